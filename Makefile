@@ -1,0 +1,85 @@
+# What can be done with a checkout of Slugline. `make help` lists it.
+#
+# All of it stays in this folder: the Python environment in .venv/, the website in output/,
+# the test tools in tests/setup/node_modules/. Only `make test` may also install programs on
+# the system: a browser, Java and npm, where they are missing.
+
+.DEFAULT_GOAL := build
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# The first of these that is Python 3.11 or newer. Looked for only when it is needed;
+# `make PYTHON=/path/to/python3.12` chooses another.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		&& echo "$$python" && break; done)
+
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip -qq --disable-pip-version-check
+
+# A stamp says that a set of packages is installed. Its name holds a checksum of the files
+# that decide what is installed, so a changed pin installs again and nothing else does:
+# the files' times, which a checkout sets anew, play no part.
+checksum = $(shell cat $(1) 2>/dev/null | cksum | cut -d ' ' -f 1)
+RUNTIME := $(VENV)/runtime-$(call checksum,pyproject.toml requirements/build.txt requirements/runtime.txt)
+DEVELOPMENT := $(VENV)/development-$(call checksum,requirements/dev.txt)
+
+.PHONY: build test check format lock clean help
+
+build: $(RUNTIME)  ## build the website (what plain `make` does)
+	@$(VENV)/bin/slugline build
+
+# For a few tests only: make test ARGS="-k links"
+test: $(RUNTIME) $(DEVELOPMENT)  ## install the test tools and run all tests
+	@scripts/install-test-tools
+	@$(VENV)/bin/python -m pytest -n 2 $(ARGS)
+
+check: $(RUNTIME) $(DEVELOPMENT)  ## check the style and the types of the Python code
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+
+format: $(RUNTIME) $(DEVELOPMENT)  ## put the Python code into its standard form
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+# `make lock UPGRADE=--upgrade` also moves every pin to the newest release that
+# pyproject.toml allows; without it only what pyproject.toml demands is changed.
+COMPILE = $(VENV)/bin/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+lock: $(RUNTIME) $(DEVELOPMENT)  ## pin the dependencies anew (requirements/, tests/setup/)
+	$(COMPILE) pyproject.toml --output-file requirements/runtime.txt
+	$(COMPILE) --group build --output-file requirements/build.txt
+	$(COMPILE) pyproject.toml --group dev --output-file requirements/dev.txt \
+		--constraint requirements/runtime.txt --constraint requirements/build.txt
+	npm install --prefix tests/setup --package-lock-only --omit-lockfile-registry-resolved \
+		--ignore-scripts --no-audit --no-fund
+
+clean:  ## remove what these commands made, but not the website
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf tests/setup/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## list these commands
+	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Slugline needs Python 3.11 or newer, and there is none \
+	here. Install it (on Debian and Ubuntu: apt-get install python3 python3-venv)." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python comes without \
+	its venv module. Install it (on Debian and Ubuntu: apt-get install python3-venv)." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+# The package itself is installed as a link to this folder, so a change to builder/ counts
+# at once. Without build isolation, because an isolated build would fetch a build backend
+# that nothing pins.
+$(RUNTIME): | $(VENV)/bin/python
+	@echo "Installing Slugline into $(VENV)/ (only needed once) ..."
+	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@rm -f $(VENV)/runtime-* && touch $@
+
+$(DEVELOPMENT): | $(RUNTIME)
+	@echo "Installing what the tests and checks need into $(VENV)/ (only needed once) ..."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@rm -f $(VENV)/development-* && touch $@

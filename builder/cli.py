@@ -1,0 +1,400 @@
+"""The `slugline` command: the only module that prints or exits.
+
+What a command needs is imported when it runs, so that `slugline --help` is quick."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from builder import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from builder.build import Options, Result
+    from builder.diagnostics import Diagnostic
+
+CONTENT_ERROR = 1  # exit codes; 2 is click's, for wrong usage
+
+
+class _Commands(click.Group):
+    """Commands in the order in which a newcomer needs them, and one place for what goes wrong."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            from builder.diagnostics import ContentError
+            from builder.output import OutputError
+            from builder.parallel import WorkerDied
+
+            if isinstance(error, ContentError):
+                _show(error.diagnostics)
+                ctx.exit(CONTENT_ERROR)
+            if isinstance(error, (OutputError, WorkerDied)):
+                raise click.ClickException(str(error)) from error
+            if os.environ.get("SLUGLINE_DEBUG"):
+                raise
+            raise click.ClickException(
+                "this is a fault in Slugline, not in the content:"
+                f" {type(error).__name__}: {error}\n"
+                "Run it again with SLUGLINE_DEBUG=1 and report what it prints."
+            ) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="slugline")
+@click.option(
+    "--site",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="The site's folder. Without it: this folder, or the nearest above it with a site.yaml.",
+)
+@click.pass_context
+def main(ctx: click.Context, folder: Path | None) -> None:
+    """Slugline turns a folder of Markdown briefs into a checked, cross-linked news site.
+
+    Start a site with `slugline init DIR`, add a brief with `slugline new brief "Title"`, see what
+    a sub-editor would say with `slugline check`, and make the site with `slugline build`.
+    """
+    ctx.obj = folder
+
+
+def _root(folder: Path | None) -> Path:
+    """The folder of the site that a command is about."""
+    if folder is not None:
+        if not (folder / "site.yaml").is_file():
+            raise click.UsageError(f"{folder} has no site.yaml")
+        return folder
+    here = Path.cwd()
+    for candidate in (here, *here.parents):
+        if (candidate / "site.yaml").is_file():
+            return candidate
+    raise click.UsageError(
+        "there is no site.yaml here or above; `slugline init DIR` makes a site,"
+        " and --site names its folder"
+    )
+
+
+# --- build -------------------------------------------------------------------------------------
+
+
+def _build_options(command: Any) -> Any:
+    """The options that build and check share."""
+    for option in (
+        click.option("--at", metavar="MOMENT", help="Build as of this moment: 2025-06-15 09:00."),
+        click.option("--drafts", is_flag=True, help="Show drafts and scheduled briefs too."),
+        click.option(
+            "--jobs", type=click.IntRange(1, 256), help="Processes. Without it: one a processor."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command()
+@_build_options
+@click.option("--base-url", metavar="URL", help="The site's address, instead of site.yaml's.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to write. Without it: output/ in the site's folder.",
+)
+@click.option("--explain", is_flag=True, help="Say why each page was rendered.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
+@click.pass_obj
+def build(
+    folder: Path | None,
+    at: str | None,
+    drafts: bool,
+    jobs: int | None,
+    base_url: str | None,
+    output: Path | None,
+    explain: bool,
+    quiet: bool,
+) -> None:
+    """Build the site into output/.
+
+    Only pages that differ from the last build are rendered. When there is a mistake in the
+    content or in a template, every mistake is shown and output/ stays as it was.
+    """
+    from builder.build import build as run
+
+    started = time.perf_counter()
+    root = _root(folder)
+    target = output or root / "output"
+    bar = None if quiet else _ProgressBar()
+    options = _options(root, at, drafts, jobs, base_url, bar)
+    try:
+        result = run(root, target, options)
+    finally:
+        if bar:
+            bar.close()
+    if not quiet:
+        if result.problems:
+            _show(result.problems)
+        if explain:
+            _explain(result)
+        for path in result.foreign:
+            _say(f"note: {target.name}/{path} is not Slugline's; it was left as it is")
+        _say(_closing_line(result, _relative(target), time.perf_counter() - started))
+
+
+def _options(
+    root: Path,
+    at: str | None,
+    drafts: bool,
+    jobs: int | None,
+    base_url: str | None = None,
+    bar: _ProgressBar | None = None,
+) -> Options:
+    from builder.build import Options
+
+    if base_url is not None:
+        base_url = _base_url(base_url)
+    return Options(_now(root, at), base_url or "", drafts, jobs or 0, bar.show if bar else None)
+
+
+def _base_url(text: str) -> str:
+    from builder.model import Url
+    from builder.schema import READERS, Misread
+
+    try:
+        address = str(READERS[Url].read(text, None))  # type: ignore[arg-type]
+    except Misread as misread:
+        raise click.BadParameter(f"{misread}; {misread.hint}", param_hint="--base-url") from None
+    if "?" in address or "#" in address:
+        raise click.BadParameter("it ends after the path", param_hint="--base-url")
+    return address
+
+
+def _now(root: Path, at: str | None) -> datetime:
+    """The moment of a build: --at in the site's time zone, or now."""
+    from datetime import UTC, datetime
+
+    if at is None:
+        return datetime.now(UTC)
+    from builder.config import read_config
+    from builder.schema import Misread, read_moment
+
+    try:
+        return read_moment(at, read_config(root).zone).at
+    except Misread as misread:
+        raise click.BadParameter(f"{misread}; {misread.hint}", param_hint="--at") from None
+
+
+def _explain(result: Result) -> None:
+    for stale in result.rendered:
+        _say(f"{stale.page.url}: {', '.join(stale.reasons)}")
+    for path in result.dropped:
+        _say(f"/{path.removesuffix('index.html')}: removed, nothing makes it any more")
+
+
+def _closing_line(result: Result, target: str, seconds: float) -> str:
+    briefs = len(result.site.briefs)
+    rendered = len(result.rendered)
+    what = f"{result.pages} pages from {briefs} brief{'' if briefs == 1 else 's'}"
+    if rendered == result.pages:
+        how = "all rendered"
+    elif rendered:
+        how = f"{rendered} rendered, {result.pages - rendered} unchanged"
+    else:
+        how = "nothing to render"
+    removed = f", {len(result.dropped)} removed" if result.dropped else ""
+    return f"Built {what} in {seconds:.1f} s ({how}{removed}). Open {target}/index.html"
+
+
+class _ProgressBar:
+    """A bar on a terminal, once a build has taken a second."""
+
+    def __init__(self) -> None:
+        self.started = time.perf_counter()
+        self.shown = False
+        self.possible = sys.stderr.isatty()
+
+    def show(self, stage: str, done: int, total: int) -> None:
+        if not self.possible or time.perf_counter() - self.started < 1:
+            return
+        if total:
+            filled = 24 * done // total
+            text = f"{stage} [{'#' * filled}{'.' * (24 - filled)}] {done} of {total}"
+        else:
+            text = f"{stage} {done}"
+        click.echo(f"\r\x1b[K{text}", nl=False, err=True)
+        self.shown = True
+
+    def close(self) -> None:
+        if self.shown:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+# --- check -------------------------------------------------------------------------------------
+
+
+@main.command()
+@_build_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help="For people, for programs, or as annotations of a change on GitHub.",
+)
+@click.option("--strict", is_flag=True, help="Count warnings as errors.")
+@click.pass_obj
+def check(
+    folder: Path | None,
+    at: str | None,
+    drafts: bool,
+    jobs: int | None,
+    form: str,
+    strict: bool,
+) -> None:
+    """Say everything that is wrong, without writing anything.
+
+    Exits with 0 when the site can be built, with 1 when it cannot, with 2 when the command was
+    not understood. Every page is rendered too, so that a template's mistake is found.
+    """
+    from builder import diagnostics as d
+    from builder.build import check_pages
+
+    root = _root(folder)
+    try:
+        found: Iterable[Diagnostic] = check_pages(root, _options(root, at, drafts, jobs))
+    except d.ContentError as error:
+        found = error.diagnostics
+    found = list(found)
+    errors, warnings = d.count(found)
+    if form == "json":
+        click.echo(d.as_json(found))
+    elif form == "github":
+        if found:
+            click.echo(d.as_github(found))
+    elif found:
+        _show(found, out=True)
+    else:
+        click.echo("Nothing to report.")
+    if errors or (strict and warnings):
+        raise click.exceptions.Exit(CONTENT_ERROR)
+
+
+def _show(found: Iterable[Diagnostic], out: bool = False) -> None:
+    """Diagnostics on the terminal, errors last: what is read first is nearest to the prompt."""
+    from builder import diagnostics as d
+
+    found = list(found)
+    ordered = [x for x in found if x.severity == "warning"]
+    ordered += [x for x in found if x.severity == "error"]
+    stream = sys.stdout if out else sys.stderr
+    colour = stream.isatty() and not os.environ.get("NO_COLOR")
+    click.echo(d.as_text(ordered, colour), err=not out, color=colour)
+    click.echo(f"\n{d.summary(found)}", err=not out)
+
+
+def _say(text: str) -> None:
+    from builder.diagnostics import printable
+
+    click.echo(printable(text))
+
+
+# --- new, init, schema -------------------------------------------------------------------------
+
+
+@main.group()
+def new() -> None:
+    """Write a new file with an id and the fields that matter."""
+
+
+@new.command("brief")
+@click.argument("title")
+@click.option("--slug", help="The last part of its address. Without it: made from the title.")
+@click.pass_obj
+def new_brief(folder: Path | None, title: str, slug: str | None) -> None:
+    """Write a brief with TITLE to content/briefs/."""
+    _new(folder, "brief", title, slug)
+
+
+@new.command("company")
+@click.argument("name")
+@click.option("--slug", help="The last part of its address. Without it: made from the name.")
+@click.pass_obj
+def new_company(folder: Path | None, name: str, slug: str | None) -> None:
+    """Write a company called NAME to content/companies/."""
+    _new(folder, "company", name, slug)
+
+
+def _new(folder: Path | None, kind: str, name: str, slug: str | None) -> None:
+    from builder.config import read_config
+    from builder.new import NotNew, write_record
+
+    root = _root(folder)
+    config = read_config(root)
+    try:
+        path = write_record(root, kind, name, slug, _now(root, None).astimezone(config.zone))
+    except NotNew as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(f"Wrote {_relative(path)}")
+
+
+@main.command()
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+def init(directory: Path) -> None:
+    """Make a site of your own in DIRECTORY.
+
+    It gets site.yaml, the templates, a sample brief and a sample company, and builds at once.
+    """
+    from builder.new import NotNew, write_site
+
+    try:
+        count = write_site(directory)
+    except NotNew as error:
+        raise click.UsageError(str(error)) from None
+    shown = _relative(directory)
+    click.echo(f"Wrote {count} files to {shown}/. Next:")
+    click.echo(f'  cd {shown}\n  slugline build\n  slugline new brief "Your first headline"')
+
+
+@main.command()
+@click.argument("record", required=False)
+@click.option(
+    "--write",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the schema of every record into this folder.",
+)
+def schema(record: str | None, write: Path | None) -> None:
+    """Print the JSON Schema of a RECORD's front matter.
+
+    RECORD is brief, company, topic, person, publisher, page or site. Editors' YAML plugins
+    complete and check front matter by it; --write makes the files that .vscode/settings.json
+    names.
+    """
+    from builder.reference import schema_texts
+
+    texts = schema_texts()
+    if write:
+        write.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (write / f"{name}.schema.json").write_text(text, "utf-8")
+        click.echo(f"Wrote {len(texts)} schemas to {_relative(write)}/")
+    elif record in texts:
+        click.echo(texts[record], nl=False)
+    else:
+        raise click.UsageError(f"name one of: {', '.join(texts)}; or --write DIR for all")
+
+
+def _relative(path: Path) -> str:
+    """A path as a person would write it here."""
+    shown = os.path.relpath(path)
+    return str(path) if shown.startswith("../..") else shown

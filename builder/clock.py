@@ -1,0 +1,25 @@
+"""Names of time zones -> zones, from the packaged database: the same on any machine."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, tzinfo
+from functools import cache
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+
+@cache
+def load_zone(name: str) -> tzinfo | None:
+    """The zone of an IANA name, or None when there is none of that name. The system's own
+    database is not asked: it differs between machines (PEP 615)."""
+    if name == "UTC":
+        return UTC
+    if not re.fullmatch(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*", name):
+        return None
+    file = resources.files("tzdata").joinpath("zoneinfo", *name.split("/"))
+    try:
+        with file.open("rb") as stream:
+            return ZoneInfo.from_file(stream, key=name)
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,94 @@
+"""site.yaml -> Settings, with the site's time zone and the parts of its address."""
+
+from __future__ import annotations
+
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
+
+from builder.clock import load_zone
+from builder.diagnostics import ContentError, Diagnostic, Place
+from builder.frontmatter import Document, read_yaml
+from builder.model import Settings, Url, name_key
+from builder.names import did_you_mean
+from builder.schema import read_record
+
+FILE = "site.yaml"
+
+
+class Config(NamedTuple):
+    """What the whole site shares. `settings.base_url` ends without a slash."""
+
+    settings: Settings
+    zone: tzinfo
+    problems: tuple[Diagnostic, ...] = ()
+
+    @property
+    def base_path(self) -> str:
+        """The path of the base URL, with a slash at both ends: `/` or `/news/`."""
+        return f"{urlsplit(self.settings.base_url).path}/"
+
+
+def read_config(root: Path, base_url: str = "") -> Config:
+    """Read site.yaml in the site's folder. Raises ContentError when it cannot be used."""
+    try:
+        data = (root / FILE).read_bytes()
+    except OSError as error:
+        hint = "`slugline init DIR` makes a site with one"
+        message = f"site.yaml cannot be read: {error.strerror}"
+        raise ContentError(
+            [Diagnostic.of(FILE, Place(), "unreadable-file", message, hint)]
+        ) from None
+    document, problems = read_yaml(FILE, data)
+    if document is None:
+        raise ContentError(problems)
+    # The zone comes first: other fields may be dates. A wrong one is reported with the rest.
+    written = document.fields.get("time_zone")
+    zone = (load_zone(written) if isinstance(written, str) else None) or UTC
+    settings, more = read_record(Settings, document, zone)
+    problems += more
+    if problems:
+        raise ContentError(problems)
+    problems += _check(document, settings)
+    if problems:
+        raise ContentError(problems)
+    address = (base_url or settings.base_url).rstrip("/")
+    return Config(replace(settings, base_url=Url(address)), zone)
+
+
+# The first part of addresses that the site's own pages have.
+RESERVED = frozenset(
+    ("briefs", "companies", "topics", "people", "archive", "feeds", "assets", "media", "page")
+)
+
+
+def _check(document: Document, settings: Settings) -> list[Diagnostic]:
+    problems = []
+    for n, section in enumerate(settings.sections):
+        at = f"sections.{n}.slug"
+        if section.slug in RESERVED:
+            message = f"`/{section.slug}/` is an address of the site's own"
+            problems.append(document.problem("reserved-slug", message, "choose another", at=at))
+        if any(other.slug == section.slug for other in settings.sections[:n]):
+            message = f"two sections have the slug `{section.slug}`"
+            problems.append(document.problem("duplicate-slug", message, "choose another", at=at))
+    authors: list[str] = [author.slug for author in settings.authors]
+    if settings.author and settings.author not in authors:
+        hint = did_you_mean(settings.author, authors)
+        message = f"`{settings.author}` is not among the authors"
+        problems.append(document.problem("unknown-author", message, hint, at="author"))
+    parts = urlsplit(settings.base_url)
+    if parts.query or parts.fragment:
+        hint = "end it after the path"
+        message = "the base URL has a query or a fragment"
+        problems.append(document.problem("invalid-url", message, hint, at="base_url"))
+    return problems
+
+
+def match_declared(name: str, declared: dict[str, str]) -> str | None:
+    """The slug among `declared` (slug -> printed name) that a written name means."""
+    key = name_key(name)
+    return next((s for s, n in declared.items() if key in (name_key(s), name_key(n))), None)

@@ -1,0 +1,275 @@
+"""Bytes of a Markdown or YAML file -> a Document: its fields as written, their places, its body.
+
+Scalars stay text, as YAML 1.2 readers of a schema may do (YAML 1.2.2, 10.3 names the core schema;
+only its `null` is resolved here): the field that wants a number reads one. So `no`, `on`, `12:30`
+and `010` stay what the editor wrote.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Any, NamedTuple, cast
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from builder.diagnostics import Diagnostic, Place
+
+MAX_FILE = 16 * 1024 * 1024  # bytes; a brief of this size is a mistake
+MAX_FRONT_MATTER = 256 * 1024  # characters
+MAX_DEPTH = 20  # levels of nesting; no record has more than four
+
+# A field's value as written: text, nothing, a list or a mapping.
+Value = str | None | list[Any] | dict[str, Any]
+
+_FENCE = "---"
+# Where an anchor, an alias, a tag, a directive, another document or deep nesting could begin.
+_SIGNS = re.compile(
+    rf"(?:^|[\s,\[{{:-])[&*!]\S|^(?:%|---|\.\.\.)|^ {{{MAX_DEPTH}}}|(?:[-?] *){{{MAX_DEPTH}}}",
+    re.MULTILINE,
+)
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+
+
+_Refused = tuple[None, list[Diagnostic]]
+
+
+class Document(NamedTuple):
+    """A file read. `places` has the place of each value by its path (`sources.0.of`), and of
+    each key by its path with `#` behind it. `body_line` is the line on which the body starts."""
+
+    path: str
+    fields: dict[str, Any]
+    places: dict[str, Place]
+    body: str
+    body_line: int
+    lines: list[str]
+
+    def problem(
+        self, code: str, message: str, hint: str = "", *, at: str = "", place: Place | None = None
+    ) -> Diagnostic:
+        """A diagnostic at the field `at`, at `place`, or at the head of the file."""
+        where = place or self.places.get(at) or Place(1, 1, max(1, len(self.line(1))))
+        return Diagnostic.of(self.path, where, code, message, hint, self.line(where.line))
+
+    def line(self, number: int) -> str:
+        """The text of a line (1-based), empty past the end."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+
+def read_document(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
+    """Read a Markdown file with front matter between two lines of `---`."""
+    text, problems = decode(path, data)
+    if text is None:
+        return None, problems
+    lines = text.split("\n")
+    if lines[0].rstrip() != _FENCE:
+        shown = Document(path, {}, {}, text, 1, lines)
+        hint = "open the file with a line `---`, the fields, and another line `---`"
+        return None, [shown.problem("no-front-matter", "the file has no front matter", hint)]
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
+    if end is None:
+        shown = Document(path, {}, {}, "", 1, lines)
+        hint = "close the fields with a line `---` above the text"
+        return None, [
+            shown.problem("front-matter-not-closed", "the front matter is not closed", hint)
+        ]
+    body = "\n".join(lines[end + 1 :])
+    # The opening fence is kept as a blank line, so that YAML's line numbers are the file's.
+    source = "\n" + "\n".join(lines[1:end]) + "\n"
+    return _read_fields(path, source, body, end + 2, lines)
+
+
+def read_yaml(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
+    """Read a file that is YAML from its first line to its last, such as site.yaml."""
+    text, problems = decode(path, data)
+    if text is None:
+        return None, problems
+    return _read_fields(path, text, "", 1, text.split("\n"))
+
+
+def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
+    """UTF-8 bytes -> text with `\\n` line ends; anything else is one diagnostic."""
+
+    def refuse(code: str, message: str, hint: str, line: int = 1, column: int = 1) -> _Refused:
+        return None, [Diagnostic.of(path, Place(line, column, 1), code, message, hint, "")]
+
+    if len(data) > MAX_FILE:
+        size = f"{len(data) / 1048576:.0f} MB"
+        return refuse("file-too-large", f"the file has {size}; 16 MB is the limit", "split it")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return refuse("not-utf8", "the file is in UTF-16", "save it as UTF-8")
+    data = data.removeprefix(codecs.BOM_UTF8)
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        return refuse("binary-file", "the file has a NUL byte: it is not text", "remove it", line)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1
+        byte = f"0x{data[error.start]:02x}"
+        message = f"the file is not UTF-8: byte {byte} cannot stand here"
+        return refuse("not-utf8", message, "save it as UTF-8", line, column)
+    return text.replace("\r\n", "\n").replace("\r", "\n"), []
+
+
+class _Loader(yaml.cyaml.CParser):  # type: ignore[misc, name-defined]
+    """PyYAML's C parser; scalars are never guessed at, an explicit tag is kept to be refused."""
+
+    def resolve(self, kind: type[Node], value: Any, implicit: Any) -> str:
+        if kind is ScalarNode:
+            return "null" if implicit[0] and value in _NULLS else "str"
+        return "map" if kind is MappingNode else "seq"
+
+    def descend_resolver(self, parent: Node | None, index: Any) -> None:
+        """Required by the parser; no path decides a tag here."""
+
+    def ascend_resolver(self) -> None:
+        """Required by the parser; no path decides a tag here."""
+
+
+def _read_fields(
+    path: str, source: str, body: str, body_line: int, lines: list[str]
+) -> tuple[Document | None, list[Diagnostic]]:
+    document = Document(path, {}, {}, body, body_line, lines)
+    if len(source) > MAX_FRONT_MATTER:
+        message = f"the front matter has {len(source) // 1024} KB; 256 KB is the limit"
+        return None, [document.problem("front-matter-too-large", message, "move text to the body")]
+    refused = _forbidden(document, source)
+    if refused:
+        return None, refused
+    try:
+        root = _Loader(source).get_single_node()
+    except yaml.MarkedYAMLError as error:
+        return None, [_syntax_problem(document, error)]
+    except yaml.YAMLError as error:  # a character that YAML does not allow
+        return None, [_character_problem(document, source, error)]
+    if root is None:
+        return document, []
+    if not isinstance(root, MappingNode):
+        what = "a list" if isinstance(root, SequenceNode) else "a text"
+        hint = "write one `name: value` a line"
+        message = f"the fields are {what}, not names and values"
+        return None, [document.problem("not-a-mapping", message, hint, place=_place(root))]
+    problems: list[Diagnostic] = []
+    document.fields.update(_mapping(document, root, "", problems))
+    return document, problems
+
+
+def _forbidden(document: Document, source: str) -> list[Diagnostic]:
+    """What no record needs and an attacker or an accident would use: aliases, tags, more than one
+    document, deep nesting. Looked for only where their signs are, before anything is composed."""
+    brackets = source.count("[") + source.count("{")
+    if not _SIGNS.search(source) and brackets < MAX_DEPTH:
+        return []
+    depth = documents = 0
+    try:
+        for event in yaml.parse(source, Loader=yaml.cyaml.CLoader):
+            mark = cast(yaml.Mark, event.start_mark)
+            place = Place(mark.line + 1, mark.column + 1, 1)
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                hint = "write the value out; quote a text that begins with `&` or `*`"
+                message = "anchors and aliases are not read"
+                return [document.problem("yaml-alias", message, hint, place=place)]
+            if getattr(event, "tag", None) is not None:
+                hint = "remove it; quote a text that begins with `!`"
+                return [document.problem("yaml-tag", "tags are not read", hint, place=place)]
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            elif isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+            if depth > MAX_DEPTH:
+                message = f"the fields are nested more than {MAX_DEPTH} deep"
+                return [document.problem("too-deep", message, "no field needs that", place=place)]
+            if documents > 1:
+                message = "a second YAML document begins here"
+                return [
+                    document.problem(
+                        "yaml-syntax", message, "keep one block of fields", place=place
+                    )
+                ]
+    except yaml.YAMLError:
+        return []  # reported with its place when the fields are composed
+    return []
+
+
+def _mapping(
+    document: Document, node: MappingNode, prefix: str, problems: list[Diagnostic]
+) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        if not isinstance(key_node, ScalarNode):
+            hint = "a name is a plain word"
+            problems.append(
+                document.problem(
+                    "not-a-key", "this is no name of a field", hint, place=_place(key_node)
+                )
+            )
+            continue
+        key = key_node.value
+        where = f"{prefix}{key}"
+        if key in fields:
+            first = document.places[f"{where}#"].line
+            message = f"`{key}` stands here a second time; the first is on line {first}"
+            problems.append(
+                document.problem(
+                    "duplicate-key", message, "keep one of them", place=_place(key_node)
+                )
+            )
+            continue
+        document.places[f"{where}#"] = _place(key_node)
+        fields[key] = _value(document, value_node, where, problems)
+    return fields
+
+
+def _value(document: Document, node: Node, where: str, problems: list[Diagnostic]) -> Value:
+    document.places[where] = _place(node)
+    if isinstance(node, ScalarNode):
+        return None if node.tag == "null" else str(node.value)
+    if isinstance(node, SequenceNode):
+        return [
+            _value(document, item, f"{where}.{n}", problems) for n, item in enumerate(node.value)
+        ]
+    return _mapping(document, cast(MappingNode, node), f"{where}.", problems)
+
+
+def _place(node: Node) -> Place:
+    start, end = cast(yaml.Mark, node.start_mark), cast(yaml.Mark, node.end_mark)
+    width = end.column - start.column if end.line == start.line else 1
+    return Place(start.line + 1, start.column + 1, max(1, width))
+
+
+def _syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> Diagnostic:
+    mark = cast(yaml.Mark, error.problem_mark or error.context_mark)
+    place = Place(mark.line + 1, mark.column + 1, 1)
+    problem = error.problem or "this is not YAML"
+    text = document.line(place.line)
+    if "\t" in text[: place.column]:
+        hint = "indent with spaces"
+        return document.problem("yaml-tab", "a tab cannot indent YAML", hint, place=place)
+    if "mapping values are not allowed" in problem:
+        hint = "quote a text that has `: ` in it"
+    elif "found unexpected end of stream" in problem or "quoted scalar" in str(error.context):
+        hint = "close the quotation mark"
+    elif "cannot start any token" in problem:
+        hint = "quote a text that begins with a special character"
+    elif "',' or ']'" in problem or "',' or '}'" in problem:
+        hint = "close the bracket, or put a comma between the items"
+    else:
+        hint = "check the indentation, quotation marks and brackets"
+    return document.problem("yaml-syntax", f"this is not YAML: {problem}", hint, place=place)
+
+
+def _character_problem(document: Document, source: str, error: yaml.YAMLError) -> Diagnostic:
+    bad = next((n for n, c in enumerate(source) if ord(c) < 32 and c not in "\n\t"), None)
+    if bad is None:
+        return document.problem("yaml-syntax", f"this is not YAML: {error}".split("\n")[0])
+    line = source.count("\n", 0, bad) + 1
+    column = bad - source.rfind("\n", 0, bad)
+    message = f"the control character U+{ord(source[bad]):04X} cannot stand here"
+    return document.problem("yaml-syntax", message, "remove it", place=Place(line, column, 1))

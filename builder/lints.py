@@ -1,0 +1,175 @@
+"""A brief -> what a good sub-editor would say about it: nothing here stops a build but a
+contradiction that no page could show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from builder.diagnostics import Diagnostic, Place
+from builder.model import ROOT_ROLES, Brief, Company, Moment, Topic, name_key
+from builder.names import nearest
+
+LONGEST_TITLE = 90  # characters; longer ones are cut in search results and feeds
+# Two topics resemble each other within one edit, or as singular and plural.
+_ENDINGS = ("s", "es", "ing")
+
+
+def lint_brief(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
+    """Every finding about one linked brief and the companies that it lists."""
+    for lint in LINTS:
+        yield from lint(brief, companies)
+
+
+def _found(brief: Brief, at: str, code: str, message: str, hint: str) -> Diagnostic:
+    place = brief.places.get(at) or Place()
+    return Diagnostic.of(brief.path, place, code, message, hint)
+
+
+def _identity(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
+    if not brief.id:
+        hint = "give it one from `slugline new`, or a renamed file is announced anew"
+        yield _found(brief, "title", "missing-id", "the brief has no id of its own", hint)
+
+
+def _title(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
+    length = len(brief.title)
+    if length > LONGEST_TITLE:
+        message = f"the title has {length} characters; lists cut it after {LONGEST_TITLE}"
+        yield _found(brief, "title", "long-title", message, "say it shorter")
+    names = [name for c in companies for name in (c.name, *c.aliases, *c.formerly)]
+    if names and not any(re.search(rf"(?<!\w){re.escape(n)}(?!\w)", brief.title) for n in names):
+        message = "no company of the brief is in its title"
+        hint = f"name one, such as {companies[0].name}"
+        yield _found(brief, "title", "title-without-company", message, hint)
+
+
+def _summary(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
+    if not brief.summary:
+        hint = "add `summary:` with one sentence; lists and feeds show it"
+        yield _found(brief, "title", "missing-summary", "the brief has no summary", hint)
+
+
+def _dates(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
+    if brief.expires and brief.expires.at <= brief.date.at:
+        message = "it expires before it is published"
+        yield _found(brief, "expires", "expires-before-date", message, "check both dates")
+    if brief.updated and brief.updated.at < brief.date.at:
+        message = "it is updated before it is published"
+        yield _found(brief, "updated", "updated-before-date", message, "check both dates")
+    if brief.event_date and _later(brief.event_date, brief.date):
+        message = "it is published before it happened"
+        yield _found(brief, "event_date", "event-after-date", message, "check both dates")
+
+
+def _withdrawal(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
+    if brief.status == "withdrawn" and not brief.withdrawn_because:
+        hint = "add `withdrawn_because:` with the reason; its page shows it"
+        message = "a withdrawn brief says why"
+        yield _found(brief, "status", "withdrawn-without-reason", message, hint)
+
+
+def _sources(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
+    if not brief.sources:
+        if brief.status != "withdrawn":
+            hint = "add `sources:` with who reported it"
+            yield _found(brief, "title", "no-sources", "the brief names no source", hint)
+        return
+    if not any(source.role in ROOT_ROLES for source in brief.sources):
+        message = "no source is an original: every one passes on another's report"
+        hint = "add who reported it first, with `role: original`"
+        yield _found(brief, "sources", "no-original", message, hint)
+    by_id = {source.id: source for source in brief.sources}
+    for n, source in enumerate(brief.sources):
+        if source.role not in ROOT_ROLES and not source.of:
+            message = f"`{source.id}` is a {source.role} of nothing"
+            hint = "add `of:` with the id of the source that it passes on"
+            yield _found(brief, f"sources.{n}.role", "relay-of-nothing", message, hint)
+        if source.role in ROOT_ROLES and source.of:
+            message = f"`{source.id}` is an {source.role}, and relays `{source.of}`"
+            hint = "change its role, or remove `of`"
+            yield _found(brief, f"sources.{n}.of", "original-of-another", message, hint)
+        origin = by_id.get(source.of)
+        known = origin and origin.published
+        if known and source.published and _later(known, source.published):
+            message = f"`{source.id}` is older than `{source.of}`, which it relays"
+            at = f"sources.{n}.published"
+            yield _found(brief, at, "source-order", message, "check both dates")
+        if source.published and _later(source.published, brief.date):
+            message = f"the brief is older than its source `{source.id}`"
+            at = f"sources.{n}.published"
+            yield _found(brief, at, "brief-before-source", message, "check both dates")
+    yield from _circles(brief)
+
+
+def _circles(brief: Brief) -> Iterator[Diagnostic]:
+    origin = {source.id: source.of for source in brief.sources}
+    reported: set[str] = set()
+    for n, source in enumerate(brief.sources):
+        seen = [source.id]
+        at = source.of
+        while at and at in origin and at not in seen:
+            seen.append(at)
+            at = origin[at]
+        if at == source.id and source.id not in reported:
+            reported.update(seen)
+            chain = " relays ".join(f"`{name}`" for name in [*seen, source.id])
+            message = f"the chain of sources is a circle: {chain}"
+            yield _found(brief, f"sources.{n}.of", "source-circle", message, "one is the first")
+
+
+def _image(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
+    if brief.image and not brief.image.alt:
+        hint = "add `alt:` with what it shows"
+        message = "the picture has no alternative text"
+        yield _found(brief, "image", "image-without-alt", message, hint)
+
+
+def _later(a: Moment, b: Moment) -> bool:
+    """Whether `a` is surely later than `b`: on another day, where one has only a day."""
+    if a.precision in ("year", "month") or b.precision in ("year", "month"):
+        length = min(len(a.iso[:10]), len(b.iso[:10]))
+        return a.iso[:length] > b.iso[:length]
+    if "day" in (a.precision, b.precision):
+        # The calendar day of each where it was: a report of the 14th in Hanoi is not a day late.
+        return a.at.date() > b.at.date()
+    return a.at > b.at
+
+
+Lint = Callable[[Brief, list[Company]], Iterable[Diagnostic]]
+
+# In the order in which a sub-editor reads: the head, the dates, the sources, the picture.
+LINTS: tuple[Lint, ...] = (_identity, _title, _summary, _dates, _withdrawal, _sources, _image)
+
+
+def lint_topics(briefs: list[Brief], topics: dict[str, Topic]) -> Iterator[Diagnostic]:
+    """A topic without a file that one brief names, and that resembles another, is probably a
+    slip of the pen."""
+    uses: dict[str, list[Brief]] = {}
+    for brief in briefs:
+        for slug in brief.topics:
+            uses.setdefault(slug, []).append(brief)
+    for name, users in uses.items():
+        topic = topics[name]
+        if len(users) > 1 or topic.path:
+            continue
+        others: list[tuple[str, int]] = [
+            (t.name, len(uses.get(s, ()))) for s, t in topics.items() if s != name
+        ]
+        near = _resembling(topic.name, others)
+        if near:
+            brief = users[0]
+            at = f"topics.{list[str](brief.topics).index(name)}"
+            message = f"the topic `{topic.name}` is used once and resembles `{near}`"
+            hint = f"write `{near}`, or give `{topic.name}` a file in content/topics/"
+            yield _found(brief, at, "lonely-topic", message, hint)
+
+
+def _resembling(name: str, others: list[tuple[str, int]]) -> str:
+    key = name_key(name)
+    for other, _ in others:
+        other_key = name_key(other)
+        short, long = sorted((key, other_key), key=len)
+        if long.startswith(short) and long[len(short) :] in _ENDINGS:
+            return other
+    return nearest(name, others) if len(key) >= 6 else ""

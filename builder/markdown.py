@@ -1,0 +1,490 @@
+"""A Markdown body -> HTML, words, headings, links; references stay numbered holes (law 2).
+
+CommonMark through markdown-it-py, with tables, strikethrough, footnotes and the rules in `RULES`.
+Raw HTML is off: what looks like a tag is shown as it was written.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+
+from builder.diagnostics import Diagnostic, Place
+from builder.frontmatter import Document
+from builder.model import (
+    PAGE_ANCHORS,
+    Body,
+    Heading,
+    InternalLink,
+    Reference,
+    ReferenceKind,
+    slugify,
+)
+
+# Opening and closing quotation marks, double then single (CLDR, delimiters). Others: English.
+_QUOTES = {
+    "de": "„“‚‘", "nl": "“”‘’", "fr": ["«\u00a0", "\u00a0»", "‹\u00a0", "\u00a0›"], "es": "«»“”",
+    "it": "«»“”", "pt": "“”‘’", "pl": "„”‚’", "ru": "«»„“", "sv": "””’’", "da": "“”‘’",
+    "cs": "„“‚‘", "vi": "“”‘’", "ja": "「」『』",
+}  # fmt: skip
+
+
+class CompanyNames(NamedTuple):
+    """A company that a file lists: the names under which its text may mention it."""
+
+    url: str
+    names: tuple[str, ...]
+
+
+class _Work:
+    """What one rendering gathers."""
+
+    def __init__(self, document: Document, companies: tuple[CompanyNames, ...]) -> None:
+        self.document, self.companies = document, companies
+        self.problems: list[Diagnostic] = []
+        self.headings: list[Heading] = []
+        self.references: list[Reference] = []
+        self.links: list[InternalLink] = []
+        self.mentioned: set[str] = set()  # addresses of companies that the text links by hand
+        self.words = 0
+        self.searched: dict[str, int] = {}
+
+    def hole(self, kind: ReferenceKind, target: str, fragment: str, place: Place) -> str:
+        """A reference's mark in the HTML."""
+        self.references.append(Reference(kind, target, fragment, place))
+        return f"\0{len(self.references) - 1}\0"
+
+    def report(self, code: str, message: str, hint: str, place: Place) -> None:
+        self.problems.append(self.document.problem(code, message, hint, place=place))
+
+    def find(self, needle: str, lines: tuple[int, int]) -> Place:
+        """Where `needle` stands in a block (0-based lines of the body); the block's first line
+        when markup hides it. The second search for the same text finds its second place."""
+        first = self.document.body_line
+        skip = self.searched.get(needle, 0)
+        for number in range(lines[0], lines[1]):
+            line = self.document.line(first + number)
+            column = line.find(needle, max(0, skip - number * 100_000))
+            if column >= 0 and number * 100_000 + column >= skip:
+                self.searched[needle] = number * 100_000 + column + 1
+                return Place(first + number, column + 1, len(needle))
+        text = self.document.line(first + lines[0])
+        return Place(first + lines[0], 1, max(1, len(text)))
+
+
+def render_body(
+    document: Document, language: str, companies: tuple[CompanyNames, ...] = ()
+) -> tuple[Body, list[Diagnostic]]:
+    """Render a document's body in a language. The first mention of each of `companies` becomes a
+    link; the longest name wins."""
+    if not document.body.strip():
+        return Body(), []
+    work = _Work(document, companies)
+    engine = _engine(language.split("-")[0])
+    rendered = engine.render(document.body, {"work": work})
+    body = Body(
+        rendered.strip(),
+        work.words,
+        tuple(work.headings),
+        tuple(work.references),
+        tuple(work.links),
+    )
+    return body, work.problems
+
+
+@cache
+def _engine(language: str) -> MarkdownIt:
+    quotes = _QUOTES.get(language, "“”‘’")
+    engine = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": quotes})
+    engine.enable(["table", "strikethrough", "smartquotes"])
+    # Without "html" the two rules only cost time; tags are then ordinary text.
+    engine.disable(["html_block", "html_inline"])
+    footnote_plugin(engine)
+    engine.inline.ruler.before("link", "reference", _reference)
+    # Every address is let through here and judged, with its place, by `_links`.
+    engine.validateLink = lambda url: True  # type: ignore[method-assign]
+    for name, rule in RULES:
+        engine.core.ruler.push(name, rule)
+    engine.add_render_rule("table_open", _table_open)
+    engine.add_render_rule("table_close", _table_close)
+    engine.add_render_rule("footnote_block_open", _footnotes_open)
+    engine.add_render_rule("footnote_anchor", _footnote_anchor)
+    engine.add_render_rule("footnote_ref", _footnote_ref)
+    return engine
+
+
+# --- [[name]] and [[brief:slug|text]] ----------------------------------------------------------
+
+_REFERENCE = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
+_KINDS = ("brief", "company", "topic", "person", "page")
+
+
+def _reference(state: StateInline, silent: bool) -> bool:
+    match = _REFERENCE.match(state.src, state.pos)
+    if not match or state.linkLevel:
+        return False
+    if not silent:
+        token = state.push("reference", "", 0)
+        token.meta = {"written": match[0], "target": match[1].strip(), "label": match[2]}
+    state.pos = match.end()
+    return True
+
+
+# --- rules over the whole text -----------------------------------------------------------------
+
+
+def _work(state: StateCore) -> _Work:
+    work: _Work = state.env["work"]
+    return work
+
+
+def _inlines(state: StateCore) -> Iterator[tuple[Token, Token | None, tuple[int, int]]]:
+    """Each run of text, the block that it is in, and the block's lines."""
+    opened: list[Token] = []
+    lines = (0, 1)
+    for token in state.tokens:
+        if token.map:
+            lines = (token.map[0], token.map[1])
+        if token.nesting == 1:
+            opened.append(token)
+        elif token.nesting == -1 and opened:
+            opened.pop()
+        elif token.type == "inline":
+            yield token, opened[-1] if opened else None, lines
+
+
+def _dashes(state: StateCore) -> None:
+    """`--` and `---` become dashes, `...` an ellipsis. (`(c)` and its like stay as written.)"""
+    for inline, _, _ in _inlines(state):
+        if "--" in inline.content or "..." in inline.content:
+            for token in inline.children or ():
+                if token.type == "text":
+                    token.content = dashes(token.content)
+
+
+def dashes(text: str) -> str:
+    text = re.sub(r"(?<!-)---(?!-)", "—", text)
+    return re.sub(r"(?<!-)--(?!-)", "–", text).replace("...", "…")
+
+
+def _attributions(state: StateCore) -> None:
+    """The last paragraph of a quotation, when it begins with a dash, names the quotation's
+    source: it becomes a footer (HTML 4.4.4)."""
+    tokens = state.tokens
+    for n, token in enumerate(tokens):
+        if (
+            token.type == "blockquote_close"
+            and n >= 4
+            and tokens[n - 1].type == "paragraph_close"
+            and tokens[n - 2].content.startswith(("— ", "-- ", "– ", "--- "))
+            and tokens[n - 4].type == "paragraph_close"
+        ):
+            inline = tokens[n - 2]
+            inline.meta["attribution"] = True
+            tokens[n - 3].tag = tokens[n - 1].tag = "footer"
+
+
+def _headings(state: StateCore) -> None:
+    """Anchors for headings; the page's title is the only heading of the first level."""
+    work = _work(state)
+    taken = set(PAGE_ANCHORS)
+    last = 1
+    for n, token in enumerate(state.tokens):
+        if token.type != "heading_open":
+            continue
+        level = int(token.tag[1])
+        text = _plain(state.tokens[n + 1])
+        place = _block_place(work, token)
+        if level == 1:
+            hint = "begin with `## `"
+            message = "the title is the page's only first-level heading"
+            work.report("heading-level", message, hint, place)
+            level = 2
+        elif level > last + 1:
+            hint = f"write `{'#' * (last + 1)} `"
+            message = f"a level {level} heading follows a level {last} one"
+            work.report("heading-level", message, hint, place)
+        last = level
+        token.tag = state.tokens[n + 2].tag = f"h{level}"
+        base = slugify(text) or "section"
+        anchor = base
+        for number in range(2, len(taken) + 2):
+            if anchor not in taken:
+                break
+            anchor = f"{base}-{number}"
+        taken.add(anchor)
+        token.attrSet("id", anchor)
+        work.headings.append(Heading(level, anchor, text))
+
+
+def _block_place(work: _Work, token: Token) -> Place:
+    number = work.document.body_line + (token.map[0] if token.map else 0)
+    return Place(number, 1, max(1, len(work.document.line(number))))
+
+
+def _plain(inline: Token) -> str:
+    parts = []
+    for token in inline.children or ():
+        if token.type in ("text", "code_inline"):
+            parts.append(token.content)
+        elif token.type == "reference":
+            parts.append(token.meta["label"] or token.meta["target"])
+        elif token.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+    return "".join(parts)
+
+
+def _references(state: StateCore) -> None:
+    """`[[…]]` -> a link with holes for what only the whole site knows."""
+    work = _work(state)
+    for inline, _, lines in _inlines(state):
+        for token in inline.children or ():
+            if token.type == "reference":
+                _make_reference(work, token, lines)
+
+
+def _make_reference(work: _Work, token: Token, lines: tuple[int, int]) -> None:
+    target, label = token.meta["target"], token.meta["label"]
+    place = work.find(token.meta["written"], lines)
+    kind, colon, rest = target.partition(":")
+    if colon and kind in _KINDS:
+        name, _, fragment = rest.strip().partition("#")
+        hole = work.hole(kind, name, fragment, place)
+    else:
+        hole = work.hole("name", target, "", place)
+        label = label or target
+        for company in work.companies:
+            if target in company.names:
+                work.mentioned.add(company.url)
+    token.type = "html_inline"
+    # A hole with `t` is filled with the target's title.
+    text = html.escape(label.strip()) if label else hole[:-1] + "t\0"
+    token.content = f'<a href="{hole}">{text}</a>'
+
+
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+
+
+def _links(state: StateCore) -> None:
+    """Judge every address: inside the site it is noted to be checked, outside it gets its `rel`,
+    and what a page must not link to is an error."""
+    work = _work(state)
+    for inline, _, lines in _inlines(state):
+        for token in inline.children or ():
+            if token.type == "link_open":
+                token.attrs["href"] = _link(work, str(token.attrs.get("href", "")), token, lines)
+            elif token.type == "image":
+                _image(work, token, lines)
+
+
+def _link(work: _Work, href: str, token: Token, lines: tuple[int, int]) -> str:
+    def place() -> Place:
+        return work.find(_as_written(href, work, lines), lines)
+
+    if scheme := _SCHEME.match(href):
+        if scheme[0].lower() in ("http:", "https:"):
+            token.attrSet("rel", "external noopener")
+        elif scheme[0].lower() not in ("mailto:", "tel:"):
+            message = f"a link to `{scheme[0]}` is not safe"
+            work.report("unsafe-link", message, "link to https, mailto or tel", place())
+            return "#"
+        return href
+    if href.startswith("//") or href.startswith("/\\"):
+        work.report("invalid-link", f"`{href}` names no protocol", f"write `https:{href}`", place())
+        return "#"
+    if href.startswith(("/", "#")):
+        work.links.append(InternalLink(href, place()))
+        return href
+    path, _, fragment = href.partition("#")
+    if path.endswith(".md"):
+        return work.hole("file", path, fragment, place())
+    hint = "begin with `/` for a page of this site, or with `https://`"
+    work.report(
+        "invalid-link", f"`{href}` leads nowhere" if href else "the link is empty", hint, place()
+    )
+    return "#"
+
+
+def _image(work: _Work, token: Token, lines: tuple[int, int]) -> None:
+    source = str(token.attrs.get("src", ""))
+    place = work.find(_as_written(source, work, lines), lines)
+    if not token.content.strip():
+        hint = "describe what it shows: `![a sign](…)`"
+        work.report("image-without-alt", "the picture has no alternative text", hint, place)
+    if not source.startswith("/media/"):
+        hint = "put the file into content/media/ and write `/media/name.jpg`"
+        work.report("invalid-media", f"`{source}` is not a picture of this site", hint, place)
+        return
+    hole = work.hole("media", source.removeprefix("/media/"), "", place)
+    token.type = "html_inline"
+    alt = html.escape(_plain(token) or token.content)
+    title = token.attrs.get("title")
+    caption = f' title="{html.escape(str(title))}"' if title else ""
+    token.content = f'<img src="{hole}" alt="{alt}"{caption} loading="lazy">'
+
+
+def _as_written(href: str, work: _Work, lines: tuple[int, int]) -> str:
+    """markdown-it normalises addresses; the file has what the editor typed."""
+    from urllib.parse import unquote
+
+    first = work.document.body_line
+    block = [work.document.line(first + n) for n in range(*lines)]
+    if any(href in line for line in block):
+        return href
+    return unquote(href)
+
+
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
+
+
+def _raw_html(state: StateCore) -> None:
+    """A tag in the text is shown, not obeyed; its editor hardly meant that."""
+    work = _work(state)
+    for inline, _, lines in _inlines(state):
+        if "<" not in inline.content:
+            continue
+        for token in inline.children or ():
+            if token.type == "text" and (match := _TAG.search(token.content)):
+                place = work.find(match[0], lines)
+                hint = "use Markdown, or put it between backticks to show it"
+                work.report("raw-html", f"`{match[0]}` is shown as text", hint, place)
+
+
+def _company_links(state: StateCore) -> None:
+    """The first mention of each company that the file lists becomes a link: whole words, case
+    kept, the longest name first; not in headings, links, code or a quotation's source."""
+    work = _work(state)
+    waiting = {c.url: c.names for c in work.companies if c.url not in work.mentioned}
+    if not waiting:
+        return
+    owner = {_straight(name): url for url, names in waiting.items() for name in names}
+    for inline, block, _ in _inlines(state):
+        if (block and block.type == "heading_open") or inline.meta.get("attribution"):
+            continue
+        if not waiting:
+            return
+        inline.children = list(_link_first(inline.children or [], waiting, owner))
+
+
+def _link_first(
+    tokens: list[Token], waiting: dict[str, tuple[str, ...]], owner: dict[str, str]
+) -> Iterator[Token]:
+    depth = 0
+    for token in tokens:
+        depth += token.nesting if token.type in ("link_open", "link_close") else 0
+        if token.type != "text" or depth or not waiting:
+            yield token
+            continue
+        text, position = token.content, 0
+        for match in _pattern(tuple(sorted(owner))).finditer(text):
+            url = owner[_straight(match[0])]
+            if waiting.pop(url, None) is None:
+                continue
+            if match.start() > position:
+                yield _text(text[position : match.start()])
+            link = Token("html_inline", "", 0)
+            link.content = f'<a href="{url}">{html.escape(match[0])}</a>'
+            yield link
+            position = match.end()
+        if position == 0:
+            yield token
+        elif position < len(text):
+            yield _text(text[position:])
+
+
+def _straight(name: str) -> str:
+    """With the apostrophe that keyboards have: the text has typographic ones by now."""
+    return name.replace("’", "'")
+
+
+def _text(content: str) -> Token:
+    token = Token("text", "", 0)
+    token.content = content
+    return token
+
+
+@lru_cache(maxsize=4096)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    either = "|".join(re.escape(name).replace("'", "['’]") for name in longest_first)
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)")
+
+
+def _count(state: StateCore) -> None:
+    """Words of running text, for the time that a reader needs."""
+    _work(state).words = sum(
+        len(token.content.split()) for token in state.tokens if token.type == "inline"
+    )
+
+
+# In order: each is run over the tokens once, after markdown-it's own.
+RULES: tuple[tuple[str, Callable[[StateCore], None]], ...] = (
+    ("dashes", _dashes),
+    ("attributions", _attributions),
+    ("headings", _headings),
+    ("raw-html", _raw_html),
+    ("references", _references),
+    ("links", _links),
+    ("company-links", _company_links),
+    ("count", _count),
+)
+
+
+# --- HTML that differs from markdown-it's ------------------------------------------------------
+
+
+def _table_open(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
+    # A wide table scrolls by itself; what scrolls must be reachable by keyboard (WCAG 2.1.1).
+    return '<div class="table" role="region" aria-label="Table" tabindex="0">\n<table>\n'
+
+
+def _table_close(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
+    return "</table>\n</div>\n"
+
+
+def _footnotes_open(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
+    return '<section class="footnotes" aria-label="Footnotes">\n<ol>\n'
+
+
+def _footnote_ref(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
+    number, again = tokens[n].meta["id"] + 1, tokens[n].meta["subId"]
+    mark = f"{number}-{again}" if again else f"{number}"
+    return f'<sup class="footnote-ref"><a href="#fn{number}" id="fnref{mark}">{number}</a></sup>'
+
+
+def _footnote_anchor(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
+    number, again = tokens[n].meta["id"] + 1, tokens[n].meta["subId"]
+    mark = f"{number}-{again}" if again else f"{number}"
+    label = f"Back to the text of note {number}"
+    return f' <a href="#fnref{mark}" class="footnote-back" aria-label="{label}">\u21a9\ufe0e</a>'
+
+
+# --- plain text of front matter ----------------------------------------------------------------
+
+
+def typographic(text: str, language: str) -> str:
+    """A line of front matter with the quotation marks and dashes of its language."""
+    if not any(sign in text for sign in "\"'-."):
+        return text
+    text = dashes(text)
+    if "'" in text or '"' in text:
+        # Only the rules that change quotation marks see the text: no markup is read.
+        tokens = _plain_engine(language.split("-")[0]).parseInline(text)
+        text = "".join(t.content for t in tokens[0].children or ())
+    return text
+
+
+@cache
+def _plain_engine(language: str) -> MarkdownIt:
+    quotes = _QUOTES.get(language, "“”‘’")
+    engine = MarkdownIt("zero", {"typographer": True, "quotes": quotes})
+    return engine.enable("smartquotes")

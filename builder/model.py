@@ -1,0 +1,416 @@
+"""The records that editors write, field by field, and the values they are made of.
+
+A front matter field is one line here: its type, its default, and in `Annotated` the sentence that
+the reference page and the editor's completion show. Fields without a sentence are not front
+matter: they are filled in by the reader. Types such as `Line` or `CompanyName` say how `schema`
+reads a value; at run time they are plain `str`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Literal, NewType
+
+from msgspec import Struct
+
+from builder.diagnostics import Place
+
+# --- how a value is read -----------------------------------------------------------------------
+
+Line = NewType("Line", str)  # one line of plain text
+Text = NewType("Text", str)  # plain text; line breaks are folded into spaces
+Slug = NewType("Slug", str)  # lower-case ASCII words joined by hyphens
+Identifier = NewType("Identifier", str)  # minted once, never changed
+Url = NewType("Url", str)  # absolute, http or https
+LanguageTag = NewType("LanguageTag", str)  # BCP 47
+MediaFile = NewType("MediaFile", str)  # a path below content/media/
+CompanyName = NewType("CompanyName", str)  # after linking: the company's slug
+PersonName = NewType("PersonName", str)  # after linking: the person's slug
+TopicName = NewType("TopicName", str)  # after linking: the topic's slug
+SectionName = NewType("SectionName", str)
+AuthorName = NewType("AuthorName", str)
+TimeZone = NewType("TimeZone", str)  # IANA name
+
+Precision = Literal["year", "month", "day", "minute"]
+
+
+class Moment(Struct, frozen=True):
+    """A point in time as precisely as it is known. `at` is aware: the start of the year, month
+    or day, or the minute itself, at a fixed offset from UTC."""
+
+    at: datetime
+    precision: Precision = "day"
+
+    @property
+    def iso(self) -> str:
+        """ISO 8601 with just the known parts: `2025`, `2025-06`, `2025-06-13`, or a full time
+        with its offset. Each is a valid HTML `datetime` value."""
+        if self.precision == "minute":
+            return self.at.isoformat()
+        return self.at.date().isoformat()[: {"year": 4, "month": 7, "day": 10}[self.precision]]
+
+
+class PublicationTime(Moment, frozen=True):
+    """Known to the day or the minute."""
+
+
+class PartialDate(Moment, frozen=True):
+    """A year or a month will do."""
+
+
+# --- a body, rendered --------------------------------------------------------------------------
+
+
+# The ids that templates give to parts of a page: links may lead there, headings do not take them.
+PAGE_ANCHORS = (
+    "content", "why", "yes-but", "whats-next", "sources", "companies", "people", "topics",
+    "related", "later", "earlier", "facts", "coverage", "profile",
+)  # fmt: skip
+
+
+class Heading(Struct, frozen=True, array_like=True):
+    """A heading of a body: its level (2 to 6), its anchor and its plain text."""
+
+    level: int
+    anchor: str
+    text: str
+
+
+ReferenceKind = Literal["name", "brief", "company", "topic", "person", "page", "file", "media"]
+
+
+class Reference(Struct, frozen=True, array_like=True):
+    """Something in a body that only the whole site can resolve: `[[Scale AI]]`,
+    `[[brief:slug]]`, a link to another `.md` file, a picture."""
+
+    kind: ReferenceKind
+    target: str
+    fragment: str
+    place: Place
+
+
+class InternalLink(Struct, frozen=True, array_like=True):
+    """A link to an address of this site, as written: `/about/#top` or `#top`."""
+
+    address: str
+    place: Place
+
+
+class Body(Struct, frozen=True, array_like=True):
+    """A Markdown body, rendered. `html` has numbered holes (`\\0n\\0`) where `references` go."""
+
+    html: str = ""
+    words: int = 0
+    headings: tuple[Heading, ...] = ()
+    references: tuple[Reference, ...] = ()
+    links: tuple[InternalLink, ...] = ()
+
+
+# --- the records -------------------------------------------------------------------------------
+
+SourceRole = Literal[
+    "original", "relay", "syndication", "translation", "machine-translation", "statement",
+    "filing", "opinion",
+]  # fmt: skip
+# Roles whose source speaks for itself, and so may stand at the root of a chain.
+ROOT_ROLES = ("original", "statement", "filing", "opinion")
+
+CompanyKind = Literal[
+    "lab", "vendor", "investor", "chip maker", "cloud", "platform", "application", "conglomerate",
+    "research", "regulator", "other",
+]  # fmt: skip
+PublisherKind = Literal[
+    "news agency", "newspaper", "magazine", "trade press", "broadcaster", "aggregator", "company",
+    "regulator", "newsletter", "other",
+]  # fmt: skip
+Status = Literal["draft", "published", "withdrawn"]
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """One publication that a record rests on."""
+
+    id: Annotated[Slug, "A short name, unique in this file, that `of` refers to."]
+    publisher: Annotated[Line, "Who published it: Reuters, Báo Dân trí."]
+    title: Annotated[Line, "Its headline, in its own language."] = Line("")
+    url: Annotated[Url, "Where it can be read."] = Url("")
+    lang: Annotated[LanguageTag, "Its language: en, vi, zh-Hant."] = LanguageTag("")
+    published: Annotated[PartialDate | None, "When it was published."] = None
+    role: Annotated[SourceRole, "Whether it reports itself or passes on another's report."] = (
+        "original"
+    )
+    of: Annotated[Slug, "The id of the source that this one relays or translates."] = Slug("")
+    via: Annotated[Line, "The publisher whose copy was read, where it is a syndicated one."] = Line(
+        ""
+    )
+    author: Annotated[Line, "The by-line."] = Line("")
+
+
+class Image(Struct, frozen=True, kw_only=True):
+    """The picture of a record."""
+
+    file: Annotated[MediaFile, "Its path below content/media/."]
+    alt: Annotated[Line, "What it shows, for those who do not see it."] = Line("")
+    caption: Annotated[Text, "The line under it."] = Text("")
+    credit: Annotated[Line, "Whose it is."] = Line("")
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """What every record has besides its own fields. `path` is relative to the site's folder,
+    with `/`; `places` maps a field's path (`sources.0.of`) to where its value stands."""
+
+    path: str = ""
+    broken: bool = False  # something in it is wrong, was reported, and is stood in for
+    places: dict[str, Place] = {}
+    body: Body = Body()
+
+
+class Brief(Record, frozen=True, kw_only=True):
+    """One story: content/briefs/."""
+
+    title: Annotated[Line, "The headline: one line, at most 90 characters, with a company in it."]
+    date: Annotated[PublicationTime, "Publication; a date in the future schedules the brief."]
+    id: Annotated[Identifier, "Minted once by `slugline new`; feeds know the brief by it."] = (
+        Identifier("")
+    )
+    summary: Annotated[Text, "One sentence for lists, feeds and cards."] = Text("")
+    companies: Annotated[
+        tuple[CompanyName, ...], "Who it is about, by name or alias; the first is the subject."
+    ] = ()
+    sources: Annotated[tuple[Source, ...], "What it rests on, and who relays whom."] = ()
+    event_date: Annotated[PartialDate | None, "When it happened; company pages sort by it."] = None
+    updated: Annotated[PublicationTime | None, "The last material change."] = None
+    status: Annotated[Status, "A withdrawn brief is only a page that says so and why."] = (
+        "published"
+    )
+    withdrawn_because: Annotated[Text, "The reason that the page of a withdrawn brief gives."] = (
+        Text("")
+    )
+    expires: Annotated[PublicationTime | None, "From then on it appears nowhere."] = None
+    slug: Annotated[Slug, "The last part of its address. Without one: the file's name."] = Slug("")
+    redirects: Annotated[tuple[Slug, ...], "Slugs that it had before."] = ()
+    author: Annotated[AuthorName, "Who wrote it, as declared in site.yaml."] = AuthorName("")
+    section: Annotated[SectionName, "Its section, as declared in site.yaml."] = SectionName("")
+    importance: Annotated[Literal[1, 2, 3], "1 leads the front page, 3 is in brief."] = 2
+    topics: Annotated[tuple[TopicName, ...], "What it is about; a topic needs no file."] = ()
+    people: Annotated[tuple[PersonName, ...], "Who is in it; a person needs no file."] = ()
+    why: Annotated[Text, "Why it matters, in a sentence or two."] = Text("")
+    yes_but: Annotated[tuple[Text, ...], "What speaks against it."] = ()
+    whats_next: Annotated[tuple[Text, ...], "What to watch."] = ()
+    image: Annotated[Image | None, "The picture at its head."] = None
+    lang: Annotated[LanguageTag, "Its language. Without one: the site's."] = LanguageTag("")
+
+    @property
+    def url(self) -> str:
+        return f"/briefs/{self.slug}/"
+
+    @property
+    def happened(self) -> Moment:
+        """When it happened, or else when it was published."""
+        return self.event_date or self.date
+
+
+class Company(Record, frozen=True, kw_only=True):
+    """A company: content/companies/. The text is its profile."""
+
+    name: Annotated[Line, "Its name as it should be printed."]
+    id: Annotated[Identifier, "Minted once by `slugline new`."] = Identifier("")
+    summary: Annotated[Text, "What it is, in one sentence."] = Text("")
+    aliases: Annotated[tuple[Line, ...], "Other names that mean it."] = ()
+    formerly: Annotated[tuple[Line, ...], "Earlier names; their addresses lead here."] = ()
+    parent: Annotated[CompanyName, "The company that owns it."] = CompanyName("")
+    merged_into: Annotated[
+        CompanyName, "The company it became part of; its address leads there."
+    ] = CompanyName("")
+    kind: Annotated[CompanyKind | None, "What sort of company it is."] = None
+    founded: Annotated[PartialDate | None, "When it was founded; a year will do."] = None
+    headquarters: Annotated[Line, "City and country."] = Line("")
+    website: Annotated[Url, "Its own site."] = Url("")
+    ticker: Annotated[Line, "Exchange and symbol: NASDAQ: GOOGL."] = Line("")
+    people: Annotated[tuple[PersonName, ...], "Who leads it."] = ()
+    products: Annotated[tuple[Line, ...], "What it is known for."] = ()
+    do_not_translate: Annotated[bool, "Whether its name stays as it is in every language."] = True
+    sources: Annotated[tuple[Source, ...], "What the profile rests on."] = ()
+    slug: Annotated[Slug, "The last part of its address. Without one: the file's name."] = Slug("")
+    redirects: Annotated[tuple[Slug, ...], "Slugs that it had before."] = ()
+
+    @property
+    def url(self) -> str:
+        return f"/companies/{self.slug}/"
+
+
+class Topic(Record, frozen=True, kw_only=True):
+    """A subject that briefs share: content/topics/. Optional: a topic that briefs name exists."""
+
+    name: Annotated[Line, "Its name as it should be printed."]
+    id: Annotated[Identifier, "Minted once by `slugline new`."] = Identifier("")
+    summary: Annotated[Text, "What it covers, in one sentence."] = Text("")
+    aliases: Annotated[tuple[Line, ...], "Other names that mean it."] = ()
+    slug: Annotated[Slug, "The last part of its address. Without one: the file's name."] = Slug("")
+    redirects: Annotated[tuple[Slug, ...], "Slugs that it had before."] = ()
+
+    @property
+    def url(self) -> str:
+        return f"/topics/{self.slug}/"
+
+
+class Person(Record, frozen=True, kw_only=True):
+    """A person in the news: content/people/. Optional: a person whom briefs name exists."""
+
+    name: Annotated[Line, "The name as it should be printed."]
+    id: Annotated[Identifier, "Minted once by `slugline new`."] = Identifier("")
+    summary: Annotated[Text, "Who it is, in one sentence."] = Text("")
+    aliases: Annotated[tuple[Line, ...], "Other spellings that mean this person."] = ()
+    role: Annotated[Line, "The post held: chief executive."] = Line("")
+    company: Annotated[CompanyName, "Where."] = CompanyName("")
+    website: Annotated[Url, "The person's own site."] = Url("")
+    sources: Annotated[tuple[Source, ...], "What the text rests on."] = ()
+    slug: Annotated[Slug, "The last part of the address. Without one: the file's name."] = Slug("")
+    redirects: Annotated[tuple[Slug, ...], "Slugs that this page had before."] = ()
+
+    @property
+    def url(self) -> str:
+        return f"/people/{self.slug}/"
+
+
+class Publisher(Record, frozen=True, kw_only=True):
+    """Someone who publishes what briefs rest on: content/publishers/. Optional."""
+
+    name: Annotated[Line, "Its name as it should be printed."]
+    id: Annotated[Identifier, "Minted once by `slugline new`."] = Identifier("")
+    aliases: Annotated[tuple[Line, ...], "Other names that mean it."] = ()
+    website: Annotated[Url, "Its own site."] = Url("")
+    lang: Annotated[LanguageTag, "The language it publishes in."] = LanguageTag("")
+    kind: Annotated[PublisherKind | None, "What sort of publisher it is."] = None
+    country: Annotated[Line, "Where it sits."] = Line("")
+
+
+class PlainPage(Record, frozen=True, kw_only=True):
+    """A page that is not news, such as about: content/pages/."""
+
+    title: Annotated[Line, "The page's heading."]
+    id: Annotated[Identifier, "Minted once by `slugline new`."] = Identifier("")
+    summary: Annotated[Text, "What search engines and previews show."] = Text("")
+    slug: Annotated[Slug, "Its address. Without one: the file's name."] = Slug("")
+    updated: Annotated[PublicationTime | None, "The last material change."] = None
+    lang: Annotated[LanguageTag, "Its language. Without one: the site's."] = LanguageTag("")
+
+    @property
+    def url(self) -> str:
+        return f"/{self.slug}/"
+
+
+# The folder of content/ in which each record is written, in the order in which they are read.
+FOLDERS: tuple[tuple[str, type[Record]], ...] = (
+    ("companies", Company),
+    ("topics", Topic),
+    ("people", Person),
+    ("publishers", Publisher),
+    ("pages", PlainPage),
+    ("briefs", Brief),
+)
+
+
+# --- site.yaml ---------------------------------------------------------------------------------
+
+
+class Section(Struct, frozen=True, kw_only=True):
+    """A section of the site."""
+
+    slug: Annotated[Slug, "Its address, and what briefs write."]
+    name: Annotated[Line, "Its name in menus."]
+    summary: Annotated[Text, "What it covers, in one sentence."] = Text("")
+
+    @property
+    def url(self) -> str:
+        return f"/{self.slug}/"
+
+
+class Author(Struct, frozen=True, kw_only=True):
+    """Someone who writes briefs."""
+
+    slug: Annotated[Slug, "What briefs write."]
+    name: Annotated[Line, "The name in by-lines and feeds."]
+    kind: Annotated[Literal["person", "organization"], "Whether it is a person or a desk."] = (
+        "person"
+    )
+
+
+class MenuItem(Struct, frozen=True, kw_only=True):
+    """A link in the menu or the footer."""
+
+    name: Annotated[Line, "Its text."]
+    url: Annotated[Line, "An address of this site, or elsewhere."]
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """site.yaml: what the whole site shares."""
+
+    title: Annotated[Line, "The site's name."]
+    base_url: Annotated[Url, "Where the site will be: https://example.org/news."]
+    time_zone: Annotated[TimeZone, "The zone of dates written without one: Europe/Amsterdam."] = (
+        TimeZone("UTC")
+    )
+    language: Annotated[LanguageTag, "The language of the site: en-GB."] = LanguageTag("en")
+    tagline: Annotated[Line, "A few words under the name."] = Line("")
+    description: Annotated[Text, "What it is, in a sentence or two, for feeds and previews."] = (
+        Text("")
+    )
+    publisher: Annotated[Line, "Who publishes it. Without one: the site's name."] = Line("")
+    copyright: Annotated[Line, "The line at the foot of every page."] = Line("")
+    author: Annotated[AuthorName, "Who wrote a brief that does not say."] = AuthorName("")
+    authors: Annotated[tuple[Author, ...], "Who writes."] = ()
+    sections: Annotated[tuple[Section, ...], "The sections, in the order of the menu."] = ()
+    menu: Annotated[tuple[MenuItem, ...], "More links in the menu, after the sections."] = ()
+    footer: Annotated[tuple[MenuItem, ...], "Links at the foot of every page."] = ()
+    per_page: Annotated[int, "How many briefs a page of a list holds at least."] = 20
+    feed_items: Annotated[int, "How many briefs a feed holds."] = 20
+
+
+# --- what lists show ---------------------------------------------------------------------------
+
+
+class Link(Struct, frozen=True, array_like=True):
+    """A name and its address."""
+
+    name: str
+    url: str
+
+
+class Card(Struct, frozen=True):
+    """A brief as lists show it: small, so that a change of its text leaves lists as they are."""
+
+    url: str
+    title: str
+    summary: str
+    date: Moment
+    happened: Moment | None
+    lang: str
+    section: Link | None
+    companies: tuple[Link, ...]
+    importance: int
+    draft: bool = False
+
+
+# --- names and slugs ---------------------------------------------------------------------------
+
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_IGNORED = re.compile(r"[\W_]+")
+
+
+def slugify(text: str) -> str:
+    """The slug that a name makes: `Scale AI` -> `scale-ai`, `Báo Dân trí` -> `bao-dan-tri`.
+    Empty when the text has no letter or digit that ASCII can show."""
+    text = (
+        text.casefold().replace("đ", "d").replace("ø", "o").replace("ł", "l").replace("&", " and ")
+    )
+    decomposed = unicodedata.normalize("NFKD", text)
+    ascii_text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _NOT_WORD.sub("-", re.sub(r"['’]", "", ascii_text)).strip("-")
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name share: NFKC, case folded, spaces and punctuation aside."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return _IGNORED.sub("", folded) or folded

@@ -1,0 +1,209 @@
+"""Rendered bytes -> output/: a complete new tree beside the old one, then one exchange of names.
+
+Nothing under output/ changes until everything is there; a kill at any moment leaves the old site
+or the new one. The new tree is made of hard links to unchanged files and of the changed files.
+Only what the manifest lists is ever dropped: a file that someone else put into output/ is taken
+along and reported. This is the only module that writes output/."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from builder.manifest import FILE, Manifest, encode_manifest
+
+
+class OutputError(Exception):
+    """The output could not be written; what was there is untouched. The message says why."""
+
+
+class Published(NamedTuple):
+    """What publishing did: how many files were written, which were dropped, which are foreign."""
+
+    written: int
+    dropped: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+
+@contextmanager
+def locked(output: Path) -> Iterator[None]:
+    """Hold the lock on an output folder. Raises OutputError when another build holds it; the
+    system lets go of the lock of a process that ends in any way."""
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(_beside(output, "lock"), os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise OutputError(_why(error, output)) from error
+    try:
+        try:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except ImportError:  # no such lock on this system: two builds at once are not noticed
+            pass
+        except BlockingIOError:
+            holder = os.read(descriptor, 20).decode("ascii", "replace").strip() or "unknown"
+            raise OutputError(
+                f"another build is writing {output.name}/ (process {holder}); wait for it to end"
+            ) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _beside(output: Path, what: str) -> Path:
+    return output.with_name(f".{output.name}.{what}")
+
+
+def present(output: Path, manifest: Manifest) -> set[str]:
+    """The files of the manifest that are there, with the size that they had."""
+    found = set()
+    for path, entry in manifest.files.items():
+        with suppress(OSError):
+            status = os.lstat(f"{output}/{path}")
+            if status.st_size == entry.size:
+                found.add(path)
+    return found
+
+
+def publish(
+    output: Path, old: Manifest, new: Manifest, changed: Mapping[str, bytes | Path]
+) -> Published:
+    """Make `output` what `new` lists: `changed` has the content of what is not as it was.
+    Raises OutputError when that fails, with the old site still in place."""
+    try:
+        return _publish(output, old, new, changed)
+    except OSError as error:
+        raise OutputError(_why(error, output)) from error
+
+
+def _publish(
+    output: Path, old: Manifest, new: Manifest, changed: Mapping[str, bytes | Path]
+) -> Published:
+    _check_place(output)
+    staged = _beside(output, "next")
+    shutil.rmtree(staged, ignore_errors=True)
+    dropped = tuple(sorted(old.files.keys() - new.files.keys()))
+    ours = old.files.keys() | new.files.keys() | {FILE}
+    foreign = tuple(sorted(path for path in _files(output) if path not in ours))
+    try:
+        staged.mkdir(parents=True)
+        made = {""}
+        for path in new.files:
+            target = staged / path
+            _make_folder(staged, path, made)
+            content = changed.get(path)
+            if content is None:
+                _link(output / path, target)
+            elif isinstance(content, Path):
+                shutil.copyfile(content, target)
+            else:
+                target.write_bytes(content)
+        (staged / FILE).write_bytes(encode_manifest(new))
+        for path in foreign:
+            _make_folder(staged, path, made)
+            if not os.path.lexists(staged / path):
+                _link(output / path, staged / path)
+        _exchange(staged, output)
+    finally:
+        # After the exchange this is the old tree; before, the unfinished one.
+        shutil.rmtree(staged, ignore_errors=True)
+    return Published(len(changed), dropped, foreign)
+
+
+def _check_place(output: Path) -> None:
+    """Refuse to replace what is not ours: a folder with files and no manifest is somebody's."""
+    if output.is_symlink() or (output.exists() and not output.is_dir()):
+        raise OutputError(f"{output} is not a folder; name another with --output")
+    ours = not output.is_dir() or (output / FILE).exists()
+    if not ours and any((output / name).exists() for name in ("site.yaml", ".git", "content")):
+        raise OutputError(f"{output} holds something else; name another with --output")
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Every file below a folder, links included and not followed."""
+    if not folder.is_dir():
+        return
+    for base, folders, files in os.walk(folder):
+        linked = [name for name in folders if Path(base, name).is_symlink()]
+        for name in (*files, *linked):
+            yield Path(base, name).relative_to(folder).as_posix()
+
+
+def _make_folder(staged: Path, path: str, made: set[str]) -> None:
+    folder = path.rpartition("/")[0]
+    if folder not in made:
+        (staged / folder).mkdir(parents=True, exist_ok=True)
+        made.add(folder)
+
+
+def _link(source: Path, target: Path) -> None:
+    """The same file under another name; a copy where the file system knows no hard links."""
+    if source.is_symlink():
+        target.symlink_to(source.readlink())
+        return
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV):
+            raise
+        shutil.copy2(source, target)
+
+
+_RENAME_EXCHANGE = 2  # linux/fs.h; the same number as macOS's RENAME_SWAP (stdio.h)
+_AT_FDCWD = -100
+
+
+def _exchange(staged: Path, output: Path) -> None:
+    """Put `staged` in the place of `output` and `output` in that of `staged`, in one step where
+    the system can (Linux renameat2, macOS renamex_np), else in two."""
+    if not output.exists():
+        staged.rename(output)
+        return
+    if _swap(os.fsencode(staged), os.fsencode(output)):
+        return
+    aside = _beside(output, "old")
+    shutil.rmtree(aside, ignore_errors=True)
+    output.rename(aside)
+    try:
+        staged.rename(output)
+    except OSError:
+        aside.rename(output)
+        raise
+    aside.rename(staged)
+
+
+def _swap(a: bytes, b: bytes) -> bool:
+    try:
+        library = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            return bool(library.renamex_np(a, b, _RENAME_EXCHANGE) == 0)
+        return bool(library.renameat2(_AT_FDCWD, a, _AT_FDCWD, b, _RENAME_EXCHANGE) == 0)
+    except (AttributeError, OSError, TypeError):
+        return False
+
+
+def heal(output: Path) -> None:
+    """Bring back a site that a kill between the two steps of an exchange left aside."""
+    aside = _beside(output, "old")
+    if aside.is_dir() and not output.exists():
+        aside.rename(output)
+
+
+def _why(error: OSError, output: Path) -> str:
+    """An error of the system in words that say what to do."""
+    if error.errno == errno.ENOSPC:
+        return f"the disk is full; {output.name}/ is as it was"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{error.filename or output} may not be written; {output.name}/ is as it was"
+    return f"{output.name}/ could not be written, and is as it was: {error}"

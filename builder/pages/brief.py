@@ -1,0 +1,244 @@
+"""A brief -> its page; a withdrawn one -> a page that says so and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from msgspec import Struct
+
+from builder.model import ROOT_ROLES, Brief, Link, Moment
+from builder.pages.page import Head, Page, Picture, SiteInfo
+from builder.pages.plan import Plan, happened
+from builder.pages.sources import SourceLine, Step, chains, citation, source_lines
+from builder.related import Relation, relate
+
+_WORDS_A_MINUTE = 230  # silent reading of English non-fiction (Brysbaert 2019: 238)
+
+
+class CompanyLine(Struct, frozen=True):
+    """A company at the foot of a brief."""
+
+    name: Annotated[str, "Its name."]
+    url: Annotated[str, "Its address."]
+    summary: Annotated[str, "What it is, or nothing."]
+
+
+class RelatedLine(Struct, frozen=True):
+    """A related brief and the reason."""
+
+    title: Annotated[str, "Its headline."]
+    url: Annotated[str, "Its address."]
+    date: Annotated[Moment, "When it was published."]
+    reason: Annotated[tuple[str, ...], "The companies and topics that both name."]
+
+
+class BriefPage(Struct, frozen=True, kw_only=True):
+    """A brief."""
+
+    site: Annotated[SiteInfo, "The site."]
+    head: Annotated[Head, "The page's head."]
+    title: Annotated[str, "The headline."]
+    standfirst: Annotated[str, "The summary, or nothing."]
+    section: Annotated[Link | None, "Its section."]
+    published: Annotated[Moment, "When it was published."]
+    happened: Annotated[Moment | None, "When it happened, where that is another day."]
+    updated: Annotated[Moment | None, "The last material change."]
+    author: Annotated[str, "The by-line, or nothing."]
+    minutes: Annotated[int, "How long it takes to read."]
+    notice: Annotated[str, "draft or scheduled, in a preview; else nothing."]
+    picture: Annotated[Picture | None, "The picture at its head."]
+    body: Annotated[str, "The text: HTML made from Markdown; print it with |safe."]
+    why: Annotated[str, "Why it matters, or nothing."]
+    yes_but: Annotated[tuple[str, ...], "What speaks against it."]
+    whats_next: Annotated[tuple[str, ...], "What to watch."]
+    chains: Annotated[tuple[tuple[Step, ...], ...], "The ways that the report took."]
+    sources: Annotated[tuple[SourceLine, ...], "What it rests on."]
+    companies: Annotated[tuple[CompanyLine, ...], "Who it is about."]
+    people: Annotated[tuple[Link, ...], "Who is in it."]
+    topics: Annotated[tuple[Link, ...], "What it is about."]
+    later: Annotated[tuple[RelatedLine, ...], "Later briefs that follow it up."]
+    earlier: Annotated[tuple[RelatedLine, ...], "Earlier briefs that it relates to."]
+    newer: Annotated[Link | None, "The brief published next."]
+    older: Annotated[Link | None, "The brief published before."]
+
+
+class WithdrawnPage(Struct, frozen=True, kw_only=True):
+    """What is left of a withdrawn brief."""
+
+    site: Annotated[SiteInfo, "The site."]
+    head: Annotated[Head, "The page's head."]
+    title: Annotated[str, "The headline that it had."]
+    reason: Annotated[str, "Why it was withdrawn."]
+    published: Annotated[Moment, "When it was published."]
+    updated: Annotated[Moment | None, "When it was withdrawn, where that is known."]
+
+
+def plan_pages(plan: Plan) -> Iterator[Page]:
+    briefs = plan.site.briefs
+    earlier, later = relate(briefs)
+    by_slug: dict[str, Brief] = {brief.slug: brief for brief in briefs}
+    for n, brief in enumerate(briefs):
+        newer = briefs[n - 1] if n else None
+        older = briefs[n + 1] if n + 1 < len(briefs) else None
+        yield _brief_page(
+            plan,
+            brief,
+            later=tuple(_line(plan, by_slug, r) for r in later.get(brief.slug, ())),
+            earlier=tuple(_line(plan, by_slug, r) for r in earlier[brief.slug]),
+            newer=Link(newer.title, newer.url) if newer else None,
+            older=Link(older.title, older.url) if older else None,
+        )
+    for brief in plan.site.withdrawn:
+        yield _withdrawn_page(plan, brief)
+
+
+def _line(plan: Plan, by_slug: dict[str, Brief], relation: Relation) -> RelatedLine:
+    brief = by_slug[relation.slug]
+    companies = [plan.site.companies[slug].name for slug in relation.companies]
+    topics = [plan.site.topics[slug].name for slug in relation.topics]
+    return RelatedLine(brief.title, brief.url, brief.date, tuple([*companies, *topics][:4]))
+
+
+def _trail(plan: Plan, brief: Brief) -> list[Link]:
+    section = plan.sections.get(brief.section)
+    return [section] if section else []
+
+
+def _brief_page(plan: Plan, brief: Brief, **around: Any) -> Page:
+    lang = brief.lang or plan.language
+    author = plan.authors.get(brief.author)
+    picture = plan.picture(brief.image, lang)
+    draft = brief.status == "draft"
+    section = plan.sections.get(brief.section)
+    context = BriefPage(
+        site=plan.info,
+        head=plan.head(
+            brief.url,
+            brief.title,
+            trail=_trail(plan, brief),
+            description=brief.summary,
+            lang=lang,
+            kind="article",
+            image=f"{plan.settings.base_url}{picture.url}" if picture else "",
+            image_alt=picture.alt if picture else "",
+            published=brief.date,
+            updated=brief.updated,
+            active=section.url if section else "",
+            objects=[news_article(plan, brief)],
+            noindex=draft or brief.date.at > plan.site.now,
+        ),
+        title=brief.title,
+        standfirst=brief.summary,
+        section=section,
+        published=brief.date,
+        happened=happened(brief),
+        updated=brief.updated,
+        author=author.name if author else "",
+        minutes=max(1, round(brief.body.words / _WORDS_A_MINUTE)),
+        notice="draft" if draft else "scheduled" if brief.date.at > plan.site.now else "",
+        picture=picture,
+        body=brief.body.html,
+        why=brief.why,
+        yes_but=tuple(brief.yes_but),
+        whats_next=tuple(brief.whats_next),
+        chains=chains(brief.sources, lang),
+        sources=source_lines(plan, brief.sources, lang),
+        companies=tuple(_company_line(plan, slug) for slug in brief.companies),
+        people=tuple(plan.person(slug) for slug in brief.people),
+        topics=tuple(plan.topic(slug) for slug in brief.topics),
+        **around,
+    )
+    return Page(
+        brief.url,
+        "brief.html",
+        context,
+        brief.path,
+        listed=not context.head.noindex,
+        modified=brief.updated or brief.date,
+        anchors=_anchors(context, brief),
+    )
+
+
+def _anchors(context: BriefPage, brief: Brief) -> tuple[str, ...]:
+    parts = {
+        "why": context.why, "yes-but": context.yes_but, "whats-next": context.whats_next,
+        "sources": context.sources, "companies": context.companies, "later": context.later,
+        "earlier": context.earlier,
+    }  # fmt: skip
+    headings = (heading.anchor for heading in brief.body.headings)
+    return ("content", *(name for name, part in parts.items() if part), *headings)
+
+
+def _company_line(plan: Plan, slug: str) -> CompanyLine:
+    company = plan.site.companies[slug]
+    return CompanyLine(company.name, company.url, company.summary)
+
+
+def news_article(plan: Plan, brief: Brief) -> dict[str, Any]:
+    """schema.org's NewsArticle. What a source of its own stands behind is `isBasedOn`; every
+    source is a `citation`."""
+    base = plan.settings.base_url
+    author = plan.authors.get(brief.author)
+    companies = [plan.site.companies[slug] for slug in brief.companies]
+    topics = [plan.site.topics[slug].name for slug in brief.topics]
+    people = [plan.site.people[slug] for slug in brief.people]
+    roots = [s for s in brief.sources if s.role in ROOT_ROLES]
+    section = plan.sections.get(brief.section)
+    picture = plan.picture(brief.image, plan.language)
+    return {
+        "@type": "NewsArticle",
+        "headline": brief.title,
+        "description": brief.summary,
+        "url": f"{base}{brief.url}",
+        "mainEntityOfPage": f"{base}{brief.url}",
+        "identifier": brief.id,
+        "datePublished": brief.date.iso,
+        "dateModified": (brief.updated or brief.date).iso,
+        "inLanguage": brief.lang or plan.language,
+        "wordCount": brief.body.words,
+        "articleSection": section.name if section else "",
+        "keywords": topics,
+        "image": f"{base}{picture.url}" if picture else "",
+        "author": {
+            "@type": "Organization" if author and author.kind == "organization" else "Person",
+            "name": author.name,
+        }
+        if author
+        else {"@type": "Organization", "name": plan.info.publisher},
+        "publisher": {"@type": "Organization", "name": plan.info.publisher, "url": f"{base}/"},
+        "about": [
+            {
+                "@type": "Organization",
+                "name": company.name,
+                "url": f"{base}{company.url}",
+                "sameAs": company.website,
+            }
+            for company in companies
+        ],
+        "mentions": [
+            {"@type": "Person", "name": person.name, "url": f"{base}{person.url}"}
+            for person in people
+        ],
+        "isBasedOn": [citation(source) for source in roots],
+        "citation": [citation(source) for source in brief.sources],
+    }
+
+
+def _withdrawn_page(plan: Plan, brief: Brief) -> Page:
+    context = WithdrawnPage(
+        site=plan.info,
+        head=plan.head(
+            brief.url,
+            f"Withdrawn: {brief.title}",
+            lang=brief.lang or plan.language,
+            noindex=True,
+        ),
+        title=brief.title,
+        reason=brief.withdrawn_because,
+        published=brief.date,
+        updated=brief.updated,
+    )
+    return Page(
+        brief.url, "withdrawn.html", context, brief.path, listed=False, anchors=("content",)
+    )

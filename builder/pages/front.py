@@ -1,0 +1,105 @@
+"""The front page: the lead story, what else is new, companies in the news."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Annotated
+
+from msgspec import Struct
+
+from builder.model import Card
+from builder.pages.page import Counted, Head, Page, Picture, SiteInfo
+from builder.pages.plan import Plan, latest
+
+_CANDIDATES = 12  # the lead is the most important of so many newest briefs
+_TOP = 4  # stories beside the lead
+_LATEST = 12  # lines of what else is new
+_SECTION = 4  # stories of each section
+_DAYS = 60  # companies in the news are counted over so many days before the newest brief
+
+
+class Lead(Struct, frozen=True):
+    """The lead story."""
+
+    card: Annotated[Card, "The brief."]
+    why: Annotated[str, "Why it matters, or nothing."]
+    picture: Annotated[Picture | None, "Its picture."]
+
+
+class SectionBlock(Struct, frozen=True):
+    """A section on the front page."""
+
+    name: Annotated[str, "Its name."]
+    url: Annotated[str, "Its address."]
+    cards: Annotated[tuple[Card, ...], "Its newest briefs that stand nowhere above."]
+
+
+class FrontPage(Struct, frozen=True, kw_only=True):
+    """The front page."""
+
+    site: Annotated[SiteInfo, "The site."]
+    head: Annotated[Head, "The page's head."]
+    lead: Annotated[Lead | None, "The lead story; none while there is no brief."]
+    top: Annotated[tuple[Card, ...], "The stories beside it, in order of importance."]
+    latest: Annotated[tuple[Card, ...], "What else is new, the newest first."]
+    sections: Annotated[tuple[SectionBlock, ...], "Sections that have something more to show."]
+    companies: Annotated[tuple[Counted, ...], "Companies in the news."]
+    more: Annotated[str, "The address of all briefs."]
+
+
+def plan_pages(plan: Plan) -> Iterator[Page]:
+    briefs = plan.site.briefs
+    newest = list(briefs[:_CANDIDATES])
+    ranked = sorted(newest, key=lambda brief: brief.importance)  # stable: the newest of equals
+    lead = ranked[0] if ranked else None
+    top = [brief for brief in ranked[1:] if brief.importance < 3][:_TOP]
+    shown = {brief.slug for brief in (*ranked[:1], *top)}
+    rest = [brief for brief in briefs if brief.slug not in shown][:_LATEST]
+    shown.update(brief.slug for brief in rest)
+    blocks = []
+    for slug, section in plan.sections.items():
+        found = [b for b in plan.by_section.get(slug, ()) if b.slug not in shown][:_SECTION]
+        if found:
+            blocks.append(SectionBlock(section.name, section.url, plan.cards(found)))
+    settings = plan.settings
+    name = settings.title
+    context = FrontPage(
+        site=plan.info,
+        head=plan.head(
+            "/",
+            name,
+            title=f"{name} · {settings.tagline}" if settings.tagline else name,
+            description=settings.description,
+            objects=[
+                {
+                    "@type": "WebSite",
+                    "name": name,
+                    "url": f"{settings.base_url}/",
+                    "description": settings.description,
+                    "inLanguage": settings.language,
+                    "publisher": {"@type": "Organization", "name": plan.info.publisher},
+                }
+            ],
+        ),
+        lead=_lead(plan, lead) if lead else None,
+        top=plan.cards(top),
+        latest=plan.cards(rest),
+        sections=tuple(blocks),
+        companies=_in_the_news(plan),
+        more="/briefs/" if len(briefs) > len(shown) else "",
+    )
+    yield Page("/", "front.html", context, modified=latest(briefs))
+
+
+def _lead(plan: Plan, brief):  # type: ignore[no-untyped-def]
+    language = brief.lang or plan.language
+    return Lead(plan.card(brief), brief.why, plan.picture(brief.image, language))
+
+
+def _in_the_news(plan: Plan) -> tuple[Counted, ...]:
+    if not plan.site.briefs:
+        return ()
+    since = plan.site.briefs[0].date.at - timedelta(days=_DAYS)
+    recent = [brief for brief in plan.site.briefs if brief.date.at >= since]
+    return plan.counted("companies", recent, most=12)

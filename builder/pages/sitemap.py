@@ -1,0 +1,60 @@
+"""Every page that search engines should know -> sitemap.xml; and robots.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from msgspec import Struct
+
+from builder.model import Moment
+from builder.pages.page import Page
+from builder.pages.plan import Plan
+
+_MOST = 45_000  # addresses in a file; the protocol allows 50,000 (sitemaps.org)
+
+
+class SitemapEntry(Struct, frozen=True):
+    """A page in the sitemap."""
+
+    url: Annotated[str, "Its absolute address."]
+    modified: Annotated[Moment | None, "When its content last changed, where that is known."]
+
+
+class Sitemap(Struct, frozen=True):
+    """A sitemap."""
+
+    entries: Annotated[tuple[SitemapEntry, ...], "Its pages."]
+
+
+class SitemapIndex(Struct, frozen=True):
+    """The sitemap of a site that is too large for one file."""
+
+    sitemaps: Annotated[tuple[SitemapEntry, ...], "The files that it consists of."]
+
+
+class Robots(Struct, frozen=True):
+    """robots.txt (RFC 9309)."""
+
+    sitemap: Annotated[str, "The absolute address of the sitemap."]
+
+
+def plan_sitemap(plan: Plan, pages: Sequence[Page]) -> Iterator[Page]:
+    """The sitemap of planned pages. (It is planned last: it is made of the others.)"""
+    base = plan.settings.base_url
+    entries = [SitemapEntry(base + page.url, page.modified) for page in pages if page.listed]
+    entries.sort(key=lambda entry: entry.url)
+    parts = [tuple(entries[n : n + _MOST]) for n in range(0, len(entries), _MOST)]
+    if len(parts) == 1:
+        yield Page("/sitemap.xml", "sitemap.xml", Sitemap(parts[0]), listed=False)
+    else:
+        files = []
+        for number, part in enumerate(parts, 1):
+            url = f"/sitemap-{number}.xml"
+            yield Page(url, "sitemap.xml", Sitemap(part), listed=False)
+            moments = [entry.modified for entry in part if entry.modified]
+            newest = max(moments, key=lambda moment: moment.at) if moments else None
+            files.append(SitemapEntry(base + url, newest))
+        index = SitemapIndex(tuple(files))
+        yield Page("/sitemap.xml", "sitemap-index.xml", index, listed=False)
+    yield Page("/robots.txt", "robots.txt", Robots(f"{base}/sitemap.xml"), listed=False)

@@ -1,0 +1,563 @@
+"""Records -> a Site: names resolved to slugs, holes in bodies filled, what is due, its order."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import NamedTuple, TypeVar
+
+from msgspec.structs import replace
+
+from builder.config import Config, match_declared
+from builder.content import Content, MediaFile
+from builder.diagnostics import Diagnostic, Place
+from builder.lints import lint_brief, lint_topics
+from builder.markdown import typographic
+from builder.model import (
+    AuthorName,
+    Brief,
+    Company,
+    CompanyName,
+    Line,
+    Link,
+    Person,
+    PersonName,
+    PlainPage,
+    Publisher,
+    Record,
+    Reference,
+    SectionName,
+    Slug,
+    Source,
+    Topic,
+    TopicName,
+    slugify,
+)
+from builder.names import Names, did_you_mean
+
+Named = TypeVar("Named", Topic, Person)
+
+
+class Redirect(NamedTuple):
+    """An address that leads to another. `path` and `place` are where it was asked for."""
+
+    address: str
+    target: str
+    path: str
+    place: Place
+
+
+class Site(NamedTuple):
+    """Every record, linked: names are slugs, bodies are whole. Dictionaries are by slug, in the
+    order of names; briefs are those that are due, the newest first."""
+
+    config: Config
+    now: datetime
+    briefs: tuple[Brief, ...]
+    withdrawn: tuple[Brief, ...]
+    unpublished: frozenset[str]  # addresses of briefs that exist and must not be seen
+    companies: dict[str, Company]
+    topics: dict[str, Topic]
+    people: dict[str, Person]
+    publishers: dict[str, Publisher]
+    pages: tuple[PlainPage, ...]
+    redirects: tuple[Redirect, ...]
+    media: dict[str, MediaFile]
+
+    def covering(self, field: str) -> dict[str, tuple[Brief, ...]]:
+        """By each slug in `companies`, `topics` or `people`: the briefs that name it, the newest
+        first; by each section in `section`."""
+        found: dict[str, list[Brief]] = {}
+        for brief in self.briefs:
+            value = getattr(brief, field)
+            for slug in (value,) if isinstance(value, str) else value:
+                if slug:
+                    found.setdefault(slug, []).append(brief)
+        return {slug: tuple(briefs) for slug, briefs in found.items()}
+
+
+def link(
+    content: Content, config: Config, now: datetime, drafts: bool = False
+) -> tuple[Site, list[Diagnostic]]:
+    """Link what was read. With `drafts`, drafts and scheduled briefs count as published."""
+    return _Linker(content, config).link(now, drafts)
+
+
+class _Linker:
+    """The registers that linking needs, and what it finds."""
+
+    def __init__(self, content: Content, config: Config) -> None:
+        self.content, self.config = content, config
+        self.problems: list[Diagnostic] = []
+        self.briefs: list[Brief] = self._records(Brief)
+        self.companies = {c.slug: c for c in self._records(Company)}
+        self.topic_names, self.person_names, self.publisher_names = Names(), Names(), Names()
+
+    def _records(self, kind: type[Record]) -> list:  # type: ignore[type-arg]
+        """The records of a kind, but for those whose slug another has."""
+        found: dict[str, Record] = {}
+        for record in self.content.records[kind]:
+            key = getattr(record, "slug", record.path)
+            if key in found:
+                message = f"the slug `{key}` is taken by {found[key].path}"
+                self.report(record, "slug", "duplicate-slug", message, "give one of them another")
+            else:
+                found[key] = record
+        return list(found.values())
+
+    def report(
+        self, record: Record, at: str, code: str, message: str, hint: str = "",
+        place: Place | None = None,
+    ) -> None:  # fmt: skip
+        where = place or record.places.get(at) or Place()
+        self.problems.append(Diagnostic.of(record.path, where, code, message, hint))
+
+    # --- in order ------------------------------------------------------------------------------
+
+    def link(self, now: datetime, drafts: bool) -> tuple[Site, list[Diagnostic]]:
+        self._check_ids()
+        uses = Counter(
+            slug
+            for brief in self.briefs
+            for name in brief.companies
+            if (slug := self.content.companies.resolve(name))
+        )
+        self.content.companies.count_uses(uses)
+        self._check_mergers()
+        topics = self._declared(Topic, self.topic_names, "topics")
+        people = self._declared(Person, self.person_names, "people")
+        publishers = {p.path: p for p in self._records(Publisher)}
+        for publisher in publishers.values():
+            for n, name in enumerate((publisher.name, *publisher.aliases)):
+                at = f"aliases.{n - 1}" if n else "name"
+                self._claim(self.publisher_names, name, publisher.path, publisher, at)
+        self.publishers = publishers
+        people = {slug: self._link_person(person) for slug, person in people.items()}
+        self.companies = {slug: self._link_company(c) for slug, c in self.companies.items()}
+        linked = [self._link_brief(brief) for brief in self.briefs]
+        pages = self._records(PlainPage)
+
+        visible, hidden = _due(linked, now, drafts)
+        withdrawn = [b for b in visible if b.status == "withdrawn"]
+        shown = [b for b in visible if b.status != "withdrawn"]
+        self.problems += lint_topics(linked, topics)
+        unpublished = frozenset(b.url for b in hidden)
+        fill = _Filler(self, {b.slug: b for b in visible}, unpublished, topics, people, pages)
+        merged = {s: c for s, c in self.companies.items() if c.merged_into}
+        site = Site(
+            self.config,
+            now,
+            tuple(sorted((fill(b) for b in shown), key=_newest_first)),
+            tuple(sorted(withdrawn, key=_newest_first)),
+            unpublished,
+            _by_name(fill(c) for c in self.companies.values() if c.slug not in merged),
+            _by_name(fill(t) for t in topics.values()),
+            _by_name(fill(p) for p in people.values()),
+            {p.name: p for p in publishers.values()},
+            tuple(sorted((fill(p) for p in pages), key=lambda p: p.slug)),
+            tuple(self._redirects(visible, topics, people)),
+            self.content.media,
+        )
+        for brief in hidden:  # what is not shown yet is checked all the same
+            fill(brief)
+        return site, self.problems
+
+    def _check_ids(self) -> None:
+        owners: dict[str, Record] = {}
+        for records in self.content.records.values():
+            for record in records:
+                identifier = getattr(record, "id", "")
+                if not identifier:
+                    continue
+                owner = owners.setdefault(identifier, record)
+                if owner is not record:
+                    message = f"the id `{identifier}` is taken by {owner.path}"
+                    hint = "a copied file needs an id of its own: `slugline new` mints one"
+                    self.report(record, "id", "duplicate-id", message, hint)
+
+    def _claim(self, names: Names, name: str, slug: str, record: Record, at: str) -> None:
+        owner = names.claim(name, slug, record.path)
+        if owner:
+            message = f"`{name}` already means what {owner.path} describes"
+            hint = "a name belongs to one file; take it from the other"
+            self.report(record, at, "double-owner", message, hint)
+
+    def _declared(self, kind: type[Named], names: Names, field: str) -> dict[str, Named]:
+        """The topics or people with a file, and those that briefs (and companies) only name: of
+        several spellings of one name, the most used is printed."""
+        written: list[Named] = self._records(kind)
+        found: dict[str, Named] = {known.slug: known for known in written}
+        for known in written:
+            for n, name in enumerate((known.name, *known.aliases)):
+                self._claim(names, name, known.slug, known, f"aliases.{n - 1}" if n else "name")
+        spellings = Counter(
+            name
+            for holder in (*self.briefs, *(self.companies.values() if field == "people" else ()))
+            for name in getattr(holder, field)
+            if not names.resolve(name)
+        )
+        for name, _ in sorted(spellings.items(), key=lambda item: (-item[1], item[0])):
+            slug = slugify(name)
+            if slug and not names.resolve(name):
+                if slug in found:
+                    names.claim(name, slug, found[slug].path)
+                    continue
+                names.claim(name, slug, "")
+                found[slug] = kind(name=Line(name), slug=Slug(slug))
+        return found
+
+    # --- each record ---------------------------------------------------------------------------
+
+    def company(self, record: Record, at: str, name: str) -> str:
+        """The slug of the company that a record names, after mergers; unknown is an error."""
+        slug = self.content.companies.resolve(name)
+        if slug is None:
+            near = self.content.companies.suggest(name)
+            make = f'`slugline new company "{name}"` makes it a company'
+            hint = f"did you mean `{near}`? else {make}" if near else make
+            message = f"no company is called `{name}`"
+            self.report(record, at, "unknown-company", message, hint)
+            return ""
+        for _ in range(len(self.companies)):
+            into = self.companies[slug].merged_into if slug in self.companies else ""
+            target = self.content.companies.resolve(into) if into else None
+            if not target:
+                break
+            slug = target
+        return slug
+
+    def _check_mergers(self) -> None:
+        for field, verb in (("merged_into", "is merged into"), ("parent", "is owned by")):
+            for company in self.companies.values():
+                seen, slug = [company.slug], company.slug
+                while slug in self.companies and (name := getattr(self.companies[slug], field)):
+                    slug = self.content.companies.resolve(name) or ""
+                    if slug in seen:
+                        if slug == company.slug:
+                            chain = f" {verb} ".join([*seen, slug])
+                            message = f"a circle: {chain}"
+                            self.report(company, field, "company-circle", message, "break it")
+                        break
+                    seen.append(slug)
+
+    def _link_company(self, company: Company) -> Company:
+        language = self.config.settings.language
+        return replace(
+            company,
+            summary=typographic(company.summary, language),
+            parent=CompanyName(
+                self.company(company, "parent", company.parent) if company.parent else ""
+            ),
+            merged_into=CompanyName(
+                self.company(company, "merged_into", company.merged_into)
+                if company.merged_into
+                else ""
+            ),
+            people=tuple(PersonName(s) for s in self._names(company, "people", self.person_names)),
+            sources=self._link_sources(company, company.sources),
+        )
+
+    def _link_person(self, person: Person) -> Person:
+        company = self.company(person, "company", person.company) if person.company else ""
+        return replace(
+            person,
+            company=CompanyName(company),
+            sources=self._link_sources(person, person.sources),
+        )
+
+    def _link_brief(self, brief: Brief) -> Brief:
+        lang = brief.lang or self.config.settings.language
+        companies = {
+            slug: self.companies[slug]
+            for n, name in enumerate(brief.companies)
+            if (slug := self.company(brief, f"companies.{n}", name)) in self.companies
+        }
+        linked = replace(
+            brief,
+            companies=tuple(CompanyName(slug) for slug in companies),
+            topics=tuple(TopicName(s) for s in self._names(brief, "topics", self.topic_names)),
+            people=tuple(PersonName(s) for s in self._names(brief, "people", self.person_names)),
+            section=SectionName(self._section(brief)),
+            author=AuthorName(self._author(brief)),
+            sources=self._link_sources(brief, brief.sources),
+        )
+        if not brief.broken:
+            self.problems += lint_brief(linked, list(companies.values()))
+        if brief.image and brief.image.file not in self.content.media:
+            self._missing_media(brief, brief.image.file, brief.places.get("image.file") or Place())
+        return replace(
+            linked,
+            title=typographic(brief.title, lang),
+            summary=typographic(brief.summary, lang),
+            why=typographic(brief.why, lang),
+            yes_but=tuple(typographic(text, lang) for text in brief.yes_but),
+            whats_next=tuple(typographic(text, lang) for text in brief.whats_next),
+        )
+
+    def _names(self, record: Record, field: str, names: Names) -> list[str]:
+        """The slugs of the topics or people that a record names, once each."""
+        found: dict[str, str] = {}
+        for n, name in enumerate(getattr(record, field)):
+            slug = names.resolve(name)
+            if slug is None:
+                message = f"`{name}` has no letter that an address can show"
+                hint = f"give it a file in content/{field}/ with this name"
+                self.report(record, f"{field}.{n}", "invalid-slug", message, hint)
+            else:
+                found.setdefault(slug, name)
+        return list(found)
+
+    def _section(self, brief: Brief) -> str:
+        if not brief.section:
+            return ""
+        declared: dict[str, str] = {s.slug: s.name for s in self.config.settings.sections}
+        return self._declared_slug(brief, "section", brief.section, declared)
+
+    def _author(self, brief: Brief) -> str:
+        if not brief.author:
+            return self.config.settings.author
+        declared: dict[str, str] = {a.slug: a.name for a in self.config.settings.authors}
+        return self._declared_slug(brief, "author", brief.author, declared)
+
+    def _declared_slug(self, brief: Brief, field: str, name: str, declared: dict[str, str]) -> str:
+        slug = match_declared(name, declared)
+        if slug is None:
+            hint = did_you_mean(name, declared)
+            if not hint:
+                known = ", ".join(declared) or "none"
+                hint = f"site.yaml declares: {known}"
+            message = f"site.yaml declares no {field} `{name}`"
+            self.report(brief, field, f"unknown-{field}", message, hint)
+        return slug or ""
+
+    def _link_sources(self, record: Record, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+        ids: set[str] = {source.id for source in sources}
+        complete = all(f"sources.{n}.id" in record.places for n in range(len(sources)))
+        first: dict[str, int] = {}
+        linked = []
+        for n, source in enumerate(sources):
+            if source.id in first:
+                message = f"two sources have the id `{source.id}`"
+                hint = "give one of them another"
+                self.report(record, f"sources.{n}.id", "duplicate-source", message, hint)
+            first.setdefault(source.id, n)
+            if source.of and source.of not in ids and complete:
+                hint = did_you_mean(source.of, ids) or f"the ids are: {', '.join(sorted(ids))}"
+                message = f"no source has the id `{source.of}`"
+                self.report(record, f"sources.{n}.of", "unknown-source", message, hint)
+            known = self.publisher_names.resolve(source.publisher)
+            name = self.publishers[known].name if known else source.publisher
+            linked.append(replace(source, publisher=Line(name)))
+        return tuple(linked)
+
+    def _missing_media(self, record: Record, name: str, place: Place) -> None:
+        near = did_you_mean(name, self.content.media)
+        hint = near or f"put it at content/media/{name}"
+        message = f"there is no file content/media/{name}"
+        self.report(record, "", "missing-media", message, hint, place)
+
+    # --- redirects -----------------------------------------------------------------------------
+
+    def _redirects(
+        self, briefs: list[Brief], topics: dict[str, Topic], people: dict[str, Person]
+    ) -> Iterator[Redirect]:
+        for company in self.companies.values():
+            target = company.url
+            if company.merged_into and company.merged_into in self.companies:
+                target = self.companies[company.merged_into].url
+                place = company.places.get("merged_into") or Place()
+                yield Redirect(company.url, target, company.path, place)
+            for n, name in enumerate(company.formerly):
+                slug = slugify(name)
+                if slug and slug not in self.companies and slug not in company.redirects:
+                    place = company.places.get(f"formerly.{n}") or Place()
+                    yield Redirect(f"/companies/{slug}/", target, company.path, place)
+            yield from _asked(company, target)
+        for records in (briefs, topics.values(), people.values()):
+            for record in records:
+                yield from _asked(record, record.url)
+
+
+def _asked(record: Brief | Company | Topic | Person, target: str) -> Iterator[Redirect]:
+    folder = record.url.split("/")[1]
+    for n, slug in enumerate(record.redirects):
+        place = record.places.get(f"redirects.{n}") or Place()
+        yield Redirect(f"/{folder}/{slug}/", target, record.path, place)
+
+
+def _newest_first(brief: Brief) -> tuple[float, int, str]:
+    return -brief.date.at.timestamp(), brief.importance, brief.slug
+
+
+def _by_name(records: Iterable) -> dict:  # type: ignore[type-arg]
+    return {r.slug: r for r in sorted(records, key=lambda r: (slugify(r.name), r.slug))}
+
+
+def _due(briefs: list[Brief], now: datetime, drafts: bool) -> tuple[list[Brief], list[Brief]]:
+    """The briefs that a reader may see at `now`, and the rest."""
+    visible: list[Brief] = []
+    hidden: list[Brief] = []
+    for brief in briefs:
+        expired = brief.expires is not None and brief.expires.at <= now
+        waiting = brief.status == "draft" or brief.date.at > now
+        (hidden if expired or (waiting and not drafts) else visible).append(brief)
+    return visible, hidden
+
+
+# --- holes -------------------------------------------------------------------------------------
+
+_HOLE = re.compile(r"\0(\d+)(t?)\0")
+Filled = TypeVar("Filled", Brief, Company, Topic, Person, PlainPage)
+
+
+class _Filler:
+    """A record -> the record with every hole of its body filled."""
+
+    def __init__(
+        self,
+        linker: _Linker,
+        briefs: dict[str, Brief],
+        unpublished: frozenset[str],
+        topics: dict[str, Topic],
+        people: dict[str, Person],
+        pages: list[PlainPage],
+    ) -> None:
+        self.linker, self.briefs, self.unpublished = linker, briefs, unpublished
+        self.topics, self.people = topics, people
+        self.pages = {page.slug: page for page in pages}
+        everything: list[Record] = [
+            *linker.briefs, *linker.companies.values(), *topics.values(), *people.values(), *pages,
+        ]  # fmt: skip
+        self.by_path = {record.path: record for record in everything if record.path}
+        self.hidden = {b.slug for b in linker.briefs if b.url in unpublished}
+
+    def __call__(self, record: Filled) -> Filled:
+        body = record.body
+        text = body.html
+        if body.references:
+            links = [self._resolve(record, reference) for reference in body.references]
+            for n, found in enumerate(links):
+                if found is None:
+                    text = _unlink(text, f"\0{n}\0")
+            text = _HOLE.sub(lambda match: _fill(match, links), text)
+        for address in {link.address.partition("#")[0] for link in body.links} & self.unpublished:
+            text = _unlink(text, address)
+        return record if text == body.html else replace(record, body=_with_html(record, text))
+
+    def _resolve(self, record: Record, reference: Reference) -> Link | None:
+        """What a hole is filled with; None where nothing may be linked."""
+        kind, target = reference.kind, reference.target
+        fragment = f"#{reference.fragment}" if reference.fragment else ""
+        if kind == "media":
+            return self._media(record, reference)
+        if kind == "file":
+            folder = PurePosixPath(record.path).parent
+            path = _normal(f"{folder}/{target}")
+            found = self.by_path.get(path)
+            if isinstance(found, Brief) and found.slug in self.hidden:
+                self._hidden(record, reference)
+                return None
+            if found is None:
+                hint = did_you_mean(path, self.by_path) or "paths are relative to this file"
+                message = f"there is no record in {path}"
+                self._report(record, reference, "broken-link", message, hint)
+                return None
+            return self._link_to(found, fragment)
+        if kind == "name":
+            return self._name(record, reference)
+        register: dict[str, Record] = {
+            "brief": self.briefs,
+            "topic": self.topics,
+            "person": self.people,
+            "page": self.pages,
+            "company": self.linker.companies,
+        }[kind]  # type: ignore[assignment]
+        slug = target if target in register else self._slug_of(kind, target)
+        if kind == "brief" and slug in self.hidden:
+            self._hidden(record, reference)
+            return None
+        if slug not in register:
+            hint = did_you_mean(target, register) or f"`[[{kind}:slug]]` takes a slug"
+            message = f"there is no {kind} `{target}`"
+            self._report(record, reference, "broken-link", message, hint)
+            return None
+        return self._link_to(register[slug], fragment)
+
+    def _slug_of(self, kind: str, name: str) -> str:
+        names = {
+            "company": self.linker.content.companies,
+            "topic": self.linker.topic_names,
+            "person": self.linker.person_names,
+        }.get(kind)
+        return (names.resolve(name) if names else None) or name
+
+    def _link_to(self, record: Record, fragment: str) -> Link:
+        if isinstance(record, Company) and record.merged_into in self.linker.companies:
+            record = self.linker.companies[record.merged_into]
+        title = getattr(record, "title", "") or getattr(record, "name", "")
+        if isinstance(record, Brief):
+            title = typographic(title, record.lang or self.linker.config.settings.language)
+        return Link(title, f"{record.url}{fragment}")  # type: ignore[attr-defined]
+
+    def _name(self, record: Record, reference: Reference) -> Link | None:
+        name = reference.target
+        for kind, register in (
+            ("company", self.linker.companies), ("person", self.people), ("topic", self.topics),
+        ):  # fmt: skip
+            slug = self._slug_of(kind, name)
+            if slug in register:
+                return self._link_to(register[slug], "")
+        near = self.linker.content.companies.suggest(name)
+        hint = f"did you mean `{near}`?" if near else "it names no company, person or topic"
+        self._report(record, reference, "unknown-name", f"nothing is called `{name}`", hint)
+        return None
+
+    def _media(self, record: Record, reference: Reference) -> Link | None:
+        file = self.linker.content.media.get(reference.target)
+        if file is None:
+            self.linker._missing_media(record, reference.target, reference.place)
+            return Link("", "")
+        size = f'" width="{file.width}" height="{file.height}' if file.width else ""
+        return Link("", f"/media/{file.path}{size}")
+
+    def _hidden(self, record: Record, reference: Reference) -> None:
+        message = f"`{reference.target}` is not published: the link is left out"
+        hint = "link to it when both are out"
+        self._report(record, reference, "link-unpublished", message, hint)
+
+    def _report(
+        self, record: Record, reference: Reference, code: str, message: str, hint: str
+    ) -> None:
+        self.linker.report(record, "", code, message, hint, reference.place)
+
+
+def _with_html(record: Record, text: str):  # type: ignore[no-untyped-def]
+    return replace(record.body, html=text)
+
+
+def _fill(match: re.Match[str], links: list[Link | None]) -> str:
+    found = links[int(match[1])]
+    if found is None:
+        return "another brief"  # its title must not be seen
+    return html.escape(found.name, quote=False) if match[2] else found.url
+
+
+def _unlink(text: str, address: str) -> str:
+    """Links to an address (or below it, with a fragment) become plain text."""
+    pattern = rf'<a href="{re.escape(address)}(?:#[^"]*)?"[^>]*>(.*?)</a>'
+    return re.sub(pattern, r"\1", text, flags=re.DOTALL)
+
+
+def _normal(path: str) -> str:
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            if parts:
+                parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)

@@ -1,0 +1,119 @@
+"""Fixtures that several tests share: the repository's own site, and a browser to see it in."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools import ACCESSIBILITY_RULES, HTML_CHECKER, REPOSITORY, serve
+
+# The browser has to be quiet: whatever it asks of the network by itself would be counted as
+# the page's, or hang where there is no network. Root, as in many containers, has no sandbox.
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+OpenPage = Callable[..., AbstractContextManager[Page]]
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository's own site, built once for the whole run; read it, do not change it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # Each worker has a folder of its own, below the one of the run.
+        shared = shared.parent
+    output = shared / "real-site"
+    with (shared / "real-site.lock").open("w") as lock:
+        # Whoever comes first builds, the others wait.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not output.exists():
+            unfinished = shared / "real-site-unfinished"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            build = [sys.executable, "-m", "builder", "build", "--output", str(unfinished)]
+            ran = subprocess.run(
+                build, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=240
+            )
+            if ran.returncode != 0:
+                pytest.fail(f"the site does not build:\n{ran.stdout}{ran.stderr}", pytrace=False)
+            unfinished.rename(output)
+    return output
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    """The address that the repository's site has on the web, with a slash at its end."""
+    settings = yaml.safe_load((REPOSITORY / "site.yaml").read_text("utf-8"))
+    return settings["base_url"].rstrip("/") + "/"
+
+
+@pytest.fixture(scope="session")
+def served_site(real_site: Path, base_url: str) -> Iterator[str]:
+    """The repository's site on a local server; the address of its front page."""
+    with serve(real_site, prefix=urlsplit(base_url).path) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def html_checker() -> None:
+    """Fails with a plain word where the HTML checker is not installed."""
+    if not HTML_CHECKER.is_file() or shutil.which("java") is None:
+        pytest.fail("The HTML checker is not installed. Run: make test", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def accessibility_rules() -> str:
+    """The script that checks a page against the accessibility rules from inside."""
+    if not ACCESSIBILITY_RULES.is_file():
+        pytest.fail("The accessibility rules are not installed. Run: make test", pytrace=False)
+    return ACCESSIBILITY_RULES.read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A browser without a window."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.fail("There is no browser `chromium`. Run: make test", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=BROWSER_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def open_page(browser: Browser) -> OpenPage:
+    """`with open_page(width=320, dark=True, javascript=False) as page: page.goto(...)`."""
+
+    @contextmanager
+    def opened(width: int = 1280, dark: bool = False, javascript: bool = True) -> Iterator[Page]:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+            # A page that moves is caught at a different moment every time.
+            reduced_motion="reduce",
+        )
+        try:
+            yield context.new_page()
+        finally:
+            context.close()
+
+    return opened

@@ -1,0 +1,105 @@
+"""Small whole sites: written from a text, checked, built, and read back."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from builder.build import Options, Result, build, check_pages
+from builder.diagnostics import ContentError, Diagnostic
+
+NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
+
+# What a site has unless a test says otherwise. `=== path` begins a file.
+USUAL = """\
+=== site.yaml
+title: Test
+base_url: https://test.example
+time_zone: Europe/Amsterdam
+language: en-GB
+author: desk
+authors: [{slug: desk, name: The desk, kind: organization}]
+sections:
+  - {slug: deals, name: Deals}
+  - {slug: labs, name: Labs}
+=== content/companies/scale-ai.md
+---
+id: scal2222
+name: Scale AI
+aliases: [Scale]
+---
+=== content/companies/google.md
+---
+id: goog2222
+name: Google
+---
+=== content/companies/meta.md
+---
+id: meta2222
+name: Meta
+formerly: [Facebook]
+---
+"""
+
+
+def files(text: str) -> dict[str, str]:
+    """`=== path` lines and what follows each -> the text of each file."""
+    parts = re.split(r"^=== (\S+)\n", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def write_site(folder: Path, text: str = "", usual: bool = True) -> Path:
+    """Write the usual files and those of `text` (which win) into a folder."""
+    for path, content in {**(files(USUAL) if usual else {}), **files(text)}.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content, "utf-8")
+    return folder
+
+
+def options(now: datetime = NOW, **more: object) -> Options:
+    """Options of a build at a fixed moment, in one process."""
+    return Options(**{"now": now, "jobs": 1, **more})
+
+
+def build_site(folder: Path, **more: object) -> Result:
+    """Build a site into its `output` folder."""
+    return build(folder, folder / "output", options(**more))
+
+
+def problems(folder: Path, **more: object) -> tuple[Diagnostic, ...]:
+    """Every diagnostic of a site."""
+    try:
+        return check_pages(folder, options(**more))
+    except ContentError as error:
+        return error.diagnostics
+
+
+def read(folder: Path, path: str) -> str:
+    """A file of a built site."""
+    return (folder / "output" / path).read_text("utf-8")
+
+
+def brief(slug: str, title: str = "Scale AI hires", body: str = "Text.", **fields: str) -> str:
+    """A file with a valid brief; `fields` are added to its front matter or replace it."""
+    front = {
+        "id": f"id-{slug}",
+        "title": title,
+        "date": "2025-06-15 09:00",
+        "summary": "It hires.",
+        "companies": "[Scale AI]",
+        "sources": "[{id: reuters, publisher: Reuters, published: 2025-06-13}]",
+        **fields,
+    }
+    lines = "\n".join(f"{key}: {value}" for key, value in front.items())
+    return f"=== content/briefs/{slug}.md\n---\n{lines}\n---\n{body}\n"
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder with its bytes."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

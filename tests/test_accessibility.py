@@ -1,0 +1,185 @@
+"""The real site in a real browser: readable by everyone, on small screens, light and dark.
+
+The rules are axe's for WCAG 2.0 to 2.2, levels A and AA, and its best practices.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections import defaultdict
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from conftest import OpenPage
+from tools import pages_of
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+
+# Over the wire: the document and all that it loads, compressed as web servers do.
+HEAVIEST_BRIEF = 60_000
+
+NARROW = 320
+WIDE = 1280
+
+
+@pytest.fixture(scope="module")
+def addresses(real_site: Path) -> list[str]:
+    """The address of every page that stays where it is; a redirect would lead away."""
+    return [address for address, page in pages_of(real_site).items() if page.redirects_to is None]
+
+
+@pytest.fixture(scope="module")
+def kinds(real_site: Path, addresses: list[str]) -> list[str]:
+    """Two pages of every kind, the longest and the shortest: they differ most."""
+    by_kind: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for address in addresses:
+        folder, *inner = address.strip("/").split("/")
+        # Pages at the same depth of the same folder are of a kind; the second page of a list
+        # is one more.
+        kind = [part if part == "page" else "*" for part in inner]
+        by_kind[folder, *kind].append(address)
+
+    def size(address: str) -> int:
+        file = real_site / address
+        return (file / "index.html" if file.is_dir() else file).stat().st_size
+
+    return [
+        address
+        for kind in sorted(by_kind)
+        for address in sorted({min(by_kind[kind], key=size), max(by_kind[kind], key=size)})
+    ]
+
+
+def overflow(page: Page) -> str | None:
+    """By how much a page is wider than its window, and which elements stick out."""
+    return page.evaluate("""() => {
+        const root = document.documentElement;
+        if (root.scrollWidth <= window.innerWidth) return null;
+        const wide = [...document.body.querySelectorAll('*')]
+            .filter(e => e.getBoundingClientRect().right > window.innerWidth)
+            .map(e => e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') +
+                [...e.classList].map(name => '.' + name).join(''));
+        return `${root.scrollWidth} px wide: ${[...new Set(wide)].join(', ')}`;
+    }""")
+
+
+def violations(page: Page, rules: str) -> list[str]:
+    """What axe finds on the page that is open, one line for each element."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(rules)
+    found = page.evaluate(
+        """async (tags) => (await axe.run(document, {
+            runOnly: {type: 'tag', values: tags},
+            resultTypes: ['violations'],
+        })).violations""",
+        RULES,
+    )
+    return [
+        f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_no_accessibility_violation(
+    served_site: str,
+    kinds: list[str],
+    open_page: OpenPage,
+    accessibility_rules: str,
+    width: int,
+    dark: bool,
+) -> None:
+    found = []
+    with open_page(width=width, dark=dark) as page:
+        for address in kinds:
+            page.goto(served_site + address)
+            found += [f"/{address}: {line}" for line in violations(page, accessibility_rules)]
+    assert found == []
+
+
+def test_no_page_scrolls_sideways(
+    served_site: str, addresses: list[str], open_page: OpenPage
+) -> None:
+    """Every page, since what is too wide is often a word of the content."""
+    with open_page(width=NARROW) as page:
+        found = {}
+        for address in addresses:
+            page.goto(served_site + address)
+            if wide := overflow(page):
+                found[address] = wide
+    assert found == {}
+
+
+def test_dark_and_light_differ(served_site: str, open_page: OpenPage) -> None:
+    """Without a dark form the checks above would see the same page twice."""
+    background = "() => getComputedStyle(document.body).backgroundColor"
+    seen = set()
+    for dark in [False, True]:
+        with open_page(dark=dark) as page:
+            page.goto(served_site)
+            seen.add(page.evaluate(background))
+    assert len(seen) == 2
+
+
+def test_pages_show_their_heading_without_javascript(
+    served_site: str, kinds: list[str], open_page: OpenPage
+) -> None:
+    with open_page(javascript=False) as page:
+        for address in kinds:
+            page.goto(served_site + address)
+            headings = page.locator("h1")
+            assert headings.count() == 1, address
+            assert headings.is_visible(), address
+            assert headings.inner_text().strip(), address
+
+
+def test_pages_need_one_request_beside_themselves(
+    served_site: str, kinds: list[str], open_page: OpenPage
+) -> None:
+    """One style sheet, from the site's own host: nothing else delays or watches a reader."""
+    requests: list[tuple[str, str]] = []
+    with open_page() as page:
+        page.on("request", lambda request: requests.append((request.resource_type, request.url)))
+        for address in kinds:
+            requests.clear()
+            page.goto(served_site + address, wait_until="networkidle")
+            assert [kind for kind, _ in requests] == ["document", "stylesheet"], address
+            hosts = {urlsplit(url).netloc for _, url in requests}
+            assert hosts == {urlsplit(served_site).netloc}, address
+
+
+def test_briefs_are_light(real_site: Path) -> None:
+    def weight(file: Path) -> int:
+        return len(gzip.compress(file.read_bytes(), mtime=0))
+
+    briefs = {
+        address: page
+        for address, page in pages_of(real_site).items()
+        if address.startswith("briefs/") and page.redirects_to is None
+    }
+    assert briefs
+    for address, page in briefs.items():
+        own = weight(real_site / address / "index.html")
+        loaded = {urljoin("/" + address, link) for link in page.resources}
+        total = own + sum(weight(real_site / path.lstrip("/")) for path in sorted(loaded))
+        assert total < HEAVIEST_BRIEF, address
+
+
+# --- The checks themselves --------------------------------------------------------------
+
+
+def test_faults_are_found(open_page: OpenPage, accessibility_rules: str) -> None:
+    with open_page(width=NARROW) as page:
+        page.set_content(
+            '<!doctype html><html lang="en"><title>A page</title><main><h1>A page</h1>'
+            '<p style="color: #999; background: #fff">Pale</p><p style="width: 400px">Wide</p>'
+        )
+        (found,) = violations(page, accessibility_rules)
+        assert found.startswith("color-contrast: p:nth-child(2)")
+        # The paragraph and the margin that a browser gives every page.
+        assert overflow(page) == "408 px wide: p"
