@@ -165,6 +165,16 @@ class Record(Struct, frozen=True, kw_only=True):
     places: dict[str, Place] = {}
     body: Body = Body()
 
+    @property
+    def url(self) -> str:
+        """Its page's address on this site; empty for what has no page."""
+        return ""
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return str(getattr(self, "title", "") or getattr(self, "name", ""))
+
 
 class Brief(Record, frozen=True, kw_only=True):
     """One story: content/briefs/."""

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 from msgspec.structs import replace
 
@@ -39,7 +39,9 @@ from builder.model import (
 )
 from builder.names import Names, did_you_mean
 
+Kind = TypeVar("Kind", bound=Record)
 Named = TypeVar("Named", Topic, Person)
+Slugged = TypeVar("Slugged", Company, Topic, Person)
 
 
 class Redirect(NamedTuple):
@@ -94,13 +96,13 @@ class _Linker:
         self.content, self.config = content, config
         self.problems: list[Diagnostic] = []
         self.briefs: list[Brief] = self._records(Brief)
-        self.companies = {c.slug: c for c in self._records(Company)}
+        self.companies: dict[str, Company] = {c.slug: c for c in self._records(Company)}
         self.topic_names, self.person_names, self.publisher_names = Names(), Names(), Names()
 
-    def _records(self, kind: type[Record]) -> list:  # type: ignore[type-arg]
+    def _records(self, kind: type[Kind]) -> list[Kind]:
         """The records of a kind, but for those whose slug another has."""
-        found: dict[str, Record] = {}
-        for record in self.content.records[kind]:
+        found: dict[str, Kind] = {}
+        for record in cast(tuple[Kind, ...], self.content.records[kind]):
             key = getattr(record, "slug", record.path)
             if key in found:
                 message = f"the slug `{key}` is taken by {found[key].path}"
@@ -132,9 +134,7 @@ class _Linker:
         people = self._declared(Person, self.person_names, "people")
         publishers = {p.path: p for p in self._records(Publisher)}
         for publisher in publishers.values():
-            for n, name in enumerate((publisher.name, *publisher.aliases)):
-                at = f"aliases.{n - 1}" if n else "name"
-                self._claim(self.publisher_names, name, publisher.path, publisher, at)
+            self._claim_names(self.publisher_names, publisher, publisher.path)
         self.publishers = publishers
         people = {slug: self._link_person(person) for slug, person in people.items()}
         self.companies = {slug: self._link_company(c) for slug, c in self.companies.items()}
@@ -179,21 +179,23 @@ class _Linker:
                     hint = "a copied file needs an id of its own: `slugline new` mints one"
                     self.report(record, "id", "duplicate-id", message, hint)
 
-    def _claim(self, names: Names, name: str, slug: str, record: Record, at: str) -> None:
-        owner = names.claim(name, slug, record.path)
-        if owner:
-            message = f"`{name}` already means what {owner.path} describes"
-            hint = "a name belongs to one file; take it from the other"
-            self.report(record, at, "double-owner", message, hint)
+    def _claim_names(self, names: Names, record: Topic | Person | Publisher, slug: str) -> None:
+        """Register a record's name and aliases; what another has is an error."""
+        for n, name in enumerate((record.name, *record.aliases)):
+            owner = names.claim(name, slug, record.path)
+            if owner:
+                at = f"aliases.{n - 1}" if n else "name"
+                message = f"`{name}` already means what {owner.path} describes"
+                hint = "a name belongs to one file; take it from the other"
+                self.report(record, at, "double-owner", message, hint)
 
     def _declared(self, kind: type[Named], names: Names, field: str) -> dict[str, Named]:
         """The topics or people with a file, and those that briefs (and companies) only name: of
         several spellings of one name, the most used is printed."""
-        written: list[Named] = self._records(kind)
+        written = self._records(kind)
         found: dict[str, Named] = {known.slug: known for known in written}
         for known in written:
-            for n, name in enumerate((known.name, *known.aliases)):
-                self._claim(names, name, known.slug, known, f"aliases.{n - 1}" if n else "name")
+            self._claim_names(names, known, known.slug)
         spellings = Counter(
             name
             for holder in (*self.briefs, *(self.companies.values() if field == "people" else ()))
@@ -233,7 +235,8 @@ class _Linker:
     def _check_mergers(self) -> None:
         for field, verb in (("merged_into", "is merged into"), ("parent", "is owned by")):
             for company in self.companies.values():
-                seen, slug = [company.slug], company.slug
+                slug: str = company.slug
+                seen = [slug]
                 while slug in self.companies and (name := getattr(self.companies[slug], field)):
                     slug = self.content.companies.resolve(name) or ""
                     if slug in seen:
@@ -393,7 +396,7 @@ def _newest_first(brief: Brief) -> tuple[float, int, str]:
     return -brief.date.at.timestamp(), brief.importance, brief.slug
 
 
-def _by_name(records: Iterable) -> dict:  # type: ignore[type-arg]
+def _by_name(records: Iterable[Slugged]) -> dict[str, Slugged]:
     return {r.slug: r for r in sorted(records, key=lambda r: (slugify(r.name), r.slug))}
 
 
@@ -446,7 +449,7 @@ class _Filler:
             text = _HOLE.sub(lambda match: _fill(match, links), text)
         for address in {link.address.partition("#")[0] for link in body.links} & self.unpublished:
             text = _unlink(text, address)
-        return record if text == body.html else replace(record, body=_with_html(record, text))
+        return record if text == body.html else replace(record, body=replace(body, html=text))
 
     def _resolve(self, record: Record, reference: Reference) -> Link | None:
         """What a hole is filled with; None where nothing may be linked."""
@@ -498,10 +501,10 @@ class _Filler:
     def _link_to(self, record: Record, fragment: str) -> Link:
         if isinstance(record, Company) and record.merged_into in self.linker.companies:
             record = self.linker.companies[record.merged_into]
-        title = getattr(record, "title", "") or getattr(record, "name", "")
+        title = record.label
         if isinstance(record, Brief):
             title = typographic(title, record.lang or self.linker.config.settings.language)
-        return Link(title, f"{record.url}{fragment}")  # type: ignore[attr-defined]
+        return Link(title, f"{record.url}{fragment}")
 
     def _name(self, record: Record, reference: Reference) -> Link | None:
         name = reference.target
@@ -533,10 +536,6 @@ class _Filler:
         self, record: Record, reference: Reference, code: str, message: str, hint: str
     ) -> None:
         self.linker.report(record, "", code, message, hint, reference.place)
-
-
-def _with_html(record: Record, text: str):  # type: ignore[no-untyped-def]
-    return replace(record.body, html=text)
 
 
 def _fill(match: re.Match[str], links: list[Link | None]) -> str:

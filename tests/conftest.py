@@ -79,11 +79,11 @@ def html_checker() -> None:
 
 
 @pytest.fixture(scope="session")
-def accessibility_rules() -> str:
+def accessibility_rules() -> Path:
     """The script that checks a page against the accessibility rules from inside."""
     if not ACCESSIBILITY_RULES.is_file():
         pytest.fail("The accessibility rules are not installed. Run: make test", pytrace=False)
-    return ACCESSIBILITY_RULES.read_text("utf-8")
+    return ACCESSIBILITY_RULES
 
 
 @pytest.fixture(scope="session")

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tools import check_html
+from tools import as_lines, check_html
 
 pytestmark = pytest.mark.usefixtures("html_checker")
 
 
 def test_real_site_is_valid(real_site: Path) -> None:
     assert list(real_site.rglob("*.html")), "the site has no page"
-    assert check_html([real_site]) == []
+    found = check_html([real_site])
+    assert not found, as_lines(found)
 
 
 def html(body: str, head: str = "") -> str:

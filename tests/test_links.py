@@ -14,7 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-from tools import Page, pages_of, read_page
+from tools import Page, as_lines, pages_of, read_page
 
 # Elements of feeds and sitemaps whose text is an address.
 ADDRESS_ELEMENTS = {"comments", "docs", "guid", "link", "loc", "url"}
@@ -105,25 +105,27 @@ def xml_addresses(text: str) -> Iterator[tuple[str, str]]:
 
 
 def test_pages_have_no_broken_link(target: Target) -> None:
-    broken = [
-        f"{address or 'front page'}: <{element}> {link!r} {fault}"
-        for address, page in target.pages.items()
-        for element, link in page.links
-        for place in places_of(address, target.base_url)
-        if (fault := target.fault_of(urljoin(place, link)))
-    ]
+    broken = []
+    for address, page in target.pages.items():
+        for element, link in page.links:
+            if link.startswith("#"):
+                places = [target.base_url + address]  # the page itself, wherever it is shown
+            else:
+                places = places_of(address, target.base_url)
+            faults = [target.fault_of(urljoin(place, link)) for place in places]
+            broken += [f"/{address}: <{element}> {link!r} {fault}" for fault in faults if fault]
     assert sum(len(page.links) for page in target.pages.values()) > len(target.pages)
-    assert broken == []
+    assert not broken, as_lines(broken)
 
 
 def test_linked_data_has_no_broken_link(target: Target) -> None:
     broken = [
-        f"{address or 'front page'}: {url!r} {fault}"
+        f"/{address}: {url!r} {fault}"
         for address, page in target.pages.items()
         for url in linked_data_addresses(page)
         if (fault := target.fault_of(url))
     ]
-    assert broken == []
+    assert not broken, as_lines(broken)
 
 
 def test_feeds_and_sitemap_have_no_broken_link(target: Target) -> None:
@@ -139,7 +141,7 @@ def test_feeds_and_sitemap_have_no_broken_link(target: Target) -> None:
             for element, address in addresses
             if (fault := target.fault_of(address))
         ]
-    assert broken == []
+    assert not broken, as_lines(broken)
 
 
 def test_sitemap_lists_every_page_once(target: Target) -> None:
@@ -164,7 +166,7 @@ def test_robots_txt_names_the_sitemap(target: Target) -> None:
 
 def test_pages_name_their_own_address(target: Target) -> None:
     """Every page's canonical address is its own below the base URL of site.yaml."""
-    wrong = {}
+    wrong = []
     for address, page in target.pages.items():
         if address == "404.html":
             continue
@@ -172,8 +174,8 @@ def test_pages_name_their_own_address(target: Target) -> None:
         # A redirect points to where the page is now.
         expected = own if page.redirects_to is None else urljoin(own, page.redirects_to)
         if page.canonical is None or urljoin(own, page.canonical) != expected:
-            wrong[address] = page.canonical
-    assert wrong == {}
+            wrong.append(f"/{address}: {page.canonical}")
+    assert not wrong, as_lines(wrong)
 
 
 # --- The check itself -------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +19,11 @@ REPOSITORY = TESTS.parent
 NPM = TESTS / "setup" / "node_modules"
 HTML_CHECKER = NPM / "vnu-jar" / "build" / "dist" / "vnu.jar"
 ACCESSIBILITY_RULES = NPM / "axe-core" / "axe.min.js"
+
+
+def as_lines(faults: Iterable[str]) -> str:
+    """Faults as a message of their own, so that pytest shows all of them."""
+    return "\n".join(["", *faults])
 
 
 def without_index(path: Path) -> str:

@@ -121,7 +121,7 @@ def _judge(
     record: Record, link: InternalLink, site: Site, pages: Mapping[str, Page], files: set[str]
 ) -> tuple[str, str, str] | None:
     address, _, fragment = link.address.partition("#")
-    address = address.partition("?")[0] or record.url  # type: ignore[attr-defined]
+    address = address.partition("?")[0] or record.url
     if address in site.unpublished:
         message = f"{address} is not published: the link is left out"
         return "link-unpublished", message, "link to it when both are out"

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Card
+from builder.model import Brief, Card
 from builder.pages.page import Counted, Head, Page, Picture, SiteInfo
 from builder.pages.plan import Plan, latest
 
@@ -92,7 +92,7 @@ def plan_pages(plan: Plan) -> Iterator[Page]:
     yield Page("/", "front.html", context, modified=latest(briefs))
 
 
-def _lead(plan: Plan, brief):  # type: ignore[no-untyped-def]
+def _lead(plan: Plan, brief: Brief) -> Lead:
     language = brief.lang or plan.language
     return Lead(plan.card(brief), brief.why, plan.picture(brief.image, language))
 
