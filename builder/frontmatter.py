@@ -29,6 +29,8 @@ _SIGNS = re.compile(
     rf"(?:^|[\s,\[{{:-])[&*!]\S|^(?:%|---|\.\.\.)|^ {{{MAX_DEPTH}}}|(?:[-?] *){{{MAX_DEPTH}}}",
     re.MULTILINE,
 )
+# What nobody can see and XML does not allow (XML 1.0, 2.2), or discourages.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
@@ -113,7 +115,13 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
         byte = f"0x{data[error.start]:02x}"
         message = f"the file is not UTF-8: byte {byte} cannot stand here"
         return refuse("not-utf8", message, "save it as UTF-8", line, column)
-    return text.replace("\r\n", "\n").replace("\r", "\n"), []
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if bad := _INVISIBLE.search(text):
+        line = text.count("\n", 0, bad.start()) + 1
+        column = bad.start() - text.rfind("\n", 0, bad.start())
+        message = f"the character U+{ord(bad[0]):04X} does not belong in a text"
+        return refuse("control-character", message, "remove it", line, column)
+    return text, []
 
 
 class _Loader(yaml.cyaml.CParser):  # type: ignore[misc, name-defined]

@@ -92,7 +92,7 @@ def render_body(
     engine = _engine(language.split("-")[0])
     rendered = engine.render(document.body, {"work": work})
     body = Body(
-        rendered.strip(),
+        rendered.replace("\x0c", " ").strip(),  # an entity, `&#12;`, makes one
         work.words,
         tuple(work.headings),
         tuple(work.references),

@@ -215,7 +215,7 @@ class Reader(NamedTuple):
     json_schema: dict[str, Any]
 
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ue000-\uf8ff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ue000-\uf8ff\ufffe\uffff]")
 
 
 def _line(text: str, zone: tzinfo) -> str:

@@ -22,6 +22,7 @@ from builder.model import (
     Brief,
     Company,
     CompanyName,
+    InternalLink,
     Line,
     Link,
     Person,
@@ -61,10 +62,11 @@ class Site(NamedTuple):
     now: datetime
     briefs: tuple[Brief, ...]
     withdrawn: tuple[Brief, ...]
-    unpublished: frozenset[str]  # addresses of briefs that exist and must not be seen
+    unpublished: tuple[Brief, ...]  # drafts and the like: checked, and never to be seen
     companies: dict[str, Company]
     topics: dict[str, Topic]
     people: dict[str, Person]
+    everyone: dict[str, str]  # the name of each person, with or without a page
     publishers: dict[str, Publisher]
     pages: tuple[PlainPage, ...]
     redirects: tuple[Redirect, ...]
@@ -97,6 +99,7 @@ class _Linker:
         self.problems: list[Diagnostic] = []
         self.briefs: list[Brief] = self._records(Brief)
         self.companies: dict[str, Company] = {c.slug: c for c in self._records(Company)}
+        self.merged = self._mergers()
         self.topic_names, self.person_names, self.publisher_names = Names(), Names(), Names()
 
     def _records(self, kind: type[Kind]) -> list[Kind]:
@@ -145,25 +148,35 @@ class _Linker:
         withdrawn = [b for b in visible if b.status == "withdrawn"]
         shown = [b for b in visible if b.status != "withdrawn"]
         self.problems += lint_topics(linked, topics)
-        unpublished = frozenset(b.url for b in hidden)
-        fill = _Filler(self, {b.slug: b for b in visible}, unpublished, topics, people, pages)
+        everyone = {slug: str(person.name) for slug, person in people.items()}
+        topics, people = _with_page(topics, "topics", shown), _with_page(people, "people", shown)
+        fill = _Filler(
+            self,
+            hidden,
+            {
+                "brief": {b.slug: b for b in visible},
+                "company": {c.slug: c for c in self.companies.values()},
+                "topic": {t.slug: t for t in topics.values()},
+                "person": {p.slug: p for p in people.values()},
+                "page": {p.slug: p for p in pages},
+            },
+        )
         merged = {s: c for s, c in self.companies.items() if c.merged_into}
         site = Site(
             self.config,
             now,
             tuple(sorted((fill(b) for b in shown), key=_newest_first)),
             tuple(sorted(withdrawn, key=_newest_first)),
-            unpublished,
+            tuple(fill(b) for b in hidden),
             _by_name(fill(c) for c in self.companies.values() if c.slug not in merged),
             _by_name(fill(t) for t in topics.values()),
             _by_name(fill(p) for p in people.values()),
+            everyone,
             {p.name: p for p in publishers.values()},
             tuple(sorted((fill(p) for p in pages), key=lambda p: p.slug)),
             tuple(self._redirects(visible, topics, people)),
             self.content.media,
         )
-        for brief in hidden:  # what is not shown yet is checked all the same
-            fill(brief)
         return site, self.problems
 
     def _check_ids(self) -> None:
@@ -224,13 +237,23 @@ class _Linker:
             message = f"no company is called `{name}`"
             self.report(record, at, "unknown-company", message, hint)
             return ""
-        for _ in range(len(self.companies)):
-            into = self.companies[slug].merged_into if slug in self.companies else ""
-            target = self.content.companies.resolve(into) if into else None
-            if not target:
-                break
-            slug = target
-        return slug
+        return self.merged.get(slug, slug)
+
+    def _mergers(self) -> dict[str, str]:
+        """By the slug of each company that became part of another: the slug of the last one."""
+        into: dict[str, str] = {
+            company.slug: target
+            for company in self.companies.values()
+            if company.merged_into
+            and (target := self.content.companies.resolve(company.merged_into))
+        }
+        merged: dict[str, str] = {}
+        for slug in into:
+            last: str = slug
+            for _ in into:
+                last = into.get(last, last)
+            merged[slug] = last
+        return merged
 
     def _check_mergers(self) -> None:
         for field, verb in (("merged_into", "is merged into"), ("parent", "is owned by")):
@@ -400,6 +423,17 @@ def _by_name(records: Iterable[Slugged]) -> dict[str, Slugged]:
     return {r.slug: r for r in sorted(records, key=lambda r: (slugify(r.name), r.slug))}
 
 
+def _with_page(records: dict[str, Slugged], field: str, briefs: list[Brief]) -> dict[str, Slugged]:
+    """The topics or people that have a page: a brief that is shown names them, or their own file
+    has something to say."""
+    named = {slug for brief in briefs for slug in getattr(brief, field)}
+    return {
+        slug: record
+        for slug, record in records.items()
+        if slug in named or record.body.html or getattr(record, "role", "")
+    }
+
+
 def _due(briefs: list[Brief], now: datetime, drafts: bool) -> tuple[list[Brief], list[Brief]]:
     """The briefs that a reader may see at `now`, and the rest."""
     visible: list[Brief] = []
@@ -414,6 +448,13 @@ def _due(briefs: list[Brief], now: datetime, drafts: bool) -> tuple[list[Brief],
 # --- holes -------------------------------------------------------------------------------------
 
 _HOLE = re.compile(r"\0(\d+)(t?)\0")
+_WRITTEN = (
+    ("brief", Brief),
+    ("company", Company),
+    ("topic", Topic),
+    ("person", Person),
+    ("page", PlainPage),
+)
 Filled = TypeVar("Filled", Brief, Company, Topic, Person, PlainPage)
 
 
@@ -423,101 +464,107 @@ class _Filler:
     def __init__(
         self,
         linker: _Linker,
-        briefs: dict[str, Brief],
-        unpublished: frozenset[str],
-        topics: dict[str, Topic],
-        people: dict[str, Person],
-        pages: list[PlainPage],
+        hidden: list[Brief],
+        registers: dict[str, dict[str, Record]],
     ) -> None:
-        self.linker, self.briefs, self.unpublished = linker, briefs, unpublished
-        self.topics, self.people = topics, people
-        self.pages = {page.slug: page for page in pages}
-        everything: list[Record] = [
-            *linker.briefs, *linker.companies.values(), *topics.values(), *people.values(), *pages,
-        ]  # fmt: skip
-        self.by_path = {record.path: record for record in everything if record.path}
-        self.hidden = {b.slug for b in linker.briefs if b.url in unpublished}
+        self.linker, self.registers = linker, registers
+        self.unpublished = {brief.url for brief in hidden}
+        self.hidden = {brief.slug for brief in hidden}
+        self.by_path = {
+            record.path: record
+            for kind in (Brief, Company, Topic, Person, PlainPage)
+            for record in linker.content.records[kind]
+        }
 
     def __call__(self, record: Filled) -> Filled:
         body = record.body
-        text = body.html
+        text, links = body.html, list(body.links)
         if body.references:
-            links = [self._resolve(record, reference) for reference in body.references]
-            for n, found in enumerate(links):
-                if found is None:
+            found = [self._resolve(record, reference) for reference in body.references]
+            for n, link in enumerate(found):
+                if link is None:
                     text = _unlink(text, f"\0{n}\0")
-            text = _HOLE.sub(lambda match: _fill(match, links), text)
-        for address in {link.address.partition("#")[0] for link in body.links} & self.unpublished:
+                elif "#" in link.url:  # whether the page has the anchor is seen when it is planned
+                    links.append(InternalLink(link.url, body.references[n].place))
+            text = _HOLE.sub(lambda match: _fill(match, found), text)
+        for address in {link.address.partition("#")[0] for link in links} & self.unpublished:
             text = _unlink(text, address)
-        return record if text == body.html else replace(record, body=replace(body, html=text))
+        if text == body.html:
+            return record
+        return replace(record, body=replace(body, html=text, links=tuple(links)))
 
     def _resolve(self, record: Record, reference: Reference) -> Link | None:
         """What a hole is filled with; None where nothing may be linked."""
         kind, target = reference.kind, reference.target
-        fragment = f"#{reference.fragment}" if reference.fragment else ""
         if kind == "media":
             return self._media(record, reference)
         if kind == "file":
-            folder = PurePosixPath(record.path).parent
-            path = _normal(f"{folder}/{target}")
-            found = self.by_path.get(path)
-            if isinstance(found, Brief) and found.slug in self.hidden:
-                self._hidden(record, reference)
-                return None
-            if found is None:
-                hint = did_you_mean(path, self.by_path) or "paths are relative to this file"
-                message = f"there is no record in {path}"
-                self._report(record, reference, "broken-link", message, hint)
-                return None
-            return self._link_to(found, fragment)
+            return self._file(record, reference)
         if kind == "name":
             return self._name(record, reference)
-        register: dict[str, Record] = {
-            "brief": self.briefs,
-            "topic": self.topics,
-            "person": self.people,
-            "page": self.pages,
-            "company": self.linker.companies,
-        }[kind]  # type: ignore[assignment]
-        slug = target if target in register else self._slug_of(kind, target)
-        if kind == "brief" and slug in self.hidden:
-            self._hidden(record, reference)
+        register = self.registers[kind]
+        known = self._known(kind, target)
+        slug = target if target in register else known or target
+        if slug in register:
+            return self._link_to(register[slug], reference)
+        if known or (kind == "brief" and slug in self.hidden):
+            self._leave_out(record, reference)
             return None
-        if slug not in register:
-            hint = did_you_mean(target, register) or f"`[[{kind}:slug]]` takes a slug"
-            message = f"there is no {kind} `{target}`"
+        hint = did_you_mean(target, register) or f"`[[{kind}:slug]]` takes a slug"
+        self._report(record, reference, "broken-link", f"there is no {kind} `{target}`", hint)
+        return None
+
+    def _file(self, record: Record, reference: Reference) -> Link | None:
+        path = _normal(f"{PurePosixPath(record.path).parent}/{reference.target}")
+        found = self.by_path.get(path)
+        if found is None:
+            hint = did_you_mean(path, self.by_path) or "paths are relative to this file"
+            message = f"there is no record in {path}"
             self._report(record, reference, "broken-link", message, hint)
             return None
-        return self._link_to(register[slug], fragment)
+        for kind, written in _WRITTEN:
+            if isinstance(found, written):
+                slug = getattr(found, "slug", "")
+                if slug not in self.registers[kind]:
+                    self._leave_out(record, reference)
+                    return None
+                found = self.registers[kind][slug]
+        return self._link_to(found, reference)
 
-    def _slug_of(self, kind: str, name: str) -> str:
+    def _name(self, record: Record, reference: Reference) -> Link | None:
+        name = reference.target
+        for kind in ("company", "person", "topic"):
+            slug = self._known(kind, name)
+            if slug in self.registers[kind]:
+                return self._link_to(self.registers[kind][slug], reference)
+            if slug:
+                self._leave_out(record, reference)
+                return None
+        near = self.linker.content.companies.suggest(name)
+        hint = f"did you mean `{near}`?" if near else "it names no company, person or topic"
+        self._report(record, reference, "unknown-name", f"nothing is called `{name}`", hint)
+        return None
+
+    def _known(self, kind: str, name: str) -> str:
+        """The slug that a name means, whether it has a page or not."""
         names = {
             "company": self.linker.content.companies,
             "topic": self.linker.topic_names,
             "person": self.linker.person_names,
         }.get(kind)
-        return (names.resolve(name) if names else None) or name
+        return (names.resolve(name) if names else None) or ""
 
-    def _link_to(self, record: Record, fragment: str) -> Link:
-        if isinstance(record, Company) and record.merged_into in self.linker.companies:
-            record = self.linker.companies[record.merged_into]
-        title = record.label
-        if isinstance(record, Brief):
-            title = typographic(title, record.lang or self.linker.config.settings.language)
-        return Link(title, f"{record.url}{fragment}")
+    def _link_to(self, record: Record, reference: Reference) -> Link:
+        if isinstance(record, Company):
+            record = self.registers["company"][self.linker.merged.get(record.slug, record.slug)]
+        fragment = f"#{reference.fragment}" if reference.fragment else ""
+        return Link(record.label, f"{record.url}{fragment}")
 
-    def _name(self, record: Record, reference: Reference) -> Link | None:
-        name = reference.target
-        for kind, register in (
-            ("company", self.linker.companies), ("person", self.people), ("topic", self.topics),
-        ):  # fmt: skip
-            slug = self._slug_of(kind, name)
-            if slug in register:
-                return self._link_to(register[slug], "")
-        near = self.linker.content.companies.suggest(name)
-        hint = f"did you mean `{near}`?" if near else "it names no company, person or topic"
-        self._report(record, reference, "unknown-name", f"nothing is called `{name}`", hint)
-        return None
+    def _leave_out(self, record: Record, reference: Reference) -> None:
+        if record.url not in self.unpublished:
+            message = f"`{reference.target}` is not published: the link is left out"
+            hint = "link to it when both are out"
+            self._report(record, reference, "link-unpublished", message, hint)
 
     def _media(self, record: Record, reference: Reference) -> Link | None:
         file = self.linker.content.media.get(reference.target)
@@ -526,11 +573,6 @@ class _Filler:
             return Link("", "")
         size = f'" width="{file.width}" height="{file.height}' if file.width else ""
         return Link("", f"/media/{file.path}{size}")
-
-    def _hidden(self, record: Record, reference: Reference) -> None:
-        message = f"`{reference.target}` is not published: the link is left out"
-        hint = "link to it when both are out"
-        self._report(record, reference, "link-unpublished", message, hint)
 
     def _report(
         self, record: Record, reference: Reference, code: str, message: str, hint: str

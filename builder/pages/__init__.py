@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from builder.diagnostics import Diagnostic, Place
-from builder.model import InternalLink, Record
+from builder.model import PAGE_ANCHORS, InternalLink, Record
 from builder.names import did_you_mean
 from builder.pages import (
     archive,
@@ -104,7 +104,8 @@ def _broken_links(
     """Links between pages of the site, anchors included."""
     files = {f"/media/{name}" for name in site.media} | set(assets.values())
     records: list[Record] = [
-        *site.briefs, *site.companies.values(), *site.topics.values(), *site.people.values(),
+        *site.briefs,
+        *site.unpublished, *site.companies.values(), *site.topics.values(), *site.people.values(),
         *site.pages,
     ]  # fmt: skip
     problems = []
@@ -122,7 +123,13 @@ def _judge(
 ) -> tuple[str, str, str] | None:
     address, _, fragment = link.address.partition("#")
     address = address.partition("?")[0] or record.url
-    if address in site.unpublished:
+    hidden = {brief.url: brief for brief in site.unpublished}
+    if address == record.url and address in hidden:
+        anchors = tuple(heading.anchor for heading in record.body.headings)
+        return _judge_anchor(address, fragment, (*PAGE_ANCHORS, *anchors))
+    if address in hidden:
+        if record.url in hidden:
+            return None
         message = f"{address} is not published: the link is left out"
         return "link-unpublished", message, "link to it when both are out"
     page = pages.get(address)
@@ -133,9 +140,13 @@ def _judge(
             return "broken-link", f"{address} lacks its last slash", f"write `{address}/`"
         hint = did_you_mean(address, pages) or "addresses end with a slash"
         return "broken-link", f"there is no page {address}", hint
-    if fragment and fragment not in page.anchors:
-        hint = did_you_mean(fragment, page.anchors) or (
-            f"its anchors are: {', '.join(page.anchors) or 'none'}"
-        )
-        return "broken-link", f"{address} has no anchor `#{fragment}`", hint
-    return None
+    return _judge_anchor(address, fragment, page.anchors)
+
+
+def _judge_anchor(
+    address: str, fragment: str, anchors: tuple[str, ...]
+) -> tuple[str, str, str] | None:
+    if not fragment or fragment in anchors:
+        return None
+    hint = did_you_mean(fragment, anchors) or f"its anchors are: {', '.join(anchors) or 'none'}"
+    return "broken-link", f"{address} has no anchor `#{fragment}`", hint

@@ -91,8 +91,9 @@ class Plan:
         return Link(topic.name, topic.url)
 
     def person(self, slug: str) -> Link:
-        person = self.site.people[slug]
-        return Link(person.name, person.url)
+        """A person; without an address where there is no page."""
+        person = self.site.people.get(slug)
+        return Link(self.site.everyone[slug], person.url if person else "")
 
     def picture(self, image: Image | None, language: str) -> Picture | None:
         if image is None or image.file not in self.site.media:

@@ -47,16 +47,11 @@ class TopicsPage(Struct, frozen=True, kw_only=True):
 
 
 def plan_pages(plan: Plan) -> Iterator[Page]:
-    used = [topic for topic in plan.site.topics.values() if shown(plan, topic)]
-    for topic in used:
+    topics = list(plan.site.topics.values())
+    for topic in topics:
         yield from _topic_pages(plan, topic)
-    if used:
-        yield _index(plan, used)
-
-
-def shown(plan: Plan, topic: Topic) -> bool:
-    """A topic has a page when there is something on it: briefs, or a text."""
-    return topic.slug in plan.by_topic or bool(topic.body.html)
+    if topics:
+        yield _index(plan, topics)
 
 
 def feed_of(topic: Topic) -> Link:
