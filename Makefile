@@ -28,6 +28,8 @@ DEVELOPMENT := $(VENV)/development-$(call checksum,requirements/dev.txt)
 
 build: $(RUNTIME)  ## build the website (what plain `make` does)
 	@$(VENV)/bin/slugline build
+	@echo 'Next: write a brief with `$(VENV)/bin/slugline new brief "A headline"`, and ask' \
+		'`$(VENV)/bin/slugline check` what a sub-editor would say.'
 
 # For a few tests only: make test ARGS="-k links"
 test: $(RUNTIME) $(DEVELOPMENT)  ## install the test tools and run all tests
@@ -40,8 +42,8 @@ check: $(RUNTIME) $(DEVELOPMENT)  ## check the style and the types of the Python
 	$(VENV)/bin/mypy
 
 format: $(RUNTIME) $(DEVELOPMENT)  ## put the Python code into its standard form
+	$(VENV)/bin/ruff check --fix --exit-zero --quiet .
 	$(VENV)/bin/ruff format .
-	$(VENV)/bin/ruff check --fix .
 
 # `make lock UPGRADE=--upgrade` also moves every pin to the newest release that
 # pyproject.toml allows; without it only what pyproject.toml demands is changed.

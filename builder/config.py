@@ -43,7 +43,7 @@ def read_config(root: Path, base_url: str = "") -> Config:
             [Diagnostic.of(FILE, Place(), "unreadable-file", message, hint)]
         ) from None
     document, problems = read_yaml(FILE, data)
-    if document is None:
+    if document is None or (problems and not document.fields):
         raise ContentError(problems)
     # The zone comes first: other fields may be dates. A wrong one is reported with the rest.
     written = document.fields.get("time_zone")

@@ -119,7 +119,7 @@ def _read(file: _File, config: Config, problems: list[Diagnostic]) -> tuple[Docu
         document = None
         found = [Diagnostic.of(file.path, Place(), "unreadable-file", message, hint)]
     problems += found
-    unread = document is None
+    unread = document is None or (bool(found) and not document.fields)
     document = document or Document(file.path, {}, {}, "", 1, [])
     record, more = read_record(file.kind, document, config.zone, broken=unread)
     problems += more

@@ -61,7 +61,8 @@ class Document(NamedTuple):
 
 
 def read_document(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
-    """Read a Markdown file with front matter between two lines of `---`."""
+    """Read a Markdown file with front matter between two lines of `---`. Where the fields cannot
+    be read there is a document without any, so that the body can still be checked."""
     text, problems = decode(path, data)
     if text is None:
         return None, problems
@@ -148,20 +149,20 @@ def _read_fields(
         return None, [document.problem("front-matter-too-large", message, "move text to the body")]
     refused = _forbidden(document, source)
     if refused:
-        return None, refused
+        return document, refused
     try:
         root = _Loader(source).get_single_node()
     except yaml.MarkedYAMLError as error:
-        return None, [_syntax_problem(document, error)]
+        return document, [_syntax_problem(document, error)]
     except yaml.YAMLError as error:  # a character that YAML does not allow
-        return None, [_character_problem(document, source, error)]
+        return document, [_character_problem(document, source, error)]
     if root is None:
         return document, []
     if not isinstance(root, MappingNode):
         what = "a list" if isinstance(root, SequenceNode) else "a text"
         hint = "write one `name: value` a line"
         message = f"the fields are {what}, not names and values"
-        return None, [document.problem("not-a-mapping", message, hint, place=_place(root))]
+        return document, [document.problem("not-a-mapping", message, hint, place=_place(root))]
     problems: list[Diagnostic] = []
     document.fields.update(_mapping(document, root, "", problems))
     return document, problems
@@ -262,12 +263,16 @@ def _syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> Diagnost
         return document.problem("yaml-tab", "a tab cannot indent YAML", hint, place=place)
     if "mapping values are not allowed" in problem:
         hint = "quote a text that has `: ` in it"
+    elif "escape character" in problem:
+        hint = "a backslash is special between double quotes: use single ones"
     elif "found unexpected end of stream" in problem or "quoted scalar" in str(error.context):
         hint = "close the quotation mark"
     elif "cannot start any token" in problem:
         hint = "quote a text that begins with a special character"
     elif "',' or ']'" in problem or "',' or '}'" in problem:
         hint = "close the bracket, or put a comma between the items"
+    elif re.match(r"\s*(?:- +)?(?:[\w-]+: +)?[\"'\[{]", text):
+        hint = "quote the whole text, with the quotation mark that it does not have"
     else:
         hint = "check the indentation, quotation marks and brackets"
     return document.problem("yaml-syntax", f"this is not YAML: {problem}", hint, place=place)

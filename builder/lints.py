@@ -157,7 +157,8 @@ def lint_topics(briefs: list[Brief], topics: dict[str, Topic]) -> Iterator[Diagn
             (t.name, len(uses.get(s, ()))) for s, t in topics.items() if s != name
         ]
         near = _resembling(topic.name, others)
-        if near:
+        # Of two that resemble each other and are both used once, one is reported.
+        if near and (dict(others)[near] > 1 or topic.name > near):
             brief = users[0]
             at = f"topics.{list[str](brief.topics).index(name)}"
             message = f"the topic `{topic.name}` is used once and resembles `{near}`"

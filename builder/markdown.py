@@ -112,6 +112,7 @@ def _engine(language: str) -> MarkdownIt:
     engine.inline.ruler.before("link", "reference", _reference)
     # Every address is let through here and judged, with its place, by `_links`.
     engine.validateLink = lambda url: True  # type: ignore[method-assign]
+    engine.core.ruler.after("inline", "raw-html", _raw_html)
     for name, rule in RULES:
         engine.core.ruler.push(name, rule)
     engine.add_render_rule("table_open", _table_open)
@@ -216,6 +217,8 @@ def _headings(state: StateCore) -> None:
         last = level
         token.tag = state.tokens[n + 2].tag = f"h{level}"
         base = slugify(text) or "section"
+        if re.fullmatch(r"fn(ref)?[0-9-]+", base):  # the ids of footnotes
+            base = f"section-{base}"
         anchor = base
         for number in range(2, len(taken) + 2):
             if anchor not in taken:
@@ -288,7 +291,7 @@ def _links(state: StateCore) -> None:
 
 def _link(work: _Work, href: str, token: Token, lines: tuple[int, int]) -> str:
     def place() -> Place:
-        return work.find(_as_written(href, work, lines), lines)
+        return work.find(_as_written(href, work, lines) or "]()", lines)
 
     if scheme := _SCHEME.match(href):
         if scheme[0].lower() in ("http:", "https:"):
@@ -343,7 +346,7 @@ def _as_written(href: str, work: _Work, lines: tuple[int, int]) -> str:
     return unquote(href)
 
 
-_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
+_TAG = re.compile(r"<!--|</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 
 
 def _raw_html(state: StateCore) -> None:
@@ -356,7 +359,8 @@ def _raw_html(state: StateCore) -> None:
             if token.type == "text" and (match := _TAG.search(token.content)):
                 place = work.find(match[0], lines)
                 hint = "use Markdown, or put it between backticks to show it"
-                work.report("raw-html", f"`{match[0]}` is shown as text", hint, place)
+                what = "a comment" if match[0] == "<!--" else f"`{match[0]}`"
+                work.report("raw-html", f"{what} is shown to readers, as text", hint, place)
 
 
 def _company_links(state: StateCore) -> None:
@@ -426,12 +430,12 @@ def _count(state: StateCore) -> None:
     )
 
 
-# In order: each is run over the tokens once, after markdown-it's own.
+# In order: each is run over the tokens once, after markdown-it's own. (`_raw_html` goes before
+# these, while quotation marks are still as they were written.)
 RULES: tuple[tuple[str, Callable[[StateCore], None]], ...] = (
     ("dashes", _dashes),
     ("attributions", _attributions),
     ("headings", _headings),
-    ("raw-html", _raw_html),
     ("references", _references),
     ("links", _links),
     ("company-links", _company_links),

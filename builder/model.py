@@ -65,8 +65,11 @@ class PartialDate(Moment, frozen=True):
 
 # The ids that templates give to parts of a page: links may lead there, headings do not take them.
 PAGE_ANCHORS = (
-    "content", "why", "yes-but", "whats-next", "sources", "companies", "people", "topics",
-    "related", "later", "earlier", "facts", "coverage", "profile",
+    "content", "why", "why-heading", "yes-but", "yes-but-heading", "whats-next",
+    "whats-next-heading", "sources", "sources-heading", "companies", "companies-heading", "people",
+    "people-heading", "topics", "topics-heading", "later", "later-heading", "earlier",
+    "earlier-heading", "facts", "coverage", "coverage-heading", "profile", "beside", "recent",
+    "latest", "everything", "by-company", "by-topic", "top-stories",
 )  # fmt: skip
 
 

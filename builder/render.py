@@ -101,9 +101,10 @@ class Renderer:
         parsed: dict[str, nodes.Template] = {}
         for name in CONTEXTS:
             problems += self._parse(name, "", parsed)
+        free: dict[str, set[str]] = {}  # by template: the names that it takes from outside
         if not problems:
             for name, context in CONTEXTS.items():
-                problems += self._unknown_names(name, context, parsed)
+                problems += self._unknown_names(name, context, parsed, free)
         return sorted(set(problems))
 
     def _parse(
@@ -141,12 +142,24 @@ class Renderer:
                     yield from self._parse(wanted.value, name, parsed)
 
     def _unknown_names(
-        self, name: str, context: type[Struct], parsed: dict[str, nodes.Template]
+        self,
+        name: str,
+        context: type[Struct],
+        parsed: dict[str, nodes.Template],
+        free: dict[str, set[str]],
     ) -> Iterator[Diagnostic]:
         known = {field.name for field in struct_fields(context)}
         for file in self._chain(name, parsed):
             tree = parsed[file]
-            for wanted in sorted(meta.find_undeclared_variables(tree) - known - _own_names(tree)):
+            if file not in free:
+                free[file] = set()
+                try:
+                    free[file] = meta.find_undeclared_variables(tree) - _own_names(tree)
+                except jinja2.TemplateSyntaxError as error:  # such as an unknown filter
+                    message = f"the template has a mistake: {error.message}".split("\n")[0]
+                    hint = "docs/templates.md lists the filters"
+                    yield self._problem(file, error.lineno, "template-syntax", message, hint)
+            for wanted in sorted(free[file] - known):
                 line = next(
                     (
                         n

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from pathlib import PurePosixPath
@@ -147,8 +148,8 @@ class _Reading:
         if isinstance(raw, (list, dict)):
             what = "a list" if isinstance(raw, list) else "a mapping"
             hint = f"write `{name}: value`"
-            if isinstance(raw, dict) and len(raw) == 1 and next(iter(raw.values())) is None:
-                hint = "quote the text"
+            if isinstance(raw, dict) and len(raw) == 1:
+                hint = "quote the text: `: ` or `{` makes it a mapping"
             return self.report(
                 where, Misread("expected-text", f"`{name}` is one value, not {what}", hint)
             )
@@ -164,7 +165,8 @@ class _Reading:
             written = raw if isinstance(raw, str) else "…"
             hint = f"write `{name}: [{written}]`"
             message = f"`{name}` is a list, also with one item"
-            return self.report(where, Misread("expected-list", message, hint))
+            self.report(where, Misread("expected-list", message, hint))
+            raw = [raw]  # what was meant is clear, and others may refer to it
         values = []
         for n, item in enumerate(raw):
             if item is None:
@@ -215,7 +217,9 @@ class Reader(NamedTuple):
     json_schema: dict[str, Any]
 
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ue000-\uf8ff\ufffe\uffff]")
+_CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b\u202a-\u202e\u2060-\u2069\ue000-\uf8ff\ufeff\ufffe\uffff]"
+)
 
 
 def _line(text: str, zone: tzinfo) -> str:
@@ -371,22 +375,49 @@ def _offset(text: str) -> timezone:
     if text in "Zz":
         return UTC
     hours, minutes = int(text[1:3]), int(text[-2:])
+    if hours > 14 or minutes > 59:
+        raise ValueError("no place on Earth has that offset")
     return timezone((1 if text[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
 
 
+# English dates, and how they are meant to be written.
+_SPELT_OUT = tuple(
+    (form, shown)
+    for month in ("%B", "%b")
+    for form, shown in (
+        (f"{month} %Y", "%Y-%m"),
+        (f"%d {month} %Y", "%Y-%m-%d"),
+        (f"{month} %d, %Y", "%Y-%m-%d"),
+        (f"{month} %d %Y", "%Y-%m-%d"),
+    )
+)
+
+
 def _date_hint(text: str) -> str:
-    """A European or American date is recognised, and not guessed at where it could be either."""
-    if match := re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", text.strip()):
-        a, b, year = int(match[1]), int(match[2]), match[3]
-        if a > 12 >= b:
-            return f"write {year}-{b:02}-{a:02}"
-        if b > 12 >= a:
-            return f"write {year}-{a:02}-{b:02}"
-        if a <= 12 and b <= 12:
-            return f"write {year}-{b:02}-{a:02} or {year}-{a:02}-{b:02}, whichever is meant"
-    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text.strip()):
-        return f"write {match[1]}-{int(match[2]):02}-{int(match[3]):02}"
-    return _DATE_HINT
+    """What was probably meant: a date that is in another form is recognised, and not guessed at
+    where it could be either of two."""
+    text = text.strip()
+    meant: list[str] = []
+    if match := re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", text):
+        a, b, year = int(match[1]), int(match[2]), int(match[3])
+        meant = [_real_date(year, b, a), _real_date(year, a, b)]
+    elif match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
+        meant = [_real_date(int(match[1]), int(match[2]), int(match[3]))]
+    for form, shown in _SPELT_OUT:
+        with suppress(ValueError):
+            meant.append(f"{datetime.strptime(text, form):{shown}}")
+    either = list(dict.fromkeys(date for date in meant if date))
+    if len(either) == 2:
+        return f"write {either[0]} or {either[1]}, whichever is meant"
+    return f"write {either[0]}" if either else _DATE_HINT
+
+
+def _real_date(year: int, month: int, day: int) -> str:
+    """A date as it is to be written, or nothing when there is no such day."""
+    try:
+        return datetime(year, month, day).date().isoformat()
+    except ValueError:
+        return ""
 
 
 def _publication(text: str, zone: tzinfo) -> PublicationTime:

@@ -99,6 +99,7 @@ class _Linker:
         self.problems: list[Diagnostic] = []
         self.briefs: list[Brief] = self._records(Brief)
         self.companies: dict[str, Company] = {c.slug: c for c in self._records(Company)}
+        self.unread = {slug for slug, c in self.companies.items() if c.broken and not c.places}
         self.merged = self._mergers()
         self.topic_names, self.person_names, self.publisher_names = Names(), Names(), Names()
 
@@ -232,6 +233,9 @@ class _Linker:
         slug = self.content.companies.resolve(name)
         if slug is None:
             near = self.content.companies.suggest(name)
+            # It may be a name of a company whose file cannot be read, which was reported.
+            if self.unread and (not near or self.content.companies.resolve(near) in self.unread):
+                return ""
             make = f'`slugline new company "{name}"` makes it a company'
             hint = f"did you mean `{near}`? else {make}" if near else make
             message = f"no company is called `{name}`"
@@ -312,7 +316,8 @@ class _Linker:
             sources=self._link_sources(brief, brief.sources),
         )
         if not brief.broken:
-            self.problems += lint_brief(linked, list(companies.values()))
+            known = all(self.content.companies.resolve(name) for name in brief.companies)
+            self.problems += lint_brief(linked, list(companies.values()) if known else [])
         if brief.image and brief.image.file not in self.content.media:
             self._missing_media(brief, brief.image.file, brief.places.get("image.file") or Place())
         return replace(
@@ -399,7 +404,8 @@ class _Linker:
                 yield Redirect(company.url, target, company.path, place)
             for n, name in enumerate(company.formerly):
                 slug = slugify(name)
-                if slug and slug not in self.companies and slug not in company.redirects:
+                ours = self.content.companies.resolve(name) == company.slug
+                if slug and ours and slug not in self.companies and slug not in company.redirects:
                     place = company.places.get(f"formerly.{n}") or Place()
                     yield Redirect(f"/companies/{slug}/", target, company.path, place)
             yield from _asked(company, target)

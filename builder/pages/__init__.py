@@ -108,10 +108,11 @@ def _broken_links(
         *site.unpublished, *site.companies.values(), *site.topics.values(), *site.people.values(),
         *site.pages,
     ]  # fmt: skip
+    broken = {record.path for record in records if record.broken}
     problems = []
     for record in records:
         for link in record.body.links:
-            found = _judge(record, link, site, pages, files)
+            found = _judge(record, link, site, pages, files, broken)
             if found:
                 code, message, hint = found
                 problems.append(Diagnostic.of(record.path, link.place, code, message, hint))
@@ -119,7 +120,12 @@ def _broken_links(
 
 
 def _judge(
-    record: Record, link: InternalLink, site: Site, pages: Mapping[str, Page], files: set[str]
+    record: Record,
+    link: InternalLink,
+    site: Site,
+    pages: Mapping[str, Page],
+    files: set[str],
+    broken: set[str],
 ) -> tuple[str, str, str] | None:
     address, _, fragment = link.address.partition("#")
     address = address.partition("?")[0] or record.url
@@ -140,6 +146,8 @@ def _judge(
             return "broken-link", f"{address} lacks its last slash", f"write `{address}/`"
         hint = did_you_mean(address, pages) or "addresses end with a slash"
         return "broken-link", f"there is no page {address}", hint
+    if page.origin in broken:  # its headings may not have been read
+        return None
     return _judge_anchor(address, fragment, page.anchors)
 
 
