@@ -96,6 +96,8 @@ def attribute(kind: Any, name: str) -> Any:
             return hints[name]
         if isinstance(getattr(kind, name, None), property):
             return get_type_hints(getattr(kind, name).fget)["return"]
+    elif kind in (str, int, bool) and hasattr(kind, name):
+        return _Anything  # a method of text, such as `startswith`
     raise Unknown(f"{getattr(kind, '__name__', kind)} has no `{name}`")
 
 
