@@ -24,7 +24,7 @@ checksum = $(shell cat $(1) 2>/dev/null | cksum | cut -d ' ' -f 1)
 RUNTIME := $(VENV)/runtime-$(call checksum,pyproject.toml requirements/build.txt requirements/runtime.txt)
 DEVELOPMENT := $(VENV)/development-$(call checksum,requirements/dev.txt)
 
-.PHONY: build test check format lock clean help
+.PHONY: build test check format docs lock clean help
 
 build: $(RUNTIME)  ## build the website (what plain `make` does)
 	@$(VENV)/bin/slugline build
@@ -56,6 +56,9 @@ lock: $(RUNTIME) $(DEVELOPMENT)  ## pin the dependencies anew (requirements/, te
 		--constraint requirements/runtime.txt --constraint requirements/build.txt
 	npm install --prefix tests/setup --package-lock-only --omit-lockfile-registry-resolved \
 		--ignore-scripts --no-audit --no-fund
+
+docs: $(RUNTIME)  ## write the reference pages of docs/ anew, from the code
+	$(VENV)/bin/python scripts/write-docs
 
 clean:  ## remove what these commands made, but not the website
 	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

@@ -55,7 +55,7 @@ class _Work:
         self.references: list[Reference] = []
         self.links: list[InternalLink] = []
         self.mentioned: set[str] = set()  # addresses of companies that the text links by hand
-        self.words = 0
+        self.words = self.tables = 0
         self.searched: dict[str, int] = {}
 
     def hole(self, kind: ReferenceKind, target: str, fragment: str, place: Place) -> str:
@@ -104,7 +104,10 @@ def render_body(
 @cache
 def _engine(language: str) -> MarkdownIt:
     quotes = _QUOTES.get(language, "“”‘’")
-    engine = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": quotes})
+    engine = MarkdownIt(
+        "commonmark",
+        {"html": False, "xhtmlOut": False, "typographer": True, "quotes": quotes},
+    )
     engine.enable(["table", "strikethrough", "smartquotes"])
     # Without "html" the two rules only cost time; tags are then ordinary text.
     engine.disable(["html_block", "html_inline"])
@@ -448,7 +451,10 @@ RULES: tuple[tuple[str, Callable[[StateCore], None]], ...] = (
 
 def _table_open(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
     # A wide table scrolls by itself; what scrolls must be reachable by keyboard (WCAG 2.1.1).
-    return '<div class="table" role="region" aria-label="Table" tabindex="0">\n<table>\n'
+    env["work"].tables += 1
+    number = env["work"].tables
+    label = f"Table {number}" if number > 1 else "Table"
+    return f'<div class="table" role="region" aria-label="{label}" tabindex="0">\n<table>\n'
 
 
 def _table_close(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:

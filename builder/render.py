@@ -30,6 +30,11 @@ ASSETS = "assets"
 _ASSET_TYPES = (".css", ".svg", ".png", ".ico", ".woff2", ".js", ".jpg", ".webp", ".txt")
 
 
+# Where a template writes an address of this site. Text cannot hold these: its quotation marks are
+# escaped.
+_LINKING = ('href="', 'src="', 'content="0; url=')
+
+
 class Asset(NamedTuple):
     """A file of templates/assets/, with a digest of its content in its address."""
 
@@ -215,14 +220,16 @@ class Renderer:
 
     def address(self, page: Page, text: str) -> str:
         """Make the site's own addresses fit: `href="/x/"` is written for a site at the root of a
-        host. Editors' text cannot hold that sequence: a quotation mark in it is escaped."""
+        host."""
         if page.addresses == "absolute":
             prefix = f"{self.base_url}/"
         elif page.addresses == "path":
             prefix = self.base_path
         else:
             prefix = "../" * page.url.count("/", 1) or "./"
-        return text.replace('href="/', f'href="{prefix}').replace('src="/', f'src="{prefix}')
+        for attribute in _LINKING:
+            text = text.replace(f"{attribute}/", f"{attribute}{prefix}")
+        return text
 
     def _mistake(self, page: Page, error: Exception) -> Diagnostic:
         name, line = page.template, 1

@@ -34,6 +34,7 @@ from builder.model import (
     SectionName,
     Slug,
     Source,
+    Text,
     Topic,
     TopicName,
     slugify,
@@ -150,6 +151,10 @@ class _Linker:
         shown = [b for b in visible if b.status != "withdrawn"]
         self.problems += lint_topics(linked, topics)
         everyone = {slug: str(person.name) for slug, person in people.items()}
+        topics = {
+            slug: replace(t, summary=Text(typographic(t.summary, self.config.settings.language)))
+            for slug, t in topics.items()
+        }
         topics, people = _with_page(topics, "topics", shown), _with_page(people, "people", shown)
         fill = _Filler(
             self,
@@ -295,6 +300,7 @@ class _Linker:
         company = self.company(person, "company", person.company) if person.company else ""
         return replace(
             person,
+            summary=Text(typographic(person.summary, self.config.settings.language)),
             company=CompanyName(company),
             sources=self._link_sources(person, person.sources),
         )
@@ -382,7 +388,9 @@ class _Linker:
                 self.report(record, f"sources.{n}.of", "unknown-source", message, hint)
             known = self.publisher_names.resolve(source.publisher)
             name = self.publishers[known].name if known else source.publisher
-            linked.append(replace(source, publisher=Line(name)))
+            language = source.lang or self.config.settings.language
+            title = Line(typographic(source.title, language))
+            linked.append(replace(source, publisher=Line(name), title=title))
         return tuple(linked)
 
     def _missing_media(self, record: Record, name: str, place: Place) -> None:

@@ -129,7 +129,7 @@ def _company_pages(plan: Plan, company: Company, children: tuple[Link, ...]) -> 
     yield Page(
         company.url, "company.html", context, company.path, modified=latest(briefs), anchors=anchors
     )
-    yield from older_pages(plan, pieces, subject, [INDEX], feed, INDEX.url)
+    yield from older_pages(plan, pieces, subject, [INDEX], feed, INDEX.url, events=True)
 
 
 def organization(plan: Plan, company: Company) -> dict[str, Any]:

@@ -20,13 +20,14 @@ class ListPage(Struct, frozen=True, kw_only=True):
     heading: Annotated[str, "What the list is of."]
     subject: Annotated[Link | None, "The page that the list belongs to, where it is another."]
     cards: Annotated[tuple[Card, ...], "The briefs, the newest first."]
+    events: Annotated[bool, "Whether the order is that of events, not of publication."]
     newer: Annotated[str, "The address of the page with newer briefs, or nothing."]
     older: Annotated[str, "The address of the page with older briefs, or nothing."]
 
 
 def list_page(
     plan: Plan, piece: Slice, heading: str, trail: Sequence[Link], subject: Link | None = None,
-    feed: Link | None = None, active: str = "", description: str = "",
+    feed: Link | None = None, active: str = "", description: str = "", events: bool = False,
 ) -> Page:  # fmt: skip
     """A page of a list."""
     name = f"{heading}, page {piece.number}" if piece.number else heading
@@ -38,6 +39,7 @@ def list_page(
         heading=heading,
         subject=subject,
         cards=plan.cards(piece.briefs),
+        events=events,
         newer=piece.newer,
         older=piece.older,
     )
@@ -46,12 +48,12 @@ def list_page(
 
 def older_pages(
     plan: Plan, pieces: Sequence[Slice], subject: Link, trail: Sequence[Link],
-    feed: Link | None = None, active: str = "",
+    feed: Link | None = None, active: str = "", events: bool = False,
 ) -> Iterator[Page]:  # fmt: skip
     """The pages after the first, of a subject whose own page is the first."""
     for piece in pieces[1:]:
         yield list_page(
-            plan, piece, subject.name, [*trail, subject], subject, feed=feed, active=active
+            plan, piece, subject.name, [*trail, subject], subject, feed, active, events=events
         )
 
 

@@ -50,7 +50,9 @@ def source_lines(plan: Plan, sources: tuple[Source, ...], lang: str) -> tuple[So
             title=source.title,
             url=source.url,
             lang=source.lang,
-            language=_language_name(source.lang, lang) if _differ(source.lang, lang) else "",
+            language=_language_name(source.lang, plan.language)
+            if _differ(source.lang, lang)
+            else "",
             published=source.published,
             role=_role(source, by_id),
             via=source.via,
