@@ -86,7 +86,7 @@ def _check(root: Path, options: Options) -> Checked:
     jobs = options.jobs or default_jobs()
     content = read_content(root, config, jobs, _stage(options.progress, "Reading"))
     site, problems = link(content, config, options.now, options.drafts)
-    problems = [*content.problems, *problems]
+    problems = [*config.problems, *content.problems, *problems]
     renderer = Renderer(root, config.settings.base_url, config.base_path)
     problems += renderer.check()
     assets = renderer.assets()
@@ -115,8 +115,10 @@ def _write(output: Path, checked: Checked, old: Manifest, options: Options) -> R
     progress = _stage(options.progress, "Rendering", len(stale))
     renderer = checked.renderer
     rendered = map_ordered(lambda item: renderer.render(item.page), stale, jobs, progress)
+    _raise_failures(checked, rendered)
     changed: dict[str, bytes | Path] = {}
     for item, data in zip(stale, rendered, strict=True):
+        assert isinstance(data, bytes)
         path = item.page.path
         entry = entries[path] = replace(entries[path], digest=bytes_digest(data), size=len(data))
         # What was rendered anew and came out the same is not written again.
@@ -205,5 +207,20 @@ def check_pages(root: Path, options: Options) -> tuple[Diagnostic, ...]:
     checked = check(root, options)
     render = checked.renderer.render
     jobs = options.jobs or default_jobs()
-    map_ordered(lambda page: len(render(page)), checked.pages, jobs)
+    _raise_failures(checked, map_ordered(lambda page: _failure(render(page)), checked.pages, jobs))
     return checked.problems
+
+
+def _failure(rendered: bytes | Diagnostic) -> Diagnostic | None:
+    return rendered if isinstance(rendered, Diagnostic) else None
+
+
+def _raise_failures(checked: Checked, rendered: Iterable[object]) -> None:
+    """Raise ContentError when pages could not be rendered: one diagnostic for each line of a
+    template that failed, with the first page on which it did."""
+    failures: dict[tuple[str, int], Diagnostic] = {}
+    for found in rendered:
+        if isinstance(found, Diagnostic):
+            failures.setdefault((found.path, found.line), found)
+    if failures:
+        raise ContentError([*checked.problems, *failures.values()])

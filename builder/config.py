@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -20,11 +22,13 @@ FILE = "site.yaml"
 
 
 class Config(NamedTuple):
-    """What the whole site shares. `settings.base_url` ends without a slash."""
+    """What the whole site shares. `settings.base_url` ends without a slash. Where site.yaml has
+    mistakes they are in `problems`, and what is wrong is stood in for."""
 
     settings: Settings
     zone: tzinfo
     problems: tuple[Diagnostic, ...] = ()
+    places: Mapping[str, Place] = MappingProxyType({})
 
     @property
     def base_path(self) -> str:
@@ -33,7 +37,7 @@ class Config(NamedTuple):
 
 
 def read_config(root: Path, base_url: str = "") -> Config:
-    """Read site.yaml in the site's folder. Raises ContentError when it cannot be used."""
+    """Read site.yaml in the site's folder. Raises ContentError when none of it can be read."""
     try:
         data = (root / FILE).read_bytes()
     except OSError as error:
@@ -50,13 +54,10 @@ def read_config(root: Path, base_url: str = "") -> Config:
     zone = (load_zone(written) if isinstance(written, str) else None) or UTC
     settings, more = read_record(Settings, document, zone)
     problems += more
-    if problems:
-        raise ContentError(problems)
     problems += _check(document, settings)
-    if problems:
-        raise ContentError(problems)
     address = (base_url or settings.base_url).rstrip("/")
-    return Config(replace(settings, base_url=Url(address)), zone)
+    settings = replace(settings, base_url=Url(address))
+    return Config(settings, zone, tuple(problems), document.places)
 
 
 # The first part of addresses that the site's own pages have.
@@ -77,7 +78,7 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
             problems.append(document.problem("duplicate-slug", message, "choose another", at=at))
     authors: list[str] = [author.slug for author in settings.authors]
     if settings.author and settings.author not in authors:
-        hint = did_you_mean(settings.author, authors)
+        hint = did_you_mean(settings.author, authors) or "declare it under `authors`"
         message = f"`{settings.author}` is not among the authors"
         problems.append(document.problem("unknown-author", message, hint, at="author"))
     parts = urlsplit(settings.base_url)

@@ -11,6 +11,7 @@ import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 import imagesize
 from msgspec.structs import replace
@@ -41,6 +42,10 @@ class MediaFile(NamedTuple):
     source: Path
     width: int
     height: int
+
+    @property
+    def url(self) -> str:
+        return f"/{MEDIA}/{quote(self.path)}"
 
 
 class Content(NamedTuple):

@@ -34,6 +34,13 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\uff
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
+def place_of(places: dict[str, Place], at: str) -> Place | None:
+    """Where a field's value stands, or else the value that it is part of."""
+    while at and at not in places:
+        at = at.rpartition(".")[0]
+    return places.get(at)
+
+
 _Refused = tuple[None, list[Diagnostic]]
 
 
@@ -52,7 +59,7 @@ class Document(NamedTuple):
         self, code: str, message: str, hint: str = "", *, at: str = "", place: Place | None = None
     ) -> Diagnostic:
         """A diagnostic at the field `at`, at `place`, or at the head of the file."""
-        where = place or self.places.get(at) or Place(1, 1, max(1, len(self.line(1))))
+        where = place or place_of(self.places, at) or Place(1, 1, max(1, len(self.line(1))))
         return Diagnostic.of(self.path, where, code, message, hint, self.line(where.line))
 
     def line(self, number: int) -> str:
@@ -253,25 +260,40 @@ def _place(node: Node) -> Place:
     return Place(start.line + 1, start.column + 1, max(1, width))
 
 
+_UNSPACED = re.compile(r"\s*[\w-]+:\S")
+_SPECIAL = re.compile(r"\s*(?:- +)?(?:[\w-]+: +)?[\"'\[{]")
+
+
 def _syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> Diagnostic:
+    """A mistake that YAML's parser found, at the place and in the words that help an editor."""
     mark = cast(yaml.Mark, error.problem_mark or error.context_mark)
+    problem = error.problem or "this is not what YAML allows"
+    opened = error.context_mark
+    unclosed = "unexpected end" in problem or "',' or ']'" in problem or "',' or '}'" in problem
+    if opened and (unclosed or "could not find expected ':'" in problem):
+        mark = opened  # where it began says more than where it was missed
     place = Place(mark.line + 1, mark.column + 1, 1)
-    problem = error.problem or "this is not YAML"
     text = document.line(place.line)
-    if "\t" in text[: place.column]:
+    before = text[: mark.column]
+    if "\t" in text[: place.column] and not before.strip():
         hint = "indent with spaces"
         return document.problem("yaml-tab", "a tab cannot indent YAML", hint, place=place)
-    if "mapping values are not allowed" in problem:
+    if "could not find expected ':'" in problem and _UNSPACED.match(text):
+        hint = "put a space after the colon"
+        place = Place(place.line, place.column, max(1, len(text) - mark.column))
+    elif "mapping values are not allowed" in problem and re.fullmatch(r"\s+[\w-]+", before):
+        hint = "check the indentation: it begins further to the right than the line above"
+    elif "mapping values are not allowed" in problem:
         hint = "quote a text that has `: ` in it"
     elif "escape character" in problem:
         hint = "a backslash is special between double quotes: use single ones"
-    elif "found unexpected end of stream" in problem or "quoted scalar" in str(error.context):
+    elif "unexpected end" in problem:
         hint = "close the quotation mark"
+    elif unclosed:
+        hint = "close the bracket, or put a comma between the items"
     elif "cannot start any token" in problem:
         hint = "quote a text that begins with a special character"
-    elif "',' or ']'" in problem or "',' or '}'" in problem:
-        hint = "close the bracket, or put a comma between the items"
-    elif re.match(r"\s*(?:- +)?(?:[\w-]+: +)?[\"'\[{]", text):
+    elif _SPECIAL.match(text):
         hint = "quote the whole text, with the quotation mark that it does not have"
     else:
         hint = "check the indentation, quotation marks and brackets"

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from builder.diagnostics import Diagnostic, Place
+from builder.frontmatter import place_of
 from builder.model import ROOT_ROLES, Brief, Company, Moment, Topic, name_key
-from builder.names import nearest
+from builder.names import Names, nearest
 
 LONGEST_TITLE = 90  # characters; longer ones are cut in search results and feeds
 # Two topics resemble each other within one edit, or as singular and plural.
@@ -22,7 +23,7 @@ def lint_brief(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
 
 
 def _found(brief: Brief, at: str, code: str, message: str, hint: str) -> Diagnostic:
-    place = brief.places.get(at) or Place()
+    place = place_of(brief.places, at) or Place()
     return Diagnostic.of(brief.path, place, code, message, hint)
 
 
@@ -54,7 +55,7 @@ def _dates(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
     if brief.expires and brief.expires.at <= brief.date.at:
         message = "it expires before it is published"
         yield _found(brief, "expires", "expires-before-date", message, "check both dates")
-    if brief.updated and brief.updated.at < brief.date.at:
+    if brief.updated and _later(brief.date, brief.updated):
         message = "it is updated before it is published"
         yield _found(brief, "updated", "updated-before-date", message, "check both dates")
     if brief.event_date and _later(brief.event_date, brief.date):
@@ -86,7 +87,8 @@ def _sources(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
             hint = "add `of:` with the id of the source that it passes on"
             yield _found(brief, f"sources.{n}.role", "relay-of-nothing", message, hint)
         if source.role in ROOT_ROLES and source.of:
-            message = f"`{source.id}` is an {source.role}, and relays `{source.of}`"
+            article = "an" if source.role[0] in "aeiou" else "a"
+            message = f"`{source.id}` is {article} {source.role}, and relays `{source.of}`"
             hint = "change its role, or remove `of`"
             yield _found(brief, f"sources.{n}.of", "original-of-another", message, hint)
         origin = by_id.get(source.of)
@@ -142,28 +144,32 @@ Lint = Callable[[Brief, list[Company]], Iterable[Diagnostic]]
 LINTS: tuple[Lint, ...] = (_identity, _title, _summary, _dates, _withdrawal, _sources, _image)
 
 
-def lint_topics(briefs: list[Brief], topics: dict[str, Topic]) -> Iterator[Diagnostic]:
+def lint_topics(
+    briefs: list[Brief], topics: dict[str, Topic], names: Names
+) -> Iterator[Diagnostic]:
     """A topic without a file that one brief names, and that resembles another, is probably a
-    slip of the pen."""
-    uses: dict[str, list[Brief]] = {}
+    slip of the pen. `briefs` are as written; `names` resolves their topics to slugs."""
+    uses: dict[str, list[tuple[Brief, int]]] = {}
     for brief in briefs:
-        for slug in brief.topics:
-            uses.setdefault(slug, []).append(brief)
-    for name, users in uses.items():
-        topic = topics[name]
-        if len(users) > 1 or topic.path:
+        for n, name in enumerate(brief.topics):
+            slug = names.resolve(name)
+            if slug in topics:
+                uses.setdefault(slug, []).append((brief, n))
+    for slug, users in sorted(uses.items()):
+        topic = topics[slug]
+        if len({brief.path for brief, _ in users}) > 1 or topic.path:
             continue
-        others: list[tuple[str, int]] = [
-            (t.name, len(uses.get(s, ()))) for s, t in topics.items() if s != name
-        ]
-        near = _resembling(topic.name, others)
-        # Of two that resemble each other and are both used once, one is reported.
-        if near and (dict(others)[near] > 1 or topic.name > near):
-            brief = users[0]
-            at = f"topics.{list[str](brief.topics).index(name)}"
+        others: dict[str, str] = {t.name: s for s, t in topics.items() if s != slug}
+        near = _resembling(topic.name, [(name, len(uses.get(s, ()))) for name, s in others.items()])
+        if not near:
+            continue
+        other = topics[others[near]]
+        # Of two that resemble each other, and are both used once, one is reported.
+        if other.path or len(uses.get(other.slug, ())) > 1 or slug > other.slug:
+            brief, n = users[0]
             message = f"the topic `{topic.name}` is used once and resembles `{near}`"
             hint = f"write `{near}`, or give `{topic.name}` a file in content/topics/"
-            yield _found(brief, at, "lonely-topic", message, hint)
+            yield _found(brief, f"topics.{n}", "lonely-topic", message, hint)
 
 
 def _resembling(name: str, others: list[tuple[str, int]]) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -56,7 +57,7 @@ class _Work:
         self.links: list[InternalLink] = []
         self.mentioned: set[str] = set()  # addresses of companies that the text links by hand
         self.words = self.tables = 0
-        self.searched: dict[str, int] = {}
+        self.searched: dict[str, tuple[int, int]] = {}
 
     def hole(self, kind: ReferenceKind, target: str, fragment: str, place: Place) -> str:
         """A reference's mark in the HTML."""
@@ -69,16 +70,41 @@ class _Work:
     def find(self, needle: str, lines: tuple[int, int]) -> Place:
         """Where `needle` stands in a block (0-based lines of the body); the block's first line
         when markup hides it. The second search for the same text finds its second place."""
-        first = self.document.body_line
-        skip = self.searched.get(needle, 0)
-        for number in range(lines[0], lines[1]):
-            line = self.document.line(first + number)
-            column = line.find(needle, max(0, skip - number * 100_000))
-            if column >= 0 and number * 100_000 + column >= skip:
-                self.searched[needle] = number * 100_000 + column + 1
-                return Place(first + number, column + 1, len(needle))
-        text = self.document.line(first + lines[0])
-        return Place(first + lines[0], 1, max(1, len(text)))
+        found = self._search(needle, range(*lines))
+        if found:
+            return found
+        first = self.document.body_line + lines[0]
+        return Place(first, 1, max(1, len(self.document.line(first))))
+
+    def find_address(self, href: str, lines: tuple[int, int]) -> Place:
+        """Where the address of a link stands, as the editor typed it: markdown-it has normalised
+        it. The address of `[text][name]` stands below the text."""
+        if not href:
+            for number in range(*lines):
+                line = self.document.line(self.document.body_line + number)
+                if match := _EMPTY_LINK.search(line):
+                    at = self.document.body_line + number
+                    return Place(at, match.start() + 1, len(match[0]))
+        for text in dict.fromkeys((href, unquote(href))):
+            for lead in ("](", "](<", "<", "]: ", "]: <"):
+                whole = range(self.document.body.count("\n") + 1)
+                found = self._search(lead + text, whole if lead[:2] == "]:" else range(*lines))
+                if found:
+                    return Place(found.line, found.column + len(lead), len(text))
+        return self.find(unquote(href), lines)
+
+    def _search(self, needle: str, lines: range) -> Place | None:
+        after = self.searched.get(needle, (-1, -1))
+        for number in lines:
+            line = self.document.line(self.document.body_line + number)
+            column = line.find(needle, after[1] + 1 if number == after[0] else 0)
+            if column >= 0 and (number, column) > after:
+                self.searched[needle] = (number, column)
+                return Place(self.document.body_line + number, column + 1, len(needle))
+        return None
+
+
+_EMPTY_LINK = re.compile(r"\[[^\]]*\]\(\s*(?:<>)?\s*\)")
 
 
 def render_body(
@@ -134,7 +160,7 @@ _KINDS = ("brief", "company", "topic", "person", "page")
 
 def _reference(state: StateInline, silent: bool) -> bool:
     match = _REFERENCE.match(state.src, state.pos)
-    if not match or state.linkLevel:
+    if not match or state.linkLevel or not match[1].strip():
         return False
     if not silent:
         token = state.push("reference", "", 0)
@@ -294,7 +320,7 @@ def _links(state: StateCore) -> None:
 
 def _link(work: _Work, href: str, token: Token, lines: tuple[int, int]) -> str:
     def place() -> Place:
-        return work.find(_as_written(href, work, lines) or "]()", lines)
+        return work.find_address(href, lines)
 
     if scheme := _SCHEME.match(href):
         if scheme[0].lower() in ("http:", "https:"):
@@ -308,11 +334,11 @@ def _link(work: _Work, href: str, token: Token, lines: tuple[int, int]) -> str:
         work.report("invalid-link", f"`{href}` names no protocol", f"write `https:{href}`", place())
         return "#"
     if href.startswith(("/", "#")):
-        work.links.append(InternalLink(href, place()))
+        work.links.append(InternalLink(unquote(href), place()))
         return href
     path, _, fragment = href.partition("#")
     if path.endswith(".md"):
-        return work.hole("file", path, fragment, place())
+        return work.hole("file", unquote(path), unquote(fragment), place())
     hint = "begin with `/` for a page of this site, or with `https://`"
     work.report(
         "invalid-link", f"`{href}` leads nowhere" if href else "the link is empty", hint, place()
@@ -322,15 +348,17 @@ def _link(work: _Work, href: str, token: Token, lines: tuple[int, int]) -> str:
 
 def _image(work: _Work, token: Token, lines: tuple[int, int]) -> None:
     source = str(token.attrs.get("src", ""))
-    place = work.find(_as_written(source, work, lines), lines)
+    place = work.find_address(source, lines)
     if not token.content.strip():
         hint = "describe what it shows: `![a sign](…)`"
         work.report("image-without-alt", "the picture has no alternative text", hint, place)
     if not source.startswith("/media/"):
         hint = "put the file into content/media/ and write `/media/name.jpg`"
-        work.report("invalid-media", f"`{source}` is not a picture of this site", hint, place)
+        work.report(
+            "invalid-media", f"`{unquote(source)}` is not a picture of this site", hint, place
+        )
         return
-    hole = work.hole("media", source.removeprefix("/media/"), "", place)
+    hole = work.hole("media", unquote(source.removeprefix("/media/")), "", place)
     token.type = "html_inline"
     alt = html.escape(_plain(token) or token.content)
     title = token.attrs.get("title")
@@ -338,18 +366,7 @@ def _image(work: _Work, token: Token, lines: tuple[int, int]) -> None:
     token.content = f'<img src="{hole}" alt="{alt}"{caption} loading="lazy">'
 
 
-def _as_written(href: str, work: _Work, lines: tuple[int, int]) -> str:
-    """markdown-it normalises addresses; the file has what the editor typed."""
-    from urllib.parse import unquote
-
-    first = work.document.body_line
-    block = [work.document.line(first + n) for n in range(*lines)]
-    if any(href in line for line in block):
-        return href
-    return unquote(href)
-
-
-_TAG = re.compile(r"<!--|</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
+_TAG = re.compile(r"<!--.*?(?:-->|$)|</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 
 
 def _raw_html(state: StateCore) -> None:
@@ -362,8 +379,7 @@ def _raw_html(state: StateCore) -> None:
             if token.type == "text" and (match := _TAG.search(token.content)):
                 place = work.find(match[0], lines)
                 hint = "use Markdown, or put it between backticks to show it"
-                what = "a comment" if match[0] == "<!--" else f"`{match[0]}`"
-                work.report("raw-html", f"{what} is shown to readers, as text", hint, place)
+                work.report("raw-html", f"`{match[0]}` is shown as text", hint, place)
 
 
 def _company_links(state: StateCore) -> None:

@@ -24,6 +24,7 @@ Text = NewType("Text", str)  # plain text; line breaks are folded into spaces
 Slug = NewType("Slug", str)  # lower-case ASCII words joined by hyphens
 Identifier = NewType("Identifier", str)  # minted once, never changed
 Url = NewType("Url", str)  # absolute, http or https
+Address = NewType("Address", str)  # of this site (begins with `/`), or elsewhere
 LanguageTag = NewType("LanguageTag", str)  # BCP 47
 MediaFile = NewType("MediaFile", str)  # a path below content/media/
 CompanyName = NewType("CompanyName", str)  # after linking: the company's slug
@@ -354,7 +355,7 @@ class MenuItem(Struct, frozen=True, kw_only=True):
     """A link in the menu or the footer."""
 
     name: Annotated[Line, "Its text."]
-    url: Annotated[Line, "An address of this site, or elsewhere."]
+    url: Annotated[Address, "An address of this site, or elsewhere."]
 
 
 class Settings(Struct, frozen=True, kw_only=True):

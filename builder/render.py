@@ -20,7 +20,7 @@ from msgspec import Struct
 from msgspec.structs import fields as struct_fields
 
 from builder import dates
-from builder.diagnostics import ContentError, Diagnostic, Place
+from builder.diagnostics import Diagnostic, Place
 from builder.model import Moment
 from builder.pages import CONTEXTS
 from builder.pages.page import Page
@@ -103,31 +103,38 @@ class Renderer:
         """Every mistake in the templates that can be seen without rendering: syntax, a template
         that is not there, an include that depends on a value, a name that the context lacks."""
         problems: list[Diagnostic] = []
-        parsed: dict[str, nodes.Template] = {}
-        for name in CONTEXTS:
-            problems += self._parse(name, "", parsed)
+        parsed: dict[str, nodes.Template | None] = {}
         free: dict[str, set[str]] = {}  # by template: the names that it takes from outside
-        if not problems:
-            for name, context in CONTEXTS.items():
+        for name, context in CONTEXTS.items():
+            found = [*self._parse(name, (), parsed)]
+            whole = [file for file in self._chain(name, parsed) if parsed.get(file) is None]
+            problems += found
+            if not found and not whole:
                 problems += self._unknown_names(name, context, parsed, free)
         return sorted(set(problems))
 
     def _parse(
-        self, name: str, parent: str, parsed: dict[str, nodes.Template]
+        self, name: str, within: tuple[str, ...], parsed: dict[str, nodes.Template | None]
     ) -> Iterator[Diagnostic]:
+        """Parse a template and those that it uses, into `parsed`: None for what is wrong."""
+        if name in within:
+            chain = " uses ".join([*within[within.index(name) :], name])
+            line = self._line_of(within[-1], name)
+            message = f"templates use each other in a circle: {chain}"
+            yield self._problem(within[-1], line, "template-syntax", message, "break it")
+            return
         if name in parsed:
             return
+        parsed[name] = None
         try:
             source, _, _ = self.loader.get_source(self.environment, name)
-            parsed[name] = tree = self.environment.parse(source, name)
+            tree = self.environment.parse(source, name)
         except jinja2.TemplateNotFound:
-            line = 0
-            if parent:
-                text = self._source(parent)
-                line = next((n for n, t in enumerate(text, 1) if name in t), 1)
             hint = f"put it back; it was at {TEMPLATES}/{name}"
             message = f"there is no template `{name}`"
-            yield self._problem(parent or name, max(line, 1), "template-missing", message, hint)
+            where = within[-1] if within else name
+            line = self._line_of(where, name)
+            yield self._problem(where, line, "template-missing", message, hint)
             return
         except jinja2.TemplateSyntaxError as error:
             message = f"the template has a mistake: {error.message}"
@@ -136,26 +143,35 @@ class Renderer:
         except (OSError, UnicodeDecodeError) as error:
             yield self._problem(name, 1, "unreadable-file", f"cannot be read: {error}", "")
             return
-        for kind in (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport):
-            for node in tree.find_all(kind):
-                wanted = node.template  # type: ignore[attr-defined]
-                if not isinstance(wanted, nodes.Const) or not isinstance(wanted.value, str):
-                    message = "the name of a template to include is a constant text"
-                    hint = "write it out: a page could not know what it depends on"
-                    yield self._problem(name, node.lineno, "template-dynamic", message, hint)
-                else:
-                    yield from self._parse(wanted.value, name, parsed)
+        fine = True
+        for wanted, line in _used(tree):
+            if wanted is None:
+                fine = False
+                message = "the name of a template to include is a constant text"
+                hint = "write it out: a page could not know what it depends on"
+                yield self._problem(name, line, "template-dynamic", message, hint)
+                continue
+            for problem in self._parse(wanted, (*within, name), parsed):
+                fine = False
+                yield problem
+        if fine:
+            parsed[name] = tree
+
+    def _line_of(self, file: str, text: str) -> int:
+        """The first line of a template on which a text stands."""
+        return next((n for n, line in enumerate(self._source(file), 1) if text in line), 1)
 
     def _unknown_names(
         self,
         name: str,
         context: type[Struct],
-        parsed: dict[str, nodes.Template],
+        parsed: dict[str, nodes.Template | None],
         free: dict[str, set[str]],
     ) -> Iterator[Diagnostic]:
         known = {field.name for field in struct_fields(context)}
         for file in self._chain(name, parsed):
             tree = parsed[file]
+            assert tree is not None
             if file not in free:
                 free[file] = set()
                 try:
@@ -165,14 +181,8 @@ class Renderer:
                     hint = "docs/templates.md lists the filters"
                     yield self._problem(file, error.lineno, "template-syntax", message, hint)
             for wanted in sorted(free[file] - known):
-                line = next(
-                    (
-                        n
-                        for n, t in enumerate(self._source(file), 1)
-                        if re.search(rf"\b{wanted}\b", t)
-                    ),
-                    1,
-                )
+                found = re.compile(rf"\b{wanted}\b")
+                line = next((n for n, t in enumerate(self._source(file), 1) if found.search(t)), 1)
                 near = difflib.get_close_matches(wanted, known, 1)
                 hint = (
                     f"did you mean `{near[0]}`?" if near else f"it has: {', '.join(sorted(known))}"
@@ -180,12 +190,15 @@ class Renderer:
                 message = f"`{wanted}` is not in the context of {name}"
                 yield self._problem(file, line, "template-name", message, hint)
 
-    def _chain(self, name: str, parsed: dict[str, nodes.Template]) -> Iterator[str]:
+    def _chain(self, name: str, parsed: dict[str, nodes.Template | None]) -> Iterator[str]:
         """A template and those that it extends or includes: they see the same context."""
         yield name
+        tree = parsed.get(name)
+        if tree is None:
+            return
         for kind in (nodes.Extends, nodes.Include):
-            for node in parsed[name].find_all(kind):
-                yield from self._chain(node.template.value, parsed)  # type: ignore[attr-defined]
+            for node in tree.find_all(kind):
+                yield from self._chain(_constant(node) or "", parsed)
 
     def closure(self, name: str) -> str:
         """A digest of a template and of all that it extends, includes or imports."""
@@ -208,14 +221,14 @@ class Renderer:
 
     # --- pages ---------------------------------------------------------------------------------
 
-    def render(self, page: Page) -> bytes:
-        """The bytes of a page. Raises ContentError with the template's own line."""
+    def render(self, page: Page) -> bytes | Diagnostic:
+        """The bytes of a page, or its template's mistake, with the template's own line."""
         context = page.context
         values = {name: getattr(context, name) for name in context.__struct_fields__}
         try:
             text = self.environment.get_template(page.template).render(values)
         except Exception as error:
-            raise ContentError([self._mistake(page, error)]) from error
+            return self._mistake(page, error)
         return self.address(page, text).encode("utf-8")
 
     def address(self, page: Page, text: str) -> str:
@@ -251,6 +264,21 @@ class Renderer:
         indent = len(excerpt) - len(excerpt.lstrip())
         place = Place(line, indent + 1, max(1, len(excerpt.strip())))
         return Diagnostic.of(f"{TEMPLATES}/{name}", place, code, message, hint, excerpt)
+
+
+def _constant(node: nodes.Node) -> str | None:
+    """The name of the template that a tag uses, where it is written out."""
+    wanted = getattr(node, "template", None)
+    value = wanted.value if isinstance(wanted, nodes.Const) else None
+    return value if isinstance(value, str) else None
+
+
+def _used(tree: nodes.Template) -> Iterator[tuple[str | None, int]]:
+    """The templates that a template extends, includes or imports, and the line of each; None for
+    a name that depends on a value."""
+    for kind in (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport):
+        for node in tree.find_all(kind):
+            yield _constant(node), node.lineno
 
 
 def _own_names(tree: nodes.Template) -> set[str]:

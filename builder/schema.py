@@ -33,7 +33,7 @@ from builder.clock import load_zone
 from builder.diagnostics import Diagnostic
 from builder.frontmatter import Document
 from builder.model import PartialDate, PublicationTime, slugify
-from builder.names import did_you_mean
+from builder.names import did_you_mean, nearest
 
 
 class Field(NamedTuple):
@@ -109,10 +109,13 @@ class _Reading:
     ) -> dict[str, Any]:
         """The values of a record's fields; what is wrong is reported and left out."""
         known = {field.name: field for field in fields_of(record)}
+        meant = set()
         for key in written:
             if key not in known:
                 what = f"`{key}` is not a field of {_article(record)}"
-                hint = did_you_mean(key, known) or f"its fields are: {', '.join(known)}"
+                near = nearest(key, ((name, 0) for name in known))
+                meant.add(near)
+                hint = f"did you mean `{near}`?" if near else f"its fields are: {', '.join(known)}"
                 self.report(f"{prefix}{key}#", Misread("unknown-key", what, hint))
         values = {}
         for field in known.values():
@@ -122,20 +125,20 @@ class _Reading:
                 value = self.value(field.type, raw, where, field.name)
                 if value is not _BAD:
                     values[field.name] = value
-            elif field.required:
+            elif field.required and field.name not in meant:
                 at = f"{where}#" if field.name in written else prefix.rstrip(".")
                 hint = f"{field.help[0].lower()}{field.help[1:]}"
                 message = f"{_article(record)} needs `{field.name}`"
                 self.report(at, Misread("missing-key", message, hint))
             if field.required and field.name not in values:
-                values[field.name] = self._stand_in(field.type)
+                values[field.name] = self._stand_in(field.type, prefix)
         return values
 
-    def _stand_in(self, kind: Any) -> Any:
+    def _stand_in(self, kind: Any, prefix: str) -> Any:
         """For a required value that is missing or wrong. No page ever shows it."""
         if kind is PublicationTime:
             return PublicationTime(datetime(1970, 1, 1, tzinfo=UTC))
-        return PurePosixPath(self.document.path).stem
+        return "" if prefix else PurePosixPath(self.document.path).stem
 
     def value(self, kind: Any, raw: Any, where: str, name: str) -> Any:
         """A raw value as its type wants it."""
@@ -147,8 +150,8 @@ class _Reading:
             return self._struct(kind, raw, where, name)
         if isinstance(raw, (list, dict)):
             what = "a list" if isinstance(raw, list) else "a mapping"
-            hint = f"write `{name}: value`"
-            if isinstance(raw, dict) and len(raw) == 1:
+            hint = "quote the text: a bracket at its head makes it a list"
+            if isinstance(raw, dict):
                 hint = "quote the text: `: ` or `{` makes it a mapping"
             return self.report(
                 where, Misread("expected-text", f"`{name}` is one value, not {what}", hint)
@@ -162,15 +165,17 @@ class _Reading:
 
     def _list(self, kind: Any, raw: Any, where: str, name: str) -> Any:
         if not isinstance(raw, list):
-            written = raw if isinstance(raw, str) else "…"
-            hint = f"write `{name}: [{written}]`"
+            # What was meant is clear, and others may refer to it: it is read on as a list.
+            raw, hint = _as_list(raw, name)
             message = f"`{name}` is a list, also with one item"
             self.report(where, Misread("expected-list", message, hint))
-            raw = [raw]  # what was meant is clear, and others may refer to it
         values = []
         for n, item in enumerate(raw):
             if item is None:
-                self.report(f"{where}.{n}", Misread("empty-value", f"an item of `{name}` is empty"))
+                self.report(
+                    f"{where}.{n}",
+                    Misread("empty-value", f"an item of `{name}` is empty", "remove it"),
+                )
                 continue
             values.append(self.value(kind, item, f"{where}.{n}", name))
         return tuple(value for value in values if value is not _BAD)
@@ -182,6 +187,16 @@ class _Reading:
             hint = f"write `{{{names}}}`"
             return self.report(where, Misread("expected-mapping", message, hint))
         return kind(**self.fields(kind, raw, f"{where}."))
+
+
+def _as_list(raw: Any, name: str) -> tuple[list[Any], str]:
+    """What should have been a list, as one, and how it is written."""
+    if isinstance(raw, dict):
+        return [raw], "put `- ` before the first of its fields, and indent the others"
+    if raw.startswith("-"):
+        return [part for part in re.split(r"\s*-", raw) if part], "put a space after the hyphen"
+    parts = [part.strip() for part in raw.split(",") if part.strip()]
+    return parts, f"write `{name}: [{', '.join(parts)}]`"
 
 
 def _without_none(kind: Any) -> Any:
@@ -281,6 +296,21 @@ def _url(text: str, zone: tzinfo) -> str:
     return text
 
 
+def _address(text: str, zone: tzinfo) -> str:
+    text = _line(text, zone)
+    scheme = re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", text)
+    if scheme and scheme[0].lower() not in ("http:", "https:", "mailto:", "tel:"):
+        hint = "link to https, mailto or tel"
+        raise Misread("unsafe-link", f"a link to `{scheme[0]}` is not safe", hint)
+    if text.startswith(("//", "/\\")):
+        hint = f"write `https:{text}`"
+        raise Misread("invalid-link", f"`{text}` names no protocol", hint)
+    if not scheme and not text.startswith("/"):
+        hint = "begin with `/` for a page of this site, or with `https://`"
+        raise Misread("invalid-link", f"`{text}` leads nowhere", hint)
+    return text
+
+
 def _language(text: str, zone: tzinfo) -> str:
     text = _line(text, zone)
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
@@ -323,7 +353,9 @@ def _boolean(text: str, zone: tzinfo) -> bool:
 
 def _integer(text: str, zone: tzinfo) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
-        raise Misread("expected-number", f"`{text}` is not a whole number above zero")
+        raise Misread(
+            "expected-number", f"`{text}` is not a whole number above zero", "write one such as 20"
+        )
     return int(text)
 
 
@@ -380,6 +412,7 @@ def _offset(text: str) -> timezone:
     return timezone((1 if text[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
 
 
+_TIME_OF_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[T ,]+(\d{1,2})[.:h](\d{2})\s*([aApP]\.?[mM]\.?)?")
 # English dates, and how they are meant to be written.
 _SPELT_OUT = tuple(
     (form, shown)
@@ -403,6 +436,10 @@ def _date_hint(text: str) -> str:
         meant = [_real_date(year, b, a), _real_date(year, a, b)]
     elif match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
         meant = [_real_date(int(match[1]), int(match[2]), int(match[3]))]
+    elif match := _TIME_OF_DAY.fullmatch(text):
+        hour = int(match[2]) % 12 + 12 * (match[4][0] in "pP") if match[4] else int(match[2])
+        if hour < 24 and int(match[3]) < 60:
+            meant = [f"{match[1]} {hour:02}:{match[3]}"]
     for form, shown in _SPELT_OUT:
         with suppress(ValueError):
             meant.append(f"{datetime.strptime(text, form):{shown}}")
@@ -447,6 +484,7 @@ READERS: dict[Any, Reader] = {
     model.Slug: Reader(_slug, {"type": ["string", "number"], "pattern": f"^{_SLUG.pattern}$"}),
     model.Identifier: Reader(_identifier, {"type": ["string", "number"]}),
     model.Url: Reader(_url, {"type": "string", "format": "uri", "pattern": "^https?://"}),
+    model.Address: Reader(_address, {"type": "string", "pattern": "^(/|https?:|mailto:|tel:)"}),
     model.LanguageTag: Reader(_language, {"type": "string", "pattern": "^[a-z]{2,3}(-|$)"}),
     model.MediaFile: Reader(_media, {"type": "string"}),
     model.TimeZone: Reader(_time_zone, {"type": "string"}),
@@ -521,7 +559,8 @@ _WORDS = {
     model.Line: "line", model.Text: "text", model.CompanyName: "company name",
     model.PersonName: "person name", model.TopicName: "topic name",
     model.SectionName: "section", model.AuthorName: "author", model.Slug: "slug",
-    model.Identifier: "id", model.Url: "web address", model.LanguageTag: "language tag",
+    model.Identifier: "id", model.Url: "web address", model.Address: "address",
+    model.LanguageTag: "language tag",
     model.MediaFile: "file below content/media/", model.TimeZone: "time zone",
     model.PublicationTime: "date, or date and time", model.PartialDate: "year, month or date",
     bool: "true | false", int: "number",

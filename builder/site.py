@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from builder.config import Config, match_declared
 from builder.content import Content, MediaFile
 from builder.diagnostics import Diagnostic, Place
+from builder.frontmatter import place_of
 from builder.lints import lint_brief, lint_topics
 from builder.markdown import typographic
 from builder.model import (
@@ -120,7 +121,7 @@ class _Linker:
         self, record: Record, at: str, code: str, message: str, hint: str = "",
         place: Place | None = None,
     ) -> None:  # fmt: skip
-        where = place or record.places.get(at) or Place()
+        where = place or place_of(record.places, at) or Place()
         self.problems.append(Diagnostic.of(record.path, where, code, message, hint))
 
     # --- in order ------------------------------------------------------------------------------
@@ -149,7 +150,7 @@ class _Linker:
         visible, hidden = _due(linked, now, drafts)
         withdrawn = [b for b in visible if b.status == "withdrawn"]
         shown = [b for b in visible if b.status != "withdrawn"]
-        self.problems += lint_topics(linked, topics)
+        self.problems += lint_topics(self.briefs, topics, self.topic_names)
         everyone = {slug: str(person.name) for slug, person in people.items()}
         topics = {
             slug: replace(t, summary=Text(typographic(t.summary, self.config.settings.language)))
@@ -248,6 +249,11 @@ class _Linker:
             return ""
         return self.merged.get(slug, slug)
 
+    def suggest(self, name: str) -> str:
+        """The company, person or topic that was most likely meant."""
+        registers = (self.content.companies, self.person_names, self.topic_names)
+        return next((near for names in registers if (near := names.suggest(name))), "")
+
     def _mergers(self) -> dict[str, str]:
         """By the slug of each company that became part of another: the slug of the last one."""
         into: dict[str, str] = {
@@ -322,9 +328,10 @@ class _Linker:
             sources=self._link_sources(brief, brief.sources),
         )
         if not brief.broken:
-            known = all(self.content.companies.resolve(name) for name in brief.companies)
+            resolved = [self.content.companies.resolve(name) for name in brief.companies]
+            known = all(slug and slug not in self.unread for slug in resolved)
             self.problems += lint_brief(linked, list(companies.values()) if known else [])
-        if brief.image and brief.image.file not in self.content.media:
+        if brief.image and brief.image.file and brief.image.file not in self.content.media:
             self._missing_media(brief, brief.image.file, brief.places.get("image.file") or Place())
         return replace(
             linked,
@@ -362,7 +369,7 @@ class _Linker:
 
     def _declared_slug(self, brief: Brief, field: str, name: str, declared: dict[str, str]) -> str:
         slug = match_declared(name, declared)
-        if slug is None:
+        if slug is None and not self.config.problems:  # else it may be declared all the same
             hint = did_you_mean(name, declared)
             if not hint:
                 known = ", ".join(declared) or "none"
@@ -373,7 +380,7 @@ class _Linker:
 
     def _link_sources(self, record: Record, sources: tuple[Source, ...]) -> tuple[Source, ...]:
         ids: set[str] = {source.id for source in sources}
-        complete = all(f"sources.{n}.id" in record.places for n in range(len(sources)))
+        complete = all(source.id for source in sources)
         first: dict[str, int] = {}
         linked = []
         for n, source in enumerate(sources):
@@ -554,7 +561,7 @@ class _Filler:
             if slug:
                 self._leave_out(record, reference)
                 return None
-        near = self.linker.content.companies.suggest(name)
+        near = self.linker.suggest(name)
         hint = f"did you mean `{near}`?" if near else "it names no company, person or topic"
         self._report(record, reference, "unknown-name", f"nothing is called `{name}`", hint)
         return None
@@ -586,7 +593,7 @@ class _Filler:
             self.linker._missing_media(record, reference.target, reference.place)
             return Link("", "")
         size = f'" width="{file.width}" height="{file.height}' if file.width else ""
-        return Link("", f"/media/{file.path}{size}")
+        return Link("", f"{file.url}{size}")
 
     def _report(
         self, record: Record, reference: Reference, code: str, message: str, hint: str

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -76,7 +76,8 @@ def plan_site(site: Site, assets: Mapping[str, str]) -> tuple[list[Page], list[D
     planned = [page for kind in KINDS for page in kind(plan)]
     pages, problems = _without_conflicts(planned, site)
     pages += sitemap.plan_sitemap(plan, pages)
-    problems += _broken_links(site, {page.url: page for page in pages}, assets)
+    by_url = {page.url: page for page in pages}
+    problems += [*_broken_links(site, by_url, assets), *_broken_menu(site, by_url)]
     return pages, problems
 
 
@@ -87,7 +88,8 @@ def _without_conflicts(planned: list[Page], site: Site) -> tuple[list[Page], lis
     for page in planned:
         # File systems that ignore case would let one overwrite the other.
         other = pages.setdefault(page.path.casefold(), page)
-        if other is not page:
+        reported = "site.yaml" in (other.origin, page.origin) and site.config.problems
+        if other is not page and not reported:
             first, second = sorted((other, page), key=lambda p: p.template == "redirect.html")
             where = second.origin or first.origin
             owner = first.origin if second.origin else second.origin
@@ -117,6 +119,19 @@ def _broken_links(
                 code, message, hint = found
                 problems.append(Diagnostic.of(record.path, link.place, code, message, hint))
     return problems
+
+
+def _broken_menu(site: Site, pages: Mapping[str, Page]) -> Iterator[Diagnostic]:
+    """Links of the menu and the footer that lead to no page of the site."""
+    settings = site.config.settings
+    for field, items in (("menu", settings.menu), ("footer", settings.footer)):
+        for n, item in enumerate(items):
+            address = item.url.partition("#")[0]
+            if address.startswith("/") and address not in pages:
+                place = site.config.places.get(f"{field}.{n}.url", Place())
+                hint = did_you_mean(address, pages) or "addresses end with a slash"
+                message = f"there is no page {address}"
+                yield Diagnostic.of("site.yaml", place, "broken-link", message, hint)
 
 
 def _judge(

@@ -100,8 +100,7 @@ class Plan:
             return None
         file = self.site.media[image.file]
         caption = typographic(image.caption, language)
-        url = f"/media/{file.path}"
-        return Picture(url, image.alt, caption, image.credit, file.width, file.height)
+        return Picture(file.url, image.alt, caption, image.credit, file.width, file.height)
 
     def counted(
         self, field: str, briefs: Iterable[Brief], besides: str = "", most: int = 12
