@@ -171,7 +171,8 @@ def compare(
 
 def _copies(checked: Checked) -> Iterable[tuple[str, Path]]:
     """Files that are published as they are: path in the output, and source."""
-    media: Iterable[MediaFile] = checked.site.media.values()
+    site = checked.site
+    media: Iterable[MediaFile] = (site.media[name] for name in sorted(site.published_media))
     yield from ((f"media/{file.path}", file.source) for file in media)
     yield from ((asset.url.lstrip("/"), asset.source) for asset in checked.assets.values())
 

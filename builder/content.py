@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -82,7 +82,7 @@ def read_content(
         problems += found
         records[type(record)].append(replace(record, body=body))
 
-    parse = _BriefReader(config, _names_by_slug([record for _, record in documents]), companies)
+    parse = _BriefReader(config, _names_by_slug([r for _, r in documents], companies), companies)
     briefs = [file for file in files if file.kind is Brief]
     for brief, found in map_ordered(parse, briefs, jobs, progress):
         problems += found
@@ -160,9 +160,31 @@ def _company_names(companies: list[Company], problems: list[Diagnostic]) -> Name
     return names
 
 
-def _names_by_slug(records: list[Record]) -> dict[str, CompanyNames]:
-    companies = [record for record in records if isinstance(record, Company)]
-    return {c.slug: CompanyNames(c.url, (c.name, *c.aliases, *c.formerly)) for c in companies}
+def _names_by_slug(records: list[Record], names: Names) -> dict[str, CompanyNames]:
+    companies: dict[str, Company] = {r.slug: r for r in records if isinstance(r, Company)}
+    merged = mergers(companies.values(), names)
+    return {
+        slug: CompanyNames(
+            companies.get(merged.get(slug, slug), c).url, (c.name, *c.aliases, *c.formerly)
+        )
+        for slug, c in companies.items()
+    }
+
+
+def mergers(companies: Iterable[Company], names: Names) -> dict[str, str]:
+    """By the slug of each company that became part of another: the slug of the last one."""
+    into: dict[str, str] = {
+        company.slug: target
+        for company in companies
+        if company.merged_into and (target := names.resolve(company.merged_into))
+    }
+    merged: dict[str, str] = {}
+    for slug in into:
+        last: str = slug
+        for _ in into:
+            last = into.get(last, last)
+        merged[slug] = last
+    return merged
 
 
 # --- files -------------------------------------------------------------------------------------

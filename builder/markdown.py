@@ -442,6 +442,15 @@ def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{either})(?!\w)")
 
 
+def _alignment(state: StateCore) -> None:
+    """The alignment of a table's column as a class: a style attribute is a style sheet's work."""
+    for token in state.tokens:
+        if token.type in ("th_open", "td_open") and "style" in token.attrs:
+            side = str(token.attrs.pop("style")).removeprefix("text-align:")
+            if side != "left":
+                token.attrSet("class", side)
+
+
 def _count(state: StateCore) -> None:
     """Words of running text, for the time that a reader needs."""
     _work(state).words = sum(
@@ -458,6 +467,7 @@ RULES: tuple[tuple[str, Callable[[StateCore], None]], ...] = (
     ("references", _references),
     ("links", _links),
     ("company-links", _company_links),
+    ("alignment", _alignment),
     ("count", _count),
 )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Annotated, Literal, NewType
 
 from msgspec import Struct
@@ -41,8 +42,8 @@ class Moment(Struct, frozen=True):
     """A point in time as precisely as it is known. `at` is aware: the start of the year, month
     or day, or the minute itself, at a fixed offset from UTC."""
 
-    at: datetime
-    precision: Precision = "day"
+    at: Annotated[datetime, "An aware date and time; filters print it."]
+    precision: Annotated[Precision, "How much of it is known."] = "day"
 
     @property
     def iso(self) -> str:
@@ -173,6 +174,11 @@ class Record(Struct, frozen=True, kw_only=True):
     def url(self) -> str:
         """Its page's address on this site; empty for what has no page."""
         return ""
+
+    @property
+    def identity(self) -> str:
+        """What it is known by when its title and address change: its id, or its file's name."""
+        return str(getattr(self, "id", "")) or PurePosixPath(self.path).stem
 
     @property
     def label(self) -> str:
@@ -388,23 +394,23 @@ class Settings(Struct, frozen=True, kw_only=True):
 class Link(Struct, frozen=True, array_like=True):
     """A name and its address."""
 
-    name: str
-    url: str
+    name: Annotated[str, "The name."]
+    url: Annotated[str, "Its address; where it says so, nothing."]
 
 
 class Card(Struct, frozen=True):
     """A brief as lists show it: small, so that a change of its text leaves lists as they are."""
 
-    url: str
-    title: str
-    summary: str
-    date: Moment
-    happened: Moment | None
-    lang: str
-    section: Link | None
-    companies: tuple[Link, ...]
-    importance: int
-    draft: bool = False
+    url: Annotated[str, "Its address."]
+    title: Annotated[str, "The headline."]
+    summary: Annotated[str, "One sentence, or nothing."]
+    date: Annotated[Moment, "When it was published."]
+    happened: Annotated[Moment | None, "When it happened, where that is another day."]
+    lang: Annotated[str, "Its language tag."]
+    section: Annotated[Link | None, "Its section."]
+    companies: Annotated[tuple[Link, ...], "Who it is about; the first is the subject."]
+    importance: Annotated[int, "1 leads, 3 is in brief."]
+    draft: Annotated[bool, "Whether it is a draft or scheduled, in a preview."] = False
 
 
 # --- names and slugs ---------------------------------------------------------------------------

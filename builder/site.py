@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar, cast
 from msgspec.structs import replace
 
 from builder.config import Config, match_declared
-from builder.content import Content, MediaFile
+from builder.content import Content, MediaFile, mergers
 from builder.diagnostics import Diagnostic, Place
 from builder.frontmatter import place_of
 from builder.lints import lint_brief, lint_topics
@@ -73,6 +73,7 @@ class Site(NamedTuple):
     pages: tuple[PlainPage, ...]
     redirects: tuple[Redirect, ...]
     media: dict[str, MediaFile]
+    published_media: set[str]  # what a page that is shown uses; the rest stays where it is
 
     def covering(self, field: str) -> dict[str, tuple[Brief, ...]]:
         """By each slug in `companies`, `topics` or `people`: the briefs that name it, the newest
@@ -90,19 +91,19 @@ def link(
     content: Content, config: Config, now: datetime, drafts: bool = False
 ) -> tuple[Site, list[Diagnostic]]:
     """Link what was read. With `drafts`, drafts and scheduled briefs count as published."""
-    return _Linker(content, config).link(now, drafts)
+    return _Linker(content, config, now).link(drafts)
 
 
 class _Linker:
     """The registers that linking needs, and what it finds."""
 
-    def __init__(self, content: Content, config: Config) -> None:
-        self.content, self.config = content, config
+    def __init__(self, content: Content, config: Config, now: datetime) -> None:
+        self.content, self.config, self.now = content, config, now
         self.problems: list[Diagnostic] = []
         self.briefs: list[Brief] = self._records(Brief)
         self.companies: dict[str, Company] = {c.slug: c for c in self._records(Company)}
         self.unread = {slug for slug, c in self.companies.items() if c.broken and not c.places}
-        self.merged = self._mergers()
+        self.merged = mergers(self.companies.values(), content.companies)
         self.topic_names, self.person_names, self.publisher_names = Names(), Names(), Names()
 
     def _records(self, kind: type[Kind]) -> list[Kind]:
@@ -126,8 +127,10 @@ class _Linker:
 
     # --- in order ------------------------------------------------------------------------------
 
-    def link(self, now: datetime, drafts: bool) -> tuple[Site, list[Diagnostic]]:
+    def link(self, drafts: bool) -> tuple[Site, list[Diagnostic]]:
+        now = self.now
         self._check_ids()
+        due, _ = _due(self.briefs, now, drafts)
         uses = Counter(
             slug
             for brief in self.briefs
@@ -136,8 +139,8 @@ class _Linker:
         )
         self.content.companies.count_uses(uses)
         self._check_mergers()
-        topics = self._declared(Topic, self.topic_names, "topics")
-        people = self._declared(Person, self.person_names, "people")
+        topics = self._declared(Topic, self.topic_names, "topics", due)
+        people = self._declared(Person, self.person_names, "people", due)
         publishers = {p.path: p for p in self._records(Publisher)}
         for publisher in publishers.values():
             self._claim_names(self.publisher_names, publisher, publisher.path)
@@ -183,19 +186,19 @@ class _Linker:
             tuple(sorted((fill(p) for p in pages), key=lambda p: p.slug)),
             tuple(self._redirects(visible, topics, people)),
             self.content.media,
+            fill.used,
         )
         return site, self.problems
 
     def _check_ids(self) -> None:
         owners: dict[str, Record] = {}
-        for records in self.content.records.values():
+        for kind, records in self.content.records.items():
             for record in records:
-                identifier = getattr(record, "id", "")
-                if not identifier:
-                    continue
-                owner = owners.setdefault(identifier, record)
+                # Feeds know a brief without an id by its file's name.
+                identity = record.identity if kind is Brief else getattr(record, "id", "")
+                owner = owners.setdefault(identity, record) if identity else record
                 if owner is not record:
-                    message = f"the id `{identifier}` is taken by {owner.path}"
+                    message = f"the id `{identity}` is taken by {owner.path}"
                     hint = "a copied file needs an id of its own: `slugline new` mints one"
                     self.report(record, "id", "duplicate-id", message, hint)
 
@@ -209,9 +212,11 @@ class _Linker:
                 hint = "a name belongs to one file; take it from the other"
                 self.report(record, at, "double-owner", message, hint)
 
-    def _declared(self, kind: type[Named], names: Names, field: str) -> dict[str, Named]:
+    def _declared(
+        self, kind: type[Named], names: Names, field: str, due: list[Brief]
+    ) -> dict[str, Named]:
         """The topics or people with a file, and those that briefs (and companies) only name: of
-        several spellings of one name, the most used is printed."""
+        several spellings of one name, the one most used in briefs that are due is printed."""
         written = self._records(kind)
         found: dict[str, Named] = {known.slug: known for known in written}
         for known in written:
@@ -222,7 +227,8 @@ class _Linker:
             for name in getattr(holder, field)
             if not names.resolve(name)
         )
-        for name, _ in sorted(spellings.items(), key=lambda item: (-item[1], item[0])):
+        seen = Counter(name for brief in due for name in getattr(brief, field))
+        for name in sorted(spellings, key=lambda name: (-seen[name], -spellings[name], name)):
             slug = slugify(name)
             if slug and not names.resolve(name):
                 if slug in found:
@@ -253,22 +259,6 @@ class _Linker:
         """The company, person or topic that was most likely meant."""
         registers = (self.content.companies, self.person_names, self.topic_names)
         return next((near for names in registers if (near := names.suggest(name))), "")
-
-    def _mergers(self) -> dict[str, str]:
-        """By the slug of each company that became part of another: the slug of the last one."""
-        into: dict[str, str] = {
-            company.slug: target
-            for company in self.companies.values()
-            if company.merged_into
-            and (target := self.content.companies.resolve(company.merged_into))
-        }
-        merged: dict[str, str] = {}
-        for slug in into:
-            last: str = slug
-            for _ in into:
-                last = into.get(last, last)
-            merged[slug] = last
-        return merged
 
     def _check_mergers(self) -> None:
         for field, verb in (("merged_into", "is merged into"), ("parent", "is owned by")):
@@ -333,6 +323,8 @@ class _Linker:
             self.problems += lint_brief(linked, list(companies.values()) if known else [])
         if brief.image and brief.image.file and brief.image.file not in self.content.media:
             self._missing_media(brief, brief.image.file, brief.places.get("image.file") or Place())
+        if linked.updated and linked.updated.at > self.now:  # it has not happened yet
+            linked = replace(linked, updated=None)
         return replace(
             linked,
             title=typographic(brief.title, lang),
@@ -491,6 +483,7 @@ class _Filler:
         self.linker, self.registers = linker, registers
         self.unpublished = {brief.url for brief in hidden}
         self.hidden = {brief.slug for brief in hidden}
+        self.used: set[str] = set()
         self.by_path = {
             record.path: record
             for kind in (Brief, Company, Topic, Person, PlainPage)
@@ -500,6 +493,8 @@ class _Filler:
     def __call__(self, record: Filled) -> Filled:
         body = record.body
         text, links = body.html, list(body.links)
+        if record.url not in self.unpublished:
+            self._note_media(record)
         if body.references:
             found = [self._resolve(record, reference) for reference in body.references]
             for n, link in enumerate(found):
@@ -513,6 +508,17 @@ class _Filler:
         if text == body.html:
             return record
         return replace(record, body=replace(body, html=text, links=tuple(links)))
+
+    def _note_media(self, record: Record) -> None:
+        """Files that a page uses are published with it."""
+        image = getattr(record, "image", None)
+        named = [image.file] if image else []
+        named += [r.target for r in record.body.references if r.kind == "media"]
+        named += [link.address.partition("#")[0] for link in record.body.links]
+        for name in named:
+            name = name.removeprefix("/media/")
+            if name in self.linker.content.media:
+                self.used.add(name)
 
     def _resolve(self, record: Record, reference: Reference) -> Link | None:
         """What a hole is filled with; None where nothing may be linked."""

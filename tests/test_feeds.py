@@ -735,7 +735,8 @@ def test_sitemap_times(feeds: Feeds) -> None:
 
 def test_sitemap_lists_what_it_should(tmp_path: Path) -> None:
     """Neither 404.html nor redirects, withdrawn briefs, drafts; every other page."""
-    text_ = WORLD + brief("gone", status="withdrawn", withdrawn_because="Wrong.") + brief("draft", status="draft")
+    gone = brief("gone", status="withdrawn", withdrawn_because="Wrong.")
+    text_ = WORLD + gone + brief("draft", status="draft")
     output = built(tmp_path, text_)
     listed = {address.removeprefix("https://test.example/") for address in sitemap(output)}
     pages = pages_of(output)

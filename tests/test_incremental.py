@@ -267,7 +267,7 @@ EDITS = st.one_of(
         {
             "slug": st.sampled_from(SLUGS),
             "title": st.sampled_from(("Google", "Meta", "Scale AI", "It's “so”")),
-            "body": st.sampled_from(("Google.", "[[Meta]] & [[brief:aa]]", "## Why\n\nA[^1].\n\n[^1]: N")),
+            "body": st.sampled_from(("Google.", "[[Meta]] [[brief:aa]]", "## Why\n\nA[^1].\n\n[^1]: N")),
             "date": st.sampled_from(("2025-05-01", "2025-05-02", "2025-06-15", "2025-07-02")),
             "companies": st.lists(st.sampled_from(COMPANIES), max_size=3).map(
                 lambda names: f"[{', '.join(names)}]"
@@ -327,8 +327,8 @@ def apply(folder: Path, edit: dict[str, str] | tuple[str, object]) -> timedelta:
     return timedelta(hours=float(value)) if kind == "now" else timedelta(0)  # type: ignore[arg-type]
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
-@given(st.lists(st.lists(EDITS, min_size=1, max_size=3), min_size=1, max_size=3))
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(st.lists(st.lists(EDITS, min_size=1, max_size=3), min_size=1, max_size=2))
 def test_incremental_build_is_a_clean_build(rounds: list[list[dict[str, str]]]) -> None:
     """After any edits: the same bytes as a clean build in another folder, by two processes."""
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:

@@ -64,8 +64,6 @@ def plan_pages(plan: Plan) -> Iterator[Page]:
         key: tuple(briefs)
         for key, briefs in groupby(plan.site.briefs, lambda b: (b.date.at.year, b.date.at.month))
     }
-    if not months:
-        return
     years = sorted({year for year, _ in months}, reverse=True)
     yield _archive_page(plan, years, months)
     for n, year in enumerate(years):

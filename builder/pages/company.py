@@ -78,8 +78,7 @@ def plan_pages(plan: Plan) -> Iterator[Page]:
             children.setdefault(company.parent, []).append(plan.company(company.slug))
     for company in plan.site.companies.values():
         yield from _company_pages(plan, company, tuple(children.get(company.slug, ())))
-    if plan.site.companies:
-        yield _index(plan)
+    yield _index(plan)
 
 
 def feed_of(company: Company) -> Link:

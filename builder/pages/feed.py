@@ -111,7 +111,7 @@ class _Items:
         return FeedItem(
             title=brief.title,
             url=url,
-            guid=brief.id or brief.slug,
+            guid=brief.identity,
             published=brief.date,
             author=author.name if author else plan.info.publisher,
             categories=(

@@ -55,8 +55,7 @@ def plan_pages(plan: Plan) -> Iterator[Page]:
     people = list(plan.site.people.values())
     for person in people:
         yield from _person_pages(plan, person)
-    if people:
-        yield _index(plan, people)
+    yield _index(plan, people)
 
 
 def _company(plan: Plan, person: Person) -> Link | None:

@@ -50,8 +50,7 @@ def plan_pages(plan: Plan) -> Iterator[Page]:
     topics = list(plan.site.topics.values())
     for topic in topics:
         yield from _topic_pages(plan, topic)
-    if topics:
-        yield _index(plan, topics)
+    yield _index(plan, topics)
 
 
 def feed_of(topic: Topic) -> Link:
