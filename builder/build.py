@@ -21,7 +21,7 @@ from builder.manifest import (
     read_manifest,
     reasons,
 )
-from builder.output import heal, locked, present, publish
+from builder.output import foreign_files, heal, locked, present, publish
 from builder.pages import plan_site
 from builder.pages.page import Page
 from builder.parallel import default_jobs, map_ordered
@@ -116,7 +116,7 @@ def _write(output: Path, checked: Checked, old: Manifest, options: Options) -> R
     renderer = checked.renderer
     rendered = map_ordered(lambda item: renderer.render(item.page), stale, jobs, progress)
     _raise_failures(checked, rendered)
-    changed: dict[str, bytes | Path] = {}
+    changed: dict[str, bytes] = {}
     for item, data in zip(stale, rendered, strict=True):
         assert isinstance(data, bytes)
         path = item.page.path
@@ -132,11 +132,10 @@ def _write(output: Path, checked: Checked, old: Manifest, options: Options) -> R
         if path not in there or before is None or before.digest != entry.digest:
             changed[path] = data
     new = Manifest(program=program(), base_url=checked.config.settings.base_url, files=entries)
-    dropped: tuple[str, ...] = ()
-    foreign: tuple[str, ...] = ()
+    dropped = tuple(sorted(old.files.keys() - new.files.keys()))
+    foreign = foreign_files(output, old, new)
     if changed or new != old:
-        done = publish(output, old, new, changed)
-        dropped, foreign = done.dropped, done.foreign
+        publish(output, new, changed, foreign)
     size = sum(entry.size for entry in entries.values())
     return Result(
         checked.site, len(checked.pages), tuple(stale), dropped, foreign, checked.problems, size

@@ -16,21 +16,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 
-from builder.manifest import FILE, Manifest, encode_manifest
+from builder.manifest import FILE, Manifest, bytes_digest, encode_manifest
 
 
 class OutputError(Exception):
     """The output could not be written; what was there is untouched. The message says why."""
-
-
-class Published(NamedTuple):
-    """What publishing did: how many files were written, which were dropped, which are foreign."""
-
-    written: int
-    dropped: tuple[str, ...]
-    foreign: tuple[str, ...]
 
 
 @contextmanager
@@ -66,36 +57,40 @@ def _beside(output: Path, what: str) -> Path:
 
 
 def present(output: Path, manifest: Manifest) -> set[str]:
-    """The files of the manifest that are there, with the size that they had."""
+    """The files of the manifest that are there as they were written. Whoever changed one since
+    gets it back."""
     found = set()
     for path, entry in manifest.files.items():
+        file = output / path
         with suppress(OSError):
-            status = os.lstat(f"{output}/{path}")
-            if status.st_size == entry.size:
+            if not file.is_symlink() and bytes_digest(file.read_bytes()) == entry.digest:
                 found.add(path)
     return found
 
 
+def foreign_files(output: Path, old: Manifest, new: Manifest) -> tuple[str, ...]:
+    """The files of an output folder that somebody else put there."""
+    ours = old.files.keys() | new.files.keys() | {FILE}
+    return tuple(sorted(path for path in _files(output) if path not in ours))
+
+
 def publish(
-    output: Path, old: Manifest, new: Manifest, changed: Mapping[str, bytes | Path]
-) -> Published:
-    """Make `output` what `new` lists: `changed` has the content of what is not as it was.
-    Raises OutputError when that fails, with the old site still in place."""
+    output: Path, new: Manifest, changed: Mapping[str, bytes], foreign: tuple[str, ...]
+) -> None:
+    """Make `output` what `new` lists: `changed` has the content of what is not as it was. Foreign
+    files are taken along. Raises OutputError when that fails, with the old site in place."""
     try:
-        return _publish(output, old, new, changed)
+        _publish(output, new, changed, foreign)
     except OSError as error:
         raise OutputError(_why(error, output)) from error
 
 
 def _publish(
-    output: Path, old: Manifest, new: Manifest, changed: Mapping[str, bytes | Path]
-) -> Published:
+    output: Path, new: Manifest, changed: Mapping[str, bytes], foreign: tuple[str, ...]
+) -> None:
     _check_place(output)
     staged = _beside(output, "next")
     shutil.rmtree(staged, ignore_errors=True)
-    dropped = tuple(sorted(old.files.keys() - new.files.keys()))
-    ours = old.files.keys() | new.files.keys() | {FILE}
-    foreign = tuple(sorted(path for path in _files(output) if path not in ours))
     try:
         staged.mkdir(parents=True)
         made = {""}
@@ -105,8 +100,6 @@ def _publish(
             content = changed.get(path)
             if content is None:
                 _link(output / path, target)
-            elif isinstance(content, Path):
-                shutil.copyfile(content, target)
             else:
                 target.write_bytes(content)
         (staged / FILE).write_bytes(encode_manifest(new))
@@ -118,7 +111,6 @@ def _publish(
     finally:
         # After the exchange this is the old tree; before, the unfinished one.
         shutil.rmtree(staged, ignore_errors=True)
-    return Published(len(changed), dropped, foreign)
 
 
 def _check_place(output: Path) -> None:
@@ -194,10 +186,13 @@ def _swap(a: bytes, b: bytes) -> bool:
 
 
 def heal(output: Path) -> None:
-    """Bring back a site that a kill between the two steps of an exchange left aside."""
+    """Tidy up after a build that was killed: bring back a site that it left aside between the two
+    steps of an exchange, and remove what it had begun."""
     aside = _beside(output, "old")
     if aside.is_dir() and not output.exists():
         aside.rename(output)
+    for what in ("old", "next"):
+        shutil.rmtree(_beside(output, what), ignore_errors=True)
 
 
 def _why(error: OSError, output: Path) -> str:

@@ -267,7 +267,9 @@ EDITS = st.one_of(
         {
             "slug": st.sampled_from(SLUGS),
             "title": st.sampled_from(("Google", "Meta", "Scale AI", "It's “so”")),
-            "body": st.sampled_from(("Google.", "[[Meta]] [[brief:aa]]", "## Why\n\nA[^1].\n\n[^1]: N")),
+            "body": st.sampled_from(
+                ("Google.", "[[Meta]] [[brief:aa]]", "## Why\n\nA[^1].\n\n[^1]: N")
+            ),
             "date": st.sampled_from(("2025-05-01", "2025-05-02", "2025-06-15", "2025-07-02")),
             "companies": st.lists(st.sampled_from(COMPANIES), max_size=3).map(
                 lambda names: f"[{', '.join(names)}]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -50,8 +51,7 @@ def test_every_field_has_a_sentence() -> None:
         f"{record.__name__}.{field.name}: {field.help!r}"
         for record in RECORDS.values()
         for field in fields_of(record)
-        if not field.help[:1].isupper() and not field.help[:1].isdigit()
-        or not field.help.endswith(".")
+        if not re.fullmatch(r"[A-Z0-9].*\.", field.help)
     ]
     assert not poor
 

@@ -109,6 +109,13 @@ def linked_data(html: str) -> dict[str, dict[str, Any]]:
     return found
 
 
+def moved_to(folder: Path, address: str) -> str:
+    """Where a redirect page leads, as an absolute address."""
+    page = read_page(read(folder, f"{address}/index.html"))
+    assert page.redirects_to is not None
+    return urljoin(f"https://test.example/{address}/", page.redirects_to)
+
+
 def built(folder: Path, text: str = "", **more: object) -> Path:
     """Write and build a site; the folder of its output."""
     write_site(folder, text)
@@ -258,14 +265,13 @@ def test_company_named_twice_counts_once(tmp_path: Path) -> None:
 
 
 def test_former_name_leads_to_the_company(world: Path) -> None:
-    page = read_page(read(world, "companies/facebook/index.html"))
-    assert page.redirects_to == "https://test.example/companies/meta/"
+    assert moved_to(world, "companies/facebook") == "https://test.example/companies/meta/"
 
 
 @pytest.mark.parametrize("old", ["windsurf", "codeium"])
 def test_merged_company_leads_to_its_new_owner(world: Path, old: str) -> None:
+    assert moved_to(world, f"companies/{old}") == "https://test.example/companies/cognition/"
     page = read_page(read(world, f"companies/{old}/index.html"))
-    assert page.redirects_to == "https://test.example/companies/cognition/"
     assert page.canonical == "https://test.example/companies/cognition/"
 
 
@@ -304,8 +310,7 @@ def test_merger_over_two_steps(tmp_path: Path) -> None:
     write_site(tmp_path, companies + brief("x", "cc grows", "aa and bb grew.", companies="[aa]"))
     build_site(tmp_path)
     for old in ("aa", "bb"):
-        page = read_page(read(tmp_path, f"companies/{old}/index.html"))
-        assert page.redirects_to == "https://test.example/companies/cc/"
+        assert moved_to(tmp_path, f"companies/{old}") == "https://test.example/companies/cc/"
     assert "cc grows" in words(read(tmp_path, "companies/cc/index.html"))
 
 
@@ -332,7 +337,7 @@ def test_redirects_of_every_record(world: Path) -> None:
     ):
         html = read(world, f"{old}/index.html")
         page = read_page(html)
-        assert page.canonical == page.redirects_to == f"https://test.example/{new}/"
+        assert page.canonical == moved_to(world, old) == f"https://test.example/{new}/"
         assert page.is_hidden
         assert f"https://test.example/{new}/" in words(html)
 
@@ -467,6 +472,16 @@ def test_picture_of_a_hidden_brief_is_not_published(tmp_path: Path) -> None:
     text = brief("a") + brief("b", status="draft", image=f"{{file: {SECRET}.png, alt: A}}")
     found = tree(built(tmp_path, text))
     assert not [path for path in found if SECRET in path]
+
+
+def test_absolute_links_to_the_site_itself_are_checked(tmp_path: Path) -> None:
+    """An address copied from the browser is a link inside the site: checked like one, and left out
+    where it leads to what must not be seen."""
+    base = "https://test.example"
+    body = f"See [a]({base}/briefs/b-{SECRET}/) and [b]({base}/nothing/)."
+    write_site(tmp_path, secret_brief(status="draft") + brief("c", body=body))
+    found = {d.code for d in problems(tmp_path) if d.path.endswith("/c.md")}
+    assert {"link-unpublished", "broken-link"} <= found
 
 
 @pytest.mark.parametrize("kind", ["draft", "future"])
