@@ -119,17 +119,18 @@ def find_hugo(named: Path | None) -> Path | None:
     return next((program for program in programs if program.is_file()), None)
 
 
-def measure(cases: list[Case], rounds: int, cache: Path) -> None:
+def measure(cases: list[Case], rounds: int, work: Path) -> None:
     """A round for memory, which also warms up; then the timed rounds, the cases in turns."""
+    cache = work / "cache"
     variables = {"XDG_CACHE_HOME": str(cache), "HUGO_CACHEDIR": str(cache / "hugo")}
     for number in range(rounds + 1):
         print(f"\rround {number} of {rounds} ", end="", file=sys.stderr, flush=True)
         for case in cases:
             case.prepare()
             if number:
-                case.samples.append(run(case.command, ROOT, variables))
+                case.samples.append(run(case.command, work / "program", variables))
             else:
-                case.peak = peak_memory(case.command, ROOT, variables)
+                case.peak = peak_memory(case.command, work / "program", variables)
     print("\r", end="", file=sys.stderr)
 
 
@@ -217,6 +218,7 @@ def main() -> None:
     place = chosen.folder or (memory if os.access(memory, os.W_OK) else None)
     with tempfile.TemporaryDirectory(prefix="slugline-bench-", dir=place) as folder:
         work = Path(folder)
+        copy_program(work / "program")
         if program:
             # In a process of its own: this one stays small, since what it starts is never counted
             # as smaller than itself (ru_maxrss outlives exec).
@@ -227,11 +229,17 @@ def main() -> None:
         cases = Slugline(work / "slugline", work / "cache").cases()
         hugo = hugo_case(work / "hugo", program) if program else None
         everything = [*cases, *([hugo] if hugo else [])]
-        measure(everything, chosen.rounds, work / "cache")
+        measure(everything, chosen.rounds, work)
         briefs = len(list((work / "slugline" / "content" / "briefs").rglob("*.md")))
         print(f"{briefs:,} briefs, medians of {chosen.rounds} rounds; {machine(program)}\n")
         show(times(everything, hugo))
         show(weights([cases[0], *([hugo] if hugo else [])]))
+
+
+def copy_program(folder: Path) -> None:
+    """Slugline as it is now: an edit to its source while this runs must not count as a change."""
+    for name in ("builder", "templates"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
 
 
 def copy_own_site(folder: Path) -> None:

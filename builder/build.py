@@ -21,7 +21,14 @@ from builder.manifest import (
     read_manifest,
     reasons,
 )
-from builder.output import foreign_files, heal, locked, present, publish
+from builder.output import (
+    foreign_files,
+    heal,
+    locked,
+    present,
+    publish,
+    refuse_foreign,
+)
 from builder.pages import plan_site
 from builder.pages.page import Page
 from builder.parallel import default_jobs, map_ordered
@@ -135,6 +142,7 @@ def _write(output: Path, checked: Checked, old: Manifest, options: Options) -> R
     dropped = tuple(sorted(old.files.keys() - new.files.keys()))
     foreign = foreign_files(output, old, new)
     if changed or new != old:
+        refuse_foreign(output, old, new)
         publish(output, new, changed, foreign)
     size = sum(entry.size for entry in entries.values())
     return Result(

@@ -4,6 +4,7 @@ What a command needs is imported when it runs, so that `slugline --help` is quic
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -132,6 +133,8 @@ def build(
     """
     from builder.build import build as run
 
+    # A build makes many small values and drops few: looking for cycles among them only costs.
+    gc.disable()
     started = time.perf_counter()
     root = _root(folder)
     target = output or root / "output"

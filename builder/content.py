@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-import imagesize
 from msgspec.structs import replace
 
 from builder.config import Config
@@ -78,7 +77,10 @@ def read_content(
     records: dict[type[Record], list[Record]] = {kind: [] for _, kind in FOLDERS}
     for document, record in documents:
         language = record.lang if isinstance(record, PlainPage) else ""
-        body, found = render_body(document, language or config.settings.language)
+        settings = config.settings
+        body, found = render_body(
+            document, language or settings.language, base_url=settings.base_url
+        )
         problems += found
         records[type(record)].append(replace(record, body=body))
 
@@ -107,6 +109,7 @@ class _BriefReader:
             document,
             language or self.config.settings.language,
             tuple(self.by_slug[slug] for slug in slugs if slug in self.by_slug),
+            self.config.settings.base_url,
         )
         problems += found
         return replace(record, body=body), problems
@@ -217,6 +220,8 @@ def _media(root: Path, problems: list[Diagnostic]) -> dict[str, MediaFile]:
             hint = f"these are: {' '.join(sorted(_MEDIA_TYPES))}"
             _note(problems, path, "stray-file", f"`{source.suffix}` files are not published", hint)
             continue
+        import imagesize  # not needed by a site without pictures
+
         try:
             width, height = imagesize.get(str(source))
         except (OSError, ValueError):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from builder.diagnostics import Diagnostic, Place
 from builder.frontmatter import place_of
-from builder.model import ROOT_ROLES, Brief, Company, Moment, Topic, name_key
+from builder.model import ROOT_ROLES, Brief, Moment, Topic, name_key
 from builder.names import Names, nearest
 
 LONGEST_TITLE = 90  # characters; longer ones are cut in search results and feeds
@@ -16,10 +16,10 @@ LONGEST_TITLE = 90  # characters; longer ones are cut in search results and feed
 _ENDINGS = ("s", "es", "ing")
 
 
-def lint_brief(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
-    """Every finding about one linked brief and the companies that it lists."""
+def lint_brief(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
+    """Every finding about one linked brief. `names` are those of the companies that it lists."""
     for lint in LINTS:
-        yield from lint(brief, companies)
+        yield from lint(brief, names)
 
 
 def _found(brief: Brief, at: str, code: str, message: str, hint: str) -> Diagnostic:
@@ -27,31 +27,30 @@ def _found(brief: Brief, at: str, code: str, message: str, hint: str) -> Diagnos
     return Diagnostic.of(brief.path, place, code, message, hint)
 
 
-def _identity(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
+def _identity(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
     if not brief.id:
         hint = "give it one from `slugline new`, or a renamed file is announced anew"
         yield _found(brief, "title", "missing-id", "the brief has no id of its own", hint)
 
 
-def _title(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
+def _title(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
     length = len(brief.title)
     if length > LONGEST_TITLE:
         message = f"the title has {length} characters; lists cut it after {LONGEST_TITLE}"
         yield _found(brief, "title", "long-title", message, "say it shorter")
-    names = [name for c in companies for name in (c.name, *c.aliases, *c.formerly)]
     if names and not any(re.search(rf"(?<!\w){re.escape(n)}(?!\w)", brief.title) for n in names):
         message = "no company of the brief is in its title"
-        hint = f"name one, such as {companies[0].name}"
+        hint = f"name one, such as {names[0]}"
         yield _found(brief, "title", "title-without-company", message, hint)
 
 
-def _summary(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
+def _summary(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
     if not brief.summary:
         hint = "add `summary:` with one sentence; lists and feeds show it"
         yield _found(brief, "title", "missing-summary", "the brief has no summary", hint)
 
 
-def _dates(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
+def _dates(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
     if brief.expires and brief.expires.at <= brief.date.at:
         message = "it expires before it is published"
         yield _found(brief, "expires", "expires-before-date", message, "check both dates")
@@ -63,14 +62,14 @@ def _dates(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
         yield _found(brief, "event_date", "event-after-date", message, "check both dates")
 
 
-def _withdrawal(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
+def _withdrawal(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
     if brief.status == "withdrawn" and not brief.withdrawn_because:
         hint = "add `withdrawn_because:` with the reason; its page shows it"
         message = "a withdrawn brief says why"
         yield _found(brief, "status", "withdrawn-without-reason", message, hint)
 
 
-def _sources(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
+def _sources(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
     if not brief.sources:
         if brief.status != "withdrawn":
             hint = "add `sources:` with who reported it"
@@ -120,7 +119,7 @@ def _circles(brief: Brief) -> Iterator[Diagnostic]:
             yield _found(brief, f"sources.{n}.of", "source-circle", message, "one is the first")
 
 
-def _image(brief: Brief, companies: list[Company]) -> Iterator[Diagnostic]:
+def _image(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
     if brief.image and not brief.image.alt:
         hint = "add `alt:` with what it shows"
         message = "the picture has no alternative text"
@@ -138,7 +137,7 @@ def _later(a: Moment, b: Moment) -> bool:
     return a.at > b.at
 
 
-Lint = Callable[[Brief, list[Company]], Iterable[Diagnostic]]
+Lint = Callable[[Brief, list[str]], Iterable[Diagnostic]]
 
 # In the order in which a sub-editor reads: the head, the dates, the sources, the picture.
 LINTS: tuple[Lint, ...] = (_identity, _title, _summary, _dates, _withdrawal, _sources, _image)

@@ -49,8 +49,10 @@ class CompanyNames(NamedTuple):
 class _Work:
     """What one rendering gathers."""
 
-    def __init__(self, document: Document, companies: tuple[CompanyNames, ...]) -> None:
-        self.document, self.companies = document, companies
+    def __init__(
+        self, document: Document, companies: tuple[CompanyNames, ...], base_url: str
+    ) -> None:
+        self.document, self.companies, self.base_url = document, companies, base_url
         self.problems: list[Diagnostic] = []
         self.headings: list[Heading] = []
         self.references: list[Reference] = []
@@ -108,13 +110,16 @@ _EMPTY_LINK = re.compile(r"\[[^\]]*\]\(\s*(?:<>)?\s*\)")
 
 
 def render_body(
-    document: Document, language: str, companies: tuple[CompanyNames, ...] = ()
+    document: Document,
+    language: str,
+    companies: tuple[CompanyNames, ...] = (),
+    base_url: str = "",
 ) -> tuple[Body, list[Diagnostic]]:
     """Render a document's body in a language. The first mention of each of `companies` becomes a
-    link; the longest name wins."""
+    link; the longest name wins. A link below `base_url` is one inside the site."""
     if not document.body.strip():
         return Body(), []
-    work = _Work(document, companies)
+    work = _Work(document, companies, base_url)
     engine = _engine(language.split("-")[0])
     rendered = engine.render(document.body, {"work": work})
     body = Body(
@@ -195,7 +200,7 @@ def _inlines(state: StateCore) -> Iterator[tuple[Token, Token | None, tuple[int,
 def _dashes(state: StateCore) -> None:
     """`--` and `---` become dashes, `...` an ellipsis. (`(c)` and its like stay as written.)"""
     for inline, _, _ in _inlines(state):
-        if "--" in inline.content or "..." in inline.content:
+        if any(sign in inline.content for sign in ("--", "...", "0s")):
             for token in inline.children or ():
                 if token.type == "text":
                     token.content = dashes(token.content)
@@ -203,7 +208,8 @@ def _dashes(state: StateCore) -> None:
 
 def dashes(text: str) -> str:
     text = re.sub(r"(?<!-)---(?!-)", "—", text)
-    return re.sub(r"(?<!-)--(?!-)", "–", text).replace("...", "…")
+    text = re.sub(r"(?<!-)--(?!-)", "–", text).replace("...", "…")
+    return re.sub(r"(?<!\w)['‘](?=\d\ds\b)", "’", text)  # the ’90s
 
 
 def _attributions(state: StateCore) -> None:
@@ -322,6 +328,8 @@ def _link(work: _Work, href: str, token: Token, lines: tuple[int, int]) -> str:
     def place() -> Place:
         return work.find_address(href, lines)
 
+    if work.base_url and f"{href}/".startswith(f"{work.base_url}/"):
+        href = href.removeprefix(work.base_url) or "/"
     if scheme := _SCHEME.match(href):
         if scheme[0].lower() in ("http:", "https:"):
             token.attrSet("rel", "external noopener")
@@ -335,6 +343,7 @@ def _link(work: _Work, href: str, token: Token, lines: tuple[int, int]) -> str:
         return "#"
     if href.startswith(("/", "#")):
         work.links.append(InternalLink(unquote(href), place()))
+        work.mentioned.add(href.partition("#")[0])
         return href
     path, _, fragment = href.partition("#")
     if path.endswith(".md"):
@@ -402,14 +411,14 @@ def _link_first(
     tokens: list[Token], waiting: dict[str, tuple[str, ...]], owner: dict[str, str]
 ) -> Iterator[Token]:
     depth = 0
-    for token in tokens:
+    for token in _joined(tokens):
         depth += token.nesting if token.type in ("link_open", "link_close") else 0
         if token.type != "text" or depth or not waiting:
             yield token
             continue
         text, position = token.content, 0
         for match in _pattern(tuple(sorted(owner))).finditer(text):
-            url = owner[_straight(match[0])]
+            url = owner[_straight(match[0].replace("\n", " "))]
             if waiting.pop(url, None) is None:
                 continue
             if match.start() > position:
@@ -424,6 +433,22 @@ def _link_first(
             yield _text(text[position:])
 
 
+def _joined(tokens: list[Token]) -> Iterator[Token]:
+    """The tokens, with the lines of a paragraph joined: a name may stand at the end of one line
+    and the head of the next."""
+    run: list[str] = []
+    for token in tokens:
+        if token.type in ("text", "softbreak"):
+            run.append(token.content if token.type == "text" else "\n")
+            continue
+        if run:
+            yield _text("".join(run))
+            run = []
+        yield token
+    if run:
+        yield _text("".join(run))
+
+
 def _straight(name: str) -> str:
     """With the apostrophe that keyboards have: the text has typographic ones by now."""
     return name.replace("’", "'")
@@ -435,10 +460,12 @@ def _text(content: str) -> Token:
     return token
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65536)
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(names, key=lambda name: (-len(name), name))
-    either = "|".join(re.escape(name).replace("'", "['’]") for name in longest_first)
+    either = "|".join(
+        re.escape(name).replace("'", "['’]").replace("\\ ", "[ \\n]") for name in longest_first
+    )
     return re.compile(rf"(?<!\w)(?:{either})(?!\w)")
 
 

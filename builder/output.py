@@ -63,7 +63,7 @@ def present(output: Path, manifest: Manifest) -> set[str]:
     for path, entry in manifest.files.items():
         file = output / path
         with suppress(OSError):
-            if not file.is_symlink() and bytes_digest(file.read_bytes()) == entry.digest:
+            if _is(file, entry.digest):
                 found.add(path)
     return found
 
@@ -72,6 +72,23 @@ def foreign_files(output: Path, old: Manifest, new: Manifest) -> tuple[str, ...]
     """The files of an output folder that somebody else put there."""
     ours = old.files.keys() | new.files.keys() | {FILE}
     return tuple(sorted(path for path in _files(output) if path not in ours))
+
+
+def refuse_foreign(output: Path, old: Manifest, new: Manifest) -> None:
+    """Raise OutputError where a new page would take the place of a file that is not ours."""
+    if not old.files and (output / FILE).exists():
+        return  # the manifest cannot be read: these are probably what it listed
+    for path in sorted(new.files.keys() - old.files.keys()):
+        file = output / path
+        if os.path.lexists(file) and not _is(file, new.files[path].digest):
+            raise OutputError(
+                f"{output.name}/{path} is not Slugline's, and a page of the site belongs there;"
+                " move it away"
+            )
+
+
+def _is(file: Path, digest: str) -> bool:
+    return not file.is_symlink() and file.is_file() and bytes_digest(file.read_bytes()) == digest
 
 
 def publish(
@@ -139,6 +156,9 @@ def _make_folder(staged: Path, path: str, made: set[str]) -> None:
         made.add(folder)
 
 
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV, errno.ENOSYS)
+
+
 def _link(source: Path, target: Path) -> None:
     """The same file under another name; a copy where the file system knows no hard links."""
     if source.is_symlink():
@@ -147,7 +167,13 @@ def _link(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError as error:
-        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV):
+        if error.errno not in (
+            errno.EPERM,
+            errno.EOPNOTSUPP,
+            errno.EMLINK,
+            errno.EXDEV,
+            errno.ENOSYS,
+        ):
             raise
         shutil.copy2(source, target)
 

@@ -16,6 +16,7 @@ MOST = 4  # related briefs shown in each direction
 _RECENT = 60  # how many earlier briefs of a company or topic are looked at
 _DAYS = 120.0  # after so many days nearness in time counts half
 _LEAST = 0.35  # below this score a brief is not related at all
+_ROUNDING = 1e-6  # scores are compared after rounding, so that equal ones are equal everywhere
 
 
 class Relation(NamedTuple):
@@ -26,57 +27,80 @@ class Relation(NamedTuple):
     topics: tuple[str, ...]
 
 
+class _Name(NamedTuple):
+    """A company or topic of a brief: what it tells, and the numbers of the briefs that named it
+    last."""
+
+    weight: float
+    kind: str
+    slug: str
+    recent: list[int]
+
+
 def relate(
     newest_first: Sequence[Brief],
 ) -> tuple[dict[str, tuple[Relation, ...]], dict[str, tuple[Relation, ...]]]:
     """By slug: the earlier briefs that each relates to (the nearest first), and the later ones
     that follow it up (the earliest first)."""
+    briefs = newest_first[::-1]
+    days = [brief.date.at.timestamp() / 86400 for brief in briefs]
     earlier: dict[str, tuple[Relation, ...]] = {}
     later: dict[str, list[Relation]] = {}
-    seen: dict[tuple[str, str], list[Brief]] = {}
-    for number, brief in enumerate(reversed(newest_first)):
-        chosen = _choose(brief, seen, number)
-        earlier[brief.slug] = chosen
+    seen: dict[tuple[str, str], list[int]] = {}
+    for number, brief in enumerate(briefs):
+        names = _names(brief, number, seen)
+        earlier[brief.slug] = chosen = tuple(
+            Relation(
+                briefs[other].slug,
+                tuple(n.slug for n in names if n.kind == "company" and other in n.recent),
+                tuple(n.slug for n in names if n.kind == "topic" and other in n.recent),
+            )
+            for other in _nearest(names, number, briefs, days)
+        )
         for relation in chosen:
             followers = later.setdefault(relation.slug, [])
             if len(followers) < MOST:
                 followers.append(relation._replace(slug=brief.slug))
-        for key in _keys(brief):
-            seen.setdefault(key, []).append(brief)
+        for name in names:
+            seen.setdefault((name.kind, name.slug), []).append(number)
     return earlier, {slug: tuple(found) for slug, found in later.items()}
 
 
-def _keys(brief: Brief) -> list[tuple[str, str]]:
-    companies = [("company", str(slug)) for slug in brief.companies]
-    return companies + [("topic", str(slug)) for slug in brief.topics]
+def _names(brief: Brief, earlier: int, seen: dict[tuple[str, str], list[int]]) -> list[_Name]:
+    """The companies and topics of a brief, what tells most first. Rare names tell more than
+    common ones (inverse document frequency), a company more than a topic, the subject most."""
+    names = []
+    for kind, slugs in (("company", brief.companies), ("topic", brief.topics)):
+        for n, slug in enumerate(slugs):
+            before = seen.get((kind, slug), [])
+            rarity = math.log(1 + (earlier + 1) / (1 + len(before)))
+            worth = 0.6 if kind == "topic" else 1.0 if n else 1.5
+            names.append(_Name(rarity * worth, kind, str(slug), before[-_RECENT:]))
+    return sorted(names, key=lambda name: (-name.weight, name.kind, name.slug))
 
 
-def _choose(
-    brief: Brief, seen: dict[tuple[str, str], list[Brief]], earlier: int
-) -> tuple[Relation, ...]:
-    shared: dict[str, list[tuple[float, str, str]]] = {}
-    dates: dict[str, Brief] = {}
-    for kind, slug in _keys(brief):
-        before = seen.get((kind, slug), ())
-        # Rare names tell more than common ones (inverse document frequency).
-        rarity = math.log(1 + (earlier + 1) / (1 + len(before)))
-        weight = rarity * (1.0 if kind == "company" else 0.6)
-        if kind == "company" and brief.companies[0] == slug:
-            weight *= 1.5  # the subject
-        for other in before[-_RECENT:]:
-            shared.setdefault(other.slug, []).append((weight, kind, slug))
-            dates[other.slug] = other
-    ranked = []
-    for slug, reasons in shared.items():
-        days = (brief.date.at - dates[slug].date.at).total_seconds() / 86400
-        score = sum(weight for weight, _, _ in reasons) / (1 + days / _DAYS)
-        if score >= _LEAST:
-            ranked.append((-round(score, 9), days, slug, sorted(reasons, reverse=True)))
-    return tuple(
-        Relation(
-            slug,
-            tuple(name for _, kind, name in reasons if kind == "company"),
-            tuple(name for _, kind, name in reasons if kind == "topic"),
-        )
-        for _, _, slug, reasons in sorted(ranked)[:MOST]
-    )
+def _nearest(
+    names: list[_Name], number: int, briefs: Sequence[Brief], days: list[float]
+) -> list[int]:
+    """The numbers of the earlier briefs with the highest scores: the weights of what they share
+    with this one, the less the longer ago. From the newest backwards, until no older one could
+    still be among them."""
+    shared: dict[int, float] = {}
+    for name in names:
+        for other in name.recent:
+            shared[other] = shared.get(other, 0.0) + name.weight
+    highest = sum(name.weight for name in names if name.recent)
+    ranked: list[tuple[float, float, str, int]] = []
+    least = _LEAST
+    for other in sorted(shared, reverse=True):
+        ago = days[number] - days[other]
+        age = 1 + ago / _DAYS
+        if highest / age < least - _ROUNDING:
+            break
+        score = shared[other] / age
+        if score >= least - _ROUNDING:
+            ranked.append((-round(score, 9), ago, briefs[other].slug, other))
+            if len(ranked) >= 4 * MOST:
+                ranked = sorted(ranked)[:MOST]
+                least = max(_LEAST, -ranked[-1][0])
+    return [other for score, _, _, other in sorted(ranked)[:MOST] if -score >= _LEAST]

@@ -79,6 +79,7 @@ class Renderer:
         self.loader = _Loader(folders)
         self.environment = _environment(self.loader)
         self._closures: dict[str, str] = {}
+        self._trees: dict[str, nodes.Template] = {}
 
     # --- assets --------------------------------------------------------------------------------
 
@@ -127,8 +128,7 @@ class Renderer:
             return
         parsed[name] = None
         try:
-            source, _, _ = self.loader.get_source(self.environment, name)
-            tree = self.environment.parse(source, name)
+            tree = self._tree(name)
         except jinja2.TemplateNotFound:
             hint = f"put it back; it was at {TEMPLATES}/{name}"
             message = f"there is no template `{name}`"
@@ -156,6 +156,12 @@ class Renderer:
                 yield problem
         if fine:
             parsed[name] = tree
+
+    def _tree(self, name: str) -> nodes.Template:
+        if name not in self._trees:
+            source, _, _ = self.loader.get_source(self.environment, name)
+            self._trees[name] = self.environment.parse(source, name)
+        return self._trees[name]
 
     def _line_of(self, file: str, text: str) -> int:
         """The first line of a template on which a text stands."""
@@ -213,8 +219,7 @@ class Renderer:
     def _files(self, name: str, seen: set[str]) -> set[str]:
         if name not in seen:
             seen.add(name)
-            source, _, _ = self.loader.get_source(self.environment, name)
-            for other in meta.find_referenced_templates(self.environment.parse(source)):
+            for other, _ in _used(self._tree(name)):
                 if other:
                     self._files(other, seen)
         return seen

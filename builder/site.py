@@ -318,9 +318,7 @@ class _Linker:
             sources=self._link_sources(brief, brief.sources),
         )
         if not brief.broken:
-            resolved = [self.content.companies.resolve(name) for name in brief.companies]
-            known = all(slug and slug not in self.unread for slug in resolved)
-            self.problems += lint_brief(linked, list(companies.values()) if known else [])
+            self.problems += lint_brief(linked, self._company_names(brief, companies))
         if brief.image and brief.image.file and brief.image.file not in self.content.media:
             self._missing_media(brief, brief.image.file, brief.places.get("image.file") or Place())
         if linked.updated and linked.updated.at > self.now:  # it has not happened yet
@@ -333,6 +331,15 @@ class _Linker:
             yes_but=tuple(typographic(text, lang) for text in brief.yes_but),
             whats_next=tuple(typographic(text, lang) for text in brief.whats_next),
         )
+
+    def _company_names(self, brief: Brief, companies: dict[str, Company]) -> list[str]:
+        """Every name of the companies of a brief, also of those that became part of another;
+        none where one of them is not known."""
+        resolved = [self.content.companies.resolve(name) or "" for name in brief.companies]
+        if any(slug not in self.companies or slug in self.unread for slug in resolved):
+            return []
+        named = [*companies.values(), *(self.companies[slug] for slug in resolved)]
+        return [name for c in named for name in (c.name, *c.aliases, *c.formerly)]
 
     def _names(self, record: Record, field: str, names: Names) -> list[str]:
         """The slugs of the topics or people that a record names, once each."""
@@ -611,7 +618,7 @@ def _fill(match: re.Match[str], links: list[Link | None]) -> str:
     found = links[int(match[1])]
     if found is None:
         return "another brief"  # its title must not be seen
-    return html.escape(found.name, quote=False) if match[2] else found.url
+    return html.escape(found.name) if match[2] else found.url
 
 
 def _unlink(text: str, address: str) -> str:

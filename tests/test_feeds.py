@@ -20,6 +20,7 @@ import feedparser
 import pytest
 from babel import Locale
 
+from builder.render import FILTERS
 from sites import NOW, USUAL, brief, build_site, problems, read, tree, write_site
 from test_site import WORLD, built, quick_templates  # noqa: F401
 from tools import as_lines, pages_of
@@ -604,6 +605,13 @@ def test_characters_that_xml_has_not(name: str, tmp_path: Path) -> None:
     for path, data in tree(tmp_path / "output").items():
         if path.endswith(".xml"):
             ET.fromstring(data)
+
+
+def test_cdata_section_ends_where_it_should() -> None:
+    """XML 1.0, 2.7: "CDATA sections cannot nest", and `]]>` ends one."""
+    for given in ("a ]]> b", "]]>]]>", "]]]>", "a ]] > b", "]]"):
+        made = FILTERS["cdata"](given)
+        assert ET.fromstring(f"<x><![CDATA[{made}]]></x>").text == given
 
 
 # --- what is not in a feed ---------------------------------------------------------------------

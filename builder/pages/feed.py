@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Brief, Company, Link, Moment
+from builder.model import Brief, Link, Moment
 from builder.pages import company, topic
 from builder.pages.page import Page
 from builder.pages.plan import FEED, Plan, latest
@@ -54,20 +54,21 @@ def plan_pages(plan: Plan) -> Iterator[Page]:
         if briefs:
             text = f"{title} on {c.name}. {c.summary}".strip()
             name = f"{title}: {c.name}"
-            for url in (company.feed_of(c).url, *_former_feeds(plan, c)):
+            for url in (company.feed_of(c).url, *_former_feeds(plan, c.url)):
                 yield _feed(plan, items, Link(name, url), base + c.url, text, briefs)
     for t in plan.site.topics.values():
         briefs = plan.by_topic.get(t.slug, ())
         if briefs:
             text = f"{title} on {t.name}. {t.summary}".strip()
-            link = Link(f"{title}: {t.name}", topic.feed_of(t).url)
-            yield _feed(plan, items, link, base + t.url, text, briefs)
+            name = f"{title}: {t.name}"
+            for url in (topic.feed_of(t).url, *_former_feeds(plan, t.url)):
+                yield _feed(plan, items, Link(name, url), base + t.url, text, briefs)
 
 
-def _former_feeds(plan: Plan, c: Company) -> Iterator[str]:
-    """Who follows a company by the address of an earlier name goes on doing so."""
+def _former_feeds(plan: Plan, url: str) -> Iterator[str]:
+    """Who follows a company or topic by an earlier address goes on doing so."""
     for redirect in plan.site.redirects:
-        if redirect.target == c.url and redirect.address.startswith("/companies/"):
+        if redirect.target == url:
             yield f"{redirect.address}feed.xml"
 
 
