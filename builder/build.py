@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from builder.manifest import (
     reasons,
 )
 from builder.output import (
+    OutputError,
     foreign_files,
     heal,
     locked,
@@ -133,7 +135,12 @@ def _write(output: Path, checked: Checked, old: Manifest, options: Options) -> R
         if path not in there or before is None or before.digest != entry.digest:
             changed[path] = data
     for path, source in _copies(checked):
-        data = source.read_bytes()
+        try:
+            data = source.read_bytes()
+        except OSError as error:
+            raise OutputError(
+                f"{source} cannot be read any more ({error.strerror}); {output.name}/ is as it was"
+            ) from error
         entry = entries[path] = Entry(bytes_digest(data), len(data))
         before = old.files.get(path)
         if path not in there or before is None or before.digest != entry.digest:
@@ -198,7 +205,8 @@ def with_excerpts(root: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnos
         if not d.excerpt:
             if d.path not in lines:
                 try:
-                    if (root / d.path).is_symlink():  # what it leads to is nobody's business
+                    # What a link leads to is nobody's business, and a pipe would be waited for.
+                    if not stat.S_ISREG((root / d.path).lstat().st_mode):
                         raise OSError
                     text = (root / d.path).read_bytes()[: 1 << 20].decode("utf-8", "replace")
                 except OSError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -215,7 +216,8 @@ def _files(root: Path, problems: list[Diagnostic]) -> Iterator[_File]:
 def _media(root: Path, problems: list[Diagnostic]) -> dict[str, MediaFile]:
     found = {}
     for path, source in _walk(root, root / CONTENT / MEDIA, problems):
-        name = path.removeprefix(f"{CONTENT}/{MEDIA}/")
+        # Some systems write accents apart (NFD), editors do not.
+        name = unicodedata.normalize("NFC", path.removeprefix(f"{CONTENT}/{MEDIA}/"))
         if source.suffix.lower() not in _MEDIA_TYPES:
             hint = f"these are: {' '.join(sorted(_MEDIA_TYPES))}"
             _note(problems, path, "stray-file", f"`{source.suffix}` files are not published", hint)
@@ -231,12 +233,14 @@ def _media(root: Path, problems: list[Diagnostic]) -> dict[str, MediaFile]:
 
 
 def _walk(root: Path, folder: Path, problems: list[Diagnostic]) -> Iterator[tuple[str, Path]]:
-    """The files below a folder in the order of their paths. Nothing outside the site is ever
-    read: a link that leads out of it is an error, and links to folders are not followed."""
-    if not folder.is_dir():
-        return
+    """The files below a folder in the order of their paths. Nothing outside content/ is ever
+    read, and links to folders are not followed."""
     try:
+        if folder.is_symlink() or not stat.S_ISDIR(folder.lstat().st_mode):
+            return
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return
     except OSError as error:
         path, hint = folder.relative_to(root).as_posix(), "make it readable, or remove it"
         message = f"the folder cannot be read: {error.strerror}"
@@ -245,23 +249,40 @@ def _walk(root: Path, folder: Path, problems: list[Diagnostic]) -> Iterator[tupl
     for entry in entries:
         source = Path(entry.path)
         path = source.relative_to(root).as_posix()
-        path = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         if entry.name.startswith(_LEFT_BEHIND) or entry.name.endswith(
             ("~", ".swp", ".tmp", ".bak")
         ):
             continue
-        if entry.is_symlink():
-            target = source.resolve()
-            if not target.is_relative_to((root / CONTENT).resolve()) or not target.is_file():
-                hint = "put the file itself here"
-                _note(problems, path, "symlink", "this link leads out of content/", hint)
-                continue
-        if entry.is_dir():
+        try:
+            path.encode("utf-8")
+        except UnicodeEncodeError:
+            path = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            message = "the file's name is not UTF-8"
+            _note(problems, path, "invalid-slug", message, "rename it")
+            continue
+        try:
+            wrong = _wrong_link(root, source) if entry.is_symlink() else ""
+            mode = 0 if wrong else entry.stat().st_mode
+        except OSError:  # it has gone since the folder was listed
+            continue
+        if wrong:
+            _note(problems, path, "symlink", wrong, "put the file itself here")
+        elif entry.is_dir():
             yield from _walk(root, source, problems)
-        elif stat.S_ISREG(entry.stat().st_mode):
+        elif stat.S_ISREG(mode):
             yield path, source
         else:
             _note(problems, path, "unreadable-file", "this is not a file", "remove it")
+
+
+def _wrong_link(root: Path, source: Path) -> str:
+    """Why a symbolic link is not followed, or nothing where it leads to a file of content/."""
+    target = Path(os.path.realpath(source))
+    if not target.is_relative_to(os.path.realpath(root / CONTENT)):
+        return "this link leads out of content/"
+    if target.is_dir():
+        return "this link leads to a folder"
+    return "" if target.is_file() else "this link leads to nothing"
 
 
 def _note(problems: list[Diagnostic], path: str, code: str, message: str, hint: str) -> None:

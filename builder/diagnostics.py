@@ -493,13 +493,16 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> str:
         for d in found
     ]  # fmt: skip
     result = {"diagnostics": rows, "errors": errors, "warnings": warnings}
-    return json.dumps(result, ensure_ascii=False, indent=2)
+    # A terminal may show it: control characters stay escaped, other text is readable.
+    text = json.dumps(result, ensure_ascii=False, indent=2)
+    return re.sub(r"[\x7f-\x9f\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def as_github(diagnostics: Iterable[Diagnostic]) -> str:
     """Workflow commands that GitHub shows as annotations on the lines of a change."""
 
     def data(text: str) -> str:
+        text = "\n".join(printable(line) for line in text.split("\n"))
         return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
     def value(text: str) -> str:

@@ -49,7 +49,7 @@ def read_manifest(output: Path) -> Manifest:
     """The manifest of an output folder; an empty one when there is none that can be read."""
     try:
         manifest = msgspec.json.decode((output / FILE).read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, ValueError, RecursionError):  # ValueError: not JSON, not UTF-8, not ours
         return Manifest()
     safe = all(_inside(path) for path in manifest.files)
     return manifest if manifest.format == FORMAT and safe else Manifest()
@@ -57,7 +57,8 @@ def read_manifest(output: Path) -> Manifest:
 
 def _inside(path: str) -> bool:
     """Whether a path of the manifest stays in the output: the file may have been tampered with."""
-    return bool(path) and not path.startswith("/") and ".." not in path.split("/")
+    parts = path.split("/")
+    return bool(path) and "\0" not in path and not {"", ".", ".."} & set(parts)
 
 
 def encode_manifest(manifest: Manifest) -> bytes:

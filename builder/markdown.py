@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -332,6 +333,9 @@ def _link(work: _Work, href: str, token: Token, lines: tuple[int, int]) -> str:
         href = href.removeprefix(work.base_url) or "/"
     if scheme := _SCHEME.match(href):
         if scheme[0].lower() in ("http:", "https:"):
+            if not re.match(r"https?://[^/?#]", href, re.IGNORECASE):
+                work.report("invalid-link", f"`{href}` names no host", "copy it again", place())
+                return "#"
             token.attrSet("rel", "external noopener")
         elif scheme[0].lower() not in ("mailto:", "tel:"):
             message = f"a link to `{scheme[0]}` is not safe"
@@ -342,7 +346,7 @@ def _link(work: _Work, href: str, token: Token, lines: tuple[int, int]) -> str:
         work.report("invalid-link", f"`{href}` names no protocol", f"write `https:{href}`", place())
         return "#"
     if href.startswith(("/", "#")):
-        work.links.append(InternalLink(unquote(href), place()))
+        work.links.append(InternalLink(unicodedata.normalize("NFC", unquote(href)), place()))
         work.mentioned.add(href.partition("#")[0])
         return href
     path, _, fragment = href.partition("#")
@@ -367,7 +371,8 @@ def _image(work: _Work, token: Token, lines: tuple[int, int]) -> None:
             "invalid-media", f"`{unquote(source)}` is not a picture of this site", hint, place
         )
         return
-    hole = work.hole("media", unquote(source.removeprefix("/media/")), "", place)
+    name = unicodedata.normalize("NFC", unquote(source.removeprefix("/media/")))
+    hole = work.hole("media", name, "", place)
     token.type = "html_inline"
     alt = html.escape(_plain(token) or token.content)
     title = token.attrs.get("title")
@@ -519,13 +524,13 @@ def _footnotes_open(self: Any, tokens: Any, n: int, options: Any, env: Any) -> s
 
 
 def _footnote_ref(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
-    number, again = tokens[n].meta["id"] + 1, tokens[n].meta["subId"]
+    number, again = tokens[n].meta["id"] + 1, tokens[n].meta.get("subId", 0)
     mark = f"{number}-{again}" if again else f"{number}"
     return f'<sup class="footnote-ref"><a href="#fn{number}" id="fnref{mark}">{number}</a></sup>'
 
 
 def _footnote_anchor(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
-    number, again = tokens[n].meta["id"] + 1, tokens[n].meta["subId"]
+    number, again = tokens[n].meta["id"] + 1, tokens[n].meta.get("subId", 0)
     mark = f"{number}-{again}" if again else f"{number}"
     label = f"Back to the text of note {number}"
     return f' <a href="#fnref{mark}" class="footnote-back" aria-label="{label}">\u21a9\ufe0e</a>'

@@ -78,13 +78,24 @@ def refuse_foreign(output: Path, old: Manifest, new: Manifest) -> None:
     """Raise OutputError where a new page would take the place of a file that is not ours."""
     if not old.files and (output / FILE).exists():
         return  # the manifest cannot be read: these are probably what it listed
-    for path in sorted(new.files.keys() - old.files.keys()):
+    folders = {parent for path in new.files for parent in _parents(path)}
+    for path in sorted((new.files.keys() - old.files.keys()) | folders):
         file = output / path
-        if os.path.lexists(file) and not _is(file, new.files[path].digest):
+        if path in folders:
+            taken = os.path.lexists(file) and (file.is_symlink() or not file.is_dir())
+        else:
+            taken = os.path.lexists(file) and not _is(file, new.files[path].digest)
+        if taken and path not in old.files:
             raise OutputError(
                 f"{output.name}/{path} is not Slugline's, and a page of the site belongs there;"
                 " move it away"
             )
+
+
+def _parents(path: str) -> Iterator[str]:
+    """The folders that a file is in: `a/b/c` is in `a/b` and `a`."""
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def _is(file: Path, digest: str) -> bool:

@@ -91,7 +91,10 @@ class Renderer:
             for source in sorted(base.rglob("*")) if base.is_dir() else ():
                 name = source.relative_to(base)
                 hidden = any(part.startswith(".") for part in name.parts)
-                if hidden or not source.is_file() or source.suffix not in _ASSET_TYPES:
+                inside = source.resolve().is_relative_to(base.resolve())
+                if hidden or not inside or not source.is_file():
+                    continue
+                if source.suffix not in _ASSET_TYPES:
                     continue
                 digest = hashlib.blake2b(source.read_bytes(), digest_size=5).hexdigest()
                 marked = name.with_name(f"{name.stem}.{digest}{name.suffix}").as_posix()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import types
+import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -328,7 +329,7 @@ def _language(text: str, zone: tzinfo) -> str:
 
 
 def _media(text: str, zone: tzinfo) -> str:
-    text = _line(text, zone)
+    text = unicodedata.normalize("NFC", _line(text, zone))
     if text.startswith("/") or "\\" in text or ".." in text.split("/") or ":" in text:
         hint = "write its path below content/media/, such as `2025/sign.jpg`"
         raise Misread("invalid-media", f"`{text}` is not below content/media/", hint)
@@ -515,6 +516,8 @@ def _object_schema(record: type[Struct]) -> dict[str, Any]:
     properties = {}
     for field in found:
         schema = {"description": field.help, **_type_schema(field.type)}
+        if not field.required:  # a field that is left empty is not there
+            _allow_null(schema)
         if isinstance(field.default, (bool, int, str)) and field.default != "":
             schema["default"] = field.default
         properties[field.name] = schema
@@ -524,6 +527,14 @@ def _object_schema(record: type[Struct]) -> dict[str, Any]:
         "required": [field.name for field in found if field.required],
         "additionalProperties": False,
     }
+
+
+def _allow_null(schema: dict[str, Any]) -> None:
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
+    else:
+        types = schema["type"]
+        schema["type"] = [*(types if isinstance(types, list) else [types]), "null"]
 
 
 def _type_schema(kind: Any) -> dict[str, Any]:

@@ -21,9 +21,17 @@ import pytest
 
 from builder.build import check_pages
 from builder.diagnostics import ContentError
+from builder.pages import CONTEXTS
 from sites import brief, build_site, options, problems, tree, write_site
 
 REPOSITORY = Path(__file__).parent.parent
+
+
+def small_site(folder: Path, text: str = "", usual: bool = True) -> Path:
+    """A site whose templates print next to nothing: for what does not depend on them."""
+    small = "".join(f"=== templates/{name}\n-\n" for name in CONTEXTS)
+    return write_site(folder, small + text, usual)
+
 
 # --- pages, as a browser takes them apart ------------------------------------------------------
 
@@ -438,7 +446,7 @@ def test_no_address_in_a_text_is_unsafe(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", UNSAFE[:22] + UNSAFE[34:40])
 def test_scripts_and_their_like_are_refused_by_name(text: str, tmp_path: Path) -> None:
     """Not one of these becomes a link: an error says so, at its line."""
-    site = write_site(tmp_path, brief("a", body=text))
+    site = small_site(tmp_path, brief("a", body=text))
     found = [d for d in problems(site) if d.severity == "error"]
     if "javascript\\:" in text or "java\\" in text or "%" in text or "&#" in text or "\t" in text:
         assert all(d.code in ("unsafe-link", "invalid-link", "broken-link") for d in found)
@@ -469,7 +477,7 @@ def test_no_address_in_a_field_is_unsafe(url: str, tmp_path: Path) -> None:
     }
     text = "".join(f"=== {path}\n{content}" for path, content in given.items())
     sources = f"[{{id: one, publisher: One, url: {quoted}}}]"
-    site = write_site(tmp_path, text + brief("a", sources=sources))
+    site = small_site(tmp_path, text + brief("a", sources=sources))
     refused = {d.path for d in problems(site) if d.code in ("invalid-url", "control-character")}
     refused |= {d.path for d in problems(site) if d.code == "not-one-line"}
     assert refused == {*given, "content/briefs/a.md"}
@@ -527,7 +535,7 @@ def test_no_slug_leads_out(slug: str, tmp_path: Path) -> None:
         f"=== content/pages/x.md\n---\ntitle: X\nslug: {quoted}\n---\n"
     )
     text = brief("a").replace("summary:", f"slug: {quoted}\nredirects: [{quoted}]\nsummary:")
-    site = write_site(tmp_path / "site", extra + text)
+    site = small_site(tmp_path / "site", extra + text)
     found = [d for d in problems(site) if d.severity == "error"]
     assert {d.code for d in found} <= {"invalid-slug", "control-character", "yaml-syntax"}
     assert len(found) >= 4, "each file is refused"
@@ -535,7 +543,7 @@ def test_no_slug_leads_out(slug: str, tmp_path: Path) -> None:
         build_site(site)
     assert [p.name for p in tmp_path.iterdir()] == ["site"]
     settings = f"=== site.yaml\ntitle: T\nbase_url: https://t.example\nsections: [{{slug: {quoted}"
-    site = write_site(tmp_path / "section", f"{settings}, name: X}}]\n")
+    site = small_site(tmp_path / "section", f"{settings}, name: X}}]\n")
     assert {d.code for d in problems(site)} <= {"invalid-slug", "control-character", "yaml-syntax"}
     assert problems(site)
 
@@ -543,7 +551,7 @@ def test_no_slug_leads_out(slug: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["nul", "con", "aux", "com1", "lpt9"])
 def test_names_that_windows_keeps_for_itself_stay_inside(name: str, tmp_path: Path) -> None:
     """They are ordinary names here; whether refused or built, nothing else changes."""
-    site = write_site(tmp_path, brief(name))
+    site = small_site(tmp_path, brief(name))
     if not [d for d in problems(site) if d.severity == "error"]:
         build_site(site)
         assert (site / f"output/briefs/{name}/index.html").is_file()
@@ -553,7 +561,7 @@ def test_names_that_windows_keeps_for_itself_stay_inside(name: str, tmp_path: Pa
 def test_no_picture_is_taken_from_outside(file: str, tmp_path: Path) -> None:
     (tmp_path / "x.jpg").write_text("secret")
     image = f"{{file: {json.dumps(file)}, alt: x}}"
-    site = write_site(tmp_path / "site", brief("a", image=image))
+    site = small_site(tmp_path / "site", brief("a", image=image))
     assert "invalid-media" in {d.code for d in problems(site)}
 
 
@@ -603,7 +611,7 @@ MANIFESTS: dict[str, Tamper] = {
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    site = write_site(tmp_path_factory.mktemp("fresh"), brief("a"))
+    site = small_site(tmp_path_factory.mktemp("fresh"), brief("a"))
     build_site(site)
     return tree(site / "output")
 
@@ -623,7 +631,7 @@ def check_rebuilt(site: Path, fresh: dict[str, bytes]) -> None:
 @pytest.mark.parametrize("kind", MANIFESTS)
 def test_a_manifest_that_lies(kind: str, fresh: dict[str, bytes], tmp_path: Path) -> None:
     """Nothing outside output/ is touched, and the site comes out whole."""
-    site = write_site(tmp_path / "site", brief("a"))
+    site = small_site(tmp_path / "site", brief("a"))
     build_site(site)
     file = site / "output/.slugline.json"
     file.write_text(json.dumps(MANIFESTS[kind](json.loads(file.read_text("utf-8")))), "utf-8")
@@ -639,7 +647,7 @@ def test_a_manifest_that_lies(kind: str, fresh: dict[str, bytes], tmp_path: Path
     ids=range(9),
 )  # fmt: skip
 def test_a_manifest_that_is_none(data: bytes, fresh: dict[str, bytes], tmp_path: Path) -> None:
-    site = write_site(tmp_path / "site", brief("a"))
+    site = small_site(tmp_path / "site", brief("a"))
     build_site(site)
     (site / "output/.slugline.json").write_bytes(data)
     check_rebuilt(site, fresh)
@@ -649,7 +657,7 @@ def test_a_manifest_that_is_none(data: bytes, fresh: dict[str, bytes], tmp_path:
 def test_a_page_that_was_changed_is_made_again(
     text: str, fresh: dict[str, bytes], tmp_path: Path
 ) -> None:
-    site = write_site(tmp_path / "site", brief("a"))
+    site = small_site(tmp_path / "site", brief("a"))
     build_site(site)
     for path in ("index.html", "feed.xml", "briefs/a/index.html"):
         (site / "output" / path).write_text(text)
@@ -658,7 +666,7 @@ def test_a_page_that_was_changed_is_made_again(
 
 
 def test_links_in_the_output_are_not_followed(fresh: dict[str, bytes], tmp_path: Path) -> None:
-    site, outside = write_site(tmp_path / "site", brief("a")), tmp_path / "outside"
+    site, outside = small_site(tmp_path / "site", brief("a")), tmp_path / "outside"
     outside.mkdir()
     (outside / "index.html").write_text("theirs")
     build_site(site)
@@ -699,7 +707,7 @@ def controls(text: str) -> set[str]:
 
 def escaping_site(folder: Path) -> Path:
     quoted = json.dumps(ESCAPES, ensure_ascii=True)
-    site = write_site(
+    site = small_site(
         folder,
         brief("a", quoted, status=quoted, section=quoted, companies=f"[{quoted}]")
         + brief("b", body=f"See [x](<{ESCAPES[:9]}>) and [[{ESCAPES[-12:]}]] <b {ESCAPES[-12:]}>.")
@@ -729,7 +737,7 @@ def test_build_prints_no_escape_sequence(tmp_path: Path) -> None:
     text = run("build", folder=escaping_site(tmp_path / "wrong"))
     assert not controls(text)
     assert "red" in text
-    site = write_site(tmp_path / "right", brief("a"))
+    site = small_site(tmp_path / "right", brief("a"))
     (site / "output").mkdir()
     (site / "output/\x1b[31mtheirs\x07").write_text("x")
     text = run("build", "--explain", folder=site)
@@ -740,7 +748,7 @@ def test_build_prints_no_escape_sequence(tmp_path: Path) -> None:
 def test_github_s_own_commands_cannot_be_written(tmp_path: Path) -> None:
     """A value with a line break and `::error` in it does not become a command."""
     title = json.dumps("x\n::set-output name=a::b\r\n::error::c")
-    site = write_site(tmp_path, brief("a", title, status='"x%0A::error::y"'))
+    site = small_site(tmp_path, brief("a", title, status='"x%0A::error::y"'))
     with pytest.raises(ContentError):
         check_pages(site, options()) and build_site(site)
     rows = run("check", "--format", "github", folder=site).splitlines()

@@ -35,7 +35,7 @@ def render(
 def linked(text: str, companies: tuple[CompanyNames, ...] = ALL) -> str:
     """The body with `<company>` for each link to one: easier to read."""
     html, _ = render(text, companies=companies)
-    return re.sub(r'<a href="/companies/([^"]*)/">(.*?)</a>', r"{\1: \2}", html)
+    return re.sub(r'<a href="/companies/([^"]*)/">(.*?)</a>', r"{\1: \2}", html, flags=re.DOTALL)
 
 
 # --- company links -----------------------------------------------------------------------------
