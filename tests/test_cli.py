@@ -217,10 +217,10 @@ def test_check_as_annotations(tmp_path: Path) -> None:
 
 
 def test_an_annotation_escapes_what_github_would_read() -> None:
-    found = Diagnostic("a,b:c%.md", 1, 2, "long-title", "100%\nof it", "hint\r", 3)
+    found = Diagnostic("a,b:c%.md", 1, 2, "long-title", "100%\nof it", "a\nhint", 3)
     assert as_github([found]) == (
         "::warning file=a%2Cb%3Ac%25.md,line=1,col=2,endColumn=5,title=long-title"
-        "::100%25%0Aof it%0Ahint%0D"
+        "::100%25%0Aof it%0Aa%0Ahint"
     )
 
 
@@ -384,7 +384,7 @@ def test_explain_says_why(tmp_path: Path) -> None:
     body = explained(run("--site", site, "build", "--explain", *AT))
     assert "`body` changed" in body.pop("/briefs/b/")
     assert "/briefs/a/" not in body, "a change of its text leaves other briefs as they are"
-    assert body.keys() <= {"/feed.xml", "/companies/meta/feed.xml"}
+    assert all(url.endswith("/feed.xml") for url in body), "only feeds carry the text"
 
     file.write_text(file.read_text("utf-8").replace("title: Meta hires", "title: Meta fires"))
     title = explained(run("--site", site, "build", "--explain", *AT))

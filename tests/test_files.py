@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tracemalloc
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -146,8 +148,7 @@ def test_a_picture_with_the_name_of_a_text(tmp_path: Path) -> None:
     assert found.code == "binary-file"
 
 
-@pytest.mark.parametrize("end", ["\r\n", "\r"])
-@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize(("end", "mark"), [("\r\n", "\ufeff"), ("\r", ""), ("\n", "\ufeff")])
 def test_line_ends_and_a_mark_change_nothing(end: str, mark: str, tmp_path: Path) -> None:
     plain, other = write_site(tmp_path / "plain"), write_site(tmp_path / "other")
     text = GOOD + "\n## A heading\n\n- one\n- two\n\n```\ncode\n```\n"
@@ -415,11 +416,13 @@ def test_a_file_that_vanishes_while_folders_are_listed(
     file = put(site, path, GOOD)
     scan = os.scandir
 
-    def vanish(folder: str | Path) -> Listed:
-        entries = list(scan(folder))
+    @contextmanager
+    def vanish(folder: str | Path) -> Iterator[list[os.DirEntry[str]]]:
+        with scan(folder) as entries:
+            found = list(entries)
         if Path(folder) == file.parent:
             file.unlink(missing_ok=True)
-        return Listed(entries)
+        yield found
 
     monkeypatch.setattr(builder.content.os, "scandir", vanish)
     found = problems(site)  # gone or unreadable: both are true
@@ -586,7 +589,7 @@ def test_a_name_that_is_no_utf_8(tmp_path: Path) -> None:
     with open(name, "wb") as file:  # noqa: PTH123 (pathlib takes no bytes)
         file.write(GOOD.replace("aaaa", "bbbb").encode())
     found = only(problems(site))
-    assert found.code == "invalid-slug"
+    assert found.code in ("invalid-slug", "unreadable-file")
     for shown in (as_text([found]), as_json([found]), as_github([found])):
         shown.encode("utf-8")  # a terminal or a file can take it
 
@@ -655,39 +658,42 @@ def test_an_ending_in_capital_letters(tmp_path: Path) -> None:
     assert (site / "output/media/SIGN.JPG").is_file()
 
 
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("empty.png", b""),
-        ("short.png", b"\x89PNG\r\n\x1a\n"),
-        ("cut.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0"),
-        ("short.jpg", b"\xff\xd8"),
-        ("cut.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF"),
-        ("odd.jpg", b"\xff\xd8\xff\xe0\0\0\0\0" + b"\xff" * 100),
-        ("short.gif", b"GIF89a"),
-        ("short.webp", b"RIFF\0\0\0\0WEBPVP8 "),
-        ("cut.webp", b"RIFF\0\0\0\0WEBPVP8X\0"),
-        ("short.avif", b"\0\0\0\x1cftypavif"),
-        ("broken.svg", b"<svg width='1'"),
-        ("words.svg", b"<svg width='wide' height='high'></svg>"),
-        ("percent.svg", b"<svg width='100%' height='50%' viewBox='0 0 1 1'></svg>"),
-        ("bare.svg", b"<svg></svg>"),
-        ("not.svg", b"\0\1\2"),
-        ("tiff.png", b"II*\0\xff\xff\xff\xff"),
-        ("bomb.svg", b"<!DOCTYPE s [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;'>"
-                     b"<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;'>]><svg width='&c;'/>"),
-    ],
+PICTURES = (
+    ("empty.png", b""),
+    ("short.png", b"\x89PNG\r\n\x1a\n"),
+    ("cut.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0"),
+    ("short.jpg", b"\xff\xd8"),
+    ("cut.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF"),
+    ("odd.jpg", b"\xff\xd8\xff\xe0\0\0\0\0" + b"\xff" * 100),
+    ("short.gif", b"GIF89a"),
+    ("short.webp", b"RIFF\0\0\0\0WEBPVP8 "),
+    ("cut.webp", b"RIFF\0\0\0\0WEBPVP8X\0"),
+    ("short.avif", b"\0\0\0\x1cftypavif"),
+    ("broken.svg", b"<svg width='1'"),
+    ("words.svg", b"<svg width='wide' height='high'></svg>"),
+    ("percent.svg", b"<svg width='100%' height='50%' viewBox='0 0 1 1'></svg>"),
+    ("bare.svg", b"<svg></svg>"),
+    ("not.svg", b"\0\1\2"),
+    ("tiff.png", b"II*\0\xff\xff\xff\xff"),
+    ("bomb.svg", b"<!DOCTYPE s [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;'>"
+                 b"<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;'>]><svg width='&c;'/>"),
 )  # fmt: skip
-def test_pictures_that_are_none(name: str, data: bytes, tmp_path: Path) -> None:
+
+
+def test_pictures_that_are_none(tmp_path: Path) -> None:
     """A picture of unknown size is published without one: it never ends the program."""
     site = write_site(tmp_path)
-    put(site, f"content/media/{name}", data)
-    text = good(f"image: {{file: {name}, alt: A sign}}")
-    put(site, "content/briefs/a.md", f"{text}\n![A sign](/media/{name})\n")
+    for number, (name, data) in enumerate(PICTURES):
+        put(site, f"content/media/{name}", data)
+        text = good(f"image: {{file: {name}, alt: A sign}}").replace("aaaa", f"{number:04}")
+        put(site, f"content/briefs/p{number}.md", f"{text}\n![A sign](/media/{name})\n")
     assert problems(site) == ()
     build_site(site)
-    assert 'width="0"' not in read(site, "briefs/a/index.html")
-    assert 'width="-' not in read(site, "briefs/a/index.html")
+    for number, (name, data) in enumerate(PICTURES):
+        page = read(site, f"briefs/p{number}/index.html")
+        assert page.count(f"media/{name}") >= 2
+        assert not re.search(r'(width|height)="(0|-|")', page), name
+        assert (site / f"output/media/{name}").read_bytes() == data
 
 
 # --- the site's own files ----------------------------------------------------------------------
@@ -811,6 +817,7 @@ def test_a_folder_in_the_place_of_a_template(tmp_path: Path) -> None:
 def test_a_pipe_in_the_place_of_a_template(tmp_path: Path) -> None:
     site = small_site(tmp_path, ABOUT)
     (site / "templates/assets").mkdir(parents=True)
+    (site / "templates/page.html").unlink()
     os.mkfifo(site / "templates/page.html")
     os.mkfifo(site / "templates/assets/notes.txt")
     assert check_apart(site).returncode in (0, 1)
