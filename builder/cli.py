@@ -34,8 +34,8 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # click's own; `slugline check | head` has read enough
         except Exception as error:
             from builder.diagnostics import ContentError
             from builder.output import OutputError

@@ -411,7 +411,7 @@ def test_explain_says_why(tmp_path: Path) -> None:
     ids=["brief", "site.yaml", "rendering", "template", "front matter"],
 )  # fmt: skip
 def test_a_build_that_fails_leaves_the_output_as_it_was(wrong: str, tmp_path: Path) -> None:
-    site = write_site(tmp_path, brief("a") + brief("b"))
+    site = small_site(tmp_path, brief("a") + brief("b"))
     run("--site", site, "build", "-q", *AT)
     (site / "output/theirs.txt").write_text("theirs")
     before = tree(site / "output")

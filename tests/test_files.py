@@ -9,16 +9,15 @@ import subprocess
 import sys
 import tracemalloc
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import builder.content
 from builder.diagnostics import ContentError, Diagnostic, as_github, as_json, as_text
 from builder.pages import CONTEXTS
-from sites import brief, build_site, problems, read, tree, write_site
+from sites import USUAL, brief, build_site, files, problems, read, tree, write_site
 
 GOOD = """\
 ---
@@ -148,19 +147,20 @@ def test_a_picture_with_the_name_of_a_text(tmp_path: Path) -> None:
     assert found.code == "binary-file"
 
 
-@pytest.mark.parametrize(("end", "mark"), [("\r\n", "\ufeff"), ("\r", ""), ("\n", "\ufeff")])
-def test_line_ends_and_a_mark_change_nothing(end: str, mark: str, tmp_path: Path) -> None:
-    plain, other = write_site(tmp_path / "plain"), write_site(tmp_path / "other")
+def test_line_ends_and_a_mark_change_nothing(tmp_path: Path) -> None:
     text = GOOD + "\n## A heading\n\n- one\n- two\n\n```\ncode\n```\n"
-    put(plain, "content/briefs/a.md", text)
-    put(other, "content/briefs/a.md", mark + text.replace("\n", end))
-    assert problems(plain) == problems(other) == ()
-    build_site(plain)
-    build_site(other)
-    pages = tree(other / "output")
-    assert tree(plain / "output") == pages
-    assert b"\r" not in pages["briefs/a/index.html"]
-    assert "\ufeff".encode() not in pages["briefs/a/index.html"]
+    site = write_site(tmp_path)
+    found = []
+    for mark, end in (("", "\n"), ("\ufeff", "\r\n"), ("", "\r"), ("\ufeff", "\r")):
+        put(site, "content/briefs/a.md", mark + text.replace("\n", end))
+        put(site, "content/companies/x.md", mark + "---\nname: X\n---\n*Text*".replace("\n", end))
+        put(site, "site.yaml", mark + files(USUAL)["site.yaml"].replace("\n", end))
+        assert problems(site) == ()
+        build_site(site)
+        found.append(tree(site / "output"))
+    assert "code\n</code>" in found[0]["briefs/a/index.html"].decode()
+    assert found[1:] == found[:1] * 3
+    assert not [path for path, data in found[0].items() if b"\r" in data or b"\xef\xbb\xbf" in data]
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r"])
@@ -200,13 +200,16 @@ def test_an_empty_file(tmp_path: Path) -> None:
     assert (found.code, place(found)) == ("no-front-matter", (1, 1))
 
 
-@pytest.mark.parametrize("end", ["---", "---\n", "---\n\n\n", "---   \n \t \n"])
-def test_only_front_matter(end: str, tmp_path: Path) -> None:
+def test_only_front_matter(tmp_path: Path) -> None:
     site = write_site(tmp_path)
-    put(site, "content/briefs/a.md", GOOD.removesuffix("---\nText.\n") + end)
+    ends = ("---", "---\n", "---\n\n\n", "---   \n \t \n")
+    for number, end in enumerate(ends):
+        text = GOOD.removesuffix("---\nText.\n").replace("aaaa", f"{number:04}")
+        put(site, f"content/briefs/a{number}.md", text + end)
     assert problems(site) == ()
     build_site(site)
-    assert "prose" not in read(site, "briefs/a/index.html"), "an empty box is shown"
+    for number in range(len(ends)):
+        assert "prose" not in read(site, f"briefs/a{number}/index.html"), "an empty box is shown"
 
 
 def test_only_the_first_line(tmp_path: Path) -> None:
@@ -416,13 +419,21 @@ def test_a_file_that_vanishes_while_folders_are_listed(
     file = put(site, path, GOOD)
     scan = os.scandir
 
-    @contextmanager
-    def vanish(folder: str | Path) -> Iterator[list[os.DirEntry[str]]]:
+    class Vanishing(list[Any]):
+        """The entries of a folder, as a list and as `with os.scandir(…)`."""
+
+        def __enter__(self) -> Vanishing:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            """Nothing is open any more."""
+
+    def vanish(folder: str | Path) -> Vanishing:
         with scan(folder) as entries:
-            found = list(entries)
+            found = Vanishing(entries)
         if Path(folder) == file.parent:
             file.unlink(missing_ok=True)
-        yield found
+        return found
 
     monkeypatch.setattr(builder.content.os, "scandir", vanish)
     found = problems(site)  # gone or unreadable: both are true
