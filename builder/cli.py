@@ -172,7 +172,7 @@ def _options(
 
 def _base_url(text: str) -> str:
     from builder.model import Url
-    from builder.schema import READERS, Misread
+    from builder.values import READERS, Misread
 
     try:
         address = str(READERS[Url].read(text, None))  # type: ignore[arg-type]
@@ -190,7 +190,7 @@ def _now(root: Path, at: str | None) -> datetime:
     if at is None:
         return datetime.now(UTC)
     from builder.config import read_config
-    from builder.schema import Misread, read_moment
+    from builder.values import Misread, read_moment
 
     try:
         return read_moment(at, read_config(root).zone).at

@@ -23,7 +23,8 @@ from builder.markdown import CompanyNames, render_body
 from builder.model import FOLDERS, Brief, Company, PlainPage, Record, Slug, slugify
 from builder.names import Names, did_you_mean
 from builder.parallel import map_ordered
-from builder.schema import Misread, check_slug, read_record
+from builder.schema import read_record
+from builder.values import Misread, check_slug
 
 CONTENT = "content"
 MEDIA = "media"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from builder.model import slugify
 from builder.render import TEMPLATES, starter_folder
-from builder.schema import Misread, check_slug
+from builder.values import Misread, check_slug
 
 # Without 0 and o, 1 and l and i: ids are read aloud and copied by hand.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"

@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from msgspec import Struct
 
 from builder import model
-from builder.diagnostics import CODES
+from builder.codes import CODES
 from builder.pages import CONTEXTS
 from builder.render import FILTERS
 from builder.schema import fields_of, is_part, json_schema, type_in_words
@@ -153,7 +153,7 @@ def diagnostics_page() -> str:
     lines = [
         "# Diagnostics",
         "",
-        "<!-- Made from CODES in builder/diagnostics.py by `make docs`; edit that. -->",
+        "<!-- Made from CODES in builder/codes.py by `make docs`; edit that. -->",
         "",
         "An error stops a build: the last good site stays. A warning does not; with"
         " `slugline check --strict` it counts. Each is shown with its file, line and column, the"

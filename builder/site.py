@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from pathlib import PurePosixPath
 from typing import NamedTuple, TypeVar, cast
 
 from msgspec.structs import replace
@@ -23,15 +20,12 @@ from builder.model import (
     Brief,
     Company,
     CompanyName,
-    InternalLink,
     Line,
-    Link,
     Person,
     PersonName,
     PlainPage,
     Publisher,
     Record,
-    Reference,
     SectionName,
     Slug,
     Source,
@@ -41,7 +35,10 @@ from builder.model import (
     slugify,
 )
 from builder.names import Names, did_you_mean
+from builder.references import References, missing_media
 
+# What a body can link to.
+_LINKED = (Brief, Company, Topic, Person, PlainPage)
 Kind = TypeVar("Kind", bound=Record)
 Named = TypeVar("Named", Topic, Person)
 Slugged = TypeVar("Slugged", Company, Topic, Person)
@@ -160,9 +157,7 @@ class _Linker:
             for slug, t in topics.items()
         }
         topics, people = _with_page(topics, "topics", shown), _with_page(people, "people", shown)
-        fill = _Filler(
-            self,
-            hidden,
+        references = References(
             {
                 "brief": {b.slug: b for b in visible},
                 "company": {c.slug: c for c in self.companies.values()},
@@ -170,7 +165,17 @@ class _Linker:
                 "person": {p.slug: p for p in people.values()},
                 "page": {p.slug: p for p in pages},
             },
+            {
+                "company": self.content.companies,
+                "topic": self.topic_names,
+                "person": self.person_names,
+            },
+            (record for kind in _LINKED for record in self.content.records[kind]),
+            hidden,
+            self.merged,
+            self.content.media,
         )
+        fill = references.fill
         merged = {s: c for s, c in self.companies.items() if c.merged_into}
         site = Site(
             self.config,
@@ -186,9 +191,9 @@ class _Linker:
             tuple(sorted((fill(p) for p in pages), key=lambda p: p.slug)),
             tuple(self._redirects(visible, topics, people)),
             self.content.media,
-            fill.used,
+            references.used,
         )
-        return site, self.problems
+        return site, [*self.problems, *references.problems]
 
     def _check_ids(self) -> None:
         owners: dict[str, Record] = {}
@@ -255,11 +260,6 @@ class _Linker:
             return ""
         return self.merged.get(slug, slug)
 
-    def suggest(self, name: str) -> str:
-        """The company, person or topic that was most likely meant."""
-        registers = (self.content.companies, self.person_names, self.topic_names)
-        return next((near for names in registers if (near := names.suggest(name))), "")
-
     def _check_mergers(self) -> None:
         for field, verb in (("merged_into", "is merged into"), ("parent", "is owned by")):
             for company in self.companies.values():
@@ -320,7 +320,9 @@ class _Linker:
         if not brief.broken:
             self.problems += lint_brief(linked, self._company_names(brief, companies))
         if brief.image and brief.image.file and brief.image.file not in self.content.media:
-            self._missing_media(brief, brief.image.file, brief.places.get("image.file") or Place())
+            place = brief.places.get("image.file") or Place()
+            found = missing_media(brief, brief.image.file, place, self.content.media)
+            self.problems.append(found)
         if linked.updated and linked.updated.at > self.now:  # it has not happened yet
             linked = replace(linked, updated=None)
         return replace(
@@ -399,12 +401,6 @@ class _Linker:
             linked.append(replace(source, publisher=Line(name), title=title))
         return tuple(linked)
 
-    def _missing_media(self, record: Record, name: str, place: Place) -> None:
-        near = did_you_mean(name, self.content.media)
-        hint = near or f"put it at content/media/{name}"
-        message = f"there is no file content/media/{name}"
-        self.report(record, "", "missing-media", message, hint, place)
-
     # --- redirects -----------------------------------------------------------------------------
 
     def _redirects(
@@ -463,176 +459,3 @@ def _due(briefs: list[Brief], now: datetime, drafts: bool) -> tuple[list[Brief],
         waiting = brief.status == "draft" or brief.date.at > now
         (hidden if expired or (waiting and not drafts) else visible).append(brief)
     return visible, hidden
-
-
-# --- holes -------------------------------------------------------------------------------------
-
-_HOLE = re.compile(r"\0(\d+)(t?)\0")
-_WRITTEN = (
-    ("brief", Brief),
-    ("company", Company),
-    ("topic", Topic),
-    ("person", Person),
-    ("page", PlainPage),
-)
-Filled = TypeVar("Filled", Brief, Company, Topic, Person, PlainPage)
-
-
-class _Filler:
-    """A record -> the record with every hole of its body filled."""
-
-    def __init__(
-        self,
-        linker: _Linker,
-        hidden: list[Brief],
-        registers: dict[str, dict[str, Record]],
-    ) -> None:
-        self.linker, self.registers = linker, registers
-        self.unpublished = {brief.url for brief in hidden}
-        self.hidden = {brief.slug for brief in hidden}
-        self.used: set[str] = set()
-        self.by_path = {
-            record.path: record
-            for kind in (Brief, Company, Topic, Person, PlainPage)
-            for record in linker.content.records[kind]
-        }
-
-    def __call__(self, record: Filled) -> Filled:
-        body = record.body
-        text, links = body.html, list(body.links)
-        if record.url not in self.unpublished:
-            self._note_media(record)
-        if body.references:
-            found = [self._resolve(record, reference) for reference in body.references]
-            for n, link in enumerate(found):
-                if link is None:
-                    text = _unlink(text, f"\0{n}\0")
-                elif "#" in link.url:  # whether the page has the anchor is seen when it is planned
-                    links.append(InternalLink(link.url, body.references[n].place))
-            text = _HOLE.sub(lambda match: _fill(match, found), text)
-        for address in {link.address.partition("#")[0] for link in links} & self.unpublished:
-            text = _unlink(text, address)
-        if text == body.html:
-            return record
-        return replace(record, body=replace(body, html=text, links=tuple(links)))
-
-    def _note_media(self, record: Record) -> None:
-        """Files that a page uses are published with it."""
-        image = getattr(record, "image", None)
-        named = [image.file] if image else []
-        named += [r.target for r in record.body.references if r.kind == "media"]
-        named += [link.address.partition("#")[0] for link in record.body.links]
-        for name in named:
-            name = name.removeprefix("/media/")
-            if name in self.linker.content.media:
-                self.used.add(name)
-
-    def _resolve(self, record: Record, reference: Reference) -> Link | None:
-        """What a hole is filled with; None where nothing may be linked."""
-        kind, target = reference.kind, reference.target
-        if kind == "media":
-            return self._media(record, reference)
-        if kind == "file":
-            return self._file(record, reference)
-        if kind == "name":
-            return self._name(record, reference)
-        register = self.registers[kind]
-        known = self._known(kind, target)
-        slug = target if target in register else known or target
-        if slug in register:
-            return self._link_to(register[slug], reference)
-        if known or (kind == "brief" and slug in self.hidden):
-            self._leave_out(record, reference)
-            return None
-        hint = did_you_mean(target, register) or f"`[[{kind}:slug]]` takes a slug"
-        self._report(record, reference, "broken-link", f"there is no {kind} `{target}`", hint)
-        return None
-
-    def _file(self, record: Record, reference: Reference) -> Link | None:
-        path = _normal(f"{PurePosixPath(record.path).parent}/{reference.target}")
-        found = self.by_path.get(path)
-        if found is None:
-            hint = did_you_mean(path, self.by_path) or "paths are relative to this file"
-            message = f"there is no record in {path}"
-            self._report(record, reference, "broken-link", message, hint)
-            return None
-        for kind, written in _WRITTEN:
-            if isinstance(found, written):
-                slug = getattr(found, "slug", "")
-                if slug not in self.registers[kind]:
-                    self._leave_out(record, reference)
-                    return None
-                found = self.registers[kind][slug]
-        return self._link_to(found, reference)
-
-    def _name(self, record: Record, reference: Reference) -> Link | None:
-        name = reference.target
-        for kind in ("company", "person", "topic"):
-            slug = self._known(kind, name)
-            if slug in self.registers[kind]:
-                return self._link_to(self.registers[kind][slug], reference)
-            if slug:
-                self._leave_out(record, reference)
-                return None
-        near = self.linker.suggest(name)
-        hint = f"did you mean `{near}`?" if near else "it names no company, person or topic"
-        self._report(record, reference, "unknown-name", f"nothing is called `{name}`", hint)
-        return None
-
-    def _known(self, kind: str, name: str) -> str:
-        """The slug that a name means, whether it has a page or not."""
-        names = {
-            "company": self.linker.content.companies,
-            "topic": self.linker.topic_names,
-            "person": self.linker.person_names,
-        }.get(kind)
-        return (names.resolve(name) if names else None) or ""
-
-    def _link_to(self, record: Record, reference: Reference) -> Link:
-        if isinstance(record, Company):
-            record = self.registers["company"][self.linker.merged.get(record.slug, record.slug)]
-        fragment = f"#{reference.fragment}" if reference.fragment else ""
-        return Link(record.label, f"{record.url}{fragment}")
-
-    def _leave_out(self, record: Record, reference: Reference) -> None:
-        if record.url not in self.unpublished:
-            message = f"`{reference.target}` is not published: the link is left out"
-            hint = "link to it when both are out"
-            self._report(record, reference, "link-unpublished", message, hint)
-
-    def _media(self, record: Record, reference: Reference) -> Link | None:
-        file = self.linker.content.media.get(reference.target)
-        if file is None:
-            self.linker._missing_media(record, reference.target, reference.place)
-            return Link("", "")
-        size = f'" width="{file.width}" height="{file.height}' if file.width else ""
-        return Link("", f"{file.url}{size}")
-
-    def _report(
-        self, record: Record, reference: Reference, code: str, message: str, hint: str
-    ) -> None:
-        self.linker.report(record, "", code, message, hint, reference.place)
-
-
-def _fill(match: re.Match[str], links: list[Link | None]) -> str:
-    found = links[int(match[1])]
-    if found is None:
-        return "another brief"  # its title must not be seen
-    return html.escape(found.name) if match[2] else found.url
-
-
-def _unlink(text: str, address: str) -> str:
-    """Links to an address (or below it, with a fragment) become plain text."""
-    pattern = rf'<a href="{re.escape(address)}(?:#[^"]*)?"[^>]*>(.*?)</a>'
-    return re.sub(pattern, r"\1", text, flags=re.DOTALL)
-
-
-def _normal(path: str) -> str:
-    parts: list[str] = []
-    for part in path.split("/"):
-        if part == "..":
-            if parts:
-                parts.pop()
-        elif part not in ("", "."):
-            parts.append(part)
-    return "/".join(parts)

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from builder import model
-from builder.diagnostics import CODES
+from builder.codes import CODES
 from builder.reference import PAGES, RECORDS, schema_texts, write_pages
 from builder.schema import fields_of
 from tools import REPOSITORY

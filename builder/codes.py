@@ -1,0 +1,350 @@
+"""Every kind of mistake that Slugline can report, in the order in which a build meets them."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning"]
+
+
+class Code(NamedTuple):
+    """A kind of mistake: its name, whether it stops a build, what it means and what to do."""
+
+    name: str
+    severity: Severity
+    meaning: str
+    remedy: str
+
+
+# docs/diagnostics.md is made from this.
+CODES: tuple[Code, ...] = (
+    Code(
+        "unreadable-file",
+        "error",
+        "A file or folder cannot be read.",
+        "Make it readable, or remove it.",
+    ),
+    Code("file-too-large", "error", "A file has more than 16 MB.", "Split it."),
+    Code(
+        "binary-file",
+        "error",
+        "A file has a NUL byte, so it is not text.",
+        "Save it as text, or move it to content/media/.",
+    ),
+    Code("not-utf8", "error", "A file is not in UTF-8.", "Save it as UTF-8."),
+    Code("symlink", "error", "A link leads out of content/.", "Put the file itself there."),
+    Code(
+        "unknown-folder",
+        "error",
+        "A text is in no folder of records.",
+        "Move it to briefs, companies, topics, people, publishers or pages.",
+    ),
+    Code(
+        "stray-file",
+        "warning",
+        "A file is neither a text nor in content/media/, and is not read.",
+        "Move it, or remove it.",
+    ),
+    Code(
+        "no-front-matter",
+        "error",
+        "A file does not open with a line `---`.",
+        "Put the fields between two such lines at its head.",
+    ),
+    Code(
+        "front-matter-not-closed",
+        "error",
+        "The second line `---` is missing.",
+        "Close the fields above the text.",
+    ),
+    Code(
+        "front-matter-too-large",
+        "error",
+        "The fields have more than 256 KB.",
+        "Move text to the body.",
+    ),
+    Code(
+        "not-a-mapping",
+        "error",
+        "The fields are not names with values.",
+        "Write one `name: value` a line.",
+    ),
+    Code(
+        "not-a-key", "error", "The name of a field is a list or a mapping.", "Write a plain word."
+    ),
+    Code("duplicate-key", "error", "A field stands twice.", "Keep one."),
+    Code("too-deep", "error", "Values are nested more than 20 deep.", "No field needs that."),
+    Code(
+        "yaml-alias",
+        "error",
+        "An anchor (`&`) or alias (`*`) is used; neither is read.",
+        "Write the value out, or quote the text.",
+    ),
+    Code(
+        "yaml-tag", "error", "A tag (`!`) is used; none is read.", "Remove it, or quote the text."
+    ),
+    Code("yaml-tab", "error", "A tab indents a line.", "Indent with spaces."),
+    Code(
+        "yaml-syntax",
+        "error",
+        "The fields are not YAML.",
+        "Mostly a quotation mark, a bracket or an indentation; quote a text with `: ` in it.",
+    ),
+    Code(
+        "unknown-key",
+        "error",
+        "A field is not one of its record.",
+        "Correct the spelling; the reference lists all.",
+    ),
+    Code("missing-key", "error", "A required field is missing.", "Add it."),
+    Code("empty-value", "error", "A value is empty.", "Write one, or remove the field."),
+    Code(
+        "expected-text",
+        "error",
+        "One value is wanted, and there is a list or a mapping.",
+        "Write one; quote a text with brackets.",
+    ),
+    Code("expected-list", "error", "A list is wanted.", "Put the value into brackets."),
+    Code("expected-mapping", "error", "Names with values are wanted.", "Write `{name: value}`."),
+    Code("expected-boolean", "error", "True or false is wanted.", "Write `true` or `false`."),
+    Code("expected-number", "error", "A whole number above zero is wanted.", "Write one."),
+    Code(
+        "invalid-choice",
+        "error",
+        "A value is not one of those that the field allows.",
+        "Take one of them.",
+    ),
+    Code("not-one-line", "error", "A line of text has a line break.", "Write it on one line."),
+    Code("control-character", "error", "A text has a character that nobody can see.", "Remove it."),
+    Code(
+        "invalid-date",
+        "error",
+        "A date is not one, or lacks its day.",
+        "Write 2025-06-13, or 2025-06-13 14:39, or add a zone: +07:00.",
+    ),
+    Code(
+        "invalid-time-zone",
+        "error",
+        "A time zone is not known.",
+        "Write an IANA name such as Europe/Amsterdam.",
+    ),
+    Code(
+        "invalid-slug",
+        "error",
+        "A text cannot be part of an address.",
+        "Use lower-case letters, digits and hyphens, 100 at most.",
+    ),
+    Code("invalid-id", "error", "A text cannot be an id.", "Take one from `slugline new`."),
+    Code("invalid-url", "error", "A text is not a web address.", "Write it with https://."),
+    Code(
+        "invalid-language", "error", "A text is not a language tag.", "Write en, nl, vi, zh-Hant."
+    ),
+    Code(
+        "invalid-media",
+        "error",
+        "A picture is not below content/media/.",
+        "Put it there and name it by its path.",
+    ),
+    Code(
+        "missing-media",
+        "error",
+        "A file of content/media/ does not exist.",
+        "Put it there, or correct the name.",
+    ),
+    Code(
+        "image-without-alt", "warning", "A picture has no alternative text.", "Say what it shows."
+    ),
+    Code("duplicate-id", "error", "Two files have one id.", "Mint another for the newer one."),
+    Code(
+        "duplicate-slug",
+        "error",
+        "Two records of a kind have one slug.",
+        "Give one of them another.",
+    ),
+    Code(
+        "duplicate-address",
+        "error",
+        "Two pages claim one address.",
+        "Give one of them another slug.",
+    ),
+    Code(
+        "duplicate-source",
+        "error",
+        "Two sources of a file have one id.",
+        "Give one of them another.",
+    ),
+    Code(
+        "reserved-slug",
+        "error",
+        "A section would take an address of the site's own pages.",
+        "Choose another slug; `name` may stay.",
+    ),
+    Code("double-owner", "error", "Two files claim one name.", "Take it from one of them."),
+    Code(
+        "unknown-company",
+        "error",
+        "No company has this name.",
+        "Correct it, or make it with `slugline new company`.",
+    ),
+    Code(
+        "unknown-section",
+        "error",
+        "site.yaml declares no such section.",
+        "Correct it, or declare it.",
+    ),
+    Code(
+        "unknown-author",
+        "error",
+        "site.yaml declares no such author.",
+        "Correct it, or declare it.",
+    ),
+    Code(
+        "unknown-source",
+        "error",
+        "`of` names a source that is not in the list.",
+        "Use the id of one that is.",
+    ),
+    Code(
+        "unknown-name",
+        "error",
+        "A name in `[[…]]` is no company, person or topic.",
+        "Correct it, or make a file for it.",
+    ),
+    Code(
+        "company-circle",
+        "error",
+        "Companies own, or are merged into, each other in a circle.",
+        "Break it.",
+    ),
+    Code(
+        "source-circle",
+        "error",
+        "Sources relay each other in a circle.",
+        "One of them was the first.",
+    ),
+    Code(
+        "expires-before-date",
+        "error",
+        "A brief expires before it is published.",
+        "Check both dates.",
+    ),
+    Code(
+        "withdrawn-without-reason",
+        "error",
+        "A withdrawn brief does not say why.",
+        "Add `withdrawn_because`.",
+    ),
+    Code(
+        "unsafe-link",
+        "error",
+        "A link leads to a protocol that a page must not link to.",
+        "Link to https, http, mailto or tel.",
+    ),
+    Code(
+        "invalid-link",
+        "error",
+        "A link is no address.",
+        "Begin with `/` for this site, or with https://.",
+    ),
+    Code(
+        "broken-link",
+        "error",
+        "A link leads to a page, file or anchor that the site does not have.",
+        "Correct it.",
+    ),
+    Code(
+        "link-unpublished",
+        "warning",
+        "A link leads to a brief that is not published; it is left out.",
+        "Publish both together.",
+    ),
+    Code(
+        "heading-level",
+        "warning",
+        "A heading is of the first level, or leaves out a level.",
+        "Begin with `##` and go down one at a time.",
+    ),
+    Code(
+        "raw-html",
+        "warning",
+        "A tag stands in the text, and is shown as text.",
+        "Use Markdown, or backticks to show it.",
+    ),
+    Code(
+        "missing-id",
+        "warning",
+        "A brief has no id of its own, so a renamed file is announced anew.",
+        "Add one from `slugline new`.",
+    ),
+    Code("missing-summary", "warning", "A brief has no summary.", "Add one sentence."),
+    Code("long-title", "warning", "A title has more than 90 characters.", "Say it shorter."),
+    Code(
+        "title-without-company", "warning", "No company of the brief is in its title.", "Name one."
+    ),
+    Code(
+        "updated-before-date",
+        "warning",
+        "A brief is updated before it is published.",
+        "Check both dates.",
+    ),
+    Code(
+        "event-after-date",
+        "warning",
+        "A brief is published before what it reports happened.",
+        "Check both dates.",
+    ),
+    Code("no-sources", "warning", "A brief names no source.", "Say who reported it."),
+    Code(
+        "no-original",
+        "warning",
+        "Every source passes on another's report.",
+        "Add who reported it first.",
+    ),
+    Code(
+        "relay-of-nothing", "warning", "A relay or translation does not say of what.", "Add `of`."
+    ),
+    Code(
+        "original-of-another",
+        "warning",
+        "An original report is said to relay another.",
+        "Change its role, or remove `of`.",
+    ),
+    Code(
+        "source-order",
+        "warning",
+        "A source is older than the one that it relays.",
+        "Check both dates.",
+    ),
+    Code(
+        "brief-before-source",
+        "warning",
+        "A brief is older than one of its sources.",
+        "Check both dates.",
+    ),
+    Code(
+        "lonely-topic",
+        "warning",
+        "A topic is used once and resembles another.",
+        "Use the other, or give it a file.",
+    ),
+    Code("template-missing", "error", "A template is not there.", "Put it back."),
+    Code("template-syntax", "error", "A template has a mistake in its syntax.", "See its line."),
+    Code(
+        "template-dynamic",
+        "error",
+        "The name of an included template depends on a value.",
+        "Write it out: a page could not know what it depends on.",
+    ),
+    Code(
+        "template-name",
+        "error",
+        "A template uses a name that its context lacks.",
+        "See docs/templates.md.",
+    ),
+    Code(
+        "template-error",
+        "error",
+        "A template failed while a page was rendered.",
+        "See its line, and docs/templates.md.",
+    ),
+)
