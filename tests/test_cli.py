@@ -18,7 +18,8 @@ from click.testing import CliRunner, Result
 
 from builder import cli
 from builder.build import check_pages
-from builder.codes import CODES, Diagnostic, as_github, as_text, summary
+from builder.codes import CODES
+from builder.diagnostics import Diagnostic, as_github, as_text, summary
 from builder.frontmatter import read_document
 from builder.pages import CONTEXTS
 from sites import brief, options, tree, write_site
