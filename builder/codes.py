@@ -91,6 +91,12 @@ CODES: tuple[Code, ...] = (
         "Mostly a quotation mark, a bracket or an indentation; quote a text with `: ` in it.",
     ),
     Code(
+        "yaml-comment",
+        "warning",
+        "A text ends before a `#`, which begins a comment.",
+        "Quote the text.",
+    ),
+    Code(
         "unknown-key",
         "error",
         "A field is not one of its record.",

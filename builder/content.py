@@ -133,7 +133,8 @@ def _read(file: _File, config: Config, problems: list[Diagnostic]) -> tuple[Docu
     document = document or Document(file.path, {}, {}, "", 1, [])
     record, more = read_record(file.kind, document, config.zone, broken=unread)
     problems += more
-    record = replace(record, broken=record.broken or bool(found))
+    errors = any(problem.severity == "error" for problem in found)
+    record = replace(record, broken=record.broken or errors)
     if getattr(record, "slug", None) != "":
         return document, record
     stem = file.source.stem

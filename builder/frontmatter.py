@@ -246,12 +246,25 @@ def _mapping(
 def _value(document: Document, node: Node, where: str, problems: list[Diagnostic]) -> Value:
     document.places[where] = _place(node)
     if isinstance(node, ScalarNode):
+        problems += _cut_short(document, node)
         return None if node.tag == "null" else str(node.value)
     if isinstance(node, SequenceNode):
         return [
             _value(document, item, f"{where}.{n}", problems) for n, item in enumerate(node.value)
         ]
     return _mapping(document, cast(MappingNode, node), f"{where}.", problems)
+
+
+def _cut_short(document: Document, node: ScalarNode) -> list[Diagnostic]:
+    """A text without quotation marks ends where ` #` begins a comment: `Scale AI is #1`."""
+    end = cast(yaml.Mark, node.end_mark)
+    rest = document.line(end.line + 1)[end.column :]
+    if node.style or not node.value or not re.match(r"\s+#\w", rest):
+        return []
+    column = end.column + len(rest) - len(rest.lstrip()) + 1
+    place = Place(end.line + 1, column, len(rest.strip()))
+    message = f"the text ends here: `{rest.strip()}` is a comment"
+    return [document.problem("yaml-comment", message, "quote the whole text", place=place)]
 
 
 def _place(node: Node) -> Place:

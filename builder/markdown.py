@@ -230,12 +230,19 @@ def _attributions(state: StateCore) -> None:
             tokens[n - 3].tag = tokens[n - 1].tag = "footer"
 
 
+_UNSPACED = re.compile(r"#{2,6}\w+")
+
+
 def _headings(state: StateCore) -> None:
     """Anchors for headings; the page's title is the only heading of the first level."""
     work = _work(state)
     taken = set(PAGE_ANCHORS)
     last = 1
     for n, token in enumerate(state.tokens):
+        if token.type == "inline" and (match := _UNSPACED.match(token.content)):
+            message = f"`{match[0]}` is no heading: it is printed as it stands"
+            place = _block_place(work, token)
+            work.report("heading-level", message, "put a space after the last `#`", place)
         if token.type != "heading_open":
             continue
         level = int(token.tag[1])

@@ -71,6 +71,7 @@ def present(output: Path, manifest: Manifest) -> set[str]:
 def foreign_files(output: Path, old: Manifest, new: Manifest) -> tuple[str, ...]:
     """The files of an output folder that somebody else put there."""
     ours = old.files.keys() | new.files.keys() | {FILE}
+    ours |= {f"{folder}/" for path in ours for folder in (path, *_parents(path))}
     return tuple(sorted(path for path in _files(output) if path not in ours))
 
 
@@ -133,6 +134,8 @@ def _publish(
         (staged / FILE).write_bytes(encode_manifest(new))
         for path in foreign:
             _make_folder(staged, path, made)
+            if path.endswith("/"):
+                continue
             if not os.path.lexists(staged / path):
                 _link(output / path, staged / path)
         _exchange(staged, output)
@@ -151,13 +154,16 @@ def _check_place(output: Path) -> None:
 
 
 def _files(folder: Path) -> Iterator[str]:
-    """Every file below a folder, links included and not followed."""
+    """Every file below a folder, links included and not followed; and every folder that is empty,
+    with a slash at its end."""
     if not folder.is_dir():
         return
     for base, folders, files in os.walk(folder):
         linked = [name for name in folders if Path(base, name).is_symlink()]
         for name in (*files, *linked):
             yield Path(base, name).relative_to(folder).as_posix()
+        if not files and not folders and base != str(folder):
+            yield f"{Path(base).relative_to(folder).as_posix()}/"
 
 
 def _make_folder(staged: Path, path: str, made: set[str]) -> None:

@@ -133,7 +133,7 @@ class Renderer:
         try:
             tree = self._tree(name)
         except jinja2.TemplateNotFound:
-            hint = f"put it back; it was at {TEMPLATES}/{name}"
+            hint = f"correct the name, or put the file at {TEMPLATES}/{name}"
             message = f"there is no template `{name}`"
             where = within[-1] if within else name
             line = self._line_of(where, name)

@@ -16,6 +16,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from quick import quick_templates  # noqa: F401
 from tools import ACCESSIBILITY_RULES, HTML_CHECKER, REPOSITORY, serve
 
 # The browser has to be quiet: whatever it asks of the network by itself would be counted as

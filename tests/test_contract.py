@@ -24,7 +24,6 @@ from builder.pages.page import Page
 from builder.render import FILTERS, Renderer
 from builder.schema import fields_of
 from sites import brief, build_site, problems, read, write_site
-from test_site import quick_templates  # noqa: F401
 from tools import REPOSITORY, read_page
 
 TEMPLATES = REPOSITORY / "templates"

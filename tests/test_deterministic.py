@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sites import build_site, tree, write_site
-from test_site import WORLD, quick_templates  # noqa: F401
+from test_site import WORLD
 from tools import REPOSITORY
 
 AT = "2025-07-01 14:00"

@@ -22,7 +22,7 @@ from babel import Locale
 
 from builder.render import FILTERS
 from sites import NOW, USUAL, brief, build_site, problems, read, tree, write_site
-from test_site import WORLD, built, quick_templates  # noqa: F401
+from test_site import WORLD, built
 from tools import as_lines, pages_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from sites import brief, build_site, write_site
-from test_site import quick_templates  # noqa: F401
 
 GOLDEN = Path(__file__).parent / "golden"
 REWRITE = "GOLDEN"

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from builder import parallel
 from builder.build import Result
 from sites import NOW, USUAL, brief, build_site, read, tree, write_site
-from test_site import quick_templates  # noqa: F401
 
 # Three briefs: `one` and `three` share a company and are related, `two` is by itself.
 SITE = (

@@ -11,7 +11,7 @@ from builder.frontmatter import Document
 from builder.markdown import CompanyNames, render_body, typographic
 from builder.model import PAGE_ANCHORS
 from sites import brief, build_site, problems, read, write_site
-from test_site import part, quick_templates, words  # noqa: F401
+from test_site import part, words
 
 SCALE = CompanyNames("/companies/scale-ai/", ("Scale AI", "Scale"))
 GOOGLE = CompanyNames("/companies/google/", ("Google",))

@@ -22,7 +22,6 @@ from builder import output as module
 from builder.manifest import FILE
 from builder.output import OutputError, locked
 from sites import brief, build_site, read, tree, write_site
-from test_site import quick_templates  # noqa: F401
 
 OLD = brief("one", "Scale AI one") + brief("two", "Scale AI two", topics="[Data]")
 NEW = brief("two", "Scale AI second", "New.", topics="[Else]") + brief("three", "Scale AI three")

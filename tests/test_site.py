@@ -6,7 +6,6 @@ import json
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from html.parser import HTMLParser
@@ -16,72 +15,16 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 from urllib.parse import urldefrag, urljoin
 
-import jinja2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jinja2 import meta
 
-import builder.render
 from builder.model import Brief, CompanyName, Line, PublicationTime, Slug, TopicName
 from builder.pages.plan import Plan
 from builder.related import relate
 from sites import USUAL, brief, build_site, files, problems, read, tree, write_site
 from test_links import Target, places_of
 from tools import pages_of, read_page, serve
-
-# --- quick builds ------------------------------------------------------------------------------
-
-
-class _Compiled(jinja2.BytecodeCache):
-    """Compiled templates, by their source, for the whole run."""
-
-    known: ClassVar[dict[str, bytes]] = {}
-
-    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        if code := self.known.get(bucket.key + bucket.checksum):
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        self.known[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
-
-
-class _Remembering(jinja2.Environment):
-    """Parses each source once."""
-
-    parsed: ClassVar[dict[tuple[str, ...], jinja2.nodes.Template]] = {}
-
-    def parse(self, source, name=None, filename=None):  # type: ignore[no-untyped-def]
-        key = (source, str(name), str(filename))
-        if key not in self.parsed:
-            self.parsed[key] = super().parse(source, name, filename)
-        return self.parsed[key]
-
-
-_undeclared: dict[jinja2.nodes.Template, set[str]] = {}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quick_templates() -> Iterator[None]:
-    """Most of the time of a small build is Jinja's: each template's source is parsed and compiled
-    once for all builds of this run. What a build makes is the same."""
-    plain, find = builder.render._environment, meta.find_undeclared_variables
-
-    def remembering(loader: jinja2.BaseLoader) -> jinja2.Environment:
-        made = plain(loader)
-        made.__class__ = _Remembering
-        made.bytecode_cache = _Compiled()
-        return made
-
-    def remembered(tree: jinja2.nodes.Template) -> set[str]:
-        if tree not in _undeclared:
-            _undeclared[tree] = find(tree)
-        return _undeclared[tree]
-
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(builder.render, "_environment", remembering)
-        monkeypatch.setattr(meta, "find_undeclared_variables", remembered)
-        yield
 
 
 def at(text: str) -> datetime:

@@ -157,6 +157,10 @@ def _judge(
     if page is None:
         if address in files:
             return None
+        if address.startswith("/media/"):
+            name = address.removeprefix("/media/")
+            hint = did_you_mean(name, site.media) or f"put it at content/media/{name}"
+            return "missing-media", f"there is no file content/media/{name}", hint
         if f"{address}/" in pages:
             return "broken-link", f"{address} lacks its last slash", f"write `{address}/`"
         hint = did_you_mean(address, pages) or "addresses end with a slash"

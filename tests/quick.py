@@ -1,0 +1,63 @@
+"""Quick builds: templates are parsed and compiled once for a whole run of the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import jinja2
+import pytest
+from jinja2 import meta
+
+import builder.render
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled templates, by their source, for the whole run."""
+
+    known: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        if code := self.known.get(bucket.key + bucket.checksum):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self.known[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+class _Remembering(jinja2.Environment):
+    """Parses each source once."""
+
+    parsed: ClassVar[dict[tuple[str, ...], jinja2.nodes.Template]] = {}
+
+    def parse(self, source, name=None, filename=None):  # type: ignore[no-untyped-def]
+        key = (source, str(name), str(filename))
+        if key not in self.parsed:
+            self.parsed[key] = super().parse(source, name, filename)
+        return self.parsed[key]
+
+
+_undeclared: dict[jinja2.nodes.Template, set[str]] = {}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_templates() -> Iterator[None]:
+    """Most of the time of a small build is Jinja's: each template's source is parsed and compiled
+    once for all builds of this run. What a build makes is the same."""
+    plain, find = builder.render._environment, meta.find_undeclared_variables
+
+    def remembering(loader: jinja2.BaseLoader) -> jinja2.Environment:
+        made = plain(loader)
+        made.__class__ = _Remembering
+        made.bytecode_cache = _Compiled()
+        return made
+
+    def remembered(tree: jinja2.nodes.Template) -> set[str]:
+        if tree not in _undeclared:
+            _undeclared[tree] = find(tree)
+        return _undeclared[tree]
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(builder.render, "_environment", remembering)
+        monkeypatch.setattr(meta, "find_undeclared_variables", remembered)
+        yield

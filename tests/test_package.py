@@ -1,0 +1,39 @@
+"""What `pip install` gives: the wheel holds the templates and the starter."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from tools import REPOSITORY
+
+
+def test_wheel_has_the_starter(tmp_path: Path) -> None:
+    """A site made from the wheel alone, away from the checkout, builds."""
+    source = tmp_path / "source"
+    ignored = shutil.ignore_patterns(".*", "output", "tests", "node_modules", "benchmarks")
+    shutil.copytree(REPOSITORY, source, ignore=ignored)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=source,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob("slugline-*.whl")
+    installed = tmp_path / "installed"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(installed)
+    for command in (["init", "mine"], ["--site", "mine", "check"], ["--site", "mine", "build"]):
+        ran = subprocess.run(
+            [sys.executable, "-m", "builder", *command],
+            cwd=installed,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+    front = (installed / "mine/output/index.html").read_text("utf-8")
+    assert "Meta takes 49% of Scale AI" in front
