@@ -31,7 +31,7 @@ _BRIEF = """\
 ---
 id: {id:<22} # never change it: feeds know the brief by it
 title: {name}
-date: {date}       # publication; a date in the future schedules it
+date: {date:<20} # publication; a date in the future schedules it
 status: draft              # remove this line to publish
 summary:                   # one sentence, for lists and feeds
 section:                   # one of those in site.yaml
