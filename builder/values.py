@@ -54,6 +54,7 @@ def _text(text: str, zone: tzinfo) -> str:
 
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 MAX_SLUG = 100  # characters; with `index.html.tmp` it stays below any file system's 255 bytes
 
 
@@ -63,6 +64,9 @@ def check_slug(text: str) -> str:
         meant = slugify(text)
         hint = f"write `{meant}`" if meant else "use lower-case letters, digits and hyphens"
         raise Misread("invalid-slug", f"`{text}` cannot be part of an address", hint)
+    if _RESERVED.fullmatch(text):
+        message = f"`{text}` cannot be a folder's name on Windows"
+        raise Misread("invalid-slug", message, f"write `{text}-` and another word")
     if len(text) > MAX_SLUG:
         message = f"the slug has {len(text)} characters; {MAX_SLUG} is the limit"
         raise Misread("invalid-slug", message, "shorten it")
