@@ -24,6 +24,7 @@ from builder.manifest import (
 )
 from builder.output import (
     OutputError,
+    check_place,
     foreign_files,
     heal,
     locked,
@@ -113,6 +114,7 @@ def build(root: Path, output: Path, options: Options) -> Result:
     checked = check(root, options)
     with locked(output):
         heal(output)
+        check_place(output)
         old = read_manifest(output)
         return _write(output, checked, old, options)
 

@@ -95,7 +95,11 @@ def _root(folder: Path | None) -> Path:
 def _build_options(command: Any) -> Any:
     """The options that build and check share."""
     for option in (
-        click.option("--at", metavar="MOMENT", help="Build as of this moment: 2025-06-15 09:00."),
+        click.option(
+            "--at",
+            metavar="MOMENT",
+            help="Which briefs are out, as of this moment: 2025-06-15 09:00.",
+        ),
         click.option("--drafts", is_flag=True, help="Show drafts and scheduled briefs too."),
         click.option(
             "--jobs", type=click.IntRange(1, 256), help="Processes. Without it: one a processor."

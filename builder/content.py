@@ -186,10 +186,10 @@ def mergers(companies: Iterable[Company], names: Names) -> dict[str, str]:
     }
     merged: dict[str, str] = {}
     for slug in into:
-        last: str = slug
-        for _ in into:
-            last = into.get(last, last)
-        merged[slug] = last
+        way: dict[str, None] = {slug: None}
+        while (last := into.get([*way][-1], "")) and last not in way:  # a circle is reported
+            way[last] = None
+        merged[slug] = [*way][-1]
     return merged
 
 

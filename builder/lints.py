@@ -96,7 +96,7 @@ def _sources(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
             message = f"`{source.id}` is older than `{source.of}`, which it relays"
             at = f"sources.{n}.published"
             yield _found(brief, at, "source-order", message, "check both dates")
-        if source.published and _later(source.published, brief.date):
+        if source.published and _later(source.published, brief.updated or brief.date):
             message = f"the brief is older than its source `{source.id}`"
             at = f"sources.{n}.published"
             yield _found(brief, at, "brief-before-source", message, "check both dates")
@@ -154,11 +154,12 @@ def lint_topics(
             slug = names.resolve(name)
             if slug in topics:
                 uses.setdefault(slug, []).append((brief, n))
+    alike = _Alike(topics)
     for slug, users in sorted(uses.items()):
         topic = topics[slug]
         if len({brief.path for brief, _ in users}) > 1 or topic.path:
             continue
-        others: dict[str, str] = {t.name: s for s, t in topics.items() if s != slug}
+        others = alike.near(slug, topic)
         near = _resembling(topic.name, [(name, len(uses.get(s, ()))) for name, s in others.items()])
         if not near:
             continue
@@ -169,6 +170,28 @@ def lint_topics(
             message = f"the topic `{topic.name}` is used once and resembles `{near}`"
             hint = f"write `{near}`, or give `{topic.name}` a file in content/topics/"
             yield _found(brief, f"topics.{n}", "lonely-topic", message, hint)
+
+
+_MOST = 200  # topics that one is compared with: time stays linear in their number
+
+
+class _Alike:
+    """Topics by the heads and tails of their names: a slip of the pen leaves one of them."""
+
+    def __init__(self, topics: dict[str, Topic]) -> None:
+        self.shared: dict[str, list[tuple[str, str]]] = {}
+        for slug, topic in topics.items():
+            for end in self._ends(topic):
+                self.shared.setdefault(end, []).append((topic.name, slug))
+
+    def _ends(self, topic: Topic) -> tuple[str, str]:
+        key = name_key(topic.name)
+        return f"{key[:3]}-", f"-{key[-3:]}"
+
+    def near(self, slug: str, topic: Topic) -> dict[str, str]:
+        """By name: the slugs of topics that may resemble this one."""
+        found = [pair for end in self._ends(topic) for pair in self.shared[end][: _MOST // 2]]
+        return {name: other for name, other in found if other != slug}
 
 
 def _resembling(name: str, others: list[tuple[str, int]]) -> str:

@@ -82,7 +82,7 @@ def bytes_digest(data: bytes) -> str:
 
 
 class Fingerprints:
-    """Digests of fields of contexts. Values that pages share are digested once."""
+    """Digests of fields of contexts. The site, which all pages share, is digested once."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Any, str]] = {}
@@ -118,6 +118,13 @@ def reasons(entry: Entry | None, page: Page, closure: str, fields: Mapping[str, 
     return found
 
 
+# What shapes a page's bytes, or the digests by which it is compared.
+_LIBRARIES = (
+    "babel", "imagesize", "jinja2", "markdown-it-py", "markupsafe", "mdit-py-plugins", "msgspec",
+    "pyyaml", "tzdata",
+)  # fmt: skip
+
+
 @lru_cache(maxsize=1)
 def program() -> str:
     """A digest of the program: its own source, Python's version, and its libraries' versions."""
@@ -125,7 +132,7 @@ def program() -> str:
     folder = Path(builder.__file__).parent
     for file in sorted(folder.rglob("*.py")):
         state.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
-    for library in ("jinja2", "markdown-it-py", "mdit-py-plugins", "babel", "tzdata", "pyyaml"):
+    for library in _LIBRARIES:
         try:
             state.update(f"{library} {metadata.version(library)}\0".encode())
         except metadata.PackageNotFoundError:

@@ -79,7 +79,7 @@ def refuse_foreign(output: Path, old: Manifest, new: Manifest) -> None:
     """Raise OutputError where a new page would take the place of a file that is not ours."""
     if not old.files and (output / FILE).exists():
         return  # the manifest cannot be read: these are probably what it listed
-    folders = {parent for path in new.files for parent in _parents(path)}
+    folders = _folders(new)
     for path in sorted((new.files.keys() - old.files.keys()) | folders):
         file = output / path
         if path in folders:
@@ -91,6 +91,10 @@ def refuse_foreign(output: Path, old: Manifest, new: Manifest) -> None:
                 f"{output.name}/{path} is not Slugline's, and a page of the site belongs there;"
                 " move it away"
             )
+
+
+def _folders(manifest: Manifest) -> set[str]:
+    return {parent for path in manifest.files for parent in _parents(path)}
 
 
 def _parents(path: str) -> Iterator[str]:
@@ -117,7 +121,6 @@ def publish(
 def _publish(
     output: Path, new: Manifest, changed: Mapping[str, bytes], foreign: tuple[str, ...]
 ) -> None:
-    _check_place(output)
     staged = _beside(output, "next")
     shutil.rmtree(staged, ignore_errors=True)
     try:
@@ -138,19 +141,27 @@ def _publish(
                 continue
             if not os.path.lexists(staged / path):
                 _link(output / path, staged / path)
+        for folder in {parent for path in foreign for parent in _parents(path)} - _folders(new):
+            shutil.copystat(output / folder, staged / folder)
         _exchange(staged, output)
     finally:
         # After the exchange this is the old tree; before, the unfinished one.
         shutil.rmtree(staged, ignore_errors=True)
 
 
-def _check_place(output: Path) -> None:
-    """Refuse to replace what is not ours: a folder with files and no manifest is somebody's."""
-    if output.is_symlink() or (output.exists() and not output.is_dir()):
+def check_place(output: Path) -> None:
+    """Refuse to replace what is not ours: a folder with folders and no manifest is somebody's.
+    (Files alone may have been put there for the site: a CNAME, a .nojekyll.)"""
+    if output.is_symlink():
+        raise OutputError(f"{output} is a symbolic link; name a folder with --output")
+    if output.exists() and not output.is_dir():
         raise OutputError(f"{output} is not a folder; name another with --output")
     ours = not output.is_dir() or (output / FILE).exists()
-    if not ours and any((output / name).exists() for name in ("site.yaml", ".git", "content")):
-        raise OutputError(f"{output} holds something else; name another with --output")
+    if not ours and any(entry.is_dir() for entry in output.iterdir()):
+        raise OutputError(
+            f"{output} holds something that Slugline did not make; empty it, or name another folder"
+            " with --output"
+        )
 
 
 def _files(folder: Path) -> Iterator[str]:
@@ -184,13 +195,7 @@ def _link(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError as error:
-        if error.errno not in (
-            errno.EPERM,
-            errno.EOPNOTSUPP,
-            errno.EMLINK,
-            errno.EXDEV,
-            errno.ENOSYS,
-        ):
+        if error.errno not in _NO_LINKS:
             raise
         shutil.copy2(source, target)
 

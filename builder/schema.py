@@ -157,7 +157,7 @@ class _Reading:
             raw, hint = _as_list(raw, name)
             message = f"`{name}` is a list, also with one item"
             self.report(where, Misread("expected-list", message, hint))
-        values = []
+        values: list[Any] = []
         for n, item in enumerate(raw):
             if item is None:
                 self.report(
@@ -165,8 +165,18 @@ class _Reading:
                     Misread("empty-value", f"an item of `{name}` is empty", "remove it"),
                 )
                 continue
-            values.append(self.value(kind, item, f"{where}.{n}", name))
-        return tuple(value for value in values if value is not _BAD)
+            value = self.value(kind, item, f"{where}.{n}", name)
+            if value is not _BAD:
+                self._move(f"{where}.{n}", f"{where}.{len(values)}")
+                values.append(value)
+        return tuple(values)
+
+    def _move(self, old: str, new: str) -> None:
+        """What stands behind a wrong item moves up by one, and its places with it."""
+        if old != new:
+            places = self.document.places
+            for key in [key for key in places if f"{key}.".startswith(f"{old}.")]:
+                places[new + key.removeprefix(old)] = places[key]
 
     def _struct(self, kind: type[Struct], raw: Any, where: str, name: str) -> Any:
         if not isinstance(raw, dict):

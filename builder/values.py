@@ -200,7 +200,12 @@ def read_moment(text: str, zone: tzinfo) -> PartialDate:
         # A fixed offset: the same on every machine and in every process.
         at = at.replace(tzinfo=timezone(at.utcoffset() or timedelta(0)))
     except ValueError as error:
-        raise Misread("invalid-date", f"`{text}` is not a date: {error}", _DATE_HINT) from None
+        why = (
+            str(error)
+            if "Earth" in str(error) or "reach" in str(error)
+            else "there is no such day or time"
+        )
+        raise Misread("invalid-date", f"`{text}` is not a date: {why}", _date_hint(text)) from None
     return PartialDate(at, precision)
 
 

@@ -455,11 +455,14 @@ def test_an_output_that_is_a_link(tmp_path: Path) -> None:
 
 def test_somebody_s_files_in_the_output_stay(tmp_path: Path) -> None:
     site = small_site(tmp_path, brief("a"))
+    run("--site", site, "build", *AT)
     theirs = {"CNAME": "x", "briefs/notes.txt": "y", "own/deep/page.html": "z", ".nojekyll": ""}
     for path, text in theirs.items():
         (site / "output" / path).parent.mkdir(parents=True, exist_ok=True)
         (site / "output" / path).write_text(text)
     for number in range(3):
+        if number == 0:
+            write_site(site, brief("a", body="Another text."), usual=False)
         if number == 2:
             (site / "content/briefs/a.md").unlink()
         result = run("--site", site, "build", *AT)
@@ -480,7 +483,7 @@ def test_somebody_s_file_in_the_way_is_not_lost(path: str, tmp_path: Path) -> No
     kept = [data for data in tree(site / "output").values() if data == b"theirs"]
     assert kept, f"it is gone, and the command said: {result.output}"
     if result.exit_code:
-        assert path.split("/")[0] in result.stderr
+        assert "output" in result.stderr
 
 
 def test_a_folder_with_a_project_in_it_is_not_replaced(tmp_path: Path) -> None:

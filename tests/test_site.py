@@ -643,10 +643,16 @@ def test_sections(world: Path) -> None:
     assert "./deals/" in front and "./labs/" in front
 
 
-def test_front_page_leads_with_the_most_important(world: Path) -> None:
-    page = words(read(world, "index.html")).partition("Why it matters")[0]
-    assert page.count("Scale AI loses Google") == 1
-    assert "Google hires from Scale AI" not in page
+def test_front_page_leads_with_the_most_important_of_the_newest_days(tmp_path: Path) -> None:
+    """An important brief leads while it is fresh; the others stand beside it, the newest first."""
+    old = brief("old", "Scale AI in May", date="2025-05-20", importance="1")
+    lead = brief("lead", "Scale AI in June", date="2025-06-20", importance="1", why="It leads.")
+    newer = brief("newer", "Scale AI later in June", date="2025-06-22", why="It does not.")
+    build_site(write_site(tmp_path, old + lead + newer))
+    page = words(read(tmp_path, "index.html"))
+    assert "It leads." in page and "It does not." not in page
+    assert page.index("Scale AI in June") < page.index("Scale AI later in June")
+    assert page.index("Scale AI later in June") < page.index("Scale AI in May")
 
 
 def test_every_brief_is_on_the_front_page_once(world: Path) -> None:

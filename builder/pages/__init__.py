@@ -96,6 +96,8 @@ def _without_conflicts(planned: list[Page], site: Site) -> tuple[list[Page], lis
             message = f"the address {page.url} is taken by {owner or 'a page of the site itself'}"
             place = asked.get((where, page.url), Place())
             hint = "give one of them another slug"
+            if where == owner:
+                message, hint = f"{page.url} is its address already", "remove it"
             problems.append(Diagnostic.of(where, place, "duplicate-address", message, hint))
     return list(pages.values()), problems
 

@@ -48,28 +48,30 @@ def plan_pages(plan: Plan) -> Iterator[Page]:
     title, base = plan.settings.title, plan.settings.base_url
     about = plan.settings.description or plan.settings.tagline or title
     items = _Items(plan)
+    former = _former_feeds(plan)
     yield _feed(plan, items, Link(title, FEED), f"{base}/", about, plan.site.briefs)
     for c in plan.site.companies.values():
         briefs = plan.by_company.get(c.slug, ())
         if briefs:
             text = f"{title} on {c.name}. {c.summary}".strip()
             name = f"{title}: {c.name}"
-            for url in (company.feed_of(c).url, *_former_feeds(plan, c.url)):
+            for url in (company.feed_of(c).url, *former.get(c.url, ())):
                 yield _feed(plan, items, Link(name, url), base + c.url, text, briefs)
     for t in plan.site.topics.values():
         briefs = plan.by_topic.get(t.slug, ())
         if briefs:
             text = f"{title} on {t.name}. {t.summary}".strip()
             name = f"{title}: {t.name}"
-            for url in (topic.feed_of(t).url, *_former_feeds(plan, t.url)):
+            for url in (topic.feed_of(t).url, *former.get(t.url, ())):
                 yield _feed(plan, items, Link(name, url), base + t.url, text, briefs)
 
 
-def _former_feeds(plan: Plan, url: str) -> Iterator[str]:
-    """Who follows a company or topic by an earlier address goes on doing so."""
+def _former_feeds(plan: Plan) -> dict[str, list[str]]:
+    """By address: the feeds under earlier addresses. Who follows those goes on doing so."""
+    found: dict[str, list[str]] = {}
     for redirect in plan.site.redirects:
-        if redirect.target == url:
-            yield f"{redirect.address}feed.xml"
+        found.setdefault(redirect.target, []).append(f"{redirect.address}feed.xml")
+    return found
 
 
 def _feed(

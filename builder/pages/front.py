@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 from typing import Annotated
 
 from msgspec import Struct
@@ -12,7 +13,7 @@ from builder.model import Brief, Card
 from builder.pages.page import Counted, Head, Page, Picture, SiteInfo
 from builder.pages.plan import Plan, latest
 
-_CANDIDATES = 12  # the lead is the most important of so many newest briefs
+_FRESH = 10  # days; the lead is the most important brief of so many before the newest
 _TOP = 4  # stories beside the lead
 _LATEST = 12  # lines of what else is new
 _SECTION = 4  # stories of each section
@@ -41,7 +42,7 @@ class FrontPage(Struct, frozen=True, kw_only=True):
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
     lead: Annotated[Lead | None, "The lead story; none while there is no brief."]
-    top: Annotated[tuple[Card, ...], "The stories beside it, in order of importance."]
+    top: Annotated[tuple[Card, ...], "The newest stories beside it."]
     latest: Annotated[tuple[Card, ...], "What else is new, the newest first."]
     sections: Annotated[tuple[SectionBlock, ...], "Sections that have something more to show."]
     companies: Annotated[tuple[Counted, ...], "Companies in the news."]
@@ -50,11 +51,10 @@ class FrontPage(Struct, frozen=True, kw_only=True):
 
 def plan_pages(plan: Plan) -> Iterator[Page]:
     briefs = plan.site.briefs
-    newest = list(briefs[:_CANDIDATES])
-    ranked = sorted(newest, key=lambda brief: brief.importance)  # stable: the newest of equals
-    lead = ranked[0] if ranked else None
-    top = [brief for brief in ranked[1:] if brief.importance < 3][:_TOP]
-    shown = {brief.slug for brief in (*ranked[:1], *top)}
+    lead = _most_important(briefs)
+    others = (brief for brief in briefs if brief is not lead and brief.importance < 3)
+    top = list(islice(others, _TOP))
+    shown = {brief.slug for brief in (*([lead] if lead else []), *top)}
     rest = [brief for brief in briefs if brief.slug not in shown][:_LATEST]
     shown.update(brief.slug for brief in rest)
     blocks = []
@@ -90,6 +90,14 @@ def plan_pages(plan: Plan) -> Iterator[Page]:
         more="/briefs/" if len(briefs) > len(shown) else "",
     )
     yield Page("/", "front.html", context, modified=latest(briefs))
+
+
+def _most_important(briefs: tuple[Brief, ...]) -> Brief | None:
+    """The lead: the most important of the newest days, of equals the newest."""
+    if not briefs:
+        return None
+    since = briefs[0].date.at - timedelta(days=_FRESH)
+    return min((b for b in briefs if b.date.at >= since), key=lambda b: b.importance)
 
 
 def _lead(plan: Plan, brief: Brief) -> Lead:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Brief, Card, Link
+from builder.model import Brief, Card, Link, Moment
 from builder.pages.page import Head, Page, SiteInfo
 from builder.pages.plan import Plan, Slice, latest
 
@@ -64,12 +64,20 @@ def all_briefs(plan: Plan) -> Iterator[Page]:
         yield list_page(plan, piece, "All briefs", trail, active="/briefs/")
 
 
+def _event(brief: Brief) -> Moment:
+    """What a brief is sorted by: of a month that is known, and no day, the day of publication
+    where that is in it."""
+    event = brief.happened
+    vague = event.precision in ("year", "month") and brief.date.iso.startswith(event.iso)
+    return brief.date if vague else event
+
+
 def coverage(plan: Plan, briefs: tuple[Brief, ...]) -> tuple[Brief, ...]:
     """Coverage in the order of events: what happened last comes first."""
     return tuple(
         sorted(
             briefs,
-            key=lambda b: (b.happened.at.timestamp(), b.date.at.timestamp(), b.slug),
+            key=lambda b: (_event(b).at.timestamp(), b.date.at.timestamp(), b.slug),
             reverse=True,
         )
     )
