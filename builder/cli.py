@@ -141,7 +141,8 @@ def build(
     gc.disable()
     started = time.perf_counter()
     root = _root(folder)
-    target = output or root / "output"
+    # Not resolved: an output folder that is a symbolic link is refused, not followed.
+    target = Path(os.path.abspath(output or root / "output"))  # noqa: PTH100
     bar = None if quiet else _ProgressBar()
     options = _options(root, at, drafts, jobs, base_url, bar)
     try:

@@ -30,7 +30,7 @@ CONTENT = "content"
 MEDIA = "media"
 
 # Files that editors and tools leave behind while they save: .hidden, backup~, #lock#, 4913.
-_LEFT_BEHIND = (".", "#", "4913")
+_LEFT_BEHIND = (".", "#")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 _MEDIA_TYPES = (*_PICTURES, ".pdf", ".csv", ".json", ".txt", ".mp3", ".mp4", ".webm", ".woff2")
 
@@ -187,9 +187,10 @@ def mergers(companies: Iterable[Company], names: Names) -> dict[str, str]:
     merged: dict[str, str] = {}
     for slug in into:
         way: dict[str, None] = {slug: None}
-        while (last := into.get([*way][-1], "")) and last not in way:  # a circle is reported
+        while (last := into.get([*way][-1], "")) and last not in way:
             way[last] = None
-        merged[slug] = [*way][-1]
+        if not last:  # else it is a circle, which is reported: none of them is merged
+            merged[slug] = [*way][-1]
     return merged
 
 
@@ -251,9 +252,8 @@ def _walk(root: Path, folder: Path, problems: list[Diagnostic]) -> Iterator[tupl
     for entry in entries:
         source = Path(entry.path)
         path = source.relative_to(root).as_posix()
-        if entry.name.startswith(_LEFT_BEHIND) or entry.name.endswith(
-            ("~", ".swp", ".tmp", ".bak")
-        ):
+        ends = entry.name.endswith(("~", ".swp", ".tmp", ".bak"))
+        if entry.name.startswith(_LEFT_BEHIND) or ends or entry.name == "4913":
             continue
         try:
             path.encode("utf-8")

@@ -38,7 +38,9 @@ def _title(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
     if length > LONGEST_TITLE:
         message = f"the title has {length} characters; lists cut it after {LONGEST_TITLE}"
         yield _found(brief, "title", "long-title", message, "say it shorter")
-    if names and not any(re.search(rf"(?<!\w){re.escape(n)}(?!\w)", brief.title) for n in names):
+    straight = [name.replace("’", "'") for name in names]
+    title = brief.title.replace("’", "'")
+    if names and not any(re.search(rf"(?<!\w){re.escape(n)}(?!\w)", title) for n in straight):
         message = "no company of the brief is in its title"
         hint = f"name one, such as {names[0]}"
         yield _found(brief, "title", "title-without-company", message, hint)

@@ -37,6 +37,9 @@ _WRITTEN = (
 Filled = TypeVar("Filled", Brief, Company, Topic, Person, PlainPage)
 
 
+_PART = re.compile(r"[?#]")
+
+
 class References:
     """Fills the holes of bodies. `registers` has, by kind and slug, what has a page; `names`, by
     kind, what written names mean; `records` are all that were read, those without a page too.
@@ -48,12 +51,14 @@ class References:
         names: Mapping[str, Names],
         records: Iterable[Record],
         hidden: Iterable[Brief],
+        absent: frozenset[str],
         merged: Mapping[str, str],
         media: Mapping[str, MediaFile],
     ) -> None:
         self.registers, self.names, self.merged, self.media = registers, names, merged, media
         self.by_path = {record.path: record for record in records}
         self.unpublished = {brief.url for brief in hidden}
+        self.absent = absent
         self.hidden = {brief.slug for brief in hidden}
         self.used: set[str] = set()
         self.problems: list[Diagnostic] = []
@@ -72,7 +77,7 @@ class References:
                 elif "#" in link.url:  # whether the page has the anchor is seen when it is planned
                     links.append(InternalLink(link.url, body.references[n].place))
             text = _HOLE.sub(lambda match: _fill(match, found), text)
-        for address in {link.address.partition("#")[0] for link in links} & self.unpublished:
+        for address in {_PART.split(link.address)[0] for link in links} & self.absent:
             text = _unlink(text, address)
         if text == body.html:
             return record
@@ -192,7 +197,7 @@ def _fill(match: re.Match[str], links: list[Link | None]) -> str:
 
 def _unlink(text: str, address: str) -> str:
     """Links to an address (or below it, with a fragment) become plain text."""
-    pattern = rf'<a href="{re.escape(address)}(?:#[^"]*)?"[^>]*>(.*?)</a>'
+    pattern = rf'<a href="{re.escape(address)}(?:[?#][^"]*)?"[^>]*>(.*?)</a>'
     return re.sub(pattern, r"\1", text, flags=re.DOTALL)
 
 

@@ -62,6 +62,7 @@ class Site(NamedTuple):
     briefs: tuple[Brief, ...]
     withdrawn: tuple[Brief, ...]
     unpublished: tuple[Brief, ...]  # drafts and the like: checked, and never to be seen
+    absent: frozenset[str]  # addresses that exist as soon as one of those is published
     companies: dict[str, Company]
     topics: dict[str, Topic]
     people: dict[str, Person]
@@ -145,7 +146,10 @@ class _Linker:
         people = {slug: self._link_person(person) for slug, person in people.items()}
         self.companies = {slug: self._link_company(c) for slug, c in self.companies.items()}
         linked = [self._link_brief(brief) for brief in self.briefs]
-        pages = self._records(PlainPage)
+        pages = [
+            replace(page, updated=None) if page.updated and page.updated.at > now else page
+            for page in self._records(PlainPage)
+        ]
 
         visible, hidden = _due(linked, now, drafts)
         withdrawn = [b for b in visible if b.status == "withdrawn"]
@@ -156,7 +160,16 @@ class _Linker:
             slug: replace(t, summary=Text(typographic(t.summary, self.config.settings.language)))
             for slug, t in topics.items()
         }
+        all_topics, all_people = topics, people
         topics, people = _with_page(topics, "topics", shown), _with_page(people, "people", shown)
+        absent = frozenset(
+            (
+                *(b.url for b in hidden),
+                *(r.address for b in hidden for r in _asked(b, b.url)),
+                *(t.url for slug, t in all_topics.items() if slug not in topics),
+                *(p.url for slug, p in all_people.items() if slug not in people),
+            )
+        )
         references = References(
             {
                 "brief": {b.slug: b for b in visible},
@@ -172,17 +185,19 @@ class _Linker:
             },
             (record for kind in _LINKED for record in self.content.records[kind]),
             hidden,
+            absent,
             self.merged,
             self.content.media,
         )
         fill = references.fill
-        merged = {s: c for s, c in self.companies.items() if c.merged_into}
+        merged = self.merged
         site = Site(
             self.config,
             now,
             tuple(sorted((fill(b) for b in shown), key=_newest_first)),
             tuple(sorted(withdrawn, key=_newest_first)),
             tuple(fill(b) for b in hidden),
+            absent,
             _by_name(fill(c) for c in self.companies.values() if c.slug not in merged),
             _by_name(fill(t) for t in topics.values()),
             _by_name(fill(p) for p in people.values()),
@@ -191,9 +206,15 @@ class _Linker:
             tuple(sorted((fill(p) for p in pages), key=lambda p: p.slug)),
             tuple(self._redirects(visible, topics, people)),
             self.content.media,
-            references.used,
+            references.used | self._media_of_menus(),
         )
         return site, [*self.problems, *references.problems]
+
+    def _media_of_menus(self) -> set[str]:
+        """Files of content/media/ that the menu or the footer leads to."""
+        settings = self.config.settings
+        named = {item.url.removeprefix("/media/") for item in (*settings.menu, *settings.footer)}
+        return named & self.content.media.keys()
 
     def _check_ids(self) -> None:
         owners: dict[str, Record] = {}
@@ -408,7 +429,7 @@ class _Linker:
     ) -> Iterator[Redirect]:
         for company in self.companies.values():
             target = company.url
-            if company.merged_into and company.merged_into in self.companies:
+            if company.slug in self.merged and company.merged_into in self.companies:
                 target = self.companies[company.merged_into].url
                 place = company.places.get("merged_into") or Place()
                 yield Redirect(company.url, target, company.path, place)

@@ -1069,3 +1069,30 @@ def test_files_of_a_plain_site() -> None:
         "site.yaml", "content/companies/scale-ai.md", "content/companies/google.md",
         "content/companies/meta.md",
     }  # fmt: skip
+
+
+def test_circle_of_mergers_is_reported(tmp_path: Path) -> None:
+    company = "=== content/companies/{0}.md\n---\nname: {0}\nmerged_into: {1}\n---\n"
+    text = company.format("aaa", "bbb") + company.format("bbb", "aaa") + company.format("cc", "cc")
+    write_site(tmp_path, text + brief("a", "aaa hires", companies="[aaa, cc]"))
+    assert {problem.code for problem in problems(tmp_path)} == {"company-circle"}
+
+
+def test_time_alone_breaks_no_build(tmp_path: Path) -> None:
+    """What an expired brief had brought along is left out with a warning, not an error."""
+    old = brief(
+        "old", expires="2025-06-20", redirects="[older]", topics="[Chips]", people="[J Doe]"
+    )
+    links = "[a](/briefs/older/) [b](/topics/chips/) [c](/people/j-doe/) [d](/briefs/old/?x=1)"
+    write_site(tmp_path, old + brief("x", body=links))
+    assert problems(tmp_path, now=at("2025-06-19T12:00")) == ()
+    after = problems(tmp_path, now=at("2025-06-21T12:00"))
+    assert [problem.code for problem in after] == ["link-unpublished"] * 4
+    build_site(tmp_path, now=at("2025-06-21T12:00"))
+    assert "briefs/old" not in read(tmp_path, "briefs/x/index.html")
+
+
+def test_scheduled_brief_may_link_what_comes_with_it(tmp_path: Path) -> None:
+    body = "[a](/topics/chips/) [b](/archive/2025/08/) [c](/briefs/x/)"
+    write_site(tmp_path, brief("x", date="2025-08-01", topics="[Chips]", body=body))
+    assert problems(tmp_path) == ()
