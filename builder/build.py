@@ -133,8 +133,7 @@ def _write(output: Path, checked: Checked, old: Manifest, options: Options) -> R
         path = item.page.path
         entry = entries[path] = replace(entries[path], digest=bytes_digest(data), size=len(data))
         # What was rendered anew and came out the same is not written again.
-        before = old.files.get(path)
-        if path not in there or before is None or before.digest != entry.digest:
+        if path not in there or old.files[path].digest != entry.digest:
             changed[path] = data
     for path, source in _copies(checked):
         try:
@@ -144,8 +143,7 @@ def _write(output: Path, checked: Checked, old: Manifest, options: Options) -> R
                 f"{source} cannot be read any more ({error.strerror}); {output.name}/ is as it was"
             ) from error
         entry = entries[path] = Entry(bytes_digest(data), len(data))
-        before = old.files.get(path)
-        if path not in there or before is None or before.digest != entry.digest:
+        if path not in there or old.files[path].digest != entry.digest:
             changed[path] = data
     new = Manifest(program=program(), base_url=checked.config.settings.base_url, files=entries)
     dropped = tuple(sorted(old.files.keys() - new.files.keys()))

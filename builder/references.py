@@ -27,7 +27,8 @@ from builder.model import (
 from builder.names import Names, did_you_mean
 
 _HOLE = re.compile(r"\0(\d+)(t?)\0")
-_WRITTEN = (
+# What a body can link to, by the kind that `[[kind:slug]]` names.
+LINKED: tuple[tuple[str, type[Record]], ...] = (
     ("brief", Brief),
     ("company", Company),
     ("topic", Topic),
@@ -35,9 +36,7 @@ _WRITTEN = (
     ("page", PlainPage),
 )
 Filled = TypeVar("Filled", Brief, Company, Topic, Person, PlainPage)
-
-
-_PART = re.compile(r"[?#]")
+_PART = re.compile(r"[?#]")  # where an address ends and its query or fragment begins
 
 
 class References:
@@ -123,7 +122,7 @@ class References:
             message = f"there is no record in {path}"
             self._report(record, reference, "broken-link", message, hint)
             return None
-        for kind, written in _WRITTEN:
+        for kind, written in LINKED:
             if isinstance(found, written):
                 slug = getattr(found, "slug", "")
                 if slug not in self.registers[kind]:
@@ -196,7 +195,7 @@ def _fill(match: re.Match[str], links: list[Link | None]) -> str:
 
 
 def _unlink(text: str, address: str) -> str:
-    """Links to an address (or below it, with a fragment) become plain text."""
+    """Links to an address (also with a query or a fragment) become plain text."""
     pattern = rf'<a href="{re.escape(address)}(?:[?#][^"]*)?"[^>]*>(.*?)</a>'
     return re.sub(pattern, r"\1", text, flags=re.DOTALL)
 

@@ -35,10 +35,8 @@ from builder.model import (
     slugify,
 )
 from builder.names import Names, did_you_mean
-from builder.references import References, missing_media
+from builder.references import LINKED, References, missing_media
 
-# What a body can link to.
-_LINKED = (Brief, Company, Topic, Person, PlainPage)
 Kind = TypeVar("Kind", bound=Record)
 Named = TypeVar("Named", Topic, Person)
 Slugged = TypeVar("Slugged", Company, Topic, Person)
@@ -183,14 +181,13 @@ class _Linker:
                 "topic": self.topic_names,
                 "person": self.person_names,
             },
-            (record for kind in _LINKED for record in self.content.records[kind]),
+            (record for _, kind in LINKED for record in self.content.records[kind]),
             hidden,
             absent,
             self.merged,
             self.content.media,
         )
         fill = references.fill
-        merged = self.merged
         site = Site(
             self.config,
             now,
@@ -198,7 +195,7 @@ class _Linker:
             tuple(sorted(withdrawn, key=_newest_first)),
             tuple(fill(b) for b in hidden),
             absent,
-            _by_name(fill(c) for c in self.companies.values() if c.slug not in merged),
+            _by_name(fill(c) for c in self.companies.values() if c.slug not in self.merged),
             _by_name(fill(t) for t in topics.values()),
             _by_name(fill(p) for p in people.values()),
             everyone,
