@@ -24,7 +24,7 @@ checksum = $(shell cat $(1) 2>/dev/null | cksum | cut -d ' ' -f 1)
 RUNTIME := $(VENV)/runtime-$(call checksum,pyproject.toml requirements/build.txt requirements/runtime.txt)
 DEVELOPMENT := $(VENV)/development-$(call checksum,requirements/dev.txt)
 
-.PHONY: build test check format docs lock clean help
+.PHONY: build test torture check format docs lock clean help
 
 build: $(RUNTIME)  ## build the website (what plain `make` does)
 	@$(VENV)/bin/slugline build
@@ -35,6 +35,11 @@ build: $(RUNTIME)  ## build the website (what plain `make` does)
 test: $(RUNTIME) $(DEVELOPMENT)  ## install the test tools and run all tests
 	@scripts/install-test-tools
 	@$(VENV)/bin/python -m pytest -n 2 $(ARGS)
+
+# The seed is printed; `make torture KILLS=50 SEED=7` tries the same chances again.
+KILLS ?= 300
+torture: $(RUNTIME) $(DEVELOPMENT)  ## kill builds at random moments and look at what they leave
+	$(VENV)/bin/python tests/torture.py --kills $(KILLS) $(if $(SEED),--seed $(SEED))
 
 check: $(RUNTIME) $(DEVELOPMENT)  ## check the style and the types of the Python code
 	$(VENV)/bin/ruff format --check .

@@ -1,42 +1,54 @@
-"""The pipeline, read top to bottom: read, link, plan, compare, render, write."""
+"""The pipeline, read top to bottom: read, link, plan, compare, render, write.
+
+Planning, comparing and rendering are one pass over tasks, since a worker keeps what it made: it
+writes its pages into the staged tree and sends back only what the next build has to know."""
 
 from __future__ import annotations
 
+import hashlib
+import os
 import stat
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
+from builder import parallel
 from builder.config import Config, read_config
-from builder.content import MediaFile, read_content
+from builder.content import read_content
 from builder.diagnostics import ContentError, Diagnostic
-from builder.manifest import (
-    Entry,
-    Fingerprints,
-    Manifest,
-    bytes_digest,
-    program,
-    read_manifest,
-    reasons,
-)
+from builder.manifest import Entry, Manifest, bytes_digest, program, read_manifest
+from builder.ordering import arrange
 from builder.output import (
+    Copies,
+    Look,
+    Output,
     OutputError,
     check_place,
-    foreign_files,
+    encode_looks,
     heal,
     locked,
-    present,
-    publish,
+    read_looks,
     refuse_foreign,
+    why,
 )
-from builder.pages import plan_site
-from builder.pages.page import Page
-from builder.parallel import default_jobs, map_ordered
-from builder.render import Asset, Renderer
+from builder.pages import CONTEXTS, SITEMAP, Judge, list_tasks, sitemap_pages
+from builder.pages.page import Page, PageRow, Task
+from builder.pages.plan import Plan
+from builder.related import Known, Relation
 from builder.site import Site, link
+from builder.store import Damaged, Store, opened
+from builder.traces import Fingerprints, State, TaskRow, page_row, read_state, reasons
+from builder.view import Facts, Lists, View
+
+if TYPE_CHECKING:
+    from builder.render import Asset, Renderer
 
 # Told which stage runs, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -50,23 +62,13 @@ class Options(NamedTuple):
     drafts: bool = False
     jobs: int = 0  # 0: as many as there are processors
     progress: Progress | None = None
-
-
-class Checked(NamedTuple):
-    """A site that can be built, and what is to be said of it (warnings)."""
-
-    config: Config
-    site: Site
-    pages: list[Page]
-    assets: dict[str, Asset]
-    renderer: Renderer
-    problems: tuple[Diagnostic, ...]
+    clean: bool = False  # forget what earlier builds left
 
 
 class Stale(NamedTuple):
-    """A page to render, and why."""
+    """A page that was rendered, and why."""
 
-    page: Page
+    url: str
     reasons: tuple[str, ...]
 
 
@@ -74,127 +76,409 @@ class Result(NamedTuple):
     """What a build did."""
 
     site: Site
+    manifest: Manifest
     pages: int
     rendered: tuple[Stale, ...]
     dropped: tuple[str, ...]
     foreign: tuple[str, ...]
     problems: tuple[Diagnostic, ...]
     size: int  # bytes of the whole output
-
-
-def check(root: Path, options: Options) -> Checked:
-    """Read, link and plan the site in `root`. Raises ContentError with every diagnostic, the
-    warnings too, when there is an error."""
-    try:
-        return _check(root, options)
-    except ContentError as error:
-        raise ContentError(with_excerpts(root, error.diagnostics)) from None
-
-
-def _check(root: Path, options: Options) -> Checked:
-    config = read_config(root, options.base_url)
-    jobs = options.jobs or default_jobs()
-    content = read_content(root, config, jobs, _stage(options.progress, "Reading"))
-    site, problems = link(content, config, options.now, options.drafts)
-    problems = [*config.problems, *content.problems, *problems]
-    renderer = Renderer(root, config.settings.base_url, config.base_path)
-    problems += renderer.check()
-    assets = renderer.assets()
-    pages, more = plan_site(site, {name: asset.url for name, asset in assets.items()})
-    problems = with_excerpts(root, sorted({*problems, *more}))
-    if any(problem.severity == "error" for problem in problems):
-        raise ContentError(problems)
-    return Checked(config, site, pages, assets, renderer, tuple(problems))
+    seconds: dict[str, float]  # by stage
 
 
 def build(root: Path, output: Path, options: Options) -> Result:
     """Build the site in `root` into `output`. Raises ContentError when there is an error in the
     content or a template, OutputError when the output cannot be written; both times the output
     is as it was."""
-    checked = check(root, options)
-    with locked(output):
-        heal(output)
-        check_place(output)
-        old = read_manifest(output)
-        return _write(output, checked, old, options)
+    with _remembering(root, options) as store:
+        return _whole(root, options, store, output)
 
 
-def _write(output: Path, checked: Checked, old: Manifest, options: Options) -> Result:
-    there = present(output, old)
-    stale, entries = compare(checked, old, there)
-    jobs = options.jobs or default_jobs()
-    progress = _stage(options.progress, "Rendering", len(stale))
-    renderer = checked.renderer
-    rendered = map_ordered(lambda item: renderer.render(item.page), stale, jobs, progress)
-    _raise_failures(checked, rendered)
-    changed: dict[str, bytes] = {}
-    for item, data in zip(stale, rendered, strict=True):
-        assert isinstance(data, bytes)
-        path = item.page.path
-        entry = entries[path] = replace(entries[path], digest=bytes_digest(data), size=len(data))
-        # What was rendered anew and came out the same is not written again.
-        if path not in there or old.files[path].digest != entry.digest:
-            changed[path] = data
-    for path, source in _copies(checked):
+def check(root: Path, options: Options) -> tuple[Diagnostic, ...]:
+    """Everything that `build` would find, without writing: every page is rendered that was not
+    checked before."""
+    with _remembering(root, options) as store:
+        return _whole(root, options, store, None).problems
+
+
+@contextmanager
+def _remembering(root: Path, options: Options) -> Iterator[Store]:
+    with opened(root, program()) as store:
+        if options.clean:
+            store.clear()
+        yield store
+
+
+def _whole(root: Path, options: Options, store: Store, output: Path | None) -> Result:
+    try:
         try:
-            data = source.read_bytes()
-        except OSError as error:
-            raise OutputError(
-                f"{source} cannot be read any more ({error.strerror}); {output.name}/ is as it was"
-            ) from error
-        entry = entries[path] = Entry(bytes_digest(data), len(data))
-        if path not in there or old.files[path].digest != entry.digest:
-            changed[path] = data
-    new = Manifest(program=program(), base_url=checked.config.settings.base_url, files=entries)
-    dropped = tuple(sorted(old.files.keys() - new.files.keys()))
-    foreign = foreign_files(output, old, new)
-    if changed or new != old:
-        refuse_foreign(output, old, new)
-        publish(output, new, changed, foreign)
-    size = sum(entry.size for entry in entries.values())
-    return Result(
-        checked.site, len(checked.pages), tuple(stale), dropped, foreign, checked.problems, size
-    )
+            return _Build(root, options, store).run(output)
+        except Damaged:
+            store.clear()
+            return _Build(root, options, store).run(output)
+    except ContentError as error:
+        raise ContentError(with_excerpts(root, error.diagnostics)) from None
 
 
-def compare(
-    checked: Checked, old: Manifest, there: set[str]
-) -> tuple[list[Stale], dict[str, Entry]]:
-    """The stale pages with the reasons, and an entry for every page."""
-    stale: list[Stale] = []
-    entries: dict[str, Entry] = {}
-    fingerprints = Fingerprints()
-    other_program = bool(old.files) and old.program != program()
-    for page in checked.pages:
-        path = page.path
-        before = old.files.get(path)
-        fields = fingerprints.of(page)
-        closure = checked.renderer.closure(page.template)
-        why = reasons(before, page, closure, fields)
-        if before is not None and path not in there:
-            why.append("its file was missing or had changed")
-        if before is not None and other_program:
-            why.append("the program changed")
-        if why or before is None:
-            stale.append(Stale(page, tuple(why)))
-            entries[path] = Entry("", 0, page.template, closure, fields)
+class _Templates(NamedTuple):
+    """The templates, ready, and the files that are published with them, by name."""
+
+    renderer: Renderer
+    assets: dict[str, Asset]
+
+
+class _Made(NamedTuple):
+    """What a task made: its trace, its row, the pages rendered and why, files written."""
+
+    trace: tuple[str, ...]
+    row: TaskRow
+    rendered: tuple[Stale, ...]
+    failures: tuple[Diagnostic, ...]
+    looks: dict[str, Look]
+
+
+_made = msgspec.msgpack.Decoder(_Made)
+_relations = msgspec.msgpack.Decoder(dict[bytes, tuple[Relation, ...]])
+
+
+class _Build:
+    """One build from beginning to end."""
+
+    def __init__(self, root: Path, options: Options, store: Store) -> None:
+        self.root, self.options, self.store = root, options, store
+        self.jobs = options.jobs or parallel.default_jobs()
+        self.problems: list[Diagnostic] = []
+        self.seconds: dict[str, float] = {}
+        self._began = time.perf_counter()
+
+    def run(self, output: Path | None) -> Result:
+        config = read_config(self.root, self.options.base_url)
+        site = self._read(config)
+        templates = self._templates(config)
+        lists = self._arrange(site, {n: asset.url for n, asset in templates.assets.items()})
+        if output is None:
+            return self._make(site, lists, templates, None, "check")
+        name = f"output-{hashlib.blake2b(os.fsencode(output), digest_size=8).hexdigest()}"
+        with locked(output):
+            heal(output)
+            check_place(output)
+            sections = self.store.load(name)
+            target = Output(output, read_manifest(output), read_looks(sections.get("looks")))
+            self._stage("look")
+            return self._make(site, lists, templates, target, name)
+
+    def _stage(self, name: str) -> None:
+        """Note how long what was done since the last stage took."""
+        now = time.perf_counter()
+        self.seconds[name] = self.seconds.get(name, 0.0) + now - self._began
+        self._began = now
+
+    def _progress(self, name: str, total: int = 0) -> Callable[[int], None] | None:
+        told = self.options.progress
+        return (lambda done: told(name, done, total)) if told else None
+
+    # --- read, link ----------------------------------------------------------------------------
+
+    def _read(self, config: Config) -> Site:
+        content = read_content(self.root, config, self.jobs, self.store, self._progress("Reading"))
+        self._stage("read")
+        site, problems = link(content, config, self.options.now, self.options.drafts)
+        self.problems += [*config.problems, *content.problems, *problems]
+        self._stage("link")
+        return site
+
+    def _templates(self, config: Config) -> _Templates:
+        from builder.render import Renderer
+
+        address = config.settings.base_url
+        renderer = Renderer(self.root, address, config.base_path, self.store)
+        self.problems += renderer.check()
+        assets = renderer.assets()
+        self._stage("templates")
+        return _Templates(renderer, assets)
+
+    def _arrange(self, site: Site, assets: Mapping[str, str]) -> Lists:
+        known: Known = {}
+        with suppress(KeyError, msgspec.DecodeError):
+            known = _relations.decode(self.store.load("relations")["relations"])
+        lists, found = arrange(site, assets, known)
+        if found.keys() != known.keys():
+            self.store.save("relations", {"relations": msgspec.msgpack.encode(found)})
+        self._stage("arrange")
+        return lists
+
+    # --- plan, compare, render, write ----------------------------------------------------------
+
+    def _make(
+        self,
+        site: Site,
+        lists: Lists,
+        templates: _Templates,
+        target: Output | None,
+        name: str,
+    ) -> Result:
+        sections = self.store.load(name)
+        tasks, facts = list_tasks(site, lists), Facts(site, lists)
+        state = read_state(sections.get("state"))
+        rendering = not _errors(self.problems)
+        maker = _Maker(site, lists, templates.renderer, state, target, rendering)
+        good, todo = maker.choose(tasks, state.changed(facts))
+        self._stage("compare")
+        made = self._run(maker, todo, target)
+        rows = {t.name: made[t.name].row if t.name in made else good[t.name] for t in tasks}
+        pages = self._judged(site, lists, rows)
+        sitemap = Task(SITEMAP, partial(sitemap_pages, pages))
+        if (
+            SITEMAP in state.rows
+            and not maker.moved(rows)
+            and maker.is_good(state.rows[SITEMAP], state.changed(facts))
+        ):
+            rows[SITEMAP] = good[SITEMAP] = state.rows[SITEMAP]
         else:
-            entries[path] = before
-    return stale, entries
+            made[SITEMAP] = _made.decode(maker(sitemap))
+            rows[SITEMAP] = made[SITEMAP].row
+        self._fail(made.values())
+        self._stage("check")
+        rendered = tuple(stale for found in made.values() for stale in found.rendered)
+        looks = {path: look for found in made.values() for path, look in found.looks.items()}
+        files = {
+            page.path: Entry(page.digest, page.size) for row in rows.values() for page in row.pages
+        }
+        result = Result(
+            site, Manifest(program=program(), base_url=lists.settings.base_url, files=files),
+            len(files), rendered, (), (), tuple(self.problems), 0, self.seconds,
+        )  # fmt: skip
+        if target:
+            result = self._write(result, target, site, templates, maker.data, looks, sections)
+        new = state.after(good, {task: (found.trace, found.row) for task, found in made.items()})
+        if made or good.keys() != state.rows.keys():
+            sections["state"] = new.encoded(facts)
+        self.store.save(name, sections)
+        self._stage("remember")
+        return result
+
+    def _run(self, maker: _Maker, todo: list[Task], target: Output | None) -> dict[str, _Made]:
+        """Run tasks; in several processes where there are many."""
+        maker.streaming = len(todo) >= parallel.FEWEST and self.jobs > 1
+        if maker.streaming and maker.rendering:
+            maker.renderer.prepare(CONTEXTS)  # once, and not in every worker
+            if target:
+                target.prepare()
+        try:
+            found = parallel.map_ordered(
+                maker,
+                todo,
+                self.jobs,
+                self._progress("Rendering", len(todo)),
+                lambda task: task.name,
+                self.store.in_worker,
+            )
+        except OSError as error:
+            if target is None:
+                raise
+            target.abandon()
+            raise OutputError(why(error, target.output)) from error
+        except parallel.WorkerDied:
+            if target:
+                target.abandon()
+            raise
+        made = {task.name: _made.decode(data) for task, data in zip(todo, found, strict=True)}
+        self._stage("make")
+        return made
+
+    def _judged(self, site: Site, lists: Lists, rows: Mapping[str, TaskRow]) -> list[PageRow]:
+        """All pages, but for those whose address another has; what is wrong between them is
+        reported."""
+        planned = [page for row in rows.values() for page in row.pages]
+        judge = Judge(site, lists.assets, planned)
+        for row in rows.values():
+            self.problems += row.problems
+            for links in row.links:
+                judge.links(links)
+        judge.menu()
+        self.problems += judge.problems
+        return judge.pages
+
+    def _fail(self, made: Iterable[_Made]) -> None:
+        """Raise ContentError when there is an error. A line of a template that failed is reported
+        once, with the first page on which it did."""
+        failures: dict[tuple[str, int], Diagnostic] = {}
+        for found in made:
+            for failure in found.failures:
+                failures.setdefault((failure.path, failure.line), failure)
+        self.problems = with_excerpts(self.root, sorted({*self.problems, *failures.values()}))
+        if _errors(self.problems):
+            raise ContentError(self.problems)
+
+    def _write(
+        self,
+        result: Result,
+        target: Output,
+        site: Site,
+        templates: _Templates,
+        data: Mapping[str, bytes],
+        looks: dict[str, Look],
+        sections: dict[str, bytes],
+    ) -> Result:
+        old, new = target.old, result.manifest
+        copies = Copies(sections.get("copies"))
+        sources = dict(_copies(site, templates))
+        for path, source in sources.items():
+            new.files[path] = copies.entry(source)
+        absent = [
+            path
+            for path, entry in new.files.items()
+            if path not in target.there or old.files[path] != entry
+        ]
+        if absent or new != old:
+            refuse_foreign(target.output, old, new)
+            pages = {path: data[path] for path in absent if path in data}
+            files = {path: sources[path] for path in absent if path in sources}
+            sections["looks"] = encode_looks(target.publish(new, looks, pages, files))
+        elif target.looks_changed:
+            sections["looks"] = encode_looks(target.looks)
+        sections["copies"] = copies.encoded()
+        self._stage("write")
+        return result._replace(
+            dropped=tuple(sorted(old.files.keys() - new.files.keys())),
+            foreign=target.foreign,
+            size=sum(entry.size for entry in new.files.values()),
+        )
 
 
-def _copies(checked: Checked) -> Iterable[tuple[str, Path]]:
-    """Files that are published as they are: path in the output, and source."""
-    site = checked.site
-    media: Iterable[MediaFile] = (site.media[name] for name in sorted(site.published_media))
-    yield from ((f"media/{file.path}", file.source) for file in media)
-    yield from ((asset.url.lstrip("/"), asset.source) for asset in checked.assets.values())
+class _Maker:
+    """Tasks -> what they make. In a worker, pages go straight into the staged tree."""
 
+    def __init__(
+        self,
+        site: Site,
+        lists: Lists,
+        renderer: Renderer,
+        state: State,
+        target: Output | None,
+        rendering: bool,
+    ) -> None:
+        self.view = View(site, lists)
+        self.plan = Plan(self.view)
+        self.renderer, self.state, self.target, self.rendering = renderer, state, target, rendering
+        self.fingerprints = Fingerprints()
+        self.streaming = False
+        self.data: dict[str, bytes] = {}
 
-def _stage(progress: Progress | None, name: str, total: int = 0) -> Callable[[int], None] | None:
-    if progress is None:
+    # --- what need not be made -----------------------------------------------------------------
+
+    def choose(
+        self, tasks: Iterable[Task], changed: set[int]
+    ) -> tuple[dict[str, TaskRow], list[Task]]:
+        """The rows that are still good, and the tasks to run."""
+        good: dict[str, TaskRow] = {}
+        todo = []
+        for task in tasks:
+            row = self.state.rows.get(task.name)
+            if row is not None and self.is_good(row, changed):
+                good[task.name] = row
+            else:
+                todo.append(task)
+        return good, todo
+
+    def is_good(self, row: TaskRow, changed: set[int]) -> bool:
+        return changed.isdisjoint(row.trace) and all(self._is_there(page) for page in row.pages)
+
+    def _is_there(self, page: PageRow) -> bool:
+        """Whether a page is in the output as it was made, by the templates as they are."""
+        if self.rendering and page.closure != self.renderer.closure(page.template):
+            return False
+        if self.target is None:
+            return True
+        entry = self.target.old.files.get(page.path)
+        return page.path in self.target.there and entry is not None and entry.digest == page.digest
+
+    def moved(self, rows: Mapping[str, TaskRow]) -> bool:
+        """Whether pages came or went, or changed in what other pages depend on."""
+        before = {name: row for name, row in self.state.rows.items() if name != SITEMAP}
+        if rows.keys() != before.keys():
+            return True
+        return any(
+            row is not before[name]
+            and [page.shown for page in row.pages] != [page.shown for page in before[name].pages]
+            for name, row in rows.items()
+        )
+
+    # --- what is made --------------------------------------------------------------------------
+
+    def __call__(self, task: Task) -> bytes:
+        self.view.begin()
+        planned = list(task.make(self.plan))
+        known = self.state.rows.get(task.name, TaskRow())
+        before = {page.url: page for page in known.pages}
+        rows, rendered, failures, looks = [], [], [], {}
+        for page in planned:
+            closure = self.renderer.closure(page.template) if self.rendering else ""
+            row = page_row(page, closure, self.fingerprints.of(page))
+            prior = before.get(page.url)
+            why = self._reasons(page, prior, row)
+            if prior is not None and not why:
+                rows.append(replace(row, digest=prior.digest, size=prior.size))
+                continue
+            if self.rendering:
+                data = self.renderer.render(page)
+                if isinstance(data, Diagnostic):
+                    failures.append(data)
+                    continue
+                row = replace(row, digest=bytes_digest(data), size=len(data))
+                rendered.append(Stale(page.url, tuple(why)))
+                if look := self._keep(row, data):
+                    looks[page.path] = look
+            rows.append(row)
+        made = _Made(
+            self.view.trace(),
+            TaskRow((), tuple(rows), tuple(self.view.problems), tuple(self.view.links)),
+            tuple(rendered),
+            tuple(failures),
+            looks,
+        )
+        return msgspec.msgpack.encode(made)
+
+    def _reasons(self, page: Page, prior: PageRow | None, row: PageRow) -> list[str]:
+        found = reasons(prior, row, page.context.__struct_fields__)
+        old = self.target.old if self.target else Manifest()
+        if prior is None and page.path in old.files:
+            found = ["nothing is remembered of it"]
+            if old.program != program():
+                found = ["the program changed"]
+        elif prior is not None and self.target and not self._is_there(row_as(prior, row)):
+            found.append("its file was missing or had changed")
+        return found
+
+    def _keep(self, row: PageRow, data: bytes) -> Look | None:
+        """Put a page where it will be found; what came out the same is left where it is."""
+        target = self.target
+        if target is None:
+            return None
+        old = target.old.files.get(row.path)
+        if row.path in target.there and old is not None and old.digest == row.digest:
+            return None
+        if self.streaming:
+            return target.write(row.path, data)
+        self.data[row.path] = data
         return None
-    return lambda done: progress(name, done, total)
+
+
+def row_as(prior: PageRow, row: PageRow) -> PageRow:
+    """The page as it was made, by the templates as they are."""
+    return replace(prior, closure=row.closure)
+
+
+def _errors(problems: Iterable[Diagnostic]) -> bool:
+    return any(problem.severity == "error" for problem in problems)
+
+
+def _copies(site: Site, templates: _Templates) -> Iterator[tuple[str, Path]]:
+    """Files that are published as they are: path in the output, and source."""
+    for name in sorted(site.published_media):
+        yield f"media/{name}", site.media[name].source
+    for asset in templates.assets.values():
+        yield asset.url.lstrip("/"), asset.source
 
 
 def with_excerpts(root: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -204,39 +488,20 @@ def with_excerpts(root: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnos
     for d in diagnostics:
         if not d.excerpt:
             if d.path not in lines:
-                try:
-                    # What a link leads to is nobody's business, and a pipe would be waited for.
-                    if not stat.S_ISREG((root / d.path).lstat().st_mode):
-                        raise OSError
-                    text = (root / d.path).read_bytes()[: 1 << 20].decode("utf-8", "replace")
-                except OSError:
-                    text = ""
-                lines[d.path] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+                lines[d.path] = _lines(root / d.path)
             if 0 < d.line <= len(lines[d.path]) and "\0" not in lines[d.path][d.line - 1]:
                 d = replace(d, excerpt=lines[d.path][d.line - 1])
         found.append(d)
     return found
 
 
-def check_pages(root: Path, options: Options) -> tuple[Diagnostic, ...]:
-    """Everything that `build` would find, without writing: every page is rendered."""
-    checked = check(root, options)
-    render = checked.renderer.render
-    jobs = options.jobs or default_jobs()
-    _raise_failures(checked, map_ordered(lambda page: _failure(render(page)), checked.pages, jobs))
-    return checked.problems
-
-
-def _failure(rendered: bytes | Diagnostic) -> Diagnostic | None:
-    return rendered if isinstance(rendered, Diagnostic) else None
-
-
-def _raise_failures(checked: Checked, rendered: Iterable[object]) -> None:
-    """Raise ContentError when pages could not be rendered: one diagnostic for each line of a
-    template that failed, with the first page on which it did."""
-    failures: dict[tuple[str, int], Diagnostic] = {}
-    for found in rendered:
-        if isinstance(found, Diagnostic):
-            failures.setdefault((found.path, found.line), found)
-    if failures:
-        raise ContentError([*checked.problems, *failures.values()])
+def _lines(file: Path) -> list[str]:
+    """The first lines of a file. What a link leads to is nobody's business, and a pipe would be
+    waited for."""
+    try:
+        if not stat.S_ISREG(file.lstat().st_mode):
+            return []
+        text = file.read_bytes()[: 1 << 20].decode("utf-8", "replace")
+    except OSError:
+        return []
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

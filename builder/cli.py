@@ -36,6 +36,12 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click's own; `slugline check | head` has read enough
+        except OSError as error:
+            if error.filename is not None:
+                raise _fault(error) from error
+            raise click.ClickException(
+                f"the messages cannot be written: {error.strerror}"
+            ) from None
         except Exception as error:
             from builder.diagnostics import ContentError
             from builder.output import OutputError
@@ -46,13 +52,17 @@ class _Commands(click.Group):
                 ctx.exit(CONTENT_ERROR)
             if isinstance(error, (OutputError, WorkerDied)):
                 raise click.ClickException(str(error)) from error
-            if os.environ.get("SLUGLINE_DEBUG"):
-                raise
-            raise click.ClickException(
-                "this is a fault in Slugline, not in the content:"
-                f" {type(error).__name__}: {error}\n"
-                "Run it again with SLUGLINE_DEBUG=1 and report what it prints."
-            ) from error
+            raise _fault(error) from error
+
+
+def _fault(error: Exception) -> Exception:
+    """What to say of a fault of the program: nobody should see a traceback unasked."""
+    if os.environ.get("SLUGLINE_DEBUG"):
+        return error
+    return click.ClickException(
+        f"this is a fault in Slugline, not in the content: {type(error).__name__}: {error}\n"
+        "Run it again with SLUGLINE_DEBUG=1 and report what it prints."
+    )
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -205,13 +215,13 @@ def _now(root: Path, at: str | None) -> datetime:
 
 def _explain(result: Result) -> None:
     for stale in result.rendered:
-        _say(f"{stale.page.url}: {', '.join(stale.reasons)}")
+        _say(f"{stale.url}: {', '.join(stale.reasons)}")
     for path in result.dropped:
         _say(f"/{path.removesuffix('index.html')}: removed, nothing makes it any more")
 
 
 def _closing_line(result: Result, target: str, seconds: float) -> str:
-    briefs = len(result.site.briefs)
+    briefs = len(result.site.order)
     rendered = len(result.rendered)
     what = f"{result.pages} pages from {briefs} brief{'' if briefs == 1 else 's'}"
     if rendered == result.pages:
@@ -276,11 +286,11 @@ def check(
     not understood. Every page is rendered too, so that a template's mistake is found.
     """
     from builder import diagnostics as d
-    from builder.build import check_pages
+    from builder.build import check as run
 
     root = _root(folder)
     try:
-        found: Iterable[Diagnostic] = check_pages(root, _options(root, at, drafts, jobs))
+        found: Iterable[Diagnostic] = run(root, _options(root, at, drafts, jobs))
     except d.ContentError as error:
         found = error.diagnostics
     found = list(found)

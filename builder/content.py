@@ -1,153 +1,246 @@
 """The folder content/ -> records, each with its HTML, and the files of content/media/.
 
-Two passes. The first reads the front matter of everything but briefs, which gives the names of
-companies; the second renders bodies and reads briefs, each file by itself (law 2), so it is
-spread over processes."""
+Two passes. The first reads everything but briefs, which gives the names of companies; the second
+reads briefs, each file by itself (law 2), so it is spread over processes. A file whose bytes, and
+the names that it may link, are as they were at the last build is not read again; one whose size
+and times are as they were is not even opened."""
 
 from __future__ import annotations
 
-import os
-import stat
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import quote
+from typing import NamedTuple, TypeVar, cast
 
+import msgspec
+from msgspec import Raw
 from msgspec.structs import replace
 
 from builder.config import Config
-from builder.diagnostics import Diagnostic, Place
-from builder.frontmatter import Document, read_document
-from builder.markdown import CompanyNames, render_body
-from builder.model import FOLDERS, Brief, Company, PlainPage, Record, Slug, slugify
-from builder.names import Names, did_you_mean
+from builder.diagnostics import Diagnostic, Place, place_of
+from builder.files import File, MediaFile, media_files, record_files
+from builder.model import FOLDERS, Body, Brief, Company, CompanyNames, Outline, Record
+from builder.names import Names
 from builder.parallel import map_ordered
-from builder.schema import read_record
-from builder.values import Misread, check_slug
+from builder.reading import Head, Reader, bytes_of, settled
+from builder.store import Kept, Store, digest, digest_of
 
-CONTENT = "content"
-MEDIA = "media"
+Kind = TypeVar("Kind", bound=Record)
 
-# Files that editors and tools leave behind while they save: .hidden, backup~, #lock#, 4913.
-_LEFT_BEHIND = (".", "#")
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
-_MEDIA_TYPES = (*_PICTURES, ".pdf", ".csv", ".json", ".txt", ".mp3", ".mp4", ".webm", ".woff2")
-
-
-class MediaFile(NamedTuple):
-    """A file of content/media/: its path below that folder, and a picture's size in pixels
-    (0 where it has none or is no picture)."""
-
-    path: str
-    source: Path
-    width: int
-    height: int
-
-    @property
-    def url(self) -> str:
-        return f"/{MEDIA}/{quote(self.path)}"
+_fronts = {kind: msgspec.json.Decoder(kind) for _, kind in FOLDERS}
+_body = msgspec.json.Decoder(Body)
+_places = msgspec.json.Decoder(dict[str, Place])
+_heads = msgspec.msgpack.Decoder(dict[str, Head])
+_raws = msgspec.json.Decoder(dict[str, Raw])
+_outline = msgspec.json.Decoder(Outline)
+_problems = msgspec.json.Decoder(list[Diagnostic])
+_reads = msgspec.msgpack.Decoder(tuple[Head, bytes, bytes])
 
 
 class Content(NamedTuple):
-    """Everything read. `companies` resolves every company's names to its slug."""
+    """Everything read. `companies` resolves every company's names to its slug. Of briefs there is
+    the outline; `brief` loads the whole one."""
 
     records: dict[type[Record], tuple[Record, ...]]
+    outlines: tuple[Outline, ...]
+    heads: dict[str, Head]
     companies: Names
     media: dict[str, MediaFile]
     problems: list[Diagnostic]
+    store: Store
+    parsed: int  # how many files were read and parsed this time
+
+    def load(self, kind: type[Kind], path: str) -> Kind:
+        """The record of a file, without the places of its fields."""
+        return _load(kind, self.heads[path], self.store)
+
+    def front(self, path: str) -> bytes:
+        """A digest of a record's front matter."""
+        return digest_of(self.heads[path].front)
+
+    def text(self, path: str) -> bytes:
+        """A digest of a record's body."""
+        return digest_of(self.heads[path].body)
+
+    def places(self, path: str) -> dict[str, Place]:
+        """Where each field of a record stands in its file."""
+        head = self.heads.get(path)
+        return _places.decode(self.store.value(head.places)) if head else {}
+
+    def problem(
+        self, path: str, at: str | Place, code: str, message: str, hint: str = ""
+    ) -> Diagnostic:
+        """A diagnostic at a field of a record, or at a place of its file."""
+        place = (place_of(self.places(path), at) or Place()) if isinstance(at, str) else at
+        return Diagnostic.of(path, place, code, message, hint)
 
 
-class _File(NamedTuple):
-    path: str  # relative to the site's folder, with `/`
-    source: Path
-    kind: type[Record]
+def _load(kind: type[Kind], head: Head, store: Store) -> Kind:
+    front = _fronts[kind].decode(store.value(head.front))
+    return cast(Kind, replace(front, body=_body.decode(store.value(head.body))))
 
 
 def read_content(
-    root: Path, config: Config, jobs: int, progress: Callable[[int], None] | None = None
+    root: Path,
+    config: Config,
+    jobs: int,
+    store: Store,
+    progress: Callable[[int], None] | None = None,
 ) -> Content:
     """Read the content of the site in `root`."""
     problems: list[Diagnostic] = []
-    files = list(_files(root, problems))
-    media = _media(root, problems)
-
+    files = list(record_files(root, problems))
+    media = media_files(root, problems)
+    memory = _Memory(store)
     vocabulary = [file for file in files if file.kind is not Brief]
-    documents = [_read(file, config, problems) for file in vocabulary]
-    companies = _company_names([r for _, r in documents if isinstance(r, Company)], problems)
-
+    memory.read(vocabulary, Reader(config, store), jobs)
     records: dict[type[Record], list[Record]] = {kind: [] for _, kind in FOLDERS}
-    for document, record in documents:
-        language = record.lang if isinstance(record, PlainPage) else ""
-        settings = config.settings
-        body, found = render_body(
-            document, language or settings.language, base_url=settings.base_url
-        )
-        problems += found
-        records[type(record)].append(replace(record, body=body))
+    for file in vocabulary:
+        records[file.kind].append(_load(file.kind, memory.heads[file.path], store))
+    written = [cast(Company, company) for company in records[Company]]
 
-    parse = _BriefReader(config, _names_by_slug([r for _, r in documents], companies), companies)
+    def places(path: str) -> dict[str, Place]:
+        return _places.decode(store.value(memory.heads[path].places))
+
+    companies = _company_names(written, problems, places)
+    reader = Reader(config, store, _names_by_slug(written, companies), companies)
     briefs = [file for file in files if file.kind is Brief]
-    for brief, found in map_ordered(parse, briefs, jobs, progress):
-        problems += found
-        records[Brief].append(brief)
-    found_records = {kind: tuple(found) for kind, found in records.items()}
-    return Content(found_records, companies, media, problems)
+    memory.read(briefs, reader, jobs, progress)
+    memory.keep(files)
+    for file in files:
+        problems += memory.problems_of(file.path)
+    return Content(
+        {kind: tuple(found) for kind, found in records.items()},
+        tuple(memory.outlines[file.path] for file in briefs),
+        memory.heads,
+        companies,
+        media,
+        problems,
+        store,
+        memory.parsed,
+    )
 
 
-class _BriefReader:
-    """A brief's file -> the brief with its HTML. What it depends on besides the file is here."""
+class _Memory:
+    """What is known of files from the last build, and what this one learns."""
 
-    def __init__(self, config: Config, by_slug: dict[str, CompanyNames], names: Names) -> None:
-        self.config, self.by_slug, self.names = config, by_slug, names
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.heads: dict[str, Head] = {}
+        self.outlines: dict[str, Outline] = {}
+        # As they are kept: so what did not change is not written out again.
+        self.written: dict[str, Raw] = {}
+        self.problems: dict[str, Raw] = {}
+        self.parsed = 0
+        self.changed = False
+        sections = store.load("records")
+        try:
+            self.heads = _heads.decode(sections["heads"])
+            self.written = _raws.decode(sections["outlines"])
+            self.problems = _raws.decode(sections["problems"])
+            self.outlines = {path: _outline.decode(raw) for path, raw in self.written.items()}
+        except (KeyError, msgspec.DecodeError):
+            self.heads, self.outlines, self.written, self.problems = {}, {}, {}, {}
+            store.drop_packs()
 
-    def __call__(self, file: _File) -> tuple[Record, list[Diagnostic]]:
-        problems: list[Diagnostic] = []
-        document, record = _read(file, self.config, problems)
-        listed = record.companies if isinstance(record, Brief) else ()
-        slugs = dict.fromkeys(slug for name in listed if (slug := self.names.resolve(name)))
-        language = record.lang if isinstance(record, Brief) else ""
-        body, found = render_body(
-            document,
-            language or self.config.settings.language,
-            tuple(self.by_slug[slug] for slug in slugs if slug in self.by_slug),
-            self.config.settings.base_url,
+    def problems_of(self, path: str) -> list[Diagnostic]:
+        """What was found wrong in a file when it was read."""
+        return _problems.decode(self.problems[path]) if path in self.problems else []
+
+    def read(
+        self,
+        files: Sequence[File],
+        reader: Reader,
+        jobs: int,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Read those of some files that are not known as they are now."""
+        unknown = [file for file in files if not self._known(file, reader)]
+        self.parsed += len(unknown)
+        self.changed |= bool(unknown)
+        found = map_ordered(
+            reader, unknown, jobs, progress, lambda file: file.path, self.store.in_worker
         )
-        problems += found
-        return replace(record, body=body), problems
+        for file, data in zip(unknown, found, strict=True):
+            head, told, problems = _reads.decode(data)
+            self._forget(file.path)
+            self.heads[file.path] = head
+            if problems != b"[]":
+                self.problems[file.path] = Raw(problems)
+            if told != b"null":
+                self.written[file.path] = Raw(told)
+                self.outlines[file.path] = _outline.decode(told)
+
+    def _known(self, file: File, reader: Reader) -> bool:
+        """Whether a file's record is the one that is remembered."""
+        head, outline = self.heads.get(file.path), self.outlines.get(file.path)
+        if head is None or (outline is None) is (file.kind is Brief):
+            return False
+        if head.environment != reader.environment(outline.companies if outline else ()):
+            return False
+        if head.stat == file.stat:
+            return True
+        try:
+            data, looked = bytes_of(file.source)
+        except OSError:
+            return False
+        if digest(data) != head.digest:
+            return False
+        seen = settled(looked)
+        if seen != head.stat:
+            self.heads[file.path] = replace(head, stat=seen)
+            self.changed = True
+        return True
+
+    def _forget(self, path: str) -> None:
+        for known in (self.heads, self.outlines, self.written, self.problems):
+            cast(dict[str, object], known).pop(path, None)
+
+    def keep(self, files: Sequence[File]) -> None:
+        """Remember what is known now, for the next build."""
+        for path in self.heads.keys() - {file.path for file in files}:
+            self.changed = True
+            self._forget(path)
+        if not self.changed:
+            return
+        wasteful = self._make_room()
+        # What lies in memory only, for want of room, cannot be remembered.
+        kept = {path: head for path, head in self.heads.items() if not _in_memory(head)}
+        sections = {
+            "heads": msgspec.msgpack.encode(kept),
+            "outlines": msgspec.json.encode({p: r for p, r in self.written.items() if p in kept}),
+            "problems": msgspec.json.encode({p: r for p, r in self.problems.items() if p in kept}),
+        }
+        self.store.save("records", sections)
+        if wasteful:
+            self.store.drop_packs()
+
+    def _make_room(self) -> bool:
+        """Move everything to a new pack, if the old ones are mostly waste."""
+        parts = [part for head in self.heads.values() for part in _parts(head)]
+        if not self.store.wasteful(
+            sum(len(p) if isinstance(p, bytes) else p.length for p in parts)
+        ):
+            return False
+        moved = self.store.repack(parts)
+        for path, head in self.heads.items():
+            front, body, places = next(moved), next(moved), next(moved)
+            self.heads[path] = replace(head, front=front, body=body, places=places)
+        return True
 
 
-def _read(file: _File, config: Config, problems: list[Diagnostic]) -> tuple[Document, Record]:
-    """A file's document and record. What is wrong is reported, and stood in for: so what refers
-    to it is not reported as well."""
-    try:
-        data = file.source.read_bytes()
-        document, found = read_document(file.path, data)
-    except OSError as error:
-        message = f"the file cannot be read: {error.strerror}"
-        hint = "make it readable, or remove it"
-        document = None
-        found = [Diagnostic.of(file.path, Place(), "unreadable-file", message, hint)]
-    problems += found
-    unread = document is None or (bool(found) and not document.fields)
-    document = document or Document(file.path, {}, {}, "", 1, [])
-    record, more = read_record(file.kind, document, config.zone, broken=unread)
-    problems += more
-    errors = any(problem.severity == "error" for problem in found)
-    record = replace(record, broken=record.broken or errors)
-    if getattr(record, "slug", None) != "":
-        return document, record
-    stem = file.source.stem
-    try:
-        return document, replace(record, slug=Slug(check_slug(stem)))
-    except Misread as misread:
-        if not unread:
-            hint = f"rename the file, or give it a `slug`; {misread.hint}"
-            problems.append(document.problem(misread.code, misread.message, hint))
-        return document, replace(record, slug=Slug(slugify(stem) or "unnamed"), broken=True)
+def _parts(head: Head) -> tuple[Kept, Kept, Kept]:
+    return head.front, head.body, head.places
 
 
-def _company_names(companies: list[Company], problems: list[Diagnostic]) -> Names:
+def _in_memory(head: Head) -> bool:
+    return any(isinstance(part, bytes) for part in _parts(head))
+
+
+def _company_names(
+    companies: list[Company],
+    problems: list[Diagnostic],
+    places: Callable[[str], dict[str, Place]],
+) -> Names:
     """Register every company's names; a name that two claim is an error at the second."""
     names = Names()
     for kind in ("name", "aliases", "formerly"):
@@ -159,15 +252,15 @@ def _company_names(companies: list[Company], problems: list[Diagnostic]) -> Name
                     at = kind if kind == "name" else f"{kind}.{n}"
                     message = f"`{name}` already means the company in {owner.path}"
                     hint = "a name belongs to one company; take it from the other"
-                    place = company.places.get(at, Place())
+                    place = places(company.path).get(at, Place())
                     problems.append(
                         Diagnostic.of(company.path, place, "double-owner", message, hint)
                     )
     return names
 
 
-def _names_by_slug(records: list[Record], names: Names) -> dict[str, CompanyNames]:
-    companies: dict[str, Company] = {r.slug: r for r in records if isinstance(r, Company)}
+def _names_by_slug(written: list[Company], names: Names) -> dict[str, CompanyNames]:
+    companies: dict[str, Company] = {company.slug: company for company in written}
     merged = mergers(companies.values(), names)
     return {
         slug: CompanyNames(
@@ -192,102 +285,3 @@ def mergers(companies: Iterable[Company], names: Names) -> dict[str, str]:
         if not last:  # else it is a circle, which is reported: none of them is merged
             merged[slug] = [*way][-1]
     return merged
-
-
-# --- files -------------------------------------------------------------------------------------
-
-
-def _files(root: Path, problems: list[Diagnostic]) -> Iterator[_File]:
-    """Every file that should hold a record, sorted by path; the rest is reported."""
-    kinds = dict(FOLDERS)
-    found = [*_walk(root, root / CONTENT, problems)]
-    for path, source in found:
-        folder, _, rest = path.removeprefix(f"{CONTENT}/").partition("/")
-        if folder == MEDIA:
-            continue
-        if source.suffix != ".md":
-            hint = "files to publish belong in content/media/; texts end in .md"
-            _note(problems, path, "stray-file", "this file is not read", hint)
-        elif not rest or folder not in kinds:
-            hint = did_you_mean(folder, kinds) or f"the folders are: {', '.join(kinds)}, {MEDIA}"
-            message = "this file is in no folder of records"
-            _note(problems, path, "unknown-folder", message, hint)
-        else:
-            yield _File(path, source, kinds[folder])
-
-
-def _media(root: Path, problems: list[Diagnostic]) -> dict[str, MediaFile]:
-    found = {}
-    for path, source in _walk(root, root / CONTENT / MEDIA, problems):
-        # Some systems write accents apart (NFD), editors do not.
-        name = unicodedata.normalize("NFC", path.removeprefix(f"{CONTENT}/{MEDIA}/"))
-        if source.suffix.lower() not in _MEDIA_TYPES:
-            hint = f"these are: {' '.join(sorted(_MEDIA_TYPES))}"
-            _note(problems, path, "stray-file", f"`{source.suffix}` files are not published", hint)
-            continue
-        import imagesize  # not needed by a site without pictures
-
-        try:
-            width, height = imagesize.get(str(source))
-        except (OSError, ValueError):
-            width = height = 0
-        found[name] = MediaFile(name, source, max(0, int(width)), max(0, int(height)))
-    return found
-
-
-def _walk(root: Path, folder: Path, problems: list[Diagnostic]) -> Iterator[tuple[str, Path]]:
-    """The files below a folder in the order of their paths. Nothing outside content/ is ever
-    read, and links to folders are not followed."""
-    try:
-        if folder.is_symlink() or not stat.S_ISDIR(folder.lstat().st_mode):
-            return
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        path, hint = folder.relative_to(root).as_posix(), "make it readable, or remove it"
-        message = f"the folder cannot be read: {error.strerror}"
-        _note(problems, path, "unreadable-file", message, hint)
-        return
-    for entry in entries:
-        source = Path(entry.path)
-        path = source.relative_to(root).as_posix()
-        ends = entry.name.endswith(("~", ".swp", ".tmp", ".bak"))
-        if entry.name.startswith(_LEFT_BEHIND) or ends or entry.name == "4913":
-            continue
-        try:
-            path.encode("utf-8")
-        except UnicodeEncodeError:
-            path = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-            message = "the file's name is not UTF-8"
-            _note(problems, path, "invalid-slug", message, "rename it")
-            continue
-        try:
-            wrong = _wrong_link(root, source) if entry.is_symlink() else ""
-            mode = 0 if wrong else entry.stat().st_mode
-        except OSError:  # it has gone since the folder was listed
-            continue
-        if wrong:
-            _note(problems, path, "symlink", wrong, "put the file itself here")
-        elif entry.is_dir():
-            yield from _walk(root, source, problems)
-        elif stat.S_ISREG(mode):
-            yield path, source
-        else:
-            _note(problems, path, "unreadable-file", "this is not a file", "remove it")
-
-
-def _wrong_link(root: Path, source: Path) -> str:
-    """Why a symbolic link is not followed, or nothing where it leads to a file of content/."""
-    target = Path(os.path.realpath(source))
-    if not target.is_relative_to(os.path.realpath(root / CONTENT)):
-        return "this link leads out of content/"
-    if target.is_dir():
-        return "this link leads to a folder"
-    return "" if target.is_file() else "this link leads to nothing"
-
-
-def _note(problems: list[Diagnostic], path: str, code: str, message: str, hint: str) -> None:
-    found = Diagnostic.of(path, Place(), code, message, hint)
-    if found not in problems:
-        problems.append(found)

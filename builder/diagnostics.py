@@ -21,6 +21,13 @@ class Place(Struct, frozen=True, array_like=True):
     width: int = 1
 
 
+def place_of(places: dict[str, Place], at: str) -> Place | None:
+    """Where a field's value stands, or else the value that it is part of."""
+    while at and at not in places:
+        at = at.rpartition(".")[0]
+    return places.get(at)
+
+
 SEVERITIES: dict[str, Severity] = {code.name: code.severity for code in CODES}
 
 

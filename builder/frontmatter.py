@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, cast
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from builder.diagnostics import Diagnostic, Place
+from builder.diagnostics import Diagnostic, Place, place_of
 
 MAX_FILE = 16 * 1024 * 1024  # bytes; a brief of this size is a mistake
 MAX_FRONT_MATTER = 256 * 1024  # characters
@@ -32,13 +32,6 @@ _SIGNS = re.compile(
 # What nobody can see and XML does not allow (XML 1.0, 2.2), or discourages.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
-
-
-def place_of(places: dict[str, Place], at: str) -> Place | None:
-    """Where a field's value stands, or else the value that it is part of."""
-    while at and at not in places:
-        at = at.rpartition(".")[0]
-    return places.get(at)
 
 
 _Refused = tuple[None, list[Diagnostic]]

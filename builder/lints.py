@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
-from builder.diagnostics import Diagnostic, Place
-from builder.frontmatter import place_of
-from builder.model import ROOT_ROLES, Brief, Moment, Topic, name_key
+from builder.diagnostics import Place
+from builder.model import ROOT_ROLES, Brief, Moment, Outline, Topic, name_key
 from builder.names import Names, nearest
 
 LONGEST_TITLE = 90  # characters; longer ones are cut in search results and feeds
@@ -16,96 +16,100 @@ LONGEST_TITLE = 90  # characters; longer ones are cut in search results and feed
 _ENDINGS = ("s", "es", "ing")
 
 
-def lint_brief(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
+class Finding(NamedTuple):
+    """Something wrong with a record: at a field (`sources.0.of`) or a place of its file."""
+
+    at: str | Place
+    code: str
+    message: str
+    hint: str = ""
+
+
+def lint_brief(brief: Brief, names: list[str]) -> Iterator[Finding]:
     """Every finding about one linked brief. `names` are those of the companies that it lists."""
     for lint in LINTS:
         yield from lint(brief, names)
 
 
-def _found(brief: Brief, at: str, code: str, message: str, hint: str) -> Diagnostic:
-    place = place_of(brief.places, at) or Place()
-    return Diagnostic.of(brief.path, place, code, message, hint)
-
-
-def _identity(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
+def _identity(brief: Brief, names: list[str]) -> Iterator[Finding]:
     if not brief.id:
         hint = "give it one from `slugline new`, or a renamed file is announced anew"
-        yield _found(brief, "title", "missing-id", "the brief has no id of its own", hint)
+        yield Finding("title", "missing-id", "the brief has no id of its own", hint)
 
 
-def _title(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
+def _title(brief: Brief, names: list[str]) -> Iterator[Finding]:
     length = len(brief.title)
     if length > LONGEST_TITLE:
         message = f"the title has {length} characters; lists cut it after {LONGEST_TITLE}"
-        yield _found(brief, "title", "long-title", message, "say it shorter")
+        yield Finding("title", "long-title", message, "say it shorter")
     straight = [name.replace("’", "'") for name in names]
     title = brief.title.replace("’", "'")
     if names and not any(re.search(rf"(?<!\w){re.escape(n)}(?!\w)", title) for n in straight):
         message = "no company of the brief is in its title"
         hint = f"name one, such as {names[0]}"
-        yield _found(brief, "title", "title-without-company", message, hint)
+        yield Finding("title", "title-without-company", message, hint)
 
 
-def _summary(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
+def _summary(brief: Brief, names: list[str]) -> Iterator[Finding]:
     if not brief.summary:
         hint = "add `summary:` with one sentence; lists and feeds show it"
-        yield _found(brief, "title", "missing-summary", "the brief has no summary", hint)
+        yield Finding("title", "missing-summary", "the brief has no summary", hint)
 
 
-def _dates(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
+def _dates(brief: Brief, names: list[str]) -> Iterator[Finding]:
     if brief.expires and brief.expires.at <= brief.date.at:
         message = "it expires before it is published"
-        yield _found(brief, "expires", "expires-before-date", message, "check both dates")
+        yield Finding("expires", "expires-before-date", message, "check both dates")
     if brief.updated and _later(brief.date, brief.updated):
         message = "it is updated before it is published"
-        yield _found(brief, "updated", "updated-before-date", message, "check both dates")
+        yield Finding("updated", "updated-before-date", message, "check both dates")
     if brief.event_date and _later(brief.event_date, brief.date):
         message = "it is published before it happened"
-        yield _found(brief, "event_date", "event-after-date", message, "check both dates")
+        yield Finding("event_date", "event-after-date", message, "check both dates")
 
 
-def _withdrawal(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
+def _withdrawal(brief: Brief, names: list[str]) -> Iterator[Finding]:
     if brief.status == "withdrawn" and not brief.withdrawn_because:
         hint = "add `withdrawn_because:` with the reason; its page shows it"
         message = "a withdrawn brief says why"
-        yield _found(brief, "status", "withdrawn-without-reason", message, hint)
+        yield Finding("status", "withdrawn-without-reason", message, hint)
 
 
-def _sources(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
+def _sources(brief: Brief, names: list[str]) -> Iterator[Finding]:
     if not brief.sources:
         if brief.status != "withdrawn":
             hint = "add `sources:` with who reported it"
-            yield _found(brief, "title", "no-sources", "the brief names no source", hint)
+            yield Finding("title", "no-sources", "the brief names no source", hint)
         return
     if not any(source.role in ROOT_ROLES for source in brief.sources):
         message = "no source is an original: every one passes on another's report"
         hint = "add who reported it first, with `role: original`"
-        yield _found(brief, "sources", "no-original", message, hint)
+        yield Finding("sources", "no-original", message, hint)
     by_id = {source.id: source for source in brief.sources}
     for n, source in enumerate(brief.sources):
         if source.role not in ROOT_ROLES and not source.of:
             message = f"`{source.id}` is a {source.role} of nothing"
             hint = "add `of:` with the id of the source that it passes on"
-            yield _found(brief, f"sources.{n}.role", "relay-of-nothing", message, hint)
+            yield Finding(f"sources.{n}.role", "relay-of-nothing", message, hint)
         if source.role in ROOT_ROLES and source.of:
             article = "an" if source.role[0] in "aeiou" else "a"
             message = f"`{source.id}` is {article} {source.role}, and relays `{source.of}`"
             hint = "change its role, or remove `of`"
-            yield _found(brief, f"sources.{n}.of", "original-of-another", message, hint)
+            yield Finding(f"sources.{n}.of", "original-of-another", message, hint)
         origin = by_id.get(source.of)
         known = origin and origin.published
         if known and source.published and _later(known, source.published):
             message = f"`{source.id}` is older than `{source.of}`, which it relays"
             at = f"sources.{n}.published"
-            yield _found(brief, at, "source-order", message, "check both dates")
+            yield Finding(at, "source-order", message, "check both dates")
         if source.published and _later(source.published, brief.updated or brief.date):
             message = f"the brief is older than its source `{source.id}`"
             at = f"sources.{n}.published"
-            yield _found(brief, at, "brief-before-source", message, "check both dates")
+            yield Finding(at, "brief-before-source", message, "check both dates")
     yield from _circles(brief)
 
 
-def _circles(brief: Brief) -> Iterator[Diagnostic]:
+def _circles(brief: Brief) -> Iterator[Finding]:
     origin = {source.id: source.of for source in brief.sources}
     reported: set[str] = set()
     for n, source in enumerate(brief.sources):
@@ -118,14 +122,14 @@ def _circles(brief: Brief) -> Iterator[Diagnostic]:
             reported.update(seen)
             chain = " relays ".join(f"`{name}`" for name in [*seen, source.id])
             message = f"the chain of sources is a circle: {chain}"
-            yield _found(brief, f"sources.{n}.of", "source-circle", message, "one is the first")
+            yield Finding(f"sources.{n}.of", "source-circle", message, "one is the first")
 
 
-def _image(brief: Brief, names: list[str]) -> Iterator[Diagnostic]:
+def _image(brief: Brief, names: list[str]) -> Iterator[Finding]:
     if brief.image and not brief.image.alt:
         hint = "add `alt:` with what it shows"
         message = "the picture has no alternative text"
-        yield _found(brief, "image", "image-without-alt", message, hint)
+        yield Finding("image", "image-without-alt", message, hint)
 
 
 def _later(a: Moment, b: Moment) -> bool:
@@ -139,18 +143,18 @@ def _later(a: Moment, b: Moment) -> bool:
     return a.at > b.at
 
 
-Lint = Callable[[Brief, list[str]], Iterable[Diagnostic]]
+Lint = Callable[[Brief, list[str]], Iterable[Finding]]
 
 # In the order in which a sub-editor reads: the head, the dates, the sources, the picture.
 LINTS: tuple[Lint, ...] = (_identity, _title, _summary, _dates, _withdrawal, _sources, _image)
 
 
 def lint_topics(
-    briefs: list[Brief], topics: dict[str, Topic], names: Names
-) -> Iterator[Diagnostic]:
+    briefs: Iterable[Outline], topics: dict[str, Topic], names: Names
+) -> Iterator[tuple[str, Finding]]:
     """A topic without a file that one brief names, and that resembles another, is probably a
-    slip of the pen. `briefs` are as written; `names` resolves their topics to slugs."""
-    uses: dict[str, list[tuple[Brief, int]]] = {}
+    slip of the pen: the path of the brief, and what is wrong. `names` resolves topics to slugs."""
+    uses: dict[str, list[tuple[Outline, int]]] = {}
     for brief in briefs:
         for n, name in enumerate(brief.topics):
             slug = names.resolve(name)
@@ -159,7 +163,7 @@ def lint_topics(
     alike = _Alike(topics)
     for slug, users in sorted(uses.items()):
         topic = topics[slug]
-        if len({brief.path for brief, _ in users}) > 1 or topic.path:
+        if topic.path or len({brief.path for brief, _ in users}) > 1:
             continue
         others = alike.near(slug, topic)
         near = _resembling(topic.name, [(name, len(uses.get(s, ()))) for name, s in others.items()])
@@ -171,7 +175,7 @@ def lint_topics(
             brief, n = users[0]
             message = f"the topic `{topic.name}` is used once and resembles `{near}`"
             hint = f"write `{near}`, or give `{topic.name}` a file in content/topics/"
-            yield _found(brief, f"topics.{n}", "lonely-topic", message, hint)
+            yield brief.path, Finding(f"topics.{n}", "lonely-topic", message, hint)
 
 
 _MOST = 200  # topics that one is compared with: time stays linear in their number

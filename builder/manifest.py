@@ -1,39 +1,28 @@
-"""Pages and the last manifest -> which pages are stale, and why (law 3).
-
-The manifest lists every file of the output with what it was made from: a digest of each field of
-its context, of its template's closure, and of the program. It lies in the output, whose truth it
-tells, so that deleting a cache can never leave a stale page."""
+"""The manifest: every file of the output, with a digest of its bytes. It lies in the output, whose
+truth it tells, so that losing the cache can never leave a stale page or delete a foreign file."""
 
 from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Mapping
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 import builder
-from builder.pages.page import Page
 
 FILE = ".slugline.json"
-FORMAT = 1
-
-_encoder = msgspec.msgpack.Encoder(order="deterministic")
+FORMAT = 2
 
 
-class Entry(Struct, frozen=True, omit_defaults=True):
-    """A file of the output: the digest of its bytes, their number, and what it was made from."""
+class Entry(Struct, frozen=True, array_like=True):
+    """A file of the output: the digest of its bytes, and their number."""
 
     digest: str
     size: int
-    template: str = ""
-    closure: str = ""
-    fields: dict[str, str] = {}
 
 
 class Manifest(Struct, frozen=True):
@@ -45,10 +34,14 @@ class Manifest(Struct, frozen=True):
     files: dict[str, Entry] = {}
 
 
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_decoder = msgspec.json.Decoder(Manifest)
+
+
 def read_manifest(output: Path) -> Manifest:
     """The manifest of an output folder; an empty one when there is none that can be read."""
     try:
-        manifest = msgspec.json.decode((output / FILE).read_bytes(), type=Manifest)
+        manifest = _decoder.decode((output / FILE).read_bytes())
     except (OSError, ValueError, RecursionError):  # ValueError: not JSON, not UTF-8, not ours
         return Manifest()
     safe = all(_inside(path) for path in manifest.files)
@@ -57,65 +50,26 @@ def read_manifest(output: Path) -> Manifest:
 
 def _inside(path: str) -> bool:
     """Whether a path of the manifest stays in the output: the file may have been tampered with."""
-    parts = path.split("/")
-    return bool(path) and "\0" not in path and not {"", ".", ".."} & set(parts)
+    if path.startswith(("/", "./", "../")) or "\0" in path or "//" in path or not path:
+        return False
+    return "/." not in path or not {"", ".", ".."} & set(path.split("/"))
 
 
 def encode_manifest(manifest: Manifest) -> bytes:
     """As JSON, one file a line, sorted: readable, and the same bytes for the same site."""
-    encode = msgspec.json.Encoder(order="deterministic").encode
-    rows = [
-        f"{encode(path).decode()}:{encode(entry).decode()}"
-        for path, entry in sorted(manifest.files.items())
-    ]
-    head = msgspec.json.encode(msgspec.structs.replace(manifest, files={})).decode()
-    return (head.removesuffix("{}}") + "{\n" + ",\n".join(rows) + "\n}}\n").encode()
+    rows = [_encode(path) + b":" + _encode(manifest.files[path]) for path in sorted(manifest.files)]
+    head = msgspec.json.encode(msgspec.structs.replace(manifest, files={}))
+    return head.removesuffix(b"{}}") + b"{\n" + b",\n".join(rows) + b"\n}}\n"
 
 
-def digest(value: Any) -> str:
-    """A digest of a value of a context: of its content, the same in every process."""
-    return hashlib.blake2b(_encoder.encode(value), digest_size=8).hexdigest()
+def fingerprint(manifest: Manifest) -> str:
+    """One digest of everything in the output: the same on any machine that made the same."""
+    rows = "".join(f"{path}\0{manifest.files[path].digest}\n" for path in sorted(manifest.files))
+    return hashlib.blake2b(rows.encode(), digest_size=16).hexdigest()
 
 
 def bytes_digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
-class Fingerprints:
-    """Digests of fields of contexts. The site, which all pages share, is digested once."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Any, str]] = {}
-
-    def of(self, page: Page) -> dict[str, str]:
-        context = page.context
-        found = {}
-        for name in context.__struct_fields__:
-            value = getattr(context, name)
-            if name == "site":  # one object for all pages
-                known = self._known.get(id(value))
-                if known is None:
-                    known = self._known[id(value)] = (value, digest(value))
-                found[name] = known[1]
-            else:
-                found[name] = digest(value)
-        # The same page at another address has other links.
-        found["address"] = digest([page.url, page.addresses])
-        return found
-
-
-def reasons(entry: Entry | None, page: Page, closure: str, fields: Mapping[str, str]) -> list[str]:
-    """Why a page must be rendered: the names of what changed. Empty when nothing did."""
-    if entry is None:
-        return ["it is new"]
-    found = []
-    if entry.template != page.template:
-        found.append(f"its template was {entry.template}")
-    elif entry.closure != closure:
-        found.append(f"the template {page.template}, or one that it uses, changed")
-    changed = sorted(name for name in fields if entry.fields.get(name) != fields[name])
-    found += [f"`{name}` changed" for name in changed]
-    return found
 
 
 # What shapes a page's bytes, or the digests by which it is compared.

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -25,6 +25,7 @@ from builder.frontmatter import Document
 from builder.model import (
     PAGE_ANCHORS,
     Body,
+    CompanyNames,
     Heading,
     InternalLink,
     Reference,
@@ -38,13 +39,6 @@ _QUOTES = {
     "it": "«»“”", "pt": "“”‘’", "pl": "„”‚’", "ru": "«»„“", "sv": "””’’", "da": "“”‘’",
     "cs": "„“‚‘", "vi": "“”‘’", "ja": "「」『』",
 }  # fmt: skip
-
-
-class CompanyNames(NamedTuple):
-    """A company that a file lists: the names under which its text may mention it."""
-
-    url: str
-    names: tuple[str, ...]
 
 
 class _Work:

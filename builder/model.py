@@ -12,7 +12,7 @@ import re
 import unicodedata
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Annotated, Literal, NewType
+from typing import Annotated, Literal, NamedTuple, NewType
 
 from msgspec import Struct
 
@@ -330,6 +330,47 @@ FOLDERS: tuple[tuple[str, type[Record]], ...] = (
     ("pages", PlainPage),
     ("briefs", Brief),
 )
+
+
+class CompanyNames(NamedTuple):
+    """A company that a file lists: the names under which its text may mention it."""
+
+    url: str
+    names: tuple[str, ...]
+
+
+class Outline(Struct, frozen=True, array_like=True):
+    """A brief without its text: what the whole site asks of every brief. Names are as written;
+    title and summary are as they are printed."""
+
+    path: str
+    slug: str
+    identity: str
+    own_id: bool  # whether the identity was minted, or is the file's name
+    broken: bool
+    status: Status
+    date: Moment
+    updated: Moment | None
+    expires: Moment | None
+    event_date: Moment | None
+    importance: int
+    lang: str
+    section: str
+    title: str
+    summary: str
+    companies: tuple[str, ...]
+    topics: tuple[str, ...]
+    people: tuple[str, ...]
+    redirects: tuple[str, ...]
+    media: tuple[str, ...]  # files of content/media/ that it names
+
+    @property
+    def url(self) -> str:
+        return f"/briefs/{self.slug}/"
+
+    @property
+    def label(self) -> str:
+        return self.title
 
 
 # --- site.yaml ---------------------------------------------------------------------------------

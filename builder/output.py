@@ -1,7 +1,11 @@
-"""Rendered bytes -> output/: a complete new tree beside the old one, then one exchange of names.
+"""Rendered bytes -> output/: a second tree beside the first, then one exchange of names.
 
 Nothing under output/ changes until everything is there; a kill at any moment leaves the old site
-or the new one. The new tree is made of hard links to unchanged files and of the changed files.
+or the new one. The second tree shares the files that did not change, by hard links, and stays: at
+the next build it lags behind by what changed in two, and is brought up to date at that price. Where
+a file system has no hard links, files are copied; where it cannot exchange two names in one step,
+they are exchanged in two, and a build that was killed in between is mended by the next.
+
 Only what the manifest lists is ever dropped: a file that someone else put into output/ is taken
 along and reported. This is the only module that writes output/."""
 
@@ -10,14 +14,20 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import errno
+import hashlib
 import os
 import shutil
+import stat
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from builder.manifest import FILE, Manifest, bytes_digest, encode_manifest
+import msgspec
+from msgspec import Struct
+
+from builder.manifest import FILE, Entry, Manifest, bytes_digest, encode_manifest, read_manifest
 
 
 class OutputError(Exception):
@@ -32,7 +42,7 @@ def locked(output: Path) -> Iterator[None]:
         output.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(_beside(output, "lock"), os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise OutputError(_why(error, output)) from error
+        raise OutputError(why(error, output)) from error
     try:
         try:
             import fcntl
@@ -45,8 +55,9 @@ def locked(output: Path) -> Iterator[None]:
             raise OutputError(
                 f"another build is writing {output.name}/ (process {holder}); wait for it to end"
             ) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        with suppress(OSError):  # a full disk: then nobody is told who holds it
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield
     finally:
         os.close(descriptor)
@@ -56,23 +67,379 @@ def _beside(output: Path, what: str) -> Path:
     return output.with_name(f".{output.name}.{what}")
 
 
-def present(output: Path, manifest: Manifest) -> set[str]:
-    """The files of the manifest that are there as they were written. Whoever changed one since
-    gets it back."""
-    found = set()
-    for path, entry in manifest.files.items():
-        file = output / path
-        with suppress(OSError):
-            if _is(file, entry.digest):
+# --- the two trees -----------------------------------------------------------------------------
+
+Look = tuple[int, int, int]  # of a file: size, time of modification (ns), inode
+
+# A file that was written so shortly before it was looked at may be altered without a new time. In
+# nanoseconds.
+_SETTLED = 2_000_000_000
+
+
+class Looks(Struct, array_like=True):
+    """How the files and folders of the output looked when they were published: what looks the
+    same is not read again. `folders` has times of modification, of each tree by its own inode;
+    `foreign` is what was taken along; `spare` is the inode of the second tree, and `manifest` a
+    digest of its manifest."""
+
+    files: dict[str, Look] = {}
+    folders: dict[int, dict[str, int]] = {}
+    foreign: tuple[str, ...] = ()
+    spare: int = 0
+    manifest: str = ""
+
+
+_looks = msgspec.msgpack.Decoder(Looks)
+
+
+def read_looks(data: bytes | None) -> Looks:
+    """Looks as they were kept; none where they cannot be read."""
+    if data:
+        try:
+            return _looks.decode(data)
+        except msgspec.DecodeError:
+            pass
+    return Looks({}, {})
+
+
+def encode_looks(looks: Looks) -> bytes:
+    return msgspec.msgpack.encode(looks)
+
+
+class _Source(Struct, array_like=True, frozen=True):
+    """A file that is published as it is: how it looked, and what it held."""
+
+    look: tuple[int, int, int, int]
+    entry: Entry
+
+
+_sources = msgspec.msgpack.Decoder(dict[str, _Source])
+
+
+class Copies:
+    """What is known of the files that are published as they are."""
+
+    def __init__(self, data: bytes | None) -> None:
+        self.known: dict[str, _Source] = {}
+        self.used: dict[str, _Source] = {}
+        if data:
+            with suppress(msgspec.DecodeError):
+                self.known = _sources.decode(data)
+
+    def entry(self, source: Path) -> Entry:
+        """The digest and the size of a file. Raises OutputError when it cannot be read any
+        more."""
+        name = os.fspath(source)
+        try:
+            looked = os.stat(source)  # noqa: PTH116
+            look = (looked.st_size, looked.st_mtime_ns, looked.st_ctime_ns, looked.st_ino)
+            known = self.known.get(name)
+            if known is None or known.look != look:
+                with source.open("rb") as stream:
+                    digest = hashlib.file_digest(stream, _hash).hexdigest()
+                known = _Source(look, Entry(digest, looked.st_size))
+        except OSError as error:
+            raise OutputError(
+                f"{source} cannot be read any more ({error.strerror}); the output is as it was"
+            ) from error
+        if max(look[1:3]) + _SETTLED < time.time_ns():
+            self.used[name] = known
+        return known.entry
+
+    def encoded(self) -> bytes:
+        return msgspec.msgpack.encode(self.used)
+
+
+def _hash() -> hashlib.blake2b:
+    return hashlib.blake2b(digest_size=16)
+
+
+class Output:
+    """An output folder and the tree beside it."""
+
+    def __init__(self, output: Path, old: Manifest, looks: Looks) -> None:
+        self.output, self.old, self.looks = output, old, looks
+        self.staged = _beside(output, "spare")
+        self.looks_changed = False
+        self.there = self._present()
+        self.foreign = self._foreign()
+        self._fresh = False  # whether the staged tree was made from nothing
+        self._ready = False
+        self._lags: dict[str, Entry] = {}  # what the staged tree has, by its own manifest
+        self._made: set[str] = set()  # folders of the staged tree that are surely there
+        self._touched: set[str] = {""}  # and those in which something changed
+
+    # --- what is there -------------------------------------------------------------------------
+
+    def _present(self) -> set[str]:
+        """The files of the manifest that are there as they were written. Whoever changed one since
+        gets it back."""
+        found = set()
+        base, known = str(self.output), self.looks.files
+        for path, entry in self.old.files.items():
+            try:
+                looked = os.lstat(f"{base}/{path}")
+            except OSError:
+                continue
+            look = (looked.st_size, looked.st_mtime_ns, looked.st_ino)
+            if known.get(path) == look and stat.S_ISREG(looked.st_mode):
                 found.add(path)
-    return found
+            elif _is(self.output / path, entry.digest):
+                found.add(path)
+                if look[1] + _SETTLED < time.time_ns():
+                    known[path] = look
+                    self.looks_changed = True
+        return found
+
+    def _foreign(self) -> tuple[str, ...]:
+        """The files of the output that somebody else put there, and folders of theirs that are
+        empty, with a slash at the end. A folder whose time is as it was has nothing new in it."""
+        try:
+            inode = os.lstat(self.output).st_ino
+        except OSError:
+            return ()
+        children: dict[str, set[str]] = {"": {FILE}}
+        for path in self.old.files:
+            folder, _, name = path.rpartition("/")
+            while name not in children.setdefault(folder, set()):
+                children[folder].add(name)
+                folder, _, name = folder.rpartition("/")
+        times = self.looks.folders.get(inode, {})
+        found = [p for p in self.looks.foreign if os.path.lexists(self.output / p)] if times else []
+        for folder, ours in children.items():
+            place = self.output / folder if folder else self.output
+            with suppress(OSError):
+                if times.get(folder) == os.lstat(place).st_mtime_ns:
+                    continue
+                for name in os.listdir(place):  # noqa: PTH208
+                    if name not in ours:
+                        path = f"{folder}/{name}".lstrip("/")
+                        found += _everything(self.output, path)
+        return tuple(sorted(set(found)))
+
+    # --- the new tree --------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Make the staged tree what the output is, as far as it can be known: call it before
+        `write` and before processes fork."""
+        if self._ready:
+            return
+        try:
+            self._prepare()
+        except OSError as error:
+            raise OutputError(why(error, self.output)) from error
+        self._ready = True
+
+    def _prepare(self) -> None:
+        lags = self._spare()
+        if lags is None:
+            _discard(self.staged)
+            self.staged.mkdir(parents=True)
+            self._fresh = True
+            return
+        # From here on it is nothing that could be trusted, until it is published.
+        (self.staged / FILE).unlink()
+        self._lags = lags.files
+        for path in self.looks.foreign:
+            _remove_file(self.staged, path.rstrip("/"))
+
+    def _spare(self) -> Manifest | None:
+        """The manifest of the second tree, if it is the one that the last build left."""
+        try:
+            if os.lstat(self.staged).st_ino != self.looks.spare or not self.there:
+                return None
+            if bytes_digest((self.staged / FILE).read_bytes()) != self.looks.manifest:
+                return None
+        except OSError:
+            return None
+        return read_manifest(self.staged)
+
+    def write(self, path: str, data: bytes) -> Look:
+        """Write a file into the staged tree, and tell how it looks."""
+        self._folder_of(path)
+        target = f"{self.staged}/{path}"
+        if not self._fresh:
+            # It may be the very file that is in the output: never write into it.
+            with suppress(FileNotFoundError):
+                _unlink(target)
+        with open(target, "xb") as stream:  # noqa: PTH123 (10,000 Paths are slow)
+            stream.write(data)
+            stream.flush()
+            looked = os.fstat(stream.fileno())
+        return looked.st_size, looked.st_mtime_ns, looked.st_ino
+
+    def _copy(self, path: str, source: Path, entry: Entry) -> Look:
+        """Copy a file into the staged tree. Raises OutputError when it is not what it was."""
+        self._folder_of(path)
+        target = self.staged / path
+        _discard(target)
+        shutil.copyfile(source, target)
+        with target.open("rb") as stream:
+            found = hashlib.file_digest(stream, _hash).hexdigest()
+        looked = target.lstat()
+        if found != entry.digest:
+            raise OutputError(f"{source} changed while it was read; build again")
+        return looked.st_size, looked.st_mtime_ns, looked.st_ino
+
+    def _folder_of(self, path: str) -> None:
+        folder = path.rpartition("/")[0]
+        if folder in self._made:
+            return
+        place = f"{self.staged}/{folder}"
+        try:
+            os.makedirs(place, exist_ok=True)  # noqa: PTH103
+        except FileExistsError:  # what was a file is a folder now
+            for parent in (folder, *_parents(folder)):
+                if os.path.lexists(self.staged / parent) and not (self.staged / parent).is_dir():
+                    (self.staged / parent).unlink()
+            os.makedirs(place, exist_ok=True)  # noqa: PTH103
+        self._made.add(folder)
+
+    def publish(
+        self,
+        new: Manifest,
+        written: Mapping[str, Look],
+        data: Mapping[str, bytes],
+        copies: Mapping[str, Path],
+    ) -> Looks:
+        """Make the output what `new` lists: `written` are files that were written for it already,
+        `data` and `copies` others that are not as they were. Raises OutputError when that fails,
+        with the old site in place."""
+        self.prepare()
+        try:
+            changed = dict(written)
+            for path, content in data.items():
+                changed[path] = self.write(path, content)
+            for path, source in copies.items():
+                changed[path] = self._copy(path, source, new.files[path])
+            return self._publish(new, changed)
+        except OSError as error:
+            self.abandon()
+            raise OutputError(why(error, self.output)) from error
+        except OutputError:
+            self.abandon()
+            raise
+
+    def _publish(self, new: Manifest, changed: Mapping[str, Look]) -> Looks:
+        for path in changed:
+            self._touch(path)
+        for path in self._lags.keys() - new.files.keys():
+            _remove_file(self.staged, path)
+            self._touch(path)
+        for path, entry in new.files.items():
+            if path not in changed and self._lags.get(path) != entry:
+                self._take(path)
+        for path in self.foreign:
+            if path.endswith("/"):
+                (self.staged / path).mkdir(parents=True, exist_ok=True)
+            elif not os.path.lexists(self.staged / path):
+                self._take(path)
+        with suppress(OSError):
+            for path in self.foreign:
+                folder = path.rstrip("/") if path.endswith("/") else path.rpartition("/")[0]
+                if folder and folder not in _folders(new):
+                    shutil.copystat(self.output / folder, self.staged / folder)
+        data = encode_manifest(new)
+        (self.staged / FILE).write_bytes(data)
+        altered = self.old.files.keys() - self.there
+        looks = self._looks_after(new, changed)
+        exchanged = _exchange(self.staged, self.output)
+        if exchanged:
+            looks.spare = os.lstat(self.staged).st_ino
+            with suppress(OSError):
+                looks.manifest = bytes_digest((self.staged / FILE).read_bytes())
+            if altered:
+                # A file that somebody altered is still in it.
+                _discard(self.staged)
+        return looks
+
+    def _touch(self, path: str) -> None:
+        self._touched.update(_parents(path))
+
+    def _take(self, path: str) -> None:
+        """The same file as in the output."""
+        self._folder_of(path)
+        self._touch(path)
+        target = f"{self.staged}/{path}"
+        if not self._fresh:
+            with suppress(FileNotFoundError):
+                _unlink(target)
+        _link(f"{self.output}/{path}", target)
+
+    def _looks_after(self, new: Manifest, changed: Mapping[str, Look]) -> Looks:
+        settled = time.time_ns() - _SETTLED
+        files = {path: look for path, look in self.looks.files.items() if path in new.files}
+        for path, look in changed.items():
+            files.pop(path, None)
+            if look[1] < settled:
+                files[path] = look
+        times = {} if self.foreign or self.looks.foreign else self._times(new, settled)
+        folders = {os.lstat(self.staged).st_ino: times}
+        with suppress(OSError):
+            inode = os.lstat(self.output).st_ino
+            folders[inode] = self.looks.folders.get(inode, {})
+        return Looks(files, folders, self.foreign)
+
+    def _times(self, new: Manifest, settled: int) -> dict[str, int]:
+        """When each folder of the staged tree last changed, but for those that may yet change
+        without a new time."""
+        known = self.looks.folders.get(os.lstat(self.staged).st_ino, {})
+        found = {}
+        for folder in ("", *_folders(new)):
+            at = None if folder in self._touched else known.get(folder)
+            if at is None:
+                with suppress(OSError):
+                    at = os.lstat(f"{self.staged}/{folder}").st_mtime_ns
+            if at is not None and at < settled:
+                found[folder] = at
+        return found
+
+    def abandon(self) -> None:
+        """Leave the output as it is."""
+        _discard(self.staged)
+        self._ready, self._fresh, self._lags, self._made = False, False, {}, set()
 
 
-def foreign_files(output: Path, old: Manifest, new: Manifest) -> tuple[str, ...]:
-    """The files of an output folder that somebody else put there."""
-    ours = old.files.keys() | new.files.keys() | {FILE}
-    ours |= {f"{folder}/" for path in ours for folder in (path, *_parents(path))}
-    return tuple(sorted(path for path in _files(output) if path not in ours))
+def _unlink(path: str) -> None:
+    try:
+        os.unlink(path)  # noqa: PTH108
+    except (IsADirectoryError, PermissionError):
+        if not os.path.isdir(path):  # noqa: PTH112
+            raise
+        shutil.rmtree(path)
+
+
+def _discard(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
+
+
+def _remove_file(base: Path, path: str) -> None:
+    """Remove a file, and the folders that it leaves empty."""
+    place = base / path
+    with suppress(OSError):
+        place.rmdir() if place.is_dir() and not place.is_symlink() else place.unlink()
+    for folder in _parents(path):
+        try:
+            (base / folder).rmdir()
+        except OSError:
+            return
+
+
+def _everything(base: Path, path: str) -> Iterator[str]:
+    """The files at and below a path, links not followed; folders that are empty, with a slash."""
+    place = base / path
+    if place.is_symlink() or not place.is_dir():
+        yield path
+        return
+    names = sorted(os.listdir(place))  # noqa: PTH208
+    for name in names:
+        yield from _everything(base, f"{path}/{name}")
+    if not names:
+        yield f"{path}/"
 
 
 def refuse_foreign(output: Path, old: Manifest, new: Manifest) -> None:
@@ -107,48 +474,6 @@ def _is(file: Path, digest: str) -> bool:
     return not file.is_symlink() and file.is_file() and bytes_digest(file.read_bytes()) == digest
 
 
-def publish(
-    output: Path, new: Manifest, changed: Mapping[str, bytes], foreign: tuple[str, ...]
-) -> None:
-    """Make `output` what `new` lists: `changed` has the content of what is not as it was. Foreign
-    files are taken along. Raises OutputError when that fails, with the old site in place."""
-    try:
-        _publish(output, new, changed, foreign)
-    except OSError as error:
-        raise OutputError(_why(error, output)) from error
-
-
-def _publish(
-    output: Path, new: Manifest, changed: Mapping[str, bytes], foreign: tuple[str, ...]
-) -> None:
-    staged = _beside(output, "next")
-    shutil.rmtree(staged, ignore_errors=True)
-    try:
-        staged.mkdir(parents=True)
-        made = {""}
-        for path in new.files:
-            target = staged / path
-            _make_folder(staged, path, made)
-            content = changed.get(path)
-            if content is None:
-                _link(output / path, target)
-            else:
-                target.write_bytes(content)
-        (staged / FILE).write_bytes(encode_manifest(new))
-        for path in foreign:
-            _make_folder(staged, path, made)
-            if path.endswith("/"):
-                continue
-            if not os.path.lexists(staged / path):
-                _link(output / path, staged / path)
-        for folder in {parent for path in foreign for parent in _parents(path)} - _folders(new):
-            shutil.copystat(output / folder, staged / folder)
-        _exchange(staged, output)
-    finally:
-        # After the exchange this is the old tree; before, the unfinished one.
-        shutil.rmtree(staged, ignore_errors=True)
-
-
 def check_place(output: Path) -> None:
     """Refuse to replace what is not ours: a folder with folders and no manifest is somebody's.
     (Files alone may have been put there for the site: a CNAME, a .nojekyll.)"""
@@ -164,54 +489,32 @@ def check_place(output: Path) -> None:
         )
 
 
-def _files(folder: Path) -> Iterator[str]:
-    """Every file below a folder, links included and not followed; and every folder that is empty,
-    with a slash at its end."""
-    if not folder.is_dir():
-        return
-    for base, folders, files in os.walk(folder):
-        linked = [name for name in folders if Path(base, name).is_symlink()]
-        for name in (*files, *linked):
-            yield Path(base, name).relative_to(folder).as_posix()
-        if not files and not folders and base != str(folder):
-            yield f"{Path(base).relative_to(folder).as_posix()}/"
-
-
-def _make_folder(staged: Path, path: str, made: set[str]) -> None:
-    folder = path.rpartition("/")[0]
-    if folder not in made:
-        (staged / folder).mkdir(parents=True, exist_ok=True)
-        made.add(folder)
-
-
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV, errno.ENOSYS)
 
 
-def _link(source: Path, target: Path) -> None:
+def _link(source: str, target: str) -> None:
     """The same file under another name; a copy where the file system knows no hard links."""
-    if source.is_symlink():
-        target.symlink_to(source.readlink())
-        return
     try:
-        os.link(source, target)
+        os.link(source, target, follow_symlinks=False)
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        shutil.copy2(source, target)
+        shutil.copy2(source, target, follow_symlinks=False)
 
 
 _RENAME_EXCHANGE = 2  # linux/fs.h; the same number as macOS's RENAME_SWAP (stdio.h)
 _AT_FDCWD = -100
 
 
-def _exchange(staged: Path, output: Path) -> None:
+def _exchange(staged: Path, output: Path) -> bool:
     """Put `staged` in the place of `output` and `output` in that of `staged`, in one step where
-    the system can (Linux renameat2, macOS renamex_np), else in two."""
+    the system can (Linux renameat2, macOS renamex_np), else in two. Whether there is an old
+    output."""
     if not output.exists():
         staged.rename(output)
-        return
+        return False
     if _swap(os.fsencode(staged), os.fsencode(output)):
-        return
+        return True
     aside = _beside(output, "old")
     shutil.rmtree(aside, ignore_errors=True)
     output.rename(aside)
@@ -221,6 +524,7 @@ def _exchange(staged: Path, output: Path) -> None:
         aside.rename(output)
         raise
     aside.rename(staged)
+    return True
 
 
 def _swap(a: bytes, b: bytes) -> bool:
@@ -235,15 +539,15 @@ def _swap(a: bytes, b: bytes) -> bool:
 
 def heal(output: Path) -> None:
     """Tidy up after a build that was killed: bring back a site that it left aside between the two
-    steps of an exchange, and remove what it had begun."""
+    steps of an exchange."""
     aside = _beside(output, "old")
     if aside.is_dir() and not output.exists():
         aside.rename(output)
-    for what in ("old", "next"):
-        shutil.rmtree(_beside(output, what), ignore_errors=True)
+    for what in ("old", "next"):  # "next" is where earlier versions worked
+        _discard(_beside(output, what))
 
 
-def _why(error: OSError, output: Path) -> str:
+def why(error: OSError, output: Path) -> str:
     """An error of the system in words that say what to do."""
     if error.errno == errno.ENOSPC:
         return f"the disk is full; {output.name}/ is as it was"

@@ -10,8 +10,10 @@ import multiprocessing
 import os
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from mmap import mmap
 from multiprocessing.connection import Connection, wait
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -22,7 +24,7 @@ _RANGE = 100  # items that a worker takes at a time, so that a slow range does n
 
 
 class WorkerDied(Exception):
-    """A worker ended without a word: killed, or out of memory."""
+    """A worker ended without a word: killed, or out of memory. The message names its work."""
 
 
 def default_jobs() -> int:
@@ -37,9 +39,13 @@ def map_ordered(
     items: Sequence[Item],
     jobs: int,
     progress: Callable[[int], None] | None = None,
+    name: Callable[[Item], str] = str,
+    begin: Callable[[int], None] | None = None,
 ) -> list[Result]:
     """`[function(item) for item in items]`, by up to `jobs` processes. An exception in a worker is
-    raised here. `progress` is told how many items are done."""
+    raised here; when a worker dies, WorkerDied gives the `name` of the item it was at. `progress`
+    is told how many items are done. In each worker `begin` is called first, with its number from
+    1 on."""
     if jobs < 2 or len(items) < FEWEST or "fork" not in multiprocessing.get_all_start_methods():
         results = []
         for number, item in enumerate(items, 1):
@@ -47,78 +53,110 @@ def map_ordered(
             if progress and number % 25 == 0:
                 progress(number)
         return results
-    return _forked(function, items, jobs, progress)
+    return _Pool(_Work(function, items, begin), name).map(jobs, progress)
 
 
-def _forked(
-    function: Callable[[Item], Result],
-    items: Sequence[Item],
-    jobs: int,
-    progress: Callable[[int], None] | None,
-) -> list[Result]:
-    context = multiprocessing.get_context("fork")
-    starts = list(range(0, len(items), _RANGE))
-    results: dict[int, list[Result]] = {}
-    workers: dict[Connection, Any] = {}
-    done = 0
-    try:
-        for _ in range(min(jobs, len(starts))):
-            ours, theirs = context.Pipe()
-            # The ends of others' pipes are closed in the worker: else it outlives this process.
-            args = (theirs, [*workers, ours], function, items)
-            process = context.Process(target=_serve, args=args, daemon=True)
-            process.start()
-            theirs.close()
-            workers[ours] = process
-            ours.send(starts.pop(0))
-        busy = dict(workers)
-        while busy:
-            for ready in wait(list(busy)):
-                assert isinstance(ready, Connection)
-                start, outcome = _receive(ready)
-                results[start] = outcome
-                done += len(outcome)
-                if progress:
-                    progress(done)
-                if starts:
-                    ready.send(starts.pop(0))
-                else:
-                    ready.send(None)
-                    del busy[ready]
-        for process in workers.values():
-            process.join()
-    finally:
-        for connection, process in workers.items():
-            connection.close()
-            if process.is_alive():
-                process.kill()
-            process.join()
-    return [result for start in sorted(results) for result in results[start]]
+class _Work(NamedTuple):
+    """What a worker inherits."""
+
+    function: Callable[[Any], Any]
+    items: Sequence[Any]
+    begin: Callable[[int], None] | None
 
 
-def _receive(connection: Connection) -> tuple[int, list[Any]]:
-    try:
-        kind, *rest = connection.recv()
-    except (EOFError, OSError):
-        raise WorkerDied("a worker process ended unexpectedly; was it out of memory?") from None
-    if kind == "error":
-        error, trace = rest
-        error.add_note(trace)
-        raise error
-    return rest[0], rest[1]
+class _Worker(NamedTuple):
+    """A worker process, and the index of the item that it is at, which both see."""
+
+    process: Any
+    at: mmap
+
+
+class _Pool:
+    """Workers that share the work by having been forked."""
+
+    def __init__(self, work: _Work, name: Callable[[Any], str]) -> None:
+        self.work, self.name = work, name
+        self.context = multiprocessing.get_context("fork")
+        self.workers: dict[Connection, _Worker] = {}
+
+    def map(self, jobs: int, progress: Callable[[int], None] | None) -> list[Any]:
+        starts = list(range(0, len(self.work.items), _RANGE))
+        results: dict[int, list[Any]] = {}
+        done = 0
+        try:
+            busy = [self._start(n) for n in range(1, min(jobs, len(starts)) + 1)]
+            for connection in busy:
+                with suppress(OSError):
+                    connection.send(starts[0])
+                starts.pop(0)
+            while busy:
+                for ready in wait(busy):
+                    assert isinstance(ready, Connection)
+                    start, outcome = self._receive(ready)
+                    results[start] = outcome
+                    done += len(outcome)
+                    if progress:
+                        progress(done)
+                    with suppress(OSError):  # has it died since? that shows when it is waited for
+                        ready.send(starts[0] if starts else None)
+                    if starts:
+                        starts.pop(0)
+                    else:
+                        busy.remove(ready)
+            for worker in self.workers.values():
+                worker.process.join()
+        finally:
+            for connection, worker in self.workers.items():
+                connection.close()
+                if worker.process.is_alive():
+                    worker.process.kill()
+                worker.process.join()
+                worker.at.close()
+        return [result for start in sorted(results) for result in results[start]]
+
+    def _start(self, number: int) -> Connection:
+        ours, theirs = self.context.Pipe()
+        at = mmap(-1, 8)
+        # The ends of others' pipes are closed in the worker: else it outlives this process.
+        inherited = [*self.workers, ours]
+        process = self.context.Process(
+            target=_serve, args=(theirs, inherited, self.work, number, at), daemon=True
+        )
+        process.start()
+        theirs.close()
+        self.workers[ours] = _Worker(process, at)
+        return ours
+
+    def _receive(self, connection: Connection) -> tuple[int, list[Any]]:
+        try:
+            kind, *rest = connection.recv()
+        except (EOFError, OSError):
+            at = int.from_bytes(self.workers[connection].at[:8], "big")
+            raise WorkerDied(
+                "a worker process ended unexpectedly (was it out of memory?) at"
+                f" {self.name(self.work.items[at])}"
+            ) from None
+        if kind == "error":
+            error, trace = rest
+            error.add_note(trace)
+            raise error
+        return rest[0], rest[1]
 
 
 def _serve(
-    connection: Connection,
-    inherited: Sequence[Connection],
-    function: Callable[[Any], Any],
-    items: Sequence[Any],
+    connection: Connection, inherited: Sequence[Connection], work: _Work, number: int, at: mmap
 ) -> None:
     for other_end in inherited:
         other_end.close()
     try:
+        if work.begin:
+            work.begin(number)
         while (start := connection.recv()) is not None:
-            connection.send(("done", start, [function(i) for i in items[start : start + _RANGE]]))
+            results = []
+            for index in range(start, min(start + _RANGE, len(work.items))):
+                at[:8] = index.to_bytes(8, "big")
+                results.append(work.function(work.items[index]))
+            connection.send(("done", start, results))
     except (EOFError, KeyboardInterrupt):
         return
     except Exception as error:

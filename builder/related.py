@@ -10,7 +10,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from builder.model import Brief
+from builder.site import Entry
+from builder.store import digest
 
 MOST = 4  # related briefs shown in each direction
 _RECENT = 60  # how many earlier briefs of a company or topic are looked at
@@ -37,36 +38,59 @@ class _Name(NamedTuple):
     recent: list[int]
 
 
-def relate(
-    newest_first: Sequence[Brief],
-) -> tuple[dict[str, tuple[Relation, ...]], dict[str, tuple[Relation, ...]]]:
+# Relations found before. The key is a digest of all that they follow from: a brief and every
+# earlier one, by their days, companies and topics.
+Known = dict[bytes, tuple[Relation, ...]]
+_Related = dict[str, tuple[Relation, ...]]
+
+
+def relate(newest_first: Sequence[Entry], known: Known) -> tuple[_Related, _Related, Known]:
     """By slug: the earlier briefs that each relates to (the nearest first), and the later ones
-    that follow it up (the earliest first)."""
+    that follow it up (the earliest first). What is `known` is not sought again."""
     briefs = newest_first[::-1]
     days = [brief.date.at.timestamp() / 86400 for brief in briefs]
-    earlier: dict[str, tuple[Relation, ...]] = {}
+    earlier: _Related = {}
     later: dict[str, list[Relation]] = {}
+    found: Known = {}
     seen: dict[tuple[str, str], list[int]] = {}
+    chain = b""
     for number, brief in enumerate(briefs):
-        names = _names(brief, number, seen)
-        earlier[brief.slug] = chosen = tuple(
-            Relation(
-                briefs[other].slug,
-                tuple(n.slug for n in names if n.kind == "company" and other in n.recent),
-                tuple(n.slug for n in names if n.kind == "topic" and other in n.recent),
-            )
-            for other in _nearest(names, number, briefs, days)
-        )
+        about = repr((days[number], brief.slug, brief.companies, brief.topics)).encode()
+        chain = digest(chain + about)
+        chosen = known.get(chain)
+        if chosen is None:
+            chosen = _choose(brief, number, briefs, days, seen)
+        earlier[brief.slug] = found[chain] = chosen
         for relation in chosen:
             followers = later.setdefault(relation.slug, [])
             if len(followers) < MOST:
                 followers.append(relation._replace(slug=brief.slug))
-        for name in names:
-            seen.setdefault((name.kind, name.slug), []).append(number)
-    return earlier, {slug: tuple(found) for slug, found in later.items()}
+        for slug in brief.companies:
+            seen.setdefault(("company", slug), []).append(number)
+        for slug in brief.topics:
+            seen.setdefault(("topic", slug), []).append(number)
+    return earlier, {slug: tuple(some) for slug, some in later.items()}, found
 
 
-def _names(brief: Brief, earlier: int, seen: dict[tuple[str, str], list[int]]) -> list[_Name]:
+def _choose(
+    brief: Entry,
+    number: int,
+    briefs: Sequence[Entry],
+    days: list[float],
+    seen: dict[tuple[str, str], list[int]],
+) -> tuple[Relation, ...]:
+    names = _names(brief, number, seen)
+    return tuple(
+        Relation(
+            briefs[other].slug,
+            tuple(n.slug for n in names if n.kind == "company" and other in n.recent),
+            tuple(n.slug for n in names if n.kind == "topic" and other in n.recent),
+        )
+        for other in _nearest(names, number, briefs, days)
+    )
+
+
+def _names(brief: Entry, earlier: int, seen: dict[tuple[str, str], list[int]]) -> list[_Name]:
     """The companies and topics of a brief, what tells most first. Rare names tell more than
     common ones (inverse document frequency), a company more than a topic, the subject most."""
     names = []
@@ -80,7 +104,7 @@ def _names(brief: Brief, earlier: int, seen: dict[tuple[str, str], list[int]]) -
 
 
 def _nearest(
-    names: list[_Name], number: int, briefs: Sequence[Brief], days: list[float]
+    names: list[_Name], number: int, briefs: Sequence[Entry], days: list[float]
 ) -> list[int]:
     """The numbers of the earlier briefs with the highest scores: the weights of what they share
     with this one, the less the longer ago. From the newest backwards, until no older one could

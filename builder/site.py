@@ -1,229 +1,284 @@
-"""Records -> a Site: names resolved to slugs, holes in bodies filled, what is due, its order."""
+"""What was read -> a Site: who is called what, what is due at this moment, and its order.
+
+A Site knows of every brief what orders, counts and links it, and not its text: that is loaded by
+who needs it (`view`)."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple, TypeVar, cast
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from builder.config import Config, match_declared
-from builder.content import Content, MediaFile, mergers
+from builder.content import Content, mergers
 from builder.diagnostics import Diagnostic, Place
-from builder.frontmatter import place_of
-from builder.lints import lint_brief, lint_topics
+from builder.files import MediaFile
+from builder.lints import Finding, lint_topics
 from builder.markdown import typographic
 from builder.model import (
-    AuthorName,
+    Body,
     Brief,
     Company,
     CompanyName,
     Line,
+    Moment,
+    Outline,
     Person,
     PersonName,
     PlainPage,
     Publisher,
     Record,
-    SectionName,
     Slug,
     Source,
     Text,
     Topic,
-    TopicName,
     slugify,
 )
 from builder.names import Names, did_you_mean
-from builder.references import LINKED, References, missing_media
 
 Kind = TypeVar("Kind", bound=Record)
 Named = TypeVar("Named", Topic, Person)
 Slugged = TypeVar("Slugged", Company, Topic, Person)
 
 
+# What a body can link to, by the kind that `[[kind:slug]]` names.
+LINKED: tuple[tuple[str, type[Record]], ...] = (
+    ("brief", Brief),
+    ("company", Company),
+    ("topic", Topic),
+    ("person", Person),
+    ("page", PlainPage),
+)
+
+
 class Redirect(NamedTuple):
-    """An address that leads to another. `path` and `place` are where it was asked for."""
+    """An address that leads to another. `path` is the record that asked for it, in the field
+    `at`."""
 
     address: str
     target: str
     path: str
-    place: Place
+    at: str
+
+
+class Entry(Struct, frozen=True):
+    """A brief as the site orders and counts it: names are slugs, once each."""
+
+    slug: str
+    date: Moment
+    updated: Moment | None  # not before it has happened
+    happened: Moment
+    importance: int
+    notice: str  # draft or scheduled, in a preview; else nothing
+    section: str
+    companies: tuple[str, ...]
+    topics: tuple[str, ...]
+    people: tuple[str, ...]
+
+    @property
+    def url(self) -> str:
+        return f"/briefs/{self.slug}/"
 
 
 class Site(NamedTuple):
-    """Every record, linked: names are slugs, bodies are whole. Dictionaries are by slug, in the
-    order of names; briefs are those that are due, the newest first."""
+    """Every record, linked. Dictionaries are by slug, in the order of names; `order` has the
+    briefs that are due, the newest first."""
 
     config: Config
-    now: datetime
-    briefs: tuple[Brief, ...]
-    withdrawn: tuple[Brief, ...]
-    unpublished: tuple[Brief, ...]  # drafts and the like: checked, and never to be seen
+    content: Content
+    outlines: dict[str, Outline]  # of every brief
+    entries: dict[str, Entry]  # of every brief
+    order: tuple[Entry, ...]
+    withdrawn: tuple[str, ...]
+    unpublished: frozenset[str]  # drafts and the like: checked, and never to be seen
     absent: frozenset[str]  # addresses that exist as soon as one of those is published
     companies: dict[str, Company]
+    called: dict[str, tuple[str, ...]]  # every name of each company, of those merged too
     topics: dict[str, Topic]
     people: dict[str, Person]
     everyone: dict[str, str]  # the name of each person, with or without a page
-    publishers: dict[str, Publisher]
-    pages: tuple[PlainPage, ...]
+    publishers: dict[str, Publisher]  # by path
+    pages: dict[str, PlainPage]
     redirects: tuple[Redirect, ...]
+    paths: dict[str, tuple[str, str]]  # by path: the kind and the slug of what can have a page
+    names: Registers
+    merged: dict[str, str]
+    unread: frozenset[str]  # companies whose files could not be read
     media: dict[str, MediaFile]
-    published_media: set[str]  # what a page that is shown uses; the rest stays where it is
+    published_media: frozenset[str]  # what a page that is shown uses; the rest stays where it is
 
-    def covering(self, field: str) -> dict[str, tuple[Brief, ...]]:
-        """By each slug in `companies`, `topics` or `people`: the briefs that name it, the newest
-        first; by each section in `section`."""
-        found: dict[str, list[Brief]] = {}
-        for brief in self.briefs:
-            value = getattr(brief, field)
-            for slug in (value,) if isinstance(value, str) else value:
-                if slug:
-                    found.setdefault(slug, []).append(brief)
-        return {slug: tuple(briefs) for slug, briefs in found.items()}
+    def resolve_company(self, name: str) -> str:
+        """The slug of the company that a name means, after mergers; nothing when unknown."""
+        slug = self.names.companies.resolve(name) or ""
+        return self.merged.get(slug, slug)
+
+
+class Registers(NamedTuple):
+    """What written names mean, by kind."""
+
+    companies: Names
+    topics: Names
+    people: Names
+    publishers: Names
 
 
 def link(
     content: Content, config: Config, now: datetime, drafts: bool = False
 ) -> tuple[Site, list[Diagnostic]]:
     """Link what was read. With `drafts`, drafts and scheduled briefs count as published."""
-    return _Linker(content, config, now).link(drafts)
+    linker = _Linker(content, config, now, drafts)
+    return linker.link(), linker.problems
 
 
 class _Linker:
     """The registers that linking needs, and what it finds."""
 
-    def __init__(self, content: Content, config: Config, now: datetime) -> None:
-        self.content, self.config, self.now = content, config, now
+    def __init__(self, content: Content, config: Config, now: datetime, drafts: bool) -> None:
+        self.content, self.config, self.now, self.drafts = content, config, now, drafts
         self.problems: list[Diagnostic] = []
-        self.briefs: list[Brief] = self._records(Brief)
-        self.companies: dict[str, Company] = {c.slug: c for c in self._records(Company)}
-        self.unread = {slug for slug, c in self.companies.items() if c.broken and not c.places}
-        self.merged = mergers(self.companies.values(), content.companies)
-        self.topic_names, self.person_names, self.publisher_names = Names(), Names(), Names()
+        self.names = Registers(content.companies, Names(), Names(), Names())
 
-    def _records(self, kind: type[Kind]) -> list[Kind]:
-        """The records of a kind, but for those whose slug another has."""
-        found: dict[str, Kind] = {}
-        for record in cast(tuple[Kind, ...], self.content.records[kind]):
-            key = getattr(record, "slug", record.path)
-            if key in found:
-                message = f"the slug `{key}` is taken by {found[key].path}"
-                self.report(record, "slug", "duplicate-slug", message, "give one of them another")
-            else:
-                found[key] = record
-        return list(found.values())
-
-    def report(
-        self, record: Record, at: str, code: str, message: str, hint: str = "",
-        place: Place | None = None,
-    ) -> None:  # fmt: skip
-        where = place or place_of(record.places, at) or Place()
-        self.problems.append(Diagnostic.of(record.path, where, code, message, hint))
+    def report(self, path: str, at: str | Place, code: str, message: str, hint: str = "") -> None:
+        self.problems.append(self.content.problem(path, at, code, message, hint))
 
     # --- in order ------------------------------------------------------------------------------
 
-    def link(self, drafts: bool) -> tuple[Site, list[Diagnostic]]:
-        now = self.now
+    def link(self) -> Site:
+        briefs = self._unique(self.content.outlines)
+        companies = self._unique(self._written(Company))
         self._check_ids()
-        due, _ = _due(self.briefs, now, drafts)
-        uses = Counter(
-            slug
-            for brief in self.briefs
-            for name in brief.companies
-            if (slug := self.content.companies.resolve(name))
+        self._check_mergers(companies)
+        unread = frozenset(
+            s for s, c in companies.items() if c.broken and not self.content.places(c.path)
         )
-        self.content.companies.count_uses(uses)
-        self._check_mergers()
-        topics = self._declared(Topic, self.topic_names, "topics", due)
-        people = self._declared(Person, self.person_names, "people", due)
-        publishers = {p.path: p for p in self._records(Publisher)}
+        merged = mergers(companies.values(), self.content.companies)
+        self.content.companies.count_uses(self._uses(briefs))
+        visible, hidden = self._due(briefs)
+        topics = self._declared(Topic, self.names.topics, "topics", briefs, visible)
+        people = self._declared(Person, self.names.people, "people", briefs, visible)
+        publishers = {p.path: p for p in self._written(Publisher)}
         for publisher in publishers.values():
-            self._claim_names(self.publisher_names, publisher, publisher.path)
-        self.publishers = publishers
-        people = {slug: self._link_person(person) for slug, person in people.items()}
-        self.companies = {slug: self._link_company(c) for slug, c in self.companies.items()}
-        linked = [self._link_brief(brief) for brief in self.briefs]
-        pages = [
-            replace(page, updated=None) if page.updated and page.updated.at > now else page
-            for page in self._records(PlainPage)
-        ]
-
-        visible, hidden = _due(linked, now, drafts)
-        withdrawn = [b for b in visible if b.status == "withdrawn"]
-        shown = [b for b in visible if b.status != "withdrawn"]
-        self.problems += lint_topics(self.briefs, topics, self.topic_names)
-        everyone = {slug: str(person.name) for slug, person in people.items()}
-        topics = {
-            slug: replace(t, summary=Text(typographic(t.summary, self.config.settings.language)))
-            for slug, t in topics.items()
-        }
-        all_topics, all_people = topics, people
-        topics, people = _with_page(topics, "topics", shown), _with_page(people, "people", shown)
+            self._claim_names(self.names.publishers, publisher, publisher.path)
+        pages = self._unique(self._written(PlainPage))
+        site = Site(
+            config=self.config,
+            content=self.content,
+            outlines=briefs,
+            entries={},
+            order=(),
+            withdrawn=(),
+            unpublished=frozenset(hidden),
+            absent=frozenset(),
+            companies=companies,
+            called={slug: (c.name, *c.aliases, *c.formerly) for slug, c in companies.items()},
+            topics=topics,
+            people=people,
+            everyone={slug: str(person.name) for slug, person in people.items()},
+            publishers=publishers,
+            pages={},
+            redirects=(),
+            paths=self._paths(),
+            names=self.names,
+            merged=merged,
+            unread=unread,
+            media=self.content.media,
+            published_media=frozenset(),
+        )
+        entries = self._entries(site, briefs)
+        for path, found in lint_topics(briefs.values(), topics, self.names.topics):
+            self.report(path, *found)
+        shown = [s for s in visible if briefs[s].status != "withdrawn"]
+        order = sorted((entries[slug] for slug in shown), key=_newest_first)
+        withdrawn = [slug for slug in visible if briefs[slug].status == "withdrawn"]
+        withdrawn.sort(key=lambda slug: _newest_first(entries[slug]))
+        shown_topics = _with_page(topics, "topics", order)
+        shown_people = _with_page(people, "people", order)
+        linked_people = [self._link_person(site, person) for person in people.values()]
+        redirects = tuple(
+            self._redirects(
+                companies, merged, (*(briefs[s] for s in visible), *shown_topics.values(),
+                                    *shown_people.values()),
+            )
+        )  # fmt: skip
         absent = frozenset(
             (
-                *(b.url for b in hidden),
-                *(r.address for b in hidden for r in _asked(b, b.url)),
-                *(t.url for slug, t in all_topics.items() if slug not in topics),
-                *(p.url for slug, p in all_people.items() if slug not in people),
+                *(briefs[slug].url for slug in hidden),
+                *(r.address for slug in hidden for r in _asked(briefs[slug], briefs[slug].url)),
+                *(topics[slug].url for slug in topics.keys() - shown_topics.keys()),
+                *(people[slug].url for slug in people.keys() - shown_people.keys()),
             )
         )
-        references = References(
-            {
-                "brief": {b.slug: b for b in visible},
-                "company": {c.slug: c for c in self.companies.values()},
-                "topic": {t.slug: t for t in topics.values()},
-                "person": {p.slug: p for p in people.values()},
-                "page": {p.slug: p for p in pages},
-            },
-            {
-                "company": self.content.companies,
-                "topic": self.topic_names,
-                "person": self.person_names,
-            },
-            (record for _, kind in LINKED for record in self.content.records[kind]),
-            hidden,
-            absent,
-            self.merged,
-            self.content.media,
+        site = site._replace(
+            entries=entries,
+            order=tuple(order),
+            withdrawn=tuple(withdrawn),
+            absent=absent,
+            companies={s: self._link_company(site, c) for s, c in companies.items()},
+            topics=_by_name(self._link_topic(t) for t in shown_topics.values()),
+            people=_by_name(p for p in linked_people if p.slug in shown_people),
+            pages={slug: self._link_page(pages[slug]) for slug in sorted(pages)},
+            redirects=redirects,
         )
-        fill = references.fill
-        site = Site(
-            self.config,
-            now,
-            tuple(sorted((fill(b) for b in shown), key=_newest_first)),
-            tuple(sorted(withdrawn, key=_newest_first)),
-            tuple(fill(b) for b in hidden),
-            absent,
-            _by_name(fill(c) for c in self.companies.values() if c.slug not in self.merged),
-            _by_name(fill(t) for t in topics.values()),
-            _by_name(fill(p) for p in people.values()),
-            everyone,
-            {p.name: p for p in publishers.values()},
-            tuple(sorted((fill(p) for p in pages), key=lambda p: p.slug)),
-            tuple(self._redirects(visible, topics, people)),
-            self.content.media,
-            references.used | self._media_of_menus(),
-        )
-        return site, [*self.problems, *references.problems]
+        kept = _by_name(c for slug, c in site.companies.items() if slug not in merged)
+        return site._replace(companies=kept, published_media=self._published_media(site, shown))
 
-    def _media_of_menus(self) -> set[str]:
-        """Files of content/media/ that the menu or the footer leads to."""
-        settings = self.config.settings
-        named = {item.url.removeprefix("/media/") for item in (*settings.menu, *settings.footer)}
-        return named & self.content.media.keys()
+    def _paths(self) -> dict[str, tuple[str, str]]:
+        found = {o.path: ("brief", o.slug) for o in self.content.outlines}
+        for name, kind in LINKED:
+            for record in self.content.records.get(kind, ()):
+                found[record.path] = (name, getattr(record, "slug", ""))
+        return found
+
+    def _written(self, kind: type[Kind]) -> tuple[Kind, ...]:
+        return cast(tuple[Kind, ...], self.content.records[kind])
+
+    def _unique(self, records: Iterable[Slugs]) -> dict[str, Slugs]:
+        """The records of a kind by slug, but for those whose slug another has."""
+        found: dict[str, Slugs] = {}
+        for record in records:
+            other = found.setdefault(record.slug, record)
+            if other is not record:
+                message = f"the slug `{record.slug}` is taken by {other.path}"
+                self.report(
+                    record.path, "slug", "duplicate-slug", message, "give one of them another"
+                )
+        return found
 
     def _check_ids(self) -> None:
-        owners: dict[str, Record] = {}
-        for kind, records in self.content.records.items():
-            for record in records:
-                # Feeds know a brief without an id by its file's name.
-                identity = record.identity if kind is Brief else getattr(record, "id", "")
-                owner = owners.setdefault(identity, record) if identity else record
-                if owner is not record:
-                    message = f"the id `{identity}` is taken by {owner.path}"
-                    hint = "a copied file needs an id of its own: `slugline new` mints one"
-                    self.report(record, "id", "duplicate-id", message, hint)
+        owners: dict[str, str] = {}
+        named = [
+            (r.path, str(getattr(r, "id", ""))) for rs in self.content.records.values() for r in rs
+        ]
+        # Feeds know a brief without an id by its file's name.
+        for path, identity in (*named, *((o.path, o.identity) for o in self.content.outlines)):
+            owner = owners.setdefault(identity, path) if identity else path
+            if owner != path:
+                message = f"the id `{identity}` is taken by {owner}"
+                hint = "a copied file needs an id of its own: `slugline new` mints one"
+                self.report(path, "id", "duplicate-id", message, hint)
+
+    def _uses(self, briefs: dict[str, Outline]) -> Counter[str]:
+        resolve = self.content.companies.resolve
+        names = Counter(name for brief in briefs.values() for name in brief.companies)
+        uses: Counter[str] = Counter()
+        for name, times in names.items():
+            if slug := resolve(name):
+                uses[slug] += times
+        return uses
+
+    def _due(self, briefs: dict[str, Outline]) -> tuple[list[str], list[str]]:
+        """The briefs that a reader may see now, and the rest."""
+        visible: list[str] = []
+        hidden: list[str] = []
+        for slug, brief in briefs.items():
+            expired = brief.expires is not None and brief.expires.at <= self.now
+            waiting = brief.status == "draft" or brief.date.at > self.now
+            (hidden if expired or (waiting and not self.drafts) else visible).append(slug)
+        return visible, hidden
 
     def _claim_names(self, names: Names, record: Topic | Person | Publisher, slug: str) -> None:
         """Register a record's name and aliases; what another has is an error."""
@@ -233,24 +288,28 @@ class _Linker:
                 at = f"aliases.{n - 1}" if n else "name"
                 message = f"`{name}` already means what {owner.path} describes"
                 hint = "a name belongs to one file; take it from the other"
-                self.report(record, at, "double-owner", message, hint)
+                self.report(record.path, at, "double-owner", message, hint)
 
     def _declared(
-        self, kind: type[Named], names: Names, field: str, due: list[Brief]
+        self,
+        kind: type[Named],
+        names: Names,
+        field: str,
+        briefs: dict[str, Outline],
+        visible: list[str],
     ) -> dict[str, Named]:
         """The topics or people with a file, and those that briefs (and companies) only name: of
         several spellings of one name, the one most used in briefs that are due is printed."""
-        written = self._records(kind)
-        found: dict[str, Named] = {known.slug: known for known in written}
-        for known in written:
+        written = self._unique(self._written(kind))
+        found: dict[str, Named] = dict(written)
+        for known in written.values():
             self._claim_names(names, known, known.slug)
-        spellings = Counter(
-            name
-            for holder in (*self.briefs, *(self.companies.values() if field == "people" else ()))
-            for name in getattr(holder, field)
-            if not names.resolve(name)
-        )
-        seen = Counter(name for brief in due for name in getattr(brief, field))
+        holders: Iterable[Outline | Company] = briefs.values()
+        if field == "people":
+            holders = (*holders, *self._written(Company))
+        used = Counter(name for holder in holders for name in getattr(holder, field))
+        spellings = {name: times for name, times in used.items() if not names.resolve(name)}
+        seen = Counter(name for slug in visible for name in getattr(briefs[slug], field))
         for name in sorted(spellings, key=lambda name: (-seen[name], -spellings[name], name)):
             slug = slugify(name)
             if slug and not names.resolve(name):
@@ -261,195 +320,241 @@ class _Linker:
                 found[slug] = kind(name=Line(name), slug=Slug(slug))
         return found
 
-    # --- each record ---------------------------------------------------------------------------
+    # --- briefs --------------------------------------------------------------------------------
 
-    def company(self, record: Record, at: str, name: str) -> str:
+    def _entries(self, site: Site, briefs: dict[str, Outline]) -> dict[str, Entry]:
+        """Every brief with its names resolved; those that mean nothing are left out, and reported
+        where the brief itself is linked (`linking`)."""
+        sections = {
+            name: match_declared(name, {s.slug: s.name for s in self.config.settings.sections})
+            for name in {brief.section for brief in briefs.values()} - {""}
+        }
+        companies = _Resolved(lambda name: _known(site.resolve_company(name), site.companies))
+        topics = _Resolved(self.names.topics.resolve)
+        people = _Resolved(self.names.people.resolve)
+        now = self.now
+        return {
+            slug: Entry(
+                slug,
+                brief.date,
+                brief.updated if brief.updated and brief.updated.at <= now else None,
+                brief.event_date or brief.date,
+                brief.importance,
+                "draft" if brief.status == "draft" else "scheduled" if brief.date.at > now else "",
+                sections.get(brief.section) or "",
+                companies.of(brief.companies),
+                topics.of(brief.topics),
+                people.of(brief.people),
+            )
+            for slug, brief in briefs.items()
+        }
+
+    # --- the other records ---------------------------------------------------------------------
+
+    def _company(self, site: Site, path: str, at: str, name: str) -> str:
         """The slug of the company that a record names, after mergers; unknown is an error."""
-        slug = self.content.companies.resolve(name)
-        if slug is None:
-            near = self.content.companies.suggest(name)
-            # It may be a name of a company whose file cannot be read, which was reported.
-            if self.unread and (not near or self.content.companies.resolve(near) in self.unread):
-                return ""
-            make = f'`slugline new company "{name}"` makes it a company'
-            hint = f"did you mean `{near}`? else {make}" if near else make
-            message = f"no company is called `{name}`"
-            self.report(record, at, "unknown-company", message, hint)
+        if not name:
             return ""
-        return self.merged.get(slug, slug)
+        slug = site.resolve_company(name)
+        if not slug and (found := unknown_company(site, name)):
+            self.report(path, at, *found)
+        return slug
 
-    def _check_mergers(self) -> None:
+    def _check_mergers(self, companies: dict[str, Company]) -> None:
         for field, verb in (("merged_into", "is merged into"), ("parent", "is owned by")):
-            for company in self.companies.values():
+            for company in companies.values():
                 slug: str = company.slug
                 seen = [slug]
-                while slug in self.companies and (name := getattr(self.companies[slug], field)):
+                while slug in companies and (name := getattr(companies[slug], field)):
                     slug = self.content.companies.resolve(name) or ""
                     if slug in seen:
                         if slug == company.slug:
                             chain = f" {verb} ".join([*seen, slug])
                             message = f"a circle: {chain}"
-                            self.report(company, field, "company-circle", message, "break it")
+                            self.report(company.path, field, "company-circle", message, "break it")
                         break
                     seen.append(slug)
 
-    def _link_company(self, company: Company) -> Company:
+    def _link_company(self, site: Site, company: Company) -> Company:
         language = self.config.settings.language
+        path = company.path
         return replace(
             company,
             summary=typographic(company.summary, language),
-            parent=CompanyName(
-                self.company(company, "parent", company.parent) if company.parent else ""
-            ),
-            merged_into=CompanyName(
-                self.company(company, "merged_into", company.merged_into)
-                if company.merged_into
-                else ""
-            ),
-            people=tuple(PersonName(s) for s in self._names(company, "people", self.person_names)),
-            sources=self._link_sources(company, company.sources),
+            parent=CompanyName(self._company(site, path, "parent", company.parent)),
+            merged_into=CompanyName(self._company(site, path, "merged_into", company.merged_into)),
+            people=tuple(PersonName(s) for s in self._people(company)),
+            sources=self._sources(site, company),
         )
 
-    def _link_person(self, person: Person) -> Person:
-        company = self.company(person, "company", person.company) if person.company else ""
+    def _people(self, company: Company) -> tuple[str, ...]:
+        found, problems = resolve_all(self.names.people, "people", company.people)
+        for problem in problems:
+            self.report(company.path, *problem)
+        return found
+
+    def _link_topic(self, topic: Topic) -> Topic:
+        return replace(
+            topic, summary=Text(typographic(topic.summary, self.config.settings.language))
+        )
+
+    def _link_person(self, site: Site, person: Person) -> Person:
         return replace(
             person,
             summary=Text(typographic(person.summary, self.config.settings.language)),
-            company=CompanyName(company),
-            sources=self._link_sources(person, person.sources),
+            company=CompanyName(self._company(site, person.path, "company", person.company)),
+            sources=self._sources(site, person),
         )
 
-    def _link_brief(self, brief: Brief) -> Brief:
-        lang = brief.lang or self.config.settings.language
-        companies = {
-            slug: self.companies[slug]
-            for n, name in enumerate(brief.companies)
-            if (slug := self.company(brief, f"companies.{n}", name)) in self.companies
-        }
-        linked = replace(
-            brief,
-            companies=tuple(CompanyName(slug) for slug in companies),
-            topics=tuple(TopicName(s) for s in self._names(brief, "topics", self.topic_names)),
-            people=tuple(PersonName(s) for s in self._names(brief, "people", self.person_names)),
-            section=SectionName(self._section(brief)),
-            author=AuthorName(self._author(brief)),
-            sources=self._link_sources(brief, brief.sources),
-        )
-        if not brief.broken:
-            self.problems += lint_brief(linked, self._company_names(brief, companies))
-        if brief.image and brief.image.file and brief.image.file not in self.content.media:
-            place = brief.places.get("image.file") or Place()
-            found = missing_media(brief, brief.image.file, place, self.content.media)
-            self.problems.append(found)
-        if linked.updated and linked.updated.at > self.now:  # it has not happened yet
-            linked = replace(linked, updated=None)
-        return replace(
-            linked,
-            title=typographic(brief.title, lang),
-            summary=typographic(brief.summary, lang),
-            why=typographic(brief.why, lang),
-            yes_but=tuple(typographic(text, lang) for text in brief.yes_but),
-            whats_next=tuple(typographic(text, lang) for text in brief.whats_next),
-        )
+    def _link_page(self, page: PlainPage) -> PlainPage:
+        ahead = page.updated and page.updated.at > self.now  # it has not happened yet
+        return replace(page, updated=None) if ahead else page
 
-    def _company_names(self, brief: Brief, companies: dict[str, Company]) -> list[str]:
-        """Every name of the companies of a brief, also of those that became part of another;
-        none where one of them is not known."""
-        resolved = [self.content.companies.resolve(name) or "" for name in brief.companies]
-        if any(slug not in self.companies or slug in self.unread for slug in resolved):
-            return []
-        named = [*companies.values(), *(self.companies[slug] for slug in resolved)]
-        return [name for c in named for name in (c.name, *c.aliases, *c.formerly)]
+    def _sources(self, site: Site, record: Company | Person) -> tuple[Source, ...]:
+        def publisher(name: str) -> str:
+            return publisher_name(site, name)
 
-    def _names(self, record: Record, field: str, names: Names) -> list[str]:
-        """The slugs of the topics or people that a record names, once each."""
-        found: dict[str, str] = {}
-        for n, name in enumerate(getattr(record, field)):
-            slug = names.resolve(name)
-            if slug is None:
-                message = f"`{name}` has no letter that an address can show"
-                hint = f"give it a file in content/{field}/ with this name"
-                self.report(record, f"{field}.{n}", "invalid-slug", message, hint)
-            else:
-                found.setdefault(slug, name)
-        return list(found)
+        language = self.config.settings.language
+        sources, problems = link_sources(record.sources, publisher, language)
+        for problem in problems:
+            self.report(record.path, *problem)
+        return sources
 
-    def _section(self, brief: Brief) -> str:
-        if not brief.section:
-            return ""
-        declared: dict[str, str] = {s.slug: s.name for s in self.config.settings.sections}
-        return self._declared_slug(brief, "section", brief.section, declared)
+    # --- media and redirects -------------------------------------------------------------------
 
-    def _author(self, brief: Brief) -> str:
-        if not brief.author:
-            return self.config.settings.author
-        declared: dict[str, str] = {a.slug: a.name for a in self.config.settings.authors}
-        return self._declared_slug(brief, "author", brief.author, declared)
-
-    def _declared_slug(self, brief: Brief, field: str, name: str, declared: dict[str, str]) -> str:
-        slug = match_declared(name, declared)
-        if slug is None and not self.config.problems:  # else it may be declared all the same
-            hint = did_you_mean(name, declared)
-            if not hint:
-                known = ", ".join(declared) or "none"
-                hint = f"site.yaml declares: {known}"
-            message = f"site.yaml declares no {field} `{name}`"
-            self.report(brief, field, f"unknown-{field}", message, hint)
-        return slug or ""
-
-    def _link_sources(self, record: Record, sources: tuple[Source, ...]) -> tuple[Source, ...]:
-        ids: set[str] = {source.id for source in sources}
-        complete = all(source.id for source in sources)
-        first: dict[str, int] = {}
-        linked = []
-        for n, source in enumerate(sources):
-            if source.id in first:
-                message = f"two sources have the id `{source.id}`"
-                hint = "give one of them another"
-                self.report(record, f"sources.{n}.id", "duplicate-source", message, hint)
-            first.setdefault(source.id, n)
-            if source.of and source.of not in ids and complete:
-                hint = did_you_mean(source.of, ids) or f"the ids are: {', '.join(sorted(ids))}"
-                message = f"no source has the id `{source.of}`"
-                self.report(record, f"sources.{n}.of", "unknown-source", message, hint)
-            known = self.publisher_names.resolve(source.publisher)
-            name = self.publishers[known].name if known else source.publisher
-            language = source.lang or self.config.settings.language
-            title = Line(typographic(source.title, language))
-            linked.append(replace(source, publisher=Line(name), title=title))
-        return tuple(linked)
-
-    # --- redirects -----------------------------------------------------------------------------
+    def _published_media(self, site: Site, shown: list[str]) -> frozenset[str]:
+        """Files of content/media/ that pages which are shown use, and the menu and the footer."""
+        settings = self.config.settings
+        named = {item.url.removeprefix("/media/") for item in (*settings.menu, *settings.footer)}
+        for slug in shown:
+            named.update(site.outlines[slug].media)
+        for records in (site.companies, site.topics, site.people, site.pages):
+            for record in cast(dict[str, Record], records).values():
+                named.update(media_of(record.body))
+        return frozenset(named & self.content.media.keys())
 
     def _redirects(
-        self, briefs: list[Brief], topics: dict[str, Topic], people: dict[str, Person]
+        self,
+        companies: dict[str, Company],
+        merged: dict[str, str],
+        others: Iterable[Outline | Topic | Person],
     ) -> Iterator[Redirect]:
-        for company in self.companies.values():
+        for company in companies.values():
             target = company.url
-            if company.slug in self.merged and company.merged_into in self.companies:
-                target = self.companies[company.merged_into].url
-                place = company.places.get("merged_into") or Place()
-                yield Redirect(company.url, target, company.path, place)
+            if company.slug in merged and merged[company.slug] in companies:
+                target = companies[merged[company.slug]].url
+                yield Redirect(company.url, target, company.path, "merged_into")
             for n, name in enumerate(company.formerly):
                 slug = slugify(name)
                 ours = self.content.companies.resolve(name) == company.slug
-                if slug and ours and slug not in self.companies and slug not in company.redirects:
-                    place = company.places.get(f"formerly.{n}") or Place()
-                    yield Redirect(f"/companies/{slug}/", target, company.path, place)
+                if slug and ours and slug not in companies and slug not in company.redirects:
+                    yield Redirect(f"/companies/{slug}/", target, company.path, f"formerly.{n}")
             yield from _asked(company, target)
-        for records in (briefs, topics.values(), people.values()):
-            for record in records:
-                yield from _asked(record, record.url)
+        for record in others:
+            yield from _asked(record, record.url)
 
 
-def _asked(record: Brief | Company | Topic | Person, target: str) -> Iterator[Redirect]:
+Slugs = TypeVar("Slugs", Outline, Company, Topic, Person, PlainPage)
+
+
+class _Resolved(dict[tuple[str, ...], tuple[str, ...]]):
+    """Lists of names as lists of slugs, each list once: briefs name the same few."""
+
+    def __init__(self, resolve: Callable[[str], str | None]) -> None:
+        self.resolve = resolve
+
+    def of(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        found = self.get(names)
+        if found is None:
+            slugs = dict.fromkeys(slug for name in names if (slug := self.resolve(name)))
+            found = self[names] = tuple(slugs)
+        return found
+
+
+def _known(slug: str, records: dict[str, Company]) -> str:
+    return slug if slug in records else ""
+
+
+def unknown_company(site: Site, name: str) -> tuple[str, str, str] | None:
+    """What to say of a company that nobody knows; nothing where its file could not be read, which
+    was reported."""
+    near = site.names.companies.suggest(name)
+    if site.unread and (not near or site.names.companies.resolve(near) in site.unread):
+        return None
+    make = f'`slugline new company "{name}"` makes it a company'
+    hint = f"did you mean `{near}`? else {make}" if near else make
+    return "unknown-company", f"no company is called `{name}`", hint
+
+
+def resolve_all(
+    names: Names, field: str, written: tuple[str, ...]
+) -> tuple[tuple[str, ...], list[Finding]]:
+    """The slugs of the topics or people that a record names, once each."""
+    found: dict[str, None] = {}
+    problems = []
+    for n, name in enumerate(written):
+        slug = names.resolve(name)
+        if slug is None:
+            message = f"`{name}` has no letter that an address can show"
+            hint = f"give it a file in content/{field}/ with this name"
+            problems.append(Finding(f"{field}.{n}", "invalid-slug", message, hint))
+        else:
+            found.setdefault(slug)
+    return tuple(found), problems
+
+
+def company_names(site: Site, name: str) -> tuple[str, ...]:
+    """Every name of the company that a name means, after and before mergers; none where it is not
+    known, or its file could not be read."""
+    slug = site.names.companies.resolve(name) or ""
+    if slug not in site.called or slug in site.unread:
+        return ()
+    return (*site.called[site.merged.get(slug, slug)], *site.called[slug])
+
+
+def publisher_name(site: Site, name: str) -> str:
+    """A publisher's name as it should be printed."""
+    known = site.names.publishers.resolve(name)
+    return site.publishers[known].name if known else name
+
+
+def link_sources(
+    sources: tuple[Source, ...], publisher: Callable[[str], str], language: str
+) -> tuple[tuple[Source, ...], list[Finding]]:
+    """Sources as they are printed, and what is wrong with their ids."""
+    problems: list[Finding] = []
+    ids: set[str] = {source.id for source in sources}
+    complete = all(source.id for source in sources)
+    first: dict[str, int] = {}
+    linked = []
+    for n, source in enumerate(sources):
+        if source.id in first:
+            message = f"two sources have the id `{source.id}`"
+            hint = "give one of them another"
+            problems.append(Finding(f"sources.{n}.id", "duplicate-source", message, hint))
+        first.setdefault(source.id, n)
+        if source.of and source.of not in ids and complete:
+            hint = did_you_mean(source.of, ids) or f"the ids are: {', '.join(sorted(ids))}"
+            message = f"no source has the id `{source.of}`"
+            problems.append(Finding(f"sources.{n}.of", "unknown-source", message, hint))
+        title = Line(typographic(source.title, source.lang or language))
+        linked.append(replace(source, publisher=Line(publisher(source.publisher)), title=title))
+    return tuple(linked), problems
+
+
+def media_of(body: Body) -> set[str]:
+    """The names of files that a body leads to, if they are files of content/media/."""
+    links = {link.address.partition("#")[0].removeprefix("/media/") for link in body.links}
+    return {r.target for r in body.references if r.kind == "media"} | links
+
+
+def _asked(record: Outline | Company | Topic | Person, target: str) -> Iterator[Redirect]:
     folder = record.url.split("/")[1]
     for n, slug in enumerate(record.redirects):
-        place = record.places.get(f"redirects.{n}") or Place()
-        yield Redirect(f"/{folder}/{slug}/", target, record.path, place)
+        yield Redirect(f"/{folder}/{slug}/", target, record.path, f"redirects.{n}")
 
 
-def _newest_first(brief: Brief) -> tuple[float, int, str]:
+def _newest_first(brief: Entry) -> tuple[float, int, str]:
     return -brief.date.at.timestamp(), brief.importance, brief.slug
 
 
@@ -457,23 +562,14 @@ def _by_name(records: Iterable[Slugged]) -> dict[str, Slugged]:
     return {r.slug: r for r in sorted(records, key=lambda r: (slugify(r.name), r.slug))}
 
 
-def _with_page(records: dict[str, Slugged], field: str, briefs: list[Brief]) -> dict[str, Slugged]:
+def _with_page(
+    records: dict[str, Slugged], field: str, shown: Iterable[Entry]
+) -> dict[str, Slugged]:
     """The topics or people that have a page: a brief that is shown names them, or their own file
     has something to say."""
-    named = {slug for brief in briefs for slug in getattr(brief, field)}
+    named = {slug for brief in shown for slug in getattr(brief, field)}
     return {
         slug: record
         for slug, record in records.items()
         if slug in named or record.body.html or getattr(record, "role", "")
     }
-
-
-def _due(briefs: list[Brief], now: datetime, drafts: bool) -> tuple[list[Brief], list[Brief]]:
-    """The briefs that a reader may see at `now`, and the rest."""
-    visible: list[Brief] = []
-    hidden: list[Brief] = []
-    for brief in briefs:
-        expired = brief.expires is not None and brief.expires.at <= now
-        waiting = brief.status == "draft" or brief.date.at > now
-        (hidden if expired or (waiting and not drafts) else visible).append(brief)
-    return visible, hidden

@@ -18,14 +18,18 @@ class _Compiled(jinja2.BytecodeCache):
     known: ClassVar[dict[str, bytes]] = {}
 
     def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        if code := self.known.get(bucket.key + bucket.checksum):
+        if code := self.known.get(self.key(bucket)):
             bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        self.known[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+        self.known[self.key(bucket)] = bucket.bytecode_to_string()
+
+    def key(self, bucket: jinja2.bccache.Bucket) -> str:
+        kind = bucket.environment.code_generator_class
+        return f"{bucket.key} {bucket.checksum} {kind.__qualname__}"
 
 
-class _Remembering(jinja2.Environment):
+class _Remembering(builder.render._Environment):
     """Parses each source once."""
 
     parsed: ClassVar[dict[tuple[str, ...], jinja2.nodes.Template]] = {}

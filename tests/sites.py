@@ -6,8 +6,19 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from builder.build import Options, Result, build, check_pages
+from builder.build import Options, Result, build, check
+from builder.config import read_config
+from builder.content import read_content
 from builder.diagnostics import ContentError, Diagnostic
+from builder.ordering import arrange
+from builder.pages import list_tasks, sitemap_pages
+from builder.pages.page import Page
+from builder.pages.plan import Plan
+from builder.render import Renderer
+from builder.site import link
+from builder.store import Store
+from builder.traces import page_row
+from builder.view import View
 
 NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
 
@@ -71,7 +82,7 @@ def build_site(folder: Path, **more: object) -> Result:
 def problems(folder: Path, **more: object) -> tuple[Diagnostic, ...]:
     """Every diagnostic of a site."""
     try:
-        return check_pages(folder, options(**more))
+        return check(folder, options(**more))
     except ContentError as error:
         return error.diagnostics
 
@@ -103,3 +114,18 @@ def tree(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def planned(folder: Path, now: datetime = NOW) -> tuple[Renderer, list[Page]]:
+    """Every page of a site, planned and not rendered, and what renders it."""
+    store = Store(None, "")
+    config = read_config(folder)
+    site, _ = link(read_content(folder, config, 1, store), config, now)
+    renderer = Renderer(folder, config.settings.base_url, config.base_path)
+    assets = {name: asset.url for name, asset in renderer.assets().items()}
+    lists, _ = arrange(site, assets)
+    view = View(site, lists)
+    plan = Plan(view)
+    pages = [page for task in list_tasks(site, lists) for page in task.make(plan)]
+    rows = [page_row(page, "", b"") for page in pages]
+    return renderer, [*pages, *sitemap_pages(rows, plan)]

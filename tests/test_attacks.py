@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from builder.build import check_pages
+from builder.build import check
 from builder.diagnostics import ContentError
 from builder.pages import CONTEXTS
 from sites import brief, build_site, options, problems, tree, write_site
@@ -602,13 +602,13 @@ MANIFESTS: dict[str, Tamper] = {
     "other format": lambda manifest: {**manifest, "format": 99},
     "no entries": lambda manifest: {**manifest, "files": {}},
     "odd sizes": lambda manifest: {
-        **manifest, "files": {path: {**e, "size": -1} for path, e in manifest["files"].items()},
+        **manifest, "files": {path: [e[0], -1] for path, e in manifest["files"].items()},
     },
     "odd digests": lambda manifest: {
-        **manifest, "files": {path: {**e, "digest": "x"} for path, e in manifest["files"].items()},
+        **manifest, "files": {path: ["x", e[1]] for path, e in manifest["files"].items()},
     },
     "odd fields": lambda manifest: {
-        **manifest, "files": {path: {**e, "fields": {}} for path, e in manifest["files"].items()},
+        **manifest, "files": {path: [*e, {}] for path, e in manifest["files"].items()},
     },
     "swapped": lambda manifest: {
         **manifest,
@@ -758,7 +758,7 @@ def test_github_s_own_commands_cannot_be_written(tmp_path: Path) -> None:
     title = json.dumps("x\n::set-output name=a::b\r\n::error::c")
     site = small_site(tmp_path, brief("a", title, status='"x%0A::error::y"'))
     with pytest.raises(ContentError):
-        check_pages(site, options()) and build_site(site)
+        check(site, options()) and build_site(site)
     rows = run("check", "--format", "github", folder=site).splitlines()
     assert rows
     assert all(re.match(r"::(error|warning) file=content/briefs/a\.md,line=\d+,", r) for r in rows)

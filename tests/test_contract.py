@@ -16,14 +16,13 @@ import pytest
 from jinja2 import nodes
 from msgspec import Struct
 
-from builder.build import Options, check
 from builder.diagnostics import ContentError
 from builder.model import PAGE_ANCHORS
 from builder.pages import CONTEXTS, KINDS
 from builder.pages.page import Page
 from builder.render import FILTERS, Renderer
 from builder.schema import fields_of
-from sites import brief, build_site, problems, read, write_site
+from sites import brief, build_site, planned, problems, read, write_site
 from tools import REPOSITORY, read_page
 
 TEMPLATES = REPOSITORY / "templates"
@@ -547,8 +546,7 @@ def test_template_mistake_is_reported_with_its_line(
 @pytest.fixture(scope="module")
 def real_pages() -> tuple[Renderer, list[Page]]:
     """Every page of the repository's own site, planned."""
-    checked = check(REPOSITORY, Options(datetime.now(UTC), jobs=1))
-    return checked.renderer, checked.pages
+    return planned(REPOSITORY, datetime.now(UTC))
 
 
 def test_anchors_are_on_their_pages(real_pages: tuple[Renderer, list[Page]]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-import builder.content
+import builder.files
 from builder.diagnostics import ContentError, Diagnostic, as_github, as_json, as_text
 from builder.pages import CONTEXTS
 from sites import USUAL, brief, build_site, files, problems, read, tree, write_site
@@ -368,14 +368,14 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     put(site, "content/briefs/b.md", GOOD.replace("aaaa", "bbbb") + "\n[a](/briefs/a/#more)\n")
     file.chmod(0)
     if os.access(file, os.R_OK):  # root reads everything: the system's answer is played
-        whole = Path.read_bytes
+        whole = builder.reading.bytes_of
 
-        def refuse(path: Path) -> bytes:
-            if path.name == "a.md":
-                raise PermissionError(13, "Permission denied", str(path))
-            return whole(path)
+        def refuse(source: str) -> object:
+            if source.endswith("/a.md"):
+                raise PermissionError(13, "Permission denied", source)
+            return whole(source)
 
-        monkeypatch.setattr(Path, "read_bytes", refuse)
+        monkeypatch.setattr(builder.reading, "bytes_of", refuse)
     found = only(problems(site))
     file.chmod(stat.S_IRUSR | stat.S_IWUSR)
     assert (found.path, found.code) == ("content/briefs/a.md", "unreadable-file")
@@ -389,14 +389,14 @@ def test_a_file_that_vanishes_before_it_is_read(
     """An editor saves by removing and renaming while the site is built."""
     site = small_site(tmp_path)
     put(site, "content/briefs/a.md", GOOD)
-    whole = Path.read_bytes
+    whole = builder.reading.bytes_of
 
-    def vanish(path: Path) -> bytes:
-        if path.name == "a.md":
-            path.unlink(missing_ok=True)
-        return whole(path)
+    def vanish(source: str) -> object:
+        if source.endswith("/a.md"):
+            Path(source).unlink(missing_ok=True)
+        return whole(source)
 
-    monkeypatch.setattr(Path, "read_bytes", vanish)
+    monkeypatch.setattr(builder.reading, "bytes_of", vanish)
     found = only(problems(site))
     assert (found.path, found.code) == ("content/briefs/a.md", "unreadable-file")
 
@@ -435,7 +435,7 @@ def test_a_file_that_vanishes_while_folders_are_listed(
             file.unlink(missing_ok=True)
         return found
 
-    monkeypatch.setattr(builder.content.os, "scandir", vanish)
+    monkeypatch.setattr(builder.files.os, "scandir", vanish)
     found = problems(site)  # gone or unreadable: both are true
     assert all((p.path, p.code) == (path, "unreadable-file") for p in found), found
 

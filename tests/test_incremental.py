@@ -38,11 +38,11 @@ def edited(folder: Path, path: str, old: str, new: str) -> None:
 
 
 def urls(result: Result) -> set[str]:
-    return {stale.page.url for stale in result.rendered}
+    return {stale.url for stale in result.rendered}
 
 
 def why(result: Result) -> dict[str, tuple[str, ...]]:
-    return {stale.page.url: stale.reasons for stale in result.rendered}
+    return {stale.url: stale.reasons for stale in result.rendered}
 
 
 @pytest.fixture
@@ -361,7 +361,7 @@ def test_many_processes_make_the_same(tmp_path: Path, monkeypatch: pytest.Monkey
         many = build_site(tmp_path, jobs=jobs)
         assert tree(tmp_path / "output") == found
         assert many.problems == one.problems
-        assert [s.page.url for s in many.rendered] == [s.page.url for s in one.rendered]
+        assert [s.url for s in many.rendered] == [s.url for s in one.rendered]
 
 
 def test_mistake_in_a_process_is_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

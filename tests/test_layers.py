@@ -17,9 +17,10 @@ PACKAGE = REPOSITORY / "builder"
 
 # A module imports only what stands left of it.
 LAYERS = (
-    "codes diagnostics clock model parallel | frontmatter names values schema"
-    " | config dates markdown lints | content | references related site | pages | render"
-    " | manifest output | build | new reference | cli"
+    "codes diagnostics clock model parallel store | frontmatter names values schema"
+    " | config dates markdown lints | files reading content | site references related"
+    " | view ordering linking | pages | render | manifest output traces build"
+    " | new reference | cli"
 )
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.
 PAGES = (

@@ -11,7 +11,6 @@ from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, ClassVar
 from urllib.parse import urldefrag, urljoin
 
@@ -19,9 +18,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.model import Brief, CompanyName, Line, PublicationTime, Slug, TopicName
-from builder.pages.plan import Plan
+from builder import ordering
+from builder.model import Moment
 from builder.related import relate
+from builder.site import Entry
 from sites import USUAL, brief, build_site, files, problems, read, tree, write_site
 from test_links import Target, places_of
 from tools import pages_of, read_page, serve
@@ -191,7 +191,7 @@ def test_company_resolves(written: str, tmp_path: Path) -> None:
     site = brief("a", "Meta hires", companies=f"[{written}]")
     write_site(tmp_path, site)
     result = build_site(tmp_path)
-    assert [b.companies for b in result.site.briefs] == [("meta",)]
+    assert [b.companies for b in result.site.order] == [("meta",)]
 
 
 def test_alias_and_name_are_one_company(world: Path) -> None:
@@ -204,7 +204,7 @@ def test_alias_and_name_are_one_company(world: Path) -> None:
 
 def test_company_named_twice_counts_once(tmp_path: Path) -> None:
     write_site(tmp_path, brief("a", "Meta hires", companies="[Meta, Facebook, META]"))
-    assert build_site(tmp_path).site.briefs[0].companies == ("meta",)
+    assert build_site(tmp_path).site.order[0].companies == ("meta",)
 
 
 def test_former_name_leads_to_the_company(world: Path) -> None:
@@ -242,7 +242,7 @@ name: New Name
 """
     write_site(tmp_path, text + brief("a", "Old Co hires", companies="[Old Co]"))
     result = build_site(tmp_path)
-    assert result.site.briefs[0].companies == ("other-slug",)
+    assert result.site.order[0].companies == ("other-slug",)
 
 
 def test_merger_over_two_steps(tmp_path: Path) -> None:
@@ -516,14 +516,9 @@ def test_unrelated_briefs_have_no_such_part(tmp_path: Path) -> None:
     assert not part(page, "earlier") and not part(page, "later")
 
 
-def made_brief(slug: str, day: int, companies: list[str], topics: list[str]) -> Brief:
-    return Brief(
-        title=Line(slug),
-        slug=Slug(slug),
-        date=PublicationTime(datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=day)),
-        companies=tuple(CompanyName(c) for c in companies),
-        topics=tuple(TopicName(t) for t in topics),
-    )
+def made_brief(slug: str, day: int, companies: list[str], topics: list[str]) -> Entry:
+    date = Moment(datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=day))
+    return Entry(slug, date, None, date, 2, "", "", tuple(companies), tuple(topics), ())
 
 
 NAMED = st.lists(st.sampled_from("abcdef"), max_size=4, unique=True)
@@ -537,9 +532,9 @@ def test_publishing_never_changes_what_an_older_brief_relates_to(
     """Law: related briefs are chosen among earlier ones with the weights of their day."""
     rows.sort(key=lambda row: row[0])
     made = [made_brief(f"b{n}", *row) for n, row in enumerate(rows)]
-    whole, _ = relate(made[::-1])
+    whole, _, _ = relate(made[::-1], {})
     for count in range(1, len(made)):
-        before, _ = relate(made[:count][::-1])
+        before, _, _ = relate(made[:count][::-1], {})
         assert {slug: whole[slug] for slug in before} == before
     for slug, relations in whole.items():
         numbers = [int(r.slug[1:]) for r in relations]
@@ -553,7 +548,8 @@ def test_later_is_earlier_seen_from_the_other_side(
     rows: list[tuple[int, list[str], list[str]]],
 ) -> None:
     rows.sort(key=lambda row: row[0])
-    earlier, later = relate([made_brief(f"b{n}", *r) for n, r in enumerate(rows)][::-1])
+    made = [made_brief(f"b{n}", *r) for n, r in enumerate(rows)]
+    earlier, later, _ = relate(made[::-1], {})
     for slug, relations in later.items():
         for relation in relations:
             back = {r.slug: r for r in earlier[relation.slug]}
@@ -565,9 +561,7 @@ def test_later_is_earlier_seen_from_the_other_side(
 
 
 def slices(count: int, size: int) -> list[Any]:
-    plan = Plan.__new__(Plan)
-    plan.settings = SimpleNamespace(per_page=size)  # type: ignore[assignment]
-    return plan.slices("/x/", list(range(count, 0, -1)))  # type: ignore[arg-type]
+    return ordering.slices("/x/", list(range(count, 0, -1)), size)  # type: ignore[arg-type]
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,9 +1,9 @@
-"""A site -> every page of it. A kind of page is a module in `KINDS`: its context class, and
-`plan_pages`, which yields its pages."""
+"""A site -> every task that plans its pages. A kind of page is a module in `KINDS`: its context
+class, and `tasks`, which names what there is to plan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -24,24 +24,29 @@ from builder.pages import (
     sitemap,
     topic,
 )
-from builder.pages.page import Page
-from builder.pages.plan import Plan
+from builder.pages.page import PageRow, Task
+from builder.pages.sitemap import sitemap_pages as sitemap_pages
+from builder.references import missing_media
 from builder.site import Site
+from builder.view import Links, Lists
 
 # In the order in which pages are planned and rendered.
 KINDS = (
-    front.plan_pages,
-    brief.plan_pages,
-    lists.all_briefs,
-    company.plan_pages,
-    topic.plan_pages,
-    person.plan_pages,
-    section.plan_pages,
-    archive.plan_pages,
-    plain.plan_pages,
-    feed.plan_pages,
-    redirect.plan_pages,
+    front.tasks,
+    brief.tasks,
+    lists.tasks,
+    company.tasks,
+    topic.tasks,
+    person.tasks,
+    section.tasks,
+    archive.tasks,
+    plain.tasks,
+    feed.tasks,
+    redirect.tasks,
 )
+
+# The task that is made of all the others.
+SITEMAP = "sitemap"
 
 # Each template and the context that it gets: what docs/templates.md documents.
 CONTEXTS: dict[str, type[Struct]] = {
@@ -69,110 +74,98 @@ CONTEXTS: dict[str, type[Struct]] = {
 }
 
 
-def plan_site(site: Site, assets: Mapping[str, str]) -> tuple[list[Page], list[Diagnostic]]:
-    """Every page of the site. `assets` has the address of each file of templates/assets/. Two
-    pages for one address, and links that lead nowhere, are errors."""
-    plan = Plan(site, assets)
-    planned = [page for kind in KINDS for page in kind(plan)]
-    pages, problems = _without_conflicts(planned, site)
-    pages += sitemap.plan_sitemap(plan, pages)
-    by_url = {page.url: page for page in pages}
-    problems += [*_broken_links(site, by_url, assets), *_broken_menu(site, by_url)]
-    return pages, problems
+def list_tasks(site: Site, arranged: Lists) -> list[Task]:
+    """Every task of the site but the sitemap's."""
+    return [task for kind in KINDS for task in kind(site, arranged)]
 
 
-def _without_conflicts(planned: list[Page], site: Site) -> tuple[list[Page], list[Diagnostic]]:
-    pages: dict[str, Page] = {}
-    problems = []
-    asked = {(r.path, r.address): r.place for r in site.redirects}
-    for page in planned:
-        # File systems that ignore case would let one overwrite the other.
-        other = pages.setdefault(page.path.casefold(), page)
-        reported = "site.yaml" in (other.origin, page.origin) and site.config.problems
-        if other is not page and not reported:
-            first, second = sorted((other, page), key=lambda p: p.template == "redirect.html")
-            where = second.origin or first.origin
-            owner = first.origin if second.origin else second.origin
-            message = f"the address {page.url} is taken by {owner or 'a page of the site itself'}"
-            place = asked.get((where, page.url), Place())
-            hint = "give one of them another slug"
-            if where == owner:
-                message, hint = f"{page.url} is its address already", "remove it"
-            problems.append(Diagnostic.of(where, place, "duplicate-address", message, hint))
-    return list(pages.values()), problems
+class Judge:
+    """What is wrong between pages: two for one address, and links that lead nowhere."""
 
+    def __init__(self, site: Site, assets: Mapping[str, str], planned: Iterable[PageRow]) -> None:
+        self.site = site
+        self.problems: list[Diagnostic] = []
+        self.pages = self._without_conflicts(planned)
+        self.by_url = {page.url: page for page in self.pages}
+        self.files = {f"/media/{name}" for name in site.media} | set(assets.values())
+        written: Iterable[Record] = (r for found in site.content.records.values() for r in found)
+        self.broken = {record.path for record in written if record.broken}
+        self.broken |= {outline.path for outline in site.content.outlines if outline.broken}
+        self.hidden = {site.outlines[slug].url for slug in site.unpublished}
 
-def _broken_links(
-    site: Site, pages: Mapping[str, Page], assets: Mapping[str, str]
-) -> list[Diagnostic]:
-    """Links between pages of the site, anchors included."""
-    files = {f"/media/{name}" for name in site.media} | set(assets.values())
-    records: list[Record] = [
-        *site.briefs,
-        *site.unpublished, *site.companies.values(), *site.topics.values(), *site.people.values(),
-        *site.pages,
-    ]  # fmt: skip
-    broken = {record.path for record in records if record.broken}
-    problems = []
-    for record in records:
-        for link in record.body.links:
-            found = _judge(record, link, site, pages, files, broken)
-            if found:
-                code, message, hint = found
-                problems.append(Diagnostic.of(record.path, link.place, code, message, hint))
-    return problems
+    def _without_conflicts(self, planned: Iterable[PageRow]) -> list[PageRow]:
+        pages: dict[str, PageRow] = {}
+        asked = {(r.path, r.address): r.at for r in self.site.redirects}
+        for page in planned:
+            # File systems that ignore case would let one overwrite the other.
+            other = pages.setdefault(page.path.casefold(), page)
+            reported = "site.yaml" in (other.origin, page.origin) and self.site.config.problems
+            if other is not page and not reported:
+                first, second = sorted((other, page), key=lambda p: p.template == "redirect.html")
+                where = second.origin or first.origin
+                owner = first.origin if second.origin else second.origin
+                message = (
+                    f"the address {page.url} is taken by {owner or 'a page of the site itself'}"
+                )
+                hint = "give one of them another slug"
+                if where == owner:
+                    message, hint = f"{page.url} is its address already", "remove it"
+                at = asked.get((where, page.url), Place())
+                self._report(where, at, "duplicate-address", message, hint)
+        return list(pages.values())
 
+    def _report(self, path: str, at: str | Place, code: str, message: str, hint: str) -> None:
+        self.problems.append(self.site.content.problem(path, at, code, message, hint))
 
-def _broken_menu(site: Site, pages: Mapping[str, Page]) -> Iterator[Diagnostic]:
-    """Links of the menu and the footer that lead to no page of the site."""
-    settings = site.config.settings
-    for field, items in (("menu", settings.menu), ("footer", settings.footer)):
-        for n, item in enumerate(items):
-            address = item.url.partition("#")[0].partition("?")[0]
-            file = address.startswith("/media/") and address.removeprefix("/media/") in site.media
-            if address.startswith("/") and address not in pages and not file:
-                place = site.config.places.get(f"{field}.{n}.url", Place())
-                hint = did_you_mean(address, pages) or "addresses end with a slash"
-                message = f"there is no page {address}"
-                yield Diagnostic.of("site.yaml", place, "broken-link", message, hint)
+    def links(self, found: Links) -> None:
+        """Judge the links of one record, anchors included."""
+        for link in found.links:
+            wrong = self._judge(found, link)
+            if wrong:
+                self._report(found.path, link.place, *wrong)
 
+    def menu(self) -> None:
+        """Judge the links of the menu and the footer."""
+        config, media = self.site.config, self.site.media
+        settings = config.settings
+        for field, items in (("menu", settings.menu), ("footer", settings.footer)):
+            for n, item in enumerate(items):
+                address = item.url.partition("#")[0].partition("?")[0]
+                file = address.startswith("/media/") and address.removeprefix("/media/") in media
+                if address.startswith("/") and address not in self.by_url and not file:
+                    place = config.places.get(f"{field}.{n}.url", Place())
+                    hint = did_you_mean(address, self.by_url) or "addresses end with a slash"
+                    message = f"there is no page {address}"
+                    self._report("site.yaml", place, "broken-link", message, hint)
 
-def _judge(
-    record: Record,
-    link: InternalLink,
-    site: Site,
-    pages: Mapping[str, Page],
-    files: set[str],
-    broken: set[str],
-) -> tuple[str, str, str] | None:
-    address, _, fragment = link.address.partition("#")
-    address = address.partition("?")[0] or record.url
-    hidden = {brief.url: brief for brief in site.unpublished}
-    if address == record.url and address in hidden:
-        anchors = tuple(heading.anchor for heading in record.body.headings)
-        return _judge_anchor(address, fragment, (*PAGE_ANCHORS, *anchors))
-    if record.url in hidden and address.startswith("/archive/") and address not in pages:
-        return None  # the month of a brief to come
-    if address in site.absent:
-        if record.url in hidden:
+    def _judge(self, record: Links, link: InternalLink) -> tuple[str, str, str] | None:
+        address, _, fragment = link.address.partition("#")
+        address = address.partition("?")[0] or record.url
+        if address == record.url and address in self.hidden:
+            return _judge_anchor(address, fragment, (*PAGE_ANCHORS, *record.anchors))
+        page = self.by_url.get(address)
+        if record.url in self.hidden and address.startswith("/archive/") and page is None:
+            return None  # the month of a brief to come
+        if address in self.site.absent:
+            if record.url in self.hidden:
+                return None
+            message = f"{address} is not published: the link is left out"
+            return "link-unpublished", message, "link to it when both are out"
+        if page is None:
+            return self._no_page(address)
+        if page.origin in self.broken:  # its headings may not have been read
             return None
-        message = f"{address} is not published: the link is left out"
-        return "link-unpublished", message, "link to it when both are out"
-    page = pages.get(address)
-    if page is None:
-        if address in files:
+        return _judge_anchor(address, fragment, page.anchors)
+
+    def _no_page(self, address: str) -> tuple[str, str, str] | None:
+        if address in self.files:
             return None
         if address.startswith("/media/"):
-            name = address.removeprefix("/media/")
-            hint = did_you_mean(name, site.media) or f"put it at content/media/{name}"
-            return "missing-media", f"there is no file content/media/{name}", hint
-        if f"{address}/" in pages:
+            return missing_media(self.site, address.removeprefix("/media/"))
+        if f"{address}/" in self.by_url:
             return "broken-link", f"{address} lacks its last slash", f"write `{address}/`"
-        hint = did_you_mean(address, pages) or "addresses end with a slash"
+        hint = did_you_mean(address, self.by_url) or "addresses end with a slash"
         return "broken-link", f"there is no page {address}", hint
-    if page.origin in broken:  # its headings may not have been read
-        return None
-    return _judge_anchor(address, fragment, page.anchors)
 
 
 def _judge_anchor(

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Annotated
 
 from msgspec import Struct
 
 from builder.dates import month_name
-from builder.model import Brief, Card, Link
+from builder.model import Card, Link
+from builder.ordering import ARCHIVE, month_url
 from builder.pages.lists import list_page
-from builder.pages.page import Counted, Head, Page, SiteInfo
+from builder.pages.page import Counted, Head, Page, SiteInfo, Task
 from builder.pages.plan import Plan, latest
+from builder.site import Site
+from builder.view import Lists
 
-INDEX = Link("Archive", "/archive/")
+INDEX = Link("Archive", ARCHIVE)
 _LEADING = 3  # stories that stand for a month
 
 
@@ -56,42 +60,34 @@ class YearPage(Struct, frozen=True, kw_only=True):
     older: Annotated[Link | None, "The year before that has briefs."]
 
 
-Month = tuple[int, int]
+def tasks(site: Site, lists: Lists) -> Iterator[Task]:
+    yield Task("archive", _archive_page)
+    for year in lists.covering["year"]:
+        yield Task(f"year {year}", partial(_year_page, year))
+    for month in lists.covering["month"]:
+        for number in range(len(lists.slices[month_url(month)])):
+            yield Task(f"month {month} {number}", partial(_month_page, month, number))
 
 
-def plan_pages(plan: Plan) -> Iterator[Page]:
-    months = {
-        key: tuple(briefs)
-        for key, briefs in groupby(plan.site.briefs, lambda b: (b.date.at.year, b.date.at.month))
-    }
-    years = sorted({year for year, _ in months}, reverse=True)
-    yield _archive_page(plan, years, months)
-    for n, year in enumerate(years):
-        newer = years[n - 1] if n else None
-        older = years[n + 1] if n + 1 < len(years) else None
-        yield _year_page(plan, year, months, newer, older)
-    for key, briefs in months.items():
-        yield from _month_pages(plan, key, briefs)
+def _year_url(year: str) -> str:
+    return f"{ARCHIVE}{year}/"
 
 
-def _year_url(year: int) -> str:
-    return f"{INDEX.url}{year}/"
+def _month_link(plan: Plan, month: str) -> Link:
+    day = date(int(month[:4]), int(month[5:]), 1)
+    return Link(month_name(day, plan.language), month_url(month))
 
 
-def _month_link(plan: Plan, month: Month) -> Link:
-    return Link(month_name(date(*month, 1), plan.language), f"{_year_url(month[0])}{month[1]:02}/")
-
-
-def _archive_page(plan: Plan, years: list[int], months: dict[Month, tuple[Brief, ...]]) -> Page:
+def _archive_page(plan: Plan) -> Iterator[Page]:
+    months = plan.view.counts("month")
     shown = []
-    for year in years:
+    for year in sorted({month[:4] for month in months}, reverse=True):
         rows = []
-        for key, briefs in months.items():
-            if key[0] == year:
-                link = _month_link(plan, key)
-                rows.append(Counted(link.name, link.url, len(briefs)))
+        for month in sorted((month for month in months if month[:4] == year), reverse=True):
+            link = _month_link(plan, month)
+            rows.append(Counted(link.name, link.url, months[month][0]))
         total = sum(row.count for row in rows)
-        shown.append(ArchiveYear(str(year), _year_url(year), total, tuple(rows)))
+        shown.append(ArchiveYear(year, _year_url(year), total, tuple(rows)))
     context = ArchivePage(
         site=plan.info,
         head=plan.head(
@@ -102,40 +98,37 @@ def _archive_page(plan: Plan, years: list[int], months: dict[Month, tuple[Brief,
         ),
         years=tuple(shown),
     )
-    return Page(INDEX.url, "archive.html", context, modified=latest(plan.site.briefs))
+    newest = latest(plan.view.covering("all", ""))
+    yield Page(INDEX.url, "archive.html", context, modified=newest)
 
 
-def _year_page(
-    plan: Plan,
-    year: int,
-    months: dict[Month, tuple[Brief, ...]],
-    newer: int | None,
-    older: int | None,
-) -> Page:
+def _year_page(year: str, plan: Plan) -> Iterator[Page]:
+    everything = plan.view.covering("year", year)
+    years = sorted(plan.view.counts("year"), reverse=True)
+    n = years.index(year)
+    newer = years[n - 1] if n else None
+    older = years[n + 1] if n + 1 < len(years) else None
     shown = []
-    everything: list[Brief] = []
-    for key, briefs in months.items():
-        if key[0] == year:
-            everything += briefs
-            link = _month_link(plan, key)
-            leading = sorted(briefs, key=lambda brief: brief.importance)[:_LEADING]
-            cards = plan.cards(leading)
-            shown.append(ArchiveMonth(link.name, link.url, len(briefs), cards))
+    for month, entries in groupby(everything, lambda entry: entry.date.iso[:7]):
+        briefs = tuple(entries)
+        link = _month_link(plan, month)
+        leading = sorted(briefs, key=lambda brief: brief.importance)[:_LEADING]
+        shown.append(ArchiveMonth(link.name, link.url, len(briefs), plan.cards(leading)))
     context = YearPage(
         site=plan.info,
-        head=plan.head(_year_url(year), str(year), trail=[INDEX], active=INDEX.url),
-        year=str(year),
+        head=plan.head(_year_url(year), year, trail=[INDEX], active=INDEX.url),
+        year=year,
         months=tuple(shown),
-        newer=Link(str(newer), _year_url(newer)) if newer else None,
-        older=Link(str(older), _year_url(older)) if older else None,
+        newer=Link(newer, _year_url(newer)) if newer else None,
+        older=Link(older, _year_url(older)) if older else None,
     )
-    return Page(_year_url(year), "year.html", context, modified=latest(everything))
+    yield Page(_year_url(year), "year.html", context, modified=latest(everything))
 
 
-def _month_pages(plan: Plan, month: Month, briefs: tuple[Brief, ...]) -> Iterator[Page]:
+def _month_page(month: str, number: int, plan: Plan) -> Iterator[Page]:
     link = _month_link(plan, month)
-    trail = [INDEX, Link(str(month[0]), _year_url(month[0]))]
-    for piece in plan.slices(link.url, briefs):
-        way = [*trail, link] if piece.number else trail
-        subject = link if piece.number else None
-        yield list_page(plan, piece, link.name, way, subject, active=INDEX.url)
+    trail = [INDEX, Link(month[:4], _year_url(month[:4]))]
+    piece = plan.view.slice(link.url, number)
+    way = [*trail, link] if piece.number else trail
+    subject = link if piece.number else None
+    yield list_page(plan, piece, link.name, way, subject, active=INDEX.url)

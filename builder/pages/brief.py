@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Annotated, Any
 
 from msgspec import Struct
 
+from builder.linking import link_brief
 from builder.model import ROOT_ROLES, Brief, Link, Moment
-from builder.pages.page import Head, Page, Picture, SiteInfo
+from builder.pages.page import Head, Page, Picture, SiteInfo, Task
 from builder.pages.plan import Plan, happened
 from builder.pages.sources import SourceLine, Step, chains, citation, source_lines
-from builder.related import Relation, relate
+from builder.related import Relation
+from builder.site import Site
+from builder.view import Lists
 
 _WORDS_A_MINUTE = 230  # silent reading of English non-fiction (Brysbaert 2019: 238)
 
@@ -74,49 +78,49 @@ class WithdrawnPage(Struct, frozen=True, kw_only=True):
     updated: Annotated[Moment | None, "When it was withdrawn, where that is known."]
 
 
-def plan_pages(plan: Plan) -> Iterator[Page]:
-    briefs = plan.site.briefs
-    earlier, later = relate(briefs)
-    by_slug: dict[str, Brief] = {brief.slug: brief for brief in briefs}
-    for n, brief in enumerate(briefs):
-        newer = briefs[n - 1] if n else None
-        older = briefs[n + 1] if n + 1 < len(briefs) else None
-        yield _brief_page(
-            plan,
-            brief,
-            later=tuple(_line(plan, by_slug, r) for r in later.get(brief.slug, ())),
-            earlier=tuple(_line(plan, by_slug, r) for r in earlier[brief.slug]),
-            newer=Link(newer.title, newer.url) if newer else None,
-            older=Link(older.title, older.url) if older else None,
-        )
-    for brief in plan.site.withdrawn:
-        yield _withdrawn_page(plan, brief)
+def tasks(site: Site, lists: Lists) -> Iterator[Task]:
+    for entry in site.order:
+        yield Task(f"brief {entry.slug}", partial(_brief_page, entry.slug))
+    for slug in site.withdrawn:
+        yield Task(f"withdrawn {slug}", partial(_withdrawn_page, slug))
+    for slug in sorted(site.unpublished):
+        yield Task(f"unpublished {slug}", partial(_unpublished, slug))
 
 
-def _line(plan: Plan, by_slug: dict[str, Brief], relation: Relation) -> RelatedLine:
-    brief = by_slug[relation.slug]
-    companies = [plan.site.companies[slug].name for slug in relation.companies]
-    topics = [plan.site.topics[slug].name for slug in relation.topics]
-    return RelatedLine(brief.title, brief.url, brief.date, tuple([*companies, *topics][:4]))
+def _line(plan: Plan, relation: Relation) -> RelatedLine:
+    outline = plan.view.outline(relation.slug)
+    companies = [plan.view.company(slug).name for slug in relation.companies]
+    topics = [plan.view.topic(slug).name for slug in relation.topics]
+    return RelatedLine(outline.title, outline.url, outline.date, tuple([*companies, *topics][:4]))
 
 
-def _trail(plan: Plan, brief: Brief) -> list[Link]:
-    section = plan.sections.get(brief.section)
-    return [section] if section else []
+def _checked(plan: Plan, slug: str) -> Brief:
+    """A brief, linked, with all that is to be said of it said."""
+    brief, findings = link_brief(plan.view, slug)
+    plan.view.report(brief.path, findings)
+    plan.view.check_links(brief)
+    return brief
 
 
-def _brief_page(plan: Plan, brief: Brief, **around: Any) -> Page:
+def _unpublished(slug: str, plan: Plan) -> Iterator[Page]:
+    """A brief that nobody may see is checked, and has no page."""
+    _checked(plan, slug)
+    return iter(())
+
+
+def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
+    brief, entry = _checked(plan, slug), plan.view.entry(slug)
+    around = plan.view.around(slug)
     lang = brief.lang or plan.language
-    author = plan.authors.get(brief.author)
+    author = plan.author(brief.author)
     picture = plan.picture(brief.image, lang)
-    draft = brief.status == "draft"
-    section = plan.sections.get(brief.section)
+    section = plan.section(brief.section)
     context = BriefPage(
         site=plan.info,
         head=plan.head(
             brief.url,
             brief.title,
-            trail=_trail(plan, brief),
+            trail=[section] if section else [],
             description=brief.summary,
             lang=lang,
             kind="article",
@@ -126,17 +130,17 @@ def _brief_page(plan: Plan, brief: Brief, **around: Any) -> Page:
             updated=brief.updated,
             active=section.url if section else "",
             objects=[news_article(plan, brief)],
-            noindex=draft or brief.date.at > plan.site.now,
+            noindex=bool(entry.notice),
         ),
         title=brief.title,
         standfirst=brief.summary,
         section=section,
         published=brief.date,
-        happened=happened(brief),
+        happened=happened(entry),
         updated=brief.updated,
         author=author.name if author else "",
         minutes=max(1, round(brief.body.words / _WORDS_A_MINUTE)),
-        notice="draft" if draft else "scheduled" if brief.date.at > plan.site.now else "",
+        notice=entry.notice,
         picture=picture,
         body=brief.body.html,
         why=brief.why,
@@ -147,9 +151,12 @@ def _brief_page(plan: Plan, brief: Brief, **around: Any) -> Page:
         companies=tuple(_company_line(plan, slug) for slug in brief.companies),
         people=tuple(plan.person(slug) for slug in brief.people),
         topics=tuple(plan.topic(slug) for slug in brief.topics),
-        **around,
+        later=tuple(_line(plan, relation) for relation in around.later),
+        earlier=tuple(_line(plan, relation) for relation in around.earlier),
+        newer=plan.headline(around.newer) if around.newer else None,
+        older=plan.headline(around.older) if around.older else None,
     )
-    return Page(
+    yield Page(
         brief.url,
         "brief.html",
         context,
@@ -171,7 +178,7 @@ def _anchors(context: BriefPage, brief: Brief) -> tuple[str, ...]:
 
 
 def _company_line(plan: Plan, slug: str) -> CompanyLine:
-    company = plan.site.companies[slug]
+    company = plan.view.company(slug)
     return CompanyLine(company.name, company.url, company.summary)
 
 
@@ -179,12 +186,12 @@ def news_article(plan: Plan, brief: Brief) -> dict[str, Any]:
     """schema.org's NewsArticle. What a source of its own stands behind is `isBasedOn`; every
     source is a `citation`."""
     base = plan.settings.base_url
-    author = plan.authors.get(brief.author)
-    companies = [plan.site.companies[slug] for slug in brief.companies]
-    topics = [plan.site.topics[slug].name for slug in brief.topics]
-    people = [plan.site.people[slug] for slug in brief.people]
+    author = plan.author(brief.author)
+    companies = [plan.view.company(slug) for slug in brief.companies]
+    topics = [plan.view.topic(slug).name for slug in brief.topics]
+    people = [plan.person(slug) for slug in brief.people]
     roots = [s for s in brief.sources if s.role in ROOT_ROLES]
-    section = plan.sections.get(brief.section)
+    section = plan.section(brief.section)
     picture = plan.picture(brief.image, plan.language)
     return {
         "@type": "NewsArticle",
@@ -225,7 +232,9 @@ def news_article(plan: Plan, brief: Brief) -> dict[str, Any]:
     }
 
 
-def _withdrawn_page(plan: Plan, brief: Brief) -> Page:
+def _withdrawn_page(slug: str, plan: Plan) -> Iterator[Page]:
+    brief = plan.brief(slug)
+    plan.view.report(brief.path, link_brief(plan.view, slug).findings)
     context = WithdrawnPage(
         site=plan.info,
         head=plan.head(
@@ -239,6 +248,4 @@ def _withdrawn_page(plan: Plan, brief: Brief) -> Page:
         published=brief.date,
         updated=brief.updated,
     )
-    return Page(
-        brief.url, "withdrawn.html", context, brief.path, listed=False, anchors=("content",)
-    )
+    yield Page(brief.url, "withdrawn.html", context, brief.path, listed=False, anchors=("content",))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Annotated, Any
 
 from msgspec import Struct
 
 from builder.model import Card, Company, Link, Moment, slugify
-from builder.pages.lists import coverage, older_pages
-from builder.pages.page import Counted, Head, Page, SiteInfo
+from builder.pages.lists import older_tasks
+from builder.pages.page import Counted, Head, Page, SiteInfo, Task
 from builder.pages.plan import Plan, latest
 from builder.pages.sources import SourceLine, source_lines
+from builder.site import Site
+from builder.view import Lists
 
 INDEX = Link("Companies", "/companies/")
 _RECENT = 8
@@ -71,14 +74,12 @@ class CompaniesPage(Struct, frozen=True, kw_only=True):
     total: Annotated[int, "How many there are."]
 
 
-def plan_pages(plan: Plan) -> Iterator[Page]:
-    children: dict[str, list[Link]] = {}
-    for company in plan.site.companies.values():
-        if company.parent:
-            children.setdefault(company.parent, []).append(plan.company(company.slug))
-    for company in plan.site.companies.values():
-        yield from _company_pages(plan, company, tuple(children.get(company.slug, ())))
-    yield _index(plan)
+def tasks(site: Site, lists: Lists) -> Iterator[Task]:
+    for slug, company in site.companies.items():
+        yield Task(f"company {slug}", partial(_company_page, slug))
+        subject, feed = partial(_subject, slug), partial(_feed, slug)
+        yield from older_tasks(lists, company.url, subject, [INDEX], feed, INDEX.url, events=True)
+    yield Task("companies", _index)
 
 
 def feed_of(company: Company) -> Link:
@@ -86,12 +87,21 @@ def feed_of(company: Company) -> Link:
     return Link(f"{company.name}: coverage", f"{company.url}feed.xml")
 
 
-def _company_pages(plan: Plan, company: Company, children: tuple[Link, ...]) -> Iterator[Page]:
-    briefs = coverage(plan, plan.by_company.get(company.slug, ()))
-    pieces = plan.slices(company.url, briefs)
+def _subject(slug: str, plan: Plan) -> Link:
+    return plan.company(slug)
+
+
+def _feed(slug: str, plan: Plan) -> Link:
+    return feed_of(plan.view.company(slug))
+
+
+def _company_page(slug: str, plan: Plan) -> Iterator[Page]:
+    company = plan.view.company(slug)
+    body = plan.text(company)
+    piece = plan.view.slice(company.url, 0)
+    briefs = plan.view.covering("companies", slug)
     feed = feed_of(company) if briefs else None
-    subject = Link(company.name, company.url)
-    parent = company.parent if company.parent in plan.site.companies else ""
+    parent = company.parent if plan.view.has_company(company.parent) else ""
     context = CompanyPage(
         site=plan.info,
         head=plan.head(
@@ -101,7 +111,7 @@ def _company_pages(plan: Plan, company: Company, children: tuple[Link, ...]) -> 
             feed=feed,
             description=company.summary,
             active=INDEX.url,
-            objects=[organization(plan, company)],
+            objects=[organization(plan, company, parent)],
         ),
         name=company.name,
         summary=company.summary,
@@ -113,27 +123,26 @@ def _company_pages(plan: Plan, company: Company, children: tuple[Link, ...]) -> 
         aliases=tuple(company.aliases),
         formerly=tuple(company.formerly),
         parent=plan.company(parent) if parent else None,
-        subsidiaries=children,
+        subsidiaries=tuple(plan.company(child) for child in plan.view.children(slug)),
         people=tuple(plan.person(slug) for slug in company.people),
         products=tuple(company.products),
-        body=company.body.html,
+        body=body.html,
         sources=source_lines(plan, company.sources, plan.language),
-        cards=plan.cards(pieces[0].briefs),
-        older=pieces[0].older,
-        beside=plan.counted("companies", briefs, company.slug),
+        cards=plan.cards(piece.briefs),
+        older=piece.older,
+        beside=plan.counted("companies", briefs, slug),
         topics=plan.counted("topics", briefs),
     )
-    headings = tuple(heading.anchor for heading in company.body.headings)
+    headings = tuple(heading.anchor for heading in body.headings)
     anchors = ("content", *(("coverage",) if briefs else ()), *headings)
     yield Page(
         company.url, "company.html", context, company.path, modified=latest(briefs), anchors=anchors
     )
-    yield from older_pages(plan, pieces, subject, [INDEX], feed, INDEX.url, events=True)
 
 
-def organization(plan: Plan, company: Company) -> dict[str, Any]:
+def organization(plan: Plan, company: Company, owner: str) -> dict[str, Any]:
     """schema.org's Organization."""
-    parent = plan.site.companies.get(company.parent)
+    parent = plan.view.company(owner) if owner else None
     base = plan.settings.base_url
     return {
         "@type": "Organization",
@@ -154,23 +163,23 @@ def organization(plan: Plan, company: Company) -> dict[str, Any]:
     }
 
 
-def _row(plan: Plan, company: Company) -> CompanyRow:
-    briefs = plan.by_company.get(company.slug, ())
-    newest = briefs[0].date if briefs else None
-    return CompanyRow(company.name, company.url, company.summary, len(briefs), newest)
+def _row(plan: Plan, slug: str) -> CompanyRow:
+    company = plan.view.company(slug)
+    count, newest = plan.view.count("companies", slug)
+    return CompanyRow(company.name, company.url, company.summary, count, newest)
 
 
-def _index(plan: Plan) -> Page:
-    rows = [(company.slug, _row(plan, company)) for company in plan.site.companies.values()]
+def _index(plan: Plan) -> Iterator[Page]:
+    rows = [_row(plan, slug) for slug in plan.view.companies()]
     by_letter: dict[str, list[CompanyRow]] = {}
-    for _, row in rows:
+    for row in rows:
         first = slugify(row.name)[:1].upper()
         by_letter.setdefault(first if first.isalpha() else "#", []).append(row)
     letters = tuple(
         Letter(letter, f"letter-{slugify(letter) or 'other'}", tuple(found))
         for letter, found in sorted(by_letter.items())
     )
-    active = [(row.latest.at.timestamp(), row) for _, row in rows if row.latest]
+    active = [(row.latest.at.timestamp(), row) for row in rows if row.latest]
     recent = sorted(active, key=lambda pair: (-pair[0], -pair[1].count, pair[1].name))
     context = CompaniesPage(
         site=plan.info,
@@ -185,5 +194,5 @@ def _index(plan: Plan) -> Page:
         total=len(rows),
     )
     anchors = tuple(letter.anchor for letter in letters)
-    modified = latest(plan.site.briefs)
-    return Page(INDEX.url, "companies.html", context, modified=modified, anchors=anchors)
+    modified = latest(plan.view.covering("all", ""))
+    yield Page(INDEX.url, "companies.html", context, modified=modified, anchors=anchors)

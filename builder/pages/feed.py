@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Brief, Link, Moment
+from builder.model import Link, Moment
 from builder.pages import company, topic
-from builder.pages.page import Page
+from builder.pages.page import Page, Task
 from builder.pages.plan import FEED, Plan, latest
+from builder.site import Entry, Site
+from builder.view import Lists
 
 
 class FeedItem(Struct, frozen=True, kw_only=True):
@@ -44,40 +47,45 @@ class Feed(Struct, frozen=True, kw_only=True):
     items: Annotated[tuple[FeedItem, ...], "The briefs, the newest first."]
 
 
-def plan_pages(plan: Plan) -> Iterator[Page]:
-    title, base = plan.settings.title, plan.settings.base_url
-    about = plan.settings.description or plan.settings.tagline or title
-    items = _Items(plan)
-    former = _former_feeds(plan)
-    yield _feed(plan, items, Link(title, FEED), f"{base}/", about, plan.site.briefs)
-    for c in plan.site.companies.values():
-        briefs = plan.by_company.get(c.slug, ())
-        if briefs:
-            text = f"{title} on {c.name}. {c.summary}".strip()
-            name = f"{title}: {c.name}"
-            for url in (company.feed_of(c).url, *former.get(c.url, ())):
-                yield _feed(plan, items, Link(name, url), base + c.url, text, briefs)
-    for t in plan.site.topics.values():
-        briefs = plan.by_topic.get(t.slug, ())
-        if briefs:
-            text = f"{title} on {t.name}. {t.summary}".strip()
-            name = f"{title}: {t.name}"
-            for url in (topic.feed_of(t).url, *former.get(t.url, ())):
-                yield _feed(plan, items, Link(name, url), base + t.url, text, briefs)
+def tasks(site: Site, lists: Lists) -> Iterator[Task]:
+    yield Task("feed", _site_feed)
+    for slug in site.companies:
+        if slug in lists.covering["companies"]:
+            yield Task(f"company-feed {slug}", partial(_company_feed, slug))
+    for slug in site.topics:
+        if slug in lists.covering["topics"]:
+            yield Task(f"topic-feed {slug}", partial(_topic_feed, slug))
 
 
-def _former_feeds(plan: Plan) -> dict[str, list[str]]:
-    """By address: the feeds under earlier addresses. Who follows those goes on doing so."""
-    found: dict[str, list[str]] = {}
-    for redirect in plan.site.redirects:
-        found.setdefault(redirect.target, []).append(f"{redirect.address}feed.xml")
-    return found
+def _site_feed(plan: Plan) -> Iterator[Page]:
+    s = plan.settings
+    about = s.description or s.tagline or s.title
+    briefs = plan.view.newest("all", "")
+    yield _feed(plan, Link(s.title, FEED), f"{s.base_url}/", about, briefs)
 
 
-def _feed(
-    plan: Plan, items: _Items, link: Link, page: str, about: str, briefs: Sequence[Brief]
-) -> Page:
-    carried = tuple(briefs[: plan.settings.feed_items])
+def _company_feed(slug: str, plan: Plan) -> Iterator[Page]:
+    found = plan.view.company(slug)
+    title, briefs = plan.settings.title, plan.view.newest("companies", slug)
+    text = f"{title} on {found.name}. {found.summary}".strip()
+    # Who follows the feed at an earlier address goes on doing so.
+    former = [f"{url}feed.xml" for url in plan.view.former(found.url)]
+    for url in (company.feed_of(found).url, *former):
+        link = Link(f"{title}: {found.name}", url)
+        yield _feed(plan, link, plan.settings.base_url + found.url, text, briefs)
+
+
+def _topic_feed(slug: str, plan: Plan) -> Iterator[Page]:
+    found = plan.view.topic(slug)
+    title, briefs = plan.settings.title, plan.view.newest("topics", slug)
+    text = f"{title} on {found.name}. {found.summary}".strip()
+    former = [f"{url}feed.xml" for url in plan.view.former(found.url)]
+    for url in (topic.feed_of(found).url, *former):
+        link = Link(f"{title}: {found.name}", url)
+        yield _feed(plan, link, plan.settings.base_url + found.url, text, briefs)
+
+
+def _feed(plan: Plan, link: Link, page: str, about: str, carried: tuple[Entry, ...]) -> Page:
     context = Feed(
         title=link.name,
         url=page,
@@ -86,47 +94,40 @@ def _feed(
         language=plan.language,
         copyright=plan.settings.copyright,
         built=latest(carried),
-        items=tuple(items.of(brief) for brief in carried),
+        items=tuple(item(plan, entry.slug) for entry in carried),
     )
     return Page(link.url, "feed.xml", context, addresses="absolute", listed=False)
+
+
+def item(plan: Plan, slug: str) -> FeedItem:
+    """A brief in a feed, made once for all feeds."""
+    return plan.view.once(f"item {slug}", lambda: _item(plan, slug))
 
 
 _FRAGMENT = re.compile(r'(href=")(#[^"]*")')
 
 
-class _Items:
-    """The items of feeds, each made once."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.made: dict[str, FeedItem] = {}
-
-    def of(self, brief: Brief) -> FeedItem:
-        if brief.slug not in self.made:
-            self.made[brief.slug] = self._make(brief)
-        return self.made[brief.slug]
-
-    def _make(self, brief: Brief) -> FeedItem:
-        plan = self.plan
-        url = f"{plan.settings.base_url}{brief.url}"
-        author = plan.authors.get(brief.author)
-        section = plan.sections.get(brief.section)
-        return FeedItem(
-            title=brief.title,
-            url=url,
-            guid=brief.identity,
-            published=brief.date,
-            author=author.name if author else plan.info.publisher,
-            categories=(
-                *((section.name,) if section else ()),
-                *(plan.company(slug).name for slug in brief.companies),
-                *(plan.topic(slug).name for slug in brief.topics),
-            ),
-            summary=brief.summary,
-            why=brief.why,
-            yes_but=tuple(brief.yes_but),
-            whats_next=tuple(brief.whats_next),
-            sources=tuple(Link(s.publisher, s.url) for s in brief.sources),
-            # A note's number leads to the note on the brief's page, not to nowhere.
-            body=_FRAGMENT.sub(rf"\g<1>{url}\g<2>", brief.body.html),
-        )
+def _item(plan: Plan, slug: str) -> FeedItem:
+    brief = plan.brief(slug)
+    url = f"{plan.settings.base_url}{brief.url}"
+    author = plan.author(brief.author)
+    section = plan.section(brief.section)
+    return FeedItem(
+        title=brief.title,
+        url=url,
+        guid=brief.identity,
+        published=brief.date,
+        author=author.name if author else plan.info.publisher,
+        categories=(
+            *((section.name,) if section else ()),
+            *(plan.company(slug).name for slug in brief.companies),
+            *(plan.topic(slug).name for slug in brief.topics),
+        ),
+        summary=brief.summary,
+        why=brief.why,
+        yes_but=tuple(brief.yes_but),
+        whats_next=tuple(brief.whats_next),
+        sources=tuple(Link(s.publisher, s.url) for s in brief.sources),
+        # A note's number leads to the note on the brief's page, not to nowhere.
+        body=_FRAGMENT.sub(rf"\g<1>{url}\g<2>", brief.body.html),
+    )

@@ -9,9 +9,11 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Brief, Card
-from builder.pages.page import Counted, Head, Page, Picture, SiteInfo
+from builder.model import Card
+from builder.pages.page import Counted, Head, Page, Picture, SiteInfo, Task
 from builder.pages.plan import Plan, latest
+from builder.site import Entry, Site
+from builder.view import Lists
 
 _FRESH = 10  # days; the lead is the most important brief of so many before the newest
 _TOP = 4  # stories beside the lead
@@ -49,8 +51,12 @@ class FrontPage(Struct, frozen=True, kw_only=True):
     more: Annotated[str, "The address of all briefs."]
 
 
-def plan_pages(plan: Plan) -> Iterator[Page]:
-    briefs = plan.site.briefs
+def tasks(site: Site, lists: Lists) -> Iterator[Task]:
+    yield Task("front", _front)
+
+
+def _front(plan: Plan) -> Iterator[Page]:
+    briefs = plan.view.covering("all", "")
     lead = _most_important(briefs)
     others = (brief for brief in briefs if brief is not lead and brief.importance < 3)
     top = list(islice(others, _TOP))
@@ -58,8 +64,9 @@ def plan_pages(plan: Plan) -> Iterator[Page]:
     rest = [brief for brief in briefs if brief.slug not in shown][:_LATEST]
     shown.update(brief.slug for brief in rest)
     blocks = []
-    for slug, section in plan.sections.items():
-        found = [b for b in plan.by_section.get(slug, ()) if b.slug not in shown][:_SECTION]
+    for section in plan.settings.sections:
+        covering = plan.view.covering("section", section.slug)
+        found = [b for b in covering if b.slug not in shown][:_SECTION]
         if found:
             blocks.append(SectionBlock(section.name, section.url, plan.cards(found)))
     settings = plan.settings
@@ -86,13 +93,13 @@ def plan_pages(plan: Plan) -> Iterator[Page]:
         top=plan.cards(top),
         latest=plan.cards(rest),
         sections=tuple(blocks),
-        companies=_in_the_news(plan),
+        companies=_in_the_news(plan, briefs),
         more="/briefs/" if len(briefs) > len(shown) else "",
     )
     yield Page("/", "front.html", context, modified=latest(briefs))
 
 
-def _most_important(briefs: tuple[Brief, ...]) -> Brief | None:
+def _most_important(briefs: tuple[Entry, ...]) -> Entry | None:
     """The lead: the most important of the newest days, of equals the newest."""
     if not briefs:
         return None
@@ -100,14 +107,15 @@ def _most_important(briefs: tuple[Brief, ...]) -> Brief | None:
     return min((b for b in briefs if b.date.at >= since), key=lambda b: b.importance)
 
 
-def _lead(plan: Plan, brief: Brief) -> Lead:
+def _lead(plan: Plan, entry: Entry) -> Lead:
+    brief = plan.brief(entry.slug)
     language = brief.lang or plan.language
-    return Lead(plan.card(brief), brief.why, plan.picture(brief.image, language))
+    return Lead(plan.card(entry), brief.why, plan.picture(brief.image, language))
 
 
-def _in_the_news(plan: Plan) -> tuple[Counted, ...]:
-    if not plan.site.briefs:
+def _in_the_news(plan: Plan, briefs: tuple[Entry, ...]) -> tuple[Counted, ...]:
+    if not briefs:
         return ()
-    since = plan.site.briefs[0].date.at - timedelta(days=_DAYS)
-    recent = [brief for brief in plan.site.briefs if brief.date.at >= since]
+    since = briefs[0].date.at - timedelta(days=_DAYS)
+    recent = [brief for brief in briefs if brief.date.at >= since]
     return plan.counted("companies", recent, most=12)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Brief, Card, Link, Moment
-from builder.pages.page import Head, Page, SiteInfo
-from builder.pages.plan import Plan, Slice, latest
+from builder.model import Card, Link
+from builder.ordering import ALL
+from builder.pages.page import Head, Page, SiteInfo, Task
+from builder.pages.plan import Plan, latest
+from builder.site import Site
+from builder.view import Lists, Slice
 
 
 class ListPage(Struct, frozen=True, kw_only=True):
@@ -46,38 +50,36 @@ def list_page(
     return Page(piece.url, "list.html", context, modified=latest(piece.briefs))
 
 
-def older_pages(
-    plan: Plan, pieces: Sequence[Slice], subject: Link, trail: Sequence[Link],
-    feed: Link | None = None, active: str = "", events: bool = False,
-) -> Iterator[Page]:  # fmt: skip
+def older_tasks(
+    lists: Lists, url: str, subject: Callable[[Plan], Link], trail: Sequence[Link],
+    feed: Callable[[Plan], Link] | None = None, active: str = "", events: bool = False,
+) -> Iterator[Task]:  # fmt: skip
     """The pages after the first, of a subject whose own page is the first."""
-    for piece in pieces[1:]:
+
+    def make(number: int, plan: Plan) -> Iterator[Page]:
+        link = subject(plan)
         yield list_page(
-            plan, piece, subject.name, [*trail, subject], subject, feed, active, events=events
+            plan,
+            plan.view.slice(url, number),
+            link.name,
+            [*trail, link],
+            link,
+            feed(plan) if feed else None,
+            active,
+            events=events,
         )
 
+    for number in range(1, len(lists.slices[url])):
+        yield Task(f"list {url} {number}", partial(make, number))
 
-def all_briefs(plan: Plan) -> Iterator[Page]:
+
+def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     """/briefs/: everything, the newest first."""
-    for piece in plan.slices("/briefs/", plan.site.briefs):
-        trail = [Link("All briefs", "/briefs/")] if piece.number else []
-        yield list_page(plan, piece, "All briefs", trail, active="/briefs/")
 
+    def make(number: int, plan: Plan) -> Iterator[Page]:
+        piece = plan.view.slice(ALL, number)
+        trail = [Link("All briefs", ALL)] if piece.number else []
+        yield list_page(plan, piece, "All briefs", trail, active=ALL)
 
-def _event(brief: Brief) -> Moment:
-    """What a brief is sorted by: of a month that is known, and no day, the day of publication
-    where that is in it."""
-    event = brief.happened
-    vague = event.precision in ("year", "month") and brief.date.iso.startswith(event.iso)
-    return brief.date if vague else event
-
-
-def coverage(plan: Plan, briefs: tuple[Brief, ...]) -> tuple[Brief, ...]:
-    """Coverage in the order of events: what happened last comes first."""
-    return tuple(
-        sorted(
-            briefs,
-            key=lambda b: (_event(b).at.timestamp(), b.date.at.timestamp(), b.slug),
-            reverse=True,
-        )
-    )
+    for number in range(len(lists.slices[ALL])):
+        yield Task(f"list {ALL} {number}", partial(make, number))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Annotated, Any, Literal, NamedTuple
 
 from msgspec import Struct
@@ -31,6 +32,41 @@ class Page(NamedTuple):
     def path(self) -> str:
         """The file in output/."""
         return self.url.lstrip("/") + ("index.html" if self.url.endswith("/") else "")
+
+
+class PageRow(Struct, frozen=True, array_like=True):
+    """A page as it was made. `fields` are digests of its context's fields, one after the other;
+    `modified` is a moment and its precision; `digest` and `size` are those of its bytes."""
+
+    url: str
+    path: str
+    template: str
+    closure: str
+    fields: bytes
+    origin: str
+    listed: bool
+    modified: str
+    anchors: tuple[str, ...]
+    digest: str = ""
+    size: int = 0
+
+    @property
+    def last_change(self) -> Moment | None:
+        """When its content last changed."""
+        at, _, precision = self.modified.partition(" ")
+        return Moment(datetime.fromisoformat(at), precision) if at else None  # type: ignore[arg-type]
+
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """What other pages, and links, depend on."""
+        return self.url, self.origin, self.listed, self.modified, self.anchors
+
+
+class Task(NamedTuple):
+    """What plans one page, or a few that belong together, from facts (`view`)."""
+
+    name: str
+    make: Callable[[Any], Iterator[Page]]  # given a Plan
 
 
 class SiteInfo(Struct, frozen=True):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Annotated, Any
 
 from msgspec import Struct
 
 from builder.model import Card, Link, Person, slugify
-from builder.pages.lists import older_pages
-from builder.pages.page import Counted, Head, Page, SiteInfo
+from builder.pages.lists import older_tasks
+from builder.pages.page import Counted, Head, Page, SiteInfo, Task
 from builder.pages.plan import Plan, latest
 from builder.pages.sources import SourceLine, source_lines
+from builder.site import Site
+from builder.view import Lists
 
 INDEX = Link("People", "/people/")
 
@@ -51,20 +54,27 @@ class PeoplePage(Struct, frozen=True, kw_only=True):
     people: Annotated[tuple[PersonRow, ...], "In the order of last names."]
 
 
-def plan_pages(plan: Plan) -> Iterator[Page]:
-    people = list(plan.site.people.values())
-    for person in people:
-        yield from _person_pages(plan, person)
-    yield _index(plan, people)
+def tasks(site: Site, lists: Lists) -> Iterator[Task]:
+    for slug, person in site.people.items():
+        yield Task(f"person {slug}", partial(_person_page, slug))
+        subject = partial(_subject, slug)
+        yield from older_tasks(lists, person.url, subject, [INDEX], active=INDEX.url)
+    yield Task("people", _index)
+
+
+def _subject(slug: str, plan: Plan) -> Link:
+    return plan.person(slug)
 
 
 def _company(plan: Plan, person: Person) -> Link | None:
-    return plan.company(person.company) if person.company in plan.site.companies else None
+    return plan.company(person.company) if plan.view.has_company(person.company) else None
 
 
-def _person_pages(plan: Plan, person: Person) -> Iterator[Page]:
-    briefs = plan.by_person.get(person.slug, ())
-    pieces = plan.slices(person.url, briefs)
+def _person_page(slug: str, plan: Plan) -> Iterator[Page]:
+    person = plan.known_person(slug)
+    body = plan.text(person)
+    piece = plan.view.slice(person.url, 0)
+    briefs = plan.view.covering("people", slug)
     context = PersonPage(
         site=plan.info,
         head=plan.head(
@@ -80,17 +90,16 @@ def _person_pages(plan: Plan, person: Person) -> Iterator[Page]:
         role=person.role,
         company=_company(plan, person),
         website=person.website,
-        body=person.body.html,
+        body=body.html,
         sources=source_lines(plan, person.sources, plan.language),
-        cards=plan.cards(pieces[0].briefs),
-        older=pieces[0].older,
+        cards=plan.cards(piece.briefs),
+        older=piece.older,
         companies=plan.counted("companies", briefs, most=8),
     )
-    anchors = ("content", *(heading.anchor for heading in person.body.headings))
+    anchors = ("content", *(heading.anchor for heading in body.headings))
     yield Page(
         person.url, "person.html", context, person.path, modified=latest(briefs), anchors=anchors
     )
-    yield from older_pages(plan, pieces, Link(person.name, person.url), [INDEX], active=INDEX.url)
 
 
 def _schema_person(plan: Plan, person: Person) -> dict[str, Any]:
@@ -105,17 +114,13 @@ def _schema_person(plan: Plan, person: Person) -> dict[str, Any]:
     }
 
 
-def _index(plan: Plan, people: list[Person]) -> Page:
-    rows = [
-        PersonRow(
-            person.name,
-            person.url,
-            person.role,
-            _company(plan, person),
-            len(plan.by_person.get(person.slug, ())),
-        )
-        for person in people
-    ]
+def _index(plan: Plan) -> Iterator[Page]:
+    rows = []
+    for slug in plan.view.people():
+        person = plan.known_person(slug)
+        count, _ = plan.view.count("people", slug)
+        company = _company(plan, person)
+        rows.append(PersonRow(person.name, person.url, person.role, company, count))
     rows.sort(key=lambda row: (slugify(row.name.split()[-1]), row.name))
     context = PeoplePage(
         site=plan.info,
@@ -127,4 +132,5 @@ def _index(plan: Plan, people: list[Person]) -> Page:
         ),
         people=tuple(rows),
     )
-    return Page(INDEX.url, "people.html", context, modified=latest(plan.site.briefs))
+    newest = latest(plan.view.covering("all", ""))
+    yield Page(INDEX.url, "people.html", context, modified=newest)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Annotated
 
 from msgspec import Struct
 
 from builder.model import Link, Moment
 from builder.pages import company, topic
-from builder.pages.page import Head, Page, SiteInfo
+from builder.pages.page import Head, Page, SiteInfo, Task
 from builder.pages.plan import FEED, Plan
+from builder.site import Site
+from builder.view import Lists
 
 FEEDS = Link("Feeds", "/feeds/")
 
@@ -43,41 +46,44 @@ class NotFoundPage(Struct, frozen=True, kw_only=True):
     head: Annotated[Head, "The page's head."]
 
 
-def plan_pages(plan: Plan) -> Iterator[Page]:
-    for page in plan.site.pages:
-        context = PlainContext(
-            site=plan.info,
-            head=plan.head(
-                page.url,
-                page.title,
-                description=page.summary,
-                lang=page.lang or plan.language,
-                updated=page.updated,
-                active=page.url,
-            ),
-            title=page.title,
-            summary=page.summary,
+def tasks(site: Site, lists: Lists) -> Iterator[Task]:
+    for slug in site.pages:
+        yield Task(f"page {slug}", partial(_plain_page, slug))
+    yield Task("feeds", _feeds)
+    yield Task("404", _not_found)
+
+
+def _plain_page(slug: str, plan: Plan) -> Iterator[Page]:
+    page = plan.view.page(slug)
+    body = plan.text(page)
+    context = PlainContext(
+        site=plan.info,
+        head=plan.head(
+            page.url,
+            page.title,
+            description=page.summary,
+            lang=page.lang or plan.language,
             updated=page.updated,
-            body=page.body.html,
-        )
-        anchors = ("content", *(heading.anchor for heading in page.body.headings))
-        yield Page(
-            page.url, "page.html", context, page.path, modified=page.updated, anchors=anchors
-        )
-    yield _feeds(plan)
-    head = plan.head("/404.html", "Not found", noindex=True)
-    yield Page(
-        "/404.html",
-        "404.html",
-        NotFoundPage(site=plan.info, head=head),
-        addresses="path",
-        listed=False,
+            active=page.url,
+        ),
+        title=page.title,
+        summary=page.summary,
+        updated=page.updated,
+        body=body.html,
     )
+    anchors = ("content", *(heading.anchor for heading in body.headings))
+    yield Page(page.url, "page.html", context, page.path, modified=page.updated, anchors=anchors)
 
 
-def _feeds(plan: Plan) -> Page:
-    companies = [c for c in plan.site.companies.values() if c.slug in plan.by_company]
-    topics = [t for t in plan.site.topics.values() if t.slug in plan.by_topic]
+def _not_found(plan: Plan) -> Iterator[Page]:
+    context = NotFoundPage(site=plan.info, head=plan.head("/404.html", "Not found", noindex=True))
+    yield Page("/404.html", "404.html", context, addresses="path", listed=False)
+
+
+def _feeds(plan: Plan) -> Iterator[Page]:
+    in_news, subjects = plan.view.counts("companies"), plan.view.counts("topics")
+    companies = [plan.view.company(s) for s in plan.view.companies() if s in in_news]
+    topics = [plan.view.topic(s) for s in plan.view.topics() if s in subjects]
     context = FeedsPage(
         site=plan.info,
         head=plan.head(
@@ -90,4 +96,4 @@ def _feeds(plan: Plan) -> Page:
         companies=tuple(Link(c.name, company.feed_of(c).url) for c in companies),
         topics=tuple(Link(t.name, topic.feed_of(t).url) for t in topics),
     )
-    return Page(FEEDS.url, "feeds.html", context)
+    yield Page(FEEDS.url, "feeds.html", context)

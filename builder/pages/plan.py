@@ -1,50 +1,58 @@
-"""A site, as the kinds of page plan from it: cards, links and heads made once and shared."""
+"""Facts of a site -> what pages are made of: cards, links, heads. Each is made once and shared."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from msgspec.structs import replace
+
+from builder.linking import fill, link_brief
 from builder.markdown import typographic
-from builder.model import Author, Brief, Card, Company, Image, Link, Moment, Person, Topic
+from builder.model import (
+    Author,
+    Body,
+    Brief,
+    Card,
+    Company,
+    Image,
+    Link,
+    Moment,
+    Person,
+    PlainPage,
+    Settings,
+    Topic,
+)
 from builder.pages.page import Counted, Head, Picture, SiteInfo, breadcrumbs, json_ld
-from builder.site import Site
+from builder.site import Entry
+from builder.view import View
 
 HOME = Link("Home", "/")
 FEED = "/feed.xml"
 
 
-class Slice(NamedTuple):
-    """A page of a list. `url` is its address; `newer` and `older` those beside it."""
-
-    url: str
-    briefs: tuple[Brief, ...]
-    newer: str
-    older: str
-    number: int  # 0 for the first page, which has the newest
-
-
 class Plan:
-    """What planning needs of a site, each made once. Nothing here is seen by a template."""
+    """What kinds of page plan from. Nothing here is seen by a template."""
 
-    def __init__(self, site: Site, assets: Mapping[str, str]) -> None:
-        self.site = site
-        self.settings = site.config.settings
-        self.language = self.settings.language
-        self.by_company = site.covering("companies")
-        self.by_topic = site.covering("topics")
-        self.by_person = site.covering("people")
-        self.by_section = site.covering("section")
-        self.sections: dict[str, Link] = {
-            s.slug: Link(s.name, s.url) for s in self.settings.sections
-        }
-        self.authors: dict[str, Author] = {a.slug: a for a in self.settings.authors}
-        self.info = self._info(assets)
-        self._cards: dict[str, Card] = {}
+    def __init__(self, view: View) -> None:
+        self.view = view
 
-    def _info(self, assets: Mapping[str, str]) -> SiteInfo:
-        s = self.settings
+    @property
+    def settings(self) -> Settings:
+        return self.view.settings
+
+    @property
+    def language(self) -> str:
+        return self.view.settings.language
+
+    @property
+    def info(self) -> SiteInfo:
+        """The site as templates see it: one object for all pages."""
+        return self.view.once("info", self._info)
+
+    def _info(self) -> SiteInfo:
+        s, assets = self.view.settings, self.view.assets
         return SiteInfo(
             title=s.title,
             tagline=s.tagline,
@@ -52,7 +60,7 @@ class Plan:
             base_url=s.base_url,
             publisher=s.publisher or s.title,
             copyright=s.copyright,
-            sections=tuple(self.sections.values()),
+            sections=tuple(Link(section.name, section.url) for section in s.sections),
             menu=tuple(Link(item.name, item.url) for item in s.menu),
             footer=tuple(Link(item.name, item.url) for item in s.footer),
             stylesheet=assets.get("style.css", ""),
@@ -61,56 +69,87 @@ class Plan:
 
     # --- links and cards -----------------------------------------------------------------------
 
-    def card(self, brief: Brief) -> Card:
-        """A brief as lists show it."""
-        card = self._cards.get(brief.slug)
-        if card is None:
-            card = self._cards[brief.slug] = Card(
-                url=brief.url,
-                title=brief.title,
-                summary=brief.summary,
-                date=brief.date,
-                happened=happened(brief),
-                lang=brief.lang or self.language,
-                section=self.sections.get(brief.section),
-                companies=tuple(self.company(slug) for slug in brief.companies),
-                importance=brief.importance,
-                draft=brief.status == "draft" or brief.date.at > self.site.now,
-            )
-        return card
+    def section(self, slug: str) -> Link | None:
+        found = (s for s in self.settings.sections if s.slug == slug)
+        return next((Link(s.name, s.url) for s in found), None)
 
-    def cards(self, briefs: Iterable[Brief]) -> tuple[Card, ...]:
-        return tuple(self.card(brief) for brief in briefs)
+    def author(self, slug: str) -> Author | None:
+        return next((a for a in self.settings.authors if a.slug == slug), None)
+
+    def brief(self, slug: str) -> Brief:
+        """A whole brief, linked."""
+        return link_brief(self.view, slug).brief
+
+    def text(self, record: Company | Topic | Person | PlainPage) -> Body:
+        """The body of a record, with its holes filled; what is wrong in it is reported."""
+        body, findings = fill(self.view, record)
+        self.view.report(record.path, findings)
+        self.view.check_links(replace(record, body=body))
+        return body
+
+    def known_person(self, slug: str) -> Person:
+        """A person with a page."""
+        person = self.view.person(slug)
+        assert person is not None
+        return person
+
+    def card(self, entry: Entry) -> Card:
+        """A brief as lists show it."""
+        return self.view.once(f"card {entry.slug}", lambda: self._card(entry.slug))
+
+    def _card(self, slug: str) -> Card:
+        outline, entry = self.view.outline(slug), self.view.entry(slug)
+        return Card(
+            url=entry.url,
+            title=outline.title,
+            summary=outline.summary,
+            date=entry.date,
+            happened=happened(entry),
+            lang=outline.lang or self.language,
+            section=self.section(entry.section),
+            companies=tuple(self.company(slug) for slug in entry.companies),
+            importance=entry.importance,
+            draft=bool(entry.notice),
+        )
+
+    def cards(self, entries: Iterable[Entry]) -> tuple[Card, ...]:
+        return tuple(self.card(entry) for entry in entries)
+
+    def headline(self, slug: str) -> Link:
+        """A brief's title and address."""
+        outline = self.view.outline(slug)
+        return Link(outline.title, outline.url)
 
     def company(self, slug: str) -> Link:
-        company = self.site.companies[slug]
+        company = self.view.company(slug)
         return Link(company.name, company.url)
 
     def topic(self, slug: str) -> Link:
-        topic = self.site.topics[slug]
+        topic = self.view.topic(slug)
         return Link(topic.name, topic.url)
 
     def person(self, slug: str) -> Link:
         """A person; without an address where there is no page."""
-        person = self.site.people.get(slug)
-        return Link(self.site.everyone[slug], person.url if person else "")
+        person = self.view.person(slug)
+        return Link(self.view.called(slug), person.url if person else "")
 
     def picture(self, image: Image | None, language: str) -> Picture | None:
-        if image is None or image.file not in self.site.media:
+        file = self.view.media(image.file) if image else None
+        if image is None or file is None:
             return None
-        file = self.site.media[image.file]
         caption = typographic(image.caption, language)
         return Picture(file.url, image.alt, caption, image.credit, file.width, file.height)
 
     def counted(
-        self, field: str, briefs: Iterable[Brief], besides: str = "", most: int = 12
+        self, field: str, briefs: Iterable[Entry], besides: str = "", most: int = 12
     ) -> tuple[Counted, ...]:
         """The companies or topics that briefs name most often, but for one."""
         uses = Counter(slug for brief in briefs for slug in getattr(brief, field))
-        records: Mapping[str, Company | Topic | Person] = getattr(self.site, field)
         del uses[besides]
-        ranked = sorted(uses.items(), key=lambda item: (-item[1], records[item[0]].name))
-        return tuple(Counted(records[s].name, records[s].url, n) for s, n in ranked[:most])
+        name = self.company if field == "companies" else self.topic
+        links = {slug: name(slug) for slug in uses}
+        ranked = sorted(uses.items(), key=lambda item: (-item[1], links[item[0]].name))
+        return tuple(Counted(links[s].name, links[s].url, n) for s, n in ranked[:most])
 
     # --- heads ---------------------------------------------------------------------------------
 
@@ -135,38 +174,14 @@ class Plan:
             **more,
         )
 
-    # --- lists ---------------------------------------------------------------------------------
 
-    def slices(self, url: str, briefs: Sequence[Brief]) -> list[Slice]:
-        """The pages of a list, the newest first. Pages are filled from the oldest brief on and
-        numbered from there, so that a page once full keeps its address and its contents; the
-        first, at `url`, holds what is not yet enough for two."""
-        size = self.settings.per_page
-        full = max(0, (len(briefs) - size) // size)  # pages beside the first
-        addresses = [url, *(f"{url}page/{number}/" for number in range(full, 0, -1))]
-        first = len(briefs) - full * size
-        bounds = [0, *(first + n * size for n in range(full + 1))]
-        return [
-            Slice(
-                addresses[n],
-                tuple(briefs[bounds[n] : bounds[n + 1]]),
-                addresses[n - 1] if n else "",
-                addresses[n + 1] if n < full else "",
-                full - n + 1 if n else 0,
-            )
-            for n in range(full + 1)
-        ]
-
-
-def happened(brief: Brief) -> Moment | None:
+def happened(brief: Entry) -> Moment | None:
     """When it happened, where that is another day than its publication."""
-    event = brief.event_date
-    if event and event.iso[:10] != brief.date.iso[:10]:
-        return event
-    return None
+    event = brief.happened
+    return event if event.iso[:10] != brief.date.iso[:10] else None
 
 
-def latest(briefs: Sequence[Brief]) -> Moment | None:
+def latest(briefs: Sequence[Entry]) -> Moment | None:
     """When the newest of some briefs was published or updated."""
     moments = [moment for b in briefs for moment in (b.date, b.updated) if moment]
     return max(moments, key=lambda m: m.at) if moments else None

@@ -7,8 +7,10 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.pages.page import Page
+from builder.pages.page import Page, Task
 from builder.pages.plan import Plan
+from builder.site import Site
+from builder.view import Lists
 
 
 class RedirectPage(Struct, frozen=True):
@@ -19,8 +21,12 @@ class RedirectPage(Struct, frozen=True):
     lang: Annotated[str, "The site's language."]
 
 
-def plan_pages(plan: Plan) -> Iterator[Page]:
-    for redirect in plan.site.redirects:
+def tasks(site: Site, lists: Lists) -> Iterator[Task]:
+    yield Task("redirects", _redirect_pages)
+
+
+def _redirect_pages(plan: Plan) -> Iterator[Page]:
+    for redirect in plan.view.redirects():
         context = RedirectPage(
             redirect.target, f"{plan.settings.base_url}{redirect.target}", plan.language
         )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Annotated
 
 from msgspec import Struct
 
 from builder.model import Card, Link
-from builder.pages.lists import older_pages
-from builder.pages.page import Counted, Head, Page, SiteInfo
+from builder.pages.lists import older_tasks
+from builder.pages.page import Counted, Head, Page, SiteInfo, Task
 from builder.pages.plan import Plan, latest
+from builder.site import Site
+from builder.view import Lists
 
 
 class SectionPage(Struct, frozen=True, kw_only=True):
@@ -25,21 +28,28 @@ class SectionPage(Struct, frozen=True, kw_only=True):
     companies: Annotated[tuple[Counted, ...], "The companies in them."]
 
 
-def plan_pages(plan: Plan) -> Iterator[Page]:
-    for section in plan.settings.sections:
-        briefs = plan.by_section.get(section.slug, ())
-        pieces = plan.slices(section.url, briefs)
-        context = SectionPage(
-            site=plan.info,
-            head=plan.head(
-                section.url, section.name, description=section.summary, active=section.url
-            ),
-            name=section.name,
-            summary=section.summary,
-            cards=plan.cards(pieces[0].briefs),
-            older=pieces[0].older,
-            companies=plan.counted("companies", briefs),
-        )
-        yield Page(section.url, "section.html", context, "site.yaml", modified=latest(briefs))
-        link = Link(section.name, section.url)
-        yield from older_pages(plan, pieces, link, [], active=section.url)
+def tasks(site: Site, lists: Lists) -> Iterator[Task]:
+    for section in site.config.settings.sections:
+        yield Task(f"section {section.slug}", partial(_section_page, section.slug))
+        link = partial(_link, section.slug)
+        yield from older_tasks(lists, section.url, link, [], active=section.url)
+
+
+def _link(slug: str, plan: Plan) -> Link:
+    return plan.section(slug) or Link("", "")
+
+
+def _section_page(slug: str, plan: Plan) -> Iterator[Page]:
+    section = next(s for s in plan.settings.sections if s.slug == slug)
+    piece = plan.view.slice(section.url, 0)
+    briefs = plan.view.covering("section", slug)
+    context = SectionPage(
+        site=plan.info,
+        head=plan.head(section.url, section.name, description=section.summary, active=section.url),
+        name=section.name,
+        summary=section.summary,
+        cards=plan.cards(piece.briefs),
+        older=piece.older,
+        companies=plan.counted("companies", briefs),
+    )
+    yield Page(section.url, "section.html", context, "site.yaml", modified=latest(briefs))

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.model import Moment
-from builder.pages.page import Page
+from builder.pages.page import Page, PageRow
 from builder.pages.plan import Plan
 
 _MOST = 45_000  # addresses in a file; the protocol allows 50,000 (sitemaps.org)
@@ -39,10 +39,10 @@ class Robots(Struct, frozen=True):
     sitemap: Annotated[str, "The absolute address of the sitemap."]
 
 
-def plan_sitemap(plan: Plan, pages: Sequence[Page]) -> Iterator[Page]:
-    """The sitemap of planned pages. (It is planned last: it is made of the others.)"""
+def sitemap_pages(pages: Sequence[PageRow], plan: Plan) -> Iterator[Page]:
+    """The sitemap of all other pages, which is planned last."""
     base = plan.settings.base_url
-    entries = [SitemapEntry(base + page.url, page.modified) for page in pages if page.listed]
+    entries = [SitemapEntry(base + page.url, page.last_change) for page in pages if page.listed]
     entries.sort(key=lambda entry: entry.url)
     parts = [tuple(entries[n : n + _MOST]) for n in range(0, len(entries), _MOST)]
     if len(parts) == 1:

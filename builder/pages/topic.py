@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Annotated
 
 from msgspec import Struct
 
 from builder.model import Card, Link, Moment, Topic
-from builder.pages.lists import older_pages
-from builder.pages.page import Counted, Head, Page, SiteInfo
+from builder.pages.lists import older_tasks
+from builder.pages.page import Counted, Head, Page, SiteInfo, Task
 from builder.pages.plan import Plan, latest
+from builder.site import Site
+from builder.view import Lists
 
 INDEX = Link("Topics", "/topics/")
 
@@ -46,11 +49,12 @@ class TopicsPage(Struct, frozen=True, kw_only=True):
     topics: Annotated[tuple[TopicRow, ...], "In the order of the alphabet."]
 
 
-def plan_pages(plan: Plan) -> Iterator[Page]:
-    topics = list(plan.site.topics.values())
-    for topic in topics:
-        yield from _topic_pages(plan, topic)
-    yield _index(plan, topics)
+def tasks(site: Site, lists: Lists) -> Iterator[Task]:
+    for slug, topic in site.topics.items():
+        yield Task(f"topic {slug}", partial(_topic_page, slug))
+        subject, feed = partial(_subject, slug), partial(_feed, slug)
+        yield from older_tasks(lists, topic.url, subject, [INDEX], feed, INDEX.url)
+    yield Task("topics", _index)
 
 
 def feed_of(topic: Topic) -> Link:
@@ -58,9 +62,19 @@ def feed_of(topic: Topic) -> Link:
     return Link(f"{topic.name}: coverage", f"{topic.url}feed.xml")
 
 
-def _topic_pages(plan: Plan, topic: Topic) -> Iterator[Page]:
-    briefs = plan.by_topic.get(topic.slug, ())
-    pieces = plan.slices(topic.url, briefs)
+def _subject(slug: str, plan: Plan) -> Link:
+    return plan.topic(slug)
+
+
+def _feed(slug: str, plan: Plan) -> Link:
+    return feed_of(plan.view.topic(slug))
+
+
+def _topic_page(slug: str, plan: Plan) -> Iterator[Page]:
+    topic = plan.view.topic(slug)
+    body = plan.text(topic)
+    piece = plan.view.slice(topic.url, 0)
+    briefs = plan.view.covering("topics", slug)
     feed = feed_of(topic) if briefs else None
     context = TopicPage(
         site=plan.info,
@@ -74,24 +88,23 @@ def _topic_pages(plan: Plan, topic: Topic) -> Iterator[Page]:
         ),
         name=topic.name,
         summary=topic.summary,
-        body=topic.body.html,
-        cards=plan.cards(pieces[0].briefs),
-        older=pieces[0].older,
+        body=body.html,
+        cards=plan.cards(piece.briefs),
+        older=piece.older,
         companies=plan.counted("companies", briefs),
     )
-    anchors = ("content", *(heading.anchor for heading in topic.body.headings))
+    anchors = ("content", *(heading.anchor for heading in body.headings))
     yield Page(
         topic.url, "topic.html", context, topic.path, modified=latest(briefs), anchors=anchors
     )
-    yield from older_pages(plan, pieces, Link(topic.name, topic.url), [INDEX], feed, INDEX.url)
 
 
-def _index(plan: Plan, topics: list[Topic]) -> Page:
+def _index(plan: Plan) -> Iterator[Page]:
     rows = []
-    for topic in topics:
-        briefs = plan.by_topic.get(topic.slug, ())
-        newest = briefs[0].date if briefs else None
-        rows.append(TopicRow(topic.name, topic.url, topic.summary, len(briefs), newest))
+    for slug in plan.view.topics():
+        topic = plan.view.topic(slug)
+        count, newest = plan.view.count("topics", slug)
+        rows.append(TopicRow(topic.name, topic.url, topic.summary, count, newest))
     context = TopicsPage(
         site=plan.info,
         head=plan.head(
@@ -102,4 +115,5 @@ def _index(plan: Plan, topics: list[Topic]) -> Page:
         ),
         topics=tuple(rows),
     )
-    return Page(INDEX.url, "topics.html", context, modified=latest(plan.site.briefs))
+    newest_of_all = latest(plan.view.covering("all", ""))
+    yield Page(INDEX.url, "topics.html", context, modified=newest_of_all)

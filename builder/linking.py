@@ -1,0 +1,185 @@
+"""A brief as it was written -> as its page shows it: names as slugs, holes in its text filled, and
+what a sub-editor says about it."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from builder.config import match_declared
+from builder.lints import Finding, lint_brief
+from builder.markdown import typographic
+from builder.model import (
+    AuthorName,
+    Body,
+    Brief,
+    Company,
+    CompanyName,
+    InternalLink,
+    Person,
+    PersonName,
+    PlainPage,
+    Reference,
+    SectionName,
+    Topic,
+    TopicName,
+)
+from builder.names import did_you_mean
+from builder.references import Target, advise, missing_media, normal
+from builder.site import link_sources, resolve_all, unknown_company
+from builder.view import View
+
+_HOLE = re.compile(r"\0(\d+)(t?)\0")
+_PART = re.compile(r"[?#]")  # where an address ends and its query or fragment begins
+
+
+class Linked(NamedTuple):
+    """A linked brief, and what is to be said of it: once, where its own page is made."""
+
+    brief: Brief
+    findings: tuple[Finding, ...]
+
+
+def link_brief(view: View, slug: str) -> Linked:
+    """A brief with everything resolved."""
+    return view.once(f"linked {slug}", lambda: _link(view, slug))
+
+
+def _link(view: View, slug: str) -> Linked:
+    brief, entry = view.written(slug), view.entry(slug)
+    findings: list[Finding] = []
+    settings = view.settings
+    language = brief.lang or settings.language
+    _note_unknown(view, brief, findings)
+    sources, problems = link_sources(brief.sources, view.publisher, settings.language)
+    findings += problems
+    linked = replace(
+        brief,
+        companies=tuple(CompanyName(name) for name in entry.companies),
+        topics=tuple(TopicName(name) for name in entry.topics),
+        people=tuple(PersonName(name) for name in entry.people),
+        section=SectionName(entry.section),
+        author=AuthorName(_author(view, brief, findings)),
+        sources=sources,
+    )
+    if not brief.broken:
+        named = [view.company_names(name) for name in brief.companies]
+        names = [name for found in named for name in found] if all(named) else []
+        findings += lint_brief(linked, names)
+    if brief.image and brief.image.file and view.media(brief.image.file) is None:
+        findings.append(Finding("image.file", *missing_media(view.everything, brief.image.file)))
+    body, more = fill(view, linked)
+    findings += more
+    linked = replace(
+        linked,
+        updated=brief.updated if entry.updated else None,
+        title=typographic(brief.title, language),
+        summary=typographic(brief.summary, language),
+        why=typographic(brief.why, language),
+        yes_but=tuple(typographic(text, language) for text in brief.yes_but),
+        whats_next=tuple(typographic(text, language) for text in brief.whats_next),
+        body=body,
+    )
+    return Linked(linked, tuple(findings))
+
+
+def _note_unknown(view: View, brief: Brief, findings: list[Finding]) -> None:
+    """Names that mean nothing: the entry lacks them. (What they mean now is not a fact that is
+    read: the entry's is, and it has what they mean.)"""
+    site = view.everything
+    for n, name in enumerate(brief.companies):
+        if not site.resolve_company(name) and (found := unknown_company(site, name)):
+            findings.append(Finding(f"companies.{n}", *found))
+    for names, field, written in (
+        (site.names.topics, "topics", brief.topics),
+        (site.names.people, "people", brief.people),
+    ):
+        findings += resolve_all(names, field, tuple(written))[1]
+    settings = view.settings
+    if brief.section:
+        declared: dict[str, str] = {s.slug: s.name for s in settings.sections}
+        _declared(view, "section", brief.section, declared, findings)
+
+
+def _author(view: View, brief: Brief, findings: list[Finding]) -> str:
+    settings = view.settings
+    if not brief.author:
+        return settings.author
+    declared: dict[str, str] = {a.slug: a.name for a in settings.authors}
+    return _declared(view, "author", brief.author, declared, findings)
+
+
+def _declared(
+    view: View, field: str, name: str, declared: dict[str, str], findings: list[Finding]
+) -> str:
+    slug = match_declared(name, declared)
+    if slug is None and not view.everything.config.problems:  # else it may be declared all the same
+        hint = did_you_mean(name, declared)
+        if not hint:
+            known = ", ".join(declared) or "none"
+            hint = f"site.yaml declares: {known}"
+        message = f"site.yaml declares no {field} `{name}`"
+        findings.append(Finding(field, f"unknown-{field}", message, hint))
+    return slug or ""
+
+
+# --- bodies ------------------------------------------------------------------------------------
+
+Filled = Brief | Company | Topic | Person | PlainPage
+
+
+def fill(view: View, record: Filled) -> tuple[Body, list[Finding]]:
+    """The body of a record with every hole filled, and links to what nobody may see left out."""
+    body = view.body(record)
+    text, links = body.html, list(body.links)
+    findings: list[Finding] = []
+    hidden = view.absent(record.url)
+    if body.references:
+        found = [_resolve(view, record, hidden, r, findings) for r in body.references]
+        for n, (target, url) in enumerate(found):
+            if target.state == "unpublished":
+                text = _unlink(text, f"\0{n}\0")
+            elif "#" in url:  # whether the page has the anchor is seen when all pages are known
+                links.append(InternalLink(url, body.references[n].place))
+        text = _HOLE.sub(lambda match: _fill(match, found), text)
+    for address in {_PART.split(link.address)[0] for link in links}:
+        if view.absent(address):
+            text = _unlink(text, address)
+    if text == body.html:
+        return body, findings
+    return replace(body, html=text, links=tuple(links), references=()), findings
+
+
+def _resolve(
+    view: View, record: Filled, hidden: bool, reference: Reference, findings: list[Finding]
+) -> tuple[Target, str]:
+    """What a reference means, and the address to print."""
+    kind, written = reference.kind, reference.target
+    if kind == "file":
+        written = normal(f"{PurePosixPath(record.path).parent}/{written}")
+    target = view.reference(kind, written)
+    if target.state == "unknown":
+        findings.append(Finding(reference.place, *advise(view.everything, kind, written)))
+    elif target.state == "unpublished" and not hidden:
+        message = f"`{reference.target}` is not published: the link is left out"
+        hint = "link to it when both are out"
+        findings.append(Finding(reference.place, "link-unpublished", message, hint))
+    fragment = f"#{reference.fragment}" if reference.fragment and target.state == "found" else ""
+    return target, f"{target.url}{fragment}"
+
+
+def _fill(match: re.Match[str], found: list[tuple[Target, str]]) -> str:
+    target, url = found[int(match[1])]
+    if target.state == "unpublished":
+        return "another brief"  # its title must not be seen
+    return html.escape(target.name) if match[2] else url
+
+
+def _unlink(text: str, address: str) -> str:
+    """Links to an address (also with a query or a fragment) become plain text."""
+    pattern = rf'<a href="{re.escape(address)}(?:[?#][^"]*)?"[^>]*>(.*?)</a>'
+    return re.sub(pattern, r"\1", text, flags=re.DOTALL)

@@ -1,0 +1,129 @@
+"""A site -> its lists: who covers what, in which order, page by page, and what relates to what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from builder.reading import encode
+from builder.related import Known, relate
+from builder.site import Entry, Site
+from builder.store import digest
+from builder.view import Around, Lists, Slice
+
+ALL = "/briefs/"
+ARCHIVE = "/archive/"
+
+
+def arrange(
+    site: Site, assets: Mapping[str, str], known: Known | None = None
+) -> tuple[Lists, Known]:
+    """The lists of a site. `known` are relations that an earlier build found; those of this one
+    are returned beside the lists."""
+    covering = {
+        field: _covering(site.order, field)
+        for field in ("companies", "topics", "people", "section")
+    }
+    covering["all"] = {"": site.order}
+    months: dict[str, list[Entry]] = {}
+    for entry in site.order:
+        months.setdefault(entry.date.iso[:7], []).append(entry)
+    covering["month"] = {month: tuple(entries) for month, entries in months.items()}
+    years: dict[str, list[Entry]] = {}
+    for month, entries in months.items():
+        years.setdefault(month[:4], []).extend(entries)
+    covering["year"] = {year: tuple(entries) for year, entries in years.items()}
+    earlier, later, found = relate(site.order, known or {})
+    order = site.order
+    around = {
+        entry.slug: Around(
+            order[n - 1].slug if n else "",
+            order[n + 1].slug if n + 1 < len(order) else "",
+            later.get(entry.slug, ()),
+            earlier[entry.slug],
+        )
+        for n, entry in enumerate(order)
+    }
+    children: dict[str, list[str]] = {}
+    for company in site.companies.values():
+        if company.parent:
+            children.setdefault(company.parent, []).append(company.slug)
+    former: dict[str, list[str]] = {}
+    for redirect in site.redirects:
+        former.setdefault(redirect.target, []).append(redirect.address)
+    lists = Lists(
+        site.config.settings,
+        assets,
+        covering,
+        _all_slices(site, covering),
+        around,
+        {slug: tuple(found) for slug, found in children.items()},
+        {url: tuple(found) for url, found in former.items()},
+        {slug: digest(encode(entry), 8) for slug, entry in site.entries.items()},
+    )
+    return lists, found
+
+
+def _covering(order: Sequence[Entry], field: str) -> dict[str, tuple[Entry, ...]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in order:
+        value = getattr(entry, field)
+        for slug in (value,) if isinstance(value, str) else value:
+            if slug:
+                found.setdefault(slug, []).append(entry)
+    return {slug: tuple(entries) for slug, entries in found.items()}
+
+
+def month_url(month: str) -> str:
+    """The address of a month (`2025-06`) of the archive."""
+    return f"{ARCHIVE}{month[:4]}/{month[5:]}/"
+
+
+def _all_slices(
+    site: Site, covering: dict[str, dict[str, tuple[Entry, ...]]]
+) -> dict[str, list[Slice]]:
+    size = site.config.settings.per_page
+    lists: list[tuple[str, Sequence[Entry]]] = [(ALL, site.order)]
+    for company in site.companies.values():
+        lists.append((company.url, coverage(covering["companies"].get(company.slug, ()))))
+    for topic in site.topics.values():
+        lists.append((topic.url, covering["topics"].get(topic.slug, ())))
+    for person in site.people.values():
+        lists.append((person.url, covering["people"].get(person.slug, ())))
+    for section in site.config.settings.sections:
+        lists.append((section.url, covering["section"].get(section.slug, ())))
+    for month, entries in covering["month"].items():
+        lists.append((month_url(month), entries))
+    return {url: slices(url, entries, size) for url, entries in lists}
+
+
+def slices(url: str, briefs: Sequence[Entry], size: int) -> list[Slice]:
+    """The pages of a list, the newest first. Pages are filled from the oldest brief on and
+    numbered from there, so that a page once full keeps its address and its contents; the first, at
+    `url`, holds what is not yet enough for two."""
+    full = max(0, (len(briefs) - size) // size)  # pages beside the first
+    addresses = [url, *(f"{url}page/{number}/" for number in range(full, 0, -1))]
+    first = len(briefs) - full * size
+    bounds = [0, *(first + n * size for n in range(full + 1))]
+    return [
+        Slice(
+            addresses[n],
+            tuple(briefs[bounds[n] : bounds[n + 1]]),
+            addresses[n - 1] if n else "",
+            addresses[n + 1] if n < full else "",
+            full - n + 1 if n else 0,
+        )
+        for n in range(full + 1)
+    ]
+
+
+def coverage(briefs: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Coverage in the order of events: what happened last comes first."""
+
+    def key(brief: Entry) -> tuple[float, float, str]:
+        event = brief.happened
+        # Of a month that is known, and no day: the day of publication where that is in it.
+        vague = event.precision in ("year", "month") and brief.date.iso.startswith(event.iso)
+        at = (brief.date if vague else event).at
+        return at.timestamp(), brief.date.at.timestamp(), brief.slug
+
+    return tuple(sorted(briefs, key=key, reverse=True))

@@ -1,0 +1,267 @@
+"""What one build leaves for the next: files in .slugline/ that may be lost, damaged, foreign or of
+another version at any time. Whatever cannot be trusted is as if it were not there.
+
+An index is one file of named sections, replaced in one step. Large values lie in packs, files that
+only grow; who keeps a value's address keeps a digest of it too."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+FOLDER = ".slugline"
+_MAGIC = b"slugline 1\n"
+_DIGEST = 16  # bytes of a section's digest
+# The tag by which backup programs know a cache (bford.info/cachedir).
+_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# What Slugline remembers. Delete it freely.\n"
+# Packs are written anew when more than this many bytes, and more than half of them, are waste.
+_WASTE = 16 << 20
+
+
+class Address(NamedTuple):
+    """Where a value lies in the packs, and its digest."""
+
+    pack: int
+    offset: int  # bytes
+    length: int  # bytes
+    digest: bytes
+
+
+# Where there is no room on disk, a value is its own address.
+Kept = Address | bytes
+
+
+# Links are not followed, and pipes not waited for.
+_PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def _bytes(path: Path) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | _PLAIN)
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError
+        return stream.read()
+
+
+class Damaged(Exception):
+    """A kept value is not what it was: the store has to be left aside."""
+
+
+def digest(data: bytes, size: int = _DIGEST) -> bytes:
+    return hashlib.blake2b(data, digest_size=size).digest()
+
+
+def digest_of(kept: Kept) -> bytes:
+    """A digest of a kept value, without reading it."""
+    return digest(kept) if isinstance(kept, bytes) else kept.digest
+
+
+class Store:
+    """The folder of one site. Without a folder it remembers nothing: all values are in memory."""
+
+    def __init__(self, folder: Path | None, program: str) -> None:
+        self.folder, self.program = folder, program
+        self._open: dict[int, int] = {}  # by pack: a descriptor to read from
+        self._own = 0  # the pack that this process appends to
+        self._end = -1  # its length, once it is open
+        self._writing = -1
+
+    # --- indexes -------------------------------------------------------------------------------
+
+    def load(self, name: str) -> dict[str, bytes]:
+        """The sections of an index that are as they were written, by this very program."""
+        if self.folder is None:
+            return {}
+        try:
+            data = _bytes(self.folder / name)
+            length = int.from_bytes(data[len(_MAGIC) : len(_MAGIC) + 4], "big")
+            start = len(_MAGIC) + 4 + length
+            head = msgspec.msgpack.decode(data[len(_MAGIC) + 4 : start])
+            if not data.startswith(_MAGIC) or head["program"] != self.program:
+                return {}
+            found = {}
+            for section, size, expected in head["sections"]:
+                part = data[start : start + size]
+                start += size
+                if digest(section.encode() + b"\0" + part) != expected:
+                    return {}
+                found[section] = part
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return {}
+        return found
+
+    def save(self, name: str, sections: Mapping[str, bytes]) -> None:
+        """Replace an index. A disk that is full is no reason to fail: it is only a memory."""
+        if self.folder is None:
+            return
+        table = [
+            (section, len(part), digest(section.encode() + b"\0" + part))
+            for section, part in sections.items()
+        ]
+        head = msgspec.msgpack.encode({"program": self.program, "sections": table})
+        with suppress(OSError):
+            self._replace(name, [_MAGIC, len(head).to_bytes(4, "big"), head, *sections.values()])
+
+    def _replace(self, name: str, parts: Iterable[bytes]) -> None:
+        assert self.folder is not None
+        unfinished = self.folder / f"{name}.new"
+        try:
+            with unfinished.open("wb") as stream:
+                stream.writelines(parts)
+            unfinished.replace(self.folder / name)
+        except OSError:
+            with suppress(OSError):
+                unfinished.unlink()
+            # An index of an earlier build would be right, but it may name what has gone.
+            raise
+
+    # --- what templates compile to, and the like -----------------------------------------------
+
+    def get(self, key: str) -> bytes | None:
+        """A small value by its key."""
+        return self.load(f"one-{digest(key.encode(), 8).hex()}").get(key)
+
+    def put(self, key: str, value: bytes) -> None:
+        """Keep a small value."""
+        self.save(f"one-{digest(key.encode(), 8).hex()}", {key: value})
+
+    # --- packs ---------------------------------------------------------------------------------
+
+    def in_worker(self, number: int) -> None:
+        """From now on this process appends to a pack of its own."""
+        if number != self._own:
+            self._own, self._end, self._writing = number, -1, -1
+
+    def keep(self, value: bytes) -> Kept:
+        """Append a value to this process's pack."""
+        if self.folder is None:
+            return value
+        try:
+            if self._writing < 0:
+                path = self._pack(self._own)
+                flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | _PLAIN
+                self._writing = os.open(path, flags, 0o644)
+                self._end = os.fstat(self._writing).st_size
+            written = 0
+            while written < len(value):
+                written += os.write(self._writing, value[written:])
+        except OSError:  # full, or not ours: what was written in part is waste
+            if self._writing >= 0:
+                os.close(self._writing)
+            self._writing = -1
+            return value
+        address = Address(self._own, self._end, len(value), digest(value))
+        self._end += len(value)
+        return address
+
+    def value(self, kept: Kept) -> bytes:
+        """A kept value. Raises Damaged when it is not what it was."""
+        if isinstance(kept, bytes):
+            return kept
+        try:
+            if kept.pack not in self._open:
+                flags = os.O_RDONLY | _PLAIN
+                self._open[kept.pack] = os.open(self._pack(kept.pack), flags)
+            value = os.pread(self._open[kept.pack], kept.length, kept.offset)
+        except (OSError, OverflowError):
+            raise Damaged from None
+        if digest(value) != kept.digest:
+            raise Damaged
+        return value
+
+    def wasteful(self, used: int) -> bool:
+        """Whether the packs hold much that nobody refers to any more; `used` bytes are in use."""
+        size = sum(path.stat().st_size for path in self._packs())
+        return size - used > max(_WASTE, used)
+
+    def repack(self, addresses: Iterable[Kept]) -> Iterator[Kept]:
+        """Each value's new address, in a new pack. The old ones go with `drop_packs`."""
+        numbers = [int(path.name.removeprefix("pack-")) for path in self._packs()]
+        self.in_worker(max(numbers, default=0) + 1)
+        for kept in addresses:
+            yield self.keep(self.value(kept))
+
+    def drop_packs(self) -> None:
+        """Remove all packs but the one that this process has appended to."""
+        for path in self._packs():
+            if self._writing < 0 or path.name != f"pack-{self._own}":
+                remove(path)
+
+    def _pack(self, number: int) -> Path:
+        assert self.folder is not None
+        return self.folder / f"pack-{number}"
+
+    def _packs(self) -> list[Path]:
+        if self.folder is None:
+            return []
+        return [path for path in self.folder.glob("pack-*") if path.name[5:].isdecimal()]
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.close()
+        if self.folder is not None:
+            for path in self.folder.iterdir():
+                if path.name not in (".gitignore", "CACHEDIR.TAG", "lock"):
+                    remove(path)
+
+    def close(self) -> None:
+        for descriptor in (*self._open.values(), self._writing):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._open, self._writing, self._end = {}, -1, -1
+
+
+def remove(path: Path) -> None:
+    """Delete whatever is at a path, if it can be."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
+
+
+@contextmanager
+def opened(root: Path, program: str) -> Iterator[Store]:
+    """The store of the site in `root`, held by this process alone; another build at the same time
+    waits for it. Where the folder cannot be written, a store that remembers nothing."""
+    folder = root / FOLDER
+    lock = -1
+    try:
+        lock = _lock(folder)
+    except OSError:
+        folder_or_none = None
+    else:
+        folder_or_none = folder
+    store = Store(folder_or_none, program)
+    try:
+        yield store
+    finally:
+        store.close()
+        if lock >= 0:
+            os.close(lock)
+
+
+def _lock(folder: Path) -> int:
+    if folder.is_symlink():
+        raise OSError
+    if not folder.is_dir():
+        folder.mkdir()
+    for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _TAG)):
+        if not (folder / name).exists():
+            (folder / name).write_text(text, "ascii")
+    flags = os.O_RDWR | os.O_CREAT | _PLAIN
+    descriptor = os.open(folder / "lock", flags, 0o644)
+    try:
+        import fcntl
+    except ImportError:  # no such lock on this system
+        return descriptor
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    return descriptor

@@ -1,0 +1,388 @@
+"""What planning reads of a site, fact by fact; whoever reads one depends on it.
+
+A task (one or a few pages) gets nothing of the site but facts, and the names of those that it read
+are its trace. When no fact of its trace has changed since, the task would make the same again: so
+the dependencies of a page are found, not declared ("verifying traces": Mokhov, Mitchell and Peyton
+Jones, Build Systems a la Carte, 2018)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, TypeVar, cast
+
+from msgspec.structs import replace
+
+from builder.diagnostics import Diagnostic
+from builder.files import MediaFile
+from builder.lints import Finding
+from builder.model import (
+    Body,
+    Brief,
+    Company,
+    InternalLink,
+    Moment,
+    Outline,
+    Person,
+    PlainPage,
+    Record,
+    ReferenceKind,
+    Settings,
+    Topic,
+)
+from builder.reading import encode
+from builder.references import Target, resolve
+from builder.related import Relation
+from builder.site import Entry, Redirect, Site, company_names, publisher_name
+from builder.store import digest
+
+_SIZE = 8  # bytes of a fact's digest
+
+
+class Slice(NamedTuple):
+    """A page of a list. `url` is its address; `newer` and `older` those beside it."""
+
+    url: str
+    briefs: tuple[Entry, ...]
+    newer: str
+    older: str
+    number: int  # 0 for the first page, which has the newest
+
+
+class Around(NamedTuple):
+    """The briefs beside one: published next and before (slugs, or nothing), later ones that follow
+    it up, earlier ones that it relates to."""
+
+    newer: str
+    older: str
+    later: tuple[Relation, ...]
+    earlier: tuple[Relation, ...]
+
+
+class Lists(NamedTuple):
+    """The orders and relations of a site: all that planning needs besides single records."""
+
+    settings: Settings
+    assets: Mapping[str, str]  # addresses, by name
+    covering: dict[str, dict[str, tuple[Entry, ...]]]  # by field and slug, the newest first
+    slices: dict[str, list[Slice]]  # by the address of each list
+    around: dict[str, Around]  # by slug
+    children: dict[str, tuple[str, ...]]  # companies, by who owns them
+    former: dict[str, tuple[str, ...]]  # addresses that lead to one, by that
+    marks: dict[str, bytes]  # a digest of each entry, by slug
+
+
+class Facts:
+    """Every fact of a site, by name: `front some-slug`. What a fact is, and a digest that differs
+    whenever it does, stand beside each other in `KINDS`."""
+
+    def __init__(self, site: Site, lists: Lists) -> None:
+        self.site, self.lists = site, lists
+        self._digests: dict[str, bytes] = {}
+
+    def digest(self, name: str) -> bytes:
+        """A digest of a fact as it is now; of what is no longer there too."""
+        found = self._digests.get(name)
+        if found is None:
+            kind, _, key = name.partition(" ")
+            found = self._digests[name] = DIGESTS[kind](self, key)
+        return found
+
+    # --- digests -------------------------------------------------------------------------------
+
+    def _settings(self, key: str) -> bytes:
+        lists = self.lists
+        return _hash(encode((lists.settings, sorted(lists.assets.items()))))
+
+    def _front(self, slug: str) -> bytes:
+        outline = self.site.outlines.get(slug)
+        if outline is None:
+            return b""
+        return self.site.content.front(outline.path) + self.lists.marks[slug]
+
+    def _text(self, path: str) -> bytes:
+        content = self.site.content
+        return content.text(path) if path in content.heads else b""
+
+    def _entries(self, entries: Iterable[Entry]) -> bytes:
+        marks = self.lists.marks
+        return _hash(b"".join([marks[entry.slug] for entry in entries]))
+
+    def _cover(self, key: str) -> bytes:
+        field, _, slug = key.partition(" ")
+        return self._entries(self.lists.covering[field].get(slug, ()))
+
+    def _newest(self, key: str) -> bytes:
+        field, _, slug = key.partition(" ")
+        briefs = self.lists.covering[field].get(slug, ())
+        return self._entries(briefs[: self.lists.settings.feed_items])
+
+    def _slice(self, key: str) -> bytes:
+        url, _, number = key.partition(" ")
+        slices = self.lists.slices.get(url, [])
+        if int(number) >= len(slices):
+            return b""
+        piece = slices[int(number)]
+        beside = f"{piece.url} {piece.newer} {piece.older}".encode()
+        return _hash(beside + self._entries(piece.briefs))
+
+    def _around(self, slug: str) -> bytes:
+        found = self.lists.around.get(slug)
+        return _hash(encode(found)) if found else b""
+
+    def _face(self, records: Mapping[str, Record], slug: str) -> bytes:
+        record = records.get(slug)
+        return _hash(encode(replace(record, body=_NO_BODY, places={}))) if record else b""
+
+    def _counts(self, key: str) -> bytes:
+        """How many briefs each slug of a field has, and the newest of each."""
+        found = self.lists.covering[key]
+        rows = [(slug, len(briefs), briefs[0].date) for slug, briefs in found.items()]
+        return _hash(encode(sorted(rows, key=lambda row: row[0])))
+
+
+def _hash(data: bytes) -> bytes:
+    return digest(data, _SIZE)
+
+
+_NO_BODY = Body()
+
+DIGESTS: dict[str, Callable[[Facts, str], bytes]] = {
+    "settings": Facts._settings,
+    "front": Facts._front,
+    "text": Facts._text,
+    "company": lambda facts, slug: facts._face(facts.site.companies, slug),
+    "topic": lambda facts, slug: facts._face(facts.site.topics, slug),
+    "person": lambda facts, slug: facts._face(facts.site.people, slug),
+    "page": lambda facts, slug: facts._face(facts.site.pages, slug),
+    "companies": lambda facts, key: _hash(encode([*facts.site.companies])),
+    "topics": lambda facts, key: _hash(encode([*facts.site.topics])),
+    "people": lambda facts, key: _hash(encode([*facts.site.people])),
+    "called": lambda facts, slug: _hash(encode(facts.site.everyone.get(slug))),
+    "children": lambda facts, slug: _hash(encode(facts.lists.children.get(slug))),
+    "former": lambda facts, url: _hash(encode(facts.lists.former.get(url))),
+    "redirects": lambda facts, key: _hash(encode(facts.site.redirects)),
+    "publisher": lambda facts, name: _hash(publisher_name(facts.site, name).encode()),
+    "names": lambda facts, name: _hash(encode(company_names(facts.site, name))),
+    "media": lambda facts, name: _hash(encode(_size(facts.site.media.get(name)))),
+    "absent": lambda facts, url: b"\1" if url in facts.site.absent else b"\0",
+    "reference": lambda facts, key: _hash(encode(resolve(facts.site, *_reference(key)))),
+    "cover": Facts._cover,
+    "newest": Facts._newest,
+    "slice": Facts._slice,
+    "around": Facts._around,
+    "counts": Facts._counts,
+}
+
+
+def _size(file: MediaFile | None) -> tuple[str, int, int] | None:
+    return (file.url, file.width, file.height) if file else None
+
+
+def _reference(key: str) -> tuple[ReferenceKind, str]:
+    kind, _, target = key.partition(" ")
+    return cast(ReferenceKind, kind), target
+
+
+class Links(NamedTuple):
+    """The links that a record's text has to addresses of this site: to be judged when all pages
+    are known. `anchors` are those of the text itself."""
+
+    path: str
+    url: str
+    anchors: tuple[str, ...]
+    links: tuple[InternalLink, ...]
+
+
+Made = TypeVar("Made")
+
+
+class View:
+    """Facts, read by one task after the other."""
+
+    def __init__(self, site: Site, lists: Lists) -> None:
+        self._site, self._lists = site, lists
+        self._trace: dict[str, None] = {}
+        self._made: dict[str, tuple[Any, tuple[str, ...]]] = {}
+        self.problems: list[Diagnostic] = []
+        self.links: list[Links] = []
+
+    def begin(self) -> None:
+        """Another task reads from here on."""
+        self._trace, self.problems, self.links = {}, [], []
+
+    def trace(self) -> tuple[str, ...]:
+        """The facts read since it began."""
+        return tuple(self._trace)
+
+    def _note(self, kind: str, key: str = "") -> None:
+        self._trace[f"{kind} {key}"] = None
+
+    def once(self, key: str, make: Callable[[], Made]) -> Made:
+        """What several tasks make alike is made once, and each depends on what was read for it."""
+        known = self._made.get(key)
+        if known is None:
+            before, self._trace = self._trace, {}
+            value = make()
+            known = self._made[key] = (value, tuple(self._trace))
+            self._trace = before
+        self._trace.update(dict.fromkeys(known[1]))
+        return cast(Made, known[0])
+
+    # --- facts ---------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        self._note("settings")
+        return self._lists.settings
+
+    @property
+    def assets(self) -> Mapping[str, str]:
+        self._note("settings")
+        return self._lists.assets
+
+    def outline(self, slug: str) -> Outline:
+        """A brief as it was written, without its text."""
+        self._note("front", slug)
+        return self._site.outlines[slug]
+
+    def entry(self, slug: str) -> Entry:
+        self._note("front", slug)
+        return self._site.entries[slug]
+
+    def written(self, slug: str) -> Brief:
+        """A whole brief as it was written."""
+        path = self.outline(slug).path
+        self._note("text", path)
+        return self._site.content.load(Brief, path)
+
+    def company(self, slug: str) -> Company:
+        """A company; its text is `text`."""
+        self._note("company", slug)
+        return self._site.companies[slug]
+
+    def has_company(self, slug: str) -> bool:
+        self._note("company", slug)
+        return slug in self._site.companies
+
+    def topic(self, slug: str) -> Topic:
+        self._note("topic", slug)
+        return self._site.topics[slug]
+
+    def person(self, slug: str) -> Person | None:
+        """A person with a page."""
+        self._note("person", slug)
+        return self._site.people.get(slug)
+
+    def called(self, slug: str) -> str:
+        """The name of a person, with or without a page."""
+        self._note("called", slug)
+        return self._site.everyone[slug]
+
+    def page(self, slug: str) -> PlainPage:
+        self._note("page", slug)
+        return self._site.pages[slug]
+
+    def body(self, record: Record) -> Body:
+        """A record's text with its holes."""
+        self._note("text", record.path)
+        return record.body
+
+    def companies(self) -> tuple[str, ...]:
+        """The slugs of all companies, in the order of names."""
+        self._note("companies")
+        return tuple(self._site.companies)
+
+    def topics(self) -> tuple[str, ...]:
+        self._note("topics")
+        return tuple(self._site.topics)
+
+    def people(self) -> tuple[str, ...]:
+        self._note("people")
+        return tuple(self._site.people)
+
+    def children(self, slug: str) -> tuple[str, ...]:
+        """The companies that a company owns."""
+        self._note("children", slug)
+        return self._lists.children.get(slug, ())
+
+    def former(self, url: str) -> tuple[str, ...]:
+        """Addresses that lead to one."""
+        self._note("former", url)
+        return self._lists.former.get(url, ())
+
+    def redirects(self) -> tuple[Redirect, ...]:
+        self._note("redirects")
+        return self._site.redirects
+
+    def publisher(self, name: str) -> str:
+        self._note("publisher", name)
+        return publisher_name(self._site, name)
+
+    def company_names(self, name: str) -> tuple[str, ...]:
+        """Every name of the company that a name means, after and before mergers."""
+        self._note("names", name)
+        return company_names(self._site, name)
+
+    def media(self, name: str) -> MediaFile | None:
+        self._note("media", name)
+        return self._site.media.get(name)
+
+    def absent(self, url: str) -> bool:
+        """Whether an address exists only once something is published."""
+        self._note("absent", url)
+        return url in self._site.absent
+
+    def reference(self, kind: ReferenceKind, target: str) -> Target:
+        self._note("reference", f"{kind} {target}")
+        return resolve(self._site, kind, target)
+
+    def covering(self, field: str, slug: str) -> tuple[Entry, ...]:
+        """The briefs that name a slug in `companies`, `topics`, `people` or `section`, or of a
+        `year`; all of them in `all`. The newest first."""
+        self._note("cover", f"{field} {slug}")
+        return self._lists.covering[field].get(slug, ())
+
+    def newest(self, field: str, slug: str) -> tuple[Entry, ...]:
+        """So many of them as a feed holds."""
+        self._note("newest", f"{field} {slug}")
+        return self._lists.covering[field].get(slug, ())[: self._lists.settings.feed_items]
+
+    def count(self, field: str, slug: str) -> tuple[int, Moment | None]:
+        """How many briefs name a slug, and when the newest was published."""
+        self._note("counts", field)
+        found = self._lists.covering[field].get(slug, ())
+        return len(found), found[0].date if found else None
+
+    def counts(self, field: str) -> dict[str, tuple[int, Moment]]:
+        """The same for every slug (or month, or year) that has any."""
+        self._note("counts", field)
+        found = self._lists.covering[field]
+        return {slug: (len(briefs), briefs[0].date) for slug, briefs in found.items()}
+
+    def slice(self, url: str, number: int) -> Slice:
+        """A page of the list at an address, 0 for the first."""
+        self._note("slice", f"{url} {number}")
+        return self._lists.slices[url][number]
+
+    def around(self, slug: str) -> Around:
+        self._note("around", slug)
+        return self._lists.around[slug]
+
+    # --- what is wrong (such tasks are never remembered) ----------------------------------------
+
+    def report(self, path: str, findings: Iterable[Finding]) -> None:
+        """What is wrong with a record."""
+        self.problems += [self._site.content.problem(path, *found) for found in findings]
+
+    def check_links(self, record: Brief | Company | Topic | Person | PlainPage) -> None:
+        """Have the links of a record, whose holes are filled, judged in the end."""
+        body = record.body
+        if body.links:
+            anchors = tuple(heading.anchor for heading in body.headings)
+            self.links.append(Links(record.path, record.url, anchors, body.links))
+
+    @property
+    def everything(self) -> Site:
+        """The whole site, to say what an editor may have meant: only beside an error, since a task
+        with an error is never remembered."""
+        return self._site
