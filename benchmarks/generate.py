@@ -1,4 +1,4 @@
-"""A number of briefs -> the same made-up news site twice: for Slugline and for Hugo.
+"""A number of briefs -> the same made-up news site for Slugline, Hugo, Eleventy and Pelican.
 
 The text is nonsense with the shape of news: about 350 words a brief in a log-normal spread, with
 a link, emphasis, a list and the names of its companies. The same number and seed give the same
@@ -16,7 +16,7 @@ import random
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -510,16 +510,97 @@ def _hugo(brief: Brief) -> str:
     return _OTHER.sub(r"[\2](/briefs/\1/)", _MARK.sub(print_name, brief.text))
 
 
+def _write_terms(world: World, path: Path) -> None:
+    """What Eleventy and Pelican know of sections, companies, topics and people: a JSON file, which
+    is quicker for them than a file for each."""
+    sections = [{"slug": slug, "name": name, "summary": text} for slug, name, text in SECTIONS]
+    kinds = {"companies": world.companies, "topics": world.topics, "people": world.people}
+    rows = {kind: [asdict(entity) for entity in kinds[kind]] for kind in kinds}
+    path.write_text(json.dumps({"sections": sections, **rows}, indent=1), "utf-8")
+
+
+def write_eleventy(world: World, folder: Path) -> None:
+    """The news as an Eleventy site, with the templates in benchmarks/eleventy/."""
+    shutil.copytree(HERE / "eleventy", folder, dirs_exist_ok=True)
+    shutil.copytree(ASSETS, folder / "assets", dirs_exist_ok=True)
+    _write_terms(world, folder / "terms.json")
+    content = folder / "content"
+    for title in PAGES:
+        front = [f"title: {title}", "description: What readers ask."]
+        _write(content / "pages" / f"{_slug(title)}.md", front, "The desk answers letters.\n")
+    for brief in world.briefs:
+        _write(content / "briefs" / f"{brief.slug}.md", _hugo_front(brief), _hugo(brief))
+
+
+def write_pelican(world: World, folder: Path) -> None:
+    """The news as a Pelican site, with the templates in benchmarks/pelican/. What Pelican has no
+    field for is JSON."""
+    shutil.copytree(HERE / "pelican", folder, dirs_exist_ok=True)
+    content = folder / "content"
+    shutil.copytree(ASSETS, content / "assets", dirs_exist_ok=True)
+    _write_terms(world, folder / "terms.json")
+    for title in PAGES:
+        front = [f"Title: {title}", f"Slug: {_slug(title)}", "Summary: What readers ask."]
+        _write_plain(content / "pages" / f"{_slug(title)}.md", front, "The desk answers letters.\n")
+    for brief in world.briefs:
+        _write_plain(content / "briefs" / f"{brief.slug}.md", _pelican_front(brief), _hugo(brief))
+
+
+def _write_plain(path: Path, front: Sequence[str], body: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join([*front, "", body]), "utf-8")
+
+
+def _pelican_front(brief: Brief) -> list[str]:
+    """Companies are Pelican's tags, topics its authors, sections its categories."""
+    rows = [
+        {
+            "publisher": s.publisher, "title": s.title, "url": s.url, "lang": "en",
+            "published": f"{s.published}", "role": "relay" if s.of else "original",
+        }
+        for s in brief.sources
+    ]  # fmt: skip
+    names = {slug: name for slug, name, _ in SECTIONS}
+    return [
+        f"Title: {brief.title}",
+        f"Slug: {brief.slug}",
+        f"Date: {brief.at.isoformat()}",
+        f"Category: {names[brief.section]}",
+        f"Tags: {', '.join(c.name for c in brief.companies)}",
+        f"Authors: {'; '.join(t.name for t in brief.topics)}",
+        f"Identifier: brief-{brief.number:07}",
+        f"Standfirst: {brief.summary}",
+        f"Happened: {brief.event}",
+        f"Importance: {brief.importance}",
+        f"People: {_quoted([p.slug for p in brief.people])}",
+        f"Sources: {_quoted(rows)}",
+        f"Why: {brief.why}",
+        f"Whats_next: {_quoted(list(brief.whats_next))}",
+    ]
+
+
+WRITERS = {
+    "slugline": write_slugline,
+    "hugo": write_hugo,
+    "eleventy": write_eleventy,
+    "pelican": write_pelican,
+}
+
+
 def main() -> None:
-    """Write both sites."""
-    parser = argparse.ArgumentParser(description="Write a made-up site for Slugline and Hugo.")
-    parser.add_argument("folder", type=Path, help="gets slugline/ and hugo/")
+    """Write the sites."""
+    parser = argparse.ArgumentParser(description="Write a made-up site for each of the programs.")
+    parser.add_argument("folder", type=Path, help="gets a folder for each program")
+    parser.add_argument(
+        "--for", dest="programs", nargs="+", choices=WRITERS, default=list(WRITERS), metavar="NAME",
+        help="only these: slugline, hugo, eleventy, pelican",
+    )  # fmt: skip
     parser.add_argument("--briefs", type=int, default=1000, help="how many (default: 1000)")
     parser.add_argument("--seed", type=int, default=1, help="another number, other news")
     chosen = parser.parse_args()
     world = make_world(chosen.briefs, chosen.seed)
-    write_slugline(world, chosen.folder / "slugline")
-    write_hugo(world, chosen.folder / "hugo")
+    for name in chosen.programs:
+        WRITERS[name](world, chosen.folder / name)
     words = sum(len(brief.text.split()) for brief in world.briefs) / max(1, len(world.briefs))
     print(f"Wrote {chosen.briefs} briefs of {words:.0f} words on average to {chosen.folder}/")
 

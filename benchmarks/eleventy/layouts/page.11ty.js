@@ -1,0 +1,5 @@
+import { plainPage } from "../html.js";
+
+export function render(data) {
+	return plainPage(data, data.content);
+}
