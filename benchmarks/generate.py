@@ -569,7 +569,7 @@ def _pelican_front(brief: Brief) -> list[str]:
         f"Tags: {', '.join(c.name for c in brief.companies)}",
         f"Authors: {'; '.join(t.name for t in brief.topics)}",
         f"Identifier: brief-{brief.number:07}",
-        f"Standfirst: {brief.summary}",
+        f"Summary: {brief.summary}",
         f"Happened: {brief.event}",
         f"Importance: {brief.importance}",
         f"People: {_quoted([p.slug for p in brief.people])}",
