@@ -585,11 +585,13 @@ LONG = 200_000  # bytes of a long text
 
 
 def make_long_world(files: int, seed: int = 1) -> World:
-    """An archive of few, long texts, with five companies and five topics."""
+    """An archive of few, long texts, with six companies, five topics and five people."""
     chance = random.Random(seed)
     writer = _Writer(chance)
     known = make_world(0, seed)
-    few = World(known.companies[:6], known.topics[:5], known.people[:5], ())
+    companies = known.companies[:6]  # a brief names up to six
+    people = tuple(replace(person, company=companies[0].slug) for person in known.people[:5])
+    few = World(companies, known.topics[:5], people, ())
     briefs = list(_make_briefs(files, writer, few))
     slugs = [brief.slug for brief in briefs]
     # Blocks of text are made once and laid in another order for each file.

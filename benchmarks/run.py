@@ -375,7 +375,7 @@ def main() -> None:
     """Make the sites, measure, print."""
     parser = argparse.ArgumentParser(description="How fast Slugline is, beside other programs.")
     parser.add_argument("--briefs", type=int, default=1000, help="how many (default: 1000)")
-    parser.add_argument("-n", "--rounds", type=int, default=3, help="timed rounds (default: 3)")
+    parser.add_argument("-n", "--rounds", type=int, default=4, help="timed rounds (default: 4)")
     parser.add_argument(
         "--peers", nargs="*", choices=PEERS, default=list(PEERS), metavar="NAME",
         help=f"beside which programs (default: {' '.join(PEERS)})",
