@@ -18,7 +18,7 @@ export default function (config) {
 
 	let markdown;
 	config.amendLibrary("md", (library) => {
-		markdown = library;
+		markdown = library.set({ typographer: true });
 	});
 
 	// Everything that pages share is worked out here, once for each build. The collection holds the

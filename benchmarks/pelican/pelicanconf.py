@@ -44,7 +44,10 @@ CHECK_MODIFIED_METHOD = "mtime"
 GZIP_CACHE = False
 DELETE_OUTPUT_DIRECTORY = False
 
-MARKDOWN = {"extensions": ["markdown.extensions.tables"], "output_format": "html5"}
+MARKDOWN = {
+    "extensions": ["markdown.extensions.tables", "markdown.extensions.smarty"],
+    "output_format": "html5",
+}
 FORMATTED_FIELDS: list[str] = []
 TYPOGRIFY = False
 WITH_FUTURE_DATES = True
