@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from builder.build import Options, Result
     from builder.diagnostics import Diagnostic
+    from builder.job import Options, Result
 
 CONTENT_ERROR = 1  # exit codes; 2 is click's, for wrong usage
 
@@ -178,7 +178,7 @@ def _options(
     base_url: str | None = None,
     bar: _ProgressBar | None = None,
 ) -> Options:
-    from builder.build import Options
+    from builder.job import Options
 
     if base_url is not None:
         base_url = _base_url(base_url)
@@ -221,7 +221,7 @@ def _explain(result: Result) -> None:
 
 
 def _closing_line(result: Result, target: str, seconds: float) -> str:
-    briefs = len(result.site.order)
+    briefs = result.briefs
     rendered = len(result.rendered)
     what = f"{result.pages} pages from {briefs} brief{'' if briefs == 1 else 's'}"
     if rendered == result.pages:

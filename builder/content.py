@@ -8,7 +8,6 @@ and times are as they were is not even opened."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import NamedTuple, TypeVar, cast
 
 import msgspec
@@ -17,7 +16,7 @@ from msgspec.structs import replace
 
 from builder.config import Config
 from builder.diagnostics import Diagnostic, Place, place_of
-from builder.files import File, MediaFile, media_files, record_files
+from builder.files import File, MediaFile, Walk, media_files, record_files
 from builder.model import FOLDERS, Body, Brief, Company, CompanyNames, Outline, Record
 from builder.names import Names
 from builder.parallel import map_ordered
@@ -80,16 +79,16 @@ def _load(kind: type[Kind], head: Head, store: Store) -> Kind:
 
 
 def read_content(
-    root: Path,
+    walk: Walk,
     config: Config,
     jobs: int,
     store: Store,
     progress: Callable[[int], None] | None = None,
 ) -> Content:
-    """Read the content of the site in `root`."""
-    problems: list[Diagnostic] = []
-    files = list(record_files(root, problems))
-    media = media_files(root, problems)
+    """Read the content of a site."""
+    problems = list(walk.problems)
+    files = list(record_files(walk, problems))
+    media = media_files(walk, problems)
     memory = _Memory(store)
     vocabulary = [file for file in files if file.kind is not Brief]
     memory.read(vocabulary, Reader(config, store), jobs)

@@ -50,10 +50,23 @@ class MediaFile(NamedTuple):
         return f"/{MEDIA}/{quote(self.path)}"
 
 
-def record_files(root: Path, problems: list[Diagnostic]) -> Iterator[File]:
+class Walk(NamedTuple):
+    """Every file of content/ that is not hidden, sorted by path: path, source, looks; and what was
+    wrong with others."""
+
+    files: list[tuple[str, str, Stat]]
+    problems: list[Diagnostic]
+
+
+def walk_content(root: Path) -> Walk:
+    problems: list[Diagnostic] = []
+    return Walk([*_walk(root, CONTENT, problems)], problems)
+
+
+def record_files(walk: Walk, problems: list[Diagnostic]) -> Iterator[File]:
     """Every file that should hold a record, sorted by path; the rest is reported."""
     kinds = dict(FOLDERS)
-    for path, source, looked in [*_walk(root, CONTENT, problems)]:
+    for path, source, looked in walk.files:
         folder, _, rest = path[len(CONTENT) + 1 :].partition("/")
         if folder == MEDIA:
             continue
@@ -65,13 +78,15 @@ def record_files(root: Path, problems: list[Diagnostic]) -> Iterator[File]:
             message = "this file is in no folder of records"
             _note(problems, path, "unknown-folder", message, hint)
         else:
-            yield File(path, source, kinds[folder], stat_of(looked))
+            yield File(path, source, kinds[folder], looked)
 
 
-def media_files(root: Path, problems: list[Diagnostic]) -> dict[str, MediaFile]:
+def media_files(walk: Walk, problems: list[Diagnostic]) -> dict[str, MediaFile]:
     """By name: the files of content/media/ that may be published."""
     found = {}
-    for path, source, _ in _walk(root, f"{CONTENT}/{MEDIA}", problems):
+    for path, source, _ in walk.files:
+        if not path.startswith(f"{CONTENT}/{MEDIA}/"):
+            continue
         # Some systems write accents apart (NFD), editors do not.
         name = unicodedata.normalize("NFC", path.removeprefix(f"{CONTENT}/{MEDIA}/"))
         suffix = PurePosixPath(name).suffix
@@ -93,9 +108,7 @@ def stat_of(found: os.stat_result) -> Stat:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
-def _walk(
-    root: Path, folder: str, problems: list[Diagnostic]
-) -> Iterator[tuple[str, str, os.stat_result]]:
+def _walk(root: Path, folder: str, problems: list[Diagnostic]) -> Iterator[tuple[str, str, Stat]]:
     """The files below a folder in the order of their paths: path, source and looks. Nothing
     outside content/ is ever read, and links to folders are not followed."""
     place = os.path.join(root, folder)  # noqa: PTH118 (a Path for each of 10,000 files is slow)
@@ -133,7 +146,7 @@ def _walk(
         elif stat.S_ISDIR(looked.st_mode):
             yield from _walk(root, path, problems)
         elif stat.S_ISREG(looked.st_mode):
-            yield path, entry.path, looked
+            yield path, entry.path, stat_of(looked)
         else:
             _note(problems, path, "unreadable-file", "this is not a file", "remove it")
 
@@ -152,3 +165,45 @@ def _note(problems: list[Diagnostic], path: str, code: str, message: str, hint: 
     found = Diagnostic.of(path, Place(), code, message, hint)
     if found not in problems:
         problems.append(found)
+
+
+# --- templates ---------------------------------------------------------------------------------
+
+TEMPLATES = "templates"
+
+
+def starter_folder() -> Path:
+    """Where the templates that come with Slugline are: in the wheel, or in the checkout."""
+    packaged = Path(__file__).parent / "starter"
+    return packaged if (packaged / TEMPLATES).is_dir() else Path(__file__).parent.parent
+
+
+def template_folders(root: Path) -> tuple[Path, ...]:
+    """Where templates are looked for: the site's own first."""
+    return tuple(f for f in (root / TEMPLATES, starter_folder() / TEMPLATES) if f.is_dir())
+
+
+def looks_of(folder: Path) -> list[tuple[str, Stat]]:
+    """How every file below a folder looks."""
+    found: list[tuple[str, Stat]] = []
+    seen: set[int] = set()  # links may lead in a circle
+    waiting = [os.fspath(folder)]
+    while waiting:
+        place = waiting.pop()
+        try:
+            names = sorted(os.listdir(place))  # noqa: PTH208
+        except OSError:
+            continue
+        for name in names:
+            path = f"{place}/{name}"
+            try:
+                looked = os.stat(path)  # noqa: PTH116
+            except OSError:
+                found.append((path, (0, 0, 0, 0)))
+                continue
+            if not stat.S_ISDIR(looked.st_mode):
+                found.append((path, stat_of(looked)))
+            elif looked.st_ino not in seen:
+                seen.add(looked.st_ino)
+                waiting.append(path)
+    return found

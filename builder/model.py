@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Annotated, Literal, NamedTuple, NewType
 
@@ -471,6 +472,7 @@ def slugify(text: str) -> str:
     return _NOT_WORD.sub("-", re.sub(r"['’]", "", ascii_text)).strip("-")
 
 
+@lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
     """What two spellings of one name share: NFKC, case folded, spaces and punctuation aside."""
     folded = unicodedata.normalize("NFKC", name).casefold()

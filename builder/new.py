@@ -9,8 +9,8 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
+from builder.files import TEMPLATES, starter_folder
 from builder.model import slugify
-from builder.render import TEMPLATES, starter_folder
 from builder.values import Misread, check_slug
 
 # Without 0 and o, 1 and l and i: ids are read aloud and copied by hand.

@@ -204,17 +204,21 @@ class Output:
             while name not in children.setdefault(folder, set()):
                 children[folder].add(name)
                 folder, _, name = folder.rpartition("/")
-        times = self.looks.folders.get(inode, {})
+        times = self.looks.folders.setdefault(inode, {})
         found = [p for p in self.looks.foreign if os.path.lexists(self.output / p)] if times else []
+        base, lstat, known = str(self.output), os.lstat, times.get
         for folder, ours in children.items():
-            place = self.output / folder if folder else self.output
             with suppress(OSError):
-                if times.get(folder) == os.lstat(place).st_mtime_ns:
+                place = f"{base}/{folder}"
+                at = lstat(place).st_mtime_ns
+                if known(folder) == at:
                     continue
-                for name in os.listdir(place):  # noqa: PTH208
-                    if name not in ours:
-                        path = f"{folder}/{name}".lstrip("/")
-                        found += _everything(self.output, path)
+                others = [name for name in os.listdir(place) if name not in ours]  # noqa: PTH208
+                for name in others:
+                    found += _everything(self.output, f"{folder}/{name}".lstrip("/"))
+                if not others and at + _SETTLED < time.time_ns():
+                    times[folder] = at
+                    self.looks_changed = True
         return tuple(sorted(set(found)))
 
     # --- the new tree --------------------------------------------------------------------------
@@ -446,8 +450,9 @@ def refuse_foreign(output: Path, old: Manifest, new: Manifest) -> None:
     """Raise OutputError where a new page would take the place of a file that is not ours."""
     if not old.files and (output / FILE).exists():
         return  # the manifest cannot be read: these are probably what it listed
-    folders = _folders(new)
-    for path in sorted((new.files.keys() - old.files.keys()) | folders):
+    added = new.files.keys() - old.files.keys()
+    folders = {parent for path in added for parent in _parents(path)}
+    for path in sorted(added | folders):
         file = output / path
         if path in folders:
             taken = os.path.lexists(file) and (file.is_symlink() or not file.is_dir())

@@ -48,45 +48,54 @@ def relate(newest_first: Sequence[Entry], known: Known) -> tuple[_Related, _Rela
     """By slug: the earlier briefs that each relates to (the nearest first), and the later ones
     that follow it up (the earliest first). What is `known` is not sought again."""
     briefs = newest_first[::-1]
-    days = [brief.date.at.timestamp() / 86400 for brief in briefs]
+    seen = _Seen(briefs)
     earlier: _Related = {}
     later: dict[str, list[Relation]] = {}
     found: Known = {}
-    seen: dict[tuple[str, str], list[int]] = {}
     chain = b""
     for number, brief in enumerate(briefs):
-        about = repr((days[number], brief.slug, brief.companies, brief.topics)).encode()
-        chain = digest(chain + about)
+        about = (brief.date.at.timestamp(), brief.slug, brief.companies, brief.topics)
+        chain = digest(chain + repr(about).encode())
         chosen = known.get(chain)
         if chosen is None:
-            chosen = _choose(brief, number, briefs, days, seen)
+            chosen = _choose(brief, number, seen)
         earlier[brief.slug] = found[chain] = chosen
         for relation in chosen:
             followers = later.setdefault(relation.slug, [])
             if len(followers) < MOST:
-                followers.append(relation._replace(slug=brief.slug))
-        for slug in brief.companies:
-            seen.setdefault(("company", slug), []).append(number)
-        for slug in brief.topics:
-            seen.setdefault(("topic", slug), []).append(number)
+                followers.append(Relation(brief.slug, relation.companies, relation.topics))
     return earlier, {slug: tuple(some) for slug, some in later.items()}, found
 
 
-def _choose(
-    brief: Entry,
-    number: int,
-    briefs: Sequence[Entry],
-    days: list[float],
-    seen: dict[tuple[str, str], list[int]],
-) -> tuple[Relation, ...]:
-    names = _names(brief, number, seen)
+class _Seen:
+    """The numbers of the briefs that named each company and topic, gathered as far as needed."""
+
+    def __init__(self, briefs: Sequence[Entry]) -> None:
+        self.briefs = briefs
+        self.days = [brief.date.at.timestamp() / 86400 for brief in briefs]
+        self.numbers: dict[tuple[str, str], list[int]] = {}
+        self.upto = 0
+
+    def before(self, number: int) -> dict[tuple[str, str], list[int]]:
+        """What was named before a brief."""
+        for n in range(self.upto, number):
+            for slug in self.briefs[n].companies:
+                self.numbers.setdefault(("company", slug), []).append(n)
+            for slug in self.briefs[n].topics:
+                self.numbers.setdefault(("topic", slug), []).append(n)
+        self.upto = number
+        return self.numbers
+
+
+def _choose(brief: Entry, number: int, seen: _Seen) -> tuple[Relation, ...]:
+    names = _names(brief, number, seen.before(number))
     return tuple(
         Relation(
-            briefs[other].slug,
+            seen.briefs[other].slug,
             tuple(n.slug for n in names if n.kind == "company" and other in n.recent),
             tuple(n.slug for n in names if n.kind == "topic" and other in n.recent),
         )
-        for other in _nearest(names, number, briefs, days)
+        for other in _nearest(names, number, seen.briefs, seen.days)
     )
 
 

@@ -28,11 +28,11 @@ from msgspec.structs import fields as struct_fields
 
 from builder import dates
 from builder.diagnostics import Diagnostic, Place
+from builder.files import TEMPLATES, template_folders
 from builder.model import Moment
 from builder.pages import CONTEXTS
 from builder.pages.page import Page
 
-TEMPLATES = "templates"
 ASSETS = "assets"
 _ASSET_TYPES = (".css", ".svg", ".png", ".ico", ".woff2", ".js", ".jpg", ".webp", ".txt")
 
@@ -170,8 +170,7 @@ class Renderer:
     ) -> None:
         self.root, self.base_url, self.base_path = root, base_url, base_path
         self._kept = _Kept(store) if store is not None else None
-        folders = tuple(f for f in (root / TEMPLATES, starter_folder() / TEMPLATES) if f.is_dir())
-        self.loader = _Loader(folders)
+        self.loader = _Loader(template_folders(root))
         self.environment = _environment(self.loader)
         if self._kept is not None:
             self.environment.bytecode_cache = _Compiled(self._kept)
@@ -464,12 +463,6 @@ def _own_names(tree: nodes.Template) -> set[str]:
     names.update(node.name for node in tree.find_all(nodes.Macro))
     names.update(node.name for node in tree.find_all(nodes.Name) if node.ctx == "store")
     return names
-
-
-def starter_folder() -> Path:
-    """Where the templates that come with Slugline are: in the wheel, or in the checkout."""
-    packaged = Path(__file__).parent / "starter"
-    return packaged if (packaged / TEMPLATES).is_dir() else Path(__file__).parent.parent
 
 
 # --- how templates become code -----------------------------------------------------------------

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from builder.diagnostics import Diagnostic
 from builder.pages.page import Page, PageRow
 from builder.reading import encode
-from builder.view import Facts, Links
+from builder.view import LISTED, Facts, Links
 
 _SIZE = 8  # bytes of the digest of a field
 
@@ -41,14 +41,15 @@ class State(Struct, array_like=True):
     digests: list[bytes] = []
     rows: dict[str, TaskRow] = {}
     used: int = 0
+    lists: bytes = b""
 
     def changed(self, facts: Facts) -> set[int]:
         """The numbers of the facts that are not as they were."""
-        now = facts.digest
+        now, same = facts.digest, facts.lists_digest() == self.lists
         return {
             number
             for number, (name, digest) in enumerate(zip(self.names, self.digests, strict=True))
-            if now(name) != digest
+            if not (same and name.startswith(LISTED)) and now(name) != digest
         }
 
     def after(
@@ -65,12 +66,20 @@ class State(Struct, array_like=True):
         used = self.used or len(names)
         if len(names) > 2 * used:  # most are of tasks that are long gone
             names, rows = _renumbered(names, rows)
-            used = len(names)
-        return State(names, [], rows, used)
+            return State(names, [], rows, len(names))
+        return State(names, self.digests, rows, used, self.lists)
 
     def encoded(self, facts: Facts) -> bytes:
         """As it is kept, with the facts as they are now."""
-        self.digests = [facts.digest(name) for name in self.names]
+        same = facts.lists_digest() == self.lists
+        known = len(self.digests)
+        self.digests = [
+            self.digests[number]
+            if same and number < known and name.startswith(LISTED)
+            else facts.digest(name)
+            for number, name in enumerate(self.names)
+        ]
+        self.lists = facts.lists_digest()
         return msgspec.msgpack.encode(self)
 
 

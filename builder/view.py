@@ -78,6 +78,7 @@ class Facts:
     def __init__(self, site: Site, lists: Lists) -> None:
         self.site, self.lists = site, lists
         self._digests: dict[str, bytes] = {}
+        self._lists_digest: bytes | None = None
 
     def digest(self, name: str) -> bytes:
         """A digest of a fact as it is now; of what is no longer there too."""
@@ -86,6 +87,17 @@ class Facts:
             kind, _, key = name.partition(" ")
             found = self._digests[name] = DIGESTS[kind](self, key)
         return found
+
+    def lists_digest(self) -> bytes:
+        """A digest of all that lists are made of. While it is the same, so are the facts that
+        begin as `LISTED` says."""
+        if self._lists_digest is None:
+            site, lists = self.site, self.lists
+            records = (site.companies, site.topics, site.people)
+            order = b"".join([lists.marks[entry.slug] for entry in site.order])
+            slugs = encode([[*found] for found in records])
+            self._lists_digest = digest(encode(lists.settings) + slugs + order)
+        return self._lists_digest
 
     # --- digests -------------------------------------------------------------------------------
 
@@ -172,6 +184,9 @@ DIGESTS: dict[str, Callable[[Facts, str], bytes]] = {
     "around": Facts._around,
     "counts": Facts._counts,
 }
+
+
+LISTED = ("cover ", "newest ", "slice ", "around ", "counts ")
 
 
 def _size(file: MediaFile | None) -> tuple[str, int, int] | None:

@@ -6,10 +6,12 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from builder.build import Options, Result, build, check
+from builder.build import build, check
 from builder.config import read_config
 from builder.content import read_content
 from builder.diagnostics import ContentError, Diagnostic
+from builder.files import walk_content
+from builder.job import Options, Result
 from builder.ordering import arrange
 from builder.pages import list_tasks, sitemap_pages
 from builder.pages.page import Page
@@ -120,7 +122,7 @@ def planned(folder: Path, now: datetime = NOW) -> tuple[Renderer, list[Page]]:
     """Every page of a site, planned and not rendered, and what renders it."""
     store = Store(None, "")
     config = read_config(folder)
-    site, _ = link(read_content(folder, config, 1, store), config, now)
+    site, _ = link(read_content(walk_content(folder), config, 1, store), config, now)
     renderer = Renderer(folder, config.settings.base_url, config.base_path)
     assets = {name: asset.url for name, asset in renderer.assets().items()}
     lists, _ = arrange(site, assets)

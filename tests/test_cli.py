@@ -518,7 +518,7 @@ def test_a_fault_of_the_program_is_called_one(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("of the test")
 
-    monkeypatch.setattr("builder.build.read_config", fail)
+    monkeypatch.setattr("builder.build.walk_content", fail)
     site = small_site(tmp_path, brief("a"))
     result = CliRunner().invoke(cli.main, ["--site", str(site), "build"])
     assert result.exit_code == 1

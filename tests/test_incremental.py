@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder import parallel
-from builder.build import Result
+from builder.job import Result
 from sites import NOW, USUAL, brief, build_site, read, tree, write_site
 
 # Three briefs: `one` and `three` share a company and are related, `two` is by itself.
@@ -238,7 +238,8 @@ def test_embargo_and_expiry(site: Path) -> None:
 
 def test_another_program(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new version renders everything, and says so."""
-    monkeypatch.setattr("builder.build.program", lambda: "else")
+    for module in ("again", "build", "pipeline"):
+        monkeypatch.setattr(f"builder.{module}.program", lambda: "else")
     result = build_site(site)
     assert len(result.rendered) == result.pages
     assert all("the program changed" in reasons for reasons in why(result).values())

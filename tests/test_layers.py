@@ -19,7 +19,7 @@ PACKAGE = REPOSITORY / "builder"
 LAYERS = (
     "codes diagnostics clock model parallel store | frontmatter names values schema"
     " | config dates markdown lints | files reading content | site references related"
-    " | view ordering linking | pages | render | manifest output traces build"
+    " | view ordering linking | pages | render | manifest job output again traces pipeline build"
     " | new reference | cli"
 )
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.

@@ -1,0 +1,110 @@
+"""A site in which nothing changed since the last build -> what that build told.
+
+Nothing is read but how files look. Where one does not look as it did, or may have changed without
+a new time, or where the moment lies on the other side of a publication, an update or an expiry, the
+site is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from builder.diagnostics import Diagnostic
+from builder.files import Stat, Walk, looks_of, stat_of, template_folders
+from builder.job import Options, Result
+from builder.manifest import program
+from builder.output import Output
+from builder.store import digest
+
+SECTION = "echo"
+_SETTLED = 2_000_000_000  # ns; see `reading`
+
+
+class Looks(Struct, frozen=True, array_like=True):
+    """A digest of how everything looks that a build reads, and of what it is told; and when the
+    last of it changed (ns since 1970)."""
+
+    digest: bytes
+    newest: int
+
+
+class Echo(Struct, frozen=True, array_like=True):
+    """What a build told, and for how long that is true: from a moment to another (seconds since
+    1970), while everything looks the same."""
+
+    looks: bytes
+    since: float
+    until: float
+    briefs: int
+    pages: int
+    size: int
+    problems: tuple[Diagnostic, ...]
+
+
+_echo = msgspec.msgpack.Decoder(Echo)
+
+
+def look(root: Path, walk: Walk, options: Options) -> Looks:
+    """How the site in `root` looks; `walk` has its content."""
+    content = [(path, stat) for path, _, stat in walk.files]
+    templates = [found for folder in template_folders(root) for found in looks_of(folder)]
+    try:
+        settings = stat_of((root / "site.yaml").stat())
+    except OSError:
+        settings = (0, 0, 0, 0)
+    told = (options.base_url, options.drafts, program())
+    everything = (told, settings, content, templates, walk.problems)
+    stats: Iterable[Stat] = (settings, *(s for _, s in content), *(s for _, s in templates))
+    newest = max(max(modified, changed) for _, modified, changed, _ in stats)
+    return Looks(digest(msgspec.msgpack.encode(everything)), newest)
+
+
+def remember(
+    looks: Looks, started: int, now: datetime, moments: Iterable[datetime], result: Result
+) -> bytes:
+    """The echo of a build that began at `started` (ns since 1970); nothing where a file could have
+    changed since without a new time. `moments` are those at which something is published, updated
+    or expires."""
+    if looks.newest + _SETTLED > started:
+        return b""
+    times, at = [moment.timestamp() for moment in moments], now.timestamp()
+    since = max((time for time in times if time <= at), default=float("-inf"))
+    until = min((time for time in times if time > at), default=float("inf"))
+    echo = Echo(
+        looks.digest, since, until, result.briefs, result.pages, result.size, result.problems
+    )
+    return msgspec.msgpack.encode(echo)
+
+
+def recall(data: bytes | None, looks: Looks, now: datetime) -> Echo | None:
+    """The last build's echo, if a build now would tell the same."""
+    try:
+        echo = _echo.decode(data or b"")
+    except msgspec.DecodeError:
+        return None
+    same = echo.looks == looks.digest and echo.since <= now.timestamp() < echo.until
+    return echo if same else None
+
+
+def repeat(echo: Echo, target: Output | None) -> Result | None:
+    """The result of a build that has nothing to do; none where the output is not as it was."""
+    if target and target.there != target.old.files.keys():
+        return None
+    old = target.old if target else None
+    if old is not None and (old.program != program() or not old.files):
+        return None
+    return Result(
+        manifest=old,
+        briefs=echo.briefs,
+        pages=echo.pages,
+        rendered=(),
+        dropped=(),
+        foreign=target.foreign if target else (),
+        problems=echo.problems,
+        size=echo.size,
+        seconds={},
+    )

@@ -1,0 +1,46 @@
+"""What a build is told, and what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from builder.diagnostics import Diagnostic
+from builder.manifest import Manifest
+
+# Told which stage runs, how much of it is done, and how much there is.
+Progress = Callable[[str, int, int], None]
+
+
+class Options(NamedTuple):
+    """What a build is told besides the site's folder."""
+
+    now: datetime
+    base_url: str = ""  # instead of site.yaml's
+    drafts: bool = False
+    jobs: int = 0  # 0: as many as there are processors
+    progress: Progress | None = None
+    clean: bool = False  # forget what earlier builds left
+
+
+class Stale(NamedTuple):
+    """A page that was rendered, and why."""
+
+    url: str
+    reasons: tuple[str, ...]
+
+
+class Result(NamedTuple):
+    """What a build did."""
+
+    manifest: Manifest | None  # of the output, if there is one
+    briefs: int  # that are published
+    pages: int
+    rendered: tuple[Stale, ...]
+    dropped: tuple[str, ...]  # files that are no longer made
+    foreign: tuple[str, ...]  # files that somebody else put into the output
+    problems: tuple[Diagnostic, ...]  # warnings
+    size: int  # bytes of the whole output
+    seconds: dict[str, float]  # by stage
+    site: Any = None  # the Site, where it was read

@@ -1,0 +1,473 @@
+"""The pipeline, read top to bottom: read, link, plan, compare, render, write.
+
+Planning, comparing and rendering are one pass over tasks, since a worker keeps what it made: it
+writes its pages into the staged tree and sends back only what the next build has to know."""
+
+from __future__ import annotations
+
+import stat
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from builder import parallel
+from builder.again import SECTION, Looks, remember
+from builder.config import Config, read_config
+from builder.content import read_content
+from builder.diagnostics import ContentError, Diagnostic
+from builder.files import Walk
+from builder.job import Options, Result, Stale
+from builder.manifest import Entry, Manifest, bytes_digest, program, read_manifest
+from builder.model import PlainPage
+from builder.ordering import arrange
+from builder.output import (
+    Copies,
+    Look,
+    Output,
+    OutputError,
+    check_place,
+    encode_looks,
+    heal,
+    locked,
+    read_looks,
+    refuse_foreign,
+    why,
+)
+from builder.pages import CONTEXTS, SITEMAP, Judge, list_tasks, sitemap_pages
+from builder.pages.page import Page, PageRow, Task
+from builder.pages.plan import Plan
+from builder.related import Known, Relation
+from builder.site import Site, link
+from builder.store import Store
+from builder.traces import Fingerprints, State, TaskRow, page_row, read_state, reasons
+from builder.view import Facts, Lists, View
+
+if TYPE_CHECKING:
+    from builder.render import Asset, Renderer
+
+
+class _Templates(NamedTuple):
+    """The templates, ready, and the files that are published with them, by name."""
+
+    renderer: Renderer
+    assets: dict[str, Asset]
+
+
+class _Made(NamedTuple):
+    """What a task made: its trace, its row, the pages rendered and why, files written."""
+
+    trace: tuple[str, ...]
+    row: TaskRow
+    rendered: tuple[Stale, ...]
+    failures: tuple[Diagnostic, ...]
+    looks: dict[str, Look]
+
+
+_made = msgspec.msgpack.Decoder(_Made)
+_relations = msgspec.msgpack.Decoder(dict[bytes, tuple[Relation, ...]])
+
+
+class Pipeline:
+    """One build from beginning to end. `began` is how everything looked when it began, and when
+    that was (ns since 1970); `name` is where its state is kept."""
+
+    def __init__(
+        self, root: Path, options: Options, store: Store, name: str, began: tuple[Looks, int]
+    ) -> None:
+        self.root, self.options, self.store = root, options, store
+        self.name, self.began = name, began
+        self.jobs = options.jobs or parallel.default_jobs()
+        self.problems: list[Diagnostic] = []
+        self.seconds: dict[str, float] = {}
+        self._began = time.perf_counter()
+
+    def run(self, walk: Walk, output: Path | None) -> Result:
+        """Build into `output`, or only check; `walk` has the files of content/."""
+        try:
+            return self._whole(walk, output)
+        except ContentError as error:
+            found = with_excerpts(self.root, error.diagnostics)
+            raise ContentError(found) from None
+
+    def _whole(self, walk: Walk, output: Path | None) -> Result:
+        config = read_config(self.root, self.options.base_url)
+        site = self._read(walk, config)
+        templates = self._templates(config)
+        lists = self._arrange(site, {n: asset.url for n, asset in templates.assets.items()})
+        if output is None:
+            return self._make(site, lists, templates, None)
+        with locked(output):
+            heal(output)
+            check_place(output)
+            looks = self.store.load(self.name).get("looks")
+            target = Output(output, read_manifest(output), read_looks(looks))
+            self._stage("look")
+            return self._make(site, lists, templates, target)
+
+    def _stage(self, name: str) -> None:
+        """Note how long what was done since the last stage took."""
+        now = time.perf_counter()
+        self.seconds[name] = self.seconds.get(name, 0.0) + now - self._began
+        self._began = now
+
+    def _progress(self, name: str, total: int = 0) -> Callable[[int], None] | None:
+        told = self.options.progress
+        return (lambda done: told(name, done, total)) if told else None
+
+    # --- read, link ----------------------------------------------------------------------------
+
+    def _read(self, walk: Walk, config: Config) -> Site:
+        content = read_content(walk, config, self.jobs, self.store, self._progress("Reading"))
+        self._stage("read")
+        site, problems = link(content, config, self.options.now, self.options.drafts)
+        self.problems += [*config.problems, *content.problems, *problems]
+        self._stage("link")
+        return site
+
+    def _templates(self, config: Config) -> _Templates:
+        from builder.render import Renderer
+
+        address = config.settings.base_url
+        renderer = Renderer(self.root, address, config.base_path, self.store)
+        self.problems += renderer.check()
+        assets = renderer.assets()
+        self._stage("templates")
+        return _Templates(renderer, assets)
+
+    def _arrange(self, site: Site, assets: Mapping[str, str]) -> Lists:
+        known: Known = {}
+        with suppress(KeyError, msgspec.DecodeError):
+            known = _relations.decode(self.store.load("relations")["relations"])
+        lists, found = arrange(site, assets, known)
+        if found.keys() != known.keys():
+            self.store.save("relations", {"relations": msgspec.msgpack.encode(found)})
+        self._stage("arrange")
+        return lists
+
+    # --- plan, compare, render, write ----------------------------------------------------------
+
+    def _make(
+        self,
+        site: Site,
+        lists: Lists,
+        templates: _Templates,
+        target: Output | None,
+    ) -> Result:
+        sections = self.store.load(self.name)
+        tasks, facts = list_tasks(site, lists), Facts(site, lists)
+        state = read_state(sections.get("state"))
+        rendering = not _errors(self.problems)
+        maker = _Maker(site, lists, templates.renderer, state, target, rendering)
+        changed = state.changed(facts)
+        good, todo = maker.choose(tasks, changed)
+        self._stage("compare")
+        made = self._run(maker, todo, target)
+        rows = {t.name: made[t.name].row if t.name in made else good[t.name] for t in tasks}
+        pages = self._judged(site, lists, rows)
+        sitemap = Task(SITEMAP, partial(sitemap_pages, pages))
+        if (
+            SITEMAP in state.rows
+            and not maker.moved(rows)
+            and maker.is_good(state.rows[SITEMAP], changed)
+        ):
+            rows[SITEMAP] = good[SITEMAP] = state.rows[SITEMAP]
+        else:
+            made[SITEMAP] = _made.decode(maker(sitemap))
+            rows[SITEMAP] = made[SITEMAP].row
+        self._fail(made.values())
+        self._stage("check")
+        rendered = tuple(stale for found in made.values() for stale in found.rendered)
+        looks = {path: look for found in made.values() for path, look in found.looks.items()}
+        files = {
+            page.path: Entry(page.digest, page.size) for row in rows.values() for page in row.pages
+        }
+        result = Result(
+            manifest=Manifest(program=program(), base_url=lists.settings.base_url, files=files),
+            briefs=len(site.order),
+            pages=len(files),
+            rendered=rendered,
+            dropped=(),
+            foreign=(),
+            problems=tuple(self.problems),
+            size=0,
+            seconds=self.seconds,
+            site=site,
+        )
+        if target:
+            result = self._write(result, target, site, templates, maker.data, looks, sections)
+        new = state.after(good, {task: (found.trace, found.row) for task, found in made.items()})
+        if made or good.keys() != state.rows.keys():
+            sections["state"] = new.encoded(facts)
+        seen, started = self.began
+        sections[SECTION] = remember(seen, started, self.options.now, _moments(site), result)
+        self.store.save(self.name, sections)
+        self._stage("remember")
+        return result
+
+    def _run(self, maker: _Maker, todo: list[Task], target: Output | None) -> dict[str, _Made]:
+        """Run tasks; in several processes where there are many."""
+        maker.streaming = len(todo) >= parallel.FEWEST and self.jobs > 1
+        if maker.streaming and maker.rendering:
+            maker.renderer.prepare(CONTEXTS)  # once, and not in every worker
+            if target:
+                target.prepare()
+        try:
+            found = parallel.map_ordered(
+                maker,
+                todo,
+                self.jobs,
+                self._progress("Rendering", len(todo)),
+                lambda task: task.name,
+                self.store.in_worker,
+            )
+        except OSError as error:
+            if target is None:
+                raise
+            target.abandon()
+            raise OutputError(why(error, target.output)) from error
+        except parallel.WorkerDied:
+            if target:
+                target.abandon()
+            raise
+        made = {task.name: _made.decode(data) for task, data in zip(todo, found, strict=True)}
+        self._stage("make")
+        return made
+
+    def _judged(self, site: Site, lists: Lists, rows: Mapping[str, TaskRow]) -> list[PageRow]:
+        """All pages, but for those whose address another has; what is wrong between them is
+        reported."""
+        planned = [page for row in rows.values() for page in row.pages]
+        judge = Judge(site, lists.assets, planned)
+        for row in rows.values():
+            self.problems += row.problems
+            for links in row.links:
+                judge.links(links)
+        judge.menu()
+        self.problems += judge.problems
+        return judge.pages
+
+    def _fail(self, made: Iterable[_Made]) -> None:
+        """Raise ContentError when there is an error. A line of a template that failed is reported
+        once, with the first page on which it did."""
+        failures: dict[tuple[str, int], Diagnostic] = {}
+        for found in made:
+            for failure in found.failures:
+                failures.setdefault((failure.path, failure.line), failure)
+        self.problems = with_excerpts(self.root, sorted({*self.problems, *failures.values()}))
+        if _errors(self.problems):
+            raise ContentError(self.problems)
+
+    def _write(
+        self,
+        result: Result,
+        target: Output,
+        site: Site,
+        templates: _Templates,
+        data: Mapping[str, bytes],
+        looks: dict[str, Look],
+        sections: dict[str, bytes],
+    ) -> Result:
+        old, new = target.old, result.manifest
+        assert new is not None
+        copies = Copies(sections.get("copies"))
+        sources = dict(_copies(site, templates))
+        for path, source in sources.items():
+            new.files[path] = copies.entry(source)
+        absent = [
+            path
+            for path, entry in new.files.items()
+            if path not in target.there or old.files[path] != entry
+        ]
+        if absent or new != old:
+            refuse_foreign(target.output, old, new)
+            pages = {path: data[path] for path in absent if path in data}
+            files = {path: sources[path] for path in absent if path in sources}
+            sections["looks"] = encode_looks(target.publish(new, looks, pages, files))
+        elif target.looks_changed:
+            sections["looks"] = encode_looks(target.looks)
+        sections["copies"] = copies.encoded()
+        self._stage("write")
+        return result._replace(
+            dropped=tuple(sorted(old.files.keys() - new.files.keys())),
+            foreign=target.foreign,
+            size=sum(entry.size for entry in new.files.values()),
+        )
+
+
+class _Maker:
+    """Tasks -> what they make. In a worker, pages go straight into the staged tree."""
+
+    def __init__(
+        self,
+        site: Site,
+        lists: Lists,
+        renderer: Renderer,
+        state: State,
+        target: Output | None,
+        rendering: bool,
+    ) -> None:
+        self.view = View(site, lists)
+        self.plan = Plan(self.view)
+        self.renderer, self.state, self.target, self.rendering = renderer, state, target, rendering
+        self.fingerprints = Fingerprints()
+        self.streaming = False
+        self.data: dict[str, bytes] = {}
+
+    # --- what need not be made -----------------------------------------------------------------
+
+    def choose(
+        self, tasks: Iterable[Task], changed: set[int]
+    ) -> tuple[dict[str, TaskRow], list[Task]]:
+        """The rows that are still good, and the tasks to run."""
+        good: dict[str, TaskRow] = {}
+        todo = []
+        for task in tasks:
+            row = self.state.rows.get(task.name)
+            if row is not None and self.is_good(row, changed):
+                good[task.name] = row
+            else:
+                todo.append(task)
+        return good, todo
+
+    def is_good(self, row: TaskRow, changed: set[int]) -> bool:
+        return changed.isdisjoint(row.trace) and all(self._is_there(page) for page in row.pages)
+
+    def _is_there(self, page: PageRow) -> bool:
+        """Whether a page is in the output as it was made, by the templates as they are."""
+        if self.rendering and page.closure != self.renderer.closure(page.template):
+            return False
+        if self.target is None:
+            return True
+        entry = self.target.old.files.get(page.path)
+        return page.path in self.target.there and entry is not None and entry.digest == page.digest
+
+    def moved(self, rows: Mapping[str, TaskRow]) -> bool:
+        """Whether pages came or went, or changed in what other pages depend on."""
+        before = {name: row for name, row in self.state.rows.items() if name != SITEMAP}
+        if rows.keys() != before.keys():
+            return True
+        return any(
+            row is not before[name]
+            and [page.shown for page in row.pages] != [page.shown for page in before[name].pages]
+            for name, row in rows.items()
+        )
+
+    # --- what is made --------------------------------------------------------------------------
+
+    def __call__(self, task: Task) -> bytes:
+        self.view.begin()
+        planned = list(task.make(self.plan))
+        known = self.state.rows.get(task.name, TaskRow())
+        before = {page.url: page for page in known.pages}
+        rows, rendered, failures, looks = [], [], [], {}
+        for page in planned:
+            closure = self.renderer.closure(page.template) if self.rendering else ""
+            row = page_row(page, closure, self.fingerprints.of(page))
+            prior = before.get(page.url)
+            why = self._reasons(page, prior, row)
+            if prior is not None and not why:
+                rows.append(replace(row, digest=prior.digest, size=prior.size))
+                continue
+            if self.rendering:
+                data = self.renderer.render(page)
+                if isinstance(data, Diagnostic):
+                    failures.append(data)
+                    continue
+                row = replace(row, digest=bytes_digest(data), size=len(data))
+                rendered.append(Stale(page.url, tuple(why)))
+                if look := self._keep(row, data):
+                    looks[page.path] = look
+            rows.append(row)
+        made = _Made(
+            self.view.trace(),
+            TaskRow((), tuple(rows), tuple(self.view.problems), tuple(self.view.links)),
+            tuple(rendered),
+            tuple(failures),
+            looks,
+        )
+        return msgspec.msgpack.encode(made)
+
+    def _reasons(self, page: Page, prior: PageRow | None, row: PageRow) -> list[str]:
+        found = reasons(prior, row, page.context.__struct_fields__)
+        old = self.target.old if self.target else Manifest()
+        if prior is None and page.path in old.files:
+            found = ["nothing is remembered of it"]
+            if old.program != program():
+                found = ["the program changed"]
+        elif prior is not None and self.target and not self._is_there(row_as(prior, row)):
+            found.append("its file was missing or had changed")
+        return found
+
+    def _keep(self, row: PageRow, data: bytes) -> Look | None:
+        """Put a page where it will be found; what came out the same is left where it is."""
+        target = self.target
+        if target is None:
+            return None
+        old = target.old.files.get(row.path)
+        if row.path in target.there and old is not None and old.digest == row.digest:
+            return None
+        if self.streaming:
+            return target.write(row.path, data)
+        self.data[row.path] = data
+        return None
+
+
+def row_as(prior: PageRow, row: PageRow) -> PageRow:
+    """The page as it was made, by the templates as they are."""
+    return replace(prior, closure=row.closure)
+
+
+def _moments(site: Site) -> Iterator[datetime]:
+    """When something is published, updated or expires."""
+    for outline in site.outlines.values():
+        for moment in (outline.date, outline.updated, outline.expires):
+            if moment:
+                yield moment.at
+    for page in site.content.records[PlainPage]:
+        if isinstance(page, PlainPage) and page.updated:
+            yield page.updated.at
+
+
+def _errors(problems: Iterable[Diagnostic]) -> bool:
+    return any(problem.severity == "error" for problem in problems)
+
+
+def _copies(site: Site, templates: _Templates) -> Iterator[tuple[str, Path]]:
+    """Files that are published as they are: path in the output, and source."""
+    for name in sorted(site.published_media):
+        yield f"media/{name}", site.media[name].source
+    for asset in templates.assets.values():
+        yield asset.url.lstrip("/"), asset.source
+
+
+def with_excerpts(root: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics, each with the line that it is about."""
+    lines: dict[str, list[str]] = {}
+    found = []
+    for d in diagnostics:
+        if not d.excerpt:
+            if d.path not in lines:
+                lines[d.path] = _lines(root / d.path)
+            if 0 < d.line <= len(lines[d.path]) and "\0" not in lines[d.path][d.line - 1]:
+                d = replace(d, excerpt=lines[d.path][d.line - 1])
+        found.append(d)
+    return found
+
+
+def _lines(file: Path) -> list[str]:
+    """The first lines of a file. What a link leads to is nobody's business, and a pipe would be
+    waited for."""
+    try:
+        if not stat.S_ISREG(file.lstat().st_mode):
+            return []
+        text = file.read_bytes()[: 1 << 20].decode("utf-8", "replace")
+    except OSError:
+        return []
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
