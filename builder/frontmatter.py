@@ -24,13 +24,16 @@ MAX_DEPTH = 20  # levels of nesting; no record has more than four
 Value = str | None | list[Any] | dict[str, Any]
 
 _FENCE = "---"
-# Where an anchor, an alias, a tag, a directive, another document or deep nesting could begin.
-_SIGNS = re.compile(
-    rf"(?:^|[\s,\[{{:-])[&*!]\S|^(?:%|---|\.\.\.)|^ {{{MAX_DEPTH}}}|(?:[-?] *){{{MAX_DEPTH}}}",
-    re.MULTILINE,
-)
+# Where an anchor, an alias or a tag could begin: behind a blank or one of these signs. (A search
+# that begins with the rare character is many times faster than one for what stands before it.)
+_MARK = re.compile(r"[&*!](?<![^\s,\[{:-][&*!])\S")
+# What begins a line where a directive, another document or deep nesting could begin.
+_LEADS = ("%", "---", "...", " " * MAX_DEPTH)
 # What nobody can see and XML does not allow (XML 1.0, 2.2), or discourages.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+# The bytes of which UTF-8 makes these characters: without them no text has to be searched.
+_CONTROLS = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
+_LEAD_BYTES = (b"\xc2", b"\xef")
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
@@ -38,8 +41,8 @@ _Refused = tuple[None, list[Diagnostic]]
 
 
 class Document(NamedTuple):
-    """A file read. `places` has the place of each value by its path (`sources.0.of`), and of
-    each key by its path with `#` behind it. `body_line` is the line on which the body starts."""
+    """A file read. `places` has the place of each value by its path (`sources.0.of`), `keys` the
+    node of each key by its value's path. `body_line` is the line on which the body starts."""
 
     path: str
     fields: dict[str, Any]
@@ -47,11 +50,15 @@ class Document(NamedTuple):
     body: str
     body_line: int
     lines: list[str]
+    keys: dict[str, Node] = {}  # noqa: RUF012 - a document that is read has its own
 
     def problem(
         self, code: str, message: str, hint: str = "", *, at: str = "", place: Place | None = None
     ) -> Diagnostic:
-        """A diagnostic at the field `at`, at `place`, or at the head of the file."""
+        """A diagnostic at the field `at` (with `#` behind it: at its key), at `place`, or at the
+        head of the file."""
+        if not place and at[-1:] == "#" and at[:-1] in self.keys:
+            place = _place(self.keys[at[:-1]])
         where = place or place_of(self.places, at) or Place(1, 1, max(1, len(self.line(1))))
         return Diagnostic.of(self.path, where, code, message, hint, self.line(where.line))
 
@@ -116,8 +123,10 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
         byte = f"0x{data[error.start]:02x}"
         message = f"the file is not UTF-8: byte {byte} cannot stand here"
         return refuse("not-utf8", message, "save it as UTF-8", line, column)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if bad := _INVISIBLE.search(text):
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    odd = len(data.translate(None, _CONTROLS)) < len(data) or any(b in data for b in _LEAD_BYTES)
+    if odd and (bad := _INVISIBLE.search(text)):
         line = text.count("\n", 0, bad.start()) + 1
         column = bad.start() - text.rfind("\n", 0, bad.start())
         message = f"the character U+{ord(bad[0]):04X} does not belong in a text"
@@ -143,7 +152,7 @@ class _Loader(yaml.cyaml.CParser):  # type: ignore[misc, name-defined]
 def _read_fields(
     path: str, source: str, body: str, body_line: int, lines: list[str]
 ) -> tuple[Document | None, list[Diagnostic]]:
-    document = Document(path, {}, {}, body, body_line, lines)
+    document = Document(path, {}, {}, body, body_line, lines, {})
     if len(source) > MAX_FRONT_MATTER:
         message = f"the front matter has {len(source) // 1024} KB; 256 KB is the limit"
         return None, [document.problem("front-matter-too-large", message, "move text to the body")]
@@ -171,8 +180,7 @@ def _read_fields(
 def _forbidden(document: Document, source: str) -> list[Diagnostic]:
     """What no record needs and an attacker or an accident would use: aliases, tags, more than one
     document, deep nesting. Looked for only where their signs are, before anything is composed."""
-    brackets = source.count("[") + source.count("{")
-    if not _SIGNS.search(source) and brackets < MAX_DEPTH:
+    if not _could_be_forbidden(source):
         return []
     depth = documents = 0
     try:
@@ -207,12 +215,24 @@ def _forbidden(document: Document, source: str) -> list[Diagnostic]:
     return []
 
 
+def _could_be_forbidden(source: str) -> bool:
+    if source.count("[") + source.count("{") >= MAX_DEPTH:
+        return True
+    if ("&" in source or "*" in source or "!" in source) and _MARK.search(source):
+        return True
+    if source.startswith(_LEADS) or any(f"\n{lead}" in source for lead in _LEADS):
+        return True
+    # Lists and keys on one line, each in the one before: `- - - ? -`.
+    return "-" * MAX_DEPTH in source.replace(" ", "").replace("?", "-")
+
+
 def _mapping(
     document: Document, node: MappingNode, prefix: str, problems: list[Diagnostic]
 ) -> dict[str, Any]:
     fields: dict[str, Any] = {}
+    keys = document.keys
     for key_node, value_node in node.value:
-        if not isinstance(key_node, ScalarNode):
+        if key_node.__class__ is not ScalarNode:
             hint = "a name is a plain word"
             problems.append(
                 document.problem(
@@ -223,7 +243,7 @@ def _mapping(
         key = key_node.value
         where = f"{prefix}{key}"
         if key in fields:
-            first = document.places[f"{where}#"].line
+            first = cast(yaml.Mark, keys[where].start_mark).line + 1
             message = f"`{key}` stands here a second time; the first is on line {first}"
             problems.append(
                 document.problem(
@@ -231,17 +251,18 @@ def _mapping(
                 )
             )
             continue
-        document.places[f"{where}#"] = _place(key_node)
+        keys[where] = key_node
         fields[key] = _value(document, value_node, where, problems)
     return fields
 
 
 def _value(document: Document, node: Node, where: str, problems: list[Diagnostic]) -> Value:
     document.places[where] = _place(node)
-    if isinstance(node, ScalarNode):
-        problems += _cut_short(document, node)
-        return None if node.tag == "null" else str(node.value)
-    if isinstance(node, SequenceNode):
+    if node.__class__ is ScalarNode:
+        if not node.style:
+            problems += _cut_short(document, node)
+        return None if node.tag == "null" else cast(str, node.value)
+    if node.__class__ is SequenceNode:
         return [
             _value(document, item, f"{where}.{n}", problems) for n, item in enumerate(node.value)
         ]
@@ -251,8 +272,11 @@ def _value(document: Document, node: Node, where: str, problems: list[Diagnostic
 def _cut_short(document: Document, node: ScalarNode) -> list[Diagnostic]:
     """A text without quotation marks ends where ` #` begins a comment: `Scale AI is #1`."""
     end = cast(yaml.Mark, node.end_mark)
-    rest = document.line(end.line + 1)[end.column :]
-    if node.style or not node.value or not re.match(r"\s+#\w", rest):
+    line = document.line(end.line + 1)
+    if "#" not in line:
+        return []
+    rest = line[end.column :]
+    if not node.value or not re.match(r"\s+#\w", rest):
         return []
     column = end.column + len(rest) - len(rest.lstrip()) + 1
     place = Place(end.line + 1, column, len(rest.strip()))
@@ -261,9 +285,11 @@ def _cut_short(document: Document, node: ScalarNode) -> list[Diagnostic]:
 
 
 def _place(node: Node) -> Place:
-    start, end = cast(yaml.Mark, node.start_mark), cast(yaml.Mark, node.end_mark)
-    width = end.column - start.column if end.line == start.line else 1
-    return Place(start.line + 1, start.column + 1, max(1, width))
+    start: Any = node.start_mark
+    end: Any = node.end_mark
+    line, column = start.line, start.column
+    width = end.column - column if end.line == line else 1
+    return Place(line + 1, column + 1, width if width > 1 else 1)
 
 
 _UNSPACED = re.compile(r"\s*[\w-]+:\S")

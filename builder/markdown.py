@@ -9,13 +9,13 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
+from markdown_it.rules_core import StateCore, normalize, text_join
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
@@ -55,6 +55,7 @@ class _Work:
         self.mentioned: set[str] = set()  # addresses of companies that the text links by hand
         self.words = self.tables = 0
         self.searched: dict[str, tuple[int, int]] = {}
+        self.runs: list[tuple[Token, Token | None, tuple[int, int]]] | None = None
 
     def hole(self, kind: ReferenceKind, target: str, fragment: str, place: Place) -> str:
         """A reference's mark in the HTML."""
@@ -144,12 +145,56 @@ def _engine(language: str) -> MarkdownIt:
     engine.core.ruler.after("inline", "raw-html", _raw_html)
     for name, rule in RULES:
         engine.core.ruler.push(name, rule)
+    # Rules of markdown-it that have nothing to do in most texts.
+    engine.core.ruler.at("normalize", _normalize)
+    engine.core.ruler.at("inline", _inline)
+    engine.core.ruler.at("text_join", _text_join)
+    engine.inline.terminator_re = _SPECIAL
+    normalize = engine.normalizeLink
+    engine.normalizeLink = lambda url: (  # type: ignore[method-assign]
+        url if _PLAIN_URL.fullmatch(url) else normalize(url)
+    )
+    engine.add_render_rule("paragraph_open", _paragraph_open)
+    engine.add_render_rule("paragraph_close", _paragraph_close)
     engine.add_render_rule("table_open", _table_open)
     engine.add_render_rule("table_close", _table_close)
     engine.add_render_rule("footnote_block_open", _footnotes_open)
     engine.add_render_rule("footnote_anchor", _footnote_anchor)
     engine.add_render_rule("footnote_ref", _footnote_ref)
     return engine
+
+
+# --- markdown-it's own rules, where there is nothing to do -------------------------------------
+
+# The signs at which a rule for inline markup can begin or end. Markdown-it stops at more, which
+# are kept for extensions: `-`, `%`, `:` and others that news is full of.
+_SPECIAL = re.compile(r"[\n!&*<\[\\\]^_`~]")
+# Nothing in such an address is ever encoded.
+_PLAIN_URL = re.compile(
+    r"https?://[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){0,4}(?:/[A-Za-z0-9/._~-]*)?"
+)
+
+
+def _normalize(state: StateCore) -> None:
+    if "\r" in state.src or "\0" in state.src:
+        normalize(state)
+
+
+def _inline(state: StateCore) -> None:
+    """As markdown-it's own rule; what has no sign of markup is one text."""
+    parse, md, env = state.md.inline.parse, state.md, state.env
+    for token in state.tokens:
+        if token.type == "inline":
+            if token.content and not _SPECIAL.search(token.content):
+                token.children = [_text(token.content)]
+            else:
+                token.children = parse(token.content, md, env, token.children or [])
+
+
+def _text_join(state: StateCore) -> None:
+    """Only what was escaped stands as a text of its own by now."""
+    if "\\" in state.src or "&" in state.src:
+        text_join(state)
 
 
 # --- [[name]] and [[brief:slug|text]] ----------------------------------------------------------
@@ -177,11 +222,29 @@ def _work(state: StateCore) -> _Work:
     return work
 
 
-def _inlines(state: StateCore) -> Iterator[tuple[Token, Token | None, tuple[int, int]]]:
-    """Each run of text, the block that it is in, and the block's lines."""
+_Run = tuple[Token, Token | None, tuple[int, int]]
+
+
+def _inlines(state: StateCore, *signs: str) -> Iterable[_Run]:
+    """Each run of text, the block that it is in, and the block's lines. With `signs`: those with
+    one of them."""
+    if signs and not any(sign in state.src for sign in signs):
+        return ()
+    work = _work(state)
+    if work.runs is None:
+        return _walk(state.tokens)
+    return work.runs
+
+
+def _collect(state: StateCore) -> None:
+    """From here on no rule adds a block or takes one away: they are walked through once."""
+    _work(state).runs = list(_walk(state.tokens))
+
+
+def _walk(tokens: list[Token]) -> Iterator[_Run]:
     opened: list[Token] = []
     lines = (0, 1)
-    for token in state.tokens:
+    for token in tokens:
         if token.map:
             lines = (token.map[0], token.map[1])
         if token.nesting == 1:
@@ -194,8 +257,9 @@ def _inlines(state: StateCore) -> Iterator[tuple[Token, Token | None, tuple[int,
 
 def _dashes(state: StateCore) -> None:
     """`--` and `---` become dashes, `...` an ellipsis. (`(c)` and its like stay as written.)"""
-    for inline, _, _ in _inlines(state):
-        if any(sign in inline.content for sign in ("--", "...", "0s")):
+    signs = ("--", "...", "0s")
+    for inline, _, _ in _inlines(state, *signs):
+        if any(sign in inline.content for sign in signs):
             for token in inline.children or ():
                 if token.type == "text":
                     token.content = dashes(token.content)
@@ -210,6 +274,8 @@ def dashes(text: str) -> str:
 def _attributions(state: StateCore) -> None:
     """The last paragraph of a quotation, when it begins with a dash, names the quotation's
     source: it becomes a footer (HTML 4.4.4)."""
+    if ">" not in state.src:
+        return
     tokens = state.tokens
     for n, token in enumerate(tokens):
         if (
@@ -286,7 +352,7 @@ def _plain(inline: Token) -> str:
 def _references(state: StateCore) -> None:
     """`[[…]]` -> a link with holes for what only the whole site knows."""
     work = _work(state)
-    for inline, _, lines in _inlines(state):
+    for inline, _, lines in _inlines(state, "[["):
         for token in inline.children or ():
             if token.type == "reference":
                 _make_reference(work, token, lines)
@@ -318,7 +384,7 @@ def _links(state: StateCore) -> None:
     """Judge every address: inside the site it is noted to be checked, outside it gets its `rel`,
     and what a page must not link to is an error."""
     work = _work(state)
-    for inline, _, lines in _inlines(state):
+    for inline, _, lines in _inlines(state, "[", "<"):
         for token in inline.children or ():
             if token.type == "link_open":
                 token.attrs["href"] = _link(work, str(token.attrs.get("href", "")), token, lines)
@@ -387,7 +453,7 @@ _TAG = re.compile(r"<!--.*?(?:-->|$)|</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 def _raw_html(state: StateCore) -> None:
     """A tag in the text is shown, not obeyed; its editor hardly meant that."""
     work = _work(state)
-    for inline, _, lines in _inlines(state):
+    for inline, _, lines in _inlines(state, "<"):
         if "<" not in inline.content:
             continue
         for token in inline.children or ():
@@ -423,16 +489,16 @@ def _link_first(
             yield token
             continue
         text, position = token.content, 0
-        for match in _pattern(tuple(sorted(owner))).finditer(text):
-            url = owner[_straight(match[0].replace("\n", " "))]
+        for start, name in _mentions(text, owner):
+            url, end = owner[name], start + len(name)
             if waiting.pop(url, None) is None:
                 continue
-            if match.start() > position:
-                yield _text(text[position : match.start()])
+            if start > position:
+                yield _text(text[position:start])
             link = Token("html_inline", "", 0)
-            link.content = f'<a href="{url}">{html.escape(match[0])}</a>'
+            link.content = f'<a href="{url}">{html.escape(text[start:end])}</a>'
             yield link
-            position = match.end()
+            position = end
         if position == 0:
             yield token
         elif position < len(text):
@@ -466,17 +532,45 @@ def _text(content: str) -> Token:
     return token
 
 
-@lru_cache(maxsize=65536)
-def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted(names, key=lambda name: (-len(name), name))
-    either = "|".join(
-        re.escape(name).replace("'", "['’]").replace("\\ ", "[ \\n]") for name in longest_first
-    )
-    return re.compile(rf"(?<!\w)(?:{either})(?!\w)")
+def _mentions(text: str, names: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Where each of `names` stands in a text as whole words, from left to right and never one in
+    another; the longest of those that begin at one place."""
+    text = _straight(text).replace("\n", " ")  # each place stays where it is
+    # By name: the next place where it stands. (One regular expression of all names would be
+    # compiled for every set of companies, which takes longer than to read their text.)
+    following = {name: at for name in names if (at := _find(text, name, 0)) >= 0}
+    end = 0
+    while following:
+        for name, at in [*following.items()]:
+            if at < end:
+                following[name] = _find(text, name, end)
+                if following[name] < 0:
+                    del following[name]
+        if not following:
+            return
+        start, _, name = min((at, -len(name), name) for name, at in following.items())
+        yield start, name
+        end = start + len(name)
+
+
+def _find(text: str, name: str, start: int) -> int:
+    """The first place from `start` on where a name stands as whole words, or -1."""
+    while (at := text.find(name, start)) >= 0:
+        before, after = text[at - 1 : at] if at else "", text[at + len(name) : at + len(name) + 1]
+        if not (_is_word(before) or _is_word(after)):
+            break
+        start = at + 1
+    return at
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _alignment(state: StateCore) -> None:
     """The alignment of a table's column as a class: a style attribute is a style sheet's work."""
+    if "|" not in state.src:  # no table
+        return
     for token in state.tokens:
         if token.type in ("th_open", "td_open") and "style" in token.attrs:
             side = str(token.attrs.pop("style")).removeprefix("text-align:")
@@ -486,14 +580,13 @@ def _alignment(state: StateCore) -> None:
 
 def _count(state: StateCore) -> None:
     """Words of running text, for the time that a reader needs."""
-    _work(state).words = sum(
-        len(token.content.split()) for token in state.tokens if token.type == "inline"
-    )
+    _work(state).words = sum(len(inline.content.split()) for inline, _, _ in _inlines(state))
 
 
 # In order: each is run over the tokens once, after markdown-it's own. (`_raw_html` goes before
 # these, while quotation marks are still as they were written.)
 RULES: tuple[tuple[str, Callable[[StateCore], None]], ...] = (
+    ("collect", _collect),
     ("dashes", _dashes),
     ("attributions", _attributions),
     ("headings", _headings),
@@ -506,6 +599,18 @@ RULES: tuple[tuple[str, Callable[[StateCore], None]], ...] = (
 
 
 # --- HTML that differs from markdown-it's ------------------------------------------------------
+
+
+def _paragraph_open(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
+    # As markdown-it does, which for every token looks for attributes and for what may follow.
+    token = tokens[n]
+    if token.hidden:
+        return ""
+    return f"\n<{token.tag}>" if n and tokens[n - 1].hidden else f"<{token.tag}>"
+
+
+def _paragraph_close(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
+    return "" if tokens[n].hidden else f"</{tokens[n].tag}>\n"
 
 
 def _table_open(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:

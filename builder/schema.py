@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 from pathlib import PurePosixPath
@@ -59,6 +59,32 @@ def fields_of(record: type[Struct]) -> tuple[Field, ...]:
     return tuple(sorted(found, key=lambda f: not f.required))
 
 
+class _Shape(NamedTuple):
+    """How a field's type is read, found out once: it is a list of `item`, or a `part` written as
+    names and values, or one of a few choices, or what its reader makes of a text."""
+
+    kind: Any
+    item: _Shape | None = None
+    part: type[Struct] | None = None
+    read: Callable[[str, tzinfo], Any] | None = None  # not for choices
+
+
+def _shape(kind: Any) -> _Shape:
+    kind = _without_none(kind)
+    origin = get_origin(kind)
+    if origin is tuple:
+        return _Shape(kind, item=_shape(get_args(kind)[0]))
+    if is_part(kind):
+        return _Shape(kind, part=kind)
+    return _Shape(kind, read=None if origin is Literal else READERS[kind].read)
+
+
+@cache
+def _shapes(record: type[Struct]) -> dict[str, tuple[Field, _Shape]]:
+    """By its name: each field that an editor may write."""
+    return {field.name: (field, _shape(field.type)) for field in fields_of(record)}
+
+
 R = TypeVar("R", bound=Struct)
 
 
@@ -74,7 +100,9 @@ def read_record(
     reading = _Reading(document, zone, silent=broken)
     values = reading.fields(record, document.fields, "")
     if issubclass(record, model.Record):
-        places = {key: place for key, place in document.places.items() if not key.endswith("#")}
+        places = document.places
+        if reading.problems:  # among them a field whose name ends in what stands for a key
+            places = {key: place for key, place in places.items() if not key.endswith("#")}
         values |= {"path": document.path, "places": places}
         values["broken"] = broken or bool(reading.problems)
     return record(**values), [] if broken else reading.problems
@@ -96,7 +124,7 @@ class _Reading:
         self, record: type[Struct], written: Mapping[str, Any], prefix: str
     ) -> dict[str, Any]:
         """The values of a record's fields; what is wrong is reported and left out."""
-        known = {field.name: field for field in fields_of(record)}
+        known = _shapes(record)
         meant = set()
         for key in written:
             if key not in known:
@@ -106,20 +134,19 @@ class _Reading:
                 hint = f"did you mean `{near}`?" if near else f"its fields are: {', '.join(known)}"
                 self.report(f"{prefix}{key}#", Misread("unknown-key", what, hint))
         values = {}
-        for field in known.values():
-            where = f"{prefix}{field.name}"
-            raw = written.get(field.name)
+        for name, (field, shape) in known.items():
+            raw = written.get(name)
             if raw is not None:
-                value = self.value(field.type, raw, where, field.name)
+                value = self.value(shape, raw, f"{prefix}{name}", name)
                 if value is not _BAD:
-                    values[field.name] = value
-            elif field.required and field.name not in meant:
-                at = f"{where}#" if field.name in written else prefix.rstrip(".")
+                    values[name] = value
+            elif field.required and name not in meant:
+                at = f"{prefix}{name}#" if name in written else prefix.rstrip(".")
                 hint = f"{field.help[0].lower()}{field.help[1:]}"
-                message = f"{_article(record)} needs `{field.name}`"
+                message = f"{_article(record)} needs `{name}`"
                 self.report(at, Misread("missing-key", message, hint))
-            if field.required and field.name not in values:
-                values[field.name] = self._stand_in(field.type, prefix)
+            if field.required and name not in values:
+                values[name] = self._stand_in(field.type, prefix)
         return values
 
     def _stand_in(self, kind: Any, prefix: str) -> Any:
@@ -128,14 +155,12 @@ class _Reading:
             return PublicationTime(datetime(1970, 1, 1, tzinfo=UTC))
         return "" if prefix else PurePosixPath(self.document.path).stem
 
-    def value(self, kind: Any, raw: Any, where: str, name: str) -> Any:
+    def value(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
         """A raw value as its type wants it."""
-        kind = _without_none(kind)
-        origin = get_origin(kind)
-        if origin is tuple:
-            return self._list(get_args(kind)[0], raw, where, name)
-        if is_part(kind):
-            return self._struct(kind, raw, where, name)
+        if shape.item:
+            return self._list(shape.item, raw, where, name)
+        if shape.part:
+            return self._struct(shape.part, raw, where, name)
         if isinstance(raw, (list, dict)):
             what = "a list" if isinstance(raw, list) else "a mapping"
             hint = "quote the text: a bracket at its head makes it a list"
@@ -145,13 +170,13 @@ class _Reading:
                 where, Misread("expected-text", f"`{name}` is one value, not {what}", hint)
             )
         try:
-            if origin is Literal:
-                return read_choice(kind, raw, name)
-            return READERS[kind].read(raw, self.zone)
+            if shape.read:
+                return shape.read(raw, self.zone)
+            return read_choice(shape.kind, raw, name)
         except Misread as misread:
             return self.report(where, misread)
 
-    def _list(self, kind: Any, raw: Any, where: str, name: str) -> Any:
+    def _list(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
         if not isinstance(raw, list):
             # What was meant is clear, and others may refer to it: it is read on as a list.
             raw, hint = _as_list(raw, name)
@@ -165,16 +190,17 @@ class _Reading:
                     Misread("empty-value", f"an item of `{name}` is empty", "remove it"),
                 )
                 continue
-            value = self.value(kind, item, f"{where}.{n}", name)
+            value = self.value(shape, item, f"{where}.{n}", name)
             if value is not _BAD:
-                self._move(f"{where}.{n}", f"{where}.{len(values)}")
+                if n != len(values):
+                    self._move(f"{where}.{n}", f"{where}.{len(values)}")
                 values.append(value)
         return tuple(values)
 
     def _move(self, old: str, new: str) -> None:
         """What stands behind a wrong item moves up by one, and its places with it."""
-        if old != new:
-            places = self.document.places
+        found: tuple[dict[str, Any], ...] = (self.document.places, self.document.keys)
+        for places in found:
             for key in [key for key in places if f"{key}.".startswith(f"{old}.")]:
                 places[new + key.removeprefix(old)] = places[key]
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, get_args
 from urllib.parse import urlsplit
 
@@ -43,7 +44,8 @@ def _line(text: str, zone: tzinfo) -> str:
         raise Misread("empty-value", "this is empty", "write a text, or remove the field")
     if "\n" in text:
         raise Misread("not-one-line", "this has more than one line", "write it on one line")
-    if bad := _CONTROL.search(text):
+    # None of these can be printed, and Python knows at once whether all of a text can.
+    if not text.isprintable() and (bad := _CONTROL.search(text)):
         message = f"the character U+{ord(bad[0]):04X} does not belong in a text"
         raise Misread("control-character", message, "remove it")
     return text
@@ -85,7 +87,13 @@ def _identifier(text: str, zone: tzinfo) -> str:
     return text
 
 
+# Nearly every address is of this form, which has nothing that could be wrong.
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][A-Za-z0-9._~/?#&=%+,-]*)?")
+
+
 def _url(text: str, zone: tzinfo) -> str:
+    if _PLAIN_URL.fullmatch(text):
+        return text
     text = _line(text, zone)
     try:
         parts = urlsplit(text)
@@ -120,15 +128,20 @@ def _language(text: str, zone: tzinfo) -> str:
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
         hint = "write a tag such as en, nl or zh-Hant"
         raise Misread("invalid-language", f"`{text}` is not a language", hint)
+    if not _is_known_language(text):
+        raise Misread("invalid-language", f"`{text}` is not a known language", "en, nl, vi, …")
+    return text
+
+
+@lru_cache(maxsize=1024)
+def _is_known_language(tag: str) -> bool:
     from babel import Locale, UnknownLocaleError
 
     try:
-        Locale.parse(text, sep="-")
+        Locale.parse(tag, sep="-")
     except (ValueError, UnknownLocaleError):
-        raise Misread(
-            "invalid-language", f"`{text}` is not a known language", "en, nl, vi, …"
-        ) from None
-    return text
+        return False
+    return True
 
 
 def _media(text: str, zone: tzinfo) -> str:
@@ -163,8 +176,13 @@ def _integer(text: str, zone: tzinfo) -> int:
     return int(text)
 
 
+@cache
+def _choices(kind: Any) -> dict[str, Any]:
+    return {str(value): value for value in get_args(kind)}
+
+
 def read_choice(kind: Any, text: str, name: str) -> Any:
-    allowed = {str(value): value for value in get_args(kind)}
+    allowed = _choices(kind)
     if text not in allowed:
         hint = did_you_mean(text, allowed) or f"it is one of: {', '.join(allowed)}"
         raise Misread("invalid-choice", f"`{text}` is no {name.replace('_', ' ')}", hint)
@@ -181,6 +199,7 @@ _DATE = re.compile(
 _DATE_HINT = "write 2025-06-13, 2025-06-13 14:39 or 2025-06-13 14:39 +07:00"
 
 
+@lru_cache(maxsize=4096)  # a brief, its sources and its neighbours share their days
 def read_moment(text: str, zone: tzinfo) -> PartialDate:
     """A year, month, day or minute. Raises Misread when it is none of them."""
     match = _DATE.fullmatch(text.strip())
@@ -266,6 +285,7 @@ def _real_date(year: int, month: int, day: int) -> str:
         return ""
 
 
+@lru_cache(maxsize=4096)
 def _publication(text: str, zone: tzinfo) -> PublicationTime:
     moment = read_moment(text, zone)
     if moment.precision in ("year", "month"):
