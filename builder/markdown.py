@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
@@ -54,7 +55,10 @@ class _Work:
         self.links: list[InternalLink] = []
         self.mentioned: set[str] = set()  # addresses of companies that the text links by hand
         self.words = self.tables = 0
-        self.searched: dict[str, tuple[int, int]] = {}
+        self.headings_named: dict[str, int] = {}  # by anchor: the number that the last one got
+        self.searched: dict[str, int] = {}
+        self.starts: list[int] = []  # of the body's lines; empty until something is looked for
+        self.index: dict[tuple[str, int], dict[str, list[int]]] = {}
         self.runs: list[tuple[Token, Token | None, tuple[int, int]]] | None = None
 
     def hole(self, kind: ReferenceKind, target: str, fragment: str, place: Place) -> str:
@@ -68,7 +72,7 @@ class _Work:
     def find(self, needle: str, lines: tuple[int, int]) -> Place:
         """Where `needle` stands in a block (0-based lines of the body); the block's first line
         when markup hides it. The second search for the same text finds its second place."""
-        found = self._search(needle, range(*lines))
+        found = self._search(needle, *lines)
         if found:
             return found
         first = self.document.body_line + lines[0]
@@ -85,23 +89,53 @@ class _Work:
                     return Place(at, match.start() + 1, len(match[0]))
         for text in dict.fromkeys((href, unquote(href))):
             for lead in ("](", "](<", "<", "]: ", "]: <"):
-                whole = range(self.document.body.count("\n") + 1)
-                found = self._search(lead + text, whole if lead[:2] == "]:" else range(*lines))
-                if found:
+                first, end = (0, None) if lead[:2] == "]:" else lines
+                if found := self._search(lead + text, first, end):
                     return Place(found.line, found.column + len(lead), len(text))
         return self.find(unquote(href), lines)
 
-    def _search(self, needle: str, lines: range) -> Place | None:
-        after = self.searched.get(needle, (-1, -1))
-        for number in lines:
-            line = self.document.line(self.document.body_line + number)
-            column = line.find(needle, after[1] + 1 if number == after[0] else 0)
-            if column >= 0 and (number, column) > after:
-                self.searched[needle] = (number, column)
-                return Place(self.document.body_line + number, column + 1, len(needle))
-        return None
+    def _search(self, needle: str, first: int, end: int | None) -> Place | None:
+        """The place of `needle` in the lines from `first` to before `end`, behind the place that
+        was last found for it."""
+        body = self.document.body
+        if not self.starts:
+            self.starts = [0, *(match.end() for match in re.finditer("\n", body))]
+        if "\n" in needle or first >= len(self.starts):
+            return None
+        start = max(self.starts[first], self.searched.get(needle, -1) + 1)
+        stop = len(body) if end is None or end >= len(self.starts) else self.starts[end] - 1
+        lead = next((lead for lead in _LEADS if needle.startswith(lead)), "")
+        if lead:
+            known = self._standing(lead, len(needle)).get(needle, [])
+            n = bisect_left(known, start)
+            at = known[n] if n < len(known) and known[n] + len(needle) <= stop else -1
+        else:
+            at = body.find(needle, start, stop)
+        if at < 0:
+            return None
+        self.searched[needle] = at
+        line = bisect_right(self.starts, at) - 1
+        return Place(self.document.body_line + line, at - self.starts[line] + 1, len(needle))
+
+    def _standing(self, lead: str, length: int) -> dict[str, list[int]]:
+        """Everything of a length that begins with `lead`, with the places where it stands. So a
+        text of thousands of links is searched a few times, not once for each of them."""
+        found = self.index.get((lead, length))
+        if found is None:
+            if len(self.index) >= _MAX_INDEX:
+                self.index.clear()
+            found = self.index[lead, length] = {}
+            body = self.document.body
+            at = body.find(lead)
+            while at >= 0:
+                found.setdefault(body[at : at + length], []).append(at)
+                at = body.find(lead, at + 1)
+        return found
 
 
+# What most of what is looked for begins with, and how many lengths of it are kept in memory.
+_LEADS = ("](", "]: ", "[[", "<")
+_MAX_INDEX = 32
 _EMPTY_LINK = re.compile(r"\[[^\]]*\]\(\s*(?:<>)?\s*\)")
 
 
@@ -323,10 +357,11 @@ def _headings(state: StateCore) -> None:
         if re.fullmatch(r"fn(ref)?[0-9-]+", base):  # the ids of footnotes
             base = f"section-{base}"
         anchor = base
-        for number in range(2, len(taken) + 2):
-            if anchor not in taken:
-                break
+        number = work.headings_named.get(base, 1)
+        while anchor in taken:
+            number += 1
             anchor = f"{base}-{number}"
+        work.headings_named[base] = number
         taken.add(anchor)
         token.attrSet("id", anchor)
         work.headings.append(Heading(level, anchor, text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -508,3 +509,36 @@ def test_same_text_in_any_order_of_companies() -> None:
     """The result does not hang on the order in which a brief lists its companies."""
     text = "Google DeepMind, Google, Scale AI, Facebook."
     assert len({linked(text, order) for order in (ALL, ALL[::-1], ALL[2:] + ALL[:2])}) == 1
+
+
+# --- long texts --------------------------------------------------------------------------------
+
+# What stands thousands of times in one paragraph, and is looked for or numbered each time.
+LONG = [
+    "See [page {n}](/briefs/p{n}/) there.\n",
+    "See [page](/about/) there.\n",
+    "See [page {n}][r{n}].\n\n[r{n}]: /briefs/p{n}/\n\n",
+    "See [[Company {n}]] there.\n",
+    "See [page {n}](wrong{n}) there.\n",
+    "A <b{n}> tag.\n",
+    "![A sign](/media/{n}.png)\n",
+    "## Same\n\n",
+]
+
+
+@pytest.mark.parametrize("line", LONG)
+def test_long_texts_take_time_in_proportion(line: str) -> None:
+    """A second where a search from the top for each of them took four to twenty."""
+    text = "".join(line.format(n=n) for n in range(200_000 // len(line)))
+    started = time.process_time()
+    render(text)
+    assert time.process_time() - started < 3
+
+
+def test_each_of_many_links_has_its_own_place() -> None:
+    text = "See [a](/a/) and [b](/ab/), [a](/a/).\n`](/c/)` and\n[c](/c/), [a](/a/).\n"
+    document = Document("content/briefs/a.md", {}, {}, text, 5, [""] * 4 + text.split("\n"))
+    body, _ = render_body(document, "en")
+    assert [(link.address, link.place.line, link.place.column) for link in body.links] == [
+        ("/a/", 5, 9), ("/ab/", 5, 22), ("/a/", 5, 33), ("/c/", 6, 4), ("/a/", 7, 15),
+    ]  # fmt: skip
