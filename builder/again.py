@@ -14,22 +14,21 @@ import msgspec
 from msgspec import Struct
 
 from builder.diagnostics import Diagnostic
-from builder.files import Stat, Walk, looks_of, stat_of, template_folders
+from builder.files import Stat, Walk, looks_of, settles, stat_of, template_folders
 from builder.job import Options, Result
 from builder.manifest import program
 from builder.output import Output
 from builder.store import digest
 
 SECTION = "echo"
-_SETTLED = 2_000_000_000  # ns; see `reading`
 
 
 class Looks(Struct, frozen=True, array_like=True):
-    """A digest of how everything looks that a build reads, and of what it is told; and when the
-    last of it changed (ns since 1970)."""
+    """A digest of how everything looks that a build reads, and of what it is told; and when none of
+    it can change any more without looking different (ns since 1970)."""
 
     digest: bytes
-    newest: int
+    settled: int
 
 
 class Echo(Struct, frozen=True, array_like=True):
@@ -59,8 +58,8 @@ def look(root: Path, walk: Walk, options: Options) -> Looks:
     told = (options.base_url, options.drafts, program())
     everything = (told, settings, content, templates, walk.problems)
     stats: Iterable[Stat] = (settings, *(s for _, s in content), *(s for _, s in templates))
-    newest = max(max(modified, changed) for _, modified, changed, _ in stats)
-    return Looks(digest(msgspec.msgpack.encode(everything)), newest)
+    settled = max(settles(modified, changed) for _, modified, changed, _ in stats)
+    return Looks(digest(msgspec.msgpack.encode(everything)), settled)
 
 
 def remember(
@@ -69,7 +68,7 @@ def remember(
     """The echo of a build that began at `started` (ns since 1970); nothing where a file could have
     changed since without a new time. `moments` are those at which something is published, updated
     or expires."""
-    if looks.newest + _SETTLED > started:
+    if looks.settled > started:
         return b""
     times, at = [moment.timestamp() for moment in moments], now.timestamp()
     since = max((time for time in times if time <= at), default=float("-inf"))

@@ -4,8 +4,10 @@ What a whole build needs is imported when there is one to do."""
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import os
+import tempfile
 import time
 from pathlib import Path
 
@@ -35,6 +37,39 @@ def check(root: Path, options: Options) -> tuple[Diagnostic, ...]:
         return _run(root, options, store, None).problems
 
 
+def verify(root: Path, output: Path, options: Options) -> list[str]:
+    """Build again from nothing, in a folder that is then thrown away, and compare every byte with
+    what is in `output`: the files that differ, each with how."""
+    with tempfile.TemporaryDirectory(prefix="slugline-verify-") as folder:
+        scratch = Path(folder) / output.name
+        plain = options._replace(clean=False, explain=False)
+        _run(root, plain, Store(None, program()), scratch)
+        wanted, found = _files(scratch), _files(output)
+        differing = [f"{path} is missing" for path in wanted.keys() - found.keys()]
+        for path in wanted.keys() & found.keys():
+            if not filecmp.cmp(wanted[path], found[path], shallow=False):
+                differing.append(f"{path} differs")
+        ours = read_manifest(output).files
+        differing += [f"{path} should not be there" for path in ours.keys() - wanted.keys()]
+        return sorted(differing)
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """The files of an output, by path; the manifest's program may differ by nothing else."""
+    return {f.relative_to(folder).as_posix(): f for f in folder.rglob("*") if f.is_file()}
+
+
+def fingerprint(output: Path) -> str:
+    """One digest of every file that Slugline made in an output folder, as it lies there: the same
+    on any machine that made the same."""
+    whole = hashlib.blake2b(digest_size=16)
+    for path in sorted(read_manifest(output).files):
+        with (output / path).open("rb") as stream:
+            digest = hashlib.file_digest(stream, "blake2b").hexdigest()
+        whole.update(f"{path}\0{digest}\n".encode())
+    return whole.hexdigest()
+
+
 def _run(root: Path, options: Options, store: Store, output: Path | None) -> Result:
     started, began = time.time_ns(), time.perf_counter()
     name = "check"
@@ -42,7 +77,7 @@ def _run(root: Path, options: Options, store: Store, output: Path | None) -> Res
         name = f"output-{hashlib.blake2b(os.fsencode(output), digest_size=8).hexdigest()}"
     walk = walk_content(root)
     looks = look(root, walk, options)
-    if found := _again(name, looks, options, store, output):
+    if not options.explain and (found := _again(name, looks, options, store, output)):
         return found._replace(seconds={"look": time.perf_counter() - began})
     from builder.pipeline import Pipeline
 

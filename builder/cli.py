@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from builder.diagnostics import Diagnostic
-    from builder.job import Options, Result
+    from builder.job import Options, Result, Stale
 
 CONTENT_ERROR = 1  # exit codes; 2 is click's, for wrong usage
 
@@ -127,7 +127,27 @@ def _build_options(command: Any) -> Any:
     type=click.Path(path_type=Path, file_okay=False),
     help="Where to write. Without it: output/ in the site's folder.",
 )
-@click.option("--explain", is_flag=True, help="Say why each page was rendered.")
+@click.option(
+    "--explain",
+    metavar="[PATH]",
+    is_flag=False,
+    flag_value="",
+    help="Say why each page was rendered; or, of one page or file, what it is made of.",
+)
+@click.option("--clean", is_flag=True, help="Forget all earlier builds first.")
+@click.option(
+    "--verify",
+    "verified",
+    is_flag=True,
+    help="Build again from nothing, elsewhere, and compare every byte.",
+)
+@click.option(
+    "--fingerprint",
+    "printed",
+    is_flag=True,
+    help="Print one digest of all files, to compare machines by.",
+)
+@click.option("--profile", is_flag=True, help="Print where the time went.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 @click.pass_obj
 def build(
@@ -137,13 +157,17 @@ def build(
     jobs: int | None,
     base_url: str | None,
     output: Path | None,
-    explain: bool,
+    explain: str | None,
+    clean: bool,
+    verified: bool,
+    printed: bool,
+    profile: bool,
     quiet: bool,
 ) -> None:
     """Build the site into output/.
 
-    Only pages that differ from the last build are rendered. When there is a mistake in the
-    content or in a template, every mistake is shown and output/ stays as it was.
+    Only what changed since the last build is read, planned and rendered. When there is a mistake
+    in the content or in a template, every mistake is shown and output/ stays as it was.
     """
     from builder.build import build as run
 
@@ -155,6 +179,7 @@ def build(
     target = Path(os.path.abspath(output or root / "output"))  # noqa: PTH100
     bar = None if quiet else _ProgressBar()
     options = _options(root, at, drafts, jobs, base_url, bar)
+    options = options._replace(clean=clean, explain=explain is not None)
     try:
         result = run(root, target, options)
     finally:
@@ -163,11 +188,65 @@ def build(
     if not quiet:
         if result.problems:
             _show(result.problems)
-        if explain:
-            _explain(result)
+        if explain is not None:
+            _explain(result, explain)
         for path in result.foreign:
             _say(f"note: {target.name}/{path} is not Slugline's; it was left as it is")
         _say(_closing_line(result, _relative(target), time.perf_counter() - started))
+    if profile:
+        _profile(result, started)
+    if verified:
+        _verify(root, target, options, quiet)
+    if printed:
+        from builder.build import fingerprint
+
+        _say(fingerprint(target))
+
+
+def _verify(root: Path, target: Path, options: Options, quiet: bool) -> None:
+    from builder.build import verify
+
+    differing = verify(root, target, options._replace(progress=None))
+    if differing:
+        shown = "\n".join(f"  {line}" for line in differing[:20])
+        more = f"\n  and {len(differing) - 20} more" if len(differing) > 20 else ""
+        raise click.ClickException(
+            f"{target.name}/ is not what a build from nothing makes:\n{shown}{more}\n"
+            "`slugline build --clean` mends it. Please report it: it should never happen."
+        )
+    if not quiet:
+        _say(f"Verified: a build from nothing makes the same {target.name}/, byte for byte.")
+
+
+# What each stage of a build does, for --profile.
+_STAGES = {
+    "look": "looking at files: what changed, what is in the output",
+    "read": "reading and parsing content",
+    "link": "linking names",
+    "templates": "checking templates",
+    "arrange": "lists, orders, related briefs",
+    "compare": "finding what changed",
+    "make": "planning and rendering pages",
+    "check": "checking links between pages, sitemap",
+    "write": "writing and publishing",
+    "remember": "keeping what the next build needs",
+}
+
+
+def _profile(result: Result, started: float) -> None:
+    """A table for bug reports."""
+    import platform
+
+    total = time.perf_counter() - started
+    rows = [(name, result.seconds.get(name, 0.0), text) for name, text in _STAGES.items()]
+    rows.append(("start", max(0.0, total - sum(result.seconds.values())), "starting, loading"))
+    for name, seconds, text in rows:
+        _say(f"{seconds:8.3f} s {100 * seconds / total:4.0f}%  {name:<10} {text}")
+    _say(
+        f"{total:8.3f} s in all; {result.parsed} files parsed, {len(result.rendered)} of"
+        f" {result.pages} pages rendered; Slugline {__version__}, Python"
+        f" {platform.python_version()}, {platform.system()}"
+    )
 
 
 def _options(
@@ -213,11 +292,41 @@ def _now(root: Path, at: str | None) -> datetime:
         raise click.BadParameter(f"{misread}; {misread.hint}", param_hint="--at") from None
 
 
-def _explain(result: Result) -> None:
-    for stale in result.rendered:
-        _say(f"{stale.url}: {', '.join(stale.reasons)}")
-    for path in result.dropped:
-        _say(f"/{path.removesuffix('index.html')}: removed, nothing makes it any more")
+def _explain(result: Result, path: str) -> None:
+    """Why pages were rendered; of one page, also what it is made of."""
+    rendered = {stale.url: stale for stale in result.rendered}
+    if not path:
+        for stale in result.rendered:
+            _say(f"{stale.url}: {_why(stale)}")
+        for file in result.dropped:
+            _say(f"/{file.removesuffix('index.html')}: removed, nothing makes it any more")
+        return
+    asked = path.removeprefix("./").strip("/").removeprefix("output/")
+    found = {
+        url: made
+        for url, made in result.made_of.items()
+        if asked in (url.strip("/"), made.path, made.origin)
+        or (asked in ("", "output") and url == "/")
+    }
+    if not found:
+        from builder.names import did_you_mean
+
+        known = [*result.made_of, *(made.origin for made in result.made_of.values())]
+        hint = did_you_mean(path, known) or "name a page (/briefs/…/) or a file of content/"
+        raise click.UsageError(f"no page comes from or is called {path}; {hint}")
+    for url, made in found.items():
+        state = f"rendered: {_why(rendered[url])}" if url in rendered else "not rendered: as it was"
+        _say(f"{url}: {state}\n  template {made.template}; made of:")
+        for fact in made.facts:
+            _say(f"  - {fact}")
+
+
+def _why(stale: Stale) -> str:
+    text = ", ".join(stale.reasons)
+    if not stale.causes:
+        return text
+    more = f" and {len(stale.causes) - 3} more" if len(stale.causes) > 3 else ""
+    return f"{text} (from: {'; '.join(stale.causes[:3])}{more})"
 
 
 def _closing_line(result: Result, target: str, seconds: float) -> str:
@@ -280,7 +389,7 @@ def check(
     form: str,
     strict: bool,
 ) -> None:
-    """Say everything that is wrong, without writing anything.
+    """Say everything that is wrong, without writing the site.
 
     Exits with 0 when the site can be built, with 1 when it cannot, with 2 when the command was
     not understood. Every page is rendered too, so that a template's mistake is found.

@@ -27,6 +27,14 @@ _MEDIA_TYPES = (*_PICTURES, ".pdf", ".csv", ".json", ".txt", ".mp3", ".mp4", ".w
 Stat = tuple[int, int, int, int]  # size, modified (ns), changed (ns), inode
 
 
+def settles(*times: int) -> int:
+    """When a file with these times (ns since 1970) can no longer change without a new one: git's
+    "racy" problem. Clocks of file systems tick every few milliseconds; where a time is a whole
+    second, they may tick every two (FAT)."""
+    coarse = any(time % 1_000_000_000 == 0 for time in times)
+    return max(times) + (2_000_000_000 if coarse else 100_000_000)
+
+
 class File(NamedTuple):
     """A file that should hold a record."""
 

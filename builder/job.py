@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from builder.diagnostics import Diagnostic
@@ -22,13 +23,24 @@ class Options(NamedTuple):
     jobs: int = 0  # 0: as many as there are processors
     progress: Progress | None = None
     clean: bool = False  # forget what earlier builds left
+    explain: bool = False  # say of every page what it is made of
 
 
 class Stale(NamedTuple):
-    """A page that was rendered, and why."""
+    """A page that was rendered, and why: what in it changed, and what that came from."""
 
     url: str
     reasons: tuple[str, ...]
+    causes: tuple[str, ...] = ()
+
+
+class MadeOf(NamedTuple):
+    """What a page is made of."""
+
+    origin: str  # the file that asked for it, or nothing
+    path: str  # its own file, below the output
+    template: str
+    facts: tuple[str, ...]  # in words
 
 
 class Result(NamedTuple):
@@ -43,4 +55,6 @@ class Result(NamedTuple):
     problems: tuple[Diagnostic, ...]  # warnings
     size: int  # bytes of the whole output
     seconds: dict[str, float]  # by stage
+    parsed: int = 0  # files that were read and parsed
+    made_of: Mapping[str, MadeOf] = MappingProxyType({})  # by page, where that was asked for
     site: Any = None  # the Site, where it was read

@@ -62,12 +62,6 @@ def encode_manifest(manifest: Manifest) -> bytes:
     return head.removesuffix(b"{}}") + b"{\n" + b",\n".join(rows) + b"\n}}\n"
 
 
-def fingerprint(manifest: Manifest) -> str:
-    """One digest of everything in the output: the same on any machine that made the same."""
-    rows = "".join(f"{path}\0{manifest.files[path].digest}\n" for path in sorted(manifest.files))
-    return hashlib.blake2b(rows.encode(), digest_size=16).hexdigest()
-
-
 def bytes_digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 

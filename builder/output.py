@@ -27,6 +27,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from builder.files import settles
 from builder.manifest import FILE, Entry, Manifest, bytes_digest, encode_manifest, read_manifest
 
 
@@ -70,10 +71,6 @@ def _beside(output: Path, what: str) -> Path:
 # --- the two trees -----------------------------------------------------------------------------
 
 Look = tuple[int, int, int]  # of a file: size, time of modification (ns), inode
-
-# A file that was written so shortly before it was looked at may be altered without a new time. In
-# nanoseconds.
-_SETTLED = 2_000_000_000
 
 
 class Looks(Struct, array_like=True):
@@ -142,7 +139,7 @@ class Copies:
             raise OutputError(
                 f"{source} cannot be read any more ({error.strerror}); the output is as it was"
             ) from error
-        if max(look[1:3]) + _SETTLED < time.time_ns():
+        if settles(*look[1:3]) < time.time_ns():
             self.used[name] = known
         return known.entry
 
@@ -186,7 +183,7 @@ class Output:
                 found.add(path)
             elif _is(self.output / path, entry.digest):
                 found.add(path)
-                if look[1] + _SETTLED < time.time_ns():
+                if settles(look[1]) < time.time_ns():
                     known[path] = look
                     self.looks_changed = True
         return found
@@ -216,7 +213,7 @@ class Output:
                 others = [name for name in os.listdir(place) if name not in ours]  # noqa: PTH208
                 for name in others:
                     found += _everything(self.output, f"{folder}/{name}".lstrip("/"))
-                if not others and at + _SETTLED < time.time_ns():
+                if not others and settles(at) < time.time_ns():
                     times[folder] = at
                     self.looks_changed = True
         return tuple(sorted(set(found)))
@@ -371,20 +368,20 @@ class Output:
         _link(f"{self.output}/{path}", target)
 
     def _looks_after(self, new: Manifest, changed: Mapping[str, Look]) -> Looks:
-        settled = time.time_ns() - _SETTLED
+        now = time.time_ns()
         files = {path: look for path, look in self.looks.files.items() if path in new.files}
         for path, look in changed.items():
             files.pop(path, None)
-            if look[1] < settled:
+            if settles(look[1]) < now:
                 files[path] = look
-        times = {} if self.foreign or self.looks.foreign else self._times(new, settled)
+        times = {} if self.foreign or self.looks.foreign else self._times(new, now)
         folders = {os.lstat(self.staged).st_ino: times}
         with suppress(OSError):
             inode = os.lstat(self.output).st_ino
             folders[inode] = self.looks.folders.get(inode, {})
         return Looks(files, folders, self.foreign)
 
-    def _times(self, new: Manifest, settled: int) -> dict[str, int]:
+    def _times(self, new: Manifest, now: int) -> dict[str, int]:
         """When each folder of the staged tree last changed, but for those that may yet change
         without a new time."""
         known = self.looks.folders.get(os.lstat(self.staged).st_ino, {})
@@ -394,7 +391,7 @@ class Output:
             if at is None:
                 with suppress(OSError):
                     at = os.lstat(f"{self.staged}/{folder}").st_mtime_ns
-            if at is not None and at < settled:
+            if at is not None and settles(at) < now:
                 found[folder] = at
         return found
 

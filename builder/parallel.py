@@ -6,14 +6,15 @@ it all."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from mmap import mmap
-from multiprocessing.connection import Connection, wait
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -46,7 +47,7 @@ def map_ordered(
     raised here; when a worker dies, WorkerDied gives the `name` of the item it was at. `progress`
     is told how many items are done. In each worker `begin` is called first, with its number from
     1 on."""
-    if jobs < 2 or len(items) < FEWEST or "fork" not in multiprocessing.get_all_start_methods():
+    if jobs < 2 or len(items) < FEWEST or not hasattr(os, "fork"):
         results = []
         for number, item in enumerate(items, 1):
             results.append(function(item))
@@ -76,10 +77,14 @@ class _Pool:
 
     def __init__(self, work: _Work, name: Callable[[Any], str]) -> None:
         self.work, self.name = work, name
+        import multiprocessing  # heavy, and seldom needed
+
         self.context = multiprocessing.get_context("fork")
         self.workers: dict[Connection, _Worker] = {}
 
     def map(self, jobs: int, progress: Callable[[int], None] | None) -> list[Any]:
+        from multiprocessing.connection import Connection, wait
+
         starts = list(range(0, len(self.work.items), _RANGE))
         results: dict[int, list[Any]] = {}
         done = 0

@@ -23,7 +23,7 @@ from builder.config import Config, read_config
 from builder.content import read_content
 from builder.diagnostics import ContentError, Diagnostic
 from builder.files import Walk
-from builder.job import Options, Result, Stale
+from builder.job import MadeOf, Options, Result, Stale
 from builder.manifest import Entry, Manifest, bytes_digest, program, read_manifest
 from builder.model import PlainPage
 from builder.ordering import arrange
@@ -47,7 +47,7 @@ from builder.related import Known, Relation
 from builder.site import Site, link
 from builder.store import Store
 from builder.traces import Fingerprints, State, TaskRow, page_row, read_state, reasons
-from builder.view import Facts, Lists, View
+from builder.view import Facts, Lists, View, in_words
 
 if TYPE_CHECKING:
     from builder.render import Asset, Renderer
@@ -167,6 +167,7 @@ class Pipeline:
         maker = _Maker(site, lists, templates.renderer, state, target, rendering)
         changed = state.changed(facts)
         good, todo = maker.choose(tasks, changed)
+        maker.changed = {state.names[number] for number in changed}
         self._stage("compare")
         made = self._run(maker, todo, target)
         rows = {t.name: made[t.name].row if t.name in made else good[t.name] for t in tasks}
@@ -198,6 +199,7 @@ class Pipeline:
             problems=tuple(self.problems),
             size=0,
             seconds=self.seconds,
+            parsed=site.content.parsed,
             site=site,
         )
         if target:
@@ -205,6 +207,8 @@ class Pipeline:
         new = state.after(good, {task: (found.trace, found.row) for task, found in made.items()})
         if made or good.keys() != state.rows.keys():
             sections["state"] = new.encoded(facts)
+        if self.options.explain:
+            result = result._replace(made_of=dict(_made_of(new, site)))
         seen, started = self.began
         sections[SECTION] = remember(seen, started, self.options.now, _moments(site), result)
         self.store.save(self.name, sections)
@@ -317,6 +321,8 @@ class _Maker:
         self.plan = Plan(self.view)
         self.renderer, self.state, self.target, self.rendering = renderer, state, target, rendering
         self.fingerprints = Fingerprints()
+        self.site = site
+        self.changed: set[str] = set()  # facts that are not as they were
         self.streaming = False
         self.data: dict[str, bytes] = {}
 
@@ -366,6 +372,9 @@ class _Maker:
         planned = list(task.make(self.plan))
         known = self.state.rows.get(task.name, TaskRow())
         before = {page.url: page for page in known.pages}
+        trace = self.view.trace()
+        found = (in_words(self.site, name) for name in trace if name in self.changed)
+        causes = tuple(sorted(found)) if known.pages else ()
         rows, rendered, failures, looks = [], [], [], {}
         for page in planned:
             closure = self.renderer.closure(page.template) if self.rendering else ""
@@ -381,12 +390,12 @@ class _Maker:
                     failures.append(data)
                     continue
                 row = replace(row, digest=bytes_digest(data), size=len(data))
-                rendered.append(Stale(page.url, tuple(why)))
+                rendered.append(Stale(page.url, tuple(why), causes))
                 if look := self._keep(row, data):
                     looks[page.path] = look
             rows.append(row)
         made = _Made(
-            self.view.trace(),
+            trace,
             TaskRow((), tuple(rows), tuple(self.view.problems), tuple(self.view.links)),
             tuple(rendered),
             tuple(failures),
@@ -433,6 +442,13 @@ def _moments(site: Site) -> Iterator[datetime]:
     for page in site.content.records[PlainPage]:
         if isinstance(page, PlainPage) and page.updated:
             yield page.updated.at
+
+
+def _made_of(state: State, site: Site) -> Iterator[tuple[str, MadeOf]]:
+    for row in state.rows.values():
+        facts = tuple(sorted(in_words(site, state.names[number]) for number in row.trace))
+        for page in row.pages:
+            yield page.url, MadeOf(page.origin, page.path, page.template, facts)
 
 
 def _errors(problems: Iterable[Diagnostic]) -> bool:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from builder.config import Config
 from builder.diagnostics import Diagnostic, Place
-from builder.files import File, Stat, stat_of
+from builder.files import File, Stat, settles, stat_of
 from builder.model import Brief, CompanyNames, Outline, PlainPage, Record, Slug, slugify
 from builder.names import Names
 from builder.store import Kept, Store, digest
@@ -25,9 +25,6 @@ from builder.store import Kept, Store, digest
 if TYPE_CHECKING:
     from builder.frontmatter import Document
 
-# A file that changed so shortly before it was read may change again without a new time (git's
-# "racy" problem; FAT counts in steps of two seconds). In nanoseconds.
-_SETTLED = 2_000_000_000
 _SHORT = 8  # bytes of the digest of a part of a record
 # JSON keeps the offset of a time, which MessagePack does not.
 encode = msgspec.json.Encoder(order="deterministic").encode
@@ -141,7 +138,7 @@ def bytes_of(source: str) -> tuple[bytes, Stat]:
 
 def settled(seen: Stat) -> Stat | None:
     """How a file looked, where another change would surely show."""
-    return seen if max(seen[1:3]) + _SETTLED < time.time_ns() else None
+    return seen if settles(*seen[1:3]) < time.time_ns() else None
 
 
 def _read(

@@ -186,6 +186,43 @@ DIGESTS: dict[str, Callable[[Facts, str], bytes]] = {
 }
 
 
+# What each kind of fact is, in words; `{}` is its key.
+WORDS = {
+    "settings": "site.yaml, style sheet and icon",
+    "front": "front matter of {}",
+    "text": "text of {}",
+    "company": "company {}",
+    "topic": "topic {}",
+    "person": "person {}",
+    "page": "page {}",
+    "companies": "which companies there are",
+    "topics": "which topics there are",
+    "people": "which people there are",
+    "called": "name of the person {}",
+    "children": "what the company {} owns",
+    "former": "addresses that lead to {}",
+    "redirects": "redirects",
+    "publisher": "how the publisher `{}` is printed",
+    "names": "names of the company `{}`",
+    "media": "content/media/{}",
+    "absent": "whether {} is published",
+    "reference": "what the reference `{}` means",
+    "cover": "briefs by {}",
+    "newest": "newest briefs by {}",
+    "slice": "briefs on the list {}",
+    "around": "briefs before, after and related to {}",
+    "counts": "numbers of briefs by {}",
+}
+
+
+def in_words(site: Site, name: str) -> str:
+    """A fact, as an editor would call it."""
+    kind, _, key = name.partition(" ")
+    if kind in ("front", "around") and key in site.outlines:
+        key = site.outlines[key].path
+    return WORDS[kind].format(key.strip())
+
+
 LISTED = ("cover ", "newest ", "slice ", "around ", "counts ")
 
 
