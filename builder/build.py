@@ -17,7 +17,7 @@ from builder.files import walk_content
 from builder.job import Options, Result
 from builder.manifest import program, read_manifest
 from builder.output import Output, check_place, encode_looks, heal, locked, read_looks
-from builder.store import Damaged, Store, opened
+from builder.store import Damaged, Index, Store, opened
 
 
 def build(root: Path, output: Path, options: Options) -> Result:
@@ -77,31 +77,32 @@ def _run(root: Path, options: Options, store: Store, output: Path | None) -> Res
         name = f"output-{hashlib.blake2b(os.fsencode(output), digest_size=8).hexdigest()}"
     walk = walk_content(root)
     looks = look(root, walk, options)
-    if not options.explain and (found := _again(name, looks, options, store, output)):
+    index = store.load(name)
+    if not options.explain and (found := _again(name, index, looks, options, store, output)):
         return found._replace(seconds={"look": time.perf_counter() - began})
     from builder.pipeline import Pipeline
 
     try:
-        pipeline = Pipeline(root, options, store, name, (looks, started))
-        return pipeline.run(walk, output)
+        return Pipeline(root, options, store, name, (looks, started)).run(walk, output, index)
     except Damaged:
         store.clear()
-        return Pipeline(root, options, store, name, (looks, started)).run(walk, output)
+        pipeline = Pipeline(root, options, store, name, (looks, started))
+        return pipeline.run(walk, output, Index())
 
 
 def _again(
-    name: str, looks: Looks, options: Options, store: Store, output: Path | None
+    name: str, index: Index, looks: Looks, options: Options, store: Store, output: Path | None
 ) -> Result | None:
     """The result of the last build, if nothing changed."""
-    sections = store.load(name)
-    echo = recall(sections.get(SECTION), looks, options.now)
+    echo = recall(index.get(SECTION), looks, options.now)
     if echo is None or output is None:
         return repeat(echo, None) if echo else None
     with locked(output):
         heal(output)
         check_place(output)
-        target = Output(output, read_manifest(output), read_looks(sections.get("looks")))
+        target = Output(output, read_manifest(output), read_looks(index.get("looks")))
         found = repeat(echo, target)
         if found and target.looks_changed:
-            store.save(name, {**sections, "looks": encode_looks(target.looks)})
+            index.put("looks", encode_looks(target.looks))
+            store.save(name, index)
         return found

@@ -21,7 +21,7 @@ from builder.model import FOLDERS, Body, Brief, Company, CompanyNames, Outline, 
 from builder.names import Names
 from builder.parallel import map_ordered
 from builder.reading import Head, Reader, bytes_of, settled
-from builder.store import Kept, Store, digest, digest_of
+from builder.store import Index, Kept, Store, digest, digest_of
 
 Kind = TypeVar("Kind", bound=Record)
 
@@ -133,11 +133,11 @@ class _Memory:
         self.changed = False
         sections = store.load("records")
         try:
-            self.heads = _heads.decode(sections["heads"])
-            self.written = _raws.decode(sections["outlines"])
-            self.problems = _raws.decode(sections["problems"])
+            self.heads = _heads.decode(sections.get("heads") or b"")
+            self.written = _raws.decode(sections.get("outlines") or b"")
+            self.problems = _raws.decode(sections.get("problems") or b"")
             self.outlines = {path: _outline.decode(raw) for path, raw in self.written.items()}
-        except (KeyError, msgspec.DecodeError):
+        except msgspec.DecodeError:
             self.heads, self.outlines, self.written, self.problems = {}, {}, {}, {}
             store.drop_packs()
 
@@ -209,7 +209,7 @@ class _Memory:
             "outlines": msgspec.json.encode({p: r for p, r in self.written.items() if p in kept}),
             "problems": msgspec.json.encode({p: r for p, r in self.problems.items() if p in kept}),
         }
-        self.store.save("records", sections)
+        self.store.save("records", Index.of(sections))
         if wasteful:
             self.store.drop_packs()
 

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from builder.reading import encode
-from builder.related import Known, relate
 from builder.site import Entry, Site
 from builder.store import digest
-from builder.view import Around, Lists, Slice
+from builder.view import Lists, Slice
 
 ALL = "/briefs/"
 ARCHIVE = "/archive/"
 
 
-def arrange(
-    site: Site, assets: Mapping[str, str], known: Known | None = None
-) -> tuple[Lists, Known]:
-    """The lists of a site. `known` are relations that an earlier build found; those of this one
-    are returned beside the lists."""
+def arrange(site: Site, assets: Mapping[str, str]) -> Lists:
+    """The lists of a site, but for what is around each brief (`related`)."""
     covering = {
         field: _covering(site.order, field)
         for field in ("companies", "topics", "people", "section")
@@ -32,17 +28,6 @@ def arrange(
     for month, entries in months.items():
         years.setdefault(month[:4], []).extend(entries)
     covering["year"] = {year: tuple(entries) for year, entries in years.items()}
-    earlier, later, found = relate(site.order, known or {})
-    order = site.order
-    around = {
-        entry.slug: Around(
-            order[n - 1].slug if n else "",
-            order[n + 1].slug if n + 1 < len(order) else "",
-            later.get(entry.slug, ()),
-            earlier[entry.slug],
-        )
-        for n, entry in enumerate(order)
-    }
     children: dict[str, list[str]] = {}
     for company in site.companies.values():
         if company.parent:
@@ -50,17 +35,25 @@ def arrange(
     former: dict[str, list[str]] = {}
     for redirect in site.redirects:
         former.setdefault(redirect.target, []).append(redirect.address)
-    lists = Lists(
+    marks = {slug: digest(encode(entry), 8) for slug, entry in site.entries.items()}
+    return Lists(
         site.config.settings,
         assets,
         covering,
         _all_slices(site, covering),
-        around,
+        {},
         {slug: tuple(found) for slug, found in children.items()},
         {url: tuple(found) for url, found in former.items()},
-        {slug: digest(encode(entry), 8) for slug, entry in site.entries.items()},
+        marks,
+        _digest(site, marks),
     )
-    return lists, found
+
+
+def _digest(site: Site, marks: Mapping[str, bytes]) -> bytes:
+    """A digest of all that lists are made of."""
+    records = (site.companies, site.topics, site.people)
+    parts = (site.config.settings, [[*found] for found in records], sorted(site.absent))
+    return digest(encode(parts) + b"".join([marks[entry.slug] for entry in site.order]))
 
 
 def _covering(order: Sequence[Entry], field: str) -> dict[str, tuple[Entry, ...]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -43,9 +42,9 @@ from builder.output import (
 from builder.pages import CONTEXTS, SITEMAP, Judge, list_tasks, sitemap_pages
 from builder.pages.page import Page, PageRow, Task
 from builder.pages.plan import Plan
-from builder.related import Known, Relation
+from builder.related import encode_around, encode_known, read_around, read_known, relate
 from builder.site import Site, link
-from builder.store import Store
+from builder.store import Index, Store
 from builder.traces import Fingerprints, State, TaskRow, page_row, read_state, reasons
 from builder.view import Facts, Lists, View, in_words
 
@@ -71,7 +70,6 @@ class _Made(NamedTuple):
 
 
 _made = msgspec.msgpack.Decoder(_Made)
-_relations = msgspec.msgpack.Decoder(dict[bytes, tuple[Relation, ...]])
 
 
 class Pipeline:
@@ -88,8 +86,10 @@ class Pipeline:
         self.seconds: dict[str, float] = {}
         self._began = time.perf_counter()
 
-    def run(self, walk: Walk, output: Path | None) -> Result:
-        """Build into `output`, or only check; `walk` has the files of content/."""
+    def run(self, walk: Walk, output: Path | None, index: Index) -> Result:
+        """Build into `output`, or only check. `walk` has the files of content/, `index` the state
+        that the last build left."""
+        self.index = index
         try:
             return self._whole(walk, output)
         except ContentError as error:
@@ -106,8 +106,8 @@ class Pipeline:
         with locked(output):
             heal(output)
             check_place(output)
-            looks = self.store.load(self.name).get("looks")
-            target = Output(output, read_manifest(output), read_looks(looks))
+            looks = read_looks(self.index.get("looks"))
+            target = Output(output, read_manifest(output), looks)
             self._stage("look")
             return self._make(site, lists, templates, target)
 
@@ -142,14 +142,18 @@ class Pipeline:
         return _Templates(renderer, assets)
 
     def _arrange(self, site: Site, assets: Mapping[str, str]) -> Lists:
-        known: Known = {}
-        with suppress(KeyError, msgspec.DecodeError):
-            known = _relations.decode(self.store.load("relations")["relations"])
-        lists, found = arrange(site, assets, known)
-        if found.keys() != known.keys():
-            self.store.save("relations", {"relations": msgspec.msgpack.encode(found)})
+        lists = arrange(site, assets)
+        index = self.store.load("relations")
+        if index.get("lists") == lists.digest and (around := read_around(index.get("around"))):
+            self._stage("arrange")
+            return lists._replace(around=around)
+        around, known = relate(site.order, read_known(index.get("known")), self.jobs)
+        index.put("lists", lists.digest)
+        index.put("around", encode_around(around))
+        index.put("known", encode_known(known))
+        self.store.save("relations", index)
         self._stage("arrange")
-        return lists
+        return lists._replace(around=around)
 
     # --- plan, compare, render, write ----------------------------------------------------------
 
@@ -160,9 +164,8 @@ class Pipeline:
         templates: _Templates,
         target: Output | None,
     ) -> Result:
-        sections = self.store.load(self.name)
         tasks, facts = list_tasks(site, lists), Facts(site, lists)
-        state = read_state(sections.get("state"))
+        state = read_state(self.index.get("state"))
         rendering = not _errors(self.problems)
         maker = _Maker(site, lists, templates.renderer, state, target, rendering)
         changed = state.changed(facts)
@@ -203,15 +206,16 @@ class Pipeline:
             site=site,
         )
         if target:
-            result = self._write(result, target, site, templates, maker.data, looks, sections)
+            result = self._write(result, target, site, templates, maker.data, looks)
         new = state.after(good, {task: (found.trace, found.row) for task, found in made.items()})
         if made or good.keys() != state.rows.keys():
-            sections["state"] = new.encoded(facts)
+            self.index.put("state", new.encoded(facts))
         if self.options.explain:
             result = result._replace(made_of=dict(_made_of(new, site)))
         seen, started = self.began
-        sections[SECTION] = remember(seen, started, self.options.now, _moments(site), result)
-        self.store.save(self.name, sections)
+        echo = remember(seen, started, self.options.now, _moments(site), result)
+        self.index.put(SECTION, echo)
+        self.store.save(self.name, self.index)
         self._stage("remember")
         return result
 
@@ -276,11 +280,10 @@ class Pipeline:
         templates: _Templates,
         data: Mapping[str, bytes],
         looks: dict[str, Look],
-        sections: dict[str, bytes],
     ) -> Result:
         old, new = target.old, result.manifest
         assert new is not None
-        copies = Copies(sections.get("copies"))
+        copies = Copies(self.index.get("copies"))
         sources = dict(_copies(site, templates))
         for path, source in sources.items():
             new.files[path] = copies.entry(source)
@@ -293,10 +296,10 @@ class Pipeline:
             refuse_foreign(target.output, old, new)
             pages = {path: data[path] for path in absent if path in data}
             files = {path: sources[path] for path in absent if path in sources}
-            sections["looks"] = encode_looks(target.publish(new, looks, pages, files))
+            self.index.put("looks", encode_looks(target.publish(new, looks, pages, files)))
         elif target.looks_changed:
-            sections["looks"] = encode_looks(target.looks)
-        sections["copies"] = copies.encoded()
+            self.index.put("looks", encode_looks(target.looks))
+        self.index.put("copies", copies.encoded())
         self._stage("write")
         return result._replace(
             dropped=tuple(sorted(old.files.keys() - new.files.keys())),

@@ -7,9 +7,12 @@ relate to it."""
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
+
+from builder.parallel import map_ordered
 from builder.site import Entry
 from builder.store import digest
 
@@ -38,33 +41,49 @@ class _Name(NamedTuple):
     recent: list[int]
 
 
+class Around(NamedTuple):
+    """The briefs beside one: published next and before (slugs, or nothing), later ones that follow
+    it up, earlier ones that it relates to."""
+
+    newer: str
+    older: str
+    later: tuple[Relation, ...]
+    earlier: tuple[Relation, ...]
+
+
 # Relations found before. The key is a digest of all that they follow from: a brief and every
 # earlier one, by their days, companies and topics.
 Known = dict[bytes, tuple[Relation, ...]]
-_Related = dict[str, tuple[Relation, ...]]
 
 
-def relate(newest_first: Sequence[Entry], known: Known) -> tuple[_Related, _Related, Known]:
-    """By slug: the earlier briefs that each relates to (the nearest first), and the later ones
-    that follow it up (the earliest first). What is `known` is not sought again."""
+def relate(
+    newest_first: Sequence[Entry], known: Known, jobs: int = 1
+) -> tuple[dict[str, Around], Known]:
+    """By slug, what is around each brief: of the relations, the nearest first among earlier ones,
+    the earliest first among later ones. What is `known` is not sought again."""
     briefs = newest_first[::-1]
-    seen = _Seen(briefs)
-    earlier: _Related = {}
-    later: dict[str, list[Relation]] = {}
-    found: Known = {}
-    chain = b""
-    for number, brief in enumerate(briefs):
+    chain, keys = b"", []
+    for brief in briefs:
         about = (brief.date.at.timestamp(), brief.slug, brief.companies, brief.topics)
         chain = digest(chain + repr(about).encode())
-        chosen = known.get(chain)
-        if chosen is None:
-            chosen = _choose(brief, number, seen)
-        earlier[brief.slug] = found[chain] = chosen
-        for relation in chosen:
+        keys.append(chain)
+    unknown = [number for number, key in enumerate(keys) if key not in known]
+    chosen = map_ordered(_Seen(briefs).choose, unknown, jobs)
+    sought = dict(zip(unknown, chosen, strict=True))
+    found = {key: sought[n] if n in sought else known[key] for n, key in enumerate(keys)}
+    later: dict[str, list[Relation]] = {}
+    for brief, key in zip(briefs, keys, strict=True):
+        for relation in found[key]:
             followers = later.setdefault(relation.slug, [])
             if len(followers) < MOST:
                 followers.append(Relation(brief.slug, relation.companies, relation.topics))
-    return earlier, {slug: tuple(some) for slug, some in later.items()}, found
+    around = {}
+    for n, (brief, key) in enumerate(zip(briefs, keys, strict=True)):
+        newer = briefs[n + 1].slug if n + 1 < len(briefs) else ""
+        older = briefs[n - 1].slug if n else ""
+        followers = later.get(brief.slug, [])
+        around[brief.slug] = Around(newer, older, tuple(followers), found[key])
+    return around, found
 
 
 class _Seen:
@@ -75,6 +94,10 @@ class _Seen:
         self.days = [brief.date.at.timestamp() / 86400 for brief in briefs]
         self.numbers: dict[tuple[str, str], list[int]] = {}
         self.upto = 0
+
+    def choose(self, number: int) -> tuple[Relation, ...]:
+        """The earlier briefs that one relates to. Numbers are asked for in ascending order."""
+        return _choose(self.briefs[number], number, self)
 
     def before(self, number: int) -> dict[tuple[str, str], list[int]]:
         """What was named before a brief."""
@@ -137,3 +160,50 @@ def _nearest(
                 ranked = sorted(ranked)[:MOST]
                 least = max(_LEAST, -ranked[-1][0])
     return [other for score, _, _, other in sorted(ranked)[:MOST] if -score >= _LEAST]
+
+
+# --- kept for the next build -------------------------------------------------------------------
+
+_known = msgspec.msgpack.Decoder(Known)
+_raws = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
+_around = msgspec.msgpack.Decoder(Around)
+
+
+class _Kept(Mapping[str, Around]):
+    """What is around briefs, as it was kept: decoded when it is asked for."""
+
+    def __init__(self, raws: dict[str, msgspec.Raw]) -> None:
+        self.raws = raws
+
+    def __getitem__(self, slug: str) -> Around:
+        return _around.decode(self.raws[slug])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.raws)
+
+    def __len__(self) -> int:
+        return len(self.raws)
+
+
+def read_around(data: bytes | None) -> Mapping[str, Around] | None:
+    """What was around briefs; none where that cannot be read."""
+    try:
+        return _Kept(_raws.decode(data)) if data else None
+    except msgspec.DecodeError:
+        return None
+
+
+def encode_around(around: Mapping[str, Around]) -> bytes:
+    return msgspec.msgpack.encode(around)
+
+
+def read_known(data: bytes | None) -> Known:
+    """Relations that an earlier build found."""
+    try:
+        return _known.decode(data) if data else {}
+    except msgspec.DecodeError:
+        return {}
+
+
+def encode_known(known: Known) -> bytes:
+    return msgspec.msgpack.encode(known)

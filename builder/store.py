@@ -64,6 +64,33 @@ def digest_of(kept: Kept) -> bytes:
     return digest(kept) if isinstance(kept, bytes) else kept.digest
 
 
+class Index:
+    """Named sections. Each is judged by its digest when it is asked for; one that nobody asked for
+    is written again as it is, with its digest."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, tuple[bytes, bytes]] = {}
+
+    @classmethod
+    def of(cls, sections: Mapping[str, bytes]) -> Index:
+        index = cls()
+        for section, part in sections.items():
+            index.put(section, part)
+        return index
+
+    def get(self, section: str) -> bytes | None:
+        """A section, if it is as it was written."""
+        part, expected = self.parts.get(section, (b"", b""))
+        return part if expected and _sum(section, part) == expected else None
+
+    def put(self, section: str, part: bytes) -> None:
+        self.parts[section] = (part, _sum(section, part))
+
+
+def _sum(section: str, part: bytes) -> bytes:
+    return digest(section.encode() + b"\0" + part)
+
+
 class Store:
     """The folder of one site. Without a folder it remembers nothing: all values are in memory."""
 
@@ -76,39 +103,34 @@ class Store:
 
     # --- indexes -------------------------------------------------------------------------------
 
-    def load(self, name: str) -> dict[str, bytes]:
-        """The sections of an index that are as they were written, by this very program."""
+    def load(self, name: str) -> Index:
+        """An index as it was written, by this very program; an empty one where there is none."""
         if self.folder is None:
-            return {}
+            return Index()
         try:
             data = _bytes(self.folder / name)
             length = int.from_bytes(data[len(_MAGIC) : len(_MAGIC) + 4], "big")
             start = len(_MAGIC) + 4 + length
             head = msgspec.msgpack.decode(data[len(_MAGIC) + 4 : start])
             if not data.startswith(_MAGIC) or head["program"] != self.program:
-                return {}
-            found = {}
+                return Index()
+            found = Index()
             for section, size, expected in head["sections"]:
-                part = data[start : start + size]
+                found.parts[section] = (data[start : start + size], expected)
                 start += size
-                if digest(section.encode() + b"\0" + part) != expected:
-                    return {}
-                found[section] = part
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            return {}
+            return Index()
         return found
 
-    def save(self, name: str, sections: Mapping[str, bytes]) -> None:
+    def save(self, name: str, index: Index) -> None:
         """Replace an index. A disk that is full is no reason to fail: it is only a memory."""
         if self.folder is None:
             return
-        table = [
-            (section, len(part), digest(section.encode() + b"\0" + part))
-            for section, part in sections.items()
-        ]
+        table = [(section, len(part), sum_) for section, (part, sum_) in index.parts.items()]
         head = msgspec.msgpack.encode({"program": self.program, "sections": table})
+        parts = [part for part, _ in index.parts.values()]
         with suppress(OSError):
-            self._replace(name, [_MAGIC, len(head).to_bytes(4, "big"), head, *sections.values()])
+            self._replace(name, [_MAGIC, len(head).to_bytes(4, "big"), head, *parts])
 
     def _replace(self, name: str, parts: Iterable[bytes]) -> None:
         assert self.folder is not None
@@ -131,7 +153,7 @@ class Store:
 
     def put(self, key: str, value: bytes) -> None:
         """Keep a small value."""
-        self.save(f"one-{digest(key.encode(), 8).hex()}", {key: value})
+        self.save(f"one-{digest(key.encode(), 8).hex()}", Index.of({key: value}))
 
     # --- packs ---------------------------------------------------------------------------------
 

@@ -45,7 +45,7 @@ class State(Struct, array_like=True):
 
     def changed(self, facts: Facts) -> set[int]:
         """The numbers of the facts that are not as they were."""
-        now, same = facts.digest, facts.lists_digest() == self.lists
+        now, same = facts.digest, facts.lists.digest == self.lists
         return {
             number
             for number, (name, digest) in enumerate(zip(self.names, self.digests, strict=True))
@@ -71,7 +71,7 @@ class State(Struct, array_like=True):
 
     def encoded(self, facts: Facts) -> bytes:
         """As it is kept, with the facts as they are now."""
-        same = facts.lists_digest() == self.lists
+        same = facts.lists.digest == self.lists
         known = len(self.digests)
         self.digests = [
             self.digests[number]
@@ -79,7 +79,7 @@ class State(Struct, array_like=True):
             else facts.digest(name)
             for number, name in enumerate(self.names)
         ]
-        self.lists = facts.lists_digest()
+        self.lists = facts.lists.digest
         return msgspec.msgpack.encode(self)
 
 

@@ -31,7 +31,7 @@ from builder.model import (
 )
 from builder.reading import encode
 from builder.references import Target, resolve
-from builder.related import Relation
+from builder.related import Around
 from builder.site import Entry, Redirect, Site, company_names, publisher_name
 from builder.store import digest
 
@@ -48,16 +48,6 @@ class Slice(NamedTuple):
     number: int  # 0 for the first page, which has the newest
 
 
-class Around(NamedTuple):
-    """The briefs beside one: published next and before (slugs, or nothing), later ones that follow
-    it up, earlier ones that it relates to."""
-
-    newer: str
-    older: str
-    later: tuple[Relation, ...]
-    earlier: tuple[Relation, ...]
-
-
 class Lists(NamedTuple):
     """The orders and relations of a site: all that planning needs besides single records."""
 
@@ -65,10 +55,11 @@ class Lists(NamedTuple):
     assets: Mapping[str, str]  # addresses, by name
     covering: dict[str, dict[str, tuple[Entry, ...]]]  # by field and slug, the newest first
     slices: dict[str, list[Slice]]  # by the address of each list
-    around: dict[str, Around]  # by slug
+    around: Mapping[str, Around]  # by slug
     children: dict[str, tuple[str, ...]]  # companies, by who owns them
     former: dict[str, tuple[str, ...]]  # addresses that lead to one, by that
     marks: dict[str, bytes]  # a digest of each entry, by slug
+    digest: bytes  # of all that the rest is made of
 
 
 class Facts:
@@ -78,7 +69,6 @@ class Facts:
     def __init__(self, site: Site, lists: Lists) -> None:
         self.site, self.lists = site, lists
         self._digests: dict[str, bytes] = {}
-        self._lists_digest: bytes | None = None
 
     def digest(self, name: str) -> bytes:
         """A digest of a fact as it is now; of what is no longer there too."""
@@ -87,17 +77,6 @@ class Facts:
             kind, _, key = name.partition(" ")
             found = self._digests[name] = DIGESTS[kind](self, key)
         return found
-
-    def lists_digest(self) -> bytes:
-        """A digest of all that lists are made of. While it is the same, so are the facts that
-        begin as `LISTED` says."""
-        if self._lists_digest is None:
-            site, lists = self.site, self.lists
-            records = (site.companies, site.topics, site.people)
-            order = b"".join([lists.marks[entry.slug] for entry in site.order])
-            slugs = encode([[*found] for found in records])
-            self._lists_digest = digest(encode(lists.settings) + slugs + order)
-        return self._lists_digest
 
     # --- digests -------------------------------------------------------------------------------
 
@@ -223,7 +202,8 @@ def in_words(site: Site, name: str) -> str:
     return WORDS[kind].format(key.strip())
 
 
-LISTED = ("cover ", "newest ", "slice ", "around ", "counts ")
+# Facts that are as they were while `Lists.digest` is.
+LISTED = ("cover ", "newest ", "slice ", "around ", "counts ", "absent ")
 
 
 def _size(file: MediaFile | None) -> tuple[str, int, int] | None:

@@ -16,6 +16,7 @@ from builder.ordering import arrange
 from builder.pages import list_tasks, sitemap_pages
 from builder.pages.page import Page
 from builder.pages.plan import Plan
+from builder.related import relate
 from builder.render import Renderer
 from builder.site import link
 from builder.store import Store
@@ -125,7 +126,7 @@ def planned(folder: Path, now: datetime = NOW) -> tuple[Renderer, list[Page]]:
     site, _ = link(read_content(walk_content(folder), config, 1, store), config, now)
     renderer = Renderer(folder, config.settings.base_url, config.base_path)
     assets = {name: asset.url for name, asset in renderer.assets().items()}
-    lists, _ = arrange(site, assets)
+    lists = arrange(site, assets)._replace(around=relate(site.order, {})[0])
     view = View(site, lists)
     plan = Plan(view)
     pages = [page for task in list_tasks(site, lists) for page in task.make(plan)]

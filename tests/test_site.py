@@ -532,9 +532,10 @@ def test_publishing_never_changes_what_an_older_brief_relates_to(
     """Law: related briefs are chosen among earlier ones with the weights of their day."""
     rows.sort(key=lambda row: row[0])
     made = [made_brief(f"b{n}", *row) for n, row in enumerate(rows)]
-    whole, _, _ = relate(made[::-1], {})
+    whole = {slug: a.earlier for slug, a in relate(made[::-1], {})[0].items()}
     for count in range(1, len(made)):
-        before, _, _ = relate(made[:count][::-1], {})
+        part, _ = relate(made[:count][::-1], {})
+        before = {slug: a.earlier for slug, a in part.items()}
         assert {slug: whole[slug] for slug in before} == before
     for slug, relations in whole.items():
         numbers = [int(r.slug[1:]) for r in relations]
@@ -549,7 +550,9 @@ def test_later_is_earlier_seen_from_the_other_side(
 ) -> None:
     rows.sort(key=lambda row: row[0])
     made = [made_brief(f"b{n}", *r) for n, r in enumerate(rows)]
-    earlier, later, _ = relate(made[::-1], {})
+    around, _ = relate(made[::-1], {})
+    earlier = {slug: a.earlier for slug, a in around.items()}
+    later = {slug: a.later for slug, a in around.items()}
     for slug, relations in later.items():
         for relation in relations:
             back = {r.slug: r for r in earlier[relation.slug]}
