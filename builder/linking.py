@@ -46,7 +46,11 @@ class Linked(NamedTuple):
 
 def link_brief(view: View, slug: str) -> Linked:
     """A brief with everything resolved."""
-    return view.once(f"linked {slug}", lambda: _link(view, slug))
+    return view.once(f"linked {slug}", lambda: _link(view, slug), _size)
+
+
+def _size(linked: Linked) -> int:
+    return len(linked.brief.body.html) + 2000
 
 
 def _link(view: View, slug: str) -> Linked:

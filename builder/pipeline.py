@@ -216,6 +216,8 @@ class Pipeline:
         echo = remember(seen, started, self.options.now, _moments(site), result)
         self.index.put(SECTION, echo)
         self.store.save(self.name, self.index)
+        self.store.tidy("output-")
+        self.store.flush()
         self._stage("remember")
         return result
 

@@ -22,6 +22,9 @@ _MAGIC = b"slugline 1\n"
 _DIGEST = 16  # bytes of a section's digest
 # The tag by which backup programs know a cache (bford.info/cachedir).
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# What Slugline remembers. Delete it freely.\n"
+_SMALL = "small"  # the index of small values
+_MOST_SMALL = 200  # of these; a site has some thirty
+_MOST_ALIKE = 8  # indexes of one kind: outputs of one site
 # Packs are written anew when more than this many bytes, and more than half of them, are waste.
 _WASTE = 16 << 20
 
@@ -100,6 +103,9 @@ class Store:
         self._own = 0  # the pack that this process appends to
         self._end = -1  # its length, once it is open
         self._writing = -1
+        self._small: Index | None = None
+        self._used: set[str] = set()
+        self._changed = False
 
     # --- indexes -------------------------------------------------------------------------------
 
@@ -145,15 +151,41 @@ class Store:
             # An index of an earlier build would be right, but it may name what has gone.
             raise
 
-    # --- what templates compile to, and the like -----------------------------------------------
+    # --- small values --------------------------------------------------------------------------
 
     def get(self, key: str) -> bytes | None:
-        """A small value by its key."""
-        return self.load(f"one-{digest(key.encode(), 8).hex()}").get(key)
+        """A small value by its key, such as what a template compiles to."""
+        if self._small is None:
+            self._small = self.load(_SMALL)
+        self._used.add(key)
+        return self._small.get(key)
 
     def put(self, key: str, value: bytes) -> None:
-        """Keep a small value."""
-        self.save(f"one-{digest(key.encode(), 8).hex()}", Index.of({key: value}))
+        """Keep a small value, from `flush` on."""
+        self.get(key)
+        assert self._small is not None
+        self._small.put(key, value)
+        self._changed = True
+
+    def flush(self) -> None:
+        """Write small values. Of too many, those that nobody used this time are forgotten."""
+        if self._small is not None and self._changed:
+            parts = self._small.parts
+            if len(parts) > _MOST_SMALL:
+                for key in parts.keys() - self._used:
+                    del parts[key]
+            self.save(_SMALL, self._small)
+            self._changed = False
+
+    def tidy(self, prefix: str) -> None:
+        """Of the indexes whose names begin so, remove all but the last few that were written."""
+        if self.folder is not None:
+            with suppress(OSError):
+                found = sorted(
+                    self.folder.glob(f"{prefix}*"), key=lambda path: path.stat().st_mtime
+                )
+                for path in found[:-_MOST_ALIKE]:
+                    remove(path)
 
     # --- packs ---------------------------------------------------------------------------------
 
@@ -229,12 +261,14 @@ class Store:
     def clear(self) -> None:
         """Forget everything."""
         self.close()
+        self._small, self._changed = None, False
         if self.folder is not None:
             for path in self.folder.iterdir():
                 if path.name not in (".gitignore", "CACHEDIR.TAG", "lock"):
                     remove(path)
 
     def close(self) -> None:
+        """Let go of all files."""
         for descriptor in (*self._open.values(), self._writing):
             if descriptor >= 0:
                 os.close(descriptor)

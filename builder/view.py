@@ -225,6 +225,8 @@ class Links(NamedTuple):
     links: tuple[InternalLink, ...]
 
 
+_ROOM = 8 << 20  # characters of text that a process keeps to use again
+
 Made = TypeVar("Made")
 
 
@@ -235,6 +237,9 @@ class View:
         self._site, self._lists = site, lists
         self._trace: dict[str, None] = {}
         self._made: dict[str, tuple[Any, tuple[str, ...]]] = {}
+        self._large: dict[str, tuple[Any, tuple[str, ...]]] = {}
+        self._sizes: dict[str, int] = {}  # characters
+        self._taken = 0  # their sum
         self.problems: list[Diagnostic] = []
         self.links: list[Links] = []
 
@@ -249,14 +254,28 @@ class View:
     def _note(self, kind: str, key: str = "") -> None:
         self._trace[f"{kind} {key}"] = None
 
-    def once(self, key: str, make: Callable[[], Made]) -> Made:
-        """What several tasks make alike is made once, and each depends on what was read for it."""
-        known = self._made.get(key)
+    def once(
+        self, key: str, make: Callable[[], Made], size: Callable[[Made], int] | None = None
+    ) -> Made:
+        """What several tasks make alike is made once, and each depends on what was read for it.
+        What has a `size` (in characters) is kept while there is room, the last used longest."""
+        known = self._made.get(key) or self._large.pop(key, None)
         if known is None:
             before, self._trace = self._trace, {}
             value = make()
-            known = self._made[key] = (value, tuple(self._trace))
+            known = (value, tuple(self._trace))
             self._trace = before
+            if size is None:
+                self._made[key] = known
+            else:
+                self._sizes[key] = size(value)
+                self._taken += self._sizes[key]
+        if size is not None:
+            self._large[key] = known  # at the end: it was used last
+            while self._taken > _ROOM and len(self._large) > 1:
+                oldest = next(iter(self._large))
+                del self._large[oldest]
+                self._taken -= self._sizes.pop(oldest)
         self._trace.update(dict.fromkeys(known[1]))
         return cast(Made, known[0])
 

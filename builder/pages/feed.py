@@ -101,7 +101,11 @@ def _feed(plan: Plan, link: Link, page: str, about: str, carried: tuple[Entry, .
 
 def item(plan: Plan, slug: str) -> FeedItem:
     """A brief in a feed, made once for all feeds."""
-    return plan.view.once(f"item {slug}", lambda: _item(plan, slug))
+    return plan.view.once(f"item {slug}", lambda: _item(plan, slug), _size)
+
+
+def _size(item: FeedItem) -> int:
+    return len(item.body) + 2000
 
 
 _FRAGMENT = re.compile(r'(href=")(#[^"]*")')
