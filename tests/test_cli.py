@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -954,3 +955,38 @@ def test_the_module_and_the_program_are_the_same(tmp_path: Path) -> None:
     assert done.stdout.replace("slugline [", "python -m builder [") == (
         apart("--help", folder=tmp_path).stdout.replace("slugline [", "python -m builder [")
     )
+
+
+# --- what a command loads ----------------------------------------------------------------------
+
+HEAVY = ("babel", "builder.pipeline", "jinja2", "markdown_it", "multiprocessing", "yaml")
+
+
+def loaded(site: Path, *arguments: str) -> set[str]:
+    """Which of the heavy modules a command has loaded when it ends."""
+    code = (
+        "import sys\nfrom builder.cli import main\n"
+        f"try: main({list(arguments)!r})\n"
+        "except SystemExit as end: assert not end.code, end\n"
+        f"print('loaded', *({HEAVY!r} & sys.modules.keys()))"
+    ).replace(f"{HEAVY!r} &", f"set({HEAVY!r}) &")
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    return set(ran.stdout.split("loaded")[-1].split())
+
+
+def test_a_command_loads_only_what_it_uses(tmp_path: Path) -> None:
+    """Starting counts: help needs nothing; a build of what did not change needs hardly more."""
+    site = small_site(tmp_path, brief("a"))
+    build = ("--site", str(site), "build", "--quiet")
+    assert loaded(site, "--help") == set()
+    assert {"builder.pipeline", "jinja2", "markdown_it", "yaml"} <= loaded(site, *build)
+    time.sleep(0.2)  # until no file could change without a new time
+    loaded(site, *build, "--at", "2026-01-01")
+    assert loaded(site, *build, "--at", "2026-01-02") <= {
+        "babel",
+        "yaml",
+    }  # for site.yaml's time zone
+    loaded(site, *build)
+    assert loaded(site, *build) == set()
