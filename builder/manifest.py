@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 import builder
 
@@ -26,12 +27,25 @@ class Entry(Struct, frozen=True, array_like=True):
 
 
 class Manifest(Struct, frozen=True):
-    """Every file that Slugline wrote, by its path."""
+    """Every file that Slugline wrote, by its path. `digest` is that of the manifest as it lies in
+    the output; one that was made just now has none."""
 
     format: int = FORMAT
     program: str = ""
     base_url: str = ""
     files: dict[str, Entry] = {}
+    digest: str = ""
+
+    def same(self, other: Manifest) -> bool:
+        """Whether both list the same, for the same site."""
+        return replace(self, digest="") == replace(other, digest="")
+
+
+class _Head(Struct):
+    format: int
+    program: str
+    base_url: str
+    files: dict[str, Entry]
 
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -41,7 +55,8 @@ _decoder = msgspec.json.Decoder(Manifest)
 def read_manifest(output: Path) -> Manifest:
     """The manifest of an output folder; an empty one when there is none that can be read."""
     try:
-        manifest = _decoder.decode((output / FILE).read_bytes())
+        data = (output / FILE).read_bytes()
+        manifest = replace(_decoder.decode(data), digest=bytes_digest(data))
     except (OSError, ValueError, RecursionError):  # ValueError: not JSON, not UTF-8, not ours
         return Manifest()
     safe = all(_inside(path) for path in manifest.files)
@@ -58,7 +73,7 @@ def _inside(path: str) -> bool:
 def encode_manifest(manifest: Manifest) -> bytes:
     """As JSON, one file a line, sorted: readable, and the same bytes for the same site."""
     rows = [_encode(path) + b":" + _encode(manifest.files[path]) for path in sorted(manifest.files)]
-    head = msgspec.json.encode(msgspec.structs.replace(manifest, files={}))
+    head = msgspec.json.encode(_Head(manifest.format, manifest.program, manifest.base_url, {}))
     return head.removesuffix(b"{}}") + b"{\n" + b",\n".join(rows) + b"\n}}\n"
 
 

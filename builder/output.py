@@ -158,6 +158,7 @@ class Output:
         self.output, self.old, self.looks = output, old, looks
         self.staged = _beside(output, "spare")
         self.looks_changed = False
+        self.digest = old.digest  # of the manifest that is in the output
         self.there = self._present()
         self.foreign = self._foreign()
         self._fresh = False  # whether the staged tree was made from nothing
@@ -341,10 +342,12 @@ class Output:
                 if folder and folder not in _folders(new):
                     shutil.copystat(self.output / folder, self.staged / folder)
         data = encode_manifest(new)
+        digest = bytes_digest(data)
         (self.staged / FILE).write_bytes(data)
         altered = self.old.files.keys() - self.there
         looks = self._looks_after(new, changed)
         exchanged = _exchange(self.staged, self.output)
+        self.digest = digest
         if exchanged:
             looks.spare = os.lstat(self.staged).st_ino
             with suppress(OSError):

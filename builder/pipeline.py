@@ -209,6 +209,8 @@ class Pipeline:
             result = self._write(result, target, site, templates, maker.data, looks)
         new = state.after(good, {task: (found.trace, found.row) for task, found in made.items()})
         if made or good.keys() != state.rows.keys():
+            new.closures = maker.closures
+            new.output = target.digest if target else ""
             self.index.put("state", new.encoded(facts))
         if self.options.explain:
             result = result._replace(made_of=dict(_made_of(new, site)))
@@ -294,7 +296,7 @@ class Pipeline:
             for path, entry in new.files.items()
             if path not in target.there or old.files[path] != entry
         ]
-        if absent or new != old:
+        if absent or not new.same(old):
             refuse_foreign(target.output, old, new)
             pages = {path: data[path] for path in absent if path in data}
             files = {path: sources[path] for path in absent if path in sources}
@@ -326,6 +328,12 @@ class _Maker:
         self.plan = Plan(self.view)
         self.renderer, self.state, self.target, self.rendering = renderer, state, target, rendering
         self.fingerprints = Fingerprints()
+        # Templates that are not as they were; whether every file is as it was published.
+        self.closures = {t: renderer.closure(t) for t in CONTEXTS} if rendering else {}
+        self._other = {t for t, known in self.closures.items() if state.closures.get(t) != known}
+        self._intact = target is None or (
+            state.output == target.old.digest and target.there == target.old.files.keys()
+        )
         self.site = site
         self.changed: set[str] = set()  # facts that are not as they were
         self.streaming = False
@@ -348,12 +356,13 @@ class _Maker:
         return good, todo
 
     def is_good(self, row: TaskRow, changed: set[int]) -> bool:
-        return changed.isdisjoint(row.trace) and all(self._is_there(page) for page in row.pages)
+        return changed.isdisjoint(row.trace) and (
+            (self._intact and not self._other)
+            or all(page.template not in self._other and self._is_there(page) for page in row.pages)
+        )
 
     def _is_there(self, page: PageRow) -> bool:
-        """Whether a page is in the output as it was made, by the templates as they are."""
-        if self.rendering and page.closure != self.renderer.closure(page.template):
-            return False
+        """Whether a page is in the output as it was made."""
         if self.target is None:
             return True
         entry = self.target.old.files.get(page.path)
@@ -382,8 +391,7 @@ class _Maker:
         causes = tuple(sorted(found)) if known.pages else ()
         rows, rendered, failures, looks = [], [], [], {}
         for page in planned:
-            closure = self.renderer.closure(page.template) if self.rendering else ""
-            row = page_row(page, closure, self.fingerprints.of(page))
+            row = page_row(page, self.fingerprints.of(page))
             prior = before.get(page.url)
             why = self._reasons(page, prior, row)
             if prior is not None and not why:
@@ -409,13 +417,14 @@ class _Maker:
         return msgspec.msgpack.encode(made)
 
     def _reasons(self, page: Page, prior: PageRow | None, row: PageRow) -> list[str]:
-        found = reasons(prior, row, page.context.__struct_fields__)
+        names = page.context.__struct_fields__
+        found = reasons(prior, row, names, page.template in self._other)
         old = self.target.old if self.target else Manifest()
         if prior is None and page.path in old.files:
             found = ["nothing is remembered of it"]
             if old.program != program():
                 found = ["the program changed"]
-        elif prior is not None and self.target and not self._is_there(row_as(prior, row)):
+        elif prior is not None and self.target and not self._is_there(prior):
             found.append("its file was missing or had changed")
         return found
 
@@ -431,11 +440,6 @@ class _Maker:
             return target.write(row.path, data)
         self.data[row.path] = data
         return None
-
-
-def row_as(prior: PageRow, row: PageRow) -> PageRow:
-    """The page as it was made, by the templates as they are."""
-    return replace(prior, closure=row.closure)
 
 
 def _moments(site: Site) -> Iterator[datetime]:

@@ -35,13 +35,17 @@ class TaskRow(Struct, frozen=True, array_like=True):
 
 class State(Struct, array_like=True):
     """What is known of all tasks: facts by number, with their digests, and rows by task. `used` is
-    how many facts there were when the numbers were last given anew."""
+    how many facts there were when the numbers were last given anew; `lists` a digest of what lists
+    were made of; `closures` has those of templates, and `output` that of the manifest which the
+    pages of the rows were published by."""
 
     names: list[str] = []
     digests: list[bytes] = []
     rows: dict[str, TaskRow] = {}
     used: int = 0
     lists: bytes = b""
+    closures: dict[str, str] = {}
+    output: str = ""
 
     def changed(self, facts: Facts) -> set[int]:
         """The numbers of the facts that are not as they were."""
@@ -136,13 +140,12 @@ def _digest(value: Any) -> bytes:
     return hashlib.blake2b(encode(value), digest_size=_SIZE).digest()
 
 
-def page_row(page: Page, closure: str, fields: bytes) -> PageRow:
+def page_row(page: Page, fields: bytes) -> PageRow:
     moment = page.modified
     return PageRow(
         page.url,
         page.path,
         page.template,
-        closure,
         fields,
         page.origin,
         page.listed,
@@ -151,14 +154,15 @@ def page_row(page: Page, closure: str, fields: bytes) -> PageRow:
     )
 
 
-def reasons(before: PageRow | None, now: PageRow, names: Iterable[str]) -> list[str]:
-    """Why a page must be rendered: the names of what changed. Empty when nothing did."""
+def reasons(before: PageRow | None, now: PageRow, names: Iterable[str], other: bool) -> list[str]:
+    """Why a page must be rendered: the names of what changed; `other` says that its template did.
+    Empty when nothing did."""
     if before is None:
         return ["it is new"]
     if before.template != now.template:
         return [f"its template was {before.template}"]
     found = []
-    if before.closure != now.closure:
+    if other:
         found.append(f"the template {now.template}, or one that it uses, changed")
     if before.fields != now.fields:
         for n, name in enumerate((*names, "address")):

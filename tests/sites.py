@@ -130,5 +130,5 @@ def planned(folder: Path, now: datetime = NOW) -> tuple[Renderer, list[Page]]:
     view = View(site, lists)
     plan = Plan(view)
     pages = [page for task in list_tasks(site, lists) for page in task.make(plan)]
-    rows = [page_row(page, "", b"") for page in pages]
+    rows = [page_row(page, b"") for page in pages]
     return renderer, [*pages, *sitemap_pages(rows, plan)]

@@ -41,7 +41,6 @@ class PageRow(Struct, frozen=True, array_like=True):
     url: str
     path: str
     template: str
-    closure: str
     fields: bytes
     origin: str
     listed: bool
