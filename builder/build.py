@@ -15,8 +15,9 @@ from builder.again import SECTION, Looks, look, recall, repeat
 from builder.diagnostics import Diagnostic
 from builder.files import walk_content
 from builder.job import Options, Result
+from builder.looks import encode_looks, read_looks
 from builder.manifest import program, read_manifest
-from builder.output import Output, check_place, encode_looks, heal, locked, read_looks
+from builder.output import Output, check_place, heal, locked
 from builder.store import Damaged, Index, Store, opened
 
 

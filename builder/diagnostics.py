@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.codes import CODES, Severity
 
@@ -80,6 +83,32 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
 
 def _plural(n: int, word: str) -> str:
     return f"{n} {word}" if n == 1 else f"{n} {word}s"
+
+
+def with_excerpts(root: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics, each with the line that it is about."""
+    lines: dict[str, list[str]] = {}
+    found = []
+    for d in diagnostics:
+        if not d.excerpt:
+            if d.path not in lines:
+                lines[d.path] = _lines(root / d.path)
+            if 0 < d.line <= len(lines[d.path]) and "\0" not in lines[d.path][d.line - 1]:
+                d = replace(d, excerpt=lines[d.path][d.line - 1])
+        found.append(d)
+    return found
+
+
+def _lines(file: Path) -> list[str]:
+    """The first lines of a file. What a link leads to is nobody's business, and a pipe would be
+    waited for."""
+    try:
+        if not stat.S_ISREG(file.lstat().st_mode):
+            return []
+        text = file.read_bytes()[: 1 << 20].decode("utf-8", "replace")
+    except OSError:
+        return []
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 # --- renderings --------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ writes its pages into the staged tree and sends back only what the next build ha
 
 from __future__ import annotations
 
-import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -13,40 +12,34 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-from msgspec.structs import replace
-
 from builder import parallel
 from builder.again import SECTION, Looks, remember
 from builder.config import Config, read_config
 from builder.content import read_content
-from builder.diagnostics import ContentError, Diagnostic
+from builder.diagnostics import ContentError, Diagnostic, with_excerpts
 from builder.files import Walk
-from builder.job import MadeOf, Options, Result, Stale
-from builder.manifest import Entry, Manifest, bytes_digest, program, read_manifest
+from builder.job import MadeOf, Options, Result
+from builder.looks import Copies, Look, SourceLost, encode_looks, read_looks
+from builder.making import Made, Maker, decode_made
+from builder.manifest import Entry, Manifest, program, read_manifest
 from builder.model import PlainPage
 from builder.ordering import arrange
 from builder.output import (
-    Copies,
-    Look,
     Output,
     OutputError,
     check_place,
-    encode_looks,
     heal,
     locked,
-    read_looks,
     refuse_foreign,
     why,
 )
 from builder.pages import CONTEXTS, SITEMAP, Judge, list_tasks, sitemap_pages
-from builder.pages.page import Page, PageRow, Task
-from builder.pages.plan import Plan
+from builder.pages.page import PageRow, Task
 from builder.related import encode_around, encode_known, read_around, read_known, relate
 from builder.site import Site, link
 from builder.store import Index, Store
-from builder.traces import Fingerprints, State, TaskRow, page_row, read_state, reasons
-from builder.view import Facts, Lists, View, in_words
+from builder.traces import State, TaskRow, read_state
+from builder.view import Facts, Lists, in_words
 
 if TYPE_CHECKING:
     from builder.render import Asset, Renderer
@@ -57,19 +50,6 @@ class _Templates(NamedTuple):
 
     renderer: Renderer
     assets: dict[str, Asset]
-
-
-class _Made(NamedTuple):
-    """What a task made: its trace, its row, the pages rendered and why, files written."""
-
-    trace: tuple[str, ...]
-    row: TaskRow
-    rendered: tuple[Stale, ...]
-    failures: tuple[Diagnostic, ...]
-    looks: dict[str, Look]
-
-
-_made = msgspec.msgpack.Decoder(_Made)
 
 
 class Pipeline:
@@ -167,23 +147,17 @@ class Pipeline:
         tasks, facts = list_tasks(site, lists), Facts(site, lists)
         state = read_state(self.index.get("state"))
         rendering = not _errors(self.problems)
-        maker = _Maker(site, lists, templates.renderer, state, target, rendering)
-        changed = state.changed(facts)
-        good, todo = maker.choose(tasks, changed)
-        maker.changed = {state.names[number] for number in changed}
+        maker = Maker(site, lists, templates.renderer, state, target, rendering)
+        good, todo = maker.choose(tasks, facts)
         self._stage("compare")
         made = self._run(maker, todo, target)
         rows = {t.name: made[t.name].row if t.name in made else good[t.name] for t in tasks}
         pages = self._judged(site, lists, rows)
         sitemap = Task(SITEMAP, partial(sitemap_pages, pages))
-        if (
-            SITEMAP in state.rows
-            and not maker.moved(rows)
-            and maker.is_good(state.rows[SITEMAP], changed)
-        ):
+        if SITEMAP in state.rows and not maker.moved(rows) and maker.is_good(state.rows[SITEMAP]):
             rows[SITEMAP] = good[SITEMAP] = state.rows[SITEMAP]
         else:
-            made[SITEMAP] = _made.decode(maker(sitemap))
+            made[SITEMAP] = maker.make(sitemap)
             rows[SITEMAP] = made[SITEMAP].row
         self._fail(made.values())
         self._stage("check")
@@ -208,9 +182,9 @@ class Pipeline:
         if target:
             result = self._write(result, target, site, templates, maker.data, looks)
         new = state.after(good, {task: (found.trace, found.row) for task, found in made.items()})
-        if made or good.keys() != state.rows.keys():
-            new.closures = maker.closures
-            new.output = target.digest if target else ""
+        new.closures, new.output = maker.closures, target.digest if target else ""
+        kept = (state.rows.keys(), state.closures, state.output)
+        if made or kept != (new.rows.keys(), new.closures, new.output):
             self.index.put("state", new.encoded(facts))
         if self.options.explain:
             result = result._replace(made_of=dict(_made_of(new, site)))
@@ -223,7 +197,7 @@ class Pipeline:
         self._stage("remember")
         return result
 
-    def _run(self, maker: _Maker, todo: list[Task], target: Output | None) -> dict[str, _Made]:
+    def _run(self, maker: Maker, todo: list[Task], target: Output | None) -> dict[str, Made]:
         """Run tasks; in several processes where there are many."""
         maker.streaming = len(todo) >= parallel.FEWEST and self.jobs > 1
         if maker.streaming and maker.rendering:
@@ -232,7 +206,7 @@ class Pipeline:
                 target.prepare()
         try:
             found = parallel.map_ordered(
-                maker,
+                maker.encoded,
                 todo,
                 self.jobs,
                 self._progress("Rendering", len(todo)),
@@ -248,7 +222,7 @@ class Pipeline:
             if target:
                 target.abandon()
             raise
-        made = {task.name: _made.decode(data) for task, data in zip(todo, found, strict=True)}
+        made = {task.name: decode_made(data) for task, data in zip(todo, found, strict=True)}
         self._stage("make")
         return made
 
@@ -265,7 +239,7 @@ class Pipeline:
         self.problems += judge.problems
         return judge.pages
 
-    def _fail(self, made: Iterable[_Made]) -> None:
+    def _fail(self, made: Iterable[Made]) -> None:
         """Raise ContentError when there is an error. A line of a template that failed is reported
         once, with the first page on which it did."""
         failures: dict[tuple[str, int], Diagnostic] = {}
@@ -289,8 +263,11 @@ class Pipeline:
         assert new is not None
         copies = Copies(self.index.get("copies"))
         sources = dict(_copies(site, templates))
-        for path, source in sources.items():
-            new.files[path] = copies.entry(source)
+        try:
+            for path, source in sources.items():
+                new.files[path] = copies.entry(source)
+        except SourceLost as error:
+            raise OutputError(str(error)) from error
         absent = [
             path
             for path, entry in new.files.items()
@@ -310,136 +287,6 @@ class Pipeline:
             foreign=target.foreign,
             size=sum(entry.size for entry in new.files.values()),
         )
-
-
-class _Maker:
-    """Tasks -> what they make. In a worker, pages go straight into the staged tree."""
-
-    def __init__(
-        self,
-        site: Site,
-        lists: Lists,
-        renderer: Renderer,
-        state: State,
-        target: Output | None,
-        rendering: bool,
-    ) -> None:
-        self.view = View(site, lists)
-        self.plan = Plan(self.view)
-        self.renderer, self.state, self.target, self.rendering = renderer, state, target, rendering
-        self.fingerprints = Fingerprints()
-        # Templates that are not as they were; whether every file is as it was published.
-        self.closures = {t: renderer.closure(t) for t in CONTEXTS} if rendering else {}
-        self._other = {t for t, known in self.closures.items() if state.closures.get(t) != known}
-        self._intact = target is None or (
-            state.output == target.old.digest and target.there == target.old.files.keys()
-        )
-        self.site = site
-        self.changed: set[str] = set()  # facts that are not as they were
-        self.streaming = False
-        self.data: dict[str, bytes] = {}
-
-    # --- what need not be made -----------------------------------------------------------------
-
-    def choose(
-        self, tasks: Iterable[Task], changed: set[int]
-    ) -> tuple[dict[str, TaskRow], list[Task]]:
-        """The rows that are still good, and the tasks to run."""
-        good: dict[str, TaskRow] = {}
-        todo = []
-        for task in tasks:
-            row = self.state.rows.get(task.name)
-            if row is not None and self.is_good(row, changed):
-                good[task.name] = row
-            else:
-                todo.append(task)
-        return good, todo
-
-    def is_good(self, row: TaskRow, changed: set[int]) -> bool:
-        return changed.isdisjoint(row.trace) and (
-            (self._intact and not self._other)
-            or all(page.template not in self._other and self._is_there(page) for page in row.pages)
-        )
-
-    def _is_there(self, page: PageRow) -> bool:
-        """Whether a page is in the output as it was made."""
-        if self.target is None:
-            return True
-        entry = self.target.old.files.get(page.path)
-        return page.path in self.target.there and entry is not None and entry.digest == page.digest
-
-    def moved(self, rows: Mapping[str, TaskRow]) -> bool:
-        """Whether pages came or went, or changed in what other pages depend on."""
-        before = {name: row for name, row in self.state.rows.items() if name != SITEMAP}
-        if rows.keys() != before.keys():
-            return True
-        return any(
-            row is not before[name]
-            and [page.shown for page in row.pages] != [page.shown for page in before[name].pages]
-            for name, row in rows.items()
-        )
-
-    # --- what is made --------------------------------------------------------------------------
-
-    def __call__(self, task: Task) -> bytes:
-        self.view.begin()
-        planned = list(task.make(self.plan))
-        known = self.state.rows.get(task.name, TaskRow())
-        before = {page.url: page for page in known.pages}
-        trace = self.view.trace()
-        found = (in_words(self.site, name) for name in trace if name in self.changed)
-        causes = tuple(sorted(found)) if known.pages else ()
-        rows, rendered, failures, looks = [], [], [], {}
-        for page in planned:
-            row = page_row(page, self.fingerprints.of(page))
-            prior = before.get(page.url)
-            why = self._reasons(page, prior, row)
-            if prior is not None and not why:
-                rows.append(replace(row, digest=prior.digest, size=prior.size))
-                continue
-            if self.rendering:
-                data = self.renderer.render(page)
-                if isinstance(data, Diagnostic):
-                    failures.append(data)
-                    continue
-                row = replace(row, digest=bytes_digest(data), size=len(data))
-                rendered.append(Stale(page.url, tuple(why), causes))
-                if look := self._keep(row, data):
-                    looks[page.path] = look
-            rows.append(row)
-        made = _Made(
-            trace,
-            TaskRow((), tuple(rows), tuple(self.view.problems), tuple(self.view.links)),
-            tuple(rendered),
-            tuple(failures),
-            looks,
-        )
-        return msgspec.msgpack.encode(made)
-
-    def _reasons(self, page: Page, prior: PageRow | None, row: PageRow) -> list[str]:
-        names = page.context.__struct_fields__
-        found = reasons(prior, row, names, page.template in self._other)
-        old = self.target.old if self.target else Manifest()
-        if prior is None and page.path in old.files:
-            found = ["nothing is remembered of it"]
-            if old.program != program():
-                found = ["the program changed"]
-        elif prior is not None and self.target and not self._is_there(prior):
-            found.append("its file was missing or had changed")
-        return found
-
-    def _keep(self, row: PageRow, data: bytes) -> Look | None:
-        """Put a page where it will be found; what came out the same is left where it is."""
-        target = self.target
-        if target is None:
-            return None
-        old = target.old.files.get(row.path)
-        if row.path in target.there and old is not None and old.digest == row.digest:
-            return None
-        if self.streaming:
-            return target.write(row.path, data)
-        self.data[row.path] = data
-        return None
 
 
 def _moments(site: Site) -> Iterator[datetime]:
@@ -470,29 +317,3 @@ def _copies(site: Site, templates: _Templates) -> Iterator[tuple[str, Path]]:
         yield f"media/{name}", site.media[name].source
     for asset in templates.assets.values():
         yield asset.url.lstrip("/"), asset.source
-
-
-def with_excerpts(root: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The diagnostics, each with the line that it is about."""
-    lines: dict[str, list[str]] = {}
-    found = []
-    for d in diagnostics:
-        if not d.excerpt:
-            if d.path not in lines:
-                lines[d.path] = _lines(root / d.path)
-            if 0 < d.line <= len(lines[d.path]) and "\0" not in lines[d.path][d.line - 1]:
-                d = replace(d, excerpt=lines[d.path][d.line - 1])
-        found.append(d)
-    return found
-
-
-def _lines(file: Path) -> list[str]:
-    """The first lines of a file. What a link leads to is nobody's business, and a pipe would be
-    waited for."""
-    try:
-        if not stat.S_ISREG(file.lstat().st_mode):
-            return []
-        text = file.read_bytes()[: 1 << 20].decode("utf-8", "replace")
-    except OSError:
-        return []
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -19,8 +19,8 @@ PACKAGE = REPOSITORY / "builder"
 LAYERS = (
     "codes diagnostics clock model parallel store | frontmatter names values schema"
     " | config dates markdown lints | files reading content | site references related"
-    " | view ordering linking | pages | render | manifest job output again traces pipeline build"
-    " | new reference | cli"
+    " | view ordering linking | pages | render"
+    " | manifest job looks output again traces making pipeline build | new reference | cli"
 )
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.
 PAGES = (

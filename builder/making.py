@@ -1,0 +1,183 @@
+"""Tasks -> what they make: pages planned, compared with those of the last build, and rendered where
+they differ. In a worker, pages go straight into the staged tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from builder.diagnostics import Diagnostic
+from builder.job import Stale
+from builder.looks import Look
+from builder.manifest import Manifest, bytes_digest, program
+from builder.output import Output
+from builder.pages import CONTEXTS, SITEMAP
+from builder.pages.page import Page, PageRow, Task
+from builder.pages.plan import Plan
+from builder.site import Site
+from builder.traces import Fingerprints, State, TaskRow, page_row, reasons
+from builder.view import Facts, Lists, View, in_words
+
+if TYPE_CHECKING:
+    from builder.render import Renderer
+
+
+class Made(NamedTuple):
+    """What a task made: its trace, its row, the pages rendered and why, files written."""
+
+    trace: tuple[str, ...]
+    row: TaskRow
+    rendered: tuple[Stale, ...]
+    failures: tuple[Diagnostic, ...]
+    looks: dict[str, Look]
+
+
+_made = msgspec.msgpack.Decoder(Made)
+
+
+def decode_made(data: bytes) -> Made:
+    """What a worker sent."""
+    return _made.decode(data)
+
+
+class Maker:
+    """Tasks -> what they make. In a worker, pages go straight into the staged tree."""
+
+    def __init__(
+        self,
+        site: Site,
+        lists: Lists,
+        renderer: Renderer,
+        state: State,
+        target: Output | None,
+        rendering: bool,
+    ) -> None:
+        self.view = View(site, lists)
+        self.plan = Plan(self.view)
+        self.renderer, self.state, self.target, self.rendering = renderer, state, target, rendering
+        self.fingerprints = Fingerprints()
+        # Templates that are not as they were; whether every file is as it was published.
+        self.closures = {t: renderer.closure(t) for t in CONTEXTS} if rendering else {}
+        self._other = {t for t, known in self.closures.items() if state.closures.get(t) != known}
+        self._intact = target is None or (
+            state.output == target.old.digest and target.there == target.old.files.keys()
+        )
+        self.site = site
+        self.changed: set[str] = set()  # facts that are not as they were
+        self._changed: set[int] = set()  # their numbers
+        self.streaming = False
+        self.data: dict[str, bytes] = {}
+
+    # --- what need not be made -----------------------------------------------------------------
+
+    def choose(self, tasks: Iterable[Task], facts: Facts) -> tuple[dict[str, TaskRow], list[Task]]:
+        """The rows that are still good, and the tasks to run."""
+        self._changed = self.state.changed(facts)
+        self.changed = {self.state.names[number] for number in self._changed}
+        good: dict[str, TaskRow] = {}
+        todo = []
+        for task in tasks:
+            row = self.state.rows.get(task.name)
+            if row is not None and self.is_good(row):
+                good[task.name] = row
+            else:
+                todo.append(task)
+        return good, todo
+
+    def is_good(self, row: TaskRow) -> bool:
+        """Whether a task would make the same again, and that is in the output."""
+        return self._changed.isdisjoint(row.trace) and (
+            (self._intact and not self._other)
+            or all(page.template not in self._other and self._is_there(page) for page in row.pages)
+        )
+
+    def _is_there(self, page: PageRow) -> bool:
+        """Whether a page is in the output as it was made."""
+        if self.target is None:
+            return True
+        entry = self.target.old.files.get(page.path)
+        return page.path in self.target.there and entry is not None and entry.digest == page.digest
+
+    def moved(self, rows: Mapping[str, TaskRow]) -> bool:
+        """Whether pages came or went, or changed in what other pages depend on."""
+        before = {name: row for name, row in self.state.rows.items() if name != SITEMAP}
+        if rows.keys() != before.keys():
+            return True
+        return any(
+            row is not before[name]
+            and [page.shown for page in row.pages] != [page.shown for page in before[name].pages]
+            for name, row in rows.items()
+        )
+
+    # --- what is made --------------------------------------------------------------------------
+
+    def make(self, task: Task) -> Made:
+        """Run a task: plan its pages, and render those that are stale."""
+        self.view.begin()
+        planned = list(task.make(self.plan))
+        trace = self.view.trace()
+        found = (in_words(self.site, name) for name in trace if name in self.changed)
+        causes = tuple(sorted(found)) if task.name in self.state.rows else ()
+        rows, rendered, failures, looks = [], [], [], {}
+        for page in planned:
+            row = page_row(page, self.fingerprints.of(page))
+            prior = self.before.get(page.url)
+            why = self._reasons(page, prior, row)
+            if prior is not None and not why:
+                rows.append(replace(row, digest=prior.digest, size=prior.size))
+                continue
+            if self.rendering:
+                data = self.renderer.render(page)
+                if isinstance(data, Diagnostic):
+                    failures.append(data)
+                    continue
+                row = replace(row, digest=bytes_digest(data), size=len(data))
+                rendered.append(Stale(page.url, tuple(why), causes))
+                if look := self._keep(row, data):
+                    looks[page.path] = look
+            rows.append(row)
+        return Made(
+            trace,
+            TaskRow((), tuple(rows), tuple(self.view.problems), tuple(self.view.links)),
+            tuple(rendered),
+            tuple(failures),
+            looks,
+        )
+
+    def encoded(self, task: Task) -> bytes:
+        """What a task made, to be sent back by a worker."""
+        return msgspec.msgpack.encode(self.make(task))
+
+    @cached_property
+    def before(self) -> dict[str, PageRow]:
+        """The pages of the last build, by address."""
+        return {page.url: page for row in self.state.rows.values() for page in row.pages}
+
+    def _reasons(self, page: Page, prior: PageRow | None, row: PageRow) -> list[str]:
+        names = page.context.__struct_fields__
+        found = reasons(prior, row, names, page.template in self._other)
+        old = self.target.old if self.target else Manifest()
+        if prior is None and page.path in old.files:
+            found = ["nothing is remembered of it"]
+            if old.program != program():
+                found = ["the program changed"]
+        elif prior is not None and self.target and not self._is_there(prior):
+            found.append("its file was missing or had changed")
+        return found
+
+    def _keep(self, row: PageRow, data: bytes) -> Look | None:
+        """Put a page where it will be found; what came out the same is left where it is."""
+        target = self.target
+        if target is None:
+            return None
+        old = target.old.files.get(row.path)
+        if row.path in target.there and old is not None and old.digest == row.digest:
+            return None
+        if self.streaming:
+            return target.write(row.path, data)
+        self.data[row.path] = data
+        return None
