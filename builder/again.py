@@ -36,6 +36,7 @@ class Echo(Struct, frozen=True, array_like=True):
     1970), while everything looks the same."""
 
     looks: bytes
+    output: str  # a digest of the manifest that the build left
     since: float
     until: float
     briefs: int
@@ -63,7 +64,12 @@ def look(root: Path, walk: Walk, options: Options) -> Looks:
 
 
 def remember(
-    looks: Looks, started: int, now: datetime, moments: Iterable[datetime], result: Result
+    looks: Looks,
+    output: str,
+    started: int,
+    now: datetime,
+    moments: Iterable[datetime],
+    result: Result,
 ) -> bytes:
     """The echo of a build that began at `started` (ns since 1970); nothing where a file could have
     changed since without a new time. `moments` are those at which something is published, updated
@@ -74,7 +80,14 @@ def remember(
     since = max((time for time in times if time <= at), default=float("-inf"))
     until = min((time for time in times if time > at), default=float("inf"))
     echo = Echo(
-        looks.digest, since, until, result.briefs, result.pages, result.size, result.problems
+        looks.digest,
+        output,
+        since,
+        until,
+        result.briefs,
+        result.pages,
+        result.size,
+        result.problems,
     )
     return msgspec.msgpack.encode(echo)
 
@@ -91,10 +104,8 @@ def recall(data: bytes | None, looks: Looks, now: datetime) -> Echo | None:
 
 def repeat(echo: Echo, target: Output | None) -> Result | None:
     """The result of a build that has nothing to do; none where the output is not as it was."""
-    if target and target.there != target.old.files.keys():
-        return None
     old = target.old if target else None
-    if old is not None and (old.program != program() or not old.files):
+    if target and (target.there != target.old.files.keys() or target.digest != echo.output):
         return None
     return Result(
         manifest=old,

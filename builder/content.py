@@ -60,6 +60,10 @@ class Content(NamedTuple):
         """A digest of a record's body."""
         return digest_of(self.heads[path].body)
 
+    def where(self, path: str) -> bytes:
+        """A digest of the places of a record's fields."""
+        return digest_of(self.heads[path].places)
+
     def places(self, path: str) -> dict[str, Place]:
         """Where each field of a record stands in its file."""
         head = self.heads.get(path)

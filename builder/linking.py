@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import partial
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -92,17 +93,13 @@ def _link(view: View, slug: str) -> Linked:
 
 
 def _note_unknown(view: View, brief: Brief, findings: list[Finding]) -> None:
-    """Names that mean nothing: the entry lacks them. (What they mean now is not a fact that is
-    read: the entry's is, and it has what they mean.)"""
-    site = view.everything
+    """Names that mean nothing: the entry lacks them."""
     for n, name in enumerate(brief.companies):
-        if not site.resolve_company(name) and (found := unknown_company(site, name)):
-            findings.append(Finding(f"companies.{n}", *found))
-    for names, field, written in (
-        (site.names.topics, "topics", brief.topics),
-        (site.names.people, "people", brief.people),
-    ):
-        findings += resolve_all(names, field, tuple(written))[1]
+        if not view.meaning("companies", name):
+            found = unknown_company(view.everything, name)
+            findings += [Finding(f"companies.{n}", *found)] if found else []
+    findings += resolve_all(partial(view.meaning, "topics"), "topics", tuple(brief.topics))[1]
+    findings += resolve_all(partial(view.meaning, "people"), "people", tuple(brief.people))[1]
     settings = view.settings
     if brief.section:
         declared: dict[str, str] = {s.slug: s.name for s in settings.sections}

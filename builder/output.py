@@ -77,6 +77,8 @@ class Output:
         self.staged = _beside(output, "spare")
         self.looks_changed = False
         self.digest = old.digest  # of the manifest that is in the output
+        # Files that are right, and may not be those that the second tree shares.
+        self.other: set[str] = set()
         self.there = self._present()
         self.foreign = self._foreign()
         self._fresh = False  # whether the staged tree was made from nothing
@@ -102,6 +104,7 @@ class Output:
                 found.add(path)
             elif _is(self.output / path, entry.digest):
                 found.add(path)
+                self.other.add(path)
                 if settles(look[1]) < time.time_ns():
                     known[path] = look
                     self.looks_changed = True
@@ -247,7 +250,7 @@ class Output:
             _remove_file(self.staged, path)
             self._touch(path)
         for path, entry in new.files.items():
-            if path not in changed and self._lags.get(path) != entry:
+            if path not in changed and (self._lags.get(path) != entry or path in self.other):
                 self._take(path)
         for path in self.foreign:
             if path.endswith("/"):

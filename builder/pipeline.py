@@ -189,7 +189,8 @@ class Pipeline:
         if self.options.explain:
             result = result._replace(made_of=dict(_made_of(new, site)))
         seen, started = self.began
-        echo = remember(seen, started, self.options.now, _moments(site), result)
+        moments, now = _moments(site), self.options.now
+        echo = remember(seen, new.output, started, now, moments, result)
         self.index.put(SECTION, echo)
         self.store.save(self.name, self.index)
         self.store.tidy("output-")

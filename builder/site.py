@@ -388,7 +388,7 @@ class _Linker:
         )
 
     def _people(self, company: Company) -> tuple[str, ...]:
-        found, problems = resolve_all(self.names.people, "people", company.people)
+        found, problems = resolve_all(self.names.people.resolve, "people", company.people)
         for problem in problems:
             self.report(company.path, *problem)
         return found
@@ -486,15 +486,22 @@ def unknown_company(site: Site, name: str) -> tuple[str, str, str] | None:
     return "unknown-company", f"no company is called `{name}`", hint
 
 
+def meaning(site: Site, field: str, name: str) -> str:
+    """The slug that a name in `companies`, `topics` or `people` means; nothing when unknown."""
+    if field == "companies":
+        return site.resolve_company(name)
+    return (site.names.topics if field == "topics" else site.names.people).resolve(name) or ""
+
+
 def resolve_all(
-    names: Names, field: str, written: tuple[str, ...]
+    resolve: Callable[[str], str | None], field: str, written: tuple[str, ...]
 ) -> tuple[tuple[str, ...], list[Finding]]:
     """The slugs of the topics or people that a record names, once each."""
     found: dict[str, None] = {}
     problems = []
     for n, name in enumerate(written):
-        slug = names.resolve(name)
-        if slug is None:
+        slug = resolve(name)
+        if not slug:
             message = f"`{name}` has no letter that an address can show"
             hint = f"give it a file in content/{field}/ with this name"
             problems.append(Finding(f"{field}.{n}", "invalid-slug", message, hint))

@@ -7,7 +7,7 @@ Jones, Build Systems a la Carte, 2018)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
 from msgspec.structs import replace
@@ -32,7 +32,7 @@ from builder.model import (
 from builder.reading import encode
 from builder.references import Target, resolve
 from builder.related import Around
-from builder.site import Entry, Redirect, Site, company_names, publisher_name
+from builder.site import Entry, Redirect, Site, company_names, meaning, publisher_name
 from builder.store import digest
 
 _SIZE = 8  # bytes of a fact's digest
@@ -94,6 +94,10 @@ class Facts:
         content = self.site.content
         return content.text(path) if path in content.heads else b""
 
+    def _places(self, path: str) -> bytes:
+        content = self.site.content
+        return content.where(path) if path in content.heads else b""
+
     def _entries(self, entries: Iterable[Entry]) -> bytes:
         marks = self.lists.marks
         return _hash(b"".join([marks[entry.slug] for entry in entries]))
@@ -153,6 +157,8 @@ DIGESTS: dict[str, Callable[[Facts, str], bytes]] = {
     "former": lambda facts, url: _hash(encode(facts.lists.former.get(url))),
     "redirects": lambda facts, key: _hash(encode(facts.site.redirects)),
     "publisher": lambda facts, name: _hash(publisher_name(facts.site, name).encode()),
+    "means": lambda facts, key: _hash(encode(meaning(facts.site, *_field(key)))),
+    "places": Facts._places,
     "names": lambda facts, name: _hash(encode(company_names(facts.site, name))),
     "media": lambda facts, name: _hash(encode(_size(facts.site.media.get(name)))),
     "absent": lambda facts, url: b"\1" if url in facts.site.absent else b"\0",
@@ -182,6 +188,8 @@ WORDS = {
     "former": "addresses that lead to {}",
     "redirects": "redirects",
     "publisher": "how the publisher `{}` is printed",
+    "means": "what is meant by {}",
+    "places": "lines of {}",
     "names": "names of the company `{}`",
     "media": "content/media/{}",
     "absent": "whether {} is published",
@@ -208,6 +216,11 @@ LISTED = ("cover ", "newest ", "slice ", "around ", "counts ", "absent ")
 
 def _size(file: MediaFile | None) -> tuple[str, int, int] | None:
     return (file.url, file.width, file.height) if file else None
+
+
+def _field(key: str) -> tuple[str, str]:
+    field, _, name = key.partition(" ")
+    return field, name
 
 
 def _reference(key: str) -> tuple[ReferenceKind, str]:
@@ -365,6 +378,11 @@ class View:
         self._note("redirects")
         return self._site.redirects
 
+    def meaning(self, field: str, name: str) -> str:
+        """The slug that a name in `companies`, `topics` or `people` means; nothing when unknown."""
+        self._note("means", f"{field} {name}")
+        return meaning(self._site, field, name)
+
     def publisher(self, name: str) -> str:
         self._note("publisher", name)
         return publisher_name(self._site, name)
@@ -421,8 +439,10 @@ class View:
 
     # --- what is wrong (such tasks are never remembered) ----------------------------------------
 
-    def report(self, path: str, findings: Iterable[Finding]) -> None:
+    def report(self, path: str, findings: Sequence[Finding]) -> None:
         """What is wrong with a record."""
+        if findings:
+            self._note("places", path)  # a warning names a line
         self.problems += [self._site.content.problem(path, *found) for found in findings]
 
     def check_links(self, record: Brief | Company | Topic | Person | PlainPage) -> None:
