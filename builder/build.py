@@ -25,7 +25,7 @@ def build(root: Path, output: Path, options: Options) -> Result:
     """Build the site in `root` into `output`. Raises ContentError when there is an error in the
     content or a template, OutputError when the output cannot be written; both times the output
     is as it was."""
-    with opened(root, program()) as store:
+    with opened(root, program(), options.note) as store:
         if options.clean:
             store.clear()
         return _run(root, options, store, output)
@@ -34,7 +34,7 @@ def build(root: Path, output: Path, options: Options) -> Result:
 def check(root: Path, options: Options) -> tuple[Diagnostic, ...]:
     """Everything that `build` would find, without writing: every page is rendered that was not
     checked before."""
-    with opened(root, program()) as store:
+    with opened(root, program(), options.note) as store:
         return _run(root, options, store, None).problems
 
 
@@ -87,6 +87,8 @@ def _run(root: Path, options: Options, store: Store, output: Path | None) -> Res
         return Pipeline(root, options, store, name, (looks, started)).run(walk, output, index)
     except Damaged:
         store.clear()
+        if store.load("records").parts:  # it cannot be removed, so it is not used
+            store = Store(None, program())
         pipeline = Pipeline(root, options, store, name, (looks, started))
         return pipeline.run(walk, output, Index())
 

@@ -188,11 +188,11 @@ def build(
     if not quiet:
         if result.problems:
             _show(result.problems)
-        if explain is not None:
-            _explain(result, explain)
         for path in result.foreign:
             _say(f"note: {target.name}/{path} is not Slugline's; it was left as it is")
         _say(_closing_line(result, _relative(target), time.perf_counter() - started))
+    if explain is not None:
+        _explain(result, explain, root, target)
     if profile:
         _profile(result, started)
     if verified:
@@ -261,7 +261,13 @@ def _options(
 
     if base_url is not None:
         base_url = _base_url(base_url)
-    return Options(_now(root, at), base_url or "", drafts, jobs or 0, bar.show if bar else None)
+    show = bar.show if bar else None
+    return Options(_now(root, at), base_url or "", drafts, jobs or 0, show, note=_note)
+
+
+def _note(text: str) -> None:
+    """Something to know while a build runs."""
+    click.echo(f"note: {text}", err=True)
 
 
 def _base_url(text: str) -> str:
@@ -292,8 +298,9 @@ def _now(root: Path, at: str | None) -> datetime:
         raise click.BadParameter(f"{misread}; {misread.hint}", param_hint="--at") from None
 
 
-def _explain(result: Result, path: str) -> None:
-    """Why pages were rendered; of one page, also what it is made of."""
+def _explain(result: Result, path: str, root: Path, target: Path) -> None:
+    """Why pages were rendered; of one page, or what comes from one file, also what it is made
+    of."""
     rendered = {stale.url: stale for stale in result.rendered}
     if not path:
         for stale in result.rendered:
@@ -301,24 +308,45 @@ def _explain(result: Result, path: str) -> None:
         for file in result.dropped:
             _say(f"/{file.removesuffix('index.html')}: removed, nothing makes it any more")
         return
-    asked = path.removeprefix("./").strip("/").removeprefix("output/")
+    asked = _asked(path, result, root, target)
     found = {
         url: made
         for url, made in result.made_of.items()
-        if asked in (url.strip("/"), made.path, made.origin)
-        or (asked in ("", "output") and url == "/")
+        if asked in (url, f"{url}index.html", made.origin, made.path)
     }
+    if not found and asked in result.unseen:
+        _say(f"{asked} makes no page now: it is a draft, waits for its day, or has expired.")
+        return
     if not found:
         from builder.names import did_you_mean
 
-        known = [*result.made_of, *(made.origin for made in result.made_of.values())]
-        hint = did_you_mean(path, known) or "name a page (/briefs/…/) or a file of content/"
-        raise click.UsageError(f"no page comes from or is called {path}; {hint}")
+        origins = (made.origin for made in result.made_of.values())
+        hint = did_you_mean(asked, [*result.made_of, *origins])
+        hint = hint or "name a page (/briefs/…/) or a file of content/"
+        raise click.UsageError(f"no page is called {path}, or comes from it; {hint}")
     for url, made in found.items():
         state = f"rendered: {_why(rendered[url])}" if url in rendered else "not rendered: as it was"
-        _say(f"{url}: {state}\n  template {made.template}; made of:")
+        _say(f"{url}: {state}")
+        _say(f"  template {made.template}; made of:")
         for fact in made.facts:
             _say(f"  - {fact}")
+
+
+def _asked(path: str, result: Result, root: Path, target: Path) -> str:
+    """A page's address, or a file's path below the site's folder, however it was written."""
+    base_url = result.manifest.base_url if result.manifest else ""
+    if base_url and path.startswith(f"{base_url}/"):
+        return path.removeprefix(base_url)
+    for folder, lead in ((target, "/"), (root, "")):
+        try:
+            below = Path(path).absolute().relative_to(folder.absolute()).as_posix()
+        except ValueError:
+            continue
+        if Path(path).exists():
+            return f"{lead}{below}".removesuffix("index.html")
+    if (root / path).is_file() and not path.startswith("/"):
+        return Path(path).as_posix()
+    return path if path.startswith("/") else f"/{path}"
 
 
 def _why(stale: Stale) -> str:

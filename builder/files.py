@@ -191,11 +191,11 @@ def template_folders(root: Path) -> tuple[Path, ...]:
     return tuple(f for f in (root / TEMPLATES, starter_folder() / TEMPLATES) if f.is_dir())
 
 
-def looks_of(folder: Path) -> list[tuple[str, Stat]]:
-    """How every file below a folder looks."""
-    found: list[tuple[str, Stat]] = []
+def looks_of(folder: Path) -> list[tuple[bytes, Stat]]:
+    """How every file below a folder looks. (Names may be in any encoding.)"""
+    found: list[tuple[bytes, Stat]] = []
     seen: set[int] = set()  # links may lead in a circle
-    waiting = [os.fspath(folder)]
+    waiting = [os.fsencode(folder)]
     while waiting:
         place = waiting.pop()
         try:
@@ -203,7 +203,7 @@ def looks_of(folder: Path) -> list[tuple[str, Stat]]:
         except OSError:
             continue
         for name in names:
-            path = f"{place}/{name}"
+            path = place + b"/" + name
             try:
                 looked = os.stat(path)  # noqa: PTH116
             except OSError:

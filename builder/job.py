@@ -24,6 +24,7 @@ class Options(NamedTuple):
     progress: Progress | None = None
     clean: bool = False  # forget what earlier builds left
     explain: bool = False  # say of every page what it is made of
+    note: Callable[[str], None] | None = None  # told what an editor should know meanwhile
 
 
 class Stale(NamedTuple):
@@ -57,4 +58,5 @@ class Result(NamedTuple):
     seconds: dict[str, float]  # by stage
     parsed: int = 0  # files that were read and parsed
     made_of: Mapping[str, MadeOf] = MappingProxyType({})  # by page, where that was asked for
+    unseen: frozenset[str] = frozenset()  # files of briefs that have no page now
     site: Any = None  # the Site, where it was read

@@ -25,7 +25,7 @@ class Looks(Struct, array_like=True):
 
     files: dict[str, Look] = {}
     folders: dict[int, dict[str, int]] = {}
-    foreign: tuple[str, ...] = ()
+    foreign: tuple[bytes, ...] = ()
     spare: int = 0
     manifest: str = ""
 
@@ -54,7 +54,7 @@ class _Source(Struct, array_like=True, frozen=True):
     entry: Entry
 
 
-_sources = msgspec.msgpack.Decoder(dict[str, _Source])
+_sources = msgspec.msgpack.Decoder(dict[bytes, _Source])
 
 
 class SourceLost(Exception):
@@ -65,8 +65,8 @@ class Copies:
     """What is known of the files that are published as they are."""
 
     def __init__(self, data: bytes | None) -> None:
-        self.known: dict[str, _Source] = {}
-        self.used: dict[str, _Source] = {}
+        self.known: dict[bytes, _Source] = {}
+        self.used: dict[bytes, _Source] = {}
         if data:
             with suppress(msgspec.DecodeError):
                 self.known = _sources.decode(data)
@@ -74,7 +74,7 @@ class Copies:
     def entry(self, source: Path) -> Entry:
         """The digest and the size of a file. Raises SourceLost when it cannot be read any
         more."""
-        name = os.fspath(source)
+        name = os.fsencode(source)
         try:
             looked = os.stat(source)  # noqa: PTH116
             look = (looked.st_size, looked.st_mtime_ns, looked.st_ctime_ns, looked.st_ino)

@@ -20,7 +20,7 @@ import shutil
 import stat
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -77,10 +77,10 @@ class Output:
         self.staged = _beside(output, "spare")
         self.looks_changed = False
         self.digest = old.digest  # of the manifest that is in the output
-        # Files that are right, and may not be those that the second tree shares.
-        self.other: set[str] = set()
+        self.seen: dict[str, Look] = {}  # how files of the output look
         self.there = self._present()
-        self.foreign = self._foreign()
+        self.unreadable = ""  # a folder in which something of somebody's may be
+        self.foreign = self._foreign(self.output, self.old, looks)
         self._fresh = False  # whether the staged tree was made from nothing
         self._ready = False
         self._lags: dict[str, Entry] = {}  # what the staged tree has, by its own manifest
@@ -99,45 +99,59 @@ class Output:
                 looked = os.lstat(f"{base}/{path}")
             except OSError:
                 continue
-            look = (looked.st_size, looked.st_mtime_ns, looked.st_ino)
+            look = self.seen[path] = (looked.st_size, looked.st_mtime_ns, looked.st_ino)
             if known.get(path) == look and stat.S_ISREG(looked.st_mode):
                 found.add(path)
             elif _is(self.output / path, entry.digest):
                 found.add(path)
-                self.other.add(path)
                 if settles(look[1]) < time.time_ns():
                     known[path] = look
                     self.looks_changed = True
         return found
 
-    def _foreign(self) -> tuple[str, ...]:
-        """The files of the output that somebody else put there, and folders of theirs that are
-        empty, with a slash at the end. A folder whose time is as it was has nothing new in it."""
+    def _foreign(self, tree: Path, manifest: Manifest, looks: Looks) -> tuple[str, ...]:
+        """The files of a tree that somebody else put there, and folders of theirs that are empty,
+        with a slash at the end. A folder whose time is as it was has nothing new in it."""
         try:
-            inode = os.lstat(self.output).st_ino
+            inode = os.lstat(tree).st_ino
         except OSError:
             return ()
         children: dict[str, set[str]] = {"": {FILE}}
-        for path in self.old.files:
+        for path in manifest.files:
             folder, _, name = path.rpartition("/")
             while name not in children.setdefault(folder, set()):
                 children[folder].add(name)
                 folder, _, name = folder.rpartition("/")
-        times = self.looks.folders.setdefault(inode, {})
-        found = [p for p in self.looks.foreign if os.path.lexists(self.output / p)] if times else []
-        base, lstat, known = str(self.output), os.lstat, times.get
+        times = looks.folders.setdefault(inode, {})
+        before = (os.fsdecode(path) for path in looks.foreign)
+        found = [path for path in before if os.path.lexists(tree / path)] if times else []
+        base, lstat, known = str(tree), os.lstat, times.get
         for folder, ours in children.items():
-            with suppress(OSError):
-                place = f"{base}/{folder}"
-                at = lstat(place).st_mtime_ns
-                if known(folder) == at:
+            place = f"{base}/{folder}" if folder else base
+            try:
+                looked = lstat(place)
+                if known(folder) == looked.st_mtime_ns:
+                    continue
+                if stat.S_ISLNK(looked.st_mode):  # what lies behind it is not in the output
+                    if tree == self.output:
+                        self.there -= {p for p in self.there if p.startswith(f"{folder}/")}
                     continue
                 others = [name for name in os.listdir(place) if name not in ours]  # noqa: PTH208
-                for name in others:
-                    found += _everything(self.output, f"{folder}/{name}".lstrip("/"))
-                if not others and settles(at) < time.time_ns():
-                    times[folder] = at
-                    self.looks_changed = True
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError:
+                self.unreadable = folder
+                continue
+            for name in others:
+                path = f"{folder}/{name}".lstrip("/")
+                try:
+                    found += _everything(tree, path)
+                except OSError:
+                    found.append(f"{path}/")
+                    self.unreadable = path
+            if not others and settles(looked.st_mtime_ns) < time.time_ns():
+                times[folder] = looked.st_mtime_ns
+                self.looks_changed = True
         return tuple(sorted(set(found)))
 
     # --- the new tree --------------------------------------------------------------------------
@@ -156,7 +170,10 @@ class Output:
     def _prepare(self) -> None:
         lags = self._spare()
         if lags is None:
+            self._rescue()
             _discard(self.staged)
+            if os.path.lexists(self.staged):
+                raise OutputError(f"{self.staged} is in the way and cannot be removed; remove it")
             self.staged.mkdir(parents=True)
             self._fresh = True
             return
@@ -164,7 +181,30 @@ class Output:
         (self.staged / FILE).unlink()
         self._lags = lags.files
         for path in self.looks.foreign:
-            _remove_file(self.staged, path.rstrip("/"))
+            _remove_file(self.staged, os.fsdecode(path).rstrip("/"))
+
+    def _rescue(self) -> None:
+        """Files of others that were put into the output at the very moment at which a build that
+        was then killed exchanged the trees: back with them."""
+        if not (self.staged / FILE).is_file() or self.staged.is_symlink():
+            return
+        manifest = read_manifest(self.staged)
+        known = {os.fsdecode(path) for path in self.looks.foreign}
+        lost = set(self._foreign(self.staged, manifest, Looks({}, {}))) - known
+        if manifest.files and self.output.is_dir():
+            self.foreign = tuple(sorted({*self.foreign, *self._bring(sorted(lost))}))
+
+    def _bring(self, paths: Iterable[str]) -> Iterator[str]:
+        """Put files of the second tree into the output, where nothing is in their place."""
+        for path in paths:
+            target = self.output / path
+            if not os.path.lexists(target):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                if path.endswith("/"):
+                    target.mkdir()
+                else:
+                    _link(f"{self.staged}/{path}", str(target))
+                yield path
 
     def _spare(self) -> Manifest | None:
         """The manifest of the second tree, if it is the one that the last build left."""
@@ -211,7 +251,7 @@ class Output:
         place = f"{self.staged}/{folder}"
         try:
             os.makedirs(place, exist_ok=True)  # noqa: PTH103
-        except FileExistsError:  # what was a file is a folder now
+        except (FileExistsError, NotADirectoryError):  # what was a file is a folder now
             for parent in (folder, *_parents(folder)):
                 if os.path.lexists(self.staged / parent) and not (self.staged / parent).is_dir():
                     (self.staged / parent).unlink()
@@ -250,8 +290,13 @@ class Output:
             _remove_file(self.staged, path)
             self._touch(path)
         for path, entry in new.files.items():
-            if path not in changed and (self._lags.get(path) != entry or path in self.other):
+            if path not in changed and not self._shared(path, entry):
                 self._take(path)
+        if self.unreadable:
+            raise OutputError(
+                f"{self.output.name}/{self.unreadable} cannot be read, and what is in it could not"
+                " be kept; make it readable, or move it away"
+            )
         for path in self.foreign:
             if path.endswith("/"):
                 (self.staged / path).mkdir(parents=True, exist_ok=True)
@@ -262,6 +307,8 @@ class Output:
                 folder = path.rstrip("/") if path.endswith("/") else path.rpartition("/")[0]
                 if folder and folder not in _folders(new):
                     shutil.copystat(self.output / folder, self.staged / folder)
+        with suppress(OSError):
+            shutil.copymode(self.output, self.staged)
         data = encode_manifest(new)
         digest = bytes_digest(data)
         (self.staged / FILE).write_bytes(data)
@@ -273,10 +320,24 @@ class Output:
             looks.spare = os.lstat(self.staged).st_ino
             with suppress(OSError):
                 looks.manifest = bytes_digest((self.staged / FILE).read_bytes())
-            if altered:
+            late = set(self._foreign(self.staged, self.old, self.looks)) - set(self.foreign)
+            if late:  # they came while this build ran
+                self.foreign = tuple(sorted({*self.foreign, *self._bring(sorted(late))}))
+                looks.foreign = tuple(os.fsencode(path) for path in self.foreign)
+            if altered or late:
                 # A file that somebody altered is still in it.
                 _discard(self.staged)
         return looks
+
+    def _shared(self, path: str, entry: Entry) -> bool:
+        """Whether the staged tree has the very file that is in the output."""
+        if self._lags.get(path) != entry:
+            return False
+        try:
+            looked = os.lstat(f"{self.staged}/{path}")
+        except OSError:
+            return False
+        return self.seen.get(path) == (looked.st_size, looked.st_mtime_ns, looked.st_ino)
 
     def _touch(self, path: str) -> None:
         self._touched.update(_parents(path))
@@ -303,7 +364,7 @@ class Output:
         with suppress(OSError):
             inode = os.lstat(self.output).st_ino
             folders[inode] = self.looks.folders.get(inode, {})
-        return Looks(files, folders, self.foreign)
+        return Looks(files, folders, tuple(os.fsencode(path) for path in self.foreign))
 
     def _times(self, new: Manifest, now: int) -> dict[str, int]:
         """When each folder of the staged tree last changed, but for those that may yet change
@@ -335,11 +396,17 @@ def _unlink(path: str) -> None:
 
 
 def _discard(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
+    """Delete what is at a path, if it can be, also where it may not be written as it is."""
+    if path.is_symlink() or not path.is_dir():
         with suppress(OSError):
             path.unlink()
+        return
+    shutil.rmtree(path, ignore_errors=True)
+    if path.is_dir():
+        for folder, _, _ in os.walk(path):
+            with suppress(OSError):
+                os.chmod(folder, 0o700)  # noqa: PTH101
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _remove_file(base: Path, path: str) -> None:
@@ -367,7 +434,7 @@ def _everything(base: Path, path: str) -> Iterator[str]:
         yield f"{path}/"
 
 
-def refuse_foreign(output: Path, old: Manifest, new: Manifest) -> None:
+def refuse_foreign(output: Path, old: Manifest, new: Manifest, foreign: Iterable[str] = ()) -> None:
     """Raise OutputError where a new page would take the place of a file that is not ours."""
     if not old.files and (output / FILE).exists():
         return  # the manifest cannot be read: these are probably what it listed
@@ -377,6 +444,8 @@ def refuse_foreign(output: Path, old: Manifest, new: Manifest) -> None:
         file = output / path
         if path in folders:
             taken = os.path.lexists(file) and (file.is_symlink() or not file.is_dir())
+        elif file.is_dir() and not file.is_symlink():
+            taken = any(other.startswith(f"{path}/") for other in foreign)
         else:
             taken = os.path.lexists(file) and not _is(file, new.files[path].digest)
         if taken and path not in old.files:
@@ -397,7 +466,11 @@ def _parents(path: str) -> Iterator[str]:
 
 
 def _is(file: Path, digest: str) -> bool:
-    return not file.is_symlink() and file.is_file() and bytes_digest(file.read_bytes()) == digest
+    try:
+        plain = stat.S_ISREG(file.lstat().st_mode)
+        return plain and bytes_digest(file.read_bytes()) == digest
+    except OSError:
+        return False
 
 
 def check_place(output: Path) -> None:

@@ -7,6 +7,7 @@ it all."""
 from __future__ import annotations
 
 import os
+import pickle
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -165,7 +166,10 @@ def _serve(
     except (EOFError, KeyboardInterrupt):
         return
     except Exception as error:
+        trace = traceback.format_exc()
         try:
-            connection.send(("error", error, traceback.format_exc()))
-        except Exception:  # an exception that cannot be pickled
-            connection.send(("error", RuntimeError(repr(error)), traceback.format_exc()))
+            pickle.loads(pickle.dumps(error))
+        except Exception:  # an exception that does not survive the way
+            error = RuntimeError(repr(error))
+        with suppress(OSError):  # who should hear of it may be gone
+            connection.send(("error", error, trace))

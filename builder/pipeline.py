@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from builder import parallel
 from builder.again import SECTION, Looks, remember
 from builder.config import Config, read_config
@@ -187,7 +189,8 @@ class Pipeline:
         if made or kept != (new.rows.keys(), new.closures, new.output):
             self.index.put("state", new.encoded(facts))
         if self.options.explain:
-            result = result._replace(made_of=dict(_made_of(new, site)))
+            unseen = frozenset(site.outlines[slug].path for slug in site.unpublished)
+            result = result._replace(made_of=dict(_made_of(new, site)), unseen=unseen)
         seen, started = self.began
         moments, now = _moments(site), self.options.now
         echo = remember(seen, new.output, started, now, moments, result)
@@ -223,6 +226,7 @@ class Pipeline:
             if target:
                 target.abandon()
             raise
+        maker.streaming = False  # what little comes after is written when all is known
         made = {task.name: decode_made(data) for task, data in zip(todo, found, strict=True)}
         self._stage("make")
         return made
@@ -275,7 +279,7 @@ class Pipeline:
             if path not in target.there or old.files[path] != entry
         ]
         if absent or not new.same(old):
-            refuse_foreign(target.output, old, new)
+            refuse_foreign(target.output, old, new, target.foreign)
             pages = {path: data[path] for path in absent if path in data}
             files = {path: sources[path] for path in absent if path in sources}
             self.index.put("looks", encode_looks(target.publish(new, looks, pages, files)))
@@ -284,6 +288,7 @@ class Pipeline:
         self.index.put("copies", copies.encoded())
         self._stage("write")
         return result._replace(
+            manifest=replace(new, digest=target.digest),
             dropped=tuple(sorted(old.files.keys() - new.files.keys())),
             foreign=target.foreign,
             size=sum(entry.size for entry in new.files.values()),

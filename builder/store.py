@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -140,15 +140,16 @@ class Store:
 
     def _replace(self, name: str, parts: Iterable[bytes]) -> None:
         assert self.folder is not None
-        unfinished = self.folder / f"{name}.new"
+        unfinished, target = self.folder / f"{name}.new", self.folder / name
+        if target.is_dir() or unfinished.is_dir() or unfinished.is_symlink():
+            remove(target)  # whatever came there is not ours
+            remove(unfinished)
         try:
             with unfinished.open("wb") as stream:
                 stream.writelines(parts)
-            unfinished.replace(self.folder / name)
+            unfinished.replace(target)
         except OSError:
-            with suppress(OSError):
-                unfinished.unlink()
-            # An index of an earlier build would be right, but it may name what has gone.
+            remove(unfinished)
             raise
 
     # --- small values --------------------------------------------------------------------------
@@ -201,6 +202,8 @@ class Store:
         try:
             if self._writing < 0:
                 path = self._pack(self._own)
+                if os.path.lexists(path) and not (path.is_file() and not path.is_symlink()):
+                    remove(path)
                 flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | _PLAIN
                 self._writing = os.open(path, flags, 0o644)
                 self._end = os.fstat(self._writing).st_size
@@ -233,7 +236,10 @@ class Store:
 
     def wasteful(self, used: int) -> bool:
         """Whether the packs hold much that nobody refers to any more; `used` bytes are in use."""
-        size = sum(path.stat().st_size for path in self._packs())
+        size = 0
+        for path in self._packs():
+            with suppress(OSError):
+                size += path.lstat().st_size
         return size - used > max(_WASTE, used)
 
     def repack(self, addresses: Iterable[Kept]) -> Iterator[Kept]:
@@ -263,9 +269,10 @@ class Store:
         self.close()
         self._small, self._changed = None, False
         if self.folder is not None:
-            for path in self.folder.iterdir():
-                if path.name not in (".gitignore", "CACHEDIR.TAG", "lock"):
-                    remove(path)
+            with suppress(OSError):
+                for path in [*self.folder.iterdir()]:
+                    if path.name not in (".gitignore", "CACHEDIR.TAG", "lock"):
+                        remove(path)
 
     def close(self) -> None:
         """Let go of all files."""
@@ -285,18 +292,20 @@ def remove(path: Path) -> None:
 
 
 @contextmanager
-def opened(root: Path, program: str) -> Iterator[Store]:
+def opened(root: Path, program: str, note: Callable[[str], None] | None = None) -> Iterator[Store]:
     """The store of the site in `root`, held by this process alone; another build at the same time
-    waits for it. Where the folder cannot be written, a store that remembers nothing."""
-    folder = root / FOLDER
+    waits for it. Where the folder cannot be written, a store that remembers nothing. `note` is told
+    both."""
+    folder: Path | None = root / FOLDER
     lock = -1
     try:
-        lock = _lock(folder)
-    except OSError:
-        folder_or_none = None
-    else:
-        folder_or_none = folder
-    store = Store(folder_or_none, program)
+        lock = _lock(root / FOLDER, note)
+    except OSError as error:
+        folder = None
+        if note:
+            why = error.strerror or "it is no folder"
+            note(f"{FOLDER}/ cannot be written ({why}): nothing is remembered, builds are slow")
+    store = Store(folder, program)
     try:
         yield store
     finally:
@@ -305,7 +314,7 @@ def opened(root: Path, program: str) -> Iterator[Store]:
             os.close(lock)
 
 
-def _lock(folder: Path) -> int:
+def _lock(folder: Path, note: Callable[[str], None] | None) -> int:
     if folder.is_symlink():
         raise OSError
     if not folder.is_dir():
@@ -313,11 +322,19 @@ def _lock(folder: Path) -> int:
     for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _TAG)):
         if not (folder / name).exists():
             (folder / name).write_text(text, "ascii")
-    flags = os.O_RDWR | os.O_CREAT | _PLAIN
-    descriptor = os.open(folder / "lock", flags, 0o644)
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | _PLAIN, 0o644)
     try:
         import fcntl
     except ImportError:  # no such lock on this system
         return descriptor
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "unknown"
+        if note:
+            note(f"waiting for another build of this site to end (process {holder})")
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
     return descriptor

@@ -358,7 +358,7 @@ def test_embargo_and_expiry(site: Path) -> None:
 
 def test_another_program(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new version renders everything, and says so."""
-    for module in ("again", "build", "pipeline"):
+    for module in ("again", "build", "making", "pipeline"):
         monkeypatch.setattr(f"builder.{module}.program", lambda: "else")
     result = build_site(site)
     assert len(result.rendered) == result.pages
