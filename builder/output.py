@@ -81,6 +81,9 @@ class Output:
         self.there = self._present()
         self.unreadable = ""  # a folder in which something of somebody's may be
         self.foreign = self._foreign(self.output, self.old, looks)
+        self.exchanging = _beside(output, "exchanging")  # there while late files may be lost
+        if self.exchanging.exists():
+            self._rescue()
         self._fresh = False  # whether the staged tree was made from nothing
         self._ready = False
         self._lags: dict[str, Entry] = {}  # what the staged tree has, by its own manifest
@@ -124,7 +127,8 @@ class Output:
                 folder, _, name = folder.rpartition("/")
         times = looks.folders.setdefault(inode, {})
         before = (os.fsdecode(path) for path in looks.foreign)
-        found = [path for path in before if os.path.lexists(tree / path)] if times else []
+        found = [p for p in before if p not in manifest.files] if times else []
+        found = [path for path in found if os.path.lexists(tree / path)]
         base, lstat, known = str(tree), os.lstat, times.get
         for folder, ours in children.items():
             place = f"{base}/{folder}" if folder else base
@@ -170,7 +174,6 @@ class Output:
     def _prepare(self) -> None:
         lags = self._spare()
         if lags is None:
-            self._rescue()
             _discard(self.staged)
             if os.path.lexists(self.staged):
                 raise OutputError(f"{self.staged} is in the way and cannot be removed; remove it")
@@ -184,15 +187,13 @@ class Output:
             _remove_file(self.staged, os.fsdecode(path).rstrip("/"))
 
     def _rescue(self) -> None:
-        """Files of others that were put into the output at the very moment at which a build that
-        was then killed exchanged the trees: back with them."""
-        if not (self.staged / FILE).is_file() or self.staged.is_symlink():
-            return
+        """A build was killed right after it exchanged the trees: bring what others had put into the
+        output meanwhile, which it could not bring any more."""
         manifest = read_manifest(self.staged)
-        known = {os.fsdecode(path) for path in self.looks.foreign}
-        lost = set(self._foreign(self.staged, manifest, Looks({}, {}))) - known
         if manifest.files and self.output.is_dir():
-            self.foreign = tuple(sorted({*self.foreign, *self._bring(sorted(lost))}))
+            late = self._foreign(self.staged, manifest, Looks({}, {}))
+            self.foreign = tuple(sorted({*self.foreign, *self._bring(late)}))
+        _discard(self.exchanging)
 
     def _bring(self, paths: Iterable[str]) -> Iterator[str]:
         """Put files of the second tree into the output, where nothing is in their place."""
@@ -211,7 +212,7 @@ class Output:
         try:
             if os.lstat(self.staged).st_ino != self.looks.spare or not self.there:
                 return None
-            if bytes_digest((self.staged / FILE).read_bytes()) != self.looks.manifest:
+            if _seal(self.staged / FILE) != self.looks.manifest:
                 return None
         except OSError:
             return None
@@ -314,19 +315,21 @@ class Output:
         (self.staged / FILE).write_bytes(data)
         altered = self.old.files.keys() - self.there
         looks = self._looks_after(new, changed)
+        self.exchanging.touch()
         exchanged = _exchange(self.staged, self.output)
         self.digest = digest
         if exchanged:
             looks.spare = os.lstat(self.staged).st_ino
             with suppress(OSError):
-                looks.manifest = bytes_digest((self.staged / FILE).read_bytes())
+                looks.manifest = _seal(self.staged / FILE)
             late = set(self._foreign(self.staged, self.old, self.looks)) - set(self.foreign)
             if late:  # they came while this build ran
                 self.foreign = tuple(sorted({*self.foreign, *self._bring(sorted(late))}))
                 looks.foreign = tuple(os.fsencode(path) for path in self.foreign)
-            if altered or late:
-                # A file that somebody altered is still in it.
-                _discard(self.staged)
+        self.exchanging.unlink()
+        if exchanged and (altered or late):
+            # A file that somebody altered is still in it.
+            _discard(self.staged)
         return looks
 
     def _shared(self, path: str, entry: Entry) -> bool:
@@ -386,6 +389,11 @@ class Output:
         self._ready, self._fresh, self._lags, self._made = False, False, {}, set()
 
 
+def _seal(manifest: Path) -> str:
+    """By which the second tree is known again."""
+    return f"{bytes_digest(manifest.read_bytes())} {manifest.stat().st_mtime_ns}"
+
+
 def _unlink(path: str) -> None:
     try:
         os.unlink(path)  # noqa: PTH108
@@ -434,8 +442,22 @@ def _everything(base: Path, path: str) -> Iterator[str]:
         yield f"{path}/"
 
 
-def refuse_foreign(output: Path, old: Manifest, new: Manifest, foreign: Iterable[str] = ()) -> None:
-    """Raise OutputError where a new page would take the place of a file that is not ours."""
+def refuse_foreign(
+    output: Path,
+    old: Manifest,
+    new: Manifest,
+    foreign: Iterable[str] = (),
+    absent: Iterable[str] = (),
+) -> None:
+    """Raise OutputError where a new page would take the place of a file that is not ours: of one in
+    `foreign`, or of a folder with something in it where one of the `absent` was."""
+    for path in absent:
+        place = output / path
+        if path in old.files and place.is_dir() and not place.is_symlink() and any(place.iterdir()):
+            raise OutputError(
+                f"{output.name}/{path} is a folder with something in it, and a page of the site"
+                " belongs there; move it away"
+            )
     if not old.files and (output / FILE).exists():
         return  # the manifest cannot be read: these are probably what it listed
     added = new.files.keys() - old.files.keys()

@@ -279,7 +279,7 @@ class Pipeline:
             if path not in target.there or old.files[path] != entry
         ]
         if absent or not new.same(old):
-            refuse_foreign(target.output, old, new, target.foreign)
+            refuse_foreign(target.output, old, new, target.foreign, absent)
             pages = {path: data[path] for path in absent if path in data}
             files = {path: sources[path] for path in absent if path in sources}
             self.index.put("looks", encode_looks(target.publish(new, looks, pages, files)))
@@ -290,7 +290,7 @@ class Pipeline:
         return result._replace(
             manifest=replace(new, digest=target.digest),
             dropped=tuple(sorted(old.files.keys() - new.files.keys())),
-            foreign=target.foreign,
+            foreign=tuple(path for path in target.foreign if path not in new.files),
             size=sum(entry.size for entry in new.files.values()),
         )
 

@@ -546,3 +546,62 @@ def test_reader_of_the_old_site_reads_it_to_its_end(site: Path) -> None:
         rest = file.read()
     assert b"Scale AI two" in start + rest
     assert "Scale AI second" in read(site, "briefs/two/index.html")
+
+
+def test_folder_of_somebodys_in_the_place_of_a_page(
+    site: Path, states: tuple[Path, Site, Site]
+) -> None:
+    """What somebody keeps where a page was is not deleted: they are asked to move it."""
+    feed = site / "output/feed.xml"
+    feed.unlink()
+    feed.mkdir()
+    (feed / "note.txt").write_text("mine")
+    with pytest.raises(OutputError, match=r"feed\.xml is a folder"):
+        build_site(site)
+    assert (feed / "note.txt").read_text() == "mine"
+    shutil.rmtree(feed)
+    check_healed(site, states[2])
+
+
+def test_file_that_comes_while_a_site_is_built(
+    site: Path, states: tuple[Path, Site, Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is in the old output when that is exchanged, and is brought along all the same."""
+    exchange = module._exchange
+
+    def late(staged: Path, output: Path) -> bool:
+        (output / "CNAME").write_text("test.example")
+        return exchange(staged, output)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_exchange", late)
+        assert build_site(site).foreign == ("CNAME",)
+    assert (site / "output/CNAME").read_text() == "test.example"
+    assert build_site(site).foreign == ("CNAME",)
+    (site / "output/CNAME").unlink()
+    for number in range(2):
+        write_site(site, brief("two", f"Scale AI {number}"), usual=False)
+        assert build_site(site).foreign == ()
+
+
+def test_files_of_others_with_odd_names(site: Path) -> None:
+    """Names in any encoding, in the output and among templates."""
+    odd = os.fsdecode(b"\xff.txt")
+    (site / "output" / odd).write_text("mine")
+    (site / "templates").mkdir()
+    (site / "templates" / odd).write_text("mine")
+    assert build_site(site).foreign == (odd,)
+    assert build_site(site).foreign == (odd,)
+    assert (site / "output" / odd).read_text() == "mine"
+
+
+def test_folder_becomes_file_and_back(tmp_path: Path) -> None:
+    """`/media/a.txt` is a folder of ours, then a file, then a folder in a folder."""
+    for number, path in enumerate(("a.txt/b.txt", "a.txt", "a.txt/c/d.txt", "a.txt")):
+        shutil.rmtree(tmp_path / "content/media", ignore_errors=True)
+        text = f"[a](/media/{path})"
+        write_site(tmp_path, brief("a", body=text) + f"=== content/media/{path}\n{number}\n")
+        build_site(tmp_path)
+        assert read(tmp_path, f"media/{path}") == f"{number}\n"
+        media = {p for p in tree(tmp_path / "output") if p.startswith("media/")}
+        assert media == {f"media/{path}"}
