@@ -54,9 +54,10 @@ def locked(output: Path) -> Iterator[None]:
             raise OutputError(
                 f"another build is writing {output.name}/ (process {holder}); wait for it to end"
             ) from None
-        with suppress(OSError):  # a full disk: then nobody is told who holds it
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        else:
+            with suppress(OSError):  # a full disk: then nobody is told who holds it
+                os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield
     finally:
         os.close(descriptor)

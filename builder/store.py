@@ -43,7 +43,7 @@ Kept = Address | bytes
 
 
 # Links are not followed, and pipes not waited for.
-_PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def _bytes(path: Path) -> bytes:
@@ -52,6 +52,13 @@ def _bytes(path: Path) -> bytes:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError
         return stream.read()
+
+
+def _read_at(descriptor: int, length: int, offset: int) -> bytes:
+    if hasattr(os, "pread"):  # processes that share a descriptor do not disturb each other
+        return os.pread(descriptor, length, offset)
+    os.lseek(descriptor, offset, os.SEEK_SET)
+    return os.read(descriptor, length)
 
 
 class Damaged(Exception):
@@ -227,7 +234,7 @@ class Store:
             if kept.pack not in self._open:
                 flags = os.O_RDONLY | _PLAIN
                 self._open[kept.pack] = os.open(self._pack(kept.pack), flags)
-            value = os.pread(self._open[kept.pack], kept.length, kept.offset)
+            value = _read_at(self._open[kept.pack], kept.length, kept.offset)
         except (OSError, OverflowError):
             raise Damaged from None
         if digest(value) != kept.digest:
