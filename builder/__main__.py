@@ -1,6 +1,6 @@
 """`python -m builder` is the `slugline` command."""
 
-from builder.cli import main
+from builder.cli import run
 
 if __name__ == "__main__":
-    main(prog_name="slugline")
+    run()

@@ -331,7 +331,25 @@ class Output:
         if exchanged and (altered or late):
             # A file that somebody altered is still in it.
             _discard(self.staged)
+        elif not exchanged:
+            self._twin(new, data, looks)
         return looks
+
+    def _twin(self, new: Manifest, manifest: bytes, looks: Looks) -> None:
+        """Make the second tree along with the first, so that the next build has one. Without it
+        that build would make it."""
+        try:
+            _discard(self.staged)
+            self.staged.mkdir()
+            for folder in sorted(_folders(new)):
+                os.mkdir(f"{self.staged}/{folder}")  # noqa: PTH102
+            for path in new.files:
+                _link(f"{self.output}/{path}", f"{self.staged}/{path}")
+            (self.staged / FILE).write_bytes(manifest)
+            looks.spare = os.lstat(self.staged).st_ino
+            looks.manifest = _seal(self.staged / FILE)
+        except OSError:
+            _discard(self.staged)
 
     def _shared(self, path: str, entry: Entry) -> bool:
         """Whether the staged tree has the very file that is in the output."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated, Any
 
-from babel import Locale
 from msgspec import Struct
 
 from builder.model import Moment, Source
@@ -102,6 +101,8 @@ def _differ(a: str, b: str) -> bool:
 
 @cache
 def _language_name(tag: str, lang: str) -> str:
+    from babel import Locale  # heavy, and seldom needed
+
     name = Locale.parse(tag, sep="-").get_display_name(Locale.parse(lang, sep="-"))
     return name or tag
 
