@@ -72,9 +72,10 @@ def _inside(path: str) -> bool:
 
 def encode_manifest(manifest: Manifest) -> bytes:
     """As JSON, one file a line, sorted: readable, and the same bytes for the same site."""
-    rows = [_encode(path) + b":" + _encode(manifest.files[path]) for path in sorted(manifest.files)]
     head = msgspec.json.encode(_Head(manifest.format, manifest.program, manifest.base_url, {}))
-    return head.removesuffix(b"{}}") + b"{\n" + b",\n".join(rows) + b"\n}}\n"
+    # Within a text a quotation mark has a backslash before it: this is found between files only.
+    rows = _encode(manifest.files)[1:-1].replace(b'],"', b'],\n"')
+    return head.removesuffix(b"{}}") + b"{\n" + rows + b"\n}}\n"
 
 
 def bytes_digest(data: bytes) -> str:

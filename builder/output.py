@@ -78,6 +78,7 @@ class Output:
         self.staged = _beside(output, "spare")
         self.looks_changed = False
         self.digest = old.digest  # of the manifest that is in the output
+        self._ours = _children(old)
         self.seen: dict[str, Look] = {}  # how files of the output look
         self.there = self._present()
         self.unreadable = ""  # a folder in which something of somebody's may be
@@ -120,12 +121,7 @@ class Output:
             inode = os.lstat(tree).st_ino
         except OSError:
             return ()
-        children: dict[str, set[str]] = {"": {FILE}}
-        for path in manifest.files:
-            folder, _, name = path.rpartition("/")
-            while name not in children.setdefault(folder, set()):
-                children[folder].add(name)
-                folder, _, name = folder.rpartition("/")
+        children = self._ours if manifest is self.old else _children(manifest)
         times = looks.folders.setdefault(inode, {})
         before = (os.fsdecode(path) for path in looks.foreign)
         found = [p for p in before if p not in manifest.files] if times else []
@@ -348,6 +344,7 @@ class Output:
             (self.staged / FILE).write_bytes(manifest)
             looks.spare = os.lstat(self.staged).st_ino
             looks.manifest = _seal(self.staged / FILE)
+            looks.folders[looks.spare] = self._times(new, time.time_ns())
         except OSError:
             _discard(self.staged)
 
@@ -406,6 +403,17 @@ class Output:
         """Leave the output as it is."""
         _discard(self.staged)
         self._ready, self._fresh, self._lags, self._made = False, False, {}, set()
+
+
+def _children(manifest: Manifest) -> dict[str, set[str]]:
+    """By folder: the names of what is ours in it."""
+    children: dict[str, set[str]] = {"": {FILE}}
+    for path in manifest.files:
+        folder, _, name = path.rpartition("/")
+        while name not in children.setdefault(folder, set()):
+            children[folder].add(name)
+            folder, _, name = folder.rpartition("/")
+    return children
 
 
 def _seal(manifest: Path) -> str:
