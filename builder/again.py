@@ -23,7 +23,7 @@ from builder.store import digest
 SECTION = "echo"
 
 
-class Looks(Struct, frozen=True, array_like=True):
+class Inputs(Struct, frozen=True, array_like=True):
     """A digest of how everything looks that a build reads, and of what it is told; and when none of
     it can change any more without looking different (ns since 1970)."""
 
@@ -35,7 +35,7 @@ class Echo(Struct, frozen=True, array_like=True):
     """What a build told, and for how long that is true: from a moment to another (seconds since
     1970), while everything looks the same."""
 
-    looks: bytes
+    inputs: bytes
     output: str  # a digest of the manifest that the build left
     since: float
     until: float
@@ -48,8 +48,8 @@ class Echo(Struct, frozen=True, array_like=True):
 _echo = msgspec.msgpack.Decoder(Echo)
 
 
-def look(root: Path, walk: Walk, options: Options) -> Looks:
-    """How the site in `root` looks; `walk` has its content."""
+def inputs_of(root: Path, walk: Walk, options: Options) -> Inputs:
+    """How the inputs of the site in `root` look; `walk` has its content."""
     content = [(path, stat) for path, _, stat in walk.files]
     templates = [found for folder in template_folders(root) for found in looks_of(folder)]
     try:
@@ -60,11 +60,11 @@ def look(root: Path, walk: Walk, options: Options) -> Looks:
     everything = (told, settings, content, templates, walk.problems)
     stats: Iterable[Stat] = (settings, *(s for _, s in content), *(s for _, s in templates))
     settled = max(settles(modified, changed) for _, modified, changed, _ in stats)
-    return Looks(digest(msgspec.msgpack.encode(everything)), settled)
+    return Inputs(digest(msgspec.msgpack.encode(everything)), settled)
 
 
 def remember(
-    looks: Looks,
+    inputs: Inputs,
     output: str,
     started: int,
     now: datetime,
@@ -74,13 +74,13 @@ def remember(
     """The echo of a build that began at `started` (ns since 1970); nothing where a file could have
     changed since without a new time. `moments` are those at which something is published, updated
     or expires."""
-    if looks.settled > started:
+    if inputs.settled > started:
         return b""
     times, at = [moment.timestamp() for moment in moments], now.timestamp()
     since = max((time for time in times if time <= at), default=float("-inf"))
     until = min((time for time in times if time > at), default=float("inf"))
     echo = Echo(
-        looks.digest,
+        inputs.digest,
         output,
         since,
         until,
@@ -92,13 +92,13 @@ def remember(
     return msgspec.msgpack.encode(echo)
 
 
-def recall(data: bytes | None, looks: Looks, now: datetime) -> Echo | None:
+def recall(data: bytes | None, inputs: Inputs, now: datetime) -> Echo | None:
     """The last build's echo, if a build now would tell the same."""
     try:
         echo = _echo.decode(data or b"")
     except msgspec.DecodeError:
         return None
-    same = echo.looks == looks.digest and echo.since <= now.timestamp() < echo.until
+    same = echo.inputs == inputs.digest and echo.since <= now.timestamp() < echo.until
     return echo if same else None
 
 

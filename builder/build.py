@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from builder.again import SECTION, Looks, look, recall, repeat
+from builder.again import SECTION, Inputs, inputs_of, recall, repeat
 from builder.diagnostics import Diagnostic
 from builder.files import walk_content
 from builder.job import Options, Result
@@ -56,7 +56,7 @@ def verify(root: Path, output: Path, options: Options) -> list[str]:
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    """The files of an output, by path; the manifest's program may differ by nothing else."""
+    """The files of an output, by path."""
     return {f.relative_to(folder).as_posix(): f for f in folder.rglob("*") if f.is_file()}
 
 
@@ -77,27 +77,27 @@ def _run(root: Path, options: Options, store: Store, output: Path | None) -> Res
     if output is not None:
         name = f"output-{hashlib.blake2b(os.fsencode(output), digest_size=8).hexdigest()}"
     walk = walk_content(root)
-    looks = look(root, walk, options)
+    inputs = inputs_of(root, walk, options)
     index = store.load(name)
-    if not options.explain and (found := _again(name, index, looks, options, store, output)):
+    if not options.explain and (found := _again(name, index, inputs, options, store, output)):
         return found._replace(seconds={"look": time.perf_counter() - began})
     from builder.pipeline import Pipeline
 
     try:
-        return Pipeline(root, options, store, name, (looks, started)).run(walk, output, index)
+        return Pipeline(root, options, store, name, (inputs, started)).run(walk, output, index)
     except Damaged:
         store.clear()
         if store.load("records").parts:  # it cannot be removed, so it is not used
             store = Store(None, program())
-        pipeline = Pipeline(root, options, store, name, (looks, started))
+        pipeline = Pipeline(root, options, store, name, (inputs, started))
         return pipeline.run(walk, output, Index())
 
 
 def _again(
-    name: str, index: Index, looks: Looks, options: Options, store: Store, output: Path | None
+    name: str, index: Index, inputs: Inputs, options: Options, store: Store, output: Path | None
 ) -> Result | None:
     """The result of the last build, if nothing changed."""
-    echo = recall(index.get(SECTION), looks, options.now)
+    echo = recall(index.get(SECTION), inputs, options.now)
     if echo is None or output is None:
         return repeat(echo, None) if echo else None
     with locked(output):

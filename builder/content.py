@@ -37,7 +37,7 @@ _reads = msgspec.msgpack.Decoder(tuple[Head, bytes, bytes])
 
 class Content(NamedTuple):
     """Everything read. `companies` resolves every company's names to its slug. Of briefs there is
-    the outline; `brief` loads the whole one."""
+    the outline; `load` gives the whole one."""
 
     records: dict[type[Record], tuple[Record, ...]]
     outlines: tuple[Outline, ...]

@@ -347,7 +347,6 @@ class Outline(Struct, frozen=True, array_like=True):
     path: str
     slug: str
     identity: str
-    own_id: bool  # whether the identity was minted, or is the file's name
     broken: bool
     status: Status
     date: Moment

@@ -300,11 +300,12 @@ class Output:
                 (self.staged / path).mkdir(parents=True, exist_ok=True)
             elif not os.path.lexists(self.staged / path):
                 self._take(path)
+        theirs = {path.rpartition("/")[0] for path in self.foreign}
+        if theirs:  # (an empty folder's own path ends with the slash)
+            theirs -= {"", *_folders(new)}
         with suppress(OSError):
-            for path in self.foreign:
-                folder = path.rstrip("/") if path.endswith("/") else path.rpartition("/")[0]
-                if folder and folder not in _folders(new):
-                    shutil.copystat(self.output / folder, self.staged / folder)
+            for folder in theirs:
+                shutil.copystat(self.output / folder, self.staged / folder)
         with suppress(OSError):
             shutil.copymode(self.output, self.staged)
         data = encode_manifest(new)

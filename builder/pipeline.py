@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from builder import parallel
-from builder.again import SECTION, Looks, remember
+from builder.again import SECTION, Inputs, remember
 from builder.config import Config, read_config
 from builder.content import read_content
 from builder.diagnostics import ContentError, Diagnostic, with_excerpts
@@ -55,11 +55,11 @@ class _Templates(NamedTuple):
 
 
 class Pipeline:
-    """One build from beginning to end. `began` is how everything looked when it began, and when
+    """One build from beginning to end. `began` is how the inputs looked when it began, and when
     that was (ns since 1970); `name` is where its state is kept."""
 
     def __init__(
-        self, root: Path, options: Options, store: Store, name: str, began: tuple[Looks, int]
+        self, root: Path, options: Options, store: Store, name: str, began: tuple[Inputs, int]
     ) -> None:
         self.root, self.options, self.store = root, options, store
         self.name, self.began = name, began
@@ -191,9 +191,9 @@ class Pipeline:
         if self.options.explain:
             unseen = frozenset(site.outlines[slug].path for slug in site.unpublished)
             result = result._replace(made_of=dict(_made_of(new, site)), unseen=unseen)
-        seen, started = self.began
+        inputs, started = self.began
         moments, now = _moments(site), self.options.now
-        echo = remember(seen, new.output, started, now, moments, result)
+        echo = remember(inputs, new.output, started, now, moments, result)
         self.index.put(SECTION, echo)
         self.store.save(self.name, self.index)
         self.store.tidy("output-")

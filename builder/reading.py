@@ -107,7 +107,6 @@ def outline(brief: Brief, language: str) -> Outline:
         path=brief.path,
         slug=brief.slug,
         identity=brief.identity,
-        own_id=bool(brief.id),
         broken=brief.broken,
         status=brief.status,
         date=brief.date,

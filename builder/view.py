@@ -64,7 +64,7 @@ class Lists(NamedTuple):
 
 class Facts:
     """Every fact of a site, by name: `front some-slug`. What a fact is, and a digest that differs
-    whenever it does, stand beside each other in `KINDS`."""
+    whenever it does, stand beside each other here and in `View`."""
 
     def __init__(self, site: Site, lists: Lists) -> None:
         self.site, self.lists = site, lists
@@ -103,16 +103,16 @@ class Facts:
         return _hash(b"".join([marks[entry.slug] for entry in entries]))
 
     def _cover(self, key: str) -> bytes:
-        field, _, slug = key.partition(" ")
+        field, slug = _parts(key)
         return self._entries(self.lists.covering[field].get(slug, ()))
 
     def _newest(self, key: str) -> bytes:
-        field, _, slug = key.partition(" ")
+        field, slug = _parts(key)
         briefs = self.lists.covering[field].get(slug, ())
         return self._entries(briefs[: self.lists.settings.feed_items])
 
     def _slice(self, key: str) -> bytes:
-        url, _, number = key.partition(" ")
+        url, number = _parts(key)
         slices = self.lists.slices.get(url, [])
         if int(number) >= len(slices):
             return b""
@@ -157,7 +157,7 @@ DIGESTS: dict[str, Callable[[Facts, str], bytes]] = {
     "former": lambda facts, url: _hash(encode(facts.lists.former.get(url))),
     "redirects": lambda facts, key: _hash(encode(facts.site.redirects)),
     "publisher": lambda facts, name: _hash(publisher_name(facts.site, name).encode()),
-    "means": lambda facts, key: _hash(encode(meaning(facts.site, *_field(key)))),
+    "means": lambda facts, key: _hash(encode(meaning(facts.site, *_parts(key)))),
     "places": Facts._places,
     "names": lambda facts, name: _hash(encode(company_names(facts.site, name))),
     "media": lambda facts, name: _hash(encode(_size(facts.site.media.get(name)))),
@@ -218,13 +218,14 @@ def _size(file: MediaFile | None) -> tuple[str, int, int] | None:
     return (file.url, file.width, file.height) if file else None
 
 
-def _field(key: str) -> tuple[str, str]:
-    field, _, name = key.partition(" ")
-    return field, name
+def _parts(key: str) -> tuple[str, str]:
+    """A key of two words, such as a field and a slug; the second may have spaces."""
+    first, _, second = key.partition(" ")
+    return first, second
 
 
 def _reference(key: str) -> tuple[ReferenceKind, str]:
-    kind, _, target = key.partition(" ")
+    kind, target = _parts(key)
     return cast(ReferenceKind, kind), target
 
 
