@@ -27,6 +27,7 @@ from pathlib import Path
 from builder.files import settles
 from builder.looks import Look, Looks, new_hash
 from builder.manifest import FILE, Entry, Manifest, bytes_digest, encode_manifest, read_manifest
+from builder.store import remove
 
 
 class OutputError(Exception):
@@ -171,7 +172,7 @@ class Output:
     def _prepare(self) -> None:
         lags = self._spare()
         if lags is None:
-            _discard(self.staged)
+            remove(self.staged)
             if os.path.lexists(self.staged):
                 raise OutputError(f"{self.staged} is in the way and cannot be removed; remove it")
             self.staged.mkdir(parents=True)
@@ -190,7 +191,7 @@ class Output:
         if manifest.files and self.output.is_dir():
             late = self._foreign(self.staged, manifest, Looks({}, {}))
             self.foreign = tuple(sorted({*self.foreign, *self._bring(late)}))
-        _discard(self.exchanging)
+        remove(self.exchanging)
 
     def _bring(self, paths: Iterable[str]) -> Iterator[str]:
         """Put files of the second tree into the output, where nothing is in their place."""
@@ -233,7 +234,7 @@ class Output:
         """Copy a file into the staged tree. Raises OutputError when it is not what it was."""
         self._folder_of(path)
         target = self.staged / path
-        _discard(target)
+        remove(target)
         shutil.copyfile(source, target)
         with target.open("rb") as stream:
             found = hashlib.file_digest(stream, new_hash).hexdigest()
@@ -327,7 +328,7 @@ class Output:
         self.exchanging.unlink()
         if exchanged and (altered or late):
             # A file that somebody altered is still in it.
-            _discard(self.staged)
+            remove(self.staged)
         elif not exchanged:
             self._twin(new, data, looks)
         return looks
@@ -336,7 +337,7 @@ class Output:
         """Make the second tree along with the first, so that the next build has one. Without it
         that build would make it."""
         try:
-            _discard(self.staged)
+            remove(self.staged)
             self.staged.mkdir()
             for folder in sorted(_folders(new)):
                 os.mkdir(f"{self.staged}/{folder}")  # noqa: PTH102
@@ -347,7 +348,7 @@ class Output:
             looks.manifest = _seal(self.staged / FILE)
             looks.folders[looks.spare] = self._times(new, time.time_ns())
         except OSError:
-            _discard(self.staged)
+            remove(self.staged)
 
     def _shared(self, path: str, entry: Entry) -> bool:
         """Whether the staged tree has the very file that is in the output."""
@@ -402,7 +403,7 @@ class Output:
 
     def abandon(self) -> None:
         """Leave the output as it is."""
-        _discard(self.staged)
+        remove(self.staged)
         self._ready, self._fresh, self._lags, self._made = False, False, {}, set()
 
 
@@ -429,20 +430,6 @@ def _unlink(path: str) -> None:
         if not os.path.isdir(path):  # noqa: PTH112
             raise
         shutil.rmtree(path)
-
-
-def _discard(path: Path) -> None:
-    """Delete what is at a path, if it can be, also where it may not be written as it is."""
-    if path.is_symlink() or not path.is_dir():
-        with suppress(OSError):
-            path.unlink()
-        return
-    shutil.rmtree(path, ignore_errors=True)
-    if path.is_dir():
-        for folder, _, _ in os.walk(path):
-            with suppress(OSError):
-                os.chmod(folder, 0o700)  # noqa: PTH101
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def _remove_file(base: Path, path: str) -> None:
@@ -593,7 +580,7 @@ def heal(output: Path) -> None:
     if aside.is_dir() and not output.exists():
         aside.rename(output)
     for what in ("old", "next"):  # "next" is where earlier versions worked
-        _discard(_beside(output, what))
+        remove(_beside(output, what))
 
 
 def why(error: OSError, output: Path) -> str:

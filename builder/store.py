@@ -290,12 +290,17 @@ class Store:
 
 
 def remove(path: Path) -> None:
-    """Delete whatever is at a path, if it can be."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
+    """Delete what is at a path, if it can be, also where it may not be written as it is."""
+    if path.is_symlink() or not path.is_dir():
         with suppress(OSError):
             path.unlink()
+        return
+    shutil.rmtree(path, ignore_errors=True)
+    if path.is_dir():
+        for folder, _, _ in os.walk(path):
+            with suppress(OSError):
+                os.chmod(folder, 0o700)  # noqa: PTH101
+        shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ digests of files that both name, so either may be lost or replaced."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from msgspec.structs import replace
 from builder.diagnostics import Diagnostic
 from builder.pages.page import Page, PageRow
 from builder.reading import encode
+from builder.store import digest
 from builder.view import LISTED, Facts, Links
 
 _SIZE = 8  # bytes of the digest of a field
@@ -52,8 +52,8 @@ class State(Struct, array_like=True):
         now, same = facts.digest, facts.lists.digest == self.lists
         return {
             number
-            for number, (name, digest) in enumerate(zip(self.names, self.digests, strict=True))
-            if not (same and name.startswith(LISTED)) and now(name) != digest
+            for number, (name, known) in enumerate(zip(self.names, self.digests, strict=True))
+            if not (same and name.startswith(LISTED)) and now(name) != known
         }
 
     def after(
@@ -127,17 +127,13 @@ class Fingerprints:
             value = getattr(context, name)
             if name == "site":  # one object for all pages
                 if self._site[0] is not value:
-                    self._site = (value, _digest(value))
+                    self._site = (value, digest(encode(value), _SIZE))
                 found.append(self._site[1])
             else:
-                found.append(_digest(value))
+                found.append(digest(encode(value), _SIZE))
         # The same page at another address has other links.
-        found.append(_digest((page.url, page.addresses)))
+        found.append(digest(encode((page.url, page.addresses)), _SIZE))
         return b"".join(found)
-
-
-def _digest(value: Any) -> bytes:
-    return hashlib.blake2b(encode(value), digest_size=_SIZE).digest()
 
 
 def page_row(page: Page, fields: bytes) -> PageRow:
