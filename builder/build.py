@@ -9,16 +9,21 @@ import hashlib
 import os
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cached_property, partial
 from pathlib import Path
 
-from builder.again import SECTION, Inputs, inputs_of, recall, repeat
+from builder import parallel
+from builder.again import SECTION, inputs_of, recall, repeat
 from builder.diagnostics import Diagnostic
 from builder.files import walk_content
 from builder.job import Options, Result
 from builder.looks import encode_looks, read_looks
 from builder.manifest import program, read_manifest
-from builder.output import Output, check_place, heal, locked
+from builder.output import Output, check_place, heal, locked, spare_of
 from builder.store import Damaged, Index, Store, opened
+from builder.survey import Lags, lags, survey
 
 
 def build(root: Path, output: Path, options: Options) -> Result:
@@ -71,41 +76,66 @@ def fingerprint(output: Path) -> str:
     return whole.hexdigest()
 
 
+class _Place:
+    """The output folder and what is known of it; looked at by other processes meanwhile."""
+
+    def __init__(self, output: Path, index: Index, options: Options, stack: ExitStack) -> None:
+        self.output, self.stack = output, stack
+        self.looks, self.old = read_looks(index.get("looks")), read_manifest(output)
+        jobs = options.jobs or parallel.default_jobs()
+        self.worth = jobs > 1 and len(self.old.files) >= parallel.FEWEST
+        look = partial(survey, output, self.old, self.looks)
+        self.found = stack.enter_context(parallel.beside(look, self.worth))
+        self.lags: Callable[[], Lags | None] = partial(
+            lags, output, spare_of(output), self.old, self.looks
+        )
+
+    def begin_with_spare(self) -> None:
+        """Look at the second tree too, since there is something to build."""
+        self.lags = self.stack.enter_context(parallel.beside(self.lags, self.worth))
+
+    @cached_property
+    def target(self) -> Output:
+        return Output(self.output, self.old, self.looks, self.found(), self.lags)
+
+
 def _run(root: Path, options: Options, store: Store, output: Path | None) -> Result:
+    with ExitStack() as stack:
+        name, place = "check", None
+        if output is not None:
+            name = f"output-{hashlib.blake2b(os.fsencode(output), digest_size=8).hexdigest()}"
+            stack.enter_context(locked(output))
+            heal(output)
+            check_place(output)
+        index = store.load(name)
+        if output is not None:
+            place = _Place(output, index, options, stack)
+        return _built(root, options, store, name, index, place)
+
+
+def _built(
+    root: Path, options: Options, store: Store, name: str, index: Index, place: _Place | None
+) -> Result:
     started, began = time.time_ns(), time.perf_counter()
-    name = "check"
-    if output is not None:
-        name = f"output-{hashlib.blake2b(os.fsencode(output), digest_size=8).hexdigest()}"
     walk = walk_content(root)
     inputs = inputs_of(root, walk, options)
-    index = store.load(name)
-    if not options.explain and (found := _again(name, index, inputs, options, store, output)):
-        return found._replace(seconds={"look": time.perf_counter() - began})
+    if not options.explain and (echo := recall(index.get(SECTION), inputs, options.now)):
+        output = place.target if place else None
+        if found := repeat(echo, output):
+            if output and output.looks_changed:
+                index.put("looks", encode_looks(output.looks))
+                store.save(name, index)
+            return found._replace(seconds={"look": time.perf_counter() - began})
+    if place:
+        place.begin_with_spare()
     from builder.pipeline import Pipeline
 
+    target = (lambda: place.target) if place else None
     try:
-        return Pipeline(root, options, store, name, (inputs, started)).run(walk, output, index)
+        return Pipeline(root, options, store, name, (inputs, started)).run(walk, target, index)
     except Damaged:
         store.clear()
         if store.load("records").parts:  # it cannot be removed, so it is not used
             store = Store(None, program())
         pipeline = Pipeline(root, options, store, name, (inputs, started))
-        return pipeline.run(walk, output, Index())
-
-
-def _again(
-    name: str, index: Index, inputs: Inputs, options: Options, store: Store, output: Path | None
-) -> Result | None:
-    """The result of the last build, if nothing changed."""
-    echo = recall(index.get(SECTION), inputs, options.now)
-    if echo is None or output is None:
-        return repeat(echo, None) if echo else None
-    with locked(output):
-        heal(output)
-        check_place(output)
-        target = Output(output, read_manifest(output), read_looks(index.get("looks")))
-        found = repeat(echo, target)
-        if found and target.looks_changed:
-            index.put("looks", encode_looks(target.looks))
-            store.save(name, index)
-        return found
+        return pipeline.run(walk, target, Index())

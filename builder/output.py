@@ -17,10 +17,9 @@ import errno
 import hashlib
 import os
 import shutil
-import stat
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from builder.files import settles
 from builder.looks import Look, Looks, new_hash
 from builder.manifest import FILE, Entry, Manifest, bytes_digest, encode_manifest, read_manifest
 from builder.store import remove
+from builder.survey import Lags, Survey, folders_of, holds, parents, seal, strangers
 
 
 class OutputError(Exception):
@@ -68,93 +68,44 @@ def _beside(output: Path, what: str) -> Path:
     return output.with_name(f".{output.name}.{what}")
 
 
+def spare_of(output: Path) -> Path:
+    """Where the second tree is."""
+    return _beside(output, "spare")
+
+
 # --- the two trees -----------------------------------------------------------------------------
 
 
 class Output:
-    """An output folder and the tree beside it."""
+    """An output folder and the tree beside it: `found` is what a survey found there, and `lags`
+    tells by what the second tree lags behind."""
 
-    def __init__(self, output: Path, old: Manifest, looks: Looks) -> None:
-        self.output, self.old, self.looks = output, old, looks
-        self.staged = _beside(output, "spare")
-        self.looks_changed = False
+    def __init__(
+        self,
+        output: Path,
+        old: Manifest,
+        looks: Looks,
+        found: Survey,
+        lags: Callable[[], Lags | None],
+    ) -> None:
+        self.output, self.old, self.looks, self.found, self.lags = output, old, looks, found, lags
+        self.staged = spare_of(output)
         self.digest = old.digest  # of the manifest that is in the output
-        self._ours = _children(old)
-        self.seen: dict[str, Look] = {}  # how files of the output look
-        self.there = self._present()
-        self.unreadable = ""  # a folder in which something of somebody's may be
-        self.foreign = self._foreign(self.output, self.old, looks)
+        # The files of the manifest that are there as they were written.
+        self.there = old.files.keys() - found.absent if found.absent else old.files.keys()
+        self.looks_changed = bool(found.looks or found.times)
+        looks.files.update(found.looks)
+        with suppress(OSError):
+            looks.folders.setdefault(os.lstat(output).st_ino, {}).update(found.times)
+        self.foreign = found.foreign
         self.exchanging = _beside(output, "exchanging")  # there while late files may be lost
         if self.exchanging.exists():
             self._rescue()
+        self._lags = Lags(frozenset(), frozenset())
         self._fresh = False  # whether the staged tree was made from nothing
         self._ready = False
-        self._lags: dict[str, Entry] = {}  # what the staged tree has, by its own manifest
         self._made: set[str] = set()  # folders of the staged tree that are surely there
         self._touched: set[str] = {""}  # and those in which something changed
-
-    # --- what is there -------------------------------------------------------------------------
-
-    def _present(self) -> set[str]:
-        """The files of the manifest that are there as they were written. Whoever changed one since
-        gets it back."""
-        found = set()
-        base, known = str(self.output), self.looks.files
-        for path, entry in self.old.files.items():
-            try:
-                looked = os.lstat(f"{base}/{path}")
-            except OSError:
-                continue
-            look = self.seen[path] = (looked.st_size, looked.st_mtime_ns, looked.st_ino)
-            if known.get(path) == look and stat.S_ISREG(looked.st_mode):
-                found.add(path)
-            elif _is(self.output / path, entry.digest):
-                found.add(path)
-                if settles(look[1]) < time.time_ns():
-                    known[path] = look
-                    self.looks_changed = True
-        return found
-
-    def _foreign(self, tree: Path, manifest: Manifest, looks: Looks) -> tuple[str, ...]:
-        """The files of a tree that somebody else put there, and folders of theirs that are empty,
-        with a slash at the end. A folder whose time is as it was has nothing new in it."""
-        try:
-            inode = os.lstat(tree).st_ino
-        except OSError:
-            return ()
-        children = self._ours if manifest is self.old else _children(manifest)
-        times = looks.folders.setdefault(inode, {})
-        before = (os.fsdecode(path) for path in looks.foreign)
-        found = [p for p in before if p not in manifest.files] if times else []
-        found = [path for path in found if os.path.lexists(tree / path)]
-        base, lstat, known = str(tree), os.lstat, times.get
-        for folder, ours in children.items():
-            place = f"{base}/{folder}" if folder else base
-            try:
-                looked = lstat(place)
-                if known(folder) == looked.st_mtime_ns:
-                    continue
-                if stat.S_ISLNK(looked.st_mode):  # what lies behind it is not in the output
-                    if tree == self.output:
-                        self.there -= {p for p in self.there if p.startswith(f"{folder}/")}
-                    continue
-                others = [name for name in os.listdir(place) if name not in ours]  # noqa: PTH208
-            except (FileNotFoundError, NotADirectoryError):
-                continue
-            except OSError:
-                self.unreadable = folder
-                continue
-            for name in others:
-                path = f"{folder}/{name}".lstrip("/")
-                try:
-                    found += _everything(tree, path)
-                except OSError:
-                    found.append(f"{path}/")
-                    self.unreadable = path
-            if not others and settles(looked.st_mtime_ns) < time.time_ns():
-                times[folder] = looked.st_mtime_ns
-                self.looks_changed = True
-        return tuple(sorted(set(found)))
 
     # --- the new tree --------------------------------------------------------------------------
 
@@ -170,26 +121,30 @@ class Output:
         self._ready = True
 
     def _prepare(self) -> None:
-        lags = self._spare()
-        if lags is None:
-            remove(self.staged)
-            if os.path.lexists(self.staged):
-                raise OutputError(f"{self.staged} is in the way and cannot be removed; remove it")
-            self.staged.mkdir(parents=True)
-            self._fresh = True
-            return
-        # From here on it is nothing that could be trusted, until it is published.
-        (self.staged / FILE).unlink()
-        self._lags = lags.files
-        for path in self.looks.foreign:
-            _remove_file(self.staged, os.fsdecode(path).rstrip("/"))
+        found = self.lags() if self.there else None
+        if found is not None:
+            try:
+                # From here on it is nothing that could be trusted, until it is published.
+                (self.staged / FILE).unlink()
+            except FileNotFoundError:
+                pass
+            else:
+                self._lags = found
+                for path in self.looks.foreign:
+                    _remove_file(self.staged, os.fsdecode(path).rstrip("/"))
+                return
+        remove(self.staged)
+        if os.path.lexists(self.staged):
+            raise OutputError(f"{self.staged} is in the way and cannot be removed; remove it")
+        self.staged.mkdir(parents=True)
+        self._fresh = True
 
     def _rescue(self) -> None:
         """A build was killed right after it exchanged the trees: bring what others had put into the
         output meanwhile, which it could not bring any more."""
         manifest = read_manifest(self.staged)
         if manifest.files and self.output.is_dir():
-            late = self._foreign(self.staged, manifest, Looks({}, {}))
+            late = strangers(self.staged, manifest, Looks({}, {})).paths
             self.foreign = tuple(sorted({*self.foreign, *self._bring(late)}))
         remove(self.exchanging)
 
@@ -204,17 +159,6 @@ class Output:
                 else:
                     _link(f"{self.staged}/{path}", str(target))
                 yield path
-
-    def _spare(self) -> Manifest | None:
-        """The manifest of the second tree, if it is the one that the last build left."""
-        try:
-            if os.lstat(self.staged).st_ino != self.looks.spare or not self.there:
-                return None
-            if _seal(self.staged / FILE) != self.looks.manifest:
-                return None
-        except OSError:
-            return None
-        return read_manifest(self.staged)
 
     def write(self, path: str, data: bytes) -> Look:
         """Write a file into the staged tree, and tell how it looks."""
@@ -251,7 +195,7 @@ class Output:
         try:
             os.makedirs(place, exist_ok=True)  # noqa: PTH103
         except (FileExistsError, NotADirectoryError):  # what was a file is a folder now
-            for parent in (folder, *_parents(folder)):
+            for parent in (folder, *parents(folder)):
                 if os.path.lexists(self.staged / parent) and not (self.staged / parent).is_dir():
                     (self.staged / parent).unlink()
             os.makedirs(place, exist_ok=True)  # noqa: PTH103
@@ -285,16 +229,17 @@ class Output:
     def _publish(self, new: Manifest, changed: Mapping[str, Look]) -> Looks:
         for path in changed:
             self._touch(path)
-        for path in self._lags.keys() - new.files.keys():
-            _remove_file(self.staged, path)
-            self._touch(path)
-        for path, entry in new.files.items():
-            if path not in changed and not self._shared(path, entry):
+        if not self._fresh:
+            for path in (self.old.files.keys() | self._lags.extra) - new.files.keys():
+                _remove_file(self.staged, path)
+                self._touch(path)
+        for path in new.files if self._fresh else self._lags.behind:
+            if path in new.files and path not in changed:
                 self._take(path)
-        if self.unreadable:
+        if unreadable := self.found.unreadable:
             raise OutputError(
-                f"{self.output.name}/{self.unreadable} cannot be read, and what is in it could not"
-                " be kept; make it readable, or move it away"
+                f"{self.output.name}/{unreadable} cannot be read, and what is in it could not be"
+                " kept; make it readable, or move it away"
             )
         for path in self.foreign:
             if path.endswith("/"):
@@ -303,7 +248,7 @@ class Output:
                 self._take(path)
         theirs = {path.rpartition("/")[0] for path in self.foreign}
         if theirs:  # (an empty folder's own path ends with the slash)
-            theirs -= {"", *_folders(new)}
+            theirs -= {*folders_of(new)}
         with suppress(OSError):
             for folder in theirs:
                 shutil.copystat(self.output / folder, self.staged / folder)
@@ -312,7 +257,7 @@ class Output:
         data = encode_manifest(new)
         digest = bytes_digest(data)
         (self.staged / FILE).write_bytes(data)
-        altered = self.old.files.keys() - self.there
+        altered = self.found.absent
         looks = self._looks_after(new, changed)
         self.exchanging.touch()
         exchanged = _exchange(self.staged, self.output)
@@ -320,8 +265,8 @@ class Output:
         if exchanged:
             looks.spare = os.lstat(self.staged).st_ino
             with suppress(OSError):
-                looks.manifest = _seal(self.staged / FILE)
-            late = set(self._foreign(self.staged, self.old, self.looks)) - set(self.foreign)
+                looks.manifest = seal(self.staged / FILE)
+            late = {*strangers(self.staged, self.old, self.looks).paths} - {*self.foreign}
             if late:  # they came while this build ran
                 self.foreign = tuple(sorted({*self.foreign, *self._bring(sorted(late))}))
                 looks.foreign = tuple(os.fsencode(path) for path in self.foreign)
@@ -339,29 +284,19 @@ class Output:
         try:
             remove(self.staged)
             self.staged.mkdir()
-            for folder in sorted(_folders(new)):
+            for folder in sorted(folders_of(new)[1:]):
                 os.mkdir(f"{self.staged}/{folder}")  # noqa: PTH102
             for path in new.files:
                 _link(f"{self.output}/{path}", f"{self.staged}/{path}")
             (self.staged / FILE).write_bytes(manifest)
             looks.spare = os.lstat(self.staged).st_ino
-            looks.manifest = _seal(self.staged / FILE)
+            looks.manifest = seal(self.staged / FILE)
             looks.folders[looks.spare] = self._times(new, time.time_ns())
         except OSError:
             remove(self.staged)
 
-    def _shared(self, path: str, entry: Entry) -> bool:
-        """Whether the staged tree has the very file that is in the output."""
-        if self._lags.get(path) != entry:
-            return False
-        try:
-            looked = os.lstat(f"{self.staged}/{path}")
-        except OSError:
-            return False
-        return self.seen.get(path) == (looked.st_size, looked.st_mtime_ns, looked.st_ino)
-
     def _touch(self, path: str) -> None:
-        self._touched.update(_parents(path))
+        self._touched.update(parents(path))
 
     def _take(self, path: str) -> None:
         """The same file as in the output."""
@@ -392,7 +327,7 @@ class Output:
         without a new time."""
         known = self.looks.folders.get(os.lstat(self.staged).st_ino, {})
         found = {}
-        for folder in ("", *_folders(new)):
+        for folder in folders_of(new):
             at = None if folder in self._touched else known.get(folder)
             if at is None:
                 with suppress(OSError):
@@ -404,23 +339,7 @@ class Output:
     def abandon(self) -> None:
         """Leave the output as it is."""
         remove(self.staged)
-        self._ready, self._fresh, self._lags, self._made = False, False, {}, set()
-
-
-def _children(manifest: Manifest) -> dict[str, set[str]]:
-    """By folder: the names of what is ours in it."""
-    children: dict[str, set[str]] = {"": {FILE}}
-    for path in manifest.files:
-        folder, _, name = path.rpartition("/")
-        while name not in children.setdefault(folder, set()):
-            children[folder].add(name)
-            folder, _, name = folder.rpartition("/")
-    return children
-
-
-def _seal(manifest: Path) -> str:
-    """By which the second tree is known again."""
-    return f"{bytes_digest(manifest.read_bytes())} {manifest.stat().st_mtime_ns}"
+        self._ready, self._fresh, self._made = False, False, set()
 
 
 def _unlink(path: str) -> None:
@@ -437,24 +356,11 @@ def _remove_file(base: Path, path: str) -> None:
     place = base / path
     with suppress(OSError):
         place.rmdir() if place.is_dir() and not place.is_symlink() else place.unlink()
-    for folder in _parents(path):
+    for folder in parents(path):
         try:
             (base / folder).rmdir()
         except OSError:
             return
-
-
-def _everything(base: Path, path: str) -> Iterator[str]:
-    """The files at and below a path, links not followed; folders that are empty, with a slash."""
-    place = base / path
-    if place.is_symlink() or not place.is_dir():
-        yield path
-        return
-    names = sorted(os.listdir(place))  # noqa: PTH208
-    for name in names:
-        yield from _everything(base, f"{path}/{name}")
-    if not names:
-        yield f"{path}/"
 
 
 def refuse_foreign(
@@ -476,7 +382,7 @@ def refuse_foreign(
     if not old.files and (output / FILE).exists():
         return  # the manifest cannot be read: these are probably what it listed
     added = new.files.keys() - old.files.keys()
-    folders = {parent for path in added for parent in _parents(path)}
+    folders = {parent for path in added for parent in parents(path)}
     for path in sorted(added | folders):
         file = output / path
         if path in folders:
@@ -484,30 +390,12 @@ def refuse_foreign(
         elif file.is_dir() and not file.is_symlink():
             taken = any(other.startswith(f"{path}/") for other in foreign)
         else:
-            taken = os.path.lexists(file) and not _is(file, new.files[path].digest)
+            taken = os.path.lexists(file) and not holds(file, new.files[path].digest)
         if taken and path not in old.files:
             raise OutputError(
                 f"{output.name}/{path} is not Slugline's, and a page of the site belongs there;"
                 " move it away"
             )
-
-
-def _folders(manifest: Manifest) -> set[str]:
-    return {parent for path in manifest.files for parent in _parents(path)}
-
-
-def _parents(path: str) -> Iterator[str]:
-    """The folders that a file is in: `a/b/c` is in `a/b` and `a`."""
-    while path := path.rpartition("/")[0]:
-        yield path
-
-
-def _is(file: Path, digest: str) -> bool:
-    try:
-        plain = stat.S_ISREG(file.lstat().st_mode)
-        return plain and bytes_digest(file.read_bytes()) == digest
-    except OSError:
-        return False
 
 
 def check_place(output: Path) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import traceback
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from mmap import mmap
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -56,6 +57,49 @@ def map_ordered(
                 progress(number)
         return results
     return _Pool(_Work(function, items, begin), name).map(jobs, progress)
+
+
+@contextmanager
+def beside(function: Callable[[], Result], worth: bool) -> Iterator[Callable[[], Result]]:
+    """Begin with a function in a second process, if it is `worth` one: within the block, what is
+    given waits for its result (which is pickled). What the function changes is lost, so it should
+    change nothing. When the process fails in any way, the function is called here."""
+    if not worth or not hasattr(os, "fork"):
+        yield function
+        return
+    ours, theirs = os.pipe()
+    process = os.fork()
+    if not process:
+        os.close(ours)
+        _tell(theirs, function)
+    os.close(theirs)
+    left = [process]
+
+    def result() -> Result:
+        with open(ours, "rb", closefd=False) as stream:
+            data = stream.read()
+        _, status = os.waitpid(left.pop(), 0)
+        return cast(Result, pickle.loads(data)) if not status else function()
+
+    try:
+        yield result
+    finally:
+        os.close(ours)  # a process that is not waited for ends by it
+        for process in left:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+
+
+def _tell(pipe: int, function: Callable[[], Any]) -> None:
+    """Write a function's result into a pipe, and end this process."""
+    status = 1
+    try:
+        with open(pipe, "wb") as stream:
+            stream.write(pickle.dumps(function()))
+        status = 0
+    finally:
+        os._exit(status)
 
 
 class _Work(NamedTuple):

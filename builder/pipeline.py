@@ -21,20 +21,12 @@ from builder.content import read_content
 from builder.diagnostics import ContentError, Diagnostic, with_excerpts
 from builder.files import Walk
 from builder.job import MadeOf, Options, Result
-from builder.looks import Copies, Look, SourceLost, encode_looks, read_looks
+from builder.looks import Copies, Look, SourceLost, encode_looks
 from builder.making import Made, Maker, decode_made
-from builder.manifest import Entry, Manifest, program, read_manifest
+from builder.manifest import Entry, Manifest, program
 from builder.model import PlainPage
 from builder.ordering import arrange
-from builder.output import (
-    Output,
-    OutputError,
-    check_place,
-    heal,
-    locked,
-    refuse_foreign,
-    why,
-)
+from builder.output import Output, OutputError, refuse_foreign, why
 from builder.pages import CONTEXTS, SITEMAP, Judge, list_tasks, sitemap_pages
 from builder.pages.page import PageRow, Task
 from builder.related import encode_around, encode_known, read_around, read_known, relate
@@ -68,30 +60,24 @@ class Pipeline:
         self.seconds: dict[str, float] = {}
         self._began = time.perf_counter()
 
-    def run(self, walk: Walk, output: Path | None, index: Index) -> Result:
-        """Build into `output`, or only check. `walk` has the files of content/, `index` the state
-        that the last build left."""
+    def run(self, walk: Walk, target: Callable[[], Output] | None, index: Index) -> Result:
+        """Build into the output that `target` gives, or only check. `walk` has the files of
+        content/, `index` the state that the last build left."""
         self.index = index
         try:
-            return self._whole(walk, output)
+            return self._whole(walk, target)
         except ContentError as error:
             found = with_excerpts(self.root, error.diagnostics)
             raise ContentError(found) from None
 
-    def _whole(self, walk: Walk, output: Path | None) -> Result:
+    def _whole(self, walk: Walk, target: Callable[[], Output] | None) -> Result:
         config = read_config(self.root, self.options.base_url)
         site = self._read(walk, config)
         templates = self._templates(config)
         lists = self._arrange(site, {n: asset.url for n, asset in templates.assets.items()})
-        if output is None:
-            return self._make(site, lists, templates, None)
-        with locked(output):
-            heal(output)
-            check_place(output)
-            looks = read_looks(self.index.get("looks"))
-            target = Output(output, read_manifest(output), looks)
-            self._stage("look")
-            return self._make(site, lists, templates, target)
+        output = target() if target else None
+        self._stage("look")
+        return self._make(site, lists, templates, output)
 
     def _stage(self, name: str) -> None:
         """Note how long what was done since the last stage took."""

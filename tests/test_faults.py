@@ -188,7 +188,8 @@ def children(process: int) -> list[int]:
 
 def test_killed_worker(large: tuple[Path, Tree], tmp_path: Path) -> None:
     """Without one of its workers a build does not wait for ever: it fails, says so, and leaves
-    the output as it was. A worker whose work was done may be missed by nobody."""
+    the output as it was. A worker whose work was done may be missed by nobody; what one should
+    only have looked at is looked at by the build itself."""
     if not Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").exists():
         pytest.skip("this system does not tell a process's children")
     site = tmp_path / "site"
@@ -197,8 +198,8 @@ def test_killed_worker(large: tuple[Path, Tree], tmp_path: Path) -> None:
     text = (site / "templates/base.html").read_text("utf-8")
     chance = random.Random(3)
     failed = []
-    # The first of those that read, the first of those that render, and others on their way.
-    for number, delay in ((1, 0.0), (2, 0.03), (3, 0.0), (4, 0.03), (2, 0.1)):
+    # Those that look at the two trees, those that read, those that render; and later on their way.
+    for number, delay in ((1, 0.0), (2, 0.0), (3, 0.0), (4, 0.0), (5, 0.0), (4, 0.1), (2, 0.1)):
         (site / "templates/base.html").write_text(text.replace("edition", f"edition {number}"))
         seen: list[int] = []
         process = start(site, "--jobs", "2")
@@ -218,7 +219,7 @@ def test_killed_worker(large: tuple[Path, Tree], tmp_path: Path) -> None:
             assert "worker" in ended.text
             failed.append(number)
         assert seen, "no worker was ever seen: the site is too small for this test"
-    assert 1 in failed, "a build did without its first worker"
+    assert {3, 4, 5} & {*failed}, "a build did without its workers"
     built(site, "--jobs", "2")
 
 

@@ -20,7 +20,7 @@ LAYERS = (
     "codes diagnostics clock model parallel store | frontmatter names values schema"
     " | config dates markdown lints | files reading content | site references related"
     " | view ordering linking | pages | render"
-    " | manifest job looks output again traces making pipeline build | new reference | cli"
+    " | manifest job looks survey output again traces making pipeline build | new reference | cli"
 )
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.
 PAGES = (
@@ -152,6 +152,8 @@ def test_only_the_command_prints_or_exits() -> None:
         for file in sources(PACKAGE)
         if file.name != "cli.py" and (spoken := speaks(file.read_text("utf-8")))
     }
+    forked = found.pop("parallel.py")  # ends the processes that it forks, and no other
+    assert [spoken.partition(": ")[2] for spoken in forked] == ["os._exit"]
     assert not found
 
 
