@@ -1,0 +1,101 @@
+"""What the process that builds and the process that serves tell each other, through a pipe."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from builder.diagnostics import Diagnostic
+
+# --- to the process that builds ----------------------------------------------------------------
+
+
+class Changed(NamedTuple):
+    """Files were saved, moved or deleted: their paths below the site's folder, with `/`, folders
+    too; None where it is not known which, and everything has to be looked at."""
+
+    paths: tuple[str, ...] | None
+
+
+class DeskWanted(NamedTuple):
+    """Somebody asks for the desk."""
+
+    number: int  # of the question; the answer has it too
+
+
+# --- to the process that serves ----------------------------------------------------------------
+
+
+class Progress(NamedTuple):
+    """How far a build is. `total` may be 0 where it is not known."""
+
+    stage: str  # in words, such as `Rendering`
+    done: int
+    total: int
+
+
+class Badge(NamedTuple):
+    """What a reader of the real site would not see."""
+
+    kind: str  # draft or scheduled
+    date: str  # when a scheduled brief goes live, in words; nothing for a draft
+    path: str  # its file, below the site's folder
+
+
+class Built(NamedTuple):
+    """A build succeeded, and the preview's folder holds what it made."""
+
+    number: int  # of the build, from 1 on
+    seconds: float
+    pages: int
+    rendered: int
+    changed: tuple[str, ...]  # files below the preview's folder whose bytes changed or that came
+    gone: dict[str, str]  # files that went, each with the address of a list to look at instead
+    badges: dict[str, Badge]  # by the page's file below the preview's folder
+    sources: dict[str, str]  # the file that each page was made from, by the page's file
+    problems: tuple[Diagnostic, ...]  # warnings, with their lines
+
+
+class Failed(NamedTuple):
+    """A build failed: the preview's folder is as it was."""
+
+    number: int
+    seconds: float
+    problems: tuple[Diagnostic, ...]  # errors and warnings, with their lines
+    message: str  # what went wrong where it is nothing in the content; else nothing
+
+
+class DeskBrief(NamedTuple):
+    """A brief on the desk."""
+
+    title: str
+    url: str
+    path: str  # its file, below the site's folder
+    date: str  # when it goes live, or last changed; in words
+    iso: str  # the same in ISO 8601
+
+
+class DeskName(NamedTuple):
+    """A name on the desk: a company or a topic."""
+
+    name: str
+    url: str  # of its page, if it has one
+    path: str  # its own file, or the first that names it
+    note: str  # why it is here, in words
+
+
+class Desk(NamedTuple):
+    """The desk: what an editor looks at in the morning."""
+
+    number: int  # of the question
+    now: str  # in words
+    drafts: tuple[DeskBrief, ...]
+    scheduled: tuple[DeskBrief, ...]  # in the order in which they go live
+    expiring: tuple[DeskBrief, ...]  # in the order in which they expire
+    changed: tuple[DeskBrief, ...]  # changed last, the latest first
+    companies: tuple[DeskName, ...]  # that have no page, or nothing on it
+    topics: tuple[DeskName, ...]  # that are used once
+    problems: tuple[Diagnostic, ...]  # all that the last build found, with their lines
+
+
+ToServer = Progress | Built | Failed | Desk
+ToBuilder = Changed | DeskWanted
