@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 from builder.diagnostics import Diagnostic
+
+
+class Serving(NamedTuple):
+    """What a preview is told."""
+
+    root: Path  # the site's folder
+    folder: Path  # where the preview's files are
+    host: str  # on which it listens
+    port: int
+    reload: bool  # whether pages reload by themselves
+    poll: bool  # look at all files every now and then, where the system tells of no changes
+    editor: str  # an address that opens a file: with {path} (absolute), {line} and {column}
+
 
 # --- to the process that builds ----------------------------------------------------------------
 
@@ -53,6 +67,7 @@ class Built(NamedTuple):
     badges: dict[str, Badge]  # by the page's file below the preview's folder
     sources: dict[str, str]  # the file that each page was made from, by the page's file
     problems: tuple[Diagnostic, ...]  # warnings, with their lines
+    base_path: str  # below which the site lies on its server, such as `/news`; or nothing
 
 
 class Failed(NamedTuple):
