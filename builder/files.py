@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote
@@ -67,8 +67,53 @@ class Walk(NamedTuple):
 
 
 def walk_content(root: Path) -> Walk:
+    """Look at every file of content/."""
     problems: list[Diagnostic] = []
     return Walk([*_walk(root, CONTENT, problems)], problems)
+
+
+def walk_again(root: Path, before: Walk, paths: Iterable[str]) -> Walk:
+    """Look only at some files and folders of content/ (their paths below the site's folder), and
+    at what is below them; the rest is as it was in `before`."""
+    inside = {path for path in paths if f"{path}/".startswith(f"{CONTENT}/")}
+    if CONTENT in inside or len(inside) > _MANY:
+        return walk_content(root)
+    changed = {path for path in inside if inside.isdisjoint(_folders_of(path))}
+    below = tuple(f"{path}/" for path in changed)
+
+    def same(path: str) -> bool:
+        return path not in changed and not path.startswith(below)
+
+    files = [file for file in before.files if same(file[0])]
+    problems = [problem for problem in before.problems if same(problem.path)]
+    for path in sorted(changed):
+        if not any(left_behind(name) for name in path.split("/")) and _reachable(root, path):
+            files += _walk(root, path, problems)
+    # As if all had been listed: folder by folder, in each by name.
+    files.sort(key=lambda file: file[0].split("/"))
+    return Walk(files, problems)
+
+
+_MANY = 100  # more changes than this, and it is as quick to look at everything
+
+
+def left_behind(name: str) -> bool:
+    """Whether a file or a folder is one that editors and tools leave behind while they save."""
+    return name.startswith(_LEFT_BEHIND) or name.endswith(_UNFINISHED) or name == "4913"
+
+
+def _folders_of(path: str) -> Iterator[str]:
+    while path := path.rpartition("/")[0]:
+        yield path
+
+
+def _reachable(root: Path, path: str) -> bool:
+    """Whether a path is there, and no folder above it is a link."""
+    try:
+        folders = all(stat.S_ISDIR(os.lstat(root / f).st_mode) for f in _folders_of(path))
+        return folders and os.path.lexists(root / path)
+    except OSError:
+        return False
 
 
 def record_files(walk: Walk, problems: list[Diagnostic]) -> Iterator[File]:
@@ -116,15 +161,35 @@ def stat_of(found: os.stat_result) -> Stat:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
-def _walk(root: Path, folder: str, problems: list[Diagnostic]) -> Iterator[tuple[str, str, Stat]]:
-    """The files below a folder in the order of their paths: path, source and looks. Nothing
+def _walk(root: Path, path: str, problems: list[Diagnostic]) -> Iterator[tuple[str, str, Stat]]:
+    """The files at or below a path, in the order of their paths: path, source and looks. Nothing
     outside content/ is ever read, and links to folders are not followed."""
-    place = os.path.join(root, folder)  # noqa: PTH118 (a Path for each of 10,000 files is slow)
+    # A Path for each of 10,000 files is slow.
+    source = os.path.join(root, path)  # noqa: PTH118
     try:
-        if not stat.S_ISDIR(os.lstat(place).st_mode):
-            return
-        with os.scandir(place) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
+        looked = os.lstat(source)
+        if stat.S_ISLNK(looked.st_mode):
+            if path == CONTENT:
+                return
+            if wrong := _wrong_link(root, Path(source)):
+                _note(problems, path, "symlink", wrong, "put the file itself here")
+                return
+            looked = os.stat(source)  # noqa: PTH116
+    except OSError:  # it has gone since its folder was listed
+        return
+    if stat.S_ISREG(looked.st_mode) and path != CONTENT:
+        yield path, source, stat_of(looked)
+    elif stat.S_ISDIR(looked.st_mode):
+        for name in _names(source, path, problems):
+            yield from _walk(root, f"{path}/{name}", problems)
+    elif path != CONTENT:
+        _note(problems, path, "unreadable-file", "this is not a file", "remove it")
+
+
+def _names(source: str, folder: str, problems: list[Diagnostic]) -> Iterator[str]:
+    """The names in a folder that are worth a look, sorted."""
+    try:
+        names = sorted(os.listdir(source))  # noqa: PTH208
     except FileNotFoundError:
         return
     except OSError as error:
@@ -132,31 +197,17 @@ def _walk(root: Path, folder: str, problems: list[Diagnostic]) -> Iterator[tuple
         message = f"the folder cannot be read: {error.strerror}"
         _note(problems, folder, "unreadable-file", message, hint)
         return
-    for entry in entries:
-        name = entry.name
-        path = f"{folder}/{name}"
-        if name.startswith(_LEFT_BEHIND) or name.endswith(_UNFINISHED) or name == "4913":
+    for name in names:
+        if left_behind(name):
             continue
         try:
-            path.encode("utf-8")
+            name.encode("utf-8")
         except UnicodeEncodeError:
-            path = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
             message = "the file's name is not UTF-8"
-            _note(problems, path, "invalid-slug", message, "rename it")
+            _note(problems, f"{folder}/{shown}", "invalid-slug", message, "rename it")
             continue
-        try:
-            wrong = _wrong_link(root, Path(entry.path)) if entry.is_symlink() else ""
-            looked = entry.stat() if not wrong else None
-        except OSError:  # it has gone since the folder was listed
-            continue
-        if looked is None:
-            _note(problems, path, "symlink", wrong, "put the file itself here")
-        elif stat.S_ISDIR(looked.st_mode):
-            yield from _walk(root, path, problems)
-        elif stat.S_ISREG(looked.st_mode):
-            yield path, entry.path, stat_of(looked)
-        else:
-            _note(problems, path, "unreadable-file", "this is not a file", "remove it")
+        yield name
 
 
 def _wrong_link(root: Path, source: Path) -> str:
