@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from builder.diagnostics import Diagnostic
-from builder.files import Stat, Walk, looks_of, settles, stat_of, template_folders
+from builder.files import Stat, Walk, looks_of_templates, settles, stat_of
 from builder.job import Options, Result
 from builder.manifest import program
 from builder.output import Output
@@ -51,7 +51,7 @@ _echo = msgspec.msgpack.Decoder(Echo)
 def inputs_of(root: Path, walk: Walk, options: Options) -> Inputs:
     """How the inputs of the site in `root` look; `walk` has its content."""
     content = [(path, stat) for path, _, stat in walk.files]
-    templates = [found for folder in template_folders(root) for found in looks_of(folder)]
+    templates = looks_of_templates(root)
     try:
         settings = stat_of((root / "site.yaml").stat())
     except OSError:
@@ -68,7 +68,7 @@ def remember(
     output: str,
     started: int,
     now: datetime,
-    moments: Iterable[datetime],
+    moments: Iterable[float],
     result: Result,
 ) -> bytes:
     """The echo of a build that began at `started` (ns since 1970); nothing where a file could have
@@ -76,7 +76,7 @@ def remember(
     or expires."""
     if inputs.settled > started:
         return b""
-    times, at = [moment.timestamp() for moment in moments], now.timestamp()
+    times, at = [*moments], now.timestamp()
     since = max((time for time in times if time <= at), default=float("-inf"))
     until = min((time for time in times if time > at), default=float("inf"))
     echo = Echo(

@@ -132,10 +132,13 @@ def _built(
 
     target = (lambda: place.target) if place else None
     try:
-        return Pipeline(root, options, store, name, (inputs, started)).run(walk, target, index)
+        pipeline = Pipeline(root, options, store, name, index)
+        result = pipeline.run(walk, target)
     except Damaged:
         store.clear()
         if store.load("records").parts:  # it cannot be removed, so it is not used
             store = Store(None, program())
-        pipeline = Pipeline(root, options, store, name, (inputs, started))
-        return pipeline.run(walk, target, Index())
+        pipeline = Pipeline(root, options, store, name, Index())
+        result = pipeline.run(walk, target)
+    pipeline.keep((inputs, started))
+    return result

@@ -88,53 +88,60 @@ def read_content(
     jobs: int,
     store: Store,
     progress: Callable[[int], None] | None = None,
+    memory: Memory | None = None,
 ) -> Content:
-    """Read the content of a site."""
+    """Read the content of a site. With a `memory`, it is left to the caller to keep it."""
     problems = list(walk.problems)
     files = list(record_files(walk, problems))
     media = media_files(walk, problems)
-    memory = _Memory(store)
+    known = memory or Memory(store)
+    before = known.parsed
     vocabulary = [file for file in files if file.kind is not Brief]
-    memory.read(vocabulary, Reader(config, store), jobs)
+    known.read(vocabulary, Reader(config, store), jobs)
     records: dict[type[Record], list[Record]] = {kind: [] for _, kind in FOLDERS}
     for file in vocabulary:
-        records[file.kind].append(_load(file.kind, memory.heads[file.path], store))
+        records[file.kind].append(known.record(file))
     written = [cast(Company, company) for company in records[Company]]
 
     def places(path: str) -> dict[str, Place]:
-        return _places.decode(store.value(memory.heads[path].places))
+        return _places.decode(store.value(known.heads[path].places))
 
     companies = _company_names(written, problems, places)
     reader = Reader(config, store, _names_by_slug(written, companies), companies)
     briefs = [file for file in files if file.kind is Brief]
-    memory.read(briefs, reader, jobs, progress)
-    memory.keep(files)
-    for file in files:
-        problems += memory.problems_of(file.path)
+    known.read(briefs, reader, jobs, progress)
+    known.end(files)
+    if memory is None:
+        known.keep()
+    for path in known.problems:
+        problems += known.problems_of(path)
     return Content(
         {kind: tuple(found) for kind, found in records.items()},
-        tuple(memory.outlines[file.path] for file in briefs),
-        memory.heads,
+        tuple(known.outlines[file.path] for file in briefs),
+        known.heads,
         companies,
         media,
         problems,
         store,
-        memory.parsed,
+        known.parsed - before,
     )
 
 
-class _Memory:
-    """What is known of files from the last build, and what this one learns."""
+class Memory:
+    """What is known of files from the last build, and what this one learns. One process may read
+    with the same memory again and again: then it need not ask again of a file that is as listed."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.changed = False  # whether there is something to keep
+        self.moved: set[str] = set()  # files that were read anew, or went, since it was emptied
+        self._records: dict[str, tuple[Head, Record]] = {}
         self.heads: dict[str, Head] = {}
         self.outlines: dict[str, Outline] = {}
         # As they are kept: so what did not change is not written out again.
         self.written: dict[str, Raw] = {}
         self.problems: dict[str, Raw] = {}
         self.parsed = 0
-        self.changed = False
         sections = store.load("records")
         try:
             self.heads = _heads.decode(sections.get("heads") or b"")
@@ -147,7 +154,23 @@ class _Memory:
 
     def problems_of(self, path: str) -> list[Diagnostic]:
         """What was found wrong in a file when it was read."""
-        return _problems.decode(self.problems[path]) if path in self.problems else []
+        return _problems.decode(self.problems[path])
+
+    def record(self, file: File) -> Record:
+        """The record of a file that was read, without the places of its fields."""
+        head = self.heads[file.path]
+        known = self._records.get(file.path)
+        if known is None or _parts(known[0]) != _parts(head):
+            known = self._records[file.path] = (head, _load(file.kind, head, self.store))
+        return known[1]
+
+    def end(self, files: Iterable[File]) -> None:
+        """All that there is was read."""
+        gone = self.heads.keys() - {file.path for file in files}
+        for path in gone:
+            self.changed = True
+            self._forget(path)
+        self.moved |= gone
 
     def read(
         self,
@@ -166,6 +189,7 @@ class _Memory:
         for file, data in zip(unknown, found, strict=True):
             head, told, problems = _reads.decode(data)
             self._forget(file.path)
+            self.moved.add(file.path)
             self.heads[file.path] = head
             if problems != b"[]":
                 self.problems[file.path] = Raw(problems)
@@ -198,13 +222,11 @@ class _Memory:
         for known in (self.heads, self.outlines, self.written, self.problems):
             cast(dict[str, object], known).pop(path, None)
 
-    def keep(self, files: Sequence[File]) -> None:
+    def keep(self) -> None:
         """Remember what is known now, for the next build."""
-        for path in self.heads.keys() - {file.path for file in files}:
-            self.changed = True
-            self._forget(path)
         if not self.changed:
             return
+        self.changed = False
         wasteful = self._make_room()
         # What lies in memory only, for want of room, cannot be remembered.
         kept = {path: head for path, head in self.heads.items() if not _in_memory(head)}

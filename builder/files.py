@@ -242,6 +242,11 @@ def template_folders(root: Path) -> tuple[Path, ...]:
     return tuple(f for f in (root / TEMPLATES, starter_folder() / TEMPLATES) if f.is_dir())
 
 
+def looks_of_templates(root: Path) -> list[tuple[bytes, Stat]]:
+    """How every file of templates/ looks, the site's and Slugline's."""
+    return [found for folder in template_folders(root) for found in looks_of(folder)]
+
+
 def looks_of(folder: Path) -> list[tuple[bytes, Stat]]:
     """How every file below a folder looks. (Names may be in any encoding.)"""
     found: list[tuple[bytes, Stat]] = []

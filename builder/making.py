@@ -14,7 +14,7 @@ from builder.diagnostics import Diagnostic
 from builder.job import Stale
 from builder.looks import Look
 from builder.manifest import Manifest, bytes_digest, program
-from builder.output import Output
+from builder.output import Target
 from builder.pages import CONTEXTS, SITEMAP
 from builder.pages.page import Page, PageRow, Task
 from builder.pages.plan import Plan
@@ -53,7 +53,7 @@ class Maker:
         lists: Lists,
         renderer: Renderer,
         state: State,
-        target: Output | None,
+        target: Target | None,
         rendering: bool,
     ) -> None:
         self.view = View(site, lists)
@@ -68,16 +68,19 @@ class Maker:
         )
         self.site = site
         self.changed: set[str] = set()  # facts that are not as they were
-        self._changed: set[int] = set()  # their numbers
+        self.numbers: set[int] = set()  # of these
         self.streaming = False
         self.data: dict[str, bytes] = {}
 
     # --- what need not be made -----------------------------------------------------------------
 
-    def choose(self, tasks: Iterable[Task], facts: Facts) -> tuple[dict[str, TaskRow], list[Task]]:
-        """The rows that are still good, and the tasks to run."""
-        self._changed = self.state.changed(facts)
-        self.changed = {self.state.names[number] for number in self._changed}
+    def choose(
+        self, tasks: Iterable[Task], facts: Facts, suspects: Iterable[str] | None
+    ) -> tuple[dict[str, TaskRow], list[Task]]:
+        """The rows that are still good, and the tasks to run. Where there are `suspects`, no other
+        fact can have changed."""
+        self.numbers = self.state.changed(facts, suspects)
+        self.changed = {self.state.names[number] for number in self.numbers}
         good: dict[str, TaskRow] = {}
         todo = []
         for task in tasks:
@@ -90,7 +93,7 @@ class Maker:
 
     def is_good(self, row: TaskRow) -> bool:
         """Whether a task would make the same again, and that is in the output."""
-        return self._changed.isdisjoint(row.trace) and (
+        return self.numbers.isdisjoint(row.trace) and (
             (self._intact and not self._other)
             or all(page.template not in self._other and self._is_there(page) for page in row.pages)
         )
@@ -110,6 +113,15 @@ class Maker:
         return any(
             row is not before[name]
             and [page.shown for page in row.pages] != [page.shown for page in before[name].pages]
+            for name, row in rows.items()
+        )
+
+    def same_links(self, rows: Mapping[str, TaskRow]) -> bool:
+        """Whether nothing came or went that is judged when all pages are known."""
+        before = self.state.rows
+        return all(
+            row is before[name]
+            or (row.links, row.problems) == (before[name].links, before[name].problems)
             for name, row in rows.items()
         )
 

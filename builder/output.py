@@ -19,9 +19,10 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Protocol
 
 from builder.files import settles
 from builder.looks import Look, Looks, new_hash
@@ -73,6 +74,56 @@ def spare_of(output: Path) -> Path:
     return _beside(output, "spare")
 
 
+class Target(Protocol):
+    """Where a build puts its pages."""
+
+    @property
+    def output(self) -> Path:
+        """The folder."""
+
+    @property
+    def old(self) -> Manifest:
+        """What the last build put there."""
+
+    @property
+    def there(self) -> Set[str]:
+        """The files of that which are as they were written."""
+
+    @property
+    def foreign(self) -> tuple[str, ...]:
+        """Files that somebody else put there, and empty folders, with a slash at the end."""
+
+    @property
+    def digest(self) -> str:
+        """Of the manifest that is there now."""
+
+    @property
+    def looks(self) -> Looks:
+        """How everything looks that is there now."""
+
+    looks_changed: bool  # whether that is not what the last build kept
+
+    def prepare(self) -> None:
+        """Make ready for `write`; call it before processes fork."""
+
+    def write(self, path: str, data: bytes) -> Look:
+        """Write a file where nobody sees it yet, and tell how it looks."""
+
+    def publish(
+        self,
+        new: Manifest,
+        written: Mapping[str, Look],
+        data: Mapping[str, bytes],
+        copies: Mapping[str, Path],
+    ) -> None:
+        """Make the folder what `new` lists: `written` are files that were written for it already,
+        `data` and `copies` others that are not as they were. Raises OutputError when that fails,
+        with everything as it was."""
+
+    def abandon(self) -> None:
+        """Leave everything as it was."""
+
+
 # --- the two trees -----------------------------------------------------------------------------
 
 
@@ -92,7 +143,7 @@ class Output:
         self.staged = spare_of(output)
         self.digest = old.digest  # of the manifest that is in the output
         # The files of the manifest that are there as they were written.
-        self.there = old.files.keys() - found.absent if found.absent else old.files.keys()
+        self.there: Set[str] = old.files.keys() - found.absent if found.absent else old.files.keys()
         self.looks_changed = bool(found.looks or found.times)
         looks.files.update(found.looks)
         with suppress(OSError):
@@ -207,10 +258,10 @@ class Output:
         written: Mapping[str, Look],
         data: Mapping[str, bytes],
         copies: Mapping[str, Path],
-    ) -> Looks:
-        """Make the output what `new` lists: `written` are files that were written for it already,
-        `data` and `copies` others that are not as they were. Raises OutputError when that fails,
-        with the old site in place."""
+    ) -> None:
+        """Make the output what `new` lists, in one step."""
+        absent = {*written, *data, *copies}
+        refuse_foreign(self.output, self.old, new, self.foreign, absent)
         self.prepare()
         try:
             changed = dict(written)
@@ -218,7 +269,8 @@ class Output:
                 changed[path] = self.write(path, content)
             for path, source in copies.items():
                 changed[path] = self._copy(path, source, new.files[path])
-            return self._publish(new, changed)
+            self.looks = self._publish(new, changed)
+            self.looks_changed = True
         except OSError as error:
             self.abandon()
             raise OutputError(why(error, self.output)) from error

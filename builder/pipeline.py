@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
@@ -19,65 +17,69 @@ from builder.again import SECTION, Inputs, remember
 from builder.config import Config, read_config
 from builder.content import read_content
 from builder.diagnostics import ContentError, Diagnostic, with_excerpts
-from builder.files import Walk
+from builder.files import Walk, looks_of_templates
 from builder.job import MadeOf, Options, Result
 from builder.looks import Copies, Look, SourceLost, encode_looks
 from builder.making import Made, Maker, decode_made
 from builder.manifest import Entry, Manifest, program
-from builder.model import PlainPage
 from builder.ordering import arrange
-from builder.output import Output, OutputError, refuse_foreign, why
+from builder.output import OutputError, Target, why
 from builder.pages import CONTEXTS, SITEMAP, Judge, list_tasks, sitemap_pages
-from builder.pages.page import PageRow, Task
+from builder.pages.page import Task
 from builder.related import encode_around, encode_known, read_around, read_known, relate
-from builder.site import Site, link
+from builder.relinking import link_afresh, link_again
+from builder.session import Arranged, Judged, Session, Templates
+from builder.site import Site
 from builder.store import Index, Store
-from builder.traces import State, TaskRow, read_state
+from builder.traces import State, TaskRow, encode_state, read_state
 from builder.view import Facts, Lists, in_words
-
-if TYPE_CHECKING:
-    from builder.render import Asset, Renderer
-
-
-class _Templates(NamedTuple):
-    """The templates, ready, and the files that are published with them, by name."""
-
-    renderer: Renderer
-    assets: dict[str, Asset]
 
 
 class Pipeline:
     """One build from beginning to end. `began` is how the inputs looked when it began, and when
-    that was (ns since 1970); `name` is where its state is kept."""
+    that was (ns since 1970); `name` is where its state is kept; `session` what this process has
+    kept of earlier builds. With `later`, what little was learned is kept when `keep` is called."""
 
     def __init__(
-        self, root: Path, options: Options, store: Store, name: str, began: tuple[Inputs, int]
+        self,
+        root: Path,
+        options: Options,
+        store: Store,
+        name: str,
+        index: Index,
+        session: Session | None = None,
+        later: bool = False,
     ) -> None:
         self.root, self.options, self.store = root, options, store
-        self.name, self.began = name, began
+        self.name, self.index, self.later = name, index, later
+        self.session = session or Session(store)
         self.jobs = options.jobs or parallel.default_jobs()
+        self._target: Target | None = None
+        self._changed = False  # whether the state has learned something
         self.problems: list[Diagnostic] = []
         self.seconds: dict[str, float] = {}
         self._began = time.perf_counter()
 
-    def run(self, walk: Walk, target: Callable[[], Output] | None, index: Index) -> Result:
+    def run(self, walk: Walk, target: Callable[[], Target] | None) -> Result:
         """Build into the output that `target` gives, or only check. `walk` has the files of
-        content/, `index` the state that the last build left."""
-        self.index = index
+        content/."""
         try:
             return self._whole(walk, target)
         except ContentError as error:
             found = with_excerpts(self.root, error.diagnostics)
             raise ContentError(found) from None
 
-    def _whole(self, walk: Walk, target: Callable[[], Output] | None) -> Result:
+    def _whole(self, walk: Walk, target: Callable[[], Target] | None) -> Result:
         config = read_config(self.root, self.options.base_url)
+        if config == self.session.config:
+            config = self.session.config
+        self.session.config = config
         site = self._read(walk, config)
         templates = self._templates(config)
-        lists = self._arrange(site, {n: asset.url for n, asset in templates.assets.items()})
+        arranged = self._arrange(site, templates)
         output = target() if target else None
         self._stage("look")
-        return self._make(site, lists, templates, output)
+        return self._make(site, arranged, templates, output)
 
     def _stage(self, name: str) -> None:
         """Note how long what was done since the last stage took."""
@@ -92,60 +94,84 @@ class Pipeline:
     # --- read, link ----------------------------------------------------------------------------
 
     def _read(self, walk: Walk, config: Config) -> Site:
-        content = read_content(walk, config, self.jobs, self.store, self._progress("Reading"))
+        session, now, drafts = self.session, self.options.now, self.options.drafts
+        content = read_content(
+            walk, config, self.jobs, self.store, self._progress("Reading"), session.memory
+        )
+        if not self.later or content.parsed >= parallel.FEWEST:
+            session.memory.keep()
         self._stage("read")
-        site, problems = link(content, config, self.options.now, self.options.drafts)
-        self.problems += [*config.problems, *content.problems, *problems]
+        linked = None
+        if session.linked:
+            moved = session.memory.moved
+            linked = link_again(session.linked, moved, content, config, now, drafts)
+        if linked is None:
+            linked, session.sure = link_afresh(content, config, now, drafts), False
+        session.linked = linked
+        self.problems += [*config.problems, *content.problems, *linked.problems]
         self._stage("link")
-        return site
+        return linked.site
 
-    def _templates(self, config: Config) -> _Templates:
-        from builder.render import Renderer
+    def _templates(self, config: Config) -> Templates:
+        looks, address = looks_of_templates(self.root), config.settings.base_url
+        found = self.session.templates
+        if found is None or found.looks != looks or found.renderer.base_url != address:
+            from builder.render import Renderer
 
-        address = config.settings.base_url
-        renderer = Renderer(self.root, address, config.base_path, self.store)
-        self.problems += renderer.check()
-        assets = renderer.assets()
+            renderer = Renderer(self.root, address, config.base_path, self.store)
+            problems = tuple(renderer.check())
+            found = Templates(renderer, problems, renderer.assets(), looks)
+            self.session.templates = found
+        self.problems += found.problems
         self._stage("templates")
-        return _Templates(renderer, assets)
+        return found
 
-    def _arrange(self, site: Site, assets: Mapping[str, str]) -> Lists:
-        lists = arrange(site, assets)
+    def _arrange(self, site: Site, templates: Templates) -> Arranged:
+        assets = {name: asset.url for name, asset in templates.assets.items()}
+        found = self.session.arranged
+        if found and found.entries is site.entries and found.assets == assets:
+            self._stage("arrange")
+            return found
+        lists = self._related(site, arrange(site, assets))
+        found = Arranged(site.entries, assets, lists, list_tasks(site, lists))
+        self.session.arranged, self.session.sure = found, False
+        self._stage("arrange")
+        return found
+
+    def _related(self, site: Site, lists: Lists) -> Lists:
         index = self.store.load("relations")
         if index.get("lists") == lists.digest and (around := read_around(index.get("around"))):
-            self._stage("arrange")
             return lists._replace(around=around)
         around, known = relate(site.order, read_known(index.get("known")), self.jobs)
         index.put("lists", lists.digest)
         index.put("around", encode_around(around))
         index.put("known", encode_known(known))
         self.store.save("relations", index)
-        self._stage("arrange")
         return lists._replace(around=around)
 
     # --- plan, compare, render, write ----------------------------------------------------------
 
     def _make(
-        self,
-        site: Site,
-        lists: Lists,
-        templates: _Templates,
-        target: Output | None,
+        self, site: Site, arranged: Arranged, templates: Templates, target: Target | None
     ) -> Result:
-        tasks, facts = list_tasks(site, lists), Facts(site, lists)
-        state = read_state(self.index.get("state"))
+        session, (_, _, lists, tasks) = self.session, arranged
+        state = session.state = session.state or read_state(self.index.get("state"))
+        facts, suspects = Facts(site, lists), session.suspects(site.content)
         rendering = not _errors(self.problems)
         maker = Maker(site, lists, templates.renderer, state, target, rendering)
-        good, todo = maker.choose(tasks, facts)
+        good, todo = maker.choose(tasks, facts, suspects)
         self._stage("compare")
         made = self._run(maker, todo, target)
         rows = {t.name: made[t.name].row if t.name in made else good[t.name] for t in tasks}
-        pages = self._judged(site, lists, rows)
-        sitemap = Task(SITEMAP, partial(sitemap_pages, pages))
-        if SITEMAP in state.rows and not maker.moved(rows) and maker.is_good(state.rows[SITEMAP]):
-            rows[SITEMAP] = good[SITEMAP] = state.rows[SITEMAP]
+        moved = maker.moved(rows)
+        judged = session.judged if suspects is not None and not moved else None
+        if judged is None or not maker.same_links(rows):
+            judged = self._judge(site, lists, rows)
+        self.problems += judged.problems
+        if SITEMAP in state.rows and not moved and maker.is_good(state.rows[SITEMAP]):
+            rows[SITEMAP] = state.rows[SITEMAP]
         else:
-            made[SITEMAP] = maker.make(sitemap)
+            made[SITEMAP] = maker.make(Task(SITEMAP, partial(sitemap_pages, judged.pages)))
             rows[SITEMAP] = made[SITEMAP].row
         self._fail(made.values())
         self._stage("check")
@@ -169,25 +195,43 @@ class Pipeline:
         )
         if target:
             result = self._write(result, target, site, templates, maker.data, looks)
-        new = state.after(good, {task: (found.trace, found.row) for task, found in made.items()})
-        new.closures, new.output = maker.closures, target.digest if target else ""
-        kept = (state.rows.keys(), state.closures, state.output)
-        if made or kept != (new.rows.keys(), new.closures, new.output):
-            self.index.put("state", new.encoded(facts))
+        learned = {task: (found.trace, found.row) for task, found in made.items()}
+        gone = state.rows.keys() - rows.keys()
+        after = (maker.closures, target.digest if target else "")
+        same = not (learned or gone or maker.numbers)
+        if not same or after != (state.closures, state.output):
+            state.learn(gone, learned, maker.numbers, facts)
+            state.closures, state.output = after
+            self._changed = True
+        session.learned(site.content, judged)
         if self.options.explain:
             unseen = frozenset(site.outlines[slug].path for slug in site.unpublished)
-            result = result._replace(made_of=dict(_made_of(new, site)), unseen=unseen)
-        inputs, started = self.began
-        moments, now = _moments(site), self.options.now
-        echo = remember(inputs, new.output, started, now, moments, result)
+            result = result._replace(made_of=dict(_made_of(state, site)), unseen=unseen)
+        self._result = result
+        return result
+
+    def keep(self, began: tuple[Inputs, int]) -> None:
+        """Keep what the next process needs. `began` is how the inputs looked before they were read,
+        and when that was (ns since 1970)."""
+        session, now = self.session, self.options.now
+        session.memory.keep()
+        assert session.state is not None
+        assert session.linked is not None
+        if self._changed:
+            self.index.put("state", encode_state(session.state))
+        if self._target and self._target.looks_changed:
+            self.index.put("looks", encode_looks(self._target.looks))
+            self._target.looks_changed = False
+        inputs, started = began
+        moments = session.linked.moments
+        echo = remember(inputs, session.state.output, started, now, moments, self._result)
         self.index.put(SECTION, echo)
         self.store.save(self.name, self.index)
         self.store.tidy("output-")
         self.store.flush()
         self._stage("remember")
-        return result
 
-    def _run(self, maker: Maker, todo: list[Task], target: Output | None) -> dict[str, Made]:
+    def _run(self, maker: Maker, todo: list[Task], target: Target | None) -> dict[str, Made]:
         """Run tasks; in several processes where there are many."""
         maker.streaming = len(todo) >= parallel.FEWEST and self.jobs > 1
         if maker.streaming and maker.rendering:
@@ -217,18 +261,17 @@ class Pipeline:
         self._stage("make")
         return made
 
-    def _judged(self, site: Site, lists: Lists, rows: Mapping[str, TaskRow]) -> list[PageRow]:
-        """All pages, but for those whose address another has; what is wrong between them is
-        reported."""
+    def _judge(self, site: Site, lists: Lists, rows: Mapping[str, TaskRow]) -> Judged:
+        """What is wrong with pages, and between them."""
         planned = [page for row in rows.values() for page in row.pages]
         judge = Judge(site, lists.assets, planned)
+        problems: list[Diagnostic] = []
         for row in rows.values():
-            self.problems += row.problems
+            problems += row.problems
             for links in row.links:
                 judge.links(links)
         judge.menu()
-        self.problems += judge.problems
-        return judge.pages
+        return Judged(judge.pages, (*problems, *judge.problems))
 
     def _fail(self, made: Iterable[Made]) -> None:
         """Raise ContentError when there is an error. A line of a template that failed is reported
@@ -244,9 +287,9 @@ class Pipeline:
     def _write(
         self,
         result: Result,
-        target: Output,
+        target: Target,
         site: Site,
-        templates: _Templates,
+        templates: Templates,
         data: Mapping[str, bytes],
         looks: dict[str, Look],
     ) -> Result:
@@ -265,12 +308,10 @@ class Pipeline:
             if path not in target.there or old.files[path] != entry
         ]
         if absent or not new.same(old):
-            refuse_foreign(target.output, old, new, target.foreign, absent)
             pages = {path: data[path] for path in absent if path in data}
             files = {path: sources[path] for path in absent if path in sources}
-            self.index.put("looks", encode_looks(target.publish(new, looks, pages, files)))
-        elif target.looks_changed:
-            self.index.put("looks", encode_looks(target.looks))
+            target.publish(new, looks, pages, files)
+        self._target = target
         self.index.put("copies", copies.encoded())
         self._stage("write")
         return result._replace(
@@ -279,17 +320,6 @@ class Pipeline:
             foreign=tuple(path for path in target.foreign if path not in new.files),
             size=sum(entry.size for entry in new.files.values()),
         )
-
-
-def _moments(site: Site) -> Iterator[datetime]:
-    """When something is published, updated or expires."""
-    for outline in site.outlines.values():
-        for moment in (outline.date, outline.updated, outline.expires):
-            if moment:
-                yield moment.at
-    for page in site.content.records[PlainPage]:
-        if isinstance(page, PlainPage) and page.updated:
-            yield page.updated.at
 
 
 def _made_of(state: State, site: Site) -> Iterator[tuple[str, MadeOf]]:
@@ -303,7 +333,7 @@ def _errors(problems: Iterable[Diagnostic]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
-def _copies(site: Site, templates: _Templates) -> Iterator[tuple[str, Path]]:
+def _copies(site: Site, templates: Templates) -> Iterator[tuple[str, Path]]:
     """Files that are published as they are: path in the output, and source."""
     for name in sorted(site.published_media):
         yield f"media/{name}", site.media[name].source

@@ -8,6 +8,7 @@ digests of files that both name, so either may be lost or replaced."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -33,7 +34,7 @@ class TaskRow(Struct, frozen=True, array_like=True):
     links: tuple[Links, ...] = ()
 
 
-class State(Struct, array_like=True):
+class State(Struct, array_like=True, dict=True):
     """What is known of all tasks: facts by number, with their digests, and rows by task. `used` is
     how many facts there were when the numbers were last given anew; `lists` a digest of what lists
     were made of; `closures` has those of templates, and `output` that of the manifest which the
@@ -47,57 +48,66 @@ class State(Struct, array_like=True):
     closures: dict[str, str] = {}
     output: str = ""
 
-    def changed(self, facts: Facts) -> set[int]:
-        """The numbers of the facts that are not as they were."""
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each fact, by its name."""
+        return {name: number for number, name in enumerate(self.names)}
+
+    def changed(self, facts: Facts, suspects: Iterable[str] | None = None) -> set[int]:
+        """The numbers of the facts that are not as they were; only `suspects` are looked at, where
+        it is known that no other can have changed."""
         now, same = facts.digest, facts.lists.digest == self.lists
+        if suspects is not None and same:
+            found = ((self.numbers[name], name) for name in suspects if name in self.numbers)
+            return {number for number, name in found if now(name) != self.digests[number]}
         return {
             number
             for number, (name, known) in enumerate(zip(self.names, self.digests, strict=True))
             if not (same and name.startswith(LISTED)) and now(name) != known
         }
 
-    def after(
-        self, kept: Mapping[str, TaskRow], made: Mapping[str, tuple[Sequence[str], TaskRow]]
-    ) -> State:
-        """The state with the rows that are still good, and those of the tasks that were run: each
-        with the names of the facts that it read."""
-        numbers = {name: number for number, name in enumerate(self.names)}
-        rows = dict(kept)
+    def learn(
+        self,
+        gone: Iterable[str],
+        made: Mapping[str, tuple[Sequence[str], TaskRow]],
+        changed: Iterable[int],
+        facts: Facts,
+    ) -> None:
+        """Take in what the tasks that were run made, each with the names of the facts that it read;
+        forget tasks that there are no more. `changed` are the numbers of facts that were not as
+        they were, `facts` is as they are now."""
+        for task in gone:
+            del self.rows[task]
+        for number in changed:
+            self.digests[number] = facts.digest(self.names[number])
         for task, (trace, row) in made.items():
-            found = tuple(numbers.setdefault(name, len(numbers)) for name in trace)
-            rows[task] = replace(row, trace=found)
-        names = [*numbers]
-        used = self.used or len(names)
-        if len(names) > 2 * used:  # most are of tasks that are long gone
-            names, rows = _renumbered(names, rows)
-            return State(names, [], rows, len(names))
-        return State(names, self.digests, rows, used, self.lists)
-
-    def encoded(self, facts: Facts) -> bytes:
-        """As it is kept, with the facts as they are now."""
-        same = facts.lists.digest == self.lists
-        known = len(self.digests)
-        self.digests = [
-            self.digests[number]
-            if same and number < known and name.startswith(LISTED)
-            else facts.digest(name)
-            for number, name in enumerate(self.names)
-        ]
+            for name in trace:
+                if name not in self.numbers:
+                    self.numbers[name] = len(self.names)
+                    self.names.append(name)
+                    self.digests.append(facts.digest(name))
+            self.rows[task] = replace(row, trace=tuple(self.numbers[name] for name in trace))
         self.lists = facts.lists.digest
-        return msgspec.msgpack.encode(self)
+        self.used = self.used or len(self.names)
+        if len(self.names) > 2 * self.used:  # most are of tasks that are long gone
+            self._renumber()
 
-
-def _renumbered(names: list[str], rows: dict[str, TaskRow]) -> tuple[list[str], dict[str, TaskRow]]:
-    used = sorted({number for row in rows.values() for number in row.trace})
-    new = {number: n for n, number in enumerate(used)}
-    moved = {
-        task: replace(row, trace=tuple(new[number] for number in row.trace))
-        for task, row in rows.items()
-    }
-    return [names[number] for number in used], moved
+    def _renumber(self) -> None:
+        used = sorted({number for row in self.rows.values() for number in row.trace})
+        new = {number: n for n, number in enumerate(used)}
+        for task, row in self.rows.items():
+            self.rows[task] = replace(row, trace=tuple(new[number] for number in row.trace))
+        self.names = [self.names[number] for number in used]
+        self.digests = [self.digests[number] for number in used]
+        self.used = len(used)
+        del self.numbers
 
 
 _state = msgspec.msgpack.Decoder(State)
+
+
+def encode_state(state: State) -> bytes:
+    return msgspec.msgpack.encode(state)
 
 
 def read_state(data: bytes | None) -> State:
@@ -107,7 +117,7 @@ def read_state(data: bytes | None) -> State:
             return _state.decode(data)
         except msgspec.DecodeError:
             pass
-    return State([], [], {})
+    return State()
 
 
 # --- pages -------------------------------------------------------------------------------------
