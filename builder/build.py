@@ -22,7 +22,7 @@ from builder.job import Options, Result
 from builder.looks import encode_looks, read_looks
 from builder.manifest import program, read_manifest
 from builder.output import Output, check_place, heal, locked, spare_of
-from builder.store import Damaged, Index, Store, opened
+from builder.store import FOLDER, Damaged, Index, Store, opened
 from builder.survey import Lags, lags, survey
 
 
@@ -30,7 +30,7 @@ def build(root: Path, output: Path, options: Options) -> Result:
     """Build the site in `root` into `output`. Raises ContentError when there is an error in the
     content or a template, OutputError when the output cannot be written; both times the output
     is as it was."""
-    with opened(root, program(), options.note) as store:
+    with opened(root / FOLDER, program(), options.note) as store:
         if options.clean:
             store.clear()
         return _run(root, options, store, output)
@@ -39,7 +39,7 @@ def build(root: Path, output: Path, options: Options) -> Result:
 def check(root: Path, options: Options) -> tuple[Diagnostic, ...]:
     """Everything that `build` would find, without writing: every page is rendered that was not
     checked before."""
-    with opened(root, program(), options.note) as store:
+    with opened(root / FOLDER, program(), options.note) as store:
         return _run(root, options, store, None).problems
 
 

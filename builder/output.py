@@ -120,6 +120,9 @@ class Target(Protocol):
         `data` and `copies` others that are not as they were. Raises OutputError when that fails,
         with everything as it was."""
 
+    def keep(self) -> str:
+        """Write what the next process has to find, where it is not written; a digest of it."""
+
     def abandon(self) -> None:
         """Leave everything as it was."""
 
@@ -387,6 +390,10 @@ class Output:
             if at is not None and settles(at) < now:
                 found[folder] = at
         return found
+
+    def keep(self) -> str:
+        """The digest of the manifest, which is in the output already."""
+        return self.digest
 
     def abandon(self) -> None:
         """Leave the output as it is."""

@@ -213,18 +213,21 @@ class Pipeline:
     def keep(self, began: tuple[Inputs, int]) -> None:
         """Keep what the next process needs. `began` is how the inputs looked before they were read,
         and when that was (ns since 1970)."""
-        session, now = self.session, self.options.now
-        session.memory.keep()
-        assert session.state is not None
+        session, state, target = self.session, self.session.state, self._target
+        assert state is not None
         assert session.linked is not None
+        session.memory.keep()
+        if target and (digest := target.keep()) != state.output:
+            state.output, self._changed = digest, True
         if self._changed:
-            self.index.put("state", encode_state(session.state))
-        if self._target and self._target.looks_changed:
-            self.index.put("looks", encode_looks(self._target.looks))
-            self._target.looks_changed = False
+            self.index.put("state", encode_state(state))
+            self._changed = False
+        if target and target.looks_changed:
+            self.index.put("looks", encode_looks(target.looks))
+            target.looks_changed = False
         inputs, started = began
-        moments = session.linked.moments
-        echo = remember(inputs, session.state.output, started, now, moments, self._result)
+        now, moments = self.options.now, session.linked.moments
+        echo = remember(inputs, state.output, started, now, moments, self._result)
         self.index.put(SECTION, echo)
         self.store.save(self.name, self.index)
         self.store.tidy("output-")

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 FOLDER = ".slugline"
+PREVIEW = "preview"  # the folder in it that is another process's
 _MAGIC = b"slugline 1\n"
 _DIGEST = 16  # bytes of a section's digest
 # The tag by which backup programs know a cache (bford.info/cachedir).
@@ -278,7 +279,7 @@ class Store:
         if self.folder is not None:
             with suppress(OSError):
                 for path in [*self.folder.iterdir()]:
-                    if path.name not in (".gitignore", "CACHEDIR.TAG", "lock"):
+                    if path.name not in (".gitignore", "CACHEDIR.TAG", "lock", PREVIEW):
                         remove(path)
 
     def close(self) -> None:
@@ -304,14 +305,13 @@ def remove(path: Path) -> None:
 
 
 @contextmanager
-def opened(root: Path, program: str, note: Callable[[str], None] | None = None) -> Iterator[Store]:
-    """The store of the site in `root`, held by this process alone; another build at the same time
-    waits for it. Where the folder cannot be written, a store that remembers nothing. `note` is told
-    both."""
-    folder: Path | None = root / FOLDER
+def opened(place: Path, program: str, note: Callable[[str], None] | None = None) -> Iterator[Store]:
+    """The store in a folder, held by this process alone; another build at the same time waits for
+    it. Where the folder cannot be written, a store that remembers nothing. `note` is told both."""
+    folder: Path | None = place
     lock = -1
     try:
-        lock = _lock(root / FOLDER, note)
+        lock = _lock(place, note)
     except OSError as error:
         folder = None
         if note:
@@ -326,7 +326,9 @@ def opened(root: Path, program: str, note: Callable[[str], None] | None = None) 
             os.close(lock)
 
 
-def _lock(folder: Path, note: Callable[[str], None] | None) -> int:
+def make_folder(folder: Path) -> None:
+    """Make a folder that neither git nor backup programs take along. Raises OSError where that
+    cannot be, or something else is in its place."""
     if folder.is_symlink():
         raise OSError
     if not folder.is_dir():
@@ -334,6 +336,10 @@ def _lock(folder: Path, note: Callable[[str], None] | None) -> int:
     for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _TAG)):
         if not (folder / name).exists():
             (folder / name).write_text(text, "ascii")
+
+
+def _lock(folder: Path, note: Callable[[str], None] | None) -> int:
+    make_folder(folder)
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | _PLAIN, 0o644)
     try:
         import fcntl

@@ -1,0 +1,335 @@
+"""Changed files -> a new build of the preview, again and again, in one process that keeps what did
+not change.
+
+This is the process that the command began; the one that serves is its child. It waits for what the
+child tells of, builds, and tells the child what came of it."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from builder.again import SECTION, Inputs, inputs_of, recall
+from builder.config import read_config
+from builder.dates import with_time
+from builder.diagnostics import ContentError, Diagnostic
+from builder.files import Walk, walk_again, walk_content
+from builder.job import Options, Result
+from builder.looks import read_looks
+from builder.manifest import program, read_manifest
+from builder.output import OutputError
+from builder.parallel import WorkerDied
+from builder.pipeline import Pipeline
+from builder.serve.desk import desk_of
+from builder.serve.messages import (
+    Badge,
+    Built,
+    Changed,
+    DeskWanted,
+    Failed,
+    Progress,
+    ToServer,
+)
+from builder.serve.preview import Preview
+from builder.session import Session
+from builder.site import Site
+from builder.store import FOLDER, PREVIEW, Damaged, Store, make_folder, opened
+from builder.survey import parents, survey
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+_OUTPUT = "site"  # the folder of the preview's pages
+_INDEX = "output-preview"  # where the state of the preview is kept
+_CALM = 1.0  # seconds without a change, after which everything is looked at once more
+_IDLE = 4.0  # seconds without a change, after which what was learned is kept
+_LONG = 3600.0  # seconds
+
+
+class AlreadyServed(Exception):
+    """Another preview of this site runs."""
+
+
+class Ended(Exception):
+    """The process that serves ended by itself."""
+
+
+def folder_of(root: Path) -> Path:
+    """Where the preview's pages are."""
+    return root / FOLDER / PREVIEW / _OUTPUT
+
+
+@contextmanager
+def held(root: Path) -> Iterator[Store]:
+    """The store of the preview. Raises AlreadyServed where another preview has it."""
+    try:
+        make_folder(root / FOLDER)
+    except OSError as error:
+        why = error.strerror or "it is no folder"
+        raise OutputError(f"{FOLDER}/ cannot be written ({why}), and a preview needs it") from None
+
+    def refuse(text: str) -> None:
+        if text.startswith("waiting"):
+            raise AlreadyServed
+        raise OutputError(text)
+
+    with opened(root / FOLDER / PREVIEW, program(), refuse) as store:
+        yield store
+
+
+class Loop:
+    """Builds on demand. `fixed` says that it is always for the options' moment; `report` is told
+    what came of each build, for the terminal."""
+
+    def __init__(
+        self,
+        root: Path,
+        options: Options,
+        store: Store,
+        pipe: Connection,
+        report: Callable[[Built | Failed], None],
+        fixed: bool,
+    ) -> None:
+        self.root, self.options, self.store, self.pipe = root, options, store, pipe
+        self.report, self.fixed = report, fixed
+        self.number = 0
+        self.walk = Walk([], [])
+        self.problems: tuple[Diagnostic, ...] = ()  # that the last build found
+        self.failed = False  # whether it did
+        self.building = False
+        self.unkept = False  # whether there is something to keep
+        self._progressed = 0.0
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew: nothing that this process knows is used any more."""
+        self.session: Session | None = None
+        self.preview: Preview | None = None
+        self.pipeline: Pipeline | None = None
+        self.index = self.store.load(_INDEX)
+
+    def run(self) -> None:
+        """Build, and then wait for changes, until the other process ends (Ended) or somebody
+        interrupts."""
+        # A build makes many small values and drops few: looking for cycles among them only costs.
+        gc.disable()
+        try:
+            self._first()
+            self._build(None)
+            while True:
+                self._wait()
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            raise Ended from None
+        finally:
+            self._close()
+
+    # --- waiting -------------------------------------------------------------------------------
+
+    def _wait(self) -> None:
+        """Wait for something to do, and do it. Once it is calm, look whether something changed that
+        nobody told of; when nothing comes after that, keep what was learned."""
+        for wait, then in ((_CALM, self._look), (_IDLE - _CALM, self._settle)):
+            due = self._due()
+            if self.pipe.poll(min(wait, due)):
+                return self._answer()
+            if due <= wait:
+                return self._build(())
+            if self.unkept:
+                then()
+        due = self._due()
+        if self.pipe.poll(due):
+            return self._answer()
+        return self._build(()) if due < _LONG else None
+
+    def _due(self) -> float:
+        """Seconds until something is published, updated or expires."""
+        if self.fixed or self.session is None or self.session.linked is None:
+            return _LONG
+        linked, now = self.session.linked, time.time()
+        at = bisect_right(linked.moments, linked.now.timestamp())
+        next_moment = linked.moments[at] if at < len(linked.moments) else now + _LONG
+        return min(_LONG, max(0.0, next_moment - now))
+
+    def _answer(self) -> None:
+        """Take in all that the other process has told so far, and act on it."""
+        paths: set[str] | None = set()
+        changed = False
+        while self.pipe.poll(0):
+            told = self.pipe.recv()
+            if isinstance(told, DeskWanted):
+                self._tell_desk(told.number)
+            elif isinstance(told, Changed):
+                changed = True
+                paths = None if told.paths is None or paths is None else paths | {*told.paths}
+        if changed:
+            self._build(paths)
+
+    def _look(self) -> None:
+        """Whether something changed that nobody told of."""
+        if walk_content(self.root) != self.walk:
+            self._build(None)
+
+    def _settle(self) -> None:
+        """Keep what was learned, and how everything looked: after one more build, in which nothing
+        should be left to do."""
+        started = time.time_ns()
+        walk = walk_content(self.root)
+        inputs = inputs_of(self.root, walk, self.options)
+        if walk != self.walk or not self._same(walk):
+            self._build(None)
+        elif self.pipeline and not self.failed:
+            self.pipeline.keep((inputs, started))
+        self.unkept = False
+        # What is left now stays: it need not be looked through for what nobody refers to.
+        gc.collect()
+        gc.freeze()
+
+    def _same(self, walk: Walk) -> bool:
+        """Whether a build has nothing to do."""
+        if self.failed:
+            return True
+        try:
+            return not self._run(walk).rendered
+        except (ContentError, OutputError, WorkerDied):
+            return False
+
+    def _close(self) -> None:
+        """Keep what was learned, on the way out."""
+        if self.unkept and self.pipeline and not self.building and not self.failed:
+            self.pipeline.keep((Inputs(b"", sys.maxsize), 0))
+
+    # --- telling -------------------------------------------------------------------------------
+
+    def _tell(self, message: ToServer) -> None:
+        self.pipe.send(message)
+
+    def _tell_desk(self, number: int) -> None:
+        linked = self.session.linked if self.session else None
+        self._tell(desk_of(number, linked, self.walk, self._now(), self.problems))
+
+    def _progress(self, stage: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._progressed > 0.1:
+            self._progressed = now
+            self._tell(Progress(stage, done, total))
+
+    # --- building ------------------------------------------------------------------------------
+
+    def _now(self) -> datetime:
+        return self.options.now if self.fixed else datetime.now(UTC)
+
+    def _first(self) -> None:
+        """Where nothing changed since the last preview, say so before all else: what it left can be
+        looked at while this process reads."""
+        inputs = inputs_of(self.root, walk_content(self.root), self.options)
+        echo = recall(self.index.get(SECTION), inputs, self._now())
+        preview = self._place()
+        if echo and preview.digest == echo.output and preview.there == preview.old.files.keys():
+            self.number += 1
+            path = read_config(self.root, self.options.base_url).base_path.rstrip("/")
+            self._tell(Built(self.number, 0.0, echo.pages, 0, (), {}, {}, {}, echo.problems, path))
+
+    def _place(self) -> Preview:
+        """The preview's folder, as it is."""
+        if self.preview is not None and not self.preview.output.is_dir():
+            self.forget()  # somebody removed it
+        if self.preview is None:
+            folder = folder_of(self.root)
+            folder.mkdir(parents=True, exist_ok=True)
+            looks, old = read_looks(self.index.get("looks")), read_manifest(folder)
+            self.preview = Preview(folder, old, looks, survey(folder, old, looks))
+        return self.preview
+
+    def _build(self, paths: Iterable[str] | None) -> None:
+        """Build, and tell of it. `paths` are those that changed; None: any may have."""
+        self.number += 1
+        began = time.perf_counter()
+        try:
+            walk = self.walk if paths is not None else walk_content(self.root)
+            result = self._run(walk_again(self.root, walk, paths) if paths else walk)
+            told: Built | Failed = self._built(result, time.perf_counter() - began)
+        except ContentError as error:
+            told = self._failed(began, "", error.diagnostics)
+        except (OutputError, WorkerDied) as error:
+            told = self._failed(began, str(error))
+        except (EOFError, BrokenPipeError):
+            raise
+        except Exception as error:
+            self.forget()
+            text = f"Slugline itself failed ({type(error).__name__}: {error}); please report it"
+            told = self._failed(began, text)
+        self.problems = told.problems
+        self._tell(told)
+        self.report(told)
+
+    def _failed(self, began: float, message: str, problems: tuple[Diagnostic, ...] = ()) -> Failed:
+        self.failed = True
+        return Failed(self.number, time.perf_counter() - began, problems, message)
+
+    def _run(self, walk: Walk) -> Result:
+        """Build from a walk."""
+        self.building, self.walk = True, walk
+        try:
+            result = self._pipeline(walk)
+        except Damaged:
+            self.store.clear()
+            self.forget()
+            result = self._pipeline(walk)
+        self.building, self.failed = False, False
+        self.unkept = True
+        return result
+
+    def _pipeline(self, walk: Walk) -> Result:
+        preview = self._place()
+        preview.changed = preview.gone = ()
+        self.session = self.session or Session(self.store)
+        options = self.options._replace(now=self._now(), progress=self._progress)
+        pipeline = Pipeline(
+            self.root, options, self.store, _INDEX, self.index, self.session, later=True
+        )
+        result = pipeline.run(walk, lambda: preview)
+        self.pipeline = pipeline
+        return result
+
+    def _built(self, result: Result, seconds: float) -> Built:
+        preview, site = self.preview, result.site
+        assert preview is not None
+        path = site.config.base_path.rstrip("/")
+        gone = {file: _nearest(file, preview.there) for file in preview.gone}
+        return Built(
+            self.number,
+            seconds,
+            result.pages,
+            len(result.rendered),
+            preview.changed,
+            gone,
+            dict(_badges(site)),
+            {},
+            result.problems,
+            path,
+        )
+
+
+def _badges(site: Site) -> Iterator[tuple[str, Badge]]:
+    """What a reader of the real site would not see, by its file."""
+    language = site.config.settings.language
+    for slug, entry in site.entries.items():
+        if entry.notice:
+            outline = site.outlines[slug]
+            date = with_time(entry.date, language) if entry.notice == "scheduled" else ""
+            yield f"briefs/{slug}/index.html", Badge(entry.notice, date, outline.path)
+
+
+def _nearest(file: str, there: Container[str]) -> str:
+    """The address of the nearest list above a page that went."""
+    for folder in parents(file.removesuffix("/index.html")):
+        if f"{folder}/index.html" in there:
+            return f"/{folder}/"
+    return "/"
