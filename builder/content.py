@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from builder.config import Config
 from builder.diagnostics import Diagnostic, Place, place_of
-from builder.files import File, MediaFile, Walk, media_files, record_files
+from builder.files import File, MediaFile, Stat, Walk, media_files, record_files
 from builder.model import FOLDERS, Body, Brief, Company, CompanyNames, Outline, Record
 from builder.names import Names
 from builder.parallel import map_ordered
@@ -136,6 +136,8 @@ class Memory:
         self.changed = False  # whether there is something to keep
         self.moved: set[str] = set()  # files that were read anew, or went, since it was emptied
         self._records: dict[str, tuple[Head, Record]] = {}
+        # How each file looked when it was known, and a digest of what else its record depends on.
+        self._seen: dict[str, tuple[Stat, bytes]] = {}
         self.heads: dict[str, Head] = {}
         self.outlines: dict[str, Outline] = {}
         # As they are kept: so what did not change is not written out again.
@@ -180,7 +182,12 @@ class Memory:
         progress: Callable[[int], None] | None = None,
     ) -> None:
         """Read those of some files that are not known as they are now."""
-        unknown = [file for file in files if not self._known(file, reader)]
+        seen, beside = self._seen.get, reader.beside
+        unknown = [
+            file
+            for file in files
+            if seen(file.path) != (file.stat, beside) and not self._known(file, reader)
+        ]
         self.parsed += len(unknown)
         self.changed |= bool(unknown)
         found = map_ordered(
@@ -205,6 +212,7 @@ class Memory:
         if head.environment != reader.environment(outline.companies if outline else ()):
             return False
         if head.stat == file.stat:
+            self._seen[file.path] = (file.stat, reader.beside)
             return True
         try:
             data, looked = bytes_of(file.source)
@@ -219,7 +227,7 @@ class Memory:
         return True
 
     def _forget(self, path: str) -> None:
-        for known in (self.heads, self.outlines, self.written, self.problems):
+        for known in (self.heads, self.outlines, self.written, self.problems, self._seen):
             cast(dict[str, object], known).pop(path, None)
 
     def keep(self) -> None:

@@ -58,6 +58,8 @@ class Reader:
         self.names = names or Names()
         settings = config.settings
         self.usual = encode([settings.language, settings.time_zone, settings.base_url])
+        # A digest of all that records depend on but their files.
+        self.beside = digest(self.usual + encode([*self.by_slug.items()]))
         self._environments: dict[tuple[str, ...], bytes] = {}
 
     def _listed(self, companies: Iterable[str]) -> tuple[CompanyNames, ...]:
