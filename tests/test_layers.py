@@ -20,7 +20,8 @@ LAYERS = (
     "codes diagnostics clock model parallel store | frontmatter names values schema"
     " | config dates markdown lints | files reading content | site relinking references related"
     " | view ordering linking | pages | render"
-    " | manifest job looks survey output again traces making session pipeline build | serve | new reference | cli"
+    " | manifest job looks survey output again traces making session pipeline build"
+    " | serve | new reference | cli"
 )
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.
 PAGES = (

@@ -121,32 +121,32 @@ class Loop:
         # A build makes many small values and drops few: looking for cycles among them only costs.
         gc.disable()
         try:
-            self._first()
-            self._build(None)
+            self.begin()
+            self.build(None)
             while True:
                 self._wait()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             raise Ended from None
         finally:
-            self._close()
+            self.close()
 
     # --- waiting -------------------------------------------------------------------------------
 
     def _wait(self) -> None:
         """Wait for something to do, and do it. Once it is calm, look whether something changed that
         nobody told of; when nothing comes after that, keep what was learned."""
-        for wait, then in ((_CALM, self._look), (_IDLE - _CALM, self._settle)):
+        for wait, then in ((_CALM, self._look), (_IDLE - _CALM, self.settle)):
             due = self._due()
             if self.pipe.poll(min(wait, due)):
                 return self._answer()
             if due <= wait:
-                return self._build(())
+                return self.build(())
             if self.unkept:
                 then()
         due = self._due()
         if self.pipe.poll(due):
             return self._answer()
-        return self._build(()) if due < _LONG else None
+        return self.build(()) if due < _LONG else None
 
     def _due(self) -> float:
         """Seconds until something is published, updated or expires."""
@@ -169,21 +169,21 @@ class Loop:
                 changed = True
                 paths = None if told.paths is None or paths is None else paths | {*told.paths}
         if changed:
-            self._build(paths)
+            self.build(paths)
 
     def _look(self) -> None:
         """Whether something changed that nobody told of."""
         if walk_content(self.root) != self.walk:
-            self._build(None)
+            self.build(None)
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Keep what was learned, and how everything looked: after one more build, in which nothing
         should be left to do."""
         started = time.time_ns()
         walk = walk_content(self.root)
         inputs = inputs_of(self.root, walk, self.options)
         if walk != self.walk or not self._same(walk):
-            self._build(None)
+            self.build(None)
         elif self.pipeline and not self.failed:
             self.pipeline.keep((inputs, started))
         self.unkept = False
@@ -200,7 +200,7 @@ class Loop:
         except (ContentError, OutputError, WorkerDied):
             return False
 
-    def _close(self) -> None:
+    def close(self) -> None:
         """Keep what was learned, on the way out."""
         if self.unkept and self.pipeline and not self.building and not self.failed:
             self.pipeline.keep((Inputs(b"", sys.maxsize), 0))
@@ -225,7 +225,7 @@ class Loop:
     def _now(self) -> datetime:
         return self.options.now if self.fixed else datetime.now(UTC)
 
-    def _first(self) -> None:
+    def begin(self) -> None:
         """Where nothing changed since the last preview, say so before all else: what it left can be
         looked at while this process reads."""
         inputs = inputs_of(self.root, walk_content(self.root), self.options)
@@ -247,7 +247,7 @@ class Loop:
             self.preview = Preview(folder, old, looks, survey(folder, old, looks))
         return self.preview
 
-    def _build(self, paths: Iterable[str] | None) -> None:
+    def build(self, paths: Iterable[str] | None) -> None:
         """Build, and tell of it. `paths` are those that changed; None: any may have."""
         self.number += 1
         began = time.perf_counter()

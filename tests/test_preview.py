@@ -1,0 +1,179 @@
+"""Any edits while a preview runs: what it serves is what a clean build makes, byte for byte, though
+only what changed is read, linked, planned and rendered again.
+
+SLUGLINE_STEPS sets how many builds are tried, at random; without it they are few, and the same
+each time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from multiprocessing import Pipe
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import builder.serve.preview
+from builder.build import build
+from builder.diagnostics import ContentError, Diagnostic
+from builder.manifest import FILE
+from builder.serve.loop import Loop, folder_of, held
+from builder.serve.messages import Built, Failed
+from quick import quick_templates
+from sites import tree
+from worlds import EDITS, World, trusting
+
+STEPS = int(os.environ.get("SLUGLINE_STEPS", "0"))
+ROUNDS_EACH = 10
+# What is done to the output or to the cache of builds does not concern a preview.
+ELSEWHERE = ("copies", "output", "cache", "damage", "alter", "foreign", "spare", "check",
+             "elsewhere")  # fmt: skip
+# Edits; whether the preview is told of them one by one, or only that there were some; whether time
+# has passed; what comes after: nothing, calm, or another preview.
+ROUNDS = st.tuples(
+    st.lists(EDITS.filter(lambda edit: edit[0] not in ELSEWHERE), min_size=0, max_size=3),
+    st.sampled_from((True, True, True, False)), st.booleans(),
+    st.sampled_from(("", "", "", "calm", "again")),
+)  # fmt: skip
+
+__all__ = ["quick_templates"]
+
+
+class Watched:
+    """A world, and a preview of it."""
+
+    def __init__(self, world: World, stack: ExitStack) -> None:
+        self.world, self.stack = world, stack
+        self.folder = folder_of(world.root)
+        self.told: list[Built | Failed] = []
+        self.seen = self._looks()
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a preview, as the command does."""
+        self.own = self.stack.enter_context(ExitStack())
+        store = self.own.enter_context(held(self.world.root))
+        ours, theirs = Pipe()
+        self.own.callback(ours.close)
+        self.own.callback(theirs.close)
+        self.theirs = theirs
+        options = self.world.options(jobs=1)
+        self.loop = Loop(self.world.root, options, store, ours, self.told.append, True)
+        self.loop.begin()
+        self.loop.build(None)
+        self._drain()
+
+    def again(self) -> None:
+        """End the preview, and begin another."""
+        self.loop.close()
+        self.own.close()
+        self.begin()
+
+    def changes(self) -> set[str]:
+        """The paths that differ from those seen before; of a new folder, only the folder."""
+        now = self._looks()
+        changed = {p for p in self.seen.keys() | now.keys() if self.seen.get(p) != now.get(p)}
+        self.seen = now
+        return changed
+
+    def _looks(self) -> dict[str, tuple[int, ...]]:
+        root = self.world.root
+        found = [p for n in ("content", "templates") for p in (root / n).rglob("*")]
+        return {
+            p.relative_to(root).as_posix(): (s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino)
+            for p in (*found, root / "site.yaml")
+            if (s := p.lstat())
+        }
+
+    def _drain(self) -> None:
+        while self.theirs.poll(0):
+            self.theirs.recv()
+
+    def step(self, exactly: bool) -> bool:
+        """Build, and see that what is served is right; whether the inputs are without mistake."""
+        before = tree(self.folder)
+        changes = self.changes()
+        self.loop.options = self.world.options(jobs=1)
+        self.loop.build(changes if exactly else None)
+        self._drain()
+        wanted, problems = clean(self.world)
+        told, after = self.told[-1], tree(self.folder)
+        for found in (before, after):
+            found.pop(FILE, None)
+        assert told.problems == problems
+        if wanted is None:
+            assert isinstance(told, Failed) and not told.message
+            assert after == before, "the last good pages stay"
+            return False
+        assert isinstance(told, Built)
+        assert after == wanted
+        changed = {p for p in before.keys() | after.keys() if before.get(p) != after.get(p)}
+        assert changed <= {*told.changed, *told.gone}, "who looks at a page is told of it"
+        assert {*told.changed} <= after.keys()
+        assert {*told.gone} == before.keys() - after.keys()
+        assert all(_file(url) in after or url == "/" for url in told.gone.values())
+        return True
+
+
+def _file(url: str) -> str:
+    return f"{url.lstrip('/')}index.html"
+
+
+def clean(world: World) -> tuple[dict[str, bytes] | None, tuple[Diagnostic, ...]]:
+    """What a build of the same inputs makes where there was none, and what it finds."""
+    root = world.base / "clean"
+    shutil.rmtree(root, ignore_errors=True)
+    ignored = shutil.ignore_patterns("output", ".output*", ".slugline")
+    shutil.copytree(world.root, root, ignore=ignored)
+    try:
+        found = build(root, root / "output", world.options(jobs=1))
+    except ContentError as error:
+        return None, error.diagnostics
+    pages = tree(root / "output")
+    pages.pop(FILE)
+    return pages, found.problems
+
+
+@contextmanager
+def watched() -> Iterator[Watched]:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        yield Watched(World(Path(name)), stack)
+
+
+@settings(
+    max_examples=max(1, STEPS // ROUNDS_EACH) if STEPS else 12,
+    deadline=None,
+    derandomize=not STEPS,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(st.lists(ROUNDS, min_size=1, max_size=ROUNDS_EACH * 2))
+def test_preview_is_a_clean_build(
+    rounds: list[tuple[list[tuple[Any, ...]], bool, bool, str]],
+) -> None:
+    with watched() as site:
+        assert site.step(True)
+        good = site.world.inputs()
+        for edits, exactly, patient, after in rounds:
+            with ExitStack() as stack:
+                if patient:
+                    stack.enter_context(trusting())
+                    patch = stack.enter_context(pytest.MonkeyPatch.context())
+                    patch.setattr(builder.serve.preview, "settles", lambda *times: max(times) - 1)
+                for edit in edits:
+                    site.world.do(edit)
+                if site.step(exactly):
+                    good = site.world.inputs()
+                else:
+                    # Mistakes come one after the other before they are mended.
+                    site.world.mend(good)
+                if after == "calm":
+                    site.loop.settle()
+                elif after == "again":
+                    site.again()
