@@ -131,7 +131,7 @@ def _frame(d: Diagnostic, colour: bool) -> str:
     gutter = " " * len(str(d.line))
     rows.append(f"{gutter} {paint('-->', 'frame')} {printable(d.path)}:{d.line}:{d.column}")
     if d.excerpt.strip():
-        text, offset, width = _window(d)
+        text, offset, width = window_of(d)
         rows.append(f"{paint(f'{d.line} |', 'frame')} {text}")
         caret = " " * offset + paint("^" * width, d.severity)
         rows.append(f"{paint(f'{gutter} |', 'frame')} {caret}")
@@ -140,7 +140,7 @@ def _frame(d: Diagnostic, colour: bool) -> str:
     return "\n".join(rows)
 
 
-def _window(d: Diagnostic) -> tuple[str, int, int]:
+def window_of(d: Diagnostic) -> tuple[str, int, int]:
     """The part of the line around the caret, the caret's offset and width in columns of a
     terminal (wide characters take two)."""
     start = max(0, d.column - 1 - _CONTEXT // 2) if len(d.excerpt) > _CONTEXT else 0

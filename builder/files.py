@@ -87,7 +87,7 @@ def walk_again(root: Path, before: Walk, paths: Iterable[str]) -> Walk:
     files = [file for file in before.files if same(file[0])]
     problems = [problem for problem in before.problems if same(problem.path)]
     for path in sorted(changed):
-        if not any(left_behind(name) for name in path.split("/")) and _reachable(root, path):
+        if not any(is_left_behind(name) for name in path.split("/")) and _reachable(root, path):
             files += _walk(root, path, problems)
     # As if all had been listed: folder by folder, in each by name.
     files.sort(key=lambda file: file[0].split("/"))
@@ -97,7 +97,7 @@ def walk_again(root: Path, before: Walk, paths: Iterable[str]) -> Walk:
 _MANY = 100  # more changes than this, and it is as quick to look at everything
 
 
-def left_behind(name: str) -> bool:
+def is_left_behind(name: str) -> bool:
     """Whether a file or a folder is one that editors and tools leave behind while they save."""
     return name.startswith(_LEFT_BEHIND) or name.endswith(_UNFINISHED) or name == "4913"
 
@@ -198,7 +198,7 @@ def _names(source: str, folder: str, problems: list[Diagnostic]) -> Iterator[str
         _note(problems, folder, "unreadable-file", message, hint)
         return
     for name in names:
-        if left_behind(name):
+        if is_left_behind(name):
             continue
         try:
             name.encode("utf-8")

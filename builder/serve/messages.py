@@ -36,6 +36,12 @@ class DeskWanted(NamedTuple):
     number: int  # of the question; the answer has it too
 
 
+class Polling(NamedTuple):
+    """The system tells of no changes: from now on all files are looked at every now and then."""
+
+    why: str
+
+
 # --- to the process that serves ----------------------------------------------------------------
 
 
@@ -63,7 +69,8 @@ class Built(NamedTuple):
     pages: int
     rendered: int
     changed: tuple[str, ...]  # files below the preview's folder whose bytes changed or that came
-    gone: dict[str, str]  # files that went, each with the address of a list to look at instead
+    # files that went, each with the address of a list to look at instead (without `base_path`)
+    gone: dict[str, str]
     badges: dict[str, Badge]  # by the page's file below the preview's folder
     sources: dict[str, str]  # the file that each page was made from, by the page's file
     problems: tuple[Diagnostic, ...]  # warnings, with their lines
@@ -83,7 +90,7 @@ class DeskBrief(NamedTuple):
     """A brief on the desk."""
 
     title: str
-    url: str
+    url: str  # of its page, without `base_path`
     path: str  # its file, below the site's folder
     date: str  # when it goes live, or last changed; in words
     iso: str  # the same in ISO 8601
@@ -93,7 +100,7 @@ class DeskName(NamedTuple):
     """A name on the desk: a company or a topic."""
 
     name: str
-    url: str  # of its page, if it has one
+    url: str  # of its page, if it has one, without `base_path`
     path: str  # its own file, or the first that names it
     note: str  # why it is here, in words
 
@@ -113,4 +120,4 @@ class Desk(NamedTuple):
 
 
 ToServer = Progress | Built | Failed | Desk
-ToBuilder = Changed | DeskWanted
+ToBuilder = Changed | DeskWanted | Polling
