@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from email.utils import formatdate
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -109,38 +109,37 @@ def answer_bytes(request: Request, body: bytes, media_type: str, status: int = 2
 def answer_file(request: Request, source: Path) -> Response:
     """A file as it is. It is opened once: a build may put another in its place meanwhile, and
     length and bytes are to be those of one of them. OSError where it is not there any more."""
-    file = os.open(source, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    try:
-        looks = os.fstat(file)
-        size = looks.st_size
-        tag = f'"{looks.st_mtime_ns:x}-{size:x}-{looks.st_ino:x}"'
-        modified = formatdate(looks.st_mtime, usegmt=True)
-        wanted = range_of(request, size, (tag, modified))
-        if wanted is not None and wanted.start >= wanted.end:
-            os.close(file)
-            return _unsatisfiable(size)
-        part = wanted or Range(0, size)
-        headers = _headers(type_of(source.name), part.end - part.start, tag)
-        headers |= {"Last-Modified": modified} | (_content_range(part, size) if wanted else {})
-        status = 206 if wanted else 200
-        if request.method == "HEAD" or part.end - part.start <= _CHUNK:
-            body = b"" if request.method == "HEAD" else os.pread(file, _CHUNK, part.start)
-            os.close(file)
-            return Response(body[: part.end - part.start], status, headers)
+    file = source.open("rb")
+    looks = os.fstat(file.fileno())
+    size = looks.st_size
+    tag = f'"{looks.st_mtime_ns:x}-{size:x}-{looks.st_ino:x}"'
+    modified = formatdate(looks.st_mtime, usegmt=True)
+    wanted = range_of(request, size, (tag, modified))
+    if wanted is not None and wanted.start >= wanted.end:
+        file.close()
+        return _unsatisfiable(size)
+    part = wanted or Range(0, size)
+    length = part.end - part.start
+    headers = _headers(type_of(source.name), length, tag) | {"Last-Modified": modified}
+    status = 200
+    if wanted:
+        headers |= _content_range(part, size)
+        status = 206
+    if request.method == "GET" and length > _CHUNK:
         return StreamingResponse(_chunks(file, part), status, headers)
-    except BaseException:
-        os.close(file)
-        raise
+    with file:
+        file.seek(part.start)
+        body = file.read(length) if request.method == "GET" else b""
+    return Response(body, status, headers)
 
 
-def _chunks(file: int, part: Range) -> Iterator[bytes]:
-    try:
-        at = part.start
-        while at < part.end and (chunk := os.pread(file, min(_CHUNK, part.end - at), at)):
+def _chunks(file: BinaryIO, part: Range) -> Iterator[bytes]:
+    with file:
+        file.seek(part.start)
+        left = part.end - part.start
+        while left and (chunk := file.read(min(_CHUNK, left))):
             yield chunk
-            at += len(chunk)
-    finally:
-        os.close(file)
+            left -= len(chunk)
 
 
 def _headers(media_type: str, length: int, tag: str) -> dict[str, str]:

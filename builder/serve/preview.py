@@ -1,163 +1,158 @@
-"""Rendered bytes -> the preview's own folder, page by page, for the one reader who is at work.
-
-Everything is written aside first, and put in its place when all of it is there. A preview that is
-killed in between heals at its next start: a file is taken for what its manifest says only while it
-looks as it did, or holds those very bytes."""
+"""What the process that builds has told -> what a browser is to show: the state of a preview."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-import time
-from collections.abc import Mapping
-from contextlib import suppress
+import asyncio
+import secrets
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
-from msgspec.structs import replace
+from builder.serve.finding import Found, Missing, Outcome, find
+from builder.serve.messages import (
+    Badge,
+    Built,
+    Desk,
+    DeskWanted,
+    Failed,
+    Progress,
+    Serving,
+    ToBuilder,
+    ToServer,
+)
+from builder.serve.styles import Look, look_of
 
-from builder.files import settles
-from builder.looks import Look, Looks, new_hash
-from builder.manifest import FILE, Manifest, bytes_digest, encode_manifest
-from builder.output import OutputError, why
-from builder.store import remove
-from builder.survey import Survey, parents
+DESK = "/_desk/"
+NOT_FOUND = "404.html"
+
+# What a page loads, and shows only after a reload. Style sheets are among them: one without a
+# digest in its address changes without the page.
+_LOADED = (
+    *(".css", ".js", ".mjs", ".json", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"),
+    *(".ico", ".woff", ".woff2", ".mp3", ".mp4", ".webm", ".vtt"),
+)
 
 
 class Preview:
-    """The preview's folder, which nobody else may write. `changed` and `gone` are the files that
-    the last build changed there."""
+    """Lives on one event loop. Whoever follows it is woken by every message."""
 
-    def __init__(self, folder: Path, old: Manifest, looks: Looks, found: Survey) -> None:
-        self.output, self.old, self.looks = folder, old, looks
-        self.staged = folder.with_name(f"{folder.name}.staged")
-        self.looks_changed = bool(found.looks)
-        looks.files.update(found.looks)
-        self.there = {*old.files} - found.absent
-        for path in found.foreign:  # of a preview that was killed
-            remove(folder / path.rstrip("/"))
-        self.foreign: tuple[str, ...] = ()
-        self.digest = old.digest
-        self.changed: tuple[str, ...] = ()
-        self.gone: tuple[str, ...] = ()
-        self._builds = 0
-        self._ready = False
-        self._made: set[str] = set()  # folders of the staged tree that are there
+    def __init__(self, serving: Serving, ask: Callable[[ToBuilder], None]) -> None:
+        self.serving = serving
+        # A browser that knew another server may show anything.
+        self.identity = secrets.token_hex(6)
+        self.number = 0  # of builds that were told, good or not
+        self.progress = Progress("Starting", 0, 0)
+        self.built: Built | None = None
+        self.failed: Failed | None = None
+        self._ask = ask
+        self._gone: dict[str, str] = {}
+        self._touched: dict[str, int] = {}  # what pages load -> the last build that changed it
+        self._wakes: set[asyncio.Event] = set()
+        self._desks: dict[int, asyncio.Future[Desk]] = {}
+        self._questions = 0
 
-    def prepare(self) -> None:
-        """Make the staged tree, empty."""
-        if self._ready:
-            return
+    # --- told ----------------------------------------------------------------------------------
+
+    def hear(self, message: ToServer) -> None:
+        """Takes a message of the process that builds."""
+        match message:
+            case Progress():
+                self.progress = message
+            case Built():
+                self._hear_built(message)
+            case Failed():
+                self.number += 1
+                self.failed = message
+            case Desk():
+                answer = self._desks.pop(message.number, None)
+                if answer is not None and not answer.done():
+                    answer.set_result(message)
+        for wake in self._wakes:
+            wake.set()
+
+    def _hear_built(self, built: Built) -> None:
+        self.number += 1
+        for file in built.changed:
+            self._gone.pop(file, None)
+            # Before the first build no page was shown.
+            if self.built is not None and file.endswith(_LOADED):
+                self._touched[file] = self.number
+        self._gone.update(built.gone)
+        self.built, self.failed = built, None
+
+    # --- asked ---------------------------------------------------------------------------------
+
+    def follow(self) -> asyncio.Event:
+        """An event that is set by every message, until `leave`."""
+        wake = asyncio.Event()
+        self._wakes.add(wake)
+        return wake
+
+    def leave(self, wake: asyncio.Event) -> None:
+        self._wakes.discard(wake)
+
+    async def desk(self, longest: float) -> Desk | None:
+        """The desk as it is now; None where it does not come within `longest` seconds."""
+        self._questions += 1
+        number = self._questions
+        answer = asyncio.get_running_loop().create_future()
+        self._desks[number] = answer
+        self._ask(DeskWanted(number))
         try:
-            remove(self.staged)
-            self.staged.mkdir(parents=True)
-        except OSError as error:
-            raise OutputError(why(error, self.output)) from error
-        self._ready, self._made = True, set()
+            return await asyncio.wait_for(answer, longest)
+        except TimeoutError:
+            return None
+        finally:
+            self._desks.pop(number, None)
 
-    def write(self, path: str, data: bytes) -> Look:
-        """Write a file into the staged tree, and tell how it looks."""
-        folder = path.rpartition("/")[0]
-        if folder not in self._made:
-            os.makedirs(f"{self.staged}/{folder}", exist_ok=True)  # noqa: PTH103
-            self._made.add(folder)
-        with open(f"{self.staged}/{path}", "wb") as stream:  # noqa: PTH123 (10,000 Paths are slow)
-            stream.write(data)
-            stream.flush()
-            looked = os.fstat(stream.fileno())
-        return looked.st_size, looked.st_mtime_ns, looked.st_ino
+    def find(self, raw: bytes) -> Outcome:
+        """What the path of a request leads to."""
+        base_path = self.built.base_path if self.built else ""
+        return find(self.serving.folder, raw, base_path)
 
-    def _copy(self, path: str, source: Path, digest: str) -> Look:
-        look = self.write(path, b"")
-        target = self.staged / path
-        shutil.copyfile(source, target)
-        with target.open("rb") as stream:
-            if hashlib.file_digest(stream, new_hash).hexdigest() != digest:
-                raise OutputError(f"{source} changed while it was read")
-        looked = target.lstat()
-        return looked.st_size, looked.st_mtime_ns, look[2]
+    def badge(self, file: str) -> Badge | None:
+        return self.built.badges.get(file) if self.built else None
 
-    def publish(
-        self,
-        new: Manifest,
-        written: Mapping[str, Look],
-        data: Mapping[str, bytes],
-        copies: Mapping[str, Path],
-    ) -> None:
-        """Put every changed file into its place, and remove what is no longer made."""
-        self.prepare()
-        try:
-            changed = dict(written)
-            for path, content in data.items():
-                changed[path] = self.write(path, content)
-            for path, source in copies.items():
-                changed[path] = self._copy(path, source, new.files[path].digest)
-            self._place(new, changed)
-        except OSError as error:
-            self.abandon()
-            raise OutputError(why(error, self.output)) from error
-        except OutputError:
-            self.abandon()
-            raise
-        self._ready = False
+    def look(self, raw: bytes) -> Look:
+        """What a browser is to show at a path."""
+        if self.built is None:
+            return Look("waiting", ())
+        if raw == DESK.encode():
+            return Look(f"desk-{self.identity}-{self.number}", ())
+        outcome = self.find(raw)
+        if isinstance(outcome, Found):
+            if (page := read(outcome.source)) is not None:
+                return self.look_at(outcome.file, page)
+        elif not isinstance(outcome, Missing):
+            return Look("elsewhere", ())
+        page = read(self.serving.folder / NOT_FOUND)
+        return self.look_at(NOT_FOUND, page or b"", missing=True)
 
-    def _place(self, new: Manifest, changed: Mapping[str, Look]) -> None:
-        gone = self.old.files.keys() - new.files.keys()
-        for path in gone:
-            self.there.discard(path)
-            self.looks.files.pop(path, None)
-            self._remove(path)
-        folders: set[str] = set()
-        for path, look in changed.items():
-            folder = path.rpartition("/")[0]
-            if folder not in folders:
-                self._folder(folder)
-                folders.add(folder)
-            self.there.discard(path)
-            target = f"{self.output}/{path}"
-            if os.path.isdir(target):  # noqa: PTH112 (what was a folder is a file now)
-                shutil.rmtree(target)
-            os.replace(f"{self.staged}/{path}", target)  # noqa: PTH105
-            self.looks.files[path] = look
-            self.there.add(path)
-        self.looks_changed = True
-        self._builds += 1
-        self.digest = f"build {self._builds}"
-        self.old = replace(new, digest=self.digest)
-        self.changed, self.gone = tuple(sorted(changed)), tuple(sorted(gone))
+    def look_at(self, file: str, page: bytes, missing: bool = False) -> Look:
+        """How a page of the site looks, with its badge."""
+        look = look_of(page, str(self.badge(file)))
+        return look._replace(rest=f"none-{look.rest}") if missing else look
 
-    def _folder(self, folder: str) -> None:
-        place = self.output / folder
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-        except (FileExistsError, NotADirectoryError):  # what was a file is a folder now
-            for parent in (folder, *parents(folder)):
-                if (self.output / parent).is_file():
-                    (self.output / parent).unlink()
-            place.mkdir(parents=True, exist_ok=True)
+    def instead(self, raw: bytes) -> str | None:
+        """The address to go to where the page that was at a path has gone."""
+        outcome = self.find(raw)
+        url = self._gone.get(outcome.file) if isinstance(outcome, Missing) else None
+        return self.address(url) if url is not None else None
 
-    def _remove(self, path: str) -> None:
-        """Remove a file, and the folders that it leaves empty."""
-        with suppress(OSError):
-            (self.output / path).unlink()
-            for folder in parents(path):
-                (self.output / folder).rmdir()
+    def address(self, url: str) -> str:
+        """An address of the site as it is here."""
+        return f"{self.built.base_path if self.built else ''}{url}" if url.startswith("/") else url
 
-    def keep(self) -> str:
-        """Write the manifest, so that the next preview knows the folder; a digest of it."""
-        data = encode_manifest(replace(self.old, digest=""))
-        unfinished = self.output.with_name(f"{self.output.name}.manifest")
-        with suppress(OSError):
-            unfinished.write_bytes(data)
-            unfinished.replace(self.output / FILE)
-        now = time.time_ns()
-        files = self.looks.files
-        self.looks.files = {path: look for path, look in files.items() if settles(look[1]) < now}
-        self.digest = bytes_digest(data)
-        self.old = replace(self.old, digest=self.digest)
-        return self.digest
+    def loaded_since(self, number: int) -> list[str]:
+        """Addresses of what pages load, and of which the bytes changed after a build."""
+        return sorted(
+            self.address("/" + quote(file)) for file, at in self._touched.items() if at > number
+        )
 
-    def abandon(self) -> None:
-        """Leave what is not in its place."""
-        remove(self.staged)
-        self._ready = False
+
+def read(source: Path) -> bytes | None:
+    """A page's bytes; None where it has gone meanwhile."""
+    try:
+        return source.read_bytes()
+    except OSError:
+        return None

@@ -1,0 +1,175 @@
+"""A request -> a response: the site's files with what a preview adds, the desk, the events."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from builder.serve.answers import PLAIN_HEADERS, answer_bytes, answer_file, answer_text, type_of
+from builder.serve.finding import Elsewhere, Found, Missing, Refused
+from builder.serve.following import Follower, stream
+from builder.serve.hosts import host_check
+from builder.serve.preview import DESK, NOT_FOUND, Preview, read
+from builder.serve.showing import (
+    HERE,
+    PREFIX,
+    Attributes,
+    addition,
+    busy_page,
+    desk_page,
+    waiting_page,
+    with_addition,
+)
+from builder.serve.styles import Look
+
+_HTML = "text/html; charset=utf-8"
+_OWN_FILES = ("client.js", "overlay.css", "preview.css")
+_DESK_WAIT = 10.0  # seconds
+
+
+def application(preview: Preview) -> ASGIApp:
+    """The whole application."""
+    site = _Site(preview)
+    routes = [
+        Route(f"{PREFIX}/events", site.events),
+        Route(f"{PREFIX}/{{name}}", site.own_file),
+        Route(DESK.removesuffix("/"), site.to_desk),
+        Route(DESK, site.desk),
+        Route("/{path:path}", site.page),
+    ]
+    inner = Starlette(routes=routes, exception_handlers={Exception: _fault})
+    return _Guard(inner, preview)
+
+
+class _Guard:
+    """Lets through what is meant for this preview, and only looks."""
+
+    def __init__(self, inner: ASGIApp, preview: Preview) -> None:
+        self._inner = inner
+        self._is_meant = host_check(preview.serving.host)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        refusal = self._refusal(Request(scope))
+        await (refusal or self._inner)(scope, receive, send)
+
+    def _refusal(self, request: Request) -> Response | None:
+        hosts = request.headers.getlist("host")
+        if len(hosts) != 1 or not self._is_meant(hosts[0]):
+            text = "This preview does not answer to that name. Use the address it printed."
+            return answer_text(text, 421)
+        if request.method not in ("GET", "HEAD"):
+            return answer_text("A preview only shows.", 405, {"Allow": "GET, HEAD"})
+        if not _raw(request).startswith(b"/"):
+            return answer_text("The address is not a path of this site.", 400)
+        return None
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    """A fault of Slugline's own is shown where the eye is."""
+    return answer_text("".join(traceback.format_exception(error)), 500)
+
+
+def _raw(request: Request) -> bytes:
+    raw = request.scope["raw_path"]
+    assert isinstance(raw, bytes)
+    return raw
+
+
+class _Site:
+    """The answers."""
+
+    def __init__(self, preview: Preview) -> None:
+        self._preview = preview
+
+    # --- the site ------------------------------------------------------------------------------
+
+    async def page(self, request: Request) -> Response:
+        preview = self._preview
+        if preview.built is None:
+            return self._waiting(request)
+        outcome = preview.find(_raw(request))
+        if isinstance(outcome, (Found, Missing)) and not preview.serving.folder.is_dir():
+            await asyncio.sleep(0.05)  # where two names cannot be exchanged in one step
+            outcome = preview.find(_raw(request))
+        match outcome:
+            case Refused(why):
+                return answer_text(f"Refused: {why}.", 400)
+            case Elsewhere(path):
+                query = request.scope["query_string"].decode("latin-1")
+                return RedirectResponse(path + (f"?{query}" if query else ""), 302, PLAIN_HEADERS)
+            case Found(file, source):
+                try:
+                    if type_of(file) != _HTML:
+                        return answer_file(request, source)
+                    return self._html(request, file, source.read_bytes())
+                except OSError:  # it went between two looks
+                    return self._missing(request)
+            case Missing():
+                return self._missing(request)
+
+    def _html(self, request: Request, file: str, page: bytes, status: int = 200) -> Response:
+        preview = self._preview
+        look = preview.look_at(file, page, missing=status == 404)
+        more = addition(
+            preview.serving, self._attributes(look), preview.badge(file), preview.failed
+        )
+        return answer_bytes(request, with_addition(page, more), _HTML, status)
+
+    def _missing(self, request: Request) -> Response:
+        page = read(self._preview.serving.folder / NOT_FOUND)
+        if page is None:
+            page = b"<!doctype html>\n<title>Not found</title>\n<p>There is no page here.</p>\n"
+        return self._html(request, NOT_FOUND, page, 404)
+
+    def _attributes(self, look: Look) -> Attributes:
+        return Attributes(look.token, f"{self._preview.identity}.{self._preview.number}")
+
+    def _waiting(self, request: Request) -> Response:
+        preview = self._preview
+        attributes = self._attributes(preview.look(_raw(request)))
+        page = waiting_page(preview.serving, attributes, preview.progress, preview.failed)
+        response = answer_bytes(request, page.encode(), _HTML, 503)
+        response.headers["Retry-After"] = "1"
+        return response
+
+    # --- the preview's own ---------------------------------------------------------------------
+
+    async def own_file(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in _OWN_FILES:
+            return answer_text("There is nothing here.", 404)
+        return answer_file(request, HERE / name)
+
+    async def to_desk(self, request: Request) -> Response:
+        return RedirectResponse(DESK, 302, PLAIN_HEADERS)
+
+    async def desk(self, request: Request) -> Response:
+        preview = self._preview
+        if preview.built is None:
+            return self._waiting(request)
+        attributes = self._attributes(preview.look(DESK.encode()))
+        desk = await preview.desk(_DESK_WAIT)
+        if desk is None:
+            return answer_bytes(request, busy_page().encode(), _HTML, 503)
+        base_path = preview.built.base_path
+        page = desk_page(preview.serving, attributes, desk, base_path)
+        return answer_bytes(request, page.encode(), _HTML)
+
+    async def events(self, request: Request) -> Response:
+        if not self._preview.serving.reload:
+            return answer_text("Pages do not reload by themselves here.", 404)
+        headers = {**PLAIN_HEADERS, "Content-Type": "text/event-stream"}
+        if request.method == "HEAD":
+            return Response(b"", 200, headers)
+        asked = request.query_params
+        given = (asked.get(name, "") for name in ("path", "token", "build"))
+        follower = Follower(self._preview, *given)
+        return StreamingResponse(stream(follower, self._preview), 200, headers)
