@@ -12,7 +12,6 @@ from urllib.parse import quote
 from builder.serve.messages import Progress
 from builder.serve.preview import Preview
 from builder.serve.showing import overlay
-from builder.serve.styles import Look
 
 _BEAT = 10.0  # seconds; a browser that hears nothing for longer connects anew
 _MANY = 200  # addresses in an event
@@ -32,6 +31,7 @@ class Follower:
         self._overlay: str | None = None
         self._progress: Progress | None = None
         self._greeted = False
+        self._looked = -1  # after which build the page was looked at
 
     def news(self) -> list[tuple[str, object]]:
         """The events that have not been sent yet: each a name and its data."""
@@ -40,18 +40,24 @@ class Follower:
         if not self._greeted:
             self._greeted = True
             found.append(("hello", preview.identity))
+        if preview.number != self._looked:  # files change only by builds
+            self._looked = preview.number
+            found += self._page()
+        return found + self._besides()
+
+    def _page(self) -> list[tuple[str, object]]:
+        preview = self._preview
         look = preview.look(self._raw)
         if look.rest != self._rest:
             instead = None if self._rest.startswith("none-") else preview.instead(self._raw)
             self._rest = look.rest
-            return [*found, ("go", instead) if instead else ("reload", None)]
+            return [("go", instead) if instead else ("reload", None)]
         if look.token != f"{self._rest}.{self._styles}":
             self._styles = look.token.partition(".")[2]
-            found.append(("styles", {"token": look.token, "addresses": look.styles}))
-        found += self._changes(look)
-        return found
+            return [("styles", {"token": look.token, "addresses": look.styles})]
+        return []
 
-    def _changes(self, look: Look) -> list[tuple[str, object]]:
+    def _besides(self) -> list[tuple[str, object]]:
         found: list[tuple[str, object]] = []
         preview = self._preview
         if preview.number != self._number:

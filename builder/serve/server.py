@@ -96,7 +96,9 @@ def _receive_all(pipe: Connection, hear: Callable[[ToServer | None], None]) -> N
     """Hands on what comes through the pipe, and None at its end. A process that was killed may
     have left its end open in another one."""
     parent = multiprocessing.parent_process()
-    ends = [pipe, *([parent.sentinel] if parent else [])]
+    ends: list[Connection | int] = [pipe]
+    if parent is not None:
+        ends.append(parent.sentinel)
     try:
         while pipe in wait(ends):
             hear(pipe.recv())

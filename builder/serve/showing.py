@@ -160,15 +160,11 @@ def desk_page(serving: Serving, attributes: Attributes, desk: Desk, base_path: s
     )
 
 
-_ENDS = (b"</body>", b"</html>")
-
-
 def with_addition(page: bytes, text: str) -> bytes:
     """A page with something put at the end of its body."""
     if not text:
         return page
     lower = page.lower()
-    at = max((lower.rfind(end) for end in _ENDS[:1]), default=-1)
-    at = at if at >= 0 else lower.rfind(_ENDS[1])
-    at = at if at >= 0 else len(page)
+    ends = (lower.rfind(b"</body>"), lower.rfind(b"</html>"), len(page))
+    at = next(end for end in ends if end >= 0)
     return page[:at] + text.encode("utf-8", "replace") + page[at:]
