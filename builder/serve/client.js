@@ -146,12 +146,13 @@
 
   function takeProblems(text) {
     if (!box || text === shown) return;
-    // The page came with its overlay: what the server sends first is the same.
-    const first = shown === null && text !== "" && box.querySelector("details");
-    const before = box.querySelector("summary")?.textContent;
+    const before = box.querySelector("summary .said")?.textContent;
     shown = text;
-    if (!first) {
-      box.innerHTML = text; // the server has escaped all that comes from files
+    const fresh = document.createElement("template");
+    fresh.innerHTML = text; // the server has escaped all that comes from files
+    // The page may have come with it; then the reader's place in it stays.
+    if (fresh.content.textContent.trim() !== box.textContent.trim()) {
+      box.replaceChildren(fresh.content);
       prepare();
     }
     const said = box.querySelector("summary .said")?.textContent ?? "";

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 from builder.serve.messages import Progress
-from builder.serve.preview import Preview
+from builder.serve.preview import DESK, Preview
 from builder.serve.showing import overlay
 
 _BEAT = 10.0  # seconds; a browser that hears nothing for longer connects anew
@@ -66,7 +66,9 @@ class Follower:
             build = f"{preview.identity}.{preview.number}"
             addresses = loaded if len(loaded) <= _MANY else None
             found.append(("build", {"build": build, "loaded": addresses}))
-        text = overlay(preview.serving, preview.failed)
+        text = ""
+        if self._raw != DESK.encode():  # which has a list of its own
+            text = overlay(preview.serving, preview.failed, preview.built is not None)
         if text != self._overlay:
             self._overlay = text
             found.append(("problems", text))

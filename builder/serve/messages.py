@@ -119,5 +119,6 @@ class Desk(NamedTuple):
     problems: tuple[Diagnostic, ...]  # all that the last build found, with their lines
 
 
+# None, or the end of the pipe, says that the preview ends.
 ToServer = Progress | Built | Failed | Desk
 ToBuilder = Changed | DeskWanted | Polling

@@ -93,15 +93,19 @@ def _start(work: Callable[..., None], *given: object) -> None:
 
 
 def _receive_all(pipe: Connection, hear: Callable[[ToServer | None], None]) -> None:
-    """Hands on what comes through the pipe, and None at its end. A process that was killed may
-    have left its end open in another one."""
+    """Hands on what comes through the pipe, and None at its end. The end may also be sent: where
+    a thread waits for what comes out of a pipe, it cannot be closed. And a process that was
+    killed may have left its end open in another one."""
     parent = multiprocessing.parent_process()
     ends: list[Connection | int] = [pipe]
     if parent is not None:
         ends.append(parent.sentinel)
     try:
         while pipe in wait(ends):
-            hear(pipe.recv())
+            message = pipe.recv()
+            if message is None:
+                break
+            hear(message)
     except (EOFError, OSError):
         pass
     finally:

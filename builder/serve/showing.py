@@ -84,15 +84,15 @@ def _render(name: str, **values: object) -> str:
     return _templates().get_template(name).render(prefix=PREFIX, **values)
 
 
-def overlay(serving: Serving, failed: Failed | None) -> str:
-    """The overlay with every diagnostic of a build that failed; empty where none did."""
+def overlay(serving: Serving, failed: Failed | None, below: bool) -> str:
+    """The overlay with every diagnostic of a build that failed; empty where none did. `below`
+    where it lies over a page of the site."""
     if failed is None:
         return ""
     problems = problems_of(serving, failed.problems)
     said = summary(failed.problems) if problems else "The site could not be built"
-    return _render(
-        "overlay.html", problems=problems, summary=said, message=printable_lines(failed.message)
-    )
+    message = printable_lines(failed.message)
+    return _render("overlay.html", problems=problems, summary=said, message=message, below=below)
 
 
 def printable_lines(text: str) -> str:
@@ -107,7 +107,11 @@ class Attributes(NamedTuple):
 
 
 def addition(
-    serving: Serving, attributes: Attributes, badge: Badge | None, failed: Failed | None
+    serving: Serving,
+    attributes: Attributes,
+    badge: Badge | None = None,
+    failed: Failed | None = None,
+    below: bool = True,
 ) -> str:
     """What is put into a page: its badge, the overlay, the script. Empty where there is none."""
     if not (serving.reload or badge or failed):
@@ -116,7 +120,7 @@ def addition(
         "addition.html",
         badge=badge,
         badge_link=editor_link(serving, badge.path) if badge else "",
-        overlay=overlay(serving, failed),
+        overlay=overlay(serving, failed, below),
         script=attributes if serving.reload else None,
     )
 
@@ -130,7 +134,7 @@ def waiting_page(
         progress=progress,
         failed=failed is not None,
         reload=serving.reload,
-        addition=addition(serving, attributes, None, failed),
+        addition=addition(serving, attributes, failed=failed, below=False),
     )
 
 
@@ -154,9 +158,10 @@ def desk_page(serving: Serving, attributes: Attributes, desk: Desk, base_path: s
         desk=desk,
         files=files,
         summary=summary(desk.problems) if problems else "",
+        is_broken=any(p.severity == "error" for p in problems),
         base_path=base_path,
         editor=link,
-        addition=addition(serving, attributes, None, None),
+        addition=addition(serving, attributes),
     )
 
 

@@ -1,0 +1,289 @@
+"""What editors and tools do to files, and what the preview tells of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from builder.serve.looking import differences, look_at_all
+from builder.serve.messages import Changed, Polling
+from builder.serve.watching import Gatherer
+from previews import Preview, previewed
+
+BRIEF = "content/briefs/a.md"
+
+
+def make_site(root: Path) -> None:
+    for folder in ("content/briefs/old", "content/media", "templates", "output", ".slugline"):
+        (root / folder).mkdir(parents=True)
+    (root / "site.yaml").write_text("title: A\n")
+    for file in (BRIEF, "content/briefs/b.md", "content/briefs/old/c.md", "templates/base.html"):
+        (root / file).write_text("text\n")
+
+
+@pytest.fixture(params=[False, True], ids=["events", "polling"])
+def watched(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Preview]:
+    make_site(tmp_path)
+    with previewed(tmp_path, poll=request.param) as preview:
+        assert preview.told.get(timeout=5) == Changed(None)  # from now on all is seen
+        yield preview
+
+
+@pytest.fixture
+def told_by_events(tmp_path: Path) -> Iterator[Preview]:
+    make_site(tmp_path)
+    with previewed(tmp_path, poll=False) as preview:
+        assert preview.told.get(timeout=5) == Changed(None)
+        yield preview
+
+
+def paths(batches: Iterable[Changed]) -> set[str]:
+    return {path for batch in batches for path in (batch.paths or ("everything",))}
+
+
+def next_paths(preview: Preview) -> set[str]:
+    message = preview.told.get(timeout=5)
+    assert isinstance(message, Changed)
+    return set(message.paths or ("everything",))
+
+
+def silent(preview: Preview, seconds: float = 0.3) -> bool:
+    return not [*preview.batches(seconds)]
+
+
+# --- both ways ---------------------------------------------------------------------------------
+
+
+def test_a_save_a_deletion_and_a_move(watched: Preview) -> None:
+    root = watched.root
+    (root / BRIEF).write_text("another text\n")
+    (root / "site.yaml").write_text("title: B\n")
+    (root / "templates/base.html").unlink()
+    (root / "content/briefs/b.md").rename(root / "content/briefs/d.md")
+    expected = {
+        BRIEF,
+        "site.yaml",
+        "templates/base.html",
+        "content/briefs/b.md",
+        "content/briefs/d.md",
+    }
+    seen: set[str] = set()
+    while not expected <= seen:
+        seen |= next_paths(watched)
+    assert seen == expected
+
+
+def test_what_editors_leave_is_not_told(watched: Preview) -> None:
+    root = watched.root
+    for name in ("4913", ".a.md.swp", "a.md~", ".#a.md", "#a.md#", "a.md.tmp", ".git/index"):
+        file = root / "content/briefs" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("left behind")
+        file.unlink()
+    for name in ("output/index.html", ".slugline/state", "site.yaml~", "notes.md", "README.md"):
+        (root / name).write_text("none of the site's")
+    (root / BRIEF).read_text()
+    assert silent(watched, 1.3 if watched.serving.poll else 0.4)
+
+
+# --- by events ---------------------------------------------------------------------------------
+
+
+def test_a_save_is_told_at_once(told_by_events: Preview) -> None:
+    took = []
+    for n in range(5):
+        started = time.monotonic()
+        (told_by_events.root / BRIEF).write_text(f"text {n}\n")
+        assert next_paths(told_by_events) == {BRIEF}
+        took.append(time.monotonic() - started)
+        time.sleep(0.05)
+    assert sorted(took)[2] < 0.1, took  # the machine may be busy now and then
+
+
+def test_as_vim_saves(told_by_events: Preview) -> None:
+    root = told_by_events.root
+    (root / "content/briefs/4913").write_text("")
+    (root / "content/briefs/4913").unlink()
+    (root / BRIEF).rename(root / f"{BRIEF}~")
+    (root / BRIEF).write_text("a new text\n")
+    (root / f"{BRIEF}~").unlink()
+    assert paths(told_by_events.batches(0.8)) == {BRIEF}
+
+
+def test_an_atomic_rename(told_by_events: Preview) -> None:
+    root = told_by_events.root
+    for fresh in (root / "content/briefs/.a.md.Xy12", root / "a.md.tmp"):
+        fresh.write_text("a new text\n")
+        fresh.replace(root / BRIEF)
+        assert paths(told_by_events.batches(0.3)) == {BRIEF}
+
+
+def test_ten_saves_in_a_second(told_by_events: Preview) -> None:
+    """Told often enough to be seen, not for each step, and the last one is never lost."""
+    file = told_by_events.root / BRIEF
+    last = 0.0
+    for n in range(10):
+        file.write_text(f"text {n}\n")
+        last = time.monotonic()
+        time.sleep(0.09)
+    batches = []
+    end = time.monotonic() + 0.4
+    while time.monotonic() < end:
+        batches += [*told_by_events.batches(0.1)]
+    assert time.monotonic() > last
+    assert 1 <= len(batches) <= 10
+    assert paths(batches) == {BRIEF}
+
+
+def test_a_half_written_file(told_by_events: Preview) -> None:
+    """Whoever reads it too early is told again when it is whole."""
+    path = told_by_events.root / BRIEF
+    with path.open("w") as file:
+        for _ in range(4):
+            file.write("half a text\n")
+            file.flush()
+            time.sleep(0.1)
+        early = [*told_by_events.batches(0.05)]
+        file.write("the other half\n")
+    late = [*told_by_events.batches(0.4)]
+    assert early
+    assert paths(late) == {BRIEF}
+
+
+def test_a_stream_of_events_is_told_in_between() -> None:
+    gatherer = Gatherer()
+    started = time.monotonic()
+    batch = None
+    while batch is None:
+        gatherer.put([BRIEF])
+        batch = gatherer.take(0.005)
+        assert time.monotonic() - started < 1
+    assert batch == Changed((BRIEF,))
+    assert time.monotonic() - started >= 0.1
+
+
+def test_a_folder_renamed_deleted_and_put_back(told_by_events: Preview) -> None:
+    root = told_by_events.root
+    old, new = root / "content/briefs/old", root / "content/briefs/new"
+    old.rename(new)
+    seen = paths(told_by_events.batches(0.6))
+    assert {"content/briefs/old", "content/briefs/new"} <= seen
+    (new / "c.md").write_text("text after\n")
+    assert next_paths(told_by_events) == {"content/briefs/new/c.md"}
+    shutil.rmtree(new)
+    assert "content/briefs/new" in paths(told_by_events.batches(0.6))
+    new.mkdir()
+    (new / "deeper").mkdir()
+    (new / "deeper/e.md").write_text("text\n")
+    assert "content/briefs/new" in paths(told_by_events.batches(0.8))
+    (new / "deeper/e.md").write_text("text once more\n")
+    assert next_paths(told_by_events) == {"content/briefs/new/deeper/e.md"}
+
+
+def test_a_folder_moved_out_and_back(told_by_events: Preview, tmp_path: Path) -> None:
+    folder = told_by_events.root / "content/briefs"
+    away = told_by_events.root / "away"
+    folder.rename(away)
+    assert "content/briefs" in paths(told_by_events.batches(1))
+    away.rename(folder)
+    assert "content/briefs" in paths(told_by_events.batches(1))
+    (folder / "a.md").write_text("text after\n")
+    assert "content/briefs/a.md" in paths(told_by_events.batches(0.4))
+
+
+@pytest.mark.parametrize("name", ["content", "templates"])
+def test_a_whole_folder_replaced(told_by_events: Preview, name: str) -> None:
+    root = told_by_events.root
+    folder = root / name
+    for _ in range(2):
+        shutil.copytree(folder, root / "fresh")
+        folder.rename(root / "before")
+        (root / "fresh").rename(folder)
+        shutil.rmtree(root / "before")
+        assert name in paths(told_by_events.batches(0.7))
+        (folder / "briefs").mkdir(exist_ok=True)
+        (folder / "briefs/new.md").write_text(f"{time.monotonic()}\n")
+        assert f"{name}/briefs/new.md" in paths(told_by_events.batches(0.7))
+    shutil.rmtree(folder)
+    assert name in paths(told_by_events.batches(0.7))
+    assert silent(told_by_events, 0.2)
+    (folder / "deep").mkdir(parents=True)
+    assert name in paths(told_by_events.batches(0.7))
+    (folder / "deep/a.md").write_text("text\n")
+    assert f"{name}/deep/a.md" in paths(told_by_events.batches(0.5))
+
+
+def test_a_thousand_files_at_once(told_by_events: Preview) -> None:
+    folder = told_by_events.root / "content/briefs/many"
+    folder.mkdir()
+    for n in range(1000):
+        (folder / f"{n}.md").write_text("text\n")
+    batches = [*told_by_events.batches(1)]
+    told = paths(batches)
+    everything = "everything" in told or "content/briefs/many" in told
+    assert everything or len(told) >= 1000
+    assert len(batches) < 20
+    assert batches[-1].paths is None or batches[-1].paths
+    (folder / "7.md").write_text("text after\n")
+    assert "content/briefs/many/7.md" in paths(told_by_events.batches(0.4))
+
+
+def test_many_paths_are_everything() -> None:
+    gatherer = Gatherer()
+    gatherer.put(f"content/briefs/{n}.md" for n in range(501))
+    assert gatherer.take(1) == Changed(None)
+    gatherer.put([BRIEF])
+    gatherer.put_all()
+    assert gatherer.take(1) == Changed(None)
+    assert gatherer.take(0.05) is None
+
+
+def test_a_flood_is_followed_by_one_more_look() -> None:
+    """The system may have dropped events of it."""
+    gatherer = Gatherer()
+    for _ in range(6000):
+        gatherer.put([BRIEF])
+    assert gatherer.take(1) == Changed(None)
+    assert gatherer.take(1) == Changed(("content", "templates"))
+    assert gatherer.take(0.05) is None
+
+
+def test_without_events_it_polls_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from watchdog.observers.api import BaseObserver
+
+    def none_left(*args: object, **more: object) -> None:
+        raise OSError(28, "inotify watch limit reached")
+
+    make_site(tmp_path)
+    monkeypatch.setattr(BaseObserver, "schedule", none_left)  # the other process inherits it
+    with previewed(tmp_path, poll=False) as preview:
+        said = preview.told.get(timeout=5)
+        assert isinstance(said, Polling)
+        assert "inotify watch limit reached" in said.why
+        assert preview.told.get(timeout=5) == Changed(None)
+        (tmp_path / BRIEF).write_text("a new text\n")
+        assert next_paths(preview) == {BRIEF}
+
+
+# --- by looking --------------------------------------------------------------------------------
+
+
+def test_two_looks(tmp_path: Path) -> None:
+    make_site(tmp_path)
+    before = look_at_all(tmp_path)
+    assert differences(before, look_at_all(tmp_path)) == ()
+    (tmp_path / "content/briefs/loop").symlink_to(tmp_path / "content")
+    (tmp_path / "content/briefs/.hidden").write_text("text\n")
+    assert differences(before, look_at_all(tmp_path)) == ()
+    same = os.stat(tmp_path / BRIEF)
+    (tmp_path / BRIEF).write_text("TEXT\n")
+    os.utime(tmp_path / BRIEF, ns=(same.st_atime_ns, same.st_mtime_ns))
+    shutil.rmtree(tmp_path / "content/briefs/old")
+    assert differences(before, look_at_all(tmp_path)) == (BRIEF, "content/briefs/old/c.md")
