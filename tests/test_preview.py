@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import builder.serve.preview
+import builder.serve.folder
 from builder.build import build
 from builder.diagnostics import ContentError, Diagnostic
 from builder.manifest import FILE
@@ -172,7 +172,7 @@ def test_preview_is_a_clean_build(
                 if patient:
                     stack.enter_context(trusting())
                     patch = stack.enter_context(pytest.MonkeyPatch.context())
-                    patch.setattr(builder.serve.preview, "settles", lambda *times: max(times) - 1)
+                    patch.setattr(builder.serve.folder, "settles", lambda *times: max(times) - 1)
                 for edit in edits:
                     site.world.do(edit)
                 if site.step(exactly):

@@ -28,16 +28,17 @@ from builder.output import OutputError
 from builder.parallel import WorkerDied
 from builder.pipeline import Pipeline
 from builder.serve.desk import desk_of
+from builder.serve.folder import PreviewFolder
 from builder.serve.messages import (
     Badge,
     Built,
     Changed,
     DeskWanted,
     Failed,
+    Polling,
     Progress,
     ToServer,
 )
-from builder.serve.preview import Preview
 from builder.session import Session
 from builder.site import Site
 from builder.store import FOLDER, PREVIEW, Damaged, Store, make_folder, opened
@@ -94,7 +95,7 @@ class Loop:
         options: Options,
         store: Store,
         pipe: Connection,
-        report: Callable[[Built | Failed], None],
+        report: Callable[[Built | Failed | Polling], None],
         fixed: bool,
     ) -> None:
         self.root, self.options, self.store, self.pipe = root, options, store, pipe
@@ -111,7 +112,7 @@ class Loop:
     def forget(self) -> None:
         """Begin anew: nothing that this process knows is used any more."""
         self.session: Session | None = None
-        self.preview: Preview | None = None
+        self.folder: PreviewFolder | None = None
         self.pipeline: Pipeline | None = None
         self.index = self.store.load(_INDEX)
 
@@ -165,6 +166,8 @@ class Loop:
             told = self.pipe.recv()
             if isinstance(told, DeskWanted):
                 self._tell_desk(told.number)
+            elif isinstance(told, Polling):
+                self.report(told)
             elif isinstance(told, Changed):
                 changed = True
                 paths = None if told.paths is None or paths is None else paths | {*told.paths}
@@ -219,6 +222,8 @@ class Loop:
         if now - self._progressed > 0.1:
             self._progressed = now
             self._tell(Progress(stage, done, total))
+        if self.options.progress:
+            self.options.progress(stage, done, total)
 
     # --- building ------------------------------------------------------------------------------
 
@@ -230,22 +235,22 @@ class Loop:
         looked at while this process reads."""
         inputs = inputs_of(self.root, walk_content(self.root), self.options)
         echo = recall(self.index.get(SECTION), inputs, self._now())
-        preview = self._place()
-        if echo and preview.digest == echo.output and preview.there == preview.old.files.keys():
+        folder = self._place()
+        if echo and folder.digest == echo.output and folder.there == folder.old.files.keys():
             self.number += 1
             path = read_config(self.root, self.options.base_url).base_path.rstrip("/")
-            self._tell(Built(self.number, 0.0, echo.pages, 0, (), {}, {}, {}, echo.problems, path))
+            self._tell(Built(self.number, 0.0, echo.pages, 0, (), {}, {}, echo.problems, path))
 
-    def _place(self) -> Preview:
+    def _place(self) -> PreviewFolder:
         """The preview's folder, as it is."""
-        if self.preview is not None and not self.preview.output.is_dir():
+        if self.folder is not None and not self.folder.output.is_dir():
             self.forget()  # somebody removed it
-        if self.preview is None:
+        if self.folder is None:
             folder = folder_of(self.root)
             folder.mkdir(parents=True, exist_ok=True)
             looks, old = read_looks(self.index.get("looks")), read_manifest(folder)
-            self.preview = Preview(folder, old, looks, survey(folder, old, looks))
-        return self.preview
+            self.folder = PreviewFolder(folder, old, looks, survey(folder, old, looks))
+        return self.folder
 
     def build(self, paths: Iterable[str] | None) -> None:
         """Build, and tell of it. `paths` are those that changed; None: any may have."""
@@ -287,31 +292,30 @@ class Loop:
         return result
 
     def _pipeline(self, walk: Walk) -> Result:
-        preview = self._place()
-        preview.changed = preview.gone = ()
+        folder = self._place()
+        folder.changed = folder.gone = ()
         self.session = self.session or Session(self.store)
         options = self.options._replace(now=self._now(), progress=self._progress)
         pipeline = Pipeline(
             self.root, options, self.store, _INDEX, self.index, self.session, later=True
         )
-        result = pipeline.run(walk, lambda: preview)
+        result = pipeline.run(walk, lambda: folder)
         self.pipeline = pipeline
         return result
 
     def _built(self, result: Result, seconds: float) -> Built:
-        preview, site = self.preview, result.site
-        assert preview is not None
+        folder, site = self.folder, result.site
+        assert folder is not None
         path = site.config.base_path.rstrip("/")
-        gone = {file: _nearest(file, preview.there) for file in preview.gone}
+        gone = {file: _nearest(file, folder.there) for file in folder.gone}
         return Built(
             self.number,
             seconds,
             result.pages,
             len(result.rendered),
-            preview.changed,
+            folder.changed,
             gone,
             dict(_badges(site)),
-            {},
             result.problems,
             path,
         )

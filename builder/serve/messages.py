@@ -72,7 +72,6 @@ class Built(NamedTuple):
     # files that went, each with the address of a list to look at instead (without `base_path`)
     gone: dict[str, str]
     badges: dict[str, Badge]  # by the page's file below the preview's folder
-    sources: dict[str, str]  # the file that each page was made from, by the page's file
     problems: tuple[Diagnostic, ...]  # warnings, with their lines
     base_path: str  # below which the site lies on its server, such as `/news`; or nothing
 
