@@ -50,7 +50,7 @@ def peak_memory(command: Sequence[str], folder: Path, variables: Mapping[str, st
     def watch() -> None:
         nonlocal peak
         while not done.wait(_INTERVAL):
-            peak = max(peak, sum(_memory(pid) for pid in _group(process.pid)))
+            peak = max(peak, memory_of_group(process.pid))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -58,6 +58,11 @@ def peak_memory(command: Sequence[str], folder: Path, variables: Mapping[str, st
     done.set()
     watcher.join()
     return peak
+
+
+def memory_of_group(leader: int) -> int:
+    """The memory in bytes of all processes of a process group, shared memory counted once."""
+    return sum(_memory(pid) for pid in _group(leader))
 
 
 def _start(

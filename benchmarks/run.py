@@ -5,6 +5,7 @@ and megabytes.
     make bench BRIEFS=1000 ROUNDS=5
     make bench ARGS=--growth          # Slugline alone, at 1,000, 10,000 and 50,000 briefs
     make bench ARGS=--long            # Slugline alone, 700 files of 200 KB
+    make bench ARGS=--serve           # the preview beside Hugo's (serving.py)
     python benchmarks/run.py --real   # this repository's own site, Slugline alone
 
 docs/performance.md says what is measured. Run it by the Python in which Slugline is installed."""
@@ -26,6 +27,8 @@ from pathlib import Path
 from statistics import median
 
 from measure import Sample, peak_memory, run
+from serving import Brief, Server, begin, edit
+from serving import rows as previews_table
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (1000, 10_000, 50_000)  # numbers of briefs
@@ -362,6 +365,36 @@ def compare_sizes(sizes: list[int], rounds: int, work: Path) -> None:
     show(growth(sites))
 
 
+def compare_previews(briefs: int, rounds: int, peers: Peers, work: Path) -> None:
+    """`slugline serve` beside `hugo server`."""
+    generate(work, f"--briefs={briefs}", "--for", "slugline", "hugo")
+    cache = work / "cache"
+    variables = {"XDG_CACHE_HOME": str(cache), "HUGO_CACHEDIR": str(cache / "hugo")}
+    own = [sys.executable, "-m", "builder", "--site", str(work / "slugline"), "serve"]
+    servers = [
+        Server("Slugline", [*own, "--port={port}"], work / "program"),
+        Server("Hugo", [str(peers.hugo), "server", "--port={port}"], work / "hugo"),
+    ]
+    previews = work / "slugline" / ".slugline"
+    for number in range(rounds):
+        print(f"\rround {number + 1} of {rounds} ", end="", file=sys.stderr, flush=True)
+        for server, name in zip(servers, ("slugline", "hugo"), strict=True):
+            brief = _newest(work / name)
+            if number == 0:
+                remove(previews)
+                begin(server, "cold", brief, variables)
+            begin(server, "again", brief, variables)
+            edit(server, brief, 1 if number else 3, variables)
+    print("\r", end="", file=sys.stderr)
+    print(f"{briefs:,} briefs, medians of {rounds} rounds; {machine(peers)}\n")
+    show(previews_table(servers))
+
+
+def _newest(site: Path) -> Brief:
+    """The newest brief, and the front page, which shows its title."""
+    return Brief(max((site / "content" / "briefs").rglob("*.md"), key=_number), "/")
+
+
 def run_alone(site: Slugline, rounds: int, work: Path, what: str, *wanted: str) -> None:
     """Slugline, beside nothing."""
     cases = site.cases(*wanted)
@@ -395,6 +428,7 @@ def main() -> None:
         "--long", type=int, nargs="?", const=700, metavar="FILES",
         help="time Slugline with so many files of 200 KB (default: 700)",
     )  # fmt: skip
+    alone.add_argument("--serve", action="store_true", help="time the preview, beside Hugo's")
     chosen = parser.parse_args()
     sizes = chosen.growth if chosen.growth is None else chosen.growth or list(SIZES)
     if min(chosen.briefs, chosen.rounds, chosen.long or 2, *(sizes or [1])) < 1:
@@ -412,6 +446,9 @@ def main() -> None:
             generate(work, f"--long={chosen.long}")
             what = f"{chosen.long:,} files of 200 KB"
             run_alone(Slugline(work), chosen.rounds, work, what, "cold", "one body edited")
+        elif chosen.serve:
+            installed = Peers(chosen.installed, ["hugo"])
+            compare_previews(chosen.briefs, chosen.rounds, installed, work)
         elif sizes:
             compare_sizes(sizes, chosen.rounds, work)
         else:

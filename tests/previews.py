@@ -133,9 +133,7 @@ class Preview:
             (self.folder / name).unlink()
         self.number += 1
         changed = tuple(files or {})
-        self.tell(
-            Built(self.number, 0.1, 1, 1, changed, gone or {}, badges or {}, {}, (), base_path)
-        )
+        self.tell(Built(self.number, 0.1, 1, 1, changed, gone or {}, badges or {}, (), base_path))
 
     def fail(self, *problems: Diagnostic, message: str = "") -> None:
         self.number += 1
