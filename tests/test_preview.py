@@ -9,11 +9,15 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime, timedelta
 from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,9 +27,10 @@ import builder.serve.folder
 from builder.build import build
 from builder.diagnostics import ContentError, Diagnostic
 from builder.manifest import FILE
-from builder.serve.loop import Loop, folder_of, held
+from builder.serve.loop import Ended, Loop, folder_of, held
 from builder.serve.messages import Built, Failed
-from sites import tree
+from previews import until
+from sites import brief, options, tree, write_site
 from worlds import BRIEFS, EDITS, World, trusting
 
 STEPS = int(os.environ.get("SLUGLINE_STEPS", "0"))
@@ -71,7 +76,7 @@ class Watched:
         self.own.callback(theirs.close)
         self.theirs = theirs
         options = self.world.options(jobs=1)
-        self.loop = Loop(self.world.root, options, store, ours, self.told.append, True)
+        self.loop = Loop(self.world.root, options, store, ours, self.told.append, None)
         self.loop.begin()
         self.loop.build(None)
         self._drain()
@@ -184,3 +189,34 @@ def test_preview_is_a_clean_build(
                     site.loop.settle()
                 elif after == "again":
                     site.again()
+
+
+def test_a_moment_that_comes_needs_no_save(tmp_path: Path) -> None:
+    """A brief goes live, and expires, while nobody touches anything."""
+    text = brief("later", "Scale AI waits", date="2025-07-01 12:00", expires="2025-07-01 12:01")
+    site = write_site(tmp_path / "site", brief("one") + text)
+    told: list[Built] = []
+    began = time.monotonic()
+    start = datetime(2025, 7, 1, 11, 59, 59, tzinfo=ZoneInfo("Europe/Amsterdam"))
+
+    def clock() -> datetime:  # sixty times as quick as ours
+        return start + timedelta(seconds=60 * (time.monotonic() - began))
+
+    with held(site) as store:
+        ours, theirs = Pipe()
+        loop = Loop(site, options(), store, ours, told.append, clock)
+        thread = threading.Thread(target=lambda: suppressed(loop.run))
+        thread.start()
+        page = "briefs/later/index.html"
+        until(lambda: any(page in built.changed for built in told))
+        until(lambda: any(page in built.gone for built in told))
+        theirs.close()
+        thread.join()
+    assert page not in told[0].changed, "it was not out yet"
+    assert (folder_of(site) / "briefs/one/index.html").exists()
+    assert not (folder_of(site) / page).exists()
+
+
+def suppressed(run: Callable[[], None]) -> None:
+    with suppress(Ended):
+        run()

@@ -12,7 +12,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,8 +86,8 @@ def held(root: Path) -> Iterator[Store]:
 
 
 class Loop:
-    """Builds on demand. `fixed` says that it is always for the options' moment; `report` is told
-    what came of each build, for the terminal."""
+    """Builds on demand, each for the present moment (`clock` tells it), or without a clock for the
+    options' moment; `report` is told what came of each build, for the terminal."""
 
     def __init__(
         self,
@@ -96,10 +96,10 @@ class Loop:
         store: Store,
         pipe: Connection,
         report: Callable[[Built | Failed | Polling], None],
-        fixed: bool,
+        clock: Callable[[], datetime] | None,
     ) -> None:
         self.root, self.options, self.store, self.pipe = root, options, store, pipe
-        self.report, self.fixed = report, fixed
+        self.report, self.clock = report, clock
         self.number = 0
         self.walk = Walk([], [])
         self.problems: tuple[Diagnostic, ...] = ()  # that the last build found
@@ -151,9 +151,9 @@ class Loop:
 
     def _due(self) -> float:
         """Seconds until something is published, updated or expires."""
-        if self.fixed or self.session is None or self.session.linked is None:
+        if self.clock is None or self.session is None or self.session.linked is None:
             return _LONG
-        linked, now = self.session.linked, time.time()
+        linked, now = self.session.linked, self._now().timestamp()
         at = bisect_right(linked.moments, linked.now.timestamp())
         next_moment = linked.moments[at] if at < len(linked.moments) else now + _LONG
         return min(_LONG, max(0.0, next_moment - now))
@@ -228,7 +228,7 @@ class Loop:
     # --- building ------------------------------------------------------------------------------
 
     def _now(self) -> datetime:
-        return self.options.now if self.fixed else datetime.now(UTC)
+        return self.clock() if self.clock else self.options.now
 
     def begin(self) -> None:
         """Where nothing changed since the last preview, say so before all else: what it left can be

@@ -6,6 +6,8 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
@@ -42,7 +44,8 @@ def serve(
                 address.write_text(url_of(serving), "utf-8")
             with _child(serving, sockets) as pipe:
                 ready(serving)
-                Loop(serving.root, options, store, pipe, report, fixed).run()
+                clock = None if fixed else partial(datetime.now, UTC)
+                Loop(serving.root, options, store, pipe, report, clock).run()
     except AlreadyServed:
         where = ""
         with suppress(OSError):
