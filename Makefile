@@ -27,7 +27,7 @@ DEVELOPMENT := $(VENV)/development-$(call checksum,requirements/dev.txt)
 BENCH := .bench
 INSTALLED := $(BENCH)/installed-$(call checksum,benchmarks/peers.txt benchmarks/eleventy/package.json)
 
-.PHONY: build test torture check format bench docs lock clean help
+.PHONY: build test torture soak check format bench docs lock clean help
 
 build: $(RUNTIME)  ## build the website (what plain `make` does)
 	@$(VENV)/bin/slugline build
@@ -43,6 +43,10 @@ test: $(RUNTIME) $(DEVELOPMENT)  ## install the test tools and run all tests
 KILLS ?= 300
 torture: $(RUNTIME) $(DEVELOPMENT)  ## kill builds at random moments and look at what they leave
 	$(VENV)/bin/python tests/torture.py --kills $(KILLS) $(if $(SEED),--seed $(SEED))
+
+CHANGES ?= 2000
+soak: $(RUNTIME) $(DEVELOPMENT)  ## change files at random while a preview runs, and compare
+	$(VENV)/bin/python tests/soak.py --changes $(CHANGES) $(if $(SEED),--seed $(SEED))
 
 check: $(RUNTIME) $(DEVELOPMENT)  ## check the style and the types of the Python code
 	$(VENV)/bin/ruff format --check .

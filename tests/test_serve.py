@@ -25,6 +25,7 @@ from builder.manifest import FILE
 from conftest import OpenPage
 from previews import until
 from sites import brief, options, tree, write_site
+from soak import soak
 from tools import REPOSITORY
 
 SOON = 6000  # ms
@@ -355,3 +356,8 @@ def test_a_page_stands_there_while_the_first_build_runs(tmp_path: Path) -> None:
         edit(site / "content/briefs/bad.md", "[Nobody]", "[Google]")
         until(lambda: served.get("/")[0] == 200)
         settles(site)
+
+
+def test_random_changes(tmp_path: Path) -> None:
+    """A few of `make soak`: what is served in the end is a clean build."""
+    assert soak(tmp_path, changes=20, moments=1, seed=11)
