@@ -11,8 +11,8 @@ from decimal import Decimal, localcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from builder.quantities import Bound, Form, Quantity, plain, rounded
-from builder.units import CURRENCIES, unit_parts
+from builder.measures import Bound, Form, Quantity, plain, rounded, unit_parts
+from builder.units import CURRENCIES
 
 if TYPE_CHECKING:
     from babel.core import Locale
@@ -70,10 +70,11 @@ def _locale(language: str) -> Locale:
 
 
 class _Scaled(NamedTuple):
-    """Digits, and the words around them: `0 billion`."""
+    """Digits, the words around them (`0 miliardów`), and those of a number without plural."""
 
     digits: str
     pattern: str
+    word: str
 
 
 def print_quantity(quantity: Quantity, language: str) -> str:
@@ -94,22 +95,12 @@ def _print(quantity: Quantity, language: str, short: bool) -> str:
     if not quantity.is_range:
         return _with_unit(quantity.high, high, quantity.unit, locale, short)
     low = _scaled(quantity.low, quantity.low_form, quantity.unit, locale, short)
-    if quantity.low >= 0 and _stem(low, quantity.low, locale) == _stem(high, quantity.high, locale):
-        both = _Scaled(f"{low.digits}{_DASH}{high.digits}", high.pattern)
+    if quantity.low >= 0 and low.word == high.word:
+        both = high._replace(digits=f"{low.digits}{_DASH}{high.digits}")
         return _with_unit(quantity.high, both, quantity.unit, locale, short)
     ends = ((quantity.low, low), (quantity.high, high))
     whole = [_with_unit(value, end, quantity.unit, locale, short) for value, end in ends]
     return f" {_DASH} ".join(whole)
-
-
-def _stem(scaled: _Scaled, value: Decimal, locale: Locale) -> object:
-    """What two ends must share to be printed with one word: the magnitude, not its plural."""
-    for forms in (_compact(locale, short=False, money=False), _compact(locale, True, True)):
-        for patterns in forms.values():
-            for magnitude, pattern in patterns.items():
-                if pattern == scaled.pattern and abs(value) >= int(magnitude):
-                    return len(magnitude) - pattern.count("0")
-    return scaled.pattern
 
 
 # --- digits ------------------------------------------------------------------------------------
@@ -132,7 +123,8 @@ def _scaled(value: Decimal, form: Form, unit: str, locale: Locale, short: bool) 
         number = plain(value.scaleb(-exponent))
     places = form.places if exponent == form.scale else _places(number)
     plural = forms.get(locale.plural_form(number), forms["other"])
-    return _Scaled(_digits(number, places, locale), plural.get(str(magnitude), pattern))
+    inflected = plural.get(str(magnitude), pattern)
+    return _Scaled(_digits(number, places, locale), inflected, pattern.replace("0", ""))
 
 
 def _whole(value: Decimal, form: Form, unit: str, locale: Locale) -> _Scaled:
@@ -144,7 +136,7 @@ def _whole(value: Decimal, form: Form, unit: str, locale: Locale) -> _Scaled:
     code = unit_parts(unit).of
     if places and code in CURRENCIES:
         places = max(places, get_currency_precision(code))
-    return _Scaled(_digits(value, places, locale), "0")
+    return _Scaled(_digits(value, places, locale), "0", "")
 
 
 def _places(number: Decimal) -> int:
@@ -233,7 +225,7 @@ def _percent(number: str, locale: Locale) -> str:
 def _money(
     value: Decimal, number: str, code: str, pattern: str, locale: Locale, short: bool
 ) -> str:
-    from babel.numbers import get_currency_symbol
+    from babel.numbers import get_currency_symbol, get_currency_unit_pattern
 
     if short or pattern == "0" or locale.language == "en":
         symbol = get_currency_symbol(code, locale)
@@ -242,7 +234,7 @@ def _money(
         text = re.sub(r"¤(?=\d)", f"¤{_NBSP}" if symbol[-1].isalpha() else "¤", text)
         return _tied(text.replace("¤", symbol))
     name = _currency_name(value, code, locale)
-    between = locale._data["currency_unit_patterns"]["other"]
+    between = get_currency_unit_pattern(code, locale=locale)
     if locale.language in _OF:
         between = between.replace(" ", _OF[locale.language])
     return _tied(between.format(number, name))

@@ -1,62 +1,23 @@
-"""What an editor writes as a quantity -> an exact value with its unit, and back to writing."""
+"""What an editor writes as a quantity -> its exact value, or what is wrong with it, and where."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Callable
-from decimal import Decimal, localcontext
-from fractions import Fraction
-from typing import Literal, NamedTuple
+from decimal import Decimal
+from typing import NamedTuple
 
-from msgspec import Struct
-
+from builder.measures import WRITTEN_SCALE, Bound, Form, Quantity, plain
 from builder.names import did_you_mean
 from builder.units import (
     CURRENCIES,
     FACTORS,
-    WRITTEN_SCALE,
     MisreadAt,
     read_scale,
     read_unit,
     symbol_hint,
-    unit_key,
 )
-
-Bound = Literal["exact", "up to", "at least", "about", "more than", "less than"]
-
-
-class Form(NamedTuple):
-    """How a number is written: the power of ten of its scale, and its decimal places there."""
-
-    scale: int
-    places: int
-
-
-class Quantity(Struct, frozen=True, array_like=True):
-    """An amount of something: one number, or a range. `low` and `high` are exact and without
-    scale; a percentage is kept as it is written (49 for 49%). Two that are equal are also printed
-    alike: `14bn USD` and `14000m USD` are not equal, but the same amount (`same_amount`)."""
-
-    low: Decimal
-    high: Decimal
-    unit: str
-    bound: Bound
-    low_form: Form
-    high_form: Form
-
-    @property
-    def is_range(self) -> bool:
-        return self.low != self.high
-
-    @property
-    def is_computed(self) -> bool:
-        """Whether it has more digits than are shown, which only a formula can give."""
-        ends = ((self.low, self.low_form), (self.high, self.high_form))
-        return any(rounded(value, form) != value for value, form in ends)
-
-
-# --- read --------------------------------------------------------------------------------------
 
 # Each as it may be written; the bounds' own names are what is written back.
 _BOUNDS: dict[str, Bound] = {
@@ -95,6 +56,7 @@ def _hyphen(match: re.Match[str]) -> tuple[str, str]:
     return "a range is written with two dots", f"write `{match[1]}..{match[2]}`"
 
 
+_PLAIN = r"[0-9]+(?:[._][0-9]+)*"
 # What is recognised anywhere in a text and refused, with the reason and what to do.
 _REFUSED: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]], ...] = (
     (
@@ -111,7 +73,7 @@ _REFUSED: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]
         lambda m: ("a number has one decimal point", f"write `{m[0].replace('.', ' ')}`"),
     ),
     (
-        re.compile(r"(?<![\w.])([0-9][0-9._]*[a-z%]*)\s*[-–—]\s*([0-9][0-9._]*[a-z%]*)"),
+        re.compile(rf"(?<![\w.])({_PLAIN}[a-z%]*)\s*[-–—]\s*({_PLAIN}[a-z%]*)"),
         _hyphen,
     ),
     (
@@ -119,7 +81,7 @@ _REFUSED: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]
         lambda m: (f"`{m[0]}` has a letter among its digits", "type the digits again"),
     ),
     (
-        re.compile(r"(?<![\w.])([0-9][0-9._]*[a-z]*)\+"),
+        re.compile(rf"(?<![\w.])({_PLAIN}[a-z]*)\+"),
         lambda m: ("a plus sign does not say how much more", f"write `at least {m[1]}`"),
     ),
     (
@@ -187,7 +149,9 @@ def _refuse(text: str) -> None:
             hint = f"write `{value:.0f}`" if value == int(value) else "write it as a decimal number"
             raise _wrong(f"`{char}` is not a digit from 0 to 9", hint, index + 1)
         if unicodedata.category(char) == "Sc":
-            raise _wrong(f"`{char}` stands for more than one currency", symbol_hint(char), index + 1)
+            raise _wrong(
+                f"`{char}` stands for more than one currency", symbol_hint(char), index + 1
+            )
         if not char.isprintable() and not char.isspace() or char in "\n\r\x0b\x0c\x85\u2028\u2029":
             message = f"the character U+{ord(char):04X} does not belong in a quantity"
             raise _wrong(message, "remove it", index + 1)
@@ -230,9 +194,7 @@ def _read_side(text: str, begin: int) -> tuple[_Side, int]:
     end = after + len(rest)
     if scale is not None and unit in FACTORS:
         raise _wrong(f"`{unit}` takes no scale", "write the whole number", at + 1, end - at)
-    side = _Side(
-        value, places, scale, unit, unit_at + 1, bool(rest) and not code, begin + 1, end
-    )
+    side = _Side(value, places, scale, unit, unit_at + 1, bool(rest) and not code, begin + 1, end)
     return side, stop
 
 
@@ -321,77 +283,3 @@ def _range(low: _Side, high: _Side, bound: Bound) -> Quantity:
             hint += f"; the scale `{WRITTEN_SCALE[high.scale]}` counts for both"
         raise _wrong(message, hint, low.begin, high.end - low.begin + 1)
     return Quantity(values[0], values[1], unit, bound, *forms)
-
-
-# --- exact numbers -----------------------------------------------------------------------------
-
-_DIGITS = 80  # more than any number here has, so that nothing is rounded unasked
-_COMPUTED = 28  # significant digits of a quotient that never ends
-
-
-def plain(value: Decimal) -> Decimal:
-    """The same number without an exponent or idle zeros: equal numbers are stored as equal bytes."""
-    with localcontext(prec=_DIGITS):
-        return Decimal(f"{value.normalize() if value else Decimal(0):f}")
-
-
-def rounded(value: Decimal, form: Form) -> Decimal:
-    """A number as it is shown in a form, half to even; without scale."""
-    with localcontext(prec=_DIGITS):
-        return value.quantize(Decimal(1).scaleb(form.scale - form.places))
-
-
-def from_fraction(value: Fraction) -> Decimal:
-    """Exact where the decimals end, else to 28 significant digits, half to even."""
-    with localcontext(prec=_DIGITS):
-        exact = Decimal(value.numerator) / value.denominator
-        if Fraction(exact) == value:
-            return plain(exact)
-    with localcontext(prec=_COMPUTED):
-        return plain(Decimal(value.numerator) / value.denominator)
-
-
-# --- write -------------------------------------------------------------------------------------
-
-
-class Plain(NamedTuple):
-    """A quantity for machines: exact decimal numbers without scale, and the unit apart."""
-
-    low: str
-    high: str
-    unit: str
-    bound: Bound
-
-
-def as_plain(quantity: Quantity) -> Plain:
-    return Plain(f"{quantity.low:f}", f"{quantity.high:f}", quantity.unit, quantity.bound)
-
-
-def at_scale(value: Decimal, form: Form) -> Decimal:
-    """A number as it is written in front of its scale, with the decimal places of its form."""
-    with localcontext(prec=_DIGITS):
-        return rounded(value, form).scaleb(-form.scale).quantize(Decimal(1).scaleb(-form.places))
-
-
-def as_written(quantity: Quantity) -> str:
-    """As an editor writes it; what was written is read again as the same quantity. What a formula
-    gave is written as far as it is shown."""
-    low, high = quantity.low_form, quantity.high_form
-    unit = quantity.unit if quantity.unit in ("%", "x") else f" {quantity.unit}"
-    text = f"{at_scale(quantity.high, high):f}{WRITTEN_SCALE[high.scale]}{unit}"
-    if quantity.is_range:
-        first = f"{at_scale(quantity.low, low):f}{WRITTEN_SCALE[low.scale]}"
-        # Without a unit of its own it would take the scale of the other end.
-        first += unit if high.scale and not low.scale else ""
-        text = f"{first}..{text}"
-    return text if quantity.bound == "exact" else f"{quantity.bound} {text}"
-
-
-# --- compare -----------------------------------------------------------------------------------
-
-
-def same_amount(a: Quantity, b: Quantity) -> bool:
-    """Whether two say the same, in whatever scale: `14bn USD` and `14000m USD`."""
-    return (a.low, a.high, a.bound) == (b.low, b.high, b.bound) and (
-        unit_key(a.unit) == unit_key(b.unit)
-    )

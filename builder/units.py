@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
 
 from builder.names import did_you_mean
 from builder.values import Misread
@@ -34,12 +33,11 @@ _MAJOR = ("USD EUR GBP JPY CNY INR KRW VND CHF CAD AUD SEK NOK DKK PLN TWD HKD S
 # Three capitals that are counted.
 _ABBREVIATIONS = frozenset("APU API CPU DPU FTE GPU IPU LLM LPU NPU SKU TPU URL".split())
 
-# Powers of ten, in every form that is read. The first of each is the form that is written.
+# Powers of ten, in every form that is read.
 SCALES = {
     "k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6,
     "bn": 9, "billion": 9, "tn": 12, "trillion": 12,
 }  # fmt: skip
-WRITTEN_SCALE = {0: "", 3: "k", 6: "m", 9: "bn", 12: "tn"}
 _OTHER_SCALES = {
     "b": "bn", "bln": "bn", "t": "tn", "trn": "tn", "tln": "tn", "mm": "m", "mln": "m", "mio": "m",
     "mil": "m", "mrd": "bn", "mld": "bn", "md": "bn", "bio": "tn", "thousands": "thousand",
@@ -59,34 +57,6 @@ _OTHER_UNITS = {
 }  # fmt: skip
 _SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR", "₫": "VND"}
 MAX_UNIT = 40  # characters
-
-
-class Unit(NamedTuple):
-    """What is measured, and for each of what: `USD`, or `USD` for each `hour`."""
-
-    of: str
-    per: str = ""
-
-
-def unit_parts(unit: str) -> Unit:
-    """A unit as it is kept in a quantity, taken apart."""
-    of, _, per = unit.partition("/")
-    return Unit(of, per)
-
-
-def unit_key(unit: str) -> str:
-    """Units with the same key are one: `employee` and `Employees`; but `gw` is not `GW`."""
-    parts = []
-    for part in unit.split("/"):
-        key = unicodedata.normalize("NFC", part)
-        # Signs of physics differ by their case; words do not.
-        if len(key) > 3 and not key.isupper():
-            key = key.casefold()
-            key = key[:-1] if key.endswith("s") and not key.endswith("ss") else key
-        elif re.fullmatch(r"[A-Z]{3}s", key):
-            key = key[:-1]
-        parts.append(key)
-    return "/".join(parts)
 
 
 def symbol_hint(symbol: str) -> str:
