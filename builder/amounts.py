@@ -199,7 +199,7 @@ def _with_unit(value: Decimal, scaled: _Scaled, unit: str, locale: Locale, short
     elif parts.of in CURRENCIES:
         text = _money(value, number, parts.of, scaled.pattern, locale, short)
     else:
-        text = f"{number}{_NBSP}{parts.of}"
+        text = f"{number}{_NBSP}{parts.of}" if unit else number
     if parts.per:
         text += ("/" if short else _PER.get(locale.language, "/")) + parts.per
     return text

@@ -81,7 +81,7 @@ _COMPUTED = 28  # significant digits of a quotient that never ends
 
 
 def plain(value: Decimal) -> Decimal:
-    """The same number without an exponent or idle zeros: equal numbers are stored as equal bytes."""
+    """A number without an exponent or idle zeros: equal numbers are stored as equal bytes."""
     with localcontext(prec=_DIGITS):
         return Decimal(f"{value.normalize() if value else Decimal(0):f}")
 

@@ -56,6 +56,7 @@ def _hyphen(match: re.Match[str]) -> tuple[str, str]:
     return "a range is written with two dots", f"write `{match[1]}..{match[2]}`"
 
 
+_BLANKS = "\t\u00a0\u202f"
 _PLAIN = r"[0-9]+(?:[._][0-9]+)*"
 # What is recognised anywhere in a text and refused, with the reason and what to do.
 _REFUSED: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]], ...] = (
@@ -152,7 +153,7 @@ def _refuse(text: str) -> None:
             raise _wrong(
                 f"`{char}` stands for more than one currency", symbol_hint(char), index + 1
             )
-        if not char.isprintable() and not char.isspace() or char in "\n\r\x0b\x0c\x85\u2028\u2029":
+        if not (char.isprintable() or char in _BLANKS):
             message = f"the character U+{ord(char):04X} does not belong in a quantity"
             raise _wrong(message, "remove it", index + 1)
     for pattern, explain in _REFUSED:
@@ -235,12 +236,11 @@ def _read_number(text: str, column: int) -> tuple[Decimal, int]:
         raise _wrong(message, "use a scale such as bn", column, len(text))
     if len(whole) > 1 and whole[0] == "0":
         raise _wrong("a number does not begin with 0", "remove it", column, len(text))
-    if len(fraction) == 3 and fraction[-1] == "0" and len(whole) <= 3 and whole != "0":
-        if not grouped:
-            short = f"{whole}.{fraction}".rstrip("0").rstrip(".")
-            message = f"`{text}` could be thousands in some languages"
-            hint = f"write `{sign}{short}` or `{sign}{whole}{fraction}`, whichever is meant"
-            raise _wrong(message, hint, column, len(text))
+    if not grouped and whole != "0" and len(whole) <= 3 and re.fullmatch("[0-9]{2}0", fraction):
+        short = f"{whole}.{fraction}".rstrip("0").rstrip(".")
+        message = f"`{text}` could be thousands in some languages"
+        hint = f"write `{sign}{short}` or `{sign}{whole}{fraction}`, whichever is meant"
+        raise _wrong(message, hint, column, len(text))
     value = Decimal(f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}")
     return (value if value else Decimal(0)), len(fraction)
 

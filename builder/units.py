@@ -17,21 +17,26 @@ class MisreadAt(Misread):
         self.column, self.width = column, max(1, width)
 
 
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 # The active codes of ISO 4217 for money that can be paid with.
 CURRENCIES = frozenset(
-    """AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
+    _words("""
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
     BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS
     GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW
     KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD
     NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD
     SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED
-    VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG""".split()
+    VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG""")
 )
 # Those that nobody means as a word when they stand in small letters; the nearest of them is
 # suggested before any rarer one.
-_MAJOR = ("USD EUR GBP JPY CNY INR KRW VND CHF CAD AUD SEK NOK DKK PLN TWD HKD SGD BRL SAR").split()
+_MAJOR = _words("USD EUR GBP JPY CNY INR KRW VND CHF CAD AUD SEK NOK DKK PLN TWD HKD SGD BRL SAR")
 # Three capitals that are counted.
-_ABBREVIATIONS = frozenset("APU API CPU DPU FTE GPU IPU LLM LPU NPU SKU TPU URL".split())
+_ABBREVIATIONS = frozenset(_words("APU API CPU DPU FTE GPU IPU LLM LPU NPU SKU TPU URL"))
 
 # Powers of ten, in every form that is read.
 SCALES = {
