@@ -174,7 +174,8 @@ _ONE, _HUNDREDTH = Fraction(1), Fraction(1, 100)
 
 
 def _sum(a: str, b: str) -> _Unit | None:
-    return (a, _ONE) if unit_key(a) == unit_key(b) else None
+    # Of `GPU` and `GPUs` the plural.
+    return (max(a, b, key=len), _ONE) if unit_key(a) == unit_key(b) else None
 
 
 def _product(a: str, b: str) -> _Unit | None:

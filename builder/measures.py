@@ -65,11 +65,11 @@ def unit_key(unit: str) -> str:
     for part in unit.split("/"):
         key = unicodedata.normalize("NFC", part)
         # Signs of physics differ by their case; words do not.
-        if len(key) > 3 and not key.isupper():
+        if re.fullmatch(r"[A-Z]{3,}s", key):
+            key = key[:-1]
+        elif len(key) > 3 and not key.isupper():
             key = key.casefold()
             key = key[:-1] if key.endswith("s") and not key.endswith("ss") else key
-        elif re.fullmatch(r"[A-Z]{3}s", key):
-            key = key[:-1]
         parts.append(key)
     return "/".join(parts)
 

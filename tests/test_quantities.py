@@ -264,12 +264,12 @@ PRINTED = {
         "en": "up to $100", "nl": "hooguit US$_100", "de": "bis zu 100_$", "ja": "≤$100",
         "fr": "jusqu’à 100_$US", "vi": "tối đa 100_US$",
     },
-    "over 200 people": {"en": "more than 200_people", "fr": "plus de 200_people", "ja": ">200_people"},
+    "over 200 people": {"en": "more than 200_people", "fr": "plus de 200_people"},
     "about 3x": {"en": "about 3×", "nl": "ongeveer 3×", "ja": "≈3×"},
     "5 USD/hour": {"en": "$5 per hour", "de": "5_$ pro hour", "ja": "$5/hour"},
 }  # fmt: skip
 SHORT = {
-    "14.75bn USD": {"en": "$14.75bn", "nl": "US$_14,75_mld.", "de": "14,75_Mrd._$", "ja": "$147.5億"},
+    "14.75bn USD": {"en": "$14.75bn", "nl": "US$_14,75_mld.", "ja": "$147.5億"},
     "150k USD": {"en": "$150k", "de": "150.000_$"},
     "up to 100 USD": {"en": "≤$100", "nl": "≤US$_100"},
     "1bn..2bn USD": {"en": "$1–2bn"},
