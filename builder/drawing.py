@@ -1,0 +1,261 @@
+"""Texts and shapes -> pieces of SVG, and the room that they take up in it.
+
+What charts and maps share. A drawing is scaled as a whole, so its measures are units of its own
+view box; on a phone one unit is a little less than one CSS pixel. Colours are those of the
+page: `currentColor`, and custom properties of the style sheet with something to fall back on.
+They stand in presentation attributes, because a strict policy forbids `style` on a page."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+from xml.sax.saxutils import escape, quoteattr
+
+# The narrowest drawing. In the 280 CSS pixels that a phone of 320 leaves a page, SMALL is 11.4.
+WIDTH = 320.0
+SMALL = 13.0
+LINE = 1.25  # the height of a line, as a multiple of the size of its letters
+
+PAPER = "var(--paper, Canvas)"
+SOFT = "var(--soft, currentColor)"
+RULE = "var(--rule, GrayText)"
+SANS = "var(--sans, sans-serif)"
+
+
+class Box(NamedTuple):
+    """A rectangle; `top` is the smaller number, as everywhere in SVG."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: Box, gap: float = 0.0) -> bool:
+        return (
+            self.left < other.right + gap
+            and other.left < self.right + gap
+            and self.top < other.bottom + gap
+            and other.top < self.bottom + gap
+        )
+
+    def is_inside(self, other: Box) -> bool:
+        return (
+            other.left <= self.left
+            and self.right <= other.right
+            and other.top <= self.top
+            and self.bottom <= other.bottom
+        )
+
+    def is_crossed(self, line: Line) -> bool:
+        """Whether a straight line passes through it (Liang and Barsky, 1984)."""
+        first, last = 0.0, 1.0
+        dx, dy = line.x2 - line.x1, line.y2 - line.y1
+        for step, room in (
+            (-dx, line.x1 - self.left),
+            (dx, self.right - line.x1),
+            (-dy, line.y1 - self.top),
+            (dy, self.bottom - line.y1),
+        ):
+            if step == 0:
+                if room < 0:
+                    return False
+            elif step < 0:
+                first = max(first, room / step)
+            else:
+                last = min(last, room / step)
+        return first <= last
+
+
+class Line(NamedTuple):
+    """A straight line."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+
+class Text(NamedTuple):
+    """One line of text; `y` is the line that its letters stand on."""
+
+    x: float
+    y: float
+    text: str
+    size: float = SMALL
+    anchor: str = "start"
+    is_bold: bool = False
+
+    @property
+    def box(self) -> Box:
+        width = text_width(self.text, self.size, self.is_bold)
+        left = self.x - {"start": 0.0, "middle": width / 2, "end": width}[self.anchor]
+        return Box(left, self.y - 0.95 * self.size, left + width, self.y + 0.3 * self.size)
+
+
+# --- the width of a text ---------------------------------------------------------------------
+
+# In ems, and rather too wide than too narrow: the reader's typeface is not known. Arial, Segoe
+# UI, Roboto, Noto Sans and San Francisco stay below, mostly by a tenth.
+_WIDTHS = (
+    (" !'(),./:;I[]`fijl|", 0.36),
+    ('"-rst*{}', 0.5),
+    ("mw%@MW&—", 1.0),
+    ("ABCDEFGHJKLNOPQRSTUVXYZ+<=>~#€£$_", 0.74),
+    ("0123456789abcdeghknopquvxyz?–^", 0.6),
+    ("…", 1.0),
+)
+_LIGATURES = re.compile("[\ufdf0-\ufdfd\u3300-\u33ff]")
+
+
+@lru_cache(maxsize=2048)
+def _char_width(char: str) -> float:
+    for chars, width in _WIDTHS:
+        if char in chars:
+            return width
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0.0
+    if unicodedata.east_asian_width(char) in ("W", "F"):
+        return 1.4 if char >= "\U0001f000" else 1.05
+    if _LIGATURES.match(char):
+        return 10.0  # one character that is printed as a whole sentence
+    return 0.85 if char.isupper() or not char.isalpha() else 0.75
+
+
+def text_width(text: str, size: float, is_bold: bool = False) -> float:
+    """How wide a text is at most in a usual sans-serif typeface."""
+    return sum(map(_char_width, text)) * size * (1.07 if is_bold else 1.0)
+
+
+def shorten(text: str, size: float, width: float, is_bold: bool = False) -> str:
+    """As much of a text as has room, with an ellipsis where something is missing."""
+    if text_width(text, size, is_bold) <= width:
+        return text
+    while text and text_width(text + "…", size, is_bold) > width:
+        text = text[:-1].rstrip()
+    return text + "…" if text else ""
+
+
+def wrap(text: str, size: float, width: float, lines: int, is_bold: bool = False) -> list[str]:
+    """A text in at most so many lines; the last one is shortened. Breaks at spaces, or inside a
+    word that is wider than a line."""
+    words, made = clean(text).split(" "), [""]
+    while words:
+        word = words.pop(0)
+        longer = f"{made[-1]} {word}".strip()
+        if text_width(longer, size, is_bold) <= width:
+            made[-1] = longer
+        elif len(made) == lines:
+            made[-1] = shorten(" ".join([longer, *words]), size, width, is_bold)
+            break
+        elif made[-1]:
+            made.append("")
+            words.insert(0, word)
+        else:
+            part = shorten(word, size, width, is_bold).removesuffix("…") or word[0]
+            made[-1] = part
+            made.append("")
+            words.insert(0, word[len(part) :])
+    return [line for line in made if line] or [""]
+
+
+# --- SVG -------------------------------------------------------------------------------------
+
+# What XML 1.0 cannot hold, what would end a line, and what would turn the text around it.
+_UNFIT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def clean(text: str) -> str:
+    """A text on one line, without characters that XML or a browser would stumble over."""
+    return " ".join(_UNFIT.sub("", text).split())
+
+
+def number(value: float) -> str:
+    """With at most two decimals, so that the same drawing is the same bytes on any machine."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def element(name: str, *inside: str, **attributes: str | float | None) -> str:
+    """`inside` is SVG; attributes are escaped. `class_` is class, `stroke_width` stroke-width."""
+    given = "".join(
+        f" {key.rstrip('_').replace('_', '-')}="
+        + quoteattr(value if isinstance(value, str) else number(value))
+        for key, value in attributes.items()
+        if value is not None
+    )
+    content = "".join(inside)
+    return f"<{name}{given}>{content}</{name}>" if content else f"<{name}{given}/>"
+
+
+def path(line: str, **attributes: str | float | None) -> str:
+    return element("path", d=line, fill="none", stroke="currentColor", **attributes)
+
+
+def write(text: Text, has_rim: bool = False, **attributes: str | float | None) -> str:
+    """A text; a rim in the colour of the paper keeps it clear of the lines that it covers."""
+    if has_rim:
+        rim = {"paint_order": "stroke", "stroke": PAPER, "stroke_linejoin": "round"}
+        attributes |= {**rim, "stroke_width": 3}
+    return element(
+        "text",
+        escape(text.text),
+        x=text.x,
+        y=text.y,
+        font_size=text.size if text.size != SMALL else None,
+        font_weight="600" if text.is_bold else None,
+        text_anchor=text.anchor if text.anchor != "start" else None,
+        **attributes,
+    )
+
+
+def link(address: str | None, *inside: str) -> str:
+    """SVG that leads to a page, or the same SVG when there is none."""
+    return element("a", *inside, href=address) if address else "".join(inside)
+
+
+def frame(
+    kind: str,
+    width: float,
+    height: float,
+    words: tuple[str, str, Sequence[str]],
+    inside: Iterable[str],
+    *,
+    prefix: str,
+    language: str,
+    has_links: bool,
+) -> str:
+    """The whole drawing. `words` are its title, a description and its values, a sentence each.
+
+    A picture (`role="img"`) hides what is inside it, so one that has links is a group."""
+    title, description, values = words
+    said = [clean(description), "; ".join(clean(value) for value in values if value)]
+    return element(
+        "svg",
+        "\n",
+        element("title", escape(clean(title)) or " ", id=f"{prefix}-title"),
+        "\n",
+        element(
+            "desc", escape(". ".join(part for part in said if part)) or " ", id=f"{prefix}-desc"
+        ),
+        "\n",
+        *(f"{part}\n" for part in inside if part),
+        xmlns="http://www.w3.org/2000/svg",
+        class_=kind,
+        viewBox=f"0 0 {number(width)} {number(height)}",
+        width=width,
+        height=height,
+        role="group" if has_links else "img",
+        aria_labelledby=f"{prefix}-title",
+        aria_describedby=f"{prefix}-desc",
+        lang=language,
+        direction="ltr",
+        fill="currentColor",
+        font_family=SANS,
+        font_size=SMALL,
+    )
