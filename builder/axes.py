@@ -29,7 +29,9 @@ def round_steps(low: Decimal, high: Decimal, most: int = 4) -> tuple[Decimal, ..
         step = next(unit * n for n in (1, 2, 5, 10) if unit * n >= span / most)
         first = (low / step).to_integral_value(ROUND_FLOOR)
         last = max((high / step).to_integral_value(ROUND_CEILING), first + 1)
-        return tuple(step * (first + n) for n in range(int(last - first) + 1))
+        count = int(last - first) + 1
+        # Written out: 1500, not 1.5E+3.
+        return tuple(Decimal(f"{step * (first + n):f}") for n in range(count))
 
 
 def precision_of(day: str) -> Precision:
@@ -52,7 +54,7 @@ def middle(day: str) -> float:
 
 # From fine to coarse; of months and years, only multiples are named.
 _GRAINS: tuple[tuple[Precision, int], ...] = (
-    *(("day", n) for n in (1, 2, 7, 14)),
+    *(("day", n) for n in (1, 2, 3, 4, 7, 14)),
     *(("month", n) for n in (1, 3, 6)),
     *(("year", n) for n in (1, 2, 5, 10, 20, 50, 100)),
 )
@@ -78,14 +80,16 @@ def name_moments(
     name: Callable[[str], str],
     has_room: Callable[[list[Tick]], bool],
 ) -> list[Tick]:
-    """The finest periods between two moments whose names all have room, or none."""
-    grains = ("day", "month", "year")
+    """The finest periods between two moments whose names all have room, at least two if any."""
+    grains, found = ("day", "month", "year"), list[Tick]()
     for grain, every in _GRAINS:
         # More than thirty names have no room anywhere.
         days = 30 if grain == "month" else 365 if grain == "year" else 1
         if grains.index(grain) < grains.index(finest) or (last - first) / days / every > 30:
             continue
         ticks = [Tick(middle(day), name(day)) for day in _periods(grain, every, first, last)]
-        if ticks and has_room(ticks):
-            return ticks
-    return []
+        if len(ticks) > len(found) and has_room(ticks):
+            found = ticks
+        if len(found) > 1:
+            break
+    return found

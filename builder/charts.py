@@ -107,6 +107,7 @@ class Plot(NamedTuple):
 
 _HEIGHT = 150.0  # of the plot
 _ROOM = 18.0  # left and right of the first and the last mark
+_MANY = 8  # dates; with more, not every value is printed beside its mark
 _REACH = 5.0  # half a mark, with the white around it
 
 
@@ -304,53 +305,88 @@ def _draw_point(plot: Plot, point: Point, label: Text | None) -> str:
 # --- the labels ------------------------------------------------------------------------------
 
 
-def _around(text: str, x: float, top: float, bottom: float, limits: Box) -> list[Text]:
-    """Where a label may stand, best first: above its mark, below, beside, and farther off."""
-    width = text_width(text, SMALL, True)
+class Mark(NamedTuple):
+    """A figure that wants its value beside it: its place, and on which side there is nothing."""
+
+    point: Point
+    x: float
+    top: float
+    bottom: float
+    is_lowest: bool
+
+
+def _around(mark: Mark, text: str, limits: Box) -> list[Text]:
+    """Where a label may stand, best first: above or below its mark, beside it, farther off."""
+    x, width = mark.x, text_width(text, SMALL, True)
     shifted = min(max(x, limits.left + width / 2), limits.right - width / 2)
     found = []
-    for far in (0.0, 12.0, 24.0, 36.0):
-        above, below = top - _REACH - 5 - far, bottom + _REACH + SMALL + far
+    for far in (0.0, 12.0):
+        above, below = mark.top - _REACH - 5 - far, mark.bottom + _REACH + SMALL + far
+        for y in (below, above) if mark.is_lowest else (above, below):
+            found += [
+                Text(shifted, y, text, anchor="middle", is_bold=True),
+                Text(x + 4, y, text, anchor="end", is_bold=True),
+                Text(x - 4, y, text, is_bold=True),
+            ]
         found += [
-            Text(shifted, above, text, anchor="middle", is_bold=True),
-            Text(x + 4, above, text, anchor="end", is_bold=True),
-            Text(x - 4, above, text, is_bold=True),
-            Text(shifted, below, text, anchor="middle", is_bold=True),
-            Text(x - _REACH - 3 - far, top + 4.5, text, anchor="end", is_bold=True),
-            Text(x + _REACH + 3 + far, bottom + 4.5, text, is_bold=True),
-            Text(x + 4, below, text, anchor="end", is_bold=True),
-            Text(x - 4, below, text, is_bold=True),
+            Text(x - _REACH - 3 - far, mark.top + 4.5, text, anchor="end", is_bold=True),
+            Text(x + _REACH + 3 + far, mark.bottom + 4.5, text, is_bold=True),
         ]
     return found
 
 
-def _place_labels(plot: Plot, groups: list[Group], lines: list[Line]) -> dict[Point, Text]:
-    """A value beside each mark that has room for it; all of them are in the words anyway.
+def _to_label(plot: Plot, groups: list[Group]) -> list[Mark]:
+    """Of each date the preferred value and both ends of a range; of many dates only the first,
+    the last, the highest and the lowest. In this order: newest, oldest, highest."""
+    ends = [groups[-1].at, groups[0].at]
+    marks = []
+    for group in groups:
+        lowest, highest = min(group.points, key=_low), max(group.points, key=_high)
+        for p in dict.fromkeys(p for p in group.points if p.preferred or p in (lowest, highest)):
+            place = plot.x(group.at), plot.y(p.high), plot.y(p.low)
+            marks.append(Mark(p, *place, p is lowest and p is not highest))
+    if len({group.at for group in groups}) > _MANY:
+        extremes = (max(p.high for g in groups for p in g.points), min(g.low for g in groups))
+        marks = [
+            m
+            for m in marks
+            if middle(m.point.at) in ends or {m.point.low, m.point.high} & {*extremes}
+        ]
 
-    The newest and the oldest come first, then what is preferred, then the highest."""
-    limits = Box(plot.box.left - _ROOM + 2, 17.0, WIDTH - 1, plot.box.bottom - 2)
-    marks = [(p, plot.x(g.at), plot.y(p.high), plot.y(p.low)) for g in groups for p in g.points]
-    taken = [Box(x - _REACH, t - _REACH, x + _REACH, b + _REACH) for _, x, t, b in marks]
-    placed: dict[Point, Text] = {}
-    ends = (groups[-1].at, groups[0].at)
-
-    def rank(mark: tuple[Point, float, float, float]) -> tuple[int, bool, Decimal, str, str]:
-        point, at = mark[0], middle(mark[0].at)
+    def rank(mark: Mark) -> tuple[int, bool, Decimal, str, str]:
+        at = middle(mark.point.at)
         end = ends.index(at) if at in ends else 2
-        return end, not point.preferred, -point.high, point.at, point.label
+        return end, not mark.point.preferred, -mark.point.high, mark.point.at, mark.point.label
 
-    for point, x, top, bottom in sorted(marks, key=rank):
-        text = shorten(clean(point.label), SMALL, 120, True)
-        if not text or point in placed:
-            continue
+    return sorted(marks, key=rank)
+
+
+def _low(point: Point) -> Decimal:
+    return point.low
+
+
+def _high(point: Point) -> Decimal:
+    return point.high
+
+
+def _place_labels(plot: Plot, groups: list[Group], lines: list[Line]) -> dict[Point, Text]:
+    """A value beside each mark that has room for it; all of them are in the words anyway."""
+    limits = Box(plot.box.left - _ROOM + 2, 17.0, WIDTH - 1, plot.box.bottom - 2)
+    taken = []
+    for group in groups:
+        x, top, bottom = plot.x(group.at), plot.y(group.high), plot.y(group.low)
+        taken.append(Box(x - _REACH, top - _REACH, x + _REACH, bottom + _REACH))
+    placed: dict[Point, Text] = {}
+    for mark in _to_label(plot, groups):
+        text = shorten(clean(mark.point.label), SMALL, 120, True)
         free = [
             label
-            for label in _around(text, x, top, bottom, limits)
-            if label.box.is_inside(limits) and not any(label.box.meets(box) for box in taken)
+            for label in _around(mark, text, limits)
+            if text and label.box.is_inside(limits) and not any(map(label.box.meets, taken))
         ]
         clear = [label for label in free if not any(label.box.is_crossed(line) for line in lines)]
         for label in (clear or free)[:1]:
-            placed[point] = label
+            placed[mark.point] = label
             taken.append(label.box)
     return placed
 
