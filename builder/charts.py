@@ -175,7 +175,7 @@ def _lay_out(
     """The plot, with hairlines for its steps; their names stand left of them."""
     names = [shorten(clean(chart.values(step)), SMALL, 76) for step in steps]
     left = max(text_width(name, SMALL) for name in names) + 6
-    top = 38.0 if chart.unit else 22.0
+    top = 42.0 if chart.unit else 24.0
     box = Box(left + _ROOM, top, WIDTH - _ROOM, top + _HEIGHT)
     plot = Plot(box, steps[0], steps[-1], groups[0].at, groups[-1].at)
     made = []
