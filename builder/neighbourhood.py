@@ -1,0 +1,177 @@
+"""Companies and their relations -> whom a map shows, in which order, and which lines it needs.
+
+The lines between neighbours run along a margin. So that they cross as little as can be, the order
+is that in which a plane drawing of the same graph meets the neighbours going round the company;
+networkx finds such a drawing in whole numbers and without chance: the same on any machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple, get_args
+
+State = Literal["current", "planned", "former"]
+STATES: tuple[State, ...] = get_args(State)
+
+_LANES = 9  # in a margin; what has no room in them is told in words
+
+
+class Node(NamedTuple):
+    """A company; `kind` is printed after its name: lab, vendor, investor."""
+
+    id: str
+    name: str
+    kind: str = ""
+    url: str | None = None
+
+
+class Edge(NamedTuple):
+    """A relation. `planned` is one that is to begin, or to end; `label` says which."""
+
+    source: str
+    target: str
+    label: str  # as printed beside it: minority stake, 49%, since June 2025
+    words: str  # as read out: Meta: minority stake in Scale AI, 49%, since June 2025
+    state: State = "current"
+    mutual: bool = False  # a rival, a partner: an arrow at both ends
+    link: str | None = None
+
+
+class Map(NamedTuple):
+    """The neighbourhood of the company whose id is `centre`."""
+
+    title: str
+    description: str
+    centre: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    states: tuple[tuple[State, str], ...]  # what the page calls them
+    language: str = "en"
+    prefix: str = "map"  # of its ids; another one for each map of a page
+
+
+class Row(NamedTuple):
+    """A neighbour, its relations to the centre, and those that begin here and end elsewhere."""
+
+    node: Node
+    own: tuple[Edge, ...]
+    onward: tuple[Edge, ...]
+
+
+# --- whom the map shows ----------------------------------------------------------------------
+
+
+def choose_neighbours(map: Map, most: int) -> tuple[Map, int]:
+    """The map with the most important neighbours only, and how many were left out.
+
+    Important is who has the most to do with the centre now, then with the others."""
+    ranks = {id: (rank, at) for at, (id, rank) in enumerate(_ranked(map))}
+    chosen = sorted(ranks, key=ranks.__getitem__)[:most]
+    kept = {map.centre, *chosen}
+    nodes = tuple(node for node in map.nodes if node.id in kept)
+    edges = tuple(e for e in map.edges if e.source in kept and e.target in kept)
+    return map._replace(nodes=nodes, edges=edges), len(ranks) - len(chosen)
+
+
+def _ranked(map: Map) -> list[tuple[str, tuple[int, ...]]]:
+    """The neighbours by name, each with what it counts for; less is more important."""
+    ranked = []
+    for node in sorted(map.nodes, key=lambda node: (node.name.casefold(), node.id)):
+        if node.id != map.centre:
+            edges = [edge for edge in map.edges if node.id in edge[:2]]
+            own = [edge.state for edge in edges if map.centre in edge[:2]]
+            ranked.append((node.id, (*(-own.count(state) for state in STATES), -len(edges))))
+    return ranked
+
+
+# --- their order -----------------------------------------------------------------------------
+
+
+def _order(map: Map) -> list[str]:
+    """The neighbours in the order of a plane drawing, the most important one first."""
+    ranked = sorted(_ranked(map), key=lambda pair: pair[1])
+    ids = [id for id, _ in ranked]
+    circle = _go_round(len(ids), _pairs(map, ids))
+    start = circle.index(0) if circle else 0
+    # Of the two directions the one that comes first to the second in importance.
+    ways = [circle[start:] + circle[:start], circle[start::-1] + circle[:start:-1]]
+    return [ids[n] for n in min(ways)]
+
+
+def _pairs(map: Map, ids: list[str]) -> list[tuple[int, int]]:
+    """Who has to do with whom, as places in the list of ids, the most important ones first."""
+    place = {id: n for n, id in enumerate(ids)}
+    pairs = {
+        (min(ends), max(ends))
+        for edge in map.edges
+        if len(ends := {place[id] for id in edge[:2] if id in place}) == 2
+    }
+    return sorted(pairs, key=lambda pair: (sum(pair), pair))
+
+
+def _go_round(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
+    """The neighbours 0, 1, … as they stand round the centre in a drawing without crossings.
+
+    A relation that would have to cross another is set aside. Nodes are whole numbers because
+    the order in a set of strings changes from one process to the next."""
+    # Here, because loading it takes longer than most builds do, and few of them draw a map.
+    from networkx import Graph, check_planarity
+
+    graph = Graph([(-1, n) for n in range(count)])
+    for pair in pairs:
+        graph.add_edge(*pair)
+        if not check_planarity(graph)[0]:
+            graph.remove_edge(*pair)
+    embedding = check_planarity(graph)[1]
+    return list(embedding.neighbors_cw_order(-1)) if count else []
+
+
+def line_up(map: Map) -> list[Row]:
+    order = _order(map)
+    nodes = {node.id: node for node in map.nodes}
+    edges = sorted({*map.edges}, key=lambda e: (STATES.index(e.state), e[:4], e.link or ""))
+    return [
+        Row(
+            nodes[id],
+            tuple(e for e in edges if {*e[:2]} == {id, map.centre}),
+            tuple(e for e in edges if e.source == id and e.target in set(order) - {id}),
+        )
+        for id in order
+    ]
+
+
+# --- the margin ------------------------------------------------------------------------------
+
+
+def find_lanes(rows: list[Row]) -> dict[Edge, int]:
+    """A line of the margin for each relation between neighbours, so that no two of them meet in
+    one; short ones inside. What is left without one is told in words alone."""
+    place = {row.node.id: n for n, row in enumerate(rows)}
+    onward = [e for row in rows for e in row.onward if e.target in place]
+    spans = sorted(
+        (abs(place[e.source] - place[e.target]), *sorted((place[e.source], place[e.target])), n)
+        for n, e in enumerate(onward)
+    )
+    lanes: dict[Edge, int] = {}
+    taken: list[set[int]] = [set() for _ in range(_LANES)]
+    for _, first, last, which in spans:
+        passed = set(range(first, last + 1))
+        free = next((lane for lane, others in enumerate(taken) if not others & passed), None)
+        if free is not None:
+            lanes[onward[which]] = free
+            taken[free] |= passed
+    return lanes
+
+
+def part(rows: list[Row]) -> tuple[list[Row], list[Row]]:
+    """The rows in two columns of much the same height, where that cuts few lines."""
+
+    def cost(at: int) -> tuple[float, int]:
+        left = {row.node.id for row in rows[:at]}
+        cut = sum((e.target in left) != (e.source in left) for row in rows for e in row.onward)
+        heights = [
+            sum(1.5 + len(r.own + r.onward) for r in side) for side in (rows[:at], rows[at:])
+        ]
+        return max(heights) + 2 * cut, -at
+
+    best = min(range(1, len(rows)), key=cost, default=len(rows))
+    return rows[:best], rows[best:]
