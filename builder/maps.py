@@ -69,7 +69,7 @@ class Side(NamedTuple):
         return WIDTH - _STEM - (lanes * _LANE + 9 if lanes else 0)
 
     def lane(self, edge: Edge) -> float:
-        return self.end + 9 + self.lanes[edge] * _LANE
+        return self.end + 17 + self.lanes[edge] * _LANE
 
     def text(self, distance: float, y: float, text: str, size: float = SMALL) -> Text:
         """One that begins at the stem."""
@@ -95,20 +95,20 @@ def draw_map(map: Map, wide: bool = False) -> str:
     rows = line_up(map)
     if not rows:
         raise ValueError("a map needs a neighbour")
-    wide = wide and len(rows) > 1
     names = {node.id: node.name for node in map.nodes}
-    halves = part(rows) if wide else (rows, [])
-    stem, width = (WIDTH, 2 * WIDTH) if wide else (_STEM, WIDTH)
+    two = wide and len(rows) > 1
+    halves = part(rows) if two else (rows, [])
+    stem, width = WIDTH if two else _STEM, 2 * WIDTH if wide else WIDTH
     sides = [
         Side(stem, to_right, half, find_lanes(half), names)
-        for half, to_right in zip(halves, (not wide, wide), strict=True)
+        for half, to_right in zip(halves, (not two, two), strict=True)
         if half
     ]
-    head, top = _draw_centre(next(n for n in map.nodes if n.id == map.centre), stem, wide)
+    head, top = _draw_centre(next(n for n in map.nodes if n.id == map.centre), stem, two)
     cells = [_place(side, map.centre, top) for side in sides]
     labels = [label for column in cells for cell in column for label in cell.own + cell.onward]
     bottom = max(text.box.bottom for column in cells for text in _texts(column[-1]))
-    legend, height = _legend(map, {label.edge.state for label in labels}, bottom + 20)
+    legend, height = _legend(map, {label.edge.state for label in labels}, bottom + 20, width)
     return frame(
         "map wide" if wide else "map",
         width,
@@ -144,7 +144,7 @@ def _place(side: Side, centre: str, top: float) -> list[Cell]:
         y = name[-1].y
         labels = []
         for edge in row.own + row.onward:
-            words = wrap(_words(side, edge, centre), SMALL, width, 3)
+            words = wrap(_words(side, edge, row.node.id, centre), SMALL, width, 3)
             heights = [y + 1 + (n + 1) * SMALL * LINE for n in range(len(words))]
             at_stem = centre in edge[:2]
             labels.append(
@@ -163,11 +163,12 @@ def _place(side: Side, centre: str, top: float) -> list[Cell]:
     return cells
 
 
-def _words(side: Side, edge: Edge, centre: str) -> str:
+def _words(side: Side, edge: Edge, own: str, centre: str) -> str:
     """Where no line leads to the other company, it is named."""
     if centre in edge[:2] or edge in side.lanes:
         return edge.label
-    return f"{edge.label} {'↔' if edge.mutual else '→'} {side.names[edge.target]}"
+    arrow = "↔" if edge.mutual else "→" if edge.source == own else "←"
+    return f"{edge.label} {arrow} {side.names[edge.target if edge.source == own else edge.source]}"
 
 
 def _beside(side: Side, name: str, y: float, kind: str) -> Text | None:
@@ -186,12 +187,12 @@ def _texts(cell: Cell) -> list[Text]:
 # --- the drawing -----------------------------------------------------------------------------
 
 
-def _draw_centre(node: Node, stem: float, wide: bool) -> tuple[str, float]:
+def _draw_centre(node: Node, stem: float, two: bool) -> tuple[str, float]:
     """Its name in a frame that the stem grows out of, and where the frame ends."""
     size, padding = 16.0, 11.0
     lines = wrap(node.name, size, WIDTH - 2 * padding - 2, 3, True)
     width = max(text_width(line, size, True) for line in lines) + 2 * padding
-    left = stem - width / 2 if wide else 1.0
+    left = stem - width / 2 if two else 1.0
     texts = [
         Text(left + width / 2, 24 + n * size * LINE, line, size, "middle", True)
         for n, line in enumerate(lines)
@@ -259,28 +260,39 @@ def _draw_own(side: Side, label: Label, centre: str) -> str:
 
 
 def _draw_margin(side: Side, cells: list[Cell]) -> list[str]:
-    """From the words of a relation along the margin to the name of the other company."""
-    arrived: dict[str, int] = {}
-    at = {cell.row.node.id: cell for cell in cells}
+    """From the words of a relation along the margin down to the name of the other company."""
+    lines = [(label, cell.row.node.id) for cell in cells for label in cell.onward]
+    lines = sorted(
+        (x for x in lines if x[0].edge in side.lanes), key=lambda x: side.lane(x[0].edge)
+    )
     made = []
-    for label in (label for cell in cells for label in cell.onward if label.edge in side.lanes):
-        edge, target = label.edge, at[label.edge.target]
-        # Lines that end at the same name end beside each other.
-        count = arrived[edge.target] = arrived.get(edge.target, -1) + 1
-        y = target.name[0].y - _MIDDLE + (0, -4, 4)[count % 3]
-        last = target.kind if target.kind and len(target.name) == 1 else target.name[0]
-        box = last.box
-        end = abs((box.right if side.to_right else box.left) - side.stem) + 5
-        begin, tips = side.end + 4, _tip(side.x(end), y, not side.to_right)
-        if edge.mutual:
-            tips += _tip(side.x(side.end + 2), label.height, not side.to_right)
-            begin += 3
-        way = (
-            f"M{number(side.x(begin))} {number(label.height)}H{number(side.x(side.lane(edge)))}"
-            f"V{number(y)}H{number(side.x(end + 6))}"
-        )
-        made.append(_draw_line(edge.state, way, tips))
+    for cell in cells:
+        id = cell.row.node.id
+        arriving = [label for label, own in lines if id in label.edge[:2] and id != own]
+        for count, label in enumerate(arriving):
+            # Lines that end at the same name end below each other, the outer ones lower.
+            shift = 8 * (count + 0.5) / len(arriving) - 4 if len(arriving) > 1 else 0
+            made.append(_draw_onward(side, label, cell, shift))
     return made
+
+
+def _draw_onward(side: Side, label: Label, to: Cell, shift: float) -> str:
+    edge, y = label.edge, to.name[0].y - _MIDDLE + shift
+    box = (to.kind if to.kind and len(to.name) == 1 else to.name[0]).box
+    end = abs((box.right if side.to_right else box.left) - side.stem) + 5
+    begin, tips = side.end + 4, ""
+    arrives = edge.mutual or edge.target == to.row.node.id
+    if edge.mutual or not arrives:
+        tips += _tip(side.x(side.end + 3), label.height, not side.to_right)
+        begin += 4
+    if arrives:
+        tips += _tip(side.x(end), y, not side.to_right)
+        end += 6
+    lane = number(side.x(side.lane(edge)))
+    way = (
+        f"M{number(side.x(begin))} {number(label.height)}H{lane}V{number(y)}H{number(side.x(end))}"
+    )
+    return _draw_line(edge.state, way, tips)
 
 
 def _draw_cell(cell: Cell) -> str:
@@ -295,7 +307,7 @@ def _draw_label(label: Label) -> str:
     return link(label.edge.link, *lines)
 
 
-def _legend(map: Map, present: set[State], top: float) -> tuple[str, float]:
+def _legend(map: Map, present: set[State], top: float, right: float) -> tuple[str, float]:
     """What the lines mean, where there is more than one kind, and the height of the drawing."""
     if len(present) < 2:
         return "", top - 12
@@ -304,7 +316,7 @@ def _legend(map: Map, present: set[State], top: float) -> tuple[str, float]:
     for state in (state for state in STATES if state in present):
         name = shorten(clean(names.get(state, state)), SMALL, WIDTH - 40)
         width = 36 + text_width(name, SMALL)
-        if x and x + width > WIDTH:
+        if x and x + width > right:
             x, y = 0.0, y + LINE * SMALL + 2
         line = _draw_line(state, f"M{number(x)} {number(y)}h28")
         made.append(line + write(Text(x + 34, y + _MIDDLE, name), fill=SOFT))

@@ -50,7 +50,7 @@ class Map(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A neighbour, its relations to the centre, and those that begin here and end elsewhere."""
+    """A neighbour, its relations to the centre, and those to neighbours further down."""
 
     node: Node
     own: tuple[Edge, ...]
@@ -127,15 +127,22 @@ def _go_round(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
 
 def line_up(map: Map) -> list[Row]:
     order = _order(map)
+    place = {id: n for n, id in enumerate(order)}
     nodes = {node.id: node for node in map.nodes}
     edges = sorted({*map.edges}, key=lambda e: (STATES.index(e.state), e[:4], e.link or ""))
+    onward: list[list[tuple[int, int, Edge]]] = [[] for _ in order]
+    for n, edge in enumerate(edges):
+        first, last = sorted(place.get(id, -1) for id in edge[:2])
+        if first >= 0 and first != last:
+            # The one that leads farthest comes first: its line passes outside of the others.
+            onward[first].append((-last, n, edge))
     return [
         Row(
             nodes[id],
-            tuple(e for e in edges if {*e[:2]} == {id, map.centre}),
-            tuple(e for e in edges if e.source == id and e.target in set(order) - {id}),
+            tuple(edge for edge in edges if {*edge[:2]} == {id, map.centre}),
+            tuple(edge for *_, edge in sorted(relations)),
         )
-        for id in order
+        for id, relations in zip(order, onward, strict=True)
     ]
 
 
@@ -146,7 +153,7 @@ def find_lanes(rows: list[Row]) -> dict[Edge, int]:
     """A line of the margin for each relation between neighbours, so that no two of them meet in
     one; short ones inside. What is left without one is told in words alone."""
     place = {row.node.id: n for n, row in enumerate(rows)}
-    onward = [e for row in rows for e in row.onward if e.target in place]
+    onward = [e for row in rows for e in row.onward if {*e[:2]} <= {*place}]
     spans = sorted(
         (abs(place[e.source] - place[e.target]), *sorted((place[e.source], place[e.target])), n)
         for n, e in enumerate(onward)
