@@ -7,6 +7,7 @@ A wide map has the others on both sides."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from builder.drawing import (
@@ -135,32 +136,47 @@ def draw_map(map: Map, wide: bool = False) -> str:
 
 def _place(side: Side, centre: str, top: float) -> list[Cell]:
     """One below the other, in the room between the stem and the margin."""
-    width = side.end - _TEXT
     cells, y = [], top + 4
     for row in side.rows:
-        y += _SPACE + _NAME
-        lines = wrap(row.node.name, _NAME, width, 3, True)
-        name = [side.text(_TEXT, y + n * _NAME * LINE, t, _NAME) for n, t in enumerate(lines)]
-        y = name[-1].y
-        labels = []
-        for edge in row.own + row.onward:
-            words = wrap(_words(side, edge, row.node.id, centre), SMALL, width, 3)
-            heights = [y + 1 + (n + 1) * SMALL * LINE for n in range(len(words))]
-            at_stem = centre in edge[:2]
-            labels.append(
-                Label(
-                    edge,
-                    tuple(
-                        side.text(_TEXT, at, text) if at_stem else side.text_at_margin(at, text)
-                        for at, text in zip(heights, words, strict=True)
-                    ),
-                )
-            )
-            y = heights[-1]
-        own = len(row.own)
-        kind = _beside(side, lines[-1], name[-1].y, row.node.kind)
-        cells.append(Cell(row, tuple(name), kind, tuple(labels[:own]), tuple(labels[own:])))
+        cells.append(_place_row(side, row, centre, y + _SPACE + _NAME))
+        y = max(text.y for text in _texts(cells[-1]))
     return cells
+
+
+def _place_row(side: Side, row: Row, centre: str, y: float) -> Cell:
+    """Its name stands at `y`; below it, at the stem, what it has to do with the centre."""
+    width = side.end - _TEXT
+    lines = wrap(row.node.name, _NAME, width, 3, True)
+    name = tuple(side.text(_TEXT, y + n * _NAME * LINE, t, _NAME) for n, t in enumerate(lines))
+    kind = _beside(side, lines[-1], name[-1].y, row.node.kind)
+    y, own = name[-1].y + 1, []
+    for edge in row.own:
+        texts = []
+        for text in wrap(edge.label, SMALL, width, 3):
+            y += SMALL * LINE
+            texts.append(side.text(_TEXT, y, text))
+        own.append(Label(edge, tuple(texts)))
+    return Cell(row, name, kind, tuple(own), tuple(_place_onward(side, row, centre, own, y)))
+
+
+def _place_onward(side: Side, row: Row, centre: str, own: list[Label], y: float) -> Iterator[Label]:
+    """At the margin, beside the relations to the centre where there is room, or below them. Each
+    stands lower than the one before, so that the line of that one passes outside."""
+    width = side.end - _TEXT
+    beside = [text for label in own for text in label.lines]
+    for edge in row.onward:
+        words = wrap(_words(side, edge, row.node.id, centre), SMALL, width, 3)
+        room = width - text_width(words[0], SMALL) - 24
+        while beside and (len(words) > 1 or text_width(beside[0].text, SMALL) > room):
+            beside.pop(0)
+        if beside:
+            yield Label(edge, (side.text_at_margin(beside.pop(0).y, words[0]),))
+        else:
+            first = y + SMALL * LINE
+            y += len(words) * SMALL * LINE
+            heights = [first + n * SMALL * LINE for n in range(len(words))]
+            texts = zip(heights, words, strict=True)
+            yield Label(edge, tuple(side.text_at_margin(at, text) for at, text in texts))
 
 
 def _words(side: Side, edge: Edge, own: str, centre: str) -> str:
