@@ -129,7 +129,8 @@ def line_up(map: Map) -> list[Row]:
     order = _order(map)
     place = {id: n for n, id in enumerate(order)}
     nodes = {node.id: node for node in map.nodes}
-    edges = sorted({*map.edges}, key=lambda e: (STATES.index(e.state), e[:4], e.link or ""))
+    # Of those in the same state, the caller says which comes first.
+    edges = sorted(dict.fromkeys(map.edges), key=lambda edge: STATES.index(edge.state))
     onward: list[list[tuple[int, int, Edge]]] = [[] for _ in order]
     for n, edge in enumerate(edges):
         first, last = sorted(place.get(id, -1) for id in edge[:2])
