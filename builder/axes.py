@@ -30,8 +30,8 @@ def round_steps(low: Decimal, high: Decimal, most: int = 4) -> tuple[Decimal, ..
         first = (low / step).to_integral_value(ROUND_FLOOR)
         last = max((high / step).to_integral_value(ROUND_CEILING), first + 1)
         count = int(last - first) + 1
-        # Written out: 1500, not 1.5E+3.
-        return tuple(Decimal(f"{step * (first + n):f}") for n in range(count))
+        # Written out: 1500, not 1.5E+3, and 47, not 47.0.
+        return tuple(Decimal(f"{(step * (first + n)).normalize():f}") for n in range(count))
 
 
 def precision_of(day: str) -> Precision:

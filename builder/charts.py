@@ -4,10 +4,8 @@ A basis is told by the shape of its mark and by the line that leads to it, never
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from itertools import pairwise
-from typing import Literal, NamedTuple, get_args
 
 from builder.axes import Tick, middle, name_moments, precision_of, round_steps
 from builder.drawing import (
@@ -30,101 +28,31 @@ from builder.drawing import (
     text_width,
     write,
 )  # fmt: skip
-
-# In the order in which one of them stands for the others of its date.
-Basis = Literal["actual", "reported", "derived", "estimate", "planned", "forecast"]
-BASES: tuple[Basis, ...] = get_args(Basis)
-
-
-class Point(NamedTuple):
-    """A figure: `at` is its ISO date, a year, a month or a day."""
-
-    at: str
-    low: Decimal
-    high: Decimal  # the same as `low`, except for a range
-    label: str  # as printed beside it: $14bn
-    words: str  # as read out: $14bn in May 2025 (reported)
-    basis: Basis
-    preferred: bool = False
-    link: str | None = None
-
-
-class Chart(NamedTuple):
-    """A metric of a company. The functions print in the page's language."""
-
-    title: str
-    description: str
-    points: tuple[Point, ...]
-    values: Callable[[Decimal], str]  # a value on the axis
-    dates: Callable[[str], str]  # 2025, 2025-06 or 2025-06-13 on the axis
-    bases: tuple[tuple[Basis, str], ...]  # what the page calls each basis
-    unit: str = ""
-    language: str = "en"
-    prefix: str = "chart"  # of its ids; another one for each chart of a page
-    steps: bool = False  # a value holds until the next one: head count, a stake
-    shares: bool = False  # percentages: a narrow band may leave zero out
-
-
-class Group(NamedTuple):
-    """The figures of one date and basis; more than one value is a range."""
-
-    at: float
-    basis: Basis
-    points: tuple[Point, ...]
-
-    @property
-    def low(self) -> Decimal:
-        return min(point.low for point in self.points)
-
-    @property
-    def high(self) -> Decimal:
-        return max(point.high for point in self.points)
-
-    @property
-    def value(self) -> Decimal:
-        """Where the line passes: the preferred value, or the middle of a range."""
-        chosen = [point for point in self.points if point.preferred] or self.points
-        return (min(p.low for p in chosen) + max(p.high for p in chosen)) / 2
-
-
-class Plot(NamedTuple):
-    """The area of the data, and which values and days its edges stand for."""
-
-    box: Box
-    low: Decimal
-    high: Decimal
-    first: float
-    last: float
-
-    def x(self, at: float) -> float:
-        span = self.last - self.first
-        return self.box.left + (at - self.first) / span * (self.box.right - self.box.left)
-
-    def y(self, value: Decimal) -> float:
-        share = float((value - self.low) / (self.high - self.low))
-        return self.box.bottom - share * (self.box.bottom - self.box.top)
-
+from builder.plots import (
+    BASES,
+    ROOM,
+    Basis,
+    Chart,
+    Group,
+    Plot,
+    Point,
+    group_points,
+    place_labels,
+    worth_drawing,
+)
 
 _HEIGHT = 150.0  # of the plot
-_ROOM = 18.0  # left and right of the first and the last mark
-_MANY = 8  # dates; with more, not every value is printed beside its mark
-_REACH = 5.0  # half a mark, with the white around it
-
-
-def worth_drawing(points: tuple[Point, ...]) -> bool:
-    """Whether there is a development to see: values of at least two dates."""
-    return len({middle(point.at) for point in points}) > 1
 
 
 def draw_chart(chart: Chart) -> str:
     """Raises ValueError for points that are not `worth_drawing`: these are a table."""
     if not worth_drawing(chart.points):
         raise ValueError("a chart needs values of two dates")
-    groups = _group(chart.points)
+    groups = group_points(chart.points)
     steps = _value_steps(chart, groups)
     plot, axis = _lay_out(chart, groups, steps)
     segments = _connect(plot, groups, chart.steps)
-    labels = _place_labels(plot, groups, [line for line, _ in segments])
+    labels = place_labels(plot, groups, [line for line, _ in segments])
     moments, below = _date_axis(chart, plot)
     legend, height = _legend(chart, groups, plot.box.bottom + 2 * LINE * SMALL + 8)
     lines = (_draw_line(segments, basis) for basis in BASES)
@@ -139,23 +67,6 @@ def draw_chart(chart: Chart) -> str:
         language=chart.language,
         has_links=any(point.link for point in chart.points),
     )
-
-
-def _group(points: tuple[Point, ...]) -> list[Group]:
-    keys = sorted({(middle(p.at), BASES.index(p.basis)) for p in points})
-    return [
-        Group(
-            at,
-            BASES[rank],
-            tuple(
-                sorted(
-                    (p for p in points if (middle(p.at), BASES.index(p.basis)) == (at, rank)),
-                    key=lambda p: (p.low, p.high, p.label, p.words, p.link or ""),
-                )
-            ),
-        )
-        for at, rank in keys
-    ]
 
 
 # --- the frame of the data -------------------------------------------------------------------
@@ -176,7 +87,7 @@ def _lay_out(
     names = [shorten(clean(chart.values(step)), SMALL, 76) for step in steps]
     left = max(text_width(name, SMALL) for name in names) + 6
     top = 42.0 if chart.unit else 24.0
-    box = Box(left + _ROOM, top, WIDTH - _ROOM, top + _HEIGHT)
+    box = Box(left + ROOM, top, WIDTH - ROOM, top + _HEIGHT)
     plot = Plot(box, steps[0], steps[-1], groups[0].at, groups[-1].at)
     made = []
     if chart.unit:
@@ -205,7 +116,7 @@ def _date_axis(chart: Chart, plot: Plot) -> tuple[list[str], list[str]]:
         return boxes[0].left >= 0 and all(not a.meets(b, 10) for a, b in pairwise(boxes))
 
     finest = min((precision_of(p.at) for p in chart.points), key=("day", "month", "year").index)
-    margin = _ROOM / (plot.box.right - plot.box.left) * (plot.last - plot.first)
+    margin = ROOM / (plot.box.right - plot.box.left) * (plot.last - plot.first)
     ticks = name_moments(
         plot.first - margin,
         plot.last + margin,
@@ -300,95 +211,6 @@ def _draw_point(plot: Plot, point: Point, label: Text | None) -> str:
     if label:
         inside.append(write(label, class_="chart-value", has_rim=True))
     return link(point.link, *inside)
-
-
-# --- the labels ------------------------------------------------------------------------------
-
-
-class Mark(NamedTuple):
-    """A figure that wants its value beside it: its place, and on which side there is nothing."""
-
-    point: Point
-    x: float
-    top: float
-    bottom: float
-    is_lowest: bool
-
-
-def _around(mark: Mark, text: str, limits: Box) -> list[Text]:
-    """Where a label may stand, best first: above or below its mark, beside it, farther off."""
-    x, width = mark.x, text_width(text, SMALL, True)
-    shifted = min(max(x, limits.left + width / 2), limits.right - width / 2)
-    found = []
-    for far in (0.0, 12.0):
-        above, below = mark.top - _REACH - 5 - far, mark.bottom + _REACH + SMALL + far
-        for y in (below, above) if mark.is_lowest else (above, below):
-            found += [
-                Text(shifted, y, text, anchor="middle", is_bold=True),
-                Text(x + 4, y, text, anchor="end", is_bold=True),
-                Text(x - 4, y, text, is_bold=True),
-            ]
-        found += [
-            Text(x - _REACH - 3 - far, mark.top + 4.5, text, anchor="end", is_bold=True),
-            Text(x + _REACH + 3 + far, mark.bottom + 4.5, text, is_bold=True),
-        ]
-    return found
-
-
-def _to_label(plot: Plot, groups: list[Group]) -> list[Mark]:
-    """Of each date the preferred value and both ends of a range; of many dates only the first,
-    the last, the highest and the lowest. In this order: newest, oldest, highest."""
-    ends = [groups[-1].at, groups[0].at]
-    marks = []
-    for group in groups:
-        lowest, highest = min(group.points, key=_low), max(group.points, key=_high)
-        for p in dict.fromkeys(p for p in group.points if p.preferred or p in (lowest, highest)):
-            place = plot.x(group.at), plot.y(p.high), plot.y(p.low)
-            marks.append(Mark(p, *place, p is lowest and p is not highest))
-    if len({group.at for group in groups}) > _MANY:
-        extremes = (max(p.high for g in groups for p in g.points), min(g.low for g in groups))
-        marks = [
-            m
-            for m in marks
-            if middle(m.point.at) in ends or {m.point.low, m.point.high} & {*extremes}
-        ]
-
-    def rank(mark: Mark) -> tuple[int, bool, Decimal, str, str]:
-        at = middle(mark.point.at)
-        end = ends.index(at) if at in ends else 2
-        return end, not mark.point.preferred, -mark.point.high, mark.point.at, mark.point.label
-
-    return sorted(marks, key=rank)
-
-
-def _low(point: Point) -> Decimal:
-    return point.low
-
-
-def _high(point: Point) -> Decimal:
-    return point.high
-
-
-def _place_labels(plot: Plot, groups: list[Group], lines: list[Line]) -> dict[Point, Text]:
-    """A value beside each mark that has room for it; all of them are in the words anyway."""
-    limits = Box(plot.box.left - _ROOM + 2, 17.0, WIDTH - 1, plot.box.bottom - 2)
-    taken = []
-    for group in groups:
-        x, top, bottom = plot.x(group.at), plot.y(group.high), plot.y(group.low)
-        taken.append(Box(x - _REACH, top - _REACH, x + _REACH, bottom + _REACH))
-    placed: dict[Point, Text] = {}
-    for mark in _to_label(plot, groups):
-        text = shorten(clean(mark.point.label), SMALL, 120, True)
-        free = [
-            label
-            for label in _around(mark, text, limits)
-            if text and label.box.is_inside(limits) and not any(map(label.box.meets, taken))
-        ]
-        clear = [label for label in free if not any(label.box.is_crossed(line) for line in lines)]
-        for label in (clear or free)[:1]:
-            placed[mark.point] = label
-            taken.append(label.box)
-    return placed
 
 
 # --- the legend ------------------------------------------------------------------------------

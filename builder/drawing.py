@@ -133,9 +133,12 @@ def shorten(text: str, size: float, width: float, is_bold: bool = False) -> str:
     """As much of a text as has room, with an ellipsis where something is missing."""
     if text_width(text, size, is_bold) <= width:
         return text
-    while text and text_width(text + "…", size, is_bold) > width:
-        text = text[:-1].rstrip()
-    return text + "…" if text else ""
+    room = width - text_width("…", size, is_bold)
+    for count, char in enumerate(text):
+        room -= text_width(char, size, is_bold)
+        if room < 0:
+            return f"{text[:count].rstrip()}…" if count else ""
+    return text
 
 
 def wrap(text: str, size: float, width: float, lines: int, is_bold: bool = False) -> list[str]:
@@ -185,7 +188,7 @@ def element(name: str, *inside: str, **attributes: str | float | None) -> str:
     """`inside` is SVG; attributes are escaped. `class_` is class, `stroke_width` stroke-width."""
     given = "".join(
         f" {key.rstrip('_').replace('_', '-')}="
-        + quoteattr(value if isinstance(value, str) else number(value))
+        + quoteattr(_UNFIT.sub("", value) if isinstance(value, str) else number(value))
         for key, value in attributes.items()
         if value is not None
     )
