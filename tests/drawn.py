@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from builder.drawing import SMALL, Box, Text
+from builder.drawing import SMALL, Box, Line, Text
 from tools import check_html
 
 KEPT = Path(__file__).parent / "drawings"
@@ -55,6 +56,17 @@ class Drawing:
             found += [part.tag] * (part.tag in (f"{_SVG}script", f"{_SVG}style"))
         return found
 
+    def crossed(self) -> list[str]:
+        """Texts that a line of a map passes through."""
+        paths = [part.get("d", "") for part in self.root.iter() if "map-" in part.get("class", "")]
+        lines = [line for way in paths if "z" not in way for line in _lines(way)]
+        return [
+            f"{line} crosses {text}"
+            for text in self.texts
+            for line in lines
+            if _inner(text).is_crossed(line)
+        ]
+
     def _holds(self, box: Box) -> bool:
         room = Box(-0.1, -0.1, self.box.right + 0.1, self.box.bottom + 0.1)
         return box.is_inside(room)
@@ -71,6 +83,20 @@ def _inner(text: Text) -> Box:
     """From the top of its capitals to its descenders; places are rounded to a hundredth."""
     left, top, right, bottom = text.box
     return Box(left + 0.02, top + 0.2 * text.size, right - 0.02, bottom - 0.05 * text.size)
+
+
+def _lines(way: str) -> list[Line]:
+    """The straight lines of a path that has only M, H and V."""
+    made, x, y = [], 0.0, 0.0
+    for command, numbers in re.findall(r"([MHV])([-\d. ]+)", way):
+        x0, y0 = x, y
+        x, y = {
+            "M": lambda to: (to[0], to[-1]),
+            "H": lambda to: (to[0], y0),
+            "V": lambda to: (x0, to[0]),
+        }[command]([float(number) for number in numbers.split()])
+        made += [Line(x0, y0, x, y)] if command != "M" else []
+    return made
 
 
 def compare(svg: str, name: str) -> None:
