@@ -87,15 +87,13 @@ def _inner(text: Text) -> Box:
 
 def _lines(way: str) -> list[Line]:
     """The straight lines of a path that has only M, H and V."""
-    made, x, y = [], 0.0, 0.0
+    made: list[Line] = []
+    x = y = 0.0
     for command, numbers in re.findall(r"([MHV])([-\d. ]+)", way):
-        x0, y0 = x, y
-        x, y = {
-            "M": lambda to: (to[0], to[-1]),
-            "H": lambda to: (to[0], y0),
-            "V": lambda to: (x0, to[0]),
-        }[command]([float(number) for number in numbers.split()])
-        made += [Line(x0, y0, x, y)] if command != "M" else []
+        to = [float(number) for number in numbers.split()]
+        end = (to[0] if command in "MH" else x, to[-1] if command in "MV" else y)
+        made += [Line(x, y, *end)] if command != "M" else []
+        x, y = end
     return made
 
 

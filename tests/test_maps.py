@@ -91,20 +91,22 @@ def test_states_differ_by_their_lines() -> None:
 
 
 def test_arrows_show_the_direction() -> None:
-    def tips(relation: Edge) -> list[str]:
+    def points(relation: Edge) -> list[tuple[str, str]]:
+        """Where the heads of arrows are, and whether they point to the right."""
         svg = draw_map(neighbourhood([relation], "Meta"))
-        return re.findall(r'"M([\d.]+) [\d.]+l(-?)7 -3.5v7z"', svg)
+        return re.findall(r"M([\d.]+) [\d.]+l(-?)7 -3.5v7z", svg)
 
-    assert tips(edge("Meta", "customer", "Scale AI")) == [("13.5", "")]
-    assert tips(edge("Scale AI", "customer", "Meta")) == [("39", "-")]
-    assert len(tips(edge("Meta", "rival", "Scale AI", both=True))) == 2 - 1  # both in one path
+    at_stem, at_name = ("13.5", ""), ("39", "-")
+    assert points(edge("Meta", "customer", "Scale AI")) == [at_stem]
+    assert points(edge("Scale AI", "customer", "Meta")) == [at_name]
+    assert points(edge("Meta", "rival", "Scale AI", both=True)) == [at_stem, at_name]
 
 
 def test_the_most_important_are_chosen() -> None:
     chosen, left_out = choose_neighbours(SCALE, 3)
-    assert [company.name for company in chosen.nodes] == ["Scale AI", "Meta", "OpenAI", "Turing"]
+    assert [company.name for company in chosen.nodes] == ["Scale AI", "Meta", "OpenAI", "Handshake"]
     assert left_out == 4
-    assert all({*e[:2]} <= {"scale ai", "meta", "openai", "turing"} for e in chosen.edges)
+    assert all({*e[:2]} <= {"scale ai", "meta", "openai", "handshake"} for e in chosen.edges)
     assert choose_neighbours(SCALE, 7) == (SCALE, 0)
 
 
@@ -190,8 +192,8 @@ def test_every_process_draws_the_same() -> None:
 def test_drawings_are_valid(tmp_path: Path) -> None:
     hostile = [
         neighbourhood([edge("a", name, "b"), edge("a", name, "Scale AI")], "a", "b")._replace(
-            title=name, description=name, nodes=(node("Scale AI"), Node("a", name), Node("b", name)),
-            prefix=f"map-{n}",
+            nodes=(node("Scale AI"), Node("a", name), Node("b", name)),
+            title=name, description=name, prefix=f"map-{n}",
         )
         for n, name in enumerate(HOSTILE)
     ]  # fmt: skip
