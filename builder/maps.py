@@ -7,9 +7,7 @@ A wide map has the others on both sides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
+from builder.columns import MIDDLE, STEM, TEXT, Cell, Label, Side, place_column, texts_of
 from builder.drawing import (
     LINE,
     SMALL,
@@ -27,66 +25,7 @@ from builder.drawing import (
     wrap,
     write,
 )
-from builder.neighbourhood import STATES, Edge, Map, Node, Row, State, find_lanes, line_up, part
-
-
-class Label(NamedTuple):
-    """A relation's words; lines meet them at the height of the first of them."""
-
-    edge: Edge
-    lines: tuple[Text, ...]
-
-    @property
-    def height(self) -> float:
-        return self.lines[0].y - _MIDDLE
-
-
-class Cell(NamedTuple):
-    """A row with a place for each of its texts."""
-
-    row: Row
-    name: tuple[Text, ...]
-    kind: Text | None
-    own: tuple[Label, ...]
-    onward: tuple[Label, ...]
-
-
-class Side(NamedTuple):
-    """The rows on one side of the stem. Its measures are distances from the stem."""
-
-    stem: float
-    to_right: bool
-    rows: list[Row]
-    lanes: dict[Edge, int]
-    names: dict[str, str]
-
-    def x(self, distance: float) -> float:
-        return self.stem + distance if self.to_right else self.stem - distance
-
-    @property
-    def end(self) -> float:
-        """Where the texts end and the margin begins."""
-        lanes = max(self.lanes.values(), default=-1) + 1
-        return WIDTH - _STEM - (lanes * _LANE + 9 if lanes else 0)
-
-    def lane(self, edge: Edge) -> float:
-        return self.end + 17 + self.lanes[edge] * _LANE
-
-    def text(self, distance: float, y: float, text: str, size: float = SMALL) -> Text:
-        """One that begins at the stem."""
-        anchor = "start" if self.to_right else "end"
-        return Text(self.x(distance), y, text, size, anchor, size > SMALL)
-
-    def text_at_margin(self, y: float, text: str) -> Text:
-        return Text(self.x(self.end), y, text, anchor="end" if self.to_right else "start")
-
-
-_STEM = 12.0  # from the left of a narrow map
-_TEXT = 32.0  # from the stem
-_NAME = 14.0  # the size of a name
-_MIDDLE = 4.5  # of small letters, above the line they stand on
-_LANE = 9.0  # from one line in the margin to the next
-_SPACE = 16.0  # between two neighbours
+from builder.neighbourhood import STATES, Map, Node, State, find_lanes, line_up, part
 
 
 def draw_map(map: Map, wide: bool = False) -> str:
@@ -99,16 +38,16 @@ def draw_map(map: Map, wide: bool = False) -> str:
     names = {node.id: node.name for node in map.nodes}
     two = wide and len(rows) > 1
     halves = part(rows) if two else (rows, [])
-    stem, width = WIDTH if two else _STEM, 2 * WIDTH if wide else WIDTH
+    stem, width = WIDTH if two else STEM, 2 * WIDTH if wide else WIDTH
     sides = [
         Side(stem, to_right, half, find_lanes(half), names)
         for half, to_right in zip(halves, (not two, two), strict=True)
         if half
     ]
     head, top = _draw_centre(next(n for n in map.nodes if n.id == map.centre), stem, two)
-    cells = [_place(side, map.centre, top) for side in sides]
+    cells = [place_column(side, top) for side in sides]
     labels = [label for column in cells for cell in column for label in cell.own + cell.onward]
-    bottom = max(text.box.bottom for column in cells for text in _texts(column[-1]))
+    bottom = max(text.box.bottom for column in cells for text in texts_of(column[-1]))
     legend, height = _legend(map, {label.edge.state for label in labels}, bottom + 20, width)
     return frame(
         "map wide" if wide else "map",
@@ -129,75 +68,6 @@ def draw_map(map: Map, wide: bool = False) -> str:
         language=map.language,
         has_links=any(node.url for node in map.nodes) or any(e.link for e in map.edges),
     )
-
-
-# --- places ----------------------------------------------------------------------------------
-
-
-def _place(side: Side, centre: str, top: float) -> list[Cell]:
-    """One below the other, in the room between the stem and the margin."""
-    cells, y = [], top + 4
-    for row in side.rows:
-        cells.append(_place_row(side, row, centre, y + _SPACE + _NAME))
-        y = max(text.y for text in _texts(cells[-1]))
-    return cells
-
-
-def _place_row(side: Side, row: Row, centre: str, y: float) -> Cell:
-    """Its name stands at `y`; below it, at the stem, what it has to do with the centre."""
-    width = side.end - _TEXT
-    lines = wrap(row.node.name, _NAME, width, 3, True)
-    name = tuple(side.text(_TEXT, y + n * _NAME * LINE, t, _NAME) for n, t in enumerate(lines))
-    kind = _beside(side, lines[-1], name[-1].y, row.node.kind)
-    y, own = name[-1].y + 1, []
-    for edge in row.own:
-        texts = []
-        for text in wrap(edge.label, SMALL, width, 3):
-            y += SMALL * LINE
-            texts.append(side.text(_TEXT, y, text))
-        own.append(Label(edge, tuple(texts)))
-    return Cell(row, name, kind, tuple(own), tuple(_place_onward(side, row, centre, own, y)))
-
-
-def _place_onward(side: Side, row: Row, centre: str, own: list[Label], y: float) -> Iterator[Label]:
-    """At the margin, beside the relations to the centre where there is room, or below them. Each
-    stands lower than the one before, so that the line of that one passes outside."""
-    width = side.end - _TEXT
-    beside = [text for label in own for text in label.lines]
-    for edge in row.onward:
-        words = wrap(_words(side, edge, row.node.id, centre), SMALL, width, 3)
-        room = width - text_width(words[0], SMALL) - 24
-        while beside and (len(words) > 1 or text_width(beside[0].text, SMALL) > room):
-            beside.pop(0)
-        if beside:
-            yield Label(edge, (side.text_at_margin(beside.pop(0).y, words[0]),))
-        else:
-            first = y + SMALL * LINE
-            y += len(words) * SMALL * LINE
-            heights = [first + n * SMALL * LINE for n in range(len(words))]
-            texts = zip(heights, words, strict=True)
-            yield Label(edge, tuple(side.text_at_margin(at, text) for at, text in texts))
-
-
-def _words(side: Side, edge: Edge, own: str, centre: str) -> str:
-    """Where no line leads to the other company, it is named."""
-    if centre in edge[:2] or edge in side.lanes:
-        return edge.label
-    arrow = "↔" if edge.mutual else "→" if edge.source == own else "←"
-    return f"{edge.label} {arrow} {side.names[edge.target if edge.source == own else edge.source]}"
-
-
-def _beside(side: Side, name: str, y: float, kind: str) -> Text | None:
-    """What kind of company it is, on the line of its name where there is room."""
-    distance = _TEXT + text_width(name, _NAME, True) + 5
-    text = clean(kind)
-    has_room = text and distance + text_width(text, SMALL) < side.end - 12
-    return side.text(distance, y, text) if has_room else None
-
-
-def _texts(cell: Cell) -> list[Text]:
-    lines = [line for label in cell.own + cell.onward for line in label.lines]
-    return [*cell.name, *([cell.kind] if cell.kind else []), *lines]
 
 
 # --- the drawing -----------------------------------------------------------------------------
@@ -264,7 +134,7 @@ def _draw_side(side: Side, cells: list[Cell], centre: str) -> list[str]:
 def _draw_own(side: Side, label: Label, centre: str) -> str:
     """From the stem to the words."""
     edge, y, tips = label.edge, label.height, ""
-    begin, end = 0.0, _TEXT - 5
+    begin, end = 0.0, TEXT - 5
     if edge.mutual or edge.target == centre:
         tips += _tip(side.x(1.5), y, not side.to_right)
         begin = 6.0
@@ -293,7 +163,7 @@ def _draw_margin(side: Side, cells: list[Cell]) -> list[str]:
 
 
 def _draw_onward(side: Side, label: Label, to: Cell, shift: float) -> str:
-    edge, y = label.edge, to.name[0].y - _MIDDLE + shift
+    edge, y = label.edge, to.name[0].y - MIDDLE + shift
     box = (to.kind if to.kind and len(to.name) == 1 else to.name[0]).box
     end = abs((box.right if side.to_right else box.left) - side.stem) + 5
     begin, tips = side.end + 4, ""
@@ -335,6 +205,6 @@ def _legend(map: Map, present: set[State], top: float, right: float) -> tuple[st
         if x and x + width > right:
             x, y = 0.0, y + LINE * SMALL + 2
         line = _draw_line(state, f"M{number(x)} {number(y)}h28")
-        made.append(line + write(Text(x + 34, y + _MIDDLE, name), fill=SOFT))
+        made.append(line + write(Text(x + 34, y + MIDDLE, name), fill=SOFT))
         x += width + 14
     return element("g", *made, class_="map-legend", aria_hidden="true"), y + 10

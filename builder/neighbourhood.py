@@ -34,6 +34,11 @@ class Edge(NamedTuple):
     state: State = "current"
     mutual: bool = False  # a rival, a partner: an arrow at both ends
     link: str | None = None
+    inverse: str = ""  # the label where it stands beside the target: customer, for a supplier
+
+    def seen_from(self, id: str) -> str:
+        """What one of its two companies is to the other."""
+        return self.label if id == self.source else self.inverse or self.label
 
 
 class Map(NamedTuple):

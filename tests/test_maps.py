@@ -102,6 +102,23 @@ def test_arrows_show_the_direction() -> None:
     assert points(edge("Meta", "rival", "Scale AI", both=True)) == [at_stem, at_name]
 
 
+def test_words_fit_the_company_that_they_stand_beside() -> None:
+    supplier = edge("Scale AI", "customer", "Meta")._replace(inverse="supplier")
+    shown = {text.text for text in Drawing(draw_map(neighbourhood([supplier], "Meta"))).texts}
+    assert "supplier" in shown and "customer" not in shown
+
+
+def test_what_has_no_line_is_told_in_words() -> None:
+    """Between any two of a dozen companies there would be too many lines for a margin."""
+    names = [f"Lab {n:02}" for n in range(12)]
+    ties = [edge(a, "partner", b, both=True) for a, b in combinations(names, 2)]
+    drawing = Drawing(draw_map(neighbourhood(ties, *names)))
+    lines = sum("map-line" in part.get("class", "") for part in drawing.root.iter())
+    told = sum("↔" in text.text for text in drawing.texts)
+    assert 0 < lines < len(ties) and lines + told == len(ties)
+    assert drawing.root.find(".//*[@class='map-stem']") is None, "none is the centre's"
+
+
 def test_the_most_important_are_chosen() -> None:
     chosen, left_out = choose_neighbours(SCALE, 3)
     assert [company.name for company in chosen.nodes] == ["Scale AI", "Meta", "OpenAI", "Handshake"]
