@@ -17,7 +17,9 @@ PACKAGE = REPOSITORY / "builder"
 
 # A module imports only what stands left of it.
 LAYERS = (
-    "codes diagnostics clock model parallel store | frontmatter names values schema"
+    "codes diagnostics clock measures model parallel store"
+    " | frontmatter names values units quantities amounts formulas arithmetic schema"
+    " | drawing axes plots charts neighbourhood columns maps"
     " | config dates markdown lints | files reading content | site relinking references related"
     " | view ordering linking | pages | render"
     " | manifest job looks survey output again traces making session pipeline build"
