@@ -26,6 +26,10 @@ def test_wheel_has_the_starter(tmp_path: Path) -> None:
     installed = tmp_path / "installed"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(installed)
+    # What the preview sends to browsers lies beside its code.
+    for kind in ("*.js", "*.css", "*.html"):
+        sent = {file.name for file in (REPOSITORY / "builder/serve").glob(kind)}
+        assert sent == {file.name for file in (installed / "builder/serve").glob(kind)} != set()
     for command in (["init", "mine"], ["--site", "mine", "check"], ["--site", "mine", "build"]):
         ran = subprocess.run(
             [sys.executable, "-m", "builder", *command],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -35,6 +36,15 @@ def show(page: Page, address: str) -> None:
     with page.expect_request(lambda request: "/_slugline/events" in request.url):
         page.goto(address)
     page.evaluate("window.marked = true")
+
+
+def shows(address: str, text: bytes) -> bool:
+    """Whether a page is there and has a text."""
+    try:
+        with urlopen(address) as answer:
+            return text in answer.read()
+    except HTTPError:
+        return False
 
 
 def stays(page: Page) -> bool:
@@ -168,6 +178,21 @@ def test_a_page_that_has_gone_gives_way_to_its_list(preview: Preview, open_page:
         expect(tab.get_by_text("There is no page here.")).to_be_visible()
         preview.build({"a/index.html": page("<p>back</p>")})
         expect(tab.get_by_text("back")).to_be_visible(timeout=SOON)
+
+
+def test_an_address_written_otherwise(preview: Preview, open_page: OpenPage) -> None:
+    """It is the same page: nothing reloads for ever."""
+    preview.build({"a (b)/index.html": page("<p>one</p>")})
+    with open_page() as tab:
+        for address in ("/%5fdesk/", "/%61%20(b)/", "/a%20%28b)/index.html", "/none/%7e/"):
+            show(tab, preview.url + address)
+            preview.build({"b.html": ""})
+            tab.wait_for_timeout(100)
+            assert stays(tab) or "desk" in address
+        with open_page() as desk:
+            show(desk, f"{preview.url}/%5fdesk/")
+            desk.wait_for_timeout(200)
+            assert stays(desk)
 
 
 def test_a_server_killed_and_started_again(preview: Preview, open_page: OpenPage) -> None:
@@ -405,10 +430,10 @@ def test_the_previews_own_is_for_everyone(
 
     look("waiting", "/a/")
     preview.build({"a/index.html": page("<p>one</p>")}, badges={"a/index.html": SOON_LIVE})
-    until(lambda: b"First of all" in urlopen(f"{preview.url}/_desk/").read())
+    until(lambda: shows(f"{preview.url}/_desk/", b"First of all"))
     look("desk", "/_desk/")
     preview.fail(mistake(), mistake("x" * 300, 12345))
-    until(lambda: b"12345" in urlopen(f"{preview.url}/a/").read())
+    until(lambda: shows(f"{preview.url}/a/", b"12345"))
     look("overlay", "/a/")
     look("pill and badge", "/a/", "Escape")
     assert not found, as_lines(found)

@@ -416,6 +416,18 @@ def test_it_ends_with_its_parent(tmp_path: Path) -> None:
     until(is_free)
 
 
+def test_it_ends_at_once_though_browsers_listen(tmp_path: Path) -> None:
+    with previewed(tmp_path) as preview, socket.socket() as one:
+        one.connect(("127.0.0.1", preview.serving.port))
+        one.sendall(
+            b"GET /_slugline/events?path=/&token=&build= HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        )
+        assert b"text/event-stream" in one.recv(4096)
+        started = time.monotonic()
+        preview.close()
+        assert time.monotonic() - started < 1
+
+
 def test_ctrl_c_is_the_parents(tmp_path: Path) -> None:
     """The terminal sends it to both; the parent ends the preview when it has put things away."""
     with previewed(tmp_path) as preview:

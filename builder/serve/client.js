@@ -30,23 +30,24 @@
     return found;
   }
 
-  function reload() {
+  // `told` is what the page showed when the server said that it shows something old.
+  function reload(told) {
     if (leaving) return;
     leaving = true;
     const details = [...detailsByName()].map(([name, one]) => [name, one.open]);
     const path = location.pathname + location.search;
-    store("sessionStorage", PLACE, JSON.stringify({ path, x: scrollX, y: scrollY, details }));
+    store("sessionStorage", PLACE, JSON.stringify({ path, x: scrollX, y: scrollY, details, told }));
     history.scrollRestoration = "manual";
     location.reload();
   }
 
   function restore() {
     const kept = stored("sessionStorage", PLACE);
-    if (!kept) return;
-    try { sessionStorage.removeItem(PLACE); } catch { return; }
-    const { path, x, y, details } = JSON.parse(kept);
+    if (!kept) return 0;
+    try { sessionStorage.removeItem(PLACE); } catch { return 0; }
+    const { path, x, y, details, told } = JSON.parse(kept);
     history.scrollRestoration = "auto";
-    if (path !== location.pathname + location.search) return;
+    if (path !== location.pathname + location.search) return 0;
     const now = detailsByName();
     for (const [name, open] of details) if (now.has(name)) now.get(name).open = open;
     const scroll = () => scrollTo({ left: x, top: y, behavior: "instant" });
@@ -56,6 +57,8 @@
     for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"])
       addEventListener(kind, () => { moved = true; }, { once: true, passive: true });
     addEventListener("load", () => { if (!moved) scroll(); }, { once: true });
+    // A reload that brought nothing new is not tried again at once: it could go on for ever.
+    return told === token ? 3000 : 0;
   }
 
   // --- style sheets: swapped in place ------------------------------------------------------------
@@ -182,7 +185,7 @@
   // --- the connection ----------------------------------------------------------------------------
 
   const takers = {
-    hello: greet, reload, styles: takeStyles, build: takeBuild, problems: takeProblems,
+    hello: greet, reload: () => reload(token), styles: takeStyles, build: takeBuild, problems: takeProblems,
     progress: takeProgress, beat: () => {},
     go: (address) => { if (!leaving) { leaving = true; location.replace(address); } },
   };
@@ -225,7 +228,7 @@
   // After a sleep the connection may be dead without either side's knowledge.
   setInterval(() => { if (source && Date.now() - heard > 25000) connect(); }, 5000);
 
-  restore();
+  const pause = restore();
   prepare();
-  if (document.visibilityState !== "hidden") connect();
+  if (document.visibilityState !== "hidden") retry = setTimeout(connect, pause);
 })();

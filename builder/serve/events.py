@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -91,8 +92,9 @@ class EventWatch:
             identity = _identity(self._root / folder.name)
             if identity == folder.identity and (identity is None or folder.watch in alive):
                 continue
-            if folder.watch is not None and folder.watch in self._observer._watches:
-                self._observer.unschedule(folder.watch)
+            if folder.watch is not None:
+                with contextlib.suppress(KeyError):  # it has ended by itself
+                    self._observer.unschedule(folder.watch)
             folder.watch = folder.identity = None
             if identity is not None:
                 folder.watch = self._schedule(folder.name)

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 from builder.serve.messages import Progress
-from builder.serve.preview import DESK, Preview
+from builder.serve.preview import Preview, is_desk
 from builder.serve.showing import overlay
 
 _BEAT = 10.0  # seconds; a browser that hears nothing for longer connects anew
@@ -67,7 +67,7 @@ class Follower:
             addresses = loaded if len(loaded) <= _MANY else None
             found.append(("build", {"build": build, "loaded": addresses}))
         text = ""
-        if self._raw != DESK.encode():  # which has a list of its own
+        if not is_desk(self._raw):  # which has a list of its own
             text = overlay(preview.serving, preview.failed, preview.built is not None)
         if text != self._overlay:
             self._overlay = text

@@ -22,16 +22,17 @@ def look_at_all(root: Path) -> Looks:
         folder = waiting.pop()
         try:
             with os.scandir(root / folder) as listing:
-                entries = [entry for entry in listing if not is_left_behind(entry.name)]
+                for entry in listing:
+                    path = f"{folder}/{entry.name}"
+                    if is_left_behind(entry.name):
+                        continue
+                    # Links to folders may lead in a circle, and are not followed.
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(path)
+                    else:
+                        _look(looks, path, entry.path)
         except OSError:  # there is none, or not any more
             continue
-        for entry in entries:
-            path = f"{folder}/{entry.name}"
-            # Links to folders may lead in a circle, and are not followed.
-            if entry.is_dir(follow_symlinks=False):
-                waiting.append(path)
-            else:
-                _look(looks, path, entry.path)
     return looks
 
 

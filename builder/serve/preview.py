@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
 from builder.serve.finding import Found, Missing, Outcome, find
 from builder.serve.messages import (
@@ -117,7 +117,7 @@ class Preview:
         """What a browser is to show at a path."""
         if self.built is None:
             return Look("waiting", ())
-        if raw == DESK.encode():
+        if is_desk(raw):
             return Look(f"desk-{self.identity}-{self.number}", ())
         outcome = self.find(raw)
         if isinstance(outcome, Found):
@@ -148,6 +148,11 @@ class Preview:
         return sorted(
             self.address("/" + quote(file)) for file, at in self._touched.items() if at > number
         )
+
+
+def is_desk(raw: bytes) -> bool:
+    """Whether a path as it stands in a request is the desk's."""
+    return unquote_to_bytes(raw) == DESK.encode()
 
 
 def read(source: Path) -> bytes | None:
