@@ -15,7 +15,7 @@ from builder.serve.answers import PLAIN_HEADERS, answer_bytes, answer_file, answ
 from builder.serve.finding import Elsewhere, Found, Missing, Refused
 from builder.serve.following import Follower, stream
 from builder.serve.hosts import host_check
-from builder.serve.preview import DESK, NOT_FOUND, Preview, read
+from builder.serve.preview import DESK, NOT_FOUND, Preview
 from builder.serve.showing import (
     HERE,
     PREFIX,
@@ -124,10 +124,7 @@ class _Site:
         return answer_bytes(request, with_addition(page, more), _HTML, status)
 
     def _missing(self, request: Request) -> Response:
-        page = read(self._preview.serving.folder / NOT_FOUND)
-        if page is None:
-            page = b"<!doctype html>\n<title>Not found</title>\n<p>There is no page here.</p>\n"
-        return self._html(request, NOT_FOUND, page, 404)
+        return self._html(request, NOT_FOUND, self._preview.not_found(), 404)
 
     def _attributes(self, look: Look) -> Attributes:
         return Attributes(look.token, f"{self._preview.identity}.{self._preview.number}")

@@ -33,6 +33,9 @@ _LOADED = (
 )
 
 
+_NOTHING_HERE = b"<!doctype html>\n<title>Not found</title>\n<p>There is no page here.</p>\n"
+
+
 class Preview:
     """Lives on one event loop. Whoever follows it is woken by every message."""
 
@@ -125,8 +128,11 @@ class Preview:
                 return self.look_at(outcome.file, page)
         elif not isinstance(outcome, Missing):
             return Look("elsewhere", ())
-        page = read(self.serving.folder / NOT_FOUND)
-        return self.look_at(NOT_FOUND, page or b"", missing=True)
+        return self.look_at(NOT_FOUND, self.not_found(), missing=True)
+
+    def not_found(self) -> bytes:
+        """The page for what is not there."""
+        return read(self.serving.folder / NOT_FOUND) or _NOTHING_HERE
 
     def look_at(self, file: str, page: bytes, missing: bool = False) -> Look:
         """How a page of the site looks, with its badge."""
