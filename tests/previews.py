@@ -161,4 +161,4 @@ def previewed(root: Path, **more: object) -> Iterator[Preview]:
         yield preview
     finally:
         if preview.process.is_alive():
-            preview.close()
+            preview.kill()  # sooner than a clean end, which tests of their own look at

@@ -411,22 +411,21 @@ def test_the_desk(preview: Preview, open_page: OpenPage) -> None:
         expect(tab.get_by_text("unknown key")).to_be_visible(timeout=SOON)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("width", "dark"), [(320, False), (1280, True)], ids=["light", "dark"])
 def test_the_previews_own_is_for_everyone(
-    preview: Preview, open_page: OpenPage, accessibility_rules: Path, dark: bool
+    preview: Preview, open_page: OpenPage, accessibility_rules: Path, width: int, dark: bool
 ) -> None:
     preview.desk = a_desk()
     found = []
 
     def look(name: str, address: str, *keys: str) -> None:
-        for width in (320, 1280):
-            with open_page(width=width, dark=dark) as tab:
-                tab.goto(preview.url + address)
-                for key in keys:
-                    tab.keyboard.press(key)
-                found.extend(f"{name}: {v}" for v in violations(tab, accessibility_rules))
-                if sideways := overflow(tab):
-                    found.append(f"{name}: {sideways}")
+        with open_page(width=width, dark=dark) as tab:
+            tab.goto(preview.url + address)
+            for key in keys:
+                tab.keyboard.press(key)
+            found.extend(f"{name}: {v}" for v in violations(tab, accessibility_rules))
+            if sideways := overflow(tab):
+                found.append(f"{name}: {sideways}")
 
     look("waiting", "/a/")
     preview.build({"a/index.html": page("<p>one</p>")}, badges={"a/index.html": SOON_LIVE})
