@@ -56,6 +56,9 @@ _POINTS = {
 _PER = {"en": " per ", "nl": " per ", "de": " pro ", "fr": " par ", "vi": " mỗi "}
 # What newspapers call the dollar where CLDR's name is longer than a reader needs.
 _DOLLAR = {"nl": "dollar", "fr": "dollars", "vi": "USD"}
+# Where English is spoken and a dollar is another one.
+_OWN_DOLLAR = ("AU", "BB", "BM", "BN", "BS", "BZ", "CA", "FJ", "GY", "HK", "JM", "KY", "LR", "NA",
+               "NZ", "SB", "SG", "SR", "TT", "TW")  # fmt: skip
 # 14 milliards de dollars
 _OF = {"fr": " de ", "es": " de ", "pt": " de ", "ca": " de ", "it": " di "}
 # Of financial pages, which CLDR has not: $14bn.
@@ -229,6 +232,8 @@ def _money(
 
     if short or pattern == "0" or locale.language == "en":
         symbol = get_currency_symbol(code, locale)
+        if code == "USD" and locale.language == "en" and locale.territory not in _OWN_DOLLAR:
+            symbol = "$"  # as British papers write it too
         text = _around(locale.currency_formats["standard"].pattern, number)
         # CHF 14, but $14
         text = re.sub(r"¤(?=\d)", f"¤{_NBSP}" if symbol[-1].isalpha() else "¤", text)

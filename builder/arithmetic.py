@@ -77,10 +77,13 @@ def _scale(value: _Value) -> int:
 
 def _places(shown: Decimal, unit: str) -> int:
     """Decimal places: all where there are at most three, else two (one of a percentage), or as
-    many as two digits of a small number need."""
+    many as two digits of a small number need; none of what is counted by the hundred."""
     exact = max(0, -int(shown.as_tuple().exponent)) if shown else 0
     if exact <= 3:
         return exact
+    parts = unit_parts(unit)
+    if abs(shown) >= 100 and not parts.per and unit not in FACTORS and unit not in CURRENCIES:
+        return 0  # nobody counts parts of people
     return min(max(1 if unit in FACTORS else 2, 1 - shown.adjusted()), exact, 9)
 
 

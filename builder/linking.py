@@ -5,13 +5,17 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from builder.amounts import print_quantity
 from builder.config import match_declared
+from builder.figures import compute
 from builder.lints import Finding, lint_brief
 from builder.markdown import typographic
 from builder.model import (
@@ -34,6 +38,7 @@ from builder.references import Target, advise, missing_media, normal
 from builder.site import link_sources, resolve_all, unknown_company
 from builder.view import View
 
+_FOLLOWING = ("figure-without-value", "figure-undated", "derived-without-formula", "unknown-figure")
 _HOLE = re.compile(r"\0(\d+)(t?)\0")
 _PART = re.compile(r"[?#]")  # where an address ends and its query or fragment begins
 
@@ -60,6 +65,10 @@ def _link(view: View, slug: str) -> Linked:
     settings = view.settings
     language = brief.lang or settings.language
     _note_unknown(view, brief, findings)
+    computed = compute(brief.figures)
+    # Of a figure that could not be read, what follows from that is not said as well.
+    findings += [f for f in computed.findings if not (brief.broken and f.code in _FOLLOWING)]
+    printed = {name: print_quantity(value, language) for name, value in computed.values.items()}
     sources, problems = link_sources(brief.sources, view.publisher, settings.language)
     findings += problems
     linked = replace(
@@ -77,7 +86,7 @@ def _link(view: View, slug: str) -> Linked:
         findings += lint_brief(linked, names)
     if brief.image and brief.image.file and view.media(brief.image.file) is None:
         findings.append(Finding("image.file", *missing_media(view.everything, brief.image.file)))
-    body, more = fill(view, linked)
+    body, more = fill(view, linked, printed)
     findings += more
     linked = replace(
         linked,
@@ -98,12 +107,28 @@ def _note_unknown(view: View, brief: Brief, findings: list[Finding]) -> None:
         if not view.meaning("companies", name):
             found = unknown_company(view.everything, name)
             findings += [Finding(f"companies.{n}", *found)] if found else []
+    findings += _of_figures(view, brief)
     findings += resolve_all(partial(view.meaning, "topics"), "topics", tuple(brief.topics))[1]
     findings += resolve_all(partial(view.meaning, "people"), "people", tuple(brief.people))[1]
     settings = view.settings
     if brief.section:
         declared: dict[str, str] = {s.slug: s.name for s in settings.sections}
         _declared(view, "section", brief.section, declared, findings)
+
+
+def _of_figures(view: View, brief: Brief) -> Iterator[Finding]:
+    """Companies and sources that figures name and that there are not."""
+    ids = {source.id for source in brief.sources}
+    for n, figure in enumerate(brief.figures):
+        for field, name in (("of", figure.of), ("to", figure.to)):
+            if name and not view.meaning("companies", name):
+                found = unknown_company(view.everything, name)
+                if found:
+                    yield Finding(f"figures.{n}.{field}", *found)
+        if figure.source and figure.source not in ids and ids:
+            hint = did_you_mean(figure.source, ids) or f"the ids are: {', '.join(sorted(ids))}"
+            message = f"no source has the id `{figure.source}`"
+            yield Finding(f"figures.{n}.source", "unknown-source", message, hint)
 
 
 def _author(view: View, brief: Brief, findings: list[Finding]) -> str:
@@ -133,14 +158,17 @@ def _declared(
 Filled = Brief | Company | Topic | Person | PlainPage
 
 
-def fill(view: View, record: Filled) -> tuple[Body, list[Finding]]:
-    """The body of a record with every hole filled, and links to what nobody may see left out."""
+def fill(
+    view: View, record: Filled, figures: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Body, list[Finding]]:
+    """The body of a record with every hole filled, and links to what nobody may see left out.
+    `figures` are those that it may print, in words."""
     body = view.body(record)
     text, links = body.html, list(body.links)
     findings: list[Finding] = []
     hidden = view.absent(record.url)
     if body.references:
-        found = [_resolve(view, record, hidden, r, findings) for r in body.references]
+        found = [_resolve(view, record, hidden, r, findings, figures) for r in body.references]
         for n, (target, url) in enumerate(found):
             if target.state == "unpublished":
                 text = _unlink(text, f"\0{n}\0")
@@ -156,10 +184,19 @@ def fill(view: View, record: Filled) -> tuple[Body, list[Finding]]:
 
 
 def _resolve(
-    view: View, record: Filled, hidden: bool, reference: Reference, findings: list[Finding]
+    view: View,
+    record: Filled,
+    hidden: bool,
+    reference: Reference,
+    findings: list[Finding],
+    figures: Mapping[str, str],
 ) -> tuple[Target, str]:
     """What a reference means, and the address to print."""
     kind, written = reference.kind, reference.target
+    if kind == "figure":
+        if written not in figures and not record.broken:
+            findings.append(Finding(reference.place, *_no_figure(written, figures)))
+        return Target("found", figures.get(written, "")), ""
     if kind == "file":
         written = normal(f"{PurePosixPath(record.path).parent}/{written}")
     target = view.reference(kind, written)
@@ -171,6 +208,11 @@ def _resolve(
         findings.append(Finding(reference.place, "link-unpublished", message, hint))
     fragment = f"#{reference.fragment}" if reference.fragment and target.state == "found" else ""
     return target, f"{target.url}{fragment}"
+
+
+def _no_figure(name: str, figures: Mapping[str, str]) -> tuple[str, str, str]:
+    hint = did_you_mean(name, figures) or f"the ids are: {', '.join(figures) or 'none'}"
+    return "unknown-figure", f"no figure of this file has the id `{name}`", hint
 
 
 def _fill(match: re.Match[str], found: list[tuple[Target, str]]) -> str:

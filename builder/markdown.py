@@ -174,6 +174,7 @@ def _engine(language: str) -> MarkdownIt:
     engine.disable(["html_block", "html_inline"])
     footnote_plugin(engine)
     engine.inline.ruler.before("link", "reference", _reference)
+    engine.inline.ruler.before("link", "figure", _figure)
     # Every address is let through here and judged, with its place, by `_links`.
     engine.validateLink = lambda url: True  # type: ignore[method-assign]
     engine.core.ruler.after("inline", "raw-html", _raw_html)
@@ -202,7 +203,7 @@ def _engine(language: str) -> MarkdownIt:
 
 # The signs at which a rule for inline markup can begin or end. Markdown-it stops at more, which
 # are kept for extensions: `-`, `%`, `:` and others that news is full of.
-_SPECIAL = re.compile(r"[\n!&*<\[\\\]^_`~]")
+_SPECIAL = re.compile(r"[\n!&*<\[\\\]^_`{~]")
 # Nothing in such an address is ever encoded.
 _PLAIN_URL = re.compile(
     r"https?://[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){0,4}(?:/[A-Za-z0-9/._~-]*)?"
@@ -244,6 +245,20 @@ def _reference(state: StateInline, silent: bool) -> bool:
     if not silent:
         token = state.push("reference", "", 0)
         token.meta = {"written": match[0], "target": match[1].strip(), "label": match[2]}
+    state.pos = match.end()
+    return True
+
+
+_FIGURE = re.compile(r"\{\{\s*figure:\s*([^{}\s]+)\s*\}\}")
+
+
+def _figure(state: StateInline, silent: bool) -> bool:
+    match = _FIGURE.match(state.src, state.pos)
+    if not match:
+        return False
+    if not silent:
+        token = state.push("figure", "", 0)
+        token.meta = {"written": match[0], "id": match[1]}
     state.pos = match.end()
     return True
 
@@ -385,12 +400,17 @@ def _plain(inline: Token) -> str:
 
 
 def _references(state: StateCore) -> None:
-    """`[[…]]` -> a link with holes for what only the whole site knows."""
+    """`[[…]]` -> a link with holes for what only the whole site knows; `{{figure:id}}` -> a hole
+    for its words."""
     work = _work(state)
-    for inline, _, lines in _inlines(state, "[["):
+    for inline, _, lines in _inlines(state, "[[", "{{"):
         for token in inline.children or ():
             if token.type == "reference":
                 _make_reference(work, token, lines)
+            elif token.type == "figure":
+                place = work.find(token.meta["written"], lines)
+                hole = work.hole("figure", token.meta["id"], "", place)
+                token.type, token.content = "html_inline", hole[:-1] + "t\0"
 
 
 def _make_reference(work: _Work, token: Token, lines: tuple[int, int]) -> None:

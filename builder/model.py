@@ -18,6 +18,7 @@ from typing import Annotated, Literal, NamedTuple, NewType
 from msgspec import Struct
 
 from builder.diagnostics import Place
+from builder.measures import Quantity
 
 # --- how a value is read -----------------------------------------------------------------------
 
@@ -35,6 +36,8 @@ TopicName = NewType("TopicName", str)  # after linking: the topic's slug
 SectionName = NewType("SectionName", str)
 AuthorName = NewType("AuthorName", str)
 TimeZone = NewType("TimeZone", str)  # IANA name
+Period = NewType("Period", str)  # 2024, 2024-H1, 2024-Q3 or 2024-06
+Formula = NewType("Formula", str)  # `formulas.parse_formula` reads it
 
 Precision = Literal["year", "month", "day", "minute"]
 
@@ -72,7 +75,7 @@ PAGE_ANCHORS = (
     "whats-next-heading", "sources", "sources-heading", "companies", "companies-heading", "people",
     "people-heading", "topics", "topics-heading", "later", "later-heading", "earlier",
     "earlier-heading", "facts", "coverage", "coverage-heading", "profile", "beside", "recent",
-    "latest", "everything", "by-company", "by-topic", "top-stories",
+    "latest", "everything", "numbers", "numbers-heading", "by-company", "by-topic", "top-stories",
 )  # fmt: skip
 
 
@@ -84,7 +87,9 @@ class Heading(Struct, frozen=True, array_like=True):
     text: str
 
 
-ReferenceKind = Literal["name", "brief", "company", "topic", "person", "page", "file", "media"]
+ReferenceKind = Literal[
+    "name", "brief", "company", "topic", "person", "page", "file", "media", "figure"
+]
 
 
 class Reference(Struct, frozen=True, array_like=True):
@@ -153,6 +158,34 @@ class Source(Struct, frozen=True, kw_only=True):
     author: Annotated[Line, "The by-line."] = Line("")
 
 
+# What a figure rests on. A derived one is worked out from others by its formula.
+FigureBasis = Literal["actual", "reported", "planned", "estimate", "forecast", "derived"]
+
+
+class Figure(Struct, frozen=True, kw_only=True):
+    """A figure of a brief: a number with whose it is, what it measures, when, and who says so."""
+
+    id: Annotated[Slug, "A short name, unique in this file: `{{figure:id}}` prints it."]
+    of: Annotated[CompanyName, "The company that it is a figure of."]
+    metric: Annotated[Line, "What it measures: valuation, revenue, stake price."]
+    value: Annotated[
+        Quantity | None, "How much: `14bn USD`, `49%`, `200 people`, `1bn..2bn USD`."
+    ] = None
+    formula: Annotated[
+        Formula, "Instead of a value: how it follows from others of this file, `spend / revenue`."
+    ] = Formula("")
+    to: Annotated[CompanyName, "The company on the other side: who is paid, who is owned."] = (
+        CompanyName("")
+    )
+    as_of: Annotated[PartialDate | None, "The day, month or year for which it is true."] = None
+    period: Annotated[Period, "The time that it covers: 2024, 2024-H1, 2024-Q3, 2024-06."] = Period(
+        ""
+    )
+    basis: Annotated[FigureBasis, "Whether it is a fact, a report, a plan or a guess."] = "reported"
+    source: Annotated[Slug, "The id of the source that gives it."] = Slug("")
+    preferred: Annotated[bool, "Whether it is the one to print where briefs differ."] = False
+
+
 class Image(Struct, frozen=True, kw_only=True):
     """The picture of a record."""
 
@@ -216,6 +249,7 @@ class Brief(Record, frozen=True, kw_only=True):
     importance: Annotated[Literal[1, 2, 3], "1 leads the front page, 3 is in brief."] = 2
     topics: Annotated[tuple[TopicName, ...], "What it is about; a topic needs no file."] = ()
     people: Annotated[tuple[PersonName, ...], "Who is in it; a person needs no file."] = ()
+    figures: Annotated[tuple[Figure, ...], "The numbers of the story."] = ()
     why: Annotated[Text, "Why it matters, in a sentence or two."] = Text("")
     yes_but: Annotated[tuple[Text, ...], "What speaks against it."] = ()
     whats_next: Annotated[tuple[Text, ...], "What to watch."] = ()
@@ -363,6 +397,8 @@ class Outline(Struct, frozen=True, array_like=True):
     people: tuple[str, ...]
     redirects: tuple[str, ...]
     media: tuple[str, ...]  # files of content/media/ that it names
+    figures: tuple[Figure, ...] = ()
+    publishers: tuple[tuple[str, str], ...] = ()  # of the sources of these, by the source's id
 
     @property
     def url(self) -> str:

@@ -193,6 +193,7 @@ class Pipeline:
             parsed=site.content.parsed,
             site=site,
         )
+        session.whole = False
         if target:
             result = self._write(result, target, site, templates, maker.data, looks)
         learned = {task: (found.trace, found.row) for task, found in made.items()}
@@ -204,6 +205,7 @@ class Pipeline:
             state.closures, state.output = after
             self._changed = True
         session.learned(site.content, judged)
+        session.whole = True
         if self.options.explain:
             unseen = frozenset(site.outlines[slug].path for slug in site.unpublished)
             result = result._replace(made_of=dict(_made_of(state, site)), unseen=unseen)

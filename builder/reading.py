@@ -100,6 +100,7 @@ def outline(brief: Brief, language: str) -> Outline:
     from builder.markdown import typographic
 
     links = (link.address.partition("#")[0] for link in brief.body.links)
+    named = {figure.source for figure in brief.figures}
     media = [
         *([brief.image.file] if brief.image else []),
         *(r.target for r in brief.body.references if r.kind == "media"),
@@ -125,6 +126,8 @@ def outline(brief: Brief, language: str) -> Outline:
         people=tuple(brief.people),
         redirects=tuple(brief.redirects),
         media=tuple(dict.fromkeys(media)),
+        figures=brief.figures,
+        publishers=tuple((s.id, s.publisher) for s in brief.sources if s.id in named),
     )
 
 

@@ -25,11 +25,29 @@ from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields as struct_fields
 
 from builder import model
-from builder.diagnostics import Diagnostic
+from builder.diagnostics import Diagnostic, Place, place_of
+from builder.formulas import parse_formula
 from builder.frontmatter import Document
+from builder.measures import Quantity
 from builder.model import PublicationTime
 from builder.names import nearest
-from builder.values import READERS, WORDS, Misread, read_choice
+from builder.quantities import parse_quantity
+from builder.units import MisreadAt
+from builder.values import READERS as OF_VALUES
+from builder.values import WORDS, Misread, Reader, read_choice
+
+
+def _formula(text: str, zone: tzinfo) -> str:
+    parse_formula(text)
+    return text.strip()
+
+
+# How every type of `model` is read.
+READERS: dict[Any, Reader] = {
+    **OF_VALUES,
+    Quantity: Reader(lambda text, zone: parse_quantity(text), {"type": ["string", "number"]}),
+    model.Formula: Reader(_formula, {"type": "string"}),
+}
 
 
 class Field(NamedTuple):
@@ -116,9 +134,24 @@ class _Reading:
         self.problems: list[Diagnostic] = []
 
     def report(self, where: str, misread: Misread) -> Any:
-        found = self.document.problem(misread.code, misread.message, misread.hint, at=where)
+        place = None
+        if isinstance(misread, MisreadAt):
+            place = self._within(where, misread)
+        found = self.document.problem(
+            misread.code, misread.message, misread.hint, at=where, place=place
+        )
         self.problems.append(found)
         return _BAD
+
+    def _within(self, where: str, misread: MisreadAt) -> Place | None:
+        """The place of a part of a value, where the value stands as it is or in quotation marks."""
+        whole = place_of(self.document.places, where)
+        if whole is None or whole.width < misread.column - 1 + misread.width:
+            return None
+        line = self.document.line(whole.line)
+        quoted = line[whole.column - 1 : whole.column] in ("'", '"')
+        column = whole.column + misread.column - 1 + quoted
+        return Place(whole.line, column, misread.width)
 
     def fields(
         self, record: type[Struct], written: Mapping[str, Any], prefix: str

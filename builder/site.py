@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple, TypeVar, cast
 
 from msgspec import Struct
@@ -15,8 +16,9 @@ from msgspec.structs import replace
 
 from builder.config import Config, match_declared
 from builder.content import Content, mergers
-from builder.diagnostics import Diagnostic, Place
+from builder.diagnostics import Diagnostic, Place, place_of
 from builder.files import MediaFile
+from builder.ledger import Value, keep_ledger
 from builder.lints import Finding, lint_topics
 from builder.markdown import typographic
 from builder.model import (
@@ -109,6 +111,7 @@ class Site(NamedTuple):
     merged: dict[str, str]
     unread: frozenset[str]  # companies whose files could not be read
     media: dict[str, MediaFile]
+    figures: tuple[Value, ...]  # of briefs that are due
     published_media: frozenset[str]  # what a page that is shown uses; the rest stays where it is
 
     def resolve_company(self, name: str) -> str:
@@ -186,6 +189,7 @@ class _Linker:
             merged=merged,
             unread=unread,
             media=self.content.media,
+            figures=(),
             published_media=frozenset(),
         )
         entries = self._entries(site, briefs)
@@ -224,7 +228,25 @@ class _Linker:
             redirects=redirects,
         )
         kept = _by_name(c for slug, c in site.companies.items() if slug not in merged)
-        return site._replace(companies=kept, published_media=self._published_media(site, shown))
+        site = site._replace(companies=kept)
+        figures = self._figures(site, [briefs[slug] for slug in shown])
+        return site._replace(figures=figures, published_media=self._published_media(site, shown))
+
+    def _figures(self, site: Site, briefs: list[Outline]) -> tuple[Value, ...]:
+        """The record of numbers; figures that disagree are reported."""
+
+        def where(slug: str, number: int) -> str:
+            path = site.outlines[slug].path
+            place = place_of(self.content.places(path), f"figures.{number}.value") or Place()
+            return f"{path}:{place.line}"
+
+        def resolve(name: str) -> str:
+            return _known(site.resolve_company(name), site.companies)
+
+        ledger = keep_ledger(briefs, resolve, partial(publisher_name, site), where)
+        for slug, finding in ledger.findings:
+            self.report(site.outlines[slug].path, *finding)
+        return ledger.values
 
     def _paths(self) -> dict[str, tuple[str, str]]:
         found = {o.path: ("brief", o.slug) for o in self.content.outlines}

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from builder import model
 from builder.clock import load_zone
+from builder.measures import Quantity
 from builder.model import PartialDate, PublicationTime, slugify
 from builder.names import did_you_mean
 
@@ -302,6 +303,17 @@ def zone_offset(zone: tzinfo, at: datetime) -> timezone:
 _TEXTUAL: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 _DAY = r"\d{4}-\d{2}-\d{2}([Tt ]+\d{2}:\d{2}(:\d{2})?(\s*([Zz]|[+-]\d{2}:?\d{2}))?)?"
 
+_PERIOD = r"[0-9]{4}(-(0[1-9]|1[0-2]|H[12]|Q[1-4]))?"
+
+
+def _period(text: str, zone: tzinfo) -> str:
+    text = _line(text, zone)
+    if not re.fullmatch(_PERIOD, text, re.IGNORECASE):
+        hint = "write a year, half, quarter or month: 2024, 2024-H1, 2024-Q3, 2024-06"
+        raise Misread("invalid-period", f"`{text}` is not a period", hint)
+    return text.upper()
+
+
 READERS: dict[Any, Reader] = {
     model.Line: Reader(_line, _TEXTUAL),
     model.Text: Reader(_text, _TEXTUAL),
@@ -322,6 +334,7 @@ READERS: dict[Any, Reader] = {
         read_moment,
         {"type": ["string", "integer"], "pattern": f"^(\\d{{4}}(-\\d{{2}})?|{_DAY})$"},
     ),
+    model.Period: Reader(_period, {"type": ["string", "integer"], "pattern": f"^{_PERIOD}$"}),
     bool: Reader(_boolean, {"type": "boolean"}),
     int: Reader(_integer, {"type": "integer", "minimum": 1}),
 }
@@ -336,5 +349,6 @@ WORDS = {
     model.LanguageTag: "language tag",
     model.MediaFile: "file below content/media/", model.TimeZone: "time zone",
     model.PublicationTime: "date, or date and time", model.PartialDate: "year, month or date",
-    bool: "true | false", int: "number",
+    model.Period: "year, half, quarter or month", model.Formula: "formula",
+    Quantity: "quantity", bool: "true | false", int: "number",
 }  # fmt: skip

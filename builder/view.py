@@ -8,12 +8,14 @@ Jones, Build Systems a la Carte, 2018)."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple, TypeVar, cast
 
 from msgspec.structs import replace
 
 from builder.diagnostics import Diagnostic
 from builder.files import MediaFile
+from builder.ledger import Value
 from builder.lints import Finding
 from builder.model import (
     Body,
@@ -60,6 +62,26 @@ class Lists(NamedTuple):
     former: dict[str, tuple[str, ...]]  # addresses that lead to one, by that
     marks: dict[str, bytes]  # a digest of each entry, by slug
     digest: bytes  # of all that the rest is made of
+
+
+class Figures:
+    """The record of numbers, by who is in it and by brief."""
+
+    def __init__(self, site: Site) -> None:
+        self.all = site.figures
+        self.of: dict[str, list[Value]] = {}  # by company, on either side
+        self.by_id: dict[tuple[str, str], Value] = {}
+        self._in: dict[str, list[Value]] = {}
+        for value in site.figures:
+            for slug in {value.of, value.to} - {""}:
+                self.of.setdefault(slug, []).append(value)
+            self.by_id[value.name] = value
+            self._in.setdefault(value.brief, []).append(value)
+
+    def told(self, slug: str) -> tuple[tuple[Value, tuple[Value, ...]], ...]:
+        """The figures of a brief in their order, each with those that cannot be true beside it."""
+        found = sorted(self._in.get(slug, ()), key=lambda value: value.number)
+        return tuple((v, tuple(self.by_id[rival] for rival in v.rivals)) for v in found)
 
 
 class Facts:
@@ -128,6 +150,16 @@ class Facts:
         record = records.get(slug)
         return _hash(encode(replace(record, body=_NO_BODY, places={}))) if record else b""
 
+    def _figures(self, slug: str) -> bytes:
+        return _hash(encode(self.site_figures.of.get(slug, ())))
+
+    def _values(self, slug: str) -> bytes:
+        return _hash(encode(self.site_figures.told(slug)))
+
+    @cached_property
+    def site_figures(self) -> Figures:
+        return Figures(self.site)
+
     def _counts(self, key: str) -> bytes:
         """How many briefs each slug of a field has, and the newest of each."""
         found = self.lists.covering[key]
@@ -168,6 +200,9 @@ DIGESTS: dict[str, Callable[[Facts, str], bytes]] = {
     "slice": Facts._slice,
     "around": Facts._around,
     "counts": Facts._counts,
+    "figures": Facts._figures,
+    "values": Facts._values,
+    "ledger": lambda facts, key: _hash(encode(facts.site.figures)),
 }
 
 
@@ -199,13 +234,16 @@ WORDS = {
     "slice": "briefs on the list {}",
     "around": "briefs before, after and related to {}",
     "counts": "numbers of briefs by {}",
+    "figures": "figures of the company {}",
+    "values": "figures of {}, and those that differ",
+    "ledger": "all figures",
 }
 
 
 def in_words(site: Site, name: str) -> str:
     """A fact, as an editor would call it."""
     kind, _, key = name.partition(" ")
-    if kind in ("front", "around") and key in site.outlines:
+    if kind in ("front", "around", "values") and key in site.outlines:
         key = site.outlines[key].path
     return WORDS[kind].format(key.strip())
 
@@ -256,6 +294,10 @@ class View:
         self._taken = 0  # their sum
         self.problems: list[Diagnostic] = []
         self.links: list[Links] = []
+
+    @cached_property
+    def _figures(self) -> Figures:
+        return Figures(self._site)
 
     def begin(self) -> None:
         """Another task reads from here on."""
@@ -437,6 +479,26 @@ class View:
     def around(self, slug: str) -> Around:
         self._note("around", slug)
         return self._lists.around[slug]
+
+    def figures_of(self, slug: str) -> tuple[Value, ...]:
+        """The figures of a company, on either side, by metric and time."""
+        self._note("figures", slug)
+        return tuple(self._figures.of.get(slug, ()))
+
+    def figures_in(self, slug: str) -> tuple[tuple[Value, tuple[Value, ...]], ...]:
+        """The figures of a brief in their order, each with those that cannot be true beside it."""
+        self._note("values", slug)
+        return self._figures.told(slug)
+
+    def figures_beside(self, value: Value) -> tuple[Value, ...]:
+        """Those that cannot be true beside a figure."""
+        self._note("values", value.brief)
+        return tuple(self._figures.by_id[rival] for rival in value.rivals)
+
+    def figures(self) -> tuple[Value, ...]:
+        """All figures, by company, metric and time."""
+        self._note("ledger")
+        return self._figures.all
 
     # --- what is wrong (such tasks are never remembered) ----------------------------------------
 

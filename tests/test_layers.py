@@ -20,15 +20,16 @@ LAYERS = (
     "codes diagnostics clock measures model parallel store"
     " | frontmatter names values units quantities amounts formulas arithmetic schema"
     " | drawing axes plots charts neighbourhood columns maps"
-    " | config dates markdown lints | files reading content | site relinking references related"
+    " | config dates markdown lints figures ledger | files reading content"
+    " | site relinking references related"
     " | view ordering linking | pages | render"
     " | manifest job looks survey output again traces making session pipeline build"
     " | serve | new reference | cli"
 )
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.
 PAGES = (
-    "page plan | lists sources | archive brief company front person redirect section sitemap topic"
-    " | feed plain"
+    "page plan | lists numbers sources"
+    " | archive brief company front person redirect section sitemap topic | feed plain"
 )
 
 

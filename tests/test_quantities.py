@@ -234,7 +234,7 @@ def test_any_text_is_read_or_refused_within_it(text: str) -> None:
 
 PRINTED = {
     "14bn USD": {
-        "en": "$14_billion", "en-GB": "US$14_billion", "nl": "14_miljard_dollar",
+        "en": "$14_billion", "en-GB": "$14_billion", "nl": "14_miljard_dollar",
         "de": "14_Milliarden_US-Dollar", "fr": "14_milliards_de_dollars", "vi": "14_tỷ_USD",
         "ja": "140億米ドル",
     },

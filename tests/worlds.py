@@ -90,6 +90,14 @@ BRIEFS = _choices(
     updated=LATER,
     expires=(*LATER, ""),
     event_date=("", "", "2025-05", "2025-06-14"),
+    figures=(
+        "", "",
+        "[{id: f, of: Google, metric: revenue, value: 1bn USD, period: 2024}]",
+        "[{id: f, of: Google, metric: Revenue, value: 2bn USD, period: 2024, preferred: true}]",
+        "[{id: f, of: Facebook, to: Google, metric: stake, value: 49%, as_of: 2025-06},"
+        " {id: g, of: Google, metric: revenue, value: 870m USD, period: 2023},"
+        " {id: h, of: Google, metric: half, formula: g / 2, basis: derived, period: 2023}]",
+    ),
     why=("", "It matters."),
     image=("", "", "", "{file: p.png, alt: A square}"),
     lang=("", "", "nl"),
@@ -148,8 +156,8 @@ FIELDS = st.one_of(
         st.just("field"), st.sampled_from(("aa", "bb", "cc")), BRIEFS,
         st.sampled_from((
             "title", "note", "date", "summary", "companies", "topics", "people", "sources",
-            "section", "importance", "status", "updated", "expires", "why", "image", "slug",
-            "file", "body",
+            "section", "importance", "status", "updated", "expires", "figures", "why", "image",
+            "slug", "file", "body",
         )),
     ),
 )  # fmt: skip

@@ -17,6 +17,7 @@ from builder.pages import (
     feed,
     front,
     lists,
+    numbers,
     person,
     plain,
     redirect,
@@ -24,7 +25,7 @@ from builder.pages import (
     sitemap,
     topic,
 )
-from builder.pages.page import PageRow, Task
+from builder.pages.page import Data, PageRow, Task
 from builder.pages.sitemap import sitemap_pages as sitemap_pages
 from builder.references import missing_media
 from builder.site import Site
@@ -41,6 +42,7 @@ KINDS = (
     section.tasks,
     archive.tasks,
     plain.tasks,
+    numbers.tasks,
     feed.tasks,
     redirect.tasks,
 )
@@ -64,6 +66,8 @@ CONTEXTS: dict[str, type[Struct]] = {
     "archive.html": archive.ArchivePage,
     "year.html": archive.YearPage,
     "page.html": plain.PlainContext,
+    "numbers.html": numbers.NumbersPage,
+    "data.txt": Data,
     "feeds.html": plain.FeedsPage,
     "404.html": plain.NotFoundPage,
     "redirect.html": redirect.RedirectPage,

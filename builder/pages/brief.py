@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from builder.linking import link_brief
 from builder.model import ROOT_ROLES, Brief, Link, Moment
+from builder.pages.numbers import FigureLine, brief_figures
 from builder.pages.page import Head, Page, Picture, SiteInfo, Task
 from builder.pages.plan import Plan, happened
 from builder.pages.sources import SourceLine, Step, chains, citation, source_lines
@@ -53,6 +54,7 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     notice: Annotated[str, "draft or scheduled, in a preview; else nothing."]
     picture: Annotated[Picture | None, "The picture at its head."]
     body: Annotated[str, "The text: HTML made from Markdown; print it with |safe."]
+    numbers: Annotated[tuple[FigureLine, ...], "The figures of the story."]
     why: Annotated[str, "Why it matters, or nothing."]
     yes_but: Annotated[tuple[str, ...], "What speaks against it."]
     whats_next: Annotated[tuple[str, ...], "What to watch."]
@@ -143,6 +145,7 @@ def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
         notice=entry.notice,
         picture=picture,
         body=brief.body.html,
+        numbers=brief_figures(plan, brief, lang),
         why=brief.why,
         yes_but=tuple(brief.yes_but),
         whats_next=tuple(brief.whats_next),
@@ -169,12 +172,13 @@ def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
 
 def _anchors(context: BriefPage, brief: Brief) -> tuple[str, ...]:
     parts = {
-        "why": context.why, "yes-but": context.yes_but, "whats-next": context.whats_next,
-        "sources": context.sources, "companies": context.companies, "later": context.later,
-        "earlier": context.earlier,
+        "numbers": context.numbers, "why": context.why, "yes-but": context.yes_but,
+        "whats-next": context.whats_next, "sources": context.sources,
+        "companies": context.companies, "later": context.later, "earlier": context.earlier,
     }  # fmt: skip
     headings = (heading.anchor for heading in brief.body.headings)
-    return ("content", *(name for name, part in parts.items() if part), *headings)
+    figures = (line.anchor for line in context.numbers)
+    return ("content", *(name for name, part in parts.items() if part), *figures, *headings)
 
 
 def _company_line(plan: Plan, slug: str) -> CompanyLine:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from builder.model import Card, Company, Link, Moment, slugify
 from builder.pages.lists import older_tasks
+from builder.pages.numbers import Series, company_series
 from builder.pages.page import Counted, Head, Page, SiteInfo, Task
 from builder.pages.plan import Plan, latest
 from builder.pages.sources import SourceLine, source_lines
@@ -40,6 +41,7 @@ class CompanyPage(Struct, frozen=True, kw_only=True):
     products: Annotated[tuple[str, ...], "What it is known for."]
     body: Annotated[str, "The profile: HTML made from Markdown; print it with |safe."]
     sources: Annotated[tuple[SourceLine, ...], "What the profile rests on."]
+    numbers: Annotated[tuple[Series, ...], "What was measured of it, in the order of time."]
     cards: Annotated[tuple[Card, ...], "Its coverage: what happened last comes first."]
     older: Annotated[str, "The address of older coverage, or nothing."]
     beside: Annotated[tuple[Counted, ...], "The companies that it appears with."]
@@ -128,13 +130,16 @@ def _company_page(slug: str, plan: Plan) -> Iterator[Page]:
         products=tuple(company.products),
         body=body.html,
         sources=source_lines(plan, company.sources, plan.language),
+        numbers=company_series(plan, slug),
         cards=plan.cards(piece.briefs),
         older=piece.older,
         beside=plan.counted("companies", briefs, slug),
         topics=plan.counted("topics", briefs),
     )
     headings = tuple(heading.anchor for heading in body.headings)
-    anchors = ("content", *(("coverage",) if briefs else ()), *headings)
+    parts = (("coverage", briefs), ("numbers", context.numbers))
+    series = (found.anchor for found in context.numbers)
+    anchors = ("content", *(name for name, part in parts if part), *series, *headings)
     yield Page(
         company.url, "company.html", context, company.path, modified=latest(briefs), anchors=anchors
     )

@@ -104,6 +104,12 @@ class Head(Struct, frozen=True, kw_only=True):
     noindex: Annotated[bool, "Whether search engines should leave it out."] = False
 
 
+class Data(Struct, frozen=True):
+    """A file for machines, as it is."""
+
+    text: Annotated[str, "All of it; print it with |safe."]
+
+
 class Counted(Struct, frozen=True):
     """A name, its address and how many briefs are meant."""
 

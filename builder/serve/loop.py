@@ -104,7 +104,6 @@ class Loop:
         self.walk = Walk([], [])
         self.problems: tuple[Diagnostic, ...] = ()  # that the last build found
         self.failed = False  # whether it did
-        self.building = False
         self.unkept = False  # whether there is something to keep
         self._progressed = 0.0
         self.forget()
@@ -205,7 +204,7 @@ class Loop:
 
     def close(self) -> None:
         """Keep what was learned, on the way out."""
-        if self.unkept and self.pipeline and not self.building and not self.failed:
+        if self.unkept and self.pipeline and self.session and self.session.whole:
             self.pipeline.keep((Inputs(b"", sys.maxsize), 0))
 
     # --- telling -------------------------------------------------------------------------------
@@ -280,15 +279,14 @@ class Loop:
 
     def _run(self, walk: Walk) -> Result:
         """Build from a walk."""
-        self.building, self.walk = True, walk
+        self.walk = walk
         try:
             result = self._pipeline(walk)
         except Damaged:
             self.store.clear()
             self.forget()
             result = self._pipeline(walk)
-        self.building, self.failed = False, False
-        self.unkept = True
+        self.failed, self.unkept = False, True
         return result
 
     def _pipeline(self, walk: Walk) -> Result:
