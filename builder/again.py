@@ -43,6 +43,7 @@ class Echo(Struct, frozen=True, array_like=True):
     pages: int
     size: int
     problems: tuple[Diagnostic, ...]
+    allowed: tuple[tuple[Diagnostic, str], ...]
 
 
 _echo = msgspec.msgpack.Decoder(Echo)
@@ -88,6 +89,7 @@ def remember(
         result.pages,
         result.size,
         result.problems,
+        result.allowed,
     )
     return msgspec.msgpack.encode(echo)
 
@@ -117,4 +119,5 @@ def repeat(echo: Echo, target: Output | None) -> Result | None:
         problems=echo.problems,
         size=echo.size,
         seconds={},
+        allowed=echo.allowed,
     )

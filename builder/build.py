@@ -16,7 +16,6 @@ from pathlib import Path
 
 from builder import parallel
 from builder.again import SECTION, inputs_of, recall, repeat
-from builder.diagnostics import Diagnostic
 from builder.files import walk_content
 from builder.job import Options, Result
 from builder.looks import encode_looks, read_looks
@@ -36,11 +35,11 @@ def build(root: Path, output: Path, options: Options) -> Result:
         return _run(root, options, store, output)
 
 
-def check(root: Path, options: Options) -> tuple[Diagnostic, ...]:
-    """Everything that `build` would find, without writing: every page is rendered that was not
-    checked before."""
+def check(root: Path, options: Options) -> Result:
+    """What `build` would find, without writing: every page is rendered that was not checked before.
+    Raises ContentError as it does."""
     with opened(root / FOLDER, program(), options.note) as store:
-        return _run(root, options, store, None).problems
+        return _run(root, options, store, None)
 
 
 def verify(root: Path, output: Path, options: Options) -> list[str]:

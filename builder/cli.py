@@ -565,6 +565,7 @@ def _of_failure(failed: Failed) -> Iterator[str]:
     help="For people, for programs, or as annotations of a change on GitHub.",
 )
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
+@click.option("--allowed", is_flag=True, help="Only list warnings that files allow, and why.")
 @click.pass_obj
 def check(
     folder: Path | None,
@@ -573,6 +574,7 @@ def check(
     jobs: int | None,
     form: str,
     strict: bool,
+    allowed: bool,
 ) -> None:
     """Say everything that is wrong, without writing the site.
 
@@ -583,11 +585,18 @@ def check(
     from builder.build import check as run
 
     root = _root(folder)
+    silent: tuple[tuple[Diagnostic, str], ...] = ()
     try:
-        found: Iterable[Diagnostic] = run(root, _options(root, at, drafts, jobs))
+        result = run(root, _options(root, at, drafts, jobs))
+        found, silent = list(result.problems), result.allowed
     except d.ContentError as error:
-        found = error.diagnostics
-    found = list(found)
+        found = list(error.diagnostics)
+    if allowed:
+        for diagnostic, reason in silent:
+            place = f"{diagnostic.path}:{diagnostic.line}"
+            _say(f"{place}: {diagnostic.code}: {diagnostic.message}\n    allowed: {reason}")
+        _say(f"{len(silent)} allowed." if silent else "Nothing is allowed.")
+        return
     errors, warnings = d.count(found)
     if form == "json":
         click.echo(d.as_json(found))

@@ -265,6 +265,18 @@ CODES: tuple[Code, ...] = (
         "Link to https, http, mailto or tel.",
     ),
     Code(
+        "unknown-warning",
+        "error",
+        "`allow` names something that is no warning.",
+        "Use the name of a warning; errors cannot be allowed.",
+    ),
+    Code(
+        "allowed-in-vain",
+        "warning",
+        "`allow` names a warning that is not given for the file.",
+        "Remove it.",
+    ),
+    Code(
         "duplicate-figure",
         "error",
         "Two figures of a brief have the same id.",

@@ -59,4 +59,5 @@ class Result(NamedTuple):
     parsed: int = 0  # files that were read and parsed
     made_of: Mapping[str, MadeOf] = MappingProxyType({})  # by page, where that was asked for
     unseen: frozenset[str] = frozenset()  # files of briefs that have no page now
+    allowed: tuple[tuple[Diagnostic, str], ...] = ()  # warnings that are not given, and why
     site: Any = None  # the Site, where it was read

@@ -195,10 +195,20 @@ class Image(Struct, frozen=True, kw_only=True):
     credit: Annotated[Line, "Whose it is."] = Line("")
 
 
+class Allowed(Struct, frozen=True, array_like=True):
+    """A kind of warning that is not given for a file, and why not: `figures-differ: "…"`."""
+
+    code: str
+    reason: str
+
+
 class Record(Struct, frozen=True, kw_only=True):
     """What every record has besides its own fields. `path` is relative to the site's folder,
     with `/`; `places` maps a field's path (`sources.0.of`) to where its value stands."""
 
+    allow: Annotated[
+        tuple[Allowed, ...], "Warnings that are not given for this file: each with the reason."
+    ] = ()
     path: str = ""
     broken: bool = False  # something in it is wrong, was reported, and is stood in for
     places: dict[str, Place] = {}
@@ -397,6 +407,7 @@ class Outline(Struct, frozen=True, array_like=True):
     people: tuple[str, ...]
     redirects: tuple[str, ...]
     media: tuple[str, ...]  # files of content/media/ that it names
+    allow: tuple[Allowed, ...] = ()
     figures: tuple[Figure, ...] = ()
     publishers: tuple[tuple[str, str], ...] = ()  # of the sources of these, by the source's id
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from builder import parallel
 from builder.again import SECTION, Inputs, remember
+from builder.allowing import part_allowed
 from builder.config import Config, read_config
 from builder.content import read_content
 from builder.diagnostics import ContentError, Diagnostic, with_excerpts
@@ -54,6 +55,7 @@ class Pipeline:
         self.name, self.index, self.later = name, index, later
         self.session = session or Session(store)
         self.jobs = options.jobs or parallel.default_jobs()
+        self.allowed: tuple[tuple[Diagnostic, str], ...] = ()
         self._target: Target | None = None
         self._changed = False  # whether the state has learned something
         self.problems: list[Diagnostic] = []
@@ -173,7 +175,7 @@ class Pipeline:
         else:
             made[SITEMAP] = maker.make(Task(SITEMAP, partial(sitemap_pages, judged.pages)))
             rows[SITEMAP] = made[SITEMAP].row
-        self._fail(made.values())
+        self._fail(made.values(), site)
         self._stage("check")
         rendered = tuple(stale for found in made.values() for stale in found.rendered)
         looks = {path: look for found in made.values() for path, look in found.looks.items()}
@@ -191,6 +193,7 @@ class Pipeline:
             size=0,
             seconds=self.seconds,
             parsed=site.content.parsed,
+            allowed=self.allowed,
             site=site,
         )
         session.whole = False
@@ -278,14 +281,16 @@ class Pipeline:
         judge.menu()
         return Judged(judge.pages, (*problems, *judge.problems))
 
-    def _fail(self, made: Iterable[Made]) -> None:
+    def _fail(self, made: Iterable[Made], site: Site) -> None:
         """Raise ContentError when there is an error. A line of a template that failed is reported
-        once, with the first page on which it did."""
+        once, with the first page on which it did; what a file allows is not reported."""
         failures: dict[tuple[str, int], Diagnostic] = {}
-        for found in made:
-            for failure in found.failures:
+        for one in made:
+            for failure in one.failures:
                 failures.setdefault((failure.path, failure.line), failure)
-        self.problems = with_excerpts(self.root, sorted({*self.problems, *failures.values()}))
+        found = sorted({*self.problems, *failures.values()})
+        given, self.allowed = part_allowed(site, found)
+        self.problems = with_excerpts(self.root, given)
         if _errors(self.problems):
             raise ContentError(self.problems)
 

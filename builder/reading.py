@@ -126,6 +126,7 @@ def outline(brief: Brief, language: str) -> Outline:
         people=tuple(brief.people),
         redirects=tuple(brief.redirects),
         media=tuple(dict.fromkeys(media)),
+        allow=brief.allow,
         figures=brief.figures,
         publishers=tuple((s.id, s.publisher) for s in brief.sources if s.id in named),
     )

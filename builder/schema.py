@@ -25,12 +25,12 @@ from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields as struct_fields
 
 from builder import model
-from builder.diagnostics import Diagnostic, Place, place_of
+from builder.diagnostics import SEVERITIES, Diagnostic, Place, place_of
 from builder.formulas import parse_formula
 from builder.frontmatter import Document
 from builder.measures import Quantity
-from builder.model import PublicationTime
-from builder.names import nearest
+from builder.model import Allowed, PublicationTime
+from builder.names import did_you_mean, nearest
 from builder.quantities import parse_quantity
 from builder.units import MisreadAt
 from builder.values import READERS as OF_VALUES
@@ -41,6 +41,8 @@ def _formula(text: str, zone: tzinfo) -> str:
     parse_formula(text)
     return text.strip()
 
+
+_WARNINGS = tuple(code for code, severity in SEVERITIES.items() if severity == "warning")
 
 # How every type of `model` is read.
 READERS: dict[Any, Reader] = {
@@ -74,7 +76,8 @@ def fields_of(record: type[Struct]) -> tuple[Field, ...]:
         default = None if required or field.default is NODEFAULT else field.default
         found.append(Field(field.name, kind, required, default, text))
     # Required fields first, then in the order of their definition: that is how editors write.
-    return tuple(sorted(found, key=lambda f: not f.required))
+    # What silences warnings comes last.
+    return tuple(sorted(found, key=lambda f: (not f.required, f.name == "allow")))
 
 
 class _Shape(NamedTuple):
@@ -190,6 +193,8 @@ class _Reading:
 
     def value(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
         """A raw value as its type wants it."""
+        if shape.item and shape.item.kind is Allowed:
+            return self._allowed(raw, where)
         if shape.item:
             return self._list(shape.item, raw, where, name)
         if shape.part:
@@ -236,6 +241,29 @@ class _Reading:
         for places in found:
             for key in [key for key in places if f"{key}.".startswith(f"{old}.")]:
                 places[new + key.removeprefix(old)] = places[key]
+
+    def _allowed(self, raw: Any, where: str) -> Any:
+        """Codes of warnings, each with a reason."""
+        if not isinstance(raw, dict):
+            hint = 'write `allow: {no-sources: "the desk was there"}`'
+            message = "`allow` has names of warnings, each with a reason"
+            return self.report(where, Misread("expected-mapping", message, hint))
+        found = []
+        for code, reason in raw.items():
+            at = f"{where}.{code}"
+            if SEVERITIES.get(code) != "warning":
+                hint = did_you_mean(code, _WARNINGS) or "docs/diagnostics.md has them all"
+                kind = "an error, and cannot be allowed" if code in SEVERITIES else "no warning"
+                self.report(f"{at}#", Misread("unknown-warning", f"`{code}` is {kind}", hint))
+                continue
+            try:
+                text = OF_VALUES[model.Text].read(reason if isinstance(reason, str) else "", UTC)
+            except Misread:
+                hint = "say why it is right as it is"
+                self.report(at, Misread("empty-value", f"`{code}` has no reason", hint))
+                continue
+            found.append(Allowed(code, text))
+        return tuple(found)
 
     def _struct(self, kind: type[Struct], raw: Any, where: str, name: str) -> Any:
         if not isinstance(raw, dict):
@@ -319,6 +347,9 @@ def _allow_null(schema: dict[str, Any]) -> None:
 
 def _type_schema(kind: Any) -> dict[str, Any]:
     kind = _without_none(kind)
+    if get_origin(kind) is tuple and get_args(kind)[0] is Allowed:
+        reasons = {code: {"type": "string"} for code in _WARNINGS}
+        return {"type": "object", "properties": reasons, "additionalProperties": False}
     if get_origin(kind) is tuple:
         return {"type": "array", "items": _type_schema(get_args(kind)[0])}
     if get_origin(kind) is Literal:
@@ -331,6 +362,8 @@ def _type_schema(kind: Any) -> dict[str, Any]:
 def type_in_words(kind: Any) -> str:
     """What the reference page says of a type."""
     kind = _without_none(kind)
+    if get_origin(kind) is tuple and get_args(kind)[0] is Allowed:
+        return "warnings with reasons"
     if get_origin(kind) is tuple:
         return f"list of {_plural_type(get_args(kind)[0])}"
     if get_origin(kind) is Literal:

@@ -85,7 +85,7 @@ def build_site(folder: Path, **more: object) -> Result:
 def problems(folder: Path, **more: object) -> tuple[Diagnostic, ...]:
     """Every diagnostic of a site."""
     try:
-        return check(folder, options(**more))
+        return check(folder, options(**more)).problems
     except ContentError as error:
         return error.diagnostics
 

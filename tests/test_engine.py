@@ -70,7 +70,7 @@ def built(root: Path, world: World, **more: Any) -> Outcome:
 
 def checked(root: Path, world: World) -> tuple[Diagnostic, ...]:
     try:
-        return check(root, world.options())
+        return check(root, world.options()).problems
     except ContentError as error:
         return error.diagnostics
 

@@ -21,7 +21,7 @@ LAYERS = (
     " | frontmatter names values units quantities amounts formulas arithmetic schema"
     " | drawing axes plots charts neighbourhood columns maps"
     " | config dates markdown lints figures ledger | files reading content"
-    " | site relinking references related"
+    " | site allowing relinking references related"
     " | view ordering linking | pages | render"
     " | manifest job looks survey output again traces making session pipeline build"
     " | serve | new reference | cli"
