@@ -225,14 +225,32 @@ CODES: tuple[Code, ...] = (
     Code(
         "unknown-source",
         "error",
-        "`of` names a source that is not in the list.",
+        "`of`, or a claim, quotation or response, names a source that is not in the list.",
         "Use the id of one that is.",
     ),
     Code(
         "unknown-name",
         "error",
-        "A name in `[[…]]` is no company, person or topic.",
+        "A name in `[[…]]` is no company, person or topic; who answered is no company or person.",
         "Correct it, or make a file for it.",
+    ),
+    Code(
+        "unclear-speaker",
+        "error",
+        "`by` of a claim names nobody, or a person and a company at once.",
+        "Write `{person: …}`, `{company: …}` or `{anonymous: 5, described_as: …}`.",
+    ),
+    Code(
+        "unknown-brief",
+        "error",
+        "A brief is said to translate one that does not exist.",
+        "Write the slug of one that does.",
+    ),
+    Code(
+        "translation-circle",
+        "error",
+        "Briefs translate each other in a circle.",
+        "One of them was written first.",
     ),
     Code(
         "company-circle",
@@ -410,6 +428,49 @@ CODES: tuple[Code, ...] = (
         "warning",
         "A brief is older than one of its sources.",
         "Check both dates.",
+    ),
+    Code(
+        "translation-language",
+        "warning",
+        "A translation has the language of the brief that it translates.",
+        "Give its own in `lang`.",
+    ),
+    Code(
+        "anonymous-confirmation",
+        "warning",
+        "A claim is `confirmed`, and nobody who confirms it is named.",
+        "Write `reported`, or name who confirms it.",
+    ),
+    Code(
+        "claim-without-speaker",
+        "warning",
+        "A claim is `claimed` by nobody.",
+        "Add `by`, or write `reported`.",
+    ),
+    Code(
+        "claim-without-interest",
+        "warning",
+        "A claim is by an interested party, and does not say what the interest is.",
+        "Add `interest`, or write `reported`.",
+    ),
+    Code(
+        "quote-without-speaker",
+        "warning",
+        "A quotation does not say whose words it has.",
+        "Add `by`.",
+    ),
+    Code(
+        "quote-by-company",
+        "warning",
+        "A quotation is by a company, which cannot speak.",
+        "Name the person; what a company states is a response.",
+    ),
+    Code(
+        "sources-inside",
+        "warning",
+        "Sources are said to be inside a company, and a claim of the brief does not say so: a"
+        " translation may have moved them.",
+        "Read the original report; where it does say so, give the company in `of`.",
     ),
     Code(
         "lonely-topic",

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from builder.amounts import print_quantity
+from builder.attribution import attribute, lint_inside
 from builder.config import match_declared
 from builder.figures import compute
 from builder.lints import Finding, lint_brief
@@ -80,14 +81,17 @@ def _link(view: View, slug: str) -> Linked:
         author=AuthorName(_author(view, brief, findings)),
         sources=sources,
     )
+    linked, problems = attribute(view, linked, language)
+    findings += problems
+    body, more = fill(view, linked, printed)
+    findings += more
     if not brief.broken:
         named = [view.company_names(name) for name in brief.companies]
         names = [name for found in named for name in found] if all(named) else []
         findings += lint_brief(linked, names)
+        findings += lint_inside(replace(linked, body=body), names)
     if brief.image and brief.image.file and view.media(brief.image.file) is None:
         findings.append(Finding("image.file", *missing_media(view.everything, brief.image.file)))
-    body, more = fill(view, linked, printed)
-    findings += more
     linked = replace(
         linked,
         updated=brief.updated if entry.updated else None,

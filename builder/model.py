@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Annotated, Literal, NamedTuple, NewType
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from builder.diagnostics import Place
 from builder.measures import Quantity
@@ -33,6 +33,7 @@ MediaFile = NewType("MediaFile", str)  # a path below content/media/
 CompanyName = NewType("CompanyName", str)  # after linking: the company's slug
 PersonName = NewType("PersonName", str)  # after linking: the person's slug
 TopicName = NewType("TopicName", str)  # after linking: the topic's slug
+PartyName = NewType("PartyName", str)  # of a company or a person
 SectionName = NewType("SectionName", str)
 AuthorName = NewType("AuthorName", str)
 TimeZone = NewType("TimeZone", str)  # IANA name
@@ -76,6 +77,8 @@ PAGE_ANCHORS = (
     "people-heading", "topics", "topics-heading", "later", "later-heading", "earlier",
     "earlier-heading", "facts", "coverage", "coverage-heading", "profile", "beside", "recent",
     "latest", "everything", "numbers", "numbers-heading", "by-company", "by-topic", "top-stories",
+    "known", "known-heading", "claimed", "claimed-heading", "said", "said-heading", "products",
+    "products-heading",
 )  # fmt: skip
 
 
@@ -137,6 +140,11 @@ PublisherKind = Literal[
     "regulator", "newsletter", "other",
 ]  # fmt: skip
 Status = Literal["draft", "published", "withdrawn"]
+ClaimStatus = Literal[
+    "confirmed", "reported", "claimed", "disputed", "denied", "forecast", "opinion"
+]
+KNOWN = ("confirmed", "reported")  # what counts as known; the rest is only said
+Stance = Literal["statement", "declined", "no reply", "denied", "confirmed"]
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -202,6 +210,66 @@ class Allowed(Struct, frozen=True, array_like=True):
     reason: str
 
 
+class Speaker(Struct, frozen=True, kw_only=True):
+    """Who says something: a person, a company, or people whom the source does not name."""
+
+    person: Annotated[PersonName, "A person, by name."] = PersonName("")
+    company: Annotated[CompanyName, "A company that speaks for itself."] = CompanyName("")
+    anonymous: Annotated[int | None, "How many people, where the source does not name them."] = None
+    of: Annotated[CompanyName, "Where they work; who only knows of a matter is of nowhere."] = (
+        CompanyName("")
+    )
+    described_as: Annotated[
+        Line, "What the source calls them: familiar with the matter, chief executive."
+    ] = Line("")
+
+    @property
+    def named(self) -> bool:
+        """Whether a reader is told who it is."""
+        return bool(self.person or self.company)
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """Something that the story says is so, and on whose word."""
+
+    text: Annotated[Text, "What is said, in one sentence of your own."]
+    status: Annotated[ClaimStatus, "How far it is known; claimed is by an interested party."]
+    source: Annotated[Slug, "The id of the source that says so."] = Slug("")
+    by: Annotated[Speaker | None, "Who says it, to that source."] = None
+    interest: Annotated[Line, "What the speaker has to gain: a rival of Scale AI."] = Line("")
+
+
+class Quote(Struct, frozen=True, kw_only=True):
+    """Words as they were spoken or printed."""
+
+    text: Annotated[Text, "The words, without quotation marks."]
+    by: Annotated[PersonName, "The person who said it."] = PersonName("")
+    of: Annotated[CompanyName, "The company for which the person speaks."] = CompanyName("")
+    described_as: Annotated[Line, "The post held then: chief executive."] = Line("")
+    lang: Annotated[LanguageTag, "The language of the words. Without one: the brief's."] = (
+        LanguageTag("")
+    )
+    source: Annotated[Slug, "The id of the source that has it."] = Slug("")
+    original: Annotated[Text, "What was said, where `text` is a translation of it."] = Text("")
+    original_lang: Annotated[LanguageTag, "The language of the original."] = LanguageTag("")
+    original_source: Annotated[Slug, "The id of the source that has the original."] = Slug("")
+    note: Annotated[Text, "What a reader should know of it: that a translation reversed it."] = (
+        Text("")
+    )
+
+
+class Response(Struct, frozen=True, kw_only=True):
+    """What somebody who was asked, or is concerned, had to say."""
+
+    sender: Annotated[PartyName, "The company or person that answered, or did not."] = field(
+        name="from"
+    )
+    stance: Annotated[Stance, "What came: a statement, a refusal, nothing."]
+    to: Annotated[Line, "What about: its plans for Scale AI."] = Line("")
+    text: Annotated[Text, "What was said, in your own words."] = Text("")
+    source: Annotated[Slug, "The id of the source that says so."] = Slug("")
+
+
 class Record(Struct, frozen=True, kw_only=True):
     """What every record has besides its own fields. `path` is relative to the site's folder,
     with `/`; `places` maps a field's path (`sources.0.of`) to where its value stands."""
@@ -263,12 +331,25 @@ class Brief(Record, frozen=True, kw_only=True):
     why: Annotated[Text, "Why it matters, in a sentence or two."] = Text("")
     yes_but: Annotated[tuple[Text, ...], "What speaks against it."] = ()
     whats_next: Annotated[tuple[Text, ...], "What to watch."] = ()
+    products: Annotated[
+        tuple[Line, ...], "Products that it is about, as their makers write them."
+    ] = ()
+    claims: Annotated[tuple[Claim, ...], "What is known and what is only said, and by whom."] = ()
+    quotes: Annotated[tuple[Quote, ...], "What was said, word for word."] = ()
+    responses: Annotated[tuple[Response, ...], "Who answered, and who declined."] = ()
     image: Annotated[Image | None, "The picture at its head."] = None
     lang: Annotated[LanguageTag, "Its language. Without one: the site's."] = LanguageTag("")
+    translation_of: Annotated[Slug, "The slug of the brief that it translates."] = Slug("")
 
     @property
     def url(self) -> str:
         return f"/briefs/{self.slug}/"
+
+    @property
+    def speakers(self) -> tuple[PersonName, ...]:
+        """The people whose words it gives, as written."""
+        named = (*(c.by.person for c in self.claims if c.by), *(q.by for q in self.quotes))
+        return tuple(dict.fromkeys(name for name in named if name))
 
     @property
     def happened(self) -> Moment:
@@ -405,6 +486,8 @@ class Outline(Struct, frozen=True, array_like=True):
     companies: tuple[str, ...]
     topics: tuple[str, ...]
     people: tuple[str, ...]
+    speakers: tuple[str, ...]  # whom it quotes: people, unless a company is taken for one
+    translation_of: str
     redirects: tuple[str, ...]
     media: tuple[str, ...]  # files of content/media/ that it names
     allow: tuple[Allowed, ...] = ()

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from builder.reading import encode
 from builder.site import Entry, Site
 from builder.store import digest
+from builder.translations import group_translations
 from builder.view import Lists, Slice
 
 ALL = "/briefs/"
@@ -35,6 +36,7 @@ def arrange(site: Site, assets: Mapping[str, str]) -> Lists:
     former: dict[str, list[str]] = {}
     for redirect in site.redirects:
         former.setdefault(redirect.target, []).append(redirect.address)
+    translations = group_translations(site.outlines, [entry.slug for entry in site.order])
     marks = {slug: digest(encode(entry), 8) for slug, entry in site.entries.items()}
     return Lists(
         site.config.settings,
@@ -44,15 +46,20 @@ def arrange(site: Site, assets: Mapping[str, str]) -> Lists:
         {},
         {slug: tuple(found) for slug, found in children.items()},
         {url: tuple(found) for url, found in former.items()},
+        translations,
         marks,
-        _digest(site, marks),
+        _digest(site, marks, translations),
     )
 
 
-def _digest(site: Site, marks: Mapping[str, bytes]) -> bytes:
+def _digest(
+    site: Site, marks: Mapping[str, bytes], translations: Mapping[str, tuple[str, ...]]
+) -> bytes:
     """A digest of all that lists are made of."""
     records = (site.companies, site.topics, site.people)
-    parts = (site.config.settings, [[*found] for found in records], sorted(site.absent))
+    parts = (
+        site.config.settings, [[*found] for found in records], sorted(site.absent), translations
+    )  # fmt: skip
     return digest(encode(parts) + b"".join([marks[entry.slug] for entry in site.order]))
 
 

@@ -124,6 +124,8 @@ def outline(brief: Brief, language: str) -> Outline:
         companies=tuple(brief.companies),
         topics=tuple(brief.topics),
         people=tuple(brief.people),
+        speakers=tuple(brief.speakers),
+        translation_of=brief.translation_of,
         redirects=tuple(brief.redirects),
         media=tuple(dict.fromkeys(media)),
         allow=brief.allow,

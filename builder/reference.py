@@ -57,8 +57,12 @@ def front_matter_page() -> str:
     for record in RECORDS.values():
         title = {"PlainPage": "Page", "Settings": "site.yaml"}.get(record.__name__, record.__name__)
         lines += [f"## {title}", "", *_doc(record), "", *_record_table(record, parts), ""]
-    for name, part in parts.items():
-        lines += [f"## Part: {name.lower()}", "", *_doc(part), "", *_record_table(part, {}), ""]
+    done: set[str] = set()
+    while rest := [name for name in parts if name not in done]:  # a part may have parts
+        done.update(rest)
+        for name in rest:
+            table = _record_table(parts[name], parts)
+            lines += [f"## Part: {name.lower()}", "", *_doc(parts[name]), "", *table, ""]
     return "\n".join(lines)
 
 

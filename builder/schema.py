@@ -53,9 +53,11 @@ READERS: dict[Any, Reader] = {
 
 
 class Field(NamedTuple):
-    """A field of a record, as `model` defines it in one line."""
+    """A field of a record, as `model` defines it in one line. Editors write `name`; in Python it
+    is called `attribute`, where that is another: `from` is no name there."""
 
     name: str
+    attribute: str
     type: Any
     required: bool
     default: Any
@@ -68,13 +70,13 @@ def fields_of(record: type[Struct]) -> tuple[Field, ...]:
     hints = get_type_hints(record, include_extras=True)
     found = []
     for field in struct_fields(record):
-        hint = hints[field.encode_name]
+        hint = hints[field.name]
         if get_origin(hint) is not Annotated:
             continue
         kind, text = get_args(hint)
         required = field.required
         default = None if required or field.default is NODEFAULT else field.default
-        found.append(Field(field.name, kind, required, default, text))
+        found.append(Field(field.encode_name, field.name, kind, required, default, text))
     # Required fields first, then in the order of their definition: that is how editors write.
     # What silences warnings comes last.
     return tuple(sorted(found, key=lambda f: (not f.required, f.name == "allow")))
@@ -175,20 +177,22 @@ class _Reading:
             if raw is not None:
                 value = self.value(shape, raw, f"{prefix}{name}", name)
                 if value is not _BAD:
-                    values[name] = value
+                    values[field.attribute] = value
             elif field.required and name not in meant:
                 at = f"{prefix}{name}#" if name in written else prefix.rstrip(".")
                 hint = f"{field.help[0].lower()}{field.help[1:]}"
                 message = f"{_article(record)} needs `{name}`"
                 self.report(at, Misread("missing-key", message, hint))
-            if field.required and name not in values:
-                values[name] = self._stand_in(field.type, prefix)
+            if field.required and field.attribute not in values:
+                values[field.attribute] = self._stand_in(field.type, prefix)
         return values
 
     def _stand_in(self, kind: Any, prefix: str) -> Any:
         """For a required value that is missing or wrong. No page ever shows it."""
         if kind is PublicationTime:
             return PublicationTime(datetime(1970, 1, 1, tzinfo=UTC))
+        if get_origin(kind) is Literal:
+            return get_args(kind)[0]
         return "" if prefix else PurePosixPath(self.document.path).stem
 
     def value(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:

@@ -41,6 +41,7 @@ from builder.model import (
     slugify,
 )
 from builder.names import Names, did_you_mean
+from builder.translations import lint_translations
 
 Kind = TypeVar("Kind", bound=Record)
 Named = TypeVar("Named", Topic, Person)
@@ -193,7 +194,10 @@ class _Linker:
             published_media=frozenset(),
         )
         entries = self._entries(site, briefs)
-        for path, found in lint_topics(briefs.values(), topics, self.names.topics):
+        for path, found in (
+            *lint_topics(briefs.values(), topics, self.names.topics),
+            *lint_translations(briefs, self.config.settings.language),
+        ):
             self.report(path, *found)
         shown = [s for s in visible if briefs[s].status != "withdrawn"]
         order = sorted((entries[slug] for slug in shown), key=_newest_first)
@@ -329,9 +333,9 @@ class _Linker:
         holders: Iterable[Outline | Company] = briefs.values()
         if field == "people":
             holders = (*holders, *self._written(Company))
-        used = Counter(name for holder in holders for name in getattr(holder, field))
+        used = Counter(name for holder in holders for name in self._named(holder, field))
         spellings = {name: times for name, times in used.items() if not names.resolve(name)}
-        seen = Counter(name for slug in visible for name in getattr(briefs[slug], field))
+        seen = Counter(name for slug in visible for name in self._named(briefs[slug], field))
         for name in sorted(spellings, key=lambda name: (-seen[name], -spellings[name], name)):
             slug = slugify(name)
             if slug and not names.resolve(name):
@@ -341,6 +345,15 @@ class _Linker:
                 names.claim(name, slug, "")
                 found[slug] = kind(name=Line(name), slug=Slug(slug))
         return found
+
+    def _named(self, holder: Outline | Company, field: str) -> tuple[str, ...]:
+        """The topics or people that a brief or a company names. Whom a brief quotes is in it; a
+        company that is quoted is reported, and no person."""
+        names: tuple[str, ...] = getattr(holder, field)
+        if field == "people" and isinstance(holder, Outline) and holder.speakers:
+            companies = self.content.companies
+            names = (*names, *(n for n in holder.speakers if not companies.resolve(n)))
+        return names
 
     # --- briefs --------------------------------------------------------------------------------
 
@@ -366,7 +379,7 @@ class _Linker:
                 sections.get(brief.section) or "",
                 companies.of(brief.companies),
                 topics.of(brief.topics),
-                people.of(brief.people),
+                people.of(self._named(brief, "people")),
             )
             for slug, brief in briefs.items()
         }

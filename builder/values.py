@@ -320,6 +320,7 @@ READERS: dict[Any, Reader] = {
     model.CompanyName: Reader(_line, _TEXTUAL),
     model.PersonName: Reader(_line, _TEXTUAL),
     model.TopicName: Reader(_line, _TEXTUAL),
+    model.PartyName: Reader(_line, _TEXTUAL),
     model.SectionName: Reader(_line, _TEXTUAL),
     model.AuthorName: Reader(_line, _TEXTUAL),
     model.Slug: Reader(_slug, {"type": ["string", "number"], "pattern": f"^{_SLUG.pattern}$"}),
@@ -344,6 +345,7 @@ READERS: dict[Any, Reader] = {
 WORDS = {
     model.Line: "line", model.Text: "text", model.CompanyName: "company name",
     model.PersonName: "person name", model.TopicName: "topic name",
+    model.PartyName: "company or person name",
     model.SectionName: "section", model.AuthorName: "author", model.Slug: "slug",
     model.Identifier: "id", model.Url: "web address", model.Address: "address",
     model.LanguageTag: "language tag",

@@ -60,6 +60,7 @@ class Lists(NamedTuple):
     around: Mapping[str, Around]  # by slug
     children: dict[str, tuple[str, ...]]  # companies, by who owns them
     former: dict[str, tuple[str, ...]]  # addresses that lead to one, by that
+    translations: dict[str, tuple[str, ...]]  # briefs in several languages, by each of them
     marks: dict[str, bytes]  # a digest of each entry, by slug
     digest: bytes  # of all that the rest is made of
 
@@ -187,6 +188,7 @@ DIGESTS: dict[str, Callable[[Facts, str], bytes]] = {
     "called": lambda facts, slug: _hash(encode(facts.site.everyone.get(slug))),
     "children": lambda facts, slug: _hash(encode(facts.lists.children.get(slug))),
     "former": lambda facts, url: _hash(encode(facts.lists.former.get(url))),
+    "translations": lambda facts, slug: _hash(encode(facts.lists.translations.get(slug))),
     "redirects": lambda facts, key: _hash(encode(facts.site.redirects)),
     "publisher": lambda facts, name: _hash(publisher_name(facts.site, name).encode()),
     "means": lambda facts, key: _hash(encode(meaning(facts.site, *_parts(key)))),
@@ -221,6 +223,7 @@ WORDS = {
     "called": "name of the person {}",
     "children": "what the company {} owns",
     "former": "addresses that lead to {}",
+    "translations": "which briefs say the same as {} in other languages",
     "redirects": "redirects",
     "publisher": "how the publisher `{}` is printed",
     "means": "what is meant by {}",
@@ -243,13 +246,13 @@ WORDS = {
 def in_words(site: Site, name: str) -> str:
     """A fact, as an editor would call it."""
     kind, _, key = name.partition(" ")
-    if kind in ("front", "around", "values") and key in site.outlines:
+    if kind in ("front", "around", "values", "translations") and key in site.outlines:
         key = site.outlines[key].path
     return WORDS[kind].format(key.strip())
 
 
 # Facts that are as they were while `Lists.digest` is.
-LISTED = ("cover ", "newest ", "slice ", "around ", "counts ", "absent ")
+LISTED = ("cover ", "newest ", "slice ", "around ", "counts ", "absent ", "translations ")
 
 
 def _size(file: MediaFile | None) -> tuple[str, int, int] | None:
@@ -416,6 +419,11 @@ class View:
         """Addresses that lead to one."""
         self._note("former", url)
         return self._lists.former.get(url, ())
+
+    def translations(self, slug: str) -> tuple[str, ...]:
+        """All briefs that say the same as one in other languages, with itself; else none."""
+        self._note("translations", slug)
+        return self._lists.translations.get(slug, ())
 
     def redirects(self) -> tuple[Redirect, ...]:
         self._note("redirects")

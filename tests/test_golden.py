@@ -45,6 +45,23 @@ SOURCES = """\
   published: 2025-06-14 14:39 +07:00, role: relay, of: reuters},
   {id: vnvn, publisher: Vietnam.vn, lang: nl, published: 2025-06-15, role: machine-translation,
   of: dantri, via: MSN}]"""
+CLAIMS = """\
+[{text: Google plans to cut ties, status: reported, source: reuters,
+  by: {anonymous: 5, described_as: familiar with the matter}},
+  {text: It is "over", status: confirmed, source: dantri, by: {company: Scale}},
+  {text: Twelve know, status: disputed, by: {anonymous: 12, of: Meta}},
+  {text: Demand tripled, status: claimed, source: reuters, interest: a rival of Scale,
+  by: {person: Garrett Lord, of: Google, described_as: chief executive}},
+  {text: Data is a weapon, status: opinion, source: dantri}]"""
+QUOTES = """\
+[{by: Alexandr Wang, of: Meta, text: "It isn't over", source: reuters},
+  {by: Jonathan Siddharth, text: Geen optie meer, lang: nl, source: vnvn,
+  original: No longer optional, original_lang: en, original_source: reuters,
+  note: The translation reversed it.}]"""
+RESPONSES = """\
+[{from: Google, stance: declined, source: reuters}, {from: Facebook, stance: no reply},
+  {from: Scale AI, stance: statement, to: the plans, text: business is strong., source: reuters},
+  {from: Alexandr Wang, stance: denied}]"""
 
 SITE = (
     """\
@@ -127,6 +144,10 @@ We are [the desk](/deals/).
         yes_but="[OpenAI stays.]",
         whats_next="[Which contracts move., To whom.]",
         sources=SOURCES,
+        claims=CLAIMS,
+        quotes=QUOTES,
+        responses=RESPONSES,
+        products="[Gemini]",
         image="{file: sign.png, alt: A sign, caption: The sign., credit: Reuters}",
         redirects="[google-goes]",
     )

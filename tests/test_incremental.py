@@ -256,6 +256,54 @@ def test_title_of_a_source(site: Path) -> None:
     assert urls(build_site(site)) == {"/briefs/one/"}
 
 
+CLAIM = "claims: [{text: It hires 200, status: reported, source: reuters}]"
+
+
+def test_claim(site: Path) -> None:
+    """A claim that is new, and one that changed: its brief's page and the feeds that carry it."""
+    edited(site, "content/briefs/one.md", "summary:", f"{CLAIM}\nsummary:")
+    result = build_site(site)
+    assert urls(result) == {"/briefs/one/", *FEEDS_OF_ONE}
+    assert "`said` changed" in why(result)["/briefs/one/"]
+    edited(site, "content/briefs/one.md", "status: reported", "status: forecast")
+    assert urls(build_site(site)) == {"/briefs/one/", *FEEDS_OF_ONE}
+
+
+def test_speaker(site: Path) -> None:
+    """Who is quoted is in the brief: the new person's pages, too."""
+    quote = "quotes: [{by: Ann Lee, of: Google, text: We hire.}]"
+    edited(site, "content/briefs/one.md", "summary:", f"{quote}\nsummary:")
+    found = {"/people/ann-lee/", "/people/", "/sitemap.xml", "/briefs/one/", *FEEDS_OF_ONE}
+    assert urls(build_site(site)) == found
+    edited(site, "content/briefs/one.md", "text: We hire.", "text: We fire.")
+    assert urls(build_site(site)) == {"/briefs/one/", *FEEDS_OF_ONE}
+
+
+def test_name_of_a_company_that_answered(site: Path) -> None:
+    """A brief that gives its answer prints its name, whether it lists the company or not."""
+    answer = "responses: [{from: Google, stance: declined}]"
+    edited(site, "content/briefs/one.md", "summary:", f"{answer}\nsummary:")
+    build_site(site)
+    edited(site, "content/companies/google.md", "name: Google", "name: Gogol\naliases: [Google]")
+    found = urls(build_site(site))
+    assert {"/briefs/one/", "/companies/scale-ai/feed.xml", "/briefs/two/"} <= found
+    assert "/briefs/three/" not in found
+    assert ">Gogol</a> declined to comment." in read(site, "briefs/one/index.html")
+
+
+def test_translation(site: Path) -> None:
+    """A translation changes the page of its original, which leads to it; feeds carry both, and
+    say nothing of that."""
+    edited(site, "content/briefs/three.md", "summary:", "lang: nl\nsummary:")
+    build_site(site)
+    edited(site, "content/briefs/three.md", "summary:", "translation_of: one\nsummary:")
+    assert urls(build_site(site)) == {"/briefs/one/", "/briefs/three/"}
+    assert 'hreflang="nl"' in read(site, "briefs/one/index.html")
+    edited(site, "content/briefs/three.md", "translation_of: one\n", "")
+    assert urls(build_site(site)) == {"/briefs/one/", "/briefs/three/"}
+    assert "hreflang" not in read(site, "briefs/one/index.html")
+
+
 def test_name_of_a_publisher(site: Path) -> None:
     """All pages of briefs that rest on it, and all feeds that carry them."""
     text = (

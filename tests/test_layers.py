@@ -20,15 +20,15 @@ LAYERS = (
     "codes diagnostics clock measures model parallel store"
     " | frontmatter names values units quantities amounts formulas arithmetic schema"
     " | drawing axes plots charts neighbourhood columns maps"
-    " | config dates markdown lints figures ledger | files reading content"
+    " | config dates markdown lints figures ledger translations | files reading content"
     " | site allowing relinking references related"
-    " | view ordering linking | pages | render"
+    " | view ordering attribution linking | pages | render"
     " | manifest job looks survey output again traces making session pipeline build"
     " | serve | new reference | cli"
 )
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.
 PAGES = (
-    "page plan | lists numbers sources"
+    "page plan | lists numbers sources said"
     " | archive brief company front person redirect section sitemap topic | feed plain"
 )
 

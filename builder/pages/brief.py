@@ -13,7 +13,8 @@ from builder.model import ROOT_ROLES, Brief, Link, Moment
 from builder.pages.numbers import FigureLine, brief_figures
 from builder.pages.page import Head, Page, Picture, SiteInfo, Task
 from builder.pages.plan import Plan, happened
-from builder.pages.sources import SourceLine, Step, chains, citation, source_lines
+from builder.pages.said import Said, said, said_parts
+from builder.pages.sources import SourceLine, Step, chains, citation, language_name, source_lines
 from builder.related import Relation
 from builder.site import Site
 from builder.view import Lists
@@ -38,6 +39,15 @@ class RelatedLine(Struct, frozen=True):
     reason: Annotated[tuple[str, ...], "The companies and topics that both name."]
 
 
+class Translation(Struct, frozen=True):
+    """The same brief in another language."""
+
+    title: Annotated[str, "Its headline."]
+    url: Annotated[str, "Its address."]
+    lang: Annotated[str, "Its language tag."]
+    language: Annotated[str, "The language in its own words: Nederlands."]
+
+
 class BriefPage(Struct, frozen=True, kw_only=True):
     """A brief."""
 
@@ -58,6 +68,9 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     why: Annotated[str, "Why it matters, or nothing."]
     yes_but: Annotated[tuple[str, ...], "What speaks against it."]
     whats_next: Annotated[tuple[str, ...], "What to watch."]
+    said: Annotated[Said, "What others said: claims, quotations, who answered."]
+    products: Annotated[tuple[str, ...], "Products that it is about."]
+    translations: Annotated[tuple[Translation, ...], "The same brief in other languages."]
     chains: Annotated[tuple[tuple[Step, ...], ...], "The ways that the report took."]
     sources: Annotated[tuple[SourceLine, ...], "What it rests on."]
     companies: Annotated[tuple[CompanyLine, ...], "Who it is about."]
@@ -117,6 +130,7 @@ def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
     author = plan.author(brief.author)
     picture = plan.picture(brief.image, lang)
     section = plan.section(brief.section)
+    languages = translations(plan, slug)
     context = BriefPage(
         site=plan.info,
         head=plan.head(
@@ -133,6 +147,7 @@ def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
             active=section.url if section else "",
             objects=[news_article(plan, brief)],
             noindex=bool(entry.notice),
+            languages=tuple(Link(t.lang, f"{plan.settings.base_url}{t.url}") for t in languages),
         ),
         title=brief.title,
         standfirst=brief.summary,
@@ -149,6 +164,9 @@ def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
         why=brief.why,
         yes_but=tuple(brief.yes_but),
         whats_next=tuple(brief.whats_next),
+        said=said(plan, brief),
+        products=tuple(brief.products),
+        translations=tuple(t for t in languages if t.url != brief.url),
         chains=chains(brief.sources, lang),
         sources=source_lines(plan, brief.sources, lang),
         companies=tuple(_company_line(plan, slug) for slug in brief.companies),
@@ -172,13 +190,24 @@ def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
 
 def _anchors(context: BriefPage, brief: Brief) -> tuple[str, ...]:
     parts = {
-        "numbers": context.numbers, "why": context.why, "yes-but": context.yes_but,
-        "whats-next": context.whats_next, "sources": context.sources,
+        "numbers": context.numbers, "known": context.said.known, "claimed": context.said.claimed,
+        "said": context.said.quotes or context.said.responses, "why": context.why,
+        "yes-but": context.yes_but, "whats-next": context.whats_next, "sources": context.sources,
         "companies": context.companies, "later": context.later, "earlier": context.earlier,
     }  # fmt: skip
     headings = (heading.anchor for heading in brief.body.headings)
     figures = (line.anchor for line in context.numbers)
     return ("content", *(name for name, part in parts.items() if part), *figures, *headings)
+
+
+def translations(plan: Plan, slug: str) -> tuple[Translation, ...]:
+    """A brief in all its languages, itself among them; nothing where it has one."""
+    found = []
+    for other in plan.view.translations(slug):
+        outline = plan.view.outline(other)
+        lang = outline.lang or plan.language
+        found.append(Translation(outline.title, outline.url, lang, language_name(lang, lang)))
+    return tuple(found)
 
 
 def _company_line(plan: Plan, slug: str) -> CompanyLine:
@@ -197,6 +226,8 @@ def news_article(plan: Plan, brief: Brief) -> dict[str, Any]:
     roots = [s for s in brief.sources if s.role in ROOT_ROLES]
     section = plan.section(brief.section)
     picture = plan.picture(brief.image, plan.language)
+    others = [t for t in translations(plan, brief.slug) if t.url != brief.url]
+    original = f"/briefs/{brief.translation_of}/"
     return {
         "@type": "NewsArticle",
         "headline": brief.title,
@@ -231,8 +262,20 @@ def news_article(plan: Plan, brief: Brief) -> dict[str, Any]:
             {"@type": "Person", "name": person.name, "url": f"{base}{person.url}"}
             for person in people
         ],
+        "hasPart": said_parts(plan, brief),
+        "translationOfWork": next((_work(plan, t) for t in others if t.url == original), None),
+        "workTranslation": [] if brief.translation_of else [_work(plan, t) for t in others],
         "isBasedOn": [citation(source) for source in roots],
         "citation": [citation(source) for source in brief.sources],
+    }
+
+
+def _work(plan: Plan, other: Translation) -> dict[str, Any]:
+    return {
+        "@type": "NewsArticle",
+        "headline": other.title,
+        "url": f"{plan.settings.base_url}{other.url}",
+        "inLanguage": other.lang,
     }
 
 

@@ -13,6 +13,7 @@ from builder.model import Link, Moment
 from builder.pages import company, topic
 from builder.pages.page import Page, Task
 from builder.pages.plan import FEED, Plan, latest
+from builder.pages.said import Said, said
 from builder.site import Entry, Site
 from builder.view import Lists
 
@@ -30,6 +31,7 @@ class FeedItem(Struct, frozen=True, kw_only=True):
     why: Annotated[str, "Why it matters, or nothing."]
     yes_but: Annotated[tuple[str, ...], "What speaks against it."]
     whats_next: Annotated[tuple[str, ...], "What to watch."]
+    said: Annotated[Said, "What others said: claims, quotations, who answered."]
     sources: Annotated[tuple[Link, ...], "What it rests on."]
     body: Annotated[str, "The full text: HTML made from Markdown."]
 
@@ -131,6 +133,7 @@ def _item(plan: Plan, slug: str) -> FeedItem:
         why=brief.why,
         yes_but=tuple(brief.yes_but),
         whats_next=tuple(brief.whats_next),
+        said=said(plan, brief),
         sources=tuple(Link(s.publisher, s.url) for s in brief.sources),
         # A note's number leads to the note on the brief's page, not to nowhere.
         body=_FRAGMENT.sub(rf"\g<1>{url}\g<2>", brief.body.html),

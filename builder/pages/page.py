@@ -98,6 +98,9 @@ class Head(Struct, frozen=True, kw_only=True):
     published: Annotated[Moment | None, "When it was published, for an article."] = None
     updated: Annotated[Moment | None, "When it was updated, for an article."] = None
     feeds: Annotated[tuple[Link, ...], "Feeds for autodiscovery; the page's own first."] = ()
+    languages: Annotated[
+        tuple[Link, ...], "The same in other languages, and itself: language tag, absolute address."
+    ] = ()
     trail: Annotated[tuple[Link, ...], "The way here from the front page, for breadcrumbs."] = ()
     active: Annotated[str, "The address in the menu that this page belongs under."] = ""
     json_ld: Annotated[str, "JSON-LD, safe inside <script>, or nothing."] = ""

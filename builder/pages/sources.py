@@ -49,9 +49,7 @@ def source_lines(plan: Plan, sources: tuple[Source, ...], lang: str) -> tuple[So
             title=source.title,
             url=source.url,
             lang=source.lang,
-            language=_language_name(source.lang, plan.language)
-            if _differ(source.lang, lang)
-            else "",
+            language=language_name(source.lang, plan.language) if differ(source.lang, lang) else "",
             published=source.published,
             role=_role(source, by_id),
             via=source.via,
@@ -87,20 +85,21 @@ def _steps(way: list[Source], lang: str) -> tuple[Step, ...]:
     steps = []
     for source in way:
         notes = [_ROLES[source.role]] if source.role in _ROLES else []
-        if source.lang and _differ(source.lang, lang):
+        if source.lang and differ(source.lang, lang):
             notes.append(source.lang)
         lang = source.lang or lang
         steps.append(Step(source.publisher, source.url, ", ".join(notes)))
     return tuple(steps)
 
 
-def _differ(a: str, b: str) -> bool:
+def differ(a: str, b: str) -> bool:
     """Whether two tags name different languages; en-GB and en do not."""
     return bool(a) and a.split("-")[0] != b.split("-")[0]
 
 
 @cache
-def _language_name(tag: str, lang: str) -> str:
+def language_name(tag: str, lang: str) -> str:
+    """A language in words of another: Dutch."""
     from babel import Locale  # heavy, and seldom needed
 
     name = Locale.parse(tag, sep="-").get_display_name(Locale.parse(lang, sep="-"))
