@@ -478,6 +478,20 @@ CODES: tuple[Code, ...] = (
         "A topic is used once and resembles another.",
         "Use the other, or give it a file.",
     ),
+    Code(
+        "resembling-person",
+        "warning",
+        "Two pages are probably of one person, spelt in two ways.",
+        "Use one spelling, as `slugline names merge people` does, or list both in `distinct` of"
+        " site.yaml.",
+    ),
+    Code(
+        "resembling-publisher",
+        "warning",
+        "Two publishers are probably one, spelt in two ways.",
+        "Use one spelling, as `slugline names merge publishers` does, or list both in `distinct`"
+        " of site.yaml.",
+    ),
     Code("template-missing", "error", "A template is not there.", "Put it back."),
     Code("template-syntax", "error", "A template has a mistake in its syntax.", "See its line."),
     Code(

@@ -493,6 +493,7 @@ class Outline(Struct, frozen=True, array_like=True):
     allow: tuple[Allowed, ...] = ()
     figures: tuple[Figure, ...] = ()
     publishers: tuple[tuple[str, str], ...] = ()  # of the sources of these, by the source's id
+    cited: tuple[str, ...] = ()  # the publisher of each of its sources
 
     @property
     def url(self) -> str:
@@ -555,6 +556,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     sections: Annotated[tuple[Section, ...], "The sections, in the order of the menu."] = ()
     menu: Annotated[tuple[MenuItem, ...], "More links in the menu, after the sections."] = ()
     footer: Annotated[tuple[MenuItem, ...], "Links at the foot of every page."] = ()
+    distinct: Annotated[
+        tuple[tuple[Line, ...], ...], "Names that look alike and are not the same: [GPT-4, GPT-4o]."
+    ] = ()
     per_page: Annotated[int, "How many briefs a page of a list holds at least."] = 20
     feed_items: Annotated[int, "How many briefs a feed holds."] = 20
 

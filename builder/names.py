@@ -53,7 +53,7 @@ def nearest(word: str, candidates: Iterable[tuple[str, int]]) -> str:
     ranked = []
     for candidate, uses in candidates:
         other = name_key(candidate)
-        distance = _edits(key, other, limit)
+        distance = edits(key, other, limit)
         if distance <= limit and distance < len(other):
             ranked.append((distance, -uses, candidate))
         elif len(key) >= 4 and len(other) >= 4 and (key.startswith(other) or other.startswith(key)):
@@ -67,7 +67,7 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     return f"did you mean `{found}`?" if found else ""
 
 
-def _edits(a: str, b: str, limit: int) -> int:
+def edits(a: str, b: str, limit: int) -> int:
     """Edits from `a` to `b`: insertions, deletions, replacements and swaps of neighbours (optimal
     string alignment). Anything above `limit` is returned as `limit + 1`."""
     if abs(len(a) - len(b)) > limit:

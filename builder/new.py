@@ -73,7 +73,7 @@ def write_record(root: Path, kind: str, name: str, slug: str | None, now: dateti
     folder, form = _FORMS[kind]
     path = root / "content" / folder / f"{stem}.md"
     text = form.format(
-        id=mint_id(), name=_scalar(name), date=f"{now:%Y-%m-%d %H:%M}", day=f"{now:%Y-%m-%d}"
+        id=mint_id(), name=scalar(name), date=f"{now:%Y-%m-%d %H:%M}", day=f"{now:%Y-%m-%d}"
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -86,7 +86,7 @@ def write_record(root: Path, kind: str, name: str, slug: str | None, now: dateti
     return path
 
 
-def _scalar(text: str) -> str:
+def scalar(text: str) -> str:
     """A text as YAML: plain where that is safe, else quoted."""
     plain = re.fullmatch(r"[^\W_][^:#\"'\[\]{}&*!|>%@`,\x00-\x1f\x7f]*", text)
     if plain and text.casefold() not in ("null", "~"):

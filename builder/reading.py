@@ -131,6 +131,7 @@ def outline(brief: Brief, language: str) -> Outline:
         allow=brief.allow,
         figures=brief.figures,
         publishers=tuple((s.id, s.publisher) for s in brief.sources if s.id in named),
+        cited=tuple(source.publisher for source in brief.sources),
     )
 
 

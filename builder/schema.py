@@ -378,6 +378,8 @@ def type_in_words(kind: Any) -> str:
 
 
 def _plural_type(kind: Any) -> str:
+    if get_origin(kind) is tuple:
+        return f"lists of {_plural_type(get_args(kind)[0])}"
     if is_part(kind):
         return f"{kind.__name__.lower()} entries (see below)"
     return f"{WORDS[kind]}s"

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from builder.config import Config, match_declared
 from builder.content import Content, mergers
 from builder.diagnostics import Diagnostic, Place, place_of
+from builder.doubles import lint_doubles
 from builder.files import MediaFile
 from builder.ledger import Value, keep_ledger
 from builder.lints import Finding, lint_topics
@@ -197,6 +198,11 @@ class _Linker:
         for path, found in (
             *lint_topics(briefs.values(), topics, self.names.topics),
             *lint_translations(briefs, self.config.settings.language),
+        ):
+            self.report(path, *found)
+        distinct = self.config.settings.distinct
+        for path, found in lint_doubles(
+            briefs.values(), people, publishers, self.names.publishers, distinct
         ):
             self.report(path, *found)
         shown = [s for s in visible if briefs[s].status != "withdrawn"]

@@ -19,12 +19,13 @@ PACKAGE = REPOSITORY / "builder"
 LAYERS = (
     "codes diagnostics clock measures model parallel store"
     " | frontmatter names values units quantities amounts formulas arithmetic schema"
+    " folding resemblance pairing"
     " | drawing axes plots charts neighbourhood columns maps"
-    " | config dates markdown lints figures ledger translations | files reading content"
+    " | config dates markdown lints doubles figures ledger translations | files reading content"
     " | site allowing relinking references related"
     " | view ordering attribution linking | pages | render"
     " | manifest job looks survey output again traces making session pipeline build"
-    " | serve | new reference | cli"
+    " | serve | new spellings rewriting exchanging merging reference | cli"
 )
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.
 PAGES = (
