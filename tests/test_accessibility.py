@@ -147,7 +147,7 @@ def test_pages_need_one_request_beside_themselves(
         page.on("request", lambda request: requests.append((request.resource_type, request.url)))
         for address in kinds:
             requests.clear()
-            page.goto(served_site + address, wait_until="networkidle")
+            page.goto(served_site + address, wait_until="load")
             assert all(url.startswith(served_site) for _, url in requests), requests
             # The icon is for the browser's tab: the page is shown without it.
             icons = page.locator("link[rel~=icon]").evaluate_all("all => all.map(e => e.href)")

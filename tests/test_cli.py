@@ -585,7 +585,7 @@ def test_new_writes_a_file_that_reads_back(kind: str, title: str, tmp_path: Path
     assert re.fullmatch(r"[2-9a-hjkmnp-z]{8}", fields["id"])
     standard = yaml.safe_load(path.read_text("utf-8").split("---\n")[1])
     assert fields.keys() == standard.keys(), "other readers of YAML agree"
-    errors = [d for d in check(site, options()) if d.severity == "error"]
+    errors = [d for d in check(site, options()).problems if d.severity == "error"]
     assert errors == []
 
 
@@ -603,7 +603,7 @@ def test_a_new_brief_is_a_draft_of_now_in_the_site_s_zone(tmp_path: Path) -> Non
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", fields["date"])
     text = path.read_text("utf-8")
     assert text.count("#") > 5, "its fields are explained"
-    warnings = check(site, options())
+    warnings = check(site, options()).problems
     assert warnings and all(d.severity == "warning" for d in warnings)
 
 
@@ -654,7 +654,7 @@ def test_a_very_long_title_makes_a_slug_that_is_allowed(tmp_path: Path) -> None:
     path = written(run("--site", site, "new", "brief", "Scale AI and the others " * 30))
     assert len(path.stem) <= 100
     assert not path.stem.endswith("-")
-    assert {d.severity for d in check(site, options())} == {"warning"}
+    assert {d.severity for d in check(site, options()).problems} == {"warning"}
 
 
 # --- init --------------------------------------------------------------------------------------

@@ -173,7 +173,7 @@ def live(rounds: list[tuple[list[tuple[Any, ...]], int, bool, bool]]) -> None:
 
 
 @settings(
-    max_examples=max(1, STEPS // ROUNDS_EACH) if STEPS else 10,
+    max_examples=max(1, STEPS // ROUNDS_EACH) if STEPS else 6,
     deadline=None,
     derandomize=not STEPS,
     database=None,

@@ -129,7 +129,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tree]:
 
 @pytest.mark.parametrize(
     ("kinds", "briefs", "kills", "seed"),
-    [({"edits": 1}, 60, 7, 1), ({"nothing yet": 2, "edits, no cache": 1}, SMALLEST, 5, 2)],
+    [({"edits": 1}, 60, 4, 1), ({"nothing yet": 2, "edits, no cache": 1}, SMALLEST, 3, 2)],
     ids=["edits", "first builds"],
 )
 def test_killed_at_random_moments(

@@ -159,7 +159,7 @@ def watched() -> Iterator[Watched]:
 
 
 @settings(
-    max_examples=max(1, STEPS // ROUNDS_EACH) if STEPS else 6,
+    max_examples=max(1, STEPS // ROUNDS_EACH) if STEPS else 4,
     deadline=None,
     derandomize=not STEPS,
     database=None,
