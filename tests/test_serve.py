@@ -360,4 +360,4 @@ def test_a_page_stands_there_while_the_first_build_runs(tmp_path: Path) -> None:
 
 def test_random_changes(tmp_path: Path) -> None:
     """A few of `make soak`: what is served in the end is a clean build."""
-    assert soak(tmp_path, changes=20, moments=1, seed=11)
+    assert soak(tmp_path, changes=10, moments=1, seed=11)
