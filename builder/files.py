@@ -177,13 +177,29 @@ def _walk(root: Path, path: str, problems: list[Diagnostic]) -> Iterator[tuple[s
             looked = os.stat(source)  # noqa: PTH116
     except OSError:  # it has gone since its folder was listed
         return
-    if stat.S_ISREG(looked.st_mode) and path != CONTENT:
-        yield path, source, stat_of(looked)
-    elif stat.S_ISDIR(looked.st_mode):
-        for name in _names(source, path, problems):
-            yield from _walk(root, f"{path}/{name}", problems)
+    if stat.S_ISDIR(looked.st_mode):
+        yield from _walk_folder(root, path, source, problems)
     elif path != CONTENT:
-        _note(problems, path, "unreadable-file", "this is not a file", "remove it")
+        if stat.S_ISREG(looked.st_mode):
+            yield path, source, stat_of(looked)
+        else:
+            _note(problems, path, "unreadable-file", "this is not a file", "remove it")
+
+
+def _walk_folder(
+    root: Path, folder: str, source: str, problems: list[Diagnostic]
+) -> Iterator[tuple[str, str, Stat]]:
+    plain, lstat = stat.S_ISREG, os.lstat
+    for name in _names(source, folder, problems):
+        path, place = f"{folder}/{name}", f"{source}/{name}"
+        try:
+            looked = lstat(place)
+        except OSError:
+            continue
+        if plain(looked.st_mode):  # as nearly all are
+            yield path, place, stat_of(looked)
+        else:
+            yield from _walk(root, path, problems)
 
 
 def _names(source: str, folder: str, problems: list[Diagnostic]) -> Iterator[str]:

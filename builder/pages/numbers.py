@@ -9,29 +9,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import Struct
 
 from builder.amounts import print_quantity, print_short
 from builder.arithmetic import shown
-from builder.charts import draw_chart
 from builder.dates import in_short, in_words, month_name
 from builder.figures import compute
 from builder.ledger import Value
 from builder.measures import Form, Quantity, as_plain, plain
-from builder.model import Brief, Figure, Link, Moment, slugify
+from builder.model import Brief, Figure, FigureBasis, Link, Moment, slugify
 from builder.pages.page import Data, Head, Page, SiteInfo, Task
 from builder.pages.plan import Plan
-from builder.plots import Basis, Chart, Point, worth_drawing
 from builder.site import Site
 from builder.view import Lists
+
+if TYPE_CHECKING:
+    from builder.plots import Point
 
 NUMBERS = Link("Numbers", "/numbers/")
 
 # What a basis is called where it is not plainly a report.
-BASES: tuple[tuple[Basis, str], ...] = (
+BASES: tuple[tuple[FigureBasis, str], ...] = (
     ("actual", "actual"), ("reported", "reported"), ("planned", "planned"),
     ("estimate", "estimate"), ("forecast", "forecast"), ("derived", "worked out"),
 )  # fmt: skip
@@ -222,6 +223,11 @@ def _once(values: Iterable[Value]) -> list[Value]:
 
 def _chart(plan: Plan, slug: str, name: str, values: list[Value], prefix: str) -> str:
     """The chart of a series whose figures have one unit; nothing where there is no development."""
+    if len({value.at for value in values}) < 2:
+        return ""
+    from builder.charts import draw_chart  # many builds draw none
+    from builder.plots import Chart, worth_drawing
+
     units = {value.value.unit for value in values}
     points = tuple(_point(plan, value) for value in values if value.at)
     if len(units) != 1 or not worth_drawing(points):
@@ -244,6 +250,8 @@ def _chart(plan: Plan, slug: str, name: str, values: list[Value], prefix: str) -
 
 
 def _point(plan: Plan, value: Value) -> Point:
+    from builder.plots import Point
+
     language = plan.language
     words = f"{print_quantity(value.value, language)}, {_when(value, language)}"
     return Point(
