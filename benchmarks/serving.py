@@ -97,7 +97,7 @@ def wait_for(port: int, path: str, test: Callable[[int, str], bool]) -> None:
             answer = connection.getresponse()
             if test(answer.status, answer.read().decode("utf-8", "replace")):
                 return
-        except OSError:
+        except (OSError, http.client.HTTPException):  # a page is replaced while it is sent
             pass
         finally:
             connection.close()
