@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 from tools import REPOSITORY
@@ -41,3 +42,9 @@ def test_wheel_has_the_starter(tmp_path: Path) -> None:
         assert ran.returncode == 0, ran.stdout + ran.stderr
     front = (installed / "mine/output/index.html").read_text("utf-8")
     assert "Meta takes 49% of Scale AI" in front
+
+
+def test_versions_are_those_of_what_is_installed() -> None:
+    """A cache of other libraries is not used: their versions are found as Python finds them."""
+    found = dict(manifest._versions())
+    assert found == {name: metadata.version(name) for name in manifest._LIBRARIES}
