@@ -9,6 +9,7 @@ import zipfile
 from importlib import metadata
 from pathlib import Path
 
+from builder import manifest
 from tools import REPOSITORY
 
 
