@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from builder.diagnostics import Diagnostic
-from builder.files import Stat, Walk, looks_of_templates, settles, stat_of
+from builder.files import Stat, Walk, looks_of_file, looks_of_templates, settles
 from builder.job import Options, Result
 from builder.manifest import program
 from builder.output import Output
@@ -53,10 +53,7 @@ def inputs_of(root: Path, walk: Walk, options: Options) -> Inputs:
     """How the inputs of the site in `root` look; `walk` has its content."""
     content = [(path, stat) for path, _, stat in walk.files]
     templates = looks_of_templates(root)
-    try:
-        settings = stat_of((root / "site.yaml").stat())
-    except OSError:
-        settings = (0, 0, 0, 0)
+    settings = looks_of_file(root / "site.yaml")
     told = (options.base_url, options.drafts, program())
     everything = (told, settings, content, templates, walk.problems)
     stats: Iterable[Stat] = (settings, *(s for _, s in content), *(s for _, s in templates))

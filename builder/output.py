@@ -222,38 +222,18 @@ class Output:
             # It may be the very file that is in the output: never write into it.
             with suppress(FileNotFoundError):
                 _unlink(target)
-        with open(target, "xb") as stream:  # noqa: PTH123 (10,000 Paths are slow)
-            stream.write(data)
-            stream.flush()
-            looked = os.fstat(stream.fileno())
-        return looked.st_size, looked.st_mtime_ns, looked.st_ino
+        return put_file(target, data)
 
     def _copy(self, path: str, source: Path, entry: Entry) -> Look:
-        """Copy a file into the staged tree. Raises OutputError when it is not what it was."""
         self._folder_of(path)
-        target = self.staged / path
-        remove(target)
-        shutil.copyfile(source, target)
-        with target.open("rb") as stream:
-            found = hashlib.file_digest(stream, new_hash).hexdigest()
-        looked = target.lstat()
-        if found != entry.digest:
-            raise OutputError(f"{source} changed while it was read; build again")
-        return looked.st_size, looked.st_mtime_ns, looked.st_ino
+        remove(self.staged / path)
+        return copy_file(source, self.staged / path, entry.digest)
 
     def _folder_of(self, path: str) -> None:
         folder = path.rpartition("/")[0]
-        if folder in self._made:
-            return
-        place = f"{self.staged}/{folder}"
-        try:
-            os.makedirs(place, exist_ok=True)  # noqa: PTH103
-        except (FileExistsError, NotADirectoryError):  # what was a file is a folder now
-            for parent in (folder, *parents(folder)):
-                if os.path.lexists(self.staged / parent) and not (self.staged / parent).is_dir():
-                    (self.staged / parent).unlink()
-            os.makedirs(place, exist_ok=True)  # noqa: PTH103
-        self._made.add(folder)
+        if folder not in self._made:
+            make_folder_in(self.staged, folder)
+            self._made.add(folder)
 
     def publish(
         self,
@@ -399,6 +379,38 @@ class Output:
         """Leave the output as it is."""
         remove(self.staged)
         self._ready, self._fresh, self._made = False, False, set()
+
+
+def put_file(place: str, data: bytes) -> Look:
+    """Write a file that is not there, and tell how it looks."""
+    with open(place, "xb") as stream:  # noqa: PTH123 (10,000 Paths are slow)
+        stream.write(data)
+        stream.flush()
+        looked = os.fstat(stream.fileno())
+    return looked.st_size, looked.st_mtime_ns, looked.st_ino
+
+
+def copy_file(source: Path, target: Path, digest: str) -> Look:
+    """Copy a file. Raises OutputError when it is not what it was."""
+    shutil.copyfile(source, target)
+    with target.open("rb") as stream:
+        found = hashlib.file_digest(stream, new_hash).hexdigest()
+    if found != digest:
+        raise OutputError(f"{source} changed while it was read; build again")
+    looked = target.lstat()
+    return looked.st_size, looked.st_mtime_ns, looked.st_ino
+
+
+def make_folder_in(tree: Path, folder: str) -> None:
+    """Make a folder of a tree, and those that it is in."""
+    place = f"{tree}/{folder}"
+    try:
+        os.makedirs(place, exist_ok=True)  # noqa: PTH103
+    except (FileExistsError, NotADirectoryError):  # what was a file is a folder now
+        for parent in (folder, *parents(folder)):
+            if os.path.lexists(tree / parent) and not (tree / parent).is_dir():
+                (tree / parent).unlink()
+        os.makedirs(place, exist_ok=True)  # noqa: PTH103
 
 
 def _unlink(path: str) -> None:

@@ -12,6 +12,7 @@ import signal
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from mmap import mmap
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
@@ -75,6 +76,7 @@ def beside(function: Callable[[], Result], worth: bool) -> Iterator[Callable[[],
     os.close(theirs)
     left = [process]
 
+    @cache
     def result() -> Result:
         with open(ours, "rb", closefd=False) as stream:
             data = stream.read()

@@ -37,9 +37,9 @@ from builder.view import Facts, Lists, in_words
 
 
 class Pipeline:
-    """One build from beginning to end. `began` is how the inputs looked when it began, and when
-    that was (ns since 1970); `name` is where its state is kept; `session` what this process has
-    kept of earlier builds. With `later`, what little was learned is kept when `keep` is called."""
+    """One build from beginning to end. `name` is where its state is kept, `index` what is there;
+    `session` what this process has kept of earlier builds. With `later`, files that were read are
+    remembered when `keep` is called, unless they are many."""
 
     def __init__(
         self,
@@ -57,7 +57,6 @@ class Pipeline:
         self.jobs = options.jobs or parallel.default_jobs()
         self.allowed: tuple[tuple[Diagnostic, str], ...] = ()
         self._target: Target | None = None
-        self._changed = False  # whether the state has learned something
         self.problems: list[Diagnostic] = []
         self.seconds: dict[str, float] = {}
         self._began = time.perf_counter()
@@ -206,7 +205,7 @@ class Pipeline:
         if not same or after != (state.closures, state.output):
             state.learn(gone, learned, maker.numbers, facts)
             state.closures, state.output = after
-            self._changed = True
+            session.unkept = True
         session.learned(site.content, judged)
         session.whole = True
         if self.options.explain:
@@ -223,10 +222,10 @@ class Pipeline:
         assert session.linked is not None
         session.memory.keep()
         if target and (digest := target.keep()) != state.output:
-            state.output, self._changed = digest, True
-        if self._changed:
+            state.output, session.unkept = digest, True
+        if session.unkept:
             self.index.put("state", encode_state(state))
-            self._changed = False
+            session.unkept = False
         if target and target.looks_changed:
             self.index.put("looks", encode_looks(target.looks))
             target.looks_changed = False

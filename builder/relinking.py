@@ -45,8 +45,8 @@ def link_again(
         return None
     if not _same_rest(site.content, content):
         return None
-    if any(problem.path in moved for problem in before.problems):
-        return None  # its lines may have moved
+    if any(_names_line(problem, moved) for problem in before.problems):
+        return None  # which may be another now
     if bisect_right(before.moments, before.now.timestamp()) != bisect_right(
         before.moments, now.timestamp()
     ):
@@ -56,6 +56,11 @@ def link_again(
         return None
     outlines = {**site.outlines, **{outline.slug: outline for outline in changed}}
     return before._replace(site=site._replace(content=content, outlines=outlines), now=now)
+
+
+def _names_line(problem: Diagnostic, moved: Set[str]) -> bool:
+    """Whether a diagnostic is of one of some files, or says which line of one is meant."""
+    return problem.path in moved or any(f"{path}:" in problem.message for path in moved)
 
 
 def _same_rest(old: Content, new: Content) -> bool:

@@ -61,6 +61,7 @@ class Session:
         self.arranged: Arranged | None = None
         self.judged: Judged | None = None
         self.state: State | None = None
+        self.unkept = False  # whether that has learned something since it was kept
         self.whole = True  # whether the state and what was published are of the same build
         # Whether only facts of files that moved can differ from those that the state knows,
         self.sure = False

@@ -19,10 +19,10 @@ from builder.manifest import FILE, Manifest, bytes_digest, read_manifest
 
 
 class Survey(NamedTuple):
-    """What was found. `there` are the files of the manifest that are as they were written; `looks`
-    and `times` are those of files and folders that can be known again by them from now on;
-    `foreign` are files that somebody else put there, and folders of theirs that are empty, with a
-    slash at the end; `unreadable` is a folder in which something of theirs may be."""
+    """What was found. `absent` are the files of the manifest that are not there as they were
+    written; `looks` and `times` are those of files and folders that can be known again by them from
+    now on; `foreign` are files that somebody else put there, and folders of theirs that are empty,
+    with a slash at the end; `unreadable` is a folder in which something of theirs may be."""
 
     absent: frozenset[str]
     looks: dict[str, Look]

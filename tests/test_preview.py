@@ -191,6 +191,63 @@ def test_preview_is_a_clean_build(
                     site.again()
 
 
+def test_what_nobody_told_of_is_told_when_it_is_calm(tmp_path: Path) -> None:
+    """An event that was lost is made good, for the browsers too."""
+    with ExitStack() as stack:
+        site = Watched(World(tmp_path), stack)
+        assert site.step(True)
+        site.world.write("templates/page.html", b"<!doctype html>{{ title }}, anew")
+        site.loop.settle()
+        assert isinstance(told := site.told[-1], Built)
+        assert "about/index.html" in told.changed
+        assert (site.folder / "about/index.html").read_bytes().endswith(b"About, anew")
+        assert site.step(False)
+
+
+def test_a_line_that_another_file_names_has_moved(tmp_path: Path) -> None:
+    """Two figures that differ: the warning in one file says on which line of the other."""
+    figure = "[{{id: f, of: Google, metric: revenue, value: {}bn USD, period: 2024}}]"
+    with ExitStack() as stack:
+        site = Watched(World(tmp_path), stack)
+        for slot, value in (("aa", 1), ("bb", 2)):
+            fields = {**site.world.written[slot], "figures": figure.format(value)}
+            site.world.do(("briefs", slot, fields))
+        assert site.step(True)
+        (differ,) = (p for p in site.told[-1].problems if p.code == "figures-differ")
+        other = "bb" if differ.path.endswith("aa.md") else "aa"
+        site.world.do(("field", other, {"note": "# a comment\n"}, "note"))
+        assert site.step(True)
+        (moved,) = (p for p in site.told[-1].problems if p.code == "figures-differ")
+        assert moved.message != differ.message
+
+
+def test_a_disk_that_fails_between_two_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some pages are new and some old: the next build puts all right, also when the edit was taken
+    back meanwhile."""
+    with ExitStack() as stack:
+        site = Watched(World(tmp_path), stack)
+        assert site.step(True)
+        before, placed = site.world.inputs(), []
+
+        def place(source: str, target: str, real: Callable[..., None] = os.replace) -> None:
+            if "site.staged" in source:
+                placed.append(target)
+                if len(placed) == 3:
+                    raise OSError(28, "No space left on device", target)
+            real(source, target)
+
+        site.world.do(("field", "aa", {"title": "Google two"}, "title"))
+        with monkeypatch.context() as patch:
+            patch.setattr(builder.serve.folder.os, "replace", place)
+            site.loop.build(site.changes())
+        assert isinstance(told := site.told[-1], Failed) and "disk is full" in told.message
+        assert len(placed) == 3
+        site.world.mend(before)
+        assert site.step(True)
+
+
 def test_a_moment_that_comes_needs_no_save(tmp_path: Path) -> None:
     """A brief goes live, and expires, while nobody touches anything."""
     text = brief("later", "Scale AI waits", date="2025-07-01 12:00", expires="2025-07-01 12:01")

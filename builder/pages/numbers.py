@@ -6,7 +6,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
@@ -176,6 +176,8 @@ def _formula(value: Value, figures: Sequence[Figure], language: str) -> str:
 
 def brief_figures(plan: Plan, brief: Brief, language: str) -> tuple[FigureLine, ...]:
     """The figures of a brief, in its order."""
+    if not brief.figures:
+        return ()  # and no fact to compare
     return tuple(
         figure_line(plan, value, rivals, language, brief.figures)
         for value, rivals in plan.view.figures_in(brief.slug)
@@ -285,8 +287,6 @@ def _on_axis(number: Decimal, unit: str, language: str) -> str:
 def _on_time(at: str, language: str) -> str:
     if len(at) == 4:
         return at
-    from datetime import UTC, datetime
-
     day = datetime.fromisoformat(at if len(at) == 10 else f"{at}-01").replace(tzinfo=UTC)
     return in_short(Moment(day, "day" if len(at) == 10 else "month"), language)
 

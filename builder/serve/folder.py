@@ -6,7 +6,6 @@ looks as it did, or holds those very bytes."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import time
@@ -17,9 +16,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from builder.files import settles
-from builder.looks import Look, Looks, new_hash
+from builder.looks import Look, Looks
 from builder.manifest import FILE, Manifest, bytes_digest, encode_manifest
-from builder.output import OutputError, why
+from builder.output import OutputError, copy_file, make_folder_in, put_file, why
 from builder.store import remove
 from builder.survey import Survey, parents
 
@@ -57,25 +56,14 @@ class PreviewFolder:
 
     def write(self, path: str, data: bytes) -> Look:
         """Write a file into the staged tree, and tell how it looks."""
+        self._folder_of(path)
+        return put_file(f"{self.staged}/{path}", data)
+
+    def _folder_of(self, path: str) -> None:
         folder = path.rpartition("/")[0]
         if folder not in self._made:
-            os.makedirs(f"{self.staged}/{folder}", exist_ok=True)  # noqa: PTH103
+            make_folder_in(self.staged, folder)
             self._made.add(folder)
-        with open(f"{self.staged}/{path}", "wb") as stream:  # noqa: PTH123 (10,000 Paths are slow)
-            stream.write(data)
-            stream.flush()
-            looked = os.fstat(stream.fileno())
-        return looked.st_size, looked.st_mtime_ns, looked.st_ino
-
-    def _copy(self, path: str, source: Path, digest: str) -> Look:
-        look = self.write(path, b"")
-        target = self.staged / path
-        shutil.copyfile(source, target)
-        with target.open("rb") as stream:
-            if hashlib.file_digest(stream, new_hash).hexdigest() != digest:
-                raise OutputError(f"{source} changed while it was read")
-        looked = target.lstat()
-        return looked.st_size, looked.st_mtime_ns, look[2]
 
     def publish(
         self,
@@ -91,7 +79,8 @@ class PreviewFolder:
             for path, content in data.items():
                 changed[path] = self.write(path, content)
             for path, source in copies.items():
-                changed[path] = self._copy(path, source, new.files[path].digest)
+                self._folder_of(path)
+                changed[path] = copy_file(source, self.staged / path, new.files[path].digest)
             self._place(new, changed)
         except OSError as error:
             self.abandon()
@@ -111,30 +100,21 @@ class PreviewFolder:
         for path, look in changed.items():
             folder = path.rpartition("/")[0]
             if folder not in folders:
-                self._folder(folder)
+                make_folder_in(self.output, folder)
                 folders.add(folder)
+            # Until all are in their places, none is known to be what any manifest says.
             self.there.discard(path)
             target = f"{self.output}/{path}"
             if os.path.isdir(target):  # noqa: PTH112 (what was a folder is a file now)
                 shutil.rmtree(target)
             os.replace(f"{self.staged}/{path}", target)  # noqa: PTH105
             self.looks.files[path] = look
-            self.there.add(path)
+        self.there |= changed.keys()
         self.looks_changed = True
         self._builds += 1
         self.digest = f"build {self._builds}"
         self.old = replace(new, digest=self.digest)
         self.changed, self.gone = tuple(sorted(changed)), tuple(sorted(gone))
-
-    def _folder(self, folder: str) -> None:
-        place = self.output / folder
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-        except (FileExistsError, NotADirectoryError):  # what was a file is a folder now
-            for parent in (folder, *parents(folder)):
-                if (self.output / parent).is_file():
-                    (self.output / parent).unlink()
-            place.mkdir(parents=True, exist_ok=True)
 
     def _remove(self, path: str) -> None:
         """Remove a file, and the folders that it leaves empty."""

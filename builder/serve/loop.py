@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder.again import SECTION, Inputs, inputs_of, recall
+from builder.config import FILE as SETTINGS
 from builder.config import read_config
 from builder.dates import with_time
 from builder.diagnostics import ContentError, Diagnostic
-from builder.files import Walk, walk_again, walk_content
+from builder.files import Walk, looks_of_file, looks_of_templates, walk_again, walk_content
 from builder.job import Options, Result
 from builder.looks import read_looks
 from builder.manifest import program, read_manifest
-from builder.output import OutputError
+from builder.output import OutputError, why
 from builder.parallel import WorkerDied
 from builder.pipeline import Pipeline
 from builder.serve.desk import desk_of
@@ -102,6 +103,7 @@ class Loop:
         self.report, self.clock = report, clock
         self.number = 0
         self.walk = Walk([], [])
+        self.looks: tuple[object, ...] = ()  # of what the last build read, before it did
         self.problems: tuple[Diagnostic, ...] = ()  # that the last build found
         self.failed = False  # whether it did
         self.unkept = False  # whether there is something to keep
@@ -175,8 +177,13 @@ class Loop:
 
     def _look(self) -> None:
         """Whether something changed that nobody told of."""
-        if walk_content(self.root) != self.walk:
-            self.build(None)
+        walk = walk_content(self.root)
+        if self._looks(walk) != self.looks:
+            self._build(walk)
+
+    def _looks(self, walk: Walk) -> tuple[object, ...]:
+        """How everything looks that a build reads; `walk` has the content."""
+        return walk, looks_of_templates(self.root), looks_of_file(self.root / SETTINGS)
 
     def settle(self) -> None:
         """Keep what was learned, and how everything looked: after one more build, in which nothing
@@ -184,23 +191,14 @@ class Loop:
         started = time.time_ns()
         walk = walk_content(self.root)
         inputs = inputs_of(self.root, walk, self.options)
-        if walk != self.walk or not self._same(walk):
-            self.build(None)
-        elif self.pipeline and not self.failed:
+        if not self.failed or self._looks(walk) != self.looks:
+            self._build(walk)
+        if self.pipeline and not self.failed:
             self.pipeline.keep((inputs, started))
         self.unkept = False
         # What is left now stays: it need not be looked through for what nobody refers to.
         gc.collect()
         gc.freeze()
-
-    def _same(self, walk: Walk) -> bool:
-        """Whether a build has nothing to do."""
-        if self.failed:
-            return True
-        try:
-            return not self._run(walk).rendered
-        except (ContentError, OutputError, WorkerDied):
-            return False
 
     def close(self) -> None:
         """Keep what was learned, on the way out."""
@@ -253,18 +251,28 @@ class Loop:
 
     def build(self, paths: Iterable[str] | None) -> None:
         """Build, and tell of it. `paths` are those that changed; None: any may have."""
+        if paths is None:
+            self._build(walk_content(self.root))
+        else:
+            self._build(walk_again(self.root, self.walk, paths) if paths else self.walk)
+
+    def _build(self, walk: Walk) -> None:
         self.number += 1
         began = time.perf_counter()
         try:
-            walk = self.walk if paths is not None else walk_content(self.root)
-            result = self._run(walk_again(self.root, walk, paths) if paths else walk)
+            result = self._run(walk)
             told: Built | Failed = self._built(result, time.perf_counter() - began)
         except ContentError as error:
+            if self.folder:
+                self.folder.abandon()  # what was rendered before the mistake was found
             told = self._failed(began, "", error.diagnostics)
         except (OutputError, WorkerDied) as error:
             told = self._failed(began, str(error))
         except (EOFError, BrokenPipeError):
             raise
+        except OSError as error:
+            self.forget()
+            told = self._failed(began, why(error, folder_of(self.root)))
         except Exception as error:
             self.forget()
             text = f"Slugline itself failed ({type(error).__name__}: {error}); please report it"
@@ -279,7 +287,7 @@ class Loop:
 
     def _run(self, walk: Walk) -> Result:
         """Build from a walk."""
-        self.walk = walk
+        self.walk, self.looks = walk, self._looks(walk)
         try:
             result = self._pipeline(walk)
         except Damaged:
