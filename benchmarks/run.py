@@ -13,6 +13,7 @@ docs/performance.md says what is measured. Run it by the Python in which Sluglin
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import platform
@@ -460,6 +461,9 @@ def copy_program(folder: Path) -> None:
     """Slugline as it is now: an edit to its source while this runs must not count as a change."""
     for name in ("builder", "templates"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    # As an installed program is; and some machines forbid Python to do so when it first runs.
+    if not compileall.compile_dir(folder / "builder", quiet=1):
+        raise SystemExit("the program does not compile")
 
 
 def copy_own_site(folder: Path) -> None:
