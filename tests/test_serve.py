@@ -3,6 +3,7 @@ served in the end is what a clean build makes."""
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import shutil
@@ -345,6 +346,67 @@ def test_a_second_preview(site: Path, tmp_path: Path) -> None:
         with serving(other, *AT, port=port) as second:
             assert int(second.url.rpartition(":")[2]) > port
             assert served.get("/briefs/one/")[0] == second.get("/briefs/one/")[0] == 200
+
+
+MORNING = (
+    TWO
+    + brief("idea", "Scale AI thinks", status="draft")
+    + brief("ahead", "Scale AI goes on", date="2025-07-02 09:00")
+    + brief("leaves", "Scale AI ends a trial", expires="2025-07-03 10:00")
+    + brief("left", "Scale AI ended a trial", expires="2025-06-20 10:00")
+    + brief("alone", "Google is alone", companies="[Google]", topics="[Rare earths]")
+    + brief("loose", "Meta says little", companies="[Meta]", sources="")
+    + "=== content/companies/meta.md\n---\nid: meta2222\nname: Meta\nsummary: It sells.\n---\n"
+)
+
+
+def test_the_desk_in_the_morning(tmp_path: Path) -> None:
+    site = write_site(tmp_path / "site", MORNING)
+    late = site / "content/briefs/two.md"
+    os.utime(late, (time.time() + 60, time.time() + 60))  # saved last
+    with serving(site, *AT) as served:
+        status, page = served.get("/_desk/")
+        assert status == 200
+        text = html.unescape(re.sub(r"<[^>]+>", " ", page))
+        parts = re.split(r"<h2[^>]*>", page)[1:]
+        by_heading = {re.sub(r"<.*", "", p, flags=re.DOTALL).strip(): p for p in parts}
+        assert "Scale AI thinks" in by_heading["Drafts"]
+        assert "Scale AI goes on" in by_heading["Scheduled"]
+        assert "2 July 2025" in by_heading["Scheduled"]
+        assert "Scale AI ends a trial" in by_heading["Expiring"]
+        assert "Scale AI ended a trial" not in by_heading["Expiring"]
+        changed = by_heading["Recently changed"]
+        assert changed.index("content/briefs/two.md") < changed.index("content/briefs/one.md")
+        assert re.search(r"Scale AI\W+.*named in .* briefs, no profile", text, re.DOTALL)
+        assert "named in 1 brief, no profile" in text  # Google; Meta says what it is
+        assert "/companies/meta/" not in page
+        assert "only in “Google is alone”" in text
+        assert "loose.md" in text  # it has no source, and that is warned of
+        # A draft that is done leaves its list while the desk is looked at.
+        edit(site / "content/briefs/idea.md", "status: draft", "status: published")
+        until(lambda: "Scale AI thinks" not in served.get("/_desk/")[1].split("Scheduled")[0], 20)
+
+
+def test_others_on_the_network(site: Path) -> None:
+    with serving(site, *AT, "--host", "0.0.0.0") as served:
+        until(lambda: served.said("From a phone"), 5)
+        told = re.search(r"everybody on this network .* From a phone: (http://\S+)", served.text)
+        assert told, served.text
+        served.url = told[1].rstrip("/")
+        until(served.shows("/briefs/one/", "Text of one."), 20)
+    with serving(site, *AT) as served:
+        assert not served.said("network")
+
+
+def test_the_browser_is_opened(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = tmp_path / "opened"
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}\n', "utf-8")
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", str(browser))
+    with serving(site, *AT, "--open") as served:
+        until(lambda: opened.exists() and opened.read_text("utf-8") != "", 10)
+        assert opened.read_text("utf-8").strip() == f"{served.url}/"
 
 
 def test_a_page_stands_there_while_the_first_build_runs(tmp_path: Path) -> None:
