@@ -37,7 +37,7 @@ CODES: tuple[Code, ...] = (
         "unknown-folder",
         "error",
         "A text is in no folder of records.",
-        "Move it to briefs, companies, topics, people, publishers or pages.",
+        "Move it to briefs, companies, topics, people, publishers, pages or digests.",
     ),
     Code(
         "stray-file",
@@ -139,6 +139,18 @@ CODES: tuple[Code, ...] = (
         "error",
         "A text cannot be part of an address.",
         "Use lower-case letters, digits and hyphens, 100 at most.",
+    ),
+    Code(
+        "digest-week",
+        "error",
+        "The name of a digest's file is not a week.",
+        "Name it by the year and the week of ISO 8601: 2025-w24.md.",
+    ),
+    Code(
+        "digest-without-briefs",
+        "warning",
+        "No brief was published in the week of a digest, so it has no page.",
+        "Rename it to the week that is meant.",
     ),
     Code(
         "invalid-quantity",

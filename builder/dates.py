@@ -49,6 +49,32 @@ def _start(moment: Moment) -> date:
     return moment.at.date()
 
 
+def week_of(at: date) -> str:
+    """The week of a day by ISO 8601, as digests are named: `2025-w24`."""
+    year, week, _ = at.isocalendar()
+    return f"{year}-w{week:02}"
+
+
+def days_of(week: str) -> tuple[date, date]:
+    """The Monday and the Sunday of a week such as `2025-w24`. Raises ValueError where there is no
+    such week."""
+    year, _, number = week.partition("-w")
+    if not (len(year) == 4 and len(number) == 2 and (year + number).isdecimal()):
+        raise ValueError(week)
+    return date.fromisocalendar(int(year), int(number), 1), date.fromisocalendar(
+        int(year), int(number), 7
+    )
+
+
+@lru_cache(maxsize=1024)
+def week_in_words(week: str, language: str) -> str:
+    """The days of a week: 9–15 June 2025."""
+    from babel.dates import format_interval
+
+    first, last = days_of(week)
+    return format_interval(first, last, "yMMMMd", locale=_locale(language))
+
+
 def in_words(moment: Moment, language: str) -> str:
     """As precisely as it is known, without the time of day: 13 June 2025, June 2025, 2025."""
     if moment.precision == "year":

@@ -25,6 +25,7 @@ from builder.model import (
     Brief,
     Company,
     CompanyName,
+    Digest,
     InternalLink,
     Person,
     PersonName,
@@ -159,7 +160,7 @@ def _declared(
 
 # --- bodies ------------------------------------------------------------------------------------
 
-Filled = Brief | Company | Topic | Person | PlainPage
+Filled = Brief | Company | Topic | Person | PlainPage | Digest
 
 
 def fill(

@@ -447,6 +447,19 @@ class PlainPage(Record, frozen=True, kw_only=True):
         return f"/{self.slug}/"
 
 
+class Digest(Record, frozen=True, kw_only=True):
+    """An editor's words over the digest of a week: content/digests/2025-w24.md. Optional: every
+    week that has briefs has a digest."""
+
+    title: Annotated[Line, "The heading. Without one: the week."] = Line("")
+    summary: Annotated[Text, "What stands under it, and what previews show."] = Text("")
+    slug: Slug = Slug("")  # the file's name: a week of ISO 8601
+
+    @property
+    def url(self) -> str:
+        return f"/digests/{self.slug}/"
+
+
 # The folder of content/ in which each record is written, in the order in which they are read.
 FOLDERS: tuple[tuple[str, type[Record]], ...] = (
     ("companies", Company),
@@ -454,6 +467,7 @@ FOLDERS: tuple[tuple[str, type[Record]], ...] = (
     ("people", Person),
     ("publishers", Publisher),
     ("pages", PlainPage),
+    ("digests", Digest),
     ("briefs", Brief),
 )
 

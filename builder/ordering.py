@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from builder.dates import week_of
 from builder.reading import encode
 from builder.site import Entry, Site
 from builder.store import digest
@@ -28,6 +29,10 @@ def arrange(site: Site, assets: Mapping[str, str]) -> Lists:
     years: dict[str, list[Entry]] = {}
     for month, entries in months.items():
         years.setdefault(month[:4], []).extend(entries)
+    weeks: dict[str, list[Entry]] = {}
+    for entry in site.order:
+        weeks.setdefault(week_of(entry.date.at), []).append(entry)
+    covering["week"] = {week: tuple(entries) for week, entries in weeks.items()}
     covering["year"] = {year: tuple(entries) for year, entries in years.items()}
     children: dict[str, list[str]] = {}
     for company in site.companies.values():

@@ -22,6 +22,7 @@ RECORDS: dict[str, type[Struct]] = {
     "person": model.Person,
     "publisher": model.Publisher,
     "page": model.PlainPage,
+    "digest": model.Digest,
     "site": model.Settings,
 }
 

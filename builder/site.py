@@ -6,7 +6,7 @@ who needs it (`view`)."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple, TypeVar, cast
@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from builder.config import Config, match_declared
 from builder.content import Content, mergers
+from builder.dates import days_of, week_of
 from builder.diagnostics import Diagnostic, Place, place_of
 from builder.doubles import lint_doubles
 from builder.files import MediaFile
@@ -27,6 +28,7 @@ from builder.model import (
     Brief,
     Company,
     CompanyName,
+    Digest,
     Line,
     Moment,
     Outline,
@@ -107,6 +109,7 @@ class Site(NamedTuple):
     everyone: dict[str, str]  # the name of each person, with or without a page
     publishers: dict[str, Publisher]  # by path
     pages: dict[str, PlainPage]
+    digests: dict[str, Digest]  # by week: an editor's words
     redirects: tuple[Redirect, ...]
     paths: dict[str, tuple[str, str]]  # by path: the kind and the slug of what can have a page
     names: Registers
@@ -169,6 +172,7 @@ class _Linker:
         for publisher in publishers.values():
             self._claim_names(self.names.publishers, publisher, publisher.path)
         pages = self._unique(self._written(PlainPage))
+        digests = {str(d.slug): self._link_digest(d, briefs) for d in self._written(Digest)}
         site = Site(
             config=self.config,
             content=self.content,
@@ -185,6 +189,7 @@ class _Linker:
             everyone={slug: str(person.name) for slug, person in people.items()},
             publishers=publishers,
             pages={},
+            digests=digests,
             redirects=(),
             paths=self._paths(),
             names=self.names,
@@ -451,6 +456,25 @@ class _Linker:
         ahead = page.updated and page.updated.at > self.now  # it has not happened yet
         return replace(page, updated=None) if ahead else page
 
+    def _link_digest(self, digest: Digest, briefs: Mapping[str, Outline]) -> Digest:
+        try:
+            days_of(digest.slug)
+        except ValueError:
+            message = f"`{digest.slug}` is not a week"
+            hint = "name the file by its year and week: 2025-w24.md"
+            self.report(digest.path, Place(), "digest-week", message, hint)
+        else:
+            if all(week_of(brief.date.at) != digest.slug for brief in briefs.values()):
+                message = f"no brief was published in {digest.slug}: this digest has no page"
+                hint = "name the file by the week of its briefs"
+                self.report(digest.path, Place(), "digest-without-briefs", message, hint)
+        language = self.config.settings.language
+        return replace(
+            digest,
+            title=Line(typographic(digest.title, language)),
+            summary=Text(typographic(digest.summary, language)),
+        )
+
     def _sources(self, site: Site, record: Company | Person) -> tuple[Source, ...]:
         def publisher(name: str) -> str:
             return publisher_name(site, name)
@@ -469,7 +493,7 @@ class _Linker:
         named = {item.url.removeprefix("/media/") for item in (*settings.menu, *settings.footer)}
         for slug in shown:
             named.update(site.outlines[slug].media)
-        for records in (site.companies, site.topics, site.people, site.pages):
+        for records in (site.companies, site.topics, site.people, site.pages, site.digests):
             for record in cast(dict[str, Record], records).values():
                 named.update(media_of(record.body))
         return frozenset(named & self.content.media.keys())

@@ -21,6 +21,7 @@ from builder.model import (
     Body,
     Brief,
     Company,
+    Digest,
     InternalLink,
     Moment,
     Outline,
@@ -182,6 +183,7 @@ DIGESTS: dict[str, Callable[[Facts, str], bytes]] = {
     "topic": lambda facts, slug: facts._face(facts.site.topics, slug),
     "person": lambda facts, slug: facts._face(facts.site.people, slug),
     "page": lambda facts, slug: facts._face(facts.site.pages, slug),
+    "words": lambda facts, week: facts._face(facts.site.digests, week),
     "companies": lambda facts, key: _hash(encode([*facts.site.companies])),
     "topics": lambda facts, key: _hash(encode([*facts.site.topics])),
     "people": lambda facts, key: _hash(encode([*facts.site.people])),
@@ -217,6 +219,7 @@ WORDS = {
     "topic": "topic {}",
     "person": "person {}",
     "page": "page {}",
+    "words": "an editor's words over the week {}",
     "companies": "which companies there are",
     "topics": "which topics there are",
     "people": "which people there are",
@@ -392,6 +395,11 @@ class View:
         self._note("page", slug)
         return self._site.pages[slug]
 
+    def words_over(self, week: str) -> Digest | None:
+        """An editor's words over the digest of a week."""
+        self._note("words", week)
+        return self._site.digests.get(week)
+
     def body(self, record: Record) -> Body:
         """A record's text with its holes."""
         self._note("text", record.path)
@@ -458,7 +466,7 @@ class View:
 
     def covering(self, field: str, slug: str) -> tuple[Entry, ...]:
         """The briefs that name a slug in `companies`, `topics`, `people` or `section`, or of a
-        `year`; all of them in `all`. The newest first."""
+        `month`, `week` or `year`; all of them in `all`. The newest first."""
         self._note("cover", f"{field} {slug}")
         return self._lists.covering[field].get(slug, ())
 
@@ -516,7 +524,7 @@ class View:
             self._note("places", path)  # a warning names a line
         self.problems += [self._site.content.problem(path, *found) for found in findings]
 
-    def check_links(self, record: Brief | Company | Topic | Person | PlainPage) -> None:
+    def check_links(self, record: Brief | Company | Topic | Person | PlainPage | Digest) -> None:
         """Have the links of a record, whose holes are filled, judged in the end."""
         body = record.body
         if body.links:

@@ -706,7 +706,7 @@ def test_init_refuses_a_folder_that_is_not_empty(name: str, tmp_path: Path) -> N
 
 # --- schema ------------------------------------------------------------------------------------
 
-RECORDS = ("brief", "company", "topic", "person", "publisher", "page", "site")
+RECORDS = ("brief", "company", "topic", "person", "publisher", "page", "digest", "site")
 _TYPES = {"object", "array", "string", "number", "integer", "boolean", "null"}
 _KEYWORDS = {
     "$schema", "$id", "title", "description", "type", "properties", "required", "items", "enum",
@@ -811,9 +811,9 @@ def test_schema(record: str) -> None:
     assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
     assert schema["additionalProperties"] is False
     assert schema["type"] == "object"
-    assert schema["properties"].keys() >= {"site": {"base_url"}, "brief": {"sources"}}.get(
-        record, {"id"}
-    )
+    assert schema["properties"].keys() >= {
+        "site": {"base_url"}, "brief": {"sources"}, "digest": {"title"},
+    }.get(record, {"id"})  # fmt: skip
     assert all(part["description"] for part in schema["properties"].values())
     assert_draft_07(schema)
 
@@ -834,7 +834,7 @@ def test_schema_of_an_unknown_record() -> None:
 
 
 FOLDERS = {"briefs": "brief", "companies": "company", "topics": "topic", "people": "person",
-           "publishers": "publisher", "pages": "page"}  # fmt: skip
+           "publishers": "publisher", "pages": "page", "digests": "digest"}  # fmt: skip
 
 
 def in_an_editor(path: Path) -> Any:

@@ -25,6 +25,7 @@ PAGES = {
     "/companies/", "/companies/google/", "/companies/meta/", "/companies/scale-ai/",
     "/topics/", "/topics/data/", "/people/", "/feeds/", "/404.html",
     "/archive/", "/archive/2025/", "/archive/2025/04/", "/archive/2025/05/", "/archive/2025/06/",
+    "/digests/", "/digests/2025-w15/", "/digests/2025-w19/", "/digests/2025-w24/",
 }  # fmt: skip
 FEEDS = {
     "/feed.xml", "/companies/google/feed.xml", "/companies/scale-ai/feed.xml",
@@ -34,7 +35,7 @@ FEEDS_OF_ONE = {"/feed.xml", "/companies/scale-ai/feed.xml", "/topics/data/feed.
 # Where the card of `one` is shown.
 LISTS_OF_ONE = {
     "/", "/briefs/", "/companies/scale-ai/", "/topics/data/", "/labs/", "/archive/2025/",
-    "/archive/2025/04/",
+    "/archive/2025/04/", "/digests/2025-w15/",
 }  # fmt: skip
 
 
@@ -116,9 +117,9 @@ def test_summary(site: Path) -> None:
 
 
 def test_why_it_matters(site: Path) -> None:
-    """What only the page and the feeds show."""
+    """What only the page and the feeds show, and where it is the lead."""
     edited(site, "content/briefs/one.md", "summary: It hires.", "summary: It hires.\nwhy: So.")
-    assert urls(build_site(site)) == {"/briefs/one/"} | FEEDS_OF_ONE
+    assert urls(build_site(site)) == {"/briefs/one/", "/digests/2025-w15/"} | FEEDS_OF_ONE
 
 
 def test_company_name(site: Path) -> None:
@@ -130,7 +131,7 @@ def test_company_name(site: Path) -> None:
         "/companies/google/", "/companies/google/feed.xml", "/companies/", "/feeds/",
         "/briefs/two/", "/feed.xml",
         # Cards have the names of companies, for templates that print them.
-        "/", "/briefs/", "/archive/2025/", "/archive/2025/05/",
+        "/", "/briefs/", "/archive/2025/", "/archive/2025/05/", "/digests/2025-w19/",
     }  # fmt: skip
     assert result.dropped == ()
 
@@ -182,6 +183,7 @@ def test_new_brief(site: Path) -> None:
         "/briefs/two/",  # it follows it up: `later`
         "/", "/briefs/", "/companies/", "/companies/google/", "/deals/",
         "/archive/", "/archive/2025/", "/archive/2025/06/",
+        "/digests/", "/digests/2025-w25/", "/digests/2025-w24/",  # its week, and that before
         "/feed.xml", "/companies/google/feed.xml", "/sitemap.xml",
     }  # fmt: skip
 
@@ -193,11 +195,13 @@ def test_deleted_brief(site: Path) -> None:
     assert urls(result) == {
         "/briefs/one/", "/briefs/three/",  # its neighbours
         "/", "/briefs/", "/companies/", "/companies/google/", "/archive/", "/archive/2025/",
+        "/digests/", "/digests/2025-w15/", "/digests/2025-w24/",  # beside its week
         "/feeds/",  # the company has no feed any more
         "/feed.xml", "/sitemap.xml",
     }  # fmt: skip
     dropped = {
         "briefs/two/index.html", "companies/google/feed.xml", "archive/2025/05/index.html",
+        "digests/2025-w19/index.html",
     }  # fmt: skip
     assert set(result.dropped) == dropped
     assert not any((site / "output" / path).exists() for path in dropped)
@@ -211,7 +215,7 @@ def test_changed_address(site: Path) -> None:
     assert urls(result) == {
         "/briefs/zwei/", "/briefs/two/", "/briefs/one/", "/briefs/three/",
         "/", "/briefs/", "/companies/google/", "/archive/2025/", "/archive/2025/05/",
-        "/feed.xml", "/companies/google/feed.xml", "/sitemap.xml",
+        "/digests/2025-w19/", "/feed.xml", "/companies/google/feed.xml", "/sitemap.xml",
     }  # fmt: skip
     assert result.dropped == ()
     assert why(result)["/briefs/zwei/"] == ("it is new",)
@@ -314,14 +318,29 @@ def test_name_of_a_publisher(site: Path) -> None:
     assert urls(build_site(site)) == briefs | FEEDS
 
 
+def test_words_over_a_week(site: Path) -> None:
+    """An editor's words: the digest of that week, and no other page."""
+    text = "=== content/digests/2025-w19.md\n---\ntitle: A week\n---\nIt was [[Google]]'s.\n"
+    write_site(site, text, usual=False)
+    assert urls(build_site(site)) == {"/digests/2025-w19/"}
+    page = read(site, "digests/2025-w19/index.html")
+    assert "<h1>A week</h1>" in page and '<a href="../../companies/google/">Google</a>' in page
+    edited(site, "content/digests/2025-w19.md", "It was", "That was")
+    assert urls(build_site(site)) == {"/digests/2025-w19/"}
+    (site / "content/digests/2025-w19.md").unlink()
+    assert urls(build_site(site)) == {"/digests/2025-w19/"}
+    assert "<h1>5–11 May 2025</h1>" in read(site, "digests/2025-w19/index.html")
+
+
 def test_picture(site: Path) -> None:
-    """Another picture of the same size: its file and no page; of another size: its brief's."""
+    """Another picture of the same size: its file and no page; of another size: its brief's, and
+    where it is the lead."""
     file = site / "content/media/p.png"
     file.parent.mkdir()
     file.write_bytes(picture(3, 1))
     edited(site, "content/briefs/one.md", "summary:", "image: {file: p.png, alt: A}\nsummary:")
     build_site(site)
-    for width, rendered in ((3, set()), (9, {"/briefs/one/"})):
+    for width, rendered in ((3, set()), (9, {"/briefs/one/", "/digests/2025-w15/"})):
         file.write_bytes(picture(width, 2))
         result = build_site(site)
         assert urls(result) == rendered
@@ -394,13 +413,16 @@ def test_embargo_and_expiry(site: Path) -> None:
     reached = {
         "/briefs/three/", "/briefs/two/",  # its neighbour, and what it follows up
         "/", "/briefs/", "/companies/", "/companies/google/", "/archive/", "/archive/2025/",
+        "/digests/", "/digests/2025-w24/",
         "/feed.xml", "/companies/google/feed.xml", "/sitemap.xml",
     }  # fmt: skip
-    assert urls(out) == reached | {"/briefs/four/", "/archive/2025/07/"}
+    assert urls(out) == reached | {"/briefs/four/", "/archive/2025/07/", "/digests/2025-w27/"}
     assert urls(build_site(site, now=datetime(2025, 7, 3, 6, 59, tzinfo=UTC))) == set()
     gone = build_site(site, now=datetime(2025, 7, 3, 7, 0, tzinfo=UTC))
     assert urls(gone) == reached
-    assert gone.dropped == ("archive/2025/07/index.html", "briefs/four/index.html")
+    assert gone.dropped == (
+        "archive/2025/07/index.html", "briefs/four/index.html", "digests/2025-w27/index.html",
+    )  # fmt: skip
     assert tree(site / "output") == before
 
 

@@ -30,7 +30,7 @@ LAYERS = (
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.
 PAGES = (
     "page plan | lists numbers sources said"
-    " | archive brief company front person redirect section sitemap topic | feed plain"
+    " | archive brief company front person redirect section sitemap topic | digest feed plain"
 )
 
 

@@ -141,6 +141,8 @@ PUBLISHERS = _choices(name=("Reuters", "Thomson Reuters"), aliases=("[RTR]", "[R
 PAGES = _choices(
     title=("About", "Colofon"), lang=("", "nl"), summary=("", "Us."), updated=LATER, body=BODY
 )
+DIGESTS = _choices(title=("", "A week"), summary=("", "It was."), body=BODY)
+WEEKS = ("2025-w24", "2025-w27", "2025-w30")
 RECORDS = st.one_of(
     st.tuples(st.just("briefs"), st.sampled_from(("aa", "bb", "cc", "dd", "ee", "ff")), BRIEFS),
     st.tuples(st.just("briefs"), st.sampled_from(("aa", "bb", "cc")), BRIEFS),
@@ -149,6 +151,7 @@ RECORDS = st.one_of(
     st.tuples(st.just("people"), st.just("ann-lee"), PEOPLE),
     st.tuples(st.just("publishers"), st.just("reuters"), PUBLISHERS),
     st.tuples(st.just("pages"), st.sampled_from(("about", "terms")), PAGES),
+    st.tuples(st.just("digests"), st.sampled_from(WEEKS), DIGESTS),
 )
 # An edit of one field of what is there already.
 FIELDS = st.one_of(
@@ -164,6 +167,7 @@ FIELDS = st.one_of(
 GONE = (
     "briefs/bb", "briefs/cc", "briefs/dd", "briefs/ee", "briefs/ff", "companies/initech",
     "topics/data", "topics/labour", "people/ann-lee", "publishers/reuters", "pages/terms",
+    "digests/2025-w24", "digests/2025-w27",
 )  # fmt: skip
 
 # --- what is configured ------------------------------------------------------------------------
@@ -305,7 +309,7 @@ class World:
 
     def do(self, edit: tuple[Any, ...]) -> None:
         kind, *rest = edit
-        if kind in ("briefs", "companies", "topics", "people", "publishers", "pages"):
+        if kind in ("briefs", "companies", "topics", "people", "publishers", "pages", "digests"):
             self._record(kind, *rest)
         else:
             getattr(self, f"_{kind}")(*rest)
@@ -326,7 +330,8 @@ class World:
             others = fields.get("aliases", "[]").strip("[]").replace("Gogol", "")
             fields["aliases"] = f"[{usual}{', ' if others else ''}{others}]"
         body = fields.pop("body", "Profile.")
-        fields["id"] = f"{folder}-{slot}"
+        if folder != "digests":
+            fields["id"] = f"{folder}-{slot}"
         for other in (f"content/{folder}/{slot}.md", f"content/{folder}/{slot}-moved.md"):
             if other != f"content/{folder}/{slot}{moved}.md":
                 (self.root / other).unlink(missing_ok=True)

@@ -89,7 +89,7 @@ def _front(plan: Plan) -> Iterator[Page]:
                 }
             ],
         ),
-        lead=_lead(plan, lead) if lead else None,
+        lead=lead_of(plan, lead) if lead else None,
         top=plan.cards(top),
         latest=plan.cards(rest),
         sections=tuple(blocks),
@@ -107,7 +107,8 @@ def _most_important(briefs: tuple[Entry, ...]) -> Entry | None:
     return min((b for b in briefs if b.date.at >= since), key=lambda b: b.importance)
 
 
-def _lead(plan: Plan, entry: Entry) -> Lead:
+def lead_of(plan: Plan, entry: Entry) -> Lead:
+    """A brief as a lead story."""
     brief = plan.brief(entry.slug)
     language = brief.lang or plan.language
     return Lead(plan.card(entry), brief.why, plan.picture(brief.image, language))

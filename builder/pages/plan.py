@@ -16,6 +16,7 @@ from builder.model import (
     Brief,
     Card,
     Company,
+    Digest,
     Image,
     Link,
     Moment,
@@ -80,7 +81,7 @@ class Plan:
         """A whole brief, linked."""
         return link_brief(self.view, slug).brief
 
-    def text(self, record: Company | Topic | Person | PlainPage) -> Body:
+    def text(self, record: Company | Topic | Person | PlainPage | Digest) -> Body:
         """The body of a record, with its holes filled; what is wrong in it is reported."""
         body, findings = fill(self.view, record)
         self.view.report(record.path, findings)

@@ -1,0 +1,172 @@
+"""A week -> its digest: the lead, each section in order of importance, the numbers of the week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import zip_longest
+from typing import Annotated
+
+from msgspec import Struct
+
+from builder.dates import days_of, week_in_words
+from builder.model import Link
+from builder.pages.front import Lead, SectionBlock, lead_of
+from builder.pages.numbers import FigureLine, figure_line
+from builder.pages.page import Counted, Head, Page, SiteInfo, Task
+from builder.pages.plan import Plan, latest
+from builder.site import Entry, Site
+from builder.view import Lists
+
+INDEX = Link("Weekly digests", "/digests/")
+_NUMBERS = 8  # figures that stand for a week
+
+
+class DigestPage(Struct, frozen=True, kw_only=True):
+    """The digest of a week."""
+
+    site: Annotated[SiteInfo, "The site."]
+    head: Annotated[Head, "The page's head."]
+    title: Annotated[str, "Its heading: an editor's, or the days of the week."]
+    days: Annotated[str, "The days of the week, where the heading is an editor's; or nothing."]
+    week: Annotated[int, "The number of the week in its year (ISO 8601)."]
+    standfirst: Annotated[str, "What stands under the heading, or nothing."]
+    words: Annotated[str, "An editor's words: HTML made from Markdown; print it with |safe."]
+    total: Annotated[int, "How many briefs the week has."]
+    lead: Annotated[Lead, "The most important brief of the week."]
+    sections: Annotated[tuple[SectionBlock, ...], "The other briefs: the most important first."]
+    numbers: Annotated[tuple[FigureLine, ...], "Figures of the week, of the most important first."]
+    companies: Annotated[tuple[Counted, ...], "The companies in it."]
+    newer: Annotated[Link | None, "The next week that has briefs."]
+    older: Annotated[Link | None, "The week before that has briefs."]
+
+
+class DigestYear(Struct, frozen=True):
+    """A year of digests."""
+
+    name: Annotated[str, "The year."]
+    weeks: Annotated[tuple[Counted, ...], "Its weeks that have briefs, the last first."]
+
+
+class DigestsPage(Struct, frozen=True, kw_only=True):
+    """The list of all digests."""
+
+    site: Annotated[SiteInfo, "The site."]
+    head: Annotated[Head, "The page's head."]
+    years: Annotated[tuple[DigestYear, ...], "The years, the last first."]
+
+
+def tasks(site: Site, lists: Lists) -> Iterator[Task]:
+    if lists.covering["week"]:
+        yield Task("digests", _digests_page)
+    for week in lists.covering["week"]:
+        yield Task(f"digest {week}", partial(_digest_page, week))
+
+
+def _url(week: str) -> str:
+    return f"{INDEX.url}{week}/"
+
+
+def _link(plan: Plan, week: str) -> Link:
+    return Link(week_in_words(week, plan.language), _url(week))
+
+
+def _digests_page(plan: Plan) -> Iterator[Page]:
+    weeks = plan.view.counts("week")
+    years: dict[str, list[Counted]] = {}
+    for week in sorted(weeks, reverse=True):
+        link = _link(plan, week)
+        years.setdefault(week[:4], []).append(Counted(link.name, link.url, weeks[week][0]))
+    context = DigestsPage(
+        site=plan.info,
+        head=plan.head(
+            INDEX.url,
+            INDEX.name,
+            active=INDEX.url,
+            description=f"{plan.settings.title}, week by week.",
+        ),
+        years=tuple(DigestYear(year, tuple(found)) for year, found in years.items()),
+    )
+    yield Page(INDEX.url, "digests.html", context)
+
+
+def _digest_page(week: str, plan: Plan) -> Iterator[Page]:
+    entries = sorted(plan.view.covering("week", week), key=lambda entry: entry.importance)
+    words = plan.view.words_over(week)
+    body = plan.text(words) if words else None
+    days = week_in_words(week, plan.language)
+    title = words.title if words and words.title else days
+    standfirst = words.summary if words else ""
+    url = _url(week)
+    newer, older = _beside(plan, week)
+    context = DigestPage(
+        site=plan.info,
+        head=plan.head(
+            url,
+            title,
+            trail=[INDEX],
+            active=INDEX.url,
+            description=standfirst or f"What happened in the week of {days}.",
+            objects=[
+                {
+                    "@type": "CollectionPage",
+                    "name": title,
+                    "url": f"{plan.settings.base_url}{url}",
+                    "temporalCoverage": "/".join(day.isoformat() for day in days_of(week)),
+                    "inLanguage": plan.language,
+                }
+            ],
+        ),
+        title=title,
+        days=days if title != days else "",
+        week=int(week.rpartition("w")[2]),
+        standfirst=standfirst,
+        words=body.html if body else "",
+        total=len(entries),
+        lead=lead_of(plan, entries[0]),
+        sections=tuple(_sections(plan, entries[1:])),
+        numbers=tuple(_numbers(plan, entries)),
+        companies=plan.counted("companies", entries),
+        newer=newer,
+        older=older,
+    )
+    parts = ["content", *(["numbers"] if context.numbers else [])]
+    anchors = (*parts, *(heading.anchor for heading in (body.headings if body else ())))
+    origin = words.path if words else ""
+    yield Page(url, "digest.html", context, origin, modified=latest(entries), anchors=anchors)
+
+
+def _beside(plan: Plan, week: str) -> tuple[Link | None, Link | None]:
+    """The weeks with briefs after and before one."""
+    weeks = sorted(plan.view.counts("week"))
+    n = weeks.index(week)
+    newer = _link(plan, weeks[n + 1]) if n + 1 < len(weeks) else None
+    return newer, _link(plan, weeks[n - 1]) if n else None
+
+
+def _sections(plan: Plan, entries: list[Entry]) -> Iterator[SectionBlock]:
+    """Briefs by section: first the section of the most important one, last those of none."""
+    order = [str(section.slug) for section in plan.settings.sections]
+    by_section: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_section.setdefault(entry.section, []).append(entry)
+
+    def rank(slug: str) -> tuple[bool, int, int]:
+        return not slug, by_section[slug][0].importance, order.index(slug) if slug else 0
+
+    for slug in sorted(by_section, key=rank):
+        section = plan.section(slug) or Link("", "")
+        yield SectionBlock(section.name, section.url, plan.cards(by_section[slug]))
+
+
+def _numbers(plan: Plan, entries: Iterable[Entry]) -> Iterator[FigureLine]:
+    """The first figure of each brief, then the second of each, and so on, while there is room; what
+    several briefs say of one thing and time once."""
+    slugs = [entry.slug for entry in entries if plan.view.outline(entry.slug).figures]
+    told = [[(slug, *found) for found in plan.view.figures_in(slug)] for slug in slugs]
+    rounds = [found for row in zip_longest(*told) for found in row if found]
+    once = {(v.of, v.to, v.key, v.at): (slug, v, rivals) for slug, v, rivals in reversed(rounds)}
+    kept = [found for found in rounds if found in once.values()]
+    for slug, value, rivals in kept[:_NUMBERS]:
+        figures = plan.view.outline(slug).figures
+        yield figure_line(plan, value, rivals, plan.language, figures)
