@@ -23,7 +23,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ASSETS = HERE.parent / "templates" / "assets"
 
-COMPANIES, TOPICS, PEOPLE = 200, 60, 40
+COMPANIES, TOPICS, PEOPLE, THREADS = 200, 60, 40, 25
 WORDS, SPREAD = 350, 0.45  # the mean length of a body, and sigma of its logarithm
 FIRST_DAY, DAYS = date(2020, 1, 1), 5 * 365
 SECTIONS = (
@@ -368,8 +368,9 @@ def _tail(brief: Brief) -> list[str]:
     return [*_sources(brief), f"why: {_quoted(brief.why)}", "whats_next:", *points]
 
 
-def write_slugline(world: World, folder: Path) -> None:
-    """The news as a Slugline site. Its templates are the ones that come with Slugline."""
+def write_slugline(world: World, folder: Path, records: bool = False) -> None:
+    """The news as a Slugline site. Its templates are the ones that come with Slugline. With
+    `records`, each brief has all that only Slugline knows of."""
     content = folder / "content"
     for c in world.companies:
         front = [
@@ -392,7 +393,13 @@ def write_slugline(world: World, folder: Path) -> None:
         front = [f"id: page-{_slug(title)}", f"title: {title}", "summary: What readers ask."]
         _write(content / "pages" / f"{_slug(title)}.md", front, "The desk answers letters.\n")
     for brief in world.briefs:
-        _write(content / "briefs" / f"{brief.slug}.md", _slugline_front(brief), _slugline(brief))
+        front = _slugline_front(brief)
+        if records:
+            front += _records(world, brief)
+        _write(content / "briefs" / f"{brief.slug}.md", front, _slugline(brief))
+    for number in range(THREADS if records else 0):
+        front = [f"id: thread-{number}", f"title: The story of line {number}"]
+        _write(content / "threads" / f"line-{number}.md", front, "It began with a report.\n")
     (folder / "site.yaml").write_text(_site_yaml(), "utf-8")
 
 
@@ -411,6 +418,50 @@ def _slugline_front(brief: Brief) -> list[str]:
         f"people: {_quoted([p.name for p in brief.people])}",
         *_tail(brief),
     ]
+
+
+def _records(world: World, brief: Brief) -> list[str]:
+    """Figures, claims, a quotation, answers, relations, a thread and now and then a correction: what
+    they say follows from the brief's number."""
+    n, names = brief.number, [c.name for c in brief.companies]
+    one, two = names[0], names[1] if names[1:] else world.companies[n % COMPANIES].name
+    year, day = brief.event.year, brief.event
+    claim = {"status": ("reported", "claimed", "forecast")[n % 3], "source": "first"}
+    found = {
+        "figures": [
+            {"id": "revenue", "of": one, "metric": "revenue", "value": f"{n % 90 + 10}m USD",
+             "period": f"{year}-Q{n % 4 + 1}", "source": "first"},
+            {"id": "spent", "of": one, "metric": "spending", "value": f"{n % 9 + 1}m USD",
+             "period": f"{year}-Q{n % 4 + 1}", "basis": "actual", "source": "first"},
+            {"id": "share", "of": one, "metric": "share of revenue", "basis": "derived",
+             "period": f"{year}-Q{n % 4 + 1}", "formula": "spent / revenue"},
+        ],
+        "claims": [
+            {"text": f"{one} plans to buy from others.", **claim,
+             "by": {"anonymous": n % 5 + 1, "described_as": "familiar with the matter"}},
+            {"text": f"Demand for what {one} sells has doubled.", "status": "claimed",
+             "source": "first", "by": {"company": one}, "interest": "it sells it"},
+        ],
+        "responses": [{"from": one, "stance": ("declined", "no reply")[n % 2], "source": "first"}],
+    }  # fmt: skip
+    if brief.people:
+        found["quotes"] = [
+            {"by": brief.people[0].name, "of": one, "text": "We wait and see.", "source": "first"}
+        ]
+    if one != two:
+        kind = ("customer", "partner", "investor", "rival")[(len(one) + len(two)) % 4]
+        found["relations"] = [
+            {"from": one, "type": kind, "to": two, "since": f"{day:%Y-%m}", "source": "first"}
+        ]
+    if n % 20 == 0:
+        found["corrections"] = [
+            {"at": f"{brief.at.date() + timedelta(days=3)}", "kind": "factual",
+             "was": "700 people", "now": "200 people"}
+        ]  # fmt: skip
+    lines = [f"thread: line-{n % THREADS}"] if n % 3 == 0 else []
+    for field, rows in found.items():
+        lines += [f"{field}:", *(f"  - {_quoted(row)}" for row in rows)]
+    return lines
 
 
 _OTHER = re.compile("\x04([^\x05]+)\x05([^\x06]+)\x06")
@@ -660,6 +711,9 @@ def main() -> None:
     parser.add_argument(
         "--long", type=int, metavar="FILES", help="so many texts of 200 KB instead, for Slugline"
     )
+    parser.add_argument(
+        "--records", action="store_true", help="with figures, claims, relations and the like"
+    )
     parser.add_argument("--seed", type=int, default=1, help="another number, other news")
     chosen = parser.parse_args()
     if chosen.long:
@@ -669,7 +723,10 @@ def main() -> None:
         return
     world = make_world(chosen.briefs, chosen.seed)
     for name in chosen.programs:
-        WRITERS[name](world, chosen.folder / name)
+        if name == "slugline":
+            write_slugline(world, chosen.folder / name, chosen.records)
+        else:
+            WRITERS[name](world, chosen.folder / name)
     words = sum(len(brief.text.split()) for brief in world.briefs) / max(1, len(world.briefs))
     print(f"Wrote {chosen.briefs} briefs of {words:.0f} words on average to {chosen.folder}/")
 

@@ -366,6 +366,24 @@ def compare_sizes(sizes: list[int], rounds: int, work: Path) -> None:
     show(growth(sites))
 
 
+def compare_records(briefs: int, rounds: int, work: Path) -> None:
+    """What the records behind the stories cost: the same news with and without them."""
+    found = []
+    for name, options in (("plain", []), ("full", ["--records"])):
+        generate(work / name, f"--briefs={briefs}", "--for", "slugline", *options)
+        (work / name / "slugline").rename(work / f"slugline-{name}")
+        found.append(Slugline(work, f"slugline-{name}").cases("cold", "one body edited"))
+    measure([case for cases in found for case in cases], rounds, work)
+    print(f"{briefs:,} briefs, medians of {rounds} rounds; {machine(None)}\n")
+    rows = [["", "plain", "with full records", "ratio", "CPU time"]]
+    for plain, full in zip(*found, strict=True):
+        times = [f"{case.middle('wall'):.2f} s" for case in (plain, full)]
+        ratios = [f"{_ratio(full, plain, what):.2f}" for what in ("wall", "cpu")]
+        rows.append([plain.name.removeprefix("Slugline, "), *times, *ratios])
+    show(rows)
+    show(weights([cases[0] for cases in found]))
+
+
 def compare_previews(briefs: int, rounds: int, peers: Peers, work: Path) -> None:
     """`slugline serve` beside `hugo server`."""
     generate(work, f"--briefs={briefs}", "--for", "slugline", "hugo")
@@ -429,6 +447,9 @@ def main() -> None:
         "--long", type=int, nargs="?", const=700, metavar="FILES",
         help="time Slugline with so many files of 200 KB (default: 700)",
     )  # fmt: skip
+    alone.add_argument(
+        "--records", action="store_true", help="time Slugline with full records and without"
+    )
     alone.add_argument("--serve", action="store_true", help="time the preview, beside Hugo's")
     chosen = parser.parse_args()
     sizes = chosen.growth if chosen.growth is None else chosen.growth or list(SIZES)
@@ -447,6 +468,8 @@ def main() -> None:
             generate(work, f"--long={chosen.long}")
             what = f"{chosen.long:,} files of 200 KB"
             run_alone(Slugline(work), chosen.rounds, work, what, "cold", "one body edited")
+        elif chosen.records:
+            compare_records(chosen.briefs, chosen.rounds, work)
         elif chosen.serve:
             installed = Peers(chosen.installed, ["hugo"])
             compare_previews(chosen.briefs, chosen.rounds, installed, work)
