@@ -1,8 +1,8 @@
 """A site in which nothing changed since the last build -> what that build told.
 
 Nothing is read but how files look. Where one does not look as it did, or may have changed without
-a new time, or where the moment lies on the other side of a publication, an update or an expiry, the
-site is built."""
+a new time, or where the moment lies on the other side of a publication, an update, an expiry, or
+the beginning or end of a relation, the site is built."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def remember(
 ) -> bytes:
     """The echo of a build that began at `started` (ns since 1970); nothing where a file could have
     changed since without a new time. `moments` are those at which something is published, updated
-    or expires."""
+    or expires, or a relation begins or ends."""
     if inputs.settled > started:
         return b""
     times, at = [*moments], now.timestamp()

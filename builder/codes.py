@@ -327,7 +327,7 @@ CODES: tuple[Code, ...] = (
     Code(
         "unknown-figure",
         "error",
-        "A formula or a text names a figure that the file does not have.",
+        "A formula, a text or a relation names a figure that the file does not have.",
         "Use the id of one of its figures.",
     ),
     Code(
@@ -359,6 +359,31 @@ CODES: tuple[Code, ...] = (
         "warning",
         "Two figures have the same company, metric, time and basis, and cannot both be true.",
         "Write `preferred: true` at the one to print; until then the page shows both.",
+    ),
+    Code(
+        "relation-to-itself",
+        "error",
+        "A company is related to itself: both names mean one company.",
+        "Name two companies.",
+    ),
+    Code(
+        "until-before-since",
+        "error",
+        "A relation ends before it begins.",
+        "Check both dates.",
+    ),
+    Code(
+        "unclear-relation",
+        "error",
+        "A relation has not begun, and its end is planned already.",
+        "Remove `planned: true` where it holds; a plan that was dropped ends at a date.",
+    ),
+    Code(
+        "relations-contradict",
+        "warning",
+        "Two files say of companies what cannot both be so: that a relation held after it was over,"
+        " that two own one, or that what one owns whole it owns in part.",
+        "Give the one that is over an `until`, and the later one a `since`.",
     ),
     Code(
         "invalid-link",

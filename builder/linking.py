@@ -37,6 +37,7 @@ from builder.model import (
 )
 from builder.names import did_you_mean
 from builder.references import Target, advise, missing_media, normal
+from builder.relating import check_relations
 from builder.site import link_sources, resolve_all, unknown_company
 from builder.view import View
 
@@ -82,6 +83,8 @@ def _link(view: View, slug: str) -> Linked:
         author=AuthorName(_author(view, brief, findings)),
         sources=sources,
     )
+    if brief.relations:
+        findings += check_relations(view, brief, {figure.id for figure in brief.figures})
     linked, problems = attribute(view, linked, language)
     findings += problems
     body, more = fill(view, linked, printed)

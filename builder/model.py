@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Annotated, Literal, NamedTuple, NewType
@@ -58,6 +58,16 @@ class Moment(Struct, frozen=True):
             return self.at.isoformat()
         return self.at.date().isoformat()[: {"year": 4, "month": 7, "day": 10}[self.precision]]
 
+    @property
+    def end(self) -> datetime:
+        """When the year, month or day is over; the minute itself."""
+        at = self.at
+        if self.precision == "year":
+            return at.replace(year=at.year + 1)
+        if self.precision == "month":
+            return at.replace(year=at.year + at.month // 12, month=at.month % 12 + 1)
+        return at + timedelta(days=1) if self.precision == "day" else at
+
 
 class PublicationTime(Moment, frozen=True):
     """Known to the day or the minute."""
@@ -65,6 +75,21 @@ class PublicationTime(Moment, frozen=True):
 
 class PartialDate(Moment, frozen=True):
     """A year or a month will do."""
+
+
+class Ending(Struct, frozen=True, array_like=True):
+    """When something ends: from the first moment of `on` it is over. Without a date the end is
+    planned."""
+
+    on: PartialDate | None = None
+
+    @property
+    def iso(self) -> str:
+        """The date, or the word that editors write for one that is not known."""
+        return self.on.iso if self.on else PLANNED
+
+
+PLANNED = "planned"
 
 
 # --- a body, rendered --------------------------------------------------------------------------
@@ -78,7 +103,7 @@ PAGE_ANCHORS = (
     "earlier-heading", "facts", "coverage", "coverage-heading", "profile", "beside", "recent",
     "latest", "everything", "numbers", "numbers-heading", "by-company", "by-topic", "top-stories",
     "known", "known-heading", "claimed", "claimed-heading", "said", "said-heading", "products",
-    "products-heading",
+    "products-heading", "relations", "relations-heading",
 )  # fmt: skip
 
 
@@ -192,6 +217,33 @@ class Figure(Struct, frozen=True, kw_only=True):
     basis: Annotated[FigureBasis, "Whether it is a fact, a report, a plan or a guess."] = "reported"
     source: Annotated[Slug, "The id of the source that gives it."] = Slug("")
     preferred: Annotated[bool, "Whether it is the one to print where briefs differ."] = False
+
+
+RelationType = Literal[
+    "parent", "minority stake", "acquisition", "investor", "customer", "supplier", "partner",
+    "rival", "hired from", "employs", "litigates",
+]  # fmt: skip
+
+
+class Relation(Struct, frozen=True, kw_only=True):
+    """What one company is to another: Google (`from`) is a customer (`type`) of Scale AI (`to`)."""
+
+    subject: Annotated[CompanyName, "The company that is something to the other."] = field(
+        name="from"
+    )
+    type: Annotated[RelationType, "What it is to the other: its parent, customer, rival."]
+    to: Annotated[CompanyName, "The other company."]
+    since: Annotated[
+        PartialDate | None, "When it began; of a planned one, when it was agreed or is to begin."
+    ] = None
+    until: Annotated[Ending | None, "When it ended or is to end: a date, or `planned`."] = None
+    planned: Annotated[bool, "Whether it is announced and has not begun: a purchase agreed."] = (
+        False
+    )
+    figure: Annotated[Slug, "The id of the figure that measures it: a stake, what is paid."] = Slug(
+        ""
+    )
+    source: Annotated[Slug, "The id of the source that says so."] = Slug("")
 
 
 class Image(Struct, frozen=True, kw_only=True):
@@ -328,6 +380,9 @@ class Brief(Record, frozen=True, kw_only=True):
     topics: Annotated[tuple[TopicName, ...], "What it is about; a topic needs no file."] = ()
     people: Annotated[tuple[PersonName, ...], "Who is in it; a person needs no file."] = ()
     figures: Annotated[tuple[Figure, ...], "The numbers of the story."] = ()
+    relations: Annotated[
+        tuple[Relation, ...], "What companies are to each other, and since when."
+    ] = ()
     why: Annotated[Text, "Why it matters, in a sentence or two."] = Text("")
     yes_but: Annotated[tuple[Text, ...], "What speaks against it."] = ()
     whats_next: Annotated[tuple[Text, ...], "What to watch."] = ()
@@ -508,6 +563,7 @@ class Outline(Struct, frozen=True, array_like=True):
     figures: tuple[Figure, ...] = ()
     publishers: tuple[tuple[str, str], ...] = ()  # of the sources of these, by the source's id
     cited: tuple[str, ...] = ()  # the publisher of each of its sources
+    relations: tuple[Relation, ...] = ()
 
     @property
     def url(self) -> str:

@@ -100,7 +100,7 @@ def outline(brief: Brief, language: str) -> Outline:
     from builder.markdown import typographic
 
     links = (link.address.partition("#")[0] for link in brief.body.links)
-    named = {figure.source for figure in brief.figures}
+    named = {f.source for f in brief.figures} | {r.source for r in brief.relations}
     media = [
         *([brief.image.file] if brief.image else []),
         *(r.target for r in brief.body.references if r.kind == "media"),
@@ -132,6 +132,7 @@ def outline(brief: Brief, language: str) -> Outline:
         figures=brief.figures,
         publishers=tuple((s.id, s.publisher) for s in brief.sources if s.id in named),
         cited=tuple(source.publisher for source in brief.sources),
+        relations=brief.relations,
     )
 
 

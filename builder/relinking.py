@@ -14,12 +14,14 @@ from builder.config import Config
 from builder.content import Content
 from builder.diagnostics import Diagnostic
 from builder.model import Outline, PlainPage
+from builder.relations import moments_of
 from builder.site import Site, link
 
 
 class Linked(NamedTuple):
     """A linked site, what was wrong, and for when and whom it was linked. At `moments` (seconds
-    since 1970, sorted) something is published, updated or expires."""
+    since 1970, sorted) something is published, updated or expires, or a relation
+    begins or ends."""
 
     site: Site
     problems: tuple[Diagnostic, ...]
@@ -91,6 +93,8 @@ def _moments(site: Site) -> Iterator[float]:
         for moment in (outline.date, outline.updated, outline.expires):
             if moment:
                 yield moment.at.timestamp()
+        if outline.relations:
+            yield from moments_of(outline.relations)
     for page in site.content.records[PlainPage]:
         if isinstance(page, PlainPage) and page.updated:
             yield page.updated.at.timestamp()

@@ -18,6 +18,7 @@ from builder.config import Config, match_declared
 from builder.content import Content, mergers
 from builder.dates import days_of, week_of
 from builder.diagnostics import Diagnostic, Place, place_of
+from builder.disputes import find_disputes
 from builder.doubles import lint_doubles
 from builder.files import MediaFile
 from builder.ledger import Value, keep_ledger
@@ -44,6 +45,7 @@ from builder.model import (
     slugify,
 )
 from builder.names import Names, did_you_mean
+from builder.relations import Links, Tie, keep_relations
 from builder.translations import lint_translations
 
 Kind = TypeVar("Kind", bound=Record)
@@ -117,6 +119,7 @@ class Site(NamedTuple):
     unread: frozenset[str]  # companies whose files could not be read
     media: dict[str, MediaFile]
     figures: tuple[Value, ...]  # of briefs that are due
+    relations: tuple[Tie, ...]  # as they say, and the files of companies
     published_media: frozenset[str]  # what a page that is shown uses; the rest stays where it is
 
     def resolve_company(self, name: str) -> str:
@@ -197,6 +200,7 @@ class _Linker:
             unread=unread,
             media=self.content.media,
             figures=(),
+            relations=(),
             published_media=frozenset(),
         )
         entries = self._entries(site, briefs)
@@ -244,16 +248,18 @@ class _Linker:
         )
         kept = _by_name(c for slug, c in site.companies.items() if slug not in merged)
         site = site._replace(companies=kept)
-        figures = self._figures(site, [briefs[slug] for slug in shown])
-        return site._replace(figures=figures, published_media=self._published_media(site, shown))
+        told = [briefs[slug] for slug in shown]
+        return site._replace(
+            figures=self._figures(site, told),
+            relations=self._relations(site, told),
+            published_media=self._published_media(site, shown),
+        )
 
     def _figures(self, site: Site, briefs: list[Outline]) -> tuple[Value, ...]:
         """The record of numbers; figures that disagree are reported."""
 
         def where(slug: str, number: int) -> str:
-            path = site.outlines[slug].path
-            place = place_of(self.content.places(path), f"figures.{number}.value") or Place()
-            return f"{path}:{place.line}"
+            return self._line(site.outlines[slug].path, f"figures.{number}.value")
 
         def resolve(name: str) -> str:
             return _known(site.resolve_company(name), site.companies)
@@ -262,6 +268,32 @@ class _Linker:
         for slug, finding in ledger.findings:
             self.report(site.outlines[slug].path, *finding)
         return ledger.values
+
+    def _relations(self, site: Site, briefs: list[Outline]) -> tuple[Tie, ...]:
+        """The record of relations; what cannot both be so is reported."""
+
+        def resolve(name: str) -> str:
+            return _known(site.resolve_company(name), site.companies)
+
+        def where(slug: str, number: int) -> str:
+            return self._line(site.outlines[slug].path, f"relations.{number}")
+
+        links = Links(resolve, partial(publisher_name, site))
+        ties = keep_relations(briefs, site.companies, links, self.now)
+        companies = site.companies
+        for slug, finding in find_disputes(
+            ties,
+            where,
+            lambda company: self._line(companies[company].path, "parent"),
+            lambda company: companies[company].name,
+        ):
+            self.report(site.outlines[slug].path, *finding)
+        return ties
+
+    def _line(self, path: str, at: str) -> str:
+        """A file and the line of one of its fields."""
+        place = place_of(self.content.places(path), at) or Place()
+        return f"{path}:{place.line}"
 
     def _paths(self) -> dict[str, tuple[str, str]]:
         found = {o.path: ("brief", o.slug) for o in self.content.outlines}

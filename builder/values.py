@@ -300,6 +300,20 @@ def zone_offset(zone: tzinfo, at: datetime) -> timezone:
     return timezone(at.astimezone(zone).utcoffset() or timedelta(0))
 
 
+def _ending(text: str, zone: tzinfo) -> model.Ending:
+    """A date, or the word that says that there is none yet."""
+    if text.strip().casefold() == model.PLANNED:
+        return model.Ending()
+    try:
+        return model.Ending(read_moment(text, zone))
+    except Misread as misread:
+        meant = "" if misread.hint == _DATE_HINT else misread.hint
+        near = did_you_mean(text.strip(), (model.PLANNED,))
+        hint = meant or near or f"write 2025, 2025-06 or 2025-06-13, or `{model.PLANNED}`"
+        message = f"`{text}` is neither a date nor `{model.PLANNED}`"
+        raise Misread("invalid-date", message, hint) from None
+
+
 _TEXTUAL: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 _DAY = r"\d{4}-\d{2}-\d{2}([Tt ]+\d{2}:\d{2}(:\d{2})?(\s*([Zz]|[+-]\d{2}:?\d{2}))?)?"
 
@@ -335,6 +349,13 @@ READERS: dict[Any, Reader] = {
         read_moment,
         {"type": ["string", "integer"], "pattern": f"^(\\d{{4}}(-\\d{{2}})?|{_DAY})$"},
     ),
+    model.Ending: Reader(
+        _ending,
+        {
+            "type": ["string", "integer"],
+            "pattern": f"^(\\d{{4}}(-\\d{{2}})?|{_DAY}|{model.PLANNED})$",
+        },
+    ),
     model.Period: Reader(_period, {"type": ["string", "integer"], "pattern": f"^{_PERIOD}$"}),
     bool: Reader(_boolean, {"type": "boolean"}),
     int: Reader(_integer, {"type": "integer", "minimum": 1}),
@@ -351,6 +372,7 @@ WORDS = {
     model.LanguageTag: "language tag",
     model.MediaFile: "file below content/media/", model.TimeZone: "time zone",
     model.PublicationTime: "date, or date and time", model.PartialDate: "year, month or date",
+    model.Ending: "year, month or date, or planned",
     model.Period: "year, half, quarter or month", model.Formula: "formula",
     Quantity: "quantity", bool: "true | false", int: "number",
 }  # fmt: skip

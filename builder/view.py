@@ -35,6 +35,7 @@ from builder.model import (
 from builder.reading import encode
 from builder.references import Target, resolve
 from builder.related import Around
+from builder.relations import Statement, Tie
 from builder.site import Entry, Redirect, Site, company_names, meaning, publisher_name
 from builder.store import digest
 
@@ -84,6 +85,35 @@ class Figures:
         """The figures of a brief in their order, each with those that cannot be true beside it."""
         found = sorted(self._in.get(slug, ()), key=lambda value: value.number)
         return tuple((v, tuple(self.by_id[rival] for rival in v.rivals)) for v in found)
+
+
+class Ties:
+    """The record of relations, by company and by brief."""
+
+    def __init__(self, site: Site) -> None:
+        self.all = site.relations
+        self.of: dict[str, list[Tie]] = {}  # by company, on either side
+        self._in: dict[str, list[tuple[Statement, Tie]]] = {}
+        for tie in site.relations:
+            for slug in (tie.of, tie.to):
+                self.of.setdefault(slug, []).append(tie)
+            for statement in tie.statements:
+                self._in.setdefault(statement.brief, []).append((statement, tie))
+
+    def told(self, slug: str) -> tuple[tuple[Statement, Tie], ...]:
+        """What a brief states, in its order, each with the relation that it is of."""
+        return tuple(sorted(self._in.get(slug, ()), key=lambda pair: pair[0].number))
+
+    def among(self, slug: str) -> tuple[Tie, ...]:
+        """What those to whom a company has relations have to do with each other, as far as it is
+        not over."""
+        beside = {tie.other(slug) for tie in self.of.get(slug, ())}
+        return tuple(
+            tie
+            for other in sorted(beside)
+            for tie in self.of[other]
+            if tie.of == other and tie.to in beside and tie.state != "former"
+        )
 
 
 class Facts:
@@ -162,6 +192,14 @@ class Facts:
     def site_figures(self) -> Figures:
         return Figures(self.site)
 
+    @cached_property
+    def site_ties(self) -> Ties:
+        return Ties(self.site)
+
+    def _ties(self, slug: str) -> bytes:
+        found = self.site_ties.of.get(slug)
+        return _hash(encode(found)) if found else b""
+
     def _counts(self, key: str) -> bytes:
         """How many briefs each slug of a field has, and the newest of each."""
         found = self.lists.covering[key]
@@ -207,6 +245,10 @@ DIGESTS: dict[str, Callable[[Facts, str], bytes]] = {
     "figures": Facts._figures,
     "values": Facts._values,
     "ledger": lambda facts, key: _hash(encode(facts.site.figures)),
+    "relations": Facts._ties,
+    "among": lambda facts, slug: _hash(encode(facts.site_ties.among(slug))),
+    "stated": lambda facts, slug: _hash(encode(facts.site_ties.told(slug))),
+    "ties": lambda facts, key: _hash(encode(facts.site.relations)),
 }
 
 
@@ -243,13 +285,17 @@ WORDS = {
     "figures": "figures of the company {}",
     "values": "figures of {}, and those that differ",
     "ledger": "all figures",
+    "relations": "relations of the company {}",
+    "among": "relations among those around the company {}",
+    "stated": "relations that {} states, as they are now",
+    "ties": "all relations",
 }
 
 
 def in_words(site: Site, name: str) -> str:
     """A fact, as an editor would call it."""
     kind, _, key = name.partition(" ")
-    if kind in ("front", "around", "values", "translations") and key in site.outlines:
+    if kind in ("front", "around", "values", "translations", "stated") and key in site.outlines:
         key = site.outlines[key].path
     return WORDS[kind].format(key.strip())
 
@@ -304,6 +350,10 @@ class View:
     @cached_property
     def _figures(self) -> Figures:
         return Figures(self._site)
+
+    @cached_property
+    def _ties(self) -> Ties:
+        return Ties(self._site)
 
     def begin(self) -> None:
         """Another task reads from here on."""
@@ -515,6 +565,27 @@ class View:
         """All figures, by company, metric and time."""
         self._note("ledger")
         return self._figures.all
+
+    def relations_of(self, slug: str) -> tuple[Tie, ...]:
+        """The relations of a company, on either side."""
+        self._note("relations", slug)
+        return tuple(self._ties.of.get(slug, ()))
+
+    def relations_among(self, slug: str) -> tuple[Tie, ...]:
+        """What those to whom a company has relations have to do with each other now."""
+        self._note("relations", slug)
+        self._note("among", slug)
+        return self._ties.among(slug)
+
+    def relations_in(self, slug: str) -> tuple[tuple[Statement, Tie], ...]:
+        """What a brief states, in its order, each with the relation that it is of."""
+        self._note("stated", slug)
+        return self._ties.told(slug)
+
+    def relations(self) -> tuple[Tie, ...]:
+        """All relations, by the companies on both sides."""
+        self._note("ties")
+        return self._ties.all
 
     # --- what is wrong (such tasks are never remembered) ----------------------------------------
 

@@ -58,6 +58,10 @@ QUOTES = """\
   {by: Jonathan Siddharth, text: Geen optie meer, lang: nl, source: vnvn,
   original: No longer optional, original_lang: en, original_source: reuters,
   note: The translation reversed it.}]"""
+RELATIONS = """\
+[{from: Facebook, type: supplier, to: Scale, since: 2025-06, source: reuters},
+  {from: Google, type: customer, to: Scale AI, until: planned},
+  {from: Google, type: acquisition, to: Meta, planned: true, since: 2024, until: 2025-05-01}]"""
 RESPONSES = """\
 [{from: Google, stance: declined, source: reuters}, {from: Facebook, stance: no reply},
   {from: Scale AI, stance: statement, to: the plans, text: business is strong., source: reuters},
@@ -147,6 +151,7 @@ We are [the desk](/deals/).
         claims=CLAIMS,
         quotes=QUOTES,
         responses=RESPONSES,
+        relations=RELATIONS,
         products="[Gemini]",
         image="{file: sign.png, alt: A sign, caption: The sign., credit: Reuters}",
         redirects="[google-goes]",
@@ -161,6 +166,8 @@ PAGES = {
     "withdrawn.html": "briefs/gone/index.html",
     "company.html": "companies/scale-ai/index.html",
     "front.html": "index.html",
+    "relations.html": "relations/index.html",
+    "relations.graphml": "relations/relations.graphml",
     "topic.html": "topics/data/index.html",
     "redirect.html": "companies/facebook/index.html",
     "404.html": "404.html",

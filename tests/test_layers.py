@@ -21,16 +21,18 @@ LAYERS = (
     " | frontmatter names values units quantities amounts formulas arithmetic schema"
     " folding resemblance pairing"
     " | drawing axes plots charts neighbourhood columns maps"
-    " | config dates markdown lints doubles figures ledger translations | files reading content"
+    " | config dates markdown lints doubles figures ledger relations disputes wording translations"
+    " | files reading content"
     " | site allowing relinking references related"
-    " | view ordering attribution linking | pages | render"
+    " | view ordering attribution relating linking | pages | render"
     " | manifest job looks survey output again traces making session pipeline build"
     " | serve | new spellings rewriting exchanging merging reference | cli"
 )
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.
 PAGES = (
-    "page plan | lists numbers sources said"
-    " | archive brief company front person redirect section sitemap topic | digest feed plain"
+    "page plan | lists numbers sources said ties circle"
+    " | archive brief company front person redirect relations section sitemap topic"
+    " | digest feed plain"
 )
 
 

@@ -98,6 +98,15 @@ BRIEFS = _choices(
         " {id: g, of: Google, metric: revenue, value: 870m USD, period: 2023},"
         " {id: h, of: Google, metric: half, formula: g / 2, basis: derived, period: 2023}]",
     ),
+    relations=(
+        "", "",
+        "[{from: Google, type: customer, to: Scale AI}]",
+        "[{from: Google, type: customer, to: Scale AI, until: 2025-07-02},"
+        " {from: Facebook, type: rival, to: Google}, {from: Scale, type: rival, to: Meta}]",
+        "[{from: Scale, type: supplier, to: Google, since: 2025-07-01 20:00, source: r},"
+        " {from: Meta, type: acquisition, to: Google, planned: true, until: 2025-07-01 18:00}]",
+        "[{from: Meta, type: parent, to: Google, until: planned, figure: f}]",
+    ),
     why=("", "It matters."),
     image=("", "", "", "{file: p.png, alt: A square}"),
     lang=("", "", "nl"),
@@ -159,8 +168,8 @@ FIELDS = st.one_of(
         st.just("field"), st.sampled_from(("aa", "bb", "cc")), BRIEFS,
         st.sampled_from((
             "title", "note", "date", "summary", "companies", "topics", "people", "sources",
-            "section", "importance", "status", "updated", "expires", "figures", "why", "image",
-            "slug", "file", "body",
+            "section", "importance", "status", "updated", "expires", "figures", "relations", "why",
+            "image", "slug", "file", "body",
         )),
     ),
 )  # fmt: skip

@@ -22,6 +22,7 @@ from builder.pages import (
     person,
     plain,
     redirect,
+    relations,
     section,
     sitemap,
     topic,
@@ -45,6 +46,7 @@ KINDS = (
     digest.tasks,
     plain.tasks,
     numbers.tasks,
+    relations.tasks,
     feed.tasks,
     redirect.tasks,
 )
@@ -71,6 +73,7 @@ CONTEXTS: dict[str, type[Struct]] = {
     "digests.html": digest.DigestsPage,
     "page.html": plain.PlainContext,
     "numbers.html": numbers.NumbersPage,
+    "relations.html": relations.RelationsPage,
     "data.txt": Data,
     "feeds.html": plain.FeedsPage,
     "404.html": plain.NotFoundPage,

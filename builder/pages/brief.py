@@ -15,6 +15,7 @@ from builder.pages.page import Head, Page, Picture, SiteInfo, Task
 from builder.pages.plan import Plan, happened
 from builder.pages.said import Said, said, said_parts
 from builder.pages.sources import SourceLine, Step, chains, citation, language_name, source_lines
+from builder.pages.ties import RelationSentence, brief_relations
 from builder.related import Relation
 from builder.site import Site
 from builder.view import Lists
@@ -65,6 +66,7 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     picture: Annotated[Picture | None, "The picture at its head."]
     body: Annotated[str, "The text: HTML made from Markdown; print it with |safe."]
     numbers: Annotated[tuple[FigureLine, ...], "The figures of the story."]
+    relations: Annotated[tuple[RelationSentence, ...], "What it says companies are to each other."]
     why: Annotated[str, "Why it matters, or nothing."]
     yes_but: Annotated[tuple[str, ...], "What speaks against it."]
     whats_next: Annotated[tuple[str, ...], "What to watch."]
@@ -161,6 +163,7 @@ def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
         picture=picture,
         body=brief.body.html,
         numbers=brief_figures(plan, brief, lang),
+        relations=brief_relations(plan, brief, lang),
         why=brief.why,
         yes_but=tuple(brief.yes_but),
         whats_next=tuple(brief.whats_next),
@@ -190,7 +193,8 @@ def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
 
 def _anchors(context: BriefPage, brief: Brief) -> tuple[str, ...]:
     parts = {
-        "numbers": context.numbers, "known": context.said.known, "claimed": context.said.claimed,
+        "numbers": context.numbers, "relations": context.relations,
+        "known": context.said.known, "claimed": context.said.claimed,
         "said": context.said.quotes or context.said.responses, "why": context.why,
         "yes-but": context.yes_but, "whats-next": context.whats_next, "sources": context.sources,
         "companies": context.companies, "later": context.later, "earlier": context.earlier,

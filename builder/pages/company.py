@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from builder.model import Card, Company, Link, Moment, slugify
+from builder.pages.circle import Relations, company_relations
 from builder.pages.lists import older_tasks
 from builder.pages.numbers import Series, company_series
 from builder.pages.page import Counted, Head, Page, SiteInfo, Task
@@ -42,6 +43,7 @@ class CompanyPage(Struct, frozen=True, kw_only=True):
     body: Annotated[str, "The profile: HTML made from Markdown; print it with |safe."]
     sources: Annotated[tuple[SourceLine, ...], "What the profile rests on."]
     numbers: Annotated[tuple[Series, ...], "What was measured of it, in the order of time."]
+    relations: Annotated[Relations | None, "What it is to other companies, as of today."]
     cards: Annotated[tuple[Card, ...], "Its coverage: what happened last comes first."]
     older: Annotated[str, "The address of older coverage, or nothing."]
     beside: Annotated[tuple[Counted, ...], "The companies that it appears with."]
@@ -131,13 +133,14 @@ def _company_page(slug: str, plan: Plan) -> Iterator[Page]:
         body=body.html,
         sources=source_lines(plan, company.sources, plan.language),
         numbers=company_series(plan, slug),
+        relations=company_relations(plan, slug),
         cards=plan.cards(piece.briefs),
         older=piece.older,
         beside=plan.counted("companies", briefs, slug),
         topics=plan.counted("topics", briefs),
     )
     headings = tuple(heading.anchor for heading in body.headings)
-    parts = (("coverage", briefs), ("numbers", context.numbers))
+    parts = (("coverage", briefs), ("numbers", context.numbers), ("relations", context.relations))
     series = (found.anchor for found in context.numbers)
     anchors = ("content", *(name for name, part in parts if part), *series, *headings)
     yield Page(
@@ -146,25 +149,39 @@ def _company_page(slug: str, plan: Plan) -> Iterator[Page]:
 
 
 def organization(plan: Plan, company: Company, owner: str) -> dict[str, Any]:
-    """schema.org's Organization."""
-    parent = plan.view.company(owner) if owner else None
+    """schema.org's Organization; one that is listed is a Corporation."""
     base = plan.settings.base_url
+    owned = plan.view.children(company.slug)
+    people = (plan.person(slug) for slug in company.people)
     return {
-        "@type": "Organization",
+        "@type": "Corporation" if company.ticker else "Organization",
         "name": company.name,
         "alternateName": [*company.aliases, *company.formerly],
         "url": f"{base}{company.url}",
         "sameAs": company.website,
         "description": company.summary,
         "foundingDate": company.founded.iso if company.founded else "",
+        "location": {"@type": "Place", "name": company.headquarters}
+        if company.headquarters
+        else None,
         "tickerSymbol": company.ticker,
-        "parentOrganization": {
-            "@type": "Organization",
-            "name": parent.name,
-            "url": f"{base}{parent.url}",
-        }
-        if parent
-        else "",
+        "employee": [
+            {"@type": "Person", "name": person.name, "url": base + person.url if person.url else ""}
+            for person in people
+        ],
+        "parentOrganization": _named(plan, owner) if owner else None,
+        "subOrganization": [_named(plan, slug) for slug in owned],
+    }
+
+
+def _named(plan: Plan, slug: str) -> dict[str, Any]:
+    """A company in the description of another."""
+    company = plan.view.company(slug)
+    return {
+        "@type": "Organization",
+        "name": company.name,
+        "url": f"{plan.settings.base_url}{company.url}",
+        "sameAs": company.website,
     }
 
 
