@@ -421,7 +421,7 @@ def _slugline_front(brief: Brief) -> list[str]:
 
 
 def _records(world: World, brief: Brief) -> list[str]:
-    """Figures, claims, a quotation, answers, relations, a thread and now and then a correction: what
+    """Figures, claims, a quotation, answers, relations, a thread, now and then a correction: what
     they say follows from the brief's number."""
     n, names = brief.number, [c.name for c in brief.companies]
     one, two = names[0], names[1] if names[1:] else world.companies[n % COMPANIES].name

@@ -901,6 +901,15 @@ def new_company(folder: Path | None, name: str, slug: str | None) -> None:
     _new(folder, "company", name, slug)
 
 
+@new.command("thread")
+@click.argument("title")
+@click.option("--slug", help="The last part of its address. Without it: made from the title.")
+@click.pass_obj
+def new_thread(folder: Path | None, title: str, slug: str | None) -> None:
+    """Write a thread, a story that briefs carry on, with TITLE to content/threads/."""
+    _new(folder, "thread", title, slug)
+
+
 def _new(folder: Path | None, kind: str, name: str, slug: str | None) -> None:
     from builder.config import read_config
     from builder.new import NotNew, write_record

@@ -37,7 +37,7 @@ CODES: tuple[Code, ...] = (
         "unknown-folder",
         "error",
         "A text is in no folder of records.",
-        "Move it to briefs, companies, topics, people, publishers, pages or digests.",
+        "Move it to briefs, companies, topics, threads, people, publishers, pages or digests.",
     ),
     Code(
         "stray-file",
@@ -255,8 +255,20 @@ CODES: tuple[Code, ...] = (
     Code(
         "unknown-brief",
         "error",
-        "A brief is said to translate one that does not exist.",
+        "A brief is said to translate or to follow one that does not exist.",
         "Write the slug of one that does.",
+    ),
+    Code(
+        "unknown-thread",
+        "error",
+        "A brief is said to be a part of a thread that does not exist.",
+        "Write the slug of one that does, or give it a file in content/threads/.",
+    ),
+    Code(
+        "follows-circle",
+        "error",
+        "Briefs follow each other in a circle, or one follows itself.",
+        "One of them came first.",
     ),
     Code(
         "translation-circle",
@@ -400,7 +412,7 @@ CODES: tuple[Code, ...] = (
     Code(
         "link-unpublished",
         "warning",
-        "A link leads to a brief that is not published; it is left out.",
+        "A link leads to a brief that is not published, or a brief follows one; it is left out.",
         "Publish both together.",
     ),
     Code(
@@ -465,6 +477,12 @@ CODES: tuple[Code, ...] = (
         "warning",
         "A brief is older than one of its sources.",
         "Check both dates.",
+    ),
+    Code(
+        "follows-later",
+        "warning",
+        "A brief follows one that happened after it.",
+        "Correct an `event_date`, or let the later one follow.",
     ),
     Code(
         "translation-language",

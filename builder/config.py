@@ -61,9 +61,10 @@ def read_config(root: Path, base_url: str = "") -> Config:
 
 
 # The first part of addresses that the site's own pages have.
-RESERVED = frozenset(
-    ("briefs", "companies", "topics", "people", "archive", "feeds", "assets", "media", "page")
-)
+RESERVED = frozenset((
+    "briefs", "companies", "topics", "threads", "people", "archive", "feeds", "assets", "media",
+    "page",
+))  # fmt: skip
 
 
 def _check(document: Document, settings: Settings) -> list[Diagnostic]:

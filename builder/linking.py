@@ -32,6 +32,7 @@ from builder.model import (
     PlainPage,
     Reference,
     SectionName,
+    Thread,
     Topic,
     TopicName,
 )
@@ -163,7 +164,7 @@ def _declared(
 
 # --- bodies ------------------------------------------------------------------------------------
 
-Filled = Brief | Company | Topic | Person | PlainPage | Digest
+Filled = Brief | Company | Topic | Thread | Person | PlainPage | Digest
 
 
 def fill(
@@ -226,7 +227,7 @@ def _no_figure(name: str, figures: Mapping[str, str]) -> tuple[str, str, str]:
 def _fill(match: re.Match[str], found: list[tuple[Target, str]]) -> str:
     target, url = found[int(match[1])]
     if target.state == "unpublished":
-        return "another brief"  # its title must not be seen
+        return target.name or "another brief"  # its title must not be seen
     return html.escape(target.name) if match[2] else url
 
 

@@ -235,7 +235,7 @@ def _text_join(state: StateCore) -> None:
 # --- [[name]] and [[brief:slug|text]] ----------------------------------------------------------
 
 _REFERENCE = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
-_KINDS = ("brief", "company", "topic", "person", "page")
+_KINDS = ("brief", "company", "topic", "thread", "person", "page")
 
 
 def _reference(state: StateInline, silent: bool) -> bool:

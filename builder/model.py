@@ -103,7 +103,8 @@ PAGE_ANCHORS = (
     "earlier-heading", "facts", "coverage", "coverage-heading", "profile", "beside", "recent",
     "latest", "everything", "numbers", "numbers-heading", "by-company", "by-topic", "top-stories",
     "known", "known-heading", "claimed", "claimed-heading", "said", "said-heading", "products",
-    "products-heading", "relations", "relations-heading",
+    "products-heading", "relations", "relations-heading", "previously", "previously-heading",
+    "next", "next-heading", "timeline", "timeline-heading",
 )  # fmt: skip
 
 
@@ -116,7 +117,7 @@ class Heading(Struct, frozen=True, array_like=True):
 
 
 ReferenceKind = Literal[
-    "name", "brief", "company", "topic", "person", "page", "file", "media", "figure"
+    "name", "brief", "company", "topic", "thread", "person", "page", "file", "media", "figure"
 ]
 
 
@@ -379,6 +380,10 @@ class Brief(Record, frozen=True, kw_only=True):
     importance: Annotated[Literal[1, 2, 3], "1 leads the front page, 3 is in brief."] = 2
     topics: Annotated[tuple[TopicName, ...], "What it is about; a topic needs no file."] = ()
     people: Annotated[tuple[PersonName, ...], "Who is in it; a person needs no file."] = ()
+    thread: Annotated[Slug, "The story line that it is a part of: the slug of a thread."] = Slug("")
+    follows: Annotated[
+        tuple[Slug, ...], "Slugs of the earlier briefs whose story it takes further."
+    ] = ()
     figures: Annotated[tuple[Figure, ...], "The numbers of the story."] = ()
     relations: Annotated[
         tuple[Relation, ...], "What companies are to each other, and since when."
@@ -456,6 +461,26 @@ class Topic(Record, frozen=True, kw_only=True):
         return f"/topics/{self.slug}/"
 
 
+class Thread(Record, frozen=True, kw_only=True):
+    """A story line that briefs carry on: content/threads/. The text is its background."""
+
+    title: Annotated[Line, "The story in a few words, as it should be printed."]
+    id: Annotated[Identifier, "Minted once by `slugline new`."] = Identifier("")
+    summary: Annotated[Text, "The standfirst: what happened so far, in a sentence or two."] = Text(
+        ""
+    )
+    closed: Annotated[
+        PartialDate | None, "When the story came to its end; without it, it goes on."
+    ] = None
+    sources: Annotated[tuple[Source, ...], "What the text rests on."] = ()
+    slug: Annotated[Slug, "The last part of its address. Without one: the file's name."] = Slug("")
+    redirects: Annotated[tuple[Slug, ...], "Slugs that it had before."] = ()
+
+    @property
+    def url(self) -> str:
+        return f"/threads/{self.slug}/"
+
+
 class Person(Record, frozen=True, kw_only=True):
     """A person in the news: content/people/. Optional: a person whom briefs name exists."""
 
@@ -519,6 +544,7 @@ class Digest(Record, frozen=True, kw_only=True):
 FOLDERS: tuple[tuple[str, type[Record]], ...] = (
     ("companies", Company),
     ("topics", Topic),
+    ("threads", Thread),
     ("people", Person),
     ("publishers", Publisher),
     ("pages", PlainPage),
@@ -564,6 +590,8 @@ class Outline(Struct, frozen=True, array_like=True):
     publishers: tuple[tuple[str, str], ...] = ()  # of the sources of these, by the source's id
     cited: tuple[str, ...] = ()  # the publisher of each of its sources
     relations: tuple[Relation, ...] = ()
+    thread: str = ""
+    follows: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -572,6 +600,10 @@ class Outline(Struct, frozen=True, array_like=True):
     @property
     def label(self) -> str:
         return self.title
+
+    @property
+    def happened(self) -> Moment:
+        return self.event_date or self.date
 
 
 # --- site.yaml ---------------------------------------------------------------------------------

@@ -60,7 +60,19 @@ website:
 
 """
 
-_FORMS = {"brief": ("briefs", _BRIEF), "company": ("companies", _COMPANY)}
+_THREAD = """\
+---
+id: {id:<22} # never change it
+title: {name}
+summary:                   # what happened so far, in a sentence or two
+closed:                    # when the story came to its end; empty while it goes on
+---
+
+"""
+
+_FORMS = {
+    "brief": ("briefs", _BRIEF), "company": ("companies", _COMPANY), "thread": ("threads", _THREAD)
+}  # fmt: skip
 
 
 def write_record(root: Path, kind: str, name: str, slug: str | None, now: datetime) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from builder.dates import week_of
 from builder.reading import encode
+from builder.sequels import find_sequels
 from builder.site import Entry, Site
 from builder.store import digest
 from builder.translations import group_translations
@@ -19,7 +20,7 @@ def arrange(site: Site, assets: Mapping[str, str]) -> Lists:
     """The lists of a site, but for what is around each brief (`related`)."""
     covering = {
         field: _covering(site.order, field)
-        for field in ("companies", "topics", "people", "section")
+        for field in ("companies", "topics", "thread", "people", "section")
     }
     covering["all"] = {"": site.order}
     months: dict[str, list[Entry]] = {}
@@ -42,6 +43,8 @@ def arrange(site: Site, assets: Mapping[str, str]) -> Lists:
     for redirect in site.redirects:
         former.setdefault(redirect.target, []).append(redirect.address)
     translations = group_translations(site.outlines, [entry.slug for entry in site.order])
+    threads = {slug: coverage(found)[::-1] for slug, found in covering["thread"].items()}
+    sequels = find_sequels(site.order, site.outlines, threads)
     marks = {slug: digest(encode(entry), 8) for slug, entry in site.entries.items()}
     return Lists(
         site.config.settings,
@@ -49,22 +52,21 @@ def arrange(site: Site, assets: Mapping[str, str]) -> Lists:
         covering,
         _all_slices(site, covering),
         {},
+        sequels,
         {slug: tuple(found) for slug, found in children.items()},
         {url: tuple(found) for url, found in former.items()},
         translations,
         marks,
-        _digest(site, marks, translations),
+        _digest(site, marks, (translations, sequels)),
     )
 
 
 def _digest(
-    site: Site, marks: Mapping[str, bytes], translations: Mapping[str, tuple[str, ...]]
+    site: Site, marks: Mapping[str, bytes], groups: tuple[Mapping[str, tuple[object, ...]], ...]
 ) -> bytes:
     """A digest of all that lists are made of."""
     records = (site.companies, site.topics, site.people)
-    parts = (
-        site.config.settings, [[*found] for found in records], sorted(site.absent), translations
-    )  # fmt: skip
+    parts = (site.config.settings, [[*found] for found in records], sorted(site.absent), groups)
     return digest(encode(parts) + b"".join([marks[entry.slug] for entry in site.order]))
 
 
@@ -123,12 +125,4 @@ def slices(url: str, briefs: Sequence[Entry], size: int) -> list[Slice]:
 
 def coverage(briefs: Sequence[Entry]) -> tuple[Entry, ...]:
     """Coverage in the order of events: what happened last comes first."""
-
-    def key(brief: Entry) -> tuple[float, float, str]:
-        event = brief.happened
-        # Of a month that is known, and no day: the day of publication where that is in it.
-        vague = event.precision in ("year", "month") and brief.date.iso.startswith(event.iso)
-        at = (brief.date if vague else event).at
-        return at.timestamp(), brief.date.at.timestamp(), brief.slug
-
-    return tuple(sorted(briefs, key=key, reverse=True))
+    return tuple(sorted(briefs, key=lambda brief: brief.in_time, reverse=True))

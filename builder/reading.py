@@ -133,6 +133,8 @@ def outline(brief: Brief, language: str) -> Outline:
         publishers=tuple((s.id, s.publisher) for s in brief.sources if s.id in named),
         cited=tuple(source.publisher for source in brief.sources),
         relations=brief.relations,
+        thread=brief.thread,
+        follows=tuple(brief.follows),
     )
 
 

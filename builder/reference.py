@@ -19,6 +19,7 @@ RECORDS: dict[str, type[Struct]] = {
     "brief": model.Brief,
     "company": model.Company,
     "topic": model.Topic,
+    "thread": model.Thread,
     "person": model.Person,
     "publisher": model.Publisher,
     "page": model.PlainPage,

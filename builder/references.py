@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from builder.model import Company, Outline, Person, PlainPage, ReferenceKind, Topic
+from builder.model import Company, Outline, Person, PlainPage, ReferenceKind, Thread, Topic
 from builder.names import Names, did_you_mean
 from builder.site import Site
 
@@ -23,6 +23,7 @@ _Register = (
     dict[str, Outline]
     | dict[str, Company]
     | dict[str, Topic]
+    | dict[str, Thread]
     | dict[str, Person]
     | dict[str, PlainPage]
 )
@@ -58,6 +59,8 @@ def _known(site: Site, kind: str, name: str) -> str:
 def _found(site: Site, kind: str, slug: str) -> Target:
     if kind == "brief" and slug in site.unpublished:
         return _UNPUBLISHED
+    if kind == "thread" and slug in site.waiting:
+        return Target("unpublished", "another story")
     if kind == "company":
         slug = site.merged.get(slug, slug)
     record = _register(site, kind).get(slug)
@@ -69,6 +72,7 @@ def _register(site: Site, kind: str) -> _Register:
         "brief": site.outlines,
         "company": site.companies,
         "topic": site.topics,
+        "thread": site.threads,
         "person": site.people,
         "page": site.pages,
     }

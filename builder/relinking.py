@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from builder.config import Config
 from builder.content import Content
 from builder.diagnostics import Diagnostic
-from builder.model import Outline, PlainPage
+from builder.model import Outline, PlainPage, Thread
 from builder.relations import moments_of
 from builder.site import Site, link
 
@@ -98,3 +98,6 @@ def _moments(site: Site) -> Iterator[float]:
     for page in site.content.records[PlainPage]:
         if isinstance(page, PlainPage) and page.updated:
             yield page.updated.at.timestamp()
+    for thread in site.content.records[Thread]:
+        if isinstance(thread, Thread) and thread.closed:
+            yield thread.closed.at.timestamp()

@@ -41,11 +41,13 @@ from builder.model import (
     Slug,
     Source,
     Text,
+    Thread,
     Topic,
     slugify,
 )
 from builder.names import Names, did_you_mean
 from builder.relations import Links, Tie, keep_relations
+from builder.threads import lint_threads
 from builder.translations import lint_translations
 
 Kind = TypeVar("Kind", bound=Record)
@@ -58,6 +60,7 @@ LINKED: tuple[tuple[str, type[Record]], ...] = (
     ("brief", Brief),
     ("company", Company),
     ("topic", Topic),
+    ("thread", Thread),
     ("person", Person),
     ("page", PlainPage),
 )
@@ -86,10 +89,24 @@ class Entry(Struct, frozen=True):
     companies: tuple[str, ...]
     topics: tuple[str, ...]
     people: tuple[str, ...]
+    thread: str = ""
 
     @property
     def url(self) -> str:
         return f"/briefs/{self.slug}/"
+
+    @property
+    def told_at(self) -> Moment:
+        """When it happened, for the order of events. Of a month that is known, and no day: the day
+        of publication where that is in it."""
+        event = self.happened
+        vague = event.precision in ("year", "month") and self.date.iso.startswith(event.iso)
+        return self.date if vague else event
+
+    @property
+    def in_time(self) -> tuple[float, float, str]:
+        """Its place in the order of events."""
+        return self.told_at.at.timestamp(), self.date.at.timestamp(), self.slug
 
 
 class Site(NamedTuple):
@@ -107,6 +124,8 @@ class Site(NamedTuple):
     companies: dict[str, Company]
     called: dict[str, tuple[str, ...]]  # every name of each company, of those merged too
     topics: dict[str, Topic]
+    threads: dict[str, Thread]  # that have a brief to show
+    waiting: dict[str, Thread]  # that have none yet
     people: dict[str, Person]
     everyone: dict[str, str]  # the name of each person, with or without a page
     publishers: dict[str, Publisher]  # by path
@@ -176,6 +195,7 @@ class _Linker:
             self._claim_names(self.names.publishers, publisher, publisher.path)
         pages = self._unique(self._written(PlainPage))
         digests = {str(d.slug): self._link_digest(d, briefs) for d in self._written(Digest)}
+        threads = self._unique(self._written(Thread))
         site = Site(
             config=self.config,
             content=self.content,
@@ -188,6 +208,8 @@ class _Linker:
             companies=companies,
             called={slug: (c.name, *c.aliases, *c.formerly) for slug, c in companies.items()},
             topics=topics,
+            threads=threads,
+            waiting={},
             people=people,
             everyone={slug: str(person.name) for slug, person in people.items()},
             publishers=publishers,
@@ -207,6 +229,7 @@ class _Linker:
         for path, found in (
             *lint_topics(briefs.values(), topics, self.names.topics),
             *lint_translations(briefs, self.config.settings.language),
+            *lint_threads(briefs, threads, frozenset(hidden)),
         ):
             self.report(path, *found)
         distinct = self.config.settings.distinct
@@ -220,11 +243,14 @@ class _Linker:
         withdrawn.sort(key=lambda slug: _newest_first(entries[slug]))
         shown_topics = _with_page(topics, "topics", order)
         shown_people = _with_page(people, "people", order)
+        running = {entry.thread for entry in order}
+        shown_threads = {slug: thread for slug, thread in threads.items() if slug in running}
+        waiting = {slug: thread for slug, thread in threads.items() if slug not in running}
         linked_people = [self._link_person(site, person) for person in people.values()]
         redirects = tuple(
             self._redirects(
                 companies, merged, (*(briefs[s] for s in visible), *shown_topics.values(),
-                                    *shown_people.values()),
+                                    *shown_threads.values(), *shown_people.values()),
             )
         )  # fmt: skip
         absent = frozenset(
@@ -233,6 +259,8 @@ class _Linker:
                 *(r.address for slug in hidden for r in _asked(briefs[slug], briefs[slug].url)),
                 *(topics[slug].url for slug in topics.keys() - shown_topics.keys()),
                 *(people[slug].url for slug in people.keys() - shown_people.keys()),
+                *(thread.url for thread in waiting.values()),
+                *(r.address for thread in waiting.values() for r in _asked(thread, thread.url)),
             )
         )
         site = site._replace(
@@ -242,6 +270,8 @@ class _Linker:
             absent=absent,
             companies={s: self._link_company(site, c) for s, c in companies.items()},
             topics=_by_name(self._link_topic(t) for t in shown_topics.values()),
+            threads={s: self._link_thread(site, shown_threads[s]) for s in sorted(shown_threads)},
+            waiting={s: self._link_thread(site, waiting[s]) for s in sorted(waiting)},
             people=_by_name(p for p in linked_people if p.slug in shown_people),
             pages={slug: self._link_page(pages[slug]) for slug in sorted(pages)},
             redirects=redirects,
@@ -423,6 +453,7 @@ class _Linker:
                 companies.of(brief.companies),
                 topics.of(brief.topics),
                 people.of(self._named(brief, "people")),
+                brief.thread if brief.thread in site.threads else "",
             )
             for slug, brief in briefs.items()
         }
@@ -476,6 +507,17 @@ class _Linker:
             topic, summary=Text(typographic(topic.summary, self.config.settings.language))
         )
 
+    def _link_thread(self, site: Site, thread: Thread) -> Thread:
+        language = self.config.settings.language
+        ahead = thread.closed and thread.closed.at > self.now  # it goes on until then
+        return replace(
+            thread,
+            title=Line(typographic(thread.title, language)),
+            summary=Text(typographic(thread.summary, language)),
+            closed=None if ahead else thread.closed,
+            sources=self._sources(site, thread),
+        )
+
     def _link_person(self, site: Site, person: Person) -> Person:
         return replace(
             person,
@@ -507,7 +549,7 @@ class _Linker:
             summary=Text(typographic(digest.summary, language)),
         )
 
-    def _sources(self, site: Site, record: Company | Person) -> tuple[Source, ...]:
+    def _sources(self, site: Site, record: Company | Person | Thread) -> tuple[Source, ...]:
         def publisher(name: str) -> str:
             return publisher_name(site, name)
 
@@ -525,7 +567,9 @@ class _Linker:
         named = {item.url.removeprefix("/media/") for item in (*settings.menu, *settings.footer)}
         for slug in shown:
             named.update(site.outlines[slug].media)
-        for records in (site.companies, site.topics, site.people, site.pages, site.digests):
+        for records in (
+            site.companies, site.topics, site.threads, site.people, site.pages, site.digests,
+        ):  # fmt: skip
             for record in cast(dict[str, Record], records).values():
                 named.update(media_of(record.body))
         return frozenset(named & self.content.media.keys())
@@ -534,7 +578,7 @@ class _Linker:
         self,
         companies: dict[str, Company],
         merged: dict[str, str],
-        others: Iterable[Outline | Topic | Person],
+        others: Iterable[Outline | Topic | Thread | Person],
     ) -> Iterator[Redirect]:
         for company in companies.values():
             target = company.url
@@ -551,7 +595,7 @@ class _Linker:
             yield from _asked(record, record.url)
 
 
-Slugs = TypeVar("Slugs", Outline, Company, Topic, Person, PlainPage)
+Slugs = TypeVar("Slugs", Outline, Company, Topic, Thread, Person, PlainPage)
 
 
 class _Resolved(dict[tuple[str, ...], tuple[str, ...]]):
@@ -652,7 +696,7 @@ def media_of(body: Body) -> set[str]:
     return {r.target for r in body.references if r.kind == "media"} | links
 
 
-def _asked(record: Outline | Company | Topic | Person, target: str) -> Iterator[Redirect]:
+def _asked(record: Outline | Company | Topic | Thread | Person, target: str) -> Iterator[Redirect]:
     folder = record.url.split("/")[1]
     for n, slug in enumerate(record.redirects):
         yield Redirect(f"/{folder}/{slug}/", target, record.path, f"redirects.{n}")

@@ -30,12 +30,14 @@ from builder.model import (
     Record,
     ReferenceKind,
     Settings,
+    Thread,
     Topic,
 )
 from builder.reading import encode
 from builder.references import Target, resolve
 from builder.related import Around
 from builder.relations import Statement, Tie
+from builder.sequels import Sequel
 from builder.site import Entry, Redirect, Site, company_names, meaning, publisher_name
 from builder.store import digest
 
@@ -60,6 +62,7 @@ class Lists(NamedTuple):
     covering: dict[str, dict[str, tuple[Entry, ...]]]  # by field and slug, the newest first
     slices: dict[str, list[Slice]]  # by the address of each list
     around: Mapping[str, Around]  # by slug
+    sequels: dict[str, Sequel]  # by slug, of briefs that have any
     children: dict[str, tuple[str, ...]]  # companies, by who owns them
     former: dict[str, tuple[str, ...]]  # addresses that lead to one, by that
     translations: dict[str, tuple[str, ...]]  # briefs in several languages, by each of them
@@ -176,7 +179,11 @@ class Facts:
 
     def _around(self, slug: str) -> bytes:
         found = self.lists.around.get(slug)
-        return _hash(encode(found)) if found else b""
+        return _hash(encode((found, self.lists.sequels.get(slug)))) if found else b""
+
+    def _thread(self, slug: str) -> bytes:
+        threads = self.site.threads if slug in self.site.threads else self.site.waiting
+        return self._face(threads, slug)
 
     def _face(self, records: Mapping[str, Record], slug: str) -> bytes:
         record = records.get(slug)
@@ -219,11 +226,13 @@ DIGESTS: dict[str, Callable[[Facts, str], bytes]] = {
     "text": Facts._text,
     "company": lambda facts, slug: facts._face(facts.site.companies, slug),
     "topic": lambda facts, slug: facts._face(facts.site.topics, slug),
+    "thread": Facts._thread,
     "person": lambda facts, slug: facts._face(facts.site.people, slug),
     "page": lambda facts, slug: facts._face(facts.site.pages, slug),
     "words": lambda facts, week: facts._face(facts.site.digests, week),
     "companies": lambda facts, key: _hash(encode([*facts.site.companies])),
     "topics": lambda facts, key: _hash(encode([*facts.site.topics])),
+    "threads": lambda facts, key: _hash(encode([*facts.site.threads])),
     "people": lambda facts, key: _hash(encode([*facts.site.people])),
     "called": lambda facts, slug: _hash(encode(facts.site.everyone.get(slug))),
     "children": lambda facts, slug: _hash(encode(facts.lists.children.get(slug))),
@@ -259,11 +268,13 @@ WORDS = {
     "text": "text of {}",
     "company": "company {}",
     "topic": "topic {}",
+    "thread": "thread {}",
     "person": "person {}",
     "page": "page {}",
     "words": "an editor's words over the week {}",
     "companies": "which companies there are",
     "topics": "which topics there are",
+    "threads": "which threads there are",
     "people": "which people there are",
     "called": "name of the person {}",
     "children": "what the company {} owns",
@@ -329,6 +340,7 @@ class Links(NamedTuple):
     links: tuple[InternalLink, ...]
 
 
+_NOTHING = Sequel((), (), "")
 _ROOM = 8 << 20  # characters of text that a process keeps to use again
 
 Made = TypeVar("Made")
@@ -431,6 +443,10 @@ class View:
         self._note("topic", slug)
         return self._site.topics[slug]
 
+    def thread(self, slug: str) -> Thread:
+        self._note("thread", slug)
+        return self._site.threads.get(slug) or self._site.waiting[slug]
+
     def person(self, slug: str) -> Person | None:
         """A person with a page."""
         self._note("person", slug)
@@ -463,6 +479,11 @@ class View:
     def topics(self) -> tuple[str, ...]:
         self._note("topics")
         return tuple(self._site.topics)
+
+    def threads(self) -> tuple[str, ...]:
+        """The slugs of the threads that have a brief."""
+        self._note("threads")
+        return tuple(self._site.threads)
 
     def people(self) -> tuple[str, ...]:
         self._note("people")
@@ -515,8 +536,8 @@ class View:
         return resolve(self._site, kind, target)
 
     def covering(self, field: str, slug: str) -> tuple[Entry, ...]:
-        """The briefs that name a slug in `companies`, `topics`, `people` or `section`, or of a
-        `month`, `week` or `year`; all of them in `all`. The newest first."""
+        """The briefs that name a slug in `companies`, `topics`, `thread`, `people` or `section`, or
+        of a `month`, `week` or `year`; all of them in `all`. The newest first."""
         self._note("cover", f"{field} {slug}")
         return self._lists.covering[field].get(slug, ())
 
@@ -545,6 +566,11 @@ class View:
     def around(self, slug: str) -> Around:
         self._note("around", slug)
         return self._lists.around[slug]
+
+    def sequel(self, slug: str) -> Sequel:
+        """What is around a brief in its story."""
+        self._note("around", slug)  # which every brief reads anyway
+        return self._lists.sequels.get(slug, _NOTHING)
 
     def figures_of(self, slug: str) -> tuple[Value, ...]:
         """The figures of a company, on either side, by metric and time."""
@@ -595,7 +621,9 @@ class View:
             self._note("places", path)  # a warning names a line
         self.problems += [self._site.content.problem(path, *found) for found in findings]
 
-    def check_links(self, record: Brief | Company | Topic | Person | PlainPage | Digest) -> None:
+    def check_links(
+        self, record: Brief | Company | Topic | Thread | Person | PlainPage | Digest
+    ) -> None:
         """Have the links of a record, whose holes are filled, judged in the end."""
         body = record.body
         if body.links:

@@ -73,9 +73,10 @@ COMMANDS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("names",): ("merge", "distinct", "--kind", "--apply", "--yes", "--format", "publishers"),
     ("names", "merge"): ("KIND", "OLD", "NEW", "topics"),
     ("names", "distinct"): ("NAME", "site.yaml"),
-    ("new",): ("brief", "company"),
+    ("new",): ("brief", "company", "thread"),
     ("new", "brief"): ("TITLE", "--slug"),
     ("new", "company"): ("NAME", "--slug"),
+    ("new", "thread"): ("TITLE", "--slug"),
     ("init",): ("DIRECTORY",),
     ("schema",): ("RECORD", "--write", "brief", "company"),
 }
@@ -589,6 +590,14 @@ def test_new_writes_a_file_that_reads_back(kind: str, title: str, tmp_path: Path
     assert errors == []
 
 
+def test_new_thread_reads_back(tmp_path: Path) -> None:
+    site = small_site(tmp_path)
+    path = written(run("--site", site, "new", "thread", 'Meta & Scale: the "story"'))
+    assert path.resolve() == (site / "content/threads/meta-and-scale-the-story.md").resolve()
+    assert front_matter(path)["title"] == 'Meta & Scale: the "story"'
+    assert [d for d in check(site, options()).problems if d.severity == "error"] == []
+
+
 def test_a_new_brief_is_a_draft_of_now_in_the_site_s_zone(tmp_path: Path) -> None:
     settings = "=== site.yaml\ntitle: T\nbase_url: https://t.example\ntime_zone: Asia/Tokyo\n"
     site = small_site(tmp_path, settings)
@@ -616,7 +625,7 @@ def test_new_mints_another_id_each_time(tmp_path: Path) -> None:
     assert len(ids) == 20
 
 
-@pytest.mark.parametrize("kind", ["brief", "company"])
+@pytest.mark.parametrize("kind", ["brief", "company", "thread"])
 def test_new_overwrites_nothing(kind: str, tmp_path: Path) -> None:
     site = small_site(tmp_path)
     path = written(run("--site", site, "new", kind, "Turing"))
@@ -706,7 +715,7 @@ def test_init_refuses_a_folder_that_is_not_empty(name: str, tmp_path: Path) -> N
 
 # --- schema ------------------------------------------------------------------------------------
 
-RECORDS = ("brief", "company", "topic", "person", "publisher", "page", "digest", "site")
+RECORDS = ("brief", "company", "topic", "thread", "person", "publisher", "page", "digest", "site")
 _TYPES = {"object", "array", "string", "number", "integer", "boolean", "null"}
 _KEYWORDS = {
     "$schema", "$id", "title", "description", "type", "properties", "required", "items", "enum",
@@ -833,8 +842,9 @@ def test_schema_of_an_unknown_record() -> None:
     assert all(record in text for record in RECORDS)
 
 
-FOLDERS = {"briefs": "brief", "companies": "company", "topics": "topic", "people": "person",
-           "publishers": "publisher", "pages": "page", "digests": "digest"}  # fmt: skip
+FOLDERS = {"briefs": "brief", "companies": "company", "topics": "topic", "threads": "thread",
+           "people": "person", "publishers": "publisher", "pages": "page",
+           "digests": "digest"}  # fmt: skip
 
 
 def in_an_editor(path: Path) -> Any:
@@ -856,7 +866,7 @@ def test_the_schema_accepts_site_yaml() -> None:
     assert complaints(schema, value) == []
 
 
-@pytest.mark.parametrize("kind", ["brief", "company"])
+@pytest.mark.parametrize("kind", ["brief", "company", "thread"])
 def test_the_schema_accepts_a_new_file(kind: str, tmp_path: Path) -> None:
     """An editor must not mark in red what `slugline new` has just written."""
     site = small_site(tmp_path)

@@ -574,7 +574,14 @@ def test_page_anchors_are_all_that_a_template_gives(tmp_path: Path) -> None:
     """Headings keep clear of PAGE_ANCHORS. So every id that a template gives to a part of a page
     with a Markdown body has to be one of them, or a heading of the same name doubles it."""
     ids: set[str] = set()
-    for name in ("brief.html", "company.html", "topic.html", "person.html", "page.html"):
+    for name in (
+        "brief.html",
+        "company.html",
+        "topic.html",
+        "thread.html",
+        "person.html",
+        "page.html",
+    ):
         for file in renderer()._files(name, set()):
             source = (TEMPLATES / file).read_text("utf-8")
             ids |= set(re.findall(r'\sid="([^"{}]+)"', source))

@@ -109,6 +109,19 @@ name: Meta
 formerly: [Facebook]
 ticker: "NASDAQ: META"
 ---
+=== content/threads/quarrel.md
+---
+id: quar2222
+title: "Google & Scale: the quarrel"
+summary: It began with a stake.
+closed: 2025-06
+sources: [{id: a, publisher: Reuters}]
+---
+It is about [[Scale]].
+
+## Timeline
+
+So far.
 === content/people/wang.md
 ---
 id: wang2222
@@ -155,8 +168,17 @@ We are [the desk](/deals/).
         products="[Gemini]",
         image="{file: sign.png, alt: A sign, caption: The sign., credit: Reuters}",
         redirects="[google-goes]",
+        thread="quarrel",
+        follows="[stake]",
     )
-    + brief("stake", "Meta takes 49% of Scale AI", date="2025-06-14", companies="[Meta, Scale AI]")
+    + brief(
+        "stake",
+        "Meta takes 49% of Scale AI",
+        date="2025-05-14",
+        companies="[Meta, Scale AI]",
+        sources="[{id: cnbc, publisher: CNBC, published: 2025-05-14}]",
+        thread="quarrel",
+    )
     + brief("deutsch", "'\"Scale AI\" in Berlin'", lang="de", date="2025-06-20", section="labs")
     + brief("gone", "Scale AI is gone", status="withdrawn", withdrawn_because="It is not.")
     + brief("draft", "Scale AI drafts", status="draft")
@@ -169,6 +191,8 @@ PAGES = {
     "relations.html": "relations/index.html",
     "relations.graphml": "relations/relations.graphml",
     "topic.html": "topics/data/index.html",
+    "thread.html": "threads/quarrel/index.html",
+    "threads.html": "threads/index.html",
     "redirect.html": "companies/facebook/index.html",
     "404.html": "404.html",
     "feed.xml": "feed.xml",

@@ -22,8 +22,8 @@ LAYERS = (
     " folding resemblance pairing"
     " | drawing axes plots charts neighbourhood columns maps"
     " | config dates markdown lints doubles figures ledger relations disputes wording translations"
-    " | files reading content"
-    " | site allowing relinking references related"
+    " threads | files reading content"
+    " | site allowing relinking references related sequels"
     " | view ordering attribution relating linking | pages | render"
     " | manifest job looks survey output again traces making session pipeline build"
     " | serve | new spellings rewriting exchanging merging reference | cli"
@@ -31,7 +31,7 @@ LAYERS = (
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.
 PAGES = (
     "page plan | lists numbers sources said ties circle"
-    " | archive brief company front person redirect relations section sitemap topic"
+    " | archive brief company front person redirect relations section sitemap thread topic"
     " | digest feed plain"
 )
 

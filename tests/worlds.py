@@ -46,6 +46,7 @@ BODIES = (
     "| a | b |\n|---|---|\n| 1 | [[Google]] |",
     "“So” it's -- <i>told</i> (unbalanced",
     "[top](#content) [first](#first)\n\n### First",
+    "[[thread:saga]], [[thread:deal|it]] and [all](/threads/).",
 )
 BODY = st.lists(st.sampled_from(BODIES), min_size=1, max_size=3).map("\n\n".join)
 SOURCES = (
@@ -112,6 +113,8 @@ BRIEFS = _choices(
     lang=("", "", "nl"),
     slug=("", "", "", "-new"),
     file=("", "", "", "-moved"),
+    thread=("", "", "saga", "saga", "deal"),
+    follows=("", "", "1", "2", "all"),  # so many of the briefs whose names come before
     body=BODY,
 )  # fmt: skip
 COMPANIES = {
@@ -142,6 +145,11 @@ TOPICS = _choices(
     name=("Data", "Datá", "Data sets"), aliases=("[Data, 数据]", "[数据]", "[labour, Data]", "[]"),
     summary=("", "What is known."), body=(*BODIES[:5], ""), redirects=("[]", "[facts]"),
 )  # fmt: skip
+THREADS = _choices(
+    title=("The saga", "The “deal” -- so"), summary=("", "It goes on."), body=("", *BODIES[:6]),
+    closed=("", "", "2025-06", "2025-07-01 18:00", "2025-07-02"), sources=SOURCES,
+    redirects=("[]", "[old]"),
+)  # fmt: skip
 PEOPLE = _choices(
     name=("Ann Lee", "Ánn Lee", "Ann B. Lee"), aliases=("[Ann Lee]", "[]", "[Ann Lee, Bo]"),
     role=("", "chief"), company=("", "Google", "Facebook"), body=("", *BODIES[:5]), sources=SOURCES,
@@ -157,6 +165,7 @@ RECORDS = st.one_of(
     st.tuples(st.just("briefs"), st.sampled_from(("aa", "bb", "cc")), BRIEFS),
     *(st.tuples(st.just("companies"), st.just(s), fields) for s, fields in COMPANIES.items()),
     st.tuples(st.just("topics"), st.sampled_from(("data", "labour")), TOPICS),
+    st.tuples(st.just("threads"), st.sampled_from(("saga", "deal")), THREADS),
     st.tuples(st.just("people"), st.just("ann-lee"), PEOPLE),
     st.tuples(st.just("publishers"), st.just("reuters"), PUBLISHERS),
     st.tuples(st.just("pages"), st.sampled_from(("about", "terms")), PAGES),
@@ -169,14 +178,14 @@ FIELDS = st.one_of(
         st.sampled_from((
             "title", "note", "date", "summary", "companies", "topics", "people", "sources",
             "section", "importance", "status", "updated", "expires", "figures", "relations", "why",
-            "image", "slug", "file", "body",
+            "image", "slug", "file", "thread", "follows", "body",
         )),
     ),
 )  # fmt: skip
 GONE = (
     "briefs/bb", "briefs/cc", "briefs/dd", "briefs/ee", "briefs/ff", "companies/initech",
-    "topics/data", "topics/labour", "people/ann-lee", "publishers/reuters", "pages/terms",
-    "digests/2025-w24", "digests/2025-w27",
+    "topics/data", "topics/labour", "threads/deal", "people/ann-lee", "publishers/reuters",
+    "pages/terms", "digests/2025-w24", "digests/2025-w27",
 )  # fmt: skip
 
 # --- what is configured ------------------------------------------------------------------------
@@ -194,10 +203,23 @@ SETTINGS = _choices(
         "[{slug: labs, name: Labs}, {slug: deals, name: Buys, summary: S}]",
         "[{slug: deals, name: Deals}, {slug: labs, name: Labs}, {slug: more, name: More}]",
     ),
-    menu=("[]", "[{name: About, url: /about/}]", "[{name: Paper, url: /media/d.txt}]"),
+    menu=(
+        "[]",
+        "[{name: About, url: /about/}]",
+        "[{name: Paper, url: /media/d.txt}]",
+        "[{name: Threads, url: /threads/}]",
+    ),
 )
 STARTER = Path(__file__).parent.parent / "templates"
-TEMPLATES = ("topic.html", "page.html", "feed.xml", "parts/cards.html", "base.html", "robots.txt")
+TEMPLATES = (
+    "topic.html",
+    "thread.html",
+    "page.html",
+    "feed.xml",
+    "parts/cards.html",
+    "base.html",
+    "robots.txt",
+)
 CSS = "assets/style.css"
 
 
@@ -266,6 +288,11 @@ ROUNDS = st.tuples(
 )  # fmt: skip
 
 
+FOLDERS = (
+    "briefs", "companies", "topics", "threads", "people", "publishers", "pages", "digests",
+)  # fmt: skip
+
+
 class World:
     """A site in a folder, the moment and the options of its builds, and older copies."""
 
@@ -318,7 +345,7 @@ class World:
 
     def do(self, edit: tuple[Any, ...]) -> None:
         kind, *rest = edit
-        if kind in ("briefs", "companies", "topics", "people", "publishers", "pages", "digests"):
+        if kind in FOLDERS:
             self._record(kind, *rest)
         else:
             getattr(self, f"_{kind}")(*rest)
@@ -344,6 +371,8 @@ class World:
         for other in (f"content/{folder}/{slot}.md", f"content/{folder}/{slot}-moved.md"):
             if other != f"content/{folder}/{slot}{moved}.md":
                 (self.root / other).unlink(missing_ok=True)
+        if fields.get("follows"):
+            fields["follows"] = f"[{', '.join(self._before(slot, fields['follows']))}]"
         quoted = ("title", "name", "summary")
         lines = "".join(
             f"{name}: {_quoted(value) if name in quoted else value}\n"
@@ -352,6 +381,12 @@ class World:
         )
         text = f"---\n{note}{lines}---\n{body}\n"
         self.write(f"content/{folder}/{slot}{moved}.md", text.encode(), keep_time=True)
+
+    def _before(self, slot: str, how_many: str) -> list[str]:
+        """The addresses of briefs whose names come before a brief's, so that none is a circle."""
+        names = sorted(other for other in self.written if other < slot)
+        addresses = [f"{n}-new" if n != "aa" and self.written[n]["slug"] else n for n in names]
+        return addresses[: None if how_many == "all" else int(how_many)]
 
     def _field(self, slot: str, fields: dict[str, str], name: str) -> None:
         before = self.written.get(slot, fields)
@@ -509,6 +544,8 @@ BEGINNING: list[tuple[Any, ...]] = [
     ("companies", "meta", {"name": "Meta", "formerly": "[Facebook]", "body": "A firm."}),
     ("companies", "scale-ai", {"name": "Scale AI", "aliases": "[Scale]", "body": "[[Meta]]"}),
     ("topics", "data", {"name": "Data", "aliases": "[数据]"}),
+    ("threads", "saga", {"title": "The saga", "body": "See [[brief:aa]]."}),
+    ("threads", "deal", {"title": "The deal", "closed": "2025-06"}),
     ("pages", "about", {"title": "About", "body": "See [[brief:aa]]."}),
 ]  # fmt: skip
 for _slot, _date, _company, _body in (

@@ -25,6 +25,7 @@ from builder.pages import (
     relations,
     section,
     sitemap,
+    thread,
     topic,
 )
 from builder.pages.page import Data, PageRow, Task
@@ -40,6 +41,7 @@ KINDS = (
     lists.tasks,
     company.tasks,
     topic.tasks,
+    thread.tasks,
     person.tasks,
     section.tasks,
     archive.tasks,
@@ -64,6 +66,8 @@ CONTEXTS: dict[str, type[Struct]] = {
     "companies.html": company.CompaniesPage,
     "topic.html": topic.TopicPage,
     "topics.html": topic.TopicsPage,
+    "thread.html": thread.ThreadPage,
+    "threads.html": thread.ThreadsPage,
     "person.html": person.PersonPage,
     "people.html": person.PeoplePage,
     "section.html": section.SectionPage,

@@ -40,6 +40,15 @@ class RelatedLine(Struct, frozen=True):
     reason: Annotated[tuple[str, ...], "The companies and topics that both name."]
 
 
+class StoryLine(Struct, frozen=True):
+    """A brief that came before in the same story, or after."""
+
+    title: Annotated[str, "Its headline."]
+    url: Annotated[str, "Its address."]
+    lang: Annotated[str, "Its language tag."]
+    happened: Annotated[Moment, "When it happened."]
+
+
 class Translation(Struct, frozen=True):
     """The same brief in another language."""
 
@@ -57,6 +66,8 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     title: Annotated[str, "The headline."]
     standfirst: Annotated[str, "The summary, or nothing."]
     section: Annotated[Link | None, "Its section."]
+    thread: Annotated[Link | None, "The thread that it is a part of."]
+    overtaken: Annotated[StoryLine | None, "Of the later briefs that follow it, the last."]
     published: Annotated[Moment, "When it was published."]
     happened: Annotated[Moment | None, "When it happened, where that is another day."]
     updated: Annotated[Moment | None, "The last material change."]
@@ -78,8 +89,10 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     companies: Annotated[tuple[CompanyLine, ...], "Who it is about."]
     people: Annotated[tuple[Link, ...], "Who is in it."]
     topics: Annotated[tuple[Link, ...], "What it is about."]
-    later: Annotated[tuple[RelatedLine, ...], "Later briefs that follow it up."]
-    earlier: Annotated[tuple[RelatedLine, ...], "Earlier briefs that it relates to."]
+    previously: Annotated[tuple[StoryLine, ...], "What came before in the same story."]
+    next: Annotated[tuple[StoryLine, ...], "What happened next in it."]
+    later: Annotated[tuple[RelatedLine, ...], "Other later briefs that follow it up."]
+    earlier: Annotated[tuple[RelatedLine, ...], "Other earlier briefs that it relates to."]
     newer: Annotated[Link | None, "The brief published next."]
     older: Annotated[Link | None, "The brief published before."]
 
@@ -111,6 +124,12 @@ def _line(plan: Plan, relation: Relation) -> RelatedLine:
     return RelatedLine(outline.title, outline.url, outline.date, tuple([*companies, *topics][:4]))
 
 
+def _story_line(plan: Plan, slug: str) -> StoryLine:
+    outline = plan.view.outline(slug)
+    lang = outline.lang or plan.language
+    return StoryLine(outline.title, outline.url, lang, outline.happened)
+
+
 def _checked(plan: Plan, slug: str) -> Brief:
     """A brief, linked, with all that is to be said of it said."""
     brief, findings = link_brief(plan.view, slug)
@@ -127,11 +146,13 @@ def _unpublished(slug: str, plan: Plan) -> Iterator[Page]:
 
 def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
     brief, entry = _checked(plan, slug), plan.view.entry(slug)
-    around = plan.view.around(slug)
+    around, sequel = plan.view.around(slug), plan.view.sequel(slug)
+    in_story = {*sequel.before, *sequel.after}
     lang = brief.lang or plan.language
     author = plan.author(brief.author)
     picture = plan.picture(brief.image, lang)
     section = plan.section(brief.section)
+    thread = plan.thread(entry.thread) if entry.thread else None
     languages = translations(plan, slug)
     context = BriefPage(
         site=plan.info,
@@ -147,13 +168,15 @@ def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
             published=brief.date,
             updated=brief.updated,
             active=section.url if section else "",
-            objects=[news_article(plan, brief)],
+            objects=[news_article(plan, brief, thread)],
             noindex=bool(entry.notice),
             languages=tuple(Link(t.lang, f"{plan.settings.base_url}{t.url}") for t in languages),
         ),
         title=brief.title,
         standfirst=brief.summary,
         section=section,
+        thread=thread,
+        overtaken=_story_line(plan, sequel.latest) if sequel.latest else None,
         published=brief.date,
         happened=happened(entry),
         updated=brief.updated,
@@ -175,8 +198,10 @@ def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
         companies=tuple(_company_line(plan, slug) for slug in brief.companies),
         people=tuple(plan.person(slug) for slug in brief.people),
         topics=tuple(plan.topic(slug) for slug in brief.topics),
-        later=tuple(_line(plan, relation) for relation in around.later),
-        earlier=tuple(_line(plan, relation) for relation in around.earlier),
+        previously=tuple(_story_line(plan, slug) for slug in sequel.before),
+        next=tuple(_story_line(plan, slug) for slug in sequel.after),
+        later=tuple(_line(plan, r) for r in around.later if r.slug not in in_story),
+        earlier=tuple(_line(plan, r) for r in around.earlier if r.slug not in in_story),
         newer=plan.headline(around.newer) if around.newer else None,
         older=plan.headline(around.older) if around.older else None,
     )
@@ -197,7 +222,8 @@ def _anchors(context: BriefPage, brief: Brief) -> tuple[str, ...]:
         "known": context.said.known, "claimed": context.said.claimed,
         "said": context.said.quotes or context.said.responses, "why": context.why,
         "yes-but": context.yes_but, "whats-next": context.whats_next, "sources": context.sources,
-        "companies": context.companies, "later": context.later, "earlier": context.earlier,
+        "companies": context.companies, "previously": context.previously, "next": context.next,
+        "later": context.later, "earlier": context.earlier,
     }  # fmt: skip
     headings = (heading.anchor for heading in brief.body.headings)
     figures = (line.anchor for line in context.numbers)
@@ -219,7 +245,7 @@ def _company_line(plan: Plan, slug: str) -> CompanyLine:
     return CompanyLine(company.name, company.url, company.summary)
 
 
-def news_article(plan: Plan, brief: Brief) -> dict[str, Any]:
+def news_article(plan: Plan, brief: Brief, thread: Link | None = None) -> dict[str, Any]:
     """schema.org's NewsArticle. What a source of its own stands behind is `isBasedOn`; every
     source is a `citation`."""
     base = plan.settings.base_url
@@ -266,6 +292,9 @@ def news_article(plan: Plan, brief: Brief) -> dict[str, Any]:
             {"@type": "Person", "name": person.name, "url": f"{base}{person.url}"}
             for person in people
         ],
+        "isPartOf": {"@type": "CollectionPage", "name": thread.name, "url": f"{base}{thread.url}"}
+        if thread
+        else None,
         "hasPart": said_parts(plan, brief),
         "translationOfWork": next((_work(plan, t) for t in others if t.url == original), None),
         "workTranslation": [] if brief.translation_of else [_work(plan, t) for t in others],

@@ -1,4 +1,4 @@
-"""Briefs -> RSS 2.0 feeds: of the site, of each company and of each topic."""
+"""Briefs -> RSS 2.0 feeds: of the site, of each company, topic and thread."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.model import Link, Moment
-from builder.pages import company, topic
+from builder.pages import company, thread, topic
 from builder.pages.page import Page, Task
 from builder.pages.plan import FEED, Plan, latest
 from builder.pages.said import Said, said
@@ -57,6 +57,8 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     for slug in site.topics:
         if slug in lists.covering["topics"]:
             yield Task(f"topic-feed {slug}", partial(_topic_feed, slug))
+    for slug in site.threads:
+        yield Task(f"thread-feed {slug}", partial(_thread_feed, slug))
 
 
 def _site_feed(plan: Plan) -> Iterator[Page]:
@@ -84,6 +86,16 @@ def _topic_feed(slug: str, plan: Plan) -> Iterator[Page]:
     former = [f"{url}feed.xml" for url in plan.view.former(found.url)]
     for url in (topic.feed_of(found).url, *former):
         link = Link(f"{title}: {found.name}", url)
+        yield _feed(plan, link, plan.settings.base_url + found.url, text, briefs)
+
+
+def _thread_feed(slug: str, plan: Plan) -> Iterator[Page]:
+    found = plan.view.thread(slug)
+    title, briefs = plan.settings.title, plan.view.newest("thread", slug)
+    text = f"{title} on {found.title}. {found.summary}".strip()
+    former = [f"{url}feed.xml" for url in plan.view.former(found.url)]
+    for url in (thread.feed_of(found).url, *former):
+        link = Link(f"{title}: {found.title}", url)
         yield _feed(plan, link, plan.settings.base_url + found.url, text, briefs)
 
 

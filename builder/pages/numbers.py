@@ -190,10 +190,12 @@ def brief_figures(plan: Plan, brief: Brief, language: str) -> tuple[FigureLine, 
 def company_series(plan: Plan, slug: str, prefix: str = "figures") -> tuple[Series, ...]:
     """What was measured of a company: its own figures, then those in which it is on the other
     side."""
-    return _series(plan, plan.view.figures_of(slug), slug, prefix)
+    return series_of(plan, plan.view.figures_of(slug), slug, prefix)
 
 
-def _series(plan: Plan, values: Iterable[Value], slug: str, prefix: str) -> tuple[Series, ...]:
+def series_of(plan: Plan, values: Iterable[Value], slug: str, prefix: str) -> tuple[Series, ...]:
+    """The series of some figures that a company has a part in."""
+
     def subject(value: Value) -> tuple[bool, str, str]:
         return value.of != slug, value.key, value.to if value.of == slug else value.of
 
@@ -301,7 +303,7 @@ def _numbers_page(plan: Plan) -> Iterator[Page]:
         by_company.setdefault(value.of, []).append(value)
     companies = tuple(
         CompanyNumbers(
-            plan.company(slug), slug, _without_charts(_series(plan, by_company[slug], slug, slug))
+            plan.company(slug), slug, _without_charts(series_of(plan, by_company[slug], slug, slug))
         )
         for slug in plan.view.companies()
         if slug in by_company

@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.model import Link, Moment
-from builder.pages import company, topic
+from builder.pages import company, thread, topic
 from builder.pages.page import Head, Page, SiteInfo, Task
 from builder.pages.plan import FEED, Plan
 from builder.site import Site
@@ -37,6 +37,7 @@ class FeedsPage(Struct, frozen=True, kw_only=True):
     all_briefs: Annotated[Link, "The feed of everything."]
     companies: Annotated[tuple[Link, ...], "A feed for each company that is in the news."]
     topics: Annotated[tuple[Link, ...], "A feed for each topic."]
+    threads: Annotated[tuple[Link, ...], "A feed for each thread."]
 
 
 class NotFoundPage(Struct, frozen=True, kw_only=True):
@@ -84,6 +85,7 @@ def _feeds(plan: Plan) -> Iterator[Page]:
     in_news, subjects = plan.view.counts("companies"), plan.view.counts("topics")
     companies = [plan.view.company(s) for s in plan.view.companies() if s in in_news]
     topics = [plan.view.topic(s) for s in plan.view.topics() if s in subjects]
+    threads = [plan.view.thread(slug) for slug in plan.view.threads()]
     context = FeedsPage(
         site=plan.info,
         head=plan.head(
@@ -95,5 +97,6 @@ def _feeds(plan: Plan) -> Iterator[Page]:
         all_briefs=Link(plan.settings.title, FEED),
         companies=tuple(Link(c.name, company.feed_of(c).url) for c in companies),
         topics=tuple(Link(t.name, topic.feed_of(t).url) for t in topics),
+        threads=tuple(Link(t.title, thread.feed_of(t).url) for t in threads),
     )
     yield Page(FEEDS.url, "feeds.html", context)

@@ -23,6 +23,7 @@ from builder.model import (
     Person,
     PlainPage,
     Settings,
+    Thread,
     Topic,
 )
 from builder.pages.page import Counted, Head, Picture, SiteInfo, breadcrumbs, json_ld
@@ -81,7 +82,7 @@ class Plan:
         """A whole brief, linked."""
         return link_brief(self.view, slug).brief
 
-    def text(self, record: Company | Topic | Person | PlainPage | Digest) -> Body:
+    def text(self, record: Company | Topic | Thread | Person | PlainPage | Digest) -> Body:
         """The body of a record, with its holes filled; what is wrong in it is reported."""
         body, findings = fill(self.view, record)
         self.view.report(record.path, findings)
@@ -128,6 +129,10 @@ class Plan:
     def topic(self, slug: str) -> Link:
         topic = self.view.topic(slug)
         return Link(topic.name, topic.url)
+
+    def thread(self, slug: str) -> Link:
+        thread = self.view.thread(slug)
+        return Link(thread.title, thread.url)
 
     def person(self, slug: str) -> Link:
         """A person; without an address where there is no page."""
