@@ -473,6 +473,44 @@ CODES: tuple[Code, ...] = (
         "Check both dates.",
     ),
     Code(
+        "source-language",
+        "warning",
+        "A source is a translation, and gives no language or that of what it translates.",
+        "Give the language of its text, so that the chain shows where it changed.",
+    ),
+    Code(
+        "source-twice",
+        "warning",
+        "Two sources of a brief have one address.",
+        "Keep one: a report has one place in a chain.",
+    ),
+    Code(
+        "source-used-before",
+        "warning",
+        "Every source of a brief that has an address is a source of one earlier brief with the same"
+        " subject, its first company. A report that several briefs share is otherwise normal.",
+        "Add what is new, or allow it and say why it is told again.",
+    ),
+    Code(
+        "correction-before-date",
+        "warning",
+        "A brief is corrected before it is published.",
+        "Check both dates.",
+    ),
+    Code(
+        "correction-of-nothing",
+        "warning",
+        "A correction has the same words before and after.",
+        "Say what stood there, and what stands there.",
+    ),
+    Code(
+        "correction-without-was",
+        "warning",
+        "A correction does not say what stood there before; only an omission and a clarification"
+        " may.",
+        "Add `was`.",
+    ),
+    Code(
         "brief-before-source",
         "warning",
         "A brief is older than one of its sources.",

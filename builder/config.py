@@ -62,8 +62,8 @@ def read_config(root: Path, base_url: str = "") -> Config:
 
 # The first part of addresses that the site's own pages have.
 RESERVED = frozenset((
-    "briefs", "companies", "topics", "threads", "people", "archive", "feeds", "assets", "media",
-    "page",
+    "briefs", "companies", "topics", "threads", "people", "sources", "corrections", "archive",
+    "feeds", "assets", "media", "page",
 ))  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from builder.amounts import print_quantity
 from builder.attribution import attribute, lint_inside
 from builder.config import match_declared
+from builder.corrections import lint_corrections
 from builder.figures import compute
 from builder.lints import Finding, lint_brief
 from builder.markdown import typographic
@@ -25,13 +26,18 @@ from builder.model import (
     Brief,
     Company,
     CompanyName,
+    Correction,
     Digest,
     InternalLink,
+    Moment,
     Person,
     PersonName,
     PlainPage,
+    PublicationTime,
+    Publisher,
     Reference,
     SectionName,
+    Text,
     Thread,
     Topic,
     TopicName,
@@ -95,11 +101,13 @@ def _link(view: View, slug: str) -> Linked:
         names = [name for found in named for name in found] if all(named) else []
         findings += lint_brief(linked, names)
         findings += lint_inside(replace(linked, body=body), names)
+        findings += lint_corrections(linked)
     if brief.image and brief.image.file and view.media(brief.image.file) is None:
         findings.append(Finding("image.file", *missing_media(view.everything, brief.image.file)))
     linked = replace(
         linked,
-        updated=brief.updated if entry.updated else None,
+        updated=_when(entry.updated),
+        corrections=tuple(_printed(brief.corrections[n], language) for n in entry.corrected),
         title=typographic(brief.title, language),
         summary=typographic(brief.summary, language),
         why=typographic(brief.why, language),
@@ -108,6 +116,18 @@ def _link(view: View, slug: str) -> Linked:
         body=body,
     )
     return Linked(linked, tuple(findings))
+
+
+def _when(moment: Moment | None) -> PublicationTime | None:
+    return PublicationTime(moment.at, moment.precision) if moment else None
+
+
+def _printed(correction: Correction, language: str) -> Correction:
+    was, now, note = (
+        Text(typographic(text, language))
+        for text in (correction.was, correction.now, correction.note)
+    )
+    return replace(correction, was=was, now=now, note=note)
 
 
 def _note_unknown(view: View, brief: Brief, findings: list[Finding]) -> None:
@@ -164,7 +184,7 @@ def _declared(
 
 # --- bodies ------------------------------------------------------------------------------------
 
-Filled = Brief | Company | Topic | Thread | Person | PlainPage | Digest
+Filled = Brief | Company | Topic | Thread | Person | Publisher | PlainPage | Digest
 
 
 def fill(

@@ -4,11 +4,12 @@ contradiction that no page could show."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from builder.addresses import normal_address
 from builder.diagnostics import Place
-from builder.model import ROOT_ROLES, Brief, Moment, Outline, Topic, name_key
+from builder.model import ROOT_ROLES, Brief, Moment, Outline, Source, Topic, name_key
 from builder.names import Names, nearest
 
 LONGEST_TITLE = 90  # characters; longer ones are cut in search results and feeds
@@ -60,10 +61,10 @@ def _dates(brief: Brief, names: list[str]) -> Iterator[Finding]:
     if brief.expires and brief.expires.at <= brief.date.at:
         message = "it expires before it is published"
         yield Finding("expires", "expires-before-date", message, "check both dates")
-    if brief.updated and _later(brief.date, brief.updated):
+    if brief.updated and later(brief.date, brief.updated):
         message = "it is updated before it is published"
         yield Finding("updated", "updated-before-date", message, "check both dates")
-    if brief.event_date and _later(brief.event_date, brief.date):
+    if brief.event_date and later(brief.event_date, brief.date):
         message = "it is published before it happened"
         yield Finding("event_date", "event-after-date", message, "check both dates")
 
@@ -85,7 +86,9 @@ def _sources(brief: Brief, names: list[str]) -> Iterator[Finding]:
         message = "no source is an original: every one passes on another's report"
         hint = "add who reported it first, with `role: original`"
         yield Finding("sources", "no-original", message, hint)
-    by_id = {source.id: source for source in brief.sources}
+    by_id: dict[str, Source] = {source.id: source for source in brief.sources}
+    times = (brief.date, brief.updated, *(correction.at for correction in brief.corrections))
+    changed = max((time for time in times if time), key=lambda time: time.at)
     for n, source in enumerate(brief.sources):
         if source.role not in ROOT_ROLES and not source.of:
             message = f"`{source.id}` is a {source.role} of nothing"
@@ -96,17 +99,60 @@ def _sources(brief: Brief, names: list[str]) -> Iterator[Finding]:
             message = f"`{source.id}` is {article} {source.role}, and relays `{source.of}`"
             hint = "change its role, or remove `of`"
             yield Finding(f"sources.{n}.of", "original-of-another", message, hint)
-        origin = by_id.get(source.of)
+        origin = _dated_origin(source, by_id)
         known = origin and origin.published
-        if known and source.published and _later(known, source.published):
-            message = f"`{source.id}` is older than `{source.of}`, which it relays"
+        if origin and known and source.published and later(known, source.published):
+            what = "which it relays" if origin.id == source.of else "from which it comes"
+            message = f"`{source.id}` is older than `{origin.id}`, {what}"
             at = f"sources.{n}.published"
             yield Finding(at, "source-order", message, "check both dates")
-        if source.published and _later(source.published, brief.updated or brief.date):
+        if source.published and later(source.published, changed):
             message = f"the brief is older than its source `{source.id}`"
             at = f"sources.{n}.published"
             yield Finding(at, "brief-before-source", message, "check both dates")
+    yield from _translated(brief)
+    yield from _twice(brief)
     yield from _circles(brief)
+
+
+def _dated_origin(source: Source, by_id: Mapping[str, Source]) -> Source | None:
+    """The nearest one up the chain whose date is known."""
+    seen = {source.id}
+    found = by_id.get(source.of)
+    while found and not found.published and found.id not in seen:
+        seen.add(found.id)
+        found = by_id.get(found.of)
+    return found
+
+
+def _translated(brief: Brief) -> Iterator[Finding]:
+    """A chain shows where the language changed: a translation has another than its original."""
+    by_id = {source.id: source for source in brief.sources}
+    for n, source in enumerate(brief.sources):
+        if source.role in ("translation", "machine-translation"):
+            origin = by_id.get(source.of)
+            if origin and not source.lang:
+                message = f"`{source.id}` is a {source.role} into no language"
+                hint = "add `lang:` with the language of its text"
+                yield Finding(f"sources.{n}.role", "source-language", message, hint)
+            elif origin and origin.lang == source.lang:
+                message = (
+                    f"`{source.id}` is a {source.role}, and `{origin.id}` is in {origin.lang} too"
+                )
+                hint = "check both languages; what is passed on in one language is a relay"
+                yield Finding(f"sources.{n}.lang", "source-language", message, hint)
+
+
+def _twice(brief: Brief) -> Iterator[Finding]:
+    """A report is one source, whoever is named as its publisher: it has one place in the chain."""
+    first: dict[str, Source] = {}
+    for n, source in enumerate(brief.sources):
+        if source.url:
+            other = first.setdefault(normal_address(source.url), source)
+            if other is not source and other.id != source.id:
+                message = f"`{source.id}` has the address of `{other.id}`"
+                hint = "keep one; the copy that was read is the `via` of its original"
+                yield Finding(f"sources.{n}.url", "source-twice", message, hint)
 
 
 def _circles(brief: Brief) -> Iterator[Finding]:
@@ -132,7 +178,7 @@ def _image(brief: Brief, names: list[str]) -> Iterator[Finding]:
         yield Finding("image", "image-without-alt", message, hint)
 
 
-def _later(a: Moment, b: Moment) -> bool:
+def later(a: Moment, b: Moment) -> bool:
     """Whether `a` is surely later than `b`: on another day, where one has only a day."""
     if a.precision in ("year", "month") or b.precision in ("year", "month"):
         length = min(len(a.iso[:10]), len(b.iso[:10]))

@@ -104,7 +104,7 @@ PAGE_ANCHORS = (
     "latest", "everything", "numbers", "numbers-heading", "by-company", "by-topic", "top-stories",
     "known", "known-heading", "claimed", "claimed-heading", "said", "said-heading", "products",
     "products-heading", "relations", "relations-heading", "previously", "previously-heading",
-    "next", "next-heading", "timeline", "timeline-heading",
+    "next", "next-heading", "timeline", "timeline-heading", "corrections", "corrections-heading",
 )  # fmt: skip
 
 
@@ -323,6 +323,24 @@ class Response(Struct, frozen=True, kw_only=True):
     source: Annotated[Slug, "The id of the source that says so."] = Slug("")
 
 
+# What was wrong. An omission, or a clarification, may have nothing that stood there before.
+CorrectionKind = Literal[
+    "factual", "attribution", "translation", "spelling", "omission", "clarification"
+]
+
+
+class Correction(Struct, frozen=True, kw_only=True):
+    """Something that a brief said and that was put right: what stood there, what stands there."""
+
+    at: Annotated[PublicationTime, "When it was corrected; from then on it is shown."]
+    kind: Annotated[CorrectionKind, "What was wrong: a fact, whose words they are, a translation."]
+    now: Annotated[Text, "What it says now."]
+    was: Annotated[Text, "What it said before."] = Text("")
+    note: Annotated[Text, "What a reader should know of it: how it came about, who found it."] = (
+        Text("")
+    )
+
+
 class Record(Struct, frozen=True, kw_only=True):
     """What every record has besides its own fields. `path` is relative to the site's folder,
     with `/`; `places` maps a field's path (`sources.0.of`) to where its value stands."""
@@ -397,6 +415,7 @@ class Brief(Record, frozen=True, kw_only=True):
     claims: Annotated[tuple[Claim, ...], "What is known and what is only said, and by whom."] = ()
     quotes: Annotated[tuple[Quote, ...], "What was said, word for word."] = ()
     responses: Annotated[tuple[Response, ...], "Who answered, and who declined."] = ()
+    corrections: Annotated[tuple[Correction, ...], "What it said, and says no more."] = ()
     image: Annotated[Image | None, "The picture at its head."] = None
     lang: Annotated[LanguageTag, "Its language. Without one: the site's."] = LanguageTag("")
     translation_of: Annotated[Slug, "The slug of the brief that it translates."] = Slug("")
@@ -501,7 +520,8 @@ class Person(Record, frozen=True, kw_only=True):
 
 
 class Publisher(Record, frozen=True, kw_only=True):
-    """Someone who publishes what briefs rest on: content/publishers/. Optional."""
+    """Someone who publishes what briefs rest on: content/publishers/. Optional: a publisher that a
+    brief names as a source exists."""
 
     name: Annotated[Line, "Its name as it should be printed."]
     id: Annotated[Identifier, "Minted once by `slugline new`."] = Identifier("")
@@ -510,6 +530,12 @@ class Publisher(Record, frozen=True, kw_only=True):
     lang: Annotated[LanguageTag, "The language it publishes in."] = LanguageTag("")
     kind: Annotated[PublisherKind | None, "What sort of publisher it is."] = None
     country: Annotated[Line, "Where it sits."] = Line("")
+    slug: Annotated[Slug, "The last part of its address. Without one: the file's name."] = Slug("")
+    redirects: Annotated[tuple[Slug, ...], "Slugs that it had before."] = ()
+
+    @property
+    def url(self) -> str:
+        return f"/sources/{self.slug}/"
 
 
 class PlainPage(Record, frozen=True, kw_only=True):
@@ -560,6 +586,17 @@ class CompanyNames(NamedTuple):
     names: tuple[str, ...]
 
 
+class Cited(Struct, frozen=True, array_like=True):
+    """A source of a brief, as the whole site asks of it. `of` is the number of the source that it
+    passes on, -1 for none; `report` is a digest by which its address is known, or nothing."""
+
+    publisher: str
+    role: SourceRole
+    of: int
+    via: str
+    report: str
+
+
 class Outline(Struct, frozen=True, array_like=True):
     """A brief without its text: what the whole site asks of every brief. Names are as written;
     title and summary are as they are printed."""
@@ -588,10 +625,12 @@ class Outline(Struct, frozen=True, array_like=True):
     allow: tuple[Allowed, ...] = ()
     figures: tuple[Figure, ...] = ()
     publishers: tuple[tuple[str, str], ...] = ()  # of the sources of these, by the source's id
-    cited: tuple[str, ...] = ()  # the publisher of each of its sources
+    sources: tuple[Cited, ...] = ()
     relations: tuple[Relation, ...] = ()
     thread: str = ""
     follows: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    withdrawn_because: str = ""
 
     @property
     def url(self) -> str:
@@ -604,6 +643,11 @@ class Outline(Struct, frozen=True, array_like=True):
     @property
     def happened(self) -> Moment:
         return self.event_date or self.date
+
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """The publisher of each of its sources."""
+        return tuple([source.publisher for source in self.sources])
 
 
 # --- site.yaml ---------------------------------------------------------------------------------

@@ -14,13 +14,15 @@ from builder.view import Lists, Slice
 
 ALL = "/briefs/"
 ARCHIVE = "/archive/"
+# The lists of a publisher: by field of an entry, the part of their address.
+PARTS = (("reported", "reported/"), ("relayed", "passed-on/"))
 
 
 def arrange(site: Site, assets: Mapping[str, str]) -> Lists:
     """The lists of a site, but for what is around each brief (`related`)."""
     covering = {
         field: _covering(site.order, field)
-        for field in ("companies", "topics", "thread", "people", "section")
+        for field in ("companies", "topics", "thread", "people", "section", "reported", "relayed")
     }
     covering["all"] = {"": site.order}
     months: dict[str, list[Entry]] = {}
@@ -56,6 +58,7 @@ def arrange(site: Site, assets: Mapping[str, str]) -> Lists:
         {slug: tuple(found) for slug, found in children.items()},
         {url: tuple(found) for url, found in former.items()},
         translations,
+        site.shared,
         marks,
         _digest(site, marks, (translations, sequels)),
     )
@@ -65,8 +68,11 @@ def _digest(
     site: Site, marks: Mapping[str, bytes], groups: tuple[Mapping[str, tuple[object, ...]], ...]
 ) -> bytes:
     """A digest of all that lists are made of."""
-    records = (site.companies, site.topics, site.people)
-    parts = (site.config.settings, [[*found] for found in records], sorted(site.absent), groups)
+    records = (site.companies, site.topics, site.people, site.imprints)
+    parts = (
+        site.config.settings, [[*found] for found in records], sorted(site.absent), groups,
+        site.shared,
+    )  # fmt: skip
     return digest(encode(parts) + b"".join([marks[entry.slug] for entry in site.order]))
 
 
@@ -100,15 +106,20 @@ def _all_slices(
         lists.append((section.url, covering["section"].get(section.slug, ())))
     for month, entries in covering["month"].items():
         lists.append((month_url(month), entries))
-    return {url: slices(url, entries, size) for url, entries in lists}
+    found = {url: slices(url, entries, size) for url, entries in lists}
+    for imprint in site.imprints.values():
+        for field, part in PARTS:
+            url, entries = imprint.url + part, covering[field].get(imprint.slug, ())
+            found[url] = slices(url, entries, size, imprint.url)
+    return found
 
 
-def slices(url: str, briefs: Sequence[Entry], size: int) -> list[Slice]:
+def slices(url: str, briefs: Sequence[Entry], size: int, first_url: str = "") -> list[Slice]:
     """The pages of a list, the newest first. Pages are filled from the oldest brief on and
     numbered from there, so that a page once full keeps its address and its contents; the first, at
-    `url`, holds what is not yet enough for two."""
+    `url` or part of a page at another, holds what is not yet enough for two."""
     full = max(0, (len(briefs) - size) // size)  # pages beside the first
-    addresses = [url, *(f"{url}page/{number}/" for number in range(full, 0, -1))]
+    addresses = [first_url or url, *(f"{url}page/{number}/" for number in range(full, 0, -1))]
     first = len(briefs) - full * size
     bounds = [0, *(first + n * size for n in range(full + 1))]
     return [

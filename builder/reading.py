@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,21 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from builder.addresses import same_address
 from builder.config import Config
 from builder.diagnostics import Diagnostic, Place
 from builder.files import File, Stat, settles, stat_of
-from builder.model import Brief, CompanyNames, Outline, PlainPage, Record, Slug, slugify
+from builder.model import (
+    Brief,
+    Cited,
+    CompanyNames,
+    Outline,
+    PlainPage,
+    Record,
+    Slug,
+    Source,
+    slugify,
+)
 from builder.names import Names
 from builder.store import Kept, Store, digest
 
@@ -131,11 +142,21 @@ def outline(brief: Brief, language: str) -> Outline:
         allow=brief.allow,
         figures=brief.figures,
         publishers=tuple((s.id, s.publisher) for s in brief.sources if s.id in named),
-        cited=tuple(source.publisher for source in brief.sources),
+        sources=tuple(_cited(brief.sources)),
         relations=brief.relations,
         thread=brief.thread,
         follows=tuple(brief.follows),
+        corrections=brief.corrections,
+        withdrawn_because=brief.withdrawn_because,
     )
+
+
+def _cited(sources: tuple[Source, ...]) -> Iterator[Cited]:
+    numbers: dict[str, int] = {source.id: n for n, source in enumerate(sources)}
+    for source in sources:
+        of = numbers.get(source.of, -1) if source.of else -1
+        report = same_address(source.url)
+        yield Cited(source.publisher, source.role, of, source.via, report)
 
 
 def bytes_of(source: str) -> tuple[bytes, Stat]:

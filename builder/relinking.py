@@ -95,6 +95,8 @@ def _moments(site: Site) -> Iterator[float]:
                 yield moment.at.timestamp()
         if outline.relations:
             yield from moments_of(outline.relations)
+        for correction in outline.corrections:
+            yield correction.at.at.timestamp()
     for page in site.content.records[PlainPage]:
         if isinstance(page, PlainPage) and page.updated:
             yield page.updated.at.timestamp()

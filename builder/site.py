@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from builder.config import Config, match_declared
 from builder.content import Content, mergers
+from builder.corrections import Amendment, keep_corrections, last_change, shown_corrections
 from builder.dates import days_of, week_of
 from builder.diagnostics import Diagnostic, Place, place_of
 from builder.disputes import find_disputes
@@ -46,13 +47,14 @@ from builder.model import (
     slugify,
 )
 from builder.names import Names, did_you_mean
+from builder.origins import Shared, lint_reports, passing_on, reporting, share_reports
 from builder.relations import Links, Tie, keep_relations
 from builder.threads import lint_threads
 from builder.translations import lint_translations
 
 Kind = TypeVar("Kind", bound=Record)
 Named = TypeVar("Named", Topic, Person)
-Slugged = TypeVar("Slugged", Company, Topic, Person)
+Slugged = TypeVar("Slugged", Company, Topic, Person, Publisher)
 
 
 # What a body can link to, by the kind that `[[kind:slug]]` names.
@@ -81,7 +83,7 @@ class Entry(Struct, frozen=True):
 
     slug: str
     date: Moment
-    updated: Moment | None  # not before it has happened
+    updated: Moment | None  # or corrected; not before it has happened
     happened: Moment
     importance: int
     notice: str  # draft or scheduled, in a preview; else nothing
@@ -90,6 +92,9 @@ class Entry(Struct, frozen=True):
     topics: tuple[str, ...]
     people: tuple[str, ...]
     thread: str = ""
+    reported: tuple[str, ...] = ()  # the publishers whose own reports it rests on
+    relayed: tuple[str, ...] = ()  # those that passed on the report of another
+    corrected: tuple[int, ...] = ()  # its corrections that are known, the first first
 
     @property
     def url(self) -> str:
@@ -129,6 +134,7 @@ class Site(NamedTuple):
     people: dict[str, Person]
     everyone: dict[str, str]  # the name of each person, with or without a page
     publishers: dict[str, Publisher]  # by path
+    imprints: dict[str, Publisher]  # those that have a page: a source of a brief that is shown
     pages: dict[str, PlainPage]
     digests: dict[str, Digest]  # by week: an editor's words
     redirects: tuple[Redirect, ...]
@@ -139,6 +145,8 @@ class Site(NamedTuple):
     media: dict[str, MediaFile]
     figures: tuple[Value, ...]  # of briefs that are due
     relations: tuple[Tie, ...]  # as they say, and the files of companies
+    corrections: tuple[Amendment, ...]  # of these, and what was withdrawn: the newest first
+    shared: dict[str, tuple[Shared, ...]]  # for each source, earlier briefs that have it
     published_media: frozenset[str]  # what a page that is shown uses; the rest stays where it is
 
     def resolve_company(self, name: str) -> str:
@@ -193,6 +201,7 @@ class _Linker:
         publishers = {p.path: p for p in self._written(Publisher)}
         for publisher in publishers.values():
             self._claim_names(self.names.publishers, publisher, publisher.path)
+        imprints = self._imprints(briefs, visible)
         pages = self._unique(self._written(PlainPage))
         digests = {str(d.slug): self._link_digest(d, briefs) for d in self._written(Digest)}
         threads = self._unique(self._written(Thread))
@@ -213,6 +222,7 @@ class _Linker:
             people=people,
             everyone={slug: str(person.name) for slug, person in people.items()},
             publishers=publishers,
+            imprints=imprints,
             pages={},
             digests=digests,
             redirects=(),
@@ -223,6 +233,8 @@ class _Linker:
             media=self.content.media,
             figures=(),
             relations=(),
+            corrections=(),
+            shared={},
             published_media=frozenset(),
         )
         entries = self._entries(site, briefs)
@@ -230,6 +242,7 @@ class _Linker:
             *lint_topics(briefs.values(), topics, self.names.topics),
             *lint_translations(briefs, self.config.settings.language),
             *lint_threads(briefs, threads, frozenset(hidden)),
+            *lint_reports(briefs.values(), lambda slug: entries[slug].companies),
         ):
             self.report(path, *found)
         distinct = self.config.settings.distinct
@@ -246,11 +259,14 @@ class _Linker:
         running = {entry.thread for entry in order}
         shown_threads = {slug: thread for slug, thread in threads.items() if slug in running}
         waiting = {slug: thread for slug, thread in threads.items() if slug not in running}
+        shown_imprints = _with_page(imprints, "reported", order)
+        shown_imprints |= _with_page(imprints, "relayed", order)
         linked_people = [self._link_person(site, person) for person in people.values()]
         redirects = tuple(
             self._redirects(
                 companies, merged, (*(briefs[s] for s in visible), *shown_topics.values(),
-                                    *shown_threads.values(), *shown_people.values()),
+                                    *shown_threads.values(), *shown_people.values(),
+                                    *shown_imprints.values()),
             )
         )  # fmt: skip
         absent = frozenset(
@@ -261,6 +277,7 @@ class _Linker:
                 *(people[slug].url for slug in people.keys() - shown_people.keys()),
                 *(thread.url for thread in waiting.values()),
                 *(r.address for thread in waiting.values() for r in _asked(thread, thread.url)),
+                *(imprints[slug].url for slug in imprints.keys() - shown_imprints.keys()),
             )
         )
         site = site._replace(
@@ -273,6 +290,7 @@ class _Linker:
             threads={s: self._link_thread(site, shown_threads[s]) for s in sorted(shown_threads)},
             waiting={s: self._link_thread(site, waiting[s]) for s in sorted(waiting)},
             people=_by_name(p for p in linked_people if p.slug in shown_people),
+            imprints=_by_name(shown_imprints.values()),
             pages={slug: self._link_page(pages[slug]) for slug in sorted(pages)},
             redirects=redirects,
         )
@@ -282,8 +300,23 @@ class _Linker:
         return site._replace(
             figures=self._figures(site, told),
             relations=self._relations(site, told),
+            corrections=keep_corrections([briefs[slug] for slug in visible], self.now),
+            shared=share_reports([briefs[entry.slug] for entry in order]),
             published_media=self._published_media(site, shown),
         )
+
+    def _imprints(self, briefs: dict[str, Outline], visible: list[str]) -> dict[str, Publisher]:
+        """The publishers with a file, and those that briefs only name: of several spellings of one
+        name, the one most used in briefs that are due is printed."""
+        found: dict[str, Publisher] = dict(self._unique(self._written(Publisher)))
+        used = Counter(name for brief in briefs.values() for name in _publishers(brief))
+        seen = Counter(name for slug in visible for name in _publishers(briefs[slug]))
+        known = self.names.publishers.resolve
+        unfiled = [name for name in used if not known(name)]
+        for name in sorted(unfiled, key=lambda name: (-seen[name], -used[name], name)):
+            if (slug := slugify(name)) and slug not in found:
+                found[slug] = Publisher(name=Line(name), slug=Slug(slug))
+        return found
 
     def _figures(self, site: Site, briefs: list[Outline]) -> tuple[Value, ...]:
         """The record of numbers; figures that disagree are reported."""
@@ -440,12 +473,13 @@ class _Linker:
         companies = _Resolved(lambda name: _known(site.resolve_company(name), site.companies))
         topics = _Resolved(self.names.topics.resolve)
         people = _Resolved(self.names.people.resolve)
+        publishers = _Resolved(lambda name: publisher_slug(site, name))
         now = self.now
         return {
             slug: Entry(
                 slug,
                 brief.date,
-                brief.updated if brief.updated and brief.updated.at <= now else None,
+                last_change(brief, now),
                 brief.event_date or brief.date,
                 brief.importance,
                 "draft" if brief.status == "draft" else "scheduled" if brief.date.at > now else "",
@@ -454,6 +488,9 @@ class _Linker:
                 topics.of(brief.topics),
                 people.of(self._named(brief, "people")),
                 brief.thread if brief.thread in site.threads else "",
+                publishers.of(reporting(brief.sources)),
+                publishers.of(passing_on(brief.sources)),
+                shown_corrections(brief.corrections, now) if brief.corrections else (),
             )
             for slug, brief in briefs.items()
         }
@@ -568,7 +605,8 @@ class _Linker:
         for slug in shown:
             named.update(site.outlines[slug].media)
         for records in (
-            site.companies, site.topics, site.threads, site.people, site.pages, site.digests,
+            site.companies, site.topics, site.threads, site.people, site.imprints, site.pages,
+            site.digests,
         ):  # fmt: skip
             for record in cast(dict[str, Record], records).values():
                 named.update(media_of(record.body))
@@ -578,7 +616,7 @@ class _Linker:
         self,
         companies: dict[str, Company],
         merged: dict[str, str],
-        others: Iterable[Outline | Topic | Thread | Person],
+        others: Iterable[Outline | Topic | Thread | Person | Publisher],
     ) -> Iterator[Redirect]:
         for company in companies.values():
             target = company.url
@@ -595,7 +633,7 @@ class _Linker:
             yield from _asked(record, record.url)
 
 
-Slugs = TypeVar("Slugs", Outline, Company, Topic, Thread, Person, PlainPage)
+Slugs = TypeVar("Slugs", Outline, Company, Topic, Thread, Person, Publisher, PlainPage)
 
 
 class _Resolved(dict[tuple[str, ...], tuple[str, ...]]):
@@ -666,6 +704,27 @@ def publisher_name(site: Site, name: str) -> str:
     return site.publishers[known].name if known else name
 
 
+def publisher_slug(site: Site, name: str) -> str:
+    """The slug of the publisher that a name means, with or without a page; nothing where no address
+    can show the name."""
+    known = site.names.publishers.resolve(name)
+    return site.publishers[known].slug if known else slugify(name)
+
+
+def publisher_link(site: Site, name: str) -> tuple[str, str]:
+    """A publisher's name as it should be printed, and the address of its page or nothing."""
+    found = site.imprints.get(publisher_slug(site, name))
+    return publisher_name(site, name), found.url if found else ""
+
+
+def _publishers(brief: Outline) -> Iterator[str]:
+    """Every publisher that a brief names."""
+    for source in brief.sources:
+        yield source.publisher
+        if source.via:
+            yield source.via
+
+
 def link_sources(
     sources: tuple[Source, ...], publisher: Callable[[str], str], language: str
 ) -> tuple[tuple[Source, ...], list[Finding]]:
@@ -686,7 +745,9 @@ def link_sources(
             message = f"no source has the id `{source.of}`"
             problems.append(Finding(f"sources.{n}.of", "unknown-source", message, hint))
         title = Line(typographic(source.title, source.lang or language))
-        linked.append(replace(source, publisher=Line(publisher(source.publisher)), title=title))
+        via = Line(publisher(source.via)) if source.via else source.via
+        name = Line(publisher(source.publisher))
+        linked.append(replace(source, publisher=name, title=title, via=via))
     return tuple(linked), problems
 
 
@@ -696,7 +757,9 @@ def media_of(body: Body) -> set[str]:
     return {r.target for r in body.references if r.kind == "media"} | links
 
 
-def _asked(record: Outline | Company | Topic | Thread | Person, target: str) -> Iterator[Redirect]:
+def _asked(
+    record: Outline | Company | Topic | Thread | Person | Publisher, target: str
+) -> Iterator[Redirect]:
     folder = record.url.split("/")[1]
     for n, slug in enumerate(record.redirects):
         yield Redirect(f"/{folder}/{slug}/", target, record.path, f"redirects.{n}")

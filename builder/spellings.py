@@ -158,7 +158,7 @@ def _described(
     return Known(
         kind=kind,
         name=record.name,
-        slug="" if kind == "publishers" else slug,
+        slug=str(record.slug),
         path=record.path,
         names=(record.name, *record.aliases, *formerly),
         redirects=tuple(map(str, getattr(record, "redirects", ()))),
@@ -171,8 +171,7 @@ def _described(
 
 def unheard_of(kind: NameKind, name: str) -> Known:
     """A name that nothing has yet."""
-    slug = "" if kind == "publishers" else slugify(name)
-    return Known(kind, name, slug, "", (), (), (), "", False, ())
+    return Known(kind, name, slugify(name), "", (), (), (), "", False, ())
 
 
 def line_of(root: Path, kind: NameKind, path: str, n: int) -> int:

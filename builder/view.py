@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from msgspec.structs import replace
 
+from builder.corrections import Amendment
 from builder.diagnostics import Diagnostic
 from builder.files import MediaFile
 from builder.ledger import Value
@@ -27,18 +28,28 @@ from builder.model import (
     Outline,
     Person,
     PlainPage,
+    Publisher,
     Record,
     ReferenceKind,
     Settings,
     Thread,
     Topic,
 )
+from builder.origins import Shared
 from builder.reading import encode
 from builder.references import Target, resolve
 from builder.related import Around
 from builder.relations import Statement, Tie
 from builder.sequels import Sequel
-from builder.site import Entry, Redirect, Site, company_names, meaning, publisher_name
+from builder.site import (
+    Entry,
+    Redirect,
+    Site,
+    company_names,
+    meaning,
+    publisher_link,
+    publisher_name,
+)
 from builder.store import digest
 
 _SIZE = 8  # bytes of a fact's digest
@@ -66,6 +77,7 @@ class Lists(NamedTuple):
     children: dict[str, tuple[str, ...]]  # companies, by who owns them
     former: dict[str, tuple[str, ...]]  # addresses that lead to one, by that
     translations: dict[str, tuple[str, ...]]  # briefs in several languages, by each of them
+    shared: dict[str, tuple[Shared, ...]]  # for each source of a brief, earlier ones that have it
     marks: dict[str, bytes]  # a digest of each entry, by slug
     digest: bytes  # of all that the rest is made of
 
@@ -234,12 +246,17 @@ DIGESTS: dict[str, Callable[[Facts, str], bytes]] = {
     "topics": lambda facts, key: _hash(encode([*facts.site.topics])),
     "threads": lambda facts, key: _hash(encode([*facts.site.threads])),
     "people": lambda facts, key: _hash(encode([*facts.site.people])),
+    "imprint": lambda facts, slug: facts._face(facts.site.imprints, slug),
+    "imprints": lambda facts, key: _hash(encode([*facts.site.imprints])),
     "called": lambda facts, slug: _hash(encode(facts.site.everyone.get(slug))),
     "children": lambda facts, slug: _hash(encode(facts.lists.children.get(slug))),
     "former": lambda facts, url: _hash(encode(facts.lists.former.get(url))),
     "translations": lambda facts, slug: _hash(encode(facts.lists.translations.get(slug))),
     "redirects": lambda facts, key: _hash(encode(facts.site.redirects)),
     "publisher": lambda facts, name: _hash(publisher_name(facts.site, name).encode()),
+    "published": lambda facts, name: _hash(encode(publisher_link(facts.site, name))),
+    "shared": lambda facts, slug: _hash(encode(facts.lists.shared.get(slug))),
+    "corrections": lambda facts, key: _hash(encode(facts.site.corrections)),
     "means": lambda facts, key: _hash(encode(meaning(facts.site, *_parts(key)))),
     "places": Facts._places,
     "names": lambda facts, name: _hash(encode(company_names(facts.site, name))),
@@ -281,7 +298,12 @@ WORDS = {
     "former": "addresses that lead to {}",
     "translations": "which briefs say the same as {} in other languages",
     "redirects": "redirects",
+    "imprint": "publisher {}",
+    "imprints": "which publishers there are",
     "publisher": "how the publisher `{}` is printed",
+    "published": "whether the publisher `{}` has a page",
+    "shared": "earlier briefs with the sources of {}",
+    "corrections": "all corrections",
     "means": "what is meant by {}",
     "places": "lines of {}",
     "names": "names of the company `{}`",
@@ -306,13 +328,16 @@ WORDS = {
 def in_words(site: Site, name: str) -> str:
     """A fact, as an editor would call it."""
     kind, _, key = name.partition(" ")
-    if kind in ("front", "around", "values", "translations", "stated") and key in site.outlines:
+    named = ("front", "around", "values", "translations", "stated", "shared")
+    if kind in named and key in site.outlines:
         key = site.outlines[key].path
     return WORDS[kind].format(key.strip())
 
 
 # Facts that are as they were while `Lists.digest` is.
-LISTED = ("cover ", "newest ", "slice ", "around ", "counts ", "absent ", "translations ")
+LISTED = (
+    "cover ", "newest ", "slice ", "around ", "counts ", "absent ", "translations ", "shared "
+)  # fmt: skip
 
 
 def _size(file: MediaFile | None) -> tuple[str, int, int] | None:
@@ -489,6 +514,15 @@ class View:
         self._note("people")
         return tuple(self._site.people)
 
+    def imprint(self, slug: str) -> Publisher:
+        """A publisher with a page."""
+        self._note("imprint", slug)
+        return self._site.imprints[slug]
+
+    def imprints(self) -> tuple[str, ...]:
+        self._note("imprints")
+        return tuple(self._site.imprints)
+
     def children(self, slug: str) -> tuple[str, ...]:
         """The companies that a company owns."""
         self._note("children", slug)
@@ -516,6 +550,22 @@ class View:
     def publisher(self, name: str) -> str:
         self._note("publisher", name)
         return publisher_name(self._site, name)
+
+    def publisher_link(self, name: str) -> tuple[str, str]:
+        """A publisher's name as it should be printed, and the address of its page or nothing."""
+        self._note("published", name)
+        return publisher_link(self._site, name)
+
+    def shared(self, slug: str) -> tuple[Shared, ...]:
+        """For each source of a brief, earlier briefs with the same report; none where there is no
+        such source."""
+        self._note("shared", slug)
+        return self._lists.shared.get(slug, ())
+
+    def corrections(self) -> tuple[Amendment, ...]:
+        """All corrections and withdrawals, the newest first."""
+        self._note("corrections")
+        return self._site.corrections
 
     def company_names(self, name: str) -> tuple[str, ...]:
         """Every name of the company that a name means, after and before mergers."""
@@ -622,7 +672,7 @@ class View:
         self.problems += [self._site.content.problem(path, *found) for found in findings]
 
     def check_links(
-        self, record: Brief | Company | Topic | Thread | Person | PlainPage | Digest
+        self, record: Brief | Company | Topic | Thread | Person | Publisher | PlainPage | Digest
     ) -> None:
         """Have the links of a record, whose holes are filled, judged in the end."""
         body = record.body

@@ -629,6 +629,8 @@ def test_cdata_section_ends_where_it_should() -> None:
 )
 def test_what_is_not_due_is_absent(fields: dict[str, str], tmp_path: Path) -> None:
     for feed in feeds_of(built(tmp_path, brief("a") + brief("b", **fields)), "").all:
+        if feed.path == "corrections/feed.xml":
+            continue  # which tells that it was withdrawn
         assert [text(item, "guid") for item in feed.items] == ["id-a"]
 
 

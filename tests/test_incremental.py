@@ -26,7 +26,10 @@ PAGES = {
     "/topics/", "/topics/data/", "/people/", "/feeds/", "/404.html",
     "/archive/", "/archive/2025/", "/archive/2025/04/", "/archive/2025/05/", "/archive/2025/06/",
     "/digests/", "/digests/2025-w15/", "/digests/2025-w19/", "/digests/2025-w24/",
+    "/sources/", "/sources/reuters/",
 }  # fmt: skip
+# What counts the briefs of each publisher.
+RANKING = {"/sources/", "/sources/sources.csv", "/sources/sources.json"}
 FEEDS = {
     "/feed.xml", "/companies/google/feed.xml", "/companies/scale-ai/feed.xml",
     "/topics/data/feed.xml",
@@ -105,7 +108,7 @@ def test_title(site: Path) -> None:
     edited(site, "content/briefs/one.md", "Scale AI one", "Scale AI first")
     result = build_site(site)
     around = {"/briefs/one/", "/briefs/two/", "/briefs/three/"}
-    assert urls(result) == around | LISTS_OF_ONE | FEEDS_OF_ONE
+    assert urls(result) == around | LISTS_OF_ONE | FEEDS_OF_ONE | {"/sources/reuters/"}
     assert why(result)["/briefs/two/"] == ("`older` changed",)
     assert why(result)["/briefs/three/"] == ("`earlier` changed",)
 
@@ -185,6 +188,7 @@ def test_new_brief(site: Path) -> None:
         "/archive/", "/archive/2025/", "/archive/2025/06/",
         "/digests/", "/digests/2025-w25/", "/digests/2025-w24/",  # its week, and that before
         "/feed.xml", "/companies/google/feed.xml", "/sitemap.xml",
+        "/sources/reuters/", *RANKING,
     }  # fmt: skip
 
 
@@ -197,7 +201,7 @@ def test_deleted_brief(site: Path) -> None:
         "/", "/briefs/", "/companies/", "/companies/google/", "/archive/", "/archive/2025/",
         "/digests/", "/digests/2025-w15/", "/digests/2025-w24/",  # beside its week
         "/feeds/",  # the company has no feed any more
-        "/feed.xml", "/sitemap.xml",
+        "/feed.xml", "/sitemap.xml", "/sources/reuters/", *RANKING,
     }  # fmt: skip
     dropped = {
         "briefs/two/index.html", "companies/google/feed.xml", "archive/2025/05/index.html",
@@ -213,7 +217,7 @@ def test_changed_address(site: Path) -> None:
     edited(site, "content/briefs/two.md", "id: id-two", "id: id-two\nslug: zwei\nredirects: [two]")
     result = build_site(site)
     assert urls(result) == {
-        "/briefs/zwei/", "/briefs/two/", "/briefs/one/", "/briefs/three/",
+        "/briefs/zwei/", "/briefs/two/", "/briefs/one/", "/briefs/three/", "/sources/reuters/",
         "/", "/briefs/", "/companies/google/", "/archive/2025/", "/archive/2025/05/",
         "/digests/2025-w19/", "/feed.xml", "/companies/google/feed.xml", "/sitemap.xml",
     }  # fmt: skip
@@ -309,13 +313,13 @@ def test_translation(site: Path) -> None:
 
 
 def test_name_of_a_publisher(site: Path) -> None:
-    """All pages of briefs that rest on it, and all feeds that carry them."""
+    """Its page, all pages of briefs that rest on it, and all feeds that carry them."""
     text = (
         "=== content/publishers/reuters.md\n---\nname: Thomson Reuters\naliases: [Reuters]\n---\n"
     )
     write_site(site, text, usual=False)
     briefs = {"/briefs/one/", "/briefs/two/", "/briefs/three/"}
-    assert urls(build_site(site)) == briefs | FEEDS
+    assert urls(build_site(site)) == briefs | FEEDS | RANKING | {"/sources/reuters/"}
 
 
 def test_words_over_a_week(site: Path) -> None:
@@ -393,7 +397,7 @@ def test_title_of_the_site(site: Path) -> None:
 def test_base_url(site: Path) -> None:
     """A page that says its address; and what only depends on the base URL through its links."""
     found = urls(build_site(site, base_url="https://test.example/news"))
-    others = {"/sitemap.xml", "/robots.txt", "/companies/facebook/"}
+    others = {"/sitemap.xml", "/robots.txt", "/companies/facebook/"} | RANKING
     assert found == PAGES | FEEDS | others
     everything = tree(site / "output")
     clean = site.parent / "clean"
@@ -413,7 +417,7 @@ def test_embargo_and_expiry(site: Path) -> None:
     reached = {
         "/briefs/three/", "/briefs/two/",  # its neighbour, and what it follows up
         "/", "/briefs/", "/companies/", "/companies/google/", "/archive/", "/archive/2025/",
-        "/digests/", "/digests/2025-w24/",
+        "/digests/", "/digests/2025-w24/", "/sources/reuters/", *RANKING,
         "/feed.xml", "/companies/google/feed.xml", "/sitemap.xml",
     }  # fmt: skip
     assert urls(out) == reached | {"/briefs/four/", "/archive/2025/07/", "/digests/2025-w27/"}

@@ -18,11 +18,11 @@ PACKAGE = REPOSITORY / "builder"
 # A module imports only what stands left of it.
 LAYERS = (
     "codes diagnostics clock measures model parallel store"
-    " | frontmatter names values units quantities amounts formulas arithmetic schema"
+    " | frontmatter names addresses values units quantities amounts formulas arithmetic schema"
     " folding resemblance pairing"
     " | drawing axes plots charts neighbourhood columns maps"
     " | config dates markdown lints doubles figures ledger relations disputes wording translations"
-    " threads | files reading content"
+    " threads corrections origins | files reading content"
     " | site allowing relinking references related sequels"
     " | view ordering attribution relating linking | pages | render"
     " | manifest job looks survey output again traces making session pipeline build"
@@ -30,8 +30,9 @@ LAYERS = (
 )
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.
 PAGES = (
-    "page plan | lists numbers sources said ties circle"
-    " | archive brief company front person redirect relations section sitemap thread topic"
+    "page plan | lists numbers sources reports amended said ties circle"
+    " | archive brief company corrections front person publisher redirect relations section"
+    " sitemap thread topic"
     " | digest feed plain"
 )
 

@@ -53,6 +53,7 @@ SOURCES = (
     "[{id: r, publisher: Reuters, published: 2025-06-13}]",
     "[{id: r, publisher: RTR, title: 'He said \"no\"', url: 'https://r.example/1'}]",
     "[{id: r, publisher: Reuters}, {id: m, publisher: Le Monde, lang: fr, role: relay, of: r}]",
+    "[{id: r, publisher: Le Monde, via: RTR, url: 'https://www.r.example/1/?utm_source=x'}]",
     "[{id: m, publisher: Le Monde, lang: fr}, {id: t, publisher: rtr, role: translation, of: m}]",
     "[]",
 )
@@ -108,6 +109,12 @@ BRIEFS = _choices(
         " {from: Meta, type: acquisition, to: Google, planned: true, until: 2025-07-01 18:00}]",
         "[{from: Meta, type: parent, to: Google, until: planned, figure: f}]",
     ),
+    corrections=(
+        "", "",
+        "[{at: 2025-06-30, kind: factual, was: one, now: two}]",
+        "[{at: 2025-07-01 18:00, kind: omission, now: three, note: It's so.},"
+        " {at: 2025-06-30, kind: translation, was: un, now: one}]",
+    ),
     why=("", "It matters."),
     image=("", "", "", "{file: p.png, alt: A square}"),
     lang=("", "", "nl"),
@@ -154,7 +161,11 @@ PEOPLE = _choices(
     name=("Ann Lee", "Ánn Lee", "Ann B. Lee"), aliases=("[Ann Lee]", "[]", "[Ann Lee, Bo]"),
     role=("", "chief"), company=("", "Google", "Facebook"), body=("", *BODIES[:5]), sources=SOURCES,
 )  # fmt: skip
-PUBLISHERS = _choices(name=("Reuters", "Thomson Reuters"), aliases=("[RTR]", "[RTR, Reuters]"))
+PUBLISHERS = _choices(
+    name=("Reuters", "Thomson Reuters"), aliases=("[RTR]", "[RTR, Reuters]"),
+    kind=("", "news agency"), slug=("", "", "wire"), redirects=("[]", "[old-wire]"),
+    body=("", *BODIES[:5]),
+)  # fmt: skip
 PAGES = _choices(
     title=("About", "Colofon"), lang=("", "nl"), summary=("", "Us."), updated=LATER, body=BODY
 )
@@ -168,7 +179,7 @@ RECORDS = st.one_of(
     st.tuples(st.just("threads"), st.sampled_from(("saga", "deal")), THREADS),
     st.tuples(st.just("people"), st.just("ann-lee"), PEOPLE),
     st.tuples(st.just("publishers"), st.just("reuters"), PUBLISHERS),
-    st.tuples(st.just("pages"), st.sampled_from(("about", "terms")), PAGES),
+    st.tuples(st.just("pages"), st.sampled_from(("about", "terms", "corrections")), PAGES),
     st.tuples(st.just("digests"), st.sampled_from(WEEKS), DIGESTS),
 )
 # An edit of one field of what is there already.
@@ -178,14 +189,14 @@ FIELDS = st.one_of(
         st.sampled_from((
             "title", "note", "date", "summary", "companies", "topics", "people", "sources",
             "section", "importance", "status", "updated", "expires", "figures", "relations", "why",
-            "image", "slug", "file", "thread", "follows", "body",
+            "image", "slug", "file", "thread", "follows", "corrections", "body",
         )),
     ),
 )  # fmt: skip
 GONE = (
     "briefs/bb", "briefs/cc", "briefs/dd", "briefs/ee", "briefs/ff", "companies/initech",
     "topics/data", "topics/labour", "threads/deal", "people/ann-lee", "publishers/reuters",
-    "pages/terms", "digests/2025-w24", "digests/2025-w27",
+    "pages/terms", "pages/corrections", "digests/2025-w24", "digests/2025-w27",
 )  # fmt: skip
 
 # --- what is configured ------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from builder.linking import link_brief
 from builder.model import ROOT_ROLES, Brief, Link, Moment
+from builder.origins import Shared
+from builder.pages.amended import CorrectionLine, as_text, correction_lines
 from builder.pages.numbers import FigureLine, brief_figures
 from builder.pages.page import Head, Page, Picture, SiteInfo, Task
 from builder.pages.plan import Plan, happened
@@ -70,7 +72,7 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     overtaken: Annotated[StoryLine | None, "Of the later briefs that follow it, the last."]
     published: Annotated[Moment, "When it was published."]
     happened: Annotated[Moment | None, "When it happened, where that is another day."]
-    updated: Annotated[Moment | None, "The last material change."]
+    updated: Annotated[Moment | None, "The last material change; a correction is one."]
     author: Annotated[str, "The by-line, or nothing."]
     minutes: Annotated[int, "How long it takes to read."]
     notice: Annotated[str, "draft or scheduled, in a preview; else nothing."]
@@ -86,6 +88,7 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     translations: Annotated[tuple[Translation, ...], "The same brief in other languages."]
     chains: Annotated[tuple[tuple[Step, ...], ...], "The ways that the report took."]
     sources: Annotated[tuple[SourceLine, ...], "What it rests on."]
+    corrections: Annotated[tuple[CorrectionLine, ...], "What was put right, the first first."]
     companies: Annotated[tuple[CompanyLine, ...], "Who it is about."]
     people: Annotated[tuple[Link, ...], "Who is in it."]
     topics: Annotated[tuple[Link, ...], "What it is about."]
@@ -193,8 +196,9 @@ def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
         said=said(plan, brief),
         products=tuple(brief.products),
         translations=tuple(t for t in languages if t.url != brief.url),
-        chains=chains(brief.sources, lang),
-        sources=source_lines(plan, brief.sources, lang),
+        chains=chains(plan, brief.sources, lang),
+        sources=source_lines(plan, brief.sources, lang, _shared(plan, brief)),
+        corrections=correction_lines(brief),
         companies=tuple(_company_line(plan, slug) for slug in brief.companies),
         people=tuple(plan.person(slug) for slug in brief.people),
         topics=tuple(plan.topic(slug) for slug in brief.topics),
@@ -222,12 +226,22 @@ def _anchors(context: BriefPage, brief: Brief) -> tuple[str, ...]:
         "known": context.said.known, "claimed": context.said.claimed,
         "said": context.said.quotes or context.said.responses, "why": context.why,
         "yes-but": context.yes_but, "whats-next": context.whats_next, "sources": context.sources,
-        "companies": context.companies, "previously": context.previously, "next": context.next,
+        "corrections": context.corrections, "companies": context.companies,
+        "previously": context.previously, "next": context.next,
         "later": context.later, "earlier": context.earlier,
     }  # fmt: skip
     headings = (heading.anchor for heading in brief.body.headings)
     figures = (line.anchor for line in context.numbers)
-    return ("content", *(name for name, part in parts.items() if part), *figures, *headings)
+    amended = (line.anchor for line in context.corrections)
+    found = (name for name, part in parts.items() if part)
+    return ("content", *found, *figures, *amended, *headings)
+
+
+def _shared(plan: Plan, brief: Brief) -> tuple[Shared, ...]:
+    """For each source, earlier briefs that have it."""
+    if not any(source.url for source in brief.sources):
+        return ()  # and no fact to compare
+    return plan.view.shared(brief.slug)
 
 
 def translations(plan: Plan, slug: str) -> tuple[Translation, ...]:
@@ -298,8 +312,12 @@ def news_article(plan: Plan, brief: Brief, thread: Link | None = None) -> dict[s
         "hasPart": said_parts(plan, brief),
         "translationOfWork": next((_work(plan, t) for t in others if t.url == original), None),
         "workTranslation": [] if brief.translation_of else [_work(plan, t) for t in others],
-        "isBasedOn": [citation(source) for source in roots],
-        "citation": [citation(source) for source in brief.sources],
+        "correction": [
+            {"@type": "CorrectionComment", "text": as_text(line), "datePublished": line.at.iso}
+            for line in correction_lines(brief)
+        ],
+        "isBasedOn": [citation(plan, source) for source in roots],
+        "citation": [citation(plan, source) for source in brief.sources],
     }
 
 

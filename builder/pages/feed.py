@@ -9,8 +9,10 @@ from typing import Annotated
 
 from msgspec import Struct
 
+from builder.corrections import Amendment
 from builder.model import Link, Moment
-from builder.pages import company, thread, topic
+from builder.pages import company, corrections, thread, topic
+from builder.pages.amended import CorrectionLine, as_text, correction_lines
 from builder.pages.page import Page, Task
 from builder.pages.plan import FEED, Plan, latest
 from builder.pages.said import Said, said
@@ -19,7 +21,7 @@ from builder.view import Lists
 
 
 class FeedItem(Struct, frozen=True, kw_only=True):
-    """A brief in a feed."""
+    """A brief in a feed, or a correction of one."""
 
     title: Annotated[str, "The headline."]
     url: Annotated[str, "Its absolute address."]
@@ -33,6 +35,7 @@ class FeedItem(Struct, frozen=True, kw_only=True):
     whats_next: Annotated[tuple[str, ...], "What to watch."]
     said: Annotated[Said, "What others said: claims, quotations, who answered."]
     sources: Annotated[tuple[Link, ...], "What it rests on."]
+    corrections: Annotated[tuple[CorrectionLine, ...], "What was put right, the first first."]
     body: Annotated[str, "The full text: HTML made from Markdown."]
 
 
@@ -51,6 +54,8 @@ class Feed(Struct, frozen=True, kw_only=True):
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     yield Task("feed", _site_feed)
+    if site.corrections:
+        yield Task("corrections-feed", _corrections_feed)
     for slug in site.companies:
         if slug in lists.covering["companies"]:
             yield Task(f"company-feed {slug}", partial(_company_feed, slug))
@@ -66,6 +71,44 @@ def _site_feed(plan: Plan) -> Iterator[Page]:
     about = s.description or s.tagline or s.title
     briefs = plan.view.newest("all", "")
     yield _feed(plan, Link(s.title, FEED), f"{s.base_url}/", about, briefs)
+
+
+def _corrections_feed(plan: Plan) -> Iterator[Page]:
+    s = plan.settings
+    newest = plan.view.corrections()[: s.feed_items]
+    context = Feed(
+        title=f"{s.title}: {corrections.LEDGER.name}",
+        url=f"{s.base_url}{corrections.LEDGER.url}",
+        self_url=f"{s.base_url}{corrections.FEED.url}",
+        description=f"What {s.title} has corrected or withdrawn.",
+        language=plan.language,
+        copyright=s.copyright,
+        built=newest[0].at if newest else None,
+        items=tuple(_corrected(plan, amendment) for amendment in newest),
+    )
+    url = corrections.FEED.url
+    yield Page(url, "feed.xml", context, addresses="absolute", listed=False)
+
+
+def _corrected(plan: Plan, amendment: Amendment) -> FeedItem:
+    """A correction, or a withdrawal, as an item of its own."""
+    line, brief = corrections.amendment_line(plan, amendment), plan.headline(amendment.brief)
+    return FeedItem(
+        title=f"{line.title}: {brief.name}",
+        url=f"{plan.settings.base_url}{line.brief.url}",
+        guid=amendment.guid,
+        published=amendment.at,
+        author=plan.info.publisher,
+        categories=(line.line.kind,),
+        summary=as_text(line.line),
+        why="",
+        yes_but=(),
+        whats_next=(),
+        said=Said(known=(), claimed=(), quotes=(), responses=()),
+        sources=(),
+        corrections=(line.line,),
+        body="",
+    )
 
 
 def _company_feed(slug: str, plan: Plan) -> Iterator[Page]:
@@ -147,6 +190,7 @@ def _item(plan: Plan, slug: str) -> FeedItem:
         whats_next=tuple(brief.whats_next),
         said=said(plan, brief),
         sources=tuple(Link(s.publisher, s.url) for s in brief.sources),
+        corrections=correction_lines(brief),
         # A note's number leads to the note on the brief's page, not to nowhere.
         body=_FRAGMENT.sub(rf"\g<1>{url}\g<2>", brief.body.html),
     )

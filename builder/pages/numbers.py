@@ -327,8 +327,10 @@ def _numbers_page(plan: Plan) -> Iterator[Page]:
                *(s.anchor for c in companies for s in c.series))  # fmt: skip
     yield Page(NUMBERS.url, "numbers.html", context, anchors=anchors)
     rows = [_row(plan, value) for value in values]
-    yield Page(f"{NUMBERS.url}numbers.csv", "data.txt", Data(_as_csv(rows)), listed=False)
-    yield Page(f"{NUMBERS.url}numbers.json", "data.txt", Data(_as_json(rows)), listed=False)
+    yield Page(f"{NUMBERS.url}numbers.csv", "data.txt", Data(as_csv(rows)), listed=False)
+    yield Page(
+        f"{NUMBERS.url}numbers.json", "data.txt", Data(as_json("figures", rows)), listed=False
+    )
 
 
 def _without_charts(found: tuple[Series, ...]) -> tuple[Series, ...]:
@@ -359,7 +361,7 @@ def _row(plan: Plan, value: Value) -> dict[str, str]:
     }
 
 
-def _as_csv(rows: list[dict[str, str]]) -> str:
+def as_csv(rows: list[dict[str, str]]) -> str:
     """RFC 4180. A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
     stream = io.StringIO()
     writer = csv.DictWriter(stream, fieldnames=[*rows[0]], lineterminator="\r\n")
@@ -373,6 +375,6 @@ def _tame(name: str, cell: str) -> str:
     return f"'{cell}" if name not in ("low", "high") and cell[:1] in ("=", "+", "-", "@") else cell
 
 
-def _as_json(rows: list[dict[str, str]]) -> str:
-    text = msgspec.json.format(msgspec.json.encode({"figures": rows}), indent=1)
+def as_json(name: str, rows: list[dict[str, str]]) -> str:
+    text = msgspec.json.format(msgspec.json.encode({name: rows}), indent=1)
     return f"{text.decode()}\n"

@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.model import Link, Moment
-from builder.pages import company, thread, topic
+from builder.pages import company, corrections, thread, topic
 from builder.pages.page import Head, Page, SiteInfo, Task
 from builder.pages.plan import FEED, Plan
 from builder.site import Site
@@ -35,6 +35,7 @@ class FeedsPage(Struct, frozen=True, kw_only=True):
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
     all_briefs: Annotated[Link, "The feed of everything."]
+    corrections: Annotated[Link | None, "The feed of corrections."]
     companies: Annotated[tuple[Link, ...], "A feed for each company that is in the news."]
     topics: Annotated[tuple[Link, ...], "A feed for each topic."]
     threads: Annotated[tuple[Link, ...], "A feed for each thread."]
@@ -48,9 +49,11 @@ class NotFoundPage(Struct, frozen=True, kw_only=True):
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
-    for slug in site.pages:
+    for slug, page in site.pages.items():
+        if page.url == corrections.LEDGER.url:
+            continue  # its text stands above the record
         yield Task(f"page {slug}", partial(_plain_page, slug))
-    yield Task("feeds", _feeds)
+    yield Task("feeds", partial(_feeds, bool(site.corrections)))
     yield Task("404", _not_found)
 
 
@@ -81,7 +84,7 @@ def _not_found(plan: Plan) -> Iterator[Page]:
     yield Page("/404.html", "404.html", context, addresses="path", listed=False)
 
 
-def _feeds(plan: Plan) -> Iterator[Page]:
+def _feeds(corrected: bool, plan: Plan) -> Iterator[Page]:
     in_news, subjects = plan.view.counts("companies"), plan.view.counts("topics")
     companies = [plan.view.company(s) for s in plan.view.companies() if s in in_news]
     topics = [plan.view.topic(s) for s in plan.view.topics() if s in subjects]
@@ -95,6 +98,7 @@ def _feeds(plan: Plan) -> Iterator[Page]:
             active=FEEDS.url,
         ),
         all_briefs=Link(plan.settings.title, FEED),
+        corrections=corrections.FEED if corrected else None,
         companies=tuple(Link(c.name, company.feed_of(c).url) for c in companies),
         topics=tuple(Link(t.name, topic.feed_of(t).url) for t in topics),
         threads=tuple(Link(t.title, thread.feed_of(t).url) for t in threads),

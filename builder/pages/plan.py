@@ -22,6 +22,7 @@ from builder.model import (
     Moment,
     Person,
     PlainPage,
+    Publisher,
     Settings,
     Thread,
     Topic,
@@ -82,7 +83,9 @@ class Plan:
         """A whole brief, linked."""
         return link_brief(self.view, slug).brief
 
-    def text(self, record: Company | Topic | Thread | Person | PlainPage | Digest) -> Body:
+    def text(
+        self, record: Company | Topic | Thread | Person | Publisher | PlainPage | Digest
+    ) -> Body:
         """The body of a record, with its holes filled; what is wrong in it is reported."""
         body, findings = fill(self.view, record)
         self.view.report(record.path, findings)
@@ -125,6 +128,10 @@ class Plan:
     def company(self, slug: str) -> Link:
         company = self.view.company(slug)
         return Link(company.name, company.url)
+
+    def publisher(self, name: str) -> Link:
+        """A publisher; without an address where there is no page."""
+        return Link(*self.view.publisher_link(name))
 
     def topic(self, slug: str) -> Link:
         topic = self.view.topic(slug)

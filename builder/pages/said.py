@@ -221,7 +221,7 @@ def said_parts(plan: Plan, brief: Brief) -> list[dict[str, Any]]:
                 "@type": "Claim",
                 "text": claim.text,
                 "author": _author(plan, claim.by or Speaker()),
-                first: citation(source) if source else None,
+                first: citation(plan, source) if source else None,
             }
         )
     for quote in brief.quotes:
@@ -232,7 +232,7 @@ def said_parts(plan: Plan, brief: Brief) -> list[dict[str, Any]]:
                 "text": quote.original or quote.text,
                 "inLanguage": quote.original_lang or quote.lang or brief.lang or plan.language,
                 "creator": _author(plan, speaker(quote)),
-                "isPartOf": citation(source) if source else None,
+                "isPartOf": citation(plan, source) if source else None,
             }
         )
     return parts

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from itertools import repeat
 from typing import Annotated, Any
 
 from msgspec import Struct
 
-from builder.model import Moment, Source
+from builder.addresses import host_of
+from builder.model import Link, Moment, Source, SourceRole
+from builder.origins import Shared
 from builder.pages.plan import Plan
 
 # What a role is called where it is worth a word.
@@ -18,54 +22,70 @@ _ROLES = {
 }  # fmt: skip
 
 
+_UNSHARED = Shared(0, ())
+
+
 class SourceLine(Struct, frozen=True, kw_only=True):
     """A source in the list at the foot of a record."""
 
-    publisher: Annotated[str, "Who published it."]
+    publisher: Annotated[Link, "Who published it; without an address where it has no page."]
     title: Annotated[str, "Its headline, or nothing."]
     url: Annotated[str, "Its address, or nothing."]
+    host: Annotated[str, "The host of that, as a reader knows it: reuters.com; or nothing."]
     lang: Annotated[str, "Its language tag, or nothing."]
     language: Annotated[str, "Its language in words, where it is not the page's."]
     published: Annotated[Moment | None, "When it was published."]
     role: Annotated[str, "What it is, in a word or two: original report, relay of Reuters."]
-    via: Annotated[str, "The publisher whose copy was read, or nothing."]
+    via: Annotated[Link | None, "The publisher whose copy was read."]
     author: Annotated[str, "The by-line, or nothing."]
+    earlier: Annotated[tuple[Link, ...], "Earlier briefs that it is a source of, the newest first."]
+    more: Annotated[int, "How many there are besides those."]
 
 
 class Step(Struct, frozen=True):
     """A step of a chain of sources: `Báo Dân trí (vi)`."""
 
-    publisher: Annotated[str, "Who published it."]
-    url: Annotated[str, "Its address, or nothing."]
+    publisher: Annotated[Link, "Who published it; without an address where it has no page."]
     note: Annotated[str, "What changed with this step: vi; machine translation, nl."]
 
 
-def source_lines(plan: Plan, sources: tuple[Source, ...], lang: str) -> tuple[SourceLine, ...]:
-    """The sources, each in a line."""
+def source_lines(
+    plan: Plan, sources: tuple[Source, ...], lang: str, shared: Sequence[Shared] = ()
+) -> tuple[SourceLine, ...]:
+    """The sources, each in a line. `shared` has earlier briefs for each of them, or nothing."""
     by_id: dict[str, Source] = {source.id: source for source in sources}
     return tuple(
         SourceLine(
-            publisher=source.publisher,
+            publisher=plan.publisher(source.publisher),
             title=source.title,
             url=source.url,
+            host=host_of(source.url),
             lang=source.lang,
             language=language_name(source.lang, plan.language) if differ(source.lang, lang) else "",
             published=source.published,
             role=_role(source, by_id),
-            via=source.via,
+            via=plan.publisher(source.via) if source.via else None,
             author=source.author,
+            earlier=tuple(plan.headline(slug) for slug in before.newest),
+            more=before.total - len(before.newest),
         )
-        for source in sources
+        for source, before in zip(sources, shared or repeat(_UNSHARED), strict=False)
     )
 
 
+def role_name(role: SourceRole) -> str:
+    """What a role is called: original report, relay, syndicated copy."""
+    words = {"relay": "relay", "original": "original report", "syndication": "syndicated copy"}
+    return words.get(role) or _ROLES[role]
+
+
 def _role(source: Source, by_id: dict[str, Source]) -> str:
-    word = _ROLES.get(source.role, "relay" if source.role == "relay" else "original report")
+    word = role_name(source.role)
     origin = by_id.get(source.of)
     return f"{word} of {origin.publisher}" if origin else word
 
 
-def chains(sources: tuple[Source, ...], lang: str) -> tuple[tuple[Step, ...], ...]:
+def chains(plan: Plan, sources: tuple[Source, ...], lang: str) -> tuple[tuple[Step, ...], ...]:
     """The ways that a report took, each from who reported it to who passed it on last; the longest
     first. A report that nobody passed on is no chain."""
     by_id = {source.id: source for source in sources}
@@ -77,18 +97,18 @@ def chains(sources: tuple[Source, ...], lang: str) -> tuple[tuple[Step, ...], ..
         way = [source]
         while (origin := by_id.get(way[-1].of)) and origin not in way:
             way.append(origin)
-        found.append(_steps(way[::-1], lang))
+        found.append(_steps(plan, way[::-1], lang))
     return tuple(sorted(found, key=len, reverse=True))
 
 
-def _steps(way: list[Source], lang: str) -> tuple[Step, ...]:
+def _steps(plan: Plan, way: list[Source], lang: str) -> tuple[Step, ...]:
     steps = []
     for source in way:
         notes = [_ROLES[source.role]] if source.role in _ROLES else []
         if source.lang and differ(source.lang, lang):
             notes.append(source.lang)
         lang = source.lang or lang
-        steps.append(Step(source.publisher, source.url, ", ".join(notes)))
+        steps.append(Step(plan.publisher(source.publisher), ", ".join(notes)))
     return tuple(steps)
 
 
@@ -106,13 +126,18 @@ def language_name(tag: str, lang: str) -> str:
     return name or tag
 
 
-def citation(source: Source) -> dict[str, Any]:
-    """A source as schema.org's CreativeWork."""
+def citation(plan: Plan, source: Source) -> dict[str, Any]:
+    """A source as schema.org's CreativeWork. Its publisher's `url` is that of our page on it."""
+    publisher = plan.publisher(source.publisher)
     return {
         "@type": "CreativeWork",
         "name": source.title or f"Report by {source.publisher}",
         "url": source.url,
         "inLanguage": source.lang,
         "datePublished": source.published.iso if source.published else "",
-        "publisher": {"@type": "Organization", "name": source.publisher},
+        "publisher": {
+            "@type": "Organization",
+            "name": publisher.name,
+            "url": f"{plan.settings.base_url}{publisher.url}" if publisher.url else "",
+        },
     }

@@ -1,0 +1,221 @@
+"""A publisher -> its page: what it reported, what it passed on; all publishers -> their ranking,
+with the same as CSV and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Annotated, Any
+
+from msgspec import Struct
+
+from builder.model import Link
+from builder.ordering import PARTS
+from builder.pages.numbers import as_csv, as_json
+from builder.pages.page import Counted, Data, Head, Page, SiteInfo, Task
+from builder.pages.plan import Plan, latest
+from builder.pages.reports import RECENT, Report, count_beside, list_reports
+from builder.pages.sources import language_name
+from builder.site import Site
+from builder.view import Lists
+
+INDEX = Link("Sources", "/sources/")
+_NEWS = ("news agency", "newspaper", "magazine", "trade press", "broadcaster")
+HEADINGS = {"reported": "What it reported", "relayed": "What it passed on"}
+
+
+class PublisherPage(Struct, frozen=True, kw_only=True):
+    """A publisher."""
+
+    site: Annotated[SiteInfo, "The site."]
+    head: Annotated[Head, "The page's head."]
+    name: Annotated[str, "Its name."]
+    kind: Annotated[str, "What sort of publisher, or nothing."]
+    language: Annotated[str, "The language it publishes in, in words, or nothing."]
+    country: Annotated[str, "Where it sits, or nothing."]
+    website: Annotated[str, "Its own site, or nothing."]
+    aliases: Annotated[tuple[str, ...], "Other names."]
+    body: Annotated[str, "The text: HTML made from Markdown; print it with |safe."]
+    reported: Annotated[tuple[Report, ...], "Briefs that rest on its own reports, newest first."]
+    reported_count: Annotated[int, "How many there are."]
+    reported_older: Annotated[str, "The address of older ones, or nothing."]
+    relayed: Annotated[tuple[Report, ...], "Briefs in which it passed on another's report."]
+    relayed_count: Annotated[int, "How many there are."]
+    relayed_older: Annotated[str, "The address of older ones, or nothing."]
+    origins: Annotated[tuple[Counted, ...], "Whose reports it passed on most, by briefs."]
+    relays: Annotated[tuple[Counted, ...], "Who passed on its reports most, by briefs."]
+    recent: Annotated[int, "Of how many newest briefs that is, where it is not of all; else 0."]
+
+
+class ReportsPage(Struct, frozen=True, kw_only=True):
+    """Older briefs that rest on a publisher."""
+
+    site: Annotated[SiteInfo, "The site."]
+    head: Annotated[Head, "The page's head."]
+    subject: Annotated[Link, "The publisher."]
+    reports: Annotated[tuple[Report, ...], "The briefs, the newest first."]
+    newer: Annotated[str, "The address of the page with newer ones, or nothing."]
+    older: Annotated[str, "The address of the page with older ones, or nothing."]
+
+
+class PublisherRow(Struct, frozen=True, kw_only=True):
+    """A publisher in the ranking."""
+
+    name: Annotated[str, "Its name."]
+    url: Annotated[str, "The address of its page."]
+    kind: Annotated[str, "What sort of publisher, or nothing."]
+    language: Annotated[str, "The language it publishes in, in words, or nothing."]
+    reported: Annotated[int, "How many briefs rest on its own reports."]
+    relayed: Annotated[int, "In how many it passed on another's."]
+
+
+class SourcesPage(Struct, frozen=True, kw_only=True):
+    """The ranking of publishers."""
+
+    site: Annotated[SiteInfo, "The site."]
+    head: Annotated[Head, "The page's head."]
+    reporting: Annotated[tuple[PublisherRow, ...], "Those with reports of their own, most first."]
+    relaying: Annotated[tuple[PublisherRow, ...], "Those that pass on others' reports, most first."]
+    total: Annotated[int, "How many publishers there are."]
+
+
+def tasks(site: Site, lists: Lists) -> Iterator[Task]:
+    for slug, imprint in site.imprints.items():
+        yield Task(f"publisher {slug}", partial(_publisher_page, slug))
+        for field, part in PARTS:
+            url = imprint.url + part
+            for number in range(1, len(lists.slices[url])):
+                make = partial(_older_page, slug, field, url, number)
+                yield Task(f"list {url} {number}", make)
+    if site.imprints:
+        yield Task("sources", _ranking)
+
+
+def _publisher_page(slug: str, plan: Plan) -> Iterator[Page]:
+    imprint = plan.view.imprint(slug)
+    body = plan.text(imprint)
+    link = Link(imprint.name, imprint.url)
+    reported, relayed = (plan.view.slice(imprint.url + part, 0) for _, part in PARTS)
+    ours, theirs = (plan.view.covering(field, slug) for field, _ in PARTS)
+    origins, relays = count_beside(plan, link, ours, theirs)
+    context = PublisherPage(
+        site=plan.info,
+        head=plan.head(
+            imprint.url,
+            imprint.name,
+            trail=[INDEX],
+            description=f"What {imprint.name} reported and passed on in {plan.settings.title}.",
+            active=INDEX.url,
+            objects=[_organization(plan, slug)],
+        ),
+        name=imprint.name,
+        kind=imprint.kind or "",
+        language=_language(plan, imprint.lang),
+        country=imprint.country,
+        website=imprint.website,
+        aliases=tuple(imprint.aliases),
+        body=body.html,
+        reported=list_reports(plan, link, "reported", reported.briefs),
+        reported_count=len(ours),
+        reported_older=reported.older,
+        relayed=list_reports(plan, link, "relayed", relayed.briefs),
+        relayed_count=len(theirs),
+        relayed_older=relayed.older,
+        origins=origins,
+        relays=relays,
+        recent=RECENT if max(len(ours), len(theirs)) > RECENT else 0,
+    )
+    parts = (name for name, part in (("reported", ours), ("relayed", theirs)) if part)
+    anchors = ("content", *parts, *(heading.anchor for heading in body.headings))
+    modified = latest((*ours, *theirs))
+    yield Page(
+        imprint.url, "publisher.html", context, imprint.path, modified=modified, anchors=anchors
+    )
+
+
+def _older_page(slug: str, field: str, url: str, number: int, plan: Plan) -> Iterator[Page]:
+    imprint, piece = plan.view.imprint(slug), plan.view.slice(url, number)
+    link = Link(imprint.name, imprint.url)
+    context = ReportsPage(
+        site=plan.info,
+        head=plan.head(
+            piece.url,
+            f"{HEADINGS[field]}: {imprint.name}, page {piece.number}",
+            trail=[INDEX, link],
+            active=INDEX.url,
+        ),
+        subject=link,
+        reports=list_reports(plan, link, field, piece.briefs),
+        newer=piece.newer,
+        older=piece.older,
+    )
+    yield Page(piece.url, "reports.html", context, modified=latest(piece.briefs))
+
+
+# --- the ranking --------------------------------------------------------------------------------
+
+
+def _language(plan: Plan, tag: str) -> str:
+    return language_name(tag, plan.language) if tag else ""
+
+
+def _organization(plan: Plan, slug: str) -> dict[str, Any]:
+    """schema.org's Organization; of who makes news, its NewsMediaOrganization."""
+    imprint = plan.view.imprint(slug)
+    return {
+        "@type": "NewsMediaOrganization" if imprint.kind in _NEWS else "Organization",
+        "name": imprint.name,
+        "alternateName": [*imprint.aliases],
+        "url": f"{plan.settings.base_url}{imprint.url}",
+        "sameAs": imprint.website,
+        "knowsLanguage": imprint.lang,
+    }
+
+
+def _ranking(plan: Plan) -> Iterator[Page]:
+    rows = [_row(plan, slug) for slug in plan.view.imprints()]
+    context = SourcesPage(
+        site=plan.info,
+        head=plan.head(
+            INDEX.url,
+            INDEX.name,
+            description="Who reported it first, and who passed it on.",
+            active=INDEX.url,
+        ),
+        reporting=tuple(
+            sorted((r for r in rows if r.reported), key=lambda r: (-r.reported, -r.relayed))
+        ),
+        relaying=tuple(
+            sorted((r for r in rows if r.relayed), key=lambda r: (-r.relayed, -r.reported))
+        ),
+        total=len(rows),
+    )
+    anchors = ("content", "reporting", "relaying")
+    yield Page(INDEX.url, "sources.html", context, anchors=anchors)
+    data = [_data(plan, row) for row in rows]
+    for name, text in (("csv", as_csv(data)), ("json", as_json("sources", data))):
+        yield Page(f"{INDEX.url}sources.{name}", "data.txt", Data(text), listed=False)
+
+
+def _row(plan: Plan, slug: str) -> PublisherRow:
+    imprint = plan.view.imprint(slug)
+    return PublisherRow(
+        name=imprint.name,
+        url=imprint.url,
+        kind=imprint.kind or "",
+        language=_language(plan, imprint.lang),
+        reported=plan.view.count("reported", slug)[0],
+        relayed=plan.view.count("relayed", slug)[0],
+    )
+
+
+def _data(plan: Plan, row: PublisherRow) -> dict[str, str]:
+    """A publisher for machines."""
+    return {
+        "publisher": row.name,
+        "publisher_url": plan.settings.base_url + row.url,
+        "kind": row.kind,
+        "language": row.language,
+        "reported": str(row.reported),
+        "passed_on": str(row.relayed),
+    }
