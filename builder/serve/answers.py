@@ -25,6 +25,7 @@ _TYPES = {
     ".ics": "text/calendar; charset=utf-8",
     ".vtt": "text/vtt; charset=utf-8",
     ".xml": "application/xml",
+    ".graphml": "application/xml",
     ".xsl": "application/xslt+xml",
     ".rss": "application/rss+xml",
     ".atom": "application/atom+xml",
