@@ -187,8 +187,8 @@ def test_index_of_threads(site: Path) -> None:
     write_site(site, other + empty + more, usual=False)
     build_site(site)
     text = words(read(site, "threads/index.html"))
-    assert "Open By the day on which something happened last. 10 Jun 2025 The quarrel" in text
-    assert "Closed Stories that came to their end. 1 Apr 2025 Old 1 brief Closed April 2025" in text
+    assert "Open The latest event first. 10 Jun 2025 The quarrel" in text
+    assert "Closed 1 Apr 2025 Old 1 brief Closed April 2025" in text
     assert "None" not in text
     assert "Closed April 2025" in words(read(site, "threads/old/index.html"))
     assert "/threads/old/" in read(site, "sitemap.xml")
