@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from builder.diagnostics import Diagnostic
 from builder.files import Stat, Walk, looks_of_file, looks_of_templates, settles
-from builder.job import Options, Result
+from builder.job import Due, Options, Result
 from builder.manifest import program
 from builder.output import Output
 from builder.store import digest
@@ -44,6 +44,7 @@ class Echo(Struct, frozen=True, array_like=True):
     size: int
     problems: tuple[Diagnostic, ...]
     allowed: tuple[tuple[Diagnostic, str], ...]
+    due: Due | None
 
 
 _echo = msgspec.msgpack.Decoder(Echo)
@@ -87,6 +88,7 @@ def remember(
         result.size,
         result.problems,
         result.allowed,
+        result.due,
     )
     return msgspec.msgpack.encode(echo)
 
@@ -117,4 +119,5 @@ def repeat(echo: Echo, target: Output | None) -> Result | None:
         size=echo.size,
         seconds={},
         allowed=echo.allowed,
+        due=echo.due,
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from builder.diagnostics import Diagnostic
-    from builder.job import Options, Result, Stale
+    from builder.job import Due, Options, Result, Stale
     from builder.merging import Draft
-    from builder.serve.messages import Built, Failed, Polling, Serving
+    from builder.serve.messages import Built, DeskBrief, Failed, Polling, Serving
     from builder.spellings import Census, Group, Known
 
 CONTENT_ERROR = 1  # exit codes; 2 is click's, for wrong usage
+NOTHING_DUE = 3
 
 
 class _Commands(click.Group):
@@ -166,6 +168,11 @@ def _build_options(command: Any) -> Any:
     help="Print one digest of all files, to compare machines by.",
 )
 @click.option("--profile", is_flag=True, help="Print where the time went.")
+@click.option(
+    "--until-due",
+    is_flag=True,
+    help="Print only the moment when the next brief appears or expires; exit with 3 if none does.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
 @click.pass_obj
 def build(
@@ -180,6 +187,7 @@ def build(
     verified: bool,
     printed: bool,
     profile: bool,
+    until_due: bool,
     quiet: bool,
 ) -> None:
     """Build the site into output/.
@@ -193,6 +201,7 @@ def build(
     gc.disable()
     started = time.perf_counter()
     root = _root(folder)
+    quiet = quiet or until_due
     # Not resolved: an output folder that is a symbolic link is refused, not followed.
     target = Path(os.path.abspath(output or root / "output"))  # noqa: PTH100
     bar = None if quiet else _ProgressBar()
@@ -209,6 +218,8 @@ def build(
         for path in result.foreign:
             _say(f"note: {target.name}/{path} is not Slugline's; it was left as it is")
         _say(_closing_line(result, _relative(target), time.perf_counter() - started))
+        if result.due:
+            _say(f"Due next: {_due(result.due)}")
     if explain is not None:
         _explain(result, explain, root, target)
     if profile:
@@ -219,6 +230,10 @@ def build(
         from builder.build import fingerprint
 
         _say(fingerprint(target))
+    if until_due:
+        if result.due is None:
+            raise click.exceptions.Exit(NOTHING_DUE)
+        _say(result.due.instant)
 
 
 def _verify(root: Path, target: Path, options: Options, quiet: bool) -> None:
@@ -387,6 +402,11 @@ def _closing_line(result: Result, target: str, seconds: float) -> str:
         how = "nothing to render"
     removed = f", {len(result.dropped)} removed" if result.dropped else ""
     return f"Built {what} in {seconds:.1f} s ({how}{removed}). Open {target}/index.html"
+
+
+def _due(due: Due) -> str:
+    """What falls due, and when in the site's time zone."""
+    return f"{due.at:%Y-%m-%d %H:%M}  “{due.title}” {due.event}"
 
 
 class _ProgressBar:
@@ -562,9 +582,9 @@ def _of_failure(failed: Failed) -> Iterator[str]:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(["text", "json", "github", "gitlab"]),
     default="text",
-    help="For people, for programs, or as annotations of a change on GitHub.",
+    help="For people, for programs, as annotations on GitHub or as GitLab's code quality report.",
 )
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option("--allowed", is_flag=True, help="Only list warnings that files allow, and why.")
@@ -602,6 +622,8 @@ def check(
     errors, warnings = d.count(found)
     if form == "json":
         click.echo(d.as_json(found))
+    elif form == "gitlab":
+        click.echo(d.as_gitlab(found))
     elif form == "github":
         if found:
             click.echo(d.as_github(found))
@@ -630,6 +652,117 @@ def _say(text: str) -> None:
     from builder.diagnostics import printable
 
     click.echo(printable(text))
+
+
+# --- status, hosting ---------------------------------------------------------------------------
+
+
+@main.command()
+@click.option("--at", metavar="MOMENT", help="As of this moment: 2025-06-15 09:00.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the site was built. Without it: output/ in the site's folder.",
+)
+@click.pass_obj
+def status(folder: Path | None, at: str | None, output: Path | None) -> None:
+    """Say where the site stands: what falls due next, drafts, the last build.
+
+    Nothing is built. `slugline check` says what is wrong.
+    """
+    from builder.diagnostics import summary
+    from builder.served import read_standing
+
+    root = _root(folder)
+    target = output or root / "output"
+    found = read_standing(root, target, _options(root, at, False, None))
+    _say(found.desk.now)
+    if found.desk.problems:
+        _say(f"{summary(found.desk.problems)}: see `slugline check`")
+    if found.built is None:
+        _say(f"{_relative(target)}/ has not been built yet")
+    else:
+        when = f"{found.built:%Y-%m-%d %H:%M}"
+        _say(f"{_relative(target)}/ has {found.files} files and last changed {when}")
+    for due in found.missed:
+        _say(f"  since then: {_due(due)}")
+    if found.missed:
+        _say("  `slugline build` makes it so")
+    _say("")
+    _say("Due next" if found.due else "Nothing falls due.")
+    for due in found.due[:_MOST_DUE]:
+        _say(f"  {_due(due)}  {due.path}")
+    if len(found.due) > _MOST_DUE:
+        _say(f"  and {len(found.due) - _MOST_DUE} more")
+    _list_briefs("Drafts", found.desk.drafts)
+    _list_briefs("Scheduled", found.desk.scheduled)
+    _list_briefs("About to expire", found.desk.expiring)
+    _list_briefs("Saved last", found.desk.changed[:5])
+    for title, names in (
+        ("Companies without a profile", found.desk.companies),
+        ("Topics of one brief", found.desk.topics),
+    ):
+        if names:
+            shown = ", ".join(name.name for name in names[:_MOST_DUE])
+            more = f" and {len(names) - _MOST_DUE} more" if len(names) > _MOST_DUE else ""
+            _say("")
+            _say(f"{title} ({len(names)})")
+            _say(f"  {shown}{more}")
+
+
+_MOST_DUE = 10  # lines of a list
+
+
+def _list_briefs(title: str, briefs: tuple[DeskBrief, ...]) -> None:
+    if briefs:
+        _say("")
+        _say(f"{title} ({len(briefs)})")
+    for brief in briefs[:_MOST_DUE]:
+        _say(f"  {brief.date}  “{brief.title}”  {brief.path}")
+    if len(briefs) > _MOST_DUE:
+        _say(f"  and {len(briefs) - _MOST_DUE} more")
+
+
+@main.command()
+@click.argument("server", type=click.Choice(["caddy", "nginx"]), required=False)
+@click.option(
+    "--root",
+    "served",
+    metavar="DIR",
+    default="/var/www/site",
+    show_default=True,
+    help="Where the files of the site lie on the server.",
+)
+@click.option("--base-url", metavar="URL", help="The site's address, instead of site.yaml's.")
+@click.pass_obj
+def hosting(folder: Path | None, server: str | None, served: str, base_url: str | None) -> None:
+    """Print the configuration of a SERVER: caddy or nginx.
+
+    It has types, caching, redirects and security headers of this site. Print it again when a
+    redirect was added or a template got a script. Without SERVER it is the one that site.yaml
+    names as `hosting`.
+    """
+    from builder.config import read_config
+    from builder.served import read_hosted
+    from builder.servers import PRINTED, WRITTEN
+
+    root = _root(folder)
+    server = server or read_config(root).settings.hosting or ""
+    if server in WRITTEN:
+        raise click.UsageError(
+            f"for {server}, `slugline build` writes {' and '.join(WRITTEN[server])} into output/;"
+            " there is nothing to print"
+        )
+    if not server:
+        raise click.UsageError("name a server, caddy or nginx, or set `hosting` in site.yaml")
+    if re.search(r"[\s;{}\"'#$]", served):
+        raise click.BadParameter("it has a character that a server reads", param_hint="--root")
+    hosted = read_hosted(root, _options(root, None, False, None, base_url))
+    if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?", hosted.base_url):
+        raise click.ClickException(
+            f"{hosted.base_url} has a character that a server reads; write it in ASCII, as in xn--…"
+        )
+    click.echo(PRINTED[server](hosted, served.rstrip("/")), nl=False)
 
 
 # --- names -------------------------------------------------------------------------------------
@@ -925,18 +1058,30 @@ def _new(folder: Path | None, kind: str, name: str, slug: str | None) -> None:
 
 @main.command()
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
-def init(directory: Path) -> None:
+@click.option(
+    "--ci",
+    "runner",
+    type=click.Choice(["github", "gitlab"]),
+    help="Write a workflow too, which checks, builds and deploys. A site that is there gets it.",
+)
+def init(directory: Path, runner: str | None) -> None:
     """Make a site of your own in DIRECTORY.
 
     It gets site.yaml, the templates, a sample brief and a sample company, and builds at once.
     """
-    from builder.new import NotNew, write_site
+    from builder.new import NotNew, write_site, write_workflow
 
+    there = runner is not None and (directory / "site.yaml").is_file()
     try:
-        count = write_site(directory)
+        count = 0 if there else write_site(directory)
+        workflow = write_workflow(directory, runner) if runner else None
     except NotNew as error:
         raise click.UsageError(str(error)) from None
     shown = _relative(directory)
+    if workflow:
+        click.echo(f"Wrote {_relative(workflow)}; docs/deployment.md says which secret it needs")
+    if there:
+        return
     click.echo(f"Wrote {count} files to {shown}/. Next:")
     click.echo(f'  cd {shown}\n  slugline build\n  slugline new brief "Your first headline"')
 

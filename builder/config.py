@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -67,6 +68,10 @@ RESERVED = frozenset((
 ))  # fmt: skip
 
 
+# A scheme, a host and perhaps a port: what a policy can name without a mistake.
+_SITE = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
+
+
 def _check(document: Document, settings: Settings) -> list[Diagnostic]:
     problems = []
     for n, section in enumerate(settings.sections):
@@ -82,6 +87,11 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
         hint = did_you_mean(settings.author, authors) or "declare it under `authors`"
         message = f"`{settings.author}` is not among the authors"
         problems.append(document.problem("unknown-author", message, hint, at="author"))
+    for n, address in enumerate(settings.trusted):
+        if not _SITE.fullmatch(address):
+            message = f"`{address}` is not the address of a whole site"
+            hint = "end it after the host: https://stats.example"
+            problems.append(document.problem("invalid-url", message, hint, at=f"trusted.{n}"))
     parts = urlsplit(settings.base_url)
     if parts.query or parts.fragment:
         hint = "end it after the path"

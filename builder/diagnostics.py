@@ -3,6 +3,7 @@ programs (JSON) and for GitHub's annotations."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import stat
@@ -208,3 +209,25 @@ def as_github(diagnostics: Iterable[Diagnostic]) -> str:
         text = f"{d.message}\n{d.hint}" if d.hint else d.message
         rows.append(f"::{d.severity} {place},title={value(d.code)}::{data(text)}")
     return "\n".join(rows)
+
+
+def as_gitlab(diagnostics: Iterable[Diagnostic]) -> str:
+    """A code quality report, which GitLab shows beside the lines of a change. A fingerprint is by
+    what is wrong and in which file, so that it stays when lines above change."""
+    seen: dict[str, int] = {}
+    rows = []
+    for d in diagnostics:
+        name = f"{d.path}\0{d.code}\0{d.message}"
+        seen[name] = seen.get(name, 0) + 1
+        fingerprint = hashlib.sha256(f"{name}\0{seen[name]}".encode()).hexdigest()
+        text = f"{d.message}; {d.hint}" if d.hint else d.message
+        rows.append(
+            {
+                "description": printable(text),
+                "check_name": d.code,
+                "fingerprint": fingerprint,
+                "severity": "critical" if d.severity == "error" else "minor",
+                "location": {"path": printable(d.path), "lines": {"begin": d.line}},
+            }
+        )
+    return json.dumps(rows, ensure_ascii=False, indent=1)

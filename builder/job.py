@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from msgspec import Struct
 
 from builder.diagnostics import Diagnostic
 from builder.manifest import Manifest
@@ -44,6 +46,23 @@ class MadeOf(NamedTuple):
     facts: tuple[str, ...]  # in words
 
 
+Event = Literal["is published", "is updated", "expires"]
+
+
+class Due(Struct, frozen=True, array_like=True):
+    """Something that the site says from a moment on, and not before."""
+
+    at: datetime  # aware
+    event: Event
+    title: str
+    path: str
+
+    @property
+    def instant(self) -> str:
+        """The moment in UTC: ISO 8601, which sorts as text."""
+        return self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 class Result(NamedTuple):
     """What a build did."""
 
@@ -61,3 +80,4 @@ class Result(NamedTuple):
     unseen: frozenset[str] = frozenset()  # files of briefs that have no page now
     allowed: tuple[tuple[Diagnostic, str], ...] = ()  # warnings that are not given, and why
     site: Any = None  # the Site, where it was read
+    due: Due | None = None  # what the site says next of which a build now says nothing

@@ -170,6 +170,8 @@ ClaimStatus = Literal[
     "confirmed", "reported", "claimed", "disputed", "denied", "forecast", "opinion"
 ]
 KNOWN = ("confirmed", "reported")  # what counts as known; the rest is only said
+# Hosts that read files of the output; servers that read one of their own.
+Hosting = Literal["netlify", "cloudflare", "caddy", "nginx"]
 Stance = Literal["statement", "declined", "no reply", "denied", "confirmed"]
 
 
@@ -707,6 +709,15 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = ()
     per_page: Annotated[int, "How many briefs a page of a list holds at least."] = 20
     feed_items: Annotated[int, "How many briefs a feed holds."] = 20
+    hosting: Annotated[
+        Hosting | None,
+        "What serves the site. netlify and cloudflare get `_headers` and `_redirects` in output/;"
+        " for caddy and nginx `slugline hosting` prints the configuration.",
+    ] = None
+    trusted: Annotated[
+        tuple[Url, ...],
+        "Other sites whose scripts and pictures pages may load: https://stats.example.",
+    ] = ()
 
 
 # --- what lists show ---------------------------------------------------------------------------

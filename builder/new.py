@@ -9,6 +9,7 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
+from builder import __version__
 from builder.files import TEMPLATES, starter_folder
 from builder.model import slugify
 from builder.values import Misread, check_slug
@@ -16,6 +17,9 @@ from builder.values import Misread, check_slug
 # Without 0 and o, 1 and l and i: ids are read aloud and copied by hand.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 STARTER = Path(__file__).parent / "starter"
+# Workflows that check, build and deploy a site: where each belongs, by who runs it.
+_CI = STARTER / "ci"
+WORKFLOWS = {"github": ".github/workflows/site.yml", "gitlab": ".gitlab-ci.yml"}
 
 
 class NotNew(Exception):
@@ -106,6 +110,19 @@ def scalar(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+def write_workflow(directory: Path, runner: str) -> Path:
+    """Write the workflow of a site and return its path. Raises NotNew rather than overwrite."""
+    path = directory / WORKFLOWS[runner]
+    text = (_CI / f"{runner}.yml").read_text("utf-8").replace("@VERSION@", __version__)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise NotNew(f"{path} is there already; move it away first") from None
+    return path
+
+
 def write_site(directory: Path) -> int:
     """Write a new site into an empty folder (or one to be made); the number of files written."""
     if directory.exists() and any(directory.iterdir()):
@@ -114,7 +131,7 @@ def write_site(directory: Path) -> int:
     templates = starter_folder() / TEMPLATES
     for source, target in ((STARTER, directory), (templates, directory / TEMPLATES)):
         skip = shutil.ignore_patterns(
-            "__pycache__", "*.py", *([TEMPLATES] if source == STARTER else [])
+            "__pycache__", "*.py", *([TEMPLATES, _CI.name] if source == STARTER else [])
         )
         shutil.copytree(source, target, dirs_exist_ok=True, ignore=skip)
     (directory / ".gitignore").write_text("/output/\n/.output.*\n", "utf-8")

@@ -18,8 +18,9 @@ ARCHIVE = "/archive/"
 PARTS = (("reported", "reported/"), ("relayed", "passed-on/"))
 
 
-def arrange(site: Site, assets: Mapping[str, str]) -> Lists:
-    """The lists of a site, but for what is around each brief (`related`)."""
+def arrange(site: Site, assets: Mapping[str, str], policy: str = "") -> Lists:
+    """The lists of a site, but for what is around each brief (`related`). `policy` is what pages
+    may do, where a host is told."""
     covering = {
         field: _covering(site.order, field)
         for field in ("companies", "topics", "thread", "people", "section", "reported", "relayed")
@@ -61,6 +62,7 @@ def arrange(site: Site, assets: Mapping[str, str]) -> Lists:
         site.shared,
         marks,
         _digest(site, marks, (translations, sequels)),
+        policy=policy,
     )
 
 

@@ -19,6 +19,7 @@ from builder.config import Config, read_config
 from builder.content import read_content
 from builder.diagnostics import ContentError, Diagnostic, with_excerpts
 from builder.files import Walk, looks_of_templates
+from builder.hosting import content_policy
 from builder.job import MadeOf, Options, Result
 from builder.looks import Copies, Look, SourceLost, encode_looks
 from builder.making import Made, Maker, decode_made
@@ -29,6 +30,8 @@ from builder.pages import CONTEXTS, SITEMAP, Judge, list_tasks, sitemap_pages
 from builder.pages.page import Task
 from builder.related import encode_around, encode_known, read_around, read_known, relate
 from builder.relinking import link_afresh, link_again
+from builder.schedule import next_due
+from builder.servers import WRITTEN
 from builder.session import Arranged, Judged, Session, Templates
 from builder.site import Site
 from builder.store import Index, Store
@@ -129,11 +132,17 @@ class Pipeline:
 
     def _arrange(self, site: Site, templates: Templates) -> Arranged:
         assets = {name: asset.url for name, asset in templates.assets.items()}
+        policy = ""
+        if site.config.settings.hosting in WRITTEN and not templates.problems:
+            policy = content_policy(
+                templates.renderer.inline(), assets, site.config.settings.trusted
+            )
         found = self.session.arranged
-        if found and found.entries is site.entries and found.assets == assets:
+        same = found and found.assets == assets and found.lists.policy == policy
+        if found and same and found.entries is site.entries:
             self._stage("arrange")
             return found
-        lists = self._related(site, arrange(site, assets))
+        lists = self._related(site, arrange(site, assets, policy))
         found = Arranged(site.entries, assets, lists, list_tasks(site, lists))
         self.session.arranged, self.session.sure = found, False
         self._stage("arrange")
@@ -194,6 +203,7 @@ class Pipeline:
             parsed=site.content.parsed,
             allowed=self.allowed,
             site=site,
+            due=next_due(session.linked, self.options.now) if session.linked else None,
         )
         session.whole = False
         if target:

@@ -29,6 +29,7 @@ from msgspec.structs import fields as struct_fields
 from builder import dates
 from builder.diagnostics import Diagnostic, Place
 from builder.files import TEMPLATES, template_folders
+from builder.hosting import inline_digests
 from builder.model import Moment
 from builder.pages import CONTEXTS
 from builder.pages.page import Page
@@ -199,6 +200,12 @@ class Renderer:
                 marked = name.with_name(f"{name.stem}.{digest}{name.suffix}").as_posix()
                 found[name.as_posix()] = Asset(f"/{ASSETS}/{marked}", source, digest)
         return found
+
+    def inline(self) -> tuple[tuple[str, str], ...]:
+        """The digests of scripts and style sheets that stand in the templates of pages."""
+        pages = (name for name in CONTEXTS if name.endswith(".html"))
+        files = {file for name in pages for file in self._closure(name)[1]}
+        return inline_digests(self._text(file) for file in sorted(files))
 
     # --- templates -----------------------------------------------------------------------------
 

@@ -80,6 +80,7 @@ class Lists(NamedTuple):
     shared: dict[str, tuple[Shared, ...]]  # for each source of a brief, earlier ones that have it
     marks: dict[str, bytes]  # a digest of each entry, by slug
     digest: bytes  # of all that the rest is made of
+    policy: str = ""  # what pages may load and run, where a host is told
 
 
 class Figures:
@@ -253,6 +254,7 @@ DIGESTS: dict[str, Callable[[Facts, str], bytes]] = {
     "former": lambda facts, url: _hash(encode(facts.lists.former.get(url))),
     "translations": lambda facts, slug: _hash(encode(facts.lists.translations.get(slug))),
     "redirects": lambda facts, key: _hash(encode(facts.site.redirects)),
+    "policy": lambda facts, key: _hash(facts.lists.policy.encode()),
     "publisher": lambda facts, name: _hash(publisher_name(facts.site, name).encode()),
     "published": lambda facts, name: _hash(encode(publisher_link(facts.site, name))),
     "shared": lambda facts, slug: _hash(encode(facts.lists.shared.get(slug))),
@@ -300,6 +302,7 @@ WORDS = {
     "redirects": "redirects",
     "imprint": "publisher {}",
     "imprints": "which publishers there are",
+    "policy": "what stands in templates, and which scripts and fonts there are",
     "publisher": "how the publisher `{}` is printed",
     "published": "whether the publisher `{}` has a page",
     "shared": "earlier briefs with the sources of {}",
@@ -541,6 +544,12 @@ class View:
     def redirects(self) -> tuple[Redirect, ...]:
         self._note("redirects")
         return self._site.redirects
+
+    @property
+    def policy(self) -> str:
+        """The Content-Security-Policy of every page, where a host is told."""
+        self._note("policy")
+        return self._lists.policy
 
     def meaning(self, field: str, name: str) -> str:
         """The slug that a name in `companies`, `topics` or `people` means; nothing when unknown."""

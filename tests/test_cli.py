@@ -67,9 +67,11 @@ def apart(*arguments: object, folder: Path, **environment: str) -> subprocess.Co
 # --- help --------------------------------------------------------------------------------------
 
 COMMANDS: dict[tuple[str, ...], tuple[str, ...]] = {
-    (): ("build", "check", "new", "init", "schema", "--site", "--version"),
+    (): ("build", "check", "status", "hosting", "new", "init", "schema", "--site", "--version"),
     ("build",): ("--at", "--drafts", "--jobs", "--base-url", "--output", "--explain", "--quiet"),
     ("check",): ("--at", "--drafts", "--jobs", "--format", "--strict", "text", "json", "github"),
+    ("status",): ("--at", "--output"),
+    ("hosting",): ("caddy", "nginx", "--root", "--base-url"),
     ("names",): ("merge", "distinct", "--kind", "--apply", "--yes", "--format", "publishers"),
     ("names", "merge"): ("KIND", "OLD", "NEW", "topics"),
     ("names", "distinct"): ("NAME", "site.yaml"),
@@ -77,7 +79,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("new", "brief"): ("TITLE", "--slug"),
     ("new", "company"): ("NAME", "--slug"),
     ("new", "thread"): ("TITLE", "--slug"),
-    ("init",): ("DIRECTORY",),
+    ("init",): ("DIRECTORY", "--ci", "github", "gitlab"),
     ("schema",): ("RECORD", "--write", "brief", "company"),
 }
 

@@ -23,16 +23,16 @@ LAYERS = (
     " | drawing axes plots charts neighbourhood columns maps"
     " | config dates markdown lints doubles figures ledger relations disputes wording translations"
     " threads corrections origins | files reading content"
-    " | site allowing relinking references related sequels"
+    " | site allowing hosting servers relinking references related sequels"
     " | view ordering attribution relating linking | pages | render"
-    " | manifest job looks survey output again traces making session pipeline build"
-    " | serve | new spellings rewriting exchanging merging reference | cli"
+    " | manifest job schedule looks survey output again traces making session pipeline build"
+    " | serve | new served spellings rewriting exchanging merging reference | cli"
 )
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.
 PAGES = (
     "page plan | lists numbers sources reports amended said ties circle"
-    " | archive brief company corrections front person publisher redirect relations section"
-    " sitemap thread topic"
+    " | archive brief company corrections front hosting person publisher redirect relations"
+    " section sitemap thread topic"
     " | digest feed plain"
 )
 

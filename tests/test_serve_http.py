@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.serve.answers import type_of
+from builder.hosting import type_of
 from builder.serve.hosts import host_check, is_loopback
 from builder.serve.listening import CannotListen, bind
 from builder.serve.messages import Badge

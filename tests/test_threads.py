@@ -309,6 +309,7 @@ def test_new_brief_in_a_thread(site: Path) -> None:
         "/threads/quarrel/", "/threads/", *FEEDS,
         "/", "/briefs/", "/archive/", "/archive/2025/", "/archive/2025/06/",
         "/digests/", "/digests/2025-w25/", "/digests/2025-w24/",  # the week before leads to its own
+        "/sources/", "/sources/reuters/", "/sources/sources.csv", "/sources/sources.json",
         "/companies/", "/companies/meta/", "/companies/meta/feed.xml",
         "/companies/facebook/feed.xml", "/feed.xml", "/sitemap.xml",
     }  # fmt: skip

@@ -208,6 +208,8 @@ SETTINGS = _choices(
     base_url=("https://test.example", "https://test.example/news"),
     per_page=("1", "2", "3"),
     feed_items=("1", "2", "3"),
+    trusted=("", "", "[https://stats.example]"),
+    hosting=("", "", "netlify", "cloudflare", "caddy"),
     tagline=("", "All of it"),
     sections=(
         "[{slug: deals, name: Deals}, {slug: labs, name: Labs}]",

@@ -18,6 +18,7 @@ from builder.pages import (
     digest,
     feed,
     front,
+    hosting,
     lists,
     numbers,
     person,
@@ -55,6 +56,7 @@ KINDS = (
     corrections.tasks,
     feed.tasks,
     redirect.tasks,
+    hosting.tasks,
 )
 
 # The task that is made of all the others.

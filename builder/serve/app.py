@@ -11,7 +11,8 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from builder.serve.answers import PLAIN_HEADERS, answer_bytes, answer_file, answer_text, type_of
+from builder.hosting import type_of
+from builder.serve.answers import PLAIN_HEADERS, answer_bytes, answer_file, answer_text
 from builder.serve.finding import Elsewhere, Found, Missing, Refused
 from builder.serve.following import Follower, stream
 from builder.serve.hosts import host_check
