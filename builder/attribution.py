@@ -175,7 +175,19 @@ def lint_said(brief: Brief) -> Iterator[Finding]:
             yield Finding(f"quotes.{n}.by", "quote-by-company", message, hint)
 
 
+# People who know of a matter, and are for that of nowhere.
+_FAMILIAR = re.compile(
+    r"familiar with|briefed on|knowledge of|bekend met|op de hoogte|vertraut mit|au fait d"
+    r"|proches? du dossier|al tanto|thạo tin|am hiểu",
+    re.IGNORECASE,
+)
+
+
 def _lint_claim(at: str, claim: Claim) -> Iterator[Finding]:
+    if (by := claim.by) and by.of and not by.named and _FAMILIAR.search(by.described_as):
+        hint = "remove `of`, unless the report itself says where they work"
+        message = f"people `{by.described_as}` are said to work for a company"
+        yield Finding(f"{at}.by.of", "sources-inside", message, hint)
     if claim.status == "confirmed" and claim.by and not claim.by.named:
         hint = "write `reported`, or say who confirms it by name"
         message = "nobody who is named confirms this"

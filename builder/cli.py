@@ -635,6 +635,29 @@ def check(
         raise click.exceptions.Exit(CONTENT_ERROR)
 
 
+@main.command()
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """Say what a CODE of `check` means, why it matters, and how it is put right.
+
+    Without one: every code, with a line about each.
+    """
+    from builder.codes import CODES
+    from builder.explaining import page_of
+    from builder.names import did_you_mean
+
+    if code is None:
+        for known in CODES:
+            _say(f"{known.name} ({known.severity}): {known.meaning}")
+        return
+    name = code.strip("[]").removeprefix("error[").removeprefix("warning[")
+    if name not in {known.name for known in CODES}:
+        hint = did_you_mean(name, [known.name for known in CODES]) or "`slugline explain` lists all"
+        raise click.UsageError(f"nothing is called {code}; {hint}")
+    for line in page_of(name).rstrip("\n").split("\n"):
+        _say(line)
+
+
 def _show(found: Iterable[Diagnostic], out: bool = False) -> None:
     """Diagnostics on the terminal, errors last: what is read first is nearest to the prompt."""
     from builder import diagnostics as d

@@ -32,6 +32,12 @@ CODES: tuple[Code, ...] = (
         "Save it as text, or move it to content/media/.",
     ),
     Code("not-utf8", "error", "A file is not in UTF-8.", "Save it as UTF-8."),
+    Code(
+        "secret-looking",
+        "error",
+        "A file has what looks like a key, a token or a password.",
+        "Take it out, and have it revoked.",
+    ),
     Code("symlink", "error", "A link leads out of content/.", "Put the file itself there."),
     Code(
         "unknown-folder",
@@ -398,6 +404,24 @@ CODES: tuple[Code, ...] = (
         "Give the one that is over an `until`, and the later one a `since`.",
     ),
     Code(
+        "figure-unbacked",
+        "warning",
+        "A text has an amount that none of the brief's figures is.",
+        "Add the figure, or correct the amount.",
+    ),
+    Code(
+        "period-past-planned",
+        "warning",
+        "What is over by the day of the story is told as a plan, a forecast or the future.",
+        "Write what came of it, or check the year.",
+    ),
+    Code(
+        "acquires-minority",
+        "warning",
+        "A title or heading says that one company buys another of which it takes less than half.",
+        "Say that it takes a stake.",
+    ),
+    Code(
         "invalid-link",
         "error",
         "A link is no address.",
@@ -529,6 +553,18 @@ CODES: tuple[Code, ...] = (
         "Give its own in `lang`.",
     ),
     Code(
+        "name-translated",
+        "warning",
+        "A company that the original names is not in its translation: its name was translated.",
+        "Write the name as it is, or say in the company's file that it may be translated.",
+    ),
+    Code(
+        "other-language",
+        "warning",
+        "A title, a caption or an alternative text is in another language than its page.",
+        "Translate it, or give the file its `lang`.",
+    ),
+    Code(
         "anonymous-confirmation",
         "warning",
         "A claim is `confirmed`, and nobody who confirms it is named.",
@@ -561,8 +597,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "sources-inside",
         "warning",
-        "Sources are said to be inside a company, and a claim of the brief does not say so: a"
-        " translation may have moved them.",
+        "Sources are said to be inside a company, and only to know of the matter: a translation"
+        " may have moved them.",
         "Read the original report; where it does say so, give the company in `of`.",
     ),
     Code(

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from builder.clock import load_zone
 from builder.diagnostics import ContentError, Diagnostic, Place
-from builder.frontmatter import Document, read_yaml
+from builder.frontmatter import Document, read_yaml, report_secrets
 from builder.model import Settings, Url, name_key
 from builder.names import did_you_mean
 from builder.schema import read_record
@@ -48,14 +48,14 @@ def read_config(root: Path, base_url: str = "") -> Config:
             [Diagnostic.of(FILE, Place(), "unreadable-file", message, hint)]
         ) from None
     document, problems = read_yaml(FILE, data)
+    secrets = report_secrets(FILE, data)
     if document is None or (problems and not document.fields):
-        raise ContentError(problems)
+        raise ContentError([*problems, *secrets])
     # The zone comes first: other fields may be dates. A wrong one is reported with the rest.
     written = document.fields.get("time_zone")
     zone = (load_zone(written) if isinstance(written, str) else None) or UTC
     settings, more = read_record(Settings, document, zone)
-    problems += more
-    problems += _check(document, settings)
+    problems += [*more, *secrets, *_check(document, settings)]
     address = (base_url or settings.base_url).rstrip("/")
     settings = replace(settings, base_url=Url(address))
     return Config(settings, zone, tuple(problems), document.places)

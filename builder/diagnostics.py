@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from builder.codes import CODES, Severity
+from builder.credentials import hide_secrets
 
 
 class Place(Struct, frozen=True, array_like=True):
@@ -63,7 +64,7 @@ class ContentError(Exception):
     """The content has errors: nothing can be made of it. Carries every diagnostic found."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self.diagnostics = tuple(sorted(set(diagnostics)))
+        self.diagnostics = tuple(sorted({_without_secrets(d) for d in diagnostics}))
         super().__init__(f"{len(self.diagnostics)} diagnostics")
 
 
@@ -87,7 +88,8 @@ def _plural(n: int, word: str) -> str:
 
 
 def with_excerpts(root: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The diagnostics, each with the line that it is about."""
+    """The diagnostics, each with the line that it is about. Secrets are hidden: what is wrong with
+    a file ends up in the logs of servers."""
     lines: dict[str, list[str]] = {}
     found = []
     for d in diagnostics:
@@ -96,8 +98,16 @@ def with_excerpts(root: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnos
                 lines[d.path] = _lines(root / d.path)
             if 0 < d.line <= len(lines[d.path]) and "\0" not in lines[d.path][d.line - 1]:
                 d = replace(d, excerpt=lines[d.path][d.line - 1])
-        found.append(d)
+        found.append(_without_secrets(d))
     return found
+
+
+def _without_secrets(d: Diagnostic) -> Diagnostic:
+    texts = (d.message, d.hint, d.excerpt)
+    message, hint, excerpt = map(hide_secrets, texts)
+    if (message, hint, excerpt) == texts:
+        return d
+    return replace(d, message=message, hint=hint, excerpt=excerpt)
 
 
 def _lines(file: Path) -> list[str]:

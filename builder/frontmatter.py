@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, cast
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from builder.credentials import find_secrets, may_have_secrets
 from builder.diagnostics import Diagnostic, Place, place_of
 
 MAX_FILE = 16 * 1024 * 1024  # bytes; a brief of this size is a mistake
@@ -97,6 +98,22 @@ def read_yaml(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]
     if text is None:
         return None, problems
     return _read_fields(path, text, "", 1, text.split("\n"))
+
+
+def report_secrets(path: str, data: bytes) -> list[Diagnostic]:
+    """An error at each key or password in a file, which is named and not shown."""
+    if not may_have_secrets(data):
+        return []
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
+    found = []
+    for secret in find_secrets(text):
+        start = text.rfind("\n", 0, secret.start) + 1
+        line = text.count("\n", 0, secret.start) + 1
+        place = Place(line, secret.start - start + 1, secret.end - secret.start)
+        hint = "take it out, and have it revoked: whoever has this file has it"
+        message = f"this looks like {secret.kind}"
+        found.append(Diagnostic.of(path, place, "secret-looking", message, hint))
+    return found
 
 
 def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:

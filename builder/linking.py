@@ -46,6 +46,8 @@ from builder.names import did_you_mean
 from builder.references import Target, advise, missing_media, normal
 from builder.relating import check_relations
 from builder.site import link_sources, resolve_all, unknown_company
+from builder.stakes import lint_stakes, minority_stakes
+from builder.translations import lint_kept_names
 from builder.view import View
 
 _FOLLOWING = ("figure-without-value", "figure-undated", "derived-without-formula", "unknown-figure")
@@ -102,6 +104,10 @@ def _link(view: View, slug: str) -> Linked:
         findings += lint_brief(linked, names)
         findings += lint_inside(replace(linked, body=body), names)
         findings += lint_corrections(linked)
+        if stakes := [*minority_stakes(brief)]:
+            findings += lint_stakes(_headings(brief), stakes, view.company_names)
+        if brief.translation_of:
+            findings += _lint_translation(view, replace(linked, body=body))
     if brief.image and brief.image.file and view.media(brief.image.file) is None:
         findings.append(Finding("image.file", *missing_media(view.everything, brief.image.file)))
     linked = replace(
@@ -128,6 +134,31 @@ def _printed(correction: Correction, language: str) -> Correction:
         for text in (correction.was, correction.now, correction.note)
     )
     return replace(correction, was=was, now=now, note=note)
+
+
+def _headings(brief: Brief) -> Iterator[tuple[str, str]]:
+    """What stands over a brief and its parts, and the field where each is said."""
+    yield from (("title", brief.title), ("summary", brief.summary))
+    yield from (("title", heading.text) for heading in brief.body.headings)
+
+
+def _lint_translation(view: View, brief: Brief) -> Iterator[Finding]:
+    """Names that the brief which this one translates has, and this one has lost."""
+    if view.reference("brief", brief.translation_of).state == "unknown":
+        return  # which is said elsewhere
+    original, entry = view.written(brief.translation_of), view.entry(brief.translation_of)
+    companies = [view.company(slug) for slug in entry.companies]
+    kept = [view.company_names(c.name) for c in companies if c.do_not_translate]
+    texts = _whole_text(original), _whole_text(brief)
+    yield from lint_kept_names(*texts, [names for names in kept if names])
+
+
+def _whole_text(brief: Brief) -> str:
+    """Everything that a brief says, without its markup."""
+    said = (*(c.text for c in brief.claims), *(q.text for q in brief.quotes))
+    boxes = (brief.why, *brief.yes_but, *brief.whats_next, *said)
+    text = html.unescape(re.sub("<[^>]*>", "", brief.body.html))
+    return "\n".join((brief.title, brief.summary, *boxes, text))
 
 
 def _note_unknown(view: View, brief: Brief, findings: list[Finding]) -> None:

@@ -178,6 +178,31 @@ def _image(brief: Brief, names: list[str]) -> Iterator[Finding]:
         yield Finding("image", "image-without-alt", message, hint)
 
 
+def _plans(brief: Brief, names: list[str]) -> Iterator[Finding]:
+    """What was planned or expected for a time that is over by the day of the story: it has happened
+    by then, or it has not."""
+    for n, figure in enumerate(brief.figures):
+        if figure.basis not in ("planned", "forecast"):
+            continue
+        until = str(figure.period) or (figure.as_of.iso[:10] if figure.as_of else "")
+        if until and _last_day(until) < brief.happened.iso[:10]:
+            message = f"{until} is over by {brief.happened.iso[:10]}, and the figure is still"
+            message += " a plan" if figure.basis == "planned" else " a forecast"
+            hint = "write what came of it: `actual` or `reported`; or check the time"
+            yield Finding(f"figures.{n}.basis", "period-past-planned", message, hint)
+
+
+def _last_day(time: str) -> str:
+    """The last day of a date or period, in ISO 8601; of a month, whichever: they are compared."""
+    year, _, part = time.partition("-")
+    last = {"H1": "06-30", "H2": "12-31", "Q1": "03-31", "Q2": "06-30", "Q3": "09-30"}
+    if part in last:
+        return f"{year}-{last[part]}"
+    if not part or part == "Q4":
+        return f"{year}-12-31"
+    return time if part.count("-") else f"{time}-31"
+
+
 def later(a: Moment, b: Moment) -> bool:
     """Whether `a` is surely later than `b`: on another day, where one has only a day."""
     if a.precision in ("year", "month") or b.precision in ("year", "month"):
@@ -191,8 +216,11 @@ def later(a: Moment, b: Moment) -> bool:
 
 Lint = Callable[[Brief, list[str]], Iterable[Finding]]
 
-# In the order in which a sub-editor reads: the head, the dates, the sources, the picture.
-LINTS: tuple[Lint, ...] = (_identity, _title, _summary, _dates, _withdrawal, _sources, _image)
+# In the order in which a sub-editor reads: the head, the dates, the sources, the picture, figures.
+LINTS: tuple[Lint, ...] = (
+    _identity, _title, _summary, _dates, _withdrawal, _sources, _image,
+    _plans,
+)  # fmt: skip
 
 
 def lint_topics(

@@ -181,8 +181,8 @@ def _span(quantity: Quantity, precision: Decimal) -> _Span:
         slack = precision / 2 if quantity.is_computed else Decimal(0)
         low, high = quantity.low - slack, quantity.high + slack
         if quantity.bound == "about":
-            low = min(low, quantity.low - _vagueness(quantity.low, quantity.low_form))
-            high = max(high, quantity.high + _vagueness(quantity.high, quantity.high_form))
+            low = min(low, quantity.low - vagueness(quantity.low, quantity.low_form))
+            high = max(high, quantity.high + vagueness(quantity.high, quantity.high_form))
     match quantity.bound:
         case "up to" | "less than":
             return _Span(None, high, with_high=quantity.bound == "up to")
@@ -199,7 +199,9 @@ def _last_place(quantity: Quantity) -> Decimal:
     )
 
 
-def _vagueness(value: Decimal, form: Form) -> Decimal:
+def vagueness(value: Decimal, form: Form) -> Decimal:
+    """How far what rounds to a number may be from it: half a unit of the last digit that is not an
+    idle zero, yet never more than a twentieth."""
     shown = at_scale(value, form)
     idle = 0 if form.places or not shown else int(plain(shown).normalize().as_tuple().exponent)
     unit = Decimal(1).scaleb(form.scale - form.places + idle)

@@ -87,16 +87,18 @@ class Reader:
 
     def __call__(self, file: File) -> bytes:
         from builder.markdown import render_body  # heavy, and often not needed
+        from builder.proofreading import proofread
 
         problems: list[Diagnostic] = []
         document, record, seen, sum_of_bytes = _read(file, self.config, problems)
         listed = record.companies if isinstance(record, Brief) else ()
         language = record.lang if isinstance(record, (Brief, PlainPage)) else ""
         language = language or self.config.settings.language
-        body, found = render_body(
-            document, language, self._listed(listed), self.config.settings.base_url
-        )
+        companies = self._listed(listed)
+        body, found = render_body(document, language, companies, self.config.settings.base_url)
         problems += found
+        if not record.broken:
+            problems += proofread(record, document, language, companies)
         parts = (replace(record, places={}), body, record.places)
         told = None
         if isinstance(record, Brief):
@@ -178,7 +180,7 @@ def _read(
 ) -> tuple[Document, Record, Stat | None, bytes]:
     """A file's document and record, how it looked, and a digest of its bytes. What is wrong is
     reported, and stood in for: so what refers to it is not reported as well."""
-    from builder.frontmatter import Document, read_document
+    from builder.frontmatter import Document, read_document, report_secrets
     from builder.schema import read_record
     from builder.values import Misread, check_slug
 
@@ -187,6 +189,7 @@ def _read(
         data, looked = bytes_of(file.source)
         seen, found_digest = settled(looked), digest(data)
         document, found = read_document(file.path, data)
+        problems += report_secrets(file.path, data)
     except OSError as error:
         message = f"the file cannot be read: {error.strerror}"
         hint = "make it readable, or remove it"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -11,6 +12,7 @@ from msgspec import Struct
 
 from builder import model
 from builder.codes import CODES
+from builder.explaining import page_of
 from builder.pages import CONTEXTS
 from builder.render import FILTERS
 from builder.schema import fields_of, is_part, json_schema, type_in_words
@@ -155,7 +157,7 @@ def _context_type(kind: Any, parts: dict[str, type[Struct]]) -> str:
 
 
 def diagnostics_page() -> str:
-    """The reference of everything that can be wrong."""
+    """The list of everything that can be wrong, each with its page."""
     lines = [
         "# Diagnostics",
         "",
@@ -163,22 +165,28 @@ def diagnostics_page() -> str:
         "",
         "An error stops a build: the last good site stays. A warning does not; with"
         " `slugline check --strict` it counts. Each is shown with its file, line and column, the"
-        " line itself and a hint. Examples of every code are in `tests/cases/`.",
+        " line itself and a hint. `slugline explain CODE` prints the page of one: what it means,"
+        " why it matters, an example, and how it is put right.",
         "",
+        "| code | | what it means |",
+        "|---|---|---|",
     ]
     for code in CODES:
-        lines += [f"## {code.name}", "", f"*{code.severity}* · {code.meaning} {code.remedy}", ""]
-    return "\n".join(lines)
+        page = f"diagnostics/{code.name}.md"
+        lines.append(f"| [`{code.name}`]({page}) | {code.severity} | {code.meaning} |")
+    return "\n".join([*lines, ""])
 
 
-PAGES = {
+PAGES: dict[str, Callable[[], str]] = {
     "front-matter.md": front_matter_page,
     "templates.md": templates_page,
     "diagnostics.md": diagnostics_page,
+    **{f"diagnostics/{code.name}.md": partial(page_of, code.name) for code in CODES},
 }
 
 
 def write_pages(folder: Path) -> None:
     """Write every reference page into a folder."""
     for name, page in PAGES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(page(), "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from builder.lints import Finding
@@ -29,6 +30,25 @@ def lint_translations(
             message = f"`{original}` is in {lang} as well"
             hint = "a translation gives its own language in `lang`"
             yield brief.path, Finding("translation_of", "translation-language", message, hint)
+
+
+def lint_kept_names(
+    original: str, translation: str, companies: Iterable[tuple[str, ...]]
+) -> Iterator[Finding]:
+    """Names that a translator has to leave as they are, and that are not in a translation any more:
+    `Schaalbare AI` for Scale AI. `companies` has the names of each, the one to print first; of
+    each that the original writes out, one has to stand in the translation."""
+    for names in companies:
+        if _names(original, names) and not _names(translation, names):
+            message = f"`{names[0]}` is in the brief that this one translates, and not in this one"
+            hint = "a name is not translated: write it as it is, or say in its file"
+            hint += " `do_not_translate: false`"
+            yield Finding("translation_of", "name-translated", message, hint)
+
+
+def _names(text: str, names: Iterable[str]) -> bool:
+    """Whether a text has one of some names; with whatever ending its language gives it."""
+    return any(re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}", text) for name in names)
 
 
 def group_translations(

@@ -195,6 +195,18 @@ def test_check_as_text(tmp_path: Path) -> None:
     assert text.rindex("warning[") < text.index("error[")
 
 
+def test_explain() -> None:
+    """The page of a code, as a message names it; no site is needed."""
+    page = run("explain", "figure-undated").output
+    assert page.startswith("# figure-undated\n\nA warning. ")
+    assert "warning[figure-undated]: the figure `worth` says no time" in page
+    assert run("explain", "warning[figure-undated]").output == page
+    listed = run("explain").output.splitlines()
+    assert [line.partition(" ")[0] for line in listed] == [code.name for code in CODES]
+    wrong = run("explain", "figure-undatd", code=2)
+    assert "did you mean `figure-undated`?" in wrong.output
+
+
 def test_check_as_json(tmp_path: Path) -> None:
     site = small_site(tmp_path, WRONG + brief("b", "Á title"))
     result = json.loads(run("--site", site, "check", "--format", "json", *AT, code=1).stdout)

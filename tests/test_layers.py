@@ -17,16 +17,17 @@ PACKAGE = REPOSITORY / "builder"
 
 # A module imports only what stands left of it.
 LAYERS = (
-    "codes diagnostics clock measures model parallel store"
+    "codes credentials diagnostics clock measures model parallel store"
     " | frontmatter names addresses values units quantities amounts formulas arithmetic schema"
     " folding resemblance pairing"
     " | drawing axes plots charts neighbourhood columns maps"
     " | config dates markdown lints doubles figures ledger relations disputes wording translations"
-    " threads corrections origins | files reading content"
+    " threads corrections origins stakes | prose mentions tenses tongues proofreading"
+    " | files reading content"
     " | site allowing hosting servers relinking references related sequels"
     " | view ordering attribution relating linking | pages | render"
     " | manifest job schedule looks survey output again traces making session pipeline build"
-    " | serve | new served spellings rewriting exchanging merging reference | cli"
+    " | serve | new served spellings rewriting exchanging merging explaining reference | cli"
 )
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.
 PAGES = (

@@ -1,0 +1,96 @@
+"""Who owns less than half of whom -> where a brief writes as if one had bought the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from builder.figures import compute
+from builder.lints import Finding
+from builder.model import Brief, name_key
+
+
+class Stake(NamedTuple):
+    """A minority stake: of whom in whom, by their slugs or names as written, and the field that
+    says so."""
+
+    owner: str
+    owned: str
+    at: str
+
+
+_METRICS = frozenset(map(name_key, ("stake", "belang", "Beteiligung", "Anteil", "participation")))
+_HALF = Decimal(50)
+
+
+def minority_stakes(brief: Brief) -> Iterator[Stake]:
+    """The minority stakes that the relations and the figures of a brief tell of."""
+    for n, relation in enumerate(brief.relations):
+        if relation.type == "minority stake":
+            yield Stake(relation.subject, relation.to, f"relations.{n}.type")
+    if not any(name_key(figure.metric) in _METRICS for figure in brief.figures):
+        return
+    values = compute(brief.figures).values
+    for n, figure in enumerate(brief.figures):
+        value = values.get(figure.id)
+        if value is None or not figure.to or name_key(figure.metric) not in _METRICS:
+            continue
+        if (
+            value.unit == "%"
+            and value.high < _HALF
+            and value.bound not in ("at least", "more than")
+        ):
+            yield Stake(figure.of, figure.to, f"figures.{n}.value")
+
+
+# To buy a whole company, in English, Dutch, German and French: before its name, and behind it.
+_BUYS = (
+    "acquires?|acquired|acquiring|buys?|bought|buying|takes? over|took over|taking over"
+    "|koopt|kocht|kauft|kaufte|übernimmt|übernahm|achète|rachète|acquiert"
+)
+_BOUGHT = (
+    "acquired|bought|taken over|overgenomen|gekocht|opgekocht|übernommen|gekauft|rachetée?|acquise?"
+)
+_BY = "by|door|von|par"
+# What says that only a part is bought: before the name, and behind it.
+_PART = (
+    "stakes?|shares?|part|half|minority|of|in|belang|aandeel|aandelen|Anteile?|Beteiligung"
+    "|participation|actions?|contracts?|assets?|customers?"
+)
+
+
+def lint_stakes(
+    texts: Iterable[tuple[str, str]],
+    stakes: Iterable[Stake],
+    names: Callable[[str], Iterable[str]],
+) -> Iterator[Finding]:
+    """Every text (with its field) that calls a minority stake a purchase: `Meta acquires Scale AI`,
+    `Scale AI is acquired by Meta`. `names` gives every name of a company."""
+    texts = [(at, text) for at, text in texts if text]
+    for stake in {(stake.owner, stake.owned): stake for stake in stakes}.values():
+        pattern = _purchase(_any_of(names(stake.owner)), _any_of(names(stake.owned)))
+        for at, text in texts:
+            if found := pattern.search(text):
+                message = f"`{found[0]}`: by the brief's own word it is a stake of less than half"
+                hint = "say that it takes a stake; the company is not bought"
+                yield Finding(at, "acquires-minority", message, hint)
+
+
+def _purchase(owner: str, owned: str) -> re.Pattern[str]:
+    """That one buys the other, or that the other is bought: by the one, or by nobody who is named.
+    At most two words stand between a verb and the name that it is about."""
+    few = rf"(?:\s+(?!(?:{_PART})\b)[^\s.;:!?%]+){{0,2}}?\s+"
+    whole = rf"(?!(?:['’]s?|-)?\s*(?:{_PART})\b)"
+    return re.compile(
+        rf"(?<!\w){owner}(?:\s+\w+)??\s+(?:{_BUYS}){few}{owned}{whole}"
+        rf"|(?<!\w){owned}{few}(?:{_BOUGHT})(?=\s+(?:{_BY})\s+{owner}|\s*(?:$|[.,;:!?]))"
+        rf"|(?<!\w){owned}\s+(?:{_BOUGHT})(?=\s+(?:{_BY})\s+{owner}|\s*(?:$|[.,;:!?]))",
+        re.IGNORECASE,
+    )
+
+
+def _any_of(names: Iterable[str]) -> str:
+    longest = sorted(map(re.escape, names), key=len, reverse=True)
+    return rf"(?>{'|'.join(longest) or '(?!)'})(?!\w)"  # `Scale` of Scale AI is not tried

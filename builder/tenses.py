@@ -1,0 +1,89 @@
+"""A text -> where it puts a year that is over into the future, as machines do that translate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+
+class Slip(NamedTuple):
+    """Where it stands, in words, and the year."""
+
+    start: int
+    end: int
+    year: int
+
+
+class _Future(NamedTuple):
+    """How a language speaks of what is to come in a year. Expressions: a verb of the future, what
+    leads a year, and words behind which something else is told (`will say that in 2024 …`). A text
+    without any of the `signs` has no such verb."""
+
+    signs: tuple[str, ...]
+    verb: str
+    lead: str
+    breaks: str
+
+
+_FUTURES = {
+    "en": _Future(
+        ("will ", "shall ", "going to "),
+        "will|shall|is going to|are going to",
+        "in|during",
+        "that|which|who|whom|what|than|as|since|because|if|whether|was|were|had",
+    ),
+    "nl": _Future(
+        ("zal ", "zullen ", "gaat ", "gaan "),
+        "zal|zullen|gaat|gaan",
+        "in|tijdens",
+        "dat|die|wat|dan|als|omdat|sinds|was|waren|had",
+    ),
+    "de": _Future(
+        ("wird ", "werden "),
+        "wird|werden",
+        "im Jahre?|in",
+        "dass|die|das|der|als|weil|seit|war|waren|hatte|wurde|wurden",
+    ),
+    "fr": _Future(
+        ("va ", "vont ", "ra ", "ront "),
+        r"va|vont|[^\W\d]{2,}(?:era|eront|ira|iront|dra|dront|ura|uront)",
+        "en",
+        "que|qui|dont|comme|depuis|car|si|était|avait",
+    ),
+    "vi": _Future(("sẽ ",), "sẽ", "năm|trong năm|vào năm", "rằng|mà|vì|nếu|đã"),
+}
+_BETWEEN = 8  # words from the verb to the year, or back
+_YEAR = r"(?:19|20)[0-9]{2}\b"
+_PLAIN_YEAR = re.compile(_YEAR)
+
+
+@cache
+def _pattern(language: str) -> re.Pattern[str]:
+    future = _FUTURES[language]
+    word = rf"(?!(?:{future.breaks})\b)[^\s.;:!?()]+"
+    ahead = (
+        rf"\b(?:{future.verb})(?:\s+{word}){{0,{_BETWEEN}}}?\s+(?:{future.lead})\s+(?P<y>{_YEAR})"
+    )
+    # A year that comes first opens the sentence, or it belongs to something else in it.
+    opened = r"(?:^|(?<=[.!?]\s)|(?<=\n))"
+    behind = (
+        rf"{opened}(?:{future.lead})\s+(?P<z>{_YEAR}),?(?:\s+{word}){{0,3}}?"
+        rf"\s+(?:{future.verb})\b"
+    )
+    return re.compile(f"{ahead}|{behind}", re.IGNORECASE)
+
+
+def in_future(text: str, language: str, now: int) -> Iterator[Slip]:
+    """Every place of a text in a language where a year before `now` is still to come."""
+    language = language.partition("-")[0]
+    future = _FUTURES.get(language)
+    if future is None or not any(sign in text for sign in future.signs):
+        return
+    if not any(int(year) < now for year in _PLAIN_YEAR.findall(text)):
+        return
+    for match in _pattern(language).finditer(text):
+        year = int(match["y"] or match["z"])
+        if year < now:
+            yield Slip(match.start(), match.end(), year)

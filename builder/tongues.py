@@ -1,0 +1,121 @@
+"""A few words -> the language that they are evidently in, where that is not the one expected.
+
+No library fits: those that are small guess at a line of five words, and those that do not guess
+bring tens of megabytes, or numpy, and half a second. Here it is enough to tell Vietnamese on a
+Dutch page: the words that a language cannot do without, letters that only it has, and silence
+where it is not evident."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+
+LANGUAGES = {
+    "en": "English", "nl": "Dutch", "de": "German", "fr": "French", "es": "Spanish",
+    "it": "Italian", "pt": "Portuguese", "vi": "Vietnamese", "ru": "Russian", "uk": "Ukrainian",
+    "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "ar": "Arabic", "fa": "Persian",
+    "he": "Hebrew", "el": "Greek", "th": "Thai", "hi": "Hindi", "bg": "Bulgarian",
+}  # fmt: skip
+
+# The commonest words of each: a sentence of six words rarely has none of them.
+_COMMON = {
+    "en": "the a an and or of to in on at by for from with without is are was were be been has have"
+    " had it its this that these those he she they his her their as after before over under into"
+    " not no who which what how why will would can could may",
+    "nl": "de het een en of van te in op aan bij voor uit met zonder is zijn was waren wordt werd"
+    " heeft hebben had dit dat deze die hij zij ze ook als na over onder naar niet geen wie wat hoe"
+    " waarom zal kan om door tegen tussen",
+    "de": "der die das den dem des ein eine einer eines einem und oder von zu im am auf bei für aus"
+    " mit ohne ist sind war waren wird wurde hat haben dieser diese dieses er sie es auch als nach"
+    " vor über unter in nicht kein wer was wie warum durch gegen zwischen",
+    "fr": "le la les un une des et ou du de au aux dans sur pour par avec sans est sont était a ont"
+    " ce cette ces il elle ils elles son sa ses leur que qui ne pas plus comme après avant chez"
+    " entre en devant derrière vers chez lors deux être fait",
+    "es": "el la los las un una unos unas y o del de al en por para con sin es son era fue ha han"
+    " este esta estos ante desde hasta que quien no más como después antes entre su sus se",
+    "it": "il lo la i gli le un una uno e o del della dei delle di da in nel nella per con senza è"
+    " al alla dal dalla sul sulla degli davanti dopo anche sono era ha hanno questo questa che"
+    " chi non più come dopo prima tra fra si",
+    "pt": "o a os as um uma e ou do da dos das de no na nos nas em por para com sem é são era foi"
+    " tem este esta que quem não mais como depois antes entre seu sua se",
+    "vi": "và của là có không được trong cho với các những một người này đã đang sẽ tại ở từ khi"
+    " vào ra về đến như trên bên sau trước",
+}  # fmt: skip
+# Letters that no other language of the Latin alphabet has.
+_VIETNAMESE = re.compile("[ơưđăạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
+# Alphabets by how Unicode's names of their letters begin, and the languages written in them.
+_ALPHABETS = {
+    "CYRILLIC": "ru uk bg", "GREEK": "el", "HEBREW": "he", "ARABIC": "ar fa", "THAI": "th",
+    "DEVANAGARI": "hi", "HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja", "CJK": "zh ja",
+}  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+")
+_FEWEST = 4  # words; of fewer nothing is said
+_FEWEST_LETTERS = 8  # of an alphabet without capitals or spaces
+
+
+@cache
+def _common(language: str) -> frozenset[str]:
+    return frozenset(_COMMON.get(language, "").split())
+
+
+@cache
+def _only(language: str) -> frozenset[str]:
+    """Those that no other of the languages has: one of them, and no more has to be asked."""
+    others = (_common(other) for other in _COMMON if other != language)
+    return _common(language).difference(*others)
+
+
+def evident_language(text: str, expected: str, names: Iterable[str] = ()) -> str:
+    """The language of a text, where it is evidently another than the one expected; else nothing.
+    Words of `names` do not count."""
+    expected = expected.partition("-")[0].casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+        if (found := _by_alphabet(text, expected)) is not None:
+            return found
+    words, only = _WORD.findall(text.casefold()), _only(expected)
+    if len(words) < _FEWEST or not only or any(word in only for word in words):
+        return ""
+    own = {word for name in names for word in _WORD.findall(name.casefold())}
+    return _by_words([word for word in words if word not in own], expected)
+
+
+def _by_words(words: list[str], expected: str) -> str:
+    """The language that words are evidently in; nothing where one of them is the expected one's."""
+    found = {name: _hits(words, name, expected) for name in _COMMON if name != expected}
+    best = max(found, key=lambda name: found[name])
+    hits = found[best]
+    # A third of the words, or a quarter of many: `Mistral sells Le Chat, La Plateforme` has two.
+    enough = hits >= 2 and hits * (3 if hits == 2 else 4) >= len(words) >= _FEWEST
+    alone = [*found.values()].count(hits) == 1
+    return best if enough and alone and not _hits(words, expected, best) else ""
+
+
+def _hits(words: list[str], language: str, other: str) -> int:
+    """How many words are a language's and not another's."""
+    more = language == "vi"
+    return sum(
+        (word in _common(language) and word not in _common(other))
+        or (more and _VIETNAMESE.search(word) is not None)
+        for word in words
+    )
+
+
+def _by_alphabet(text: str, expected: str) -> str | None:
+    """The language, where its alphabet tells it; nothing where the alphabet is one of the expected
+    language's; None where it is the Latin one."""
+    letters = Counter(
+        unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()
+    )
+    found = {name: letters[name] for name in _ALPHABETS if letters[name]}
+    if sum(found.values()) * 2 <= sum(letters.values()):
+        return None
+    if letters["HIRAGANA"] or letters["KATAKANA"]:
+        spoken = "ja"
+    else:
+        spoken = _ALPHABETS[max(found, key=lambda name: found[name])]
+    known = expected in spoken.split() or sum(found.values()) < _FEWEST_LETTERS
+    return "" if known else spoken.split()[0]
