@@ -37,6 +37,7 @@ build: $(RUNTIME)  ## build the website (what plain `make` does)
 # For a few tests only: make test ARGS="-k links"
 test: $(RUNTIME) $(DEVELOPMENT)  ## install the test tools and run all tests
 	@scripts/install-test-tools
+	@$(VENV)/bin/python -m compileall -q builder  # hundreds of tests start it
 	@$(VENV)/bin/python -m pytest -n 2 $(ARGS)
 
 # The seed is printed; `make torture KILLS=50 SEED=7` tries the same chances again.
