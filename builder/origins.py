@@ -58,8 +58,8 @@ def lint_reports(
     """The path of each brief that rests on nothing new, and where. That several briefs share a
     report is normal in a newsroom, and their pages point at each other. A brief is reported when
     every source of it that has an address is a source of one earlier brief with the same subject
-    (the first company), and neither translates the other or a third. `companies` gives those of a
-    brief."""
+    (the first company), unless it follows that brief (`follows`), or one of them translates the
+    other or a third. `companies` gives those of a brief."""
     known: dict[tuple[str, ...], list[Outline]] = {}
     for brief in sorted(briefs, key=lambda brief: (brief.date.at, brief.slug)):
         reports = {n: source.report for n, source in enumerate(brief.sources) if source.report}
@@ -69,7 +69,9 @@ def lint_reports(
         first, report = next(iter(reports.items()))
         for earlier in known.get((report, *subject), ())[-_COMPARED:]:
             theirs = {source.report for source in earlier.sources}
-            if theirs.issuperset(reports.values()) and not _translates(brief, earlier):
+            if theirs.issuperset(reports.values()) and not (
+                earlier.slug in brief.follows or _translates(brief, earlier)
+            ):
                 message = f"{earlier.path} has the same subject, and every report of this brief"
                 hint = "add what is new, or allow it and say why it is told again"
                 at = f"sources.{first}.url"
