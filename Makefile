@@ -27,7 +27,7 @@ DEVELOPMENT := $(VENV)/development-$(call checksum,requirements/dev.txt)
 BENCH := .bench
 INSTALLED := $(BENCH)/installed-$(call checksum,benchmarks/peers.txt benchmarks/eleventy/package.json)
 
-.PHONY: build test torture soak check format bench docs lock clean help
+.PHONY: build test torture torture-deploys soak check format bench docs lock clean help
 
 build: $(RUNTIME)  ## build the website (what plain `make` does)
 	@$(VENV)/bin/slugline build
@@ -39,6 +39,10 @@ test: $(RUNTIME) $(DEVELOPMENT)  ## install the test tools and run all tests
 	@scripts/install-test-tools
 	@$(VENV)/bin/python -m compileall -q builder  # hundreds of tests start it
 	@$(VENV)/bin/python -m pytest -n 2 $(ARGS)
+
+torture-deploys: $(RUNTIME) $(DEVELOPMENT)  ## kill deploys at random moments, as a reader sees it
+	PYTHONPATH=. $(VENV)/bin/python tests/torture_deploys.py --kills $(KILLS) \
+		$(if $(SEED),--seed $(SEED))
 
 # The seed is printed; `make torture KILLS=50 SEED=7` tries the same chances again.
 KILLS ?= 300
@@ -87,7 +91,7 @@ clean:  ## remove what these commands made, but not the website
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## list these commands
-	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Slugline needs Python 3.11 or newer, and there is none \

@@ -6,16 +6,17 @@ from __future__ import annotations
 
 import filecmp
 import hashlib
-import os
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 
 from builder import parallel
 from builder.again import SECTION, inputs_of, recall, repeat
+from builder.built import Built, keep_built, name_of
 from builder.files import walk_content
 from builder.job import Options, Result
 from builder.looks import encode_looks, read_looks
@@ -32,7 +33,9 @@ def build(root: Path, output: Path, options: Options) -> Result:
     with opened(root / FOLDER, program(), options.note) as store:
         if options.clean:
             store.clear()
-        return _run(root, options, store, output)
+        result = _run(root, options, store, output)
+        keep_built(root, output, options, result)
+    return result
 
 
 def check(root: Path, options: Options) -> Result:
@@ -40,6 +43,27 @@ def check(root: Path, options: Options) -> Result:
     Raises ContentError as it does."""
     with opened(root / FOLDER, program(), options.note) as store:
         return _run(root, options, store, None)
+
+
+def is_current(root: Path, output: Path, built: Built, options: Options) -> bool:
+    """Whether a build now, told what the one that made the output was told, would make the same.
+    Raises ContentError where it would fail."""
+    moment = datetime.fromisoformat(built.at) if built.at else options.now
+    asked = options._replace(now=moment, base_url=built.told_url, drafts=built.drafts)
+    manifest = read_manifest(output)
+    if not manifest.files or manifest.digest != built.output:
+        return False
+    with opened(root / FOLDER, program(), options.note) as store:
+        index = store.load(f"output-{name_of(output)}")
+        inputs = inputs_of(root, walk_content(root), asked)
+        echo = recall(index.get(SECTION), inputs, moment)
+    if echo is not None:
+        return echo.output == manifest.digest
+    # A file changed so shortly before the build that its look cannot tell: look at the pages.
+    found = check(root, asked._replace(explain=True)).manifest  # (which no echo has)
+    copies = ("media/", "assets/")
+    made = {path: entry for path, entry in manifest.files.items() if not path.startswith(copies)}
+    return found is not None and found.files == made
 
 
 def verify(root: Path, output: Path, options: Options) -> list[str]:
@@ -102,7 +126,7 @@ def _run(root: Path, options: Options, store: Store, output: Path | None) -> Res
     with ExitStack() as stack:
         name, place = "check", None
         if output is not None:
-            name = f"output-{hashlib.blake2b(os.fsencode(output), digest_size=8).hexdigest()}"
+            name = f"output-{name_of(output)}"
             stack.enter_context(locked(output))
             heal(output)
             check_place(output)

@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from builder.serve.messages import Built, DeskBrief, Failed, Polling, Serving
     from builder.spellings import Census, Group, Known
 
+# Commands in modules of their own, which are loaded when one of them runs.
+_LATER = dict.fromkeys(("deploy", "releases", "rollback", "diff"), "builder.cli_deploy")
+
 CONTENT_ERROR = 1  # exit codes; 2 is click's, for wrong usage
 NOTHING_DUE = 3
 
@@ -34,7 +38,15 @@ class _Commands(click.Group):
     """Commands in the order in which a newcomer needs them, and one place for what goes wrong."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+        names = list(self.commands)
+        after = names.index("check") + 1
+        return [*names[:after], *_LATER, *names[after:]]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _LATER:
+            return super().get_command(ctx, cmd_name)
+        found: click.Command = getattr(import_module(_LATER[cmd_name]), cmd_name)
+        return found
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -295,7 +307,8 @@ def _options(
     if base_url is not None:
         base_url = _base_url(base_url)
     show = bar.show if bar else None
-    return Options(_now(root, at), base_url or "", drafts, jobs or 0, show, note=_note)
+    now, told = _now(root, at), at is not None
+    return Options(now, base_url or "", drafts, jobs or 0, show, told=told, note=_note)
 
 
 def _note(text: str) -> None:

@@ -223,6 +223,12 @@ CODES: tuple[Code, ...] = (
     ),
     Code("double-owner", "error", "Two files claim one name.", "Take it from one of them."),
     Code(
+        "invalid-target",
+        "error",
+        "A target of `deploy` leads nowhere.",
+        "Write where it is as rclone or git does.",
+    ),
+    Code(
         "unknown-company",
         "error",
         "No company has this name.",

@@ -92,11 +92,44 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
             message = f"`{address}` is not the address of a whole site"
             hint = "end it after the host: https://stats.example"
             problems.append(document.problem("invalid-url", message, hint, at=f"trusted.{n}"))
+    problems += _check_targets(document, settings)
     parts = urlsplit(settings.base_url)
     if parts.query or parts.fragment:
         hint = "end it after the path"
         message = "the base URL has a query or a fragment"
         problems.append(document.problem("invalid-url", message, hint, at="base_url"))
+    return problems
+
+
+# Which fields only targets of one kind have.
+_FIELDS_OF = {"branch": "git", "cname": "git"}
+# What a password, a token or a key looks like: an address with a password, an option of rclone's
+# that holds one, and the beginnings that well-known services give theirs.
+_SECRET = re.compile(
+    r"://[^/@\s]*:[^/@\s]+@"
+    r"|(?i:secret|passw(?:or)?d|token|access_?key|account_?key|sas_url|\bpass\b|\bkey)[a-z_]*\s*=\s*\S"
+    r"|\bAKIA[0-9A-Z]{12}|\bgh[pousr]_\w{20}|\bgithub_pat_\w{20}|\bglpat-\w{10}"
+)
+
+
+def _check_targets(document: Document, settings: Settings) -> list[Diagnostic]:
+    """What is wrong with where the site is sent."""
+    problems = []
+    for name, target in settings.deploy.items():
+        at = f"deploy.{name}"
+        for field, kind in _FIELDS_OF.items():
+            if getattr(target, field) and target.kind != kind:
+                message = f"`{field}` is not a field of a {target.kind} target"
+                hint = f"remove it; targets of kind {kind} have it"
+                problems.append(document.problem("unknown-key", message, hint, at=f"{at}.{field}#"))
+        if _SECRET.search(target.to):
+            hint = "give it in the environment, or in rclone's or git's own settings"
+            message = "this looks like a password or a key, and site.yaml is no place for one"
+            problems.append(document.problem("secret-looking", message, hint, at=f"{at}.to"))
+        elif target.to.startswith("-") or (target.kind == "rclone" and ":" not in target.to):
+            hint = "write it as rclone does, `remote:bucket/path`; a folder has the kind `folder`"
+            message = f"`{target.to}` is no place that a {target.kind} target can reach"
+            problems.append(document.problem("invalid-target", message, hint, at=f"{at}.to"))
     return problems
 
 

@@ -26,6 +26,7 @@ class Options(NamedTuple):
     progress: Progress | None = None
     clean: bool = False  # forget what earlier builds left
     explain: bool = False  # say of every page what it is made of
+    told: bool = False  # whether the moment is another than that of the build itself
     note: Callable[[str], None] | None = None  # told what an editor should know meanwhile
 
 

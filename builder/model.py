@@ -684,6 +684,31 @@ class MenuItem(Struct, frozen=True, kw_only=True):
     url: Annotated[Address, "An address of this site, or elsewhere."]
 
 
+TargetKind = Literal["rclone", "folder", "git"]
+
+
+class Target(Struct, frozen=True, kw_only=True):
+    """A place from which readers are served, and how it is reached."""
+
+    kind: Annotated[
+        TargetKind,
+        "What it is: anything that rclone reaches, a folder of this machine, or a branch of a"
+        " repository.",
+    ]
+    to: Annotated[Line, "Where: `s3:bucket/news`, `/var/www/news`, the address of a repository."]
+    url: Annotated[Url, "The address at which readers see it. Without one: the site's."] = Url("")
+    branch: Annotated[Line, "The branch of a repository that is published: gh-pages, pages."] = (
+        Line("")
+    )
+    cname: Annotated[Line, "The domain that a repository's host serves it under."] = Line("")
+    keep: Annotated[int, "How many releases can be brought back."] = 5
+    deletions: Annotated[int, "How many files a deploy may remove without being allowed to."] = 50
+    hub: Annotated[Url, "A WebSub hub that is told when feeds have changed."] = Url("")
+    index_now: Annotated[
+        Slug, "The IndexNow key, which is public; search engines are told which pages changed."
+    ] = Slug("")
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """site.yaml: what the whole site shares."""
 
@@ -707,6 +732,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     distinct: Annotated[
         tuple[tuple[Line, ...], ...], "Names that look alike and are not the same: [GPT-4, GPT-4o]."
     ] = ()
+    deploy: Annotated[
+        dict[Slug, Target], "Where the site is sent, by names of your own: production, staging."
+    ] = {}
     per_page: Annotated[int, "How many briefs a page of a list holds at least."] = 20
     feed_items: Annotated[int, "How many briefs a feed holds."] = 20
     hosting: Annotated[

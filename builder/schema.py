@@ -34,7 +34,7 @@ from builder.names import did_you_mean, nearest
 from builder.quantities import parse_quantity
 from builder.units import MisreadAt
 from builder.values import READERS as OF_VALUES
-from builder.values import WORDS, Misread, Reader, read_choice
+from builder.values import WORDS, Misread, Reader, check_slug, read_choice
 
 
 def _formula(text: str, zone: tzinfo) -> str:
@@ -83,11 +83,13 @@ def fields_of(record: type[Struct]) -> tuple[Field, ...]:
 
 
 class _Shape(NamedTuple):
-    """How a field's type is read, found out once: it is a list of `item`, or a `part` written as
-    names and values, or one of a few choices, or what its reader makes of a text."""
+    """How a field's type is read, found out once: it is a list of `item`, or what is `named` by
+    names that the editor chooses, or a `part` written as names and values, or one of a few choices,
+    or what its reader makes of a text."""
 
     kind: Any
     item: _Shape | None = None
+    named: _Shape | None = None
     part: type[Struct] | None = None
     read: Callable[[str, tzinfo], Any] | None = None  # not for choices
 
@@ -97,6 +99,8 @@ def _shape(kind: Any) -> _Shape:
     origin = get_origin(kind)
     if origin is tuple:
         return _Shape(kind, item=_shape(get_args(kind)[0]))
+    if origin is dict:
+        return _Shape(kind, named=_shape(get_args(kind)[1]))
     if is_part(kind):
         return _Shape(kind, part=kind)
     return _Shape(kind, read=None if origin is Literal else READERS[kind].read)
@@ -201,6 +205,8 @@ class _Reading:
             return self._allowed(raw, where)
         if shape.item:
             return self._list(shape.item, raw, where, name)
+        if shape.named:
+            return self._named(shape.named, raw, where, name)
         if shape.part:
             return self._struct(shape.part, raw, where, name)
         if isinstance(raw, (list, dict)):
@@ -268,6 +274,23 @@ class _Reading:
                 continue
             found.append(Allowed(code, text))
         return tuple(found)
+
+    def _named(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
+        if not isinstance(raw, dict):
+            message = f"`{name}` has names, each with what it stands for"
+            hint = f"write `{name}: {{production: {{…}}}}`"
+            return self.report(where, Misread("expected-mapping", message, hint))
+        found = {}
+        for key, item in raw.items():
+            try:
+                check_slug(key)
+            except Misread as misread:
+                self.report(f"{where}.{key}#", misread)
+                continue
+            value = self.value(shape, {} if item is None else item, f"{where}.{key}", key)
+            if value is not _BAD:
+                found[key] = value
+        return found
 
     def _struct(self, kind: type[Struct], raw: Any, where: str, name: str) -> Any:
         if not isinstance(raw, dict):
@@ -356,6 +379,8 @@ def _type_schema(kind: Any) -> dict[str, Any]:
         return {"type": "object", "properties": reasons, "additionalProperties": False}
     if get_origin(kind) is tuple:
         return {"type": "array", "items": _type_schema(get_args(kind)[0])}
+    if get_origin(kind) is dict:
+        return {"type": "object", "additionalProperties": _type_schema(get_args(kind)[1])}
     if get_origin(kind) is Literal:
         return {"enum": list(get_args(kind))}
     if is_part(kind):
@@ -370,6 +395,8 @@ def type_in_words(kind: Any) -> str:
         return "warnings with reasons"
     if get_origin(kind) is tuple:
         return f"list of {_plural_type(get_args(kind)[0])}"
+    if get_origin(kind) is dict:
+        return f"names, each with a {type_in_words(get_args(kind)[1])}"
     if get_origin(kind) is Literal:
         return " | ".join(str(value) for value in get_args(kind))
     if is_part(kind):

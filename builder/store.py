@@ -19,6 +19,7 @@ import msgspec
 
 FOLDER = ".slugline"
 PREVIEW = "preview"  # the folder in it that is another process's
+RELEASES = "releases"  # and the one with what was deployed, which a clean build does not make
 _MAGIC = b"slugline 1\n"
 _DIGEST = 16  # bytes of a section's digest
 # The tag by which backup programs know a cache (bford.info/cachedir).
@@ -279,7 +280,7 @@ class Store:
         if self.folder is not None:
             with suppress(OSError):
                 for path in [*self.folder.iterdir()]:
-                    if path.name not in (".gitignore", "CACHEDIR.TAG", "lock", PREVIEW):
+                    if path.name not in (".gitignore", "CACHEDIR.TAG", "lock", PREVIEW, RELEASES):
                         remove(path)
 
     def close(self) -> None:

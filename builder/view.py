@@ -152,7 +152,8 @@ class Facts:
 
     def _settings(self, key: str) -> bytes:
         lists = self.lists
-        return _hash(encode((lists.settings, sorted(lists.assets.items()))))
+        settings = replace(lists.settings, deploy={})  # no page shows where it is sent
+        return _hash(encode((settings, sorted(lists.assets.items()))))
 
     def _front(self, slug: str) -> bytes:
         outline = self.site.outlines.get(slug)

@@ -160,7 +160,8 @@ def test_line_ends_and_a_mark_change_nothing(tmp_path: Path) -> None:
         found.append(tree(site / "output"))
     assert "code\n</code>" in found[0]["briefs/a/index.html"].decode()
     assert found[1:] == found[:1] * 3
-    assert not [path for path, data in found[0].items() if b"\r" in data or b"\xef\xbb\xbf" in data]
+    texts = {p: data for p, data in found[0].items() if not p.endswith(".csv")}  # RFC 4180 has CRLF
+    assert not [p for p, data in texts.items() if b"\r" in data or b"\xef\xbb\xbf" in data]
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r"])

@@ -26,8 +26,14 @@ LAYERS = (
     " | files reading content"
     " | site allowing hosting servers relinking references related sequels"
     " | view ordering attribution relating linking | pages | render"
-    " | manifest job schedule looks survey output again traces making session pipeline build"
-    " | serve | new served spellings rewriting exchanging merging explaining reference | cli"
+    " | manifest job schedule looks survey output again built traces making session pipeline build"
+    " | serve | deploy | new served spellings rewriting exchanging merging explaining reference"
+    " | cli cli_deploy"
+)
+# The same inside deploy/: what a release is, what changes, each kind of target, the whole.
+DEPLOY = (
+    "release feeds target | plan order guards | revision keeping gathering"
+    " | daemon rclone folder git | live telling | run"
 )
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.
 PAGES = (
@@ -83,6 +89,7 @@ def sources(path: Path) -> list[Path]:
 def test_every_module_has_its_place() -> None:
     assert sorted(modules(PACKAGE)) == sorted(order(LAYERS))
     assert sorted(modules(PACKAGE / "pages")) == sorted(order(PAGES))
+    assert sorted(modules(PACKAGE / "deploy")) == sorted(order(DEPLOY))
 
 
 @pytest.mark.parametrize("name", order(LAYERS))
@@ -105,6 +112,16 @@ def test_imports_go_left_inside_pages(name: str) -> None:
         if n.startswith("builder.pages.") and part(n, 2) not in order(PAGES)
     ]
     assert not gathered, f"{name} imports from builder.pages itself: {gathered}"
+
+
+@pytest.mark.parametrize("name", order(DEPLOY))
+def test_imports_go_left_inside_deploy(name: str) -> None:
+    source = (PACKAGE / "deploy" / f"{name}.py").read_text("utf-8")
+    types = (
+        "if TYPE_CHECKING:\n    from builder.deploy.plan import Plan\n"  # what a target is given
+    )
+    source = source.replace(types, "") if name == "target" else source
+    assert not wrong_way(source, name, order(DEPLOY), 2, "builder.deploy")
 
 
 def test_architecture_shows_this_order() -> None:
@@ -159,7 +176,8 @@ def test_only_the_command_prints_or_exits() -> None:
     found = {
         file.relative_to(PACKAGE).as_posix(): spoken
         for file in sources(PACKAGE)
-        if file.name != "cli.py" and (spoken := speaks(file.read_text("utf-8")))
+        if file.name not in ("cli.py", "cli_deploy.py")
+        and (spoken := speaks(file.read_text("utf-8")))
     }
     forked = found.pop("parallel.py")  # ends the processes that it forks, and no other
     assert [spoken.partition(": ")[2] for spoken in forked] == ["os._exit"]
@@ -208,3 +226,10 @@ def test_help_loads_no_library() -> None:
     assert not loaded & {"jinja2", "markdown_it", "yaml", "babel", "msgspec", "imagesize"}
     program = {name for name in ran.stdout.split() if name.startswith("builder")}
     assert program == {"builder", "builder.cli"}
+    # Nor does the list of all commands load what single ones need.
+    ran = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "builder", "--help"],
+        cwd=REPOSITORY, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = set(re.findall(r"builder\.\S+", ran.stderr))
+    assert found == {"builder.cli"}  # (what is imported by name is not noted, what it imports is)

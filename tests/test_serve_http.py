@@ -174,7 +174,7 @@ def test_content_types_are_the_same_on_every_machine() -> None:
         "a.svg": "image/svg+xml",
         "a.json": "application/json",
         "a.csv": "text/csv; charset=utf-8",
-        "a.graphml": "application/xml",
+        "a.graphml": "application/graphml+xml",
         "robots.txt": "text/plain; charset=utf-8",
         "a.woff2": "font/woff2",
         "a.webmanifest": "application/manifest+json",

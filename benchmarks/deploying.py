@@ -1,0 +1,88 @@
+"""How long a plan takes, and how much memory: a site of many files, one of them edited, on a target
+that is a folder.
+
+    python benchmarks/deploying.py --files 20000"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from builder.deploy.folder import Folder
+from builder.deploy.gathering import gather
+from builder.deploy.keeping import Keeping
+from builder.deploy.plan import make_plan
+from builder.deploy.run import Deploy, carry_out
+from builder.manifest import FILE, Entry, Manifest, bytes_digest, encode_manifest
+from builder.model import Line, Target
+
+SETTINGS = Target(kind="folder", to=Line("www/news"))
+
+
+def write_output(root: Path, count: int, word: str) -> None:
+    """An output of as many pages of 8 KB, one of which has the word."""
+    files = {}
+    for n in range(count):
+        path = f"briefs/story-{n:06}/index.html"
+        text = f"<p>{n} {word if n == 7 else ''}</p>"
+        data = (text + "x" * (8000 - len(text))).encode()
+        files[path] = Entry(bytes_digest(data), len(data))
+        place = root / "output" / path
+        if not place.exists() or n == 7:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+    manifest = Manifest(program="", base_url="https://bench.example", files=files)
+    (root / "output" / FILE).write_bytes(encode_manifest(manifest))
+
+
+def planned(root: Path) -> tuple[Deploy, float]:
+    """A plan, and the seconds that it took."""
+    from datetime import UTC, datetime
+
+    began = time.perf_counter()
+    target = Folder(root, "live", SETTINGS)
+    seen = target.look(False)
+    gathered = gather(root, root / "output", SETTINGS, seen, datetime.now(UTC), "")
+    plan = make_plan(gathered.release, seen)
+    took = time.perf_counter() - began
+    keeping = Keeping(root, "live")
+    return Deploy(keeping, SETTINGS, target, plan, (), gathered.places, gathered.data), took
+
+
+def measure(root: Path, step: str) -> None:
+    """One step, in a process of its own, so that its memory is its own."""
+    found, took = planned(root)
+    if step == "plan":
+        print(f"{step}: {took:.2f} s, {len(found.plan.send)} to send", end="")
+    else:
+        began = time.perf_counter()
+        carry_out(found, False, lambda *_: None)
+        print(f"{step}: {took:.2f} s to plan, {time.perf_counter() - began:.2f} s to send", end="")
+    print(f"; {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--files", type=int, default=20_000)
+    parser.add_argument("--in", dest="place", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--step", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.step:
+        measure(asked.place, asked.step)
+        return
+    with tempfile.TemporaryDirectory() as place:
+        for word, steps in (("first", ("first deploy",)), ("second", ("plan", "second deploy"))):
+            write_output(Path(place), asked.files, word)
+            for step in steps:
+                command = [sys.executable, __file__, "--in", place, "--step", step]
+                subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": "."})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""A build -> what a deploy has to know of it, kept in .slugline/: the address that it was made for,
+whether it shows drafts, whether the moment was another than its own, and which briefs have expired.
+
+None of it may stand in output/, whose bytes depend on nothing but the inputs; it is tied to them by
+the digest of the manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from builder.job import Options, Result
+from builder.store import FOLDER
+
+
+class Built(Struct, frozen=True):
+    """What is known of the build that an output folder is of."""
+
+    output: str  # the digest of the manifest that it left
+    base_url: str
+    told_url: str = ""  # --base-url, where it was given
+    drafts: bool = False
+    at: str = ""  # --at, where it was given
+    expired: tuple[str, ...] = ()  # addresses of briefs that are gone because their day has come
+
+
+def name_of(output: Path) -> str:
+    """What an output folder is called in .slugline/."""
+    return hashlib.blake2b(os.fsencode(output), digest_size=8).hexdigest()
+
+
+def read_built(root: Path, output: Path) -> Built | None:
+    """What is known of the last build into an output folder."""
+    try:
+        return msgspec.json.decode(_place(root, output).read_bytes(), type=Built)
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return None
+
+
+def keep_built(root: Path, output: Path, options: Options, result: Result) -> None:
+    """Write down what a build was told, where that is not what is there. A disk that is full is no
+    reason to fail: a deploy then asks for another build."""
+    assert result.manifest is not None
+    before = read_built(root, output)
+    at = options.now.isoformat() if options.told else ""
+    digest, base_url = result.manifest.digest, result.manifest.base_url
+    if result.site is not None:
+        expired = _expired(result.site, options.now)
+    else:  # nothing changed, not even with time
+        expired = before.expired if before else ()
+    built = Built(digest, base_url, options.base_url, options.drafts, at, expired)
+    if built != before:
+        place = _place(root, output)
+        with suppress(OSError):
+            unfinished = place.with_suffix(".new")
+            unfinished.write_bytes(msgspec.json.encode(built))
+            unfinished.replace(place)
+
+
+def _expired(site: Any, now: datetime) -> tuple[str, ...]:
+    """The addresses of briefs that have expired."""
+    return tuple(
+        sorted(
+            brief.url
+            for brief in site.outlines.values()
+            if brief.expires is not None and brief.expires.at <= now
+        )
+    )
+
+
+def _place(root: Path, output: Path) -> Path:
+    return root / FOLDER / f"built-{name_of(output)}"

@@ -1,0 +1,368 @@
+"""The commands that send a site to its readers and bring it back; loaded when one of them is asked
+for. What they need of the program is imported when they run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from builder.cli import _options, _ProgressBar, _root, _say
+
+if TYPE_CHECKING:
+    from builder.config import Config
+    from builder.deploy.plan import Plan
+    from builder.deploy.release import Release
+    from builder.deploy.run import Deploy
+
+REFUSED = 3  # exit codes: of a deploy that a guard does not let pass
+NOT_SERVED = 4  # and of one after which readers do not get what was sent
+_PATIENCE = 10  # seconds for a host to serve what it has
+_PATIENCE_GIT = 180  # a host of repositories first makes a site of a push
+_SHOWN = 12  # files of each kind in a plan
+
+
+def _guards(ctx: click.Context, parameter: click.Parameter, names: tuple[str, ...]) -> Any:
+    """The names of guards that --allow gives."""
+    if names:
+        from builder.deploy.guards import GUARDS
+        from builder.names import did_you_mean
+
+        known = [guard.name for guard in GUARDS]
+        for name in names:
+            if name not in known:
+                hint = did_you_mean(name, known) or f"there are: {', '.join(known)}"
+                raise click.BadParameter(f"no guard is called `{name}`; {hint}")
+    return names
+
+
+def _allowing(command: Any) -> Any:
+    """The options by which a plan is judged and agreed to."""
+    for option in (
+        click.option("--plan", "planned", is_flag=True, help="Only show what would change."),
+        click.option("--all", "whole", is_flag=True, help="Show every file of the plan."),
+        click.option("--yes", "-y", is_flag=True, help="Do it without asking."),
+        click.option(
+            "--allow",
+            "allowed",
+            multiple=True,
+            metavar="GUARD",
+            callback=_guards,
+            help="Let what a guard objects to pass, by the name that it gives; several times.",
+        ),
+        click.option(
+            "--break-lock",
+            "breaking",
+            is_flag=True,
+            help="Take the target over from a deploy that has died elsewhere.",
+        ),
+        click.option(
+            "--thorough",
+            is_flag=True,
+            help="Believe nothing about the target: compare the bytes of every file.",
+        ),
+        click.option(
+            "--no-check", "unchecked", is_flag=True, help="Do not ask the live address after."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("target", required=False)
+@_allowing
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="What to send. Without it: output/ in the site's folder.",
+)
+@click.pass_obj
+def deploy(
+    folder: Path | None,
+    target: str | None,
+    planned: bool,
+    yes: bool,
+    allowed: tuple[str, ...],
+    breaking: bool,
+    thorough: bool,
+    whole: bool,
+    unchecked: bool,
+    output: Path | None,
+) -> None:
+    """Send output/ to a TARGET of site.yaml.
+
+    Shows what readers will notice, and asks. Where there is no terminal to ask on, --yes is needed.
+    Exits with 1 when something fails, with 3 when a guard objects, with 4 when readers do not get
+    what was sent.
+    """
+    from builder.deploy.run import carry_out, prepare, reached
+    from builder.deploy.target import DeployError
+
+    root = _root(folder)
+    config, name = _target(root, target)
+    place = Path(os.path.abspath(output or root / "output"))  # noqa: PTH100
+    bar = _ProgressBar()
+    options = _options(root, None, False, None)
+    try:
+        with reached(root, config, name) as (settings, reach):
+            found = prepare(root, config, name, settings, reach, place, options, thorough)
+            for line in plan_lines(name, found, whole):
+                _say(line)
+            if not _agreed(found, planned, yes, allowed):
+                return
+            carry_out(found, breaking, bar.show)
+            bar.close()
+            _say(f"{name} has release {found.plan.new.id}.")
+            _after(found, unchecked)
+    except DeployError as error:
+        raise click.ClickException(str(error)) from None
+    finally:
+        bar.close()
+
+
+@click.command()
+@click.argument("target")
+@click.argument("release", required=False)
+@_allowing
+@click.pass_obj
+def rollback(
+    folder: Path | None,
+    target: str,
+    release: str | None,
+    planned: bool,
+    yes: bool,
+    allowed: tuple[str, ...],
+    breaking: bool,
+    thorough: bool,
+    whole: bool,
+    unchecked: bool,
+) -> None:
+    """Bring back an earlier RELEASE of a TARGET: without a name, the one before.
+
+    The beginning of a release's id will do. What is brought back is a release of its own, so that a
+    rollback can be rolled back.
+    """
+    from builder.deploy.run import carry_out, go_back, reached
+    from builder.deploy.target import DeployError
+
+    root = _root(folder)
+    config, name = _target(root, target)
+    bar = _ProgressBar()
+    now = _options(root, None, False, None).now
+    try:
+        with reached(root, config, name) as (settings, reach):
+            found = go_back(root, name, settings, reach, release or "", now, thorough)
+            for line in plan_lines(name, found, whole):
+                _say(line)
+            if not _agreed(found, planned, yes, allowed):
+                return
+            carry_out(found, breaking, bar.show)
+            bar.close()
+            _say(f"{name} has release {found.plan.new.id}, which is {found.plan.new.again} again.")
+            _after(found, unchecked)
+    except DeployError as error:
+        raise click.ClickException(str(error)) from None
+    finally:
+        bar.close()
+
+
+@click.command()
+@click.argument("target", required=False)
+@click.pass_obj
+def releases(folder: Path | None, target: str | None) -> None:
+    """List the releases of a TARGET, the live one marked."""
+    from builder.deploy.keeping import Keeping
+    from builder.deploy.run import reached
+    from builder.deploy.target import DeployError
+
+    root = _root(folder)
+    config, name = _target(root, target)
+    try:
+        with reached(root, config, name) as (_, reach):
+            seen, keeping = reach.look(False), Keeping(root, name)
+            names = sorted({*seen.history, *keeping.releases()})
+            found = [r for n in names if (r := keeping.read(n) or reach.read(n))]
+    except DeployError as error:
+        raise click.ClickException(str(error)) from None
+    live = seen.live.id if seen.live else ""
+    for release in found:
+        _say(_release_line(release, release.id == live, release.id in seen.history))
+    if seen.begun is not None:
+        _say(f"The deploy of {seen.begun.id} has not ended; the next one completes it.")
+    if not found:
+        _say(f"Nothing was deployed to {name} yet.")
+
+
+@click.command()
+@click.argument("target")
+@click.argument("a")
+@click.argument("b", required=False)
+@click.pass_obj
+def diff(folder: Path | None, target: str, a: str, b: str | None) -> None:
+    """Say what changed on a TARGET from release A to B: without B, to the live one."""
+    from builder.deploy.keeping import Keeping
+    from builder.deploy.run import find_release, reached
+    from builder.deploy.target import DeployError
+
+    root = _root(folder)
+    config, name = _target(root, target)
+    try:
+        with reached(root, config, name) as (_, reach):
+            keeping, live = Keeping(root, name), reach.look(False).live
+            if b is None and live is None:
+                raise DeployError(f"nothing was deployed to {name} yet")
+            old = find_release(reach, keeping, a)
+            new = find_release(reach, keeping, b) if b else live
+    except DeployError as error:
+        raise click.ClickException(str(error)) from None
+    assert new is not None
+    lines = [*_difference(old, new)]
+    for line in lines:
+        _say(line)
+    if not lines:
+        _say(f"{old.id} and {new.id} are the same site.")
+
+
+def _after(found: Deploy, unchecked: bool) -> None:
+    """See that readers get what was sent, and tell those who want to know. Exits where they do
+    not."""
+    from builder.deploy.live import differences, wait_for
+    from builder.deploy.telling import tell
+
+    url, new = found.settings.url.rstrip("/"), found.plan.new
+    if url and not unchecked:
+        patience = _PATIENCE_GIT if found.settings.kind == "git" else _PATIENCE
+        late = wait_for(url, new, patience)
+        wrong = [late] if late else [*differences(url, new, found.content)]
+        for line in wrong:
+            click.echo(f"warning: {url} {line}", err=True)
+        if wrong:
+            raise click.exceptions.Exit(NOT_SERVED)
+        _say(f"Readers get it at {url}/.")
+    for whom, trouble in tell(found.plan, found.settings, url or new.site):
+        _say(f"{whom} was told." if not trouble else f"note: {whom} was not told: {trouble}")
+
+
+# --- in words ----------------------------------------------------------------------------------
+
+
+def plan_lines(name: str, found: Deploy, whole: bool) -> Iterator[str]:
+    """A plan as the terminal shows it."""
+    plan = found.plan
+    if plan.idle:
+        yield f"{name} has this very site: release {plan.live.id if plan.live else ''}."
+    else:
+        yield f"{name} ({found.settings.to}): {_now_live(plan)}"
+        for word, sign, paths in (
+            ("added", "+", plan.added),
+            ("changed", "~", plan.changed),
+            ("removed", "-", plan.removed),
+        ):
+            yield from _some_files(word, sign, paths, whole)
+        yield f"  {len(plan.send)} to send, {_bytes(plan.size)}; {len(plan.drop)} to remove"
+        for item in plan.items:
+            yield f"  feeds will show as new: {item.title}"
+        for path in found.foreign:
+            yield f"  note: {path} is not Slugline's, and is sent too"
+    for note in plan.seen.notes:
+        yield f"  note: {note}"
+    for refusal in found.refused:
+        yield f"  {refusal.guard}: {refusal.reason}"
+
+
+def _now_live(plan: Plan) -> str:
+    if plan.seen.begun is not None and plan.live is None:
+        return "a first deploy was broken off, and is completed"
+    if plan.live is None:
+        return "nothing is there yet"
+    broken = "; a deploy was broken off, and is completed" if plan.seen.begun else ""
+    return f"release {plan.live.id} is live{broken}"
+
+
+def _some_files(word: str, sign: str, paths: tuple[str, ...], whole: bool) -> Iterator[str]:
+    if not paths:
+        return
+    yield f"  {len(paths)} {word}"
+    shown = paths if whole else paths[:_SHOWN]
+    for path in shown:
+        yield f"    {sign} /{path.removesuffix('index.html')}"
+    if len(paths) > len(shown):
+        yield f"    and {len(paths) - len(shown)} more (--all shows them)"
+
+
+def _difference(old: Release, new: Release) -> Iterator[str]:
+    from builder.deploy.release import STAMP
+
+    a, b = old.files, new.files
+    rows = [(path, "-") for path in a.keys() - b.keys()]
+    rows += [(path, "+") for path in b.keys() - a.keys()]
+    rows += [(path, "~") for path in a.keys() & b.keys() if a[path].digest != b[path].digest]
+    for path, sign in sorted(rows):
+        if path != STAMP:
+            yield f"{sign} /{path.removesuffix('index.html')}"
+
+
+def _release_line(release: Release, live: bool, there: bool) -> str:
+    mark = "*" if live else " "
+    what = f"{len(release.pages)} pages, {_bytes(sum(f.size for f in release.files.values()))}"
+    revision = f", revision {release.revision[:12]}" if release.revision else ""
+    again = f", {release.again} again" if release.again else ""
+    gone = "" if there else ", known only here"
+    return f"{mark} {release.id}  {release.at}  {what}{revision}{again}{gone}"
+
+
+def _bytes(size: int) -> str:
+    if size < 1000:
+        return f"{size} bytes"
+    return f"{size / 1e3:.1f} kB" if size < 1_000_000 else f"{size / 1e6:.1f} MB"
+
+
+# --- whether ------------------------------------------------------------------------------------
+
+
+def _target(root: Path, name: str | None) -> tuple[Config, str]:
+    """The target that is meant: the only one need not be named."""
+    from builder.config import read_config
+    from builder.diagnostics import ContentError
+    from builder.names import did_you_mean
+
+    config = read_config(root)
+    errors = [problem for problem in config.problems if problem.severity == "error"]
+    if errors:
+        raise ContentError(errors)
+    known = config.settings.deploy
+    if not known:
+        raise click.UsageError("site.yaml has no `deploy`; docs/deploys.md says how to add one")
+    if name is None and len(known) == 1:
+        return config, next(iter(known))
+    if name is None:
+        raise click.UsageError(f"name a target: {', '.join(known)}")
+    if name not in known:
+        hint = did_you_mean(name, known) or f"there are: {', '.join(known)}"
+        raise click.UsageError(f"site.yaml has no target `{name}`; {hint}")
+    return config, name
+
+
+def _agreed(found: Deploy, planned: bool, yes: bool, allowed: tuple[str, ...]) -> bool:
+    """Whether the plan is to be carried out. Exits where a guard objects."""
+    left = [refusal for refusal in found.refused if refusal.guard not in allowed]
+    if left:
+        _say(f"Refused: {'; '.join(sorted(refusal.guard for refusal in left))}.")
+        _say(f"What is right all the same passes with --allow: --allow {left[0].guard}")
+        raise click.exceptions.Exit(REFUSED)
+    if found.plan.idle:
+        _say("Nothing to do.")
+        return False
+    if planned:
+        return False
+    if yes:
+        return True
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        _say("This was the plan; --yes carries it out.")
+        return False
+    return click.confirm("Send it?", default=False)

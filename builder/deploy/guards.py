@@ -1,0 +1,188 @@
+"""A plan -> why it should not be carried out: each guard with its reason, and with the name by
+which `--allow` lets it pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from builder.built import Built
+from builder.deploy.feeds import renamed
+from builder.deploy.plan import Plan
+from builder.model import Target as Settings
+
+_MOST = 5  # examples in a reason
+
+
+class Case(NamedTuple):
+    """What the guards look at."""
+
+    plan: Plan
+    settings: Settings
+    site: str  # the address that the site should be built for
+    built: Built | None
+    current: bool  # whether a build now would make the same
+    altered: tuple[str, ...]  # files that are not as the build wrote them
+    uncommitted: tuple[str, ...]
+    back: bool  # whether an earlier release is brought back
+
+
+class Refusal(NamedTuple):
+    """A guard that does not let a plan pass, and why."""
+
+    guard: str
+    reason: str
+
+
+class Guard(NamedTuple):
+    """A guard: its name, what it keeps from the readers, and how."""
+
+    name: str
+    meaning: str
+    look: Callable[[Case], Iterator[str]]
+
+
+def _not_as_built(case: Case) -> Iterator[str]:
+    if case.built is None:
+        yield "it is not known how output/ was built; run `slugline build`"
+    elif not case.current:
+        yield "the content, a template or the hour is another than when it was built, or the last"
+        yield " build failed; run `slugline build`"
+    if case.altered:
+        yield f"files are not as the build wrote them: {_some(case.altered)}; run `slugline build`"
+
+
+def _other_base_url(case: Case) -> Iterator[str]:
+    if case.plan.new.site != case.site:
+        yield f"it was built for {case.plan.new.site}, and readers see it at {case.site};"
+        yield f" run `slugline build --base-url {case.site}`"
+
+
+def _drafts(case: Case) -> Iterator[str]:
+    if case.built and case.built.drafts:
+        yield "it was built with --drafts: readers would see what is not out"
+
+
+def _at(case: Case) -> Iterator[str]:
+    if case.built and case.built.at:
+        yield f"it was built with --at {case.built.at}, not as of now"
+
+
+def _uncommitted(case: Case) -> Iterator[str]:
+    if case.uncommitted:
+        yield f"not committed: {_some(case.uncommitted)}; nobody could build this site again"
+
+
+def _other_site(case: Case) -> Iterator[str]:
+    live, strangers = case.plan.live, case.plan.seen.strangers
+    if live and live.site != case.plan.new.site:
+        yield f"the target holds another site, {live.site}"
+    elif strangers:
+        yield f"the target holds files that no deploy put there: {_some(strangers)};"
+        yield " they would stay, unless a page takes their place"
+
+
+def _others_work(case: Case) -> Iterator[str]:
+    if found := case.plan.seen.others:
+        yield f"others have changed the branch since the last deploy: {_some(found)};"
+        yield " their files would stay, but for those that the site has too"
+
+
+def _removed_addresses(case: Case) -> Iterator[str]:
+    expired = _expired(case)
+    gone = [
+        f"/{p.removesuffix('index.html')}" for p in _pages(case.plan.removed) if p not in expired
+    ]
+    if gone:
+        yield f"{_count(len(gone), 'address')} would be gone without a redirect: {_some(gone)};"
+        yield " `redirects` of a record leads earlier addresses to the present one"
+
+
+def _feed_identity(case: Case) -> Iterator[str]:
+    found = renamed(case.plan.new, case.plan.live)
+    if found:
+        what = _some([f"{item.url} (was {was.guid}, is {item.guid})" for was, item in found])
+        yield f"feeds would announce {_count(len(found), 'old story')} anew: {what};"
+        yield " give each brief the `id` that it had"
+
+
+def _many_deletions(case: Case) -> Iterator[str]:
+    count, limit = len(case.plan.removed), case.settings.deletions
+    if count > limit:
+        yield f"{count} files would be removed, more than {limit} (`deletions` of the target)"
+
+
+def _shrunk(case: Case) -> Iterator[str]:
+    now, before = len(case.plan.new.pages), len(case.plan.live.pages) if case.plan.live else 0
+    if not now:
+        yield "the site is empty"
+    elif now * 5 < before * 4:
+        yield f"the site would shrink by more than a fifth, from {before} pages to {now}"
+
+
+def _older(case: Case) -> Iterator[str]:
+    live, new = case.plan.live, case.plan.new
+    if live is None or new.newest >= live.newest:
+        return
+    # One that was withdrawn still has its page, and one that expired is meant to be gone.
+    files = (
+        _page_of(item.url, live.site) for item in live.items.values() if item.published > new.newest
+    )
+    if {*files} - new.files.keys() - _expired(case):
+        yield f"its newest brief is of {new.newest[:16] or 'no day'}, and readers have one of"
+        yield f" {live.newest[:16]} already"
+
+
+def _page_of(url: str, site: str) -> str:
+    return f"{url.removeprefix(site).strip('/')}/index.html"
+
+
+def _expired(case: Case) -> set[str]:
+    """The pages of briefs that have expired."""
+    return {_page_of(url, "") for url in (case.built.expired if case.built else ())}
+
+
+GUARDS = (
+    Guard("not-as-built", "an output that is not what the content says now", _not_as_built),
+    Guard("other-base-url", "pages made for another address", _other_base_url),
+    Guard("drafts", "drafts and scheduled briefs", _drafts),
+    Guard("at", "a site as of another moment", _at),
+    Guard("uncommitted", "content that is not under version control", _uncommitted),
+    Guard("other-site", "a site in the place of another", _other_site),
+    Guard("others-work", "commits of others in the place of readers' pages", _others_work),
+    Guard("removed-addresses", "addresses that are gone without a redirect", _removed_addresses),
+    Guard("feed-identity", "old stories that feeds announce anew", _feed_identity),
+    Guard("many-deletions", "the removal of many files", _many_deletions),
+    Guard("shrunk", "a site that is empty, or smaller by more than a fifth", _shrunk),
+    Guard("older", "an older site than the one that readers have", _older),
+)
+
+
+# Those that look at the target. What a release has and lacks was judged when it was made; who
+# brings it back means that, and is in a hurry.
+_ALWAYS = frozenset(("other-site", "others-work"))
+
+
+def refusals(case: Case) -> Iterator[Refusal]:
+    """Why a plan should not be carried out."""
+    for guard in GUARDS:
+        if case.back and guard.name not in _ALWAYS:
+            continue
+        if reason := "".join(guard.look(case)):
+            yield Refusal(guard.name, reason)
+
+
+def _pages(paths: Iterable[str]) -> list[str]:
+    return [path for path in paths if path.endswith(".html")]
+
+
+def _some(things: Iterable[str]) -> str:
+    found = [*things]
+    more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
+    return ", ".join(found[:_MOST]) + more
+
+
+def _count(number: int, what: str) -> str:
+    if number == 1:
+        return f"1 {what}"
+    return f"{number} {what[:-1]}ies" if what.endswith("y") else f"{number} {what}es"

@@ -1,0 +1,104 @@
+"""What was deployed -> what is kept of it on this machine, in .slugline/releases/: the record of
+each release, and its bytes by their digest, as further names of files that are there anyway."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from builder.deploy.release import File, Release, encode_release, read_release
+from builder.store import FOLDER, RELEASES, make_folder
+from builder.survey import holds
+
+
+class Keeping:
+    """The releases of one target, as far as this machine has them."""
+
+    def __init__(self, root: Path, target: str) -> None:
+        root = Path(os.path.abspath(root))  # noqa: PTH100 (links to what is kept lead there)
+        self.folder = root / FOLDER / RELEASES / target
+        self.objects = root / FOLDER / RELEASES / ".objects"
+        self._site = root / FOLDER
+
+    def make(self) -> None:
+        """Make the folders where they are not."""
+        make_folder(self._site)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.objects.mkdir(exist_ok=True)
+
+    # --- bytes ---------------------------------------------------------------------------------
+
+    def take(self, files: Mapping[str, File], sources: Mapping[str, Path]) -> list[str]:
+        """Keep the bytes of files; the paths of those that are not what they should be. The build
+        replaces files and never writes into them, so a second name keeps what they were."""
+        wrong = []
+        for path, file in files.items():
+            place = self.place(file.digest)
+            if place.exists():
+                continue
+            place.parent.mkdir(exist_ok=True)
+            unfinished = place.with_suffix(".new")
+            unfinished.unlink(missing_ok=True)
+            try:
+                os.link(sources[path], unfinished)
+            except OSError:
+                shutil.copyfile(sources[path], unfinished)
+            if holds(unfinished, file.digest):
+                unfinished.replace(place)
+            else:
+                unfinished.unlink()
+                wrong.append(path)
+        return wrong
+
+    def place(self, digest: str) -> Path:
+        """Where bytes with a digest are, if they are kept."""
+        return self.objects / digest[:2] / digest[2:]
+
+    def has(self, digest: str) -> bool:
+        """Whether these very bytes are kept: somebody may have written into a file of the site,
+        and so into its second name."""
+        place = self.place(digest)
+        if holds(place, digest):
+            return True
+        place.unlink(missing_ok=True)
+        return False
+
+    # --- records -------------------------------------------------------------------------------
+
+    def releases(self) -> list[str]:
+        """The ids of those that are kept here, the oldest first."""
+        return sorted(file.stem for file in self.folder.glob("*.json"))
+
+    def read(self, name: str) -> Release | None:
+        if "/" in name or name.startswith("."):
+            return None
+        try:
+            return read_release((self.folder / f"{name}.json").read_bytes())
+        except OSError:
+            return None
+
+    def write(self, release: Release) -> None:
+        place = self.folder / f"{release.id}.json"
+        place.with_suffix(".new").write_bytes(encode_release(release))
+        place.with_suffix(".new").replace(place)
+
+    def forget(self, keep: int) -> None:
+        """Drop all but the last few releases, and the bytes that none of any target has."""
+        for name in self.releases()[:-keep]:
+            (self.folder / f"{name}.json").unlink(missing_ok=True)
+        used = set()
+        for file in self.folder.parent.glob("*/*.json"):
+            if release := read_release(file.read_bytes()):
+                used |= {file.digest for file in release.files.values()}
+        self._drop(used)
+
+    def _drop(self, used: Iterable[str]) -> None:
+        wanted = {*used}
+        for folder in self.objects.iterdir():
+            for file in folder.iterdir():
+                if folder.name + file.name not in wanted:
+                    with suppress(OSError):
+                        file.unlink()

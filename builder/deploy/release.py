@@ -1,0 +1,126 @@
+"""A site as it was sent -> its record: every file by its address, what its feeds announce, when and
+of which revision it was made. The record lies beside the site on the target, and in .slugline/."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import msgspec
+from msgspec import Struct
+
+FORMAT = 1
+STAMP = "release.json"  # a file of the site that says which release it is
+FOLDER = ".slugline"  # on a target: what deploys keep for themselves
+
+
+class File(Struct, frozen=True, array_like=True):
+    """A file of a release: two digests of its bytes (by one the build knows it, by the other the
+    hosts), and their number."""
+
+    digest: str
+    size: int
+    md5: str
+
+
+class Item(Struct, frozen=True, array_like=True):
+    """A brief as a feed announces it: what readers know it by, where it is, its headline, and when
+    it was published (ISO 8601)."""
+
+    guid: str
+    url: str
+    title: str
+    published: str
+
+
+class Release(Struct, frozen=True, kw_only=True):
+    """A site as it was sent. `files` are those of the site, by path; `kept` are style sheets and
+    their like of the release before, which pages that a reader opened earlier may yet ask for."""
+
+    id: str
+    at: str  # when it was sent (ISO 8601)
+    site: str  # the site's address
+    format: int = FORMAT
+    revision: str = ""  # of the content, where that is under version control
+    again: str = ""  # the id of the release that this one brings back
+    files: dict[str, File]
+    kept: dict[str, File] = {}
+    feeds: dict[str, tuple[str, ...]] = {}  # by path: the guids of its items
+    items: dict[str, Item] = {}  # by guid
+
+    @property
+    def newest(self) -> str:
+        """When its newest brief was published (ISO 8601 in UTC), or nothing."""
+        return max((item.published for item in self.items.values()), default="")
+
+    @property
+    def pages(self) -> list[str]:
+        """The paths of its pages."""
+        return [path for path in self.files if path.endswith(".html")]
+
+    def same(self, other: Release) -> bool:
+        """Whether both are the same site, byte for byte, but for the stamp."""
+        return fingerprint(self.files) == fingerprint(other.files)
+
+
+class Stamp(Struct, frozen=True):
+    """What `release.json` says to whoever asks for it."""
+
+    release: str
+    site: str
+    fingerprint: str
+
+
+def stamp_of(release: Release) -> bytes:
+    """The bytes of a release's stamp."""
+    stamp = Stamp(release.id, release.site, fingerprint(release.files))
+    return msgspec.json.format(msgspec.json.encode(stamp)) + b"\n"
+
+
+def fingerprint(files: Mapping[str, File]) -> str:
+    """One digest of all files but the stamp."""
+    whole = hashlib.blake2b(digest_size=16)
+    for path in sorted(files.keys() - {STAMP}):
+        whole.update(f"{path}\0{files[path].digest}\n".encode())
+    return whole.hexdigest()
+
+
+def name_release(now: datetime, files: Mapping[str, File]) -> str:
+    """The id of a release: when it was made, and of what. Later ones sort later."""
+    return f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{fingerprint(files)[:6]}"
+
+
+def describe(data: bytes) -> File:
+    """A file of these bytes."""
+    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+    return File(digest, len(data), hashlib.md5(data, usedforsecurity=False).hexdigest())
+
+
+_decoder = msgspec.json.Decoder(Release)
+
+
+def encode_release(release: Release) -> bytes:
+    """As JSON, the same bytes for the same release."""
+    return msgspec.json.encode(release, order="deterministic")
+
+
+def read_release(data: bytes) -> Release | None:
+    """A record as it was kept; none where it is not one."""
+    try:
+        release = _decoder.decode(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    paths = (*release.files, *release.kept)
+    return release if release.format == FORMAT and all(map(_inside, paths)) else None
+
+
+def _inside(path: str) -> bool:
+    """Whether a path stays in the site: a record may have been tampered with."""
+    parts = path.split("/")
+    return (
+        bool(path)
+        and "\0" not in path
+        and not {"", ".", ".."} & set(parts)
+        and (parts[0] != FOLDER)
+    )

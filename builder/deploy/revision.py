@@ -1,0 +1,58 @@
+"""A site's folder -> the revision that git has of it, and what is not committed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from builder.deploy.target import DeployError
+
+# What a site is made of.
+SOURCES = ("content", "templates", "site.yaml")
+
+
+def git(
+    *words: str,
+    folder: Path | None = None,
+    data: bytes | None = None,
+    environment: Mapping[str, str] | None = None,
+    wanted: Sequence[int] = (0,),
+) -> bytes:
+    """What the `git` program says. Raises DeployError when it ends otherwise than `wanted`."""
+    if shutil.which("git") is None:
+        raise DeployError("the program `git` is not there; install it")
+    settings = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(environment or {})}
+    ran = subprocess.run(
+        ["git", *words],
+        cwd=folder,
+        input=data,
+        stdin=subprocess.DEVNULL if data is None else None,
+        capture_output=True,
+        env={**os.environ, **settings},
+        check=False,
+    )
+    if ran.returncode not in wanted:
+        said = ran.stderr.decode("utf-8", "replace").strip() or f"it ended with {ran.returncode}"
+        raise DeployError(f"git {words[0]}: {said}")
+    return ran.stdout
+
+
+def revision(root: Path) -> tuple[str, tuple[str, ...]]:
+    """The commit that a site's folder is at, and the files of the site that are not committed;
+    neither where it is not under version control."""
+    if shutil.which("git") is None:
+        return "", ()
+    try:
+        head = git("rev-parse", "--verify", "HEAD", folder=root).decode().strip()
+        found = git("status", "--porcelain", "-z", "--", *SOURCES, folder=root)
+    except DeployError:
+        return "", ()
+    return head, tuple(entry[3:].decode("utf-8", "replace") for entry in _entries(found))
+
+
+def _entries(found: bytes) -> list[bytes]:
+    """The entries of `git status -z`, without the former names of what was renamed."""
+    return [part for part in found.split(b"\0") if len(part) > 3 and part[2:3] == b" "]

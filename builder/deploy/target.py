@@ -1,0 +1,128 @@
+"""What every kind of target can do, and what is found there."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import msgspec
+from msgspec import Struct
+
+from builder.deploy.release import Release
+
+if TYPE_CHECKING:
+    from builder.deploy.plan import Plan
+
+# Told which stage runs, how much of it is done, and how much there is.
+Progress = Callable[[str, int, int], None]
+# The local file that holds the bytes of a path.
+Content = Callable[[str], Path]
+
+
+class DeployError(Exception):
+    """The target could not be reached or changed, or is held by another. The message says why, and
+    what to do."""
+
+
+class There(NamedTuple):
+    """A file as a listing of the target tells of it; without a digest where that would cost."""
+
+    size: int
+    md5: str = ""
+
+
+class Seen(NamedTuple):
+    """What is on a target. `live` is the release that readers get, `begun` one whose deploy has not
+    ended; `strangers` are files of somebody else, where there is no release of ours; `there` is a
+    listing, where one could be had cheaply; `history` has the ids of releases, the oldest first."""
+
+    live: Release | None = None
+    begun: Release | None = None
+    strangers: tuple[str, ...] = ()
+    there: Mapping[str, There] | None = None
+    history: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()  # what others changed there since, in words
+    notes: tuple[str, ...] = ()  # what an editor should know
+    tip: str = ""  # by which it is known whether another has deployed meanwhile
+
+
+class Holder(Struct, frozen=True):
+    """Who holds a target, and since when. `pids` are the processes that may be at work on it."""
+
+    token: str
+    user: str
+    host: str
+    pids: tuple[int, ...]
+    at: str
+
+    @property
+    def words(self) -> str:
+        return f"{self.user} on {self.host} (process {self.pids[0]}), since {self.at}"
+
+    @property
+    def gone(self) -> bool:
+        """Whether all its processes were of this machine and have ended."""
+        return self.host == socket.gethostname() and not any(map(_runs, self.pids))
+
+
+def holder(*children: int) -> Holder:
+    """This process, as the holder of a target."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        user = "somebody"
+    at = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return Holder(secrets.token_hex(8), user, socket.gethostname(), (os.getpid(), *children), at)
+
+
+def read_holder(data: bytes) -> Holder | None:
+    try:
+        found = msgspec.json.decode(data, type=Holder)
+    except (msgspec.MsgspecError, ValueError):
+        return None
+    return found if found.pids else None
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    try:  # ended, and not waited for
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z"
+    except (OSError, IndexError):
+        return True
+
+
+class Target(Protocol):
+    """A place from which readers are served."""
+
+    def look(self, thorough: bool) -> Seen:
+        """What is there. `thorough` reads every file where that is the only way to be sure."""
+
+    def locked(self, breaking: bool) -> AbstractContextManager[None]:
+        """Hold it alone. Raises DeployError when another does, unless its lock is broken."""
+
+    def tip(self) -> str:
+        """By which it is known whether another has deployed meanwhile."""
+
+    def publish(self, plan: Plan, content: Content, told: Progress) -> None:
+        """Make it what the plan says, in an order in which no reader gets half a site."""
+
+    def read(self, name: str) -> Release | None:
+        """The record of a release."""
+
+    def bytes_of(self, release: Release, path: str) -> Path | None:
+        """A local file with what the target itself still has of an earlier release."""
+
+    def close(self) -> None:
+        """Let go of whatever was begun to reach it."""

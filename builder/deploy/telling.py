@@ -1,0 +1,51 @@
+"""A deploy that has ended -> those who want to know: a WebSub hub hears of feeds, search engines
+hear of pages (IndexNow)."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from urllib.parse import urlencode, urlsplit
+
+from builder.deploy.feeds import is_feed
+from builder.deploy.plan import Plan
+from builder.model import Target as Settings
+
+INDEX_NOW = "https://api.indexnow.org/indexnow"
+_TIMEOUT = 15  # seconds
+_MOST = 10_000  # addresses in one message (indexnow.org)
+
+
+def tell(
+    plan: Plan, settings: Settings, site: str, engines: str = INDEX_NOW
+) -> Iterator[tuple[str, str]]:
+    """Who was told, and what went wrong, or nothing."""
+    changed = (*plan.added, *plan.changed)
+    feeds = [f"{site}/{path}" for path in changed if is_feed(path)]
+    if settings.hub and feeds:
+        body = urlencode([("hub.mode", "publish"), *(("hub.url", feed) for feed in feeds)])
+        form = "application/x-www-form-urlencoded"
+        yield str(settings.hub), _post(settings.hub, body.encode(), form)
+    pages = [path for path in (*changed, *plan.removed) if path.endswith(".html")]
+    if settings.index_now and pages:
+        message = {
+            "host": urlsplit(site).netloc,
+            "key": settings.index_now,
+            "keyLocation": f"{site}/{settings.index_now}.txt",
+            "urlList": [f"{site}/{path.removesuffix('index.html')}" for path in pages[:_MOST]],
+        }
+        yield engines, _post(engines, json.dumps(message).encode(), "application/json")
+
+
+def _post(url: str, body: bytes, form: str) -> str:
+    request = urllib.request.Request(url, body, {"Content-Type": form, "User-Agent": "Slugline"})
+    try:
+        with urllib.request.urlopen(request, timeout=_TIMEOUT):
+            return ""
+    except urllib.error.HTTPError as error:
+        with error:
+            return f"status {error.code}"
+    except (OSError, ValueError) as error:
+        return str(getattr(error, "reason", error))

@@ -1,0 +1,324 @@
+"""Deploys to a folder: what is planned, what the guards say, what is sent, and the way back."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from builder.deploy.folder import Folder
+from builder.deploy.guards import GUARDS
+from builder.deploy.target import DeployError
+from builder.model import Line, Target
+from deploys import URL, output, public, rebuild, run, sent, site_of
+from sites import brief, build_site
+
+FOLDER = "  live: {kind: folder, to: ../www/news}\n"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return site_of(tmp_path / "site", FOLDER)
+
+
+def deployed(site: Path, *arguments: object, code: int = 0) -> str:
+    return run(site, "deploy", "live", "--yes", *arguments, code=code).output
+
+
+def www(site: Path) -> Path:
+    return site.parent / "www" / "news"
+
+
+def test_from_the_first_deploy_to_the_way_back(site: Path) -> None:
+    # Without a word of agreement it is only a plan.
+    plan = run(site, "deploy").output
+    assert "nothing is there yet" in plan
+    assert "+ /briefs/one/" in plan
+    assert "--yes carries it out" in plan
+    assert not www(site).exists()
+
+    first = output(site)
+    assert sent(deployed(site, "--all")) == len(first) + 1  # and the stamp
+    assert public(www(site)) == first
+    stamp = json.loads((www(site) / "release.json").read_text())
+    assert stamp["site"] == URL
+    assert "Nothing to do" in deployed(site)
+
+    # One edit: exactly the files of that page and of what shows its title.
+    rebuild(site, brief("one", "Scale AI won"))
+    text = deployed(site, "--all")
+    changed = {p for p, data in output(site).items() if first.get(p) != data}
+    assert "briefs/one/index.html" in changed
+    assert sent(text) == len(changed) + 1
+    listed = {line.split("/", 1)[1] for line in text.splitlines() if line.startswith("    ~ ")}
+    assert listed == {path.removesuffix("index.html") for path in changed}
+    assert "added" not in text
+    second = public(www(site))
+    assert second == output(site)
+
+    # The releases, what changed between them, and back.
+    lines = run(site, "releases").output.splitlines()
+    assert len(lines) == 2
+    assert lines[1].startswith("* ")
+    assert stamp["release"] in lines[0]
+    assert "~ /briefs/one/" in run(site, "diff", "live", stamp["release"]).output.splitlines()
+    run(site, "rollback", "live", "--yes")
+    assert public(www(site)) == first
+    assert f"{stamp['release']} again" in run(site, "releases").output
+    run(site, "rollback", "live", "--yes")  # and the way back has a way back
+    assert public(www(site)) == second
+
+
+def test_a_renamed_brief_leaves_a_redirect_and_a_removed_one_is_refused(site: Path) -> None:
+    deployed(site)
+    (site / "content/briefs/one.md").rename(site / "content/briefs/uno.md")
+    rebuild(site, brief("uno", "Scale AI one", id="id-one", redirects="[one]"))
+    text = deployed(site)
+    assert "+ /briefs/uno/" in text
+    assert "- /briefs" not in text
+    assert b"uno" in (www(site) / "briefs/one/index.html").read_bytes()
+
+    (site / "content/briefs/two.md").unlink()
+    rebuild(site)
+    text = deployed(site, code=3)
+    assert re.search(r"removed-addresses: .* without a redirect: /briefs/two/", text)
+    assert (www(site) / "briefs/two/index.html").is_file()
+    deployed(site, "--allow", "removed-addresses", "--allow", "older")
+    assert not (www(site) / "briefs/two").exists()
+
+
+def test_what_expires_may_go(site: Path) -> None:
+    rebuild(site, brief("three", "Scale AI three", expires="2030-01-01"))
+    deployed(site)
+    rebuild(site, brief("three", "Scale AI three", expires="2025-07-01"))
+    assert "- /briefs/three/" in deployed(site)
+
+
+# Each guard: what is done to the site after a deploy, and to the command.
+OBJECTIONS = {
+    "not-as-built": "edit",
+    "other-base-url": "base-url",
+    "drafts": "drafts",
+    "at": "at",
+    "uncommitted": "git",
+    "other-site": "moved",
+    "removed-addresses": "remove",
+    "feed-identity": "new-id",
+    "many-deletions": "limit",
+    "shrunk": "remove",
+    "older": "remove",
+}
+
+
+def spoil(site: Path, how: str) -> None:
+    """Make something that a guard objects to."""
+    settings = site / "site.yaml"
+    if how == "edit":
+        (site / "content/briefs/one.md").write_text("---\ntitle: Not a brief\n---\n")
+    elif how == "base-url":
+        build_site(site, now=_now(), base_url="https://elsewhere.example")
+    elif how == "drafts":
+        build_site(site, now=_now(), drafts=True)
+    elif how == "at":
+        build_site(site, told=True)
+    elif how == "git":
+        for words in (["init", "-q"], ["add", "site.yaml"], ["commit", "-qm", "Begin"]):
+            who = ["-c", "user.name=A", "-c", "user.email=a@test.example"]
+            subprocess.run(["git", *who, *words], cwd=site, check=True)
+    elif how == "moved":
+        settings.write_text(settings.read_text().replace(URL, "https://new.example"))
+        rebuild(site)
+    elif how == "remove":
+        for file in (site / "content/briefs").iterdir():
+            file.unlink()
+        rebuild(site, brief("zero", "Scale AI zero", date="2025-06-01"))
+    elif how == "new-id":
+        rebuild(site, brief("one", "Scale AI one", id="another"))
+    elif how == "limit":
+        settings.write_text(
+            settings.read_text().replace("kind: folder", "deletions: 1, kind: folder")
+        )
+        spoil(site, "remove")
+
+
+def _now():  # type: ignore[no-untyped-def]
+    from deploys import now
+
+    return now()
+
+
+@pytest.mark.parametrize("guard", OBJECTIONS)
+def test_each_guard_refuses_and_can_be_allowed(guard: str, site: Path) -> None:
+    more = "".join(brief(f"more-{n}", f"Scale AI {n}") for n in range(12))
+    rebuild(site, more)
+    deployed(site)
+    before = public(www(site))
+    spoil(site, OBJECTIONS[guard])
+    if guard == "not-as-built":
+        run(site, "build", code=1)
+        text = run(site, "deploy", "live", "--yes", code=1).output  # it says what is wrong
+        assert "needs `date`" in text
+        (site / "content/briefs/one.md").unlink()
+    text = deployed(site, code=3)
+    assert f"\n  {guard}: " in text
+    assert public(www(site)) == before
+    refused = text.partition("Refused: ")[2].partition(".\n")[0].split("; ")
+    assert guard in refused
+    others = [word for name in refused if name != guard for word in ("--allow", name)]
+    assert f"Refused: {guard}." in deployed(site, *others, code=3)
+    deployed(site, *others, "--allow", guard)
+
+
+def test_every_guard_is_tried() -> None:
+    """(Of others' commits the tests of repositories know.)"""
+    assert {*OBJECTIONS, "others-work"} == {guard.name for guard in GUARDS}
+
+
+def test_a_guard_that_there_is_not(site: Path) -> None:
+    text = run(site, "deploy", "live", "--allow", "shrink", code=2).output
+    assert "did you mean `shrunk`?" in text
+
+
+def test_feeds_that_announce_are_named(site: Path) -> None:
+    deployed(site)
+    rebuild(site, brief("three", "Scale AI three", date="2025-06-20"))
+    text = deployed(site)
+    assert text.count("feeds will show as new: Scale AI three") == 1
+    assert "Scale AI one" not in text
+
+
+def test_a_target_that_is_somebody_s_is_left_alone(site: Path) -> None:
+    www(site).mkdir(parents=True)
+    (www(site) / "diary.txt").write_text("mine")
+    text = deployed(site, code=3)
+    assert "other-site: the target holds files that no deploy put there: news/diary.txt" in text
+    text = deployed(site, "--allow", "other-site", code=1)
+    assert "move it away" in text
+    assert (www(site) / "diary.txt").read_text() == "mine"
+
+
+def test_two_deploys_at_once(site: Path) -> None:
+    deployed(site)
+    rebuild(site, brief("one", "Scale AI won"))
+    lock = www(site).with_name("news.releases") / "lock"
+    elsewhere = {"token": "x", "user": "ann", "host": "desk", "pids": [7], "at": "10:00"}
+    lock.write_text(json.dumps(elsewhere))
+    before = public(www(site))
+    text = deployed(site, code=1)
+    assert "is held by ann on desk (process 7), since 10:00" in text
+    assert public(www(site)) == before
+    deployed(site, "--break-lock")
+    assert not lock.exists()
+    # One that was killed on this machine is known to be dead.
+    process = subprocess.Popen(["true"])
+    process.wait()
+    here = {**elsewhere, "host": os.uname().nodename, "pids": [process.pid]}
+    lock.write_text(json.dumps(here))
+    rebuild(site, brief("one", "Scale AI one more"))
+    deployed(site)
+
+
+def test_a_deploy_whose_plan_is_not_true_any_more(tmp_path: Path, site: Path) -> None:
+    """Between the plan and the lock another deploy ended."""
+    from builder.config import read_config
+    from builder.deploy import run as deploys
+    from sites import options
+
+    config = read_config(site)
+    with deploys.reached(site, config, "live") as (settings, target):
+        found = deploys.prepare(
+            site, config, "live", settings, target, site / "output", options(_now())
+        )
+        deployed(site)
+        with pytest.raises(DeployError, match="another deploy has ended meanwhile"):
+            deploys.carry_out(found, False, lambda *_: None)
+
+
+def test_a_release_is_kept_as_it_was_whatever_becomes_of_the_output(site: Path) -> None:
+    """Its bytes have names of their own; what somebody writes into them is noticed."""
+    deployed(site)
+    first = public(www(site))
+    rebuild(site, brief("one", "Scale AI won"))
+    deployed(site)
+    run(site, "build", "--clean", "--quiet")
+    run(site, "rollback", "live", "--yes")
+    assert public(www(site)) == first
+
+
+def test_what_is_gone_is_called_gone(tmp_path: Path) -> None:
+    """Only so many releases can be brought back, and nobody says otherwise."""
+    site = site_of(tmp_path / "site", "  live: {kind: folder, to: ../www/news, keep: 2}\n")
+    deployed(site)
+    first = run(site, "releases").output.split()[1]
+    for n in range(3):
+        rebuild(site, brief("one", f"Scale AI {n}"))
+        deployed(site)
+    assert len(run(site, "releases").output.splitlines()) == 2
+    assert "no release begins with" in run(site, "rollback", "live", first, code=1).output
+    objects = [*(site / ".slugline/releases/.objects").rglob("*")]
+    assert sum(file.is_file() for file in objects) < 3 * len(output(site))
+
+
+def test_somebody_s_file_in_the_output_is_sent_and_what_programs_left_is_not(site: Path) -> None:
+    for name in ("proof.html", ".DS_Store", "index.html~", ".well-known/security.txt"):
+        (site / "output" / name).parent.mkdir(exist_ok=True)
+        (site / "output" / name).write_text(name)
+    text = deployed(site)
+    assert "note: proof.html is not Slugline's, and is sent too" in text
+    found = public(www(site)).keys() - {*output(site)}
+    assert not found
+    assert {".DS_Store", "index.html~"} == output(site).keys() - public(www(site)).keys()
+
+
+def test_a_page_that_was_altered_by_hand_is_not_sent(site: Path) -> None:
+    page = site / "output/briefs/one/index.html"
+    data = page.read_bytes()
+    page.unlink()
+    page.write_bytes(data + b"<p>by hand")
+    assert "files are not as the build wrote them: briefs/one/index.html" in deployed(site, code=3)
+
+
+def test_a_file_that_somebody_removed_from_the_target_is_sent_again(site: Path) -> None:
+    deployed(site)
+    (www(site) / "briefs/one/index.html").unlink()
+    assert sent(deployed(site)) == 2
+    assert public(www(site)) == output(site)
+
+
+def test_assets_of_the_release_before_stay_for_one_release(site: Path) -> None:
+    """A page that a reader opened a moment ago may yet ask for them."""
+    (site / "templates/assets").mkdir()
+    style = site / "templates/assets/style.css"
+    names = []
+    for colour in ("red", "blue", "green"):
+        style.write_text(f"p {{ color: {colour} }}\n")
+        rebuild(site)
+        deployed(site)
+        names.append(next(p for p in output(site) if p.startswith("assets/style")))
+    found = public(www(site))
+    assert [name in found for name in names] == [False, True, True]
+
+
+def test_a_target_that_is_not_there(site: Path) -> None:
+    assert "did you mean `live`?" in run(site, "deploy", "life", code=2).output
+    with (site / "site.yaml").open("a") as file:
+        file.write("  more: {kind: folder, to: elsewhere}\n")
+    assert "name a target: live, more" in run(site, "deploy", code=2).output
+
+
+def test_where_the_site_is_sent_is_on_no_page(site: Path) -> None:
+    with (site / "site.yaml").open("a") as file:
+        file.write("  more: {kind: folder, to: elsewhere}\n")
+    result = build_site(site, now=_now(), explain=True)
+    assert result.rendered == ()
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    target = Folder(tmp_path, "live", Target(kind="folder", to=Line("file/news")))
+    with pytest.raises(DeployError, match="cannot be written"), target.locked(False):
+        pass

@@ -1,0 +1,135 @@
+"""Deploys to a branch of a repository: one commit each, over a path and over the network, and never
+over the work of others."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from builder.deploy.git import Git
+from builder.deploy.target import DeployError
+from builder.model import Line, Target
+from deploys import git_daemon, output, rebuild, run, sent, site_of
+from sites import brief, tree
+
+WHO = ("-c", "user.name=Ann", "-c", "user.email=ann@test.example")
+
+
+def git(*words: object, folder: Path) -> str:
+    ran = subprocess.run(
+        ["git", *WHO, *map(str, words)], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return ran.stdout
+
+
+def deployed(site: Path, *arguments: object, code: int = 0) -> str:
+    return run(site, "deploy", "pages", "--yes", *arguments, code=code).output
+
+
+def published(remote: Path, folder: Path) -> dict[str, bytes]:
+    """What a host of repositories would serve of the branch."""
+    git("clone", "-q", "--branch", "gh-pages", remote, folder, folder=remote.parent)
+    found = tree(folder)
+    return {p: data for p, data in found.items() if not p.startswith((".git/", ".slugline/"))}
+
+
+def test_a_branch_from_the_first_deploy_to_the_way_back(tmp_path: Path) -> None:
+    remote = tmp_path / "remotes" / "pages.git"
+    git("init", "-q", "--bare", remote, folder=tmp_path)
+    with git_daemon(tmp_path / "remotes") as address:
+        to = f"  pages: {{kind: git, to: '{address}/pages.git', cname: test.example}}\n"
+        site = site_of(tmp_path / "site", to)
+        first = output(site)
+        extra = {"release.json", ".nojekyll", "CNAME"}
+        assert sent(deployed(site)) == len(first) + len(extra)
+        found = published(remote, tmp_path / "one")
+        assert {path: found[path] for path in first} == first
+        assert found.keys() - first.keys() == extra
+        assert found["CNAME"] == b"test.example\n"
+        assert "Nothing to do" in deployed(site)
+
+        (site / "content/briefs/two.md").unlink()
+        rebuild(site, brief("one", "Scale AI won"))
+        deployed(site, "--allow", "removed-addresses", "--allow", "older")
+        second = published(remote, tmp_path / "two")
+        assert {path: second[path] for path in output(site)} == output(site)
+        assert "briefs/two/index.html" not in second
+        message = git("log", "-1", "--format=%B", "gh-pages", folder=remote)
+        assert "- /briefs/two/" in message
+        assert "~ /briefs/one/" in message
+
+        # Back, on a machine that has never deployed it: the bytes come from the branch.
+        subprocess.run(["rm", "-rf", site / ".slugline"], check=True)
+        run(site, "rollback", "pages", "--yes")
+        third = published(remote, tmp_path / "three")
+        assert {path: third[path] for path in first} == first
+        lines = run(site, "releases").output.splitlines()
+        assert len(lines) == 3
+        assert lines[2].startswith("* ")
+    # Each release follows the one before; nothing was overwritten.
+    assert git("rev-list", "--count", "gh-pages", folder=remote).strip() == "3"
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    remote = tmp_path / "pages.git"
+    git("init", "-q", "--bare", remote, folder=tmp_path)
+    return remote
+
+
+def commit(remote: Path, folder: Path, branch: str = "gh-pages") -> None:
+    """A commit of somebody else's."""
+    if git("branch", "--list", branch, folder=remote):
+        git("clone", "-q", "--branch", branch, remote, folder, folder=remote.parent)
+    else:
+        git("init", "-q", "-b", branch, folder, folder=remote.parent)
+    (folder / "ann.txt").write_text("by Ann")
+    git("add", "ann.txt", folder=folder)
+    git("commit", "-qm", "A file of mine", folder=folder)
+    git("push", "-q", remote, branch, folder=folder)
+
+
+def test_the_work_of_others_is_not_overwritten(tmp_path: Path, remote: Path) -> None:
+    site = site_of(tmp_path / "site", "  pages: {kind: git, to: ../pages.git}\n")
+    commit(remote, tmp_path / "before")
+    text = deployed(site, code=3)
+    assert "other-site: the target holds files that no deploy put there: ann.txt" in text
+    deployed(site, "--allow", "other-site")
+    commit_2 = tmp_path / "after"
+    git("clone", "-q", "--branch", "gh-pages", remote, commit_2, folder=tmp_path)
+    (commit_2 / "index.html").write_text("by Ann too")
+    git("commit", "-qam", "A better front page", folder=commit_2)
+    git("push", "-q", remote, "gh-pages", folder=commit_2)
+
+    text = deployed(site, code=3)
+    assert "others-work: others have changed the branch since the last deploy: " in text
+    assert "by Ann: A better front page" in text
+    deployed(site, "--allow", "others-work")
+    found = published(remote, tmp_path / "found")
+    assert found["index.html"] == output(site)["index.html"]
+    assert found["ann.txt"] == b"by Ann"
+    assert git("rev-list", "--count", "gh-pages", folder=remote).strip() == "4"
+
+
+def test_of_two_deploys_at_once_the_second_is_refused(tmp_path: Path, remote: Path) -> None:
+    """The push itself decides: nobody else can come between."""
+    from builder.deploy.plan import make_plan
+    from builder.deploy.release import Release, describe
+
+    target = Git(tmp_path, "pages", Target(kind="git", to=Line(str(remote))))
+    files = {"index.html": describe(b"one")}
+    (tmp_path / "file").write_bytes(b"one")
+    release = Release(id="20250701-120000-abcdef", at="", site="https://test.example", files=files)
+    (tmp_path / ".slugline").mkdir()
+    plan = make_plan(release, target.look(False))
+    commit(remote, tmp_path / "meanwhile")
+    with pytest.raises(DeployError, match="somebody has pushed to gh-pages meanwhile"):
+        target.publish(plan, lambda _: tmp_path / "file", lambda *_: None)
+    assert git("log", "--format=%an", "gh-pages", folder=remote).split() == ["Ann"]
+
+
+def test_a_repository_that_is_not_there(tmp_path: Path) -> None:
+    site = site_of(tmp_path / "site", "  pages: {kind: git, to: ../nowhere.git}\n")
+    assert "does not appear to be a git repository" in deployed(site, code=1)

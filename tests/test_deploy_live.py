@@ -1,0 +1,134 @@
+"""After a deploy: readers get what was sent, and those who want to know are told."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+
+from builder.deploy.live import wait_for
+from builder.deploy.plan import make_plan
+from builder.deploy.release import Release, describe
+from builder.deploy.target import Seen
+from builder.deploy.telling import tell
+from builder.model import Line, Slug, Target, Url
+from deploys import now, run, site_of
+from sites import brief, build_site, write_site
+from tools import serve
+
+
+@contextmanager
+def live_site(tmp_path: Path, text: str = "") -> Iterator[tuple[Path, Path, str]]:
+    """A site that is deployed to a folder which is served: its folder, that folder, the address."""
+    www = tmp_path / "www"
+    first = www / "empty"
+    first.mkdir(parents=True)
+    (www / "news").symlink_to("empty")
+    with serve(www / "news") as url:
+        (www / "news").unlink()
+        to = f"  live: {{kind: folder, to: ../www/news, url: '{url}'}}\n"
+        site = site_of(tmp_path / "site", to, text or brief("one", redirects="[uno]"))
+        build_site(site, now=now(), base_url=url.rstrip("/"))
+        yield site, www, url.rstrip("/")
+
+
+def test_readers_get_what_was_sent(tmp_path: Path) -> None:
+    with live_site(tmp_path) as (site, www, url):
+        assert f"Readers get it at {url}/." in run(site, "deploy", "--yes").output
+        assert json.loads((www / "news/release.json").read_text())["site"] == url
+
+
+def test_what_readers_get_otherwise_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("builder.cli_deploy._PATIENCE", 0)
+    with live_site(tmp_path) as (site, www, url):
+        run(site, "deploy", "--yes")
+        # The server goes on serving another folder.
+        page = www / "news" / "index.html"
+        link = (www / "news").readlink()
+        write_site(site, brief("one", "Scale AI won", redirects="[uno]"), usual=False)
+        build_site(site, now=now(), base_url=url)
+        monkeypatch.setattr("builder.deploy.folder.Folder._switch", lambda *_: None)
+        text = run(site, "deploy", "--yes", code=4).output
+        assert f"warning: {url} /release.json: it is of release {link.name} yet" in text
+        monkeypatch.undo()
+        run(site, "deploy", "--yes")
+        # And here single answers are wrong.
+        page = www / "news" / "index.html"
+        page.write_bytes(page.read_bytes() + b"<script>")
+        (www / "news" / "404.html").unlink()
+        (www / "news" / "briefs/one/index.html").unlink()
+        from builder.cli_deploy import _target
+        from builder.deploy.keeping import Keeping
+        from builder.deploy.live import differences
+
+        assert _target(site, "live")[1] == "live"
+        keeping = Keeping(site, "live")
+        release = keeping.read(keeping.releases()[-1])
+        assert release
+        found = [*differences(url, release, lambda p: keeping.place(release.files[p].digest))]
+        assert "/: other bytes than were sent" in found
+        assert "/briefs/one/: status 404" in found
+        assert any("another page than the site's own 404.html" in line for line in found)
+
+
+def test_an_address_without_a_server() -> None:
+    release = Release(id="a", at="", site="https://test.example", files={})
+    assert "no answer" in wait_for("http://127.0.0.1:9", release, 0)
+
+
+@contextmanager
+def listening(status: int = 200) -> Iterator[tuple[str, list[tuple[str, str, bytes]]]]:
+    """Somebody who is told: the address, and what was said."""
+    heard: list[tuple[str, str, bytes]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            data = self.rfile.read(int(self.headers["Content-Length"]))
+            heard.append((self.path, self.headers["Content-Type"], data))
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", heard
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_hubs_and_search_engines_hear_of_what_changed() -> None:
+    files = {path: describe(path.encode()) for path in ("index.html", "feed.xml", "a/index.html")}
+    release = Release(id="a", at="", site="https://test.example", files=files)
+    plan = make_plan(release, Seen())
+    with listening() as (url, heard), listening(503) as (broken, _):
+        target = Target(kind="folder", to=Line("x"), hub=Url(f"{url}/hub"), index_now=Slug("k4y"))
+        told = dict(tell(plan, target, "https://test.example", f"{url}/engines"))
+        assert told == {f"{url}/hub": "", f"{url}/engines": ""}
+        feed, pages = heard
+        assert parse_qs(feed[2].decode()) == {
+            "hub.mode": ["publish"],
+            "hub.url": ["https://test.example/feed.xml"],
+        }
+        assert json.loads(pages[2]) == {
+            "host": "test.example",
+            "key": "k4y",
+            "keyLocation": "https://test.example/k4y.txt",
+            "urlList": ["https://test.example/a/", "https://test.example/"],
+        }
+        assert [*tell(plan, Target(kind="folder", to=Line("x")), "https://test.example")] == []
+        target = Target(kind="folder", to=Line("x"), hub=Url(broken))
+        assert [*tell(plan, target, "https://test.example")] == [(broken, "status 503")]

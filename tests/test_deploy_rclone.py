@@ -1,0 +1,222 @@
+"""Deploys through rclone, to real hosts on the loopback address: object storage, SFTP, WebDAV;
+hosts that fail, deploys that are killed, and what readers get meanwhile."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import torture_deploys
+from builder.deploy.daemon import Daemon, find_rclone
+from builder.deploy.release import FOLDER
+from deploys import (
+    configure,
+    half_sites,
+    output,
+    public,
+    rebuild,
+    run,
+    sent,
+    served,
+    site_of,
+    use_s3,
+)
+from failing import failing
+from sites import brief, tree
+
+STORE = "  live: {kind: rclone, to: 'store:bucket/news'}\n"
+
+
+def deployed(site: Path, *arguments: object, code: int = 0) -> str:
+    return run(site, "deploy", "live", "--yes", *arguments, code=code).output
+
+
+@contextmanager
+def host(kind: str, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A host of a kind that serves a folder, set up as the remote `store`; where its bucket is."""
+    bucket = folder / "bucket"
+    bucket.mkdir(parents=True)
+    words = ("--user", "ann", "--pass", "secret") if kind == "sftp" else ()
+    with served(kind, folder, *words) as port:
+        if kind == "s3":
+            use_s3(patch, port)
+        elif kind == "webdav":
+            url = f"http://127.0.0.1:{port}"
+            configure(patch, "store", type="webdav", url=url, vendor="other")
+        else:
+            hidden = subprocess.check_output(
+                [find_rclone(), "obscure", "secret"], text=True
+            ).strip()
+            it = {"type": "sftp", "host": "127.0.0.1", "port": port, "user": "ann"}
+            configure(patch, "store", **it, **{"pass": hidden, "shell_type": "none"})
+        yield bucket / "news"
+
+
+@pytest.mark.parametrize("kind", ["s3", "sftp", "webdav"])
+def test_a_host_from_the_first_deploy_to_the_way_back(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = site_of(tmp_path / "site", STORE)
+    with host(kind, tmp_path / "host", monkeypatch) as news:
+        (news.parent / "beside.txt").write_text("not ours")
+        first = output(site)
+        assert sent(deployed(site)) == len(first) + 1
+        assert public(news) == first
+        assert "Nothing to do" in deployed(site)
+
+        rebuild(site, brief("one", "Scale AI won"))
+        (site / "content/briefs/two.md").unlink()
+        rebuild(site, brief("new", "Scale AI anew", date="2025-06-20"))
+        second = output(site)
+        changed = {path for path, data in second.items() if first.get(path) != data}
+        text = deployed(site, "--allow", "removed-addresses", "--allow", "shrunk")
+        assert sent(text) == len(changed) + 1
+        assert public(news) == second
+        assert not (news / "briefs/two").exists()
+        assert sorted(p for p in tree(news) if p.startswith(f"{FOLDER}/lock")) == []
+
+        assert ("rclone does not know the server's key" in text) == (kind == "sftp")
+        assert len(run(site, "releases").output.splitlines()) == 2
+        run(site, "rollback", "live", "--yes")  # though it takes an address away
+        assert public(news) == first
+
+        # Somebody else's hand in it: a file is gone, another has other bytes of the same length.
+        (news / "index.html").write_bytes(b"x" * len(first["index.html"]))
+        (news / "about.txt").write_text("not ours either")
+        (news / "feed.xml").unlink()
+        rebuild(site, brief("two", "Scale AI two", date="2025-06-16 09:00"))
+        (site / "content/briefs/new.md").unlink()
+        rebuild(site, brief("one", "Scale AI one"))
+        deployed(site, "--thorough")
+        assert public(news) == {**first, "about.txt": b"not ours either"}
+        assert (news.parent / "beside.txt").exists()
+
+
+def test_files_have_the_headers_that_browsers_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is sent for each file, as storage receives it."""
+    site = site_of(tmp_path / "site", STORE)
+    with host("s3", tmp_path / "host", monkeypatch), recorded(monkeypatch) as puts:
+        deployed(site)
+    cache = {path: headers.get("cache-control", "") for path, headers in puts}
+    kinds = {path: headers.get("content-type", "") for path, headers in puts}
+    style = next(path for path in cache if path.startswith("assets/style"))
+    assert "immutable" in cache[style]
+    assert cache["index.html"] == cache["briefs/one/index.html"] == "public, no-cache"
+    assert cache["feed.xml"] == "public, max-age=300"
+    assert kinds["feed.xml"] == "application/rss+xml; charset=utf-8"
+    assert kinds["index.html"] == "text/html; charset=utf-8"
+    # The order: assets, pages, the front page and what tells of them, the stamp.
+    order = [path for path, _ in puts if not path.startswith(FOLDER)]
+    places = [order.index(p) for p in (style, "briefs/one/index.html", "feed.xml", "release.json")]
+    assert places == sorted(places)
+    assert order[-1] == "release.json"
+
+
+@contextmanager
+def recorded(patch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, dict[str, str]]]]:
+    """What is put into storage from here on: each path with its headers, in order."""
+    there = os.environ["RCLONE_CONFIG_STORE_ENDPOINT"]
+    with failing(there) as proxy:
+        patch.setenv("RCLONE_CONFIG_STORE_ENDPOINT", proxy.url)
+        found: list[tuple[str, dict[str, str]]] = []
+        yield found
+        for method, path, headers in proxy.seen:
+            if method == "PUT" and "/news/" in path:
+                found.append((path.partition("/news/")[2].partition("?")[0], headers))
+
+
+def test_storage_that_fails_from_any_request_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the n-th request on everything is refused, for every n. Readers get whole pages of one
+    release or the other, and the next deploy completes it."""
+    site = site_of(tmp_path / "site", STORE, brief("one", "Scale AI one"))
+    monkeypatch.setenv("RCLONE_LOW_LEVEL_RETRIES", "1")
+    monkeypatch.setattr("builder.deploy.rclone._TRIES", 1)
+    with (
+        host("s3", tmp_path / "host", monkeypatch) as news,
+        failing(os.environ["RCLONE_CONFIG_STORE_ENDPOINT"]) as proxy,
+    ):
+        monkeypatch.setenv("RCLONE_CONFIG_STORE_ENDPOINT", proxy.url)
+        deployed(site)
+        before, n, failed = output(site), 0, 0
+        while True:
+            n += STEP
+            rebuild(site, brief("one", f"Scale AI one, {n}"))
+            after = output(site)
+            proxy.fail_from(n)
+            done = run_any(site)
+            assert not half_sites(tree(news), [before, after]), n
+            proxy.fail_from(0)
+            if done == 0:
+                break
+            failed += 1
+            deployed(site, "--break-lock")
+            assert public(news) == after, n
+            before = after
+    assert failed > 15 // STEP
+
+
+STEP = 7  # every seventh request: `STEP = 1` tries all
+
+
+def run_any(site: Path) -> int:
+    from click.testing import CliRunner
+
+    from builder import cli
+
+    words = ["--site", str(site), "deploy", "live", "--yes"]
+    result = CliRunner().invoke(cli.main, words)
+    assert result.exit_code in (0, 1), (result.output, result.exception)
+    assert "Traceback" not in result.output
+    return result.exit_code
+
+
+def test_deploys_that_are_killed(tmp_path: Path) -> None:
+    """A few of what `make torture-deploys` does many of."""
+    torture_deploys.torture(tmp_path, kills=2, seed=11)
+
+
+def test_two_deploys_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = site_of(tmp_path / "site", STORE)
+    with host("s3", tmp_path / "host", monkeypatch) as news:
+        held: dict[str, Any] = {"token": "x", "user": "ann", "host": "desk", "pids": [7]}
+        (news / FOLDER / "locks").mkdir(parents=True)
+        lock = news / FOLDER / "locks" / "x.json"
+        lock.write_text(json.dumps({**held, "at": "10:00"}))
+        text = deployed(site, code=1)
+        assert "is held by ann on desk (process 7), since 10:00" in text
+        assert not public(news)
+        deployed(site, "--break-lock")
+        assert public(news) == output(site)
+        assert not lock.exists()
+
+
+def test_rclone_ends_with_us() -> None:
+    daemon = Daemon()
+    daemon.close()
+    assert daemon._process.returncode is not None
+    assert not daemon.folder.exists()
+
+
+def test_without_rclone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = site_of(tmp_path / "site", STORE)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("builder.deploy.daemon.sysconfig.get_path", lambda _: str(tmp_path))
+    assert 'pip install "slugline[rclone]"' in deployed(site, code=1)
+
+
+def test_a_remote_that_is_not_set_up(tmp_path: Path) -> None:
+    site = site_of(tmp_path / "site", "  live: {kind: rclone, to: 'nowhere:bucket'}\n")
+    text = deployed(site, code=1)
+    assert "nowhere:bucket" in text
+    assert "didn't find section in config file" in text
