@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from builder.job import Options, Result
-from builder.store import FOLDER
+from builder.store import FOLDER, plain_bytes
 
 
 class Built(Struct, frozen=True):
@@ -39,7 +39,7 @@ def name_of(output: Path) -> str:
 def read_built(root: Path, output: Path) -> Built | None:
     """What is known of the last build into an output folder."""
     try:
-        return msgspec.json.decode(_place(root, output).read_bytes(), type=Built)
+        return msgspec.json.decode(plain_bytes(_place(root, output)), type=Built)
     except (OSError, msgspec.MsgspecError, ValueError):
         return None
 
@@ -60,7 +60,9 @@ def keep_built(root: Path, output: Path, options: Options, result: Result) -> No
         place = _place(root, output)
         with suppress(OSError):
             unfinished = place.with_suffix(".new")
-            unfinished.write_bytes(msgspec.json.encode(built))
+            unfinished.unlink(missing_ok=True)
+            with unfinished.open("xb") as stream:
+                stream.write(msgspec.json.encode(built))
             unfinished.replace(place)
 
 

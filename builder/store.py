@@ -48,7 +48,8 @@ Kept = Address | bytes
 _PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-def _bytes(path: Path) -> bytes:
+def plain_bytes(path: Path) -> bytes:
+    """The bytes of a plain file. Raises OSError for anything else, and waits for no pipe."""
     descriptor = os.open(path, os.O_RDONLY | _PLAIN)
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -123,7 +124,7 @@ class Store:
         if self.folder is None:
             return Index()
         try:
-            data = _bytes(self.folder / name)
+            data = plain_bytes(self.folder / name)
             length = int.from_bytes(data[len(_MAGIC) : len(_MAGIC) + 4], "big")
             start = len(_MAGIC) + 4 + length
             head = msgspec.msgpack.decode(data[len(_MAGIC) + 4 : start])
