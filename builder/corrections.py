@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
+from builder.dates import week_of
 from builder.lints import Finding, later
 from builder.model import Brief, Correction, Moment, Outline
 
@@ -57,6 +58,14 @@ def keep_corrections(briefs: Iterable[Outline], now: datetime) -> tuple[Amendmen
     ]
     found.sort(key=lambda a: (-a.at.at.timestamp(), a.brief, -a.number))
     return tuple(found)
+
+
+def by_week(found: Iterable[Amendment]) -> dict[str, tuple[Amendment, ...]]:
+    """Corrections and withdrawals by the week of each (`2025-w24`)."""
+    weeks: dict[str, list[Amendment]] = {}
+    for amendment in found:
+        weeks.setdefault(week_of(amendment.at.at), []).append(amendment)
+    return {week: tuple(amendments) for week, amendments in weeks.items()}
 
 
 def _amendments(brief: Outline, now: datetime) -> Iterator[Amendment]:

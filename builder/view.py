@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from msgspec.structs import replace
 
-from builder.corrections import Amendment
+from builder.corrections import Amendment, by_week
 from builder.diagnostics import Diagnostic
 from builder.files import MediaFile
 from builder.ledger import Value
@@ -214,6 +214,10 @@ class Facts:
         return Figures(self.site)
 
     @cached_property
+    def site_amended(self) -> dict[str, tuple[Amendment, ...]]:
+        return by_week(self.site.corrections)
+
+    @cached_property
     def site_ties(self) -> Ties:
         return Ties(self.site)
 
@@ -260,6 +264,7 @@ DIGESTS: dict[str, Callable[[Facts, str], bytes]] = {
     "published": lambda facts, name: _hash(encode(publisher_link(facts.site, name))),
     "shared": lambda facts, slug: _hash(encode(facts.lists.shared.get(slug))),
     "corrections": lambda facts, key: _hash(encode(facts.site.corrections)),
+    "amended": lambda facts, week: _hash(encode(facts.site_amended.get(week))),
     "means": lambda facts, key: _hash(encode(meaning(facts.site, *_parts(key)))),
     "places": Facts._places,
     "names": lambda facts, name: _hash(encode(company_names(facts.site, name))),
@@ -308,6 +313,7 @@ WORDS = {
     "published": "whether the publisher `{}` has a page",
     "shared": "earlier briefs with the sources of {}",
     "corrections": "all corrections",
+    "amended": "corrections of the week {}",
     "means": "what is meant by {}",
     "places": "lines of {}",
     "names": "names of the company `{}`",
@@ -387,6 +393,10 @@ class View:
         self._taken = 0  # their sum
         self.problems: list[Diagnostic] = []
         self.links: list[Links] = []
+
+    @cached_property
+    def _amended(self) -> dict[str, tuple[Amendment, ...]]:
+        return by_week(self._site.corrections)
 
     @cached_property
     def _figures(self) -> Figures:
@@ -576,6 +586,11 @@ class View:
         """All corrections and withdrawals, the newest first."""
         self._note("corrections")
         return self._site.corrections
+
+    def amended_in(self, week: str) -> tuple[Amendment, ...]:
+        """The corrections and withdrawals of a week, the newest first."""
+        self._note("amended", week)
+        return self._amended.get(week, ())
 
     def company_names(self, name: str) -> tuple[str, ...]:
         """Every name of the company that a name means, after and before mergers."""

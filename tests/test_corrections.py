@@ -265,3 +265,20 @@ def test_every_kind_of_page_is_valid_and_accessible(
                     if wide := overflow(page):
                         found.append(f"{path}: {wide}")
     assert not found, as_lines(found)
+
+
+def test_the_digest_of_its_week(tmp_path: Path) -> None:
+    """A week's digest has what was put right in it, and the story lines that went on."""
+    at = "corrections: [{at: 2025-06-26, kind: factual, was: 700 people, now: 200 people}]"
+    late = brief("late", "Google late", date="2025-06-27", companies="[Google]", thread="cuts")
+    thread = "=== content/threads/cuts.md\n---\ntitle: The cuts\n---\nText.\n"
+    write_site(tmp_path, brief("early", "Scale AI early", thread="cuts") + late + thread)
+    build_site(tmp_path)
+    file = tmp_path / "content/briefs/early.md"
+    file.write_text(file.read_text("utf-8").replace("summary:", f"{at}\nsummary:"), "utf-8")
+    digests = {stale.url for stale in build_site(tmp_path).rendered if "digests" in stale.url}
+    assert digests == {"/digests/2025-w26/"}
+    page = read(tmp_path, "digests/2025-w26/index.html")
+    assert "Corrected this week" in page and "700 people" in page and "Scale AI early" in page
+    assert "Corrected this week" not in read(tmp_path, "digests/2025-w24/index.html")
+    assert re.search(r'threads/cuts/">The cuts</a> <span class="count">1', page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import zip_longest
@@ -11,6 +12,7 @@ from msgspec import Struct
 
 from builder.dates import days_of, week_in_words
 from builder.model import Link
+from builder.pages.corrections import AmendedLine, amendment_line
 from builder.pages.front import Lead, SectionBlock, lead_of
 from builder.pages.numbers import FigureLine, figure_line
 from builder.pages.page import Counted, Head, Page, SiteInfo, Task
@@ -36,6 +38,8 @@ class DigestPage(Struct, frozen=True, kw_only=True):
     lead: Annotated[Lead, "The most important brief of the week."]
     sections: Annotated[tuple[SectionBlock, ...], "The other briefs: the most important first."]
     numbers: Annotated[tuple[FigureLine, ...], "Figures of the week, of the most important first."]
+    threads: Annotated[tuple[Counted, ...], "The story lines that went on, by briefs."]
+    corrections: Annotated[tuple[AmendedLine, ...], "What was put right in the week."]
     companies: Annotated[tuple[Counted, ...], "The companies in it."]
     newer: Annotated[Link | None, "The next week that has briefs."]
     older: Annotated[Link | None, "The week before that has briefs."]
@@ -126,6 +130,8 @@ def _digest_page(week: str, plan: Plan) -> Iterator[Page]:
         lead=lead_of(plan, entries[0]),
         sections=tuple(_sections(plan, entries[1:])),
         numbers=tuple(_numbers(plan, entries)),
+        threads=_threads(plan, entries),
+        corrections=tuple(amendment_line(plan, a) for a in plan.view.amended_in(week)),
         companies=plan.counted("companies", entries),
         newer=newer,
         older=older,
@@ -157,6 +163,14 @@ def _sections(plan: Plan, entries: list[Entry]) -> Iterator[SectionBlock]:
     for slug in sorted(by_section, key=rank):
         section = plan.section(slug) or Link("", "")
         yield SectionBlock(section.name, section.url, plan.cards(by_section[slug]))
+
+
+def _threads(plan: Plan, entries: Iterable[Entry]) -> tuple[Counted, ...]:
+    """Story lines with how many briefs of the week belong to each, the most first."""
+    found = Counter(entry.thread for entry in entries if entry.thread)
+    threads = [(plan.view.thread(slug), count) for slug, count in found.items()]
+    threads.sort(key=lambda thread: (-thread[1], thread[0].slug))
+    return tuple(Counted(thread.title, thread.url, count) for thread, count in threads)
 
 
 def _numbers(plan: Plan, entries: Iterable[Entry]) -> Iterator[FigureLine]:
