@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from builder.build import build, check
 from builder.config import read_config
@@ -12,14 +14,15 @@ from builder.content import read_content
 from builder.diagnostics import ContentError, Diagnostic
 from builder.files import walk_content
 from builder.job import Options, Result
+from builder.manifest import program
 from builder.ordering import arrange
-from builder.pages import list_tasks, sitemap_pages
+from builder.pages import CONTEXTS, list_tasks, sitemap_pages
 from builder.pages.page import Page
 from builder.pages.plan import Plan
 from builder.related import relate
 from builder.render import Renderer
 from builder.site import link
-from builder.store import Store
+from builder.store import FOLDER, Store
 from builder.traces import page_row
 from builder.view import View
 
@@ -63,8 +66,24 @@ def files(text: str) -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def write_site(folder: Path, text: str = "", usual: bool = True) -> Path:
-    """Write the usual files and those of `text` (which win) into a folder."""
+@cache
+def _compiled() -> bytes:
+    """What a build remembers of the templates that come with the program."""
+    with TemporaryDirectory() as folder:
+        store = Store(Path(folder), program())
+        renderer = Renderer(Path(folder), "https://test.example", "", store)
+        assert not renderer.check()
+        renderer.prepare(CONTEXTS)
+        store.flush()
+        return (Path(folder) / "small").read_bytes()
+
+
+def write_site(folder: Path, text: str = "", usual: bool = True, fresh: bool = False) -> Path:
+    """Write the usual files and those of `text` (which win) into a folder. Unless it is to be quite
+    `fresh`, the templates are compiled already: that takes longer than most tests."""
+    if not fresh and not (folder / FOLDER).exists():
+        (folder / FOLDER).mkdir(parents=True)
+        (folder / FOLDER / "small").write_bytes(_compiled())
     for path, content in {**(files(USUAL) if usual else {}), **files(text)}.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)

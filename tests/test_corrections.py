@@ -216,12 +216,12 @@ def test_a_correction_appears_when_it_is_time(site: Path, tmp_path: Path) -> Non
 
 
 def test_one_correction_added(site: Path) -> None:
-    """Exactly its brief, the record, and the feeds that carry either."""
+    """Exactly its brief, the record, the digest of its week, and the feeds that carry either."""
     found = edited(site, "one", "{at: 2025-06-18,", "{at: 2025-06-19, kind: spelling, was: a,"
                    " now: b}\n  - {at: 2025-06-18,")  # fmt: skip
     feeds = {"/feed.xml", *(f"/companies/{c}/feed.xml" for c in ("scale-ai", "google"))}
     record = {"/corrections/", "/corrections/feed.xml"}
-    assert urls(found) == {"/briefs/one/", *feeds, *record}
+    assert urls(found) == {"/briefs/one/", "/digests/2025-w25/", *feeds, *record}
 
 
 def test_a_brief_without_corrections_leaves_the_record_alone(site: Path) -> None:

@@ -283,9 +283,10 @@ def urls(result: Result) -> set[str]:
 
 
 def test_title_of_a_thread(site: Path) -> None:
-    """The briefs that are a part of it, and what lists it; no list of briefs."""
+    """The briefs that are a part of it, their weeks, and what lists it; no list of briefs."""
     found = edited(site, "threads/quarrel", "The quarrel", "The row")
-    assert urls(found) == {"/threads/quarrel/", "/threads/", "/feeds/", *FEEDS, *BRIEFS}
+    weeks = {f"/digests/2025-w{week}/" for week in (19, 21, 24)}
+    assert urls(found) == {"/threads/quarrel/", "/threads/", "/feeds/", *FEEDS, *BRIEFS, *weeks}
 
 
 def test_summary_of_a_thread(site: Path) -> None:
