@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import UTC, datetime
 from functools import cache
@@ -81,7 +82,7 @@ def _compiled() -> bytes:
 def write_site(folder: Path, text: str = "", usual: bool = True, fresh: bool = False) -> Path:
     """Write the usual files and those of `text` (which win) into a folder. Unless it is to be quite
     `fresh`, the templates are compiled already: that takes longer than most tests."""
-    if not fresh and not (folder / FOLDER).exists():
+    if not fresh and not os.path.lexists(folder / FOLDER):
         (folder / FOLDER).mkdir(parents=True)
         (folder / FOLDER / "small").write_bytes(_compiled())
     for path, content in {**(files(USUAL) if usual else {}), **files(text)}.items():

@@ -32,8 +32,8 @@ def addresses(real_site: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def kinds(real_site: Path, addresses: list[str]) -> list[str]:
-    """Two pages of every kind, the longest and the shortest: they differ most."""
+def extremes(real_site: Path, addresses: list[str]) -> list[tuple[str, str]]:
+    """Of every kind of page the shortest and the longest: they differ most."""
     by_kind: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for address in addresses:
         folder, *inner = address.strip("/").split("/")
@@ -46,11 +46,17 @@ def kinds(real_site: Path, addresses: list[str]) -> list[str]:
         file = real_site / address
         return (file / "index.html" if file.is_dir() else file).stat().st_size
 
-    return [
-        address
-        for kind in sorted(by_kind)
-        for address in sorted({min(by_kind[kind], key=size), max(by_kind[kind], key=size)})
-    ]
+    return [(min(found, key=size), max(found, key=size)) for _, found in sorted(by_kind.items())]
+
+
+@pytest.fixture(scope="module")
+def kinds(extremes: list[tuple[str, str]]) -> list[str]:
+    return [address for pair in extremes for address in sorted({*pair})]
+
+
+@pytest.fixture(scope="module")
+def longest(extremes: list[tuple[str, str]]) -> list[str]:
+    return [address for _, address in extremes]
 
 
 def overflow(page: Page) -> str | None:
@@ -84,13 +90,15 @@ def violations(page: Page, rules: Path) -> list[str]:
     ]
 
 
-# Colours do not depend on the width, nor boxes on the colours.
+# Colours do not depend on the width, nor boxes on the colours; all colours of a kind of page are on
+# its longest.
 @pytest.mark.parametrize(
     ("width", "dark"), [(NARROW, False), (WIDE, True)], ids=["light-320", "dark-1280"]
 )
 def test_no_accessibility_violation(
     served_site: str,
     kinds: list[str],
+    longest: list[str],
     open_page: OpenPage,
     accessibility_rules: Path,
     width: int,
@@ -98,7 +106,7 @@ def test_no_accessibility_violation(
 ) -> None:
     found = []
     with open_page(width=width, dark=dark) as page:
-        for address in kinds:
+        for address in longest if dark else kinds:
             page.goto(served_site + address)
             found += [f"/{address}: {line}" for line in violations(page, accessibility_rules)]
     assert not found, as_lines(found)

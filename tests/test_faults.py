@@ -129,7 +129,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tree]:
 
 @pytest.mark.parametrize(
     ("kinds", "briefs", "kills", "seed"),
-    [({"edits": 1}, 60, 4, 1), ({"nothing yet": 2, "edits, no cache": 1}, SMALLEST, 3, 2)],
+    [({"edits": 1}, 60, 3, 1), ({"nothing yet": 1, "edits, no cache": 1}, SMALLEST, 2, 2)],
     ids=["edits", "first builds"],
 )
 def test_killed_at_random_moments(
@@ -803,6 +803,7 @@ def test_cache_folder_that_is_none(what: str, site: Path, tmp_path: Path) -> Non
         "pipe": lambda: os.mkfifo(place),
     }
     (tmp_path / "elsewhere").mkdir()
+    removed(place)
     made[what]()
     built(site)
     say(site, "late")
