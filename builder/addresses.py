@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from builder.store import digest
@@ -13,6 +14,7 @@ _COUNTING = re.compile(r"(?:utm_\w*|fbclid|gclid|mc_[ce]id)(?:=|$)", re.IGNORECA
 _PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=4096)
 def normal_address(url: str) -> str:
     """An address without what two copies of it may differ in: the protocol, the case of the host,
     `www.`, the usual port, slashes at the end, the fragment and parameters that count visits. The

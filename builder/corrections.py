@@ -40,9 +40,9 @@ def shown_corrections(corrections: Sequence[Correction], now: datetime) -> tuple
 
 def last_change(brief: Outline, now: datetime) -> Moment | None:
     """When a brief was updated or corrected last, before a moment; nothing where it never was."""
-    times: Iterable[Moment | None] = (brief.updated,)
-    if brief.corrections:
-        times = (brief.updated, *(correction.at for correction in brief.corrections))
+    if not brief.corrections:
+        return brief.updated if brief.updated and brief.updated.at <= now else None
+    times = (brief.updated, *(correction.at for correction in brief.corrections))
     return max(
         (time for time in times if time and time.at <= now), key=lambda time: time.at, default=None
     )

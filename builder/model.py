@@ -779,6 +779,7 @@ _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _IGNORED = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=65536)
 def slugify(text: str) -> str:
     """The slug that a name makes: `Scale AI` -> `scale-ai`, `Báo Dân trí` -> `bao-dan-tri`.
     Empty when the text has no letter or digit that ASCII can show."""

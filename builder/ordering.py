@@ -98,8 +98,9 @@ def _all_slices(
 ) -> dict[str, list[Slice]]:
     size = site.config.settings.per_page
     lists: list[tuple[str, Sequence[Entry]]] = [(ALL, site.order)]
+    covered = _covering(coverage(site.order), "companies")  # sorted once, for all companies
     for company in site.companies.values():
-        lists.append((company.url, coverage(covering["companies"].get(company.slug, ()))))
+        lists.append((company.url, covered.get(company.slug, ())))
     for topic in site.topics.values():
         lists.append((topic.url, covering["topics"].get(topic.slug, ())))
     for person in site.people.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from builder.lints import Finding
@@ -42,18 +42,32 @@ def share_reports(newest_first: Sequence[Outline]) -> dict[str, tuple[Shared, ..
     older page."""
     seen: dict[str, list[str]] = {}
     found: dict[str, tuple[Shared, ...]] = {}
+    again = _used_again(newest_first)
     for brief in reversed(newest_first):
         reports = [source.report for source in brief.sources]
+        if again.isdisjoint(reports):
+            continue
         earlier = [seen.get(report, ()) for report in reports]
         if any(earlier):
             found[brief.slug] = tuple(Shared(len(s), tuple(s[: -MOST - 1 : -1])) for s in earlier)
-        for report in set(reports) - {""}:
+        for report in again.intersection(reports):
             seen.setdefault(report, []).append(brief.slug)
     return found
 
 
+def _used_again(briefs: Iterable[Outline]) -> set[str]:
+    """The reports that stand in two places: of most sites a few."""
+    once: set[str] = set()
+    again: set[str] = set()
+    for brief in briefs:
+        for source in brief.sources:
+            (again if source.report in once else once).add(source.report)
+    again.discard("")
+    return again
+
+
 def lint_reports(
-    briefs: Iterable[Outline], companies: Callable[[str], tuple[str, ...]]
+    briefs: Collection[Outline], companies: Callable[[str], tuple[str, ...]]
 ) -> Iterator[tuple[str, Finding]]:
     """The path of each brief that rests on nothing new, and where. That several briefs share a
     report is normal in a newsroom, and their pages point at each other. A brief is reported when
@@ -61,7 +75,9 @@ def lint_reports(
     (the first company), unless it follows that brief (`follows`), or one of them translates the
     other or a third. `companies` gives those of a brief."""
     known: dict[tuple[str, ...], list[Outline]] = {}
-    for brief in sorted(briefs, key=lambda brief: (brief.date.at, brief.slug)):
+    again = _used_again(briefs)
+    found = [b for b in briefs if not again.isdisjoint([source.report for source in b.sources])]
+    for brief in sorted(found, key=lambda brief: (brief.date.at, brief.slug)):
         reports = {n: source.report for n, source in enumerate(brief.sources) if source.report}
         subject = companies(brief.slug)[:1]
         if not reports or not subject or brief.status == "withdrawn":

@@ -60,6 +60,9 @@ def map_ordered(
     return _Pool(_Work(function, items, begin), name).map(jobs, progress)
 
 
+_BEHIND = 10  # what is waited for later gives way to what others wait for now
+
+
 @contextmanager
 def beside(function: Callable[[], Result], worth: bool) -> Iterator[Callable[[], Result]]:
     """Begin with a function in a second process, if it is `worth` one: within the block, what is
@@ -72,6 +75,7 @@ def beside(function: Callable[[], Result], worth: bool) -> Iterator[Callable[[],
     process = os.fork()
     if not process:
         os.close(ours)
+        os.nice(_BEHIND)
         _tell(theirs, function)
     os.close(theirs)
     left = [process]

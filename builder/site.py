@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple, TypeVar, cast
 
 from msgspec import Struct
@@ -309,14 +309,24 @@ class _Linker:
         """The publishers with a file, and those that briefs only name: of several spellings of one
         name, the one most used in briefs that are due is printed."""
         found: dict[str, Publisher] = dict(self._unique(self._written(Publisher)))
-        used = Counter(name for brief in briefs.values() for name in _publishers(brief))
-        seen = Counter(name for slug in visible for name in _publishers(briefs[slug]))
         known = self.names.publishers.resolve
-        unfiled = [name for name in used if not known(name)]
-        for name in sorted(unfiled, key=lambda name: (-seen[name], -used[name], name)):
-            if (slug := slugify(name)) and slug not in found:
-                found[slug] = Publisher(name=Line(name), slug=Slug(slug))
+        spelt: dict[str, list[str]] = {}
+        for name in {name for brief in briefs.values() for name in _publishers(brief)}:
+            if not known(name) and (slug := slugify(name)) and slug not in found:
+                spelt.setdefault(slug, []).append(name)
+        several = frozenset(name for names in spelt.values() if len(names) > 1 for name in names)
+        shown = self._uses_of(several, (briefs[slug] for slug in visible))
+        used = self._uses_of(several, briefs.values())
+        for slug in sorted(spelt):
+            name = min(spelt[slug], key=lambda name: (-shown[name], -used[name], name))
+            found[slug] = Publisher(name=Line(name), slug=Slug(slug))
         return found
+
+    def _uses_of(self, names: frozenset[str], briefs: Iterable[Outline]) -> Counter[str]:
+        """How often publishers are named; where there is nothing to choose, nothing is counted."""
+        if not names:
+            return Counter()
+        return Counter(name for brief in briefs for name in _publishers(brief) if name in names)
 
     def _figures(self, site: Site, briefs: list[Outline]) -> tuple[Value, ...]:
         """The record of numbers; figures that disagree are reported."""
@@ -640,7 +650,7 @@ class _Resolved(dict[tuple[str, ...], tuple[str, ...]]):
     """Lists of names as lists of slugs, each list once: briefs name the same few."""
 
     def __init__(self, resolve: Callable[[str], str | None]) -> None:
-        self.resolve = resolve
+        self.resolve = cache(resolve)
 
     def of(self, names: tuple[str, ...]) -> tuple[str, ...]:
         found = self.get(names)
@@ -717,12 +727,9 @@ def publisher_link(site: Site, name: str) -> tuple[str, str]:
     return publisher_name(site, name), found.url if found else ""
 
 
-def _publishers(brief: Outline) -> Iterator[str]:
+def _publishers(brief: Outline) -> list[str]:
     """Every publisher that a brief names."""
-    for source in brief.sources:
-        yield source.publisher
-        if source.via:
-            yield source.via
+    return [name for source in brief.sources for name in (source.publisher, source.via) if name]
 
 
 def link_sources(

@@ -60,10 +60,13 @@ class State(Struct, array_like=True, dict=True):
         if suspects is not None and same:
             found = ((self.numbers[name], name) for name in suspects if name in self.numbers)
             return {number for number, name in found if now(name) != self.digests[number]}
+        usual = facts.of_briefs()
         return {
             number
             for number, (name, known) in enumerate(zip(self.names, self.digests, strict=True))
-            if not (same and name.startswith(LISTED)) and now(name) != known
+            if usual.get(name) != known
+            and not (same and name.startswith(LISTED))
+            and now(name) != known
         }
 
     def learn(

@@ -50,7 +50,7 @@ from builder.site import (
     publisher_link,
     publisher_name,
 )
-from builder.store import digest
+from builder.store import digest, digest_of
 
 _SIZE = 8  # bytes of a fact's digest
 
@@ -146,6 +146,14 @@ class Facts:
         if found is None:
             kind, _, key = name.partition(" ")
             found = self._digests[name] = DIGESTS[kind](self, key)
+        return found
+
+    def of_briefs(self) -> dict[str, bytes]:
+        """The digests of what is most of all facts: what briefs say, above their text and in it."""
+        heads, marks = self.site.content.heads, self.lists.marks
+        found = {f"text {path}": digest_of(head.body) for path, head in heads.items()}
+        for slug, outline in self.site.outlines.items():
+            found[f"front {slug}"] = digest_of(heads[outline.path].front) + marks[slug]
         return found
 
     # --- digests -------------------------------------------------------------------------------
