@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, localcontext
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from builder.measures import Bound, Form, Quantity, plain, rounded, unit_parts
@@ -80,12 +80,14 @@ class _Scaled(NamedTuple):
     word: str
 
 
+@lru_cache(maxsize=16384)
 def print_quantity(quantity: Quantity, language: str) -> str:
     """For sentences: $14.8 billion, 49%, up to $100, 200 people."""
     words = _BOUNDS.get(_locale(language).language, _SIGNS)
     return words.get(quantity.bound, "{}").format(_print(quantity, language, short=False))
 
 
+@lru_cache(maxsize=16384)
 def print_short(quantity: Quantity, language: str) -> str:
     """For tables and charts: $14.8bn, 49%, ≤$100, 200 people."""
     return _SIGNS[quantity.bound].format(_print(quantity, language, short=True))
@@ -154,6 +156,7 @@ def _digits(number: Decimal, places: int, locale: Locale) -> str:
         return format_decimal(number, f"{pattern}{'.' * bool(places)}{'0' * places}", locale)
 
 
+@cache
 def _compact(locale: Locale, short: bool, money: bool) -> dict[str, dict[str, str]]:
     """By plural form and magnitude, the pattern of a compact number."""
     if short and locale.language == "en":

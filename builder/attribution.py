@@ -212,6 +212,7 @@ _INSIDE = (
     r"|(?:fuentes|personas)\s+dentro\s+de"
     r"|nguồn\s+tin\s+(?:trong|bên\s+trong|nội\s+bộ)"
 )
+_INSIDE_SOMETHING = re.compile(rf"(?:{_INSIDE})\s", re.IGNORECASE)
 _QUOTED = re.compile(
     r"<blockquote>.*?</blockquote>|<code>.*?</code>|“[^”]*”|„[^“”]*[“”]|«[^»]*»", re.DOTALL
 )
@@ -226,6 +227,10 @@ def lint_inside(brief: Brief, names: Iterable[str]) -> Iterator[Finding]:
     unnamed = [(n, c.by) for n, c in enumerate(brief.claims) if c.by and not c.by.named]
     if not unnamed or any(by.of for _, by in unnamed):
         return
+    told = [(at, _TAG.sub("", _QUOTED.sub("", text))) for at, text in _texts(brief)]
+    words = [f"people {by.described_as}" for _, by in unnamed]
+    if not any(_INSIDE_SOMETHING.search(text) for text in (*words, *(text for _, text in told))):
+        return  # nearly always; the names are a pattern of their own for each brief
     inside = re.compile(
         rf"(?:{_INSIDE})\s+(?:{'|'.join(map(re.escape, names)) or r'(?!)'})(?!\w)", re.IGNORECASE
     )
@@ -235,8 +240,8 @@ def lint_inside(brief: Brief, names: Iterable[str]) -> Iterator[Finding]:
         if (n, by) not in outside and outside:
             message = f"`{by.described_as}` here, and `{outside[0][1].described_as}` elsewhere"
             yield Finding(f"claims.{n}.by.described_as", "sources-inside", message, hint)
-    for at, text in _texts(brief):
-        if outside and (found := inside.search(_TAG.sub("", _QUOTED.sub("", text)))):
+    for at, text in told:
+        if outside and (found := inside.search(text)):
             n, by = outside[0]
             message = f"the brief says `{found[0]}`; by this claim they are only `{_called(by)}`"
             where = at or (f"claims.{n}.by.described_as" if by.described_as else f"claims.{n}.by")

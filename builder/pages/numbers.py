@@ -193,7 +193,9 @@ def company_series(plan: Plan, slug: str, prefix: str = "figures") -> tuple[Seri
     return series_of(plan, plan.view.figures_of(slug), slug, prefix)
 
 
-def series_of(plan: Plan, values: Iterable[Value], slug: str, prefix: str) -> tuple[Series, ...]:
+def series_of(
+    plan: Plan, values: Iterable[Value], slug: str, prefix: str, charts: bool = True
+) -> tuple[Series, ...]:
     """The series of some figures that a company has a part in."""
 
     def subject(value: Value) -> tuple[bool, str, str]:
@@ -210,7 +212,7 @@ def series_of(plan: Plan, values: Iterable[Value], slug: str, prefix: str) -> tu
         lines = tuple(
             figure_line(plan, v, plan.view.figures_beside(v), plan.language) for v in of_one[::-1]
         )
-        chart = _chart(plan, slug, name, of_one, f"{prefix}-{n}")
+        chart = _chart(plan, slug, name, of_one, f"{prefix}-{n}") if charts else ""
         found.append(
             Series(name=name, anchor=f"{prefix}-{slugify(name)}", lines=lines, chart=chart)
         )
@@ -303,7 +305,7 @@ def _numbers_page(plan: Plan) -> Iterator[Page]:
         by_company.setdefault(value.of, []).append(value)
     companies = tuple(
         CompanyNumbers(
-            plan.company(slug), slug, _without_charts(series_of(plan, by_company[slug], slug, slug))
+            plan.company(slug), slug, series_of(plan, by_company[slug], slug, slug, charts=False)
         )
         for slug in plan.view.companies()
         if slug in by_company
@@ -331,11 +333,6 @@ def _numbers_page(plan: Plan) -> Iterator[Page]:
     yield Page(
         f"{NUMBERS.url}numbers.json", "data.txt", Data(as_json("figures", rows)), listed=False
     )
-
-
-def _without_charts(found: tuple[Series, ...]) -> tuple[Series, ...]:
-    """The page of all numbers has tables only: charts are on the pages of companies."""
-    return tuple(msgspec.structs.replace(series, chart="") for series in found)
 
 
 def _row(plan: Plan, value: Value) -> dict[str, str]:
