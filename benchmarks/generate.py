@@ -426,7 +426,7 @@ def _records(world: World, brief: Brief) -> list[str]:
     n, names = brief.number, [c.name for c in brief.companies]
     one, two = names[0], names[1] if names[1:] else world.companies[n % COMPANIES].name
     year, day = brief.event.year, brief.event
-    claim = {"status": ("reported", "claimed", "forecast")[n % 3], "source": "first"}
+    claim = {"status": ("reported", "forecast")[n % 2], "source": "first"}
     found = {
         "figures": [
             {"id": "revenue", "of": one, "metric": "revenue", "value": f"{n % 90 + 10}m USD",
@@ -458,7 +458,9 @@ def _records(world: World, brief: Brief) -> list[str]:
             {"at": f"{brief.at.date() + timedelta(days=3)}", "kind": "factual",
              "was": "700 people", "now": "200 people"}
         ]  # fmt: skip
-    lines = [f"thread: line-{n % THREADS}"] if n % 3 == 0 else []
+    lines = ["allow: {figure-unbacked: made up, figures-differ: made up}"]
+    if n % 3 == 0:
+        lines.append(f"thread: line-{n % THREADS}")
     for field, rows in found.items():
         lines += [f"{field}:", *(f"  - {_quoted(row)}" for row in rows)]
     return lines
