@@ -37,7 +37,7 @@ DEPLOY = (
 )
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.
 PAGES = (
-    "page plan | lists numbers sources reports amended said ties circle"
+    "data page plan | lists numbers sources reports amended said ties circle"
     " | archive brief company corrections front hosting person publisher redirect relations"
     " section sitemap thread topic"
     " | digest feed plain"

@@ -7,15 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from builder import hosting
 from builder.deploy.feeds import is_feed
 from builder.deploy.plan import ASSETS, Plan
 from builder.deploy.release import STAMP
 
 STAGES = ("assets", "new pages", "pages", "front page and feeds", "stamp")
-
-_YEAR = "public, max-age=31536000, immutable"  # RFC 8246; the name changes with the bytes
-_SHORT = "public, max-age=300"
-_CHECKED = "public, no-cache"  # kept, and asked about each time (RFC 9111, 5.2.2.4)
 
 
 class Group(NamedTuple):
@@ -60,13 +57,13 @@ def _tells(path: str) -> bool:
 def cache_of(path: str) -> str:
     """How long a file may be used without asking for it again."""
     if path.startswith(ASSETS):
-        return _YEAR
-    return _SHORT if _tells(path) else _CHECKED
+        return hosting.ASSETS
+    return hosting.FEEDS if _tells(path) else hosting.PAGES
 
 
 def type_of(path: str) -> str:
     """The media type of a file whose name does not tell it."""
-    return "application/rss+xml; charset=utf-8" if is_feed(path) else ""
+    return hosting.FEED if is_feed(path) else ""
 
 
 def folders_left(drop: Iterable[str], stay: Iterable[str]) -> Iterator[str]:

@@ -3,15 +3,12 @@ CSV and JSON."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 from msgspec import Struct
 
 from builder.amounts import print_quantity, print_short
@@ -21,6 +18,7 @@ from builder.figures import compute
 from builder.ledger import Value
 from builder.measures import Form, Quantity, as_plain, plain
 from builder.model import Brief, Figure, FigureBasis, Link, Moment, slugify
+from builder.pages.data import as_csv, as_json
 from builder.pages.page import Data, Head, Page, SiteInfo, Task
 from builder.pages.plan import Plan
 from builder.site import Site
@@ -356,22 +354,3 @@ def _row(plan: Plan, value: Value) -> dict[str, str]:
         "disputed": "yes" if value.rivals else "",
         "brief_url": f"{base}/briefs/{value.brief}/",
     }
-
-
-def as_csv(rows: list[dict[str, str]]) -> str:
-    """RFC 4180. A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, fieldnames=[*rows[0]], lineterminator="\r\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: _tame(name, cell) for name, cell in row.items()})
-    return stream.getvalue()
-
-
-def _tame(name: str, cell: str) -> str:
-    return f"'{cell}" if name not in ("low", "high") and cell[:1] in ("=", "+", "-", "@") else cell
-
-
-def as_json(name: str, rows: list[dict[str, str]]) -> str:
-    text = msgspec.json.format(msgspec.json.encode({name: rows}), indent=1)
-    return f"{text.decode()}\n"

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from builder.model import Link
 from builder.ordering import PARTS
-from builder.pages.numbers import as_csv, as_json
+from builder.pages.data import as_csv, as_json
 from builder.pages.page import Counted, Data, Head, Page, SiteInfo, Task
 from builder.pages.plan import Plan, latest
 from builder.pages.reports import RECENT, Report, count_beside, list_reports

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 from xml.sax.saxutils import escape, quoteattr
 
-import msgspec
 from msgspec import Struct
 
 from builder.measures import as_plain
 from builder.model import Link
+from builder.pages.data import as_csv, as_json
 from builder.pages.page import Data, Head, Page, SiteInfo, Task
 from builder.pages.plan import Plan
 from builder.pages.ties import RelationGroup, RelationLine, group_relations
@@ -67,7 +65,11 @@ def _relations_page(plan: Plan) -> Iterator[Page]:
     anchors = ("content", *(company.anchor for company in context.companies))
     yield Page(RELATIONS.url, "relations.html", context, anchors=anchors)
     rows = [_row(plan, tie) for tie in ties]
-    files = {"csv": _as_csv(rows), "json": _as_json(rows), "graphml": _graph(plan, named, ties)}
+    files = {
+        "csv": as_csv(rows),
+        "json": as_json("relations", rows),
+        "graphml": _graph(plan, named, ties),
+    }
     for ending, text in files.items():
         yield Page(f"{RELATIONS.url}relations.{ending}", "data.txt", Data(text), listed=False)
 
@@ -106,25 +108,6 @@ def _row(plan: Plan, tie: Tie) -> dict[str, str]:
         "source": tie.statements[0].publisher if tie.statements else "",
         "stated_in": " ".join(briefs) or profile,
     }
-
-
-def _as_csv(rows: list[dict[str, str]]) -> str:
-    """RFC 4180. A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, fieldnames=[*rows[0]], lineterminator="\r\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: _tame(name, cell) for name, cell in row.items()})
-    return stream.getvalue()
-
-
-def _tame(name: str, cell: str) -> str:
-    return f"'{cell}" if name not in ("low", "high") and cell[:1] in ("=", "+", "-", "@") else cell
-
-
-def _as_json(rows: list[dict[str, str]]) -> str:
-    text = msgspec.json.format(msgspec.json.encode({"relations": rows}), indent=1)
-    return f"{text.decode()}\n"
 
 
 _NODE = ("name", "kind", "url")
