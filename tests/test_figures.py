@@ -204,3 +204,15 @@ def test_a_figure_in_the_text_changed(site: Path) -> None:
 def test_another_brief_without_figures(site: Path) -> None:
     found = edited(site, "three", "Text.", "Another text.")
     assert urls(found) == {"/briefs/three/", "/feed.xml", "/companies/google/feed.xml"}
+
+
+def test_what_a_brief_repeats_without_its_source_is_said_once(tmp_path: Path) -> None:
+    """Where another brief says who gives it."""
+    figure = "{id: f, of: Scale AI, metric: valuation, value: 14bn USD, as_of: 2024"
+    first = brief("first", figures=f"[{figure}}}]")
+    second = brief("second", figures=f"[{figure}, source: reuters}}]")
+    site = write_site(tmp_path, first + second)
+    build_site(site)
+    page = read(site, "companies/scale-ai/index.html")
+    assert words(page).count("$14 billion") == 1
+    assert '/briefs/second/#figure-f">Reuters</a>' in page

@@ -218,11 +218,13 @@ def series_of(
 
 
 def _once(values: Iterable[Value]) -> list[Value]:
-    """Without what several briefs give in the same words: the first of them is kept."""
+    """Without what several briefs give in the same words: the first of them is kept, and of one
+    that does not say who gives it nothing where another does."""
     kept: dict[tuple[object, ...], Value] = {}
     for v in values:
         kept.setdefault((v.at, v.value, v.basis, v.publisher), v)
-    return [*kept.values()]
+    given = {said[:-1] for said in kept if said[-1]}
+    return [v for said, v in kept.items() if said[-1] or said[:-1] not in given]
 
 
 def _chart(plan: Plan, slug: str, name: str, values: list[Value], prefix: str) -> str:
