@@ -9,9 +9,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from builder.deploy.folder import Folder
 from builder.deploy.guards import GUARDS
+from builder.deploy.release import Release, encode_release, read_release
 from builder.deploy.target import DeployError
 from builder.model import Line, Target
 from deploys import URL, output, public, rebuild, run, sent, site_of
@@ -322,3 +324,25 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     target = Folder(tmp_path, "live", Target(kind="folder", to=Line("file/news")))
     with pytest.raises(DeployError, match="cannot be written"), target.locked(False):
         pass
+
+
+def test_what_is_somebody_s_beside_the_releases_stays(site: Path) -> None:
+    """The folder of the releases may have been there before: by its name it could be anybody's."""
+    beside = www(site).with_name("news.releases")
+    (beside / "notes").mkdir(parents=True)
+    theirs = [beside / "notes/may.txt", beside / "press.txt", beside / "package.json"]
+    for file in theirs:
+        file.write_text("mine")
+    deployed(site)
+    rebuild(site, brief("one", "Scale AI won"))
+    deployed(site)
+    assert [file.read_text() for file in theirs] == ["mine"] * 3
+    assert len(run(site, "releases").output.splitlines()) == 2
+
+
+def test_a_record_that_names_a_place_outside_is_not_one() -> None:
+    """Who can write to the target could have its release put anywhere on the next machine."""
+    good = Release(id="20250701-120000-abcdef", at="", site=URL, files={})
+    assert read_release(encode_release(good)) == good
+    for name in ("../../outside", "/outside", "..", "", "20250701-120000-abcdef/.."):
+        assert read_release(encode_release(replace(good, id=name))) is None

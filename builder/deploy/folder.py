@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from builder.deploy.plan import Plan
-from builder.deploy.release import Release, describe, encode_release, read_release
+from builder.deploy.release import Release, describe, encode_release, is_name, read_release
 from builder.deploy.target import (
     Content,
     DeployError,
@@ -70,7 +70,7 @@ class Folder:
                 yield path, There(size, md5)
 
     def _history(self) -> list[str]:
-        return sorted(file.stem for file in self.releases.glob("*.json"))
+        return sorted(file.stem for file in self.releases.glob("*.json") if is_name(file.stem))
 
     def read(self, name: str) -> Release | None:
         with suppress(OSError):
@@ -167,10 +167,11 @@ class Folder:
         unfinished.replace(self.link)
 
     def _prune(self) -> None:
-        """Drop what is older than can be brought back, and what a killed deploy began."""
+        """Drop what is older than can be brought back, and what a killed deploy began; what is
+        called otherwise is somebody else's."""
         kept = {*self._history()[-max(self.keep, 1) :], self.tip()}
         for entry in self.releases.iterdir():
-            if entry.stem not in kept and entry.name != "lock":
+            if is_name(entry.stem) and entry.stem not in kept:
                 remove(entry)
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ of which revision it was made. The record lies beside the site on the target, an
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -91,12 +92,18 @@ def name_release(now: datetime, files: Mapping[str, File]) -> str:
     return f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{fingerprint(files)[:6]}"
 
 
+def is_name(name: str) -> bool:
+    """Whether something is called as releases are: others' things lie beside them."""
+    return _NAME.fullmatch(name) is not None
+
+
 def describe(data: bytes) -> File:
     """A file of these bytes."""
     digest = hashlib.blake2b(data, digest_size=16).hexdigest()
     return File(digest, len(data), hashlib.md5(data, usedforsecurity=False).hexdigest())
 
 
+_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
 _decoder = msgspec.json.Decoder(Release)
 
 
@@ -112,7 +119,8 @@ def read_release(data: bytes) -> Release | None:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     paths = (*release.files, *release.kept)
-    return release if release.format == FORMAT and all(map(_inside, paths)) else None
+    ours = release.format == FORMAT and is_name(release.id)
+    return release if ours and all(map(_inside, paths)) else None
 
 
 def _inside(path: str) -> bool:
