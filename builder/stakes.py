@@ -59,6 +59,18 @@ _PART = (
     "stakes?|shares?|part|half|minority|of|in|belang|aandeel|aandelen|Anteile?|Beteiligung"
     "|participation|actions?|contracts?|assets?|customers?"
 )
+# What says that something else is bought: `buys data from …`, `buys into …`, `… and`.
+_ELSE = (
+    "from|into|for|with|at|on|to|through|via|over|against|as|while|after|before|because|and|or|but"
+    "|van|voor|bij|met|aan|uit|op|en|als|terwijl|na|von|für|bei|mit|aus|und|oder|nach"
+    "|à|chez|pour|avec|et|ou"
+)
+# What makes a company's name part of another thing's: `Scale AI rival Turing`.
+_NOT_IT = (
+    "rivals?|competitors?|challengers?|suppliers?|investors?|partners?|founders?|spin-?offs?"
+    "|talent|staff|employees|engineers|data|labels|services|technology|chips|software|licen[cs]es?"
+    "|concurrent(?:en)?|rivaal|leverancier|personeel|Konkurrent(?:en)?|Rivalen?"
+)
 
 
 def lint_stakes(
@@ -80,12 +92,14 @@ def lint_stakes(
 
 def _purchase(owner: str, owned: str) -> re.Pattern[str]:
     """That one buys the other, or that the other is bought: by the one, or by nobody who is named.
-    At most two words stand between a verb and the name that it is about."""
-    few = rf"(?:\s+(?!(?:{_PART})\b)[^\s.;:!?%]+){{0,2}}?\s+"
-    whole = rf"(?!(?:['’]s?|-)?\s*(?:{_PART})\b)"
+    At most two words stand between a verb and the name that it is about. Whoever buys what is the
+    company's (`Scale AI's data`) buys something else."""
+    few = rf"(?:\s+(?!(?:{_PART}|{_ELSE})\b)[^\s.;:!?%]+){{0,2}}?\s+"
+    whole = rf"(?!['’]|-?\s*(?:{_PART}|{_NOT_IT})\b)"
+    itself = rf"(?!\s+(?:{_PART}|{_NOT_IT})\b)"
     return re.compile(
         rf"(?<!\w){owner}(?:\s+\w+)??\s+(?:{_BUYS}){few}{owned}{whole}"
-        rf"|(?<!\w){owned}{few}(?:{_BOUGHT})(?=\s+(?:{_BY})\s+{owner}|\s*(?:$|[.,;:!?]))"
+        rf"|(?<!\w){owned}{itself}{few}(?:{_BOUGHT})(?=\s+(?:{_BY})\s+{owner}|\s*(?:$|[.,;:!?]))"
         rf"|(?<!\w){owned}\s+(?:{_BOUGHT})(?=\s+(?:{_BY})\s+{owner}|\s*(?:$|[.,;:!?]))",
         re.IGNORECASE,
     )
