@@ -18,13 +18,17 @@ class Slip(NamedTuple):
 
 class _Future(NamedTuple):
     """How a language speaks of what is to come in a year. Expressions: a verb of the future, what
-    leads a year, and words behind which something else is told (`will say that in 2024 …`). A text
-    without any of the `signs` has no such verb."""
+    leads a year, and words behind which something else is told (`will say that in 2024 …`), or
+    which, before the year, make it part of a name (`zal het in 2024 gesloten contract …`). `done`
+    is how a verb of the past looks: `will use the money raised in 2024`. A text without any of the
+    `signs` has no such verb."""
 
     signs: tuple[str, ...]
     verb: str
     lead: str
     breaks: str
+    before: str = ""
+    done: str = ""
 
 
 _FUTURES = {
@@ -33,18 +37,23 @@ _FUTURES = {
         "will|shall|is going to|are going to",
         "in|during",
         "that|which|who|whom|what|than|as|since|because|if|whether|was|were|had",
+        done=r"[^\W\d]+[^\W\de]ed|agreed|began|begun|bought|brought|built|chosen|cut|drawn|found"
+        "|given|held|kept|known|lost|made|paid|put|seen|sent|set|shut|sold|spent|struck"
+        "|taken|told|took|won|written",
     ),
     "nl": _Future(
         ("zal ", "zullen ", "gaat ", "gaan "),
         "zal|zullen|gaat|gaan",
         "in|tijdens",
         "dat|die|wat|dan|als|omdat|sinds|was|waren|had",
+        before="de|het|een|deze|dit|zijn|haar|hun|alle|enkele",
     ),
     "de": _Future(
         ("wird ", "werden "),
         "wird|werden",
         "im Jahre?|in",
         "dass|die|das|der|als|weil|seit|war|waren|hatte|wurde|wurden",
+        before="den|dem|des|eine[mnrs]?|ein|seine[mnrs]?|ihre[mnrs]?|alle",
     ),
     "fr": _Future(
         ("va ", "vont ", "ra ", "ront "),
@@ -62,15 +71,23 @@ _PLAIN_YEAR = re.compile(_YEAR)
 @cache
 def _pattern(language: str) -> re.Pattern[str]:
     future = _FUTURES[language]
-    word = rf"(?!(?:{future.breaks})\b)[^\s.;:!?()]+"
-    ahead = (
-        rf"\b(?:{future.verb})(?:\s+{word}){{0,{_BETWEEN}}}?\s+(?:{future.lead})\s+(?P<y>{_YEAR})"
-    )
+    word = rf"(?!(?:{future.breaks})\b)"
+    if future.before:
+        word += rf"(?!(?:{future.before})\s+(?:{future.lead})\s+{_YEAR})"
+    if future.done:  # behind `will`, `be` and the like it is what is to be done
+        heads = "".join(
+            rf"(?<!\b{head}\s)" for head in ("will", "shall", "be", "been", "get", "to")
+        )
+        word += rf"(?!{heads}(?<!ly\s)(?:{future.done})\b)"
+    word += r"[^\s.;:!?()]+"
+    # `Will` with a capital is a name, or asks.
+    verb = rf"(?-i:{future.verb})"
+    ahead = rf"\b{verb}(?:\s+{word}){{0,{_BETWEEN}}}?\s+(?:{future.lead})\s+(?P<y>{_YEAR})"
     # A year that comes first opens the sentence, or it belongs to something else in it.
     opened = r"(?:^|(?<=[.!?]\s)|(?<=\n))"
     behind = (
         rf"{opened}(?:{future.lead})\s+(?P<z>{_YEAR}),?(?:\s+{word}){{0,3}}?"
-        rf"\s+(?:{future.verb})\b"
+        rf"\s+{verb}\b"
     )
     return re.compile(f"{ahead}|{behind}", re.IGNORECASE)
 

@@ -129,6 +129,38 @@ def test_the_past_may_stand_beside_the_future(text: str) -> None:
     assert [text[s.start : s.end] for s in in_future(text, "en", 2025)] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Google will use the money raised in 2024.", "en"),
+        ("Meta will pay the fine imposed in 2023.", "en"),
+        ("It will keep the name it adopted in 2020 and will extend a deal made in 2022.", "en"),
+        ("Will Marshall of Planet came in 2010, and he will stay.", "en"),
+        ("Google zal het in 2023 gesloten contract niet verlengen.", "nl"),
+        ("Google zal de in 2023 gesloten overeenkomst opzeggen.", "nl"),
+        ("Google wird den in 2023 geschlossenen Vertrag kündigen.", "de"),
+    ],
+)
+def test_what_is_to_come_may_be_about_what_was(text: str, language: str) -> None:
+    assert [text[s.start : s.end] for s in in_future(text, language, 2025)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Scale AI will earn some $870m in 2024.", "en"),
+        ("It will be fully paid in 2024.", "en"),
+        ("It is going to set a record in 2024.", "en"),
+        ("It will exceed its target in 2024.", "en"),
+        ("In 2024 Scale AI will earn more.", "en"),
+        ("Scale AI zal de omzet in 2024 verdubbelen.", "nl"),
+        ("Scale AI wird in 2024 mehr einnehmen.", "de"),
+    ],
+)
+def test_a_year_that_is_over_is_not_to_come(text: str, language: str) -> None:
+    assert [slip.year for slip in in_future(text, language, 2025)] == [2024]
+
+
 OTHER = (
     ("The logo of Google on a screen in an office", "en"),
     ("Het logo van Google op een scherm", "nl"),
@@ -185,6 +217,19 @@ BOUGHT = {
     "Scale AI acquired by Google": False,
     "Google acquires Meta's rival Turing": False,
     "Scale AI acquires Turing as Meta watches": False,
+    "Meta buys data-labelling firm Scale AI": True,
+    "Meta koopt het Amerikaanse Scale AI": True,
+    "Meta koopt de start-up Scale AI": True,
+    "Meta buys data from Scale AI": False,
+    "Meta buys into Scale AI": False,
+    "Meta kocht data van Scale AI": False,
+    "Meta buys time for Scale AI": False,
+    "Meta bought Turing and Scale AI hired staff": False,
+    "Meta buys Scale AI rival Turing": False,
+    "Meta koopt Scale AI-concurrent Turing": False,
+    "Meta takes over Scale AI talent": False,
+    "Meta acquires Scale AI's data business": False,
+    "Scale AI services bought by Meta": False,
 }
 
 
