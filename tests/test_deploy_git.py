@@ -133,3 +133,18 @@ def test_of_two_deploys_at_once_the_second_is_refused(tmp_path: Path, remote: Pa
 def test_a_repository_that_is_not_there(tmp_path: Path) -> None:
     site = site_of(tmp_path / "site", "  pages: {kind: git, to: ../nowhere.git}\n")
     assert "does not appear to be a git repository" in deployed(site, code=1)
+
+
+def test_what_is_withdrawn_goes_although_others_changed_the_branch(
+    tmp_path: Path, remote: Path
+) -> None:
+    site = site_of(tmp_path / "site", "  pages: {kind: git, to: ../pages.git}\n")
+    deployed(site)
+    commit(remote, tmp_path / "after")
+    (site / "content/briefs/two.md").unlink()
+    rebuild(site)
+    objections = ("others-work", "removed-addresses", "older")
+    deployed(site, *(word for name in objections for word in ("--allow", name)))
+    found = published(remote, tmp_path / "found")
+    assert "briefs/two/index.html" not in found
+    assert found["ann.txt"] == b"by Ann"

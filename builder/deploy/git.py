@@ -27,6 +27,7 @@ _RECORD = f"{FOLDER}/release.json"
 _TRAILER = "Slugline-Release"
 _FETCHED = "refs/slugline/live"
 _NONE = "0" * 40
+_ANY = -1  # the size of a file that may have been changed
 _NAMED = 40  # files that a commit's message names
 
 
@@ -85,8 +86,8 @@ class Git:
         history = [commit.release for commit in self.commits if commit.release]
         return Seen(
             live=self.read(ours.release),
-            # What others changed is not known file by file: everything is sent again.
-            there=dict[str, There]() if others else None,
+            # What others changed is not known file by file: everything that is there is sent again.
+            there=dict.fromkeys(self._files(tip), There(_ANY)) if others else None,
             history=tuple(sorted(history)),
             tip=tip,
             others=tuple(f"{c.name[:10]} by {c.author}: {c.subject}" for c in others),
