@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from html import escape
 from typing import Annotated
-from xml.sax.saxutils import escape, quoteattr
 
 from msgspec import Struct
 
@@ -138,10 +138,10 @@ def _graph(plan: Plan, companies: Sequence[str], ties: Sequence[Tie]) -> str:
             "kind": company.kind or "",
             "url": f"{plan.settings.base_url}{company.url}",
         }
-        lines += [f"<node id={quoteattr(slug)}>", *_data("node", told), "</node>"]
+        lines += [f'<node id="{escape(slug)}">', *_data("node", told), "</node>"]
     for n, tie in enumerate(ties):
         row = _row(plan, tie)
-        ends = f"source={quoteattr(tie.of)} target={quoteattr(tie.to)}"
+        ends = f'source="{escape(tie.of)}" target="{escape(tie.to)}"'
         told = {name: row[name] for name in _EDGE}
         lines += [f'<edge id="e{n}" {ends}>', *_data("edge", told), "</edge>"]
     return "\n".join([*lines, "</graph>", "</graphml>", ""])
@@ -150,4 +150,4 @@ def _graph(plan: Plan, companies: Sequence[str], ties: Sequence[Tie]) -> str:
 def _data(of: str, told: dict[str, str]) -> Iterator[str]:
     for name, value in told.items():
         if value:
-            yield f'<data key="{of}-{name}">{escape(value)}</data>'
+            yield f'<data key="{of}-{name}">{escape(value, quote=False)}</data>'
