@@ -218,8 +218,9 @@ PLAIN = {
     ),
     **{
         f"{name}.html": '{% extends "base.html" %}'
-        for name in ("archive", "companies", "feeds", "page", "people", "person", "section",
-                     "topics", "withdrawn", "year")
+        for name in ("archive", "companies", "corrections", "digest", "digests", "feeds", "numbers",
+                     "page", "people", "person", "publisher", "relations", "reports", "section",
+                     "sources", "thread", "threads", "topics", "withdrawn", "year")
     },
 }  # fmt: skip
 
@@ -428,6 +429,8 @@ class Torturer:
 
     def torture(self, kills: int, say: Callable[[Tally], None] = lambda _: None) -> Tally:
         """Kill so many builds; at most ten faults are looked at."""
+        # The first build of all is like none that follow.
+        self.rebuild("nothing yet", self.prepare("nothing yet"))
         while self.tally.kills < kills and len(self.tally.faults) < 10:
             kind = self.chance.choices([*self.kinds], [*self.kinds.values()])[0]
             what = self.prepare(kind)
