@@ -3,7 +3,7 @@ they differ. In a worker, pages go straight into the staged tree."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,13 +13,13 @@ from msgspec.structs import replace
 from builder.diagnostics import Diagnostic
 from builder.job import Stale
 from builder.looks import Look
-from builder.manifest import Manifest, bytes_digest, program
+from builder.manifest import Entry, Manifest, bytes_digest, program
 from builder.output import Target
-from builder.pages import CONTEXTS, SITEMAP
+from builder.pages import CONTEXTS
 from builder.pages.page import Page, PageRow, Task
 from builder.pages.plan import Plan
 from builder.site import Site
-from builder.traces import Fingerprints, State, TaskRow, page_row, reasons
+from builder.traces import Fingerprints, Outcome, State, TaskRow, page_row, reasons
 from builder.view import Facts, Lists, View, in_words
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 class Made(NamedTuple):
-    """What a task made: its trace, its row, the pages rendered and why, files written."""
+    """What a task made: its trace, its outcome, the pages rendered and why, files written."""
 
     trace: tuple[str, ...]
-    row: TaskRow
+    outcome: Outcome
     rendered: tuple[Stale, ...]
     failures: tuple[Diagnostic, ...]
     looks: dict[str, Look]
@@ -42,6 +42,11 @@ _made = msgspec.msgpack.Decoder(Made)
 def decode_made(data: bytes) -> Made:
     """What a worker sent."""
     return _made.decode(data)
+
+
+def files_of(outcomes: Iterable[Outcome]) -> dict[str, Entry]:
+    """The files of pages."""
+    return {p.path: Entry(p.digest, p.size) for outcome in outcomes for p in outcome.pages}
 
 
 class Maker:
@@ -63,12 +68,13 @@ class Maker:
         # Templates that are not as they were; whether every file is as it was published.
         self.closures = {t: renderer.closure(t) for t in CONTEXTS} if rendering else {}
         self._other = {t for t, known in self.closures.items() if state.closures.get(t) != known}
-        self._intact = target is None or (
+        self.intact = target is None or (
             state.output == target.old.digest and target.there == target.old.files.keys()
         )
         self.site = site
         self.changed: set[str] = set()  # facts that are not as they were
         self.numbers: set[int] = set()  # of these
+        self.stale: set[str] = set()  # tasks that read one of them
         self.streaming = False
         self.data: dict[str, bytes] = {}
 
@@ -80,22 +86,24 @@ class Maker:
         """The rows that are still good, and the tasks to run. Where there are `suspects`, no other
         fact can have changed."""
         self.numbers = self.state.changed(facts, suspects)
-        self.changed = {self.state.names[number] for number in self.numbers}
+        self.changed = {self.state.name(number) for number in self.numbers}
+        self.stale = self.state.readers(self.numbers)
         good: dict[str, TaskRow] = {}
         todo = []
         for task in tasks:
             row = self.state.rows.get(task.name)
-            if row is not None and self.is_good(row):
+            if row is not None and self.is_good(task.name, row):
                 good[task.name] = row
             else:
                 todo.append(task)
         return good, todo
 
-    def is_good(self, row: TaskRow) -> bool:
+    def is_good(self, task: str, row: TaskRow) -> bool:
         """Whether a task would make the same again, and that is in the output."""
-        return self.numbers.isdisjoint(row.trace) and (
-            (self._intact and not self._other)
-            or all(page.template not in self._other and self._is_there(page) for page in row.pages)
+        if task in self.stale:
+            return False
+        return (self.intact and not self._other) or all(
+            page.template not in self._other and self._is_there(page) for page in row.read().pages
         )
 
     def _is_there(self, page: PageRow) -> bool:
@@ -105,25 +113,35 @@ class Maker:
         entry = self.target.old.files.get(page.path)
         return page.path in self.target.there and entry is not None and entry.digest == page.digest
 
-    def moved(self, rows: Mapping[str, TaskRow]) -> bool:
+    def moved(self, gone: Set[str], made: Mapping[str, Made]) -> bool:
         """Whether pages came or went, or changed in what other pages depend on."""
-        before = {name: row for name, row in self.state.rows.items() if name != SITEMAP}
-        if rows.keys() != before.keys():
-            return True
-        return any(
-            row is not before[name]
-            and [page.shown for page in row.pages] != [page.shown for page in before[name].pages]
-            for name, row in rows.items()
+        return bool(gone) or any(
+            [page.shown for page in found.outcome.pages]
+            != [page.shown for page in self._prior(task).pages]
+            for task, found in made.items()
         )
 
-    def same_links(self, rows: Mapping[str, TaskRow]) -> bool:
+    def same_links(self, made: Mapping[str, Made]) -> bool:
         """Whether nothing came or went that is judged when all pages are known."""
-        before = self.state.rows
-        return all(
-            row is before[name]
-            or (row.links, row.problems) == (before[name].links, before[name].problems)
-            for name, row in rows.items()
-        )
+        return all(found.outcome.links == self._prior(task).links for task, found in made.items())
+
+    def _prior(self, task: str) -> Outcome:
+        """What a task made the last time; nothing when there was none."""
+        row = self.state.rows.get(task)
+        return row.read() if row else Outcome()
+
+    def files(self, gone: Set[str], made: Mapping[str, Made]) -> dict[str, Entry] | None:
+        """The files of all pages, by what is in the output; none where that does not tell."""
+        state, target = self.state, self.target
+        if target is None or not self.intact or not state.output:
+            return None
+        files = dict(target.old.files)
+        for path in state.copied:
+            files.pop(path, None)
+        for task in (*gone, *made):
+            for page in self._prior(task).pages:
+                files.pop(page.path, None)
+        return files | files_of(found.outcome for found in made.values())
 
     # --- what is made --------------------------------------------------------------------------
 
@@ -135,9 +153,10 @@ class Maker:
         found = (in_words(self.site, name) for name in trace if name in self.changed)
         causes = tuple(sorted(found)) if task.name in self.state.rows else ()
         rows, rendered, failures, looks = [], [], [], {}
+        before = {page.url: page for page in self._prior(task.name).pages}
         for page in planned:
             row = page_row(page, self.fingerprints.of(page))
-            prior = self.before.get(page.url)
+            prior = before.get(page.url) or self._before.get(page.url)
             why = self._reasons(page, prior, row)
             if prior is not None and not why:
                 rows.append(replace(row, digest=prior.digest, size=prior.size))
@@ -154,7 +173,7 @@ class Maker:
             rows.append(row)
         return Made(
             trace,
-            TaskRow((), tuple(rows), tuple(self.view.problems), tuple(self.view.links)),
+            Outcome(tuple(rows), tuple(self.view.links), tuple(self.view.problems)),
             tuple(rendered),
             tuple(failures),
             looks,
@@ -165,9 +184,9 @@ class Maker:
         return msgspec.msgpack.encode(self.make(task))
 
     @cached_property
-    def before(self) -> dict[str, PageRow]:
-        """The pages of the last build, by address."""
-        return {page.url: page for row in self.state.rows.values() for page in row.pages}
+    def _before(self) -> dict[str, PageRow]:
+        """The pages of the last build, by address: what was another task's."""
+        return {page.url: page for row in self.state.rows.values() for page in row.read().pages}
 
     def _reasons(self, page: Page, prior: PageRow | None, row: PageRow) -> list[str]:
         names = page.context.__struct_fields__

@@ -22,11 +22,11 @@ from builder.files import Walk, looks_of_templates
 from builder.hosting import content_policy
 from builder.job import MadeOf, Options, Result
 from builder.looks import Copies, Look, SourceLost, encode_looks
-from builder.making import Made, Maker, decode_made
-from builder.manifest import Entry, Manifest, program
+from builder.making import Made, Maker, decode_made, files_of
+from builder.manifest import Manifest, program
 from builder.ordering import arrange
 from builder.output import OutputError, Target, why
-from builder.pages import CONTEXTS, SITEMAP, Judge, list_tasks, sitemap_pages
+from builder.pages import CONTEXTS, SITEMAP, Judge, judged_by, list_tasks, sitemap_pages
 from builder.pages.page import Task
 from builder.related import encode_around, encode_known, read_around, read_known, relate
 from builder.relinking import link_afresh, link_again
@@ -35,7 +35,7 @@ from builder.servers import WRITTEN
 from builder.session import Arranged, Judged, Session, Templates
 from builder.site import Site
 from builder.store import Index, Store
-from builder.traces import State, TaskRow, encode_state, read_state
+from builder.traces import Outcome, State, encode_state, read_state
 from builder.view import Facts, Lists, in_words
 
 
@@ -60,6 +60,7 @@ class Pipeline:
         self.jobs = options.jobs or parallel.default_jobs()
         self.allowed: tuple[tuple[Diagnostic, str], ...] = ()
         self._target: Target | None = None
+        self._copied: tuple[str, ...] = ()  # what is published as it is
         self.problems: list[Diagnostic] = []
         self.seconds: dict[str, float] = {}
         self._began = time.perf_counter()
@@ -172,24 +173,34 @@ class Pipeline:
         good, todo = maker.choose(tasks, facts, suspects)
         self._stage("compare")
         made = self._run(maker, todo, target)
-        rows = {t.name: made[t.name].row if t.name in made else good[t.name] for t in tasks}
-        moved = maker.moved(rows)
-        judged = session.judged if suspects is not None and not moved else None
-        if judged is None or not maker.same_links(rows):
-            judged = self._judge(site, lists, rows)
-        self.problems += judged.problems
-        if SITEMAP in state.rows and not moved and maker.is_good(state.rows[SITEMAP]):
-            rows[SITEMAP] = state.rows[SITEMAP]
-        else:
+        gone = state.rows.keys() - {task.name for task in tasks} - {SITEMAP}
+
+        def outcomes() -> Iterator[Outcome]:
+            for task in tasks:
+                yield made[task.name].outcome if task.name in made else good[task.name].read()
+
+        for task in tasks:
+            found = made[task.name].outcome if task.name in made else good[task.name]
+            self.problems += found.problems
+        moved = maker.moved(gone, made)
+        same = not moved and maker.same_links(made)
+        judging = judged_by(site, facts.digest("settings"))
+        judged = session.judged if suspects is not None and same else None
+        if judged is None and not (same and state.faultless == judging):
+            judged = self._judge(site, lists, outcomes())
+        before = state.rows.get(SITEMAP)
+        if before is None or moved or not maker.is_good(SITEMAP, before):
+            judged = judged or self._judge(site, lists, outcomes())
             made[SITEMAP] = maker.make(Task(SITEMAP, partial(sitemap_pages, judged.pages)))
-            rows[SITEMAP] = made[SITEMAP].row
+        self.problems += judged.problems if judged else ()
         self._fail(made.values(), site)
         self._stage("check")
-        rendered = tuple(stale for found in made.values() for stale in found.rendered)
-        looks = {path: look for found in made.values() for path, look in found.looks.items()}
-        files = {
-            page.path: Entry(page.digest, page.size) for row in rows.values() for page in row.pages
-        }
+        rendered = tuple(stale for one in made.values() for stale in one.rendered)
+        looks = {path: look for one in made.values() for path, look in one.looks.items()}
+        files = maker.files(gone, made)
+        if files is None:
+            last = made[SITEMAP].outcome if SITEMAP in made or not before else before.read()
+            files = files_of((*outcomes(), last))
         result = Result(
             manifest=Manifest(program=program(), base_url=lists.settings.base_url, files=files),
             briefs=len(site.order),
@@ -208,13 +219,13 @@ class Pipeline:
         session.whole = False
         if target:
             result = self._write(result, target, site, templates, maker.data, looks)
-        learned = {task: (found.trace, found.row) for task, found in made.items()}
-        gone = state.rows.keys() - rows.keys()
-        after = (maker.closures, target.digest if target else "")
-        same = not (learned or gone or maker.numbers)
-        if not same or after != (state.closures, state.output):
+        learned = {task: (found.trace, found.outcome) for task, found in made.items()}
+        faultless = judging if judged is None or not judged.problems else b""
+        after = (maker.closures, target.digest if target else "", self._copied, faultless)
+        known = (state.closures, state.output, state.copied, state.faultless)
+        if learned or gone or maker.numbers or after != known:
             state.learn(gone, learned, maker.numbers, facts)
-            state.closures, state.output = after
+            state.closures, state.output, state.copied, state.faultless = after
             session.unkept = True
         session.learned(site.content, judged)
         session.whole = True
@@ -278,17 +289,15 @@ class Pipeline:
         self._stage("make")
         return made
 
-    def _judge(self, site: Site, lists: Lists, rows: Mapping[str, TaskRow]) -> Judged:
-        """What is wrong with pages, and between them."""
-        planned = [page for row in rows.values() for page in row.pages]
-        judge = Judge(site, lists.assets, planned)
-        problems: list[Diagnostic] = []
-        for row in rows.values():
-            problems += row.problems
-            for links in row.links:
+    def _judge(self, site: Site, lists: Lists, outcomes: Iterable[Outcome]) -> Judged:
+        """What is wrong between pages."""
+        found = [*outcomes]
+        judge = Judge(site, lists.assets, [page for outcome in found for page in outcome.pages])
+        for outcome in found:
+            for links in outcome.links:
                 judge.links(links)
         judge.menu()
-        return Judged(judge.pages, (*problems, *judge.problems))
+        return Judged(judge.pages, tuple(judge.problems))
 
     def _fail(self, made: Iterable[Made], site: Site) -> None:
         """Raise ContentError when there is an error. A line of a template that failed is reported
@@ -316,6 +325,7 @@ class Pipeline:
         assert new is not None
         copies = Copies(self.index.get("copies"))
         sources = dict(_copies(site, templates))
+        self._copied = tuple(sources)
         try:
             for path, source in sources.items():
                 new.files[path] = copies.entry(source)
@@ -343,8 +353,8 @@ class Pipeline:
 
 def _made_of(state: State, site: Site) -> Iterator[tuple[str, MadeOf]]:
     for row in state.rows.values():
-        facts = tuple(sorted(in_words(site, state.names[number]) for number in row.trace))
-        for page in row.pages:
+        facts = tuple(sorted(in_words(site, state.name(number)) for number in row.numbers()))
+        for page in row.read().pages:
             yield page.url, MadeOf(page.origin, page.path, page.template, facts)
 
 

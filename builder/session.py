@@ -78,10 +78,10 @@ class Session:
                 found.append(f"front {now.slug}")
                 printed |= was != now
         if printed:  # what is said of a brief elsewhere
-            found += [name for name in self.state.numbers if name.startswith("reference ")]
+            found += self.state.names("reference")
         return found
 
-    def learned(self, content: Content, judged: Judged) -> None:
+    def learned(self, content: Content, judged: Judged | None) -> None:
         """The state is as everything is now."""
         self.sure, self.outlines, self.judged = True, content.outlines, judged
         self.memory.moved.clear()

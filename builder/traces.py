@@ -7,12 +7,15 @@ digests of files that both name, so either may be lost or replaced."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
+from itertools import accumulate
+from struct import pack, unpack
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from builder.diagnostics import Diagnostic
@@ -22,57 +25,140 @@ from builder.store import digest
 from builder.view import LISTED, Facts, Links
 
 _SIZE = 8  # bytes of the digest of a field
+_NUMBER = 4  # bytes of a fact's number: its kind's above, its own in the kind below
+_BELOW = 26  # bits of the latter
+_FEW = 8  # so many facts are sought in all traces at once
+
+
+class Outcome(Struct, frozen=True, array_like=True):
+    """What a task made: its pages, the links to be judged in the end, and what it found wrong
+    (warnings: a task with an error is not remembered)."""
+
+    pages: tuple[PageRow, ...] = ()
+    links: tuple[Links, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
 
 
 class TaskRow(Struct, frozen=True, array_like=True):
-    """A task as it was run: the facts that it read (their numbers), its pages, what it found wrong
-    (warnings: a task with an error is not remembered) and the links to be judged in the end."""
+    """A task as it was run: the numbers of the facts that it read (little-endian), a digest of
+    their names, what it found wrong, and what else it made, which is read when it is asked for."""
 
-    trace: tuple[int, ...] = ()
-    pages: tuple[PageRow, ...] = ()
-    problems: tuple[Diagnostic, ...] = ()
-    links: tuple[Links, ...] = ()
+    trace: bytes
+    named: bytes
+    problems: tuple[Diagnostic, ...]
+    made: Raw
+
+    def read(self) -> Outcome:
+        return _outcome.decode(self.made)
+
+    def numbers(self) -> tuple[int, ...]:
+        return unpack(f"<{len(self.trace) // _NUMBER}I", self.trace)
+
+
+class Table(Struct, array_like=True, dict=True):
+    """The facts of one kind that are known, with their digests."""
+
+    keys: list[str]
+    digests: list[bytes]
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each fact within its kind, by its key."""
+        return {key: number for number, key in enumerate(self.keys)}
 
 
 class State(Struct, array_like=True, dict=True):
-    """What is known of all tasks: facts by number, with their digests, and rows by task. `used` is
-    how many facts there were when the numbers were last given anew; `lists` a digest of what lists
-    were made of; `closures` has those of templates, and `output` that of the manifest which the
-    pages of the rows were published by."""
+    """What is known of all tasks: tables of facts by kind, and rows by task.
 
-    names: list[str] = []
-    digests: list[bytes] = []
+    `kinds` are the tables in the order in which they were begun; `known` says how many facts are in
+    them, `used` how many there were when the numbers were last given anew. `lists` is a digest of
+    what lists were made of, `closures` has those of templates, `output` is that of the manifest by
+    which the pages of the rows were published, beside `copied` files. `faultless` is a digest of
+    all that pages were judged by, when nothing was wrong between them."""
+
+    kinds: list[str] = []
+    kept: dict[str, Raw] = {}  # tables that nobody asked for yet
     rows: dict[str, TaskRow] = {}
+    known: int = 0
     used: int = 0
     lists: bytes = b""
     closures: dict[str, str] = {}
     output: str = ""
+    copied: tuple[str, ...] = ()
+    faultless: bytes = b""
 
     @cached_property
-    def numbers(self) -> dict[str, int]:
-        """The number of each fact, by its name."""
-        return {name: number for number, name in enumerate(self.names)}
+    def tables(self) -> dict[str, Table]:
+        """Those that were asked for."""
+        return {}
+
+    def table(self, kind: str) -> Table:
+        found = self.tables.get(kind)
+        if found is None:
+            raw = self.kept.pop(kind, None)
+            if raw is None and kind not in self.kinds:
+                self.kinds.append(kind)
+            found = self.tables[kind] = _table.decode(raw) if raw else Table([], [])
+        return found
+
+    def name(self, number: int) -> str:
+        """A fact's name, by its number."""
+        kind = self.kinds[number >> _BELOW]
+        return f"{kind} {self.table(kind).keys[number & (1 << _BELOW) - 1]}"
+
+    def names(self, kind: str) -> list[str]:
+        """The names of all facts of a kind that are known."""
+        return [f"{kind} {key}" for key in self.table(kind).keys]
 
     def changed(self, facts: Facts, suspects: Iterable[str] | None = None) -> set[int]:
         """The numbers of the facts that are not as they were; only `suspects` are looked at, where
         it is known that no other can have changed."""
-        now, same = facts.digest, facts.lists.digest == self.lists
+        same = facts.lists.digest == self.lists
         if suspects is not None and same:
-            found = ((self.numbers[name], name) for name in suspects if name in self.numbers)
-            return {number for number, name in found if now(name) != self.digests[number]}
-        usual = facts.of_briefs()
-        return {
-            number
-            for number, (name, known) in enumerate(zip(self.names, self.digests, strict=True))
-            if usual.get(name) != known
-            and not (same and name.startswith(LISTED))
-            and now(name) != known
-        }
+            return {*self._changed_of(suspects, facts)}
+        found = set()
+        for number, kind in enumerate(self.kinds):
+            if same and kind in LISTED:
+                continue
+            table, above = self.table(kind), number << _BELOW
+            now = facts.digests(kind, table.keys)
+            if now != table.digests:
+                pairs = enumerate(zip(now, table.digests, strict=True))
+                found |= {above | n for n, (is_, was) in pairs if is_ != was}
+        return found
+
+    def _changed_of(self, suspects: Iterable[str], facts: Facts) -> Iterator[int]:
+        for name in suspects:
+            kind, _, key = name.partition(" ")
+            table = self.table(kind)
+            number = table.numbers.get(key)
+            if number is not None and facts.digest(name) != table.digests[number]:
+                yield self.kinds.index(kind) << _BELOW | number
+
+    def readers(self, numbers: Set[int]) -> set[str]:
+        """The tasks that read one of some facts."""
+        if not numbers:
+            return set()
+        if len(numbers) > _FEW:
+            rows = self.rows.items()
+            return {task for task, row in rows if not numbers.isdisjoint(row.numbers())}
+        tasks = [*self.rows]
+        traces = [row.trace for row in self.rows.values()]
+        whole, ends = b"".join(traces), [*accumulate(map(len, traces))]
+        found = set()
+        for number in numbers:
+            sought = number.to_bytes(_NUMBER, "little")
+            at = whole.find(sought)
+            while at >= 0:
+                if at % _NUMBER == 0:
+                    found.add(tasks[bisect_right(ends, at)])
+                at = whole.find(sought, at + 1)
+        return found
 
     def learn(
         self,
         gone: Iterable[str],
-        made: Mapping[str, tuple[Sequence[str], TaskRow]],
+        made: Mapping[str, tuple[Sequence[str], Outcome]],
         changed: Iterable[int],
         facts: Facts,
     ) -> None:
@@ -82,35 +168,61 @@ class State(Struct, array_like=True, dict=True):
         for task in gone:
             del self.rows[task]
         for number in changed:
-            self.digests[number] = facts.digest(self.names[number])
-        for task, (trace, row) in made.items():
-            for name in trace:
-                if name not in self.numbers:
-                    self.numbers[name] = len(self.names)
-                    self.names.append(name)
-                    self.digests.append(facts.digest(name))
-            self.rows[task] = replace(row, trace=tuple(self.numbers[name] for name in trace))
+            kind, below = self.kinds[number >> _BELOW], number & (1 << _BELOW) - 1
+            table = self.table(kind)
+            table.digests[below] = facts.digest(f"{kind} {table.keys[below]}")
+        for task, (trace, outcome) in made.items():
+            before, named = self.rows.get(task), digest(encode(trace), _SIZE)
+            if before is not None and before.named == named:
+                numbers = before.trace
+            else:
+                numbers = _packed([self._number(name, facts) for name in trace])
+            made_of = Raw(msgspec.msgpack.encode(replace(outcome, problems=())))
+            self.rows[task] = TaskRow(numbers, named, outcome.problems, made_of)
         self.lists = facts.lists.digest
-        self.used = self.used or len(self.names)
-        if len(self.names) > 2 * self.used:  # most are of tasks that are long gone
+        self.used = self.used or self.known
+        if self.known > 2 * self.used:  # most are of tasks that are long gone
             self._renumber()
 
+    def _number(self, name: str, facts: Facts) -> int:
+        kind, _, key = name.partition(" ")
+        table = self.table(kind)
+        number = table.numbers.get(key)
+        if number is None:
+            number = table.numbers[key] = len(table.keys)
+            table.keys.append(key)
+            table.digests.append(facts.digest(name))
+            self.known += 1
+        return self.kinds.index(kind) << _BELOW | number
+
     def _renumber(self) -> None:
-        used = sorted({number for row in self.rows.values() for number in row.trace})
-        new = {number: n for n, number in enumerate(used)}
+        used = sorted({number for row in self.rows.values() for number in row.numbers()})
+        tables = {kind: Table([], []) for kind in self.kinds}
+        new = {}
+        for number in used:
+            kind, below = self.kinds[number >> _BELOW], number & (1 << _BELOW) - 1
+            old, table = self.table(kind), tables[kind]
+            new[number] = number >> _BELOW << _BELOW | len(table.keys)
+            table.keys.append(old.keys[below])
+            table.digests.append(old.digests[below])
         for task, row in self.rows.items():
-            self.rows[task] = replace(row, trace=tuple(new[number] for number in row.trace))
-        self.names = [self.names[number] for number in used]
-        self.digests = [self.digests[number] for number in used]
-        self.used = len(used)
-        del self.numbers
+            self.rows[task] = replace(row, trace=_packed([new[n] for n in row.numbers()]))
+        self.tables.update(tables)
+        self.known = self.used = len(used)
+
+
+def _packed(numbers: Sequence[int]) -> bytes:
+    return pack(f"<{len(numbers)}I", *numbers)
 
 
 _state = msgspec.msgpack.Decoder(State)
+_table = msgspec.msgpack.Decoder(Table)
+_outcome = msgspec.msgpack.Decoder(Outcome)
 
 
 def encode_state(state: State) -> bytes:
-    return msgspec.msgpack.encode(state)
+    tables = {kind: Raw(msgspec.msgpack.encode(table)) for kind, table in state.tables.items()}
+    return msgspec.msgpack.encode(replace(state, kept={**state.kept, **tables}))
 
 
 def read_state(data: bytes | None) -> State:

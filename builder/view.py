@@ -148,13 +148,19 @@ class Facts:
             found = self._digests[name] = DIGESTS[kind](self, key)
         return found
 
-    def of_briefs(self) -> dict[str, bytes]:
-        """The digests of what is most of all facts: what briefs say, above their text and in it."""
-        heads, marks = self.site.content.heads, self.lists.marks
-        found = {f"text {path}": digest_of(head.body) for path, head in heads.items()}
-        for slug, outline in self.site.outlines.items():
-            found[f"front {slug}"] = digest_of(heads[outline.path].front) + marks[slug]
-        return found
+    def digests(self, kind: str, keys: Iterable[str]) -> list[bytes]:
+        """The digests of some facts of a kind; of what is most of all, in one go."""
+        heads, outlines, marks = self.site.content.heads, self.site.outlines, self.lists.marks
+        if kind == "text":
+            return [digest_of(heads[path].body) if path in heads else b"" for path in keys]
+        if kind == "front":
+            return [
+                digest_of(heads[outlines[slug].path].front) + marks[slug]
+                if slug in outlines
+                else b""
+                for slug in keys
+            ]
+        return [self.digest(f"{kind} {key}") for key in keys]
 
     # --- digests -------------------------------------------------------------------------------
 
@@ -353,9 +359,9 @@ def in_words(site: Site, name: str) -> str:
 
 
 # Facts that are as they were while `Lists.digest` is.
-LISTED = (
-    "cover ", "newest ", "slice ", "around ", "counts ", "absent ", "translations ", "shared "
-)  # fmt: skip
+LISTED = frozenset(
+    {"cover", "newest", "slice", "around", "counts", "absent", "translations", "shared"}
+)
 
 
 def _size(file: MediaFile | None) -> tuple[str, int, int] | None:

@@ -3,10 +3,11 @@ class, and `tasks`, which names what there is to plan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from builder import store
 from builder.diagnostics import Diagnostic, Place
 from builder.model import PAGE_ANCHORS, InternalLink, Record
 from builder.names import did_you_mean
@@ -33,6 +34,7 @@ from builder.pages import (
 )
 from builder.pages.page import Data, PageRow, Task
 from builder.pages.sitemap import sitemap_pages as sitemap_pages
+from builder.reading import encode
 from builder.references import missing_media
 from builder.site import Site
 from builder.view import Links, Lists
@@ -104,6 +106,20 @@ def list_tasks(site: Site, arranged: Lists) -> list[Task]:
     return [task for kind in KINDS for task in kind(site, arranged)]
 
 
+def judged_by(site: Site, settings: bytes) -> bytes:
+    """A digest of all that pages are judged by but the pages and their links themselves; `settings`
+    is one of the settings, and of the files that templates have beside them."""
+    parts = [sorted(p) for p in (_broken(site), site.unpublished, site.absent, site.media)]
+    return store.digest(settings + encode(parts))
+
+
+def _broken(site: Site) -> Iterator[str]:
+    """The files of records that could not be read whole."""
+    written: Iterable[Record] = (r for found in site.content.records.values() for r in found)
+    yield from (record.path for record in written if record.broken)
+    yield from (outline.path for outline in site.content.outlines if outline.broken)
+
+
 class Judge:
     """What is wrong between pages: two for one address, and links that lead nowhere."""
 
@@ -113,9 +129,7 @@ class Judge:
         self.pages = self._without_conflicts(planned)
         self.by_url = {page.url: page for page in self.pages}
         self.files = {f"/media/{name}" for name in site.media} | set(assets.values())
-        written: Iterable[Record] = (r for found in site.content.records.values() for r in found)
-        self.broken = {record.path for record in written if record.broken}
-        self.broken |= {outline.path for outline in site.content.outlines if outline.broken}
+        self.broken = {*_broken(site)}
         self.hidden = {site.outlines[slug].url for slug in site.unpublished}
 
     def _without_conflicts(self, planned: Iterable[PageRow]) -> list[PageRow]:
