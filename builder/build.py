@@ -164,4 +164,4 @@ def _built(
         pipeline = Pipeline(root, options, store, name, Index())
         result = pipeline.run(walk, target)
     pipeline.keep((inputs, started))
-    return result
+    return result._replace(maker=pipeline)

@@ -224,6 +224,8 @@ def build(
     finally:
         if bar:
             bar.close()
+    # It lasts as long as the command: see `run`.
+    click.get_current_context().meta["slugline.result"] = result
     if not quiet:
         if result.problems:
             _show(result.problems)

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from builder.config import Config
 from builder.diagnostics import Diagnostic, Place, place_of
-from builder.files import File, MediaFile, Stat, Walk, media_files, record_files
+from builder.files import File, MediaFile, Walk, media_files, record_files
 from builder.model import FOLDERS, Body, Brief, Company, CompanyNames, Outline, Record
 from builder.names import Names
 from builder.parallel import map_ordered
@@ -29,6 +29,7 @@ _fronts = {kind: msgspec.json.Decoder(kind) for _, kind in FOLDERS}
 _body = msgspec.json.Decoder(Body)
 _places = msgspec.json.Decoder(dict[str, Place])
 _heads = msgspec.msgpack.Decoder(dict[str, Head])
+_beside = msgspec.msgpack.Decoder(dict[bool, bytes])
 _raws = msgspec.json.Decoder(dict[str, Raw])
 _outline = msgspec.json.Decoder(Outline)
 _problems = msgspec.json.Decoder(list[Diagnostic])
@@ -136,8 +137,9 @@ class Memory:
         self.changed = False  # whether there is something to keep
         self.moved: set[str] = set()  # files that were read anew, or went, since it was emptied
         self._records: dict[str, tuple[Head, Record]] = {}
-        # How each file looked when it was known, and a digest of what else its record depends on.
-        self._seen: dict[str, tuple[Stat, bytes]] = {}
+        # What records depended on besides their files when all that there were had been read, by
+        # whether they are briefs.
+        self.beside: dict[bool, bytes] = {}
         self.heads: dict[str, Head] = {}
         self.outlines: dict[str, Outline] = {}
         # As they are kept: so what did not change is not written out again.
@@ -149,9 +151,11 @@ class Memory:
             self.heads = _heads.decode(sections.get("heads") or b"")
             self.written = _raws.decode(sections.get("outlines") or b"")
             self.problems = _raws.decode(sections.get("problems") or b"")
+            self.beside = _beside.decode(sections.get("beside") or b"")
             self.outlines = {path: _outline.decode(raw) for path, raw in self.written.items()}
         except msgspec.DecodeError:
             self.heads, self.outlines, self.written, self.problems = {}, {}, {}, {}
+            self.beside = {}
             store.drop_packs()
 
     def problems_of(self, path: str) -> list[Diagnostic]:
@@ -181,13 +185,16 @@ class Memory:
         jobs: int,
         progress: Callable[[int], None] | None = None,
     ) -> None:
-        """Read those of some files that are not known as they are now."""
-        seen, beside = self._seen.get, reader.beside
+        """Read those of some files that are not known as they are now: briefs, or all others."""
+        briefs = any(file.kind is Brief for file in files)
+        head_of, sure = self.heads.get, self.beside.pop(briefs, None) == reader.beside
         unknown = [
             file
             for file in files
-            if seen(file.path) != (file.stat, beside) and not self._known(file, reader)
+            if not (sure and (head := head_of(file.path)) and head.stat == file.stat)
+            and not self._known(file, reader)
         ]
+        self.changed |= not sure
         self.parsed += len(unknown)
         self.changed |= bool(unknown)
         found = map_ordered(
@@ -203,6 +210,7 @@ class Memory:
             if told != b"null":
                 self.written[file.path] = Raw(told)
                 self.outlines[file.path] = _outline.decode(told)
+        self.beside[briefs] = reader.beside
 
     def _known(self, file: File, reader: Reader) -> bool:
         """Whether a file's record is the one that is remembered."""
@@ -212,7 +220,6 @@ class Memory:
         if head.environment != reader.environment(outline.companies if outline else ()):
             return False
         if head.stat == file.stat:
-            self._seen[file.path] = (file.stat, reader.beside)
             return True
         try:
             data, looked = bytes_of(file.source)
@@ -227,7 +234,7 @@ class Memory:
         return True
 
     def _forget(self, path: str) -> None:
-        for known in (self.heads, self.outlines, self.written, self.problems, self._seen):
+        for known in (self.heads, self.outlines, self.written, self.problems):
             cast(dict[str, object], known).pop(path, None)
 
     def keep(self) -> None:
@@ -242,6 +249,7 @@ class Memory:
             "heads": msgspec.msgpack.encode(kept),
             "outlines": msgspec.json.encode({p: r for p, r in self.written.items() if p in kept}),
             "problems": msgspec.json.encode({p: r for p, r in self.problems.items() if p in kept}),
+            "beside": msgspec.msgpack.encode(self.beside),
         }
         self.store.save("records", Index.of(sections))
         if wasteful:

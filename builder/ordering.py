@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 from builder.dates import week_of
 from builder.reading import encode
@@ -79,12 +81,11 @@ def _digest(
 
 
 def _covering(order: Sequence[Entry], field: str) -> dict[str, tuple[Entry, ...]]:
-    found: dict[str, list[Entry]] = {}
-    for entry in order:
-        value = getattr(entry, field)
+    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry, value in zip(order, map(attrgetter(field), order), strict=True):
         for slug in (value,) if isinstance(value, str) else value:
-            if slug:
-                found.setdefault(slug, []).append(entry)
+            found[slug].append(entry)
+    found.pop("", None)
     return {slug: tuple(entries) for slug, entries in found.items()}
 
 

@@ -361,14 +361,13 @@ class Output:
         """When each folder of the staged tree last changed, but for those that may yet change
         without a new time."""
         known = self.looks.folders.get(os.lstat(self.staged).st_ino, {})
-        found = {}
-        for folder in folders_of(new):
-            at = None if folder in self._touched else known.get(folder)
-            if at is None:
-                with suppress(OSError):
-                    at = os.lstat(f"{self.staged}/{folder}").st_mtime_ns
-            if at is not None and settles(at) < now:
-                found[folder] = at
+        folders = {*folders_of(new)}
+        found = {folder: known[folder] for folder in folders & (known.keys() - self._touched)}
+        for folder in folders - found.keys():
+            with suppress(OSError):
+                at = os.lstat(f"{self.staged}/{folder}").st_mtime_ns
+                if settles(at) < now:
+                    found[folder] = at
         return found
 
     def keep(self) -> str:

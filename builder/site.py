@@ -494,12 +494,12 @@ class _Linker:
                 brief.importance,
                 "draft" if brief.status == "draft" else "scheduled" if brief.date.at > now else "",
                 sections.get(brief.section) or "",
-                companies.of(brief.companies),
-                topics.of(brief.topics),
-                people.of(self._named(brief, "people")),
+                companies[brief.companies],
+                topics[brief.topics],
+                people[brief.people if not brief.speakers else self._named(brief, "people")],
                 brief.thread if brief.thread in site.threads else "",
-                publishers.of(reporting(brief.sources)),
-                publishers.of(passing_on(brief.sources)),
+                publishers[reporting(brief.sources)],
+                publishers[passing_on(brief.sources)],
                 shown_corrections(brief.corrections, now) if brief.corrections else (),
             )
             for slug, brief in briefs.items()
@@ -652,11 +652,9 @@ class _Resolved(dict[tuple[str, ...], tuple[str, ...]]):
     def __init__(self, resolve: Callable[[str], str | None]) -> None:
         self.resolve = cache(resolve)
 
-    def of(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        found = self.get(names)
-        if found is None:
-            slugs = dict.fromkeys(slug for name in names if (slug := self.resolve(name)))
-            found = self[names] = tuple(slugs)
+    def __missing__(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        slugs = dict.fromkeys(slug for name in names if (slug := self.resolve(name)))
+        found = self[names] = tuple(slugs)
         return found
 
 
