@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from builder.deploy.folder import Folder
 from builder.deploy.guards import GUARDS
-from builder.deploy.release import Release, encode_release, read_release
+from builder.deploy.release import File, Release, encode_release, read_release
 from builder.deploy.target import DeployError
 from builder.model import Line, Target
 from deploys import URL, output, public, rebuild, run, sent, site_of
@@ -346,3 +346,37 @@ def test_a_record_that_names_a_place_outside_is_not_one() -> None:
     assert read_release(encode_release(good)) == good
     for name in ("../../outside", "/outside", "..", "", "20250701-120000-abcdef/.."):
         assert read_release(encode_release(replace(good, id=name))) is None
+
+
+def test_a_record_whose_digest_is_no_digest_is_not_one(tmp_path: Path, site: Path) -> None:
+    """Digests name files on this machine: one that leads elsewhere removed a file there when the
+    release was brought back."""
+    deployed(site)
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    beside = www(site).with_name("news.releases")
+    (first,) = beside.glob("*.json")
+    rebuild(site, brief("one", "Scale AI won"))
+    deployed(site)
+    release = read_release(first.read_bytes())
+    assert release is not None
+    path = "briefs/one/index.html"
+    for wrong in (
+        replace(release.files[path], digest=f"../{victim}"),
+        replace(release.files[path], md5="x"),
+        replace(release.files[path], size=-1),
+    ):
+        first.write_bytes(encode_release(replace(release, files={**release.files, path: wrong})))
+        (site / ".slugline/releases/live" / first.name).unlink(missing_ok=True)
+        assert "cannot be read any more" in run(site, "rollback", "live", "--yes", code=1).output
+        assert victim.exists()
+
+
+def test_a_record_of_another_release_or_with_a_path_of_two_lines_is_not_one() -> None:
+    good = Release(id="20250701-120000-abcdef", at="", site=URL, files={})
+    assert read_release(encode_release(good), good.id) == good
+    assert read_release(encode_release(good), "20250701-120001-abcdef") is None
+    file = File("0" * 32, 1, "0" * 32)
+    assert read_release(encode_release(replace(good, files={"a": file}))) is not None
+    for path in ("a\nb", "a\n../b", "a\rb", "../b", "/b", ".slugline/b"):
+        assert read_release(encode_release(replace(good, files={path: file}))) is None

@@ -75,7 +75,7 @@ class Folder:
     def read(self, name: str) -> Release | None:
         with suppress(OSError):
             if "/" not in name:
-                return read_release((self.releases / f"{name}.json").read_bytes())
+                return read_release((self.releases / f"{name}.json").read_bytes(), name)
         return None
 
     def bytes_of(self, release: Release, path: str) -> Path | None:

@@ -113,7 +113,7 @@ class Git:
         commit = self._commit_of(name)
         if not commit:
             return None
-        return read_release(self._git("cat-file", "blob", f"{commit}:{_RECORD}"))
+        return read_release(self._git("cat-file", "blob", f"{commit}:{_RECORD}"), name)
 
     def _commit_of(self, name: str) -> str:
         return next((c.name for c in self.commits if name and c.release == name), "")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from builder.deploy.release import File, Release, encode_release, read_release
+from builder.deploy.release import File, Release, encode_release, is_name, read_release
 from builder.store import FOLDER, RELEASES, make_folder
 from builder.survey import holds
 
@@ -70,13 +70,13 @@ class Keeping:
 
     def releases(self) -> list[str]:
         """The ids of those that are kept here, the oldest first."""
-        return sorted(file.stem for file in self.folder.glob("*.json"))
+        return sorted(file.stem for file in self.folder.glob("*.json") if is_name(file.stem))
 
     def read(self, name: str) -> Release | None:
         if "/" in name or name.startswith("."):
             return None
         try:
-            return read_release((self.folder / f"{name}.json").read_bytes())
+            return read_release((self.folder / f"{name}.json").read_bytes(), name)
         except OSError:
             return None
 

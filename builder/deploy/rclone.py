@@ -20,7 +20,7 @@ import msgspec
 from builder.deploy.daemon import Daemon, Failed, headers
 from builder.deploy.order import Group, folders_left, stages
 from builder.deploy.plan import Plan
-from builder.deploy.release import FOLDER, Release, encode_release, read_release
+from builder.deploy.release import FOLDER, Release, encode_release, is_name, read_release
 from builder.deploy.target import (
     Content,
     DeployError,
@@ -105,7 +105,8 @@ class Rclone:
 
     def _history(self) -> tuple[str, ...]:
         paths = (p for p in self._listed if p.startswith(f"{_RELEASES}/") and p.endswith(".json"))
-        return tuple(sorted(path.rpartition("/")[2].removesuffix(".json") for path in paths))
+        names = (path.rpartition("/")[2].removesuffix(".json") for path in paths)
+        return tuple(sorted(filter(is_name, names)))
 
     def _pointer(self, path: str) -> Release | None:
         """The release that a file names."""
@@ -133,7 +134,7 @@ class Rclone:
 
     def read(self, name: str) -> Release | None:
         data = self._get(f"{_RELEASES}/{name}.json") if name and "/" not in name else None
-        return read_release(data) if data else None
+        return read_release(data, name) if data else None
 
     def bytes_of(self, release: Release, path: str) -> Path | None:
         """Only the live release's bytes are there, and these need not be sent."""

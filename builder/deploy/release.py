@@ -7,22 +7,25 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 FORMAT = 1
 STAMP = "release.json"  # a file of the site that says which release it is
 FOLDER = ".slugline"  # on a target: what deploys keep for themselves
+# A record may have been tampered with, and its digests name files on this machine.
+Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
 
 
 class File(Struct, frozen=True, array_like=True):
     """A file of a release: two digests of its bytes (by one the build knows it, by the other the
     hosts), and their number."""
 
-    digest: str
-    size: int
-    md5: str
+    digest: Digest
+    size: Annotated[int, Meta(ge=0)]
+    md5: Digest
 
 
 class Item(Struct, frozen=True, array_like=True):
@@ -104,6 +107,7 @@ def describe(data: bytes) -> File:
 
 
 _NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
+_BREAKS = re.compile(r"[\0\n\r]")
 _decoder = msgspec.json.Decoder(Release)
 
 
@@ -112,23 +116,18 @@ def encode_release(release: Release) -> bytes:
     return msgspec.json.encode(release, order="deterministic")
 
 
-def read_release(data: bytes) -> Release | None:
-    """A record as it was kept; none where it is not one."""
+def read_release(data: bytes, name: str = "") -> Release | None:
+    """A record as it was kept; none where it is not one, or that of another release than `name`."""
     try:
         release = _decoder.decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     paths = (*release.files, *release.kept)
-    ours = release.format == FORMAT and is_name(release.id)
-    return release if ours and all(map(_inside, paths)) else None
+    ours = release.format == FORMAT and is_name(release.id) and name in ("", release.id)
+    return release if ours and all(map(is_path, paths)) else None
 
 
-def _inside(path: str) -> bool:
-    """Whether a path stays in the site: a record may have been tampered with."""
+def is_path(path: str) -> bool:
+    """Whether a path stays in the site, and can stand in a list of paths, one a line."""
     parts = path.split("/")
-    return (
-        bool(path)
-        and "\0" not in path
-        and not {"", ".", ".."} & set(parts)
-        and (parts[0] != FOLDER)
-    )
+    return not _BREAKS.search(path) and not {"", ".", ".."} & set(parts) and (parts[0] != FOLDER)
