@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 from pathlib import Path
 
@@ -380,3 +381,93 @@ def test_a_record_of_another_release_or_with_a_path_of_two_lines_is_not_one() ->
     assert read_release(encode_release(replace(good, files={"a": file}))) is not None
     for path in ("a\nb", "a\n../b", "a\rb", "../b", "/b", ".slugline/b"):
         assert read_release(encode_release(replace(good, files={path: file}))) is None
+
+
+def test_what_somebody_wrote_into_kept_bytes_is_not_sent(tmp_path: Path) -> None:
+    """A file that is written into keeps its second names: the bytes of a release change with it."""
+    more = "  more: {kind: folder, to: ../www/more}\n"
+    site = site_of(tmp_path / "site", FOLDER + more)
+    deployed(site)
+    page = site / "output/index.html"
+    with page.open("a") as file:
+        file.write("<p>by hand")
+    run(site, "build", "--clean", "--quiet")
+    run(site, "deploy", "more", "--yes")
+    assert public(www(site).with_name("more")) == output(site)
+
+
+def test_a_link_to_a_file_is_sent_as_the_file(tmp_path: Path, site: Path) -> None:
+    (tmp_path / "proof.txt").write_text("mine")
+    (site / "output/proof.txt").symlink_to("../../proof.txt")
+    (site / "output/more.txt").symlink_to(tmp_path / "proof.txt")
+    deployed(site)
+    for name in ("proof.txt", "more.txt"):
+        assert (www(site) / name).read_text() == "mine"
+        assert not (www(site) / name).is_symlink()
+
+
+@pytest.mark.parametrize("name", ["link", "nowhere", "pipe", "two\nlines", os.fsdecode(b"caf\xe9")])
+def test_what_cannot_be_sent_is_named(tmp_path: Path, site: Path, name: str) -> None:
+    place = site / "output" / name
+    if name == "pipe":
+        os.mkfifo(place)
+    elif name in ("link", "nowhere"):
+        (tmp_path / "link").mkdir()
+        place.symlink_to(tmp_path / name)
+    else:
+        place.write_text("mine")
+    assert "take it out of there" in deployed(site, code=1)
+    place.unlink()
+    deployed(site)
+
+
+def test_what_is_kept_may_have_things_of_others_among_it(site: Path) -> None:
+    deployed(site)
+    for name in (".objects/.DS_Store", "live/notes.json", "notes.json"):
+        (site / ".slugline/releases" / name).write_text("mine")
+    rebuild(site, brief("one", "Scale AI won"))
+    deployed(site)
+    assert len(run(site, "releases").output.splitlines()) == 2
+    run(site, "rollback", "live", "--yes")
+
+
+def test_a_live_release_without_its_record_is_not_taken_for_nothing(site: Path) -> None:
+    """No guard would know what readers have."""
+    deployed(site)
+    (record,) = www(site).with_name("news.releases").glob("*.json")
+    data = record.read_bytes()
+    record.write_bytes(data[:100])
+    (site / "content/briefs/two.md").unlink()
+    rebuild(site)
+    for words in (("deploy",), ("rollback", "live"), ("releases",)):
+        assert f"{record.name}, the record of the release that is live" in (
+            run(site, *words, code=1).output
+        )
+    www(site).unlink()
+    deployed(site)
+
+
+def test_a_release_of_the_end_of_time_is_named(site: Path) -> None:
+    deployed(site)
+    (record,) = www(site).with_name("news.releases").glob("*.json")
+    for name in ("99991231-235959-abcdef", "99999999-999999-abcdef"):
+        record.with_stem(name).write_bytes(record.read_bytes())
+        rebuild(site, brief("one", f"Scale AI {name}"))
+        assert f"has a release {name}, after which" in deployed(site, code=1)
+        record.with_stem(name).unlink()
+
+
+@pytest.mark.parametrize("pid", [10**20, -1, 0, "x"])
+def test_a_lock_of_a_process_that_there_cannot_be(site: Path, pid: object) -> None:
+    deployed(site)
+    rebuild(site, brief("one", "Scale AI won"))
+    lock = www(site).with_name("news.releases") / "lock"
+    held = {"token": "t", "user": "ann", "host": socket.gethostname(), "pids": [pid], "at": "10:00"}
+    lock.write_text(json.dumps(held))
+    assert "is held by somebody" in deployed(site, code=1)
+    deployed(site, "--break-lock")
+
+
+def test_the_root_of_a_machine_is_no_target(tmp_path: Path) -> None:
+    site = site_of(tmp_path / "site", "  live: {kind: folder, to: /}\n")
+    assert "name a folder in it" in deployed(site, code=1)

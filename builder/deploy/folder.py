@@ -33,14 +33,22 @@ class Folder:
 
     def __init__(self, root: Path, name: str, settings: Settings) -> None:
         self.link = Path(os.path.abspath(root / Path(settings.to).expanduser()))  # noqa: PTH100
+        if not self.link.name:
+            raise DeployError(f"{self.link} cannot be a link to a release; name a folder in it")
         self.releases = self.link.with_name(f"{self.link.name}.releases")
         self.keep = settings.keep
 
     def look(self, thorough: bool) -> Seen:
-        live = self.read(self.tip()) if self.tip() else None
+        tip = self.tip()
+        live = self.read(tip) if tip else None
+        if tip and live is None:
+            raise DeployError(
+                f"{self.releases}/{tip}.json, the record of the release that is live, cannot be"
+                f" read; put it back, or remove the link {self.link} to deploy as if anew"
+            )
         there = dict(self._there(live, thorough)) if live else None
         strangers, history = self._strangers(), tuple(self._history())
-        return Seen(live, None, strangers, there, history, tip=self.tip())
+        return Seen(live, None, strangers, there, history, tip=tip)
 
     def tip(self) -> str:
         try:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from builder.built import Built, read_built
 from builder.deploy.feeds import read_feeds
-from builder.deploy.release import STAMP, File, Release, describe, name_release, stamp_of
+from builder.deploy.release import STAMP, File, Release, describe, is_path, name_release, stamp_of
 from builder.deploy.target import DeployError, Seen
 from builder.looks import Looks
 from builder.manifest import FILE, Manifest, read_manifest
@@ -46,6 +46,8 @@ def gather(
     if STAMP in manifest.files or STAMP in foreign:
         raise DeployError(f"{output.name}/{STAMP} is in the way: a deploy writes that file itself")
     places = {path: output / path for path in (*manifest.files, *foreign)}
+    for path in foreign:
+        _check_sendable(output, path)
     files, altered = _described(manifest, places, seen)
     data = {path: content for path, content in _extras(settings) if path not in places}
     files |= {path: describe(content) for path, content in data.items()}
@@ -83,6 +85,17 @@ def _foreign(output: Path, manifest: Manifest) -> list[str]:
     """What somebody else put there for the site: not what their programs left behind."""
     found = strangers(output, manifest, Looks({}, {})).paths
     return [path for path in found if not path.endswith("/") and not _is_hidden(path)]
+
+
+def _check_sendable(output: Path, path: str) -> None:
+    """Raise DeployError where what somebody put there is no file, or one whose name no host has."""
+    if not (output / path).is_file():
+        why = "is no file, and no link to one"
+    elif not is_path(path) or path != path.encode("utf-8", "replace").decode():
+        why = "has a name that not every host can have"
+    else:
+        return
+    raise DeployError(f"{output.name}/{path} {why}; take it out of there")
 
 
 def _is_hidden(path: str) -> bool:

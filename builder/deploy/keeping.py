@@ -36,16 +36,13 @@ class Keeping:
         replaces files and never writes into them, so a second name keeps what they were."""
         wrong = []
         for path, file in files.items():
-            place = self.place(file.digest)
-            if place.exists():
+            if self.has(file.digest):
                 continue
+            place = self.place(file.digest)
             place.parent.mkdir(exist_ok=True)
             unfinished = place.with_suffix(".new")
             unfinished.unlink(missing_ok=True)
-            try:
-                os.link(sources[path], unfinished)
-            except OSError:
-                shutil.copyfile(sources[path], unfinished)
+            _double(sources[path], unfinished)
             if holds(unfinished, file.digest):
                 unfinished.replace(place)
             else:
@@ -87,7 +84,7 @@ class Keeping:
 
     def forget(self, keep: int) -> None:
         """Drop all but the last few releases, and the bytes that none of any target has."""
-        for name in self.releases()[:-keep]:
+        for name in self.releases()[: -max(keep, 1)]:
             (self.folder / f"{name}.json").unlink(missing_ok=True)
         used = set()
         for file in self.folder.parent.glob("*/*.json"):
@@ -97,8 +94,15 @@ class Keeping:
 
     def _drop(self, used: Iterable[str]) -> None:
         wanted = {*used}
-        for folder in self.objects.iterdir():
-            for file in folder.iterdir():
-                if folder.name + file.name not in wanted:
-                    with suppress(OSError):
-                        file.unlink()
+        for file in self.objects.glob("*/*"):
+            if file.parent.name + file.name not in wanted:
+                with suppress(OSError):
+                    file.unlink()
+
+
+def _double(source: Path, double: Path) -> None:
+    """Give a file a second name, or where it is a link what it leads to, or copy it."""
+    try:
+        os.link(os.path.realpath(source), double)
+    except OSError:
+        shutil.copyfile(source, double)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -122,10 +122,18 @@ def _renamed(release: Release, seen: Seen, now: datetime) -> Release:
     last = max((*seen.history, seen.live.id if seen.live else ""))
     name = name_release(now, release.files)
     if name <= last:
-        with suppress(ValueError):  # whatever is there has no time in its name
-            now = max(now, datetime.strptime(last[:15], _TIME).replace(tzinfo=UTC))
-        name = name_release(now + timedelta(seconds=1), release.files)
+        name = name_release(_after(last), release.files)
     return replace(release, id=name)
+
+
+def _after(name: str) -> datetime:
+    """The second after that of which a release has its name."""
+    try:
+        return datetime.strptime(name[:15], _TIME).replace(tzinfo=UTC) + timedelta(seconds=1)
+    except (ValueError, OverflowError):
+        raise DeployError(
+            f"the target has a release {name}, after which none can come; remove its record there"
+        ) from None
 
 
 # --- the way back ------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from builder.deploy.release import Release
 
@@ -53,13 +53,17 @@ class Seen(NamedTuple):
     tip: str = ""  # by which it is known whether another has deployed meanwhile
 
 
+# A process id that a system can have.
+Pid = Annotated[int, Meta(gt=0, lt=2**31)]
+
+
 class Holder(Struct, frozen=True):
     """Who holds a target, and since when. `pids` are the processes that may be at work on it."""
 
     token: str
     user: str
     host: str
-    pids: tuple[int, ...]
+    pids: tuple[Pid, ...]
     at: str
 
     @property
