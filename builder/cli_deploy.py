@@ -4,10 +4,12 @@ for. What they need of the program is imported when they run."""
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from builder.deploy.plan import Plan
     from builder.deploy.release import Release
     from builder.deploy.run import Deploy
+    from builder.deploy.target import Target
+    from builder.model import Target as Settings
 
 REFUSED = 3  # exit codes: of a deploy that a guard does not let pass
 NOT_SERVED = 4  # and of one after which readers do not get what was sent
@@ -40,8 +44,20 @@ def _guards(ctx: click.Context, parameter: click.Parameter, names: tuple[str, ..
     return names
 
 
-def _allowing(command: Any) -> Any:
-    """The options by which a plan is judged and agreed to."""
+class Wishes(NamedTuple):
+    """How a plan is judged and agreed to."""
+
+    planned: bool
+    whole: bool
+    yes: bool
+    allowed: tuple[str, ...]
+    breaking: bool
+    thorough: bool
+    unchecked: bool
+
+
+def _wishing(command: Any) -> Any:
+    """The options of `Wishes`."""
     for option in (
         click.option("--plan", "planned", is_flag=True, help="Only show what would change."),
         click.option("--all", "whole", is_flag=True, help="Show every file of the plan."),
@@ -75,100 +91,100 @@ def _allowing(command: Any) -> Any:
 
 @click.command()
 @click.argument("target", required=False)
-@_allowing
+@_wishing
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
     help="What to send. Without it: output/ in the site's folder.",
 )
 @click.pass_obj
-def deploy(
-    folder: Path | None,
-    target: str | None,
-    planned: bool,
-    yes: bool,
-    allowed: tuple[str, ...],
-    breaking: bool,
-    thorough: bool,
-    whole: bool,
-    unchecked: bool,
-    output: Path | None,
-) -> None:
+def deploy(folder: Path | None, /, target: str | None, output: Path | None, **given: Any) -> None:
     """Send output/ to a TARGET of site.yaml.
 
     Shows what readers will notice, and asks. Where there is no terminal to ask on, --yes is needed.
     Exits with 1 when something fails, with 3 when a guard objects, with 4 when readers do not get
     what was sent.
     """
-    from builder.deploy.run import carry_out, prepare, reached
-    from builder.deploy.target import DeployError
+    from builder.deploy.run import prepare
 
-    root = _root(folder)
+    root, wishes = _root(folder), Wishes(**given)
     config, name = _target(root, target)
     place = Path(os.path.abspath(output or root / "output"))  # noqa: PTH100
-    bar = _ProgressBar()
     options = _options(root, None, False, None)
-    try:
-        with reached(root, config, name) as (settings, reach):
-            found = prepare(root, config, name, settings, reach, place, options, thorough)
-            for line in plan_lines(name, found, whole):
-                _say(line)
-            if not _agreed(found, planned, yes, allowed):
-                return
-            carry_out(found, breaking, bar.show)
-            bar.close()
-            _say(f"{name} has release {found.plan.new.id}.")
-            _after(found, unchecked)
-    except DeployError as error:
-        raise click.ClickException(str(error)) from None
-    finally:
-        bar.close()
+    with _reached(root, config, name) as (settings, reach):
+        thorough = wishes.thorough
+        found = prepare(root, config, name, settings, reach, place, options, thorough)
+        _carry_out(name, found, wishes)
 
 
 @click.command()
 @click.argument("target")
 @click.argument("release", required=False)
-@_allowing
+@_wishing
 @click.pass_obj
-def rollback(
-    folder: Path | None,
-    target: str,
-    release: str | None,
-    planned: bool,
-    yes: bool,
-    allowed: tuple[str, ...],
-    breaking: bool,
-    thorough: bool,
-    whole: bool,
-    unchecked: bool,
-) -> None:
+def rollback(folder: Path | None, /, target: str, release: str | None, **given: Any) -> None:
     """Bring back an earlier RELEASE of a TARGET: without a name, the one before.
 
     The beginning of a release's id will do. What is brought back is a release of its own, so that a
     rollback can be rolled back.
     """
-    from builder.deploy.run import carry_out, go_back, reached
+    from builder.deploy.run import go_back
+
+    root, wishes = _root(folder), Wishes(**given)
+    config, name = _target(root, target)
+    now = _options(root, None, False, None).now
+    with _reached(root, config, name) as (settings, reach):
+        found = go_back(root, name, settings, reach, release or "", now, wishes.thorough)
+        _carry_out(name, found, wishes)
+
+
+@contextmanager
+def _reached(root: Path, config: Config, name: str) -> Iterator[tuple[Settings, Target]]:
+    """A target of the site, as long as it is needed. What goes wrong with it is said in words, and
+    whatever ends this process, but for a kill, lets go of it first."""
+    from builder.deploy.run import reached
     from builder.deploy.target import DeployError
 
-    root = _root(folder)
-    config, name = _target(root, target)
-    bar = _ProgressBar()
-    now = _options(root, None, False, None).now
     try:
-        with reached(root, config, name) as (settings, reach):
-            found = go_back(root, name, settings, reach, release or "", now, thorough)
-            for line in plan_lines(name, found, whole):
-                _say(line)
-            if not _agreed(found, planned, yes, allowed):
-                return
-            carry_out(found, breaking, bar.show)
-            bar.close()
-            _say(f"{name} has release {found.plan.new.id}, which is {found.plan.new.again} again.")
-            _after(found, unchecked)
+        with _ended_as_by_key(), reached(root, config, name) as found:
+            yield found
     except DeployError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(_printable_lines(str(error))) from None
+
+
+@contextmanager
+def _ended_as_by_key() -> Iterator[None]:
+    """What asks this process to end is to it as Ctrl-C is: CI ends a run so, and a terminal that is
+    closed what runs in it."""
+    asked = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
+    before = {it: signal.signal(it, signal.default_int_handler) for it in asked if it}
+    try:
+        yield
+    finally:
+        for it, handler in before.items():
+            signal.signal(it, handler)
+
+
+def _carry_out(name: str, found: Deploy, wishes: Wishes) -> None:
+    """Show a plan, and where that is agreed to, do what it says."""
+    from builder.deploy.run import carry_out
+
+    for line in plan_lines(name, found, wishes.whole):
+        _say(line)
+    if not _agreed(found, wishes):
+        return
+    bar = _ProgressBar()
+    try:
+        carry_out(found, wishes.breaking, bar.show)
+    except KeyboardInterrupt:
+        raise click.ClickException(
+            "broken off; every file that readers get is whole, and the next deploy completes it"
+        ) from None
     finally:
         bar.close()
+    new = found.plan.new
+    _say(f"{name} has release {new.id}{f', which is {new.again} again' if new.again else ''}.")
+    _after(found, wishes.unchecked)
 
 
 @click.command()
@@ -177,18 +193,13 @@ def rollback(
 def releases(folder: Path | None, target: str | None) -> None:
     """List the releases of a TARGET, the live one marked."""
     from builder.deploy.keeping import Keeping
-    from builder.deploy.run import reached
-    from builder.deploy.target import DeployError
 
     root = _root(folder)
     config, name = _target(root, target)
-    try:
-        with reached(root, config, name) as (_, reach):
-            seen, keeping = reach.look(False), Keeping(root, name)
-            names = sorted({*seen.history, *keeping.releases()})
-            found = [r for n in names if (r := keeping.read(n) or reach.read(n))]
-    except DeployError as error:
-        raise click.ClickException(str(error)) from None
+    with _reached(root, config, name) as (_, reach):
+        seen, keeping = reach.look(False), Keeping(root, name)
+        names = sorted({*seen.history, *keeping.releases()})
+        found = [r for n in names if (r := keeping.read(n) or reach.read(n))]
     live = seen.live.id if seen.live else ""
     for release in found:
         _say(_release_line(release, release.id == live, release.id in seen.history))
@@ -206,20 +217,17 @@ def releases(folder: Path | None, target: str | None) -> None:
 def diff(folder: Path | None, target: str, a: str, b: str | None) -> None:
     """Say what changed on a TARGET from release A to B: without B, to the live one."""
     from builder.deploy.keeping import Keeping
-    from builder.deploy.run import find_release, reached
+    from builder.deploy.run import find_release
     from builder.deploy.target import DeployError
 
     root = _root(folder)
     config, name = _target(root, target)
-    try:
-        with reached(root, config, name) as (_, reach):
-            keeping, live = Keeping(root, name), reach.look(False).live
-            if b is None and live is None:
-                raise DeployError(f"nothing was deployed to {name} yet")
-            old = find_release(reach, keeping, a)
-            new = find_release(reach, keeping, b) if b else live
-    except DeployError as error:
-        raise click.ClickException(str(error)) from None
+    with _reached(root, config, name) as (_, reach):
+        keeping, live = Keeping(root, name), reach.look(False).live
+        if b is None and live is None:
+            raise DeployError(f"nothing was deployed to {name} yet")
+        old = find_release(reach, keeping, a)
+        new = find_release(reach, keeping, b) if b else live
     assert new is not None
     lines = [*_difference(old, new)]
     for line in lines:
@@ -240,7 +248,7 @@ def _after(found: Deploy, unchecked: bool) -> None:
         late = wait_for(url, new, patience)
         wrong = [late] if late else [*differences(url, new, found.content)]
         for line in wrong:
-            click.echo(f"warning: {url} {line}", err=True)
+            click.echo(_printable_lines(f"warning: {url} {line}"), err=True)
         if wrong:
             raise click.exceptions.Exit(NOT_SERVED)
         _say(f"Readers get it at {url}/.")
@@ -249,6 +257,13 @@ def _after(found: Deploy, unchecked: bool) -> None:
 
 
 # --- in words ----------------------------------------------------------------------------------
+
+
+def _printable_lines(text: str) -> str:
+    """Lines without control characters: what others wrote on a target never drives the terminal."""
+    from builder.diagnostics import printable
+
+    return "\n".join(printable(line) for line in text.splitlines())
 
 
 def plan_lines(name: str, found: Deploy, whole: bool) -> Iterator[str]:
@@ -348,19 +363,20 @@ def _target(root: Path, name: str | None) -> tuple[Config, str]:
     return config, name
 
 
-def _agreed(found: Deploy, planned: bool, yes: bool, allowed: tuple[str, ...]) -> bool:
+def _agreed(found: Deploy, wishes: Wishes) -> bool:
     """Whether the plan is to be carried out. Exits where a guard objects."""
-    left = [refusal for refusal in found.refused if refusal.guard not in allowed]
+    left = [refusal.guard for refusal in found.refused if refusal.guard not in wishes.allowed]
     if left:
-        _say(f"Refused: {'; '.join(sorted(refusal.guard for refusal in left))}.")
-        _say(f"What is right all the same passes with --allow: --allow {left[0].guard}")
+        _say(f"Refused: {'; '.join(sorted(left))}.")
+        words = " ".join(f"--allow {guard}" for guard in left)
+        _say(f"What is right all the same passes with --allow: {words}")
         raise click.exceptions.Exit(REFUSED)
     if found.plan.idle:
         _say("Nothing to do.")
         return False
-    if planned:
+    if wishes.planned:
         return False
-    if yes:
+    if wishes.yes:
         return True
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         _say("This was the plan; --yes carries it out.")

@@ -471,3 +471,24 @@ def test_a_lock_of_a_process_that_there_cannot_be(site: Path, pid: object) -> No
 def test_the_root_of_a_machine_is_no_target(tmp_path: Path) -> None:
     site = site_of(tmp_path / "site", "  live: {kind: folder, to: /}\n")
     assert "name a folder in it" in deployed(site, code=1)
+
+
+def test_all_that_is_refused_is_named_at_once(site: Path) -> None:
+    deployed(site)
+    (site / "content/briefs/two.md").unlink()
+    rebuild(site)
+    text = deployed(site, code=3)
+    words = text.partition("passes with --allow: ")[2].split()
+    assert words.count("--allow") > 1
+    deployed(site, *words)
+
+
+def test_what_others_wrote_on_a_target_does_not_drive_the_terminal(site: Path) -> None:
+    deployed(site)
+    rebuild(site, brief("one", "Scale AI won"))
+    held = {"token": "x", "user": "\x1b]0;ann\x07", "host": "desk", "pids": [7], "at": "10:00"}
+    (www(site).with_name("news.releases") / "lock").write_text(json.dumps(held))
+    text = deployed(site, code=1)
+    assert "on desk" in text
+    assert "\x1b" not in text
+    assert "\x07" not in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ import pytest
 
 import torture_deploys
 from builder.deploy.daemon import Daemon, find_rclone
+from builder.deploy.rclone import Rclone
 from builder.deploy.release import FOLDER
 from deploys import (
     configure,
@@ -220,3 +222,23 @@ def test_a_remote_that_is_not_set_up(tmp_path: Path) -> None:
     text = deployed(site, code=1)
     assert "nowhere:bucket" in text
     assert "didn't find section in config file" in text
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_deploy_that_is_asked_to_end_lets_go_of_the_target(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: signal.Signals
+) -> None:
+    """CI ends a run so, and the next one is on another machine: a lock would stay for ever."""
+    site = site_of(tmp_path / "site", STORE)
+
+    def ended(self: Rclone, group: object, *_: object) -> None:
+        os.kill(os.getpid(), asked)
+
+    with host("s3", tmp_path / "host", monkeypatch) as news:
+        with monkeypatch.context() as patch:
+            patch.setattr(Rclone, "_send", ended)
+            text = deployed(site, code=1)
+        assert "Error: broken off; every file that readers get is whole, and the next" in text
+        assert not [*news.glob(".slugline/locks/*")]
+        assert "a first deploy was broken off, and is completed" in deployed(site)
+        assert public(news) == output(site)
