@@ -1,5 +1,6 @@
 """A build -> what a deploy has to know of it, kept in .slugline/: the address that it was made for,
-whether it shows drafts, whether the moment was another than its own, and which briefs have expired.
+whether it shows drafts, whether the moment was another than its own, and which addresses may be
+gone because briefs have expired or were withdrawn.
 
 None of it may stand in output/, whose bytes depend on nothing but the inputs; it is tied to them by
 the digest of the manifest."""
@@ -28,7 +29,7 @@ class Built(Struct, frozen=True):
     told_url: str = ""  # --base-url, where it was given
     drafts: bool = False
     at: str = ""  # --at, where it was given
-    expired: tuple[str, ...] = ()  # addresses of briefs that are gone because their day has come
+    passed: tuple[str, ...] = ()  # addresses that may be gone without anybody having removed them
 
 
 def name_of(output: Path) -> str:
@@ -52,10 +53,10 @@ def keep_built(root: Path, output: Path, options: Options, result: Result) -> No
     at = options.now.isoformat() if options.told else ""
     digest, base_url = result.manifest.digest, result.manifest.base_url
     if result.site is not None:
-        expired = _expired(result.site, options.now)
+        passed = _passed(result.site, options.now)
     else:  # nothing changed, not even with time
-        expired = before.expired if before else ()
-    built = Built(digest, base_url, options.base_url, options.drafts, at, expired)
+        passed = before.passed if before else ()
+    built = Built(digest, base_url, options.base_url, options.drafts, at, passed)
     if built != before:
         place = _place(root, output)
         with suppress(OSError):
@@ -66,15 +67,21 @@ def keep_built(root: Path, output: Path, options: Options, result: Result) -> No
             unfinished.replace(place)
 
 
-def _expired(site: Any, now: datetime) -> tuple[str, ...]:
-    """The addresses of briefs that have expired."""
-    return tuple(
-        sorted(
-            brief.url
-            for brief in site.outlines.values()
-            if brief.expires is not None and brief.expires.at <= now
-        )
-    )
+def _passed(site: Any, now: datetime) -> tuple[str, ...]:
+    """The addresses of briefs that have expired; and those of topics, people, publishers, threads,
+    months and weeks that only hidden or withdrawn briefs are of. What else hides a brief is told of
+    the brief itself."""
+    from builder.ordering import dated_urls
+
+    expired = {
+        slug
+        for slug, brief in site.outlines.items()
+        if brief.expires is not None and brief.expires.at <= now
+    }
+    found = site.absent - {site.outlines[slug].url for slug in site.unpublished - expired}
+    for slug in (*expired, *site.withdrawn):
+        found |= {*dated_urls(site.entries[slug].date)}
+    return tuple(sorted(found))
 
 
 def _place(root: Path, output: Path) -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from operator import attrgetter
 
 from builder.dates import week_of
+from builder.model import Moment
 from builder.reading import encode
 from builder.sequels import find_sequels
 from builder.site import Entry, Site
@@ -92,6 +93,12 @@ def _covering(order: Sequence[Entry], field: str) -> dict[str, tuple[Entry, ...]
 def month_url(month: str) -> str:
     """The address of a month (`2025-06`) of the archive."""
     return f"{ARCHIVE}{month[:4]}/{month[5:]}/"
+
+
+def dated_urls(date: Moment) -> tuple[str, str, str]:
+    """The addresses of the month, the year and the week of a brief."""
+    month = date.iso[:7]
+    return month_url(month), f"{ARCHIVE}{month[:4]}/", f"/digests/{week_of(date.at)}/"
 
 
 def _all_slices(

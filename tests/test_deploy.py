@@ -101,6 +101,29 @@ def test_what_expires_may_go(site: Path) -> None:
     assert "- /briefs/three/" in deployed(site)
 
 
+@pytest.mark.parametrize("how", ["expires: 2025-07-01", "status: withdrawn\nwithdrawn_because: x"])
+def test_what_only_an_expired_or_withdrawn_brief_was_of_goes_with_it(site: Path, how: str) -> None:
+    """The month, the week, the topic, the person: at night nobody is there to allow it."""
+    more = {"topics": "[robots, labelling]", "people": "[Ann Bee]", "date": "2024-02-03 09:00"}
+    text = brief("three", "Scale AI three", **more)
+    rebuild(site, text)
+    deployed(site)
+    rebuild(site, text.replace("id: id-three", f"id: id-three\n{how}"))
+    plan = deployed(site)
+    for address in ("archive/2024/02", "archive/2024", "digests/2024-w05", "topics/robots"):
+        assert f"- /{address}/\n" in plan
+
+
+def test_what_an_editor_takes_away_is_asked_about(site: Path) -> None:
+    text = brief("three", "Scale AI three", topics="[robots, labelling]")
+    rebuild(site, text)
+    deployed(site)
+    rebuild(site, text.replace("[robots, labelling]", "[labelling]"))
+    assert "without a redirect: /topics/robots/;" in deployed(site, code=3)
+    rebuild(site, text.replace("id: id-three", "id: id-three\nstatus: draft"))
+    assert "without a redirect: /briefs/three/;" in deployed(site, code=3)
+
+
 # Each guard: what is done to the site after a deploy, and to the command.
 OBJECTIONS = {
     "not-as-built": "edit",

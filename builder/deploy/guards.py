@@ -3,6 +3,7 @@ which `--allow` lets it pass."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from builder.deploy.plan import Plan
 from builder.model import Target as Settings
 
 _MOST = 5  # examples in a reason
+_LATER = re.compile(r"/page/\d+/index\.html$")  # of a list
 
 
 class Case(NamedTuple):
@@ -89,9 +91,9 @@ def _others_work(case: Case) -> Iterator[str]:
 
 
 def _removed_addresses(case: Case) -> Iterator[str]:
-    expired = _expired(case)
+    passed = _passed(case)
     gone = [
-        f"/{p.removesuffix('index.html')}" for p in _pages(case.plan.removed) if p not in expired
+        f"/{p.removesuffix('index.html')}" for p in _pages(case.plan.removed) if p not in passed
     ]
     if gone:
         yield f"{_count(len(gone), 'address')} would be gone without a redirect: {_some(gone)};"
@@ -113,7 +115,8 @@ def _many_deletions(case: Case) -> Iterator[str]:
 
 
 def _shrunk(case: Case) -> Iterator[str]:
-    now, before = len(case.plan.new.pages), len(case.plan.live.pages) if case.plan.live else 0
+    now, live = len(case.plan.new.pages), case.plan.live
+    before = len(live.pages) - len(_passed(case)) if live else 0
     if not now:
         yield "the site is empty"
     elif now * 5 < before * 4:
@@ -128,7 +131,7 @@ def _older(case: Case) -> Iterator[str]:
     files = (
         _page_of(item.url, live.site) for item in live.items.values() if item.published > new.newest
     )
-    if {*files} - new.files.keys() - _expired(case):
+    if {*files} - new.files.keys() - _passed(case):
         yield f"its newest brief is of {new.newest[:16] or 'no day'}, and readers have one of"
         yield f" {live.newest[:16]} already"
 
@@ -137,9 +140,11 @@ def _page_of(url: str, site: str) -> str:
     return f"{url.removeprefix(site).strip('/')}/index.html"
 
 
-def _expired(case: Case) -> set[str]:
-    """The pages of briefs that have expired."""
-    return {_page_of(url, "") for url in (case.built.expired if case.built else ())}
+def _passed(case: Case) -> set[str]:
+    """The pages that go because briefs have expired or were withdrawn: theirs, and the later pages
+    of lists, which have no story of their own."""
+    known = {_page_of(url, "") for url in (case.built.passed if case.built else ())}
+    return {p for p in _pages(case.plan.removed) if p in known or _LATER.search(p)}
 
 
 GUARDS = (
