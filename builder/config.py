@@ -103,11 +103,18 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
 
 # Which fields only targets of one kind have.
 _FIELDS_OF = {"branch": "git", "cname": "git"}
-# What a password, a token or a key looks like: an address with a password, an option of rclone's
-# that holds one, and the beginnings that well-known services give theirs.
+# Which have an address, and where what opens it belongs.
+_PLACES = {
+    "to": "give it in the environment, or in rclone's or git's own settings",
+    "url": "write the address without it; `slugline deploy --no-check` does not ask it",
+    "hub": "write the address without it",
+}
+# What a password, a token or a key looks like: an address with a password or a token, an option of
+# rclone's that holds one, and the beginnings that well-known services give theirs.
 _SECRET = re.compile(
-    r"://[^/@\s]*:[^/@\s]+@"
-    r"|(?i:secret|passw(?:or)?d|token|access_?key|account_?key|sas_url|\bpass\b|\bkey)[a-z_]*\s*=\s*\S"
+    r"://[^/@\s]*:[^/@\s]+@|https?://[^/@\s]{16,}@"
+    r"|(?i:secret|passw(?:or)?d|token|access_?key|account_?key|sas_url|\bpass\b|\bkey"
+    r"|credentials|connection_string)[a-z_]*\s*=\s*\S|(?i:\bauthorization\W)"
     r"|\bAKIA[0-9A-Z]{12}|\bgh[pousr]_\w{20}|\bgithub_pat_\w{20}|\bglpat-\w{10}"
 )
 
@@ -122,11 +129,14 @@ def _check_targets(document: Document, settings: Settings) -> list[Diagnostic]:
                 message = f"`{field}` is not a field of a {target.kind} target"
                 hint = f"remove it; targets of kind {kind} have it"
                 problems.append(document.problem("unknown-key", message, hint, at=f"{at}.{field}#"))
-        if _SECRET.search(target.to):
-            hint = "give it in the environment, or in rclone's or git's own settings"
+        secret = [field for field in _PLACES if _SECRET.search(getattr(target, field))]
+        for field in secret:
             message = "this looks like a password or a key, and site.yaml is no place for one"
-            problems.append(document.problem("secret-looking", message, hint, at=f"{at}.to"))
-        elif target.to.startswith("-") or (target.kind == "rclone" and ":" not in target.to):
+            found = document.problem("secret-looking", message, _PLACES[field], at=f"{at}.{field}")
+            problems.append(found)
+        if "to" in secret:
+            continue
+        if target.to.startswith("-") or (target.kind == "rclone" and ":" not in target.to):
             hint = "write it as rclone does, `remote:bucket/path`; a folder has the kind `folder`"
             message = f"`{target.to}` is no place that a {target.kind} target can reach"
             problems.append(document.problem("invalid-target", message, hint, at=f"{at}.to"))

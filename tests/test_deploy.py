@@ -209,6 +209,19 @@ def test_a_guard_that_there_is_not(site: Path) -> None:
     assert "did you mean `shrunk`?" in text
 
 
+def test_a_story_whose_file_was_renamed_is_not_announced_anew(site: Path) -> None:
+    """Without an `id` it is known by its file's name, and has another address and identity now."""
+    text = brief("three", "Scale AI three").replace("id: id-three\n", "")
+    rebuild(site, text)
+    deployed(site)
+    (site / "content/briefs/three.md").unlink()
+    rebuild(site, text.replace("three.md\n---\n", "tres.md\n---\nredirects: [three]\n"))
+    assert "feeds would announce 1 old story anew: " in deployed(site, code=3)
+    # A new story is new, also beside one that is gone.
+    rebuild(site, text.replace("three.md", "tres.md").replace("AI three", "AI and a new story"))
+    assert "feed-identity" not in deployed(site, "--allow", "removed-addresses")
+
+
 def test_feeds_that_announce_are_named(site: Path) -> None:
     deployed(site)
     rebuild(site, brief("three", "Scale AI three", date="2025-06-20"))

@@ -68,12 +68,16 @@ def announced(new: Release, before: Release | None) -> tuple[Item, ...]:
 
 
 def renamed(new: Release, before: Release | None) -> list[tuple[Item, Item]]:
-    """Items that are at an address where a reader knows another one: each with what it was."""
+    """Items that a reader knows as another one, which is gone: one at the same address, or of the
+    same headline and moment; each with what it was."""
     if before is None:
         return []
-    known = {item.url: item for item in before.items.values()}
-    return [
-        (known[item.url], item)
-        for item in announced(new, before)
-        if item.url in known and known[item.url].guid not in new.items
-    ]
+    gone = [item for item in before.items.values() if item.guid not in new.items]
+    there = {item.url: item for item in gone}
+    alike = {(item.title, item.published): item for item in gone if item.published}
+    found = []
+    for item in announced(new, before):
+        was = there.get(item.url) or alike.get((item.title, item.published))
+        if was and item.guid not in before.items:
+            found.append((was, item))
+    return found
