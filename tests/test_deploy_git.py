@@ -3,6 +3,7 @@ over the work of others."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -148,3 +149,50 @@ def test_what_is_withdrawn_goes_although_others_changed_the_branch(
     found = published(remote, tmp_path / "found")
     assert "briefs/two/index.html" not in found
     assert found["ann.txt"] == b"by Ann"
+
+
+def test_a_branch_with_links_and_attributes_of_others_can_go_back(
+    tmp_path: Path, remote: Path
+) -> None:
+    """What git would leave out of an archive, or follow out of it, plays no part."""
+    site = site_of(tmp_path / "site", "  pages: {kind: git, to: ../pages.git}\n")
+    deployed(site)
+    theirs = tmp_path / "theirs"
+    git("clone", "-q", "--branch", "gh-pages", remote, theirs, folder=tmp_path)
+    (theirs / "link").symlink_to("/etc/hostname")
+    (theirs / ".gitattributes").write_text("*.html export-ignore\n* text eol=crlf\n")
+    git("add", "-A", folder=theirs)
+    git("commit", "-qm", "Mine", folder=theirs)
+    git("push", "-q", remote, "gh-pages", folder=theirs)
+    deployed(site, "--allow", "others-work")
+    first = output(site)
+    rebuild(site, brief("one", "Scale AI won"))
+    deployed(site)
+    shutil.rmtree(site / ".slugline/releases")
+    run(site, "rollback", "pages", "--yes")
+    found = published(remote, tmp_path / "found")
+    assert {path: found[path].replace(b"\r", b"") for path in first} == first
+
+
+def test_what_the_branch_says_it_is_counts(tmp_path: Path, remote: Path) -> None:
+    """Others may have made more commits than are fetched, or have taken the record away."""
+    site = site_of(tmp_path / "site", "  pages: {kind: git, to: ../pages.git, keep: 1}\n")
+    deployed(site)
+    theirs = tmp_path / "theirs"
+    git("clone", "-q", "--branch", "gh-pages", remote, theirs, folder=tmp_path)
+    (site / "content/briefs/two.md").unlink()
+    rebuild(site)
+    for n in range(3):
+        git("commit", "-qm", f"Mine {n}", "--allow-empty", folder=theirs)
+    git("push", "-q", remote, "gh-pages", folder=theirs)
+    text = deployed(site, code=3)
+    assert "removed-addresses: " in text
+    assert "by Ann: Mine 2" in text
+    git("reset", "-q", "--hard", "HEAD~3", folder=theirs)
+    git("rm", "-rq", ".slugline", folder=theirs)
+    git("commit", "-qm", "Tidy", folder=theirs)
+    git("push", "-qf", remote, "gh-pages", folder=theirs)
+    assert "removed-addresses: " in deployed(site, code=3)
+    git("commit", "-q", "--amend", "-m", "Release\n\nSlugline-Release: ../x", folder=theirs)
+    git("push", "-qf", remote, "gh-pages", folder=theirs)
+    assert "by Ann: Release" in deployed(site, code=3)

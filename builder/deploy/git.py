@@ -5,18 +5,17 @@ The site is put together in a repository of its own in .slugline/, without a wor
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
-import tarfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
 from builder.deploy.plan import Plan
-from builder.deploy.release import FOLDER, Release, encode_release, read_release
+from builder.deploy.release import FOLDER, Release, encode_release, is_name, read_release
 from builder.deploy.revision import git
 from builder.deploy.target import Content, DeployError, Progress, Seen, There
 from builder.model import Target as Settings
@@ -49,7 +48,6 @@ class Git:
         self.folder = Path(os.path.abspath(root / SITE_FOLDER / RELEASES / name))  # noqa: PTH100
         self.repository = self.folder / "git"
         self.commits: list[_Commit] = []
-        self._extracted: dict[str, Path] = {}
 
     def _git(self, *words: str, data: bytes | None = None, index: Path | None = None) -> bytes:
         environment = {"GIT_DIR": str(self.repository)}
@@ -79,19 +77,26 @@ class Git:
             return Seen()
         self._fetch()
         self.commits = self._log(tip)
-        ours = next((commit for commit in self.commits if commit.release), None)
-        if ours is None:
+        live = self._live(tip)
+        if live is None:
             return Seen(strangers=tuple(self._files(tip)), tip=tip)
-        others = self.commits[: self.commits.index(ours)]
+        after = takewhile(lambda commit: commit.release != live.id, self.commits)
+        others = [commit for commit in after if not commit.release]
         history = [commit.release for commit in self.commits if commit.release]
         return Seen(
-            live=self.read(ours.release),
+            live=live,
             # What others changed is not known file by file: everything that is there is sent again.
             there=dict.fromkeys(self._files(tip), There(_ANY)) if others else None,
             history=tuple(sorted(history)),
             tip=tip,
             others=tuple(f"{c.name[:10]} by {c.author}: {c.subject}" for c in others),
         )
+
+    def _live(self, tip: str) -> Release | None:
+        """The release that the branch says it is; where others took the record away, the last one
+        that a commit is of."""
+        last = (self._record(c.name, c.release) for c in self.commits if c.release)
+        return self._record(tip) or next(filter(None, last), None)
 
     def _fetch(self) -> None:
         """The branch, as far back as releases can be brought back from."""
@@ -103,7 +108,8 @@ class Git:
         """The commits that were fetched, the newest first."""
         form = f"--format=%H%x00%an%x00%s%x00%(trailers:key={_TRAILER},valueonly,separator=)"
         lines = self._git("log", "--first-parent", form, tip).decode("utf-8", "replace").split("\n")
-        return [_Commit(*line.split("\0")) for line in lines if line.count("\0") == 3]
+        found = [_Commit(*line.split("\0")) for line in lines if line.count("\0") == 3]
+        return [c if is_name(c.release) else c._replace(release="") for c in found]
 
     def _files(self, tip: str) -> list[str]:
         found = self._git("ls-tree", "-r", "-z", "--name-only", tip).decode("utf-8", "replace")
@@ -113,24 +119,30 @@ class Git:
         commit = self._commit_of(name)
         if not commit:
             return None
-        return read_release(self._git("cat-file", "blob", f"{commit}:{_RECORD}"), name)
+        return self._record(commit, name)
+
+    def _record(self, commit: str, name: str = "") -> Release | None:
+        data = self._blob(commit, _RECORD)
+        return read_release(data, name) if data else None
+
+    def _blob(self, commit: str, path: str) -> bytes | None:
+        """The bytes of a file in a commit, as they are, whatever attributes are there."""
+        with suppress(DeployError):
+            return self._git("cat-file", "blob", f"{commit}:{path}")
+        return None
 
     def _commit_of(self, name: str) -> str:
         return next((c.name for c in self.commits if name and c.release == name), "")
 
     def bytes_of(self, release: Release, path: str) -> Path | None:
-        if release.id not in self._extracted:
-            commit = self._commit_of(release.id)
-            if not commit:
-                return None
-            place = self.folder / "extracted" / release.id
-            place.mkdir(parents=True, exist_ok=True)
-            archive = self._git("archive", "--format=tar", commit)
-            with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-                tar.extractall(place, filter="data")
-            self._extracted[release.id] = place
-        file = self._extracted[release.id] / path
-        return file if file.is_file() else None
+        commit = self._commit_of(release.id)
+        data = self._blob(commit, path) if commit else None
+        if data is None:
+            return None
+        file = self.folder / "extracted" / release.files[path].digest
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+        return file
 
     # --- sending -------------------------------------------------------------------------------
 
