@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from builder.deploy.folder import Folder
 from builder.deploy.guards import GUARDS
-from builder.deploy.release import File, Release, encode_release, read_release
+from builder.deploy.keeping import Keeping
+from builder.deploy.release import File, Release, describe, encode_release, read_release
 from builder.deploy.target import DeployError
 from builder.model import Line, Target
 from deploys import URL, output, public, rebuild, run, sent, site_of
@@ -528,3 +529,32 @@ def test_what_others_wrote_on_a_target_does_not_drive_the_terminal(site: Path) -
     assert "on desk" in text
     assert "\x1b" not in text
     assert "\x07" not in text
+
+
+def test_what_another_deploy_has_just_kept_is_not_dropped(tmp_path: Path, site: Path) -> None:
+    """Deploys to two targets share what is kept, and one ends while the other has not begun."""
+    (tmp_path / "new.html").write_text("new")
+    new = describe(b"new")
+    other = Keeping(site, "other")
+    with other.used():
+        assert other.take({"new.html": new}, {"new.html": tmp_path / "new.html"}) == []
+        deployed(site)
+        assert other.has(new.digest)
+    rebuild(site, brief("one", "Scale AI won"))
+    deployed(site)
+    assert not other.has(new.digest)
+
+
+def test_an_output_that_changes_between_the_plan_and_the_deploy(site: Path) -> None:
+    from builder.config import read_config
+    from builder.deploy import run as deploys
+    from sites import options
+
+    page = site / "output/briefs/one/index.html"
+    with deploys.reached(site, read_config(site), "live") as (settings, target):
+        args = (site, read_config(site), "live", settings, target, site / "output")
+        found = deploys.prepare(*args, options(_now()))
+        page.unlink()
+        with pytest.raises(DeployError, match=r"index\.html changed while it was read"):
+            deploys.carry_out(found, False, lambda *_: None)
+    assert not www(site).exists()

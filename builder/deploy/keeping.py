@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from builder.deploy.release import File, Release, encode_release, is_name, read_release
 from builder.store import FOLDER, RELEASES, make_folder
@@ -29,6 +30,18 @@ class Keeping:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.objects.mkdir(exist_ok=True)
 
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """While what is kept is used nothing of it is dropped: deploys to several targets share
+        it."""
+        self.make()
+        with self._lock_file() as file:
+            _lock(file, alone=False)
+            yield
+
+    def _lock_file(self) -> IO[bytes]:
+        return self.objects.with_name(".lock").open("ab")
+
     # --- bytes ---------------------------------------------------------------------------------
 
     def take(self, files: Mapping[str, File], sources: Mapping[str, Path]) -> list[str]:
@@ -40,9 +53,13 @@ class Keeping:
                 continue
             place = self.place(file.digest)
             place.parent.mkdir(exist_ok=True)
-            unfinished = place.with_suffix(".new")
+            unfinished = place.with_name(f"{place.name}.{os.getpid()}")
             unfinished.unlink(missing_ok=True)
-            _double(sources[path], unfinished)
+            try:
+                _double(sources[path], unfinished)
+            except FileNotFoundError:
+                wrong.append(path)
+                continue
             if holds(unfinished, file.digest):
                 unfinished.replace(place)
             else:
@@ -83,14 +100,19 @@ class Keeping:
         place.with_suffix(".new").replace(place)
 
     def forget(self, keep: int) -> None:
-        """Drop all but the last few releases, and the bytes that none of any target has."""
+        """Drop all but the last few releases, and the bytes that none of any target has; but for
+        those while another deploy is at work."""
         for name in self.releases()[: -max(keep, 1)]:
             (self.folder / f"{name}.json").unlink(missing_ok=True)
-        used = set()
-        for file in self.folder.parent.glob("*/*.json"):
-            if release := read_release(file.read_bytes()):
-                used |= {file.digest for file in release.files.values()}
-        self._drop(used)
+        with self._lock_file() as file:
+            if _lock(file, alone=True):
+                self._drop(self._digests())
+
+    def _digests(self) -> Iterator[str]:
+        """What the releases of all targets are made of."""
+        for place in self.folder.parent.glob("*/*.json"):
+            if release := read_release(place.read_bytes()):
+                yield from (file.digest for file in release.files.values())
 
     def _drop(self, used: Iterable[str]) -> None:
         wanted = {*used}
@@ -98,6 +120,19 @@ class Keeping:
             if file.parent.name + file.name not in wanted:
                 with suppress(OSError):
                     file.unlink()
+
+
+def _lock(file: IO[bytes], alone: bool) -> bool:
+    """Lock a file: together with others, or alone where nobody else has. Whether it could be."""
+    try:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH)
+    except BlockingIOError:
+        return False
+    except ImportError:  # no such lock on this system
+        pass
+    return True
 
 
 def _double(source: Path, double: Path) -> None:

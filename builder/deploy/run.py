@@ -5,11 +5,11 @@ made from is still so."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -216,30 +216,30 @@ def carry_out(deploy: Deploy, breaking: bool, told: Progress) -> None:
     """Do what the plan says. Raises DeployError where it cannot be done; then the target has the
     release that it had, or both of whose files each is whole, and the next deploy completes it."""
     plan, keeping = deploy.plan, deploy.keeping
-    keeping.make()
-    keep_bytes(deploy)
-    with deploy.target.locked(breaking):
-        if deploy.target.tip() != plan.seen.tip:
-            raise DeployError(
-                "another deploy has ended meanwhile; see what it changed, and plan anew"
-            )
-        keeping.write(plan.new)
-        deploy.target.publish(plan, deploy.content, told)
-    keeping.forget(deploy.settings.keep)
+    try:
+        with keeping.used():
+            keep_bytes(deploy)
+            with deploy.target.locked(breaking):
+                if deploy.target.tip() != plan.seen.tip:
+                    raise DeployError(
+                        "another deploy has ended meanwhile; see what it changed, and plan anew"
+                    )
+                keeping.write(plan.new)
+                deploy.target.publish(plan, deploy.content, told)
+        keeping.forget(deploy.settings.keep)
+    except OSError as error:
+        raise DeployError(f"{error.filename or keeping.folder}: {error.strerror}") from error
 
 
 def keep_bytes(deploy: Deploy) -> None:
     """Keep the bytes of the release here, under names that no build touches: what is sent is what
     was planned, and can be brought back."""
     files, keeping = deploy.plan.new.files, deploy.keeping
-    scratch = keeping.folder / "data"
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
     places = dict(deploy.places)
-    for path, data in deploy.data.items():
-        places[path] = scratch / path.replace("/", "-")
-        places[path].write_bytes(data)
-    wrong = keeping.take({path: files[path] for path in places}, places)
-    shutil.rmtree(scratch, ignore_errors=True)
+    with TemporaryDirectory(prefix="data-", dir=keeping.folder) as scratch:
+        for path, data in deploy.data.items():
+            places[path] = Path(scratch) / path.replace("/", "-")
+            places[path].write_bytes(data)
+        wrong = keeping.take({path: files[path] for path in places}, places)
     if wrong:
         raise DeployError(f"{wrong[0]} changed while it was read; plan anew")
