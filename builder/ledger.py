@@ -14,6 +14,11 @@ from builder.lints import Finding
 from builder.measures import Quantity, as_written, conflict, unit_key
 from builder.model import Figure, FigureBasis, Moment, Outline, name_key
 
+# The first and the last month of the parts of a year; a month is its own.
+_MONTHS = {
+    "": ("01", "12"), "H1": ("01", "06"), "H2": ("07", "12"),
+    "Q1": ("01", "03"), "Q2": ("04", "06"), "Q3": ("07", "09"), "Q4": ("10", "12"),
+}  # fmt: skip
 _MOST = 50  # figures of one metric and year that are compared with each other
 
 
@@ -46,6 +51,16 @@ class Value(Struct, frozen=True, array_like=True):
         return self.brief, self.id
 
     @property
+    def in_time(self) -> tuple[str, str]:
+        """Its place in the order of time: a period stands where it ends, behind those that end
+        with it and began earlier."""
+        if not self.is_period:
+            return self.at, self.at
+        year, _, part = self.at.partition("-")
+        begin, end = _MONTHS.get(part, (part, part))
+        return f"{year}-{end}", f"{year}-{begin}"
+
+    @property
     def subject(self) -> tuple[str, str, str, str, str]:
         """What figures have to share to be compared."""
         return self.of, self.to, self.key, unit_key(self.value.unit), self.basis
@@ -69,7 +84,7 @@ def keep_ledger(
     `publisher` a publisher's name as it is printed; `where` tells the file and line of a brief's
     figure."""
     found = [v for brief in briefs if brief.figures for v in _values(brief, resolve, publisher)]
-    found.sort(key=lambda v: (v.of, v.key, v.to, v.at, v.brief, v.number))
+    found.sort(key=lambda v: (v.of, v.key, v.to, v.in_time, v.brief, v.number))
     values = [replace(v, **beside) if beside else v for v, beside in _compared(found)]
     return Ledger(tuple(values), tuple(_conflicts(values, where)))
 

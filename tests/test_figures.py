@@ -74,6 +74,33 @@ def test_a_figure_stands_where_the_sentence_needs_it(site: Path) -> None:
     assert "Google was 17.2% of it, $150 million." in text
 
 
+PERIODS = ("2024-Q1", "2024-Q4", "2024-H1", "2024-H2", "2024", "2023-12", "2023-Q4", "2023")
+
+
+def test_periods_stand_in_the_order_of_time(tmp_path: Path) -> None:
+    """By their ends; a chart has those of one length."""
+    figures = [
+        f"{{id: f{n}, of: Scale AI, metric: revenue, value: {n + 10}m USD, period: {period}}}"
+        for n, period in enumerate(PERIODS)
+    ]
+    write_site(tmp_path, brief("one", figures=f"[{', '.join(figures)}]"))
+    build_site(tmp_path)
+    page = read(tmp_path, "companies/scale-ai/index.html")
+    table = re.search(r"<tbody>.*?</tbody>", page, re.DOTALL)
+    assert table
+    times = [words(cell) for cell in re.findall(r"<th scope=.row.*?</th>", table[0], re.DOTALL)]
+    assert times == [
+        "Q4 2024", "H2 2024", "2024", "H1 2024", "Q1 2024", "December 2023", "Q4 2023", "2023",
+    ]  # fmt: skip
+    rows = csv.DictReader(io.StringIO(read(tmp_path, "numbers/numbers.csv")))
+    assert [row["period"] for row in rows][:3] == ["2023", "2023-Q4", "2023-12"]
+    chart = re.search(r"<svg.*?</svg>", page, re.DOTALL)
+    assert chart
+    drawn = words(chart[0])
+    assert "Q1 2024" in drawn and "Q4 2023" in drawn
+    assert "H2 2024" not in drawn and "$14 million, 2024" not in drawn
+
+
 def test_a_figure_in_the_language_of_its_page(site: Path) -> None:
     edited(site, "one", "title: Scale AI one", "title: Scale AI one\nlang: nl")
     text = words(read(site, "briefs/one/index.html"))

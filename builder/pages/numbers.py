@@ -201,7 +201,7 @@ def series_of(
 
     found = []
     for n, (_, group) in enumerate(groupby(sorted(values, key=subject), key=subject)):
-        of_one = _once(sorted(group, key=lambda v: (v.at, v.brief, v.number)))
+        of_one = _once(sorted(group, key=lambda v: (v.in_time, v.brief, v.number)))
         first = of_one[0]
         name = first.metric
         if other := first.to if first.of == slug else first.of:
@@ -229,6 +229,7 @@ def _once(values: Iterable[Value]) -> list[Value]:
 
 def _chart(plan: Plan, slug: str, name: str, values: list[Value], prefix: str) -> str:
     """The chart of a series whose figures have one unit; nothing where there is no development."""
+    values = _comparable(values)
     if len({value.at for value in values}) < 2:
         return ""
     from builder.charts import draw_chart  # many builds draw none
@@ -253,6 +254,31 @@ def _chart(plan: Plan, slug: str, name: str, values: list[Value], prefix: str) -
         shares=unit == "%",
     )
     return draw_chart(chart)
+
+
+def _comparable(values: Iterable[Value]) -> list[Value]:
+    """Those of one length of time: what a quarter brought is no point on a line of whole years. Of
+    several lengths, the one with the most times, or else the longest."""
+    lengths: dict[str, list[Value]] = {}
+    for value in values:
+        if value.at:
+            lengths.setdefault(_length(value), []).append(value)
+    return max(
+        lengths.values(),
+        key=lambda found: (len({v.at for v in found}), -_LENGTHS.index(_length(found[0]))),
+        default=[],
+    )
+
+
+_LENGTHS = ("moment", "year", "half", "quarter", "month")
+
+
+def _length(value: Value) -> str:
+    """How long the time is for which a figure counts; what is true as of a day has no length."""
+    if not value.is_period:
+        return "moment"
+    part = value.at[5:6]
+    return {"": "year", "H": "half", "Q": "quarter"}.get(part, "month")
 
 
 def _point(plan: Plan, value: Value) -> Point:
