@@ -13,7 +13,6 @@ Dates are compared only where they are surely apart: `2025-06` and `2025-06-13` 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
 from itertools import combinations
 from typing import NamedTuple
 
@@ -32,10 +31,6 @@ class _Said(NamedTuple):
 
     tie: Tie
     statement: Statement
-
-    @property
-    def order(self) -> tuple[datetime, str, int]:
-        return self.statement.said.at, self.statement.brief, self.statement.number
 
 
 def find_disputes(
@@ -140,7 +135,9 @@ def _holds(statement: Statement) -> bool:
 def _pairs(ties: Iterable[Tie]) -> Iterator[tuple[_Said, _Said]]:
     """Every two statements of some relations, of each two the later one first."""
     said = [_Said(tie, s) for tie in ties for s in tie.statements if not s.planned]
-    yield from combinations(sorted(said, key=lambda s: s.order, reverse=True)[:_MOST], 2)
+    yield from combinations(
+        sorted(said, key=lambda s: s.statement.in_time, reverse=True)[:_MOST], 2
+    )
 
 
 def _overlap(one: Statement, other: Statement) -> bool:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from builder.figures import compute
 from builder.measures import Quantity
-from builder.model import Company, Ending, Moment, Outline, Relation, RelationType
+from builder.model import Company, Ending, Moment, Outline, Relation, RelationType, told_at
 
 # As it is: it holds, it is to begin, it is to end, it is over.
 State = Literal["current", "planned", "ending", "former"]
@@ -22,13 +22,14 @@ MUTUAL: tuple[RelationType, ...] = ("partner", "rival")
 
 class Statement(Struct, frozen=True, array_like=True):
     """What one brief says of a relation. `number` is its place in the brief; `turned` tells that
-    the brief names the other company first; `said` is when what it reports happened; `state` is
-    what would be so at this moment, had nobody said anything else."""
+    the brief names the other company first; `said` is when what it reports happened, `published` when
+    the brief was; `state` is what would be so at this moment, had nobody said anything else."""
 
     brief: str
     number: int
     turned: bool
     said: Moment
+    published: Moment
     since: Moment | None
     until: Ending | None
     planned: bool
@@ -38,11 +39,18 @@ class Statement(Struct, frozen=True, array_like=True):
     period: str  # that the figure covers, where it is one
     value: Quantity | None
 
+    @property
+    def in_time(self) -> tuple[datetime, datetime, str, int]:
+        """Its place in the order of events; of what happened at one time, in that of
+        publication."""
+        told = told_at(self.said, self.published)
+        return told.at, self.published.at, self.brief, self.number
+
 
 class Tie(Struct, frozen=True, array_like=True):
     """A relation: what the company `of` is to the company `to` (slugs). The statement of what
-    happened last decides how it stands; a date or figure that this one lacks is the one given last
-    before. `filed` tells that the file of the company `to` says so too."""
+    happened last decides how it stands; a beginning or figure that this one lacks is the one given
+    last before. `filed` tells that the file of the company `to` says so too."""
 
     of: str
     type: RelationType
@@ -101,7 +109,7 @@ def keep_relations(
         for slug, company in companies.items()
         if company.parent in companies and company.parent != slug
     }
-    ties = [_tie(key, said.get(key, []), key in filed) for key in said.keys() | filed]
+    ties = [_tie(key, said.get(key, []), key in filed, now) for key in said.keys() | filed]
     whole = {(t.of, t.to) for t in ties if t.type == "acquisition" and t.state == "current"}
     # Who was bought is owned: the file of a company adds nothing to the brief that says so.
     kept = [t for t in ties if t.statements or (t.of, t.to) not in whole]
@@ -125,7 +133,8 @@ def _statements(
             brief=brief.slug,
             number=n,
             turned=turned,
-            said=brief.event_date or brief.date,
+            said=brief.happened,
+            published=brief.date,
             since=relation.since,
             until=relation.until,
             planned=relation.planned,
@@ -146,21 +155,21 @@ def canonical(type: RelationType, of: str, to: str) -> tuple[RelationType, bool]
     return type, type in MUTUAL and to < of
 
 
-def _tie(key: tuple[str, RelationType, str], statements: list[Statement], filed: bool) -> Tie:
+def _tie(
+    key: tuple[str, RelationType, str], statements: list[Statement], filed: bool, now: datetime
+) -> Tie:
     of, type, to = key
-    latest_first = sorted(statements, key=_order, reverse=True)
+    latest_first = sorted(statements, key=lambda s: s.in_time, reverse=True)
     if not latest_first:
         return Tie(of, type, to, "current", False, None, None, filed, ())
     last = latest_first[0]
+    # The file of a company says that it holds; when it is to end, a brief may add.
+    held = filed and last.state != "ending"
+    planned, until = (False, None) if held else (last.planned, last.until)
     # When a plan was made is not when what it planned began.
-    alike = (s.since for s in latest_first if s.since and s.planned == last.planned)
-    state: State = "current" if filed and last.state != "ending" else last.state
-    since = next(alike, None)
-    return Tie(of, type, to, state, last.planned, since, last.until, filed, tuple(latest_first))
-
-
-def _order(statement: Statement) -> tuple[datetime, str, int]:
-    return statement.said.at, statement.brief, statement.number
+    since = next((s.since for s in latest_first if s.since and s.planned == planned), None)
+    state = state_of(since, until, planned, now)
+    return Tie(of, type, to, state, planned, since, until, filed, tuple(latest_first))
 
 
 def moments_of(relations: Iterable[Relation]) -> Iterator[float]:

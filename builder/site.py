@@ -45,6 +45,7 @@ from builder.model import (
     Thread,
     Topic,
     slugify,
+    told_at,
 )
 from builder.names import Names, did_you_mean
 from builder.origins import Shared, lint_reports, passing_on, reporting, share_reports
@@ -102,11 +103,8 @@ class Entry(Struct, frozen=True):
 
     @property
     def told_at(self) -> Moment:
-        """When it happened, for the order of events. Of a month that is known, and no day: the day
-        of publication where that is in it."""
-        event = self.happened
-        vague = event.precision in ("year", "month") and self.date.iso.startswith(event.iso)
-        return self.date if vague else event
+        """When it happened, for the order of events."""
+        return told_at(self.happened, self.date)
 
     @property
     def in_time(self) -> tuple[float, float, str]:

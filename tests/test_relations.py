@@ -105,6 +105,43 @@ def test_several_briefs_are_one_relation(built: Path) -> None:
     assert customer["stated_in"].split() == briefs
 
 
+def test_what_is_to_begin_stays_so_when_a_brief_says_it_again(tmp_path: Path) -> None:
+    """A beginning that the last brief leaves out is the one given before, and still to come."""
+    again = "[{from: Google, type: customer, to: Scale AI}]"
+    site = brief("one", relations="[{from: Google, type: customer, to: Scale AI, since: 2025-09}]")
+    site += brief("two", date="2025-06-20", relations=again)
+    write_site(tmp_path, site)
+    build_site(tmp_path)
+    assert states(tmp_path) == {"Google customer Scale AI": "planned"}
+    text = part(read(tmp_path, "companies/scale-ai/index.html"))
+    assert "Google, planned from September 2025" in text
+    assert "Since then" not in part(read(tmp_path, "briefs/one/index.html"))
+    build_site(tmp_path, now=datetime(2025, 9, 1, 12, tzinfo=UTC))
+    assert states(tmp_path) == {"Google customer Scale AI": "current"}
+
+
+def test_of_one_day_the_brief_published_last_decides(tmp_path: Path) -> None:
+    """Whatever the briefs are called; a month without a day is the day of publication."""
+    ended = "[{from: Google, type: customer, to: Scale AI, until: 2025-06-16}]"
+    planned = "[{from: Google, type: customer, to: Scale AI, until: planned}]"
+    for event, vague in (("2025-06-13", "2025-06-13"), ("2025-06-13", "2025-06")):
+        site = brief("zebra", event_date=event, relations=planned)
+        site += brief("ant", date="2025-06-20", event_date=vague, relations=ended)
+        write_site(tmp_path, site)
+        build_site(tmp_path)
+        assert states(tmp_path) == {"Google customer Scale AI": "former"}
+
+
+def test_who_is_owned_by_its_own_file_has_no_end_in_the_past(tmp_path: Path) -> None:
+    """The file of a company has the last word: what a brief says is over has no end there."""
+    owned = "=== content/companies/google.md\n---\nid: goog2222\nname: Google\nparent: Meta\n---\n"
+    over = "[{from: Meta, type: parent, to: Google, since: 2020, until: 2025-01}]"
+    write_site(tmp_path, owned + brief("one", relations=over))
+    build_site(tmp_path)
+    row = rows(tmp_path)[0]
+    assert (row["state"], row["since"], row["until"]) == ("current", "2020", "")
+
+
 def test_a_company_has_its_relations_by_kind(built: Path) -> None:
     page = read(built, "companies/scale-ai/index.html")
     text = part(page)
