@@ -26,8 +26,10 @@ def arrange(site: Site, assets: Mapping[str, str], policy: str = "") -> Lists:
     may do, where a host is told."""
     covering = {
         field: _covering(site.order, field)
-        for field in ("companies", "topics", "thread", "people", "section", "reported", "relayed")
+        for field in ("companies", "topics", "people", "section")
     }
+    for field in ("thread", "reported", "relayed"):
+        covering[field] = _told_once(site, _covering(site.order, field))
     covering["all"] = {"": site.order}
     months: dict[str, list[Entry]] = {}
     for entry in site.order:
@@ -37,7 +39,7 @@ def arrange(site: Site, assets: Mapping[str, str], policy: str = "") -> Lists:
     for month, entries in months.items():
         years.setdefault(month[:4], []).extend(entries)
     weeks: dict[str, list[Entry]] = {}
-    for entry in site.order:
+    for entry in (entry for entry in site.order if not entry.original):
         weeks.setdefault(week_of(entry.date.at), []).append(entry)
     covering["week"] = {week: tuple(entries) for week, entries in weeks.items()}
     covering["year"] = {year: tuple(entries) for year, entries in years.items()}
@@ -88,6 +90,16 @@ def _covering(order: Sequence[Entry], field: str) -> dict[str, tuple[Entry, ...]
             found[slug].append(entry)
     found.pop("", None)
     return {slug: tuple(entries) for slug, entries in found.items()}
+
+
+def _told_once(site: Site, found: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[Entry, ...]]:
+    """Without translations of briefs that are there too: a story that is told in two languages has
+    happened once."""
+    kept = {}
+    for slug, entries in found.items():
+        here = {entry.slug for entry in entries}
+        kept[slug] = tuple(entry for entry in entries if entry.original not in here)
+    return kept
 
 
 def month_url(month: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from builder.lints import Finding
@@ -36,10 +36,13 @@ class Shared(NamedTuple):
     newest: tuple[str, ...]
 
 
-def share_reports(newest_first: Sequence[Outline]) -> dict[str, tuple[Shared, ...]]:
+def share_reports(
+    newest_first: Sequence[Outline], originals: Mapping[str, str]
+) -> dict[str, tuple[Shared, ...]]:
     """By the slug of each brief that shares a report with earlier ones: for each of its sources,
     those. What was published before a brief is all that counts, so publishing never changes an
-    older page."""
+    older page. `originals` are the briefs that translations translate: those share their sources
+    with nobody by that, and do not count."""
     seen: dict[str, list[str]] = {}
     found: dict[str, tuple[Shared, ...]] = {}
     again = _used_again(newest_first)
@@ -47,10 +50,11 @@ def share_reports(newest_first: Sequence[Outline]) -> dict[str, tuple[Shared, ..
         reports = [source.report for source in brief.sources]
         if again.isdisjoint(reports):
             continue
-        earlier = [seen.get(report, ()) for report in reports]
+        same = originals.get(brief.slug, "")
+        earlier = [[s for s in seen.get(report, ()) if s != same] for report in reports]
         if any(earlier):
             found[brief.slug] = tuple(Shared(len(s), tuple(s[: -MOST - 1 : -1])) for s in earlier)
-        for report in again.intersection(reports):
+        for report in again.intersection(reports if not same else ()):
             seen.setdefault(report, []).append(brief.slug)
     return found
 

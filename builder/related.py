@@ -60,11 +60,13 @@ def relate(
     newest_first: Sequence[Entry], known: Known, jobs: int = 1
 ) -> tuple[dict[str, Around], Known]:
     """By slug, what is around each brief: of the relations, the nearest first among earlier ones,
-    the earliest first among later ones. What is `known` is not sought again."""
+    the earliest first among later ones. What is `known` is not sought again. A translation relates
+    to what others do, and nothing relates to it: they lead to its original."""
     briefs = newest_first[::-1]
     chain, keys = b"", []
     for brief in briefs:
-        about = (brief.date.at.timestamp(), brief.slug, brief.companies, brief.topics)
+        when = brief.date.at.timestamp()
+        about = (when, brief.slug, brief.companies, brief.topics, brief.original)
         chain = digest(chain + repr(about).encode())
         keys.append(chain)
     unknown = [number for number, key in enumerate(keys) if key not in known]
@@ -73,7 +75,7 @@ def relate(
     found = {key: sought[n] if n in sought else known[key] for n, key in enumerate(keys)}
     later: dict[str, list[Relation]] = {}
     for brief, key in zip(briefs, keys, strict=True):
-        for relation in found[key]:
+        for relation in found[key] if not brief.original else ():
             followers = later.setdefault(relation.slug, [])
             if len(followers) < MOST:
                 followers.append(Relation(brief.slug, relation.companies, relation.topics))
@@ -102,6 +104,8 @@ class _Seen:
     def before(self, number: int) -> dict[tuple[str, str], list[int]]:
         """What was named before a brief."""
         for n in range(self.upto, number):
+            if self.briefs[n].original:
+                continue
             for slug in self.briefs[n].companies:
                 self.numbers.setdefault(("company", slug), []).append(n)
             for slug in self.briefs[n].topics:
@@ -119,6 +123,7 @@ def _choose(brief: Entry, number: int, seen: _Seen) -> tuple[Relation, ...]:
             tuple(n.slug for n in names if n.kind == "topic" and other in n.recent),
         )
         for other in _nearest(names, number, seen.briefs, seen.days)
+        if seen.briefs[other].slug != brief.original
     )
 
 

@@ -23,9 +23,11 @@ MUTUAL: tuple[RelationType, ...] = ("partner", "rival")
 class Statement(Struct, frozen=True, array_like=True):
     """What one brief says of a relation. `number` is its place in the brief; `turned` tells that
     the brief names the other company first; `said` is when what it reports happened, `published` when
-    the brief was; `state` is what would be so at this moment, had nobody said anything else."""
+    it was told; `original` is the brief that this one translates (of which both times are), or
+    nothing; `state` is what would be so at this moment, had nobody said anything else."""
 
     brief: str
+    original: str
     number: int
     turned: bool
     said: Moment
@@ -40,11 +42,11 @@ class Statement(Struct, frozen=True, array_like=True):
     value: Quantity | None
 
     @property
-    def in_time(self) -> tuple[datetime, datetime, str, int]:
-        """Its place in the order of events; of what happened at one time, in that of
-        publication."""
+    def in_time(self) -> tuple[datetime, datetime, bool, str, int]:
+        """Its place in the order of events; of what happened at one time, in that of publication.
+        A translation stands before its original, which so has the last word."""
         told = told_at(self.said, self.published)
-        return told.at, self.published.at, self.brief, self.number
+        return told.at, self.published.at, not self.original, self.brief, self.number
 
 
 class Tie(Struct, frozen=True, array_like=True):
@@ -72,6 +74,13 @@ class Tie(Struct, frozen=True, array_like=True):
         """The latest statement with a figure."""
         return next((s for s in self.statements if s.value is not None), None)
 
+    @property
+    def briefs(self) -> tuple[str, ...]:
+        """The briefs that state it, once each, the latest first; not what only translates one of
+        them."""
+        found = dict.fromkeys(s.brief for s in self.statements)
+        return tuple(dict.fromkeys(s.brief for s in self.statements if s.original not in found))
+
     def other(self, slug: str) -> str:
         """The company on the other side."""
         return self.to if slug == self.of else self.of
@@ -96,13 +105,19 @@ def state_of(since: Moment | None, until: Ending | None, planned: bool, now: dat
 
 
 def keep_relations(
-    briefs: Iterable[Outline], companies: Mapping[str, Company], links: Links, now: datetime
+    briefs: Mapping[str, Outline],
+    originals: Mapping[str, str],
+    companies: Mapping[str, Company],
+    links: Links,
+    now: datetime,
 ) -> tuple[Tie, ...]:
-    """The record of what some briefs and companies say, by the companies on both sides."""
+    """The record of what some briefs and companies say, by the companies on both sides. `originals`
+    are the briefs that translations among them translate."""
     said: dict[tuple[str, RelationType, str], list[Statement]] = {}
-    for brief in briefs:
+    for brief in briefs.values():
         if brief.relations:
-            for key, statement in _statements(brief, links, now):
+            original = briefs.get(originals.get(brief.slug, ""))
+            for key, statement in _statements(brief, original, links, now):
                 said.setdefault(key, []).append(statement)
     filed: set[tuple[str, RelationType, str]] = {
         (company.parent, "parent", slug)
@@ -117,7 +132,7 @@ def keep_relations(
 
 
 def _statements(
-    brief: Outline, links: Links, now: datetime
+    brief: Outline, original: Outline | None, links: Links, now: datetime
 ) -> Iterator[tuple[tuple[str, RelationType, str], Statement]]:
     publishers = dict(brief.publishers)
     values = compute(brief.figures).values
@@ -131,10 +146,11 @@ def _statements(
         figure = figures.get(relation.figure)
         statement = Statement(
             brief=brief.slug,
+            original=original.slug if original else "",
             number=n,
             turned=turned,
-            said=brief.happened,
-            published=brief.date,
+            said=(original or brief).happened,
+            published=(original or brief).date,
             since=relation.since,
             until=relation.until,
             planned=relation.planned,

@@ -2,7 +2,8 @@
 what came before, what happened next, and which brief has it as it stands.
 
 A brief of a thread has those that it follows and that follow it, or else its neighbours there. One
-of no thread makes a small thread with all that hang together by `follows`."""
+of no thread makes a small thread with all that hang together by `follows`. A translation has what
+its original has: the story is told twice, and happened once."""
 
 from __future__ import annotations
 
@@ -30,25 +31,26 @@ def find_sequels(
 ) -> dict[str, Sequel]:
     """By slug: what is around each brief that has anything. `order` are the briefs that are shown,
     `threads` those of each thread in the order of events, the first first."""
-    shown = {entry.slug: entry for entry in order}
+    shown = {entry.slug: entry for entry in order if not entry.original}
+    originals = {entry.slug: entry.original for entry in order if entry.original}
     follows = {
-        slug: tuple(dict.fromkeys(s for s in briefs[slug].follows if s in shown and s != slug))
+        slug: tuple(dict.fromkeys(s for s in steps if s in shown and s != slug))
         for slug in shown
-        if briefs[slug].follows
+        if (steps := [originals.get(s, s) for s in briefs[slug].follows])
     }
     followed = _turned(follows)
     before = {slug: set(found) for slug, found in follows.items() if found}
     after = {slug: set(found) for slug, found in followed.items()}
     _add_small_threads(shown, before, after)
     for entries in threads.values():
-        for one, two in pairwise(entries):
+        for one, two in pairwise(entry for entry in entries if entry.slug in shown):
             if one.slug not in followed:
                 after.setdefault(one.slug, set()).add(two.slug)
             if not follows.get(two.slug):
                 before.setdefault(two.slug, set()).add(one.slug)
     inside = {slug: [s for s in found if _same(shown, s, slug)] for slug, found in follows.items()}
     latest = {**_latest(shown, followed), **_latest(shown, _turned(inside))}
-    return {
+    found = {
         slug: Sequel(
             _in_order(shown, before.get(slug, set())),
             _in_order(shown, after.get(slug, set()) - before.get(slug, set())),
@@ -56,6 +58,7 @@ def find_sequels(
         )
         for slug in dict.fromkeys(chain(before, after))
     }
+    return found | {slug: found[first] for slug, first in originals.items() if first in found}
 
 
 def _same(shown: Mapping[str, Entry], one: str, other: str) -> bool:

@@ -51,7 +51,7 @@ from builder.names import Names, did_you_mean
 from builder.origins import Shared, lint_reports, passing_on, reporting, share_reports
 from builder.relations import Links, Tie, keep_relations
 from builder.threads import lint_threads
-from builder.translations import lint_translations
+from builder.translations import find_originals, lint_translations
 
 Kind = TypeVar("Kind", bound=Record)
 Named = TypeVar("Named", Topic, Person)
@@ -96,6 +96,7 @@ class Entry(Struct, frozen=True):
     reported: tuple[str, ...] = ()  # the publishers whose own reports it rests on
     relayed: tuple[str, ...] = ()  # those that passed on the report of another
     corrected: tuple[int, ...] = ()  # its corrections that are known, the first first
+    original: str = ""  # the brief that says the same, and which this one only translates
 
     @property
     def url(self) -> str:
@@ -235,7 +236,9 @@ class _Linker:
             shared={},
             published_media=frozenset(),
         )
-        entries = self._entries(site, briefs)
+        shown = [s for s in visible if briefs[s].status != "withdrawn"]
+        originals = find_originals(briefs, shown)
+        entries = self._entries(site, briefs, originals)
         for path, found in (
             *lint_topics(briefs.values(), topics, self.names.topics),
             *lint_translations(briefs, self.config.settings.language),
@@ -248,7 +251,6 @@ class _Linker:
             briefs.values(), people, publishers, self.names.publishers, distinct
         ):
             self.report(path, *found)
-        shown = [s for s in visible if briefs[s].status != "withdrawn"]
         order = sorted((entries[slug] for slug in shown), key=_newest_first)
         withdrawn = [slug for slug in visible if briefs[slug].status == "withdrawn"]
         withdrawn.sort(key=lambda slug: _newest_first(entries[slug]))
@@ -294,12 +296,12 @@ class _Linker:
         )
         kept = _by_name(c for slug, c in site.companies.items() if slug not in merged)
         site = site._replace(companies=kept)
-        told = [briefs[slug] for slug in shown]
+        told = {slug: briefs[slug] for slug in shown}
         return site._replace(
-            figures=self._figures(site, told),
-            relations=self._relations(site, told),
+            figures=self._figures(site, told.values()),
+            relations=self._relations(site, told, originals),
             corrections=keep_corrections([briefs[slug] for slug in visible], self.now),
-            shared=share_reports([briefs[entry.slug] for entry in order]),
+            shared=share_reports([briefs[entry.slug] for entry in order], originals),
             published_media=self._published_media(site, shown),
         )
 
@@ -326,7 +328,7 @@ class _Linker:
             return Counter()
         return Counter(name for brief in briefs for name in _publishers(brief) if name in names)
 
-    def _figures(self, site: Site, briefs: list[Outline]) -> tuple[Value, ...]:
+    def _figures(self, site: Site, briefs: Iterable[Outline]) -> tuple[Value, ...]:
         """The record of numbers; figures that disagree are reported."""
 
         def where(slug: str, number: int) -> str:
@@ -340,7 +342,9 @@ class _Linker:
             self.report(site.outlines[slug].path, *finding)
         return ledger.values
 
-    def _relations(self, site: Site, briefs: list[Outline]) -> tuple[Tie, ...]:
+    def _relations(
+        self, site: Site, briefs: dict[str, Outline], originals: dict[str, str]
+    ) -> tuple[Tie, ...]:
         """The record of relations; what cannot both be so is reported."""
 
         def resolve(name: str) -> str:
@@ -350,7 +354,7 @@ class _Linker:
             return self._line(site.outlines[slug].path, f"relations.{number}")
 
         links = Links(resolve, partial(publisher_name, site))
-        ties = keep_relations(briefs, site.companies, links, self.now)
+        ties = keep_relations(briefs, originals, site.companies, links, self.now)
         companies = site.companies
         for slug, finding in find_disputes(
             ties,
@@ -471,7 +475,9 @@ class _Linker:
 
     # --- briefs --------------------------------------------------------------------------------
 
-    def _entries(self, site: Site, briefs: dict[str, Outline]) -> dict[str, Entry]:
+    def _entries(
+        self, site: Site, briefs: dict[str, Outline], originals: dict[str, str]
+    ) -> dict[str, Entry]:
         """Every brief with its names resolved; those that mean nothing are left out, and reported
         where the brief itself is linked (`linking`)."""
         sections = {
@@ -499,6 +505,7 @@ class _Linker:
                 publishers[reporting(brief.sources)],
                 publishers[passing_on(brief.sources)],
                 shown_corrections(brief.corrections, now) if brief.corrections else (),
+                originals.get(slug, ""),
             )
             for slug, brief in briefs.items()
         }

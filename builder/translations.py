@@ -67,6 +67,18 @@ def group_translations(
     return found
 
 
+def find_originals(briefs: Mapping[str, Outline], shown: Iterable[str]) -> dict[str, str]:
+    """By the slug of each brief that is shown and says what another one says that is shown, in
+    another language: that other. Of several translations of what is not shown, the first stands for
+    it."""
+    found: dict[str, str] = {}
+    for group in set(group_translations(briefs, shown).values()):
+        origin = _origin(group[0], briefs)
+        first = min(group, key=lambda slug: (slug != origin, briefs[slug].date.at, slug))
+        found.update((slug, first) for slug in group if slug != first)
+    return found
+
+
 def _origin(slug: str, briefs: Mapping[str, Outline]) -> str:
     """The brief that was written first; nothing where they translate each other in a circle."""
     way = [slug]

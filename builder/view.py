@@ -87,13 +87,14 @@ class Figures:
     """The record of numbers, by who is in it and by brief."""
 
     def __init__(self, site: Site) -> None:
-        self.all = site.figures
+        self.all = _stated_once(site)
         self.of: dict[str, list[Value]] = {}  # by company, on either side
         self.by_id: dict[tuple[str, str], Value] = {}
         self._in: dict[str, list[Value]] = {}
-        for value in site.figures:
+        for value in self.all:
             for slug in {value.of, value.to} - {""}:
                 self.of.setdefault(slug, []).append(value)
+        for value in site.figures:
             self.by_id[value.name] = value
             self._in.setdefault(value.brief, []).append(value)
 
@@ -101,6 +102,17 @@ class Figures:
         """The figures of a brief in their order, each with those that cannot be true beside it."""
         found = sorted(self._in.get(slug, ()), key=lambda value: value.number)
         return tuple((v, tuple(self.by_id[rival] for rival in v.rivals)) for v in found)
+
+
+def _stated_once(site: Site) -> tuple[Value, ...]:
+    """All figures but those of translations whose original has them too."""
+    said = {(v.brief, v.subject, v.at, v.value) for v in site.figures}
+
+    def again(v: Value) -> bool:
+        original = site.entries[v.brief].original
+        return bool(original) and (original, v.subject, v.at, v.value) in said
+
+    return tuple(v for v in site.figures if not again(v))
 
 
 class Ties:
@@ -292,7 +304,7 @@ DIGESTS: dict[str, Callable[[Facts, str], bytes]] = {
     "counts": Facts._counts,
     "figures": Facts._figures,
     "values": Facts._values,
-    "ledger": lambda facts, key: _hash(encode(facts.site.figures)),
+    "ledger": lambda facts, key: _hash(encode(facts.site_figures.all)),
     "relations": Facts._ties,
     "among": lambda facts, slug: _hash(encode(facts.site_ties.among(slug))),
     "stated": lambda facts, slug: _hash(encode(facts.site_ties.told(slug))),

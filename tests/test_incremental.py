@@ -300,15 +300,18 @@ def test_name_of_a_company_that_answered(site: Path) -> None:
 
 
 def test_translation(site: Path) -> None:
-    """A translation changes the page of its original, which leads to it; feeds carry both, and
-    say nothing of that."""
+    """A translation changes the page of its original, which leads to it, and what counts stories:
+    publishers and digests. Feeds carry both, and say nothing of that."""
+    counting = {"/sources/", "/sources/reuters/", "/digests/", "/digests/2025-w19/", "/sitemap.xml"}
+    counting |= {f"/sources/sources.{kind}" for kind in ("csv", "json")}
     edited(site, "content/briefs/three.md", "summary:", "lang: nl\nsummary:")
     build_site(site)
     edited(site, "content/briefs/three.md", "summary:", "translation_of: one\nsummary:")
-    assert urls(build_site(site)) == {"/briefs/one/", "/briefs/three/"}
+    assert urls(build_site(site)) == {"/briefs/one/", "/briefs/three/"} | counting
     assert 'hreflang="nl"' in read(site, "briefs/one/index.html")
     edited(site, "content/briefs/three.md", "translation_of: one\n", "")
-    assert urls(build_site(site)) == {"/briefs/one/", "/briefs/three/"}
+    again = counting | {"/digests/2025-w24/"}
+    assert urls(build_site(site)) == {"/briefs/one/", "/briefs/three/"} | again
     assert "hreflang" not in read(site, "briefs/one/index.html")
 
 

@@ -88,7 +88,7 @@ def _row(plan: Plan, tie: Tie) -> dict[str, str]:
     """A relation for machines: dates in ISO 8601, numbers exact, the latest brief first."""
     base, measured = plan.settings.base_url, tie.measured
     exact = as_plain(measured.value) if measured and measured.value else None
-    briefs = dict.fromkeys(f"{base}/briefs/{s.brief}/" for s in tie.statements)
+    briefs = [f"{base}/briefs/{slug}/" for slug in tie.briefs]
     profile = f"{base}{plan.company(tie.to).url}"
     return {
         "from": plan.company(tie.of).name,

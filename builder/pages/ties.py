@@ -205,7 +205,7 @@ def _cited(plan: Plan, tie: Tie) -> tuple[CitedBrief, ...]:
     """The briefs that state a relation, once each."""
     said = {s.brief: s.said for s in reversed(tie.statements)}
     found = []
-    for slug in dict.fromkeys(s.brief for s in tie.statements):
+    for slug in tie.briefs:
         title, url = plan.headline(slug).name, plan.view.outline(slug).url
         found.append(CitedBrief(title, f"{url}{ANCHOR}", said[slug]))
     return tuple(found)
