@@ -22,9 +22,9 @@ MUTUAL: tuple[RelationType, ...] = ("partner", "rival")
 
 class Statement(Struct, frozen=True, array_like=True):
     """What one brief says of a relation. `number` is its place in the brief; `turned` tells that
-    the brief names the other company first; `said` is when what it reports happened, `published` when
-    it was told; `original` is the brief that this one translates (of which both times are), or
-    nothing; `state` is what would be so at this moment, had nobody said anything else."""
+    the brief names the other company first; `said` is when what it reports happened, `published`
+    when it was told; `original` is the brief that this one translates (of which both times are),
+    or nothing; `state` is what would be so at this moment, had nobody said anything else."""
 
     brief: str
     original: str

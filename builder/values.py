@@ -212,23 +212,25 @@ def read_moment(text: str, zone: tzinfo) -> PartialDate:
     )
     y, m, d, hour, minute, second = (int(part[key] or default) for key, default in _PARTS)
     try:
+        if not 1800 <= y <= 2200:
+            raise ValueError(_FAR)
         at = datetime(y, m, d, hour, minute, second).replace(
             tzinfo=_offset(part["zone"]) if part["zone"] else zone
         )
-        if not 1800 <= at.year <= 2200:
-            raise ValueError("the year is out of reach")
         # A fixed offset: the same on every machine and in every process.
         at = at.replace(tzinfo=timezone(at.utcoffset() or timedelta(0)))
     except ValueError as error:
         why = (
             str(error)
-            if "Earth" in str(error) or "reach" in str(error)
+            if "Earth" in str(error) or str(error) == _FAR
             else "there is no such day or time"
         )
-        raise Misread("invalid-date", f"`{text}` is not a date: {why}", _date_hint(text)) from None
+        hint = "check the year" if why == _FAR else _date_hint(text)
+        raise Misread("invalid-date", f"`{text}` is not a date: {why}", hint) from None
     return PartialDate(at, precision)
 
 
+_FAR = "a year is one from 1800 to 2200"
 _PARTS = (("year", 0), ("month", 1), ("day", 1), ("hour", 0), ("minute", 0), ("second", 0))
 
 
@@ -307,6 +309,8 @@ def _ending(text: str, zone: tzinfo) -> model.Ending:
     try:
         return model.Ending(read_moment(text, zone))
     except Misread as misread:
+        if _FAR in misread.message:
+            raise
         meant = "" if misread.hint == _DATE_HINT else misread.hint
         near = did_you_mean(text.strip(), (model.PLANNED,))
         hint = meant or near or f"write 2025, 2025-06 or 2025-06-13, or `{model.PLANNED}`"
