@@ -38,7 +38,8 @@ build: $(RUNTIME)  ## build the website (what plain `make` does)
 test: $(RUNTIME) $(DEVELOPMENT)  ## install the test tools and run all tests
 	@scripts/install-test-tools
 	@$(VENV)/bin/python -m compileall -q builder  # hundreds of tests start it
-	@$(VENV)/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
+	@# Tests wait a good part of their time: three at once keep two processors busy.
+	@$(VENV)/bin/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 torture-deploys: $(RUNTIME) $(DEVELOPMENT)  ## kill deploys at random moments, as a reader sees it
 	PYTHONPATH=. $(VENV)/bin/python tests/torture_deploys.py --kills $(KILLS) \

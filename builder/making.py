@@ -3,7 +3,7 @@ they differ. In a worker, pages go straight into the staged tree."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +15,7 @@ from builder.job import Stale
 from builder.looks import Look
 from builder.manifest import Entry, Manifest, bytes_digest, program
 from builder.output import Target
-from builder.pages import CONTEXTS
+from builder.pages import CONTEXTS, SITEMAP
 from builder.pages.page import Page, PageRow, Task
 from builder.pages.plan import Plan
 from builder.site import Site
@@ -42,6 +42,26 @@ _made = msgspec.msgpack.Decoder(Made)
 def decode_made(data: bytes) -> Made:
     """What a worker sent."""
     return _made.decode(data)
+
+
+class Done(NamedTuple):
+    """All tasks of a build in their order: of some, the rows of the last one are still good, others
+    were run; and tasks of the last one that there are no more."""
+
+    tasks: Sequence[Task]
+    good: Mapping[str, TaskRow]
+    made: dict[str, Made]
+    gone: Set[str]
+
+    def outcomes(self) -> Iterator[Outcome]:
+        for task in self.tasks:
+            name, made = task.name, self.made.get(task.name)
+            yield made.outcome if made else self.good[name].read()
+
+    def problems(self) -> Iterator[Diagnostic]:
+        for task in self.tasks:
+            made = self.made.get(task.name)
+            yield from made.outcome.problems if made else self.good[task.name].problems
 
 
 def files_of(outcomes: Iterable[Outcome]) -> dict[str, Entry]:
@@ -113,35 +133,39 @@ class Maker:
         entry = self.target.old.files.get(page.path)
         return page.path in self.target.there and entry is not None and entry.digest == page.digest
 
-    def moved(self, gone: Set[str], made: Mapping[str, Made]) -> bool:
+    def moved(self, done: Done) -> bool:
         """Whether pages came or went, or changed in what other pages depend on."""
-        return bool(gone) or any(
+        return bool(done.gone) or any(
             [page.shown for page in found.outcome.pages]
             != [page.shown for page in self._prior(task).pages]
-            for task, found in made.items()
+            for task, found in done.made.items()
         )
 
-    def same_links(self, made: Mapping[str, Made]) -> bool:
+    def same_links(self, done: Done) -> bool:
         """Whether nothing came or went that is judged when all pages are known."""
-        return all(found.outcome.links == self._prior(task).links for task, found in made.items())
+        made = done.made.items()
+        return all(found.outcome.links == self._prior(task).links for task, found in made)
 
     def _prior(self, task: str) -> Outcome:
         """What a task made the last time; nothing when there was none."""
         row = self.state.rows.get(task)
         return row.read() if row else Outcome()
 
-    def files(self, gone: Set[str], made: Mapping[str, Made]) -> dict[str, Entry] | None:
-        """The files of all pages, by what is in the output; none where that does not tell."""
+    def files(self, done: Done) -> dict[str, Entry]:
+        """The files of all pages; where all is as it was published, what has not changed is known
+        from there."""
         state, target = self.state, self.target
         if target is None or not self.intact or not state.output:
-            return None
+            sitemap = done.made.get(SITEMAP)
+            last = sitemap.outcome if sitemap else self._prior(SITEMAP)
+            return files_of((*done.outcomes(), last))
         files = dict(target.old.files)
         for path in state.copied:
             files.pop(path, None)
-        for task in (*gone, *made):
+        for task in (*done.gone, *done.made):
             for page in self._prior(task).pages:
                 files.pop(page.path, None)
-        return files | files_of(found.outcome for found in made.values())
+        return files | files_of(found.outcome for found in done.made.values())
 
     # --- what is made --------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from builder.files import Walk, looks_of_templates
 from builder.hosting import content_policy
 from builder.job import MadeOf, Options, Result
 from builder.looks import Copies, Look, SourceLost, encode_looks
-from builder.making import Made, Maker, decode_made, files_of
+from builder.making import Done, Made, Maker, decode_made
 from builder.manifest import Manifest, program
 from builder.ordering import arrange
 from builder.output import OutputError, Target, why
@@ -35,7 +35,7 @@ from builder.servers import WRITTEN
 from builder.session import Arranged, Judged, Session, Templates
 from builder.site import Site
 from builder.store import Index, Store
-from builder.traces import Outcome, State, encode_state, read_state
+from builder.traces import State, encode_state, read_state
 from builder.view import Facts, Lists, in_words
 
 
@@ -174,33 +174,13 @@ class Pipeline:
         self._stage("compare")
         made = self._run(maker, todo, target)
         gone = state.rows.keys() - {task.name for task in tasks} - {SITEMAP}
-
-        def outcomes() -> Iterator[Outcome]:
-            for task in tasks:
-                yield made[task.name].outcome if task.name in made else good[task.name].read()
-
-        for task in tasks:
-            found = made[task.name].outcome if task.name in made else good[task.name]
-            self.problems += found.problems
-        moved = maker.moved(gone, made)
-        same = not moved and maker.same_links(made)
-        judging = judged_by(site, facts.digest("settings"))
-        judged = session.judged if suspects is not None and same else None
-        if judged is None and not (same and state.faultless == judging):
-            judged = self._judge(site, lists, outcomes())
-        before = state.rows.get(SITEMAP)
-        if before is None or moved or not maker.is_good(SITEMAP, before):
-            judged = judged or self._judge(site, lists, outcomes())
-            made[SITEMAP] = maker.make(Task(SITEMAP, partial(sitemap_pages, judged.pages)))
-        self.problems += judged.problems if judged else ()
+        done = Done(tasks, good, made, gone)
+        judged, faultless = self._check(site, lists, maker, done, facts, suspects is not None)
         self._fail(made.values(), site)
         self._stage("check")
         rendered = tuple(stale for one in made.values() for stale in one.rendered)
         looks = {path: look for one in made.values() for path, look in one.looks.items()}
-        files = maker.files(gone, made)
-        if files is None:
-            last = made[SITEMAP].outcome if SITEMAP in made or not before else before.read()
-            files = files_of((*outcomes(), last))
+        files = maker.files(done)
         result = Result(
             manifest=Manifest(program=program(), base_url=lists.settings.base_url, files=files),
             briefs=len(site.order),
@@ -220,7 +200,6 @@ class Pipeline:
         if target:
             result = self._write(result, target, site, templates, maker.data, looks)
         learned = {task: (found.trace, found.outcome) for task, found in made.items()}
-        faultless = judging if judged is None or not judged.problems else b""
         after = (maker.closures, target.digest if target else "", self._copied, faultless)
         known = (state.closures, state.output, state.copied, state.faultless)
         if learned or gone or maker.numbers or after != known:
@@ -289,9 +268,30 @@ class Pipeline:
         self._stage("make")
         return made
 
-    def _judge(self, site: Site, lists: Lists, outcomes: Iterable[Outcome]) -> Judged:
+    def _check(
+        self, site: Site, lists: Lists, maker: Maker, done: Done, facts: Facts, sure: bool
+    ) -> tuple[Judged | None, bytes]:
+        """Judge what is between pages, where anything changed by which that is judged, and make the
+        sitemap anew if pages moved. What was found, if it was looked for, and a digest of what
+        they are judged by, if nothing is wrong. `sure`: see `Session.sure`."""
+        moved = maker.moved(done)
+        same = not moved and maker.same_links(done)
+        by = judged_by(site, facts.digest("settings"))
+        judged = self.session.judged if sure and same else None
+        if judged is None and not (same and maker.state.faultless == by):
+            judged = self._judge(site, lists, done)
+        sitemap = maker.state.rows.get(SITEMAP)
+        if sitemap is None or moved or not maker.is_good(SITEMAP, sitemap):
+            judged = judged or self._judge(site, lists, done)
+            made = maker.make(Task(SITEMAP, partial(sitemap_pages, judged.pages)))
+            done.made[SITEMAP] = made
+        found = judged.problems if judged else ()
+        self.problems += (*done.problems(), *found)
+        return judged, b"" if found else by
+
+    def _judge(self, site: Site, lists: Lists, done: Done) -> Judged:
         """What is wrong between pages."""
-        found = [*outcomes]
+        found = [*done.outcomes()]
         judge = Judge(site, lists.assets, [page for outcome in found for page in outcome.pages])
         for outcome in found:
             for links in outcome.links:
