@@ -449,8 +449,8 @@ def refuse_foreign(
                 f"{output.name}/{path} is a folder with something in it, and a page of the site"
                 " belongs there; move it away"
             )
-    if not old.files and (output / FILE).exists():
-        return  # the manifest cannot be read: these are probably what it listed
+    if not old.files and ((output / FILE).exists() or not output.exists()):
+        return  # the manifest cannot be read: these are probably what it listed; or there is nothing
     added = new.files.keys() - old.files.keys()
     folders = {parent for path in added for parent in parents(path)}
     for path in sorted(added | folders):

@@ -8,7 +8,7 @@ digests of files that both name, so either may be lost or replaced."""
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import accumulate
 from struct import pack, unpack
@@ -171,12 +171,13 @@ class State(Struct, array_like=True, dict=True):
             kind, below = self.kinds[number >> _BELOW], number & (1 << _BELOW) - 1
             table = self.table(kind)
             table.digests[below] = facts.digest(f"{kind} {table.keys[below]}")
+        number_of = _Numbers(lambda name: self._number(name, facts))
         for task, (trace, outcome) in made.items():
             before, named = self.rows.get(task), digest(encode(trace), _SIZE)
             if before is not None and before.named == named:
                 numbers = before.trace
             else:
-                numbers = _packed([self._number(name, facts) for name in trace])
+                numbers = _packed([number_of[name] for name in trace])
             made_of = Raw(msgspec.msgpack.encode(replace(outcome, problems=())))
             self.rows[task] = TaskRow(numbers, named, outcome.problems, made_of)
         self.lists = facts.lists.digest
@@ -209,6 +210,17 @@ class State(Struct, array_like=True, dict=True):
             self.rows[task] = replace(row, trace=_packed([new[n] for n in row.numbers()]))
         self.tables.update(tables)
         self.known = self.used = len(used)
+
+
+class _Numbers(dict[str, int]):
+    """The numbers of facts by their names, each sought once."""
+
+    def __init__(self, seek: Callable[[str], int]) -> None:
+        self.seek = seek
+
+    def __missing__(self, name: str) -> int:
+        found = self[name] = self.seek(name)
+        return found
 
 
 def _packed(numbers: Sequence[int]) -> bytes:
