@@ -450,7 +450,7 @@ def refuse_foreign(
                 " belongs there; move it away"
             )
     if not old.files and ((output / FILE).exists() or not output.exists()):
-        return  # the manifest cannot be read: these are probably what it listed; or there is nothing
+        return  # there is nothing; or these are probably what the manifest, now unread, listed
     added = new.files.keys() - old.files.keys()
     folders = {parent for path in added for parent in parents(path)}
     for path in sorted(added | folders):
