@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from builder.deploy.live import wait_for
+from builder.deploy.live import as_sent, ask, wait_for
 from builder.deploy.plan import make_plan
 from builder.deploy.release import Release, describe
 from builder.deploy.target import Seen
@@ -132,3 +133,31 @@ def test_hubs_and_search_engines_hear_of_what_changed() -> None:
         assert [*tell(plan, Target(kind="folder", to=Line("x")), "https://test.example")] == []
         target = Target(kind="folder", to=Line("x"), hub=Url(broken))
         assert [*tell(plan, target, "https://test.example")] == [(broken, "status 503")]
+
+
+def test_an_address_with_other_letters_is_asked(tmp_path: Path) -> None:
+    assert as_sent("https://nähe.example:8443/café/a%20b/") == (
+        "https://xn--nhe-qla.example:8443/caf%C3%A9/a%20b/"
+    )
+    (tmp_path / "café").mkdir()
+    (tmp_path / "café" / "index.html").write_text("there")
+    with serve(tmp_path) as url:
+        assert ask(f"{url.rstrip('/')}/café/").data == b"there"
+
+
+@pytest.mark.parametrize(
+    "said", [b"what?\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"]
+)
+def test_a_server_that_answers_in_another_language_is_not_a_fault(said: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with server.accept()[0] as connection:
+                connection.recv(4096)
+                connection.sendall(said)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        answer_ = ask(f"http://127.0.0.1:{server.getsockname()[1]}/")
+        thread.join()
+    assert answer_.status == 0 or answer_.data == b"x"

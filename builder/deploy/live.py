@@ -7,8 +7,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from http.client import HTTPException
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
 
@@ -37,15 +38,30 @@ class Answer(NamedTuple):
 def ask(url: str) -> Answer:
     """What is served at an address now. An answer that never came has the status 0."""
     fresh = {"Cache-Control": "no-cache", "User-Agent": "Slugline"}
-    request = urllib.request.Request(url, headers=fresh)
+    try:
+        return _ask(urllib.request.Request(as_sent(url), headers=fresh))
+    except (OSError, ValueError, HTTPException) as error:
+        return Answer(0, url, "", "", str(getattr(error, "reason", error)).encode())
+
+
+def _ask(request: urllib.request.Request) -> Answer:
     try:
         with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
             return _answer(answer.status, answer.url, answer.headers, answer.read(_MOST))
     except urllib.error.HTTPError as error:
         with error:
-            return _answer(error.code, url, error.headers, error.read(_MOST))
-    except (OSError, ValueError) as error:
-        return Answer(0, url, "", "", str(getattr(error, "reason", error)).encode())
+            return _answer(error.code, request.full_url, error.headers, error.read(_MOST))
+
+
+def as_sent(url: str) -> str:
+    """An address as it is written in a request: in ASCII (RFC 3987, 3.1). One whose host cannot be
+    written so stays as it is."""
+    parts = urlsplit(url)
+    try:
+        host = parts.netloc.encode("idna").decode()
+    except UnicodeError:
+        return url
+    return urlunsplit(parts._replace(netloc=host, path=quote(parts.path, safe="/%:@!$&'()*+,;=~")))
 
 
 def _answer(status: int, url: str, headers: object, data: bytes) -> Answer:

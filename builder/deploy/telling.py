@@ -7,9 +7,11 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from http.client import HTTPException
 from urllib.parse import urlencode, urlsplit
 
 from builder.deploy.feeds import is_feed
+from builder.deploy.live import as_sent
 from builder.deploy.plan import Plan
 from builder.model import Target as Settings
 
@@ -22,7 +24,7 @@ def tell(
     plan: Plan, settings: Settings, site: str, engines: str = INDEX_NOW
 ) -> Iterator[tuple[str, str]]:
     """Who was told, and what went wrong, or nothing."""
-    changed = (*plan.added, *plan.changed)
+    site, changed = as_sent(site), (*plan.added, *plan.changed)
     feeds = [f"{site}/{path}" for path in changed if is_feed(path)]
     if settings.hub and feeds:
         body = urlencode([("hub.mode", "publish"), *(("hub.url", feed) for feed in feeds)])
@@ -40,12 +42,13 @@ def tell(
 
 
 def _post(url: str, body: bytes, form: str) -> str:
-    request = urllib.request.Request(url, body, {"Content-Type": form, "User-Agent": "Slugline"})
+    headers = {"Content-Type": form, "User-Agent": "Slugline"}
+    request = urllib.request.Request(as_sent(url), body, headers)
     try:
         with urllib.request.urlopen(request, timeout=_TIMEOUT):
             return ""
     except urllib.error.HTTPError as error:
         with error:
             return f"status {error.code}"
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         return str(getattr(error, "reason", error))
