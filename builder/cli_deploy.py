@@ -203,8 +203,8 @@ def releases(folder: Path | None, target: str | None) -> None:
     live = seen.live.id if seen.live else ""
     for release in found:
         _say(_release_line(release, release.id == live, release.id in seen.history))
-    if seen.begun is not None:
-        _say(f"The deploy of {seen.begun.id} has not ended; the next one completes it.")
+    for begun in seen.begun:
+        _say(f"The deploy of {begun.id} has not ended; the next one completes it.")
     if not found:
         _say(f"Nothing was deployed to {name} yet.")
 
@@ -291,12 +291,17 @@ def plan_lines(name: str, found: Deploy, whole: bool) -> Iterator[str]:
 
 
 def _now_live(plan: Plan) -> str:
-    if plan.seen.begun is not None and plan.live is None:
+    if plan.seen.begun and plan.live is None:
         return "a first deploy was broken off, and is completed"
     if plan.live is None:
         return "nothing is there yet"
-    broken = "; a deploy was broken off, and is completed" if plan.seen.begun else ""
-    return f"release {plan.live.id} is live{broken}"
+    return f"release {plan.live.id} is live{_broken_off(len(plan.seen.begun))}"
+
+
+def _broken_off(deploys: int) -> str:
+    if deploys < 2:
+        return "; a deploy was broken off, and is completed" if deploys else ""
+    return f"; {deploys} deploys were broken off, and are completed"
 
 
 def _some_files(word: str, sign: str, paths: tuple[str, ...], whole: bool) -> Iterator[str]:

@@ -18,6 +18,7 @@ import torture_deploys
 from builder.deploy.daemon import Daemon, find_rclone
 from builder.deploy.rclone import Rclone
 from builder.deploy.release import FOLDER
+from builder.deploy.target import DeployError
 from deploys import (
     configure,
     half_sites,
@@ -242,3 +243,40 @@ def test_a_deploy_that_is_asked_to_end_lets_go_of_the_target(
         assert not [*news.glob(".slugline/locks/*")]
         assert "a first deploy was broken off, and is completed" in deployed(site)
         assert public(news) == output(site)
+
+
+def broken_off(site: Path, patch: pytest.MonkeyPatch, stage: str) -> None:
+    """A deploy whose connection breaks at a stage."""
+    send = Rclone._send
+
+    def breaking(self: Rclone, group: Any, *rest: Any) -> None:
+        if group.stage == stage:
+            raise DeployError("the connection broke")
+        send(self, group, *rest)
+
+    with patch.context() as patched:
+        patched.setattr(Rclone, "_send", breaking)
+        run(site, "deploy", "live", "--yes", "--allow", "removed-addresses", code=1)
+
+
+def test_several_deploys_that_were_broken_off_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = tmp_path / "news"
+    configure(monkeypatch, "disk", type="local")
+    site = site_of(tmp_path / "site", f"  live: {{kind: rclone, to: 'disk:{news}'}}\n")
+    deployed(site)
+    first = output(site)
+    rebuild(site, brief("one", "Scale AI won") + brief("new", "Scale AI anew", date="2025-06-20"))
+    broken_off(site, monkeypatch, "stamp")
+    assert "briefs/new/index.html" in public(news)
+    (site / "content/briefs/new.md").unlink()
+    rebuild(
+        site, brief("one", "Scale AI one") + brief("two", "Scale AI too", date="2025-06-16 09:00")
+    )
+    broken_off(site, monkeypatch, "pages")
+    rebuild(site, brief("two", "Scale AI two", date="2025-06-16 09:00"))
+    assert "were broken off" in deployed(site)
+    assert public(news) == first == output(site)
+    assert not (news / FOLDER / "next.json").exists()
+    assert "Nothing to do" in deployed(site)

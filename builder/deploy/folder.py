@@ -48,7 +48,7 @@ class Folder:
             )
         there = dict(self._there(live, thorough)) if live else None
         strangers, history = self._strangers(), tuple(self._history())
-        return Seen(live, None, strangers, there, history, tip=tip)
+        return Seen(live, (), strangers, there, history, tip=tip)
 
     def tip(self) -> str:
         try:

@@ -129,7 +129,7 @@ def _described(
 
 
 def _files(seen: Seen) -> Iterator[File]:
-    for release in (seen.live, seen.begun):
+    for release in (seen.live, *seen.begun):
         if release:
             yield from release.files.values()
 

@@ -38,7 +38,7 @@ class Plan(NamedTuple):
     @property
     def idle(self) -> bool:
         """Whether there is nothing to do: readers have this very site, whole."""
-        done = self.seen.begun is None and not (set(self.send) | set(self.drop)) - {STAMP}
+        done = not self.seen.begun and not (set(self.send) | set(self.drop)) - {STAMP}
         return bool(done and self.live and self.live.same(self.new))
 
 
@@ -81,7 +81,7 @@ def _is_there(path: str, file: File, seen: Seen) -> bool:
         return False
     if listed is not None and listed.md5:
         return listed.md5 == file.md5
-    said = [release.files.get(path) for release in (seen.live, seen.begun) if release]
+    said = [release.files.get(path) for release in (seen.live, *seen.begun) if release]
     if seen.live is None:
         return False
     return all(known is not None and known.digest == file.digest for known in said)
@@ -91,7 +91,7 @@ def _surplus(new: Release, seen: Seen) -> set[str]:
     """Files of ours that the target has, or may have, and the release has not. What we did not put
     there is not among them."""
     ours: set[str] = set()
-    for release in (seen.live, seen.begun):
+    for release in (seen.live, *seen.begun):
         if release:
             ours |= release.files.keys() | release.kept.keys()
     ours -= new.files.keys() | new.kept.keys()

@@ -6,7 +6,6 @@ which of them is live, which is being sent, and who holds the target."""
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from builder.deploy.daemon import Daemon, Failed, headers
 from builder.deploy.order import Group, folders_left, stages
@@ -41,6 +41,13 @@ _TRIES = 3  # of a stage; rclone itself tries each request again before
 _TRANSFERS = 16  # files at a time
 
 
+class _Pointer(Struct, frozen=True, omit_defaults=True):
+    """What a file says of releases: which one it means, and which were begun before that."""
+
+    release: str
+    earlier: tuple[str, ...] = ()
+
+
 class Rclone:
     """A place that rclone reaches."""
 
@@ -55,13 +62,14 @@ class Rclone:
 
     def look(self, thorough: bool) -> Seen:
         self._listed = self._list(thorough)
-        live, begun = self._pointer(_LIVE), self._pointer(_NEXT)
+        live = self._live()
+        begun = self._begun(live)
         ours = (f"{FOLDER}/",)
         there = {path: it for path, it in self._listed.items() if not path.startswith(ours)}
-        known = live is not None or begun is not None
+        known = live is not None or bool(begun)
         return Seen(
             live=live,
-            begun=None if begun and live and begun.id == live.id else begun,
+            begun=begun,
             strangers=() if known else tuple(sorted(there)),
             there=there,
             history=self._history(),
@@ -108,28 +116,45 @@ class Rclone:
         names = (path.rpartition("/")[2].removesuffix(".json") for path in paths)
         return tuple(sorted(filter(is_name, names)))
 
-    def _pointer(self, path: str) -> Release | None:
-        """The release that a file names."""
+    def _live(self) -> Release | None:
+        """The release that readers get."""
+        if (pointer := self._pointer(_LIVE)) is None:
+            return None
+        release = self.read(pointer.release)
+        if release is None:
+            raise DeployError(
+                f"{self.name}: the record of the release that is live cannot be read; put back"
+                f" {_RELEASES}/{pointer.release}.json, or remove {FOLDER}/ there to deploy as if"
+                " anew"
+            )
+        return release
+
+    def _begun(self, live: Release | None) -> tuple[Release, ...]:
+        """The releases that were begun since; of one whose record is gone nothing is sure."""
+        if (pointer := self._pointer(_NEXT)) is None:
+            return ()
+        names = (*pointer.earlier, pointer.release)
+        if live and live.id == pointer.release:  # ended but for the pointer
+            return ()
+        return tuple(
+            self.read(name) or Release(id=name, at="", site="", files={}) for name in names
+        )
+
+    def _pointer(self, path: str) -> _Pointer | None:
+        """The releases that a file names."""
         data = self._get(path) if path in self._listed else None
         if data is None:
             return None
         try:
-            name = json.loads(data)["release"]
-        except (ValueError, KeyError, TypeError):
-            name = ""
-        release = self.read(name) if isinstance(name, str) else None
-        if release is None and path == _LIVE:
-            raise DeployError(
-                f"{self.name}: the record of the release that is live cannot be read; put back"
-                f" {_RELEASES}/{name}.json, or remove {FOLDER}/ there to deploy as if anew"
-            )
-        return release
+            return msgspec.json.decode(data, type=_Pointer)
+        except (msgspec.MsgspecError, ValueError):
+            return _Pointer("(unknown)")
 
     def tip(self) -> str:
         """Which release is live, read anew."""
         data = self._get(_LIVE)
-        with suppress(ValueError, KeyError, TypeError):
-            return str(json.loads(data or b"")["release"])
+        with suppress(msgspec.MsgspecError, ValueError):
+            return msgspec.json.decode(data or b"", type=_Pointer).release
         return ""
 
     def read(self, name: str) -> Release | None:
@@ -191,7 +216,7 @@ class Rclone:
         name = plan.new.id
         self._put(f"{_RELEASES}/{name}.json", encode_release(plan.new))
         # From here on nothing that is there is sure, until the release is live.
-        self._point(_NEXT, name)
+        self._point(_NEXT, _Pointer(name, tuple(begun.id for begun in plan.seen.begun)))
         done = 0
         for group in stages(plan):
             self._send(group, content, partial(self._tell, told, done, len(plan.send)))
@@ -199,7 +224,7 @@ class Rclone:
         if plan.drop:
             self._remove(plan.drop)
             self._tidy(plan)
-        self._point(_LIVE, name)
+        self._point(_LIVE, _Pointer(name))
         self._remove([_NEXT])
         self._prune(name)
 
@@ -277,8 +302,8 @@ class Rclone:
         except OSError as error:
             raise DeployError(f"{self.name}: rclone has ended: {error}") from error
 
-    def _point(self, path: str, name: str) -> None:
-        self._put(path, msgspec.json.encode({"release": name}))
+    def _point(self, path: str, pointer: _Pointer) -> None:
+        self._put(path, msgspec.json.encode(pointer))
 
     def _put(self, path: str, data: bytes) -> None:
         place = self.daemon.folder / "put"

@@ -39,12 +39,13 @@ class There(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What is on a target. `live` is the release that readers get, `begun` one whose deploy has not
-    ended; `strangers` are files of somebody else, where there is no release of ours; `there` is a
-    listing, where one could be had cheaply; `history` has the ids of releases, the oldest first."""
+    """What is on a target. `live` is the release that readers get, `begun` those whose deploys
+    have not ended, the oldest first; `strangers` are files of somebody else, where there is no
+    release of ours; `there` is a listing, where one could be had cheaply; `history` has the ids of
+    releases, the oldest first."""
 
     live: Release | None = None
-    begun: Release | None = None
+    begun: tuple[Release, ...] = ()
     strangers: tuple[str, ...] = ()
     there: Mapping[str, There] | None = None
     history: tuple[str, ...] = ()
