@@ -558,3 +558,25 @@ def test_an_output_that_changes_between_the_plan_and_the_deploy(site: Path) -> N
         with pytest.raises(DeployError, match=r"index\.html changed while it was read"):
             deploys.carry_out(found, False, lambda *_: None)
     assert not www(site).exists()
+
+
+def in_git(site: Path, *words: str) -> str:
+    who = ("-c", "user.name=A", "-c", "user.email=a@test.example")
+    return subprocess.check_output(["git", *who, *words], cwd=site, text=True).strip()
+
+
+def test_a_release_is_of_a_commit_only_where_all_of_it_is_committed(site: Path) -> None:
+    """Who builds that commit again gets that release."""
+    in_git(site, "init", "-q")
+    in_git(site, "config", "status.showUntrackedFiles", "no")
+    assert "not committed: content/" in deployed(site, code=3)
+    in_git(site, "add", "content", "templates", "site.yaml")
+    in_git(site, "commit", "-qm", "Begin")
+    deployed(site)
+    head = in_git(site, "rev-parse", "HEAD")
+    assert f", revision {head[:12]}\n" in run(site, "releases").output
+    rebuild(site, brief("new", "Scale AI anew"))
+    text = deployed(site, code=3)
+    assert "  uncommitted: not committed: content/briefs/new.md; " in text
+    deployed(site, "--allow", "uncommitted")
+    assert "revision" not in run(site, "releases").output.splitlines()[-1]

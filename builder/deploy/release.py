@@ -46,7 +46,7 @@ class Release(Struct, frozen=True, kw_only=True):
     at: str  # when it was sent (ISO 8601)
     site: str  # the site's address
     format: int = FORMAT
-    revision: str = ""  # of the content, where that is under version control
+    revision: str = ""  # of the content, where all of that is committed
     again: str = ""  # the id of the release that this one brings back
     files: dict[str, File]
     kept: dict[str, File] = {}

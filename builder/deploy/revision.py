@@ -12,6 +12,8 @@ from builder.deploy.target import DeployError
 
 # What a site is made of.
 SOURCES = ("content", "templates", "site.yaml")
+# Whatever git is told elsewhere to leave out.
+_STATUS = ("--porcelain", "-z", "--untracked-files=all")
 
 
 def git(
@@ -41,16 +43,17 @@ def git(
 
 
 def revision(root: Path) -> tuple[str, tuple[str, ...]]:
-    """The commit that a site's folder is at, and the files of the site that are not committed;
-    neither where it is not under version control."""
+    """The commit that a site is of, and those of its files that are not committed. Where there are
+    some, or no version control, it is of no commit."""
     if shutil.which("git") is None:
         return "", ()
     try:
-        head = git("rev-parse", "--verify", "HEAD", folder=root).decode().strip()
-        found = git("status", "--porcelain", "-z", "--", *SOURCES, folder=root)
+        found = git("status", *_STATUS, "--", *SOURCES, folder=root)
+        head = git("rev-parse", "--verify", "--quiet", "HEAD", folder=root, wanted=(0, 1))
     except DeployError:
         return "", ()
-    return head, tuple(entry[3:].decode("utf-8", "replace") for entry in _entries(found))
+    files = tuple(entry[3:].decode("utf-8", "replace") for entry in _entries(found))
+    return "" if files else head.decode().strip(), files
 
 
 def _entries(found: bytes) -> list[bytes]:
