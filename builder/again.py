@@ -44,10 +44,11 @@ class Echo(Struct, frozen=True, array_like=True):
     size: int
     problems: tuple[Diagnostic, ...]
     allowed: tuple[tuple[Diagnostic, str], ...]
-    due: Due | None
+    due: bytes  # as JSON, which keeps the zone of a moment
 
 
 _echo = msgspec.msgpack.Decoder(Echo)
+_due = msgspec.json.Decoder(Due | None)
 
 
 def inputs_of(root: Path, walk: Walk, options: Options) -> Inputs:
@@ -88,7 +89,7 @@ def remember(
         result.size,
         result.problems,
         result.allowed,
-        result.due,
+        msgspec.json.encode(result.due),
     )
     return msgspec.msgpack.encode(echo)
 
@@ -97,7 +98,8 @@ def recall(data: bytes | None, inputs: Inputs, now: datetime) -> Echo | None:
     """The last build's echo, if a build now would tell the same."""
     try:
         echo = _echo.decode(data or b"")
-    except msgspec.DecodeError:
+        _due.decode(echo.due)
+    except msgspec.MsgspecError:
         return None
     same = echo.inputs == inputs.digest and echo.since <= now.timestamp() < echo.until
     return echo if same else None
@@ -119,5 +121,5 @@ def repeat(echo: Echo, target: Output | None) -> Result | None:
         size=echo.size,
         seconds={},
         allowed=echo.allowed,
-        due=echo.due,
+        due=_due.decode(echo.due),
     )

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -64,6 +65,7 @@ def test_what_falls_due_next(tmp_path: Path) -> None:
 
 def test_a_build_says_what_is_next(tmp_path: Path) -> None:
     site(tmp_path, PLAN)
+    time.sleep(0.12)  # until the times of files tell whether they changed
     for how in ("rendered", "nothing to render"):
         said = run("--site", tmp_path, "build", *AT).output
         assert how in said
