@@ -280,3 +280,25 @@ def test_several_deploys_that_were_broken_off_one_after_the_other(
     assert public(news) == first == output(site)
     assert not (news / FOLDER / "next.json").exists()
     assert "Nothing to do" in deployed(site)
+
+
+def test_the_release_before_is_one_that_readers_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither one that was broken off nor another of the same site."""
+    news = tmp_path / "news"
+    configure(monkeypatch, "disk", type="local")
+    site = site_of(tmp_path / "site", f"  live: {{kind: rclone, to: 'disk:{news}'}}\n")
+    deployed(site)
+    first = output(site)
+    rebuild(site, brief("one", "Scale AI won"))
+    broken_off(site, monkeypatch, "pages")
+    deployed(site)
+    (news / "index.html").unlink()
+    deployed(site)
+    listed = run(site, "releases").output.splitlines()
+    assert len(listed) == 3
+    assert "known only here" not in "".join(listed)
+    text = run(site, "rollback", "live", "--yes").output
+    assert f"which is {listed[0].split()[0]} again" in text
+    assert public(news) == first

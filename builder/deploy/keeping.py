@@ -99,10 +99,11 @@ class Keeping:
         place.with_suffix(".new").write_bytes(encode_release(release))
         place.with_suffix(".new").replace(place)
 
-    def forget(self, keep: int) -> None:
-        """Drop all but the last few releases, and the bytes that none of any target has; but for
-        those while another deploy is at work."""
-        for name in self.releases()[: -max(keep, 1)]:
+    def forget(self, keep: int, unfinished: Iterable[str] = ()) -> None:
+        """Drop releases that readers never had, all but the last few others, and the bytes that
+        none of any target has; but for those while another deploy is at work."""
+        had = sorted({*self.releases()} - {*unfinished})
+        for name in {*self.releases()} - {*had[-max(keep, 1) :]}:
             (self.folder / f"{name}.json").unlink(missing_ok=True)
         with self._lock_file() as file:
             if _lock(file, alone=True):

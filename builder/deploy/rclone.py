@@ -224,6 +224,9 @@ class Rclone:
         if plan.drop:
             self._remove(plan.drop)
             self._tidy(plan)
+        # Readers never had the releases that this one completes.
+        begun = (release.id for release in plan.seen.begun if is_name(release.id))
+        self._remove([f"{_RELEASES}/{name}.json" for name in begun])
         self._point(_LIVE, _Pointer(name))
         self._remove([_NEXT])
         self._prune(name)

@@ -151,7 +151,7 @@ def go_back(
     """The deploy that brings back a release, or without a name the one before the live one. Raises
     DeployError where it is not known, or its bytes are gone."""
     seen, keeping = target.look(thorough), Keeping(root, name)
-    old = find_release(target, keeping, wanted or _before(seen))
+    old = find_release(target, keeping, wanted) if wanted else _before(target, keeping, seen)
     files = {path: file for path, file in old.files.items() if path != STAMP}
     again = replace(
         old,
@@ -185,14 +185,16 @@ def go_back(
     return Deploy(keeping, settings, target, plan, refused, places, {STAMP: stamp})
 
 
-def _before(seen: Seen) -> str:
-    """The release before the live one."""
+def _before(target: Target, keeping: Keeping, seen: Seen) -> Release:
+    """The last release that was another site than the live one."""
     if seen.live is None:
         raise DeployError("nothing was deployed there yet")
-    earlier = [name for name in seen.history if name < seen.live.id]
-    if not earlier:
-        raise DeployError(f"{seen.live.id} is the first release; there is none before it")
-    return earlier[-1]
+    for name in reversed(seen.history):
+        if name < seen.live.id:
+            earlier = _read(target, keeping, name)
+            if not earlier.same(seen.live):
+                return earlier
+    raise DeployError(f"of another site than {seen.live.id} no release before it is known")
 
 
 def find_release(target: Target, keeping: Keeping, wanted: str) -> Release:
@@ -203,6 +205,10 @@ def find_release(target: Target, keeping: Keeping, wanted: str) -> Release:
         what = "no release begins" if not found else f"{len(found)} releases begin"
         raise DeployError(f"{what} with {wanted}; `slugline releases` lists them")
     name = wanted if wanted in found else found[0]
+    return _read(target, keeping, name)
+
+
+def _read(target: Target, keeping: Keeping, name: str) -> Release:
     release = keeping.read(name) or target.read(name)
     if release is None:
         raise DeployError(f"the record of {name} cannot be read any more")
@@ -226,7 +232,7 @@ def carry_out(deploy: Deploy, breaking: bool, told: Progress) -> None:
                     )
                 keeping.write(plan.new)
                 deploy.target.publish(plan, deploy.content, told)
-        keeping.forget(deploy.settings.keep)
+        keeping.forget(deploy.settings.keep, [begun.id for begun in plan.seen.begun])
     except OSError as error:
         raise DeployError(f"{error.filename or keeping.folder}: {error.strerror}") from error
 
