@@ -28,7 +28,15 @@ _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹
 _NUMBER = re.compile(
     r"[0-9]{1,3}(?:[., \u00a0\u202f][0-9]{3})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)?"
 )
-_SIGN = re.compile(r"(?:(?<![A-Z])US|(?<![A-Za-z]))([$€£¥₩₹₫])\s?$|\b([A-Z]{3})\s?$")
+# Dollars that are not those of the United States, and what else has two letters.
+_MARKS = {
+    "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD",
+    "NT$": "TWD", "R$": "BRL", "Rs": "INR", "Rs.": "INR",
+}  # fmt: skip
+_SIGN = re.compile(
+    r"(?:(?<![A-Z])US|(?<![A-Za-z]))([$€£¥₩₹₫])\s?$|\b([A-Z]{3})\s?$"
+    rf"|(?<![A-Za-z])({'|'.join(map(re.escape, _MARKS))})\s?$"
+)
 _MOST = 500  # amounts of a text that are looked at
 
 
@@ -44,8 +52,15 @@ class _Words(NamedTuple):
 
 _ENGLISH = _Words(
     False,
-    {3: "k|thousand", 6: "m|mn|million", 9: "b|bn|billion", 12: "tn|trillion"},
-    r"per\s?cent",
+    {
+        3: "k|thousand",
+        5: "lakh",
+        6: "m|mn|million",
+        7: "crore",
+        9: "b|bn|billion",
+        12: "tn|trillion",
+    },
+    r"per\s?cent|pc",
     {"USD": "dollars?", "EUR": "euros?", "GBP": "pounds?", "JPY": "yen", "CNY": "yuan"},
     "people|employees|workers|staff|contractors|engineers|researchers|users|customers|jobs",
 )
@@ -53,7 +68,7 @@ _WORDS = {
     "en": _ENGLISH,
     "nl": _Words(
         True,
-        {3: "duizend", 6: "miljoen|mln", 9: "miljard|mld", 12: "biljoen"},
+        {3: "duizend", 6: r"miljoen|mln\b\.?", 9: r"miljard|mld\b\.?", 12: "biljoen"},
         "procent",
         {"USD": "dollar", "EUR": "euro", "GBP": "pond", "JPY": "yen", "CNY": "yuan"},
         "mensen|werknemers|medewerkers|personeelsleden|gebruikers|klanten|banen",
@@ -67,7 +82,7 @@ _WORDS = {
     ),
     "fr": _Words(
         True,
-        {3: "mille", 6: "millions?", 9: "milliards?", 12: "billions?"},
+        {3: "mille", 6: "millions?|m", 9: "milliards?|mds?|mrds?", 12: "billions?"},
         r"pour\s?cent",
         {"USD": "dollars?", "EUR": "euros?", "GBP": "livres", "JPY": "yens?", "CNY": "yuans?"},
         "personnes|employés|salariés|utilisateurs|clients|emplois|postes",
@@ -113,9 +128,12 @@ def mentioned(text: str, language: str) -> Iterator[Mention]:
         start, end = number.span()
         if start and (text[start - 1].isalnum() or text[start - 1] in "_.,"):
             continue
+        if text[max(0, start - 2) : start][:1].isdigit() and text[start - 1] == "/":
+            continue  # 24/7
         near = text[max(0, start - 2) : start]
         before = None
-        if not near.isspace() and not near.islower():  # what is there may be a sign or a code
+        # What is there may be a sign or a code.
+        if not near.isspace() and (not near.islower() or near in ("Rs", "s ", "s.")):
             before = _SIGN.search(text, max(0, start - 5), start)
         after = behind.match(text, end)
         assert after is not None  # it may be empty
@@ -126,7 +144,8 @@ def mentioned(text: str, language: str) -> Iterator[Mention]:
             further = behind.match(text, more.end())
             assert further is not None
             scale = _scale(further)  # $1–2bn is from 1bn
-        amount, form = plain(value.scaleb(scale)), Form(scale, places)
+        odd = scale % 3  # a crore is ten million
+        amount, form = plain(value.scaleb(scale)), Form(scale - odd, max(0, places - odd))
         if not unit or (unit == PEOPLE and (amount < 10 or _is_year(number[0]))):
             continue
         begin = before.start() if before else start
@@ -134,6 +153,8 @@ def mentioned(text: str, language: str) -> Iterator[Mention]:
 
 
 def _unit(before: re.Match[str] | None, after: re.Match[str]) -> str:
+    if before and before[3]:
+        return _MARKS[before[3]]
     if before and (before[1] or before[2] in CURRENCIES):
         return _SIGNS[before[1]] if before[1] else before[2]
     for name, found in after.groupdict().items():
@@ -150,7 +171,7 @@ def _unit(before: re.Match[str] | None, after: re.Match[str]) -> str:
 
 def _scale(after: re.Match[str]) -> int:
     groups = after.groupdict()
-    return next((power for power in (12, 9, 6, 3) if groups.get(f"s{power}")), 0)
+    return next((power for power in (12, 9, 7, 6, 5, 3) if groups.get(f"s{power}")), 0)
 
 
 def _is_year(number: str) -> bool:

@@ -18,10 +18,10 @@ class Slip(NamedTuple):
 
 class _Future(NamedTuple):
     """How a language speaks of what is to come in a year. Expressions: a verb of the future, what
-    leads a year, and words behind which something else is told (`will say that in 2024 …`), or
-    which, before the year, make it part of a name (`zal het in 2024 gesloten contract …`). `done`
-    is how a verb of the past looks: `will use the money raised in 2024`. A text without any of the
-    `signs` has no such verb."""
+    leads a year, and words behind which something else is told (`will say that in 2024 …`, `will
+    investigate …`), or which, before the year, make it part of a name (`zal het in 2024 gesloten
+    contract …`). `done` is how a verb of the past looks: `will use the money raised in 2024`. A
+    text without any of the `signs` has no such verb."""
 
     signs: tuple[str, ...]
     verb: str
@@ -34,16 +34,18 @@ class _Future(NamedTuple):
 _FUTURES = {
     "en": _Future(
         ("will ", "shall ", "going to "),
-        "will|shall|is going to|are going to",
+        r"(?:will|shall)(?!\s+of\b)|is going to|are going to",
         "in|during",
-        "that|which|who|whom|what|than|as|since|because|if|whether|was|were|had",
+        "that|which|who|whom|whose|what|where|when|why|how|than|as|since|because|if|whether|was|were"
+        "|had|those|audit|defend|discuss|examine|explain|investigate|probe|regret|restate|review"
+        "|rule|vote",
         done=r"[^\W\d]+[^\W\de]ed|agreed|began|begun|bought|brought|built|chosen|cut|drawn|found"
         "|given|held|kept|known|lost|made|paid|put|seen|sent|set|shut|sold|spent|struck"
         "|taken|told|took|won|written",
     ),
     "nl": _Future(
         ("zal ", "zullen ", "gaat ", "gaan "),
-        "zal|zullen|gaat|gaan",
+        r"zal|zullen|(?:gaat|gaan)(?!\s+(?:\S+\s+){0,4}om\b)",
         "in|tijdens",
         "dat|die|wat|dan|als|omdat|sinds|was|waren|had",
         before="de|het|een|deze|dit|zijn|haar|hun|alle|enkele",
@@ -57,12 +59,21 @@ _FUTURES = {
     ),
     "fr": _Future(
         ("va ", "vont ", "ra ", "ront "),
-        r"va|vont|[^\W\d]{2,}(?:era|eront|ira|iront|dra|dront|ura|uront)",
+        r"va|vont|sera|seront|aura|auront|fera|feront"
+        r"|[^\W\d]{2,}(?:era|eront|ira|iront|[drv]ra|[drv]ront|ura|uront)",
         "en",
-        "que|qui|dont|comme|depuis|car|si|était|avait",
+        "que|qui|dont|où|comme|depuis|car|si|était|avait",
+        done=r"(?!(?:année|salarié|employé|associé|marché)e?s?\b)"
+        r"[^\W\d]{2,}(?<!it)(?<!iét)(?<!aut)ée?s?"
+        "|(?:acqui|pri|mi|appri|promi|remi)se?s?|(?:conclu|vendu|perdu|reçu|obtenu|tenu|venu"
+        "|ouvert|offert|fait|produit|construit|écrit|subi|choisi|réuni|établi)e?s?",
     ),
     "vi": _Future(("sẽ ",), "sẽ", "năm|trong năm|vào năm", "rằng|mà|vì|nếu|đã"),
 }
+# Behind these a verb of the past is what is to be done: `will be paid`, `sera payé`.
+_HEADS = (
+    "will", "shall", "be", "been", "get", "to", "sera", "seront", "aura", "auront", "être", "été",
+)  # fmt: skip
 _BETWEEN = 8  # words from the verb to the year, or back
 _YEAR = r"(?:19|20)[0-9]{2}\b"
 _PLAIN_YEAR = re.compile(_YEAR)
@@ -74,10 +85,8 @@ def _pattern(language: str) -> re.Pattern[str]:
     word = rf"(?!(?:{future.breaks})\b)"
     if future.before:
         word += rf"(?!(?:{future.before})\s+(?:{future.lead})\s+{_YEAR})"
-    if future.done:  # behind `will`, `be` and the like it is what is to be done
-        heads = "".join(
-            rf"(?<!\b{head}\s)" for head in ("will", "shall", "be", "been", "get", "to")
-        )
+    if future.done:
+        heads = "".join(rf"(?<!\b{head}\s)" for head in _HEADS)
         word += rf"(?!{heads}(?<!ly\s)(?:{future.done})\b)"
     word += r"[^\s.;:!?()]+"
     # `Will` with a capital is a name, or asks.

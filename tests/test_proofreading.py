@@ -91,6 +91,13 @@ AMOUNTS = (
     ("1.400 Beschäftigte, 3 Mrd. Euro", "de", [("1.400 Beschäftigte", 1400),
                                               ("3 Mrd. Euro", 3 * 10**9)]),
     ("2 milliards d’euros", "fr", [("2 milliards d’euros", 2 * 10**9)]),
+    ("HK$5bn, C$20m and NT$30 billion", "en", [("HK$5bn", 5 * 10**9), ("C$20m", 20 * 10**6),
+                                              ("NT$30 billion", 30 * 10**9)]),
+    ("Rs 500 crore, ₹2.5 lakh, up 10pc", "en", [("Rs 500 crore", 5 * 10**9),
+                                               ("₹2.5 lakh", 250_000), ("10pc", 10)]),
+    ("A 24/7 staff, 9/11 workers", "en", []),
+    ("200 mln. dollar", "nl", [("200 mln. dollar", 200 * 10**6)]),
+    ("500 M€ et 3,2 Md€", "fr", [("500 M€", 500 * 10**6), ("3,2 Md€", 3_200_000_000)]),
 )  # fmt: skip
 
 
@@ -139,6 +146,15 @@ def test_the_past_may_stand_beside_the_future(text: str) -> None:
         ("Google zal het in 2023 gesloten contract niet verlengen.", "nl"),
         ("Google zal de in 2023 gesloten overeenkomst opzeggen.", "nl"),
         ("Google wird den in 2023 geschlossenen Vertrag kündigen.", "de"),
+        ("The board will meet in Paris, where it met in 2024.", "en"),
+        ("It will look at why prices fell in 2023 and be judged on how it did in 2024.", "en"),
+        ("The regulator will investigate trades in 2023.", "en"),
+        ("The will of its founders in 2024 was clear.", "en"),
+        ("Margins will be better than those in 2024.", "en"),
+        ("Het gaat in 2024 om 870 miljoen.", "nl"),
+        ("Elle vendra les parts acquises en 2023.", "fr"),
+        ("Elle va rembourser les prêts contractés en 2022.", "fr"),
+        ("Il dirigera l’équipe créée en 2023.", "fr"),
     ],
 )
 def test_what_is_to_come_may_be_about_what_was(text: str, language: str) -> None:
@@ -155,6 +171,10 @@ def test_what_is_to_come_may_be_about_what_was(text: str, language: str) -> None
         ("In 2024 Scale AI will earn more.", "en"),
         ("Scale AI zal de omzet in 2024 verdubbelen.", "nl"),
         ("Scale AI wird in 2024 mehr einnehmen.", "de"),
+        ("Het bedrijf gaat in 2024 meer verdienen.", "nl"),
+        ("Elle emploiera 200 salariés en 2024.", "fr"),
+        ("Le prix sera payé en 2024.", "fr"),
+        ("La société générera 870 millions en 2024.", "fr"),
     ],
 )
 def test_a_year_that_is_over_is_not_to_come(text: str, language: str) -> None:
