@@ -102,7 +102,7 @@ def _values(
             name = names.get(figure.source, "")
             yield Value(
                 of=of,
-                to=to,
+                to=to if to != of else "",  # one became part of the other
                 key=name_key(figure.metric),
                 metric=figure.metric,
                 at=_time(figure),

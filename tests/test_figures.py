@@ -101,6 +101,17 @@ def test_periods_stand_in_the_order_of_time(tmp_path: Path) -> None:
     assert "H2 2024" not in drawn and "$14 million, 2024" not in drawn
 
 
+def test_a_figure_between_two_that_became_one_has_one_side(site: Path) -> None:
+    text = "=== content/companies/meta.md\n---\nname: Meta\nmerged_into: Scale AI\n---\n"
+    write_site(site, text)
+    build_site(site)
+    rows = {
+        row["metric"]: row for row in csv.DictReader(io.StringIO(read(site, "numbers/numbers.csv")))
+    }
+    assert (rows["stake price"]["company"], rows["stake price"]["to"]) == ("Scale AI", "")
+    assert "Scale AI →" not in words(read(site, "briefs/one/index.html"))
+
+
 def test_a_figure_in_the_language_of_its_page(site: Path) -> None:
     edited(site, "one", "title: Scale AI one", "title: Scale AI one\nlang: nl")
     text = words(read(site, "briefs/one/index.html"))
