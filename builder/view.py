@@ -18,6 +18,7 @@ from builder.diagnostics import Diagnostic
 from builder.files import MediaFile
 from builder.ledger import Value
 from builder.lints import Finding
+from builder.measures import unit_key
 from builder.model import (
     Body,
     Brief,
@@ -105,14 +106,17 @@ class Figures:
 
 
 def _stated_once(site: Site) -> tuple[Value, ...]:
-    """All figures but those of translations whose original has them too."""
-    said = {(v.brief, v.subject, v.at, v.value) for v in site.figures}
+    """All figures but those of translations whose original has them too: by the same id, or as much
+    of the same companies and time, whatever the other language calls that."""
+    said = {told for v in site.figures for told in _told(v, v.brief)}
+    originals = {v.brief: site.entries[v.brief].original for v in site.figures}
+    return tuple(v for v in site.figures if said.isdisjoint(_told(v, originals[v.brief])))
 
-    def again(v: Value) -> bool:
-        original = site.entries[v.brief].original
-        return bool(original) and (original, v.subject, v.at, v.value) in said
 
-    return tuple(v for v in site.figures if not again(v))
+def _told(v: Value, brief: str) -> tuple[tuple[object, ...], ...]:
+    """By what a figure is known among those of a brief."""
+    amount = v.value.low, v.value.high, unit_key(v.value.unit)
+    return (brief, v.id), (brief, v.of, v.to, v.at, v.is_period, v.basis, amount)
 
 
 class Ties:

@@ -281,6 +281,28 @@ def test_the_clock_ends_a_relation(site: Path) -> None:
     assert tree(site / "output") == before
 
 
+def test_an_earlier_brief_tells_of_another_end_and_share(tmp_path: Path) -> None:
+    def stake(value: str) -> str:
+        return (
+            f"[{{id: stake, of: Meta, to: Scale AI, metric: stake, value: {value}, as_of: 2025}}]"
+        )
+
+    owns = "{from: Meta, type: minority stake, to: Scale AI, figure: stake}"
+    left = "{{from: Google, type: customer, to: Scale AI, until: {0}}}"
+    write_site(
+        tmp_path,
+        brief("one", "Scale AI one", event_date="2025-06-13", figures=stake("49%"),
+              relations=f"[{owns}, {left.format('planned')}]")
+        + brief("two", "Scale AI two", event_date="2025-06-14", figures=stake("30%"),
+                relations=f"[{owns}, {left.format('2025-12')}]"),
+    )  # fmt: skip
+    build_site(tmp_path)
+    page = part(read(tmp_path, "briefs/one/index.html"))
+    assert "Since then: Meta owns 30% of Scale AI. Scale AI two" in page
+    assert "Since then: Google is a customer of Scale AI, until December 2025" in page
+    assert "Since then" not in part(read(tmp_path, "briefs/two/index.html"))
+
+
 def test_the_clock_begins_a_relation(site: Path) -> None:
     edited(site, "three", "planned: true, since: 2025-05", "since: 2025-07-03")
     assert states(site)["Google acquisition Initech"] == "planned"

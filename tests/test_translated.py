@@ -104,3 +104,22 @@ def test_a_translation_told_late_contradicts_nothing(tmp_path: Path) -> None:
     assert "relations-contradict" not in [p.code for p in problems(tmp_path)]
     build_site(tmp_path)
     assert cells(tmp_path, "relations/relations.csv")[0]["state"] == "former"
+
+
+def test_a_figure_whose_metric_is_translated_counts_once(tmp_path: Path) -> None:
+    write_site(tmp_path, SITE)
+    file = tmp_path / "content/briefs/zusammen.md"
+    text = file.read_text("utf-8").replace("metric: spending", "metric: Ausgaben")
+    file.write_text(text.replace("id: spent", "id: ausgaben"), "utf-8")
+    build_site(tmp_path)
+    assert [row["metric"] for row in cells(tmp_path, "numbers/numbers.csv")] == ["spending"]
+    assert "Ausgaben" in read(tmp_path, "briefs/zusammen/index.html")
+    assert "Ausgaben" not in read(tmp_path, "companies/google/index.html")
+
+
+def test_a_figure_that_a_translation_rounds_counts_once(tmp_path: Path) -> None:
+    write_site(tmp_path, SITE)
+    file = tmp_path / "content/briefs/zusammen.md"
+    file.write_text(file.read_text("utf-8").replace("150m USD", "about 150m USD"), "utf-8")
+    build_site(tmp_path)
+    assert len(cells(tmp_path, "numbers/numbers.csv")) == 1

@@ -73,8 +73,7 @@ def brief_relations(plan: Plan, brief: Brief, language: str) -> tuple[RelationSe
 
 def _stated(plan: Plan, statement: Statement, tie: Tie, language: str) -> RelationSentence:
     last = tie.statements[0]
-    stands = (tie.state, tie.planned) == (statement.state, statement.planned)
-    overtaken = not stands and last.brief != statement.brief
+    overtaken = last.brief != statement.brief and not _stands(tie, statement, language)
     first, words, second = between(plan, tie, statement, statement.turned, language)
     return RelationSentence(
         first=first,
@@ -85,6 +84,14 @@ def _stated(plan: Plan, statement: Statement, tie: Tie, language: str) -> Relati
         now=sentence(plan, tie, language) if overtaken else "",
         brief=plan.headline(last.brief) if overtaken else None,
     )
+
+
+def _stands(tie: Tie, statement: Statement, language: str) -> bool:
+    """Whether a relation still is, ends and is as large as one brief has it."""
+    told = (statement.state, statement.planned, statement.until)
+    part = share(tie, statement, language)
+    same = not part or part == share(tie, tie.measured, language)
+    return same and told == (tie.state, tie.planned, tie.until)
 
 
 class Between(NamedTuple):
