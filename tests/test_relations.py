@@ -15,8 +15,11 @@ import networkx
 import pytest
 
 from builder.diagnostics import Diagnostic
+from conftest import OpenPage
 from sites import NOW, brief, build_site, problems, read, tree, write_site
+from test_accessibility import overflow
 from test_figures import edited, urls, words
+from tools import serve
 
 SAID = """
   - {from: Meta, type: minority stake, to: Scale AI, since: 2025-06, figure: stake, source: reuters}
@@ -166,6 +169,20 @@ def test_the_map_of_a_company(built: Path) -> None:
     assert "Among these companies Google competes with Meta" in part(page)
     initech = read(built, "companies/initech/index.html")
     assert "Bought by Google, planned since May 2025" in part(initech) and "<svg" not in initech
+
+
+def test_a_name_of_one_long_word_fits(tmp_path: Path, open_page: OpenPage) -> None:
+    long = "Rechtsschutzversicherungsgesellschaftenverband"
+    write_site(tmp_path, SITE.replace("Initech", long))
+    build_site(tmp_path)
+    found = []
+    with serve(tmp_path / "output") as address:
+        for width in (320, 1280):
+            with open_page(width=width) as page:
+                for path in ("companies/", "companies/google/", "companies/initech/", "relations/"):
+                    page.goto(address + path)
+                    found.append(overflow(page))
+    assert found == [None] * 8
 
 
 def test_a_parent_is_a_relation_too(site: Path) -> None:
