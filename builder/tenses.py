@@ -20,8 +20,9 @@ class _Future(NamedTuple):
     """How a language speaks of what is to come in a year. Expressions: a verb of the future, what
     leads a year, and words behind which something else is told (`will say that in 2024 …`, `will
     investigate …`), or which, before the year, make it part of a name (`zal het in 2024 gesloten
-    contract …`). `done` is how a verb of the past looks: `will use the money raised in 2024`. A
-    text without any of the `signs` has no such verb."""
+    contract …`). `done` is how a verb of the past looks: `will use the money raised in 2024`. Where
+    a year needs no such lead, `bare` is how it looks beside the verb: `wird 2024`. A text without
+    any of the `signs` has no such verb."""
 
     signs: tuple[str, ...]
     verb: str
@@ -29,44 +30,48 @@ class _Future(NamedTuple):
     breaks: str
     before: str = ""
     done: str = ""
+    bare: str = ""
 
 
 _FUTURES = {
     "en": _Future(
-        ("will ", "shall ", "going to "),
-        r"(?:will|shall)(?!\s+of\b)|is going to|are going to",
+        ("will ", "shall ", "going to ", "won't ", "won’t ", "'ll ", "’ll "),
+        r"(?:will|shall)(?!\s+of\b)|won['’]t|['’]ll|is going to|are going to",
         "in|during",
         "that|which|who|whom|whose|what|where|when|why|how|than|as|since|because|if|whether|was|were"
-        "|had|those|audit|defend|discuss|examine|explain|investigate|probe|regret|restate|review"
-        "|rule|vote",
+        "|had|those|from|after|ahead|twice|audit|cover|defend|discuss|examine|explain|hear"
+        "|investigate|probe|regret|repeat|restate|review|revisit|rule|vote",
         done=r"[^\W\d]+[^\W\de]ed|agreed|began|begun|bought|brought|built|chosen|cut|drawn|found"
         "|given|held|kept|known|lost|made|paid|put|seen|sent|set|shut|sold|spent|struck"
         "|taken|told|took|won|written",
     ),
     "nl": _Future(
         ("zal ", "zullen ", "gaat ", "gaan "),
-        r"zal|zullen|(?:gaat|gaan)(?!\s+(?:\S+\s+){0,4}om\b)",
+        r"zal|zullen|(?:gaat|gaan)(?!\s+(?:\S+\s+){0,4}(?:om|over)\b)",
         "in|tijdens",
-        "dat|die|wat|dan|als|omdat|sinds|was|waren|had",
+        "dat|die|wat|dan|als|na|omdat|sinds|was|waren|had",
         before="de|het|een|deze|dit|zijn|haar|hun|alle|enkele",
     ),
     "de": _Future(
         ("wird ", "werden "),
         "wird|werden",
         "im Jahre?|in",
-        "dass|die|das|der|als|weil|seit|war|waren|hatte|wurde|wurden",
+        "dass|die|das|der|als|weil|seit|war|waren|hatte|wurde|wurden|angeklagt|beschuldigt"
+        r"|verdächtigt|vorgeworfen,?|nach(?!\s+(?:Angaben|eigenen|Informationen|Schätzung))",
         before="den|dem|des|eine[mnrs]?|ein|seine[mnrs]?|ihre[mnrs]?|alle",
+        bare="(?![0-9]{2}00)",  # `wird 2000 neue Stellen schaffen`
     ),
     "fr": _Future(
         ("va ", "vont ", "ra ", "ront "),
         r"va|vont|sera|seront|aura|auront|fera|feront"
-        r"|[^\W\d]{2,}(?:era|eront|ira|iront|[drv]ra|[drv]ront|ura|uront)",
+        r"|(?!passer|examiner|juger|rappeler|regretter|portera sur|porteront sur)"
+        r"[^\W\d]{2,}(?:era|eront|ira|iront|[drv]ra|[drv]ront|ura|uront)",
         "en",
-        "que|qui|dont|où|comme|depuis|car|si|était|avait",
+        "que|qui|dont|où|comme|depuis|après|car|si|était|avait",
         done=r"(?!(?:année|salarié|employé|associé|marché)e?s?\b)"
         r"[^\W\d]{2,}(?<!it)(?<!iét)(?<!aut)ée?s?"
         "|(?:acqui|pri|mi|appri|promi|remi)se?s?|(?:conclu|vendu|perdu|reçu|obtenu|tenu|venu"
-        "|ouvert|offert|fait|produit|construit|écrit|subi|choisi|réuni|établi)e?s?",
+        "|ouvert|offert|sorti(?!e)|fait|produit|construit|écrit|subi|choisi|réuni|établi)e?s?",
     ),
     "vi": _Future(("sẽ ",), "sẽ", "năm|trong năm|vào năm", "rằng|mà|vì|nếu|đã"),
 }
@@ -75,7 +80,7 @@ _HEADS = (
     "will", "shall", "be", "been", "get", "to", "sera", "seront", "aura", "auront", "être", "été",
 )  # fmt: skip
 _BETWEEN = 8  # words from the verb to the year, or back
-_YEAR = r"(?:19|20)[0-9]{2}\b"
+_YEAR = r"(?:19|20)[0-9]{2}\b(?!['’]s\b)"
 _PLAIN_YEAR = re.compile(_YEAR)
 
 
@@ -91,13 +96,13 @@ def _pattern(language: str) -> re.Pattern[str]:
     word += r"[^\s.;:!?()]+"
     # `Will` with a capital is a name, or asks.
     verb = rf"(?-i:{future.verb})"
-    ahead = rf"\b{verb}(?:\s+{word}){{0,{_BETWEEN}}}?\s+(?:{future.lead})\s+(?P<y>{_YEAR})"
+    led = rf"(?:{future.lead})\s+"
+    bare = f"|{future.bare}" if future.bare else ""
+    beside = rf"|\s+{future.bare}" if future.bare else ""
+    ahead = rf"\b{verb}(?:(?:\s+{word}){{0,{_BETWEEN}}}?\s+{led}{beside})(?P<y>{_YEAR})"
     # A year that comes first opens the sentence, or it belongs to something else in it.
     opened = r"(?:^|(?<=[.!?]\s)|(?<=\n))"
-    behind = (
-        rf"{opened}(?:{future.lead})\s+(?P<z>{_YEAR}),?(?:\s+{word}){{0,3}}?"
-        rf"\s+{verb}\b"
-    )
+    behind = rf"{opened}(?:{led}{bare})(?P<z>{_YEAR}),?(?:\s+{word}){{0,3}}?\s+{verb}\b"
     return re.compile(f"{ahead}|{behind}", re.IGNORECASE)
 
 
