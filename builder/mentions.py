@@ -37,6 +37,8 @@ _SIGN = re.compile(
     r"(?:(?<![A-Z])US|(?<![A-Za-z]))([$€£¥₩₹₫])\s?$|\b([A-Z]{3})\s?$"
     rf"|(?<![A-Za-z])({'|'.join(map(re.escape, _MARKS))})\s?$"
 )
+# A number behind these is part of a name: `Fortune 500 customers`, `Windows 11 users`.
+_NAMED = re.compile(r"\b(?:Android|Forbes|Fortune|Global|Windows|i(?:Pad)?OS)\s$")
 _MOST = 500  # amounts of a text that are looked at
 
 
@@ -130,6 +132,8 @@ def mentioned(text: str, language: str) -> Iterator[Mention]:
             continue
         if text[max(0, start - 2) : start][:1].isdigit() and text[start - 1] == "/":
             continue  # 24/7
+        if _NAMED.search(text, max(0, start - 9), start):
+            continue
         near = text[max(0, start - 2) : start]
         before = None
         # What is there may be a sign or a code.

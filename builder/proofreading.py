@@ -76,14 +76,17 @@ def _said_elsewhere(brief: Brief, document: Document) -> Iterator[str]:
 
 
 class _Backing:
-    """What the figures of a brief come to, by unit; of what is counted, together."""
+    """What the figures of a brief come to, by unit; of what is counted, together. A text says that
+    sales fell 3%, and no minus."""
 
     def __init__(self, values: Iterable[Quantity]) -> None:
         self.ends: dict[str, set[Decimal]] = {}
         for value in values:
             of = value.unit.partition("/")[0]  # $100 backs what is written `100 USD/hour`
             counted = of not in CURRENCIES and of not in FACTORS
-            self.ends.setdefault(PEOPLE if counted else of, set()).update((value.low, value.high))
+            self.ends.setdefault(PEOPLE if counted else of, set()).update(
+                (abs(value.low), abs(value.high))
+            )
 
     def lacks(self, amount: Quantity) -> bool:
         """Whether no value rounds to an amount."""

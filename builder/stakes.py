@@ -49,21 +49,24 @@ def minority_stakes(brief: Brief) -> Iterator[Stake]:
 _BUYS = (
     "acquires?|acquired|acquiring|buys?|bought|buying|takes? over|took over|taking over"
     "|koopt|kocht|kauft|kaufte|übernimmt|übernahm|achète|rachète|acquiert"
+    r"|(?:a|va|veut)\s+(?:racheter|rachet[ée]|achet[ée]|acheter|acquis|acquérir)"
 )
 _BOUGHT = (
     "acquired|bought|taken over|overgenomen|gekocht|opgekocht|übernommen|gekauft|rachetée?|acquise?"
 )
-_BY = "by|door|von|par"
+_BY = "by|door|von|durch|par"
+_IS = "is|was|wordt|werd|wird|wurde|ist"  # before who buys: `wird von Meta übernommen`
+_PURCHASE = "acquisition|takeover|purchase|buyout|overname|Übernahme|Kauf|rachat"
 # What says that only a part is bought: before the name, and behind it.
 _PART = (
     "stakes?|shares?|part|half|minority|of|in|belang|aandeel|aandelen|Anteile?|Beteiligung"
     "|participation|actions?|contracts?|assets?|customers?"
 )
-# What says that something else is bought: `buys data from …`, `buys into …`, `… and`.
+# What says that something else is bought: `buys data from …`, `buys into …`, `… and`; or nothing.
 _ELSE = (
     "from|into|for|with|at|on|to|through|via|over|against|as|while|after|before|because|and|or|but"
     "|van|voor|bij|met|aan|uit|op|en|als|terwijl|na|von|für|bei|mit|aus|und|oder|nach"
-    "|à|chez|pour|avec|et|ou"
+    "|à|chez|pour|avec|et|ou|not|never|niet|nooit|nicht|nie|pas"
 )
 # What makes a company's name part of another thing's: `Scale AI rival Turing`.
 _NOT_IT = (
@@ -97,10 +100,16 @@ def _purchase(owner: str, owned: str) -> re.Pattern[str]:
     few = rf"(?:\s+(?!(?:{_PART}|{_ELSE})\b)[^\s.;:!?%]+){{0,2}}?\s+"
     whole = rf"(?!['’]|-?\s*(?:{_PART}|{_NOT_IT})\b)"
     itself = rf"(?!\s+(?:{_PART}|{_NOT_IT})\b)"
+    noun = rf"(?:{_PURCHASE})\s+(?:of|van|von|de)\s+{owned}{whole}"
     return re.compile(
         rf"(?<!\w){owner}(?:\s+\w+)??\s+(?:{_BUYS}){few}{owned}{whole}"
         rf"|(?<!\w){owned}{itself}{few}(?:{_BOUGHT})(?=\s+(?:{_BY})\s+{owner}|\s*(?:$|[.,;:!?]))"
-        rf"|(?<!\w){owned}\s+(?:{_BOUGHT})(?=\s+(?:{_BY})\s+{owner}|\s*(?:$|[.,;:!?]))",
+        rf"|(?<!\w){owned}\s+(?:{_BOUGHT})(?=\s+(?:{_BY})\s+{owner}|\s*(?:$|[.,;:!?]))"
+        rf"|(?<!\w){owned}\s+(?:{_IS})\s+(?:(?:{_BOUGHT})\s+(?:{_BY})\s+{owner}"
+        rf"|(?:{_BY})\s+{owner}\s+(?:{_BOUGHT})\b)"
+        rf"|(?<!\w){owner}\s+(?:neemt|nam)\s+{owned}(?:\s+\w+)??\s+over\b"
+        rf"|(?<!\w){owner}['’]s(?:\s+[^\s.;:!?%]+){{0,2}}?\s+{noun}"
+        rf"|\b{noun}\s+(?:{_BY})\s+{owner}",
         re.IGNORECASE,
     )
 
