@@ -278,7 +278,7 @@ def _no_figure(name: str, figures: Mapping[str, str]) -> tuple[str, str, str]:
 def _fill(match: re.Match[str], found: list[tuple[Target, str]]) -> str:
     target, url = found[int(match[1])]
     if target.state == "unpublished":
-        return target.name or "another brief"  # its title must not be seen
+        return html.escape(target.name or "another brief")  # its title must not be seen
     return html.escape(target.name) if match[2] else url
 
 

@@ -11,7 +11,8 @@ from builder.site import Site
 
 
 class Target(NamedTuple):
-    """What a reference means. `url` of a picture has its size behind it, as attributes."""
+    """What a reference means. `url` of a picture has its size behind it, as attributes. Of what
+    nobody may see, `name` is what can be printed instead: a topic or person as the text has it."""
 
     state: Literal["found", "unpublished", "unknown"]
     name: str = ""
@@ -42,7 +43,7 @@ def resolve(site: Site, kind: ReferenceKind, target: str) -> Target:
     if found.state == "unknown" and known:
         found = _found(site, kind, known)
     if found.state == "unknown" and known:
-        return _UNPUBLISHED
+        return Target("unpublished", target)
     return found
 
 
@@ -83,7 +84,7 @@ def _name(site: Site, name: str) -> Target:
     for kind in ("company", "person", "topic"):
         if slug := _known(site, kind, name):
             found = _found(site, kind, slug)
-            return _UNPUBLISHED if found.state == "unknown" else found
+            return Target("unpublished", name) if found.state == "unknown" else found
     return _UNKNOWN
 
 

@@ -443,17 +443,19 @@ class _Linker:
         visible: list[str],
     ) -> dict[str, Named]:
         """The topics or people with a file, and those that briefs (and companies) only name: of
-        several spellings of one name, the one most used in briefs that are due is printed."""
+        several spellings of one name, the one most used where a reader sees it is printed."""
         written = self._unique(self._written(kind))
         found: dict[str, Named] = dict(written)
         for known in written.values():
             self._claim_names(names, known, known.slug)
+        due = {*visible}
         holders: Iterable[Outline | Company] = briefs.values()
         if field == "people":
             holders = (*holders, *self._written(Company))
         used = Counter(name for holder in holders for name in self._named(holder, field))
         spellings = {name: times for name, times in used.items() if not names.resolve(name)}
-        seen = Counter(name for slug in visible for name in self._named(briefs[slug], field))
+        shown = (h for h in holders if isinstance(h, Company) or h.slug in due)
+        seen = Counter(name for holder in shown for name in self._named(holder, field))
         for name in sorted(spellings, key=lambda name: (-seen[name], -spellings[name], name)):
             slug = slugify(name)
             if slug and not names.resolve(name):

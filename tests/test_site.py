@@ -392,6 +392,25 @@ def test_hidden_brief_does_not_choose_a_spelling(tmp_path: Path) -> None:
     assert tree(built(tmp_path / "1", shown)) == tree(built(tmp_path / "2", shown + drafts))
 
 
+def test_a_name_that_has_no_page_yet_is_printed_as_it_is_written(tmp_path: Path) -> None:
+    """Nobody may see the draft that names it; the brief that is out says the name itself."""
+    text = "See [[Jane & Co. Doe]], [[person:Jane & Co. Doe]], [[topic:Labels]]."
+    draft = {"status": "draft", "people": "[Jane & Co. Doe]", "topics": "[labels]"}
+    write_site(tmp_path, brief("out", body=text) + brief("draft", **draft))
+    build_site(tmp_path)
+    page = read(tmp_path, "briefs/out/index.html")
+    assert "<p>See Jane &amp; Co. Doe, Jane &amp; Co. Doe, Labels.</p>" in page
+
+
+def test_a_draft_does_not_decide_how_a_name_is_spelt(tmp_path: Path) -> None:
+    company = "=== content/companies/google.md\n---\nname: Google\npeople: [Sundar Pichai]\n---\n"
+    drafts = [brief(n, status="draft", people="[sundar pichai]") for n in ("one", "two")]
+    write_site(tmp_path, "".join((company, *drafts, brief("out", companies="[Google]"))))
+    build_site(tmp_path)
+    page = read(tmp_path, "companies/google/index.html")
+    assert "Sundar Pichai" in page and "sundar pichai" not in page
+
+
 def test_links_to_a_hidden_brief_show_neither_title_nor_address(tmp_path: Path) -> None:
     links_to = brief(
         "c",
