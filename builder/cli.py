@@ -628,13 +628,13 @@ def check(
         found, silent = list(result.problems), result.allowed
     except d.ContentError as error:
         found = list(error.diagnostics)
-    if allowed:
+    errors, warnings = d.count(found)
+    if allowed and not errors:  # with one, it is not known what would be warned of
         for diagnostic, reason in silent:
-            place = f"{diagnostic.path}:{diagnostic.line}"
-            _say(f"{place}: {diagnostic.code}: {diagnostic.message}\n    allowed: {reason}")
+            _say(f"{diagnostic.path}:{diagnostic.line}: {diagnostic.code}: {diagnostic.message}")
+            _say(f"    allowed: {' '.join(reason.split())}")
         _say(f"{len(silent)} allowed." if silent else "Nothing is allowed.")
         return
-    errors, warnings = d.count(found)
     if form == "json":
         click.echo(d.as_json(found))
     elif form == "gitlab":

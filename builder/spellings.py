@@ -242,9 +242,11 @@ def _group(kind: NameKind, members: list[Known]) -> Group:
     return Group(kind, keep, tuple(doubles))
 
 
-def _weight(known: Known) -> tuple[bool, bool, int, str]:
-    """What has a file comes before what has none, a text before none, then use decides."""
-    return not known.path, not known.text, -known.briefs, known.name
+def _weight(known: Known) -> tuple[bool, bool, int, bool, str]:
+    """What has a file comes before what has none, a text before none, then use decides; of two
+    that are used alike, an initial says less."""
+    initial = any(len(word.rstrip(".")) == 1 for word in known.name.split())
+    return not known.path, not known.text, -known.briefs, initial, known.name
 
 
 def _surest(group: Group) -> tuple[float, str]:

@@ -676,6 +676,18 @@ def test_new_asks_for_a_slug_where_the_title_makes_none(title: str, tmp_path: Pa
         assert front_matter(path)["title"] == title
 
 
+def test_what_is_allowed_is_listed_with_its_reason(tmp_path: Path) -> None:
+    text = brief("a", allow='{missing-summary: "It is\n  a note."}').replace(
+        "summary: It hires.\n", ""
+    )
+    site = small_site(tmp_path, text)
+    said = run("check", "--allowed").stdout.splitlines()
+    assert said[0].startswith("content/briefs/a.md:")
+    assert said[1:] == ["    allowed: It is a note.", "1 allowed."]
+    write_site(site, WRONG)
+    assert "no company is called" in run("check", "--allowed", code=1).stdout
+
+
 def test_a_very_long_title_makes_a_slug_that_is_allowed(tmp_path: Path) -> None:
     site = small_site(tmp_path)
     path = written(run("--site", site, "new", "brief", "Scale AI and the others " * 30))

@@ -295,6 +295,13 @@ def test_a_text_is_never_lost_unasked(tmp_path: Path) -> None:
     assert content(site) == before
 
 
+def test_a_name_is_kept_before_its_initial(tmp_path: Path) -> None:
+    site = write_site(
+        tmp_path, brief("a", people="[A. Wang]") + brief("b", people="[Alexandr Wang]")
+    )
+    assert "keep Alexandr Wang" in names(site).stdout
+
+
 def test_guesses_are_not_applied_unasked(tmp_path: Path) -> None:
     site = write_site(
         tmp_path, brief("a", people="[Jim Kurose]") + brief("b", people="[James Kurose]")
