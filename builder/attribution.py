@@ -204,11 +204,14 @@ def _lint_claim(at: str, claim: Claim) -> Iterator[Finding]:
 
 # Sources, said to be inside: in English, Dutch, German, French, Spanish, Vietnamese.
 _INSIDE = (
-    r"(?:sources?|people|persons?|insiders)\s+(?:inside|within)"
-    r"|sources?\s+at"
-    r"|(?:bronnen|bron|mensen|personen|ingewijden)\s+binnen"
-    r"|(?:Quellen|Personen|Insider)\s+(?:innerhalb\s+von|in)"
+    r"(?<!data )(?<!code )(?:sources?|people|persons?|insiders)\s+(?:inside|within)"
+    r"|(?<!data )(?<!code )(?:sources?|insiders?)\s+at"
+    r"|(?:bronnen|bron|mensen|personen|ingewijden|insiders)\s+binnen"
+    r"|(?:bronnen|bron|ingewijden|insiders)\s+bij"
+    r"|(?:Quellen|Personen|Insidern?)\s+(?:innerhalb\s+von|in)"
+    r"|(?:Quellen|Insidern?)\s+bei"
     r"|(?:sources?|personnes)\s+(?:au\s+sein\s+de|à\s+l['’]intérieur\s+de)"
+    r"|sources?\s+(?:chez|internes?\s+à)"
     r"|(?:fuentes|personas)\s+dentro\s+de"
     r"|nguồn\s+tin\s+(?:trong|bên\s+trong|nội\s+bộ)"
 )
