@@ -171,6 +171,17 @@ def test_the_map_of_a_company(built: Path) -> None:
     assert "Bought by Google, planned since May 2025" in part(initech) and "<svg" not in initech
 
 
+def test_relations_of_a_kind_stand_by_name(tmp_path: Path) -> None:
+    stated = (
+        "[{from: Élan, type: customer, to: Google}, {from: Scale AI, type: customer, to: Google}]"
+    )
+    company = "=== content/companies/elan.md\n---\nname: Élan\n---\n"
+    write_site(tmp_path, company + brief("one", relations=stated))
+    build_site(tmp_path)
+    page = part(read(tmp_path, "companies/google/index.html"))
+    assert page.index("Élan") < page.index("Scale AI")
+
+
 def test_a_name_of_one_long_word_fits(tmp_path: Path, open_page: OpenPage) -> None:
     long = "Rechtsschutzversicherungsgesellschaftenverband"
     write_site(tmp_path, SITE.replace("Initech", long))

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from builder.amounts import print_quantity
 from builder.dates import in_words
-from builder.model import Brief, Link, Moment
+from builder.model import Brief, Link, Moment, slugify
 from builder.pages.numbers import time_in_words
 from builder.pages.plan import Plan
 from builder.relations import Statement, Tie
@@ -187,7 +187,8 @@ def group_relations(
 
 
 def _by_name(lines: Iterable[RelationLine]) -> tuple[RelationLine, ...]:
-    return tuple(sorted(lines, key=lambda line: line.company.name.casefold()))
+    """As an index of names has them: Élan stands among those with an E."""
+    return tuple(sorted(lines, key=lambda line: (slugify(line.company.name), line.company.name)))
 
 
 def _side(tie: Tie, slug: str) -> Side:
