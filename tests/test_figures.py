@@ -112,6 +112,27 @@ def test_a_figure_between_two_that_became_one_has_one_side(site: Path) -> None:
     assert "Scale AI →" not in words(read(site, "briefs/one/index.html"))
 
 
+def test_every_series_has_an_anchor_of_its_own(tmp_path: Path) -> None:
+    """Also where names run together (Google, cloud revenue; Google Cloud, revenue), and where they
+    have no letter that an address can show."""
+    measured = [("Google", "cloud revenue"), ("Google Cloud", "revenue"), ("Google", "cloud"),
+                ("Google", "収益"), ("Google", "利益")]  # fmt: skip
+    figures = "".join(
+        f"\n  - {{id: f{n}-{year}, of: {of}, metric: {metric}, value: {year}m USD, period: {year}}}"
+        for n, (of, metric) in enumerate(measured)
+        for year in (2023, 2024)
+    )
+    companies = "".join(
+        f"=== content/companies/{slug}.md\n---\nname: {name}\n---\n"
+        for slug, name in (("google", "Google"), ("google-cloud", "Google Cloud"))
+    )
+    write_site(tmp_path, companies + brief("one", figures=figures))
+    build_site(tmp_path)
+    for page in ("numbers/index.html", "companies/google/index.html"):
+        ids = re.findall(r' id="([^"]*)"', read(tmp_path, page))
+        assert len(ids) == len({*ids})
+
+
 def test_a_figure_in_the_language_of_its_page(site: Path) -> None:
     edited(site, "one", "title: Scale AI one", "title: Scale AI one\nlang: nl")
     text = words(read(site, "briefs/one/index.html"))
@@ -165,7 +186,7 @@ def test_nobody_sees_the_figures_of_a_draft(site: Path) -> None:
 def test_a_company_has_its_series(site: Path) -> None:
     """Own ones with a chart where there are two times; those in which it is on the other side."""
     page = unescape(read(site, "companies/scale-ai/index.html")).replace("\u00a0", " ")
-    assert 'id="figures-valuation"' in page and "<svg" in page
+    assert 'id="figures.valuation"' in page and "<svg" in page
     assert "$14 billion, May 2025 (reported); $29 billion, 12 June 2025 (reported)" in page
     assert "Spending ← Google" in page and "Stake price ← Meta" in page
     assert 'href="../../briefs/one/#figure-before"' in page
@@ -183,7 +204,7 @@ def test_all_numbers_as_data(site: Path) -> None:
     assert json.loads(read(site, "numbers/numbers.json"))["figures"] == rows
     assert "\r\n" in (site / "output/numbers/numbers.csv").read_bytes().decode()
     page = read(site, "numbers/index.html")
-    for anchor in ("scale-ai", "scale-ai-valuation", "google-spending-scale-ai"):
+    for anchor in ("scale-ai", "scale-ai.valuation", "google.spending-scale-ai"):
         assert f'id="{anchor}"' in page
 
 

@@ -3,6 +3,7 @@ CSV and JSON."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -199,7 +200,8 @@ def series_of(
     def subject(value: Value) -> tuple[bool, str, str]:
         return value.of != slug, value.key, value.to if value.of == slug else value.of
 
-    found = []
+    found: list[Series] = []
+    taken: Counter[str] = Counter()
     for n, (_, group) in enumerate(groupby(sorted(values, key=subject), key=subject)):
         of_one = _once(sorted(group, key=lambda v: (v.in_time, v.brief, v.number)))
         first = of_one[0]
@@ -211,9 +213,12 @@ def series_of(
             figure_line(plan, v, plan.view.figures_beside(v), plan.language) for v in of_one[::-1]
         )
         chart = _chart(plan, slug, name, of_one, f"{prefix}-{n}") if charts else ""
-        found.append(
-            Series(name=name, anchor=f"{prefix}-{slugify(name)}", lines=lines, chart=chart)
-        )
+        # No slug has a dot: Google's cloud revenue and Google Cloud's revenue are two anchors.
+        anchor = f"{prefix}.{slugify(name)}"
+        taken[anchor] += 1
+        if taken[anchor] > 1:  # names whose letters no address shows
+            anchor = f"{anchor}.{taken[anchor]}"
+        found.append(Series(name=name, anchor=anchor, lines=lines, chart=chart))
     return tuple(found)
 
 
