@@ -19,7 +19,7 @@ from builder.again import SECTION, inputs_of, recall, repeat
 from builder.built import Built, keep_built, name_of
 from builder.files import walk_content
 from builder.job import Options, Result
-from builder.looks import encode_looks, read_looks
+from builder.looks import SourceLost, encode_looks, read_looks
 from builder.manifest import program, read_manifest
 from builder.output import Output, check_place, heal, locked, spare_of
 from builder.store import FOLDER, Damaged, Index, Store, opened
@@ -59,11 +59,13 @@ def is_current(root: Path, output: Path, built: Built, options: Options) -> bool
         echo = recall(index.get(SECTION), inputs, moment)
     if echo is not None:
         return echo.output == manifest.digest
-    # A file changed so shortly before the build that its look cannot tell: look at the pages.
-    found = check(root, asked._replace(explain=True)).manifest  # (which no echo has)
-    copies = ("media/", "assets/")
-    made = {path: entry for path, entry in manifest.files.items() if not path.startswith(copies)}
-    return found is not None and found.files == made
+    # A file looks as if it may have changed: look at the pages, and at what is copied.
+    found = check(root, asked._replace(explain=True))  # (which no echo answers)
+    assert found.manifest is not None
+    try:
+        return {**found.manifest.files, **found.maker.copied()} == manifest.files
+    except SourceLost:
+        return False
 
 
 def verify(root: Path, output: Path, options: Options) -> list[str]:

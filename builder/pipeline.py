@@ -23,7 +23,7 @@ from builder.hosting import content_policy
 from builder.job import MadeOf, Options, Result
 from builder.looks import Copies, Look, SourceLost, encode_looks
 from builder.making import Done, Made, Maker, decode_made
-from builder.manifest import Manifest, program
+from builder.manifest import Entry, Manifest, program
 from builder.ordering import arrange
 from builder.output import OutputError, Target, why
 from builder.pages import CONTEXTS, SITEMAP, Judge, judged_by, list_tasks, sitemap_pages
@@ -213,6 +213,13 @@ class Pipeline:
             result = result._replace(made_of=dict(_made_of(state, site)), unseen=unseen)
         self._result = result
         return result
+
+    def copied(self) -> dict[str, Entry]:
+        """What is published as it is, as it lies in the site's folder now. Raises SourceLost."""
+        copies, templates = Copies(None), self.session.templates
+        assert templates is not None
+        sources = _copies(self._result.site, templates)
+        return {path: copies.entry(source) for path, source in sources}
 
     def keep(self, began: tuple[Inputs, int]) -> None:
         """Keep what the next process needs. `began` is how the inputs looked before they were read,

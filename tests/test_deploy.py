@@ -580,3 +580,16 @@ def test_a_release_is_of_a_commit_only_where_all_of_it_is_committed(site: Path) 
     assert "  uncommitted: not committed: content/briefs/new.md; " in text
     deployed(site, "--allow", "uncommitted")
     assert "revision" not in run(site, "releases").output.splitlines()[-1]
+
+
+def test_a_picture_that_changed_since_the_build_is_not_as_built(site: Path) -> None:
+    picture = site / "content/media/sign.txt"
+    picture.parent.mkdir()
+    picture.write_text("one")
+    rebuild(site, brief("one", "Scale AI one", body="[Sign](/media/sign.txt)"))
+    deployed(site)
+    picture.write_text("two")
+    assert "not-as-built" in deployed(site, code=3)
+    rebuild(site)
+    deployed(site)
+    assert public(www(site))["media/sign.txt"] == b"two"
