@@ -147,6 +147,7 @@ def nginx_site(hosted: Hosted, root: str) -> str:
         f"server_name {parts.hostname};",
         "absolute_redirect off;",
         f"error_page 404 {base}404.html;",
+        f"error_page 403 =404 {base}404.html;",  # a folder that has no page
         f"add_header Cache-Control {variable} always;",
         *(f'add_header {name} "{value}" always;' for name, value in hosted.headers),
         "gzip on;",

@@ -343,8 +343,8 @@ def test_server(site: Path, tmp_path: Path, server: str, base: str) -> None:
             assert (lead.status, lead.headers["location"]) == (301, base)
             assert ask(url, "/elsewhere/").status == 404
 
-        for path in ("/nothing/", "/assets/nothing.css", "/nothing.csv", "/briefs/x/feed.xml",
-                     "/.slugline.json", "/_headers", "/briefs/.git/config"):  # fmt: skip
+        for path in ("/nothing/", "/assets/", "/assets/nothing.css", "/nothing.csv", "/_headers",
+                     "/briefs/x/feed.xml", "/.slugline.json", "/briefs/.git/config"):  # fmt: skip
             missing = get(path)
             assert missing.status == 404, path
             assert b"There is no page at this address" in missing.body, path
