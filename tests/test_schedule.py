@@ -145,6 +145,12 @@ def test_workflows_are_what_their_runners_read() -> None:
         assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+def test_workflow_on_gitlab_runs_where_git_is() -> None:
+    """A release names the revision that it is of."""
+    found = yaml.safe_load((STARTER / "ci/gitlab.yml").read_text("utf-8"))
+    assert not found["default"]["image"].endswith(("-slim", "-alpine"))
+
+
 def test_workflow_on_github_has_few_rights() -> None:
     found = yaml.safe_load((STARTER / "ci/github.yml").read_text("utf-8"))
     assert found["permissions"] == {"contents": "read"}
