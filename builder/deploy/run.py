@@ -194,7 +194,7 @@ def _before(target: Target, keeping: Keeping, seen: Seen) -> Release:
             earlier = _read(target, keeping, name)
             if not earlier.same(seen.live):
                 return earlier
-    raise DeployError(f"of another site than {seen.live.id} no release before it is known")
+    raise DeployError(f"before {seen.live.id} no release is known that was another site")
 
 
 def find_release(target: Target, keeping: Keeping, wanted: str) -> Release:
