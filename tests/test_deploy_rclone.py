@@ -302,3 +302,21 @@ def test_the_release_before_is_one_that_readers_had(
     text = run(site, "rollback", "live", "--yes").output
     assert f"which is {listed[0].split()[0]} again" in text
     assert public(news) == first
+
+
+def test_rclone_that_is_killed_is_what_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(monkeypatch, "disk", type="local")
+    site = site_of(tmp_path / "site", f"  live: {{kind: rclone, to: 'disk:{tmp_path}/news'}}\n")
+    send = Rclone._send
+
+    def killed(self: Rclone, *arguments: Any) -> None:
+        os.kill(self.daemon.pid, signal.SIGKILL)
+        self.daemon._process.wait()
+        send(self, *arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Rclone, "_send", killed)
+        assert "Error: rclone has ended: " in deployed(site, code=1)
+    assert "a first deploy was broken off, and is completed" in deployed(site, "--break-lock")

@@ -77,7 +77,7 @@ class Daemon:
     def _wait(self) -> None:
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until and self._process.poll() is None:
-            with suppress(OSError):
+            with suppress(DeployError):
                 self.call("rc/noop")
                 return
             time.sleep(0.01)
@@ -93,7 +93,7 @@ class Daemon:
             connection.request("POST", f"/{command}", json.dumps(arguments), headers)
             answer = connection.getresponse()
             told = json.loads(answer.read() or b"{}")
-        except http.client.HTTPException as error:
+        except (OSError, http.client.HTTPException) as error:
             raise DeployError(f"rclone has ended: {self.said() or error}") from error
         finally:
             connection.close()

@@ -302,8 +302,6 @@ class Rclone:
             return self.daemon.call(command, **arguments)
         except Failed as error:
             raise Failed(f"{self.name}: {error}", error.missing) from None
-        except OSError as error:
-            raise DeployError(f"{self.name}: rclone has ended: {error}") from error
 
     def _point(self, path: str, pointer: _Pointer) -> None:
         self._put(path, msgspec.json.encode(pointer))
