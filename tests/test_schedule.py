@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -143,6 +144,29 @@ def test_workflows_are_what_their_runners_read() -> None:
             capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
         assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_workflow_for_github_pages(tmp_path: Path) -> None:
+    """As the page on deployment has it. A job that names the environment `github-pages` fails
+    for every proposed change, whatever its steps ask for."""
+    text = (STARTER.parents[1] / "docs/deployment.md").read_text("utf-8")
+    step, outputs, job = re.findall(r"```yaml\n( .*?)```", text, re.DOTALL)
+    found = yaml.safe_load((STARTER / "ci/github.yml").read_text("utf-8"))
+    site = found["jobs"]["site"]
+    names = [one.get("name") for one in site["steps"]]
+    site["steps"][names.index("Deploy")] = yaml.safe_load(step)[0]
+    site |= yaml.safe_load(outputs)
+    found["jobs"] |= yaml.safe_load(job)
+    found["on"] = found.pop(True)  # YAML 1.1
+    file = tmp_path / "site.yml"
+    file.write_text(yaml.safe_dump(found))
+    assert "RCLONE_CONF" not in file.read_text()
+    program = Path(sys.executable).with_name("check-jsonschema")
+    command = [str(program), "--builtin-schema", "vendor.github-workflows", str(file)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "environment" not in site
+    assert found["jobs"]["pages"]["if"] == "needs.site.outputs.pages != ''"
 
 
 def test_workflow_on_gitlab_runs_where_git_is() -> None:
