@@ -320,3 +320,37 @@ def test_rclone_that_is_killed_is_what_is_told(
         patch.setattr(Rclone, "_send", killed)
         assert "Error: rclone has ended: " in deployed(site, code=1)
     assert "a first deploy was broken off, and is completed" in deployed(site, "--break-lock")
+
+
+def test_what_says_which_release_is_live_may_be_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = site_of(tmp_path / "site", STORE)
+    with host("s3", tmp_path / "host", monkeypatch) as news:
+        deployed(site)
+        live, begun = news / FOLDER / "live.json", news / FOLDER / "next.json"
+        good = live.read_bytes()
+        for bad in (b"", b"[" * 5000, b'{"release": 5}', b'{"release": "../../x"}'):
+            live.write_bytes(bad)
+            assert "put back .slugline/live.json, or remove" in deployed(site, code=1)
+        live.write_bytes(b'{"release": "20250101-000000-abcdef"}')
+        record = ".slugline/releases/20250101-000000-abcdef.json"
+        assert f"put back {record}, or remove" in deployed(site, code=1)
+        live.write_bytes(good)
+        # A deploy was broken off, and which it was is not known: then nothing there is sure.
+        for bad in (b"", b"[" * 5000, b'{"release": "20250101-000000-abcdef"}'):
+            begun.write_bytes(bad)
+            assert "The deploy of " in run(site, "releases").output
+            assert "a deploy was broken off, and is completed" in deployed(site)
+            assert not begun.exists()
+        assert public(news) == output(site)
+
+
+def test_a_folder_of_others_among_the_locks_holds_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = site_of(tmp_path / "site", STORE)
+    with host("webdav", tmp_path / "host", monkeypatch) as news:
+        (news / FOLDER / "locks" / "theirs").mkdir(parents=True)
+        deployed(site)
+        assert public(news) == output(site)

@@ -37,6 +37,7 @@ _LIVE = f"{FOLDER}/live.json"
 _NEXT = f"{FOLDER}/next.json"
 _LOCKS = f"{FOLDER}/locks"
 _RELEASES = f"{FOLDER}/releases"
+_UNKNOWN = "(unknown)"  # which release a file names, where it cannot be read
 _TRIES = 3  # of a stage; rclone itself tries each request again before
 _TRANSFERS = 16  # files at a time
 
@@ -46,6 +47,15 @@ class _Pointer(Struct, frozen=True, omit_defaults=True):
 
     release: str
     earlier: tuple[str, ...] = ()
+
+
+def _read_pointer(data: bytes) -> _Pointer:
+    """The releases that a file names; one that is not known where it cannot be read."""
+    with suppress(msgspec.MsgspecError, ValueError, RecursionError):
+        pointer = msgspec.json.decode(data, type=_Pointer)
+        if all(map(is_name, (*pointer.earlier, pointer.release))):
+            return pointer
+    return _Pointer(_UNKNOWN)
 
 
 class Rclone:
@@ -122,10 +132,11 @@ class Rclone:
             return None
         release = self.read(pointer.release)
         if release is None:
+            known = pointer.release != _UNKNOWN
+            record = f"{_RELEASES}/{pointer.release}.json" if known else _LIVE
             raise DeployError(
                 f"{self.name}: the record of the release that is live cannot be read; put back"
-                f" {_RELEASES}/{pointer.release}.json, or remove {FOLDER}/ there to deploy as if"
-                " anew"
+                f" {record}, or remove {FOLDER}/ there to deploy as if anew"
             )
         return release
 
@@ -145,17 +156,12 @@ class Rclone:
         data = self._get(path) if path in self._listed else None
         if data is None:
             return None
-        try:
-            return msgspec.json.decode(data, type=_Pointer)
-        except (msgspec.MsgspecError, ValueError):
-            return _Pointer("(unknown)")
+        return _read_pointer(data)
 
     def tip(self) -> str:
         """Which release is live, read anew."""
         data = self._get(_LIVE)
-        with suppress(msgspec.MsgspecError, ValueError):
-            return msgspec.json.decode(data or b"", type=_Pointer).release
-        return ""
+        return _read_pointer(data).release if data is not None else ""
 
     def read(self, name: str) -> Release | None:
         data = self._get(f"{_RELEASES}/{name}.json") if name and "/" not in name else None
@@ -194,6 +200,8 @@ class Rclone:
             raise
         others = []
         for entry in found:
+            if entry["IsDir"]:
+                continue
             path = f"{_LOCKS}/{entry['Name']}"
             held = read_holder(self._get(path) or b"")
             if held and held.token == mine.token:
