@@ -572,9 +572,25 @@ def _write_terms(world: World, path: Path) -> None:
     path.write_text(json.dumps({"sections": sections, **rows}, indent=1), "utf-8")
 
 
+# What the second form of the Eleventy site takes from the first.
+_SHARED = ("facts.js", "files.js", "package.json", "world.js")
+
+
 def write_eleventy(world: World, folder: Path) -> None:
     """The news as an Eleventy site, with the templates in benchmarks/eleventy/."""
     shutil.copytree(HERE / "eleventy", folder, dirs_exist_ok=True)
+    _write_eleventy_content(world, folder)
+
+
+def write_eleventy_nunjucks(world: World, folder: Path) -> None:
+    """The same, with the templates in benchmarks/eleventy-nunjucks/."""
+    shutil.copytree(HERE / "eleventy-nunjucks", folder, dirs_exist_ok=True)
+    for name in _SHARED:
+        shutil.copy(HERE / "eleventy" / name, folder)
+    _write_eleventy_content(world, folder)
+
+
+def _write_eleventy_content(world: World, folder: Path) -> None:
     shutil.copytree(ASSETS, folder / "assets", dirs_exist_ok=True)
     _write_terms(world, folder / "terms.json")
     content = folder / "content"
@@ -697,6 +713,7 @@ WRITERS = {
     "slugline": write_slugline,
     "hugo": write_hugo,
     "eleventy": write_eleventy,
+    "eleventy-nunjucks": write_eleventy_nunjucks,
     "pelican": write_pelican,
 }
 
@@ -707,7 +724,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="gets a folder for each program")
     parser.add_argument(
         "--for", dest="programs", nargs="+", choices=WRITERS, default=list(WRITERS), metavar="NAME",
-        help="only these: slugline, hugo, eleventy, pelican",
+        help=f"only these: {', '.join(WRITERS)}",
     )  # fmt: skip
     parser.add_argument("--briefs", type=int, default=1000, help="how many (default: 1000)")
     parser.add_argument(

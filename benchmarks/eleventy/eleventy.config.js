@@ -2,19 +2,13 @@
 // off or not used: a second template language inside Markdown, eleventyComputed, data that is worked
 // out for each page anew. Templates are JavaScript, the quickest that Eleventy has.
 import { readFileSync } from "node:fs";
-import { createHash } from "node:crypto";
-import { makeWorld } from "./world.js";
+import { copyFiles } from "./files.js";
 import { use } from "./html.js";
+import { makeWorld } from "./world.js";
 
 export default function (config) {
 	const terms = JSON.parse(readFileSync("terms.json", "utf8"));
-	const fingerprinted = (name, type) => {
-		const digest = createHash("sha256").update(readFileSync(`assets/${name}.${type}`)).digest("hex");
-		const address = `${name}.${digest.slice(0, 16)}.${type}`;
-		config.addPassthroughCopy({ [`assets/${name}.${type}`]: address });
-		return `/${address}`;
-	};
-	const files = { style: fingerprinted("style", "css"), icon: fingerprinted("icon", "svg") };
+	const files = copyFiles(config);
 
 	let markdown;
 	config.amendLibrary("md", (library) => {

@@ -1,13 +1,10 @@
 // The pages: the same HTML, nearly to the byte, as that of Hugo's layouts in benchmarks/hugo/.
+import {
+	ABOUT, BASE, COPYRIGHT, NAMES, SITE, SIZE, TAGLINE, article, byLetter, byName, clock, countWords, day,
+	frontPage, happened, important, iso, jsonLd, latestFirst, long, minutesToRead, month, mostFrequent,
+	organization, pagesOf, person, rfc, short,
+} from "./facts.js";
 import { related } from "./world.js";
-
-const SITE = "The Test Desk";
-const TAGLINE = "News that nobody made";
-const ABOUT = "A made-up briefing, to measure how fast it is built.";
-const BASE = "https://bench.example";
-const COPYRIGHT = "Nobody's.";
-const SIZE = 20; // briefs in a list, and in a feed
-const NAMES = { companies: "Companies", topics: "Topics", people: "People", months: "Archive" };
 
 /** Address -> a function that makes the page or the feed. */
 export const made = new Map();
@@ -50,15 +47,7 @@ export function use(news, files) {
 
 /** A list's pages of 20 briefs. */
 function lists(url, briefs, print, term) {
-	const last = Math.max(1, Math.ceil(briefs.length / SIZE));
-	const address = (n) => (n < 1 || n > last ? "" : n === 1 ? url : `${url}page/${n}/`);
-	for (let number = 1; number <= last; number++) {
-		const page = {
-			term, number, url: address(number), newer: address(number - 1), older: address(number + 1),
-			briefs: briefs.slice((number - 1) * SIZE, number * SIZE),
-		};
-		made.set(page.url, () => print(page));
-	}
+	for (const page of pagesOf(url, briefs, term)) made.set(page.url, () => print(page));
 }
 
 // --- small things ------------------------------------------------------------------------------
@@ -69,21 +58,6 @@ function esc(text) {
 	return UNSAFE.test(text) ? text.replace(/[&<>"']/g, (sign) => ESCAPES[sign]) : text;
 }
 
-const MONTHS = [
-	"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-	"November", "December",
-];
-const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const two = (number) => String(number).padStart(2, "0");
-const iso = (date) => `${date.toISOString().slice(0, 19)}Z`;
-const day = (date) => date.toISOString().slice(0, 10);
-const short = (d) => `${d.getUTCDate()} ${MONTHS[d.getUTCMonth()].slice(0, 3)} ${d.getUTCFullYear()}`;
-const long = (d) => `${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()}`;
-const month = (slug) => `${MONTHS[Number(slug.slice(5)) - 1]} ${slug.slice(0, 4)}`;
-const clock = (d) => `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
-const rfc = (d) =>
-	`${DAYS[d.getUTCDay()]}, ${two(d.getUTCDate())} ${MONTHS[d.getUTCMonth()].slice(0, 3)} ` +
-	`${d.getUTCFullYear()} ${clock(d)}:${two(d.getUTCSeconds())} +0000`;
 const link = (thing) => `<a href="${thing.url}">${esc(thing.name ?? thing.title)}</a>`;
 const names = (things) => `<ul class="names">
 ${things.map((thing) => `<li>${link(thing)}</li>\n`).join("")}</ul>`;
@@ -132,12 +106,7 @@ ${["companies", "topics", "months"].map((name) => `<li><a href="/${name}/"${curr
 /** A whole page. `trail`: the way here; `objects`: JSON-LD; `feed`: a term that has one. */
 function page({ url, name, about, kind, className, trail = [], objects = [], feed, date }, main) {
 	const canonical = BASE + url;
-	const steps = [{ name: "Home", url: "/" }, ...trail, { name, url }];
-	const items = steps.map((step, n) => (
-		{ "@type": "ListItem", position: n + 1, name: step.name, item: BASE + step.url }
-	));
-	const crumbs = { "@context": "https://schema.org", "@type": "BreadcrumbList", itemListElement: items };
-	const json = JSON.stringify([...objects, crumbs]).replaceAll("<", "\\u003c");
+	const json = jsonLd(objects, trail, name, url);
 	const title = esc(name), description = about ? esc(about) : "";
 	return `<!doctype html>
 <html lang="en-GB">
@@ -182,11 +151,6 @@ ${trail.map((step) => `<li>${link(step)}</li>\n`).join("")}</ol>
 
 // --- parts -------------------------------------------------------------------------------------
 
-function happened(brief) {
-	const event = new Date(brief.data.event_date);
-	return day(event) === day(brief.date) ? null : event;
-}
-
 /** A brief in a list; made once. */
 function card(brief) {
 	const event = happened(brief);
@@ -227,15 +191,9 @@ ${older && `<li class="older"><a href="${older}"><span class="direction">Older</
 
 /** The terms of a kind that some briefs have most often. */
 function counted(briefs, kind, besides) {
-	const counts = new Map();
-	for (const brief of briefs) {
-		for (const term of brief[kind]) counts.set(term, (counts.get(term) ?? 0) + 1);
-	}
-	counts.delete(besides);
-	const rows = [...counts].sort((one, other) => other[1] - one[1]).slice(0, 12);
 	const print = ([term, count]) => `<li>${link(term)} <span class="count">${count}<span class="hidden"> ${count === 1 ? "brief" : "briefs"}</span></span></li>\n`;
 	return `<ul class="counted">
-${rows.map(print).join("")}</ul>`;
+${mostFrequent(briefs, kind, besides).map(print).join("")}</ul>`;
 }
 
 const band = (id, heading, rest) => `<section class="band" aria-labelledby="${id}">
@@ -244,30 +202,6 @@ ${rest}
 </section>`;
 
 // --- a brief -----------------------------------------------------------------------------------
-
-const publisher = (name) => ({ "@type": "Organization", name });
-const citation = (source) => ({
-	"@type": "CreativeWork", name: source.title, url: source.url, inLanguage: source.lang,
-	datePublished: source.published, publisher: publisher(source.publisher),
-});
-
-function article(brief, words) {
-	const { data, people } = brief;
-	const url = BASE + brief.url, date = iso(brief.date);
-	return {
-		"@context": "https://schema.org", "@type": "NewsArticle", headline: brief.title,
-		description: brief.summary, url, mainEntityOfPage: url, identifier: data.id,
-		datePublished: date, dateModified: date, inLanguage: "en-GB", wordCount: words,
-		articleSection: brief.sections[0].name, keywords: brief.topics.map((topic) => topic.name),
-		author: publisher(data.author), publisher: { ...publisher(SITE), url: `${BASE}/` },
-		about: brief.companies.map((c) => ({ ...publisher(c.name), url: BASE + c.url, sameAs: c.website })),
-		...(people.length && {
-			mentions: people.map((p) => ({ "@type": "Person", name: p.name, url: BASE + p.url })),
-		}),
-		isBasedOn: data.sources.filter((source) => source.role === "original").map(citation),
-		citation: data.sources.map(citation),
-	};
-}
 
 const line = (brief) => (brief.line ??= `${link(brief)}
 <p class="label"><time datetime="${iso(brief.date)}">${short(brief.date)}</time>`);
@@ -300,8 +234,8 @@ export function briefPage(url, content) {
 	const brief = byAddress.get(url);
 	const { data } = brief;
 	const { sources } = data;
-	const words = content.replace(/<[^>]*>/g, " ").trim().split(/\s+/).length;
-	const minutes = Math.ceil(words / 213);
+	const words = countWords(content);
+	const minutes = minutesToRead(words);
 	const event = happened(brief);
 	const { newer, older } = brief;
 	const chain = sources.map((source, n) => `<li><a href="${source.url}" rel="external noopener">${esc(source.publisher)}</a>${n + 1 < sources.length ? ' <span class="arrow" aria-hidden="true">→</span>' : ""}</li>\n`);
@@ -427,10 +361,7 @@ const fact = (name, text) => `<div><dt>${name}</dt><dd>${text}</dd></div>\n`;
 
 function companyPage(list) {
 	const { term } = list;
-	const objects = [{
-		"@context": "https://schema.org", "@type": "Organization", name: term.name, url: BASE + term.url,
-		sameAs: term.website, description: term.summary, foundingDate: String(term.founded),
-	}];
+	const objects = [organization(term)];
 	const body = list.number > 1 ? "" : `${pageHead(term.name, term.summary)}
 <div class="profile" id="profile">
 <dl class="facts" id="facts">
@@ -460,10 +391,7 @@ ${band("companies", "Companies", counted(term.briefs, "companies"))}`;
 
 function personPage(list) {
 	const { term } = list;
-	const objects = [{
-		"@context": "https://schema.org", "@type": "Person", name: term.name, url: BASE + term.url,
-		jobTitle: term.post,
-	}];
+	const objects = [person(term)];
 	const body = list.number > 1 ? "" : `${pageHead(term.name, term.summary)}
 <div class="profile" id="profile">
 <dl class="facts" id="facts">
@@ -497,8 +425,6 @@ const TERM_PAGES = {
 	companies: companyPage, topics: topicPage, people: personPage, sections: sectionPage, months: monthPage,
 };
 
-const important = (briefs) => [...briefs].sort((one, two) => one.data.importance - two.data.importance);
-
 function yearPage(term) {
 	const months = new Map();
 	for (const brief of term.briefs) {
@@ -521,16 +447,12 @@ ${important(briefs).slice(0, 3).map(story).join("")}
 
 // --- indexes -----------------------------------------------------------------------------------
 
-const byName = (kind) => [...world.terms[kind].values()].sort((one, two) => (one.name < two.name ? -1 : 1));
 const last = (term) => (term.briefs.length ? `<time datetime="${iso(term.briefs[0].date)}">${short(term.briefs[0].date)}</time>` : "");
 
 function companyIndex() {
-	const terms = byName("companies");
-	const recent = terms.filter((term) => term.briefs.length).sort((one, two) => two.briefs[0].date - one.briefs[0].date);
-	const letters = Map.groupBy ? Map.groupBy(terms, (term) => term.name[0]) : new Map();
-	if (!letters.size) for (const term of terms) letters.set(term.name[0], [...(letters.get(term.name[0]) ?? []), term]);
+	const terms = byName(world.terms.companies.values());
 	const row = (term) => `<li>${link(term)} <span>${esc(term.summary)}</span> <span class="count">${term.briefs.length} briefs</span></li>\n`;
-	const bands = [...letters].map(([letter, some]) => `<section class="band" aria-labelledby="letter-${letter.toLowerCase()}">
+	const bands = [...byLetter(terms)].map(([letter, some]) => `<section class="band" aria-labelledby="letter-${letter.toLowerCase()}">
 <h2 class="initial" id="letter-${letter.toLowerCase()}">${letter}</h2>
 <ul class="one-liners">
 ${some.map(row).join("")}</ul>
@@ -539,7 +461,7 @@ ${some.map(row).join("")}</ul>
 	const what = { url: "/companies/", name: "Companies", kind: "companies", className: "index" };
 	return page(what, `${pageHead("Companies", `${terms.length} companies that ${SITE} follows.`)}
 ${band("recent", "In the news last", `<ul class="recent">
-${recent.slice(0, 8).map((term) => `<li>${link(term)} ${last(term)}</li>\n`).join("")}</ul>`)}
+${latestFirst(terms).slice(0, 8).map((term) => `<li>${link(term)} ${last(term)}</li>\n`).join("")}</ul>`)}
 ${bands.join("")}`);
 }
 
@@ -549,7 +471,7 @@ function termIndex(kind) {
 	const what = { url: `/${kind}/`, name: NAMES[kind], kind, className: "index" };
 	return page(what, `${pageHead(NAMES[kind])}
 <ul class="one-liners wide">
-${byName(kind).map(row).join("")}</ul>`);
+${byName(world.terms[kind].values()).map(row).join("")}</ul>`);
 }
 
 function archiveIndex() {
@@ -572,7 +494,7 @@ function feedsPage() {
 	const bands = ["companies", "topics"].map((kind) => `<section class="band">
 <h2>${NAMES[kind]}</h2>
 <ul class="counted">
-${byName(kind).map((term) => `<li><a href="${term.url}feed.xml">${esc(term.name)}: coverage</a></li>\n`).join("")}</ul>
+${byName(world.terms[kind].values()).map((term) => `<li><a href="${term.url}feed.xml">${esc(term.name)}: coverage</a></li>\n`).join("")}</ul>
 </section>
 `);
 	const what = { url: "/feeds/", name: "Feeds", kind: "page", className: "index" };
@@ -593,16 +515,11 @@ function notFound() {
 }
 
 function front() {
-	const { briefs, terms } = world;
-	const shown = new Set(important(briefs.slice(0, 12)).slice(0, 5));
-	const [lead, ...top] = shown;
-	const rest = briefs.slice(0, 17).filter((brief) => !shown.has(brief)).slice(0, 12);
-	for (const brief of rest) shown.add(brief);
-	const since = briefs[0].date - 60 * 24 * 3600 * 1000; // in milliseconds
-	const sections = [...terms.sections.values()].map((term) => `<section class="band" aria-labelledby="section-${term.name}">
+	const { lead, top, rest, sections, recent } = frontPage(world);
+	const bands = sections.map(({ term, briefs }) => `<section class="band" aria-labelledby="section-${term.name}">
 <h2 id="section-${term.name}">${link(term)}</h2>
 <div class="stories">
-${term.briefs.slice(0, 21).filter((brief) => !shown.has(brief)).slice(0, 4).map(story).join("")}
+${briefs.map(story).join("")}
 </div>
 </section>
 `);
@@ -626,8 +543,8 @@ ${rest.map(story).join("")}
 </div>
 <p class="onward"><a href="/briefs/">All briefs</a></p>
 </section>
-${sections.join("")}
-${band("companies", "Companies in the news", counted(briefs.filter((brief) => brief.date >= since), "companies"))}`);
+${bands.join("")}
+${band("companies", "Companies in the news", counted(recent, "companies"))}`);
 }
 
 // --- feeds and the sitemap ---------------------------------------------------------------------

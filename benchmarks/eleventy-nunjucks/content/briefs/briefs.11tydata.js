@@ -1,0 +1,1 @@
+export default { layout: "layouts/brief.njk", tags: "brief", eleventyExcludeFromCollections: false };

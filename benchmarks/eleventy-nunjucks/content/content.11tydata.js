@@ -1,0 +1,2 @@
+// Pages that are made of others are in no collection.
+export default { eleventyExcludeFromCollections: true };

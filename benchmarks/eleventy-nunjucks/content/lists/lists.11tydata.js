@@ -1,0 +1,1 @@
+export default { permalink: ({ list }) => list.url };

@@ -1,0 +1,1 @@
+export default { layout: "layouts/page.njk", permalink: (data) => `/${data.page.fileSlug}/` };
