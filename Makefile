@@ -78,7 +78,7 @@ lock: $(RUNTIME) $(DEVELOPMENT)  ## pin the dependencies anew (requirements/, te
 # make bench BRIEFS=1000 ROUNDS=5 PEERS="hugo eleventy"; make bench ARGS=--growth, or --long
 BRIEFS := 10000
 ROUNDS := 4
-PEERS := hugo eleventy pelican
+PEERS := hugo eleventy eleventy-nunjucks pelican
 bench: $(RUNTIME) $(INSTALLED)  ## time Slugline beside Hugo, Eleventy and Pelican
 	@$(VENV)/bin/python benchmarks/run.py --briefs $(BRIEFS) --rounds $(ROUNDS) \
 		--peers $(PEERS) $(ARGS)
