@@ -34,7 +34,7 @@ function feeds({ briefs, terms }) {
 	return found;
 }
 
-/** Eleventy's item of a brief -> the brief, by its address. */
+/** The address of a brief -> the brief. */
 export const byAddress = new Map();
 
 export default function (config) {
@@ -47,9 +47,12 @@ export default function (config) {
 		world = undefined;
 	});
 
+	// By their layout, not by a tag: Eleventy fills each collection of a tag with content by a search
+	// of all its templates for each item, which takes the square of their number.
 	function news(api) {
 		if (!world) {
-			world = makeWorld(rows, api.getFilteredByTag("brief"), (text) => markdown.render(text));
+			const briefs = api.getAllSorted().filter((item) => item.data.layout === "layouts/brief.njk");
+			world = makeWorld(rows, briefs, (text) => markdown.render(text));
 			byAddress.clear();
 			for (const brief of world.briefs) byAddress.set(brief.url, brief);
 		}

@@ -1,1 +1,1 @@
-export default { layout: "layouts/brief.njk", tags: "brief", eleventyExcludeFromCollections: false };
+export default { layout: "layouts/brief.njk", eleventyExcludeFromCollections: false };
