@@ -573,7 +573,7 @@ def _write_terms(world: World, path: Path) -> None:
 
 
 # What the second form of the Eleventy site takes from the first.
-_SHARED = ("facts.js", "files.js", "package.json", "world.js")
+_SHARED = ("card.js", "facts.js", "files.js", "package.json", "world.js")
 
 
 def write_eleventy(world: World, folder: Path) -> None:

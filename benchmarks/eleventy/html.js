@@ -1,4 +1,5 @@
 // The pages: the same HTML, nearly to the byte, as that of Hugo's layouts in benchmarks/hugo/.
+import { card, esc, link } from "./card.js";
 import {
 	ABOUT, BASE, COPYRIGHT, NAMES, SITE, SIZE, TAGLINE, article, byLetter, byName, clock, countWords, day,
 	frontPage, happened, important, iso, jsonLd, latestFirst, long, minutesToRead, month, mostFrequent,
@@ -52,13 +53,6 @@ function lists(url, briefs, print, term) {
 
 // --- small things ------------------------------------------------------------------------------
 
-const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;" };
-const UNSAFE = /[&<>"']/;
-function esc(text) {
-	return UNSAFE.test(text) ? text.replace(/[&<>"']/g, (sign) => ESCAPES[sign]) : text;
-}
-
-const link = (thing) => `<a href="${thing.url}">${esc(thing.name ?? thing.title)}</a>`;
 const names = (things) => `<ul class="names">
 ${things.map((thing) => `<li>${link(thing)}</li>\n`).join("")}</ul>`;
 
@@ -150,23 +144,6 @@ ${trail.map((step) => `<li>${link(step)}</li>\n`).join("")}</ol>
 </nav>`;
 
 // --- parts -------------------------------------------------------------------------------------
-
-/** A brief in a list; made once. */
-function card(brief) {
-	const event = happened(brief);
-	return (brief.card ??= `<li>
-<p class="when"><time datetime="${iso(brief.date)}">${short(brief.date)}</time></p>
-<article class="story">
-<h3>${link(brief)}</h3>
-<p class="summary">${esc(brief.summary)}</p>
-<p class="label">
-${brief.sections.map(link).join("")}
-${event ? `<span class="event">Happened <time datetime="${day(event)}">${short(event)}</time></span>` : ""}
-</p>
-</article>
-</li>
-`);
-}
 
 const dated = (briefs) => `<ol class="dated">
 ${briefs.map(card).join("")}
