@@ -245,6 +245,12 @@ def test_a_deploy_that_is_asked_to_end_lets_go_of_the_target(
         assert public(news) == output(site)
 
 
+def site_beside(news: Path, patch: pytest.MonkeyPatch) -> Path:
+    """A site that rclone sends to a folder beside it."""
+    configure(patch, "disk", type="local")
+    return site_of(news.parent / "site", f"  live: {{kind: rclone, to: 'disk:{news}'}}\n")
+
+
 def broken_off(site: Path, patch: pytest.MonkeyPatch, stage: str) -> None:
     """A deploy whose connection breaks at a stage."""
     send = Rclone._send
@@ -263,8 +269,7 @@ def test_several_deploys_that_were_broken_off_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     news = tmp_path / "news"
-    configure(monkeypatch, "disk", type="local")
-    site = site_of(tmp_path / "site", f"  live: {{kind: rclone, to: 'disk:{news}'}}\n")
+    site = site_beside(news, monkeypatch)
     deployed(site)
     first = output(site)
     rebuild(site, brief("one", "Scale AI won") + brief("new", "Scale AI anew", date="2025-06-20"))
@@ -287,8 +292,7 @@ def test_the_release_before_is_one_that_readers_had(
 ) -> None:
     """Neither one that was broken off nor another of the same site."""
     news = tmp_path / "news"
-    configure(monkeypatch, "disk", type="local")
-    site = site_of(tmp_path / "site", f"  live: {{kind: rclone, to: 'disk:{news}'}}\n")
+    site = site_beside(news, monkeypatch)
     deployed(site)
     first = output(site)
     rebuild(site, brief("one", "Scale AI won"))
@@ -307,8 +311,7 @@ def test_the_release_before_is_one_that_readers_had(
 def test_rclone_that_is_killed_is_what_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    configure(monkeypatch, "disk", type="local")
-    site = site_of(tmp_path / "site", f"  live: {{kind: rclone, to: 'disk:{tmp_path}/news'}}\n")
+    site = site_beside(tmp_path / "news", monkeypatch)
     send = Rclone._send
 
     def killed(self: Rclone, *arguments: Any) -> None:
