@@ -63,7 +63,7 @@ def is_current(root: Path, output: Path, built: Built, options: Options) -> bool
     found = check(root, asked._replace(explain=True))  # (which no echo answers)
     assert found.manifest is not None
     try:
-        return {**found.manifest.files, **found.maker.copied()} == manifest.files
+        return {**found.manifest.files, **found.pipeline.copied()} == manifest.files
     except SourceLost:
         return False
 
@@ -166,4 +166,4 @@ def _built(
         pipeline = Pipeline(root, options, store, name, Index())
         result = pipeline.run(walk, target)
     pipeline.keep((inputs, started))
-    return result._replace(maker=pipeline)
+    return result._replace(pipeline=pipeline)

@@ -81,5 +81,5 @@ class Result(NamedTuple):
     unseen: frozenset[str] = frozenset()  # files of briefs that have no page now
     allowed: tuple[tuple[Diagnostic, str], ...] = ()  # warnings that are not given, and why
     site: Any = None  # the Site, where it was read
-    maker: Any = None  # the Pipeline, which whoever ends next need not take apart
+    pipeline: Any = None  # what made it, which whoever ends next need not take apart
     due: Due | None = None  # what the site says next of which a build now says nothing

@@ -55,8 +55,8 @@ class Done(NamedTuple):
 
     def outcomes(self) -> Iterator[Outcome]:
         for task in self.tasks:
-            name, made = task.name, self.made.get(task.name)
-            yield made.outcome if made else self.good[name].read()
+            made = self.made.get(task.name)
+            yield made.outcome if made else self.good[task.name].read()
 
     def problems(self) -> Iterator[Diagnostic]:
         for task in self.tasks:
@@ -88,7 +88,7 @@ class Maker:
         # Templates that are not as they were; whether every file is as it was published.
         self.closures = {t: renderer.closure(t) for t in CONTEXTS} if rendering else {}
         self._other = {t for t, known in self.closures.items() if state.closures.get(t) != known}
-        self.intact = target is None or (
+        self._intact = target is None or (
             state.output == target.old.digest and target.there == target.old.files.keys()
         )
         self.site = site
@@ -122,7 +122,7 @@ class Maker:
         """Whether a task would make the same again, and that is in the output."""
         if task in self.stale:
             return False
-        return (self.intact and not self._other) or all(
+        return (self._intact and not self._other) or all(
             page.template not in self._other and self._is_there(page) for page in row.read().pages
         )
 
@@ -155,7 +155,7 @@ class Maker:
         """The files of all pages; where all is as it was published, what has not changed is known
         from there."""
         state, target = self.state, self.target
-        if target is None or not self.intact or not state.output:
+        if target is None or not self._intact or not state.output:
             sitemap = done.made.get(SITEMAP)
             last = sitemap.outcome if sitemap else self._prior(SITEMAP)
             return files_of((*done.outcomes(), last))

@@ -103,8 +103,12 @@ class State(Struct, array_like=True, dict=True):
 
     def name(self, number: int) -> str:
         """A fact's name, by its number."""
-        kind = self.kinds[number >> _BELOW]
-        return f"{kind} {self.table(kind).keys[number & (1 << _BELOW) - 1]}"
+        kind, below = self._split(number)
+        return f"{kind} {self.table(kind).keys[below]}"
+
+    def _split(self, number: int) -> tuple[str, int]:
+        """A fact's kind, and its number in it."""
+        return self.kinds[number >> _BELOW], number & (1 << _BELOW) - 1
 
     def names(self, kind: str) -> list[str]:
         """The names of all facts of a kind that are known."""
@@ -168,9 +172,8 @@ class State(Struct, array_like=True, dict=True):
         for task in gone:
             del self.rows[task]
         for number in changed:
-            kind, below = self.kinds[number >> _BELOW], number & (1 << _BELOW) - 1
-            table = self.table(kind)
-            table.digests[below] = facts.digest(f"{kind} {table.keys[below]}")
+            kind, below = self._split(number)
+            self.table(kind).digests[below] = facts.digest(self.name(number))
         number_of = _Numbers(lambda name: self._number(name, facts))
         for task, (trace, outcome) in made.items():
             before, named = self.rows.get(task), digest(encode(trace), _SIZE)
@@ -201,7 +204,7 @@ class State(Struct, array_like=True, dict=True):
         tables = {kind: Table([], []) for kind in self.kinds}
         new = {}
         for number in used:
-            kind, below = self.kinds[number >> _BELOW], number & (1 << _BELOW) - 1
+            kind, below = self._split(number)
             old, table = self.table(kind), tables[kind]
             new[number] = number >> _BELOW << _BELOW | len(table.keys)
             table.keys.append(old.keys[below])
