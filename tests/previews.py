@@ -130,7 +130,7 @@ class Preview:
             fresh.write_text(text or "", "utf-8")
             fresh.replace(file)
         for name in gone or {}:
-            (self.folder / name).unlink()
+            (self.folder / name).unlink(missing_ok=True)
         self.number += 1
         changed = tuple(files or {})
         self.tell(Built(self.number, 0.1, 1, 1, changed, gone or {}, badges or {}, (), base_path))

@@ -180,6 +180,26 @@ def test_a_page_that_has_gone_gives_way_to_its_list(preview: Preview, open_page:
         expect(tab.get_by_text("back")).to_be_visible(timeout=SOON)
 
 
+def test_a_page_that_goes_before_its_build_is_told_of(
+    preview: Preview, open_page: OpenPage
+) -> None:
+    """A build takes a file away, then tells of it; a reload may come between."""
+    preview.build({"a/index.html": page("<p>one</p>"), "list/index.html": page("<p>A list</p>")})
+    with open_page() as tab, open_page() as other:
+        show(tab, f"{preview.url}/a/")
+        (preview.folder / "a/index.html").unlink()
+        preview.build({"b.html": ""})  # of the page nothing is said
+        expect(tab.get_by_text("There is no page here.")).to_be_visible(timeout=SOON)
+        # It is looked at anew, and is still the page that was there.
+        with reloads(tab):
+            preview.build({"404.html": page("<p>Not found.</p>")})
+        expect(tab.get_by_text("Not found.")).to_be_visible(timeout=SOON)
+        show(other, f"{preview.url}/a/")  # by hand: there was none
+        preview.build(gone={"a/index.html": "/list/"})
+        tab.wait_for_url(f"{preview.url}/list/", timeout=SOON)
+        assert stays(other)
+
+
 def test_an_address_written_otherwise(preview: Preview, open_page: OpenPage) -> None:
     """It is the same page: nothing reloads for ever."""
     preview.build({"a (b)/index.html": page("<p>one</p>")})

@@ -168,6 +168,6 @@ class _Site:
         if request.method == "HEAD":
             return Response(b"", 200, headers)
         asked = request.query_params
-        given = (asked.get(name, "") for name in ("path", "token", "build"))
+        given = (asked.get(name, "") for name in ("path", "token", "build", "lost"))
         follower = Follower(self._preview, *given)
         return StreamingResponse(stream(follower, self._preview), 200, headers)

@@ -6,6 +6,8 @@
   const script = document.currentScript;
   let token = script.dataset.token; // what this page shows
   let build = script.dataset.build; // the server's name and the number of its last build
+  // Whether a page was here until a reload found none: it went between the news and the reload.
+  let lost = false;
   const host = document.querySelector("slugline-preview");
   const PLACE = "slugline-place"; // where the reader was before a reload
   const COLLAPSED = "slugline-collapsed"; // whether the overlay is a pill in the corner
@@ -17,6 +19,7 @@
   // --- reload: the place on the page and the open details stay -----------------------------------
 
   let leaving = false;
+  const isMissing = () => token.startsWith("none-");
 
   // A <details> is known by its id, or by what its summary says and which of these it is.
   function detailsByName() {
@@ -36,7 +39,8 @@
     leaving = true;
     const details = [...detailsByName()].map(([name, one]) => [name, one.open]);
     const path = location.pathname + location.search;
-    store("sessionStorage", PLACE, JSON.stringify({ path, x: scrollX, y: scrollY, details, told }));
+    const wasHere = lost || !isMissing();
+    store("sessionStorage", PLACE, JSON.stringify({ path, x: scrollX, y: scrollY, details, told, wasHere }));
     history.scrollRestoration = "manual";
     location.reload();
   }
@@ -45,9 +49,10 @@
     const kept = stored("sessionStorage", PLACE);
     if (!kept) return 0;
     try { sessionStorage.removeItem(PLACE); } catch { return 0; }
-    const { path, x, y, details, told } = JSON.parse(kept);
+    const { path, x, y, details, told, wasHere } = JSON.parse(kept);
     history.scrollRestoration = "auto";
     if (path !== location.pathname + location.search) return 0;
+    lost = wasHere && isMissing();
     const now = detailsByName();
     for (const [name, open] of details) if (now.has(name)) now.get(name).open = open;
     const scroll = () => scrollTo({ left: x, top: y, behavior: "instant" });
@@ -198,7 +203,7 @@
     source?.close();
     if (leaving) return;
     heard = Date.now();
-    const asked = new URLSearchParams({ path: location.pathname, token, build });
+    const asked = new URLSearchParams({ path: location.pathname, token, build, lost: lost ? "yes" : "" });
     source = new EventSource(`/_slugline/events?${asked}`);
     for (const [name, take] of Object.entries(takers)) {
       source.addEventListener(name, (event) => {

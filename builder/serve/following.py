@@ -18,12 +18,14 @@ _MANY = 200  # addresses in an event
 
 
 class Follower:
-    """One browser's page."""
+    """One browser's page. `lost` is not empty where it shows that there is none, and only since
+    a reload: then it has not been told yet where to go."""
 
-    def __init__(self, preview: Preview, path: str, token: str, build: str) -> None:
+    def __init__(self, preview: Preview, path: str, token: str, build: str, lost: str = "") -> None:
         self._preview = preview
         self._raw = quote(path, safe="/%").encode()
         self._rest, _, self._styles = token.partition(".")
+        self._was_there = bool(lost) or not self._rest.startswith("none-")
         identity, _, number = build.partition(".")
         self._number = int(number) if number.isdecimal() and len(number) < 10 else 0
         if identity != preview.identity:
@@ -48,10 +50,13 @@ class Follower:
     def _page(self) -> list[tuple[str, object]]:
         preview = self._preview
         look = preview.look(self._raw)
+        # A page goes before the build that took it is told of: a browser may meanwhile have
+        # found nothing in its place.
+        if self._was_there and (instead := preview.instead(self._raw)):
+            return [("go", instead)]
         if look.rest != self._rest:
-            instead = None if self._rest.startswith("none-") else preview.instead(self._raw)
             self._rest = look.rest
-            return [("go", instead) if instead else ("reload", None)]
+            return [("reload", None)]
         if look.token != f"{self._rest}.{self._styles}":
             self._styles = look.token.partition(".")[2]
             return [("styles", {"token": look.token, "addresses": look.styles})]
