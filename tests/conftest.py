@@ -5,8 +5,10 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -32,6 +34,11 @@ BROWSER_ARGUMENTS = [
 ]
 
 OpenPage = Callable[..., AbstractContextManager[Page]]
+
+# A shell that starts the suite in the background has it ignore Ctrl-C, which every process that a
+# test starts would inherit: none of them could be asked to end.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
