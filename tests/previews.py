@@ -28,8 +28,10 @@ from builder.serve.messages import (
 )
 from builder.serve.server import run
 
+PATIENCE = 30.0  # seconds that a busy machine may take for what is usually there at once
 
-def until(holds: Callable[[], object], seconds: float = 5) -> None:
+
+def until(holds: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Waits until something holds."""
     end = time.monotonic() + seconds
     while not holds():
@@ -105,7 +107,7 @@ class Preview:
 
     def close(self) -> None:
         self.pipe.send(None)
-        self.process.join(5)
+        self.process.join(PATIENCE)
         assert self.process.exitcode == 0
 
     @property
@@ -142,16 +144,14 @@ class Preview:
     def progress(self, stage: str, done: int, total: int) -> None:
         self.tell(Progress(stage, done, total))
 
-    def batches(self, seconds: float) -> Iterator[Changed]:
-        """What it tells within some seconds."""
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            try:
-                message = self.told.get(timeout=left)
-            except queue.Empty:
-                return
+    def batches(self, last: str) -> Iterator[Changed]:
+        """What it tells until it has told of a path, or that anything may have changed."""
+        while True:
+            message = self.told.get(timeout=PATIENCE)
             if isinstance(message, Changed):
                 yield message
+                if message.paths is None or last in message.paths:
+                    return
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from test_accessibility import overflow, violations
 from tools import as_lines
 
 LONG = "".join(f"<p>Paragraph {n}</p>" for n in range(200))
-SOON = 10_000  # ms
+SOON = 30_000  # ms
 
 
 def styled(name: str, body: str = "<p>text</p>") -> str:
