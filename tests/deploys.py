@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +18,7 @@ from builder.deploy.daemon import find_rclone
 from builder.deploy.release import FOLDER, STAMP
 from builder.pages import CONTEXTS
 from sites import brief, build_site, tree, write_site
+from tools import PATIENCE, free_port, wait_for
 
 URL = "https://test.example"
 # Pages with a style sheet and a feed with items; all else prints next to nothing.
@@ -109,24 +108,6 @@ def half_sites(found: Mapping[str, bytes], releases: list[dict[str, bytes]]) -> 
 # --- hosts -------------------------------------------------------------------------------------
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Until something listens."""
-    for _ in range(500):
-        if process.poll() is not None:
-            raise AssertionError("the server ended")
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.01)
-    raise AssertionError("the server does not listen")
-
-
 @contextmanager
 def served(kind: str, folder: Path, *words: str) -> Iterator[int]:
     """`rclone serve` of a folder; the port."""
@@ -185,6 +166,6 @@ def use_s3(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
 
 
 def read_url(url: str) -> bytes:
-    with urlopen(url, timeout=5) as answer:
+    with urlopen(url, timeout=PATIENCE) as answer:
         data: bytes = answer.read()
         return data

@@ -9,6 +9,8 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+from tools import PATIENCE
+
 
 class Proxy:
     """What came by: method, path and headers of each request."""
@@ -45,7 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
-        connection = HTTPConnection(self.proxy.upstream, timeout=10)
+        connection = HTTPConnection(self.proxy.upstream, timeout=PATIENCE)
         connection.request(self.command, self.path, body, dict(self.headers.items()))
         answer = connection.getresponse()
         data = answer.read()

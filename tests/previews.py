@@ -7,8 +7,7 @@ import multiprocessing
 import queue
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -27,16 +26,7 @@ from builder.serve.messages import (
     ToServer,
 )
 from builder.serve.server import run
-
-PATIENCE = 30.0  # seconds that a busy machine may take for what is usually there at once
-
-
-def until(holds: Callable[[], object], seconds: float = PATIENCE) -> None:
-    """Waits until something holds."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not come true in time"
-        time.sleep(0.01)
+from tools import PATIENCE
 
 
 def page(body: str, head: str = "") -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import http.client
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +23,7 @@ from builder.served import read_hosted
 from builder.servers import PRINTED, cloudflare_redirects
 from conftest import OpenPage
 from sites import brief, build_site, options, read, write_site
-from tools import REPOSITORY, as_lines, pages_of
+from tools import PATIENCE, REPOSITORY, as_lines, free_port, pages_of, wait_for
 
 MOVED = brief("scale-ai-hires", redirects="[scale-hires]")
 PAGE = "=== content/pages/about.md\n---\ntitle: About\n---\nText.\n"
@@ -196,7 +194,7 @@ class Answer(NamedTuple):
 
 
 def ask(url: str, path: str, **headers: str) -> Answer:
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)
     try:
         connection.request(
             "GET", path, headers={k.replace("_", "-"): v for k, v in headers.items()}
@@ -206,12 +204,6 @@ def ask(url: str, path: str, **headers: str) -> Answer:
         return Answer(response.status, found, response.read())
     finally:
         connection.close()
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def program(*names: str) -> str:
@@ -232,19 +224,11 @@ def running(command: list[str], port: int, folder: Path) -> Iterator[None]:
             command, cwd=folder, stdout=stream, stderr=stream, env=environment
         )
     try:
-        until = time.monotonic() + 20
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                if process.poll() is not None or time.monotonic() > until:
-                    pytest.fail(f"the server does not run:\n{log.read_text()}", pytrace=False)
-                time.sleep(0.02)
+        wait_for(port, process, log)
         yield
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE)
 
 
 @contextmanager
@@ -400,4 +384,4 @@ def test_no_page_breaks_the_policy(real_site: Path, tmp_path: Path, open_page: O
         # What the policy refuses is noticed.
         page.evaluate("document.body.append(Object.assign(document.createElement('style'),"
                       " {textContent: 'p {color: red}'}))")  # fmt: skip
-        page.wait_for_function("window.refused?.length === 1", timeout=5000)
+        page.wait_for_function("window.refused?.length === 1", timeout=30_000)

@@ -29,8 +29,8 @@ from builder.diagnostics import ContentError, Diagnostic
 from builder.manifest import FILE
 from builder.serve.loop import Ended, Loop, folder_of, held
 from builder.serve.messages import Built, Failed
-from previews import until
 from sites import brief, options, tree, write_site
+from tools import until
 from worlds import BRIEFS, EDITS, World, trusting
 
 STEPS = int(os.environ.get("SLUGLINE_STEPS", "0"))

@@ -24,10 +24,9 @@ from playwright.sync_api import expect
 from builder.build import build
 from builder.manifest import FILE
 from conftest import OpenPage
-from previews import PATIENCE, until
 from sites import brief, options, tree, write_site
 from soak import soak
-from tools import REPOSITORY
+from tools import PATIENCE, REPOSITORY, until
 
 SOON = 30_000  # ms
 AT = ("--at", "2025-07-01 12:00")

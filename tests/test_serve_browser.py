@@ -13,9 +13,9 @@ from playwright.sync_api import Page, expect
 
 from builder.serve.messages import Badge, DeskBrief, DeskName
 from conftest import OpenPage
-from previews import Preview, an_empty_desk, mistake, page, previewed, until
+from previews import Preview, an_empty_desk, mistake, page, previewed
 from test_accessibility import overflow, violations
-from tools import as_lines
+from tools import as_lines, until
 
 LONG = "".join(f"<p>Paragraph {n}</p>" for n in range(200))
 SOON = 30_000  # ms

@@ -18,7 +18,8 @@ from builder.hosting import type_of
 from builder.serve.hosts import host_check, is_loopback
 from builder.serve.listening import CannotListen, bind
 from builder.serve.messages import Badge
-from previews import PATIENCE, Preview, mistake, page, previewed, until
+from previews import Preview, mistake, page, previewed
+from tools import PATIENCE, until
 
 FILES = {
     "index.html": page("<p>The front page</p>"),

@@ -13,7 +13,8 @@ import pytest
 from builder.serve.looking import differences, look_at_all
 from builder.serve.messages import Changed, Polling
 from builder.serve.watching import Gatherer
-from previews import PATIENCE, Preview, previewed
+from previews import Preview, previewed
+from tools import PATIENCE
 
 BRIEF = "content/briefs/a.md"
 END = "templates/end.html"

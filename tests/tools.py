@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import subprocess
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -19,6 +23,8 @@ REPOSITORY = TESTS.parent
 NPM = TESTS / "setup" / "node_modules"
 HTML_CHECKER = NPM / "vnu-jar" / "build" / "dist" / "vnu.jar"
 ACCESSIBILITY_RULES = NPM / "axe-core" / "axe.min.js"
+
+PATIENCE = 30.0  # seconds that a busy machine may take for what is usually there at once
 
 
 def as_lines(faults: Iterable[str]) -> str:
@@ -30,6 +36,45 @@ def without_index(path: Path) -> str:
     """A file's path inside the site as the address that readers use: `a/index.html` is `a/`."""
     text = path.as_posix()
     return text.removesuffix("index.html") if path.name == "index.html" else text
+
+
+# --- Waiting, and programs that listen --------------------------------------------------
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Waits until something holds."""
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "it did not come true in time"
+        time.sleep(0.01)
+
+
+# Below those that the system hands out, and others in each process: of two programs that are
+# started at once, none takes the other's.
+_PORTS = cycle(range(start := 10_000 + os.getpid() % 40 * 500, start + 500))
+
+
+def free_port() -> int:
+    """A port on which nothing listens."""
+    for port in _PORTS:
+        with socket.socket() as found, suppress(OSError):
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            found.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("every port is taken")
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes], log: Path | None = None) -> None:
+    """Waits until a program listens."""
+
+    def listens() -> bool:
+        said = log.read_text() if log else ""
+        assert process.poll() is None, f"the server has ended: {said}"
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return True
+        return False
+
+    until(listens)
 
 
 # --- Reading a page ---------------------------------------------------------------------

