@@ -132,7 +132,7 @@ def settles(site: Path) -> None:
             return pages(site) == expected
         return False
 
-    until(same, 20)
+    until(same)
 
 
 # --- what an editor sees ------------------------------------------------------------------------
@@ -272,7 +272,7 @@ def test_the_cache_is_deleted_meanwhile(site: Path) -> None:
     with serving(site, *AT) as served:
         shutil.rmtree(site / ".slugline")
         edit(site / "content/briefs/one.md", "Text of one.", "After that.")
-        until(served.shows("/briefs/one/", "After that."), 20)
+        until(served.shows("/briefs/one/", "After that."))
         settles(site)
 
 
@@ -386,16 +386,16 @@ def test_the_desk_in_the_morning(tmp_path: Path) -> None:
         assert "loose.md" in text  # it has no source, and that is warned of
         # A draft that is done leaves its list while the desk is looked at.
         edit(site / "content/briefs/idea.md", "status: draft", "status: published")
-        until(lambda: "Scale AI thinks" not in served.get("/_desk/")[1].split("Scheduled")[0], 20)
+        until(lambda: "Scale AI thinks" not in served.get("/_desk/")[1].split("Scheduled")[0])
 
 
 def test_others_on_the_network(site: Path) -> None:
     with serving(site, *AT, "--host", "0.0.0.0") as served:
-        until(lambda: served.said("From a phone"), 5)
+        until(lambda: served.said("From a phone"))
         told = re.search(r"everybody on this network .* From a phone: (http://\S+)", served.text)
         assert told, served.text
         served.url = told[1].rstrip("/")
-        until(served.shows("/briefs/one/", "Text of one."), 20)
+        until(served.shows("/briefs/one/", "Text of one."))
     with serving(site, *AT) as served:
         assert not served.said("network")
 
@@ -407,7 +407,7 @@ def test_the_browser_is_opened(site: Path, tmp_path: Path, monkeypatch: pytest.M
     browser.chmod(0o755)
     monkeypatch.setenv("BROWSER", str(browser))
     with serving(site, *AT, "--open") as served:
-        until(lambda: opened.exists() and opened.read_text("utf-8") != "", 10)
+        until(lambda: opened.exists() and opened.read_text("utf-8") != "")
         assert opened.read_text("utf-8").strip() == f"{served.url}/"
 
 
