@@ -697,7 +697,7 @@ ESCAPES = "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x9b2J \x08\x08 \u202eflip\u202c 
 def run(*arguments: str, folder: Path) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "builder", "--site", str(folder), *arguments],
-        capture_output=True, timeout=30, check=False, cwd=REPOSITORY,
+        capture_output=True, timeout=60, check=False, cwd=REPOSITORY,
         env={**os.environ, "PYTHONUTF8": "1"},
     )  # fmt: skip
     text = (done.stdout + done.stderr).decode("utf-8")

@@ -993,7 +993,7 @@ def test_the_module_and_the_program_are_the_same(tmp_path: Path) -> None:
     if not program.exists():
         pytest.skip("Slugline is not installed in this environment")
     done = subprocess.run(
-        [program, "--help"], capture_output=True, text=True, timeout=30, check=True
+        [program, "--help"], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.replace("slugline [", "python -m builder [") == (
         apart("--help", folder=tmp_path).stdout.replace("slugline [", "python -m builder [")

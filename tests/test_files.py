@@ -75,7 +75,7 @@ def check_apart(site: Path) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "builder", "--site", str(site), "check", "--jobs", "1"],
         capture_output=True,
         text=True,
-        timeout=10,
+        timeout=60,
         check=False,
         cwd=REPOSITORY,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
