@@ -173,6 +173,9 @@ def _carry_out(name: str, found: Deploy, wishes: Wishes) -> None:
         _say(line)
     if not _agreed(found, wishes):
         return
+    if found.plan.idle:  # what was sent may not have come to readers yet
+        _after(found, found.plan.live or found.plan.new, wishes.unchecked)
+        return
     bar = _ProgressBar()
     try:
         carry_out(found, wishes.breaking, bar.show)
@@ -184,7 +187,7 @@ def _carry_out(name: str, found: Deploy, wishes: Wishes) -> None:
         bar.close()
     new = found.plan.new
     _say(f"{name} has release {new.id}{f', which is {new.again} again' if new.again else ''}.")
-    _after(found, wishes.unchecked)
+    _after(found, new, wishes.unchecked)
 
 
 @click.command()
@@ -236,24 +239,26 @@ def diff(folder: Path | None, target: str, a: str, b: str | None) -> None:
         _say(f"{old.id} and {new.id} are the same site.")
 
 
-def _after(found: Deploy, unchecked: bool) -> None:
-    """See that readers get what was sent, and tell those who want to know. Exits where they do
-    not."""
+def _after(found: Deploy, release: Release, unchecked: bool) -> None:
+    """See that readers get the release that was sent, and tell those who want to know, also of what
+    readers did not get until now. Exits where they do not."""
     from builder.deploy.live import differences, wait_for
     from builder.deploy.telling import tell
 
-    url, new = found.settings.url.rstrip("/"), found.plan.new
+    url, keeping = found.settings.url.rstrip("/"), found.keeping
     if url and not unchecked:
         patience = _PATIENCE_GIT if found.settings.kind == "git" else _PATIENCE
-        late = wait_for(url, new, patience)
-        wrong = [late] if late else [*differences(url, new, found.content)]
+        late = wait_for(url, release, patience)
+        wrong = [late] if late else [*differences(url, release, found.content)]
         for line in wrong:
             click.echo(_printable_lines(f"warning: {url} {line}"), err=True)
         if wrong:
             raise click.exceptions.Exit(NOT_SERVED)
         _say(f"Readers get it at {url}/.")
-    for whom, trouble in tell(found.plan, found.settings, url or new.site):
+    news = keeping.untold()
+    for whom, trouble in tell(news, release, found.settings, url or release.site):
         _say(f"{whom} was told." if not trouble else f"note: {whom} was not told: {trouble}")
+    keeping.all_told()
 
 
 # --- in words ----------------------------------------------------------------------------------
@@ -378,12 +383,12 @@ def _agreed(found: Deploy, wishes: Wishes) -> bool:
         raise click.exceptions.Exit(REFUSED)
     if found.plan.idle:
         _say("Nothing to do.")
-        return False
     if wishes.planned:
         return False
     if wishes.yes:
         return True
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        _say("This was the plan; --yes carries it out.")
+        if not found.plan.idle:
+            _say("This was the plan; --yes carries it out.")
         return False
-    return click.confirm("Send it?", default=False)
+    return found.plan.idle or click.confirm("Send it?", default=False)

@@ -17,7 +17,7 @@ from builder.deploy.live import as_sent, ask, wait_for
 from builder.deploy.plan import make_plan
 from builder.deploy.release import Release, describe
 from builder.deploy.target import Seen
-from builder.deploy.telling import tell
+from builder.deploy.telling import news_of, tell
 from builder.model import Line, Slug, Target, Url
 from deploys import now, run, site_of
 from sites import brief, build_site, write_site
@@ -80,6 +80,36 @@ def test_what_readers_get_otherwise_is_said(
         assert any("another page than the site's own 404.html" in line for line in found)
 
 
+def test_until_readers_get_it_each_deploy_asks_again_and_nobody_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server shows something else than what was sent, until somebody mends it."""
+    monkeypatch.setattr("builder.cli_deploy._PATIENCE", 0)
+    with live_site(tmp_path) as (site, www, url), listening() as (hub, heard):
+        settings = site / "site.yaml"
+        more = f"../www/sent, hub: '{hub}', deletions: 9"
+        settings.write_text(settings.read_text().replace("../www/news", more))
+        (www / "news").symlink_to("empty")
+        build_site(site, now=now(), base_url=url)
+        run(site, "deploy", "--yes", code=4)
+        write_site(site, brief("two", "Scale AI two", companies="[Meta]"), usual=False)
+        build_site(site, now=now(), base_url=url)
+        run(site, "deploy", "--yes", code=4)
+        text = run(site, "deploy", "--yes", code=4).output
+        assert "Nothing to do." in text
+        assert f"warning: {url} /release.json: status 404" in text
+        assert run(site, "deploy").output.endswith("Nothing to do.\n")  # a plan asks nobody
+        assert heard == []
+        (www / "news").unlink()
+        (www / "news").symlink_to("sent")
+        text = run(site, "deploy", "--yes").output
+        assert f"Readers get it at {url}/." in text
+        (told,) = [parse_qs(data.decode())["hub.url"] for _, _, data in heard]
+        assert {f"{url}/feed.xml", f"{url}/companies/meta/feed.xml"} <= {*told}
+        run(site, "deploy", "--yes")
+        assert len(heard) == 1
+
+
 def test_an_address_without_a_server() -> None:
     release = Release(id="a", at="", site="https://test.example", files={})
     assert "no answer" in wait_for("http://127.0.0.1:9", release, 0)
@@ -117,7 +147,8 @@ def test_hubs_and_search_engines_hear_of_what_changed() -> None:
     plan = make_plan(release, Seen())
     with listening() as (url, heard), listening(503) as (broken, _):
         target = Target(kind="folder", to=Line("x"), hub=Url(f"{url}/hub"), index_now=Slug("k4y"))
-        told = dict(tell(plan, target, "https://test.example", f"{url}/engines"))
+        where = ("https://test.example", f"{url}/engines")
+        told = dict(tell(news_of(plan), release, target, *where))
         assert told == {f"{url}/hub": "", f"{url}/engines": ""}
         feed, pages = heard
         assert parse_qs(feed[2].decode()) == {
@@ -130,9 +161,11 @@ def test_hubs_and_search_engines_hear_of_what_changed() -> None:
             "keyLocation": "https://test.example/k4y.txt",
             "urlList": ["https://test.example/a/", "https://test.example/"],
         }
-        assert [*tell(plan, Target(kind="folder", to=Line("x")), "https://test.example")] == []
+        nobody = Target(kind="folder", to=Line("x"))
+        assert [*tell(news_of(plan), release, nobody, "https://test.example")] == []
         target = Target(kind="folder", to=Line("x"), hub=Url(broken))
-        assert [*tell(plan, target, "https://test.example")] == [(broken, "status 503")]
+        found = [*tell(news_of(plan), release, target, "https://test.example")]
+        assert found == [(broken, "status 503")]
 
 
 def test_an_address_with_other_letters_is_asked(tmp_path: Path) -> None:

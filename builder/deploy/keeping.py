@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+import msgspec
+
 from builder.deploy.release import File, Release, encode_release, is_name, read_release
 from builder.store import FOLDER, RELEASES, make_folder
 from builder.survey import holds
@@ -98,6 +100,31 @@ class Keeping:
         place = self.folder / f"{release.id}.json"
         place.with_suffix(".new").write_bytes(encode_release(release))
         place.with_suffix(".new").replace(place)
+
+    # --- what nobody was told of yet -----------------------------------------------------------
+
+    def untold(self) -> tuple[str, ...]:
+        """The paths of which nobody was told, since readers did not get them yet."""
+        try:
+            return msgspec.json.decode(self._untold.read_bytes(), type=tuple[str, ...])
+        except (OSError, msgspec.MsgspecError, ValueError):
+            return ()
+
+    def note_untold(self, paths: Iterable[str]) -> None:
+        """Write down these paths, and those of before."""
+        found = sorted({*paths, *self.untold()})
+        unfinished = self._untold.with_suffix(".new")
+        unfinished.write_bytes(msgspec.json.encode(found))
+        unfinished.replace(self._untold)
+
+    def all_told(self) -> None:
+        self._untold.unlink(missing_ok=True)
+
+    @property
+    def _untold(self) -> Path:
+        return self.folder / "untold"
+
+    # --- dropping ------------------------------------------------------------------------------
 
     def forget(self, keep: int, unfinished: Iterable[str] = ()) -> None:
         """Drop releases that readers never had, all but the last few others, and the bytes that

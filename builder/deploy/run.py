@@ -26,6 +26,7 @@ from builder.deploy.rclone import Rclone
 from builder.deploy.release import STAMP, Release, name_release
 from builder.deploy.revision import revision
 from builder.deploy.target import DeployError, Progress, Seen, Target
+from builder.deploy.telling import news_of
 from builder.job import Options
 from builder.model import Slug
 from builder.model import Target as Settings
@@ -231,6 +232,7 @@ def carry_out(deploy: Deploy, breaking: bool, told: Progress) -> None:
                         "another deploy has ended meanwhile; see what it changed, and plan anew"
                     )
                 keeping.write(plan.new)
+                keeping.note_untold(news_of(plan))
                 deploy.target.publish(plan, deploy.content, told)
         keeping.forget(deploy.settings.keep, [begun.id for begun in plan.seen.begun])
     except OSError as error:

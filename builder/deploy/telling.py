@@ -6,13 +6,14 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from http.client import HTTPException
 from urllib.parse import urlencode, urlsplit
 
 from builder.deploy.feeds import is_feed
 from builder.deploy.live import as_sent
 from builder.deploy.plan import Plan
+from builder.deploy.release import Release
 from builder.model import Target as Settings
 
 INDEX_NOW = "https://api.indexnow.org/indexnow"
@@ -20,17 +21,29 @@ _TIMEOUT = 15  # seconds
 _MOST = 10_000  # addresses in one message (indexnow.org)
 
 
+def news_of(plan: Plan) -> tuple[str, ...]:
+    """The paths of pages and feeds that a plan changes, and of pages that go with it."""
+    pages = (path for path in plan.removed if path.endswith(".html"))
+    changed = (p for p in (*plan.added, *plan.changed) if is_feed(p) or p.endswith(".html"))
+    return tuple(sorted((*changed, *pages)))
+
+
 def tell(
-    plan: Plan, settings: Settings, site: str, engines: str = INDEX_NOW
+    news: Collection[str],
+    release: Release,
+    settings: Settings,
+    site: str,
+    engines: str = INDEX_NOW,
 ) -> Iterator[tuple[str, str]]:
-    """Who was told, and what went wrong, or nothing."""
-    site, changed = as_sent(site), (*plan.added, *plan.changed)
-    feeds = [f"{site}/{path}" for path in changed if is_feed(path)]
+    """Who was told of pages and feeds that changed until a release, and what went wrong, or
+    nothing."""
+    site = as_sent(site)
+    feeds = [f"{site}/{path}" for path in news if is_feed(path) and path in release.files]
     if settings.hub and feeds:
         body = urlencode([("hub.mode", "publish"), *(("hub.url", feed) for feed in feeds)])
         form = "application/x-www-form-urlencoded"
         yield str(settings.hub), _post(settings.hub, body.encode(), form)
-    pages = [path for path in (*changed, *plan.removed) if path.endswith(".html")]
+    pages = [path for path in news if path.endswith(".html")]
     if settings.index_now and pages:
         message = {
             "host": urlsplit(site).netloc,
