@@ -14,6 +14,7 @@ from builder.model import Brief, Correction, Moment, Outline
 
 # Kinds that may have nothing to say of what stood there before.
 _NEW = ("omission", "clarification")
+_WITHDRAWN = "-withdrawn"  # after a brief's identity: its withdrawal, in feeds
 
 
 class Amendment(Struct, frozen=True, array_like=True):
@@ -78,8 +79,13 @@ def _amendments(brief: Outline, now: datetime) -> Iterator[Amendment]:
         )  # fmt: skip
     if brief.status == "withdrawn":
         at = brief.updated if brief.updated and brief.updated.at <= now else brief.date
-        guid, reason = f"{brief.identity}-withdrawn", brief.withdrawn_because
+        guid, reason = f"{brief.identity}{_WITHDRAWN}", brief.withdrawn_because
         yield Amendment(at, brief.slug, 0, guid, "withdrawn", "", "", reason, brief.lang)
+
+
+def story_of(guid: str) -> str:
+    """The identity of the brief that an item of a feed is, or whose withdrawal it tells of."""
+    return guid.removesuffix(_WITHDRAWN)
 
 
 def _guid(identity: str, at: Moment, seen: set[str]) -> str:

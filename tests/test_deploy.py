@@ -223,6 +223,29 @@ def test_a_story_whose_file_was_renamed_is_not_announced_anew(site: Path) -> Non
     assert "feed-identity" not in deployed(site, "--allow", "removed-addresses")
 
 
+GONE = {
+    "withdrawn": "status: withdrawn\nwithdrawn_because: x",
+    "expired": "expires: 2025-07-01",
+}
+
+
+@pytest.mark.parametrize("how", GONE)
+def test_a_story_that_comes_back_is_the_one_that_it_was(site: Path, how: str) -> None:
+    """The record of corrections, which has a feed, knows a withdrawal by a name of its own."""
+    note = "corrections: [{at: 2025-06-20, kind: factual, was: x, now: y}]"
+    rebuild(site, brief("two", "Scale AI two").replace("id: id-two", f"id: id-two\n{note}"))
+    text = brief("three", "Scale AI three", date="2024-02-03 09:00")
+    rebuild(site, text)
+    deployed(site)
+    rebuild(site, text.replace("id: id-three", f"id: id-three\n{GONE[how]}"))
+    deployed(site)
+    rebuild(site, text.replace("id: id-three", "id: another"))
+    if how == "withdrawn":
+        assert "(was id-three, is another)" in deployed(site, code=3)
+    rebuild(site, text)
+    assert "feeds will show as new: Scale AI three" in deployed(site)
+
+
 def test_feeds_that_announce_are_named(site: Path) -> None:
     deployed(site)
     rebuild(site, brief("three", "Scale AI three", date="2025-06-20"))

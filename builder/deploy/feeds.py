@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
+from builder.corrections import story_of
 from builder.deploy.release import File, Item, Release
 
 NAME = "feed.xml"
@@ -78,6 +79,6 @@ def renamed(new: Release, before: Release | None) -> list[tuple[Item, Item]]:
     found = []
     for item in announced(new, before):
         was = there.get(item.url) or alike.get((item.title, item.published))
-        if was and item.guid not in before.items:
+        if was and item.guid not in before.items and story_of(was.guid) != story_of(item.guid):
             found.append((was, item))
     return found

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from builder.built import Built
+from builder.corrections import story_of
 from builder.deploy.feeds import renamed
 from builder.deploy.plan import Plan
 from builder.model import Target as Settings
@@ -103,7 +104,7 @@ def _removed_addresses(case: Case) -> Iterator[str]:
 def _feed_identity(case: Case) -> Iterator[str]:
     found = renamed(case.plan.new, case.plan.live)
     if found:
-        what = _some([f"{item.url} (was {was.guid}, is {item.guid})" for was, item in found])
+        what = _some([f"{i.url} (was {story_of(was.guid)}, is {i.guid})" for was, i in found])
         yield f"feeds would announce {_count(len(found), 'old story')} anew: {what};"
         yield " give each brief the `id` that it had"
 
