@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import re
 import socket
 import subprocess
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,7 +20,7 @@ from builder.deploy.folder import Folder
 from builder.deploy.guards import GUARDS
 from builder.deploy.keeping import Keeping
 from builder.deploy.release import File, Release, describe, encode_release, read_release
-from builder.deploy.target import DeployError
+from builder.deploy.target import DeployError, read_holder
 from builder.model import Line, Target
 from deploys import URL, output, public, rebuild, run, sent, site_of
 from sites import brief, build_site
@@ -283,6 +287,43 @@ def test_two_deploys_at_once(site: Path) -> None:
     lock.write_text(json.dumps(here))
     rebuild(site, brief("one", "Scale AI one more"))
     deployed(site)
+
+
+def test_of_two_that_find_a_dead_lock_at_once_one_takes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has read whose it was before either removes it, unless only one of them may look."""
+    context = multiprocessing.get_context("fork")
+    looked, taken = context.Barrier(2), context.Queue()
+    (tmp_path / "news.releases").mkdir()
+    process = subprocess.Popen(["true"])
+    process.wait()
+    held = {"token": "x", "user": "ann", "host": socket.gethostname(), "pids": [process.pid]}
+    (tmp_path / "news.releases/lock").write_text(json.dumps({**held, "at": "10:00"}))
+
+    def take(pause: float) -> None:
+        def read(data: bytes) -> object:
+            found = read_holder(data)
+            with suppress(threading.BrokenBarrierError):
+                looked.wait(0.5)
+                time.sleep(pause)
+            return found
+
+        monkeypatch.setattr("builder.deploy.folder.read_holder", read)
+        try:
+            with Folder(tmp_path, "live", Target(kind="folder", to=Line("news"))).locked(False):
+                taken.put(True)
+                time.sleep(1)
+        except DeployError:
+            taken.put(False)
+
+    both = [context.Process(target=take, args=(pause,)) for pause in (0, 0.2)]
+    for process_ in both:
+        process_.start()
+    assert sorted(taken.get(timeout=20) for _ in both) == [False, True]
+    for process_ in both:
+        process_.join()
+    assert not (tmp_path / "news.releases/lock").exists()
 
 
 def test_a_deploy_whose_plan_is_not_true_any_more(tmp_path: Path, site: Path) -> None:

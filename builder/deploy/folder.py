@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from builder.deploy.keeping import wait_alone
 from builder.deploy.plan import Plan
 from builder.deploy.release import Release, describe, encode_release, is_name, read_release
 from builder.deploy.target import (
@@ -102,29 +103,43 @@ class Folder:
         try:
             yield
         finally:
-            with suppress(OSError):
+            with suppress(OSError), self._looking():
                 if place.read_bytes() == mine:
                     place.unlink()
+
+    @contextmanager
+    def _looking(self) -> Iterator[None]:
+        """One process at a time looks whose the lock is and changes it: of two that find the lock
+        of a dead one, the second would take away the first one's."""
+        with (self.releases / "lock.taking").open("ab") as file:
+            wait_alone(file)
+            yield
 
     def _take(self, place: Path, mine: bytes, breaking: bool) -> None:
         """Put the lock there, complete, unless one is: a link to a file is made or is not."""
         unfinished = place.with_name(f"lock.{os.getpid()}")
         unfinished.write_bytes(mine)
         try:
-            if place.exists():
-                held = read_holder(place.read_bytes())
-                if not (breaking or (held and held.gone)):
-                    words = held.words if held else "somebody"
-                    raise DeployError(
-                        f"{self.link} is held by {words}; wait, or if that deploy has died take"
-                        " it over with --break-lock"
-                    )
-                place.unlink()
-            os.link(unfinished, place)
+            with self._looking():
+                self._take_over(place, breaking)
+                os.link(unfinished, place)
         except FileExistsError:
             raise DeployError(f"{self.link}: another deploy has just begun") from None
         finally:
             unfinished.unlink(missing_ok=True)
+
+    def _take_over(self, place: Path, breaking: bool) -> None:
+        """Remove the lock of one who has died."""
+        if not place.exists():
+            return
+        held = read_holder(place.read_bytes())
+        if not (breaking or (held and held.gone)):
+            words = held.words if held else "somebody"
+            raise DeployError(
+                f"{self.link} is held by {words}; wait, or if that deploy has died take"
+                " it over with --break-lock"
+            )
+        place.unlink()
 
     def publish(self, plan: Plan, content: Content, told: Progress) -> None:
         if plan.seen.strangers:

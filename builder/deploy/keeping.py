@@ -163,6 +163,15 @@ def _lock(file: IO[bytes], alone: bool) -> bool:
     return True
 
 
+def wait_alone(file: IO[bytes]) -> None:
+    """Wait until nobody else has a file locked, and lock it, where the system knows such locks. It
+    is let go of when the file is closed, or the process ends in whatever way."""
+    with suppress(ImportError, OSError):
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX)
+
+
 def _double(source: Path, double: Path) -> None:
     """Give a file a second name, or where it is a link what it leads to, or copy it."""
     try:
