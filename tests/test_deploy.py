@@ -646,6 +646,21 @@ def test_a_release_is_of_a_commit_only_where_all_of_it_is_committed(site: Path) 
     assert "revision" not in run(site, "releases").output.splitlines()[-1]
 
 
+@pytest.mark.parametrize("above", ["", ".work/news/"])
+def test_what_git_is_told_to_ignore_is_built_all_the_same(tmp_path: Path, above: str) -> None:
+    site = site_of(tmp_path / f"{above}site", FOLDER)
+    (tmp_path / ".gitignore").write_text("secret*\n.DS_Store\n*.tmp\n.obsidian/\n")
+    for name in (".DS_Store", "briefs/one.tmp", ".obsidian/secrets.json"):
+        (site / "content" / name).parent.mkdir(exist_ok=True)
+        (site / "content" / name).write_text("x")
+    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "Begin")):
+        in_git(tmp_path, *words)
+    deployed(site)
+    rebuild(site, brief("secret-plan", "Scale AI plans"))
+    path = f"{above}site/content/briefs/secret-plan.md"
+    assert f"  uncommitted: not committed: {path}; " in deployed(site, code=3)
+
+
 def test_a_picture_that_changed_since_the_build_is_not_as_built(site: Path) -> None:
     picture = site / "content/media/sign.txt"
     picture.parent.mkdir()

@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from builder.deploy.target import DeployError
+from builder.files import is_left_behind
 
 # What a site is made of.
 SOURCES = ("content", "templates", "site.yaml")
-# Whatever git is told elsewhere to leave out.
-_STATUS = ("--porcelain", "-z", "--untracked-files=all")
+# Whatever git is told elsewhere to leave out: a build does not leave it out.
+_STATUS = ("--porcelain", "-z", "--untracked-files=all", "--ignored=traditional")
+_IGNORED = b"!!"
 
 
 def git(
@@ -49,11 +51,19 @@ def revision(root: Path) -> tuple[str, tuple[str, ...]]:
         return "", ()
     try:
         found = git("status", *_STATUS, "--", *SOURCES, folder=root)
+        above = git("rev-parse", "--show-prefix", folder=root).rstrip(b"\n")
         head = git("rev-parse", "--verify", "--quiet", "HEAD", folder=root, wanted=(0, 1))
     except DeployError:
         return "", ()
-    files = tuple(entry[3:].decode("utf-8", "replace") for entry in _entries(found))
+    left = (e for e in _entries(found) if e[:2] != _IGNORED or _is_read(e[3:], above))
+    files = tuple(entry[3:].decode("utf-8", "replace") for entry in left)
     return "" if files else head.decode().strip(), files
+
+
+def _is_read(path: bytes, above: bytes) -> bool:
+    """Whether a build reads a file of a site's folder, which lies below `above` in the
+    repository."""
+    return not any(map(is_left_behind, os.fsdecode(path.removeprefix(above)).split("/")))
 
 
 def _entries(found: bytes) -> list[bytes]:
