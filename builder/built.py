@@ -68,10 +68,11 @@ def keep_built(root: Path, output: Path, options: Options, result: Result) -> No
 
 
 def _passed(site: Any, now: datetime) -> tuple[str, ...]:
-    """The addresses of briefs that have expired; and those of topics, people, publishers, threads,
-    months and weeks that only hidden or withdrawn briefs are of. What else hides a brief is told of
-    the brief itself."""
+    """The addresses of briefs that have expired; those of topics, people, publishers, threads,
+    months and weeks that only hidden or withdrawn briefs are of; and those of files that may go
+    with the last brief that they are of. What else hides a brief is told of the brief itself."""
     from builder.ordering import dated_urls
+    from builder.pages.corrections import LEDGER
 
     expired = {
         slug
@@ -79,9 +80,15 @@ def _passed(site: Any, now: datetime) -> tuple[str, ...]:
         if brief.expires is not None and brief.expires.at <= now
     }
     found = site.absent - {site.outlines[slug].url for slug in site.unpublished - expired}
+    followed: set[str] = set()  # companies: they stay, and without a brief have no feed
     for slug in (*expired, *site.withdrawn):
-        found |= {*dated_urls(site.entries[slug].date)}
-    return tuple(sorted(found))
+        brief, entry = site.outlines[slug], site.entries[slug]
+        found |= {*dated_urls(entry.date), *(f"/media/{name}" for name in brief.media)}
+        followed |= {site.companies[of].url for of in entry.companies if of in site.companies}
+        if brief.corrections or brief.status == "withdrawn":
+            found |= {LEDGER.url}
+    followed |= {redirect.address for redirect in site.redirects if redirect.target in followed}
+    return tuple(sorted((*found, *(f"{url}feed.xml" for url in followed))))
 
 
 def _place(root: Path, output: Path) -> Path:

@@ -119,12 +119,66 @@ def test_what_only_an_expired_or_withdrawn_brief_was_of_goes_with_it(site: Path,
         assert f"- /{address}/\n" in plan
 
 
+def test_what_only_an_expired_brief_had_goes_with_it(site: Path) -> None:
+    """The feed of a company that stays, at its earlier address too; pictures; corrections."""
+    (site / "content/media").mkdir()
+    (site / "content/media/sign.txt").write_text("sign")
+    company = "=== content/companies/acme.md\n---\nname: Acme\nredirects: [apex]\n---\n"
+    note = "corrections: [{at: 2025-06-20, kind: factual, was: x, now: y}]"
+    text = brief("three", "Acme", companies="[Acme]", body="[Sign](/media/sign.txt)")
+    text = company + text.replace("id: id-three", f"id: id-three\n{note}")
+    rebuild(site, text)
+    deployed(site)
+    rebuild(site, text.replace("id: id-three", "id: id-three\nexpires: 2025-07-01"))
+    plan = deployed(site, "--all")
+    for name in ("companies/acme/feed.xml", "companies/apex/feed.xml", "media/sign.txt"):
+        assert f"- /{name}\n" in plan
+    assert "- /corrections/feed.xml\n" in plan
+
+
+def test_feeds_and_files_have_addresses_too(site: Path) -> None:
+    """Who reads a feed is told nothing when it goes. What has a digest in its name is in use by
+    pages alone, and what only hosts and crawlers read nobody has noted down."""
+    for name in ("table.csv", "k4y.txt", "_headers", "sitemap-2.xml"):
+        (site / "output" / name).write_text("k4y" if name == "k4y.txt" else name)
+    (site / "output/more").mkdir()
+    (site / "output/more/feed.xml").write_text("<rss/>")
+    (site / "templates/assets").mkdir()
+    (site / "templates/assets/style.css").write_text("p {}")
+    rebuild(site)
+    deployed(site)
+    (site / "output/more/feed.xml").unlink()
+    for name in ("table.csv", "k4y.txt", "_headers", "sitemap-2.xml"):
+        (site / "output" / name).unlink()
+    (site / "templates/assets/style.css").write_text("p { color: red }")
+    rebuild(site)
+    text = deployed(site, code=3)
+    assert "2 addresses would be gone without a redirect: /more/feed.xml, /table.csv; " in text
+    deployed(site, "--allow", "removed-addresses")
+
+
+def test_a_feed_goes_on_where_a_redirect_leads_its_page_on(site: Path) -> None:
+    """Readers of feeds do not follow pages that lead elsewhere; so there are two."""
+    company = "=== content/companies/{}.md\n---\nname: {}\n{}---\n"
+    text = brief("three", "Acme", companies="[Acme]")
+    rebuild(site, company.format("acme", "Acme", "") + text)
+    deployed(site)
+    (site / "content/companies/acme.md").unlink()
+    text = text.replace("[Acme]", "[Apex]")
+    rebuild(site, company.format("apex", "Apex", "") + text)
+    text_ = deployed(site, code=3)
+    assert "redirect: /companies/acme/feed.xml, /companies/acme/; " in text_
+    rebuild(site, company.format("apex", "Apex", "redirects: [acme]\n") + text)
+    deployed(site)
+    assert (www(site) / "companies/acme/feed.xml").is_file()
+
+
 def test_what_an_editor_takes_away_is_asked_about(site: Path) -> None:
     text = brief("three", "Scale AI three", topics="[robots, labelling]")
     rebuild(site, text)
     deployed(site)
     rebuild(site, text.replace("[robots, labelling]", "[labelling]"))
-    assert "without a redirect: /topics/robots/;" in deployed(site, code=3)
+    assert "without a redirect: /topics/robots/feed.xml, /topics/robots/;" in deployed(site, code=3)
     rebuild(site, text.replace("id: id-three", "id: id-three\nstatus: draft"))
     assert "without a redirect: /briefs/three/;" in deployed(site, code=3)
 

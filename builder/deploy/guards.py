@@ -9,11 +9,15 @@ from typing import NamedTuple
 
 from builder.built import Built
 from builder.corrections import story_of
-from builder.deploy.feeds import renamed
-from builder.deploy.plan import Plan
+from builder.deploy.feeds import is_feed, renamed
+from builder.deploy.plan import ASSETS, Plan
+from builder.deploy.release import File, describe
 from builder.model import Target as Settings
 
 _MOST = 5  # examples in a reason
+# What hosts and crawlers read, and nobody links to.
+_FOR_HOSTS = frozenset(("CNAME", ".nojekyll", "_headers", "_redirects", "robots.txt"))
+_SITEMAP = re.compile(r"sitemap(-\d+)?\.xml")
 _LATER = re.compile(r"/page/\d+/index\.html$")  # of a list
 
 
@@ -93,12 +97,29 @@ def _others_work(case: Case) -> Iterator[str]:
 
 def _removed_addresses(case: Case) -> Iterator[str]:
     passed = _passed(case)
-    gone = [
-        f"/{p.removesuffix('index.html')}" for p in _pages(case.plan.removed) if p not in passed
-    ]
+    gone = [path for path in _addresses(case) if path not in passed]
     if gone:
-        yield f"{_count(len(gone), 'address')} would be gone without a redirect: {_some(gone)};"
-        yield " `redirects` of a record leads earlier addresses to the present one"
+        shown = _some([f"/{path.removesuffix('index.html')}" for path in gone])
+        yield f"{_count(len(gone), 'address')} would be gone without a redirect: {shown};"
+        yield " `redirects` of a record leads earlier addresses to the present one, and keeps its"
+        yield " feed at both"
+        if not all(path.endswith(".html") or is_feed(path) for path in gone):
+            yield "; nothing leads those of other files on"
+
+
+def _addresses(case: Case) -> Iterator[str]:
+    """What goes that readers and their programs ask for by its address."""
+    live = case.plan.live
+    for path in case.plan.removed:
+        own = path.startswith(ASSETS) or path in _FOR_HOSTS or _SITEMAP.fullmatch(path)
+        if not own and not (live and _is_key(path, live.files[path])):
+            yield path
+
+
+def _is_key(path: str, file: File) -> bool:
+    """Whether a file is a key of IndexNow, which is called as it reads."""
+    name = path.removesuffix(".txt")
+    return name != path and file == describe(name.encode())
 
 
 def _feed_identity(case: Case) -> Iterator[str]:
@@ -117,7 +138,7 @@ def _many_deletions(case: Case) -> Iterator[str]:
 
 def _shrunk(case: Case) -> Iterator[str]:
     now, live = len(case.plan.new.pages), case.plan.live
-    before = len(live.pages) - len(_passed(case)) if live else 0
+    before = len(live.pages) - len(_pages(_passed(case))) if live else 0
     if not now:
         yield "the site is empty"
     elif now * 5 < before * 4:
@@ -138,14 +159,21 @@ def _older(case: Case) -> Iterator[str]:
 
 
 def _page_of(url: str, site: str) -> str:
-    return f"{url.removeprefix(site).strip('/')}/index.html"
+    return f"{url.partition('#')[0].removeprefix(site).strip('/')}/index.html"
 
 
 def _passed(case: Case) -> set[str]:
-    """The pages that go because briefs have expired or were withdrawn: theirs, and the later pages
-    of lists, which have no story of their own."""
-    known = {_page_of(url, "") for url in (case.built.passed if case.built else ())}
-    return {p for p in _pages(case.plan.removed) if p in known or _LATER.search(p)}
+    """The files that go because briefs have expired or were withdrawn: their pages, what lies
+    beside these, their pictures, and the later pages of lists, which have no story of their own."""
+    urls = case.built.passed if case.built else ()
+    files = {url.removeprefix("/") for url in urls if not url.endswith("/")}
+    pages = {_page_of(url, "") for url in urls if url.endswith("/")}
+
+    def has_passed(path: str) -> bool:
+        beside = f"{path.rpartition('/')[0]}/index.html"
+        return path in files or beside in pages or _LATER.search(path) is not None
+
+    return {*filter(has_passed, case.plan.removed)}
 
 
 GUARDS = (
