@@ -73,6 +73,43 @@ def test_a_branch_from_the_first_deploy_to_the_way_back(tmp_path: Path) -> None:
     assert git("rev-list", "--count", "gh-pages", folder=remote).strip() == "3"
 
 
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_the_way_back_does_not_lead_away_from_the_domain(
+    tmp_path: Path, remote: Path, forgotten: bool
+) -> None:
+    """It was set after the release that is brought back, as was the key of search engines."""
+    site = site_of(tmp_path / "site", "  pages: {kind: git, to: ../pages.git}\n")
+    first = output(site)
+    deployed(site)
+    settings = site / "site.yaml"
+    plain = settings.read_text()
+
+    def set_to(more: str) -> None:
+        settings.write_text(plain.replace("pages.git", f"pages.git, {more}"))
+
+    rebuild(site, brief("one", "Scale AI won"))
+    deployed(site)
+    set_to("cname: test.example")
+    deployed(site)
+    set_to("cname: test.example, index_now: k4y")  # not deployed yet
+    if forgotten:
+        shutil.rmtree(site / ".slugline/releases")
+    run(site, "rollback", "pages", "--yes", "--no-check")
+    found = published(remote, tmp_path / "one")
+    assert {path: found[path] for path in first} == first
+    assert (found["CNAME"], found["k4y.txt"]) == (b"test.example\n", b"k4y")
+    # Taken out of site.yaml, it goes with a deploy; and back, it does not come again.
+    settings.write_text(plain)
+    run(site, "rollback", "pages", "--yes")
+    assert published(remote, tmp_path / "two")["CNAME"] == b"test.example\n"
+    deployed(site, "--allow", "removed-addresses")
+    assert "CNAME" not in published(remote, tmp_path / "three")
+    rebuild(site, brief("one", "Scale AI wins"))
+    deployed(site)
+    run(site, "rollback", "pages", "--yes")
+    assert "CNAME" not in published(remote, tmp_path / "four")
+
+
 @pytest.fixture
 def remote(tmp_path: Path) -> Path:
     remote = tmp_path / "pages.git"

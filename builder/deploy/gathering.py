@@ -19,6 +19,8 @@ from builder.manifest import FILE, Manifest, read_manifest
 from builder.model import Target as Settings
 from builder.survey import strangers
 
+_DOMAIN = "CNAME"  # by which hosts of repositories know the domain
+
 
 class Gathered(NamedTuple):
     """A release and where its bytes are: in files, or here. `altered` are files of the site that
@@ -72,7 +74,24 @@ def _extras(settings: Settings) -> Iterator[tuple[str, bytes]]:
     if settings.kind == "git":
         yield ".nojekyll", b""
     if settings.cname:
-        yield "CNAME", f"{settings.cname}\n".encode()
+        yield _DOMAIN, f"{settings.cname}\n".encode()
+
+
+def brought_back(
+    old: Release, live: Release | None, settings: Settings
+) -> tuple[dict[str, File], dict[str, bytes]]:
+    """The files of an earlier release that is brought back, but for the stamp, and the bytes of
+    those that are the target's and not the site's. These stay as readers have them: neither the
+    domain nor the key that search engines know may go with a page."""
+    there = live.files if live else {}
+    files = {path: file for path, file in old.files.items() if path != STAMP}
+    if live:
+        files.pop(_DOMAIN, None)
+    known = dict(_extras(settings))
+    files |= {path: there.get(path, describe(content)) for path, content in known.items()}
+    if _DOMAIN in there:
+        files[_DOMAIN] = there[_DOMAIN]
+    return files, {p: content for p, content in known.items() if describe(content) == files[p]}
 
 
 def stamped(release: Release) -> tuple[Release, bytes]:

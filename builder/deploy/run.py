@@ -17,13 +17,13 @@ from msgspec.structs import replace
 from builder.build import is_current
 from builder.config import Config
 from builder.deploy.folder import Folder
-from builder.deploy.gathering import Gathered, gather, stamped
+from builder.deploy.gathering import Gathered, brought_back, gather, stamped
 from builder.deploy.git import Git
 from builder.deploy.guards import Case, Refusal, refusals
 from builder.deploy.keeping import Keeping
 from builder.deploy.plan import Plan, make_plan
 from builder.deploy.rclone import Rclone
-from builder.deploy.release import STAMP, Release, name_release
+from builder.deploy.release import STAMP, Release, fingerprint, name_release
 from builder.deploy.revision import revision
 from builder.deploy.target import DeployError, Progress, Seen, Target
 from builder.deploy.telling import news_of
@@ -152,8 +152,11 @@ def go_back(
     """The deploy that brings back a release, or without a name the one before the live one. Raises
     DeployError where it is not known, or its bytes are gone."""
     seen, keeping = target.look(thorough), Keeping(root, name)
-    old = find_release(target, keeping, wanted) if wanted else _before(target, keeping, seen)
-    files = {path: file for path, file in old.files.items() if path != STAMP}
+    if wanted:
+        old = find_release(target, keeping, wanted)
+    else:
+        old = _before(target, keeping, seen, settings)
+    files, data = brought_back(old, seen.live, settings)
     again = replace(
         old,
         id=name_release(now, files),
@@ -163,14 +166,17 @@ def go_back(
         kept={},
     )
     again = _renamed(again, seen, now)
-    again, stamp = stamped(again)
+    again, data[STAMP] = stamped(again)
     plan = make_plan(again, seen)
     places, lost = {}, []
     for path in plan.send:
-        if path == STAMP:
+        if path in data:
             continue
-        digest = again.files[path].digest
-        place = keeping.place(digest) if keeping.has(digest) else target.bytes_of(old, path)
+        file = again.files[path]
+        of = old if old.files.get(path) == file or seen.live is None else seen.live
+        place = (
+            keeping.place(file.digest) if keeping.has(file.digest) else target.bytes_of(of, path)
+        )
         if place is None:
             lost.append(path)
         else:
@@ -183,17 +189,19 @@ def go_back(
         )
     case = Case(plan, settings, again.site, None, True, (), (), True)
     refused = tuple(refusals(case))
-    return Deploy(keeping, settings, target, plan, refused, places, {STAMP: stamp})
+    return Deploy(keeping, settings, target, plan, refused, places, data)
 
 
-def _before(target: Target, keeping: Keeping, seen: Seen) -> Release:
+def _before(target: Target, keeping: Keeping, seen: Seen, settings: Settings) -> Release:
     """The last release that was another site than the live one."""
     if seen.live is None:
         raise DeployError("nothing was deployed there yet")
+    live, _ = brought_back(seen.live, seen.live, settings)
     for name in reversed(seen.history):
         if name < seen.live.id:
             earlier = _read(target, keeping, name)
-            if not earlier.same(seen.live):
+            files, _ = brought_back(earlier, seen.live, settings)
+            if fingerprint(files) != fingerprint(live):
                 return earlier
     raise DeployError(f"before {seen.live.id} no release is known that was another site")
 
