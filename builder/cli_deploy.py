@@ -105,6 +105,7 @@ def deploy(folder: Path | None, /, target: str | None, output: Path | None, **gi
     Exits with 1 when something fails, with 3 when a guard objects, with 4 when readers do not get
     what was sent.
     """
+    from builder.deploy.commands import Given
     from builder.deploy.run import prepare
 
     root, wishes = _root(folder), Wishes(**given)
@@ -112,8 +113,8 @@ def deploy(folder: Path | None, /, target: str | None, output: Path | None, **gi
     place = Path(os.path.abspath(output or root / "output"))  # noqa: PTH100
     options = _options(root, None, False, None)
     with _reached(root, config, name) as (settings, reach):
-        thorough = wishes.thorough
-        found = prepare(root, config, name, settings, reach, place, options, thorough)
+        to = (root, config, name, settings, reach)
+        found = prepare(*to, place, options, wishes.thorough, Given(folder, output))
         _carry_out(name, found, wishes)
 
 
@@ -128,13 +129,15 @@ def rollback(folder: Path | None, /, target: str, release: str | None, **given: 
     The beginning of a release's id will do. What is brought back is a release of its own, so that a
     rollback can be rolled back.
     """
+    from builder.deploy.commands import Given
     from builder.deploy.run import go_back
 
     root, wishes = _root(folder), Wishes(**given)
     config, name = _target(root, target)
     now = _options(root, None, False, None).now
     with _reached(root, config, name) as (settings, reach):
-        found = go_back(root, name, settings, reach, release or "", now, wishes.thorough)
+        to = (root, name, settings, reach)
+        found = go_back(*to, release or "", now, wishes.thorough, Given(folder))
         _carry_out(name, found, wishes)
 
 
@@ -219,6 +222,7 @@ def releases(folder: Path | None, target: str | None) -> None:
 @click.pass_obj
 def diff(folder: Path | None, target: str, a: str, b: str | None) -> None:
     """Say what changed on a TARGET from release A to B: without B, to the live one."""
+    from builder.deploy.commands import Given
     from builder.deploy.keeping import Keeping
     from builder.deploy.run import find_release
     from builder.deploy.target import DeployError
@@ -229,8 +233,8 @@ def diff(folder: Path | None, target: str, a: str, b: str | None) -> None:
         keeping, live = Keeping(root, name), reach.look(False).live
         if b is None and live is None:
             raise DeployError(f"nothing was deployed to {name} yet")
-        old = find_release(reach, keeping, a)
-        new = find_release(reach, keeping, b) if b else live
+        old = find_release(reach, keeping, a, Given(folder))
+        new = find_release(reach, keeping, b, Given(folder)) if b else live
     assert new is not None
     lines = [*_difference(old, new)]
     for line in lines:

@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import re
+import shlex
 import socket
 import subprocess
 import threading
@@ -14,8 +15,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from msgspec.structs import replace
 
+from builder import cli
 from builder.deploy.folder import Folder
 from builder.deploy.guards import GUARDS
 from builder.deploy.keeping import Keeping
@@ -626,6 +629,45 @@ def test_a_lock_of_a_process_that_there_cannot_be(site: Path, pid: object) -> No
 def test_the_root_of_a_machine_is_no_target(tmp_path: Path) -> None:
     site = site_of(tmp_path / "site", "  live: {kind: folder, to: /}\n")
     assert "name a folder in it" in deployed(site, code=1)
+
+
+def told(text: str) -> list[str]:
+    """The words of the command that a message names."""
+    return shlex.split(re.findall(r"`(slugline .*?)`", text)[0])[1:]
+
+
+def test_a_command_that_is_named_is_about_the_same_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is typed as it stands there, in the folder where the first one was."""
+    to = "  live: {kind: folder, to: ../www/news, url: 'https://news.example/a'}\n"
+    to += "  more: {kind: folder, to: ../www/more}\n"
+    site = site_of(tmp_path / "my site", to)
+    monkeypatch.chdir(tmp_path)
+
+    def says(*words: str, code: int = 0) -> str:
+        result = CliRunner().invoke(cli.main, words)
+        assert result.exit_code == code, result.output
+        return result.output
+
+    at = ("--site", "my site")
+    deploy = (*at, "deploy", "live", "--yes", "--no-check", "--output", "made here")
+    named = told(says(*deploy, code=1))  # there is nothing yet
+    assert named == [*at, "build", "--output", "made here", "--base-url", "https://news.example/a"]
+    says(*named)
+    (site / "content/briefs/one.md").write_text(brief("one", "Scale AI won").partition("\n")[2])
+    assert told(says(*deploy, code=3)) == named
+    says(*at, "build", "--output", "made here")
+    text = says(*deploy, code=3)
+    assert "other-base-url: " in text
+    says(*told(text))
+    says(*deploy)
+    for words in (("rollback", "live", "2020"), ("diff", "live", "2020")):
+        text = says(*at, *words, code=1)
+        assert "* 2" in says(*told(text))
+    # Where nothing was given nothing is needed.
+    monkeypatch.chdir(site)
+    assert told(says("deploy", "more", "--yes", code=3)) == ["build"]
 
 
 def test_all_that_is_refused_is_named_at_once(site: Path) -> None:

@@ -32,7 +32,7 @@ LAYERS = (
 )
 # The same inside deploy/: what a release is, what changes, each kind of target, the whole.
 DEPLOY = (
-    "release feeds target | plan order guards | revision keeping gathering"
+    "commands release feeds target | plan order guards | revision keeping gathering"
     " | daemon rclone folder git | live telling | run"
 )
 # The same inside pages/: what all share, lists, kinds of page, kinds that point to other kinds.

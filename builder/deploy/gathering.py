@@ -35,13 +35,19 @@ class Gathered(NamedTuple):
 
 
 def gather(
-    root: Path, output: Path, settings: Settings, seen: Seen, now: datetime, revision: str
+    root: Path,
+    output: Path,
+    settings: Settings,
+    seen: Seen,
+    now: datetime,
+    revision: str,
+    build: str,
 ) -> Gathered:
     """The site in an output folder, as the release that it will be. Raises DeployError where there
-    is none."""
+    is none; `build` is the command that makes one."""
     manifest, built = read_manifest(output), read_built(root, output)
     if not output.is_dir():
-        raise DeployError(f"there is no {output.name}/; `slugline build` makes it")
+        raise DeployError(f"there is no {output.name}/; {build} makes it")
     if built is not None and built.output != manifest.digest:
         built = None
     foreign = _foreign(output, manifest)

@@ -32,6 +32,7 @@ class Case(NamedTuple):
     altered: tuple[str, ...]  # files that are not as the build wrote them
     uncommitted: tuple[str, ...]
     back: bool  # whether an earlier release is brought back
+    build: str = ""  # the command that makes what should be sent
 
 
 class Refusal(NamedTuple):
@@ -51,18 +52,18 @@ class Guard(NamedTuple):
 
 def _not_as_built(case: Case) -> Iterator[str]:
     if case.built is None:
-        yield "it is not known how output/ was built; run `slugline build`"
+        yield f"it is not known how output/ was built; run {case.build}"
     elif not case.current:
         yield "the content, a template or the hour is another than when it was built, or the last"
-        yield " build failed; run `slugline build`"
+        yield f" build failed; run {case.build}"
     if case.altered:
-        yield f"files are not as the build wrote them: {_some(case.altered)}; run `slugline build`"
+        yield f"files are not as the build wrote them: {_some(case.altered)}; run {case.build}"
 
 
 def _other_base_url(case: Case) -> Iterator[str]:
     if case.plan.new.site != case.site:
         yield f"it was built for {case.plan.new.site}, and readers see it at {case.site};"
-        yield f" run `slugline build --base-url {case.site}`"
+        yield f" run {case.build}"
 
 
 def _drafts(case: Case) -> Iterator[str]:

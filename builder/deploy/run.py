@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from builder.build import is_current
 from builder.config import Config
+from builder.deploy.commands import NOTHING, Given
 from builder.deploy.folder import Folder
 from builder.deploy.gathering import Gathered, brought_back, gather, stamped
 from builder.deploy.git import Git
@@ -83,24 +84,28 @@ def prepare(
     output: Path,
     options: Options,
     thorough: bool = False,
+    given: Given = NOTHING,
 ) -> Deploy:
     """The deploy of what is in an output folder, with what the guards say of it. Raises DeployError
     where the target cannot be reached, ContentError where the content does not build."""
     seen = target.look(thorough)
     head, uncommitted = revision(root)
-    gathered = gather(root, output, settings, seen, options.now, head)
+    site = address_of(config, settings)
+    build = given.build(site if site != config.settings.base_url.rstrip("/") else "")
+    gathered = gather(root, output, settings, seen, options.now, head, build)
     gathered = _named_anew(gathered, seen, options.now)
     plan = make_plan(gathered.release, seen)
     built = gathered.built
     case = Case(
         plan=plan,
         settings=settings,
-        site=address_of(config, settings),
+        site=site,
         built=built,
         current=built is not None and is_current(root, output, built, options),
         altered=gathered.altered,
         uncommitted=uncommitted,
         back=False,
+        build=build,
     )
     keeping = Keeping(root, name)
     refused = tuple(refusals(case))
@@ -148,12 +153,13 @@ def go_back(
     wanted: str,
     now: datetime,
     thorough: bool = False,
+    given: Given = NOTHING,
 ) -> Deploy:
     """The deploy that brings back a release, or without a name the one before the live one. Raises
     DeployError where it is not known, or its bytes are gone."""
     seen, keeping = target.look(thorough), Keeping(root, name)
     if wanted:
-        old = find_release(target, keeping, wanted)
+        old = find_release(target, keeping, wanted, given)
     else:
         old = _before(target, keeping, seen, settings)
     files, data = brought_back(old, seen.live, settings)
@@ -206,13 +212,14 @@ def _before(target: Target, keeping: Keeping, seen: Seen, settings: Settings) ->
     raise DeployError(f"before {seen.live.id} no release is known that was another site")
 
 
-def find_release(target: Target, keeping: Keeping, wanted: str) -> Release:
+def find_release(target: Target, keeping: Keeping, wanted: str, given: Given = NOTHING) -> Release:
     """A release by its id or the beginning of it."""
     names = {*target.look(False).history, *keeping.releases()}
     found = sorted(name for name in names if name.startswith(wanted))
     if len(found) != 1 and wanted not in found:
         what = "no release begins" if not found else f"{len(found)} releases begin"
-        raise DeployError(f"{what} with {wanted}; `slugline releases` lists them")
+        lists = given.command("releases", keeping.folder.name)
+        raise DeployError(f"{what} with {wanted}; {lists} lists them")
     name = wanted if wanted in found else found[0]
     return _read(target, keeping, name)
 
