@@ -63,6 +63,7 @@ class _Handler(BaseHTTPRequestHandler):
         connection.close()
 
     do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = _handle
+    do_PROPFIND = do_MKCOL = do_MOVE = _handle
 
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing."""

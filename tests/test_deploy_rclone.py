@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -187,6 +189,35 @@ def run_any(site: Path) -> int:
 def test_deploys_that_are_killed(tmp_path: Path) -> None:
     """A few of what `make torture-deploys` does many of."""
     torture_deploys.torture(tmp_path, kills=2, seed=11)
+
+
+def test_a_large_place_of_somebody_s_is_not_looked_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One file of theirs is enough to leave it alone; folders without files are nobody's."""
+    site = site_of(tmp_path / "site", STORE)
+    with (
+        host("webdav", tmp_path / "host", monkeypatch) as news,
+        failing(os.environ["RCLONE_CONFIG_STORE_URL"]) as proxy,
+    ):
+        monkeypatch.setenv("RCLONE_CONFIG_STORE_URL", proxy.url)
+        for n in range(200):
+            (news / f"albums/{n}").mkdir(parents=True)
+            (news / f"albums/{n}/picture.txt").write_text("mine")
+        text = deployed(site, code=3)
+        assert re.search(r"files that no deploy put there: albums/\d+/picture\.txt;", text)
+        assert len(proxy.seen) < 20
+        deployed(site, "--allow", "other-site")
+        assert output(site).items() <= public(news).items()
+        assert (news / "albums/7/picture.txt").read_text() == "mine"
+        assert "Nothing to do" in deployed(site)
+        for n in range(200):
+            (news / f"albums/{n}/picture.txt").unlink()
+        shutil.rmtree(news / FOLDER)
+        for path in output(site):
+            (news / path).unlink()
+        (news / "release.json").unlink()
+        deployed(site)
 
 
 def test_two_deploys_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

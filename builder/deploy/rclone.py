@@ -71,11 +71,13 @@ class Rclone:
     # --- what is there -------------------------------------------------------------------------
 
     def look(self, thorough: bool) -> Seen:
-        self._listed = self._list(thorough)
+        self._listed = self._list(FOLDER)
+        # Somebody else's place may be large, and is not looked through.
+        ours = _LIVE in self._listed or _NEXT in self._listed
+        self._listed |= self._list("", thorough) if ours else self._first_found()
         live = self._live()
         begun = self._begun(live)
-        ours = (f"{FOLDER}/",)
-        there = {path: it for path, it in self._listed.items() if not path.startswith(ours)}
+        there = {p: it for p, it in self._listed.items() if not p.startswith(f"{FOLDER}/")}
         known = live is not None or bool(begun)
         return Seen(
             live=live,
@@ -95,24 +97,40 @@ class Rclone:
             " `known_hosts_file` in rclone's configuration",
         )
 
-    def _list(self, thorough: bool) -> dict[str, There]:
-        """Every file that is there; with digests where they come with the listing."""
+    def _list(self, folder: str, thorough: bool = False) -> dict[str, There]:
+        """Every file below a folder; with digests where they come with the listing."""
         facts = self._call("operations/fsinfo", fs=self.place)
         digests = "md5" in (facts.get("Hashes") or ()) and not facts["Features"].get("SlowHash")
-        asked: dict[str, Any] = {"recurse": True, "filesOnly": True, "noMimeType": True}
-        asked |= {"noModTime": True, "showHash": digests, "hashTypes": ["md5"]}
-        try:
-            found = self._call("operations/list", fs=self.place, remote="", opt=asked)["list"]
-        except Failed as error:
-            if error.missing or "not found" in str(error):
-                return {}
-            raise
+        asked = {"recurse": True, "filesOnly": True, "showHash": digests, "hashTypes": ["md5"]}
+        found = self._entries(folder, asked)
         listed = {f["Path"]: There(f["Size"], f.get("Hashes", {}).get("md5", "")) for f in found}
         if thorough and listed and not digests:
             for path, md5 in self._read_all():
                 if path in listed:
                     listed[path] = listed[path]._replace(md5=md5)
         return listed
+
+    def _first_found(self) -> dict[str, There]:
+        """The files of the first folder that has any."""
+        folders = [""]
+        while folders:
+            entries = self._entries(folders.pop(), {})
+            if files := {e["Path"]: There(e["Size"]) for e in entries if not e["IsDir"]}:
+                return files
+            folders += [e["Path"] for e in entries if e["Path"] != FOLDER]
+        return {}
+
+    def _entries(self, folder: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
+        """What rclone lists of a folder; nothing of one that is not there."""
+        opt = {"noMimeType": True, "noModTime": True, **asked}
+        try:
+            found = self._call("operations/list", fs=self.place, remote=folder, opt=opt)
+        except Failed as error:
+            if error.missing or "not found" in str(error):
+                return []
+            raise
+        entries: list[dict[str, Any]] = found["list"]
+        return entries
 
     def _read_all(self) -> Iterator[tuple[str, str]]:
         """The digest of every file, read from there: what the records say is not asked."""
@@ -192,14 +210,8 @@ class Rclone:
 
     def _others(self, mine: Holder, breaking: bool) -> list[str]:
         """In words, who else holds it. Names of the dead are removed."""
-        try:
-            found = self._call("operations/list", fs=self.place, remote=_LOCKS)["list"]
-        except Failed as error:
-            if error.missing or "not found" in str(error):
-                return []
-            raise
         others = []
-        for entry in found:
+        for entry in self._entries(_LOCKS, {}):
             if entry["IsDir"]:
                 continue
             path = f"{_LOCKS}/{entry['Name']}"
