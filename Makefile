@@ -41,8 +41,10 @@ test: $(RUNTIME) $(DEVELOPMENT)  ## install the test tools and run all tests
 	@# Tests wait a good part of their time: three at once keep two processors busy.
 	@$(VENV)/bin/python -m pytest -n 3 --dist worksteal $(ARGS)
 
+# KIND is s3, git or folder.
+KIND ?= s3
 torture-deploys: $(RUNTIME) $(DEVELOPMENT)  ## kill deploys at random moments, as a reader sees it
-	PYTHONPATH=. $(VENV)/bin/python tests/torture_deploys.py --kills $(KILLS) \
+	PYTHONPATH=. $(VENV)/bin/python tests/torture_deploys.py --kind $(KIND) --kills $(KILLS) \
 		$(if $(SEED),--seed $(SEED))
 
 # The seed is printed; `make torture KILLS=50 SEED=7` tries the same chances again.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Mapping
+import tarfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.request import urlopen
@@ -103,6 +105,28 @@ def half_sites(found: Mapping[str, bytes], releases: list[dict[str, bytes]]) -> 
             if name not in found:
                 wrong.append(f"{path} asks for {name}")
     return wrong
+
+
+def neither(found: dict[str, bytes], releases: Sequence[dict[str, bytes]]) -> list[str]:
+    """What keeps these files from being one whole release."""
+    if found in releases:
+        return []
+    return [path for path in found if all(r.get(path) != found[path] for r in releases)] or [
+        f"{len(found)} files, of {[len(release) for release in releases]}"
+    ]
+
+
+def branch(remote: Path, name: str = "gh-pages") -> dict[str, bytes]:
+    """What a host of repositories would serve of a branch."""
+    command = ["git", "--git-dir", str(remote), "archive", "--format=tar", name]
+    data = subprocess.run(command, capture_output=True, check=False).stdout
+    if not data:
+        return {}
+    with tarfile.open(fileobj=io.BytesIO(data)) as found:
+        files = {member.name: found.extractfile(member) for member in found if member.isfile()}
+        read = {path: file.read() for path, file in files.items() if file}
+    hidden = (f"{FOLDER}/", STAMP, ".nojekyll")
+    return {path: content for path, content in read.items() if not path.startswith(hidden)}
 
 
 # --- hosts -------------------------------------------------------------------------------------

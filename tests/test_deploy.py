@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import os
@@ -9,20 +10,23 @@ import re
 import shlex
 import socket
 import subprocess
+import sys
 import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
 
+import torture_deploys
 from builder import cli
 from builder.deploy.folder import Folder
 from builder.deploy.guards import GUARDS
 from builder.deploy.keeping import Keeping
-from builder.deploy.release import File, Release, describe, encode_release, read_release
+from builder.deploy.release import File, Release, describe, encode_release, is_name, read_release
 from builder.deploy.target import DeployError, read_holder
 from builder.model import Line, Target
 from deploys import URL, output, public, rebuild, run, sent, site_of
@@ -768,3 +772,62 @@ def test_a_picture_that_changed_since_the_build_is_not_as_built(site: Path) -> N
     rebuild(site)
     deployed(site)
     assert public(www(site))["media/sign.txt"] == b"two"
+
+
+class Disk:
+    """A disk on which, of what changes anything below a folder, the n-th step fails; or that and
+    all after it. A file that is being written is left in part."""
+
+    CHANGES = ("os.mkdir", "os.link", "os.symlink", "os.rename")
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.left, self.number, self.lasting = str(folder), 0, 0, False
+        sys.addaudithook(self._look)  # which stays as long as the process
+
+    def _look(self, event: str, words: tuple[Any, ...]) -> None:
+        writes = event == "open" and words[2] & (os.O_WRONLY | os.O_RDWR)
+        if not self.number or not (writes or event in self.CHANGES):
+            return
+        if not any(str(word).startswith(self.folder) for word in words[:2]):
+            return
+        self.left -= 1
+        if self.left == 0 or (self.lasting and self.left < 0):
+            number, self.number = self.number, 0
+            if writes and not os.path.exists(words[0]):  # noqa: PTH110
+                Path(words[0]).write_bytes(b"-")
+            self.number = number
+            raise OSError(number, os.strerror(number), words[0])
+
+
+EVERY = int(os.environ.get("SLUGLINE_REQUESTS", "9"))  # every ninth step; 1 tries all
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+def test_a_disk_that_fails_at_any_step(site: Path, number: int) -> None:
+    """From the n-th on it is full, or the n-th step alone fails, for every n. The link leads to one
+    whole release or the other, and the next deploy completes it."""
+    deployed(site)
+    disk = Disk(www(site).parent)
+    disk.lasting = number == errno.ENOSPC
+    n, failed, before = 1, 0, output(site)
+    while True:
+        rebuild(site, brief("one", f"Scale AI one, {n}"))
+        after, disk.left, disk.number = output(site), n, number
+        result = CliRunner().invoke(cli.main, ["--site", str(site), "deploy", "live", "--yes"])
+        disk.number = 0
+        assert result.exit_code in (0, 1), (result.output, result.exception)
+        assert public(www(site)) in (before, after), n
+        if disk.left > 0:
+            break
+        failed += result.exit_code
+        deployed(site, "--break-lock")
+        assert public(www(site)) == after, n
+        before, n = after, n + EVERY
+    assert failed > 8 // EVERY
+    found = {file.stem for file in www(site).with_name("news.releases").iterdir()}
+    assert len([name for name in found if is_name(name)]) <= 5
+
+
+def test_deploys_that_are_killed(tmp_path: Path) -> None:
+    """A few of what `make torture-deploys KIND=folder` does many of."""
+    torture_deploys.torture(tmp_path, kills=2, seed=11, kind="folder")

@@ -3,16 +3,22 @@ over the work of others."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+import torture_deploys
+from builder import cli
+from builder.deploy import revision
 from builder.deploy.git import Git
 from builder.deploy.target import DeployError
 from builder.model import Line, Target
-from deploys import git_daemon, output, rebuild, run, sent, site_of
+from deploys import branch, git_daemon, neither, output, rebuild, run, sent, site_of
 from sites import brief, tree
 
 WHO = ("-c", "user.name=Ann", "-c", "user.email=ann@test.example")
@@ -151,12 +157,15 @@ def test_the_work_of_others_is_not_overwritten(tmp_path: Path, remote: Path) -> 
     assert git("rev-list", "--count", "gh-pages", folder=remote).strip() == "4"
 
 
-def test_of_two_deploys_at_once_the_second_is_refused(tmp_path: Path, remote: Path) -> None:
+def test_of_two_deploys_at_once_the_second_is_refused(
+    tmp_path: Path, remote: Path, request: pytest.FixtureRequest
+) -> None:
     """The push itself decides: nobody else can come between."""
     from builder.deploy.plan import make_plan
     from builder.deploy.release import Release, describe
 
     target = Git(tmp_path, "pages", Target(kind="git", to=Line(str(remote))))
+    request.addfinalizer(target.close)
     files = {"index.html": describe(b"one")}
     (tmp_path / "file").write_bytes(b"one")
     release = Release(id="20250701-120000-abcdef", at="", site="https://test.example", files=files)
@@ -233,3 +242,49 @@ def test_what_the_branch_says_it_is_counts(tmp_path: Path, remote: Path) -> None
     git("commit", "-q", "--amend", "-m", "Release\n\nSlugline-Release: ../x", folder=theirs)
     git("push", "-qf", remote, "gh-pages", folder=theirs)
     assert "by Ann: Release" in deployed(site, code=3)
+
+
+# Every sixth command of a deploy; 1 tries all.
+STEP = int(os.environ.get("SLUGLINE_REQUESTS", "6"))
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_repository_that_refuses_any_one_command(
+    tmp_path: Path, remote: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """The n-th command of git fails, or has done its work and nobody hears of it, for every n. The
+    branch is one whole release or the other, and the next deploy completes it."""
+    site = site_of(tmp_path / "site", "  pages: {kind: git, to: ../pages.git}\n")
+    deployed(site)
+    left = 0
+
+    def failing(*words: str, **more: Any) -> bytes:
+        nonlocal left
+        left -= 1
+        if left == 0 and when == "before":
+            raise DeployError("it fails")
+        said = revision.git(*words, **more)
+        if left == 0:
+            raise DeployError("it fails")
+        return said
+
+    monkeypatch.setattr("builder.deploy.git.git", failing)
+    n, failed, before = 1, 0, output(site)
+    while True:
+        rebuild(site, brief("one", f"Scale AI one, {n}"))
+        after, left = output(site), n
+        result = CliRunner().invoke(cli.main, ["--site", str(site), "deploy", "pages", "--yes"])
+        assert result.exit_code in (0, 1), (result.output, result.exception)
+        assert not neither(branch(remote), [before, after]), n
+        if left > 0:
+            break
+        failed += result.exit_code
+        deployed(site)
+        assert branch(remote) == after, n
+        before, n = after, n + STEP
+    assert failed > 8 // STEP
+
+
+def test_deploys_that_are_killed(tmp_path: Path) -> None:
+    """A few of what `make torture-deploys KIND=git` does many of."""
+    torture_deploys.torture(tmp_path, kills=2, seed=11, kind="git")
