@@ -285,6 +285,18 @@ def test_a_repository_that_refuses_any_one_command(
     assert failed > 8 // STEP
 
 
+@pytest.mark.parametrize("name", ["shallow.lock", "slugline-index.lock", "refs/slugline/live.lock"])
+def test_what_a_killed_command_held_is_free_again(tmp_path: Path, remote: Path, name: str) -> None:
+    site = site_of(tmp_path / "site", "  pages: {kind: git, to: ../pages.git, keep: 1}\n")
+    for n in range(4):
+        rebuild(site, brief("one", f"Scale AI one, {n}"))
+        deployed(site)
+    rebuild(site, brief("one", "Scale AI won"))
+    (site / ".slugline/releases/pages/git" / name).write_text("")
+    deployed(site)
+    assert branch(remote) == output(site)
+
+
 def test_deploys_that_are_killed(tmp_path: Path) -> None:
     """A few of what `make torture-deploys KIND=git` does many of."""
     torture_deploys.torture(tmp_path, kills=2, seed=11, kind="git")

@@ -7,25 +7,28 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
+from builder.deploy.keeping import take_lock
 from builder.deploy.plan import Plan
 from builder.deploy.release import FOLDER, Release, encode_release, is_name, read_release
 from builder.deploy.revision import git
 from builder.deploy.target import Content, DeployError, Progress, Seen, There
 from builder.model import Target as Settings
 from builder.store import FOLDER as SITE_FOLDER
-from builder.store import RELEASES, make_folder
+from builder.store import RELEASES, make_folder, remove
 
 _RECORD = f"{FOLDER}/release.json"
 _TRAILER = "Slugline-Release"
 _FETCHED = "refs/slugline/live"
 _NONE = "0" * 40
+_PATIENCE = 5  # seconds for what a killed deploy began to end
 _ANY = -1  # the size of a file that may have been changed
 _NAMED = 40  # files that a commit's message names
 
@@ -48,21 +51,45 @@ class Git:
         self.folder = Path(os.path.abspath(root / SITE_FOLDER / RELEASES / name))  # noqa: PTH100
         self.repository = self.folder / "git"
         self.commits: list[_Commit] = []
+        self._used: IO[bytes] | None = None
 
     def _git(self, *words: str, data: bytes | None = None, index: Path | None = None) -> bytes:
         environment = {"GIT_DIR": str(self.repository)}
         if index:
             environment["GIT_INDEX_FILE"] = str(index)
-        return git(*words, folder=self.root, data=data, environment=environment)
+        # What this process began may outlive it, and is at work in the repository until it ends.
+        held = (self._used.fileno(),) if self._used and os.name == "posix" else ()
+        return git(*words, folder=self.root, data=data, environment=environment, held=held)
 
     @cached_property
     def _made(self) -> bool:
         """Make the repository in .slugline/ where there is none."""
+        make_folder(self.root / SITE_FOLDER)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._used = (self.folder / "used").open("ab")
         if not (self.repository / "HEAD").is_file():
-            make_folder(self.root / SITE_FOLDER)
-            self.folder.mkdir(parents=True, exist_ok=True)
-            git("init", "--quiet", "--bare", str(self.repository))
+            unfinished = self.folder / "git.new"
+            remove(unfinished)
+            git("init", "--quiet", "--bare", str(unfinished))
+            unfinished.rename(self.repository)
+        elif [*self._locks()]:
+            self._free(self._used)
+        take_lock(self._used, alone=False)
         return True
+
+    def _free(self, used: IO[bytes]) -> None:
+        """Remove what commands that were killed held, as soon as nobody else is at work here."""
+        until = time.monotonic() + _PATIENCE
+        while not take_lock(used, alone=True):
+            if time.monotonic() > until:
+                return
+            time.sleep(0.1)
+        for place in self._locks():
+            place.unlink(missing_ok=True)
+
+    def _locks(self) -> Iterator[Path]:
+        yield from self.repository.glob("*.lock")
+        yield from (self.repository / "refs").rglob("*.lock")
 
     # --- what is there -------------------------------------------------------------------------
 
@@ -205,6 +232,8 @@ class Git:
 
     def close(self) -> None:
         shutil.rmtree(self.folder / "extracted", ignore_errors=True)
+        if self._used:
+            self._used.close()
 
 
 def message(plan: Plan) -> str:

@@ -38,7 +38,7 @@ class Keeping:
         it."""
         self.make()
         with self._lock_file() as file:
-            _lock(file, alone=False)
+            take_lock(file, alone=False)
             yield
 
     def _lock_file(self) -> IO[bytes]:
@@ -133,7 +133,7 @@ class Keeping:
         for name in {*self.releases()} - {*had[-max(keep, 1) :]}:
             (self.folder / f"{name}.json").unlink(missing_ok=True)
         with self._lock_file() as file:
-            if _lock(file, alone=True):
+            if take_lock(file, alone=True):
                 self._drop(self._digests())
 
     def _digests(self) -> Iterator[str]:
@@ -150,7 +150,7 @@ class Keeping:
                     file.unlink()
 
 
-def _lock(file: IO[bytes], alone: bool) -> bool:
+def take_lock(file: IO[bytes], alone: bool) -> bool:
     """Lock a file: together with others, or alone where nobody else has. Whether it could be."""
     try:
         import fcntl

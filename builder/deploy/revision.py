@@ -24,8 +24,10 @@ def git(
     data: bytes | None = None,
     environment: Mapping[str, str] | None = None,
     wanted: Sequence[int] = (0,),
+    held: Sequence[int] = (),
 ) -> bytes:
-    """What the `git` program says. Raises DeployError when it ends otherwise than `wanted`."""
+    """What the `git` program says, which keeps the files `held` open as long as it runs. Raises
+    DeployError when it ends otherwise than `wanted`."""
     if shutil.which("git") is None:
         raise DeployError("the program `git` is not there; install it")
     settings = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(environment or {})}
@@ -37,6 +39,7 @@ def git(
         capture_output=True,
         env={**os.environ, **settings},
         check=False,
+        pass_fds=held,
     )
     if ran.returncode not in wanted:
         said = ran.stderr.decode("utf-8", "replace").strip() or f"it ended with {ran.returncode}"
