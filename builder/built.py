@@ -69,10 +69,13 @@ def keep_built(root: Path, output: Path, options: Options, result: Result) -> No
 
 def _passed(site: Any, now: datetime) -> tuple[str, ...]:
     """The addresses of briefs that have expired; those of topics, people, publishers, threads,
-    months and weeks that only hidden or withdrawn briefs are of; and those of files that may go
-    with the last brief that they are of. What else hides a brief is told of the brief itself."""
+    months and weeks that only hidden or withdrawn briefs are of; and those of records and files
+    that may go with the last brief that they are of. What else hides a brief is told of the brief
+    itself."""
     from builder.ordering import dated_urls
     from builder.pages.corrections import LEDGER
+    from builder.pages.numbers import NUMBERS
+    from builder.pages.relations import RELATIONS
 
     expired = {
         slug
@@ -87,6 +90,8 @@ def _passed(site: Any, now: datetime) -> tuple[str, ...]:
         followed |= {site.companies[of].url for of in entry.companies if of in site.companies}
         if brief.corrections or brief.status == "withdrawn":
             found |= {LEDGER.url}
+        found |= {NUMBERS.url} if brief.figures else set()
+        found |= {RELATIONS.url} if brief.relations else set()
     followed |= {redirect.address for redirect in site.redirects if redirect.target in followed}
     return tuple(sorted((*found, *(f"{url}feed.xml" for url in followed))))
 

@@ -127,12 +127,15 @@ def test_what_only_an_expired_or_withdrawn_brief_was_of_goes_with_it(site: Path,
 
 
 def test_what_only_an_expired_brief_had_goes_with_it(site: Path) -> None:
-    """The feed of a company that stays, at its earlier address too; pictures; corrections."""
+    """The feed of a company that stays, at its earlier address too; pictures; the records of
+    corrections, figures and relations, with their tables."""
     (site / "content/media").mkdir()
     (site / "content/media/sign.txt").write_text("sign")
     company = "=== content/companies/acme.md\n---\nname: Acme\nredirects: [apex]\n---\n"
     note = "corrections: [{at: 2025-06-20, kind: factual, was: x, now: y}]"
     text = brief("three", "Acme", companies="[Acme]", body="[Sign](/media/sign.txt)")
+    note += "\nfigures: [{id: sales, of: Acme, metric: revenue, period: 2024, value: 1m USD}]"
+    note += "\nrelations: [{from: Acme, type: customer, to: Scale AI}]"
     text = company + text.replace("id: id-three", f"id: id-three\n{note}")
     rebuild(site, text)
     deployed(site)
@@ -140,7 +143,8 @@ def test_what_only_an_expired_brief_had_goes_with_it(site: Path) -> None:
     plan = deployed(site, "--all")
     for name in ("companies/acme/feed.xml", "companies/apex/feed.xml", "media/sign.txt"):
         assert f"- /{name}\n" in plan
-    assert "- /corrections/feed.xml\n" in plan
+    for name in ("corrections/feed.xml", "numbers/numbers.csv", "relations/relations.graphml"):
+        assert f"- /{name}\n" in plan
 
 
 def test_feeds_and_files_have_addresses_too(site: Path) -> None:
