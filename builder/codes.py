@@ -379,6 +379,12 @@ CODES: tuple[Code, ...] = (
         "Give it `as_of` (a day, month or year) or `period`.",
     ),
     Code(
+        "impossible-share",
+        "error",
+        "A share or stake is below 0% or above 100%, or a minority stake above half.",
+        "Check the number. How a share changed is another metric.",
+    ),
+    Code(
         "figures-differ",
         "warning",
         "Two figures have the same company, metric, time and basis, and cannot both be true.",

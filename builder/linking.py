@@ -45,6 +45,7 @@ from builder.model import (
 from builder.names import did_you_mean
 from builder.references import Target, advise, missing_media, normal
 from builder.relating import check_relations
+from builder.shares import lint_shares
 from builder.site import link_sources, resolve_all, unknown_company
 from builder.stakes import lint_stakes, minority_stakes
 from builder.translations import lint_kept_names
@@ -104,6 +105,7 @@ def _link(view: View, slug: str) -> Linked:
         findings += lint_brief(linked, names)
         findings += lint_inside(replace(linked, body=body), names)
         findings += lint_corrections(linked)
+        findings += lint_shares(brief)
         if stakes := [*minority_stakes(brief)]:
             findings += lint_stakes(_headings(brief), stakes, view.company_names)
         if brief.translation_of:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from builder.figures import compute
 from builder.lints import Finding
-from builder.model import Brief, name_key
+from builder.model import Brief
+from builder.shares import is_stake
 
 
 class Stake(NamedTuple):
@@ -21,7 +22,6 @@ class Stake(NamedTuple):
     at: str
 
 
-_METRICS = frozenset(map(name_key, ("stake", "belang", "Beteiligung", "Anteil", "participation")))
 _HALF = Decimal(50)
 
 
@@ -30,12 +30,12 @@ def minority_stakes(brief: Brief) -> Iterator[Stake]:
     for n, relation in enumerate(brief.relations):
         if relation.type == "minority stake":
             yield Stake(relation.subject, relation.to, f"relations.{n}.type")
-    if not any(name_key(figure.metric) in _METRICS for figure in brief.figures):
+    if not any(map(is_stake, brief.figures)):
         return
     values = compute(brief.figures).values
     for n, figure in enumerate(brief.figures):
         value = values.get(figure.id)
-        if value is None or not figure.to or name_key(figure.metric) not in _METRICS:
+        if value is None or not figure.to or not is_stake(figure):
             continue
         if (
             value.unit == "%"

@@ -22,7 +22,7 @@ LAYERS = (
     " folding resemblance pairing"
     " | drawing axes plots charts neighbourhood columns maps"
     " | config dates markdown lints doubles figures ledger relations disputes wording translations"
-    " threads corrections origins stakes | prose mentions tenses tongues proofreading"
+    " threads corrections origins shares stakes | prose mentions tenses tongues proofreading"
     " | files reading content"
     " | site allowing hosting servers relinking references related sequels"
     " | view ordering attribution relating linking | pages | render"
