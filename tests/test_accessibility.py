@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page
 
 from conftest import OpenPage
+from sites import brief, build_site, write_site
 from tools import as_lines, pages_of, serve
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
@@ -226,3 +227,39 @@ def test_faults_are_found(tmp_path: Path, open_page: OpenPage, accessibility_rul
         page.goto(address + "empty.html")
         pages = [address + "empty.html", address + "wide.html"]
         assert overflows(page, NARROW, pages) == [f"{pages[1]}: 408 px wide: p"]
+
+
+def test_very_long_values_stay_in_the_page(tmp_path: Path, open_page: OpenPage) -> None:
+    """Wherever a figure is printed: in its brief, a series, a relation, the week, a thread."""
+    values = ("-999999999999999tn USD", "999999999999990tn..999999999999999tn USD")
+    figures = "".join(
+        f"\n  - {{id: f{n}{year}, of: Meta, to: Scale AI, metric: {metric}, value: {value},"
+        f" period: {year}, source: reuters, basis: {basis}}}"
+        for n, value in enumerate(values)
+        for year, basis in ((2023, "reported"), (2024, "forecast"))
+        for metric in [("spend", "contractvernietigingsvergoedingsverplichtingen")[n]]
+    )
+    relations = "[{from: Meta, type: customer, to: Scale AI, figure: f02023}]"
+    text = "".join(
+        brief(
+            name,
+            title="Meta pays Scale AI",
+            companies="[Meta, Scale AI]",
+            figures=figures.replace("990tn", f"99{n}tn"),
+            relations=relations,
+            thread="saga",
+            body="It paid {{figure:f02023}}, and {{figure:f12024}}.",
+        )
+        for n, name in enumerate(("one", "two"))
+    )
+    text += "=== content/threads/saga.md\n---\ntitle: The saga\n---\n"
+    build_site(write_site(tmp_path, text))
+    with serve(tmp_path / "output") as address, open_page(width=NARROW) as page:
+        page.goto(address)
+        every = [address + path for path in pages_of(tmp_path / "output")]
+        assert overflows(page, NARROW, every) == []
+        for path in ("companies/meta/", "numbers/"):  # nor do they push the source out of sight
+            page.goto(address + path)
+            tables = "[...document.querySelectorAll('.table')]"
+            hidden = page.evaluate(f"{tables}.map(e => e.scrollWidth - e.clientWidth)")
+            assert hidden == [0, 0], path
