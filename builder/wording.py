@@ -22,8 +22,10 @@ class Side(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """Both sides. What happens once, such as a purchase, is dated by the day on which it did."""
+    """The kind's name, and both sides. What happens once, such as a purchase, is dated by the day
+    on which it did."""
 
+    name: str
     of: Side
     to: Side
     once: bool = False
@@ -39,6 +41,7 @@ _PARTNER = Side(
 # In the order in which a company's page has them. A supplier is kept as the other's customer.
 WORDINGS: dict[RelationType, Wording] = {
     "parent": Wording(
+        "Owners and subsidiaries",
         Side("Owns", "owns", "owned", "is to own", "was to own", "owner"),
         Side(
             "Owned by", "is owned by", "was owned by", "is to be owned by", "was to be owned by",
@@ -46,6 +49,7 @@ WORDINGS: dict[RelationType, Wording] = {
         ),
     ),
     "acquisition": Wording(
+        "Purchases",
         Side("Bought", "has bought", "once owned", "is to buy", "was to buy", "buyer"),
         Side(
             "Bought by", "has been bought by", "once belonged to", "is to be bought by",
@@ -54,6 +58,7 @@ WORDINGS: dict[RelationType, Wording] = {
         once=True,
     ),
     "minority stake": Wording(
+        "Minority stakes",
         Side(
             "Owns part of", "owns {part} of", "owned {part} of", "is to own {part} of",
             "was to own {part} of", "holds {part}", "a minority",
@@ -64,6 +69,7 @@ WORDINGS: dict[RelationType, Wording] = {
         ),
     ),
     "investor": Wording(
+        "Investments",
         Side(
             "Invested in", "is an investor in", "was an investor in", "is to invest in",
             "was to invest in", "investor",
@@ -74,15 +80,17 @@ WORDINGS: dict[RelationType, Wording] = {
         ),
     ),
     "customer": Wording(
+        "Customers and suppliers",
         Side(
             "Suppliers", "is a customer of", "was a customer of", "is to be a customer of",
             "was to be a customer of", "customer",
         ),
         Side("Customers", "sells to", "sold to", "is to sell to", "was to sell to", "supplier"),
     ),
-    "partner": Wording(_PARTNER, _PARTNER),
-    "rival": Wording(_RIVAL, _RIVAL),
+    "partner": Wording("Partners", _PARTNER, _PARTNER),
+    "rival": Wording("Rivals", _RIVAL, _RIVAL),
     "hired from": Wording(
+        "People hired away",
         Side(
             "Hired from", "has hired from", "hired from", "is to hire from", "was to hire from",
             "hired its people",
@@ -94,6 +102,7 @@ WORDINGS: dict[RelationType, Wording] = {
         once=True,
     ),
     "employs": Wording(
+        "People at another company",
         Side(
             "Employs people of", "employs people of", "employed people of",
             "is to employ people of", "was to employ people of", "employs its people",
@@ -104,6 +113,7 @@ WORDINGS: dict[RelationType, Wording] = {
         ),
     ),
     "litigates": Wording(
+        "Lawsuits",
         Side("Suing", "is suing", "sued", "is to sue", "was to sue", "plaintiff"),
         Side(
             "Sued by", "is being sued by", "was sued by", "is to be sued by", "was to be sued by",

@@ -189,6 +189,7 @@ PAGES = {
     "company.html": "companies/scale-ai/index.html",
     "front.html": "index.html",
     "relations.html": "relations/index.html",
+    "relations-of-kind.html": "relations/customer/index.html",
     "relations.graphml": "relations/relations.graphml",
     "topic.html": "topics/data/index.html",
     "thread.html": "threads/quarrel/index.html",

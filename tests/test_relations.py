@@ -41,9 +41,10 @@ SITE = (
 )  # fmt: skip
 
 
-RELATIONS = {
-    f"/relations/{name}" for name in ("", "relations.csv", "relations.json", "relations.graphml")
-}
+def all_relations(*lists: str) -> set[str]:
+    """The pages of all relations, as data too; and some by kind and by how they stand."""
+    data = (f"relations.{ending}" for ending in ("csv", "json", "graphml"))
+    return {f"/relations/{name}" for name in ("", *data, *(f"{name}/" for name in lists))}
 
 
 @pytest.fixture(scope="module")
@@ -249,6 +250,47 @@ def test_a_site_without_relations_has_no_such_pages(tmp_path: Path) -> None:
     assert not (tmp_path / "output/relations").exists()
 
 
+# --- by kind, by how they stand ----------------------------------------------------------------
+
+
+def test_all_relations_of_a_kind(site: Path) -> None:
+    """By how they stand; the way there is wherever the kind is named."""
+    past = "{from: Meta, type: customer, to: Initech, until: 2025-06}"
+    more = f"[{past}, {{from: Initech, type: customer, to: Meta, planned: true}}]"
+    listed = "companies: [Google]"
+    edited(site, "four", listed, f"{listed}\nrelations: {more}")
+    page = words(read(site, "relations/customer/index.html"))
+    assert "3 relations between companies" in page
+    now, planned, formerly = (page.index(f" {word} ") for word in ("Now", "Planned", "Formerly"))
+    assert now < page.index("Google is a customer of Scale AI, until 2 July 2025") < planned
+    assert planned < page.index("Initech is to be a customer of Meta, planned") < formerly
+    assert formerly < page.index("Meta was a customer of Initech, until June 2025")
+    every = read(site, "relations/index.html")
+    for name in ("customer", "rival", "acquisition", "minority-stake"):
+        assert f'<a href="../relations/{name}/">' in every
+        assert (site / f"output/relations/{name}/index.html").exists()
+    assert not (site / "output/relations/investor").exists()
+    company = read(site, "companies/scale-ai/index.html")
+    assert '<h3><a href="../../relations/customer/">Customers</a></h3>' in company
+    stated = '<a class="kind" href="../../relations/minority-stake/">owns 49% of</a>'
+    assert stated in read(site, "briefs/one/index.html")
+
+
+def test_relations_that_stand_alike(site: Path) -> None:
+    """By kind. Their pages stay where nothing is planned or over, for whoever keeps the address."""
+    current = words(read(site, "relations/current/index.html"))
+    assert current.index("Minority stakes Meta") < current.index("Rivals Google competes")
+    assert "Purchases" not in current
+    planned = words(read(site, "relations/planned/index.html"))
+    assert "1 relation between companies" in planned and "Google is to buy Initech" in planned
+    assert "No relation between companies at present." in words(
+        read(site, "relations/former/index.html")
+    )
+    assert '<a href="../relations/former/">Former relations</a>' in read(
+        site, "relations/index.html"
+    )
+
+
 # --- as data -----------------------------------------------------------------------------------
 
 
@@ -290,7 +332,12 @@ def test_the_clock_ends_a_relation(site: Path) -> None:
     assert urls(build_site(site, now=end - timedelta(seconds=1))) == set()
     sides = {"/companies/scale-ai/", "/companies/google/", "/companies/meta/"}
     found = urls(build_site(site, now=end))
-    assert found == {"/briefs/one/", "/briefs/two/", *sides, *RELATIONS}
+    assert found == {
+        "/briefs/one/",
+        "/briefs/two/",
+        *sides,
+        *all_relations("customer", "current", "former"),
+    }
     assert states(site)["Google customer Scale AI"] == "former"
     assert "Formerly Sold to Google, until 2 July 2025" in part(
         read(site, "companies/scale-ai/index.html")
@@ -354,7 +401,8 @@ def test_one_relation_changed(site: Path) -> None:
     """Exactly the pages that show it: its brief, its companies and all relations."""
     found = edited(site, "three", "since: 2025-05", "since: 2025-04")
     assert urls(found) == {
-        "/briefs/three/", "/companies/google/", "/companies/initech/", *RELATIONS
+        "/briefs/three/", "/companies/google/", "/companies/initech/",
+        *all_relations("acquisition", "planned"),
     }  # fmt: skip
 
 
@@ -362,7 +410,7 @@ def test_a_relation_on_the_map_of_another_changed(site: Path) -> None:
     """Whoever shows it among those around it is rendered too."""
     found = edited(site, "one", "type: rival, to: Google", "type: rival, to: Google, since: 2019")
     sides = {"/companies/scale-ai/", "/companies/google/", "/companies/meta/"}
-    assert urls(found) == {"/briefs/one/", *sides, *RELATIONS}
+    assert urls(found) == {"/briefs/one/", *sides, *all_relations("rival", "current")}
 
 
 def test_a_relation_that_two_briefs_state_changed(site: Path) -> None:

@@ -86,6 +86,7 @@ CONTEXTS: dict[str, type[Struct]] = {
     "page.html": plain.PlainContext,
     "numbers.html": numbers.NumbersPage,
     "relations.html": relations.RelationsPage,
+    "relations-of-kind.html": relations.RelationsOfKindPage,
     "publisher.html": publisher.PublisherPage,
     "reports.html": publisher.ReportsPage,
     "sources.html": publisher.SourcesPage,

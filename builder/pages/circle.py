@@ -13,12 +13,11 @@ from builder.pages.ties import (
     RelationGroup,
     RelationLine,
     RelationSentence,
-    between,
     group_relations,
-    measure,
     note,
     sentence,
     share,
+    told,
 )
 from builder.relations import Tie
 from builder.wording import WORDINGS, role
@@ -55,25 +54,10 @@ def company_relations(plan: Plan, slug: str) -> Relations | None:
     return Relations(
         groups=groups,
         formerly=formerly,
-        among=tuple(_told(plan, tie) for tie in among),
+        among=tuple(told(plan, tie) for tie in among),
         narrow=narrow,
         wide=wide,
         hidden=hidden,
-    )
-
-
-def _told(plan: Plan, tie: Tie) -> RelationSentence:
-    language = plan.language
-    last = tie.statements[0] if tie.statements else None
-    first, words, second = between(plan, tie, tie, False, language)
-    return RelationSentence(
-        first=first,
-        verb=words,
-        second=second,
-        note=note(tie, tie, language),
-        figure=measure(tie, tie.measured, language),
-        now="",
-        brief=plan.headline(last.brief) if last else None,
     )
 
 

@@ -114,11 +114,11 @@ class Data(Struct, frozen=True):
 
 
 class Counted(Struct, frozen=True):
-    """A name, its address and how many briefs are meant."""
+    """A name, its address and how many briefs (of kinds of relations: relations) are meant."""
 
     name: Annotated[str, "The name."]
     url: Annotated[str, "Its address."]
-    count: Annotated[int, "How many briefs."]
+    count: Annotated[int, "How many."]
 
 
 class Picture(Struct, frozen=True):

@@ -1,24 +1,32 @@
-"""All relations -> their page by company, and the same as CSV, JSON and GraphML."""
+"""All relations -> their page by company, pages by kind and by how they stand, and the same as CSV,
+JSON and GraphML."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
 from builder.measures import as_plain
-from builder.model import Link
+from builder.model import Link, slugify
 from builder.pages.data import as_csv, as_json
-from builder.pages.page import Data, Head, Page, SiteInfo, Task
+from builder.pages.page import Counted, Data, Head, Page, SiteInfo, Task
 from builder.pages.plan import Plan
-from builder.pages.ties import RelationGroup, RelationLine, group_relations
-from builder.relations import MUTUAL, Tie
+from builder.pages.ties import (
+    INDEX,
+    RelationGroup,
+    RelationLine,
+    RelationSentence,
+    group_relations,
+    kind_url,
+    told,
+)
+from builder.relations import MUTUAL, State, Tie
 from builder.site import Site
 from builder.view import Lists
-
-RELATIONS = Link("Relations", "/relations/")
+from builder.wording import WORDINGS
 
 
 class CompanyRelations(Struct, frozen=True, kw_only=True):
@@ -36,7 +44,44 @@ class RelationsPage(Struct, frozen=True, kw_only=True):
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
     companies: Annotated[tuple[CompanyRelations, ...], "By company: each relation at both."]
+    kinds: Annotated[tuple[Counted, ...], "The pages of the kinds that there are."]
+    states: Annotated[tuple[Counted, ...], "The pages of what holds, is planned, is over."]
     total: Annotated[int, "How many relations there are."]
+
+
+class RelationSection(Struct, frozen=True):
+    """A part of the relations on a page."""
+
+    name: Annotated[str, "The kind, or how they stand."]
+    url: Annotated[str, "The page that has all of these."]
+    anchor: Annotated[str, "Its anchor on this page."]
+    lines: Annotated[tuple[RelationSentence, ...], "By the company that they begin with."]
+
+
+class RelationsOfKindPage(Struct, frozen=True, kw_only=True):
+    """The relations of one kind by how they stand, or those that stand alike by kind."""
+
+    site: Annotated[SiteInfo, "The site."]
+    head: Annotated[Head, "The page's head."]
+    subject: Annotated[Link, "The heading, and the address of this page."]
+    sections: Annotated[tuple[RelationSection, ...], "Those that there are."]
+    total: Annotated[int, "How many relations the page has."]
+
+
+class _Standing(NamedTuple):
+    """Relations that stand alike: a heading for them, their page, and in which states they are."""
+
+    name: str
+    page: Link
+    states: tuple[State, ...]
+
+
+# What is to end still holds.
+_STANDINGS = (
+    _Standing("Now", Link("Relations that hold", f"{INDEX.url}current/"), ("current", "ending")),
+    _Standing("Planned", Link("Planned relations", f"{INDEX.url}planned/"), ("planned",)),
+    _Standing("Formerly", Link("Former relations", f"{INDEX.url}former/"), ("former",)),
+)
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -51,19 +96,25 @@ def _relations_page(plan: Plan) -> Iterator[Page]:
         for slug in (tie.of, tie.to):
             of.setdefault(slug, []).append(tie)
     named = [slug for slug in plan.view.companies() if slug in of]
+    kinds, states = [*_by_kind(plan, ties)], [*_by_state(plan, ties)]
     context = RelationsPage(
         site=plan.info,
         head=plan.head(
-            RELATIONS.url,
-            RELATIONS.name,
+            INDEX.url,
+            INDEX.name,
             description=f"What companies in {plan.settings.title} are to each other, since when,"
             " and who says so.",
         ),
         companies=tuple(_of_company(plan, slug, of[slug]) for slug in named),
+        kinds=tuple(Counted(p.subject.name, p.subject.url, p.total) for p in kinds),
+        states=tuple(Counted(p.subject.name, p.subject.url, p.total) for p in states),
         total=len(ties),
     )
     anchors = ("content", *(company.anchor for company in context.companies))
-    yield Page(RELATIONS.url, "relations.html", context, anchors=anchors)
+    yield Page(INDEX.url, "relations.html", context, anchors=anchors)
+    for page in (*kinds, *states):
+        anchors = ("content", *(section.anchor for section in page.sections))
+        yield Page(page.subject.url, "relations-of-kind.html", page, anchors=anchors)
     rows = [_row(plan, tie) for tie in ties]
     files = {
         "csv": as_csv(rows),
@@ -71,7 +122,7 @@ def _relations_page(plan: Plan) -> Iterator[Page]:
         "graphml": _graph(plan, named, ties),
     }
     for ending, text in files.items():
-        yield Page(f"{RELATIONS.url}relations.{ending}", "data.txt", Data(text), listed=False)
+        yield Page(f"{INDEX.url}relations.{ending}", "data.txt", Data(text), listed=False)
 
 
 def _of_company(plan: Plan, slug: str, ties: Sequence[Tie]) -> CompanyRelations:
@@ -79,6 +130,53 @@ def _of_company(plan: Plan, slug: str, ties: Sequence[Tie]) -> CompanyRelations:
     return CompanyRelations(
         company=plan.company(slug), anchor=slug, groups=groups, formerly=formerly
     )
+
+
+# --- by kind, by state -------------------------------------------------------------------------
+
+
+def _by_kind(plan: Plan, ties: Sequence[Tie]) -> Iterator[RelationsOfKindPage]:
+    for type, wording in WORDINGS.items():
+        alike = [tie for tie in ties if tie.type == type]
+        parts = [
+            (
+                Link(standing.name, standing.page.url),
+                [t for t in alike if t.state in standing.states],
+            )
+            for standing in _STANDINGS
+        ]
+        if alike:
+            yield _page(plan, Link(wording.name, kind_url(type)), parts)
+
+
+def _by_state(plan: Plan, ties: Sequence[Tie]) -> Iterator[RelationsOfKindPage]:
+    for standing in _STANDINGS:
+        alike = [tie for tie in ties if tie.state in standing.states]
+        parts = [
+            (Link(wording.name, kind_url(type)), [tie for tie in alike if tie.type == type])
+            for type, wording in WORDINGS.items()
+        ]
+        yield _page(plan, standing.page, parts)  # also empty: what is planned comes and goes
+
+
+def _page(
+    plan: Plan, page: Link, parts: Sequence[tuple[Link, Sequence[Tie]]]
+) -> RelationsOfKindPage:
+    """Of the parts, those that have relations."""
+    description = f"{page.name} among the companies in {plan.settings.title}, and who says so."
+    return RelationsOfKindPage(
+        site=plan.info,
+        head=plan.head(page.url, page.name, trail=[INDEX], description=description),
+        subject=page,
+        sections=tuple(_section(plan, link, ties) for link, ties in parts if ties),
+        total=sum(len(ties) for _, ties in parts),
+    )
+
+
+def _section(plan: Plan, link: Link, ties: Sequence[Tie]) -> RelationSection:
+    lines = [told(plan, tie, among_its_kind=True) for tie in ties]
+    lines.sort(key=lambda line: (slugify(line.first.name), slugify(line.second.name)))
+    return RelationSection(link.name, link.url, link.url.strip("/").split("/")[-1], tuple(lines))
 
 
 # --- for machines ------------------------------------------------------------------------------

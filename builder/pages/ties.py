@@ -9,13 +9,14 @@ from msgspec import Struct
 
 from builder.amounts import print_quantity
 from builder.dates import in_words
-from builder.model import Brief, Link, Moment, slugify
+from builder.model import Brief, Link, Moment, RelationType, slugify
 from builder.pages.numbers import time_in_words
 from builder.pages.plan import Plan
 from builder.relations import Statement, Tie
 from builder.wording import STATES, WORDINGS, Side, verb
 
 ANCHOR = "#relations"
+INDEX = Link("Relations", "/relations/")
 
 
 class CitedBrief(Struct, frozen=True):
@@ -42,7 +43,7 @@ class RelationLine(Struct, frozen=True, kw_only=True):
 class RelationGroup(Struct, frozen=True):
     """What a company has alike to several others."""
 
-    name: Annotated[str, "What they are to it: Customers."]
+    kind: Annotated[Link, "What they are to it: Customers; with all relations of the kind."]
     lines: Annotated[tuple[RelationLine, ...], "By name."]
 
 
@@ -51,6 +52,7 @@ class RelationSentence(Struct, frozen=True, kw_only=True):
 
     first: Annotated[Link, "The company that the sentence begins with."]
     verb: Annotated[str, "The words between them."]
+    kind: Annotated[str, "The address of all relations of its kind, or nothing on that page."]
     second: Annotated[Link, "The other company."]
     note: Annotated[str, "Since when and until when, or nothing."]
     figure: Annotated[str, "What measures it, or nothing."]
@@ -78,6 +80,7 @@ def _stated(plan: Plan, statement: Statement, tie: Tie, language: str) -> Relati
     return RelationSentence(
         first=first,
         verb=words,
+        kind=kind_url(tie.type),
         second=second,
         note=note(tie, statement, language),
         figure=measure(tie, statement, language),
@@ -120,6 +123,23 @@ def sentence(plan: Plan, tie: Tie, language: str) -> str:
     said = f"{first.name} {words} {second.name}"
     dated = note(tie, tie, language)
     return f"{said}, {dated}" if dated else said
+
+
+def told(plan: Plan, tie: Tie, among_its_kind: bool = False) -> RelationSentence:
+    """A relation as it is now, with the brief that says so."""
+    language = plan.language
+    last = tie.statements[0] if tie.statements else None
+    first, words, second = between(plan, tie, tie, False, language)
+    return RelationSentence(
+        first=first,
+        verb=words,
+        kind="" if among_its_kind else kind_url(tie.type),
+        second=second,
+        note=note(tie, tie, language),
+        figure=measure(tie, tie.measured, language),
+        now="",
+        brief=plan.headline(last.brief) if last else None,
+    )
 
 
 # --- in words ----------------------------------------------------------------------------------
@@ -165,13 +185,18 @@ def note(tie: Tie, of: Tie | Statement, language: str) -> str:
 # --- by kind ---------------------------------------------------------------------------------
 
 
+def kind_url(type: RelationType) -> str:
+    """The address of all relations of a kind."""
+    return f"{INDEX.url}{slugify(type)}/"
+
+
 def group_relations(
     plan: Plan, slug: str, ties: Sequence[Tie]
 ) -> tuple[tuple[RelationGroup, ...], tuple[RelationLine, ...]]:
     """The relations of a company by kind, in the order of `WORDINGS`; and those that are over."""
     order = [*WORDINGS]
     by_kind = sorted(ties, key=lambda tie: (order.index(tie.type), tie.of != slug))
-    groups: dict[str, list[RelationLine]] = {}
+    groups: dict[Link, list[RelationLine]] = {}
     formerly = []
     for tie in by_kind:
         side = _side(tie, slug)
@@ -179,9 +204,9 @@ def group_relations(
         if tie.state == "former":
             formerly.append(line)
         else:
-            groups.setdefault(side.group, []).append(line)
+            groups.setdefault(Link(side.group, kind_url(tie.type)), []).append(line)
     return (
-        tuple(RelationGroup(name, _by_name(lines)) for name, lines in groups.items()),
+        tuple(RelationGroup(kind, _by_name(lines)) for kind, lines in groups.items()),
         tuple(formerly),
     )
 
