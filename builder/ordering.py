@@ -13,10 +13,11 @@ from builder.sequels import find_sequels
 from builder.site import Entry, Site
 from builder.store import digest
 from builder.translations import group_translations
-from builder.view import Lists, Slice
+from builder.view import Listed, Lists, Slice
 
 ALL = "/briefs/"
 ARCHIVE = "/archive/"
+CORRECTIONS = "/corrections/"
 # The lists of a publisher: by field of an entry, the part of their address.
 PARTS = (("reported", "reported/"), ("relayed", "passed-on/"))
 
@@ -59,6 +60,7 @@ def arrange(site: Site, assets: Mapping[str, str], policy: str = "") -> Lists:
         assets,
         covering,
         _all_slices(site, covering),
+        slices(CORRECTIONS, site.corrections, site.config.settings.per_page),
         {},
         sequels,
         {slug: tuple(found) for slug, found in children.items()},
@@ -115,7 +117,7 @@ def dated_urls(date: Moment) -> tuple[str, str, str]:
 
 def _all_slices(
     site: Site, covering: dict[str, dict[str, tuple[Entry, ...]]]
-) -> dict[str, list[Slice]]:
+) -> dict[str, list[Slice[Entry]]]:
     size = site.config.settings.per_page
     lists: list[tuple[str, Sequence[Entry]]] = [(ALL, site.order)]
     covered = _covering(coverage(site.order), "companies")  # sorted once, for all companies
@@ -137,18 +139,20 @@ def _all_slices(
     return found
 
 
-def slices(url: str, briefs: Sequence[Entry], size: int, first_url: str = "") -> list[Slice]:
-    """The pages of a list, the newest first. Pages are filled from the oldest brief on and
+def slices(
+    url: str, items: Sequence[Listed], size: int, first_url: str = ""
+) -> list[Slice[Listed]]:
+    """The pages of a list, the newest first. Pages are filled from the oldest item on and
     numbered from there, so that a page once full keeps its address and its contents; the first, at
     `url` or part of a page at another, holds what is not yet enough for two."""
-    full = max(0, (len(briefs) - size) // size)  # pages beside the first
+    full = max(0, (len(items) - size) // size)  # pages beside the first
     addresses = [first_url or url, *(f"{url}page/{number}/" for number in range(full, 0, -1))]
-    first = len(briefs) - full * size
+    first = len(items) - full * size
     bounds = [0, *(first + n * size for n in range(full + 1))]
     return [
         Slice(
             addresses[n],
-            tuple(briefs[bounds[n] : bounds[n + 1]]),
+            tuple(items[bounds[n] : bounds[n + 1]]),
             addresses[n - 1] if n else "",
             addresses[n + 1] if n < full else "",
             full - n + 1 if n else 0,

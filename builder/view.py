@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from msgspec.structs import replace
 
@@ -56,11 +56,15 @@ from builder.store import digest, digest_of
 _SIZE = 8  # bytes of a fact's digest
 
 
-class Slice(NamedTuple):
-    """A page of a list. `url` is its address; `newer` and `older` those beside it."""
+Listed = TypeVar("Listed")
+
+
+class Slice(NamedTuple, Generic[Listed]):
+    """A page of a list: of briefs, or of corrections. `url` is its address; `newer` and `older`
+    those beside it."""
 
     url: str
-    briefs: tuple[Entry, ...]
+    items: tuple[Listed, ...]
     newer: str
     older: str
     number: int  # 0 for the first page, which has the newest
@@ -72,7 +76,8 @@ class Lists(NamedTuple):
     settings: Settings
     assets: Mapping[str, str]  # addresses, by name
     covering: dict[str, dict[str, tuple[Entry, ...]]]  # by field and slug, the newest first
-    slices: dict[str, list[Slice]]  # by the address of each list
+    slices: dict[str, list[Slice[Entry]]]  # by the address of each list
+    amended: list[Slice[Amendment]]  # the record of corrections
     around: Mapping[str, Around]  # by slug
     sequels: dict[str, Sequel]  # by slug, of briefs that have any
     children: dict[str, tuple[str, ...]]  # companies, by who owns them
@@ -219,7 +224,7 @@ class Facts:
             return b""
         piece = slices[int(number)]
         beside = f"{piece.url} {piece.newer} {piece.older}".encode()
-        return _hash(beside + self._entries(piece.briefs))
+        return _hash(beside + self._entries(piece.items))
 
     def _around(self, slug: str) -> bytes:
         found = self.lists.around.get(slug)
@@ -232,6 +237,10 @@ class Facts:
     def _face(self, records: Mapping[str, Record], slug: str) -> bytes:
         record = records.get(slug)
         return _hash(encode(replace(record, body=_NO_BODY, places={}))) if record else b""
+
+    def _corrected(self, number: str) -> bytes:
+        pages = self.lists.amended
+        return _hash(encode(pages[int(number)])) if int(number) < len(pages) else b""
 
     def _figures(self, slug: str) -> bytes:
         return _hash(encode(self.site_figures.of.get(slug, ())))
@@ -294,6 +303,7 @@ DIGESTS: dict[str, Callable[[Facts, str], bytes]] = {
     "published": lambda facts, name: _hash(encode(publisher_link(facts.site, name))),
     "shared": lambda facts, slug: _hash(encode(facts.lists.shared.get(slug))),
     "corrections": lambda facts, key: _hash(encode(facts.site.corrections)),
+    "corrected": Facts._corrected,
     "amended": lambda facts, week: _hash(encode(facts.site_amended.get(week))),
     "means": lambda facts, key: _hash(encode(meaning(facts.site, *_parts(key)))),
     "places": Facts._places,
@@ -343,6 +353,7 @@ WORDS = {
     "published": "whether the publisher `{}` has a page",
     "shared": "earlier briefs with the sources of {}",
     "corrections": "all corrections",
+    "corrected": "corrections on page {} of their record",
     "amended": "corrections of the week {}",
     "means": "what is meant by {}",
     "places": "lines of {}",
@@ -617,6 +628,11 @@ class View:
         self._note("corrections")
         return self._site.corrections
 
+    def corrected(self, number: int) -> Slice[Amendment]:
+        """A page of the record of corrections, 0 for the first."""
+        self._note("corrected", str(number))
+        return self._lists.amended[number]
+
     def amended_in(self, week: str) -> tuple[Amendment, ...]:
         """The corrections and withdrawals of a week, the newest first."""
         self._note("amended", week)
@@ -663,7 +679,7 @@ class View:
         found = self._lists.covering[field]
         return {slug: (len(briefs), briefs[0].date) for slug, briefs in found.items()}
 
-    def slice(self, url: str, number: int) -> Slice:
+    def slice(self, url: str, number: int) -> Slice[Entry]:
         """A page of the list at an address, 0 for the first."""
         self._note("slice", f"{url} {number}")
         return self._lists.slices[url][number]

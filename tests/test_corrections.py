@@ -236,11 +236,36 @@ def test_a_title_in_the_record(site: Path) -> None:
     assert "Google drei" in read(site, "corrections/index.html")
 
 
+def test_a_long_record_has_pages(tmp_path: Path) -> None:
+    """Filled from the oldest correction on: a page that is full stays as it is, but for the way to
+    what is newer. The feed is of all."""
+    write_site(tmp_path, SITE + POLICY)
+    file = tmp_path / "site.yaml"
+    file.write_text(f"{file.read_text('utf-8')}per_page: 2\n", "utf-8")
+    build_site(tmp_path)
+    first, second = (read(tmp_path, f"corrections/{at}index.html") for at in ("", "page/1/"))
+    assert "We do." in first and "3 corrections, 1 withdrawal" in words(first)
+    assert "Meta four" in first and "700 people" in first and "Het is zo" not in first
+    assert 'href="../corrections/page/1/"' in first and "We do." not in second
+    assert "five sources" in words(second) and "Het is zo" in second and "700" not in second
+    assert "corrections/feed.xml" in second and "How we correct" in words(second)
+    assert words(second).index("Newer corrections")
+    feed = feedparser.parse(read(tmp_path, "corrections/feed.xml"))
+    assert len(feed.entries) == 4
+
+    new = "{at: 2025-06-30, kind: spelling, was: a, now: b}\n  - {at: 2025-06-18,"
+    assert "/corrections/page/1/" not in urls(edited(tmp_path, "one", "{at: 2025-06-18,", new))
+    found = edited(tmp_path, "one", "{at: 2025-06-18,", new.replace("06-30", "06-29"))
+    assert {"/corrections/page/1/", "/corrections/page/2/"} <= urls(found)
+    assert "Het is zo" in read(tmp_path, "corrections/page/1/index.html")
+    assert "700 people" in read(tmp_path, "corrections/page/2/index.html")
+
+
 # --- for everyone ------------------------------------------------------------------------------
 
 PAGES = (
     "briefs/one/", "briefs/three/", "corrections/", "sources/", "sources/reuters/",
-    "sources/reuters/reported/page/1/",
+    "sources/reuters/reported/page/1/", "corrections/page/1/",
 )  # fmt: skip
 
 

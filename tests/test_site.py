@@ -594,16 +594,16 @@ def test_pages_of_a_list(count: int, size: int) -> None:
     """Every brief is on exactly one page, newest first; pages link to both neighbours; a page
     once full never changes what it holds, nor its address, when briefs are added."""
     pieces = slices(count, size)
-    assert [b for piece in pieces for b in piece.briefs] == list(range(count, 0, -1))
+    assert [b for piece in pieces for b in piece.items] == list(range(count, 0, -1))
     assert pieces[0].url == "/x/"
     assert len({piece.url for piece in pieces}) == len(pieces)
-    assert len(pieces[0].briefs) < 2 * size
-    assert all(len(piece.briefs) == size for piece in pieces[1:])
+    assert len(pieces[0].items) < 2 * size
+    assert all(len(piece.items) == size for piece in pieces[1:])
     for before, after in pairwise(pieces):
         assert (before.older, after.newer) == (after.url, before.url)
     assert pieces[0].newer == pieces[-1].older == ""
-    more = {piece.url: piece.briefs for piece in slices(count + 1, size)}
-    assert all(more[piece.url] == piece.briefs for piece in pieces[1:])
+    more = {piece.url: piece.items for piece in slices(count + 1, size)}
+    assert all(more[piece.url] == piece.items for piece in pieces[1:])
 
 
 def many(count: int) -> str:

@@ -91,6 +91,7 @@ CONTEXTS: dict[str, type[Struct]] = {
     "reports.html": publisher.ReportsPage,
     "sources.html": publisher.SourcesPage,
     "corrections.html": corrections.CorrectionsPage,
+    "older-corrections.html": corrections.OlderCorrectionsPage,
     "data.txt": Data,
     "feeds.html": plain.FeedsPage,
     "404.html": plain.NotFoundPage,

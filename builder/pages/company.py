@@ -134,7 +134,7 @@ def _company_page(slug: str, plan: Plan) -> Iterator[Page]:
         sources=source_lines(plan, company.sources, plan.language),
         numbers=company_series(plan, slug),
         relations=company_relations(plan, slug),
-        cards=plan.cards(piece.briefs),
+        cards=plan.cards(piece.items),
         older=piece.older,
         beside=plan.counted("companies", briefs, slug),
         topics=plan.counted("topics", briefs),

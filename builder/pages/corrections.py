@@ -13,14 +13,15 @@ from builder.corrections import Amendment
 from builder.dates import month_name
 from builder.markdown import typographic
 from builder.model import Link, Moment
+from builder.ordering import CORRECTIONS
 from builder.pages.amended import KINDS, CorrectionLine, anchor_of, without_stop
 from builder.pages.page import Head, Page, SiteInfo, Task
 from builder.pages.plan import Plan
 from builder.site import Site
 from builder.view import Lists
 
-LEDGER = Link("Corrections", "/corrections/")
-FEED = Link("Corrections", "/corrections/feed.xml")
+LEDGER = Link("Corrections", CORRECTIONS)
+FEED = Link("Corrections", f"{CORRECTIONS}feed.xml")
 _SLUG = "corrections"  # of the plain page that says how the site corrects
 
 
@@ -50,9 +51,22 @@ class CorrectionsPage(Struct, frozen=True, kw_only=True):
     summary: Annotated[str, "What stands under the heading, or nothing."]
     updated: Annotated[Moment | None, "The last material change of the text."]
     body: Annotated[str, "How the site corrects: HTML made from Markdown; print it with |safe."]
-    months: Annotated[tuple[CorrectionMonth, ...], "All corrections, the newest month first."]
+    months: Annotated[tuple[CorrectionMonth, ...], "The newest month first."]
+    older: Annotated[str, "The address of the page with older corrections, or nothing."]
     total: Annotated[int, "How many there are."]
     withdrawn: Annotated[int, "How many of these are withdrawals."]
+
+
+class OlderCorrectionsPage(Struct, frozen=True, kw_only=True):
+    """A further page of the record of corrections."""
+
+    site: Annotated[SiteInfo, "The site."]
+    head: Annotated[Head, "The page's head."]
+    title: Annotated[str, "The heading."]
+    ledger: Annotated[Link, "The first page, which has the newest."]
+    months: Annotated[tuple[CorrectionMonth, ...], "The newest month first."]
+    newer: Annotated[str, "The address of the page with newer corrections."]
+    older: Annotated[str, "The address of the page with older ones, or nothing."]
 
 
 def has_ledger(site: Site) -> bool:
@@ -63,6 +77,8 @@ def has_ledger(site: Site) -> bool:
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     if has_ledger(site):
         yield Task("corrections", partial(_ledger, _SLUG in site.pages))
+    for number in range(1, len(lists.amended)):
+        yield Task(f"corrections {number}", partial(_older, number, _SLUG in site.pages))
 
 
 def amendment_line(plan: Plan, found: Amendment) -> AmendedLine:
@@ -89,11 +105,11 @@ def amendment_line(plan: Plan, found: Amendment) -> AmendedLine:
 
 
 def _ledger(described: bool, plan: Plan) -> Iterator[Page]:
-    found = plan.view.corrections()
+    found, piece = plan.view.corrections(), plan.view.corrected(0)
     page = plan.view.page(_SLUG) if described else None
     body = plan.text(page) if page else None
     title = page.title if page else LEDGER.name
-    months = tuple(_months(plan, found))
+    months = tuple(_months(plan, piece.items))
     context = CorrectionsPage(
         site=plan.info,
         head=plan.head(
@@ -103,13 +119,14 @@ def _ledger(described: bool, plan: Plan) -> Iterator[Page]:
             lang=(page.lang if page else "") or plan.language,
             updated=page.updated if page else None,
             active=LEDGER.url,
-            feed=Link(f"{plan.settings.title}: {FEED.name}", FEED.url) if found else None,
+            feed=_feed(plan) if found else None,
         ),
         title=title,
         summary=page.summary if page else "",
         updated=page.updated if page else None,
         body=body.html if body else "",
         months=months,
+        older=piece.older,
         total=len(found),
         withdrawn=sum(not amendment.number for amendment in found),
     )
@@ -127,6 +144,29 @@ def _ledger(described: bool, plan: Plan) -> Iterator[Page]:
             *(heading.anchor for heading in (body.headings if body else ())),
         ),
     )
+
+
+def _older(number: int, described: bool, plan: Plan) -> Iterator[Page]:
+    piece = plan.view.corrected(number)
+    page = plan.view.page(_SLUG) if described else None
+    ledger = Link(page.title if page else LEDGER.name, LEDGER.url)
+    title = f"{LEDGER.name}, page {piece.number}"
+    context = OlderCorrectionsPage(
+        site=plan.info,
+        head=plan.head(piece.url, title, trail=[ledger], active=LEDGER.url, feed=_feed(plan)),
+        title=title,
+        ledger=ledger,
+        months=tuple(_months(plan, piece.items)),
+        newer=piece.newer,
+        older=piece.older,
+    )
+    anchors = ("content", *(month.anchor for month in context.months))
+    newest = piece.items[0].at
+    yield Page(piece.url, "older-corrections.html", context, modified=newest, anchors=anchors)
+
+
+def _feed(plan: Plan) -> Link:
+    return Link(f"{plan.settings.title}: {FEED.name}", FEED.url)
 
 
 def _months(plan: Plan, found: tuple[Amendment, ...]) -> Iterator[CorrectionMonth]:

@@ -12,7 +12,7 @@ from builder.model import Card, Link
 from builder.ordering import ALL
 from builder.pages.page import Head, Page, SiteInfo, Task
 from builder.pages.plan import Plan, latest
-from builder.site import Site
+from builder.site import Entry, Site
 from builder.view import Lists, Slice
 
 
@@ -30,8 +30,9 @@ class ListPage(Struct, frozen=True, kw_only=True):
 
 
 def list_page(
-    plan: Plan, piece: Slice, heading: str, trail: Sequence[Link], subject: Link | None = None,
-    feed: Link | None = None, active: str = "", description: str = "", events: bool = False,
+    plan: Plan, piece: Slice[Entry], heading: str, trail: Sequence[Link],
+    subject: Link | None = None, feed: Link | None = None, active: str = "",
+    description: str = "", events: bool = False,
 ) -> Page:  # fmt: skip
     """A page of a list."""
     name = f"{heading}, page {piece.number}" if piece.number else heading
@@ -42,12 +43,12 @@ def list_page(
         ),
         heading=heading,
         subject=subject,
-        cards=plan.cards(piece.briefs),
+        cards=plan.cards(piece.items),
         events=events,
         newer=piece.newer,
         older=piece.older,
     )
-    return Page(piece.url, "list.html", context, modified=latest(piece.briefs))
+    return Page(piece.url, "list.html", context, modified=latest(piece.items))
 
 
 def older_tasks(

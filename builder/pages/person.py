@@ -92,7 +92,7 @@ def _person_page(slug: str, plan: Plan) -> Iterator[Page]:
         website=person.website,
         body=body.html,
         sources=source_lines(plan, person.sources, plan.language),
-        cards=plan.cards(piece.briefs),
+        cards=plan.cards(piece.items),
         older=piece.older,
         companies=plan.counted("companies", briefs, most=8),
     )

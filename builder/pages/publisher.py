@@ -115,10 +115,10 @@ def _publisher_page(slug: str, plan: Plan) -> Iterator[Page]:
         website=imprint.website,
         aliases=tuple(imprint.aliases),
         body=body.html,
-        reported=list_reports(plan, link, "reported", reported.briefs),
+        reported=list_reports(plan, link, "reported", reported.items),
         reported_count=len(ours),
         reported_older=reported.older,
-        relayed=list_reports(plan, link, "relayed", relayed.briefs),
+        relayed=list_reports(plan, link, "relayed", relayed.items),
         relayed_count=len(theirs),
         relayed_older=relayed.older,
         origins=origins,
@@ -145,11 +145,11 @@ def _older_page(slug: str, field: str, url: str, number: int, plan: Plan) -> Ite
             active=INDEX.url,
         ),
         subject=link,
-        reports=list_reports(plan, link, field, piece.briefs),
+        reports=list_reports(plan, link, field, piece.items),
         newer=piece.newer,
         older=piece.older,
     )
-    yield Page(piece.url, "reports.html", context, modified=latest(piece.briefs))
+    yield Page(piece.url, "reports.html", context, modified=latest(piece.items))
 
 
 # --- the ranking --------------------------------------------------------------------------------

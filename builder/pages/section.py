@@ -48,7 +48,7 @@ def _section_page(slug: str, plan: Plan) -> Iterator[Page]:
         head=plan.head(section.url, section.name, description=section.summary, active=section.url),
         name=section.name,
         summary=section.summary,
-        cards=plan.cards(piece.briefs),
+        cards=plan.cards(piece.items),
         older=piece.older,
         companies=plan.counted("companies", briefs),
     )

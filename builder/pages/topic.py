@@ -89,7 +89,7 @@ def _topic_page(slug: str, plan: Plan) -> Iterator[Page]:
         name=topic.name,
         summary=topic.summary,
         body=body.html,
-        cards=plan.cards(piece.briefs),
+        cards=plan.cards(piece.items),
         older=piece.older,
         companies=plan.counted("companies", briefs),
     )
