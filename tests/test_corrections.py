@@ -219,7 +219,11 @@ def test_one_correction_added(site: Path) -> None:
     """Exactly its brief, the record, the digest of its week, and the feeds that carry either."""
     found = edited(site, "one", "{at: 2025-06-18,", "{at: 2025-06-19, kind: spelling, was: a,"
                    " now: b}\n  - {at: 2025-06-18,")  # fmt: skip
-    feeds = {"/feed.xml", *(f"/companies/{c}/feed.xml" for c in ("scale-ai", "google"))}
+    feeds = {
+        "/feed.xml",
+        "/digests/feed.xml",
+        *(f"/companies/{c}/feed.xml" for c in ("scale-ai", "google")),
+    }
     record = {"/corrections/", "/corrections/feed.xml"}
     assert urls(found) == {"/briefs/one/", "/digests/2025-w25/", *feeds, *record}
 
@@ -301,7 +305,7 @@ def test_the_digest_of_its_week(tmp_path: Path) -> None:
     build_site(tmp_path)
     file = tmp_path / "content/briefs/early.md"
     file.write_text(file.read_text("utf-8").replace("summary:", f"{at}\nsummary:"), "utf-8")
-    digests = {stale.url for stale in build_site(tmp_path).rendered if "digests" in stale.url}
+    digests = {stale.url for stale in build_site(tmp_path).rendered if "/2025-w" in stale.url}
     assert digests == {"/digests/2025-w26/"}
     page = read(tmp_path, "digests/2025-w26/index.html")
     assert "Corrected this week" in page and "700 people" in page and "Scale AI early" in page

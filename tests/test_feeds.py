@@ -441,6 +441,8 @@ def test_number_of_items_is_limited(tmp_path: Path) -> None:
     site = USUAL.replace("author: desk\n", "author: desk\nfeed_items: 3\n")
     text_ = "".join(brief(f"b{n}", date=f"2025-06-{n + 1:02}", topics="[T]") for n in range(5))
     for feed in feeds_of(built(tmp_path, site + text_), "").all:
+        if feed.path == "digests/feed.xml":
+            continue  # of weeks
         assert [text(item, "guid") for item in feed.items] == ["id-b4", "id-b3", "id-b2"]
 
 
@@ -629,8 +631,8 @@ def test_cdata_section_ends_where_it_should() -> None:
 )
 def test_what_is_not_due_is_absent(fields: dict[str, str], tmp_path: Path) -> None:
     for feed in feeds_of(built(tmp_path, brief("a") + brief("b", **fields)), "").all:
-        if feed.path == "corrections/feed.xml":
-            continue  # which tells that it was withdrawn
+        if feed.path in ("corrections/feed.xml", "digests/feed.xml"):
+            continue  # which tell that it was withdrawn, and of weeks
         assert [text(item, "guid") for item in feed.items] == ["id-a"]
 
 
@@ -646,6 +648,53 @@ def test_site_without_briefs_has_a_valid_feed(tmp_path: Path) -> None:
     assert not feedparser.parse(feed.data, response_headers={}).bozo or not feed.items
     assert text(feed.channel, "description").strip()
     assert not feed.channel.findall("lastBuildDate")
+
+
+# --- digests -----------------------------------------------------------------------------------
+
+WEEKS = (
+    brief("a", "Scale AI a", date="2025-06-11", importance="2", summary="First.",
+          corrections="[{at: 2025-06-12, kind: factual, was: seven, now: eight}]",
+          figures="[{id: f, of: Scale AI, metric: revenue, value: 870m USD, period: 2024}]")
+    + brief("b", "Scale AI <b>", date="2025-06-13 10:00", importance="1", summary="It & that.")
+    + brief("c", "Google c", date="2025-06-17", companies="[Google]")
+    + "=== content/digests/2025-w24.md\n---\ntitle: A week of one\nsummary: It was.\n---\n"
+    "Words on [deals](/deals/) and [below](#more).\n\n## More\n"
+)  # fmt: skip
+
+
+def test_feed_of_digests(tmp_path: Path) -> None:
+    """Each week that is over, in full; readers know it by the week. A week is over when a brief of
+    a later one has appeared."""
+    output = built(tmp_path, WEEKS)
+    feeds = feeds_of(output, "https://test.example/")
+    feed = next(f for f in feeds.all if f.path == "digests/feed.xml")
+    (item,) = feed.items
+    assert text(item, "guid") == "digest-2025-w24"
+    assert text(item, "title").startswith("A week of one (9")
+    assert text(item, "link") == "https://test.example/digests/2025-w24/"
+    assert text(item, "description") == "It was."
+    assert parsedate_to_datetime(text(item, "pubDate")).isoformat() == "2025-06-13T10:00:00+02:00"
+    content = text(item, CONTENT)
+    assert "https://test.example/digests/2025-w24/#more" in content
+    assert 'href="https://test.example/deals/"' in content
+    first = content.index('<a href="https://test.example/briefs/b/">Scale AI &lt;b&gt;</a>')
+    assert first < content.index('<a href="https://test.example/briefs/a/">Scale AI a</a>')
+    assert "It &amp; that." in content and "<del>seven</del> eight" in content
+    assert 'briefs/a/#figure-f">$870' in content
+    for page in ("digests/index.html", "digests/2025-w24/index.html", "feeds/index.html"):
+        assert "digests/feed.xml" in (output / page).read_text("utf-8"), page
+
+
+def test_a_digest_is_announced_once(tmp_path: Path) -> None:
+    """Another title is no other digest, nor is a brief that is added late."""
+    built(tmp_path, WEEKS.replace("A week of one", "Another"))
+    more = brief("d", "Google d", date="2025-06-25") + brief("e", "Google e", date="2025-06-12")
+    write_site(tmp_path, more, usual=False)
+    build_site(tmp_path)
+    parsed = feedparser.parse(read(tmp_path, "digests/feed.xml"))
+    assert [entry.id for entry in parsed.entries] == ["digest-2025-w25", "digest-2025-w24"]
+    assert "Google e" in parsed.entries[1].content[0].value
 
 
 # --- where feeds are found ---------------------------------------------------------------------

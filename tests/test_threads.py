@@ -312,7 +312,7 @@ def test_new_brief_in_a_thread(site: Path) -> None:
         "/digests/", "/digests/2025-w25/", "/digests/2025-w24/",  # the week before leads to its own
         "/sources/", "/sources/reuters/", "/sources/sources.csv", "/sources/sources.json",
         "/companies/", "/companies/meta/", "/companies/meta/feed.xml",
-        "/companies/facebook/feed.xml", "/feed.xml", "/sitemap.xml",
+        "/companies/facebook/feed.xml", "/feed.xml", "/digests/feed.xml", "/sitemap.xml",
     }  # fmt: skip
     assert part(site, "three", "next") == ["Meta four"]
 

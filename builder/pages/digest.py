@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import zip_longest
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
 from builder.dates import days_of, week_in_words
-from builder.model import Link
+from builder.linking import fill
+from builder.model import Link, Moment
 from builder.pages.corrections import AmendedLine, amendment_line
 from builder.pages.front import Lead, SectionBlock, lead_of
 from builder.pages.numbers import FigureLine, figure_line
@@ -21,6 +22,7 @@ from builder.site import Entry, Site
 from builder.view import Lists
 
 INDEX = Link("Weekly digests", "/digests/")
+FEED = Link(INDEX.name, f"{INDEX.url}feed.xml")
 _NUMBERS = 8  # figures that stand for a week
 
 
@@ -87,6 +89,7 @@ def _digests_page(plan: Plan) -> Iterator[Page]:
             INDEX.url,
             INDEX.name,
             active=INDEX.url,
+            feed=_feed(plan),
             description=f"{plan.settings.title}, week by week.",
         ),
         years=tuple(DigestYear(year, tuple(found)) for year, found in years.items()),
@@ -94,10 +97,45 @@ def _digests_page(plan: Plan) -> Iterator[Page]:
     yield Page(INDEX.url, "digests.html", context)
 
 
+class Digested(NamedTuple):
+    """The digest of a week; when the last of its briefs was published, and when any was published
+    or updated last."""
+
+    page: DigestPage
+    published: Moment
+    modified: Moment | None
+
+
+def digest(plan: Plan, week: str) -> Digested:
+    """A digest, made once for its page and the feed."""
+    return plan.view.once(f"digest {week}", lambda: _digest(plan, week), _size)
+
+
+def _size(digested: Digested) -> int:
+    return len(digested.page.words) + 200 * digested.page.total
+
+
 def _digest_page(week: str, plan: Plan) -> Iterator[Page]:
-    entries = sorted(plan.view.covering("week", week), key=lambda entry: entry.importance)
-    words = plan.view.words_over(week)
+    found, words = digest(plan, week), plan.view.words_over(week)
+    # What is wrong with an editor's words is said here, and not by the feed as well.
     body = plan.text(words) if words else None
+    parts = ["content", *(["numbers"] if found.page.numbers else [])]
+    anchors = (*parts, *(heading.anchor for heading in (body.headings if body else ())))
+    path = words.path if words else ""
+    yield Page(
+        _url(week), "digest.html", found.page, path, modified=found.modified, anchors=anchors
+    )
+
+
+def _feed(plan: Plan) -> Link:
+    return Link(f"{plan.settings.title}: {FEED.name}", FEED.url)
+
+
+def _digest(plan: Plan, week: str) -> Digested:
+    covered = plan.view.covering("week", week)
+    entries = sorted(covered, key=lambda entry: entry.importance)
+    words = plan.view.words_over(week)
+    body = fill(plan.view, words)[0] if words else None
     days = week_in_words(week, plan.language)
     title = words.title if words and words.title else days
     standfirst = words.summary if words else ""
@@ -110,6 +148,7 @@ def _digest_page(week: str, plan: Plan) -> Iterator[Page]:
             title,
             trail=[INDEX],
             active=INDEX.url,
+            feed=_feed(plan),
             description=standfirst or f"What happened in the week of {days}.",
             objects=[
                 {
@@ -136,10 +175,7 @@ def _digest_page(week: str, plan: Plan) -> Iterator[Page]:
         newer=newer,
         older=older,
     )
-    parts = ["content", *(["numbers"] if context.numbers else [])]
-    anchors = (*parts, *(heading.anchor for heading in (body.headings if body else ())))
-    origin = words.path if words else ""
-    yield Page(url, "digest.html", context, origin, modified=latest(entries), anchors=anchors)
+    return Digested(context, covered[0].date, latest(entries))
 
 
 def _beside(plan: Plan, week: str) -> tuple[Link | None, Link | None]:

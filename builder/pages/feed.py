@@ -1,27 +1,43 @@
-"""Briefs -> RSS 2.0 feeds: of the site, of each company, topic and thread."""
+"""Briefs -> RSS 2.0 feeds: of the site, of each company, topic and thread; of corrections and of
+digests."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 
 from msgspec import Struct
 
 from builder.corrections import Amendment
-from builder.model import Link, Moment
+from builder.model import Card, Link, Moment
 from builder.pages import company, corrections, thread, topic
+from builder.pages import digest as digests
 from builder.pages.amended import CorrectionLine, as_text, correction_lines
+from builder.pages.corrections import AmendedLine
+from builder.pages.numbers import FigureLine
 from builder.pages.page import Page, Task
 from builder.pages.plan import FEED, Plan, latest
 from builder.pages.said import Said, said
 from builder.site import Entry, Site
 from builder.view import Lists
 
+_NOTHING_SAID = Said(known=(), claimed=(), quotes=(), responses=())
+_WEEKS = 8  # digests that a feed has: each is long
+
+
+class DigestItem(Struct, frozen=True, kw_only=True):
+    """What a digest in a feed has besides an editor's words."""
+
+    briefs: Annotated[tuple[Card, ...], "The lead, then the others: the most important first."]
+    numbers: Annotated[tuple[FigureLine, ...], "Figures of the week."]
+    corrections: Annotated[tuple[AmendedLine, ...], "What was put right in the week."]
+
 
 class FeedItem(Struct, frozen=True, kw_only=True):
-    """A brief in a feed, or a correction of one."""
+    """A brief in a feed, a correction of one, or a digest."""
 
     title: Annotated[str, "The headline."]
     url: Annotated[str, "Its absolute address."]
@@ -37,6 +53,7 @@ class FeedItem(Struct, frozen=True, kw_only=True):
     sources: Annotated[tuple[Link, ...], "What it rests on."]
     corrections: Annotated[tuple[CorrectionLine, ...], "What was put right, the first first."]
     body: Annotated[str, "The full text: HTML made from Markdown."]
+    digest: Annotated[DigestItem | None, "What a digest has besides."] = None
 
 
 class Feed(Struct, frozen=True, kw_only=True):
@@ -49,13 +66,15 @@ class Feed(Struct, frozen=True, kw_only=True):
     language: Annotated[str, "A language tag."]
     copyright: Annotated[str, "The site's line, or nothing."]
     built: Annotated[Moment | None, "When its newest item was published or updated."]
-    items: Annotated[tuple[FeedItem, ...], "The briefs, the newest first."]
+    items: Annotated[tuple[FeedItem, ...], "What it carries, the newest first."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     yield Task("feed", _site_feed)
     if site.corrections:
         yield Task("corrections-feed", _corrections_feed)
+    if lists.covering["week"]:
+        yield Task("digests-feed", _digests_feed)
     for slug in site.companies:
         if slug in lists.covering["companies"]:
             yield Task(f"company-feed {slug}", partial(_company_feed, slug))
@@ -104,10 +123,58 @@ def _corrected(plan: Plan, amendment: Amendment) -> FeedItem:
         why="",
         yes_but=(),
         whats_next=(),
-        said=Said(known=(), claimed=(), quotes=(), responses=()),
+        said=_NOTHING_SAID,
         sources=(),
         corrections=(line.line,),
         body="",
+    )
+
+
+def _digests_feed(plan: Plan) -> Iterator[Page]:
+    """The last weeks that are over: a brief of a later one has appeared."""
+    s = plan.settings
+    over = sorted(plan.view.counts("week"), reverse=True)[1:]
+    found = {week: digests.digest(plan, week) for week in over[: min(_WEEKS, s.feed_items)]}
+    context = Feed(
+        title=f"{s.title}: {digests.FEED.name}",
+        url=f"{s.base_url}{digests.INDEX.url}",
+        self_url=f"{s.base_url}{digests.FEED.url}",
+        description=f"{s.title}, week by week.",
+        language=plan.language,
+        copyright=s.copyright,
+        built=max((d.modified for d in found.values() if d.modified), key=_at, default=None),
+        items=tuple(_digested(plan, week, digest) for week, digest in found.items()),
+    )
+    yield Page(digests.FEED.url, "feed.xml", context, addresses="absolute", listed=False)
+
+
+def _at(moment: Moment) -> datetime:
+    return moment.at
+
+
+def _digested(plan: Plan, week: str, found: digests.Digested) -> FeedItem:
+    """The digest of a week; readers know it by the week, whatever an editor calls it."""
+    page = found.page
+    url = f"{plan.settings.base_url}{digests.INDEX.url}{week}/"
+    others = (card for section in page.sections for card in section.cards)
+    return FeedItem(
+        title=f"{page.title} ({page.days})" if page.days else page.title,
+        url=url,
+        guid=f"digest-{week}",
+        published=found.published,
+        author=plan.info.publisher,
+        categories=(),
+        summary=page.standfirst or page.lead.card.title,
+        why="",
+        yes_but=(),
+        whats_next=(),
+        said=_NOTHING_SAID,
+        sources=(),
+        corrections=(),
+        body=_FRAGMENT.sub(rf"\g<1>{url}\g<2>", page.words),
+        digest=DigestItem(
+            briefs=(page.lead.card, *others), numbers=page.numbers, corrections=page.corrections
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.model import Link, Moment
-from builder.pages import company, corrections, thread, topic
+from builder.pages import company, corrections, digest, thread, topic
 from builder.pages.page import Head, Page, SiteInfo, Task
 from builder.pages.plan import FEED, Plan
 from builder.site import Site
@@ -35,6 +35,7 @@ class FeedsPage(Struct, frozen=True, kw_only=True):
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
     all_briefs: Annotated[Link, "The feed of everything."]
+    digests: Annotated[Link | None, "The feed of weekly digests."]
     corrections: Annotated[Link | None, "The feed of corrections."]
     companies: Annotated[tuple[Link, ...], "A feed for each company that is in the news."]
     topics: Annotated[tuple[Link, ...], "A feed for each topic."]
@@ -98,6 +99,7 @@ def _feeds(corrected: bool, plan: Plan) -> Iterator[Page]:
             active=FEEDS.url,
         ),
         all_briefs=Link(plan.settings.title, FEED),
+        digests=digest.FEED if plan.view.counts("week") else None,
         corrections=corrections.FEED if corrected else None,
         companies=tuple(Link(c.name, company.feed_of(c).url) for c in companies),
         topics=tuple(Link(t.name, topic.feed_of(t).url) for t in topics),
