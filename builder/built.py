@@ -75,7 +75,7 @@ def _passed(site: Any, now: datetime) -> tuple[str, ...]:
     from builder.ordering import dated_urls
     from builder.pages.corrections import LEDGER
     from builder.pages.numbers import NUMBERS
-    from builder.pages.relations import RELATIONS
+    from builder.pages.relations import addresses_of
 
     expired = {
         slug
@@ -91,7 +91,8 @@ def _passed(site: Any, now: datetime) -> tuple[str, ...]:
         if brief.corrections or brief.status == "withdrawn":
             found |= {LEDGER.url}
         found |= {NUMBERS.url} if brief.figures else set()
-        found |= {RELATIONS.url} if brief.relations else set()
+        for relation in brief.relations:
+            found |= {*addresses_of(relation.type)}
     followed |= {redirect.address for redirect in site.redirects if redirect.target in followed}
     return tuple(sorted((*found, *(f"{url}feed.xml" for url in followed))))
 

@@ -149,8 +149,9 @@ def test_what_only_an_expired_brief_had_goes_with_it(site: Path) -> None:
 
 def test_feeds_and_files_have_addresses_too(site: Path) -> None:
     """Who reads a feed is told nothing when it goes. What has a digest in its name is in use by
-    pages alone, and what only hosts and crawlers read nobody has noted down."""
-    for name in ("table.csv", "k4y.txt", "_headers", "sitemap-2.xml"):
+    pages alone, and what only hosts and crawlers read nobody has noted down; pictures are
+    parts of pages."""
+    for name in ("table.csv", "k4y.txt", "_headers", "sitemap-2.xml", "logo.PNG"):
         (site / "output" / name).write_text("k4y" if name == "k4y.txt" else name)
     (site / "output/more").mkdir()
     (site / "output/more/feed.xml").write_text("<rss/>")
@@ -159,7 +160,7 @@ def test_feeds_and_files_have_addresses_too(site: Path) -> None:
     rebuild(site)
     deployed(site)
     (site / "output/more/feed.xml").unlink()
-    for name in ("table.csv", "k4y.txt", "_headers", "sitemap-2.xml"):
+    for name in ("table.csv", "k4y.txt", "_headers", "sitemap-2.xml", "logo.PNG"):
         (site / "output" / name).unlink()
     (site / "templates/assets/style.css").write_text("p { color: red }")
     rebuild(site)

@@ -12,6 +12,7 @@ from builder.corrections import story_of
 from builder.deploy.feeds import is_feed, renamed
 from builder.deploy.plan import ASSETS, Plan
 from builder.deploy.release import File, describe
+from builder.hosting import type_of
 from builder.model import Target as Settings
 
 _MOST = 5  # examples in a reason
@@ -109,11 +110,13 @@ def _removed_addresses(case: Case) -> Iterator[str]:
 
 
 def _addresses(case: Case) -> Iterator[str]:
-    """What goes that readers and their programs ask for by its address."""
+    """What goes that readers and their programs ask for by its address. A picture is asked for by
+    the pages that show it, and an editor who replaces one is not to be held up."""
     live = case.plan.live
     for path in case.plan.removed:
         own = path.startswith(ASSETS) or path in _FOR_HOSTS or _SITEMAP.fullmatch(path)
-        if not own and not (live and _is_key(path, live.files[path])):
+        shown = type_of(path).startswith("image/")
+        if not own and not shown and not (live and _is_key(path, live.files[path])):
             yield path
 
 

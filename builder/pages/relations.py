@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 from msgspec import Struct
 
 from builder.measures import as_plain
-from builder.model import Link, slugify
+from builder.model import Link, RelationType, slugify
 from builder.pages.data import as_csv, as_json
 from builder.pages.page import Counted, Data, Head, Page, SiteInfo, Task
 from builder.pages.plan import Plan
@@ -82,6 +82,11 @@ _STANDINGS = (
     _Standing("Planned", Link("Planned relations", f"{INDEX.url}planned/"), ("planned",)),
     _Standing("Formerly", Link("Former relations", f"{INDEX.url}former/"), ("former",)),
 )
+
+
+def addresses_of(type: RelationType) -> tuple[str, ...]:
+    """The addresses of pages that may have a relation of a kind."""
+    return (INDEX.url, kind_url(type), *(standing.page.url for standing in _STANDINGS))
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
