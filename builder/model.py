@@ -703,7 +703,9 @@ class Target(Struct, frozen=True, kw_only=True):
         " repository.",
     ]
     to: Annotated[Line, "Where: `s3:bucket/news`, `/var/www/news`, the address of a repository."]
-    url: Annotated[Url, "The address at which readers see it. Without one: the site's."] = Url("")
+    url: Annotated[
+        Url, "The address at which readers see it. Without one: the site's, which no deploy asks."
+    ] = Url("")
     branch: Annotated[Line, "The branch of a repository that is published: gh-pages, pages."] = (
         Line("")
     )
