@@ -482,7 +482,7 @@ def test_now_decides(moment: str, seen: bool, tmp_path: Path) -> None:
 
 def test_withdrawn_brief_is_only_a_tombstone(tmp_path: Path) -> None:
     """Its page gives the headline and the reason; nothing else knows of it but the record of
-    corrections, and that of its week."""
+    corrections, and that of its week, with their feeds."""
     text = secret_brief(status="withdrawn", withdrawn_because="It was wrong.")
     found = tree(built(tmp_path, SHOWN + text))
     own = f"briefs/b-{SECRET}/index.html"
@@ -494,7 +494,8 @@ def test_withdrawn_brief_is_only_a_tombstone(tmp_path: Path) -> None:
     moved = f"briefs/old-{SECRET}/index.html"
     known = [path for path, data in found.items() if SECRET in data.decode().casefold()]
     # Its earlier address leads on, and the manifest lists both.
-    record = ["corrections/index.html", "corrections/feed.xml", "digests/2025-w24/index.html"]
+    record = ["corrections/index.html", "corrections/feed.xml"]
+    record += ["digests/2025-w24/index.html", "digests/feed.xml"]
     assert sorted(known) == sorted([own, moved, ".slugline.json", *record])
     assert [path for path in found if SECRET in path] == sorted([own, moved])
 
