@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,11 @@ def test_the_records_have_the_original(site: Path) -> None:
 
 def test_a_digest_has_the_original(site: Path) -> None:
     assert not (site / "output/digests/2025-w25/index.html").read_text("utf-8").count("ohne")
+
+
+def test_what_appears_together_is_counted_by_stories(site: Path) -> None:
+    page = words(read(site, "companies/google/index.html"))
+    assert re.search(r"Appears with Scale AI ?1 ?brief\b", page), page
 
 
 def test_a_translation_stands_for_what_is_not_shown(tmp_path: Path) -> None:

@@ -156,8 +156,10 @@ class Plan:
     def counted(
         self, field: str, briefs: Iterable[Entry], besides: str = "", most: int = 12
     ) -> tuple[Counted, ...]:
-        """The companies or topics that briefs name most often, but for one."""
-        uses = Counter(slug for brief in briefs for slug in getattr(brief, field))
+        """The companies or topics that most stories name, but for one. A brief and its translations
+        are one story."""
+        stories = ((slug, b.original or b.slug) for b in briefs for slug in getattr(b, field))
+        uses = Counter(slug for slug, _ in dict.fromkeys(stories))
         del uses[besides]
         name = self.company if field == "companies" else self.topic
         links = {slug: name(slug) for slug in uses}
