@@ -32,13 +32,13 @@ PAGES = {
 RANKING = {"/sources/", "/sources/sources.csv", "/sources/sources.json"}
 FEEDS = {
     "/feed.xml", "/companies/google/feed.xml", "/companies/scale-ai/feed.xml",
-    "/topics/data/feed.xml",
+    "/topics/data/feed.xml", "/digests/feed.xml",
 }  # fmt: skip
 FEEDS_OF_ONE = {"/feed.xml", "/companies/scale-ai/feed.xml", "/topics/data/feed.xml"}
 # Where the card of `one` is shown.
 LISTS_OF_ONE = {
     "/", "/briefs/", "/companies/scale-ai/", "/topics/data/", "/labs/", "/archive/2025/",
-    "/archive/2025/04/", "/digests/2025-w15/",
+    "/archive/2025/04/", "/digests/2025-w15/", "/digests/feed.xml",
 }  # fmt: skip
 
 
@@ -187,7 +187,7 @@ def test_new_brief(site: Path) -> None:
         "/", "/briefs/", "/companies/", "/companies/google/", "/deals/",
         "/archive/", "/archive/2025/", "/archive/2025/06/",
         "/digests/", "/digests/2025-w25/", "/digests/2025-w24/",  # its week, and that before
-        "/feed.xml", "/companies/google/feed.xml", "/sitemap.xml",
+        "/feed.xml", "/companies/google/feed.xml", "/digests/feed.xml", "/sitemap.xml",
         "/sources/reuters/", *RANKING,
     }  # fmt: skip
 
@@ -201,7 +201,7 @@ def test_deleted_brief(site: Path) -> None:
         "/", "/briefs/", "/companies/", "/companies/google/", "/archive/", "/archive/2025/",
         "/digests/", "/digests/2025-w15/", "/digests/2025-w24/",  # beside its week
         "/feeds/",  # the company has no feed any more
-        "/feed.xml", "/sitemap.xml", "/sources/reuters/", *RANKING,
+        "/feed.xml", "/digests/feed.xml", "/sitemap.xml", "/sources/reuters/", *RANKING,
     }  # fmt: skip
     dropped = {
         "briefs/two/index.html", "companies/google/feed.xml", "archive/2025/05/index.html",
@@ -219,7 +219,8 @@ def test_changed_address(site: Path) -> None:
     assert urls(result) == {
         "/briefs/zwei/", "/briefs/two/", "/briefs/one/", "/briefs/three/", "/sources/reuters/",
         "/", "/briefs/", "/companies/google/", "/archive/2025/", "/archive/2025/05/",
-        "/digests/2025-w19/", "/feed.xml", "/companies/google/feed.xml", "/sitemap.xml",
+        "/digests/2025-w19/", "/digests/feed.xml", "/feed.xml", "/companies/google/feed.xml",
+        "/sitemap.xml",
     }  # fmt: skip
     assert result.dropped == ()
     assert why(result)["/briefs/zwei/"] == ("it is new",)
@@ -301,8 +302,9 @@ def test_name_of_a_company_that_answered(site: Path) -> None:
 
 def test_translation(site: Path) -> None:
     """A translation changes the page of its original, which leads to it, and what counts stories:
-    publishers and digests. Feeds carry both, and say nothing of that."""
+    publishers, digests and who is in a section. Feeds carry both, and say nothing of that."""
     counting = {"/sources/", "/sources/reuters/", "/digests/", "/digests/2025-w19/", "/sitemap.xml"}
+    counting |= {"/digests/feed.xml", "/labs/"}
     counting |= {f"/sources/sources.{kind}" for kind in ("csv", "json")}
     edited(site, "content/briefs/three.md", "summary:", "lang: nl\nsummary:")
     build_site(site)
@@ -322,20 +324,22 @@ def test_name_of_a_publisher(site: Path) -> None:
     )
     write_site(site, text, usual=False)
     briefs = {"/briefs/one/", "/briefs/two/", "/briefs/three/"}
-    assert urls(build_site(site)) == briefs | FEEDS | RANKING | {"/sources/reuters/"}
+    assert urls(build_site(site)) == briefs | FEEDS - {"/digests/feed.xml"} | RANKING | {
+        "/sources/reuters/"
+    }
 
 
 def test_words_over_a_week(site: Path) -> None:
-    """An editor's words: the digest of that week, and no other page."""
+    """An editor's words: the digest of that week, the feed of digests, and no other page."""
     text = "=== content/digests/2025-w19.md\n---\ntitle: A week\n---\nIt was [[Google]]'s.\n"
     write_site(site, text, usual=False)
-    assert urls(build_site(site)) == {"/digests/2025-w19/"}
+    assert urls(build_site(site)) == {"/digests/2025-w19/", "/digests/feed.xml"}
     page = read(site, "digests/2025-w19/index.html")
     assert "<h1>A week</h1>" in page and '<a href="../../companies/google/">Google</a>' in page
     edited(site, "content/digests/2025-w19.md", "It was", "That was")
-    assert urls(build_site(site)) == {"/digests/2025-w19/"}
+    assert urls(build_site(site)) == {"/digests/2025-w19/", "/digests/feed.xml"}
     (site / "content/digests/2025-w19.md").unlink()
-    assert urls(build_site(site)) == {"/digests/2025-w19/"}
+    assert urls(build_site(site)) == {"/digests/2025-w19/", "/digests/feed.xml"}
     assert "<h1>5–11 May 2025</h1>" in read(site, "digests/2025-w19/index.html")
 
 
@@ -421,7 +425,7 @@ def test_embargo_and_expiry(site: Path) -> None:
         "/briefs/three/", "/briefs/two/",  # its neighbour, and what it follows up
         "/", "/briefs/", "/companies/", "/companies/google/", "/archive/", "/archive/2025/",
         "/digests/", "/digests/2025-w24/", "/sources/reuters/", *RANKING,
-        "/feed.xml", "/companies/google/feed.xml", "/sitemap.xml",
+        "/feed.xml", "/companies/google/feed.xml", "/digests/feed.xml", "/sitemap.xml",
     }  # fmt: skip
     assert urls(out) == reached | {"/briefs/four/", "/archive/2025/07/", "/digests/2025-w27/"}
     assert urls(build_site(site, now=datetime(2025, 7, 3, 6, 59, tzinfo=UTC))) == set()

@@ -154,6 +154,20 @@ def test_claims_for_programs(tmp_path: Path) -> None:
     assert second["appearance"]["publisher"]["name"] == "Relay"
 
 
+def test_what_is_the_publishers_own_word_is_by_it(tmp_path: Path) -> None:
+    """For a program as for a reader: reported by Reuters. What is confirmed is by nobody."""
+    claims = """[{text: It hires, status: reported, source: reuters},
+  {text: It is bold, status: opinion, source: relay},
+  {text: It fires, status: confirmed, source: reuters},
+  {text: It waits, status: reported}]"""
+    page = built(tmp_path, claims=claims)
+    reported, meant, *others = parts_of(page)
+    assert reported["author"]["@type"] == "Organization"
+    assert reported["author"]["name"] == "Reuters" and meant["author"]["name"] == "Relay"
+    assert reported["author"] == reported["firstAppearance"]["publisher"]
+    assert not any("author" in other for other in others)
+
+
 def test_feeds_carry_it(tmp_path: Path) -> None:
     built(
         tmp_path,

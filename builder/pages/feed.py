@@ -12,7 +12,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.corrections import Amendment
-from builder.model import Card, Link, Moment
+from builder.model import Link, Moment
 from builder.pages import company, corrections, thread, topic
 from builder.pages import digest as digests
 from builder.pages.amended import CorrectionLine, as_text, correction_lines
@@ -28,10 +28,19 @@ _NOTHING_SAID = Said(known=(), claimed=(), quotes=(), responses=())
 _WEEKS = 8  # digests that a feed has: each is long
 
 
+class BriefLine(Struct, frozen=True, kw_only=True):
+    """A brief in a digest."""
+
+    title: Annotated[str, "The headline."]
+    url: Annotated[str, "Its address."]
+    summary: Annotated[str, "One sentence, or nothing."]
+    lang: Annotated[str, "Its language tag."]
+
+
 class DigestItem(Struct, frozen=True, kw_only=True):
     """What a digest in a feed has besides an editor's words."""
 
-    briefs: Annotated[tuple[Card, ...], "The lead, then the others: the most important first."]
+    briefs: Annotated[tuple[BriefLine, ...], "The lead, then the others: the most important first."]
     numbers: Annotated[tuple[FigureLine, ...], "Figures of the week."]
     corrections: Annotated[tuple[AmendedLine, ...], "What was put right in the week."]
 
@@ -156,7 +165,11 @@ def _digested(plan: Plan, week: str, found: digests.Digested) -> FeedItem:
     """The digest of a week; readers know it by the week, whatever an editor calls it."""
     page = found.page
     url = f"{plan.settings.base_url}{digests.INDEX.url}{week}/"
-    others = (card for section in page.sections for card in section.cards)
+    cards = (page.lead.card, *(card for section in page.sections for card in section.cards))
+    briefs = (
+        BriefLine(title=card.title, url=card.url, summary=card.summary, lang=card.lang)
+        for card in cards
+    )
     return FeedItem(
         title=f"{page.title} ({page.days})" if page.days else page.title,
         url=url,
@@ -172,9 +185,7 @@ def _digested(plan: Plan, week: str, found: digests.Digested) -> FeedItem:
         sources=(),
         corrections=(),
         body=_FRAGMENT.sub(rf"\g<1>{url}\g<2>", page.words),
-        digest=DigestItem(
-            briefs=(page.lead.card, *others), numbers=page.numbers, corrections=page.corrections
-        ),
+        digest=DigestItem(briefs=tuple(briefs), numbers=page.numbers, corrections=page.corrections),
     )
 
 

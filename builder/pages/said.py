@@ -96,9 +96,8 @@ class _Lines:
         self.sources: dict[str, Source] = {source.id: source for source in brief.sources}
 
     def claim(self, claim: Claim) -> ClaimLine:
-        # What nobody else is given for is the publisher's own word.
-        own = claim.by is None and claim.status in ("reported", "opinion")
-        by = self._attribution(claim.by or Speaker(), claim.source, "by" if own else "")
+        how = "by" if _is_own_word(claim) else ""
+        by = self._attribution(claim.by or Speaker(), claim.source, how)
         return ClaimLine(text=claim.text, status=claim.status, by=by, interest=claim.interest)
 
     def quote(self, quote: Quote) -> QuoteLine:
@@ -168,6 +167,11 @@ class _Lines:
         )
 
 
+def _is_own_word(claim: Claim) -> bool:
+    """Whether it is the publisher's: reported or meant, and nobody else is given for it."""
+    return claim.by is None and claim.status in ("reported", "opinion")
+
+
 def speaker(quote: Quote) -> Speaker:
     """Who says what a linked quotation has."""
     slug, company = party(quote.by)
@@ -216,12 +220,14 @@ def said_parts(plan: Plan, brief: Brief) -> list[dict[str, Any]]:
     for claim in brief.claims:
         source = sources.get(claim.source)
         first = "firstAppearance" if source and source.role in ROOT_ROLES else "appearance"
+        cited = citation(plan, source) if source else None
+        by = cited["publisher"] if cited and _is_own_word(claim) else None
         parts.append(
             {
                 "@type": "Claim",
                 "text": claim.text,
-                "author": _author(plan, claim.by or Speaker()),
-                first: citation(plan, source) if source else None,
+                "author": by or _author(plan, claim.by or Speaker()),
+                first: cited,
             }
         )
     for quote in brief.quotes:
