@@ -64,7 +64,8 @@ _ENGLISH = _Words(
     },
     r"per\s?cent|pc",
     {"USD": "dollars?", "EUR": "euros?", "GBP": "pounds?", "JPY": "yen", "CNY": "yuan"},
-    "people|employees|workers|staff|contractors|engineers|researchers|users|customers|jobs",
+    "people|employees|workers|staff|contractors|freelancers|engineers|developers|researchers|users"
+    "|subscribers|customers|jobs",
 )
 _WORDS = {
     "en": _ENGLISH,
@@ -73,21 +74,28 @@ _WORDS = {
         {3: "duizend", 6: r"miljoen|mln\b\.?", 9: r"miljard|mld\b\.?", 12: "biljoen"},
         "procent",
         {"USD": "dollar", "EUR": "euro", "GBP": "pond", "JPY": "yen", "CNY": "yuan"},
-        "mensen|werknemers|medewerkers|personeelsleden|gebruikers|klanten|banen",
+        "mensen|werknemers|medewerkers|personeelsleden|freelancers|contractanten|ingenieurs"
+        r"|ontwikkelaars|onderzoekers|abonnees|gebruikers|klanten|(?:voltijd|deeltijd)?banen"
+        r"|arbeidsplaatsen|[^\W\d]*krachten",
     ),
     "de": _Words(
         True,
         {3: "tausend", 6: r"mio\b\.?|million(en)?", 9: r"mrd\b\.?|milliarden?", 12: "billion(en)?"},
         "prozent",
         {"USD": "(?:us-)?dollar", "EUR": "euro", "GBP": "pfund", "JPY": "yen", "CNY": "yuan"},
-        "menschen|personen|beschäftigten?|mitarbeitern?|mitarbeitende|nutzern?|kunden|stellen",
+        "menschen|personen|mitarbeitenden?|arbeitnehmern?|auftragnehmern?|entwicklern?|ingenieuren?"
+        "|forschern?|abonnenten|nutzern?|kunden|jobs|arbeitsplätzen?"
+        r"|[^\W\d]*(?:arbeitern?|kräften?)"
+        "|(?:vollzeit|teilzeit|fest)?(?:beschäftigten?|angestellten?|stellen)",
     ),
     "fr": _Words(
         True,
         {3: "mille", 6: "millions?|m", 9: "milliards?|mds?|mrds?", 12: "billions?"},
         r"pour\s?cent",
         {"USD": "dollars?", "EUR": "euros?", "GBP": "livres", "JPY": "yens?", "CNY": "yuans?"},
-        "personnes|employés|salariés|utilisateurs|clients|emplois|postes",
+        "personnes|employés|salariés|collaborateurs|prestataires|sous-traitants|ingénieurs"
+        "|développeurs|chercheurs|abonnés|utilisateurs|clients|emplois|postes"
+        "|suppressions (?:d['’]emplois|de postes)",
     ),
     "vi": _Words(
         True,
@@ -110,7 +118,7 @@ def _behind(language: str) -> tuple[_Words, re.Pattern[str], re.Pattern[str]]:
         rf"(?:[\s-]?(?:{scales})(?![^\W\d_]))?"
         rf"(?:\s?(?:(?P<percent>%|(?:{words.percent})\b)|(?P<sign>[$€£¥₩₹₫]))"
         rf"|[\s-](?:de\s|d['’])?(?:(?P<code>(?-i:[A-Z]{{3}}))|{money})\b"
-        rf"|(?:[\s-][^\W\d]{{1,30}}){{0,2}}?[\s-](?P<people>{words.people})\b)?",
+        rf"|(?:[\s-][^\W\d]{{1,30}}){{0,2}}?[\s-](?:d['’])?(?P<people>{words.people})\b)?",
         re.IGNORECASE,
     )
     to = re.compile(

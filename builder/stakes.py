@@ -48,8 +48,9 @@ def minority_stakes(brief: Brief) -> Iterator[Stake]:
 # To buy a whole company, in English, Dutch, German and French: before its name, and behind it.
 _BUYS = (
     "acquires?|acquired|acquiring|buys?|bought|buying|takes? over|took over|taking over"
+    "|snaps? up|snapped up|agree[sd]? to (?:acquire|buy)"
     "|koopt|kocht|kauft|kaufte|übernimmt|übernahm|achète|rachète|acquiert"
-    r"|(?:a|va|veut)\s+(?:racheter|rachet[ée]|achet[ée]|acheter|acquis|acquérir)"
+    r"|(?:a|va)\s+(?:racheter|rachet[ée]|achet[ée]|acheter|acquis|acquérir)"
 )
 _BOUGHT = (
     "acquired|bought|taken over|overgenomen|gekocht|opgekocht|übernommen|gekauft|rachetée?|acquise?"
@@ -57,6 +58,21 @@ _BOUGHT = (
 _BY = "by|door|von|durch|par"
 _IS = "is|was|wordt|werd|wird|wurde|ist"  # before who buys: `wird von Meta übernommen`
 _PURCHASE = "acquisition|takeover|purchase|buyout|overname|Übernahme|Kauf|rachat"
+_DONE = "announces?|announced|closes?|closed|completes?|completed"
+# What says before a purchase that it is possible, wanted or denied.
+_PERHAPS = re.compile(
+    r"\b(?:can|could|may|might|should|would|if|unless|whether|possibl[ey]|potential|rumou?red|talks"
+    r"|considers?|considered|considering|denie[sd]|never|no|not|rule[sd]? out|wants?|without"
+    r"|kan|kunnen|mag|wil|willen|zou|zouden|als|indien|eventuele|misschien|mogelijke?|overweegt"
+    r"|ontkent|geen|niet|nooit|zonder"
+    r"|kann|könnten?|soll|sollen|würden?|falls|ob|wenn|vielleicht|möglich\w*|erwägt|dementiert"
+    r"|kein\w*|nicht|nie|ohne"
+    r"|peut|pourrai(?:en)?t|aurai(?:en)?t|veut|voudrait|si|éventuel(?:le)?|envisage|dément|jamais"
+    r"|ne|pas|sans)\b|\bn['’]",
+    re.IGNORECASE,
+)
+_NOT_SO = re.compile(r"\s+(?:\S+\s+)?(?:not|niet|nicht|nooit|nie)\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.;:!?](?=\s|$)")
 # What says that only a part is bought: before the name, and behind it.
 _PART = (
     "stakes?|shares?|part|half|minority|of|in|belang|aandeel|aandelen|Anteile?|Beteiligung"
@@ -87,10 +103,20 @@ def lint_stakes(
     for stake in {(stake.owner, stake.owned): stake for stake in stakes}.values():
         pattern = _purchase(_any_of(names(stake.owner)), _any_of(names(stake.owned)))
         for at, text in texts:
-            if found := pattern.search(text):
+            if found := next(filter(_is_told, pattern.finditer(text)), None):
                 message = f"`{found[0]}`: by the brief's own word it is a stake of less than half"
                 hint = "say that it takes a stake; the company is not bought"
                 yield Finding(at, "acquires-minority", message, hint)
+
+
+def _is_told(found: re.Match[str]) -> bool:
+    """Whether a sentence says it as a fact: it does not ask, and no word says perhaps, or not."""
+    text = found.string
+    begin = max((end.end() for end in _SENTENCE.finditer(text, 0, found.start())), default=0)
+    end = _SENTENCE.search(text, found.end())
+    asks = end is not None and end[0] == "?"
+    unsure = _PERHAPS.search(text, begin, found.end()) or _NOT_SO.match(text, found.end())
+    return not (asks or unsure)
 
 
 def _purchase(owner: str, owned: str) -> re.Pattern[str]:
@@ -109,6 +135,7 @@ def _purchase(owner: str, owned: str) -> re.Pattern[str]:
         rf"|(?:{_BY})\s+{owner}\s+(?:{_BOUGHT})\b)"
         rf"|(?<!\w){owner}\s+(?:neemt|nam)\s+{owned}(?:\s+\w+)??\s+over\b"
         rf"|(?<!\w){owner}['’]s(?:\s+[^\s.;:!?%]+){{0,2}}?\s+{noun}"
+        rf"|(?<!\w){owner}\s+(?:{_DONE})(?:\s+[^\s.;:!?%]+){{0,2}}?\s+{noun}"
         rf"|\b{noun}\s+(?:{_BY})\s+{owner}",
         re.IGNORECASE,
     )

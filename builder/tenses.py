@@ -21,7 +21,8 @@ class _Future(NamedTuple):
     leads a year, and words behind which something else is told (`will say that in 2024 …`, `will
     investigate …`), or which, before the year, make it part of a name (`zal het in 2024 gesloten
     contract …`). `done` is how a verb of the past looks: `will use the money raised in 2024`. Where
-    a year needs no such lead, `bare` is how it looks beside the verb: `wird 2024`. A text without
+    a year needs no such lead, `bare` is how it looks beside the verb: `wird 2024`. `after` are
+    words soon behind the year that look back at it: `zal … in 2012 onderzoeken`. A text without
     any of the `signs` has no such verb."""
 
     signs: tuple[str, ...]
@@ -31,6 +32,7 @@ class _Future(NamedTuple):
     before: str = ""
     done: str = ""
     bare: str = ""
+    after: str = ""
 
 
 _FUTURES = {
@@ -40,44 +42,65 @@ _FUTURES = {
         "in|during",
         "that|which|who|whom|whose|what|where|when|why|how|than|as|since|because|if|whether|was|were"
         "|had|those|from|after|ahead|twice|audit|cover|defend|discuss|examine|explain|hear"
-        "|investigate|probe|regret|repeat|restate|review|revisit|rule|vote",
+        "|investigate|probe|regret|repeat|restate|review|revisit|rule|vote"
+        "|analy[sz]e|appeal|assess|challenge|compare|contest|dispute|echo|look|match|mirror|question"
+        "|questions|recall|remember|resemble|reopen"
+        "|acquisition|buyout|crash|crisis|fine|layoffs|merger|purchase|ruling|scandal|settlement"
+        "|takeover|verdict",
         done=r"[^\W\d]+[^\W\de]ed|agreed|began|begun|bought|brought|built|chosen|cut|drawn|found"
-        "|given|held|kept|known|lost|made|paid|put|seen|sent|set|shut|sold|spent|struck"
+        "|given|held|kept|known|left|lost|made|paid|put|seen|sent|set|shut|sold|spent|struck"
         "|taken|told|took|won|written",
     ),
     "nl": _Future(
         ("zal ", "zullen ", "gaat ", "gaan "),
         r"zal|zullen|(?:gaat|gaan)(?!\s+(?:\S+\s+){0,4}(?:om|over)\b)",
         "in|tijdens",
-        "dat|die|wat|dan|als|na|omdat|sinds|was|waren|had",
+        "dat|die|wat|dan|als|na|omdat|sinds|was|waren|had|waarom|hoe|toen|waarin|waarbij"
+        "|beroep|bekijken|beoordelen|herinneren|kijken|oordelen|onderzoeken|richten|terugblikken"
+        "|teruggaan|terugkeren|terugkijken|voortbouwen"
+        "|aankoop|boete|crisis|fusie|ontslagronde|overname|schandaal|schikking|uitspraak|verkoop"
+        "|vonnis",
         before="de|het|een|deze|dit|zijn|haar|hun|alle|enkele",
+        after="aanvechten|bekijken|beoordelen|bespreken|evenaren|herhalen|herzien|onderzoeken"
+        "|overtreffen|toetsen|verdedigen|verklaren",
     ),
     "de": _Future(
         ("wird ", "werden "),
         "wird|werden",
         "im Jahre?|in",
         "dass|die|das|der|als|weil|seit|war|waren|hatte|wurde|wurden|angeklagt|beschuldigt"
-        r"|verdächtigt|vorgeworfen,?|nach(?!\s+(?:Angaben|eigenen|Informationen|Schätzung))",
+        "|verdächtigt|vorgeworfen,?|warum|wie|wo|wobei"
+        "|Erwerb|Fusion|Kauf|Krise|Skandal|Strafe|Übernahme|Urteil|Vergleich|Verkauf|Zukauf"
+        r"|nach(?!\s+(?:Angaben|eigenen|Informationen|Schätzung))",
         before="den|dem|des|eine[mnrs]?|ein|seine[mnrs]?|ihre[mnrs]?|alle",
-        bare="(?![0-9]{2}00)",  # `wird 2000 neue Stellen schaffen`
+        # Not `wird 2000 neue Stellen schaffen`.
+        bare=r"(?:(?:bereits|vermutlich|voraussichtlich|wohl)\s+)?(?![0-9]{2}00)",
+        after="anfechten|anknüpfen|aufarbeiten|behandeln|beurteilen|bewerten|erinnern|erinnert|erklären"
+        "|gestützt|prüfen|übertreffen|untersuchen|verteidigen|vorgehen|wiederholen",
     ),
     "fr": _Future(
         ("va ", "vont ", "ra ", "ront "),
         r"va|vont|sera|seront|aura|auront|fera|feront"
-        r"|(?!passer|examiner|juger|rappeler|regretter|portera sur|porteront sur)"
+        r"|(?!passer|examiner|juger|rappeler|regretter|portera sur|porteront sur|analyser|contester"
+        r"|enquêter|étudier|évaluer|évoquer|pencher"
+        r"|rappeller|ressembler|reviendra sur|reviendront sur)"
         r"[^\W\d]{2,}(?:era|eront|ira|iront|[drv]ra|[drv]ront|ura|uront)",
         "en",
-        "que|qui|dont|où|comme|depuis|après|car|si|était|avait",
+        "que|qui|dont|où|comme|depuis|après|car|si|pourquoi"
+        r"|qu['’]\w+|[^\W\d]{2,}(?:ait|aient)"
+        "|analyser|contester|enquêter|étudier|évaluer|examiner|juger|rappeler|revenir"
+        "|(?:[ld]['’])?(?:achat|acquisition|amende)|condamnation|crise|fusion|rachat|scandale|vente",
         done=r"(?!(?:année|salarié|employé|associé|marché)e?s?\b)"
         r"[^\W\d]{2,}(?<!it)(?<!iét)(?<!aut)ée?s?"
-        "|(?:acqui|pri|mi|appri|promi|remi)se?s?|(?:conclu|vendu|perdu|reçu|obtenu|tenu|venu"
+        "|née?s?|(?:acqui|pri|mi|appri|promi|remi)se?s?|(?:conclu|vendu|perdu|reçu|obtenu|tenu|venu"
         "|ouvert|offert|sorti(?!e)|fait|produit|construit|écrit|subi|choisi|réuni|établi)e?s?",
     ),
     "vi": _Future(("sẽ ",), "sẽ", "năm|trong năm|vào năm", "rằng|mà|vì|nếu|đã"),
 }
 # Behind these a verb of the past is what is to be done: `will be paid`, `sera payé`.
 _HEADS = (
-    "will", "shall", "be", "been", "get", "to", "sera", "seront", "aura", "auront", "être", "été",
+    "will", "shall", "have", "be", "been", "get", "to", "sera", "seront", "aura", "auront",
+    "être", "été",
 )  # fmt: skip
 _BETWEEN = 8  # words from the verb to the year, or back
 _YEAR = r"(?:19|20)[0-9]{2}\b(?!['’]s\b)"
@@ -93,13 +116,14 @@ def _pattern(language: str) -> re.Pattern[str]:
     if future.done:
         heads = "".join(rf"(?<!\b{head}\s)" for head in _HEADS)
         word += rf"(?!{heads}(?<!ly\s)(?:{future.done})\b)"
-    word += r"[^\s.;:!?()]+"
+    word += r"(?:[^\s.;:!?()]|(?<=[0-9])\.(?=[0-9]))+"
     # `Will` with a capital is a name, or asks.
     verb = rf"(?-i:{future.verb})"
     led = rf"(?:{future.lead})\s+"
     bare = f"|{future.bare}" if future.bare else ""
     beside = rf"|\s+{future.bare}" if future.bare else ""
-    ahead = rf"\b{verb}(?:(?:\s+{word}){{0,{_BETWEEN}}}?\s+{led}{beside})(?P<y>{_YEAR})"
+    past = rf"(?!\s+(?:\S+\s+){{0,2}}?(?:{future.after})\b)" if future.after else ""
+    ahead = rf"\b{verb}(?:(?:\s+{word}){{0,{_BETWEEN}}}?\s+{led}{beside})(?P<y>{_YEAR}){past}"
     # A year that comes first opens the sentence, or it belongs to something else in it.
     opened = r"(?:^|(?<=[.!?]\s)|(?<=\n))"
     behind = rf"{opened}(?:{led}{bare})(?P<z>{_YEAR}),?(?:\s+{word}){{0,3}}?\s+{verb}\b"
