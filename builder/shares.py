@@ -53,7 +53,8 @@ def is_stake(figure: Figure) -> bool:
 def lint_shares(brief: Brief) -> Iterator[Finding]:
     """Shares below nothing or above the whole; minority stakes of more than half."""
     values = compute(brief.figures).values
-    percent = {name: value for name, value in values.items() if value.unit == "%"}
+    parts = {figure.id for figure in brief.figures if not _NO_WHOLE.search(figure.metric)}
+    percent = {name: it for name, it in values.items() if it.unit == "%" and name in parts}
     if not percent:
         return
     owned = {r.figure for r in brief.relations if r.type in _OWNED}
@@ -85,7 +86,7 @@ def _majorities(brief: Brief, percent: dict[str, Quantity]) -> Iterator[Finding]
 
 
 def _is_share(figure: Figure) -> bool:
-    return bool(_SHARE.fullmatch(figure.metric)) and not _NO_WHOLE.search(figure.metric)
+    return bool(_SHARE.fullmatch(figure.metric))
 
 
 def _may_exceed(figure: Figure) -> bool:
