@@ -128,7 +128,9 @@ class Editor:
     def rename(self) -> None:
         self.number += 1
         file = self._any()
-        file.rename(file.with_name(f"renamed-{self.number}.md"))
+        renamed = file.rename(file.with_name(f"renamed-{self.number}.md"))
+        if file in self.broken:
+            self.broken[renamed] = self.broken.pop(file)
 
     def fail(self) -> None:
         """Make a mistake."""
@@ -251,7 +253,8 @@ class Soak:
         try:
             build(copy, copy / "output", options(drafts=True))
         except ContentError as error:
-            raise Fault(f"the editor's own mistake: {error.diagnostics[0]}") from None
+            wrong = [d for d in error.diagnostics if d.severity == "error"]
+            raise Fault(f"the editor's own mistake: {wrong}") from None
         found = tree(copy / "output")
         found.pop(FILE)
         return found
