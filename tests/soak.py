@@ -263,8 +263,9 @@ class Soak:
         """The files that are not served as they should be."""
         folder = self.site / ".slugline/preview/site"
         with suppress(OSError):
-            if {*tree(folder)} - {FILE} != wanted.keys():
-                return ["other files are there"]
+            if others := {*tree(folder)} - {FILE} ^ wanted.keys():
+                ended = self.process.poll() is not None
+                return [f"files that differ: {sorted(others)}{', and it has ended' * ended}"]
             connection = http.client.HTTPConnection("localhost", self.port, timeout=30)
             found = []
             for path, data in wanted.items():

@@ -53,6 +53,7 @@ _INDEX = "output-preview"  # where the state of the preview is kept
 _CALM = 1.0  # seconds without a change, after which everything is looked at once more
 _IDLE = 4.0  # seconds without a change, after which what was learned is kept
 _LONG = 3600.0  # seconds
+_MANY = 100  # builds without a pause, after which memory is tidied all the same
 
 
 class AlreadyServed(Exception):
@@ -108,6 +109,7 @@ class Loop:
         self.failed = False  # whether it did
         self.unkept = False  # whether there is something to keep
         self._progressed = 0.0
+        self._tidied = 0  # the number of the build after which memory was tidied
         self.forget()
 
     def forget(self) -> None:
@@ -120,13 +122,16 @@ class Loop:
     def run(self) -> None:
         """Build, and then wait for changes, until the other process ends (Ended) or somebody
         interrupts."""
-        # A build makes many small values and drops few: looking for cycles among them only costs.
+        # A build makes many small values and drops few: looking for cycles among them now and then
+        # is enough.
         gc.disable()
         try:
             self.begin()
             self.build(None)
             while True:
                 self._wait()
+                if self.number - self._tidied > _MANY:
+                    self._tidy()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             raise Ended from None
         finally:
@@ -196,9 +201,13 @@ class Loop:
         if self.pipeline and not self.failed:
             self.pipeline.keep((inputs, started))
         self.unkept = False
-        # What is left now stays: it need not be looked through for what nobody refers to.
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Let go of what refers to itself and to which nothing else does: templates that others
+        replaced, errors with their traces."""
         gc.collect()
-        gc.freeze()
+        self._tidied = self.number
 
     def close(self) -> None:
         """Keep what was learned, on the way out."""
