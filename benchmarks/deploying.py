@@ -14,13 +14,19 @@ import tempfile
 import time
 from pathlib import Path
 
-from builder.deploy.folder import Folder
-from builder.deploy.gathering import gather
-from builder.deploy.keeping import Keeping
+from builder.deploy.archive import Keeping
+from builder.deploy.collect import gather
+from builder.deploy.deploy import Deploy, carry_out
 from builder.deploy.plan import make_plan
-from builder.deploy.run import Deploy, carry_out
-from builder.manifest import FILE, Entry, Manifest, bytes_digest, encode_manifest
-from builder.model import Line, Target
+from builder.deploy.targets.folder import Folder
+from builder.model.brief import Line, Target
+from builder.output.manifest import (
+    FILE,
+    Entry,
+    Manifest,
+    bytes_digest,
+    encode_manifest,
+)
 
 SETTINGS = Target(kind="folder", to=Line("www/news"))
 

@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from builder.diagnostics import Diagnostic
-from builder.serve.listening import bind
+from builder.diagnostics.diagnostic import Diagnostic
 from builder.serve.messages import (
     Badge,
     Built,
@@ -26,6 +25,7 @@ from builder.serve.messages import (
     ToServer,
 )
 from builder.serve.server import run
+from builder.serve.sockets import bind
 from tools import PATIENCE
 
 

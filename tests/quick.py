@@ -9,7 +9,7 @@ import jinja2
 import pytest
 from jinja2 import meta
 
-import builder.render
+import builder.render.renderer
 
 
 class _Compiled(jinja2.BytecodeCache):
@@ -29,7 +29,7 @@ class _Compiled(jinja2.BytecodeCache):
         return f"{bucket.key} {bucket.checksum} {kind.__qualname__}"
 
 
-class _Remembering(builder.render._Environment):
+class _Remembering(builder.render.renderer._Environment):
     """Parses each source once."""
 
     parsed: ClassVar[dict[tuple[str, ...], jinja2.nodes.Template]] = {}
@@ -48,7 +48,7 @@ _undeclared: dict[jinja2.nodes.Template, set[str]] = {}
 def quick_templates() -> Iterator[None]:
     """Most of the time of a small build is Jinja's: each template's source is parsed and compiled
     once for all builds of this run. What a build makes is the same."""
-    plain, find = builder.render._environment, meta.find_undeclared_variables
+    plain, find = builder.render.renderer._environment, meta.find_undeclared_variables
 
     def remembering(loader: jinja2.BaseLoader) -> jinja2.Environment:
         made = plain(loader)
@@ -62,6 +62,6 @@ def quick_templates() -> Iterator[None]:
         return _undeclared[tree]
 
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(builder.render, "_environment", remembering)
+        monkeypatch.setattr(builder.render.renderer, "_environment", remembering)
         monkeypatch.setattr(meta, "find_undeclared_variables", remembered)
         yield

@@ -9,23 +9,23 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from builder.build import build, check
-from builder.config import read_config
-from builder.content import read_content
-from builder.diagnostics import ContentError, Diagnostic
-from builder.files import walk_content
-from builder.job import Options, Result
-from builder.manifest import program
-from builder.ordering import arrange
-from builder.pages import CONTEXTS, list_tasks, sitemap_pages
+from builder.content.config import read_config
+from builder.content.content import read_content
+from builder.content.walk import walk_content
+from builder.diagnostics.diagnostic import ContentError, Diagnostic
+from builder.engine.build import build, check
+from builder.engine.options import Options, Result
+from builder.engine.trace import page_row
+from builder.pages.kinds import CONTEXTS, list_tasks, sitemap_pages
 from builder.pages.page import Page
-from builder.pages.plan import Plan
-from builder.related import relate
-from builder.render import Renderer
-from builder.site import link
+from builder.pages.planner import Plan
+from builder.program import program
+from builder.render.renderer import Renderer
+from builder.site.link import link
+from builder.site.lists import arrange
+from builder.site.related import relate
+from builder.site.view import View
 from builder.store import FOLDER, Store
-from builder.traces import page_row
-from builder.view import View
 
 NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from builder.codes import CODES
+from builder.diagnostics.codes import CODES
 from sites import files, problems, write_site
 
 CASES = Path(__file__).parent / "cases"

@@ -16,12 +16,12 @@ import pytest
 from jinja2 import nodes
 from msgspec import Struct
 
-from builder.diagnostics import ContentError
-from builder.model import PAGE_ANCHORS
-from builder.pages import CONTEXTS, KINDS
+from builder.content.schema import fields_of
+from builder.diagnostics.diagnostic import ContentError
+from builder.model.brief import PAGE_ANCHORS
+from builder.pages.kinds import CONTEXTS, KINDS
 from builder.pages.page import Page
-from builder.render import FILTERS, Renderer
-from builder.schema import fields_of
+from builder.render.renderer import FILTERS, Renderer
 from sites import brief, build_site, planned, problems, read, write_site
 from tools import REPOSITORY, read_page
 

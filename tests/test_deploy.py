@@ -22,13 +22,20 @@ from click.testing import CliRunner
 from msgspec.structs import replace
 
 import torture_deploys
-from builder import cli
-from builder.deploy.folder import Folder
+from builder.cli import app as cli
+from builder.deploy.archive import Keeping
 from builder.deploy.guards import GUARDS
-from builder.deploy.keeping import Keeping
-from builder.deploy.release import File, Release, describe, encode_release, is_name, read_release
+from builder.deploy.release import (
+    File,
+    Release,
+    describe,
+    encode_release,
+    is_name,
+    read_release,
+)
 from builder.deploy.target import DeployError, read_holder
-from builder.model import Line, Target
+from builder.deploy.targets.folder import Folder
+from builder.model.brief import Line, Target
 from deploys import URL, output, public, rebuild, run, sent, site_of
 from sites import brief, build_site
 
@@ -375,7 +382,7 @@ def test_of_two_that_find_a_dead_lock_at_once_one_takes_it(
                 time.sleep(pause)
             return found
 
-        monkeypatch.setattr("builder.deploy.folder.read_holder", read)
+        monkeypatch.setattr("builder.deploy.targets.folder.read_holder", read)
         try:
             with Folder(tmp_path, "live", Target(kind="folder", to=Line("news"))).locked(False):
                 taken.put(True)
@@ -394,8 +401,8 @@ def test_of_two_that_find_a_dead_lock_at_once_one_takes_it(
 
 def test_a_deploy_whose_plan_is_not_true_any_more(tmp_path: Path, site: Path) -> None:
     """Between the plan and the lock another deploy ended."""
-    from builder.config import read_config
-    from builder.deploy import run as deploys
+    from builder.content.config import read_config
+    from builder.deploy import deploy as deploys
     from sites import options
 
     config = read_config(site)
@@ -715,8 +722,8 @@ def test_what_another_deploy_has_just_kept_is_not_dropped(tmp_path: Path, site: 
 
 
 def test_an_output_that_changes_between_the_plan_and_the_deploy(site: Path) -> None:
-    from builder.config import read_config
-    from builder.deploy import run as deploys
+    from builder.content.config import read_config
+    from builder.deploy import deploy as deploys
     from sites import options
 
     page = site / "output/briefs/one/index.html"

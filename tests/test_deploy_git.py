@@ -13,11 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 import torture_deploys
-from builder import cli
+from builder.cli import app as cli
 from builder.deploy import revision
-from builder.deploy.git import Git
 from builder.deploy.target import DeployError
-from builder.model import Line, Target
+from builder.deploy.targets.git import Git
+from builder.model.brief import Line, Target
 from deploys import branch, git_daemon, neither, output, rebuild, run, sent, site_of
 from sites import brief, tree
 
@@ -268,7 +268,7 @@ def test_a_repository_that_refuses_any_one_command(
             raise DeployError("it fails")
         return said
 
-    monkeypatch.setattr("builder.deploy.git.git", failing)
+    monkeypatch.setattr("builder.deploy.targets.git.git", failing)
     n, failed, before = 1, 0, output(site)
     while True:
         rebuild(site, brief("one", f"Scale AI one, {n}"))

@@ -13,12 +13,17 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from builder.deploy.live import as_sent, ask, wait_for
+from builder.deploy.notify import news_of, tell
 from builder.deploy.plan import make_plan
 from builder.deploy.release import Release, describe
 from builder.deploy.target import Seen
-from builder.deploy.telling import news_of, tell
-from builder.model import Line, Slug, Target, Url
+from builder.deploy.verify import as_sent, ask, wait_for
+from builder.model.brief import (
+    Line,
+    Slug,
+    Target,
+    Url,
+)
 from deploys import now, run, site_of
 from sites import brief, build_site, write_site
 from tools import serve
@@ -48,7 +53,7 @@ def test_readers_get_what_was_sent(tmp_path: Path) -> None:
 def test_what_readers_get_otherwise_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("builder.cli_deploy._PATIENCE", 0)
+    monkeypatch.setattr("builder.cli.deploy._PATIENCE", 0)
     with live_site(tmp_path) as (site, www, url):
         run(site, "deploy", "--yes")
         # The server goes on serving another folder.
@@ -56,7 +61,7 @@ def test_what_readers_get_otherwise_is_said(
         link = (www / "news").readlink()
         write_site(site, brief("one", "Scale AI won", redirects="[uno]"), usual=False)
         build_site(site, now=now(), base_url=url)
-        monkeypatch.setattr("builder.deploy.folder.Folder._switch", lambda *_: None)
+        monkeypatch.setattr("builder.deploy.targets.folder.Folder._switch", lambda *_: None)
         text = run(site, "deploy", "--yes", code=4).output
         assert f"warning: {url} /release.json: it is of release {link.name} yet" in text
         monkeypatch.undo()
@@ -66,9 +71,9 @@ def test_what_readers_get_otherwise_is_said(
         page.write_bytes(page.read_bytes() + b"<script>")
         (www / "news" / "404.html").unlink()
         (www / "news" / "briefs/one/index.html").unlink()
-        from builder.cli_deploy import _target
-        from builder.deploy.keeping import Keeping
-        from builder.deploy.live import differences
+        from builder.cli.deploy import _target
+        from builder.deploy.archive import Keeping
+        from builder.deploy.verify import differences
 
         assert _target(site, "live")[1] == "live"
         keeping = Keeping(site, "live")
@@ -84,7 +89,7 @@ def test_until_readers_get_it_each_deploy_asks_again_and_nobody_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server shows something else than what was sent, until somebody mends it."""
-    monkeypatch.setattr("builder.cli_deploy._PATIENCE", 0)
+    monkeypatch.setattr("builder.cli.deploy._PATIENCE", 0)
     with live_site(tmp_path) as (site, www, url), listening() as (hub, heard):
         settings = site / "site.yaml"
         more = f"../www/sent, hub: '{hub}', deletions: 9"

@@ -10,9 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from builder.codes import CODES
-from builder.diagnostics import Diagnostic
-from builder.explaining import FOLDER, USUAL, Example, can_be_allowed, explain, page_of
+from builder.diagnostics.codes import CODES
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.diagnostics.explain import (
+    FOLDER,
+    USUAL,
+    Example,
+    can_be_allowed,
+    explain,
+    page_of,
+)
 from sites import problems
 
 SITE = "title: Ground Truth\nbase_url: https://news.example\nlanguage: en-GB\n"

@@ -13,9 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.charts import draw_chart
-from builder.maps import draw_map
-from builder.neighbourhood import STATES, Edge, Map, Node, State, choose_neighbours, line_up
+from builder.pages.svg.chart import draw_chart
+from builder.pages.svg.graph import (
+    STATES,
+    Edge,
+    Map,
+    Node,
+    State,
+    choose_neighbours,
+    line_up,
+)
+from builder.pages.svg.relation_map import draw_map
 from drawn import HOSTILE, KEPT, Drawing, check_drawings, compare
 from test_charts import CHARTS, VALUATION
 from tools import REPOSITORY, as_lines

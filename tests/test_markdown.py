@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from builder.frontmatter import Document
-from builder.markdown import render_body, typographic
-from builder.model import PAGE_ANCHORS, CompanyNames
+from builder.content.document import Document
+from builder.content.markdown.engine import render_body, typographic
+from builder.model.brief import PAGE_ANCHORS, CompanyNames
 from sites import brief, build_site, problems, read, write_site
 from test_site import part, words
 

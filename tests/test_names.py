@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from builder import cli
-from builder.diagnostics import Diagnostic
-from builder.exchanging import CannotExchange, exchange
+from builder.cli import app as cli
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.editing.transaction import CannotExchange, exchange
 from sites import brief, build_site, problems, read, tree, write_site
 from tools import REPOSITORY
 

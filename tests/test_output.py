@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from builder import output as module
-from builder.manifest import FILE
-from builder.output import OutputError, locked
+from builder.output import tree as module
+from builder.output.manifest import FILE
+from builder.output.tree import OutputError, locked
 from sites import brief, build_site, read, tree, write_site
 
 OLD = brief("one", "Scale AI one") + brief("two", "Scale AI two", topics="[Data]")
@@ -532,7 +532,7 @@ def test_file_system_without_hard_links(
 
 
 def test_output_in_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
-    from builder.build import build
+    from builder.engine.build import build
     from sites import options
 
     write_site(tmp_path)

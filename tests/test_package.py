@@ -9,7 +9,7 @@ import zipfile
 from importlib import metadata
 from pathlib import Path
 
-from builder import manifest
+from builder import program
 from tools import REPOSITORY
 
 
@@ -47,5 +47,5 @@ def test_wheel_has_the_starter(tmp_path: Path) -> None:
 
 def test_versions_are_those_of_what_is_installed() -> None:
     """A cache of other libraries is not used: their versions are found as Python finds them."""
-    found = dict(manifest._versions())
-    assert found == {name: metadata.version(name) for name in manifest._LIBRARIES}
+    found = dict(program._versions())
+    assert found == {name: metadata.version(name) for name in program._LIBRARIES}

@@ -23,12 +23,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import builder.serve.folder
-from builder.build import build
-from builder.diagnostics import ContentError, Diagnostic
-from builder.manifest import FILE
-from builder.serve.loop import Ended, Loop, folder_of, held
+import builder.serve.preview_output
+from builder.diagnostics.diagnostic import ContentError, Diagnostic
+from builder.engine.build import build
+from builder.output.manifest import FILE
 from builder.serve.messages import Built, Failed
+from builder.serve.rebuild import (
+    Ended,
+    Loop,
+    folder_of,
+    held,
+)
 from sites import brief, options, tree, write_site
 from tools import until
 from worlds import BRIEFS, EDITS, World, trusting
@@ -177,7 +182,9 @@ def test_preview_is_a_clean_build(
                 if patient:
                     stack.enter_context(trusting())
                     patch = stack.enter_context(pytest.MonkeyPatch.context())
-                    patch.setattr(builder.serve.folder, "settles", lambda *times: max(times) - 1)
+                    patch.setattr(
+                        builder.serve.preview_output, "settles", lambda *times: max(times) - 1
+                    )
                 for edit in edits:
                     site.world.do(edit)
                 if site.step(exactly):
@@ -240,7 +247,7 @@ def test_a_disk_that_fails_between_two_pages(
 
         site.world.do(("field", "aa", {"title": "Google two"}, "title"))
         with monkeypatch.context() as patch:
-            patch.setattr(builder.serve.folder.os, "replace", place)
+            patch.setattr(builder.serve.preview_output.os, "replace", place)
             site.loop.build(site.changes())
         assert isinstance(told := site.told[-1], Failed) and "disk is full" in told.message
         assert len(placed) == 3

@@ -9,10 +9,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from builder import model
-from builder.codes import CODES
-from builder.reference import PAGES, RECORDS, schema_texts, write_pages
-from builder.schema import fields_of
+from builder.cli.reference import (
+    PAGES,
+    RECORDS,
+    schema_texts,
+    write_pages,
+)
+from builder.content.schema import fields_of
+from builder.diagnostics.codes import CODES
+from builder.model import brief as model
 from tools import REPOSITORY
 
 SCHEMAS = REPOSITORY / ".vscode" / "schemas"

@@ -13,14 +13,14 @@ import jinja2
 import pytest
 from jinja2.compiler import CodeGenerator
 
-import builder.render
-from builder.dates import as_rfc822, with_time
-from builder.model import Link, Moment
-from builder.pages import CONTEXTS
+import builder.render.renderer
+from builder.language.dates import as_rfc822, with_time
+from builder.model.brief import Link, Moment
+from builder.pages.kinds import CONTEXTS
 from builder.pages.page import Page
 from builder.pages.redirect import RedirectPage
 from builder.pages.sitemap import Robots
-from builder.render import TEMPLATES, Renderer, _Kept
+from builder.render.renderer import TEMPLATES, Renderer, _Kept
 from sites import planned, write_site
 from tools import REPOSITORY
 
@@ -58,12 +58,12 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of templates that are parsed, as they are; without the memory of quick.py."""
     names: list[str] = []
 
-    class Telling(builder.render._Environment):
+    class Telling(builder.render.renderer._Environment):
         def _parse(self, source, name, filename):  # type: ignore[no-untyped-def]
             names.append(name)
             return super()._parse(source, name, filename)
 
-    remembering = builder.render._environment
+    remembering = builder.render.renderer._environment
 
     def environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
         found = remembering(loader)
@@ -71,7 +71,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.bytecode_cache = None
         return found
 
-    monkeypatch.setattr(builder.render, "_environment", environment)
+    monkeypatch.setattr(builder.render.renderer, "_environment", environment)
     return names
 
 
@@ -81,7 +81,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_quick_code_prints_what_jinja_prints() -> None:
     """Every page of the repository's own site, by our code and by Jinja's."""
     renderer, pages = planned(REPOSITORY)
-    plain = builder.render._environment(renderer.loader)
+    plain = builder.render.renderer._environment(renderer.loader)
     plain.code_generator_class = CodeGenerator
     for page in pages:
         values = {name: getattr(page.context, name) for name in page.context.__struct_fields__}
@@ -130,7 +130,7 @@ def test_quick_code_prints_all_that_a_template_can_say(template: str, tmp_path: 
     text = "".join(f"=== {TEMPLATES}/{name}\n{source}\n" for name, source in more.items())
     write_site(tmp_path, f"{text}{SITE}{template}\n")
     renderer = Renderer(tmp_path, BASE, "/news/")
-    plain = builder.render._environment(renderer.loader)
+    plain = builder.render.renderer._environment(renderer.loader)
     plain.code_generator_class = CodeGenerator
     value = "https://x.example/?a=<1>&b='\""
     try:
@@ -188,7 +188,7 @@ def test_babel_is_loaded_with_the_first_date() -> None:
     ran = subprocess.run(
         [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True
     )
-    assert "builder.dates" in ran.stdout.split()
+    assert "builder.language.dates" in ran.stdout.split()
     assert not any(name.startswith("babel") for name in ran.stdout.split())
 
 
@@ -268,14 +268,14 @@ def test_mistakes_are_found_anew_each_time(tmp_path: Path) -> None:
 def test_other_context_field_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept: dict[str, bytes] = {}
     assert not made(tmp_path, "{{ sitemap }}\n", kept).check()
-    builder.render._versions.cache_clear()
+    builder.render.renderer._versions.cache_clear()
     monkeypatch.setitem(CONTEXTS, "robots.txt", Link)
     try:
         assert [p.code for p in made(tmp_path, "{{ sitemap }}\n", kept).check()] == [
             "template-name"
         ]
     finally:
-        builder.render._versions.cache_clear()
+        builder.render.renderer._versions.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -283,9 +283,9 @@ def test_other_context_field_is_checked(tmp_path: Path, monkeypatch: pytest.Monk
     [
         lambda value: b"",
         lambda value: value[:-1],
-        lambda value: value[: builder.render._SEAL],
+        lambda value: value[: builder.render.renderer._SEAL],
         lambda value: value[:-3] + bytes([value[-3] ^ 1]) + value[-2:],
-        lambda value: bytes(builder.render._SEAL) + value[builder.render._SEAL :],
+        lambda value: bytes(builder.render.renderer._SEAL) + value[builder.render.renderer._SEAL :],
         lambda value: value + b"\0",
     ],
 )
@@ -338,10 +338,10 @@ def test_keys_name_what_makes_the_code(tmp_path: Path, monkeypatch: pytest.Monke
     made(tmp_path, "{{ sitemap }}\n", kept).check()
     before = set(kept)
     for what, name in ((jinja2, "__version__"), (sys.implementation, "cache_tag")):
-        builder.render._versions.cache_clear()
+        builder.render.renderer._versions.cache_clear()
         monkeypatch.setattr(what, name, "another")
         made(tmp_path, "{{ sitemap }}\n", kept).check()
-    builder.render._versions.cache_clear()
+    builder.render.renderer._versions.cache_clear()
     monkeypatch.undo()
     assert len(kept) == 3 * len(before)
     assert all(re.fullmatch(r"[a-z]+( [0-9a-f]+)+", key) for key in kept)

@@ -25,9 +25,14 @@ from typing import NamedTuple, cast
 
 import pytest
 
-from builder.folding import NameKind
-from builder.pairing import pairs
-from builder.resemblance import CERTAIN, SUGGESTED, Likeness, resemblance
+from builder.names.candidates import pairs
+from builder.names.normalize import NameKind
+from builder.names.similarity import (
+    CERTAIN,
+    SUGGESTED,
+    Likeness,
+    resemblance,
+)
 
 FOUND = Path(__file__).parent / "names.txt"
 
@@ -163,7 +168,7 @@ def test_few_pairs_of_many_names_are_compared_and_any_order_gives_the_same(
         compared.append(one)
         return resemblance(kind, one, other)
 
-    monkeypatch.setattr("builder.pairing.resemblance", noted)
+    monkeypatch.setattr("builder.names.candidates.resemblance", noted)
     chance = random.Random(5)
     words = [
         "".join(chance.choice("bcdfgklmnprstv") + chance.choice("aeiou") for _ in range(3 + n % 3))

@@ -375,7 +375,7 @@ def a_brief(title: str, date: str = "3 December 2026, 09:00") -> DeskBrief:
 
 
 def a_desk() -> object:
-    from builder.diagnostics import Diagnostic
+    from builder.diagnostics.diagnostic import Diagnostic
 
     path = "content/briefs/meta-takes-half.md"
     return an_empty_desk(

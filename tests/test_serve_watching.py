@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from builder.serve.looking import differences, look_at_all
 from builder.serve.messages import Changed, Polling
-from builder.serve.watching import Gatherer
+from builder.serve.watch.snapshot import differences, look_at_all
+from builder.serve.watch.watch import Gatherer
 from previews import Preview, previewed
 from tools import PATIENCE
 
@@ -154,7 +154,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
-        monkeypatch.setattr("builder.serve.watching.time", self)
+        monkeypatch.setattr("builder.serve.watch.watch.time", self)
 
     def monotonic(self) -> float:
         return self.now

@@ -18,10 +18,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder import ordering
-from builder.model import Moment
-from builder.related import relate
-from builder.site import Entry
+from builder.model.brief import Moment
+from builder.site import lists as ordering
+from builder.site.link import Entry
+from builder.site.related import relate
 from sites import USUAL, brief, build_site, files, problems, read, tree, write_site
 from test_links import Target, places_of
 from tools import pages_of, read_page, serve

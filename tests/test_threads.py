@@ -11,12 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from builder.job import Result
-from builder.model import Brief, Line, Outline, PublicationTime, Slug
-from builder.reading import outline
-from builder.sequels import find_sequels
-from builder.site import Entry
-from builder.threads import lint_threads
+from builder.check.threads import lint_threads
+from builder.content.record import outline
+from builder.engine.options import Result
+from builder.model.brief import (
+    Brief,
+    Line,
+    Outline,
+    PublicationTime,
+    Slug,
+)
+from builder.site.link import Entry
+from builder.site.stories import find_sequels
 from sites import NOW, brief, build_site, problems, read, write_site
 
 THREAD = """\

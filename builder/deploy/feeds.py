@@ -8,8 +8,8 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
-from builder.corrections import story_of
 from builder.deploy.release import File, Item, Release
+from builder.ledger.corrections import story_of
 
 NAME = "feed.xml"
 

@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from builder.built import Built
-from builder.corrections import story_of
 from builder.deploy.feeds import is_feed, renamed
 from builder.deploy.plan import ASSETS, Plan
 from builder.deploy.release import File, describe
-from builder.hosting import type_of
-from builder.model import Target as Settings
+from builder.engine.build_info import Built
+from builder.hosting.headers import type_of
+from builder.ledger.corrections import story_of
+from builder.model.brief import Target as Settings
 
 _MOST = 5  # examples in a reason
 # What hosts and crawlers read, and nobody links to.

@@ -7,7 +7,12 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from builder.deploy.feeds import announced
-from builder.deploy.release import STAMP, File, Item, Release
+from builder.deploy.release import (
+    STAMP,
+    File,
+    Item,
+    Release,
+)
 from builder.deploy.target import Seen
 
 ASSETS = "assets/"  # files whose names change with their bytes

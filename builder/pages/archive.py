@@ -10,14 +10,20 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.dates import month_name
-from builder.model import Card, Link
-from builder.ordering import ARCHIVE, month_url
+from builder.language.dates import month_name
+from builder.model.brief import Card, Link
 from builder.pages.lists import list_page
-from builder.pages.page import Counted, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.site import Site
-from builder.view import Lists
+from builder.pages.page import (
+    Counted,
+    Head,
+    Page,
+    SiteInfo,
+    Task,
+)
+from builder.pages.planner import Plan, latest
+from builder.site.link import Site
+from builder.site.lists import ARCHIVE, month_url
+from builder.site.view import Lists
 
 INDEX = Link("Archive", ARCHIVE)
 _LEADING = 3  # stories that stand for a month

@@ -8,19 +8,37 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from builder.linking import link_brief
-from builder.model import ROOT_ROLES, Brief, Link, Moment
-from builder.origins import Shared
-from builder.pages.amended import CorrectionLine, as_text, correction_lines
+from builder.ledger.provenance import Shared
+from builder.model.brief import (
+    ROOT_ROLES,
+    Brief,
+    Link,
+    Moment,
+)
+from builder.pages.linked import link_brief
 from builder.pages.numbers import FigureLine, brief_figures
-from builder.pages.page import Head, Page, Picture, SiteInfo, Task
-from builder.pages.plan import Plan, happened
-from builder.pages.said import Said, said, said_parts
-from builder.pages.sources import SourceLine, Step, chains, citation, language_name, source_lines
-from builder.pages.ties import RelationSentence, brief_relations
-from builder.related import Relation
-from builder.site import Site
-from builder.view import Lists
+from builder.pages.page import (
+    Head,
+    Page,
+    Picture,
+    SiteInfo,
+    Task,
+)
+from builder.pages.parts.corrections import CorrectionLine, as_text, correction_lines
+from builder.pages.parts.relations import RelationSentence, brief_relations
+from builder.pages.parts.sources import (
+    SourceLine,
+    Step,
+    chains,
+    citation,
+    language_name,
+    source_lines,
+)
+from builder.pages.parts.statements import Said, said, said_parts
+from builder.pages.planner import Plan, happened
+from builder.site.link import Site
+from builder.site.related import Relation
+from builder.site.view import Lists
 
 _WORDS_A_MINUTE = 230  # silent reading of English non-fiction (Brysbaert 2019: 238)
 

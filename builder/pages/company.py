@@ -8,15 +8,27 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from builder.model import Card, Company, Link, Moment, slugify
-from builder.pages.circle import Relations, company_relations
+from builder.model.brief import (
+    Card,
+    Company,
+    Link,
+    Moment,
+    slugify,
+)
 from builder.pages.lists import older_tasks
 from builder.pages.numbers import Series, company_series
-from builder.pages.page import Counted, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.pages.sources import SourceLine, source_lines
-from builder.site import Site
-from builder.view import Lists
+from builder.pages.page import (
+    Counted,
+    Head,
+    Page,
+    SiteInfo,
+    Task,
+)
+from builder.pages.parts.company_map import Relations, company_relations
+from builder.pages.parts.sources import SourceLine, source_lines
+from builder.pages.planner import Plan, latest
+from builder.site.link import Site
+from builder.site.view import Lists
 
 INDEX = Link("Companies", "/companies/")
 _RECENT = 8

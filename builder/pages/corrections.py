@@ -9,16 +9,26 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.corrections import Amendment
-from builder.dates import month_name
-from builder.markdown import typographic
-from builder.model import Link, Moment
-from builder.ordering import CORRECTIONS
-from builder.pages.amended import KINDS, CorrectionLine, anchor_of, without_stop
-from builder.pages.page import Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan
-from builder.site import Site
-from builder.view import Lists
+from builder.content.markdown.engine import typographic
+from builder.language.dates import month_name
+from builder.ledger.corrections import Amendment
+from builder.model.brief import Link, Moment
+from builder.pages.page import (
+    Head,
+    Page,
+    SiteInfo,
+    Task,
+)
+from builder.pages.parts.corrections import (
+    KINDS,
+    CorrectionLine,
+    anchor_of,
+    without_stop,
+)
+from builder.pages.planner import Plan
+from builder.site.link import Site
+from builder.site.lists import CORRECTIONS
+from builder.site.view import Lists
 
 LEDGER = Link("Corrections", CORRECTIONS)
 FEED = Link("Corrections", f"{CORRECTIONS}feed.xml")

@@ -10,16 +10,22 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
-from builder.dates import days_of, week_in_words
-from builder.linking import fill
-from builder.model import Link, Moment
+from builder.language.dates import days_of, week_in_words
+from builder.model.brief import Link, Moment
 from builder.pages.corrections import AmendedLine, amendment_line
 from builder.pages.front import Lead, SectionBlock, lead_of
+from builder.pages.linked import fill
 from builder.pages.numbers import FigureLine, figure_line
-from builder.pages.page import Counted, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.site import Entry, Site
-from builder.view import Lists
+from builder.pages.page import (
+    Counted,
+    Head,
+    Page,
+    SiteInfo,
+    Task,
+)
+from builder.pages.planner import Plan, latest
+from builder.site.link import Entry, Site
+from builder.site.view import Lists
 
 INDEX = Link("Weekly digests", "/digests/")
 FEED = Link(INDEX.name, f"{INDEX.url}feed.xml")

@@ -11,18 +11,18 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.corrections import Amendment
-from builder.model import Link, Moment
+from builder.ledger.corrections import Amendment
+from builder.model.brief import Link, Moment
 from builder.pages import company, corrections, thread, topic
 from builder.pages import digest as digests
-from builder.pages.amended import CorrectionLine, as_text, correction_lines
 from builder.pages.corrections import AmendedLine
 from builder.pages.numbers import FigureLine
 from builder.pages.page import Page, Task
-from builder.pages.plan import FEED, Plan, latest
-from builder.pages.said import Said, said
-from builder.site import Entry, Site
-from builder.view import Lists
+from builder.pages.parts.corrections import CorrectionLine, as_text, correction_lines
+from builder.pages.parts.statements import Said, said
+from builder.pages.planner import FEED, Plan, latest
+from builder.site.link import Entry, Site
+from builder.site.view import Lists
 
 _NOTHING_SAID = Said(known=(), claimed=(), quotes=(), responses=())
 _WEEKS = 8  # digests that a feed has: each is long

@@ -9,11 +9,18 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Card
-from builder.pages.page import Counted, Head, Page, Picture, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.site import Entry, Site
-from builder.view import Lists
+from builder.model.brief import Card
+from builder.pages.page import (
+    Counted,
+    Head,
+    Page,
+    Picture,
+    SiteInfo,
+    Task,
+)
+from builder.pages.planner import Plan, latest
+from builder.site.link import Entry, Site
+from builder.site.view import Lists
 
 _FRESH = 10  # days; the lead is the most important brief of so many before the newest
 _TOP = 4  # stories beside the lead

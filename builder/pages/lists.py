@@ -8,12 +8,17 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Card, Link
-from builder.ordering import ALL
-from builder.pages.page import Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.site import Entry, Site
-from builder.view import Lists, Slice
+from builder.model.brief import Card, Link
+from builder.pages.page import (
+    Head,
+    Page,
+    SiteInfo,
+    Task,
+)
+from builder.pages.planner import Plan, latest
+from builder.site.link import Entry, Site
+from builder.site.lists import ALL
+from builder.site.view import Lists, Slice
 
 
 class ListPage(Struct, frozen=True, kw_only=True):

@@ -12,21 +12,39 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct
 
-from builder.amounts import print_quantity, print_short
-from builder.arithmetic import shown
-from builder.dates import in_short, in_words, month_name
-from builder.figures import compute
-from builder.ledger import Value
-from builder.measures import Form, Quantity, as_plain, plain
-from builder.model import Brief, Figure, FigureBasis, Link, Moment, slugify
-from builder.pages.data import as_csv, as_json
-from builder.pages.page import Data, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan
-from builder.site import Site
-from builder.view import Lists
+from builder.language.dates import in_short, in_words, month_name
+from builder.language.quantities import print_quantity, print_short
+from builder.ledger.figures import compute
+from builder.ledger.numbers import Value
+from builder.model.brief import (
+    Brief,
+    Figure,
+    FigureBasis,
+    Link,
+    Moment,
+    slugify,
+)
+from builder.pages.page import (
+    Data,
+    Head,
+    Page,
+    SiteInfo,
+    Task,
+)
+from builder.pages.parts.data_files import as_csv, as_json
+from builder.pages.planner import Plan
+from builder.quantity.evaluate import shown
+from builder.quantity.quantity import (
+    Form,
+    Quantity,
+    as_plain,
+    plain,
+)
+from builder.site.link import Site
+from builder.site.view import Lists
 
 if TYPE_CHECKING:
-    from builder.plots import Point
+    from builder.pages.svg.layout import Point
 
 NUMBERS = Link("Numbers", "/numbers/")
 
@@ -237,8 +255,8 @@ def _chart(plan: Plan, slug: str, name: str, values: list[Value], prefix: str) -
     values = _comparable(values)
     if len({value.at for value in values}) < 2:
         return ""
-    from builder.charts import draw_chart  # many builds draw none
-    from builder.plots import Chart, worth_drawing
+    from builder.pages.svg.chart import draw_chart  # many builds draw none
+    from builder.pages.svg.layout import Chart, worth_drawing
 
     units = {value.value.unit for value in values}
     points = tuple(_point(plan, value) for value in values if value.at)
@@ -287,7 +305,7 @@ def _length(value: Value) -> str:
 
 
 def _point(plan: Plan, value: Value) -> Point:
-    from builder.plots import Point
+    from builder.pages.svg.layout import Point
 
     language = plan.language
     words = f"{print_quantity(value.value, language)}, {_when(value, language)}"

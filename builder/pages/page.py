@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from msgspec import Struct
 
-from builder.model import Link, Moment
+from builder.model.brief import Link, Moment
 
 # How the addresses of this site (`href="/…`) are printed: relative to the page, absolute, or
 # below the base URL's path.

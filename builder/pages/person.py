@@ -8,13 +8,24 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from builder.model import Card, Link, Person, slugify
+from builder.model.brief import (
+    Card,
+    Link,
+    Person,
+    slugify,
+)
 from builder.pages.lists import older_tasks
-from builder.pages.page import Counted, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.pages.sources import SourceLine, source_lines
-from builder.site import Site
-from builder.view import Lists
+from builder.pages.page import (
+    Counted,
+    Head,
+    Page,
+    SiteInfo,
+    Task,
+)
+from builder.pages.parts.sources import SourceLine, source_lines
+from builder.pages.planner import Plan, latest
+from builder.site.link import Site
+from builder.site.view import Lists
 
 INDEX = Link("People", "/people/")
 

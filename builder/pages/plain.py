@@ -8,12 +8,17 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Link, Moment
+from builder.model.brief import Link, Moment
 from builder.pages import company, corrections, digest, thread, topic
-from builder.pages.page import Head, Page, SiteInfo, Task
-from builder.pages.plan import FEED, Plan
-from builder.site import Site
-from builder.view import Lists
+from builder.pages.page import (
+    Head,
+    Page,
+    SiteInfo,
+    Task,
+)
+from builder.pages.planner import FEED, Plan
+from builder.site.link import Site
+from builder.site.view import Lists
 
 FEEDS = Link("Feeds", "/feeds/")
 

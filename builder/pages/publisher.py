@@ -9,15 +9,27 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from builder.model import Link
-from builder.ordering import PARTS
-from builder.pages.data import as_csv, as_json
-from builder.pages.page import Counted, Data, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.pages.reports import RECENT, Report, count_beside, list_reports
-from builder.pages.sources import language_name
-from builder.site import Site
-from builder.view import Lists
+from builder.model.brief import Link
+from builder.pages.page import (
+    Counted,
+    Data,
+    Head,
+    Page,
+    SiteInfo,
+    Task,
+)
+from builder.pages.parts.data_files import as_csv, as_json
+from builder.pages.parts.reports import (
+    RECENT,
+    Report,
+    count_beside,
+    list_reports,
+)
+from builder.pages.parts.sources import language_name
+from builder.pages.planner import Plan, latest
+from builder.site.link import Site
+from builder.site.lists import PARTS
+from builder.site.view import Lists
 
 INDEX = Link("Sources", "/sources/")
 _NEWS = ("news agency", "newspaper", "magazine", "trade press", "broadcaster")

@@ -8,9 +8,9 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.pages.page import Page, Task
-from builder.pages.plan import Plan
-from builder.site import Site
-from builder.view import Lists
+from builder.pages.planner import Plan
+from builder.site.link import Site
+from builder.site.view import Lists
 
 
 class RedirectPage(Struct, frozen=True):

@@ -9,12 +9,19 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
-from builder.measures import as_plain
-from builder.model import Link, RelationType, slugify
-from builder.pages.data import as_csv, as_json
-from builder.pages.page import Counted, Data, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan
-from builder.pages.ties import (
+from builder.ledger.relations import MUTUAL, State, Tie
+from builder.model.brief import Link, RelationType, slugify
+from builder.pages.page import (
+    Counted,
+    Data,
+    Head,
+    Page,
+    SiteInfo,
+    Task,
+)
+from builder.pages.parts.data_files import as_csv, as_json
+from builder.pages.parts.relation_wording import WORDINGS
+from builder.pages.parts.relations import (
     INDEX,
     RelationGroup,
     RelationLine,
@@ -23,10 +30,10 @@ from builder.pages.ties import (
     kind_url,
     told,
 )
-from builder.relations import MUTUAL, State, Tie
-from builder.site import Site
-from builder.view import Lists
-from builder.wording import WORDINGS
+from builder.pages.planner import Plan
+from builder.quantity.quantity import as_plain
+from builder.site.link import Site
+from builder.site.view import Lists
 
 
 class CompanyRelations(Struct, frozen=True, kw_only=True):

@@ -8,12 +8,18 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Card, Link
+from builder.model.brief import Card, Link
 from builder.pages.lists import older_tasks
-from builder.pages.page import Counted, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.site import Site
-from builder.view import Lists
+from builder.pages.page import (
+    Counted,
+    Head,
+    Page,
+    SiteInfo,
+    Task,
+)
+from builder.pages.planner import Plan, latest
+from builder.site.link import Site
+from builder.site.view import Lists
 
 
 class SectionPage(Struct, frozen=True, kw_only=True):

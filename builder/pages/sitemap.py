@@ -7,9 +7,9 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Moment
+from builder.model.brief import Moment
 from builder.pages.page import Page, PageRow
-from builder.pages.plan import Plan
+from builder.pages.planner import Plan
 
 _MOST = 45_000  # addresses in a file; the protocol allows 50,000 (sitemaps.org)
 

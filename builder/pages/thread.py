@@ -9,16 +9,27 @@ from typing import Annotated, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder.dates import month_name
-from builder.ledger import Value
-from builder.model import Card, Link, Moment, Thread
-from builder.ordering import coverage
+from builder.language.dates import month_name
+from builder.ledger.numbers import Value
+from builder.model.brief import (
+    Card,
+    Link,
+    Moment,
+    Thread,
+)
 from builder.pages.numbers import Series, series_of
-from builder.pages.page import Counted, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.pages.sources import SourceLine, source_lines
-from builder.site import Entry, Site
-from builder.view import Lists
+from builder.pages.page import (
+    Counted,
+    Head,
+    Page,
+    SiteInfo,
+    Task,
+)
+from builder.pages.parts.sources import SourceLine, source_lines
+from builder.pages.planner import Plan, latest
+from builder.site.link import Entry, Site
+from builder.site.lists import coverage
+from builder.site.view import Lists
 
 INDEX = Link("Threads", "/threads/")
 _MONTHS = 24  # a longer story is told by years

@@ -8,12 +8,23 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Card, Link, Moment, Topic
+from builder.model.brief import (
+    Card,
+    Link,
+    Moment,
+    Topic,
+)
 from builder.pages.lists import older_tasks
-from builder.pages.page import Counted, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.site import Site
-from builder.view import Lists
+from builder.pages.page import (
+    Counted,
+    Head,
+    Page,
+    SiteInfo,
+    Task,
+)
+from builder.pages.planner import Plan, latest
+from builder.site.link import Site
+from builder.site.view import Lists
 
 INDEX = Link("Topics", "/topics/")
 

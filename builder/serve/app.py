@@ -11,13 +11,10 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from builder.hosting import type_of
-from builder.serve.answers import PLAIN_HEADERS, answer_bytes, answer_file, answer_text
-from builder.serve.finding import Elsewhere, Found, Missing, Refused
-from builder.serve.following import Follower, stream
-from builder.serve.hosts import host_check
-from builder.serve.preview import DESK, NOT_FOUND, Preview
-from builder.serve.showing import (
+from builder.hosting.headers import type_of
+from builder.serve.event_stream import Follower, stream
+from builder.serve.host_check import host_check
+from builder.serve.overlay import (
     HERE,
     PREFIX,
     Attributes,
@@ -27,7 +24,20 @@ from builder.serve.showing import (
     waiting_page,
     with_addition,
 )
-from builder.serve.styles import Look
+from builder.serve.page_hash import Look
+from builder.serve.resolve import (
+    Elsewhere,
+    Found,
+    Missing,
+    Refused,
+)
+from builder.serve.responses import (
+    PLAIN_HEADERS,
+    answer_bytes,
+    answer_file,
+    answer_text,
+)
+from builder.serve.state import DESK, NOT_FOUND, Preview
 
 _HTML = "text/html; charset=utf-8"
 _OWN_FILES = ("client.js", "overlay.css", "preview.css")

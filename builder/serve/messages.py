@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from builder.diagnostics import Diagnostic
+from builder.diagnostics.diagnostic import Diagnostic
 
 
 class Serving(NamedTuple):

@@ -18,8 +18,8 @@ import uvicorn
 
 from builder.serve.app import application
 from builder.serve.messages import Serving, ToBuilder, ToServer
-from builder.serve.preview import Preview
-from builder.serve.watching import start_watching
+from builder.serve.state import Preview
+from builder.serve.watch.watch import start_watching
 
 _SILENT = 100  # above every level of a log
 _HEADERS = 32 * 1024  # bytes of a request before its body
