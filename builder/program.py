@@ -10,6 +10,8 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from builder.diagnostics.codes import pages_folder
+
 PACKAGE = Path(__file__).parent
 
 
@@ -48,8 +50,9 @@ def _version(library: str) -> str:
 def program() -> str:
     """A digest of the program: its own source, Python's version, and its libraries' versions."""
     state = hashlib.blake2b(digest_size=8)
-    for file in sorted(PACKAGE.rglob("*.py")):
-        state.update(file.relative_to(PACKAGE).as_posix().encode() + b"\0" + file.read_bytes())
+    for folder, pattern in ((PACKAGE, "**/*.py"), (PACKAGE, "**/*.toml"), (pages_folder(), "*.md")):
+        for file in sorted(folder.glob(pattern)):
+            state.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
     for library, version in _versions():
         state.update(f"{library} {version}\0".encode())
     state.update(f"{sys.version_info[:2]}".encode())

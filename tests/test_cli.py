@@ -19,13 +19,9 @@ from click.testing import CliRunner, Result
 
 from builder.cli import app as cli
 from builder.content.document import read_document
-from builder.diagnostics.codes import CODES
-from builder.diagnostics.diagnostic import (
-    Diagnostic,
-    as_github,
-    as_text,
-    summary,
-)
+from builder.diagnostics.codes import CODES, severity
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.diagnostics.report import as_github, as_text, summary
 from builder.engine.build import check
 from builder.pages.kinds import CONTEXTS
 from sites import brief, options, tree, write_site
@@ -211,7 +207,7 @@ def test_explain() -> None:
     assert "warning[figure-undated]: the figure `worth` says no time" in page
     assert run("explain", "warning[figure-undated]").output == page
     listed = run("explain").output.splitlines()
-    assert [line.partition(" ")[0] for line in listed] == [code.name for code in CODES]
+    assert [line.partition(" ")[0] for line in listed] == [*CODES]
     wrong = run("explain", "figure-undatd", code=2)
     assert "did you mean `figure-undated`?" in wrong.output
 
@@ -228,7 +224,7 @@ def test_check_as_json(tmp_path: Path) -> None:
         "code": "invalid-date", "message": "`15.06.2025` is not a date",
         "hint": "write 2025-06-15",
     }  # fmt: skip
-    known = {code.name: code.severity for code in CODES}
+    known = {code: severity(code) for code in CODES}
     assert all(known[row["code"]] == row["severity"] for row in result["diagnostics"])
 
 
@@ -530,7 +526,7 @@ def test_a_folder_with_a_project_in_it_is_not_replaced(tmp_path: Path) -> None:
 
 
 def test_two_builds_at_once(tmp_path: Path) -> None:
-    from builder.output.tree import locked
+    from builder.output.lock import locked
 
     site = small_site(tmp_path, brief("a"))
     with locked(site / "output"):

@@ -13,17 +13,13 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from builder.deploy.notify import news_of, tell
+from builder.deploy.notify import news_of, notify
 from builder.deploy.plan import make_plan
 from builder.deploy.release import Release, describe
-from builder.deploy.target import Seen
+from builder.deploy.target_state import TargetState
 from builder.deploy.verify import as_sent, ask, wait_for
-from builder.model.brief import (
-    Line,
-    Slug,
-    Target,
-    Url,
-)
+from builder.model.settings import TargetSettings
+from builder.model.values import Line, Slug, Url
 from deploys import now, run, site_of
 from sites import brief, build_site, write_site
 from tools import serve
@@ -72,11 +68,11 @@ def test_what_readers_get_otherwise_is_said(
         (www / "news" / "404.html").unlink()
         (www / "news" / "briefs/one/index.html").unlink()
         from builder.cli.deploy import _target
-        from builder.deploy.archive import Keeping
+        from builder.deploy.archive import ReleaseArchive
         from builder.deploy.verify import differences
 
         assert _target(site, "live")[1] == "live"
-        keeping = Keeping(site, "live")
+        keeping = ReleaseArchive(site, "live")
         release = keeping.read(keeping.releases()[-1])
         assert release
         found = [*differences(url, release, lambda p: keeping.place(release.files[p].digest))]
@@ -149,11 +145,13 @@ def listening(status: int = 200) -> Iterator[tuple[str, list[tuple[str, str, byt
 def test_hubs_and_search_engines_hear_of_what_changed() -> None:
     files = {path: describe(path.encode()) for path in ("index.html", "feed.xml", "a/index.html")}
     release = Release(id="a", at="", site="https://test.example", files=files)
-    plan = make_plan(release, Seen())
+    plan = make_plan(release, TargetState())
     with listening() as (url, heard), listening(503) as (broken, _):
-        target = Target(kind="folder", to=Line("x"), hub=Url(f"{url}/hub"), index_now=Slug("k4y"))
+        target = TargetSettings(
+            kind="folder", to=Line("x"), hub=Url(f"{url}/hub"), index_now=Slug("k4y")
+        )
         where = ("https://test.example", f"{url}/engines")
-        told = dict(tell(news_of(plan), release, target, *where))
+        told = dict(notify(news_of(plan), release, target, *where))
         assert told == {f"{url}/hub": "", f"{url}/engines": ""}
         feed, pages = heard
         assert parse_qs(feed[2].decode()) == {
@@ -166,10 +164,10 @@ def test_hubs_and_search_engines_hear_of_what_changed() -> None:
             "keyLocation": "https://test.example/k4y.txt",
             "urlList": ["https://test.example/a/", "https://test.example/"],
         }
-        nobody = Target(kind="folder", to=Line("x"))
-        assert [*tell(news_of(plan), release, nobody, "https://test.example")] == []
-        target = Target(kind="folder", to=Line("x"), hub=Url(broken))
-        found = [*tell(news_of(plan), release, target, "https://test.example")]
+        nobody = TargetSettings(kind="folder", to=Line("x"))
+        assert [*notify(news_of(plan), release, nobody, "https://test.example")] == []
+        target = TargetSettings(kind="folder", to=Line("x"), hub=Url(broken))
+        found = [*notify(news_of(plan), release, target, "https://test.example")]
         assert found == [(broken, "status 503")]
 
 

@@ -15,13 +15,8 @@ from typing import Any
 import pytest
 
 import builder.content.walk
-from builder.diagnostics.diagnostic import (
-    ContentError,
-    Diagnostic,
-    as_github,
-    as_json,
-    as_text,
-)
+from builder.diagnostics.diagnostic import ContentError, Diagnostic
+from builder.diagnostics.report import as_github, as_json, as_text
 from builder.pages.kinds import CONTEXTS
 from sites import USUAL, brief, build_site, files, problems, read, tree, write_site
 

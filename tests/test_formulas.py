@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.quantity.evaluate import evaluate, shown
+from builder.diagnostics.misread import MisreadAt
+from builder.language.formulas import shown
+from builder.quantity.evaluate import evaluate
 from builder.quantity.formula import (
     Circle,
     Formula,
@@ -19,7 +21,6 @@ from builder.quantity.formula import (
 )
 from builder.quantity.parse import parse_quantity
 from builder.quantity.quantity import conflict
-from builder.quantity.units import MisreadAt
 
 WRITTEN = {
     "spend-24": "150m USD", "rev-24": "870m USD", "val": "14bn EUR", "staff": "200 people",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from builder import parallel
-from builder.engine.options import Result
+from builder.engine.result import Result
 from sites import NOW, brief, build_site, read, tree, write_site
 from worlds import picture
 

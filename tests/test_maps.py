@@ -195,11 +195,11 @@ def test_any_map_can_be_read(drawn: Map, wide: bool) -> None:
 DRAW = """\
 import sys
 sys.path[:0] = ["tests"]
-from builder import charts, maps
+from builder.pages.svg import chart, relation_map
 assert "networkx" not in sys.modules, "loaded before there is a map to draw"
 from test_charts import VALUATION
 from test_maps import SCALE
-sys.stdout.write(maps.draw_map(SCALE) + "\\n" + charts.draw_chart(VALUATION) + "\\n")
+sys.stdout.write(relation_map.draw_map(SCALE) + "\\n" + chart.draw_chart(VALUATION) + "\\n")
 """
 
 

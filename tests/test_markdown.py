@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from builder.content.document import Document
-from builder.content.markdown.engine import render_body, typographic
-from builder.model.brief import PAGE_ANCHORS, CompanyNames
+from builder.content.markdown.engine import render_body
+from builder.language.typography import typographic
+from builder.model.body import PAGE_ANCHORS
+from builder.model.entity import CompanyNames
 from sites import brief, build_site, problems, read, write_site
 from test_site import part, words
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from builder.check.minority_stakes import Stake, lint_stakes
+from builder.check.minority_stakes import Stake, called_purchases
 from builder.check.own_words import own_words
-from builder.diagnostics.diagnostic import as_github, as_json, as_text
+from builder.diagnostics.report import as_github, as_json, as_text
 from builder.diagnostics.secrets import find_secrets, hide_secrets, may_have_secrets
 from builder.language.amounts_in_text import mentioned
 from builder.language.detect import evident_language
@@ -355,7 +355,7 @@ BOUGHT = {
 @pytest.mark.parametrize("title", BOUGHT)
 def test_a_stake_is_no_purchase(title: str) -> None:
     names = {"meta": ("Meta", "Facebook"), "scale": ("Scale AI", "Scale")}
-    found = lint_stakes([("title", title)], [Stake("meta", "scale", "figures.0.value")],
+    found = called_purchases([("title", title)], [Stake("meta", "scale", "figures.0.value")],
                         names.__getitem__)  # fmt: skip
     assert bool([*found]) is BOUGHT[title]
 

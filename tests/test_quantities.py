@@ -10,6 +10,7 @@ from babel.numbers import list_currencies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builder.diagnostics.misread import MisreadAt
 from builder.language.quantities import print_quantity, print_short
 from builder.quantity.parse import parse_quantity
 from builder.quantity.quantity import (
@@ -20,7 +21,7 @@ from builder.quantity.quantity import (
     conflict,
     same_amount,
 )
-from builder.quantity.units import CURRENCIES, MisreadAt
+from builder.quantity.units import CURRENCIES
 
 # As it is written, as it is written back, and its exact ends.
 ACCEPTED = [

@@ -11,7 +11,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from builder.serve.messages import Badge, DeskBrief, DeskName
+from builder.serve.messages import Badge
+from builder.site.desk import DeskBrief, DeskName
 from conftest import OpenPage
 from previews import Preview, an_empty_desk, mistake, page, previewed
 from test_accessibility import overflow, violations

@@ -16,9 +16,11 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
-from builder.check.brief import Finding
-from builder.ledger.relations import Statement, Tie
-from builder.model.brief import Moment, RelationType
+from builder.diagnostics.diagnostic import Finding
+from builder.ledger.relations import RelationRecord, Statement
+from builder.model.relation import RelationType
+from builder.model.time import Moment
+from builder.site.site import Site
 
 _WHOLE: tuple[RelationType, ...] = ("acquisition", "parent")
 _PART: RelationType = "minority stake"
@@ -29,19 +31,34 @@ _HINT = "give the one that is over an `until`, or the later one a `since`"
 class _Said(NamedTuple):
     """A statement with its relation."""
 
-    tie: Tie
+    tie: RelationRecord
     statement: Statement
 
 
-def find_disputes(
-    ties: Iterable[Tie],
+def check_contradictions(site: Site) -> Iterator[tuple[str, Finding]]:
+    """Statements about one relation, or one company, that cannot both be true.
+
+    Each is reported in the brief with the later statement."""
+
+    def where(slug: str, number: int) -> str:
+        return site.content.line(site.outlines[slug].path, f"relations.{number}")
+
+    def filed(company: str) -> str:
+        return site.content.line(site.companies[company].path, "parent")
+
+    def name(company: str) -> str:
+        return site.companies[company].name
+
+    for slug, finding in _contradictions(site.relations, where, filed, name):
+        yield site.outlines[slug].path, finding
+
+
+def _contradictions(
+    ties: Iterable[RelationRecord],
     where: Callable[[str, int], str],
     filed: Callable[[str], str],
     name: Callable[[str], str],
 ) -> Iterator[tuple[str, Finding]]:
-    """What is wrong, each with the brief that it is said of: the one with the later statement.
-    `where` tells the file and line of a brief's relation, `filed` those of the `parent` in the file
-    of a company, `name` what a company is called."""
     ties = [*ties]
     for tie in ties:
         yield from _ended(tie, where, filed)
@@ -50,7 +67,7 @@ def find_disputes(
 
 
 def _ended(
-    tie: Tie, where: Callable[[str, int], str], filed: Callable[[str], str]
+    tie: RelationRecord, where: Callable[[str, int], str], filed: Callable[[str], str]
 ) -> Iterator[tuple[str, Finding]]:
     statements = [s for s in tie.statements[:_MOST] if not s.planned]
     for pair in combinations(statements, 2):
@@ -85,12 +102,12 @@ def _held(statement: Statement) -> Moment | None:
 
 
 def _two_parents(
-    ties: list[Tie],
+    ties: list[RelationRecord],
     where: Callable[[str, int], str],
     filed: Callable[[str], str],
     name: Callable[[str], str],
 ) -> Iterator[tuple[str, Finding]]:
-    owned: dict[str, list[Tie]] = {}
+    owned: dict[str, list[RelationRecord]] = {}
     for tie in ties:
         if tie.type == "parent":
             owned.setdefault(tie.to, []).append(tie)
@@ -109,9 +126,9 @@ def _two_parents(
 
 
 def _whole_and_part(
-    ties: list[Tie], where: Callable[[str, int], str], filed: Callable[[str], str]
+    ties: list[RelationRecord], where: Callable[[str, int], str], filed: Callable[[str], str]
 ) -> Iterator[tuple[str, Finding]]:
-    between: dict[tuple[str, str], list[Tie]] = {}
+    between: dict[tuple[str, str], list[RelationRecord]] = {}
     for tie in ties:
         if tie.type in (*_WHOLE, _PART):
             between.setdefault((tie.of, tie.to), []).append(tie)
@@ -132,7 +149,7 @@ def _holds(statement: Statement) -> bool:
     return statement.state in ("current", "ending")
 
 
-def _pairs(ties: Iterable[Tie]) -> Iterator[tuple[_Said, _Said]]:
+def _pairs(ties: Iterable[RelationRecord]) -> Iterator[tuple[_Said, _Said]]:
     """Every two statements of some relations, of each two the later one first."""
     said = [_Said(tie, s) for tie in ties for s in tie.statements if not s.planned]
     yield from combinations(

@@ -6,17 +6,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from builder.check.brief import Finding
-from builder.model.brief import (
-    Outline,
-    Person,
-    Publisher,
-    name_key,
-)
+from builder.diagnostics.codes import Code
+from builder.diagnostics.diagnostic import Finding
+from builder.model.outline import Outline
 from builder.names.candidates import pairs
+from builder.names.keys import name_key
 from builder.names.normalize import NameKind
-from builder.names.register import Names
 from builder.names.similarity import CERTAIN
+from builder.site.site import Site
 
 Distinct = frozenset[frozenset[str]]
 
@@ -31,22 +28,18 @@ def distinct_pairs(lists: Iterable[tuple[str, ...]]) -> Distinct:
     )
 
 
-def lint_doubles(
-    briefs: Iterable[Outline],
-    people: Mapping[str, Person],
-    publishers: Mapping[str, Publisher],
-    registered: Names,
-    distinct: Iterable[tuple[str, ...]],
-) -> Iterator[tuple[str, Finding]]:
-    """The path of a file, and what is wrong in it: each pair once, where the spelling that is used
-    less is used first. `people` are by slug, `publishers` by path, and `registered`
-    under their names."""
-    briefs, apart = tuple(briefs), distinct_pairs(distinct)
-    files = {str(person.name): person.path for person in people.values()}
+def check_duplicate_names(site: Site) -> Iterator[tuple[str, Finding]]:
+    """Two names of people or publishers that are almost certainly one.
+
+    Each pair is reported once, where the less used spelling is first used."""
+    names = site.names
+    briefs = tuple(site.outlines.values())
+    apart = distinct_pairs(site.config.settings.distinct)
+    files = {str(person.name): person.path for person in names.all_people.values()}
     yield from _doubles(briefs, "people", files, apart)
-    files = {str(publisher.name): path for path, publisher in publishers.items()}
+    files = {str(publisher.name): path for path, publisher in names.publisher_files.items()}
     written = dict.fromkeys(name for brief in briefs for name in brief.cited)
-    files |= {name: "" for name in written if not registered.resolve(name)}
+    files |= {name: "" for name in written if not names.publishers.resolve(name)}
     yield from _doubles(briefs, "publishers", files, apart)
 
 
@@ -73,7 +66,8 @@ def _doubles(
         message = f"`{less}` and `{more}` are probably one {one}"
         hint = f'write `{more}`: `slugline names merge {kind} "{less}" "{more}"`'
         hint += "; two that only look alike are listed in `distinct` of site.yaml"
-        yield path, Finding(at, f"resembling-{one}", message, hint)
+        code: Code = "resembling-person" if kind == "people" else "resembling-publisher"
+        yield path, Finding(at, code, message, hint)
 
 
 def _worth_a_word(pair: tuple[str, str], files: Mapping[str, str], apart: Distinct) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from builder.check.brief import Finding
+from builder.check.context import BriefContext
 from builder.check.shares import is_stake
+from builder.diagnostics.diagnostic import Finding
 from builder.ledger.figures import compute
 from builder.model.brief import Brief
 
@@ -92,7 +93,20 @@ _NOT_IT = (
 )
 
 
-def lint_stakes(
+def check_minority_stakes(context: BriefContext) -> Iterator[Finding]:
+    """Titles, summaries and headings that call a minority stake a purchase."""
+    brief = context.written
+    if stakes := [*minority_stakes(brief)]:
+        yield from called_purchases(_headings(brief), stakes, context.view.company_names)
+
+
+def _headings(brief: Brief) -> Iterator[tuple[str, str]]:
+    """What stands over a brief and its parts, each with its field."""
+    yield from (("title", brief.title), ("summary", brief.summary))
+    yield from (("title", heading.text) for heading in brief.body.headings)
+
+
+def called_purchases(
     texts: Iterable[tuple[str, str]],
     stakes: Iterable[Stake],
     names: Callable[[str], Iterable[str]],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Literal
 
-from builder.check.brief import Finding
-from builder.model.brief import Brief, Relation
-from builder.names.register import did_you_mean
-from builder.site.link import unknown_company
+from builder.diagnostics.codes import Code
+from builder.diagnostics.diagnostic import Finding
+from builder.model.brief import Brief
+from builder.model.relation import Relation
+from builder.names.suggest import did_you_mean
 from builder.site.view import View
 
 
@@ -32,8 +34,8 @@ def _companies(view: View, relation: Relation, at: str) -> Iterator[Finding]:
     for field, name in (("from", relation.subject), ("to", relation.to)):
         if name and not view.meaning("companies", name):
             known = False
-            if found := unknown_company(view.everything, name):
-                yield Finding(f"{at}.{field}", *found)
+            if found := view.everything.names.unknown_company(f"{at}.{field}", name):
+                yield found
     names = [view.company_names(name) for name in (relation.subject, relation.to) if name]
     # One that became part of the other since is no mistake.
     if known and len(names) == 2 and names[0] == names[1] != ():
@@ -53,9 +55,12 @@ def _dates(relation: Relation, at: str) -> Iterator[Finding]:
         yield Finding(f"{at}.until", "unclear-relation", message, hint)
 
 
-def _unknown(at: str, kind: str, id: str, known: Collection[str]) -> Finding:
+def _unknown(
+    at: str, kind: Literal["source", "figure"], id: str, known: Collection[str]
+) -> Finding:
     hint = did_you_mean(id, known) or f"the ids are: {', '.join(sorted(known)) or 'none'}"
     message = f"no {kind} of this file has the id `{id}`"
     if kind == "source":
         message = f"no source has the id `{id}`"
-    return Finding(at, f"unknown-{kind}", message, hint)
+    code: Code = "unknown-source" if kind == "source" else "unknown-figure"
+    return Finding(at, code, message, hint)

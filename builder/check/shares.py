@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from builder.check.brief import Finding
+from builder.check.context import BriefContext
+from builder.diagnostics.diagnostic import Finding
 from builder.ledger.figures import compute
-from builder.model.brief import (
-    Brief,
-    Figure,
-    RelationType,
-    name_key,
-)
+from builder.model.brief import Brief
+from builder.model.figure import Figure
+from builder.model.relation import RelationType
+from builder.names.keys import name_key
 from builder.quantity.quantity import Quantity, as_written
 
 _STAKES = frozenset(map(name_key, ("stake", "belang", "Beteiligung", "Anteil", "participation")))
@@ -55,8 +54,9 @@ def is_stake(figure: Figure) -> bool:
     return name_key(figure.metric) in _STAKES
 
 
-def lint_shares(brief: Brief) -> Iterator[Finding]:
+def check_shares(context: BriefContext) -> Iterator[Finding]:
     """Shares below nothing or above the whole; minority stakes of more than half."""
+    brief = context.written
     values = compute(brief.figures).values
     parts = {figure.id for figure in brief.figures if not _NO_WHOLE.search(figure.metric)}
     percent = {name: it for name, it in values.items() if it.unit == "%" and name in parts}

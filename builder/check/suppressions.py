@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from builder.diagnostics.diagnostic import Diagnostic
-from builder.model.brief import Allowed
-from builder.site.link import Site
+from builder.diagnostics.diagnostic import Diagnostic, Finding
+from builder.model.record import Allowed
+from builder.site.site import Site
 
 
-def part_allowed(
+def apply_suppressions(
     site: Site, found: Iterable[Diagnostic]
 ) -> tuple[list[Diagnostic], tuple[tuple[Diagnostic, str], ...]]:
     """What is to be reported, sorted; and warnings that are allowed where they are found, each
@@ -30,7 +30,8 @@ def part_allowed(
     for path, code in sorted(reasons.keys() - needed) if not failed else ():
         message = f"nothing here is `{code}`"
         at = f"allow.{code}"
-        given.append(site.content.problem(path, at, "allowed-in-vain", message, "remove it"))
+        finding = Finding(at, "allowed-in-vain", message, "remove it")
+        given.append(site.content.problem(path, finding))
     return sorted(given), tuple(silent)
 
 

@@ -5,52 +5,54 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 
-from builder.check.brief import Finding
-from builder.model.brief import Moment, Outline, Thread
-from builder.names.register import did_you_mean
+from builder.diagnostics.diagnostic import Finding
+from builder.model.outline import Outline
+from builder.model.time import Moment
+from builder.names.suggest import did_you_mean
+from builder.site.site import Site
 
 
-def lint_threads(
-    briefs: Mapping[str, Outline], threads: Mapping[str, Thread], hidden: Set[str]
-) -> Iterator[tuple[str, Finding]]:
-    """The path of each brief with a mistake in `thread` or `follows`, and what it is. `hidden` are
-    the slugs of briefs that nobody may see now."""
+def check_threads(site: Site) -> Iterator[tuple[str, Finding]]:
+    """Mistakes in `thread` and `follows`."""
+    briefs, threads, hidden = site.outlines, {**site.threads, **site.waiting}, site.unpublished
     unread = any(thread.broken for thread in threads.values())  # it may have another slug
-    for slug, brief in briefs.items():
+    for brief in briefs.values():
         if brief.thread and brief.thread not in threads and not unread:
             hint = did_you_mean(brief.thread, threads) or _make_it(brief.thread)
             message = f"there is no thread `{brief.thread}`"
             yield brief.path, Finding("thread", "unknown-thread", message, hint)
         for n, followed in enumerate(brief.follows):
-            if found := _lint_step(slug, brief, followed, briefs, hidden):
-                yield brief.path, Finding(f"follows.{n}", *found)
-    yield from _lint_circles(briefs)
+            if found := _check_step(f"follows.{n}", brief, followed, briefs, hidden):
+                yield brief.path, found
+    yield from _check_circles(briefs)
 
 
 def _make_it(slug: str) -> str:
     return f"it would be content/threads/{slug}.md: `slugline new thread` writes one"
 
 
-def _lint_step(
-    slug: str, brief: Outline, followed: str, briefs: Mapping[str, Outline], hidden: Set[str]
-) -> tuple[str, str, str] | None:
-    """What is wrong with one brief that another says it follows."""
+def _check_step(
+    at: str, brief: Outline, followed: str, briefs: Mapping[str, Outline], hidden: Set[str]
+) -> Finding | None:
+    """Return what is wrong with one brief that another says it follows."""
+    slug = brief.slug
     if followed == slug:
-        return "follows-circle", f"`{slug}` follows itself", "name the brief that came before it"
+        hint = "name the brief that came before it"
+        return Finding(at, "follows-circle", f"`{slug}` follows itself", hint)
     earlier = briefs.get(followed)
     if earlier is None:
         hint = did_you_mean(followed, briefs) or "write the last part of its address"
-        return "unknown-brief", f"there is no brief `{followed}`", hint
+        return Finding(at, "unknown-brief", f"there is no brief `{followed}`", hint)
     if followed in hidden and slug not in hidden:
         message = f"`{followed}` is not published: that this brief follows it is left out"
-        return "link-unpublished", message, "publish both together"
+        return Finding(at, "link-unpublished", message, "publish both together")
     if _is_before(brief.happened, earlier.happened):
         message = (
             f"`{followed}` happened on {earlier.happened.iso[:10]}, after this brief:"
             f" {brief.happened.iso[:10]}"
         )
         hint = "a brief follows earlier ones; correct an `event_date`, or let the other follow"
-        return "follows-later", message, hint
+        return Finding(at, "follows-later", message, hint)
     return None
 
 
@@ -60,7 +62,7 @@ def _is_before(one: Moment, other: Moment) -> bool:
     return one.iso[:known] < other.iso[:known]
 
 
-def _lint_circles(briefs: Mapping[str, Outline]) -> Iterator[tuple[str, Finding]]:
+def _check_circles(briefs: Mapping[str, Outline]) -> Iterator[tuple[str, Finding]]:
     """Each circle of two or more briefs once, at the one whose file comes first."""
     for circle in _circles(
         {slug: brief.follows for slug, brief in briefs.items() if brief.follows}

@@ -13,20 +13,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from builder.cli.app import (
-    _options,
-    _ProgressBar,
-    _root,
-    _say,
-)
+from builder.cli.console import ProgressBar, say
+from builder.cli.options import find_root, options_of
 
 if TYPE_CHECKING:
     from builder.content.config import Config
     from builder.deploy.deploy import Deploy
-    from builder.deploy.plan import Plan
+    from builder.deploy.plan import DeployPlan
     from builder.deploy.release import Release
     from builder.deploy.target import Target
-    from builder.model.brief import Target as Settings
+    from builder.model.settings import TargetSettings as Settings
 
 REFUSED = 3  # exit codes: of a deploy that a guard does not let pass
 NOT_SERVED = 4  # and of one after which readers do not get what was sent
@@ -39,7 +35,7 @@ def _guards(ctx: click.Context, parameter: click.Parameter, names: tuple[str, ..
     """The names of guards that --allow gives."""
     if names:
         from builder.deploy.guards import GUARDS
-        from builder.names.register import did_you_mean
+        from builder.names.suggest import did_you_mean
 
         known = [guard.name for guard in GUARDS]
         for name in names:
@@ -49,7 +45,7 @@ def _guards(ctx: click.Context, parameter: click.Parameter, names: tuple[str, ..
     return names
 
 
-class Wishes(NamedTuple):
+class DeployOptions(NamedTuple):
     """How a plan is judged and agreed to."""
 
     planned: bool
@@ -104,22 +100,22 @@ def _wishing(command: Any) -> Any:
 )
 @click.pass_obj
 def deploy(folder: Path | None, /, target: str | None, output: Path | None, **given: Any) -> None:
-    """Send output/ to a TARGET of site.yaml.
+    """Publish output/ to a target.
 
     Shows what readers will notice, and asks. Where there is no terminal to ask on, --yes is needed.
     Exits with 1 when something fails, with 3 when a guard objects, with 4 when readers do not get
     what was sent.
     """
-    from builder.deploy.command_line import Given
+    from builder.deploy.command_line import CommandLine
     from builder.deploy.deploy import prepare
 
-    root, wishes = _root(folder), Wishes(**given)
+    root, wishes = find_root(folder), DeployOptions(**given)
     config, name = _target(root, target)
     place = Path(os.path.abspath(output or root / "output"))  # noqa: PTH100
-    options = _options(root, None, False, None)
+    options = options_of(root, None, False, None)
     with _reached(root, config, name) as (settings, reach):
         to = (root, config, name, settings, reach)
-        found = prepare(*to, place, options, wishes.thorough, Given(folder, output))
+        found = prepare(*to, place, options, wishes.thorough, CommandLine(folder, output))
         _carry_out(name, found, wishes)
 
 
@@ -129,20 +125,22 @@ def deploy(folder: Path | None, /, target: str | None, output: Path | None, **gi
 @_wishing
 @click.pass_obj
 def rollback(folder: Path | None, /, target: str, release: str | None, **given: Any) -> None:
-    """Bring back an earlier RELEASE of a TARGET: without a name, the one before.
+    """Bring back an earlier release.
+
+    Without RELEASE, brings back the one before the live release.
 
     The beginning of a release's id will do. What is brought back is a release of its own, so that a
     rollback can be rolled back.
     """
-    from builder.deploy.command_line import Given
-    from builder.deploy.deploy import go_back
+    from builder.deploy.command_line import CommandLine
+    from builder.deploy.deploy import roll_back
 
-    root, wishes = _root(folder), Wishes(**given)
+    root, wishes = find_root(folder), DeployOptions(**given)
     config, name = _target(root, target)
-    now = _options(root, None, False, None).now
+    now = options_of(root, None, False, None).now
     with _reached(root, config, name) as (settings, reach):
         to = (root, name, settings, reach)
-        found = go_back(*to, release or "", now, wishes.thorough, Given(folder))
+        found = roll_back(*to, release or "", now, wishes.thorough, CommandLine(folder))
         _carry_out(name, found, wishes)
 
 
@@ -173,20 +171,20 @@ def _ended_as_by_key() -> Iterator[None]:
             signal.signal(it, handler)
 
 
-def _carry_out(name: str, found: Deploy, wishes: Wishes) -> None:
+def _carry_out(name: str, found: Deploy, wishes: DeployOptions) -> None:
     """Show a plan, and where that is agreed to, do what it says."""
-    from builder.deploy.deploy import carry_out
+    from builder.deploy.deploy import execute
 
     for line in plan_lines(name, found, wishes.whole):
-        _say(line)
+        say(line)
     if not _agreed(found, wishes):
         return
     if found.plan.idle:  # what was sent may not have come to readers yet
         _after(found, found.plan.live or found.plan.new, wishes.unchecked)
         return
-    bar = _ProgressBar()
+    bar = ProgressBar()
     try:
-        carry_out(found, wishes.breaking, bar.show)
+        execute(found, wishes.breaking, bar.show)
     except KeyboardInterrupt:
         raise click.ClickException(
             "broken off; every file that readers get is whole, and the next deploy completes it"
@@ -194,7 +192,7 @@ def _carry_out(name: str, found: Deploy, wishes: Wishes) -> None:
     finally:
         bar.close()
     new = found.plan.new
-    _say(f"{name} has release {new.id}{f', which is {new.again} again' if new.again else ''}.")
+    say(f"{name} has release {new.id}{f', which is {new.again} again' if new.again else ''}.")
     _after(found, new, wishes.unchecked)
 
 
@@ -202,22 +200,25 @@ def _carry_out(name: str, found: Deploy, wishes: Wishes) -> None:
 @click.argument("target", required=False)
 @click.pass_obj
 def releases(folder: Path | None, target: str | None) -> None:
-    """List the releases of a TARGET, the live one marked."""
-    from builder.deploy.archive import Keeping
+    """List the releases of a target.
 
-    root = _root(folder)
+    The live release is marked.
+    """
+    from builder.deploy.archive import ReleaseArchive
+
+    root = find_root(folder)
     config, name = _target(root, target)
     with _reached(root, config, name) as (_, reach):
-        seen, keeping = reach.look(False), Keeping(root, name)
+        seen, keeping = reach.look(False), ReleaseArchive(root, name)
         names = sorted({*seen.history, *keeping.releases()})
         found = [r for n in names if (r := keeping.read(n) or reach.read(n))]
     live = seen.live.id if seen.live else ""
     for release in found:
-        _say(_release_line(release, release.id == live, release.id in seen.history))
+        say(_release_line(release, release.id == live, release.id in seen.history))
     for begun in seen.begun:
-        _say(f"The deploy of {begun.id} has not ended; the next one completes it.")
+        say(f"The deploy of {begun.id} has not ended; the next one completes it.")
     if not found:
-        _say(f"Nothing was deployed to {name} yet.")
+        say(f"Nothing was deployed to {name} yet.")
 
 
 @click.command()
@@ -226,32 +227,35 @@ def releases(folder: Path | None, target: str | None) -> None:
 @click.argument("b", required=False)
 @click.pass_obj
 def diff(folder: Path | None, target: str, a: str, b: str | None) -> None:
-    """Say what changed on a TARGET from release A to B: without B, to the live one."""
-    from builder.deploy.archive import Keeping
-    from builder.deploy.command_line import Given
+    """Show what changed between two releases.
+
+    Compares release A of TARGET with release B, or with the live release.
+    """
+    from builder.deploy.archive import ReleaseArchive
+    from builder.deploy.command_line import CommandLine
     from builder.deploy.deploy import find_release
     from builder.deploy.target import DeployError
 
-    root = _root(folder)
+    root = find_root(folder)
     config, name = _target(root, target)
     with _reached(root, config, name) as (_, reach):
-        keeping, live = Keeping(root, name), reach.look(False).live
+        keeping, live = ReleaseArchive(root, name), reach.look(False).live
         if b is None and live is None:
             raise DeployError(f"nothing was deployed to {name} yet")
-        old = find_release(reach, keeping, a, Given(folder))
-        new = find_release(reach, keeping, b, Given(folder)) if b else live
+        old = find_release(reach, keeping, a, CommandLine(folder))
+        new = find_release(reach, keeping, b, CommandLine(folder)) if b else live
     assert new is not None
     lines = [*_difference(old, new)]
     for line in lines:
-        _say(line)
+        say(line)
     if not lines:
-        _say(f"{old.id} and {new.id} are the same site.")
+        say(f"{old.id} and {new.id} are the same site.")
 
 
 def _after(found: Deploy, release: Release, unchecked: bool) -> None:
     """See that readers get the release that was sent, and tell those who want to know, also of what
     readers did not get until now. Exits where they do not."""
-    from builder.deploy.notify import tell
+    from builder.deploy.notify import notify
     from builder.deploy.verify import differences, wait_for
 
     url, keeping = found.settings.url.rstrip("/"), found.keeping
@@ -263,10 +267,10 @@ def _after(found: Deploy, release: Release, unchecked: bool) -> None:
             click.echo(_printable_lines(f"warning: {url} {line}"), err=True)
         if wrong:
             raise click.exceptions.Exit(NOT_SERVED)
-        _say(f"Readers get it at {url}/.")
+        say(f"Readers get it at {url}/.")
     news = keeping.untold()
-    for whom, trouble in tell(news, release, found.settings, url or release.site):
-        _say(f"{whom} was told." if not trouble else f"note: {whom} was not told: {trouble}")
+    for whom, trouble in notify(news, release, found.settings, url or release.site):
+        say(f"{whom} was told." if not trouble else f"note: {whom} was not told: {trouble}")
     keeping.all_told()
 
 
@@ -275,7 +279,7 @@ def _after(found: Deploy, release: Release, unchecked: bool) -> None:
 
 def _printable_lines(text: str) -> str:
     """Lines without control characters: what others wrote on a target never drives the terminal."""
-    from builder.diagnostics.diagnostic import printable
+    from builder.diagnostics.report import printable
 
     return "\n".join(printable(line) for line in text.splitlines())
 
@@ -304,7 +308,7 @@ def plan_lines(name: str, found: Deploy, whole: bool) -> Iterator[str]:
         yield f"  {refusal.guard}: {refusal.reason}"
 
 
-def _now_live(plan: Plan) -> str:
+def _now_live(plan: DeployPlan) -> str:
     if plan.seen.begun and plan.live is None:
         return "a first deploy was broken off, and is completed"
     if plan.live is None:
@@ -363,7 +367,7 @@ def _target(root: Path, name: str | None) -> tuple[Config, str]:
     """The target that is meant: the only one need not be named."""
     from builder.content.config import read_config
     from builder.diagnostics.diagnostic import ContentError
-    from builder.names.register import did_you_mean
+    from builder.names.suggest import did_you_mean
 
     config = read_config(root)
     errors = [problem for problem in config.problems if problem.severity == "error"]
@@ -382,22 +386,22 @@ def _target(root: Path, name: str | None) -> tuple[Config, str]:
     return config, name
 
 
-def _agreed(found: Deploy, wishes: Wishes) -> bool:
+def _agreed(found: Deploy, wishes: DeployOptions) -> bool:
     """Whether the plan is to be carried out. Exits where a guard objects."""
     left = [refusal.guard for refusal in found.refused if refusal.guard not in wishes.allowed]
     if left:
-        _say(f"Refused: {'; '.join(sorted(left))}.")
+        say(f"Refused: {'; '.join(sorted(left))}.")
         words = " ".join(f"--allow {guard}" for guard in left)
-        _say(f"What is right all the same passes with --allow: {words}")
+        say(f"What is right all the same passes with --allow: {words}")
         raise click.exceptions.Exit(REFUSED)
     if found.plan.idle:
-        _say("Nothing to do.")
+        say("Nothing to do.")
     if wishes.planned:
         return False
     if wishes.yes:
         return True
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         if not found.plan.idle:
-            _say("This was the plan; --yes carries it out.")
+            say("This was the plan; --yes carries it out.")
         return False
     return found.plan.idle or click.confirm("Send it?", default=False)

@@ -4,34 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from msgspec import Struct
 
-from builder.content.schema import (
-    fields_of,
-    is_part,
-    json_schema,
-    type_in_words,
-)
-from builder.diagnostics.codes import CODES
-from builder.diagnostics.explain import page_of
-from builder.model import brief as model
+from builder.content.json_schema import json_schema, type_in_words
+from builder.content.schema import fields_of, is_part
+from builder.diagnostics.codes import CODES, page
+from builder.model.brief import Brief
+from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
+from builder.model.settings import Settings
 from builder.pages.kinds import CONTEXTS
-from builder.render.renderer import FILTERS
+from builder.render.environment import FILTERS
 
 RECORDS: dict[str, type[Struct]] = {
-    "brief": model.Brief,
-    "company": model.Company,
-    "topic": model.Topic,
-    "thread": model.Thread,
-    "person": model.Person,
-    "publisher": model.Publisher,
-    "page": model.PlainPage,
-    "digest": model.Digest,
-    "site": model.Settings,
+    "brief": Brief,
+    "company": Company,
+    "topic": Topic,
+    "thread": Thread,
+    "person": Person,
+    "publisher": Publisher,
+    "page": PlainPage,
+    "digest": Digest,
+    "site": Settings,
 }
 
 
@@ -51,7 +47,7 @@ def front_matter_page() -> str:
     lines = [
         "# Front matter",
         "",
-        "<!-- Made from builder/model.py by `make docs`; edit that. -->",
+        "<!-- Made from builder/model/ by `make docs`; edit that. -->",
         "",
         "Every field of every record. Fields marked * are required; an unknown field is an error"
         " with a suggestion. `slugline schema` prints the same as JSON Schema.",
@@ -166,7 +162,7 @@ def diagnostics_page() -> str:
     lines = [
         "# Diagnostics",
         "",
-        "<!-- Made from CODES in builder/codes.py by `make docs`; edit that. -->",
+        "<!-- Made from docs/diagnostics/ by `make docs`; edit that. -->",
         "",
         "An error stops a build: the last good site stays. A warning does not; with"
         " `slugline check --strict` it counts. Each is shown with its file, line and column, the"
@@ -177,8 +173,9 @@ def diagnostics_page() -> str:
         "|---|---|---|",
     ]
     for code in CODES:
-        page = f"diagnostics/{code.name}.md"
-        lines.append(f"| [`{code.name}`]({page}) | {code.severity} | {code.meaning} |")
+        head = page(code)
+        link = f"[`{code}`](diagnostics/{code}.md)"
+        lines.append(f"| {link} | {head.severity} | {head.meaning} |")
     return "\n".join([*lines, ""])
 
 
@@ -186,12 +183,11 @@ PAGES: dict[str, Callable[[], str]] = {
     "front-matter.md": front_matter_page,
     "templates.md": templates_page,
     "diagnostics.md": diagnostics_page,
-    **{f"diagnostics/{code.name}.md": partial(page_of, code.name) for code in CODES},
 }
 
 
 def write_pages(folder: Path) -> None:
     """Write every reference page into a folder."""
-    for name, page in PAGES.items():
+    for name, make in PAGES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(page(), "utf-8")
+        (folder / name).write_text(make(), "utf-8")

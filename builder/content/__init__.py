@@ -1,1 +1,1 @@
-"""TODO"""
+"""Reads content/ and site.yaml: files to documents, documents to records."""

@@ -15,9 +15,11 @@ from msgspec.structs import replace
 from builder.content.document import Document, read_yaml, report_secrets
 from builder.content.schema import read_record
 from builder.content.time_zones import load_zone
-from builder.diagnostics.diagnostic import ContentError, Diagnostic, Place
-from builder.model.brief import Settings, Url, name_key
-from builder.names.register import did_you_mean
+from builder.diagnostics.diagnostic import ContentError, Diagnostic, Finding, Place
+from builder.model.settings import Settings
+from builder.model.values import Url
+from builder.names.keys import name_key
+from builder.names.suggest import did_you_mean
 
 FILE = "site.yaml"
 
@@ -78,26 +80,30 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
         at = f"sections.{n}.slug"
         if section.slug in RESERVED:
             message = f"`/{section.slug}/` is an address of the site's own"
-            problems.append(document.problem("reserved-slug", message, "choose another", at=at))
+            problems.append(
+                document.problem(Finding(at, "reserved-slug", message, "choose another"))
+            )
         if any(other.slug == section.slug for other in settings.sections[:n]):
             message = f"two sections have the slug `{section.slug}`"
-            problems.append(document.problem("duplicate-slug", message, "choose another", at=at))
+            problems.append(
+                document.problem(Finding(at, "duplicate-slug", message, "choose another"))
+            )
     authors: list[str] = [author.slug for author in settings.authors]
     if settings.author and settings.author not in authors:
         hint = did_you_mean(settings.author, authors) or "declare it under `authors`"
         message = f"`{settings.author}` is not among the authors"
-        problems.append(document.problem("unknown-author", message, hint, at="author"))
+        problems.append(document.problem(Finding("author", "unknown-author", message, hint)))
     for n, address in enumerate(settings.trusted):
         if not _SITE.fullmatch(address):
             message = f"`{address}` is not the address of a whole site"
             hint = "end it after the host: https://stats.example"
-            problems.append(document.problem("invalid-url", message, hint, at=f"trusted.{n}"))
+            problems.append(document.problem(Finding(f"trusted.{n}", "invalid-url", message, hint)))
     problems += _check_targets(document, settings)
     parts = urlsplit(settings.base_url)
     if parts.query or parts.fragment:
         hint = "end it after the path"
         message = "the base URL has a query or a fragment"
-        problems.append(document.problem("invalid-url", message, hint, at="base_url"))
+        problems.append(document.problem(Finding("base_url", "invalid-url", message, hint)))
     return problems
 
 
@@ -128,18 +134,22 @@ def _check_targets(document: Document, settings: Settings) -> list[Diagnostic]:
             if getattr(target, field) and target.kind != kind:
                 message = f"`{field}` is not a field of a {target.kind} target"
                 hint = f"remove it; targets of kind {kind} have it"
-                problems.append(document.problem("unknown-key", message, hint, at=f"{at}.{field}#"))
+                problems.append(
+                    document.problem(Finding(f"{at}.{field}#", "unknown-key", message, hint))
+                )
         secret = [field for field in _PLACES if _SECRET.search(getattr(target, field))]
         for field in secret:
             message = "this looks like a password or a key, and site.yaml is no place for one"
-            found = document.problem("secret-looking", message, _PLACES[field], at=f"{at}.{field}")
+            found = document.problem(
+                Finding(f"{at}.{field}", "secret-looking", message, _PLACES[field])
+            )
             problems.append(found)
         if "to" in secret:
             continue
         if target.to.startswith("-") or (target.kind == "rclone" and ":" not in target.to):
             hint = "write it as rclone does, `remote:bucket/path`; a folder has the kind `folder`"
             message = f"`{target.to}` is no place that a {target.kind} target can reach"
-            problems.append(document.problem("invalid-target", message, hint, at=f"{at}.to"))
+            problems.append(document.problem(Finding(f"{at}.to", "invalid-target", message, hint)))
     return problems
 
 

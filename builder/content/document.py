@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, cast
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from builder.diagnostics.diagnostic import Diagnostic, Place, place_of
+from builder.diagnostics.codes import Code
+from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.secrets import find_secrets, may_have_secrets
 
 MAX_FILE = 16 * 1024 * 1024  # bytes; a brief of this size is a mistake
@@ -53,15 +54,21 @@ class Document(NamedTuple):
     lines: list[str]
     keys: dict[str, Node] = {}  # noqa: RUF012 - a document that is read has its own
 
-    def problem(
-        self, code: str, message: str, hint: str = "", *, at: str = "", place: Place | None = None
-    ) -> Diagnostic:
-        """A diagnostic at the field `at` (with `#` behind it: at its key), at `place`, or at the
-        head of the file."""
-        if not place and at[-1:] == "#" and at[:-1] in self.keys:
-            place = _place(self.keys[at[:-1]])
-        where = place or place_of(self.places, at) or Place(1, 1, max(1, len(self.line(1))))
-        return Diagnostic.of(self.path, where, code, message, hint, self.line(where.line))
+    def problem(self, finding: Finding) -> Diagnostic:
+        """Return the diagnostic for a finding at a place, at a field, or at a field's key.
+
+        A key is written as its field with `#` behind it. An unknown field stands for the head of
+        the file."""
+        where = finding.at
+        if isinstance(where, str):
+            if where[-1:] == "#" and where[:-1] in self.keys:
+                where = _place(self.keys[where[:-1]])
+            else:
+                head = Place(1, 1, max(1, len(self.line(1))))
+                where = place_of(self.places, where) or head
+        excerpt = self.line(where.line)
+        message, hint = finding.message, finding.hint
+        return Diagnostic.of(self.path, where, finding.code, message, hint, excerpt)
 
     def line(self, number: int) -> str:
         """The text of a line (1-based), empty past the end."""
@@ -78,13 +85,17 @@ def read_document(path: str, data: bytes) -> tuple[Document | None, list[Diagnos
     if lines[0].rstrip() != _FENCE:
         shown = Document(path, {}, {}, text, 1, lines)
         hint = "open the file with a line `---`, the fields, and another line `---`"
-        return None, [shown.problem("no-front-matter", "the file has no front matter", hint)]
+        return None, [
+            shown.problem(Finding("", "no-front-matter", "the file has no front matter", hint))
+        ]
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
     if end is None:
         shown = Document(path, {}, {}, "", 1, lines)
         hint = "close the fields with a line `---` above the text"
         return None, [
-            shown.problem("front-matter-not-closed", "the front matter is not closed", hint)
+            shown.problem(
+                Finding("", "front-matter-not-closed", "the front matter is not closed", hint)
+            )
         ]
     body = "\n".join(lines[end + 1 :])
     # The opening fence is kept as a blank line, so that YAML's line numbers are the file's.
@@ -119,7 +130,7 @@ def report_secrets(path: str, data: bytes) -> list[Diagnostic]:
 def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
     """UTF-8 bytes -> text with `\\n` line ends; anything else is one diagnostic."""
 
-    def refuse(code: str, message: str, hint: str, line: int = 1, column: int = 1) -> _Refused:
+    def refuse(code: Code, message: str, hint: str, line: int = 1, column: int = 1) -> _Refused:
         return None, [Diagnostic.of(path, Place(line, column, 1), code, message, hint, "")]
 
     if len(data) > MAX_FILE:
@@ -172,7 +183,11 @@ def _read_fields(
     document = Document(path, {}, {}, body, body_line, lines, {})
     if len(source) > MAX_FRONT_MATTER:
         message = f"the front matter has {len(source) // 1024} KB; 256 KB is the limit"
-        return None, [document.problem("front-matter-too-large", message, "move text to the body")]
+        return None, [
+            document.problem(
+                Finding("", "front-matter-too-large", message, "move text to the body")
+            )
+        ]
     refused = _forbidden(document, source)
     if refused:
         return document, refused
@@ -188,7 +203,7 @@ def _read_fields(
         what = "a list" if isinstance(root, SequenceNode) else "a text"
         hint = "write one `name: value` a line"
         message = f"the fields are {what}, not names and values"
-        return document, [document.problem("not-a-mapping", message, hint, place=_place(root))]
+        return document, [document.problem(Finding(_place(root), "not-a-mapping", message, hint))]
     problems: list[Diagnostic] = []
     document.fields.update(_mapping(document, root, "", problems))
     return document, problems
@@ -207,10 +222,10 @@ def _forbidden(document: Document, source: str) -> list[Diagnostic]:
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 hint = "write the value out; quote a text that begins with `&` or `*`"
                 message = "anchors and aliases are not read"
-                return [document.problem("yaml-alias", message, hint, place=place)]
+                return [document.problem(Finding(place, "yaml-alias", message, hint))]
             if getattr(event, "tag", None) is not None:
                 hint = "remove it; quote a text that begins with `!`"
-                return [document.problem("yaml-tag", "tags are not read", hint, place=place)]
+                return [document.problem(Finding(place, "yaml-tag", "tags are not read", hint))]
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -219,12 +234,14 @@ def _forbidden(document: Document, source: str) -> list[Diagnostic]:
                 documents += 1
             if depth > MAX_DEPTH:
                 message = f"the fields are nested more than {MAX_DEPTH} deep"
-                return [document.problem("too-deep", message, "no field needs that", place=place)]
+                return [
+                    document.problem(Finding(place, "too-deep", message, "no field needs that"))
+                ]
             if documents > 1:
                 message = "a second YAML document begins here"
                 return [
                     document.problem(
-                        "yaml-syntax", message, "keep one block of fields", place=place
+                        Finding(place, "yaml-syntax", message, "keep one block of fields")
                     )
                 ]
     except yaml.YAMLError:
@@ -253,7 +270,7 @@ def _mapping(
             hint = "a name is a plain word"
             problems.append(
                 document.problem(
-                    "not-a-key", "this is no name of a field", hint, place=_place(key_node)
+                    Finding(_place(key_node), "not-a-key", "this is no name of a field", hint)
                 )
             )
             continue
@@ -264,7 +281,7 @@ def _mapping(
             message = f"`{key}` stands here a second time; the first is on line {first}"
             problems.append(
                 document.problem(
-                    "duplicate-key", message, "keep one of them", place=_place(key_node)
+                    Finding(_place(key_node), "duplicate-key", message, "keep one of them")
                 )
             )
             continue
@@ -298,7 +315,7 @@ def _cut_short(document: Document, node: ScalarNode) -> list[Diagnostic]:
     column = end.column + len(rest) - len(rest.lstrip()) + 1
     place = Place(end.line + 1, column, len(rest.strip()))
     message = f"the text ends here: `{rest.strip()}` is a comment"
-    return [document.problem("yaml-comment", message, "quote the whole text", place=place)]
+    return [document.problem(Finding(place, "yaml-comment", message, "quote the whole text"))]
 
 
 def _place(node: Node) -> Place:
@@ -326,7 +343,7 @@ def _syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> Diagnost
     before = text[: mark.column]
     if "\t" in text[: place.column] and not before.strip():
         hint = "indent with spaces"
-        return document.problem("yaml-tab", "a tab cannot indent YAML", hint, place=place)
+        return document.problem(Finding(place, "yaml-tab", "a tab cannot indent YAML", hint))
     if "could not find expected ':'" in problem and _UNSPACED.match(text):
         hint = "put a space after the colon"
         place = Place(place.line, place.column, max(1, len(text) - mark.column))
@@ -346,14 +363,16 @@ def _syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> Diagnost
         hint = "quote the whole text, with the quotation mark that it does not have"
     else:
         hint = "check the indentation, quotation marks and brackets"
-    return document.problem("yaml-syntax", f"this is not YAML: {problem}", hint, place=place)
+    return document.problem(Finding(place, "yaml-syntax", f"this is not YAML: {problem}", hint))
 
 
 def _character_problem(document: Document, source: str, error: yaml.YAMLError) -> Diagnostic:
     bad = next((n for n, c in enumerate(source) if ord(c) < 32 and c not in "\n\t"), None)
     if bad is None:
-        return document.problem("yaml-syntax", f"this is not YAML: {error}".split("\n")[0])
+        return document.problem(
+            Finding("", "yaml-syntax", f"this is not YAML: {error}".split("\n")[0])
+        )
     line = source.count("\n", 0, bad) + 1
     column = bad - source.rfind("\n", 0, bad)
     message = f"the control character U+{ord(source[bad]):04X} cannot stand here"
-    return document.problem("yaml-syntax", message, "remove it", place=Place(line, column, 1))
+    return document.problem(Finding(Place(line, column, 1), "yaml-syntax", message, "remove it"))

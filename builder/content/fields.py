@@ -13,21 +13,33 @@ from typing import Any, NamedTuple, get_args
 from urllib.parse import urlsplit
 
 from builder.content.time_zones import load_zone
-from builder.model import brief as model
-from builder.model.brief import PartialDate, PublicationTime, slugify
-from builder.names.register import did_you_mean
+from builder.diagnostics.misread import Misread
+from builder.model.time import PLANNED, Ending, PartialDate, Precision, PublicationTime
+from builder.model.values import (
+    Address,
+    AuthorName,
+    CompanyName,
+    Formula,
+    Identifier,
+    LanguageTag,
+    Line,
+    MediaFile,
+    PartyName,
+    Period,
+    PersonName,
+    SectionName,
+    Slug,
+    Text,
+    TimeZone,
+    TopicName,
+    Url,
+)
+from builder.names.keys import slugify
+from builder.names.suggest import did_you_mean
 from builder.quantity.quantity import Quantity
 
 
-class Misread(Exception):
-    """A value that is not what its field wants: a code, a message and a hint."""
-
-    def __init__(self, code: str, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.code, self.message, self.hint = code, message, hint
-
-
-class Reader(NamedTuple):
+class FieldReader(NamedTuple):
     """How a type is read from text, and what JSON Schema says of it."""
 
     read: Callable[[str, tzinfo], Any]
@@ -207,7 +219,7 @@ def read_moment(text: str, zone: tzinfo) -> PartialDate:
     if not match:
         raise Misread("invalid-date", f"`{text}` is not a date", _date_hint(text))
     part = match.groupdict()
-    precision: model.Precision = (
+    precision: Precision = (
         "minute" if part["hour"] else "day" if part["day"] else "month" if part["month"] else "year"
     )
     y, m, d, hour, minute, second = (int(part[key] or default) for key, default in _PARTS)
@@ -302,19 +314,19 @@ def zone_offset(zone: tzinfo, at: datetime) -> timezone:
     return timezone(at.astimezone(zone).utcoffset() or timedelta(0))
 
 
-def _ending(text: str, zone: tzinfo) -> model.Ending:
+def _ending(text: str, zone: tzinfo) -> Ending:
     """A date, or the word that says that there is none yet."""
-    if text.strip().casefold() == model.PLANNED:
-        return model.Ending()
+    if text.strip().casefold() == PLANNED:
+        return Ending()
     try:
-        return model.Ending(read_moment(text, zone))
+        return Ending(read_moment(text, zone))
     except Misread as misread:
         if _FAR in misread.message:
             raise
         meant = "" if misread.hint == _DATE_HINT else misread.hint
-        near = did_you_mean(text.strip(), (model.PLANNED,))
-        hint = meant or near or f"write 2025, 2025-06 or 2025-06-13, or `{model.PLANNED}`"
-        message = f"`{text}` is neither a date nor `{model.PLANNED}`"
+        near = did_you_mean(text.strip(), (PLANNED,))
+        hint = meant or near or f"write 2025, 2025-06 or 2025-06-13, or `{PLANNED}`"
+        message = f"`{text}` is neither a date nor `{PLANNED}`"
         raise Misread("invalid-date", message, hint) from None
 
 
@@ -332,51 +344,51 @@ def _period(text: str, zone: tzinfo) -> str:
     return text.upper()
 
 
-READERS: dict[Any, Reader] = {
-    model.Line: Reader(_line, _TEXTUAL),
-    model.Text: Reader(_text, _TEXTUAL),
-    model.CompanyName: Reader(_line, _TEXTUAL),
-    model.PersonName: Reader(_line, _TEXTUAL),
-    model.TopicName: Reader(_line, _TEXTUAL),
-    model.PartyName: Reader(_line, _TEXTUAL),
-    model.SectionName: Reader(_line, _TEXTUAL),
-    model.AuthorName: Reader(_line, _TEXTUAL),
-    model.Slug: Reader(_slug, {"type": ["string", "number"], "pattern": f"^{_SLUG.pattern}$"}),
-    model.Identifier: Reader(_identifier, {"type": ["string", "number"]}),
-    model.Url: Reader(_url, {"type": "string", "format": "uri", "pattern": "^https?://"}),
-    model.Address: Reader(_address, {"type": "string", "pattern": "^(/|https?:|mailto:|tel:)"}),
-    model.LanguageTag: Reader(_language, {"type": "string", "pattern": "^[a-z]{2,3}(-|$)"}),
-    model.MediaFile: Reader(_media, {"type": "string"}),
-    model.TimeZone: Reader(_time_zone, {"type": "string"}),
-    model.PublicationTime: Reader(_publication, {"type": "string", "pattern": f"^{_DAY}$"}),
-    model.PartialDate: Reader(
+READERS: dict[Any, FieldReader] = {
+    Line: FieldReader(_line, _TEXTUAL),
+    Text: FieldReader(_text, _TEXTUAL),
+    CompanyName: FieldReader(_line, _TEXTUAL),
+    PersonName: FieldReader(_line, _TEXTUAL),
+    TopicName: FieldReader(_line, _TEXTUAL),
+    PartyName: FieldReader(_line, _TEXTUAL),
+    SectionName: FieldReader(_line, _TEXTUAL),
+    AuthorName: FieldReader(_line, _TEXTUAL),
+    Slug: FieldReader(_slug, {"type": ["string", "number"], "pattern": f"^{_SLUG.pattern}$"}),
+    Identifier: FieldReader(_identifier, {"type": ["string", "number"]}),
+    Url: FieldReader(_url, {"type": "string", "format": "uri", "pattern": "^https?://"}),
+    Address: FieldReader(_address, {"type": "string", "pattern": "^(/|https?:|mailto:|tel:)"}),
+    LanguageTag: FieldReader(_language, {"type": "string", "pattern": "^[a-z]{2,3}(-|$)"}),
+    MediaFile: FieldReader(_media, {"type": "string"}),
+    TimeZone: FieldReader(_time_zone, {"type": "string"}),
+    PublicationTime: FieldReader(_publication, {"type": "string", "pattern": f"^{_DAY}$"}),
+    PartialDate: FieldReader(
         read_moment,
         {"type": ["string", "integer"], "pattern": f"^(\\d{{4}}(-\\d{{2}})?|{_DAY})$"},
     ),
-    model.Ending: Reader(
+    Ending: FieldReader(
         _ending,
         {
             "type": ["string", "integer"],
-            "pattern": f"^(\\d{{4}}(-\\d{{2}})?|{_DAY}|{model.PLANNED})$",
+            "pattern": f"^(\\d{{4}}(-\\d{{2}})?|{_DAY}|{PLANNED})$",
         },
     ),
-    model.Period: Reader(_period, {"type": ["string", "integer"], "pattern": f"^{_PERIOD}$"}),
-    bool: Reader(_boolean, {"type": "boolean"}),
-    int: Reader(_integer, {"type": "integer", "minimum": 1}),
+    Period: FieldReader(_period, {"type": ["string", "integer"], "pattern": f"^{_PERIOD}$"}),
+    bool: FieldReader(_boolean, {"type": "boolean"}),
+    int: FieldReader(_integer, {"type": "integer", "minimum": 1}),
 }
 
 
 # What the reference page calls each type.
 WORDS = {
-    model.Line: "line", model.Text: "text", model.CompanyName: "company name",
-    model.PersonName: "person name", model.TopicName: "topic name",
-    model.PartyName: "company or person name",
-    model.SectionName: "section", model.AuthorName: "author", model.Slug: "slug",
-    model.Identifier: "id", model.Url: "web address", model.Address: "address",
-    model.LanguageTag: "language tag",
-    model.MediaFile: "file below content/media/", model.TimeZone: "time zone",
-    model.PublicationTime: "date, or date and time", model.PartialDate: "year, month or date",
-    model.Ending: "year, month or date, or planned",
-    model.Period: "year, half, quarter or month", model.Formula: "formula",
+    Line: "line", Text: "text", CompanyName: "company name",
+    PersonName: "person name", TopicName: "topic name",
+    PartyName: "company or person name",
+    SectionName: "section", AuthorName: "author", Slug: "slug",
+    Identifier: "id", Url: "web address", Address: "address",
+    LanguageTag: "language tag",
+    MediaFile: "file below content/media/", TimeZone: "time zone",
+    PublicationTime: "date, or date and time", PartialDate: "year, month or date",
+    Ending: "year, month or date, or planned",
+    Period: "year, half, quarter or month", Formula: "formula",
     Quantity: "quantity", bool: "true | false", int: "number",
 }  # fmt: skip

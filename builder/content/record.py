@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -16,37 +16,27 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from builder.content.config import Config
+from builder.content.files import ContentFile
 from builder.content.urls import same_address
-from builder.content.walk import (
-    File,
-    Stat,
-    settles,
-    stat_of,
-)
-from builder.diagnostics.diagnostic import Diagnostic, Place
-from builder.model.brief import (
-    Brief,
-    Cited,
-    CompanyNames,
-    Outline,
-    PlainPage,
-    Record,
-    Slug,
-    Source,
-    slugify,
-)
-from builder.names.register import Names
-from builder.store import Kept, Store, digest
+from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
+from builder.model.brief import Brief
+from builder.model.outline import Cited, Outline
+from builder.model.record import Record
+from builder.model.source import Source
+from builder.model.values import Slug
+from builder.names.keys import slugify
+from builder.stat import Stat, settles, stat_of
+from builder.store import Kept, digest
 
 if TYPE_CHECKING:
     from builder.content.document import Document
 
-_SHORT = 8  # bytes of the digest of a part of a record
+SHORT = 8  # bytes of the digest of a part of a record
 # JSON keeps the offset of a time, which MessagePack does not.
 encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-class Head(Struct, frozen=True, array_like=True):
+class StoredRecord(Struct, frozen=True, array_like=True):
     """What is remembered of a file: how it looked, a digest of its bytes and of all else that its
     record depends on, and where the parts of the record lie: front matter, body, places. `stat` is
     missing where it may not be trusted."""
@@ -59,63 +49,8 @@ class Head(Struct, frozen=True, array_like=True):
     places: Kept
 
 
-class Reader:
-    """A file -> its record with its HTML. What it depends on besides the file is here."""
-
-    def __init__(
-        self,
-        config: Config,
-        store: Store,
-        by_slug: Mapping[str, CompanyNames] | None = None,
-        names: Names | None = None,
-    ) -> None:
-        self.config, self.store = config, store
-        self.by_slug = by_slug or {}
-        self.names = names or Names()
-        settings = config.settings
-        self.usual = encode([settings.language, settings.time_zone, settings.base_url])
-        # A digest of all that records depend on but their files.
-        self.beside = digest(self.usual + encode([*self.by_slug.items()]))
-        self._environments: dict[tuple[str, ...], bytes] = {}
-
-    def _listed(self, companies: Iterable[str]) -> tuple[CompanyNames, ...]:
-        slugs = dict.fromkeys(slug for name in companies if (slug := self.names.resolve(name)))
-        return tuple(self.by_slug[slug] for slug in slugs if slug in self.by_slug)
-
-    def environment(self, companies: tuple[str, ...]) -> bytes:
-        """A digest of all that a record depends on but its file."""
-        found = self._environments.get(companies)
-        if found is None:
-            names = encode(self._listed(companies))
-            found = self._environments[companies] = digest(self.usual + names, _SHORT)
-        return found
-
-    def __call__(self, file: File) -> bytes:
-        from builder.check.file_checks import proofread
-        from builder.content.markdown.engine import render_body  # heavy, and often not needed
-
-        problems: list[Diagnostic] = []
-        document, record, seen, sum_of_bytes = _read(file, self.config, problems)
-        listed = record.companies if isinstance(record, Brief) else ()
-        language = record.lang if isinstance(record, (Brief, PlainPage)) else ""
-        language = language or self.config.settings.language
-        companies = self._listed(listed)
-        body, found = render_body(document, language, companies, self.config.settings.base_url)
-        problems += found
-        if not record.broken:
-            problems += proofread(record, document, language, companies)
-        parts = (replace(record, places={}), body, record.places)
-        told = None
-        if isinstance(record, Brief):
-            told = outline(replace(record, body=body), language)
-        environment = self.environment(tuple(listed))
-        front, text, places = (self.store.keep(encode(part)) for part in parts)
-        head = Head(seen, sum_of_bytes, environment, front, text, places)
-        return msgspec.msgpack.encode((head, encode(told), encode(problems)))
-
-
 def outline(brief: Brief, language: str) -> Outline:
-    from builder.content.markdown.engine import typographic
+    from builder.language.typography import typographic
 
     links = (link.address.partition("#")[0] for link in brief.body.links)
     named = {f.source for f in brief.figures} | {r.source for r in brief.relations}
@@ -180,14 +115,15 @@ def settled(seen: Stat) -> Stat | None:
     return seen if settles(*seen[1:3]) < time.time_ns() else None
 
 
-def _read(
-    file: File, config: Config, problems: list[Diagnostic]
+def read_file(
+    file: ContentFile, config: Config, problems: list[Diagnostic]
 ) -> tuple[Document, Record, Stat | None, bytes]:
     """A file's document and record, how it looked, and a digest of its bytes. What is wrong is
     reported, and stood in for: so what refers to it is not reported as well."""
     from builder.content.document import Document, read_document, report_secrets
-    from builder.content.fields import Misread, check_slug
+    from builder.content.fields import check_slug
     from builder.content.schema import read_record
+    from builder.diagnostics.misread import Misread
 
     seen, found_digest = None, b""  # no file has that digest: an unreadable one is tried again
     try:
@@ -215,6 +151,6 @@ def _read(
     except Misread as misread:
         if not unread:
             hint = f"rename the file, or give it a `slug`; {misread.hint}"
-            problems.append(document.problem(misread.code, misread.message, hint))
+            problems.append(document.problem(Finding("", misread.code, misread.message, hint)))
         record = replace(record, slug=Slug(slugify(stem) or "unnamed"), broken=True)
         return document, record, seen, found_digest

@@ -26,26 +26,17 @@ from msgspec.structs import fields as struct_fields
 
 from builder.content.document import Document
 from builder.content.fields import READERS as OF_VALUES
-from builder.content.fields import (
-    WORDS,
-    Misread,
-    Reader,
-    check_slug,
-    read_choice,
-)
-from builder.diagnostics.diagnostic import (
-    SEVERITIES,
-    Diagnostic,
-    Place,
-    place_of,
-)
-from builder.model import brief as model
-from builder.model.brief import Allowed, PublicationTime
-from builder.names.register import did_you_mean, nearest
+from builder.content.fields import FieldReader, check_slug, read_choice
+from builder.diagnostics.codes import CODES, Code, severity
+from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
+from builder.diagnostics.misread import Misread, MisreadAt
+from builder.model.record import Allowed, Record
+from builder.model.time import PublicationTime
+from builder.model.values import Formula, Text
+from builder.names.suggest import did_you_mean, nearest
 from builder.quantity.formula import parse_formula
 from builder.quantity.parse import parse_quantity
 from builder.quantity.quantity import Quantity
-from builder.quantity.units import MisreadAt
 
 
 def _formula(text: str, zone: tzinfo) -> str:
@@ -53,13 +44,17 @@ def _formula(text: str, zone: tzinfo) -> str:
     return text.strip()
 
 
-_WARNINGS = tuple(code for code, severity in SEVERITIES.items() if severity == "warning")
+@cache
+def warnings() -> tuple[Code, ...]:
+    """Return the codes that a file may suppress."""
+    return tuple(code for code in CODES if severity(code) == "warning")
+
 
 # How every type of `model` is read.
-READERS: dict[Any, Reader] = {
+READERS: dict[Any, FieldReader] = {
     **OF_VALUES,
-    Quantity: Reader(lambda text, zone: parse_quantity(text), {"type": ["string", "number"]}),
-    model.Formula: Reader(_formula, {"type": "string"}),
+    Quantity: FieldReader(lambda text, zone: parse_quantity(text), {"type": ["string", "number"]}),
+    Formula: FieldReader(_formula, {"type": "string"}),
 }
 
 
@@ -106,7 +101,7 @@ class _Shape(NamedTuple):
 
 
 def _shape(kind: Any) -> _Shape:
-    kind = _without_none(kind)
+    kind = without_none(kind)
     origin = get_origin(kind)
     if origin is tuple:
         return _Shape(kind, item=_shape(get_args(kind)[0]))
@@ -137,7 +132,7 @@ def read_record(
     record marked as `broken`: so the rest of it, and what refers to it, can still be checked."""
     reading = _Reading(document, zone, silent=broken)
     values = reading.fields(record, document.fields, "")
-    if issubclass(record, model.Record):
+    if issubclass(record, Record):
         places = document.places
         if reading.problems:  # among them a field whose name ends in what stands for a key
             places = {key: place for key, place in places.items() if not key.endswith("#")}
@@ -158,7 +153,7 @@ class _Reading:
         if isinstance(misread, MisreadAt):
             place = self._within(where, misread)
         found = self.document.problem(
-            misread.code, misread.message, misread.hint, at=where, place=place
+            Finding(place or where, misread.code, misread.message, misread.hint)
         )
         self.problems.append(found)
         return _BAD
@@ -272,13 +267,13 @@ class _Reading:
         found = []
         for code, reason in raw.items():
             at = f"{where}.{code}"
-            if SEVERITIES.get(code) != "warning":
-                hint = did_you_mean(code, _WARNINGS) or "docs/diagnostics.md has them all"
-                kind = "an error, and cannot be allowed" if code in SEVERITIES else "no warning"
+            if code not in warnings():
+                hint = did_you_mean(code, warnings()) or "docs/diagnostics.md has them all"
+                kind = "an error, and cannot be allowed" if code in CODES else "no warning"
                 self.report(f"{at}#", Misread("unknown-warning", f"`{code}` is {kind}", hint))
                 continue
             try:
-                text = OF_VALUES[model.Text].read(reason if isinstance(reason, str) else "", UTC)
+                text = OF_VALUES[Text].read(reason if isinstance(reason, str) else "", UTC)
             except Misread:
                 hint = "say why it is right as it is"
                 self.report(at, Misread("empty-value", f"`{code}` has no reason", hint))
@@ -322,7 +317,7 @@ def _as_list(raw: Any, name: str) -> tuple[list[Any], str]:
     return parts, f"write `{name}: [{', '.join(parts)}]`"
 
 
-def _without_none(kind: Any) -> Any:
+def without_none(kind: Any) -> Any:
     """`X | None` -> `X`."""
     if get_origin(kind) in (Union, types.UnionType):
         return next(part for part in get_args(kind) if part is not type(None))
@@ -335,89 +330,14 @@ def is_part(kind: Any) -> bool:
 
 
 # What messages call the records.
-_CALLED = {"PlainPage": "page", "MenuItem": "menu item", "Settings": "site.yaml"}
+CALLED = {"PlainPage": "page", "MenuItem": "menu item", "Settings": "site.yaml"}
 
 
 def _article(record: type[Struct]) -> str:
-    name = _CALLED.get(record.__name__, record.__name__.lower())
+    name = CALLED.get(record.__name__, record.__name__.lower())
     if name == "site.yaml":
         return name
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 # --- JSON Schema -------------------------------------------------------------------------------
-
-
-def json_schema(record: type[Struct]) -> dict[str, Any]:
-    """JSON Schema (draft-07, which editors' YAML plugins read) of a record's front matter."""
-    return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": _CALLED.get(record.__name__, record.__name__),
-        **_object_schema(record),
-    }
-
-
-def _object_schema(record: type[Struct]) -> dict[str, Any]:
-    found = fields_of(record)
-    properties = {}
-    for field in found:
-        schema = {"description": field.help, **_type_schema(field.type)}
-        if not field.required:  # a field that is left empty is not there
-            _allow_null(schema)
-        if isinstance(field.default, (bool, int, str)) and field.default != "":
-            schema["default"] = field.default
-        properties[field.name] = schema
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [field.name for field in found if field.required],
-        "additionalProperties": False,
-    }
-
-
-def _allow_null(schema: dict[str, Any]) -> None:
-    if "enum" in schema:
-        schema["enum"] = [*schema["enum"], None]
-    else:
-        types = schema["type"]
-        schema["type"] = [*(types if isinstance(types, list) else [types]), "null"]
-
-
-def _type_schema(kind: Any) -> dict[str, Any]:
-    kind = _without_none(kind)
-    if get_origin(kind) is tuple and get_args(kind)[0] is Allowed:
-        reasons = {code: {"type": "string"} for code in _WARNINGS}
-        return {"type": "object", "properties": reasons, "additionalProperties": False}
-    if get_origin(kind) is tuple:
-        return {"type": "array", "items": _type_schema(get_args(kind)[0])}
-    if get_origin(kind) is dict:
-        return {"type": "object", "additionalProperties": _type_schema(get_args(kind)[1])}
-    if get_origin(kind) is Literal:
-        return {"enum": list(get_args(kind))}
-    if is_part(kind):
-        return _object_schema(kind)
-    return dict(READERS[kind].json_schema)
-
-
-def type_in_words(kind: Any) -> str:
-    """What the reference page says of a type."""
-    kind = _without_none(kind)
-    if get_origin(kind) is tuple and get_args(kind)[0] is Allowed:
-        return "warnings with reasons"
-    if get_origin(kind) is tuple:
-        return f"list of {_plural_type(get_args(kind)[0])}"
-    if get_origin(kind) is dict:
-        return f"names, each with a {type_in_words(get_args(kind)[1])}"
-    if get_origin(kind) is Literal:
-        return " | ".join(str(value) for value in get_args(kind))
-    if is_part(kind):
-        return f"{kind.__name__.lower()} (see below)"
-    return WORDS[kind]
-
-
-def _plural_type(kind: Any) -> str:
-    if get_origin(kind) is tuple:
-        return f"lists of {_plural_type(get_args(kind)[0])}"
-    if is_part(kind):
-        return f"{kind.__name__.lower()} entries (see below)"
-    return f"{WORDS[kind]}s"

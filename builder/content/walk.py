@@ -1,20 +1,16 @@
-"""The folder content/ -> its files: what holds a record, what is published as it is, and what
-should not be there. Nothing outside the folder is ever read."""
+"""The folder content/ -> every file in it. Nothing outside the folder is ever read."""
 
 from __future__ import annotations
 
 import os
 import stat
-import unicodedata
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
 
+from builder.diagnostics.codes import Code
 from builder.diagnostics.diagnostic import Diagnostic, Place
-from builder.model.brief import FOLDERS, Record
-from builder.names.register import did_you_mean
-from builder.program import PACKAGE
+from builder.stat import Stat, stat_of
 
 CONTENT = "content"
 MEDIA = "media"
@@ -22,41 +18,6 @@ MEDIA = "media"
 # Files that editors and tools leave behind while they save: .hidden, backup~, #lock#, 4913.
 _LEFT_BEHIND = (".", "#")
 _UNFINISHED = ("~", ".swp", ".tmp", ".bak")
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
-_MEDIA_TYPES = (*_PICTURES, ".pdf", ".csv", ".json", ".txt", ".mp3", ".mp4", ".webm", ".woff2")
-
-Stat = tuple[int, int, int, int]  # size, modified (ns), changed (ns), inode
-
-
-def settles(*times: int) -> int:
-    """When a file with these times (ns since 1970) can no longer change without a new one: git's
-    "racy" problem. Clocks of file systems tick every few milliseconds; where a time is a whole
-    second, they may tick every two (FAT)."""
-    coarse = any(time % 1_000_000_000 == 0 for time in times)
-    return max(times) + (2_000_000_000 if coarse else 100_000_000)
-
-
-class File(NamedTuple):
-    """A file that should hold a record."""
-
-    path: str  # relative to the site's folder, with `/`
-    source: str
-    kind: type[Record]
-    stat: Stat
-
-
-class MediaFile(NamedTuple):
-    """A file of content/media/: its path below that folder, and a picture's size in pixels
-    (0 where it has none or is no picture)."""
-
-    path: str
-    source: Path
-    width: int
-    height: int
-
-    @property
-    def url(self) -> str:
-        return f"/{MEDIA}/{quote(self.path)}"
 
 
 class Walk(NamedTuple):
@@ -117,51 +78,6 @@ def _reachable(root: Path, path: str) -> bool:
         return False
 
 
-def record_files(walk: Walk, problems: list[Diagnostic]) -> Iterator[File]:
-    """Every file that should hold a record, sorted by path; the rest is reported."""
-    kinds = dict(FOLDERS)
-    for path, source, looked in walk.files:
-        folder, _, rest = path[len(CONTENT) + 1 :].partition("/")
-        if folder == MEDIA:
-            continue
-        if not path.endswith(".md"):
-            hint = "files to publish belong in content/media/; texts end in .md"
-            _note(problems, path, "stray-file", "this file is not read", hint)
-        elif not rest or folder not in kinds:
-            hint = did_you_mean(folder, kinds) or f"the folders are: {', '.join(kinds)}, {MEDIA}"
-            message = "this file is in no folder of records"
-            _note(problems, path, "unknown-folder", message, hint)
-        else:
-            yield File(path, source, kinds[folder], looked)
-
-
-def media_files(walk: Walk, problems: list[Diagnostic]) -> dict[str, MediaFile]:
-    """By name: the files of content/media/ that may be published."""
-    found = {}
-    for path, source, _ in walk.files:
-        if not path.startswith(f"{CONTENT}/{MEDIA}/"):
-            continue
-        # Some systems write accents apart (NFD), editors do not.
-        name = unicodedata.normalize("NFC", path.removeprefix(f"{CONTENT}/{MEDIA}/"))
-        suffix = PurePosixPath(name).suffix
-        if suffix.lower() not in _MEDIA_TYPES:
-            hint = f"these are: {' '.join(sorted(_MEDIA_TYPES))}"
-            _note(problems, path, "stray-file", f"`{suffix}` files are not published", hint)
-            continue
-        import imagesize  # not needed by a site without pictures
-
-        try:
-            width, height = imagesize.get(source)
-        except (OSError, ValueError):
-            width = height = 0
-        found[name] = MediaFile(name, Path(source), max(0, int(width)), max(0, int(height)))
-    return found
-
-
-def stat_of(found: os.stat_result) -> Stat:
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-
-
 def _walk(root: Path, path: str, problems: list[Diagnostic]) -> Iterator[tuple[str, str, Stat]]:
     """The files at or below a path, in the order of their paths: path, source and looks. Nothing
     outside content/ is ever read, and links to folders are not followed."""
@@ -173,7 +89,7 @@ def _walk(root: Path, path: str, problems: list[Diagnostic]) -> Iterator[tuple[s
             if path == CONTENT:
                 return
             if wrong := _wrong_link(root, Path(source)):
-                _note(problems, path, "symlink", wrong, "put the file itself here")
+                note_problem(problems, path, "symlink", wrong, "put the file itself here")
                 return
             looked = os.stat(source)  # noqa: PTH116
     except OSError:  # it has gone since its folder was listed
@@ -184,7 +100,7 @@ def _walk(root: Path, path: str, problems: list[Diagnostic]) -> Iterator[tuple[s
         if stat.S_ISREG(looked.st_mode):
             yield path, source, stat_of(looked)
         else:
-            _note(problems, path, "unreadable-file", "this is not a file", "remove it")
+            note_problem(problems, path, "unreadable-file", "this is not a file", "remove it")
 
 
 def _walk_folder(
@@ -212,7 +128,7 @@ def _names(source: str, folder: str, problems: list[Diagnostic]) -> Iterator[str
     except OSError as error:
         hint = "make it readable, or remove it"
         message = f"the folder cannot be read: {error.strerror}"
-        _note(problems, folder, "unreadable-file", message, hint)
+        note_problem(problems, folder, "unreadable-file", message, hint)
         return
     for name in names:
         if is_left_behind(name):
@@ -222,7 +138,7 @@ def _names(source: str, folder: str, problems: list[Diagnostic]) -> Iterator[str
         except UnicodeEncodeError:
             shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
             message = "the file's name is not UTF-8"
-            _note(problems, f"{folder}/{shown}", "invalid-slug", message, "rename it")
+            note_problem(problems, f"{folder}/{shown}", "invalid-slug", message, "rename it")
             continue
         yield name
 
@@ -237,62 +153,9 @@ def _wrong_link(root: Path, source: Path) -> str:
     return "" if target.is_file() else "this link leads to nothing"
 
 
-def _note(problems: list[Diagnostic], path: str, code: str, message: str, hint: str) -> None:
+def note_problem(
+    problems: list[Diagnostic], path: str, code: Code, message: str, hint: str
+) -> None:
     found = Diagnostic.of(path, Place(), code, message, hint)
     if found not in problems:
         problems.append(found)
-
-
-# --- templates ---------------------------------------------------------------------------------
-
-TEMPLATES = "templates"
-
-
-def starter_folder() -> Path:
-    """Where the templates that come with Slugline are: in the wheel, or in the checkout."""
-    packaged = PACKAGE / "starter"
-    return packaged if (packaged / TEMPLATES).is_dir() else PACKAGE.parent
-
-
-def template_folders(root: Path) -> tuple[Path, ...]:
-    """Where templates are looked for: the site's own first."""
-    return tuple(f for f in (root / TEMPLATES, starter_folder() / TEMPLATES) if f.is_dir())
-
-
-def looks_of_file(file: Path) -> Stat:
-    """How a file looks; zeros where there is none."""
-    try:
-        return stat_of(file.stat())
-    except OSError:
-        return (0, 0, 0, 0)
-
-
-def looks_of_templates(root: Path) -> list[tuple[bytes, Stat]]:
-    """How every file of templates/ looks, the site's and Slugline's."""
-    return [found for folder in template_folders(root) for found in looks_of(folder)]
-
-
-def looks_of(folder: Path) -> list[tuple[bytes, Stat]]:
-    """How every file below a folder looks. (Names may be in any encoding.)"""
-    found: list[tuple[bytes, Stat]] = []
-    seen: set[int] = set()  # links may lead in a circle
-    waiting = [os.fsencode(folder)]
-    while waiting:
-        place = waiting.pop()
-        try:
-            names = sorted(os.listdir(place))  # noqa: PTH208
-        except OSError:
-            continue
-        for name in names:
-            path = place + b"/" + name
-            try:
-                looked = os.stat(path)  # noqa: PTH116
-            except OSError:
-                found.append((path, (0, 0, 0, 0)))
-                continue
-            if not stat.S_ISDIR(looked.st_mode):
-                found.append((path, stat_of(looked)))
-            elif looked.st_ino not in seen:
-                seen.add(looked.st_ino)
-                waiting.append(path)
-    return found

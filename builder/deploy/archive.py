@@ -13,8 +13,8 @@ from typing import IO
 import msgspec
 
 from builder.deploy.release import (
-    File,
     Release,
+    ReleaseFile,
     encode_release,
     is_name,
     read_release,
@@ -23,7 +23,7 @@ from builder.output.inventory import holds
 from builder.store import FOLDER, RELEASES, make_folder
 
 
-class Keeping:
+class ReleaseArchive:
     """The releases of one target, as far as this machine has them."""
 
     def __init__(self, root: Path, target: str) -> None:
@@ -52,7 +52,7 @@ class Keeping:
 
     # --- bytes ---------------------------------------------------------------------------------
 
-    def take(self, files: Mapping[str, File], sources: Mapping[str, Path]) -> list[str]:
+    def take(self, files: Mapping[str, ReleaseFile], sources: Mapping[str, Path]) -> list[str]:
         """Keep the bytes of files; the paths of those that are not what they should be. The build
         replaces files and never writes into them, so a second name keeps what they were."""
         wrong = []

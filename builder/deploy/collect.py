@@ -13,47 +13,48 @@ from msgspec.structs import replace
 from builder.deploy.feeds import read_feeds
 from builder.deploy.release import (
     STAMP,
-    File,
     Release,
+    ReleaseFile,
     describe,
     is_path,
     name_release,
     stamp_of,
 )
-from builder.deploy.target import DeployError, Seen
-from builder.engine.build_info import Built, read_built
-from builder.model.brief import Target as Settings
-from builder.output.inventory import strangers
+from builder.deploy.target import DeployError
+from builder.deploy.target_state import TargetState
+from builder.engine.build_info import BuildInfo, read_build_info
+from builder.model.settings import TargetSettings as Settings
+from builder.output.inventory import find_foreign
 from builder.output.manifest import FILE, Manifest, read_manifest
 from builder.output.stat_cache import Looks
 
 _DOMAIN = "CNAME"  # by which hosts of repositories know the domain
 
 
-class Gathered(NamedTuple):
+class CollectedRelease(NamedTuple):
     """A release and where its bytes are: in files, or here. `altered` are files of the site that
     are not as the build wrote them, `foreign` those that somebody else put there."""
 
     release: Release
     places: dict[str, Path]
     data: dict[str, bytes]
-    built: Built | None
+    built: BuildInfo | None
     altered: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
 
 
-def gather(
+def collect_release(
     root: Path,
     output: Path,
     settings: Settings,
-    seen: Seen,
+    seen: TargetState,
     now: datetime,
     revision: str,
     build: str,
-) -> Gathered:
+) -> CollectedRelease:
     """The site in an output folder, as the release that it will be. Raises DeployError where there
     is none; `build` is the command that makes one."""
-    manifest, built = read_manifest(output), read_built(root, output)
+    manifest, built = read_manifest(output), read_build_info(root, output)
     if not output.is_dir():
         raise DeployError(f"there is no {output.name}/; {build} makes it")
     if built is not None and built.output != manifest.digest:
@@ -78,7 +79,7 @@ def gather(
         items=items,
     )
     release, data[STAMP] = stamped(release)
-    return Gathered(release, places, data, built, tuple(altered), tuple(foreign))
+    return CollectedRelease(release, places, data, built, tuple(altered), tuple(foreign))
 
 
 def _extras(settings: Settings) -> Iterator[tuple[str, bytes]]:
@@ -93,7 +94,7 @@ def _extras(settings: Settings) -> Iterator[tuple[str, bytes]]:
 
 def brought_back(
     old: Release, live: Release | None, settings: Settings
-) -> tuple[dict[str, File], dict[str, bytes]]:
+) -> tuple[dict[str, ReleaseFile], dict[str, bytes]]:
     """The files of an earlier release that is brought back, but for the stamp, and the bytes of
     those that are the target's and not the site's. These stay as readers have them: neither the
     domain nor the key that search engines know may go with a page."""
@@ -116,7 +117,7 @@ def stamped(release: Release) -> tuple[Release, bytes]:
 
 def _foreign(output: Path, manifest: Manifest) -> list[str]:
     """What somebody else put there for the site: not what their programs left behind."""
-    found = strangers(output, manifest, Looks({}, {})).paths
+    found = find_foreign(output, manifest, Looks({}, {})).paths
     return [path for path in found if not path.endswith("/") and not _is_hidden(path)]
 
 
@@ -138,8 +139,8 @@ def _is_hidden(path: str) -> bool:
 
 
 def _described(
-    manifest: Manifest, places: dict[str, Path], seen: Seen
-) -> tuple[dict[str, File], list[str]]:
+    manifest: Manifest, places: dict[str, Path], seen: TargetState
+) -> tuple[dict[str, ReleaseFile], list[str]]:
     """The digests of files; a file that looks as large as the live one, and that the build knows to
     be the same, is not read again."""
     known = {file.digest: file for file in _files(seen)}
@@ -161,7 +162,7 @@ def _described(
     return found, altered
 
 
-def _files(seen: Seen) -> Iterator[File]:
+def _files(seen: TargetState) -> Iterator[ReleaseFile]:
     for release in (seen.live, *seen.begun):
         if release:
             yield from release.files.values()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Given(NamedTuple):
+class CommandLine(NamedTuple):
     """What leads to the site, and to what is sent of it, as it was typed; None where it was not."""
 
     site: Path | None = None
@@ -25,4 +25,4 @@ class Given(NamedTuple):
         return self.command("build", *output, *address)
 
 
-NOTHING = Given()
+NOTHING = CommandLine()

@@ -15,17 +15,17 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from builder.content.config import Config
-from builder.deploy.archive import Keeping
+from builder.deploy.archive import ReleaseArchive
 from builder.deploy.collect import (
-    Gathered,
+    CollectedRelease,
     brought_back,
-    gather,
+    collect_release,
     stamped,
 )
-from builder.deploy.command_line import NOTHING, Given
-from builder.deploy.guards import Case, Refusal, refusals
+from builder.deploy.command_line import NOTHING, CommandLine
+from builder.deploy.guards import GuardContext, Refusal, refusals
 from builder.deploy.notify import news_of
-from builder.deploy.plan import Plan, make_plan
+from builder.deploy.plan import DeployPlan, make_plan
 from builder.deploy.release import (
     STAMP,
     Release,
@@ -33,19 +33,15 @@ from builder.deploy.release import (
     name_release,
 )
 from builder.deploy.revision import revision
-from builder.deploy.target import (
-    DeployError,
-    Progress,
-    Seen,
-    Target,
-)
+from builder.deploy.target import DeployError, Progress, Target
+from builder.deploy.target_state import TargetState
 from builder.deploy.targets.folder import Folder
 from builder.deploy.targets.git import Git
 from builder.deploy.targets.rclone import Rclone
 from builder.engine.build import is_current
 from builder.engine.options import Options
-from builder.model.brief import Slug
-from builder.model.brief import Target as Settings
+from builder.model.settings import TargetSettings as Settings
+from builder.model.values import Slug
 
 _TIME = "%Y%m%d-%H%M%S"  # how the id of a release begins
 
@@ -60,10 +56,10 @@ TARGETS: dict[str, Callable[[Path, str, Settings], Target]] = {
 class Deploy(NamedTuple):
     """A site on its way to a target. `places` and `data` have the bytes of what may be sent."""
 
-    keeping: Keeping
+    keeping: ReleaseArchive
     settings: Settings
     target: Target
-    plan: Plan
+    plan: DeployPlan
     refused: tuple[Refusal, ...]
     places: dict[str, Path]
     data: dict[str, bytes]
@@ -99,7 +95,7 @@ def prepare(
     output: Path,
     options: Options,
     thorough: bool = False,
-    given: Given = NOTHING,
+    given: CommandLine = NOTHING,
 ) -> Deploy:
     """The deploy of what is in an output folder, with what the guards say of it. Raises DeployError
     where the target cannot be reached, ContentError where the content does not build."""
@@ -107,11 +103,11 @@ def prepare(
     head, uncommitted = revision(root)
     site = address_of(config, settings)
     build = given.build(site if site != config.settings.base_url.rstrip("/") else "")
-    gathered = gather(root, output, settings, seen, options.now, head, build)
+    gathered = collect_release(root, output, settings, seen, options.now, head, build)
     gathered = _named_anew(gathered, seen, options.now)
     plan = make_plan(gathered.release, seen)
     built = gathered.built
-    case = Case(
+    case = GuardContext(
         plan=plan,
         settings=settings,
         site=site,
@@ -122,14 +118,14 @@ def prepare(
         back=False,
         build=build,
     )
-    keeping = Keeping(root, name)
+    keeping = ReleaseArchive(root, name)
     refused = tuple(refusals(case))
     return Deploy(
         keeping, settings, target, plan, refused, gathered.places, gathered.data, gathered.foreign
     )
 
 
-def _named_anew(gathered: Gathered, seen: Seen, now: datetime) -> Gathered:
+def _named_anew(gathered: CollectedRelease, seen: TargetState, now: datetime) -> CollectedRelease:
     """A release sorts after all before it, also when two are made in one second, or the clock of
     another machine goes before this one's."""
     release = _renamed(gathered.release, seen, now)
@@ -139,7 +135,7 @@ def _named_anew(gathered: Gathered, seen: Seen, now: datetime) -> Gathered:
     return gathered._replace(release=release, data={**gathered.data, STAMP: stamp})
 
 
-def _renamed(release: Release, seen: Seen, now: datetime) -> Release:
+def _renamed(release: Release, seen: TargetState, now: datetime) -> Release:
     last = max((*seen.history, seen.live.id if seen.live else ""))
     name = name_release(now, release.files)
     if name <= last:
@@ -160,7 +156,7 @@ def _after(name: str) -> datetime:
 # --- the way back ------------------------------------------------------------------------------
 
 
-def go_back(
+def roll_back(
     root: Path,
     name: str,
     settings: Settings,
@@ -168,11 +164,11 @@ def go_back(
     wanted: str,
     now: datetime,
     thorough: bool = False,
-    given: Given = NOTHING,
+    given: CommandLine = NOTHING,
 ) -> Deploy:
     """The deploy that brings back a release, or without a name the one before the live one. Raises
     DeployError where it is not known, or its bytes are gone."""
-    seen, keeping = target.look(thorough), Keeping(root, name)
+    seen, keeping = target.look(thorough), ReleaseArchive(root, name)
     if wanted:
         old = find_release(target, keeping, wanted, given)
     else:
@@ -208,12 +204,14 @@ def go_back(
             f" this machine and the target, such as {lost[0]}; build it again from revision"
             f" {old.revision[:12] or '(unknown)'}"
         )
-    case = Case(plan, settings, again.site, None, True, (), (), True)
+    case = GuardContext(plan, settings, again.site, None, True, (), (), True)
     refused = tuple(refusals(case))
     return Deploy(keeping, settings, target, plan, refused, places, data)
 
 
-def _before(target: Target, keeping: Keeping, seen: Seen, settings: Settings) -> Release:
+def _before(
+    target: Target, keeping: ReleaseArchive, seen: TargetState, settings: Settings
+) -> Release:
     """The last release that was another site than the live one."""
     if seen.live is None:
         raise DeployError("nothing was deployed there yet")
@@ -227,7 +225,9 @@ def _before(target: Target, keeping: Keeping, seen: Seen, settings: Settings) ->
     raise DeployError(f"before {seen.live.id} no release is known that was another site")
 
 
-def find_release(target: Target, keeping: Keeping, wanted: str, given: Given = NOTHING) -> Release:
+def find_release(
+    target: Target, keeping: ReleaseArchive, wanted: str, given: CommandLine = NOTHING
+) -> Release:
     """A release by its id or the beginning of it."""
     names = {*target.look(False).history, *keeping.releases()}
     found = sorted(name for name in names if name.startswith(wanted))
@@ -239,7 +239,7 @@ def find_release(target: Target, keeping: Keeping, wanted: str, given: Given = N
     return _read(target, keeping, name)
 
 
-def _read(target: Target, keeping: Keeping, name: str) -> Release:
+def _read(target: Target, keeping: ReleaseArchive, name: str) -> Release:
     release = keeping.read(name) or target.read(name)
     if release is None:
         raise DeployError(f"the record of {name} cannot be read any more")
@@ -249,7 +249,7 @@ def _read(target: Target, keeping: Keeping, name: str) -> Release:
 # --- sending -----------------------------------------------------------------------------------
 
 
-def carry_out(deploy: Deploy, breaking: bool, told: Progress) -> None:
+def execute(deploy: Deploy, breaking: bool, told: Progress) -> None:
     """Do what the plan says. Raises DeployError where it cannot be done; then the target has the
     release that it had, or both of whose files each is whole, and the next deploy completes it."""
     plan, keeping = deploy.plan, deploy.keeping

@@ -11,24 +11,24 @@ from http.client import HTTPException
 from urllib.parse import urlencode, urlsplit
 
 from builder.deploy.feeds import is_feed
-from builder.deploy.plan import Plan
+from builder.deploy.plan import DeployPlan
 from builder.deploy.release import Release
 from builder.deploy.verify import as_sent
-from builder.model.brief import Target as Settings
+from builder.model.settings import TargetSettings as Settings
 
 INDEX_NOW = "https://api.indexnow.org/indexnow"
 _TIMEOUT = 15  # seconds
 _MOST = 10_000  # addresses in one message (indexnow.org)
 
 
-def news_of(plan: Plan) -> tuple[str, ...]:
+def news_of(plan: DeployPlan) -> tuple[str, ...]:
     """The paths of pages and feeds that a plan changes, and of pages that go with it."""
     pages = (path for path in plan.removed if path.endswith(".html"))
     changed = (p for p in (*plan.added, *plan.changed) if is_feed(p) or p.endswith(".html"))
     return tuple(sorted((*changed, *pages)))
 
 
-def tell(
+def notify(
     news: Collection[str],
     release: Release,
     settings: Settings,

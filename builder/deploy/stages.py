@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from builder.deploy.feeds import is_feed
-from builder.deploy.plan import ASSETS, Plan
+from builder.deploy.plan import ASSETS, DeployPlan
 from builder.deploy.release import STAMP
 from builder.hosting import headers as hosting
 
 STAGES = ("assets", "new pages", "pages", "front page and feeds", "stamp")
 
 
-class Group(NamedTuple):
+class Batch(NamedTuple):
     """Files that are sent together: of one stage, and with the same headers."""
 
     stage: str
@@ -24,18 +24,18 @@ class Group(NamedTuple):
     paths: tuple[str, ...]
 
 
-def stages(plan: Plan) -> list[Group]:
+def stages(plan: DeployPlan) -> list[Batch]:
     """What a plan sends, in order."""
     return group(plan.send, plan.added)
 
 
-def group(paths: Iterable[str], added: Iterable[str] = ()) -> list[Group]:
+def group(paths: Iterable[str], added: Iterable[str] = ()) -> list[Batch]:
     """Files by stage and headers, in order."""
     fresh, found = frozenset(added), dict[tuple[int, str, str], list[str]]()
     for path in sorted(paths):
         key = (_stage(path, path in fresh), cache_of(path), type_of(path))
         found.setdefault(key, []).append(path)
-    return [Group(STAGES[n], c, t, tuple(found[n, c, t])) for n, c, t in sorted(found)]
+    return [Batch(STAGES[n], c, t, tuple(found[n, c, t])) for n, c, t in sorted(found)]
 
 
 def _stage(path: str, added: bool) -> int:

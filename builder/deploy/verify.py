@@ -29,7 +29,7 @@ _MOST = 8 << 20  # bytes that are read of an answer
 _SMALL = 4000  # bytes; a page that only leads elsewhere has fewer
 
 
-class Answer(NamedTuple):
+class LiveResponse(NamedTuple):
     """What a server said: its status, the address after redirects, the type, how long the answer
     may be kept, and the bytes."""
 
@@ -40,16 +40,16 @@ class Answer(NamedTuple):
     data: bytes
 
 
-def ask(url: str) -> Answer:
+def ask(url: str) -> LiveResponse:
     """What is served at an address now. An answer that never came has the status 0."""
     fresh = {"Cache-Control": "no-cache", "User-Agent": "Slugline"}
     try:
         return _ask(urllib.request.Request(as_sent(url), headers=fresh))
     except (OSError, ValueError, HTTPException) as error:
-        return Answer(0, url, "", "", str(getattr(error, "reason", error)).encode())
+        return LiveResponse(0, url, "", "", str(getattr(error, "reason", error)).encode())
 
 
-def _ask(request: urllib.request.Request) -> Answer:
+def _ask(request: urllib.request.Request) -> LiveResponse:
     try:
         with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
             return _answer(answer.status, answer.url, answer.headers, answer.read(_MOST))
@@ -69,11 +69,11 @@ def as_sent(url: str) -> str:
     return urlunsplit(parts._replace(netloc=host, path=quote(parts.path, safe="/%:@!$&'()*+,;=~")))
 
 
-def _answer(status: int, url: str, headers: object, data: bytes) -> Answer:
+def _answer(status: int, url: str, headers: object, data: bytes) -> LiveResponse:
     def of(name: str) -> str:
         return str(getattr(headers, "get")(name, "") or "")  # noqa: B009
 
-    return Answer(status, url, of("Content-Type").lower(), of("Cache-Control").lower(), data)
+    return LiveResponse(status, url, of("Content-Type").lower(), of("Cache-Control").lower(), data)
 
 
 def wait_for(url: str, release: Release, patience: float) -> str:
@@ -89,7 +89,7 @@ def wait_for(url: str, release: Release, patience: float) -> str:
         pause = min(pause * 2, 10)
 
 
-def _said(answer: Answer, release: Release) -> str:
+def _said(answer: LiveResponse, release: Release) -> str:
     if answer.status != 200:
         return f"/{STAMP}: {_status(answer)}"
     try:
@@ -129,7 +129,7 @@ def _samples(release: Release) -> Iterator[str]:
     yield from (path for path in found if path in release.files)
 
 
-def _wrong_type(path: str, answer: Answer) -> str:
+def _wrong_type(path: str, answer: LiveResponse) -> str:
     """What a header says that it should not."""
     wanted = "xml" if type_of(path) else "html" if path.endswith(".html") else ""
     if wanted not in answer.type:
@@ -172,7 +172,7 @@ def _missing(url: str, release: Release) -> Iterator[str]:
         yield f"{address}, which there is not: another page than the site's own 404.html"
 
 
-def _status(answer: Answer) -> str:
+def _status(answer: LiveResponse) -> str:
     if not answer.status:
         return f"no answer ({answer.data.decode('utf-8', 'replace')})"
     return f"status {answer.status}"

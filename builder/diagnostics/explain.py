@@ -1,8 +1,8 @@
 """The name of a code -> the page that explains it: why it matters, an example with the message that
 it gives, and one that is right.
 
-Each is written by hand in explanations/, as `tests/cases/` are: files after lines `=== path`, with
-each message under the line that it is about. A brief that is only some fields, and site.yaml,
+Its examples are written as `tests/cases/` are: files after lines `=== path`, with each message
+under the line that it is about. A brief that is only some fields, and site.yaml,
 get what else they need before these; a line `$ …` is a command, and `=> path:line:column`
 tells of what it made."""
 
@@ -11,14 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from builder.diagnostics.codes import CODES, Code
-from builder.diagnostics.diagnostic import Diagnostic, Place, as_text
+from builder.diagnostics.codes import Code, page, severity
+from builder.diagnostics.diagnostic import Diagnostic, Place
+from builder.diagnostics.report import as_text
 from builder.diagnostics.secrets import hide_secrets
-from builder.program import PACKAGE
-
-FOLDER = PACKAGE / "explanations"
 
 # What a site of examples has beside them.
 USUAL = {
@@ -47,7 +45,7 @@ _NOTE = re.compile(r"^( *)(\^+) (error|warning)\[([a-z0-9-]+)\]: (.*?)(?: \| (.*
 _RESULT = re.compile(r"^=> (\S+):(\d+):(\d+) (error|warning)\[([a-z0-9-]+)\]: (.*?)(?: \| (.*))?$")
 
 
-class Shown(NamedTuple):
+class ExampleFile(NamedTuple):
     """A file of an example: as it is shown, and as it is written."""
 
     path: str
@@ -58,7 +56,7 @@ class Shown(NamedTuple):
 class Example(NamedTuple):
     """Files and commands, and every message that they give."""
 
-    files: tuple[Shown, ...]
+    files: tuple[ExampleFile, ...]
     commands: tuple[str, ...]
     messages: tuple[Diagnostic, ...]
 
@@ -72,11 +70,9 @@ class Explanation(NamedTuple):
     right: Example
 
 
-def explain(name: str) -> Explanation:
-    """Raises KeyError where there is no such code."""
-    code = {code.name: code for code in CODES}[name]
-    text = (FOLDER / f"{name}.md").read_text("utf-8")
-    why, wrong, right = re.split(r"^## (?:Wrong|Right)\n", text, flags=re.MULTILINE)
+def explain(code: Code) -> Explanation:
+    """Return the explanation that is on the page of a code."""
+    why, wrong, right = re.split(r"^## (?:Wrong|Right)\n", page(code).text, flags=re.MULTILINE)
     return Explanation(code, why.strip(), _example(wrong), _example(right))
 
 
@@ -84,11 +80,12 @@ def explain(name: str) -> Explanation:
 
 
 def _example(text: str) -> Example:
-    lines = text.strip("\n").split("\n")
+    _, fenced, _ = text.split("````")
+    lines = fenced.removeprefix("text\n").strip("\n").split("\n")
     commands = tuple(line[2:] for line in lines if line.startswith("$ "))
     messages = [_result(match) for line in lines if (match := _RESULT.match(line))]
     kept = [line for line in lines if not line.startswith(("$ ", "=> "))]
-    files: list[Shown] = []
+    files: list[ExampleFile] = []
     for path, part in _parts("\n".join(kept)):
         shown, found = _file(path, part)
         files.append(shown)
@@ -105,7 +102,7 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
         yield path, part.rstrip("\n")
 
 
-def _file(path: str, part: str) -> tuple[Shown, list[Diagnostic]]:
+def _file(path: str, part: str) -> tuple[ExampleFile, list[Diagnostic]]:
     before = _before(path, part)
     kept: list[str] = []
     messages = []
@@ -113,13 +110,15 @@ def _file(path: str, part: str) -> tuple[Shown, list[Diagnostic]]:
         if match := _NOTE.match(line):
             place = Place(len(before) + len(kept), len(match[1]) + 1, len(match[2]))
             at = hide_secrets(kept[-1])
-            messages.append(Diagnostic.of(path, place, match[4], match[5], match[6] or "", at))
+            messages.append(
+                Diagnostic.of(path, place, cast(Code, match[4]), match[5], match[6] or "", at)
+            )
         else:
             kept.append(line)
     text = "\n".join(kept)
     # A brief that is only fields has a text all the same.
     ends = "" if not before or path == "site.yaml" or "---" in kept else "\n---\nIt hires."
-    return Shown(path, text, "\n".join([*before, text]) + f"{ends}\n"), messages
+    return ExampleFile(path, text, "\n".join([*before, text]) + f"{ends}\n"), messages
 
 
 def _before(path: str, part: str) -> list[str]:
@@ -136,7 +135,7 @@ def _before(path: str, part: str) -> list[str]:
 
 def _result(match: re.Match[str]) -> Diagnostic:
     path, line, column, _, code, message, hint = match.groups()
-    return Diagnostic(path, int(line), int(column), code, message, hint or "")
+    return Diagnostic(path, int(line), int(column), cast(Code, code), message, hint or "")
 
 
 # --- the page ----------------------------------------------------------------------------------
@@ -153,25 +152,26 @@ allow:
 """
 
 
-def page_of(name: str) -> str:
-    """The page of a code, in Markdown. Raises KeyError where there is no such code."""
-    found = explain(name)
-    code = found.code
-    kind = "An error: it stops a build." if code.severity == "error" else "A warning."
-    parts = [f"# {name}", f"{kind} {code.meaning} {code.remedy}", found.why]
+def explanation_page(code: Code) -> str:
+    """Return the explanation of a code in Markdown, its examples with the messages they give."""
+    found, head = explain(code), page(code)
+    kind = "An error: it stops a build." if head.severity == "error" else "A warning."
+    parts = [f"# {code}", f"{kind} {head.meaning} {head.remedy}", found.why]
     parts += ["## Wrong", *_shown(found.wrong), "`slugline check` says:"]
     parts.append(f"```text\n{as_text(found.wrong.messages)}\n```")
     parts += ["## Right", *_shown(found.right)]
-    if code.severity == "warning" and can_be_allowed(found):
-        parts.append(_ALLOW.format(name).rstrip("\n"))
+    if can_be_allowed(found):
+        parts.append(_ALLOW.format(code).rstrip("\n"))
     return "\n\n".join(parts) + "\n"
 
 
 def can_be_allowed(explanation: Explanation) -> bool:
-    """Whether the warning is about a file that has fields, in which to allow it."""
-    paths = [d.path for d in explanation.wrong.messages if d.code == explanation.code.name]
+    """Return whether a code is a warning about a file with fields, in which to suppress it."""
+    if severity(explanation.code) == "error":
+        return False
+    paths = [d.path for d in explanation.wrong.messages if d.code == explanation.code]
     records = all(path.startswith("content/") and path.endswith(".md") for path in paths)
-    return records and explanation.code.name != "allowed-in-vain"
+    return records and explanation.code != "allowed-in-vain"
 
 
 def _shown(example: Example) -> Iterator[str]:

@@ -7,27 +7,24 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from builder.check.checks import check_site
 from builder.check.duplicate_names import distinct_pairs
 from builder.content.config import read_config
-from builder.content.content import Content, read_content
+from builder.content.content import Content
 from builder.content.document import read_document
 from builder.content.walk import walk_content
 from builder.diagnostics.diagnostic import Diagnostic, place_of
+from builder.engine.memory import read_content
 from builder.engine.options import Options
-from builder.model.brief import (
-    Company,
-    Outline,
-    Person,
-    Publisher,
-    Topic,
-    name_key,
-    slugify,
-)
+from builder.model.entity import Company, Person, Publisher, Topic
+from builder.model.outline import Outline
 from builder.names.candidates import pairs
+from builder.names.keys import name_key, slugify
 from builder.names.normalize import NameKind
-from builder.names.similarity import CERTAIN, Likeness
+from builder.names.similarity import CERTAIN, Similarity
 from builder.program import program
-from builder.site.link import Site, link
+from builder.site.link import link
+from builder.site.site import Site
 from builder.store import FOLDER, opened
 
 KINDS: tuple[NameKind, ...] = ("topics", "people", "companies", "publishers")
@@ -42,7 +39,7 @@ class Spelling(NamedTuple):
     places: tuple[tuple[str, int], ...]
 
 
-class Known(NamedTuple):
+class NamedRecord(NamedTuple):
     """What one or several spellings mean. `path` is the file that describes it, or nothing;
     `names` are those that the file gives it. `parent` is the slug of a company's owner."""
 
@@ -62,19 +59,19 @@ class Known(NamedTuple):
         return sum(spelling.briefs for spelling in self.spellings)
 
 
-class Double(NamedTuple):
+class Duplicate(NamedTuple):
     """Something whose name resembles that of what should be kept."""
 
-    known: Known
-    likeness: Likeness
+    known: NamedRecord
+    likeness: Similarity
 
 
-class Group(NamedTuple):
+class NameGroup(NamedTuple):
     """Names that are probably one, and the one to keep."""
 
     kind: NameKind
-    keep: Known
-    others: tuple[Double, ...]
+    keep: NamedRecord
+    others: tuple[Duplicate, ...]
 
     @property
     def certain(self) -> bool:
@@ -86,11 +83,11 @@ class Group(NamedTuple):
 class Census(NamedTuple):
     """Everything that has a name, and what is wrong with the content."""
 
-    known: dict[NameKind, tuple[Known, ...]]
+    known: dict[NameKind, tuple[NamedRecord, ...]]
     distinct: frozenset[frozenset[str]]
     problems: tuple[Diagnostic, ...]
 
-    def find(self, kind: NameKind, name: str) -> Known | None:
+    def find(self, kind: NameKind, name: str) -> NamedRecord | None:
         """What a name of a kind means; an exact spelling comes first."""
         key = name_key(name)
         for known in self.known[kind]:
@@ -109,6 +106,7 @@ def take_census(root: Path, options: Options) -> Census:
     with opened(root / FOLDER, program(), options.note) as store:
         content = read_content(walk_content(root), config, options.jobs or 1, store)
         site, problems = link(content, config, options.now, drafts=True)
+        problems += check_site(site)
         known = {kind: tuple(_census(kind, site, content)) for kind in KINDS}
     distinct = distinct_pairs(config.settings.distinct)
     return Census(known, distinct, (*config.problems, *content.problems, *problems))
@@ -122,7 +120,7 @@ RECORDS: dict[NameKind, type[Described]] = {
 }  # fmt: skip
 
 
-def _census(kind: NameKind, site: Site, content: Content) -> Iterator[Known]:
+def _census(kind: NameKind, site: Site, content: Content) -> Iterator[NamedRecord]:
     register = getattr(site.names, kind)
     written = cast(tuple[Described, ...], content.records[RECORDS[kind]])
     described = {_slug(kind, record): record for record in written}
@@ -146,7 +144,7 @@ def _census(kind: NameKind, site: Site, content: Content) -> Iterator[Known]:
                 yield _described(kind, site, record, slug, spellings)
         else:
             name = spellings[0].name
-            yield Known(kind, name, slugify(name), "", (), (), (), "", False, spellings)
+            yield NamedRecord(kind, name, slugify(name), "", (), (), (), "", False, spellings)
 
 
 def _written_in(outline: Outline, kind: NameKind) -> tuple[str, ...]:
@@ -161,9 +159,9 @@ def _slug(kind: NameKind, record: Described) -> str:
 
 def _described(
     kind: NameKind, site: Site, record: Described, slug: str, spellings: tuple[Spelling, ...]
-) -> Known:
+) -> NamedRecord:
     formerly = tuple(map(str, getattr(record, "formerly", ())))
-    return Known(
+    return NamedRecord(
         kind=kind,
         name=record.name,
         slug=str(record.slug),
@@ -171,15 +169,15 @@ def _described(
         names=(record.name, *record.aliases, *formerly),
         redirects=tuple(map(str, getattr(record, "redirects", ()))),
         formerly=formerly,
-        parent=site.resolve_company(getattr(record, "parent", "")) if kind == "companies" else "",
+        parent=site.names.company(getattr(record, "parent", "")) if kind == "companies" else "",
         text=bool(record.body.html.strip()),
         spellings=spellings,
     )
 
 
-def unheard_of(kind: NameKind, name: str) -> Known:
+def unknown_name(kind: NameKind, name: str) -> NamedRecord:
     """A name that nothing has yet."""
-    return Known(kind, name, slugify(name), "", (), (), (), "", False, ())
+    return NamedRecord(kind, name, slugify(name), "", (), (), (), "", False, ())
 
 
 def line_of(root: Path, kind: NameKind, path: str, n: int) -> int:
@@ -193,19 +191,19 @@ def line_of(root: Path, kind: NameKind, path: str, n: int) -> int:
 # --- what is probably one ----------------------------------------------------------------------
 
 
-def suggest(census: Census, kinds: Iterable[NameKind] = KINDS) -> list[Group]:
+def suggest(census: Census, kinds: Iterable[NameKind] = KINDS) -> list[NameGroup]:
     """Groups of names that are probably one: the surest first in each kind."""
     return [group for kind in kinds for group in _groups(kind, census)]
 
 
-def _groups(kind: NameKind, census: Census) -> list[Group]:
+def _groups(kind: NameKind, census: Census) -> list[NameGroup]:
     known = census.known[kind]
     owners, names = [], []
     for n, one in enumerate(known):
         for name in dict.fromkeys((one.name, *one.names)):
             owners.append(n)
             names.append(name)
-    best: dict[tuple[int, int], Likeness] = {}
+    best: dict[tuple[int, int], Similarity] = {}
     for pair in pairs(kind, names):
         a, b = sorted((owners[pair.one], owners[pair.other]))
         if a != b and not _apart(census, known[a], known[b]):
@@ -224,12 +222,12 @@ def _groups(kind: NameKind, census: Census) -> list[Group]:
     return sorted(groups, key=_surest)
 
 
-def own_one_another(a: Known, b: Known) -> bool:
+def own_one_another(a: NamedRecord, b: NamedRecord) -> bool:
     """Whether one of two companies owns the other."""
     return bool((a.parent and a.parent == b.slug) or (b.parent and b.parent == a.slug))
 
 
-def _apart(census: Census, a: Known, b: Known) -> bool:
+def _apart(census: Census, a: NamedRecord, b: NamedRecord) -> bool:
     """Whether somebody said that two are not one, or they cannot be: a company and its owner."""
     if own_one_another(a, b):
         return True
@@ -237,7 +235,7 @@ def _apart(census: Census, a: Known, b: Known) -> bool:
     return any(frozenset((x, y)) in census.distinct for x in mine for y in theirs)
 
 
-def _group(kind: NameKind, members: list[Known]) -> Group:
+def _group(kind: NameKind, members: list[NamedRecord]) -> NameGroup:
     keep, *others = sorted(members, key=_weight)
     doubles = []
     for other in others:
@@ -245,17 +243,17 @@ def _group(kind: NameKind, members: list[Known]) -> Group:
         mine = len(names)
         names += dict.fromkeys((other.name, *other.names))
         met = [p for p in pairs(kind, names) if min(p.one, p.other) < mine <= max(p.one, p.other)]
-        likeness = met[0].likeness if met else Likeness(CERTAIN, "both resemble a third")
-        doubles.append(Double(other, likeness))
-    return Group(kind, keep, tuple(doubles))
+        likeness = met[0].likeness if met else Similarity(CERTAIN, "both resemble a third")
+        doubles.append(Duplicate(other, likeness))
+    return NameGroup(kind, keep, tuple(doubles))
 
 
-def _weight(known: Known) -> tuple[bool, bool, int, bool, str]:
+def _weight(known: NamedRecord) -> tuple[bool, bool, int, bool, str]:
     """What has a file comes before what has none, a text before none, then use decides; of two
     that are used alike, an initial says less."""
     initial = any(len(word.rstrip(".")) == 1 for word in known.name.split())
     return not known.path, not known.text, -known.briefs, initial, known.name
 
 
-def _surest(group: Group) -> tuple[float, str]:
+def _surest(group: NameGroup) -> tuple[float, str]:
     return -max(double.likeness.confidence for double in group.others), group.keep.name

@@ -17,7 +17,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"[ \t]*(#.*)?")
 
 
-class CannotRewrite(Exception):
+class EditError(Exception):
     """A file that has to be changed by hand. The message says where and why."""
 
 
@@ -38,7 +38,7 @@ class Rewriter:
         read = read_yaml if path.endswith((".yaml", ".yml")) else read_document
         document, problems = read(path, data)
         if document is None or any(p.severity == "error" for p in problems):
-            raise CannotRewrite(f"{path} has mistakes: correct them first")
+            raise EditError(f"{path} has mistakes: correct them first")
         self.read, self.document = read, document
         self.text = data.decode("utf-8")
         ends = list(_LINE_END.finditer(self.text))
@@ -151,7 +151,7 @@ class Rewriter:
         text, last = self.text, len(self.text) + 1
         for edit in sorted(self.edits, reverse=True):
             if edit.end > last:
-                raise CannotRewrite(f"{self.path}: two changes meet; make them by hand")
+                raise EditError(f"{self.path}: two changes meet; make them by hand")
             text = text[: edit.start] + edit.text + text[edit.end :]
             last = edit.start
         data = text.encode("utf-8")
@@ -159,14 +159,14 @@ class Rewriter:
             _cut(self.expected, at)
         document, problems = self.read(self.path, data)
         if document is None or problems or document.fields != self.expected:
-            raise CannotRewrite(f"{self.path} is written in a way that has to be changed by hand")
+            raise EditError(f"{self.path} is written in a way that has to be changed by hand")
         return data
 
     # --- where things stand ---
 
-    def _refusal(self, at: str, why: str) -> CannotRewrite:
+    def _refusal(self, at: str, why: str) -> EditError:
         place = self.document.places.get(at, Place())
-        return CannotRewrite(f"{self.path}:{place.line}: {why}")
+        return EditError(f"{self.path}:{place.line}: {why}")
 
     def _start(self, at: str) -> int:
         place = self.document.places[at]

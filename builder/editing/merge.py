@@ -13,21 +13,17 @@ from msgspec import Struct
 
 from builder.content.config import FILE
 from builder.content.document import Document, read_document
+from builder.content.files import record_files
 from builder.content.schema import fields_of, is_part
-from builder.content.walk import record_files, walk_content
-from builder.editing.census import RECORDS, Known, own_one_another
-from builder.editing.edit import CannotRewrite, Rewriter
+from builder.content.walk import walk_content
+from builder.editing.census import RECORDS, NamedRecord, own_one_another
+from builder.editing.edit import EditError, Rewriter
 from builder.editing.new import mint_id, scalar
-from builder.editing.transaction import Changes, exchange
-from builder.model.brief import (
-    CompanyName,
-    PersonName,
-    Record,
-    Source,
-    TopicName,
-    name_key,
-    slugify,
-)
+from builder.editing.transaction import Changes, replace_files
+from builder.model.record import Record
+from builder.model.source import Source
+from builder.model.values import CompanyName, PersonName, TopicName
+from builder.names.keys import name_key, slugify
 from builder.names.normalize import NameKind
 from builder.site.references import normal
 
@@ -39,7 +35,7 @@ _PUBLISHING = ("publisher", "via")
 _CALLED = {"topics": "topic", "people": "person", "companies": "company"}
 
 
-class Merged(NamedTuple):
+class MergeResult(NamedTuple):
     """What was merged, and which files were changed, made or removed for it."""
 
     old: str
@@ -47,7 +43,7 @@ class Merged(NamedTuple):
     files: tuple[str, ...]
 
 
-class Draft:
+class MergeDraft:
     """A site's files as they will be. Nothing is written before `write`."""
 
     def __init__(self, root: Path) -> None:
@@ -70,31 +66,31 @@ class Draft:
             if known is None or known[0] is not data:
                 document, _ = read_document(path, data)
                 if document is None:
-                    raise CannotRewrite(f"{path} has mistakes: correct them first")
+                    raise EditError(f"{path} has mistakes: correct them first")
                 known = self._documents[path] = (data, document)
             yield path, self.kinds[path], known[1]
 
-    def merge(self, kind: NameKind, old: Known, new: Known) -> Merged:
+    def merge(self, kind: NameKind, old: NamedRecord, new: NamedRecord) -> MergeResult:
         """Make one of two. Raises CannotRewrite where a file has to be changed by hand; then the
         draft is as it was."""
         if own_one_another(old, new):
-            raise CannotRewrite(f"{old.name} and {new.name} own one another: they are two")
+            raise EditError(f"{old.name} and {new.name} own one another: they are two")
         new = new._replace(path=self._made.get((kind, new.name), new.path))
         before, kinds = dict(self.now), dict(self.kinds)
         try:
             kept = self._describe(kind, old, new)
             self._rename(kind, old, new, kept)
-        except CannotRewrite:
+        except EditError:
             self.now, self.kinds = before, kinds
             raise
         if kept and not new.path:
             self._made[kind, new.name] = kept
         changed = [p for p in self.now if self.now[p] is not before.get(p)]
-        return Merged(old.name, new.name, tuple(sorted(changed)))
+        return MergeResult(old.name, new.name, tuple(sorted(changed)))
 
     # --- the file that describes it ------------------------------------------------------------
 
-    def _describe(self, kind: NameKind, old: Known, new: Known) -> str:
+    def _describe(self, kind: NameKind, old: NamedRecord, new: NamedRecord) -> str:
         """Give the one that is kept the other's names and addresses; the path of its file, or
         nothing where it needs none."""
         mine = {name_key(name) for name in (new.name, *new.names)}
@@ -128,7 +124,12 @@ class Draft:
         return Rewriter(path, data)
 
     def _take_over(
-        self, kind: NameKind, old: Known, new: Known, aliases: list[str], redirects: list[str]
+        self,
+        kind: NameKind,
+        old: NamedRecord,
+        new: NamedRecord,
+        aliases: list[str],
+        redirects: list[str],
     ) -> str:
         """The name that is kept has no file, and the other one's is renamed."""
         rewriter = self._rewriter(old.path)
@@ -143,7 +144,9 @@ class Draft:
         self._put(path, RECORDS[kind], data)
         return path
 
-    def _make(self, kind: NameKind, new: Known, aliases: list[str], redirects: list[str]) -> str:
+    def _make(
+        self, kind: NameKind, new: NamedRecord, aliases: list[str], redirects: list[str]
+    ) -> str:
         lines = ["---", f"id: {mint_id()}", f"name: {scalar(new.name)}"]
         for field, values in (("aliases", aliases), ("redirects", redirects)):
             if values:
@@ -154,13 +157,13 @@ class Draft:
 
     def _put(self, path: str, kind: type[Record], data: bytes) -> None:
         if self.now.get(path) is not None or (path not in self.now and (self.root / path).exists()):
-            raise CannotRewrite(f"{path} is there already and describes something else")
+            raise EditError(f"{path} is there already and describes something else")
         self.was.setdefault(path, None)
         self.now[path], self.kinds[path] = data, kind
 
     # --- everywhere it is named ----------------------------------------------------------------
 
-    def _rename(self, kind: NameKind, old: Known, new: Known, kept: str) -> None:
+    def _rename(self, kind: NameKind, old: NamedRecord, new: NamedRecord, kept: str) -> None:
         exact = {s.name for s in old.spellings} | {old.name, *old.names}
         keys = {name_key(name) for name in exact}
         theirs = {name_key(name) for name in (new.name, *new.names)}
@@ -196,7 +199,7 @@ class Draft:
             self.now[path] = rewriter.result()
 
     def _in_body(
-        self, kind: NameKind, old: Known, new: Known, kept: str, document: Document
+        self, kind: NameKind, old: NamedRecord, new: NamedRecord, kept: str, document: Document
     ) -> list[tuple[re.Pattern[str], Any]]:
         """References that no alias catches: by slug, and by the file that goes."""
         found: list[tuple[re.Pattern[str], Any]] = []
@@ -228,15 +231,15 @@ class Draft:
     def write(self) -> None:
         """Change the files: each is written beside itself first, and then all are exchanged. When
         anything fails, all are as they were."""
-        exchange(self.root, self.changes())
+        replace_files(self.root, self.changes())
 
 
-def keep_apart(root: Path, names: tuple[str, ...]) -> None:
+def declare_distinct(root: Path, names: tuple[str, ...]) -> None:
     """Note in site.yaml that names are not the same."""
     data = (root / FILE).read_bytes()
     rewriter = Rewriter(FILE, data)
     rewriter.add_group("distinct", list(names))
-    exchange(root, {FILE: (data, rewriter.result())})
+    replace_files(root, {FILE: (data, rewriter.result())})
 
 
 # --- what names what ---------------------------------------------------------------------------
@@ -246,11 +249,11 @@ def _fields(kind: NameKind) -> set[str]:
     return {field.name for field in fields_of(RECORDS[kind])}
 
 
-def _stem(known: Known) -> str:
+def _stem(known: NamedRecord) -> str:
     """What the file is called that describes something."""
     slug = known.slug or slugify(known.name)
     if not slug:
-        raise CannotRewrite(f"{known.name} needs a file in content/{known.kind}/: write it by hand")
+        raise EditError(f"{known.name} needs a file in content/{known.kind}/: write it by hand")
     return slug
 
 

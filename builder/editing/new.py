@@ -10,9 +10,10 @@ from datetime import datetime
 from pathlib import Path
 
 from builder import __version__
-from builder.content.fields import Misread, check_slug
-from builder.content.walk import TEMPLATES, starter_folder
-from builder.model.brief import slugify
+from builder.content.fields import check_slug
+from builder.content.template_files import TEMPLATES, starter_folder
+from builder.diagnostics.misread import Misread
+from builder.names.keys import slugify
 from builder.program import PACKAGE
 
 # Without 0 and o, 1 and l and i: ids are read aloud and copied by hand.
@@ -23,7 +24,7 @@ _CI = STARTER / "ci"
 WORKFLOWS = {"github": ".github/workflows/site.yml", "gitlab": ".gitlab-ci.yml"}
 
 
-class NotNew(Exception):
+class CannotCreate(Exception):
     """What should be written is there already, or cannot be named. The message says what to do."""
 
 
@@ -86,7 +87,7 @@ def write_record(root: Path, kind: str, name: str, slug: str | None, now: dateti
     try:
         stem = check_slug(slug or slugify(name)[:80].strip("-"))
     except Misread as misread:
-        raise NotNew(f"{misread}; give it an address with --slug") from None
+        raise CannotCreate(f"{misread}; give it an address with --slug") from None
     folder, form = _FORMS[kind]
     path = root / "content" / folder / f"{stem}.md"
     text = form.format(
@@ -97,7 +98,7 @@ def write_record(root: Path, kind: str, name: str, slug: str | None, now: dateti
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise NotNew(
+        raise CannotCreate(
             f"content/{folder}/{stem}.md is there already; choose another --slug"
         ) from None
     return path
@@ -120,14 +121,14 @@ def write_workflow(directory: Path, runner: str) -> Path:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise NotNew(f"{path} is there already; move it away first") from None
+        raise CannotCreate(f"{path} is there already; move it away first") from None
     return path
 
 
 def write_site(directory: Path) -> int:
     """Write a new site into an empty folder (or one to be made); the number of files written."""
     if directory.exists() and any(directory.iterdir()):
-        raise NotNew(f"{directory} is not empty; name a folder to be made")
+        raise CannotCreate(f"{directory} is not empty; name a folder to be made")
     directory.mkdir(parents=True, exist_ok=True)
     templates = starter_folder() / TEMPLATES
     for source, target in ((STARTER, directory), (templates, directory / TEMPLATES)):

@@ -11,11 +11,11 @@ from pathlib import Path
 Changes = dict[str, tuple[bytes | None, bytes | None]]
 
 
-class CannotExchange(Exception):
+class EditConflict(Exception):
     """A file has been changed by somebody else, or cannot be written. The message says which."""
 
 
-def exchange(root: Path, changes: Changes) -> None:
+def replace_files(root: Path, changes: Changes) -> None:
     """Change files from what they were to what they will be (nothing: there is no such file), all
     or none. Raises CannotExchange where one has been changed by somebody else since."""
     made: dict[str, Path] = {}
@@ -23,7 +23,7 @@ def exchange(root: Path, changes: Changes) -> None:
     try:
         for path, (was, data) in changes.items():
             if _read(root / path) != was:
-                raise CannotExchange(f"{path} has been changed meanwhile; run the command again")
+                raise EditConflict(f"{path} has been changed meanwhile; run the command again")
             if data is not None:
                 made[path] = _beside(root / path)
                 _write(made[path], root / path, data)
@@ -39,7 +39,7 @@ def exchange(root: Path, changes: Changes) -> None:
         for left in made.values():
             left.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise CannotExchange(f"nothing was changed: {error.strerror}") from error
+            raise EditConflict(f"nothing was changed: {error.strerror}") from error
         raise
 
 

@@ -16,30 +16,28 @@ from pathlib import Path
 
 from builder import parallel
 from builder.content.walk import walk_content
-from builder.engine.build_info import Built, keep_built, name_of
-from builder.engine.options import Options, Result
+from builder.engine.build_info import BuildInfo, name_of, write_build_info
+from builder.engine.options import Options
+from builder.engine.result import Result
 from builder.engine.up_to_date import (
     SECTION,
     inputs_of,
-    recall,
-    repeat,
+    load_result,
+    reuse_result,
 )
-from builder.output.inventory import Lags, lags, survey
+from builder.output.inventory import SpareDifference, compare_spare, take_inventory
+from builder.output.lock import locked
 from builder.output.manifest import read_manifest
-from builder.output.stat_cache import SourceLost, encode_looks, read_looks
-from builder.output.tree import (
-    Output,
-    check_place,
-    heal,
-    locked,
-    spare_of,
-)
+from builder.output.ownership import check_place
+from builder.output.stat_cache import SourceLost, decode_stats, encode_stats
+from builder.output.swap import heal, spare_of
+from builder.output.tree import Output
 from builder.program import program
 from builder.store import (
     FOLDER,
-    Damaged,
     Index,
     Store,
+    StoreDamaged,
     opened,
 )
 
@@ -52,7 +50,7 @@ def build(root: Path, output: Path, options: Options) -> Result:
         if options.clean:
             store.clear()
         result = _run(root, options, store, output)
-        keep_built(root, output, options, result)
+        write_build_info(root, output, options, result)
     return result
 
 
@@ -63,7 +61,7 @@ def check(root: Path, options: Options) -> Result:
         return _run(root, options, store, None)
 
 
-def is_current(root: Path, output: Path, built: Built, options: Options) -> bool:
+def is_current(root: Path, output: Path, built: BuildInfo, options: Options) -> bool:
     """Whether a build now, told what the one that made the output was told, would make the same.
     Raises ContentError where it would fail."""
     moment = datetime.fromisoformat(built.at) if built.at else options.now
@@ -74,7 +72,7 @@ def is_current(root: Path, output: Path, built: Built, options: Options) -> bool
     with opened(root / FOLDER, program(), options.note) as store:
         index = store.load(f"output-{name_of(output)}")
         inputs = inputs_of(root, walk_content(root), asked)
-        echo = recall(index.get(SECTION), inputs, moment)
+        echo = load_result(index.get(SECTION), inputs, moment)
     if echo is not None:
         return echo.output == manifest.digest
     # A file looks as if it may have changed: look at the pages, and at what is copied.
@@ -124,13 +122,13 @@ class _Place:
 
     def __init__(self, output: Path, index: Index, options: Options, stack: ExitStack) -> None:
         self.output, self.stack = output, stack
-        self.looks, self.old = read_looks(index.get("looks")), read_manifest(output)
+        self.looks, self.old = decode_stats(index.get("looks")), read_manifest(output)
         jobs = options.jobs or parallel.default_jobs()
         self.worth = jobs > 1 and len(self.old.files) >= parallel.FEWEST
-        look = partial(survey, output, self.old, self.looks)
+        look = partial(take_inventory, output, self.old, self.looks)
         self.found = stack.enter_context(parallel.beside(look, self.worth))
-        self.lags: Callable[[], Lags | None] = partial(
-            lags, output, spare_of(output), self.old, self.looks
+        self.lags: Callable[[], SpareDifference | None] = partial(
+            compare_spare, output, spare_of(output), self.old, self.looks
         )
 
     def begin_with_spare(self) -> None:
@@ -162,11 +160,11 @@ def _built(
     started, began = time.time_ns(), time.perf_counter()
     walk = walk_content(root)
     inputs = inputs_of(root, walk, options)
-    if not options.explain and (echo := recall(index.get(SECTION), inputs, options.now)):
+    if not options.explain and (echo := load_result(index.get(SECTION), inputs, options.now)):
         output = place.target if place else None
-        if found := repeat(echo, output):
+        if found := reuse_result(echo, output):
             if output and output.looks_changed:
-                index.put("looks", encode_looks(output.looks))
+                index.put("looks", encode_stats(output.looks))
                 store.save(name, index)
             return found._replace(seconds={"look": time.perf_counter() - began})
     if place:
@@ -177,7 +175,7 @@ def _built(
     try:
         pipeline = Pipeline(root, options, store, name, index)
         result = pipeline.run(walk, target)
-    except Damaged:
+    except StoreDamaged:
         store.clear()
         if store.load("records").parts:  # it cannot be removed, so it is not used
             store = Store(None, program())

@@ -17,11 +17,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from builder.engine.options import Options, Result
+from builder.engine.options import Options
+from builder.engine.result import Result
 from builder.store import FOLDER, plain_bytes
 
 
-class Built(Struct, frozen=True):
+class BuildInfo(Struct, frozen=True):
     """What is known of the build that an output folder is of."""
 
     output: str  # the digest of the manifest that it left
@@ -37,26 +38,26 @@ def name_of(output: Path) -> str:
     return hashlib.blake2b(os.fsencode(output), digest_size=8).hexdigest()
 
 
-def read_built(root: Path, output: Path) -> Built | None:
+def read_build_info(root: Path, output: Path) -> BuildInfo | None:
     """What is known of the last build into an output folder."""
     try:
-        return msgspec.json.decode(plain_bytes(_place(root, output)), type=Built)
+        return msgspec.json.decode(plain_bytes(_place(root, output)), type=BuildInfo)
     except (OSError, msgspec.MsgspecError, ValueError):
         return None
 
 
-def keep_built(root: Path, output: Path, options: Options, result: Result) -> None:
+def write_build_info(root: Path, output: Path, options: Options, result: Result) -> None:
     """Write down what a build was told, where that is not what is there. A disk that is full is no
     reason to fail: a deploy then asks for another build."""
     assert result.manifest is not None
-    before = read_built(root, output)
+    before = read_build_info(root, output)
     at = options.now.isoformat() if options.told else ""
     digest, base_url = result.manifest.digest, result.manifest.base_url
     if result.site is not None:
         passed = _passed(result.site, options.now)
     else:  # nothing changed, not even with time
         passed = before.passed if before else ()
-    built = Built(digest, base_url, options.base_url, options.drafts, at, passed)
+    built = BuildInfo(digest, base_url, options.base_url, options.drafts, at, passed)
     if built != before:
         place = _place(root, output)
         with suppress(OSError):

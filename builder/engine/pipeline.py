@@ -13,58 +13,57 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from builder import parallel
-from builder.check.suppressions import part_allowed
+from builder.check.checks import check_pages, check_site
+from builder.check.context import PageContext
+from builder.check.links import page_checks_digest
+from builder.check.suppressions import apply_suppressions
 from builder.content.config import Config, read_config
-from builder.content.content import read_content
-from builder.content.walk import Walk, looks_of_templates
-from builder.diagnostics.diagnostic import ContentError, Diagnostic, with_excerpts
-from builder.engine.options import MadeOf, Options, Result
+from builder.content.template_files import looks_of_templates
+from builder.content.walk import Walk
+from builder.diagnostics.diagnostic import ContentError, Diagnostic
+from builder.diagnostics.report import with_excerpts
+from builder.engine.memory import read_content
+from builder.engine.options import Options
+from builder.engine.result import PageInputs, Result
 from builder.engine.session import (
-    Arranged,
-    Judged,
+    ArrangedLists,
+    LoadedTemplates,
+    PageCheckResult,
     Session,
-    Templates,
 )
 from builder.engine.tasks import (
-    Done,
-    Made,
-    Maker,
-    decode_made,
+    CompletedTasks,
+    TaskResult,
+    TaskRunner,
+    decode_result,
 )
 from builder.engine.trace import State, encode_state, read_state
-from builder.engine.up_to_date import SECTION, Inputs, remember
+from builder.engine.up_to_date import SECTION, Inputs, save_result
 from builder.hosting.headers import content_policy
 from builder.hosting.servers import WRITTEN
-from builder.output.manifest import Entry, Manifest
+from builder.output.manifest import Manifest, ManifestEntry
 from builder.output.stat_cache import (
-    Copies,
-    Look,
+    CopyCache,
+    FileStat,
     SourceLost,
-    encode_looks,
+    encode_stats,
 )
-from builder.output.tree import OutputError, Target, why
-from builder.pages.kinds import (
-    CONTEXTS,
-    SITEMAP,
-    Judge,
-    judged_by,
-    list_tasks,
-    sitemap_pages,
-)
+from builder.output.target import OutputError, OutputTarget, why
+from builder.pages.kinds import CONTEXTS, SITEMAP, list_tasks, sitemap_pages
 from builder.pages.page import Task
 from builder.program import program
-from builder.site.link import Site
-from builder.site.lists import arrange
+from builder.site.facts import Facts, in_words
+from builder.site.lists import Lists, arrange_lists
 from builder.site.related import (
-    encode_around,
+    decode_neighbours,
     encode_known,
-    read_around,
+    encode_neighbours,
+    find_neighbours,
     read_known,
-    relate,
 )
-from builder.site.relink import link_afresh, link_again
+from builder.site.relink import link_all, relink
 from builder.site.schedule import next_due
-from builder.site.view import Facts, Lists, in_words
+from builder.site.site import Site
 from builder.store import Index, Store
 
 
@@ -88,13 +87,13 @@ class Pipeline:
         self.session = session or Session(store)
         self.jobs = options.jobs or parallel.default_jobs()
         self.allowed: tuple[tuple[Diagnostic, str], ...] = ()
-        self._target: Target | None = None
+        self._target: OutputTarget | None = None
         self._copied: tuple[str, ...] = ()  # what is published as it is
         self.problems: list[Diagnostic] = []
         self.seconds: dict[str, float] = {}
         self._began = time.perf_counter()
 
-    def run(self, walk: Walk, target: Callable[[], Target] | None) -> Result:
+    def run(self, walk: Walk, target: Callable[[], OutputTarget] | None) -> Result:
         """Build into the output that `target` gives, or only check. `walk` has the files of
         content/."""
         try:
@@ -103,7 +102,7 @@ class Pipeline:
             found = with_excerpts(self.root, error.diagnostics)
             raise ContentError(found) from None
 
-    def _whole(self, walk: Walk, target: Callable[[], Target] | None) -> Result:
+    def _whole(self, walk: Walk, target: Callable[[], OutputTarget] | None) -> Result:
         config = read_config(self.root, self.options.base_url)
         if config == self.session.config:
             config = self.session.config
@@ -138,15 +137,15 @@ class Pipeline:
         linked = None
         if session.linked:
             moved = session.memory.moved
-            linked = link_again(session.linked, moved, content, config, now, drafts)
+            linked = relink(session.linked, moved, content, config, now, drafts)
         if linked is None:
-            linked, session.sure = link_afresh(content, config, now, drafts), False
+            linked, session.sure = link_all(content, config, now, drafts, check_site), False
         session.linked = linked
         self.problems += [*config.problems, *content.problems, *linked.problems]
         self._stage("link")
         return linked.site
 
-    def _templates(self, config: Config) -> Templates:
+    def _templates(self, config: Config) -> LoadedTemplates:
         looks, address = looks_of_templates(self.root), config.settings.base_url
         found = self.session.templates
         if found is None or found.looks != looks or found.renderer.base_url != address:
@@ -154,13 +153,13 @@ class Pipeline:
 
             renderer = Renderer(self.root, address, config.base_path, self.store)
             problems = tuple(renderer.check())
-            found = Templates(renderer, problems, renderer.assets(), looks)
+            found = LoadedTemplates(renderer, problems, renderer.assets(), looks)
             self.session.templates = found
         self.problems += found.problems
         self._stage("templates")
         return found
 
-    def _arrange(self, site: Site, templates: Templates) -> Arranged:
+    def _arrange(self, site: Site, templates: LoadedTemplates) -> ArrangedLists:
         assets = {name: asset.url for name, asset in templates.assets.items()}
         policy = ""
         if site.config.settings.hosting in WRITTEN and not templates.problems:
@@ -172,19 +171,21 @@ class Pipeline:
         if found and same and found.entries is site.entries:
             self._stage("arrange")
             return found
-        lists = self._related(site, arrange(site, assets, policy))
-        found = Arranged(site.entries, assets, lists, list_tasks(site, lists))
+        lists = self._related(site, arrange_lists(site, assets, policy))
+        found = ArrangedLists(site.entries, assets, lists, list_tasks(site, lists))
         self.session.arranged, self.session.sure = found, False
         self._stage("arrange")
         return found
 
     def _related(self, site: Site, lists: Lists) -> Lists:
         index = self.store.load("relations")
-        if index.get("lists") == lists.digest and (around := read_around(index.get("around"))):
+        if index.get("lists") == lists.digest and (
+            around := decode_neighbours(index.get("around"))
+        ):
             return lists._replace(around=around)
-        around, known = relate(site.order, read_known(index.get("known")), self.jobs)
+        around, known = find_neighbours(site.order, read_known(index.get("known")), self.jobs)
         index.put("lists", lists.digest)
-        index.put("around", encode_around(around))
+        index.put("around", encode_neighbours(around))
         index.put("known", encode_known(known))
         self.store.save("relations", index)
         return lists._replace(around=around)
@@ -192,18 +193,22 @@ class Pipeline:
     # --- plan, compare, render, write ----------------------------------------------------------
 
     def _make(
-        self, site: Site, arranged: Arranged, templates: Templates, target: Target | None
+        self,
+        site: Site,
+        arranged: ArrangedLists,
+        templates: LoadedTemplates,
+        target: OutputTarget | None,
     ) -> Result:
         session, (_, _, lists, tasks) = self.session, arranged
         state = session.state = session.state or read_state(self.index.get("state"))
         facts, suspects = Facts(site, lists), session.suspects(site.content)
         rendering = not _errors(self.problems)
-        maker = Maker(site, lists, templates.renderer, state, target, rendering)
+        maker = TaskRunner(site, lists, templates.renderer, state, target, rendering)
         good, todo = maker.choose(tasks, facts, suspects)
         self._stage("compare")
         made = self._run(maker, todo, target)
         gone = state.rows.keys() - {task.name for task in tasks} - {SITEMAP}
-        done = Done(tasks, good, made, gone)
+        done = CompletedTasks(tasks, good, made, gone)
         judged, faultless = self._check(site, lists, maker, done, facts, suspects is not None)
         self._fail(made.values(), site)
         self._stage("check")
@@ -243,9 +248,9 @@ class Pipeline:
         self._result = result
         return result
 
-    def copied(self) -> dict[str, Entry]:
+    def copied(self) -> dict[str, ManifestEntry]:
         """What is published as it is, as it lies in the site's folder now. Raises SourceLost."""
-        copies, templates = Copies(None), self.session.templates
+        copies, templates = CopyCache(None), self.session.templates
         assert templates is not None
         sources = _copies(self._result.site, templates)
         return {path: copies.entry(source) for path, source in sources}
@@ -263,18 +268,20 @@ class Pipeline:
             self.index.put("state", encode_state(state))
             session.unkept = False
         if target and target.looks_changed:
-            self.index.put("looks", encode_looks(target.looks))
+            self.index.put("looks", encode_stats(target.looks))
             target.looks_changed = False
         inputs, started = began
         now, moments = self.options.now, session.linked.moments
-        echo = remember(inputs, state.output, started, now, moments, self._result)
+        echo = save_result(inputs, state.output, started, now, moments, self._result)
         self.index.put(SECTION, echo)
         self.store.save(self.name, self.index)
         self.store.tidy("output-")
         self.store.flush()
         self._stage("remember")
 
-    def _run(self, maker: Maker, todo: list[Task], target: Target | None) -> dict[str, Made]:
+    def _run(
+        self, maker: TaskRunner, todo: list[Task], target: OutputTarget | None
+    ) -> dict[str, TaskResult]:
         """Run tasks; in several processes where there are many."""
         maker.streaming = len(todo) >= parallel.FEWEST and self.jobs > 1
         if maker.streaming and maker.rendering:
@@ -300,19 +307,25 @@ class Pipeline:
                 target.abandon()
             raise
         maker.streaming = False  # what little comes after is written when all is known
-        made = {task.name: decode_made(data) for task, data in zip(todo, found, strict=True)}
+        made = {task.name: decode_result(data) for task, data in zip(todo, found, strict=True)}
         self._stage("make")
         return made
 
     def _check(
-        self, site: Site, lists: Lists, maker: Maker, done: Done, facts: Facts, sure: bool
-    ) -> tuple[Judged | None, bytes]:
+        self,
+        site: Site,
+        lists: Lists,
+        maker: TaskRunner,
+        done: CompletedTasks,
+        facts: Facts,
+        sure: bool,
+    ) -> tuple[PageCheckResult | None, bytes]:
         """Judge what is between pages, where anything changed by which that is judged, and make the
         sitemap anew if pages moved. What was found, if it was looked for, and a digest of what
         they are judged by, if nothing is wrong. `sure`: see `Session.sure`."""
         moved = maker.moved(done)
         same = not moved and maker.same_links(done)
-        by = judged_by(site, facts.digest("settings"))
+        by = page_checks_digest(site, facts.digest("settings"))
         judged = self.session.judged if sure and same else None
         if judged is None and not (same and maker.state.faultless == by):
             judged = self._judge(site, lists, done)
@@ -325,17 +338,15 @@ class Pipeline:
         self.problems += (*done.problems(), *found)
         return judged, b"" if found else by
 
-    def _judge(self, site: Site, lists: Lists, done: Done) -> Judged:
+    def _judge(self, site: Site, lists: Lists, done: CompletedTasks) -> PageCheckResult:
         """What is wrong between pages."""
         found = [*done.outcomes()]
-        judge = Judge(site, lists.assets, [page for outcome in found for page in outcome.pages])
-        for outcome in found:
-            for links in outcome.links:
-                judge.links(links)
-        judge.menu()
-        return Judged(judge.pages, tuple(judge.problems))
+        pages = [page for outcome in found for page in outcome.pages]
+        links = [record for outcome in found for record in outcome.links]
+        context = PageContext(site, lists.assets, pages, links)
+        return PageCheckResult(context.pages, tuple(check_pages(context)))
 
-    def _fail(self, made: Iterable[Made], site: Site) -> None:
+    def _fail(self, made: Iterable[TaskResult], site: Site) -> None:
         """Raise ContentError when there is an error. A line of a template that failed is reported
         once, with the first page on which it did; what a file allows is not reported."""
         failures: dict[tuple[str, int], Diagnostic] = {}
@@ -343,7 +354,7 @@ class Pipeline:
             for failure in one.failures:
                 failures.setdefault((failure.path, failure.line), failure)
         found = sorted({*self.problems, *failures.values()})
-        given, self.allowed = part_allowed(site, found)
+        given, self.allowed = apply_suppressions(site, found)
         self.problems = with_excerpts(self.root, given)
         if _errors(self.problems):
             raise ContentError(self.problems)
@@ -351,15 +362,15 @@ class Pipeline:
     def _write(
         self,
         result: Result,
-        target: Target,
+        target: OutputTarget,
         site: Site,
-        templates: Templates,
+        templates: LoadedTemplates,
         data: Mapping[str, bytes],
-        looks: dict[str, Look],
+        looks: dict[str, FileStat],
     ) -> Result:
         old, new = target.old, result.manifest
         assert new is not None
-        copies = Copies(self.index.get("copies"))
+        copies = CopyCache(self.index.get("copies"))
         sources = dict(_copies(site, templates))
         self._copied = tuple(sources)
         try:
@@ -387,18 +398,18 @@ class Pipeline:
         )
 
 
-def _made_of(state: State, site: Site) -> Iterator[tuple[str, MadeOf]]:
+def _made_of(state: State, site: Site) -> Iterator[tuple[str, PageInputs]]:
     for row in state.rows.values():
         facts = tuple(sorted(in_words(site, state.name(number)) for number in row.numbers()))
         for page in row.read().pages:
-            yield page.url, MadeOf(page.origin, page.path, page.template, facts)
+            yield page.url, PageInputs(page.origin, page.path, page.template, facts)
 
 
 def _errors(problems: Iterable[Diagnostic]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
-def _copies(site: Site, templates: Templates) -> Iterator[tuple[str, Path]]:
+def _copies(site: Site, templates: LoadedTemplates) -> Iterator[tuple[str, Path]]:
     """Files that are published as they are: path in the output, and source."""
     for name in sorted(site.published_media):
         yield f"media/{name}", site.media[name].source

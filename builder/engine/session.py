@@ -9,22 +9,25 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from builder.content.config import Config
-from builder.content.content import Content, Memory
-from builder.content.walk import Stat
+from builder.content.content import Content
 from builder.diagnostics.diagnostic import Diagnostic
+from builder.engine.memory import ContentCache
 from builder.engine.trace import State
-from builder.model.brief import Outline
-from builder.pages.page import PageRow, Task
-from builder.site.link import Entry
-from builder.site.relink import Linked
-from builder.site.view import Lists
+from builder.model.outline import Outline
+from builder.pages.page import Task
+from builder.site.lists import Lists
+from builder.site.page_record import PageRow
+from builder.site.relink import LinkedSite
+from builder.site.site import Entry
+from builder.stat import Stat
 from builder.store import Store
 
 if TYPE_CHECKING:
-    from builder.render.renderer import Asset, Renderer
+    from builder.render.assets import Asset
+    from builder.render.renderer import Renderer
 
 
-class Templates(NamedTuple):
+class LoadedTemplates(NamedTuple):
     """The templates, ready, what is wrong with them, and the files that are published with them, by
     name; how all of these looked."""
 
@@ -34,7 +37,7 @@ class Templates(NamedTuple):
     looks: list[tuple[bytes, Stat]]
 
 
-class Arranged(NamedTuple):
+class ArrangedLists(NamedTuple):
     """Lists and tasks, and what they were made of."""
 
     entries: dict[str, Entry]
@@ -43,7 +46,7 @@ class Arranged(NamedTuple):
     tasks: list[Task]
 
 
-class Judged(NamedTuple):
+class PageCheckResult(NamedTuple):
     """All pages, but for those whose address another has, and what was wrong between them."""
 
     pages: list[PageRow]
@@ -54,12 +57,12 @@ class Session:
     """The parts, each as the last build left it."""
 
     def __init__(self, store: Store) -> None:
-        self.memory = Memory(store)
+        self.memory = ContentCache(store)
         self.config: Config | None = None
-        self.linked: Linked | None = None
-        self.templates: Templates | None = None
-        self.arranged: Arranged | None = None
-        self.judged: Judged | None = None
+        self.linked: LinkedSite | None = None
+        self.templates: LoadedTemplates | None = None
+        self.arranged: ArrangedLists | None = None
+        self.judged: PageCheckResult | None = None
         self.state: State | None = None
         self.unkept = False  # whether that has learned something since it was kept
         self.whole = True  # whether the state and what was published are of the same build
@@ -81,7 +84,7 @@ class Session:
             found += self.state.names("reference")
         return found
 
-    def learned(self, content: Content, judged: Judged | None) -> None:
+    def learned(self, content: Content, judged: PageCheckResult | None) -> None:
         """The state is as everything is now."""
         self.sure, self.outlines, self.judged = True, content.outlines, judged
         self.memory.moved.clear()

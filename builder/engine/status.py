@@ -6,22 +6,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from builder.check.checks import check_site
 from builder.content.config import read_config
-from builder.content.content import read_content
 from builder.content.walk import Walk, walk_content
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
-from builder.engine.options import Due, Options
+from builder.engine.memory import read_content
+from builder.engine.options import Options
 from builder.hosting.headers import Hosted, content_policy
 from builder.output.manifest import FILE, read_manifest
 from builder.program import program
-from builder.serve.messages import Desk
-from builder.site.desk import desk_of
-from builder.site.relink import Linked, link_afresh
+from builder.site.desk import Desk, desk_of
+from builder.site.due import Due
+from builder.site.relink import LinkedSite, link_all
 from builder.site.schedule import all_due
 from builder.store import FOLDER, opened
 
 
-class Standing(NamedTuple):
+class SiteStatus(NamedTuple):
     """Where a site stands. `built` is when the output last changed, and `missed` what fell due
     since."""
 
@@ -32,7 +33,7 @@ class Standing(NamedTuple):
     missed: tuple[Due, ...]
 
 
-def read_standing(root: Path, output: Path, options: Options) -> Standing:
+def read_status(root: Path, output: Path, options: Options) -> SiteStatus:
     """Where the site in `root` stands, with its output in `output`."""
     linked, walk, problems = _linked(root, options)
     now = options.now
@@ -41,10 +42,10 @@ def read_standing(root: Path, output: Path, options: Options) -> Standing:
     try:
         modified = (output / FILE).stat().st_mtime
     except OSError:
-        return Standing(desk, due, None, 0, ())
+        return SiteStatus(desk, due, None, 0, ())
     built = datetime.fromtimestamp(modified, UTC).astimezone(linked.site.config.zone)
     missed = tuple(all_due(linked.site, built, now))
-    return Standing(desk, due, built, len(read_manifest(output).files), missed)
+    return SiteStatus(desk, due, built, len(read_manifest(output).files), missed)
 
 
 def read_hosted(root: Path, options: Options) -> Hosted:
@@ -63,10 +64,10 @@ def read_hosted(root: Path, options: Options) -> Hosted:
     return Hosted(config.settings.base_url, policy, redirects)
 
 
-def _linked(root: Path, options: Options) -> tuple[Linked, Walk, tuple[Diagnostic, ...]]:
+def _linked(root: Path, options: Options) -> tuple[LinkedSite, Walk, tuple[Diagnostic, ...]]:
     """The site, read and linked, how its files look, and what is wrong so far."""
     config, walk = read_config(root, options.base_url), walk_content(root)
     with opened(root / FOLDER, program(), options.note) as store:
         content = read_content(walk, config, options.jobs or 1, store)
-        linked = link_afresh(content, config, options.now, options.drafts)
+        linked = link_all(content, config, options.now, options.drafts, check_site)
     return linked, walk, (*config.problems, *content.problems, *linked.problems)

@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from builder.diagnostics.diagnostic import Diagnostic
-from builder.engine.options import Stale
+from builder.engine.result import RenderedPage
 from builder.engine.trace import (
     Fingerprints,
     Outcome,
@@ -20,50 +20,48 @@ from builder.engine.trace import (
     page_row,
     reasons,
 )
-from builder.output.manifest import Entry, Manifest, bytes_digest
-from builder.output.stat_cache import Look
-from builder.output.tree import Target
+from builder.output.manifest import Manifest, ManifestEntry, bytes_digest
+from builder.output.stat_cache import FileStat
+from builder.output.target import OutputTarget
 from builder.pages.kinds import CONTEXTS, SITEMAP
-from builder.pages.page import Page, PageRow, Task
-from builder.pages.planner import Plan
+from builder.pages.page import Page, Task
+from builder.pages.planner import Planner
 from builder.program import program
-from builder.site.link import Site
-from builder.site.view import (
-    Facts,
-    Lists,
-    View,
-    in_words,
-)
+from builder.site.facts import Facts, in_words
+from builder.site.lists import Lists
+from builder.site.page_record import PageRow
+from builder.site.site import Site
+from builder.site.view import View
 
 if TYPE_CHECKING:
     from builder.render.renderer import Renderer
 
 
-class Made(NamedTuple):
+class TaskResult(NamedTuple):
     """What a task made: its trace, its outcome, the pages rendered and why, files written."""
 
     trace: tuple[str, ...]
     outcome: Outcome
-    rendered: tuple[Stale, ...]
+    rendered: tuple[RenderedPage, ...]
     failures: tuple[Diagnostic, ...]
-    looks: dict[str, Look]
+    looks: dict[str, FileStat]
 
 
-_made = msgspec.msgpack.Decoder(Made)
+_made = msgspec.msgpack.Decoder(TaskResult)
 
 
-def decode_made(data: bytes) -> Made:
+def decode_result(data: bytes) -> TaskResult:
     """What a worker sent."""
     return _made.decode(data)
 
 
-class Done(NamedTuple):
+class CompletedTasks(NamedTuple):
     """All tasks of a build in their order: of some, the rows of the last one are still good, others
     were run; and tasks of the last one that there are no more."""
 
     tasks: Sequence[Task]
     good: Mapping[str, TaskRow]
-    made: dict[str, Made]
+    made: dict[str, TaskResult]
     gone: Set[str]
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -77,12 +75,12 @@ class Done(NamedTuple):
             yield from made.outcome.problems if made else self.good[task.name].problems
 
 
-def files_of(outcomes: Iterable[Outcome]) -> dict[str, Entry]:
+def files_of(outcomes: Iterable[Outcome]) -> dict[str, ManifestEntry]:
     """The files of pages."""
-    return {p.path: Entry(p.digest, p.size) for outcome in outcomes for p in outcome.pages}
+    return {p.path: ManifestEntry(p.digest, p.size) for outcome in outcomes for p in outcome.pages}
 
 
-class Maker:
+class TaskRunner:
     """Tasks -> what they make. In a worker, pages go straight into the staged tree."""
 
     def __init__(
@@ -91,11 +89,11 @@ class Maker:
         lists: Lists,
         renderer: Renderer,
         state: State,
-        target: Target | None,
+        target: OutputTarget | None,
         rendering: bool,
     ) -> None:
         self.view = View(site, lists)
-        self.plan = Plan(self.view)
+        self.plan = Planner(self.view)
         self.renderer, self.state, self.target, self.rendering = renderer, state, target, rendering
         self.fingerprints = Fingerprints()
         # Templates that are not as they were; whether every file is as it was published.
@@ -146,7 +144,7 @@ class Maker:
         entry = self.target.old.files.get(page.path)
         return page.path in self.target.there and entry is not None and entry.digest == page.digest
 
-    def moved(self, done: Done) -> bool:
+    def moved(self, done: CompletedTasks) -> bool:
         """Whether pages came or went, or changed in what other pages depend on."""
         return bool(done.gone) or any(
             [page.shown for page in found.outcome.pages]
@@ -154,7 +152,7 @@ class Maker:
             for task, found in done.made.items()
         )
 
-    def same_links(self, done: Done) -> bool:
+    def same_links(self, done: CompletedTasks) -> bool:
         """Whether nothing came or went that is judged when all pages are known."""
         made = done.made.items()
         return all(found.outcome.links == self._prior(task).links for task, found in made)
@@ -164,7 +162,7 @@ class Maker:
         row = self.state.rows.get(task)
         return row.read() if row else Outcome()
 
-    def files(self, done: Done) -> dict[str, Entry]:
+    def files(self, done: CompletedTasks) -> dict[str, ManifestEntry]:
         """The files of all pages; where all is as it was published, what has not changed is known
         from there."""
         state, target = self.state, self.target
@@ -182,7 +180,7 @@ class Maker:
 
     # --- what is made --------------------------------------------------------------------------
 
-    def make(self, task: Task) -> Made:
+    def make(self, task: Task) -> TaskResult:
         """Run a task: plan its pages, and render those that are stale."""
         self.view.begin()
         planned = list(task.make(self.plan))
@@ -204,11 +202,11 @@ class Maker:
                     failures.append(data)
                     continue
                 row = replace(row, digest=bytes_digest(data), size=len(data))
-                rendered.append(Stale(page.url, tuple(why), causes))
+                rendered.append(RenderedPage(page.url, tuple(why), causes))
                 if look := self._keep(row, data):
                     looks[page.path] = look
             rows.append(row)
-        return Made(
+        return TaskResult(
             trace,
             Outcome(tuple(rows), tuple(self.view.links), tuple(self.view.problems)),
             tuple(rendered),
@@ -237,7 +235,7 @@ class Maker:
             found.append("its file was missing or had changed")
         return found
 
-    def _keep(self, row: PageRow, data: bytes) -> Look | None:
+    def _keep(self, row: PageRow, data: bytes) -> FileStat | None:
         """Put a page where it will be found; what came out the same is left where it is."""
         target = self.target
         if target is None:

@@ -20,8 +20,10 @@ from msgspec.structs import replace
 
 from builder.content.record import encode
 from builder.diagnostics.diagnostic import Diagnostic
-from builder.pages.page import Page, PageRow
-from builder.site.view import LISTED, Facts, Links
+from builder.pages.page import Page
+from builder.site.facts import LISTED, Facts
+from builder.site.page_record import PageRow
+from builder.site.view import RecordLinks
 from builder.store import digest
 
 _SIZE = 8  # bytes of the digest of a field
@@ -35,7 +37,7 @@ class Outcome(Struct, frozen=True, array_like=True):
     (warnings: a task with an error is not remembered)."""
 
     pages: tuple[PageRow, ...] = ()
-    links: tuple[Links, ...] = ()
+    links: tuple[RecordLinks, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
 
 

@@ -13,17 +13,15 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from builder.content.walk import (
-    Stat,
-    Walk,
-    looks_of_file,
-    looks_of_templates,
-    settles,
-)
+from builder.content.template_files import looks_of_file, looks_of_templates
+from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import Diagnostic
-from builder.engine.options import Due, Options, Result
+from builder.engine.options import Options
+from builder.engine.result import Result
 from builder.output.tree import Output
 from builder.program import program
+from builder.site.due import Due
+from builder.stat import Stat, settles
 from builder.store import digest
 
 SECTION = "echo"
@@ -37,7 +35,7 @@ class Inputs(Struct, frozen=True, array_like=True):
     settled: int
 
 
-class Echo(Struct, frozen=True, array_like=True):
+class SavedResult(Struct, frozen=True, array_like=True):
     """What a build told, and for how long that is true: from a moment to another (seconds since
     1970), while everything looks the same."""
 
@@ -53,7 +51,7 @@ class Echo(Struct, frozen=True, array_like=True):
     due: bytes  # as JSON, which keeps the zone of a moment
 
 
-_echo = msgspec.msgpack.Decoder(Echo)
+_echo = msgspec.msgpack.Decoder(SavedResult)
 _due = msgspec.json.Decoder(Due | None)
 
 
@@ -69,7 +67,7 @@ def inputs_of(root: Path, walk: Walk, options: Options) -> Inputs:
     return Inputs(digest(msgspec.msgpack.encode(everything)), settled)
 
 
-def remember(
+def save_result(
     inputs: Inputs,
     output: str,
     started: int,
@@ -85,7 +83,7 @@ def remember(
     times, at = [*moments], now.timestamp()
     since = max((time for time in times if time <= at), default=float("-inf"))
     until = min((time for time in times if time > at), default=float("inf"))
-    echo = Echo(
+    echo = SavedResult(
         inputs.digest,
         output,
         since,
@@ -100,7 +98,7 @@ def remember(
     return msgspec.msgpack.encode(echo)
 
 
-def recall(data: bytes | None, inputs: Inputs, now: datetime) -> Echo | None:
+def load_result(data: bytes | None, inputs: Inputs, now: datetime) -> SavedResult | None:
     """The last build's echo, if a build now would tell the same."""
     try:
         echo = _echo.decode(data or b"")
@@ -111,7 +109,7 @@ def recall(data: bytes | None, inputs: Inputs, now: datetime) -> Echo | None:
     return echo if same else None
 
 
-def repeat(echo: Echo, target: Output | None) -> Result | None:
+def reuse_result(echo: SavedResult, target: Output | None) -> Result | None:
     """The result of a build that has nothing to do; none where the output is not as it was."""
     old = target.old if target else None
     if target and (target.there != target.old.files.keys() or target.digest != echo.output):

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from builder.model.brief import Moment
+from builder.model.time import Moment, days_of
 
 if TYPE_CHECKING:
     from babel.core import Locale
@@ -47,23 +47,6 @@ def _short(day: date, language: str) -> str:
 
 def _start(moment: Moment) -> date:
     return moment.at.date()
-
-
-def week_of(at: date) -> str:
-    """The week of a day by ISO 8601, as digests are named: `2025-w24`."""
-    year, week, _ = at.isocalendar()
-    return f"{year}-w{week:02}"
-
-
-def days_of(week: str) -> tuple[date, date]:
-    """The Monday and the Sunday of a week such as `2025-w24`. Raises ValueError where there is no
-    such week."""
-    year, _, number = week.partition("-w")
-    if not (len(year) == 4 and len(number) == 2 and (year + number).isdecimal()):
-        raise ValueError(week)
-    return date.fromisocalendar(int(year), int(number), 1), date.fromisocalendar(
-        int(year), int(number), 7
-    )
 
 
 @lru_cache(maxsize=1024)

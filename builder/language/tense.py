@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 
-class Slip(NamedTuple):
+class FutureTense(NamedTuple):
     """Where it stands, in words, and the year."""
 
     start: int
@@ -130,7 +130,7 @@ def _pattern(language: str) -> re.Pattern[str]:
     return re.compile(f"{ahead}|{behind}", re.IGNORECASE)
 
 
-def in_future(text: str, language: str, now: int) -> Iterator[Slip]:
+def in_future(text: str, language: str, now: int) -> Iterator[FutureTense]:
     """Every place of a text in a language where a year before `now` is still to come."""
     language = language.partition("-")[0]
     future = _FUTURES.get(language)
@@ -141,4 +141,4 @@ def in_future(text: str, language: str, now: int) -> Iterator[Slip]:
     for match in _pattern(language).finditer(text):
         year = int(match["y"] or match["z"])
         if year < now:
-            yield Slip(match.start(), match.end(), year)
+            yield FutureTense(match.start(), match.end(), year)

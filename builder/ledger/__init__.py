@@ -1,1 +1,1 @@
-"""TODO"""
+"""The records made of all briefs: figures, relations, corrections, sources, translations."""

@@ -8,21 +8,14 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from builder.check.brief import Finding, later
-from builder.language.dates import week_of
-from builder.model.brief import (
-    Brief,
-    Correction,
-    Moment,
-    Outline,
-)
+from builder.model.outline import Outline
+from builder.model.statement import Correction
+from builder.model.time import Moment, week_of
 
-# Kinds that may have nothing to say of what stood there before.
-_NEW = ("omission", "clarification")
 _WITHDRAWN = "-withdrawn"  # after a brief's identity: its withdrawal, in feeds
 
 
-class Amendment(Struct, frozen=True, array_like=True):
+class CorrectionRecord(Struct, frozen=True, array_like=True):
     """A correction as the record has it, or a brief's withdrawal. `number` is its place among the
     corrections of its brief in the order of time, from 1; 0 is a withdrawal, whose reason is the
     note. `guid` is what readers of feeds know it by."""
@@ -54,7 +47,7 @@ def last_change(brief: Outline, now: datetime) -> Moment | None:
     )
 
 
-def keep_corrections(briefs: Iterable[Outline], now: datetime) -> tuple[Amendment, ...]:
+def correction_ledger(briefs: Iterable[Outline], now: datetime) -> tuple[CorrectionRecord, ...]:
     """The record of some briefs: the newest first."""
     found = [
         amendment
@@ -66,26 +59,26 @@ def keep_corrections(briefs: Iterable[Outline], now: datetime) -> tuple[Amendmen
     return tuple(found)
 
 
-def by_week(found: Iterable[Amendment]) -> dict[str, tuple[Amendment, ...]]:
+def by_week(found: Iterable[CorrectionRecord]) -> dict[str, tuple[CorrectionRecord, ...]]:
     """Corrections and withdrawals by the week of each (`2025-w24`)."""
-    weeks: dict[str, list[Amendment]] = {}
+    weeks: dict[str, list[CorrectionRecord]] = {}
     for amendment in found:
         weeks.setdefault(week_of(amendment.at.at), []).append(amendment)
     return {week: tuple(amendments) for week, amendments in weeks.items()}
 
 
-def _amendments(brief: Outline, now: datetime) -> Iterator[Amendment]:
+def _amendments(brief: Outline, now: datetime) -> Iterator[CorrectionRecord]:
     seen: set[str] = set()
     for number, n in enumerate(shown_corrections(brief.corrections, now), 1):
         c = brief.corrections[n]
         guid = _guid(brief.identity, c.at, seen)
-        yield Amendment(
+        yield CorrectionRecord(
             c.at, brief.slug, number, guid, c.kind, c.was, c.now, c.note, brief.lang
         )  # fmt: skip
     if brief.status == "withdrawn":
         at = brief.updated if brief.updated and brief.updated.at <= now else brief.date
         guid, reason = f"{brief.identity}{_WITHDRAWN}", brief.withdrawn_because
-        yield Amendment(at, brief.slug, 0, guid, "withdrawn", "", "", reason, brief.lang)
+        yield CorrectionRecord(at, brief.slug, 0, guid, "withdrawn", "", "", reason, brief.lang)
 
 
 def story_of(guid: str) -> str:
@@ -104,20 +97,3 @@ def _guid(identity: str, at: Moment, seen: set[str]) -> str:
         guid = f"{first}-{number}"
     seen.add(guid)
     return guid
-
-
-def lint_corrections(brief: Brief) -> Iterator[Finding]:
-    """What a standards editor says of the corrections of a brief."""
-    for n, correction in enumerate(brief.corrections):
-        at = f"corrections.{n}"
-        if later(brief.date, correction.at):
-            message = "it is corrected before it is published"
-            yield Finding(f"{at}.at", "correction-before-date", message, "check both dates")
-        if correction.was and correction.was == correction.now:
-            hint = "say what stood there, and what stands there"
-            message = "this corrects nothing: it said the same before"
-            yield Finding(f"{at}.now", "correction-of-nothing", message, hint)
-        if not correction.was and correction.kind not in _NEW:
-            hint = "add `was:`; a correction is not made in silence"
-            message = "a correction says what stood there before"
-            yield Finding(f"{at}.kind", "correction-without-was", message, hint)

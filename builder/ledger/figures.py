@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from builder.check.brief import Finding
-from builder.model.brief import Figure
-from builder.names.register import did_you_mean
+from builder.diagnostics.diagnostic import Finding
+from builder.diagnostics.misread import MisreadAt
+from builder.model.figure import Figure
+from builder.names.suggest import did_you_mean
 from builder.quantity.evaluate import evaluate
 from builder.quantity.formula import (
     Circle,
@@ -19,10 +20,9 @@ from builder.quantity.formula import (
     parse_formula,
 )
 from builder.quantity.quantity import Quantity
-from builder.quantity.units import MisreadAt
 
 
-class Computed(NamedTuple):
+class ComputedFigures(NamedTuple):
     """The value of each figure that has one, by its id; the formulas of those that were worked out;
     and what is wrong."""
 
@@ -32,7 +32,7 @@ class Computed(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def compute(figures: tuple[Figure, ...]) -> Computed:
+def compute(figures: tuple[Figure, ...]) -> ComputedFigures:
     """Work out the figures of a brief, exactly."""
     findings: list[Finding] = []
     numbers: dict[str, int] = {}
@@ -65,7 +65,7 @@ def compute(figures: tuple[Figure, ...]) -> Computed:
                 values[name] = evaluate(formulas[name], values)
             except MisreadAt as misread:
                 findings.append(Finding(at, misread.code, misread.message, misread.hint))
-    return Computed(values, formulas, tuple(findings))
+    return ComputedFigures(values, formulas, tuple(findings))
 
 
 def _own(figure: Figure, at: str) -> Iterable[Finding]:

@@ -4,23 +4,18 @@ who says so, and what cannot both be true."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder.check.brief import Finding
 from builder.ledger.figures import compute
-from builder.model.brief import (
-    Figure,
-    FigureBasis,
-    Moment,
-    Outline,
-    name_key,
-)
+from builder.model.figure import Figure, FigureBasis
+from builder.model.outline import Outline
+from builder.model.time import Moment
+from builder.names.keys import name_key
 from builder.quantity.quantity import (
     Quantity,
-    as_written,
     conflict,
     unit_key,
 )
@@ -33,7 +28,7 @@ _MONTHS = {
 _MOST = 50  # figures of one metric and year that are compared with each other
 
 
-class Value(Struct, frozen=True, array_like=True):
+class FigureRecord(Struct, frozen=True, array_like=True):
     """A figure of a brief as the record has it: companies are slugs, `number` is its place in the
     brief. `key` is what spellings of one metric share; `at` is when it is true: a date as precisely
     as it is known, or a period. `rivals` are figures (brief, id) that cannot be true beside it;
@@ -77,32 +72,21 @@ class Value(Struct, frozen=True, array_like=True):
         return self.of, self.to, self.key, unit_key(self.value.unit), self.basis
 
 
-class Ledger(NamedTuple):
-    """All values, by company, metric and time; and what is wrong between them: each with the slug
-    of the brief that it is said of."""
+def figure_ledger(
+    briefs: Iterable[Outline], resolve: Callable[[str], str], publisher: Callable[[str], str]
+) -> tuple[FigureRecord, ...]:
+    """Return the figures of some briefs by company, metric and time.
 
-    values: tuple[Value, ...]
-    findings: tuple[tuple[str, Finding], ...]
-
-
-def keep_ledger(
-    briefs: Iterable[Outline],
-    resolve: Callable[[str], str],
-    publisher: Callable[[str], str],
-    where: Callable[[str, int], str],
-) -> Ledger:
-    """The ledger of some briefs. `resolve` gives the slug of a company (nothing where it is none),
-    `publisher` a publisher's name as it is printed; `where` tells the file and line of a brief's
-    figure."""
+    `resolve` returns the slug of a company or nothing, `publisher` a publisher's name as it is
+    printed."""
     found = [v for brief in briefs if brief.figures for v in _values(brief, resolve, publisher)]
     found.sort(key=lambda v: (v.of, v.key, v.to, v.in_time, v.brief, v.number))
-    values = [replace(v, **beside) if beside else v for v, beside in _compared(found)]
-    return Ledger(tuple(values), tuple(_conflicts(values, where)))
+    return tuple(replace(v, **beside) if beside else v for v, beside in _compared(found))
 
 
 def _values(
     brief: Outline, resolve: Callable[[str], str], publisher: Callable[[str], str]
-) -> Iterator[Value]:
+) -> Iterator[FigureRecord]:
     values = compute(brief.figures).values
     names = dict(brief.publishers)
     seen = set()
@@ -111,7 +95,7 @@ def _values(
         if figure.id in values and figure.id not in seen and of and bool(to) == bool(figure.to):
             seen.add(figure.id)
             name = names.get(figure.source, "")
-            yield Value(
+            yield FigureRecord(
                 of=of,
                 to=to if to != of else "",  # one became part of the other
                 key=name_key(figure.metric),
@@ -133,9 +117,9 @@ def _time(figure: Figure) -> str:
     return str(figure.period) or (figure.as_of.iso if figure.as_of else "")
 
 
-def _compared(values: list[Value]) -> Iterator[tuple[Value, dict[str, Any]]]:
+def _compared(values: list[FigureRecord]) -> Iterator[tuple[FigureRecord, dict[str, Any]]]:
     """Each figure with what comparing it with others of its subject and time tells."""
-    groups: dict[tuple[str, ...], list[Value]] = {}
+    groups: dict[tuple[str, ...], list[FigureRecord]] = {}
     for value in values:
         if value.at:
             kind = "period" if value.is_period else "day"
@@ -154,27 +138,8 @@ def _compared(values: list[Value]) -> Iterator[tuple[Value, dict[str, Any]]]:
         yield value, beside.get(value.name, {})
 
 
-def _same_time(one: Value, other: Value) -> bool:
+def _same_time(one: FigureRecord, other: FigureRecord) -> bool:
     """Whether two are of the same time: of the same period, or of days that may be the same."""
     if one.is_period:
         return one.at == other.at
     return one.at.startswith(other.at) or other.at.startswith(one.at)
-
-
-def _conflicts(
-    values: list[Value], where: Callable[[str, int], str]
-) -> Iterator[tuple[str, Finding]]:
-    """A warning for every two that disagree, while none of them is preferred to the other."""
-    known = {value.name: value for value in values}
-    for value in values:
-        for rival in value.rivals:
-            other = known[rival]
-            if rival < value.name or value.settled or other.settled:
-                continue  # said at the other, or settled
-            message = (
-                f"`{value.metric}` is {as_written(value.value)} here, and"
-                f" {as_written(other.value)} in {where(other.brief, other.number)}"
-            )
-            hint = "write `preferred: true` at the one to print, or date them apart"
-            at = f"figures.{value.number}.value"
-            yield value.brief, Finding(at, "figures-differ", message, hint)

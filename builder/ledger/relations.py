@@ -10,15 +10,10 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from builder.ledger.figures import compute
-from builder.model.brief import (
-    Company,
-    Ending,
-    Moment,
-    Outline,
-    Relation,
-    RelationType,
-    told_at,
-)
+from builder.model.entity import Company
+from builder.model.outline import Outline
+from builder.model.relation import Relation, RelationType
+from builder.model.time import Ending, Moment, told_at
 from builder.quantity.quantity import Quantity
 
 # As it is: it holds, it is to begin, it is to end, it is over.
@@ -57,7 +52,7 @@ class Statement(Struct, frozen=True, array_like=True):
         return told.at, self.published.at, not self.original, self.brief, self.number
 
 
-class Tie(Struct, frozen=True, array_like=True):
+class RelationRecord(Struct, frozen=True, array_like=True):
     """A relation: what the company `of` is to the company `to` (slugs). The statement of what
     happened last decides how it stands; a beginning or figure that this one lacks is the one given
     last before. `filed` tells that the file of the company `to` says so too."""
@@ -94,7 +89,7 @@ class Tie(Struct, frozen=True, array_like=True):
         return self.to if slug == self.of else self.of
 
 
-class Links(NamedTuple):
+class NameResolvers(NamedTuple):
     """What names mean: the slug of a company, after mergers (nothing where it is none), and a
     publisher's name as it is printed."""
 
@@ -112,13 +107,13 @@ def state_of(since: Moment | None, until: Ending | None, planned: bool, now: dat
     return "ending" if until else "current"
 
 
-def keep_relations(
+def relation_ledger(
     briefs: Mapping[str, Outline],
     originals: Mapping[str, str],
     companies: Mapping[str, Company],
-    links: Links,
+    links: NameResolvers,
     now: datetime,
-) -> tuple[Tie, ...]:
+) -> tuple[RelationRecord, ...]:
     """The record of what some briefs and companies say, by the companies on both sides. `originals`
     are the briefs that translations among them translate."""
     said: dict[tuple[str, RelationType, str], list[Statement]] = {}
@@ -140,7 +135,7 @@ def keep_relations(
 
 
 def _statements(
-    brief: Outline, original: Outline | None, links: Links, now: datetime
+    brief: Outline, original: Outline | None, links: NameResolvers, now: datetime
 ) -> Iterator[tuple[tuple[str, RelationType, str], Statement]]:
     publishers = dict(brief.publishers)
     values = compute(brief.figures).values
@@ -181,11 +176,11 @@ def canonical(type: RelationType, of: str, to: str) -> tuple[RelationType, bool]
 
 def _tie(
     key: tuple[str, RelationType, str], statements: list[Statement], filed: bool, now: datetime
-) -> Tie:
+) -> RelationRecord:
     of, type, to = key
     latest_first = sorted(statements, key=lambda s: s.in_time, reverse=True)
     if not latest_first:
-        return Tie(of, type, to, "current", False, None, None, filed, ())
+        return RelationRecord(of, type, to, "current", False, None, None, filed, ())
     last = latest_first[0]
     # The file of a company says that it holds; when it is to end, a brief may add.
     held = filed and last.state != "ending"
@@ -193,7 +188,7 @@ def _tie(
     # When a plan was made is not when what it planned began.
     since = next((s.since for s in latest_first if s.since and s.planned == planned), None)
     state = state_of(since, until, planned, now)
-    return Tie(of, type, to, state, planned, since, until, filed, tuple(latest_first))
+    return RelationRecord(of, type, to, state, planned, since, until, filed, tuple(latest_first))
 
 
 def moments_of(relations: Iterable[Relation]) -> Iterator[float]:

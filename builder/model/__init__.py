@@ -1,1 +1,1 @@
-"""TODO"""
+"""The records that editors write, field by field: types, defaults and help texts."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Names: keys, registers, suggestions, and which of them are probably one."""

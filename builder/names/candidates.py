@@ -22,45 +22,45 @@ from builder.names.similarity import (
     SHORTENED,
     SUGGESTED,
     VERY_LONG,
-    Likeness,
+    Similarity,
     acronym_of,
     initials_of,
-    resemblance,
+    similarity,
 )
 
 _LARGEST = 60  # names in a block of which each is compared with each
 
 
-class Pair(NamedTuple):
+class CandidatePair(NamedTuple):
     """Two names, by their places in the list that was asked about, and how they resemble."""
 
     one: int
     other: int
-    likeness: Likeness
+    likeness: Similarity
 
 
-def pairs(kind: NameKind, names: Sequence[str], least: float = SUGGESTED) -> list[Pair]:
+def pairs(kind: NameKind, names: Sequence[str], least: float = SUGGESTED) -> list[CandidatePair]:
     """The pairs of names that resemble each other, the surest first. Only names that share a key
     are compared; a key that very many share says nothing."""
     blocks: dict[str, list[int]] = {}
     for n, name in enumerate(names):
         for key in dict.fromkeys(_keys(kind, taken_apart(kind, name), least)):
             blocks.setdefault(key, []).append(n)
-    found: dict[tuple[int, int], Likeness] = {}
+    found: dict[tuple[int, int], Similarity] = {}
     for block in blocks.values():
         if len(block) > _LARGEST:
             continue
         for pair in combinations(block, 2):
             if pair not in found:
-                found[pair] = resemblance(kind, names[pair[0]], names[pair[1]])
-    kept = [Pair(*pair, like) for pair, like in found.items() if like.confidence >= least]
+                found[pair] = similarity(kind, names[pair[0]], names[pair[1]])
+    kept = [CandidatePair(*pair, like) for pair, like in found.items() if like.confidence >= least]
     times = Counter(n for p in kept if p.likeness.reason == ACRONYM for n in (p.one, p.other))
     # An acronym of two names is neither's.
     kept = [
         p for p in kept if p.likeness.reason != ACRONYM or max(times[p.one], times[p.other]) == 1
     ]
 
-    def rank(pair: Pair) -> tuple[float, list[str]]:
+    def rank(pair: CandidatePair) -> tuple[float, list[str]]:
         return -pair.likeness.confidence, sorted((names[pair.one], names[pair.other]))
 
     return sorted(kept, key=rank)

@@ -8,7 +8,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from builder.model.brief import name_key
+from builder.names.keys import name_key
 
 NameKind = Literal["topics", "people", "companies", "publishers"]
 

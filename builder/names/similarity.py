@@ -22,7 +22,7 @@ from builder.names.normalize import (
     parts_of_person,
     taken_apart,
 )
-from builder.names.register import edits
+from builder.names.suggest import edits
 
 CERTAIN = 0.9  # merged by `slugline names --apply --yes`, and warned of by `check`
 SUGGESTED = 0.5  # shown to an editor
@@ -30,24 +30,24 @@ LONG, VERY_LONG = 7, 12  # letters of a word in which one, or two, may be wrong
 ACRONYM = "an acronym"
 
 
-class Likeness(NamedTuple):
+class Similarity(NamedTuple):
     """How sure it is, from 0 to 1, that two names are one; and why, in words."""
 
     confidence: float
     reason: str
 
 
-_NOTHING = Likeness(0.0, "")
+_NOTHING = Similarity(0.0, "")
 
 
-def resemblance(kind: NameKind, one: str, other: str) -> Likeness:
+def similarity(kind: NameKind, one: str, other: str) -> Similarity:
     """How sure it is that two names of a kind are one, and why; nothing where they are not."""
     a, b = sorted((taken_apart(kind, one), taken_apart(kind, other)))
     if a.name == b.name:
-        return Likeness(1.0, "the same")
+        return Similarity(1.0, "the same")
     if a.key == b.key:
         same = DIGITS.findall(a.folded) == DIGITS.findall(b.folded)
-        return Likeness(1.0, _mechanical(a, b)) if same else _NOTHING
+        return Similarity(1.0, _mechanical(a, b)) if same else _NOTHING
     if a.numbers != b.numbers or not a.words or not b.words:
         return _NOTHING
     for compare in (_written_otherwise, _people if kind == "people" else _things):
@@ -65,23 +65,23 @@ def _mechanical(a: Name, b: Name) -> str:
     return "spaces and punctuation"
 
 
-def _written_otherwise(kind: NameKind, a: Name, b: Name) -> Likeness:
+def _written_otherwise(kind: NameKind, a: Name, b: Name) -> Similarity:
     """What keyboards, alphabets and lawyers do."""
     joined_a, joined_b = "".join(a.words), "".join(b.words)
     if joined_a == joined_b:
         if _mixed(a, b):
-            return Likeness(0.97, "letters of another alphabet that look the same")
+            return Similarity(0.97, "letters of another alphabet that look the same")
         if "&" in a.name + b.name:
-            return Likeness(0.95, "`&` or `and`")
+            return Similarity(0.95, "`&` or `and`")
         if "(" in a.name + b.name:
-            return Likeness(0.93, "the acronym in brackets")
-        return Likeness(0.98, "marks on letters")
+            return Similarity(0.93, "the acronym in brackets")
+        return Similarity(0.98, "marks on letters")
     if kind == "people":
         return _NOTHING
     if "".join(a.bare) == "".join(b.bare) and a.bare:
         article = (a.words[0] == "the") != (b.words[0] == "the")
         ended = _ending(a) != _ending(b)
-        return Likeness(0.95, "`The`" if article and not ended else "the legal form")
+        return Similarity(0.95, "`The`" if article and not ended else "the legal form")
     return _NOTHING
 
 
@@ -97,15 +97,15 @@ def _mixed(a: Name, b: Name) -> bool:
     )
 
 
-def _things(kind: NameKind, a: Name, b: Name) -> Likeness:
+def _things(kind: NameKind, a: Name, b: Name) -> Similarity:
     """Topics, companies and publishers, by their words."""
     if _deciding(a) != _deciding(b):
         return _acronym(a, b)
     core_a, core_b = "".join(a.core), "".join(b.core)
     if "".join(a.spelt) == "".join(b.spelt):
-        return Likeness(0.93, "British and American spelling")
+        return Similarity(0.93, "British and American spelling")
     if core_a == core_b:
-        return Likeness(0.92 if kind == "topics" else 0.75, "singular and plural")
+        return Similarity(0.92 if kind == "topics" else 0.75, "singular and plural")
     found = _reordered(kind, a, b)
     if not found.confidence and kind == "companies":
         found = _described(a, b)
@@ -119,21 +119,21 @@ def _deciding(name: Name) -> list[str]:
     return sorted(w for w in name.bare[1:] if (len(w) == 1 and not w.isdigit()) or w in ROMAN)
 
 
-def _reordered(kind: NameKind, a: Name, b: Name) -> Likeness:
+def _reordered(kind: NameKind, a: Name, b: Name) -> Similarity:
     if len(a.core) < 2 or DIRECTED & {*a.words, *b.words}:
         return _NOTHING  # text to image, image to text
     one, other = ([w for w in n.core if w not in JOINING] for n in (a, b))
     if sorted(one) != sorted(other):
         return _NOTHING
     if {*a.words, *b.words} & JOINING:
-        return Likeness(0.8, "words in another order")
+        return Similarity(0.8, "words in another order")
     # Model pricing and pricing models are two topics; AI education and education AI are one.
     if kind == "topics" and "ai" not in one:
         return _NOTHING
-    return Likeness(0.75, "words in another order")
+    return Similarity(0.75, "words in another order")
 
 
-def _described(a: Name, b: Name) -> Likeness:
+def _described(a: Name, b: Name) -> Similarity:
     """A company's name with and without what describes it."""
     short, long = sorted((a.bare, b.bare), key=len)
     more = long[len(short) :]
@@ -141,15 +141,15 @@ def _described(a: Name, b: Name) -> Likeness:
         more = ("ai",)
     elif not more or long[: len(short)] != short or not DESCRIBING.issuperset(more):
         return _NOTHING
-    return Likeness(0.6, f"with and without `{' '.join(more)}`")
+    return Similarity(0.6, f"with and without `{' '.join(more)}`")
 
 
-def _acronym(a: Name, b: Name) -> Likeness:
+def _acronym(a: Name, b: Name) -> Similarity:
     short, long = sorted((a, b), key=lambda n: len(n.bare))
     if len(short.bare) != 1 or len(long.bare) < 2:
         return _NOTHING
     if (acronym := acronym_of(short)) and acronym in initials_of(long):
-        return Likeness(0.5, ACRONYM)
+        return Similarity(0.5, ACRONYM)
     return _NOTHING
 
 
@@ -168,7 +168,7 @@ def initials_of(name: Name) -> tuple[str, str]:
     return whole, "".join(word[0] for word in name.bare if word not in JOINING)
 
 
-def _mistyped(kind: NameKind, a: tuple[str, ...], b: tuple[str, ...]) -> Likeness:
+def _mistyped(kind: NameKind, a: tuple[str, ...], b: tuple[str, ...]) -> Similarity:
     """One letter of one long word, and never its first: two where it is very long."""
     if len(a) != len(b):
         if kind == "topics" or 1 not in (len(a), len(b)):
@@ -184,7 +184,7 @@ def _mistyped(kind: NameKind, a: tuple[str, ...], b: tuple[str, ...]) -> Likenes
     # Letters more at the end make another word: Cohere, Coherent.
     if long.startswith(short) or edits(short, long, limit) > limit:
         return _NOTHING
-    return Likeness(0.7 if len(short) >= 10 else 0.6, "a letter or two")
+    return Similarity(0.7 if len(short) >= 10 else 0.6, "a letter or two")
 
 
 # --- people ------------------------------------------------------------------------------------
@@ -203,14 +203,14 @@ SHORTENED = {
 }  # fmt: skip
 
 
-def _people(kind: NameKind, a: Name, b: Name) -> Likeness:
+def _people(kind: NameKind, a: Name, b: Name) -> Similarity:
     one, other = parts_of_person(a), parts_of_person(b)
     if {*a.words} & GENERATION != {*b.words} & GENERATION:
         return _NOTHING
     if len(one) < 2 or len(other) < 2:
         return _NOTHING
     if sorted(one) == sorted(other):
-        return Likeness(0.9, "words in another order")
+        return Similarity(0.9, "words in another order")
     if one[-1] == other[-1]:
         return _given(one[:-1], other[:-1])
     if one[:-1] == other[:-1] and len(one[0]) > 1:
@@ -218,13 +218,13 @@ def _people(kind: NameKind, a: Name, b: Name) -> Likeness:
     return _NOTHING
 
 
-def _given(one: list[str], other: list[str]) -> Likeness:
+def _given(one: list[str], other: list[str]) -> Similarity:
     """Given names before one family name."""
     first = _given_name(one[0], other[0])
     middle_a, middle_b = one[1:], other[1:]
     if not first.confidence:
         if "".join(one) == "".join(other):
-            return Likeness(0.95, "a hyphen or a space")
+            return Similarity(0.95, "a hyphen or a space")
         return _NOTHING
     if middle_a and middle_b:
         if len(middle_a) != len(middle_b):
@@ -232,29 +232,29 @@ def _given(one: list[str], other: list[str]) -> Likeness:
         inner = [_given_name(x, y) for x, y in zip(middle_a, middle_b, strict=True)]
         return min(first, *inner)
     if middle_a or middle_b:
-        return min(first, Likeness(0.85, "a middle name"))
+        return min(first, Similarity(0.85, "a middle name"))
     return first
 
 
-def _given_name(x: str, y: str) -> Likeness:
+def _given_name(x: str, y: str) -> Similarity:
     if x == y:
-        return Likeness(0.99, "the same given name")
+        return Similarity(0.99, "the same given name")
     short, long = sorted((x, y), key=len)
     if len(short) == 1:
-        return Likeness(0.7, "an initial") if long.startswith(short) else _NOTHING
+        return Similarity(0.7, "an initial") if long.startswith(short) else _NOTHING
     if SHORTENED.get(x, x) == SHORTENED.get(y, y):
-        return Likeness(0.7, "a shortened given name")
+        return Similarity(0.7, "a shortened given name")
     if len(short) >= 3 and len(long) >= len(short) + 2 and long.startswith(short):
-        return Likeness(0.65, "a shortened given name")
+        return Similarity(0.65, "a shortened given name")
     if len(short) < 6 or short[0] != long[0] or edits(x, y, 1) > 1:
         return _NOTHING
     # Andrea and Andreas, Daniel and Daniela, Christina and Christine are other people.
-    return _NOTHING if short[:-1] == long[: len(short) - 1] else Likeness(0.7, "one letter")
+    return _NOTHING if short[:-1] == long[: len(short) - 1] else Similarity(0.7, "one letter")
 
 
-def _surnames(x: str, y: str, given: int) -> Likeness:
+def _surnames(x: str, y: str, given: int) -> Similarity:
     """Family names after the same given names: one letter, where both are long."""
     short, long = sorted((x, y), key=len)
     if len(short) < 6 or given < 4 or short[0] != long[0] or edits(x, y, 1) > 1:
         return _NOTHING
-    return Likeness(0.7, "one letter")
+    return Similarity(0.7, "one letter")

@@ -13,39 +13,34 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from builder.content.walk import settles
-from builder.output.manifest import (
-    FILE,
-    Manifest,
-    bytes_digest,
-    read_manifest,
-)
-from builder.output.stat_cache import Look, Looks
+from builder.output.manifest import FILE, Manifest, bytes_digest, read_manifest
+from builder.output.stat_cache import FileStat, Looks
+from builder.stat import settles
 
 
-class Survey(NamedTuple):
+class Inventory(NamedTuple):
     """What was found. `absent` are the files of the manifest that are not there as they were
     written; `looks` and `times` are those of files and folders that can be known again by them from
     now on; `foreign` are files that somebody else put there, and folders of theirs that are empty,
     with a slash at the end; `unreadable` is a folder in which something of theirs may be."""
 
     absent: frozenset[str]
-    looks: dict[str, Look]
+    looks: dict[str, FileStat]
     times: dict[str, int]
     foreign: tuple[str, ...]
     unreadable: str
 
 
-def survey(output: Path, old: Manifest, looks: Looks) -> Survey:
+def take_inventory(output: Path, old: Manifest, looks: Looks) -> Inventory:
     """Look at the output folder, which `old` lists."""
     absent, new = _present(output, old, looks)
-    found = strangers(output, old, looks)
+    found = find_foreign(output, old, looks)
     if found.links:
         absent |= {path for path in old.files if path.startswith(found.links)}
-    return Survey(frozenset(absent), new, found.times, found.paths, found.unreadable)
+    return Inventory(frozenset(absent), new, found.times, found.paths, found.unreadable)
 
 
-def _present(output: Path, old: Manifest, looks: Looks) -> tuple[set[str], dict[str, Look]]:
+def _present(output: Path, old: Manifest, looks: Looks) -> tuple[set[str], dict[str, FileStat]]:
     """The files that are not there as they were written (whoever changed one gets it back), and how
     those look that had to be read."""
     absent, new = set(), {}
@@ -78,7 +73,7 @@ def holds(file: Path, digest: str) -> bool:
 # --- what is somebody else's -------------------------------------------------------------------
 
 
-class Strangers(NamedTuple):
+class ForeignFiles(NamedTuple):
     """What in a tree is not ours, sorted; a folder that could not be read; folders with nothing of
     others', with their times; and links where a folder should be, with a slash at the end."""
 
@@ -88,13 +83,13 @@ class Strangers(NamedTuple):
     links: tuple[str, ...] = ()
 
 
-def strangers(tree: Path, manifest: Manifest, looks: Looks) -> Strangers:
+def find_foreign(tree: Path, manifest: Manifest, looks: Looks) -> ForeignFiles:
     """What somebody else put into a tree that a manifest lists. A folder whose time is as it was
     has nothing new in it."""
     try:
         inode = os.lstat(tree).st_ino
     except OSError:
-        return Strangers(())
+        return ForeignFiles(())
     known = looks.folders.get(inode, {})
     before = (os.fsdecode(path) for path in looks.foreign)
     found = [p for p in before if p not in manifest.files] if known else []
@@ -120,7 +115,7 @@ def strangers(tree: Path, manifest: Manifest, looks: Looks) -> Strangers:
                 unreadable = path
         if not others and settles(at) < time.time_ns():
             times[folder] = at
-    return Strangers(tuple(sorted(set(found))), unreadable, times, links)
+    return ForeignFiles(tuple(sorted(set(found))), unreadable, times, links)
 
 
 def _changed(
@@ -175,14 +170,14 @@ def seal(manifest: Path) -> str:
     return f"{bytes_digest(manifest.read_bytes())} {manifest.stat().st_mtime_ns}"
 
 
-class Lags(NamedTuple):
+class SpareDifference(NamedTuple):
     """The files that the second tree lacks of the output or has otherwise, and has beyond."""
 
     behind: frozenset[str]
     extra: frozenset[str]
 
 
-def lags(output: Path, spare: Path, old: Manifest, looks: Looks) -> Lags | None:
+def compare_spare(output: Path, spare: Path, old: Manifest, looks: Looks) -> SpareDifference | None:
     """By what the second tree lags behind the output, which `old` lists; none where it is not the
     one that the last build left."""
     try:
@@ -202,7 +197,7 @@ def lags(output: Path, spare: Path, old: Manifest, looks: Looks) -> Lags | None:
                 if one.st_ino == other.st_ino:
                     continue
         behind.add(path)
-    return Lags(frozenset(behind), frozenset(has.keys() - old.files.keys()))
+    return SpareDifference(frozenset(behind), frozenset(has.keys() - old.files.keys()))
 
 
 # --- folders -----------------------------------------------------------------------------------

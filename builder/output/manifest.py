@@ -14,7 +14,7 @@ FILE = ".slugline.json"
 FORMAT = 2
 
 
-class Entry(Struct, frozen=True, array_like=True):
+class ManifestEntry(Struct, frozen=True, array_like=True):
     """A file of the output: the digest of its bytes, and their number."""
 
     digest: str
@@ -28,7 +28,7 @@ class Manifest(Struct, frozen=True):
     format: int = FORMAT
     program: str = ""
     base_url: str = ""
-    files: dict[str, Entry] = {}
+    files: dict[str, ManifestEntry] = {}
     digest: str = ""
 
     def same(self, other: Manifest) -> bool:
@@ -40,7 +40,7 @@ class _Head(Struct):
     format: int
     program: str
     base_url: str
-    files: dict[str, Entry]
+    files: dict[str, ManifestEntry]
 
 
 _encode = msgspec.json.Encoder().encode

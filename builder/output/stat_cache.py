@@ -11,10 +11,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from builder.content.walk import settles
-from builder.output.manifest import Entry
+from builder.output.manifest import ManifestEntry
+from builder.stat import settles
 
-Look = tuple[int, int, int]  # of a file: size, time of modification (ns), inode
+FileStat = tuple[int, int, int]  # of a file: size, time of modification (ns), inode
 
 
 class Looks(Struct, array_like=True):
@@ -23,7 +23,7 @@ class Looks(Struct, array_like=True):
     `foreign` is what was taken along; `spare` is the inode of the second tree, and `manifest` a
     digest of its manifest."""
 
-    files: dict[str, Look] = {}
+    files: dict[str, FileStat] = {}
     folders: dict[int, dict[str, int]] = {}
     foreign: tuple[bytes, ...] = ()
     spare: int = 0
@@ -33,7 +33,7 @@ class Looks(Struct, array_like=True):
 _looks = msgspec.msgpack.Decoder(Looks)
 
 
-def read_looks(data: bytes | None) -> Looks:
+def decode_stats(data: bytes | None) -> Looks:
     """Looks as they were kept; none where they cannot be read."""
     if data:
         try:
@@ -43,7 +43,7 @@ def read_looks(data: bytes | None) -> Looks:
     return Looks({}, {})
 
 
-def encode_looks(looks: Looks) -> bytes:
+def encode_stats(looks: Looks) -> bytes:
     return msgspec.msgpack.encode(looks)
 
 
@@ -51,7 +51,7 @@ class _Source(Struct, array_like=True, frozen=True):
     """A file that is published as it is: how it looked, and what it held."""
 
     look: tuple[int, int, int, int]
-    entry: Entry
+    entry: ManifestEntry
 
 
 _sources = msgspec.msgpack.Decoder(dict[bytes, _Source])
@@ -61,7 +61,7 @@ class SourceLost(Exception):
     """A file that is to be copied cannot be read any more."""
 
 
-class Copies:
+class CopyCache:
     """What is known of the files that are published as they are."""
 
     def __init__(self, data: bytes | None) -> None:
@@ -71,7 +71,7 @@ class Copies:
             with suppress(msgspec.DecodeError):
                 self.known = _sources.decode(data)
 
-    def entry(self, source: Path) -> Entry:
+    def entry(self, source: Path) -> ManifestEntry:
         """The digest and the size of a file. Raises SourceLost when it cannot be read any
         more."""
         name = os.fsencode(source)
@@ -82,7 +82,7 @@ class Copies:
             if known is None or known.look != look:
                 with source.open("rb") as stream:
                     digest = hashlib.file_digest(stream, new_hash).hexdigest()
-                known = _Source(look, Entry(digest, looked.st_size))
+                known = _Source(look, ManifestEntry(digest, looked.st_size))
         except OSError as error:
             message = (
                 f"{source} cannot be read any more ({error.strerror}); the output is as it was"

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Plans pages: every kind of page is one module with its context and its tasks."""

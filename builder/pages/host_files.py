@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from builder.hosting.headers import Hosted
 from builder.hosting.servers import WRITTEN
 from builder.pages.page import Data, Page, Task
-from builder.pages.planner import Plan
-from builder.site.link import Site
-from builder.site.view import Lists
+from builder.pages.planner import Planner
+from builder.site.lists import Lists
+from builder.site.site import Site
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -17,7 +17,7 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
         yield Task("hosting", _host_files)
 
 
-def _host_files(plan: Plan) -> Iterator[Page]:
+def _host_files(plan: Planner) -> Iterator[Page]:
     settings = plan.settings
     redirects = tuple((r.address, r.target) for r in plan.view.redirects())
     hosted = Hosted(settings.base_url, plan.view.policy, redirects)

@@ -8,41 +8,24 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from builder.content.markdown.engine import typographic
-from builder.model.brief import (
-    Author,
-    Body,
-    Brief,
-    Card,
-    Company,
-    Digest,
-    Image,
-    Link,
-    Moment,
-    Person,
-    PlainPage,
-    Publisher,
-    Settings,
-    Thread,
-    Topic,
-)
-from builder.pages.linked import fill, link_brief
-from builder.pages.page import (
-    Counted,
-    Head,
-    Picture,
-    SiteInfo,
-    breadcrumbs,
-    json_ld,
-)
-from builder.site.link import Entry
+from builder.language.typography import typographic
+from builder.model.body import Body
+from builder.model.brief import Brief
+from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
+from builder.model.record import Image
+from builder.model.settings import Author, Settings
+from builder.model.time import Moment
+from builder.pages.bodies import fill
+from builder.pages.linked import link_brief
+from builder.pages.page import Card, Counted, Head, Link, Picture, SiteInfo, breadcrumbs, json_ld
+from builder.site.site import Entry
 from builder.site.view import View
 
 HOME = Link("Home", "/")
 FEED = "/feed.xml"
 
 
-class Plan:
+class Planner:
     """What kinds of page plan from. Nothing here is seen by a template."""
 
     def __init__(self, view: View) -> None:

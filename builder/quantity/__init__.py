@@ -1,1 +1,1 @@
-"""TODO"""
+"""Exact quantities: units, parsing, formulas and their evaluation."""

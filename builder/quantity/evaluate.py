@@ -12,11 +12,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from builder.language.quantities import print_quantity
-from builder.names.register import did_you_mean
+from builder.diagnostics.codes import Code
+from builder.diagnostics.misread import MisreadAt
+from builder.names.suggest import did_you_mean
 from builder.quantity.formula import (
-    STRENGTH,
-    Figure,
+    FigureOperand,
     Formula,
     Node,
     Number,
@@ -31,7 +31,7 @@ from builder.quantity.quantity import (
     unit_key,
     unit_parts,
 )
-from builder.quantity.units import CURRENCIES, FACTORS, MisreadAt
+from builder.quantity.units import CURRENCIES, FACTORS
 
 _TOO_LARGE = 10**30
 
@@ -102,7 +102,7 @@ class _Computation:
 
     def compute(self, node: Node) -> _Value:
         match node:
-            case Figure():
+            case FigureOperand():
                 return self._figure(node)
             case Number(value=value, unit=unit):
                 return _Value(Fraction(value), Fraction(value), unit, "exact", 0)
@@ -112,7 +112,7 @@ class _Computation:
         low, high = self._interval(node, left, right)
         return _Value(low * factor, high * factor, unit, bound, max(left.scale, right.scale))
 
-    def _figure(self, node: Figure) -> _Value:
+    def _figure(self, node: FigureOperand) -> _Value:
         if quantity := self.values.get(node.id):
             scale = max(quantity.low_form.scale, quantity.high_form.scale)
             low, high = Fraction(quantity.low), Fraction(quantity.high)
@@ -128,7 +128,7 @@ class _Computation:
     def _said(self, node: Node) -> str:
         return self.text[node.column - 1 : node.end - 1]
 
-    def _fail(self, code: str, node: Node, message: str, hint: str) -> MisreadAt:
+    def _fail(self, code: Code, node: Node, message: str, hint: str) -> MisreadAt:
         return MisreadAt(code, message, hint, node.column, node.end - node.column)
 
     def _unit(self, node: Operation, left: _Value, right: _Value) -> tuple[str, Fraction]:
@@ -216,25 +216,3 @@ def _quotient(a: str, b: str) -> _Unit | None:
 
 
 # --- show --------------------------------------------------------------------------------------
-
-_PRINTED = {"*": "×", "/": "÷", "+": "+", "-": "−"}
-
-
-def shown(formula: Formula, values: Mapping[str, Quantity], language: str) -> str:
-    """For a reader: $150 million ÷ $870 million = 17.2%."""
-
-    def words(node: Node, around: int) -> str:
-        match node:
-            case Figure():
-                text = print_quantity(values[node.id], language)
-                return text if values[node.id].bound == "exact" else f"({text})"
-            case Number(value=value, unit=unit):
-                form = Form(0, max(0, -int(value.as_tuple().exponent)))
-                return print_quantity(Quantity(value, value, unit, "exact", form, form), language)
-        strength = STRENGTH[node.operator]
-        left = words(node.left, strength - 1)
-        text = f"{left} {_PRINTED[node.operator]} {words(node.right, strength)}"
-        return f"({text})" if strength <= around else text
-
-    result = evaluate(formula, values)
-    return f"{words(formula.root, 0)} = {print_quantity(result, language)}"

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from builder.quantity.units import MisreadAt
+from builder.diagnostics.misread import MisreadAt
 
 MAX_TEXT, MAX_DEPTH = 200, 20  # characters; parentheses in each other
 
 
-class Figure(Struct, frozen=True, tag=True):
+class FigureOperand(Struct, frozen=True, tag=True):
     """The id of a figure. Columns count from 1 within the formula; `end` is behind the last."""
 
     id: str
@@ -34,13 +34,13 @@ class Number(Struct, frozen=True, tag=True):
 
 class Operation(Struct, frozen=True, tag=True):
     operator: str
-    left: Figure | Number | Operation
-    right: Figure | Number | Operation
+    left: FigureOperand | Number | Operation
+    right: FigureOperand | Number | Operation
     column: int
     end: int
 
 
-Node = Figure | Number | Operation
+Node = FigureOperand | Number | Operation
 
 
 class Formula(Struct, frozen=True):
@@ -120,7 +120,7 @@ class _Parser:
             raise _wrong("the formula ends too early", "name a figure or a number", end)
         self.at += 1
         if token.kind == "id":
-            return Figure(token.text, token.column, token.end)
+            return FigureOperand(token.text, token.column, token.end)
         if token.kind == "number":
             unit = "%" if token.text.endswith("%") else ""
             return Number(Decimal(token.text.rstrip("%")), unit, token.column, token.end)
@@ -167,12 +167,12 @@ def _not_a_token(text: str, at: int) -> MisreadAt:
     return _wrong(f"`{shown}` does not belong in a formula", hint, at + 1)
 
 
-def operands(formula: Formula) -> tuple[Figure, ...]:
+def operands(formula: Formula) -> tuple[FigureOperand, ...]:
     """Every figure that it names, from left to right, each time that it is named."""
 
-    def below(node: Node) -> tuple[Figure, ...]:
+    def below(node: Node) -> tuple[FigureOperand, ...]:
         match node:
-            case Figure():
+            case FigureOperand():
                 return (node,)
             case Operation(left=left, right=right):
                 return below(left) + below(right)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
-from builder.names.register import did_you_mean
+from builder.diagnostics.misread import MisreadAt
+from builder.names.suggest import did_you_mean
 from builder.quantity.quantity import (
     WRITTEN_SCALE,
     Bound,
@@ -16,14 +17,7 @@ from builder.quantity.quantity import (
     Quantity,
     plain,
 )
-from builder.quantity.units import (
-    CURRENCIES,
-    FACTORS,
-    MisreadAt,
-    read_scale,
-    read_unit,
-    symbol_hint,
-)
+from builder.quantity.units import CURRENCIES, FACTORS, read_scale, read_unit, symbol_hint
 
 # Each as it may be written; the bounds' own names are what is written back.
 _BOUNDS: dict[str, Bound] = {

@@ -5,16 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from builder.content.fields import Misread
-from builder.names.register import did_you_mean
-
-
-class MisreadAt(Misread):
-    """A part of a value that cannot be read: the column (from 1) and the width within the text."""
-
-    def __init__(self, code: str, message: str, hint: str, column: int, width: int = 1) -> None:
-        super().__init__(code, message, hint)
-        self.column, self.width = column, max(1, width)
+from builder.diagnostics.misread import MisreadAt
+from builder.names.suggest import did_you_mean
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Renders pages: checks and compiles templates, and places addresses."""

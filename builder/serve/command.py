@@ -12,15 +12,10 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from builder.engine.options import Options
-from builder.serve.messages import (
-    Built,
-    Failed,
-    Polling,
-    Serving,
-)
+from builder.serve.messages import BuildFailed, BuildSucceeded, Polling, PreviewOptions
 from builder.serve.rebuild import (
     AlreadyServed,
-    Loop,
+    Rebuilder,
     folder_of,
     held,
 )
@@ -34,11 +29,11 @@ _ADDRESS = "address"  # the file that tells where a preview can be seen
 
 
 def serve(
-    serving: Serving,
+    serving: PreviewOptions,
     options: Options,
     fixed: bool,
-    ready: Callable[[Serving], None],
-    report: Callable[[Built | Failed | Polling], None],
+    ready: Callable[[PreviewOptions], None],
+    report: Callable[[BuildSucceeded | BuildFailed | Polling], None],
 ) -> None:
     """Serve a preview until somebody interrupts (KeyboardInterrupt) or the process that serves ends
     (Ended). `ready` is told where it can be seen, `report` what came of each build; `fixed` says
@@ -55,7 +50,7 @@ def serve(
             with _child(serving, sockets) as pipe:
                 ready(serving)
                 clock = None if fixed else partial(datetime.now, UTC)
-                Loop(serving.root, options, store, pipe, report, clock).run()
+                Rebuilder(serving.root, options, store, pipe, report, clock).run()
     except AlreadyServed:
         where = ""
         with suppress(OSError):
@@ -63,13 +58,13 @@ def serve(
         raise AlreadyServed(where) from None
 
 
-def url_of(serving: Serving) -> str:
+def url_of(serving: PreviewOptions) -> str:
     """Where a preview can be seen on this machine."""
     host = "localhost" if serving.host in _EVERYWHERE else serving.host
     return f"http://{f'[{host}]' if ':' in host else host}:{serving.port}/"
 
 
-def phone_url(serving: Serving) -> str:
+def phone_url(serving: PreviewOptions) -> str:
     """Where another device on the same network can see a preview."""
     host = serving.host
     if host in _EVERYWHERE:
@@ -83,7 +78,7 @@ def phone_url(serving: Serving) -> str:
 
 
 @contextmanager
-def _child(serving: Serving, sockets: list[socket]) -> Iterator[Connection]:
+def _child(serving: PreviewOptions, sockets: list[socket]) -> Iterator[Connection]:
     """The pipe to the process that serves. What ends this one ends that too."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
@@ -112,7 +107,9 @@ def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _served(serving: Serving, sockets: list[socket], ours: Connection, theirs: Connection) -> None:
+def _served(
+    serving: PreviewOptions, sockets: list[socket], ours: Connection, theirs: Connection
+) -> None:
     ours.close()  # else this process would never see that the other one has ended
     from builder.serve.server import run
 

@@ -17,7 +17,7 @@ _BEAT = 10.0  # seconds; a browser that hears nothing for longer connects anew
 _MANY = 200  # addresses in an event
 
 
-class Follower:
+class Subscriber:
     """One browser's page. `lost` is not empty where it shows that there is none, and only since
     a reload: then it has not been told yet where to go."""
 
@@ -83,7 +83,7 @@ class Follower:
         return found
 
 
-async def stream(follower: Follower, preview: Preview) -> AsyncIterator[bytes]:
+async def stream(follower: Subscriber, preview: Preview) -> AsyncIterator[bytes]:
     """The events as they are sent."""
     wake = preview.follow()
     try:

@@ -11,19 +11,10 @@ from urllib.parse import quote
 
 import jinja2
 
-from builder.diagnostics.diagnostic import (
-    Diagnostic,
-    printable,
-    summary,
-    window_of,
-)
-from builder.serve.messages import (
-    Badge,
-    Desk,
-    Failed,
-    Progress,
-    Serving,
-)
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.diagnostics.report import printable, summary, window_of
+from builder.serve.messages import Badge, BuildFailed, PreviewOptions, Progress
+from builder.site.desk import Desk
 
 HERE = Path(__file__).parent
 PREFIX = "/_slugline"
@@ -44,7 +35,7 @@ class Problem(NamedTuple):
     caret: str  # stands below what is wrong
 
 
-def problem_of(serving: Serving, found: Diagnostic) -> Problem:
+def problem_of(serving: PreviewOptions, found: Diagnostic) -> Problem:
     excerpt = caret = ""
     if found.excerpt.strip():
         excerpt, offset, width = window_of(found)
@@ -63,13 +54,13 @@ def problem_of(serving: Serving, found: Diagnostic) -> Problem:
     )
 
 
-def problems_of(serving: Serving, found: Iterable[Diagnostic]) -> list[Problem]:
+def problems_of(serving: PreviewOptions, found: Iterable[Diagnostic]) -> list[Problem]:
     """Errors first, each sort in the order of files and lines."""
     in_order = sorted(set(found), key=lambda d: (d.severity != "error", d))
     return [problem_of(serving, d) for d in in_order]
 
 
-def editor_link(serving: Serving, path: str, line: int = 1, column: int = 1) -> str:
+def editor_link(serving: PreviewOptions, path: str, line: int = 1, column: int = 1) -> str:
     """An address that opens a file of the site in the editor."""
     place = quote((serving.root / path).as_posix(), safe="/", errors="surrogateescape")
     link = serving.editor.replace("{path}", place)
@@ -95,7 +86,7 @@ def _render(name: str, **values: object) -> str:
     return _templates().get_template(name).render(prefix=PREFIX, **values)
 
 
-def overlay(serving: Serving, failed: Failed | None, below: bool) -> str:
+def overlay(serving: PreviewOptions, failed: BuildFailed | None, below: bool) -> str:
     """The overlay with every diagnostic of a build that failed; empty where none did. `below`
     where it lies over a page of the site."""
     if failed is None:
@@ -118,10 +109,10 @@ class Attributes(NamedTuple):
 
 
 def addition(
-    serving: Serving,
+    serving: PreviewOptions,
     attributes: Attributes,
     badge: Badge | None = None,
-    failed: Failed | None = None,
+    failed: BuildFailed | None = None,
     below: bool = True,
 ) -> str:
     """What is put into a page: its badge, the overlay, the script. Empty where there is none."""
@@ -137,7 +128,7 @@ def addition(
 
 
 def waiting_page(
-    serving: Serving, attributes: Attributes, progress: Progress, failed: Failed | None
+    serving: PreviewOptions, attributes: Attributes, progress: Progress, failed: BuildFailed | None
 ) -> str:
     """The page that stands everywhere before the first build has ended."""
     return _render(
@@ -154,7 +145,7 @@ def busy_page() -> str:
     return _render("busy.html")
 
 
-def desk_page(serving: Serving, attributes: Attributes, desk: Desk, base_path: str) -> str:
+def desk_page(serving: PreviewOptions, attributes: Attributes, desk: Desk, base_path: str) -> str:
     """The desk."""
     problems = problems_of(serving, desk.problems)
     by_file = sorted(problems, key=lambda p: p.path)

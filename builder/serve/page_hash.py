@@ -16,7 +16,7 @@ _REL = re.compile(rb"\brel\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
 _HREF = re.compile(rb"\bhref\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
 
 
-class Look(NamedTuple):
+class PageHash(NamedTuple):
     """What a browser shows at an address. Two with the same `rest` differ in style at most."""
 
     rest: str
@@ -29,7 +29,7 @@ class Look(NamedTuple):
         return f"{self.rest}.{hashlib.blake2b(styles, digest_size=6).hexdigest()}"
 
 
-def look_of(page: bytes, *more: str) -> Look:
+def look_of(page: bytes, *more: str) -> PageHash:
     """How a page looks; `more` is what is shown besides."""
     styles: list[str] = []
 
@@ -44,7 +44,7 @@ def look_of(page: bytes, *more: str) -> Look:
     digest = hashlib.blake2b(_LINK.sub(without_address, page), digest_size=12)
     for text in more:
         digest.update(f"\0{text}".encode())
-    return Look(digest.hexdigest(), tuple(styles))
+    return PageHash(digest.hexdigest(), tuple(styles))
 
 
 def _value(match: re.Match[bytes]) -> bytes:

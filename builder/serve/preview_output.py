@@ -15,22 +15,12 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from builder.content.walk import settles
-from builder.output.inventory import Survey, parents
-from builder.output.manifest import (
-    FILE,
-    Manifest,
-    bytes_digest,
-    encode_manifest,
-)
-from builder.output.stat_cache import Look, Looks
-from builder.output.tree import (
-    OutputError,
-    copy_file,
-    make_folder_in,
-    put_file,
-    why,
-)
+from builder.output.files import copy_file, make_folder_in, put_file
+from builder.output.inventory import Inventory, parents
+from builder.output.manifest import FILE, Manifest, bytes_digest, encode_manifest
+from builder.output.stat_cache import FileStat, Looks
+from builder.output.target import OutputError, why
+from builder.stat import settles
 from builder.store import remove
 
 
@@ -38,7 +28,7 @@ class PreviewFolder:
     """The preview's folder, which nobody else may write. `changed` and `gone` are the files that
     the last build changed there."""
 
-    def __init__(self, folder: Path, old: Manifest, looks: Looks, found: Survey) -> None:
+    def __init__(self, folder: Path, old: Manifest, looks: Looks, found: Inventory) -> None:
         self.output, self.old, self.looks = folder, old, looks
         self.staged = folder.with_name(f"{folder.name}.staged")
         self.looks_changed = bool(found.looks)
@@ -65,7 +55,7 @@ class PreviewFolder:
             raise OutputError(why(error, self.output)) from error
         self._ready, self._made = True, set()
 
-    def write(self, path: str, data: bytes) -> Look:
+    def write(self, path: str, data: bytes) -> FileStat:
         """Write a file into the staged tree, and tell how it looks."""
         self._folder_of(path)
         return put_file(f"{self.staged}/{path}", data)
@@ -79,7 +69,7 @@ class PreviewFolder:
     def publish(
         self,
         new: Manifest,
-        written: Mapping[str, Look],
+        written: Mapping[str, FileStat],
         data: Mapping[str, bytes],
         copies: Mapping[str, Path],
     ) -> None:
@@ -101,7 +91,7 @@ class PreviewFolder:
             raise
         self._ready = False
 
-    def _place(self, new: Manifest, changed: Mapping[str, Look]) -> None:
+    def _place(self, new: Manifest, changed: Mapping[str, FileStat]) -> None:
         gone = self.old.files.keys() - new.files.keys()
         for path in gone:
             self.there.discard(path)

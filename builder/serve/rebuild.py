@@ -18,48 +18,44 @@ from typing import TYPE_CHECKING
 
 from builder.content.config import FILE as SETTINGS
 from builder.content.config import read_config
-from builder.content.walk import (
-    Walk,
-    looks_of_file,
-    looks_of_templates,
-    walk_again,
-    walk_content,
-)
+from builder.content.template_files import looks_of_file, looks_of_templates
+from builder.content.walk import Walk, walk_again, walk_content
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
-from builder.engine.options import Options, Result
+from builder.engine.options import Options
 from builder.engine.pipeline import Pipeline
+from builder.engine.result import Result
 from builder.engine.session import Session
 from builder.engine.up_to_date import (
     SECTION,
     Inputs,
     inputs_of,
-    recall,
+    load_result,
 )
 from builder.language.dates import with_time
-from builder.output.inventory import parents, survey
+from builder.output.inventory import parents, take_inventory
 from builder.output.manifest import read_manifest
-from builder.output.stat_cache import read_looks
-from builder.output.tree import OutputError, why
+from builder.output.stat_cache import decode_stats
+from builder.output.target import OutputError, why
 from builder.parallel import WorkerDied
 from builder.program import program
 from builder.serve.messages import (
     Badge,
-    Built,
+    BuildFailed,
+    BuildSucceeded,
     Changed,
     DeskWanted,
-    Failed,
     Polling,
     Progress,
     ToServer,
 )
 from builder.serve.preview_output import PreviewFolder
 from builder.site.desk import desk_of
-from builder.site.link import Site
+from builder.site.site import Site
 from builder.store import (
     FOLDER,
     PREVIEW,
-    Damaged,
     Store,
+    StoreDamaged,
     make_folder,
     opened,
 )
@@ -79,7 +75,7 @@ class AlreadyServed(Exception):
     """Another preview of this site runs."""
 
 
-class Ended(Exception):
+class ServerEnded(Exception):
     """The process that serves ended by itself."""
 
 
@@ -106,7 +102,7 @@ def held(root: Path) -> Iterator[Store]:
         yield store
 
 
-class Loop:
+class Rebuilder:
     """Builds on demand, each for the present moment (`clock` tells it), or without a clock for the
     options' moment; `report` is told what came of each build, for the terminal."""
 
@@ -116,7 +112,7 @@ class Loop:
         options: Options,
         store: Store,
         pipe: Connection,
-        report: Callable[[Built | Failed | Polling], None],
+        report: Callable[[BuildSucceeded | BuildFailed | Polling], None],
         clock: Callable[[], datetime] | None,
     ) -> None:
         self.root, self.options, self.store, self.pipe = root, options, store, pipe
@@ -152,7 +148,7 @@ class Loop:
                 if self.number - self._tidied > _MANY:
                     self._tidy()
         except (EOFError, BrokenPipeError, ConnectionResetError):
-            raise Ended from None
+            raise ServerEnded from None
         finally:
             self.close()
 
@@ -259,12 +255,14 @@ class Loop:
         """Where nothing changed since the last preview, say so before all else: what it left can be
         looked at while this process reads."""
         inputs = inputs_of(self.root, walk_content(self.root), self.options)
-        echo = recall(self.index.get(SECTION), inputs, self._now())
+        echo = load_result(self.index.get(SECTION), inputs, self._now())
         folder = self._place()
         if echo and folder.digest == echo.output and folder.there == folder.old.files.keys():
             self.number += 1
             path = read_config(self.root, self.options.base_url).base_path.rstrip("/")
-            self._tell(Built(self.number, 0.0, echo.pages, 0, (), {}, {}, echo.problems, path))
+            self._tell(
+                BuildSucceeded(self.number, 0.0, echo.pages, 0, (), {}, {}, echo.problems, path)
+            )
 
     def _place(self) -> PreviewFolder:
         """The preview's folder, as it is."""
@@ -273,8 +271,8 @@ class Loop:
         if self.folder is None:
             folder = folder_of(self.root)
             folder.mkdir(parents=True, exist_ok=True)
-            looks, old = read_looks(self.index.get("looks")), read_manifest(folder)
-            self.folder = PreviewFolder(folder, old, looks, survey(folder, old, looks))
+            looks, old = decode_stats(self.index.get("looks")), read_manifest(folder)
+            self.folder = PreviewFolder(folder, old, looks, take_inventory(folder, old, looks))
         return self.folder
 
     def build(self, paths: Iterable[str] | None) -> None:
@@ -289,7 +287,7 @@ class Loop:
         began = time.perf_counter()
         try:
             result = self._run(walk)
-            told: Built | Failed = self._built(result, time.perf_counter() - began)
+            told: BuildSucceeded | BuildFailed = self._built(result, time.perf_counter() - began)
         except ContentError as error:
             if self.folder:
                 self.folder.abandon()  # what was rendered before the mistake was found
@@ -309,16 +307,18 @@ class Loop:
         self._tell(told)
         self.report(told)
 
-    def _failed(self, began: float, message: str, problems: tuple[Diagnostic, ...] = ()) -> Failed:
+    def _failed(
+        self, began: float, message: str, problems: tuple[Diagnostic, ...] = ()
+    ) -> BuildFailed:
         self.failed = True
-        return Failed(self.number, time.perf_counter() - began, problems, message)
+        return BuildFailed(self.number, time.perf_counter() - began, problems, message)
 
     def _run(self, walk: Walk) -> Result:
         """Build from a walk."""
         self.walk, self.looks = walk, self._looks(walk)
         try:
             result = self._pipeline(walk)
-        except Damaged:
+        except StoreDamaged:
             self.store.clear()
             self.forget()
             result = self._pipeline(walk)
@@ -337,12 +337,12 @@ class Loop:
         self.pipeline = pipeline
         return result
 
-    def _built(self, result: Result, seconds: float) -> Built:
+    def _built(self, result: Result, seconds: float) -> BuildSucceeded:
         folder, site = self.folder, result.site
         assert folder is not None
         path = site.config.base_path.rstrip("/")
         gone = {file: _nearest(file, folder.there) for file in folder.gone}
-        return Built(
+        return BuildSucceeded(
             self.number,
             seconds,
             result.pages,

@@ -10,22 +10,22 @@ from urllib.parse import quote, unquote_to_bytes
 
 from builder.serve.messages import (
     Badge,
-    Built,
-    Desk,
+    BuildFailed,
+    BuildSucceeded,
     DeskWanted,
-    Failed,
+    PreviewOptions,
     Progress,
-    Serving,
     ToBuilder,
     ToServer,
 )
-from builder.serve.page_hash import Look, look_of
+from builder.serve.page_hash import PageHash, look_of
 from builder.serve.resolve import (
-    Found,
-    Missing,
+    FoundFile,
+    MissingPage,
     Outcome,
     find,
 )
+from builder.site.desk import Desk
 
 DESK = "/_desk/"
 NOT_FOUND = "404.html"
@@ -44,14 +44,14 @@ _NOTHING_HERE = b"<!doctype html>\n<title>Not found</title>\n<p>There is no page
 class Preview:
     """Lives on one event loop. Whoever follows it is woken by every message."""
 
-    def __init__(self, serving: Serving, ask: Callable[[ToBuilder], None]) -> None:
+    def __init__(self, serving: PreviewOptions, ask: Callable[[ToBuilder], None]) -> None:
         self.serving = serving
         # A browser that knew another server may show anything.
         self.identity = secrets.token_hex(6)
         self.number = 0  # of builds that were told, good or not
         self.progress = Progress("Starting", 0, 0)
-        self.built: Built | None = None
-        self.failed: Failed | None = None
+        self.built: BuildSucceeded | None = None
+        self.failed: BuildFailed | None = None
         self._ask = ask
         self._gone: dict[str, str] = {}
         self._touched: dict[str, int] = {}  # what pages load -> the last build that changed it
@@ -66,9 +66,9 @@ class Preview:
         match message:
             case Progress():
                 self.progress = message
-            case Built():
+            case BuildSucceeded():
                 self._hear_built(message)
-            case Failed():
+            case BuildFailed():
                 self.number += 1
                 self.failed = message
             case Desk():
@@ -78,7 +78,7 @@ class Preview:
         for wake in self._wakes:
             wake.set()
 
-    def _hear_built(self, built: Built) -> None:
+    def _hear_built(self, built: BuildSucceeded) -> None:
         self.number += 1
         for file in built.changed:
             self._gone.pop(file, None)
@@ -121,25 +121,25 @@ class Preview:
     def badge(self, file: str) -> Badge | None:
         return self.built.badges.get(file) if self.built else None
 
-    def look(self, raw: bytes) -> Look:
+    def look(self, raw: bytes) -> PageHash:
         """What a browser is to show at a path."""
         if self.built is None:
-            return Look("waiting", ())
+            return PageHash("waiting", ())
         if is_desk(raw):
-            return Look(f"desk-{self.identity}-{self.number}", ())
+            return PageHash(f"desk-{self.identity}-{self.number}", ())
         outcome = self.find(raw)
-        if isinstance(outcome, Found):
+        if isinstance(outcome, FoundFile):
             if (page := read(outcome.source)) is not None:
                 return self.look_at(outcome.file, page)
-        elif not isinstance(outcome, Missing):
-            return Look("elsewhere", ())
+        elif not isinstance(outcome, MissingPage):
+            return PageHash("elsewhere", ())
         return self.look_at(NOT_FOUND, self.not_found(), missing=True)
 
     def not_found(self) -> bytes:
         """The page for what is not there."""
         return read(self.serving.folder / NOT_FOUND) or _NOTHING_HERE
 
-    def look_at(self, file: str, page: bytes, missing: bool = False) -> Look:
+    def look_at(self, file: str, page: bytes, missing: bool = False) -> PageHash:
         """How a page of the site looks, with its badge."""
         look = look_of(page, str(self.badge(file)))
         return look._replace(rest=f"none-{look.rest}") if missing else look
@@ -147,7 +147,7 @@ class Preview:
     def instead(self, raw: bytes) -> str | None:
         """The address to go to where the page that was at a path has gone."""
         outcome = self.find(raw)
-        url = self._gone.get(outcome.file) if isinstance(outcome, Missing) else None
+        url = self._gone.get(outcome.file) if isinstance(outcome, MissingPage) else None
         return self.address(url) if url is not None else None
 
     def address(self, url: str) -> str:

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.language.dates import with_time
-from builder.model.brief import Moment, Outline
-from builder.serve.messages import Desk, DeskBrief, DeskName
-from builder.site.link import Site
-from builder.site.relink import Linked
+from builder.model.outline import Outline
+from builder.model.time import Moment
+from builder.site.relink import LinkedSite
+from builder.site.site import Site
 
 _CHANGED = 12  # briefs that changed last
 
 
 def desk_of(
     number: int,
-    linked: Linked | None,
+    linked: LinkedSite | None,
     walk: Walk,
     now: datetime,
     problems: tuple[Diagnostic, ...],
@@ -92,3 +93,36 @@ def _topics(site: Site) -> Iterator[DeskName]:
         if uses[slug] == 1 and not topic.path:
             brief = site.outlines[user[slug]]
             yield DeskName(topic.name, topic.url, brief.path, f"only in “{brief.title}”")
+
+
+class DeskBrief(NamedTuple):
+    """A brief on the desk."""
+
+    title: str
+    url: str  # of its page, without `base_path`
+    path: str  # its file, below the site's folder
+    date: str  # when it goes live, or last changed; in words
+    iso: str  # the same in ISO 8601
+
+
+class DeskName(NamedTuple):
+    """A name on the desk: a company or a topic."""
+
+    name: str
+    url: str  # of its page, if it has one, without `base_path`
+    path: str  # its own file, or the first that names it
+    note: str  # why it is here, in words
+
+
+class Desk(NamedTuple):
+    """The desk: what an editor looks at in the morning."""
+
+    number: int  # of the question
+    now: str  # in words
+    drafts: tuple[DeskBrief, ...]
+    scheduled: tuple[DeskBrief, ...]  # in the order in which they go live
+    expiring: tuple[DeskBrief, ...]  # in the order in which they expire
+    changed: tuple[DeskBrief, ...]  # changed last, the latest first
+    companies: tuple[DeskName, ...]  # that have no page, or nothing on it
+    topics: tuple[DeskName, ...]  # that are used once
+    problems: tuple[Diagnostic, ...]  # all that the last build found, with their lines

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
+from typing import Generic, NamedTuple, TypeVar
 
 from builder.content.record import encode
-from builder.language.dates import week_of
+from builder.ledger.corrections import CorrectionRecord
+from builder.ledger.provenance import SharedReport
 from builder.ledger.translations import group_translations
-from builder.model.brief import Moment
-from builder.site.link import Entry, Site
-from builder.site.stories import find_sequels
-from builder.site.view import Listed, Lists, Slice
+from builder.model.settings import Settings
+from builder.model.time import Moment, week_of
+from builder.site.related import Neighbours
+from builder.site.site import Entry, Site
+from builder.site.stories import StoryLinks, find_story_links
 from builder.store import digest
 
 ALL = "/briefs/"
@@ -22,7 +25,7 @@ CORRECTIONS = "/corrections/"
 PARTS = (("reported", "reported/"), ("relayed", "passed-on/"))
 
 
-def arrange(site: Site, assets: Mapping[str, str], policy: str = "") -> Lists:
+def arrange_lists(site: Site, assets: Mapping[str, str], policy: str = "") -> Lists:
     """The lists of a site, but for what is around each brief (`related`). `policy` is what pages
     may do, where a host is told."""
     covering = {
@@ -53,7 +56,7 @@ def arrange(site: Site, assets: Mapping[str, str], policy: str = "") -> Lists:
         former.setdefault(redirect.target, []).append(redirect.address)
     translations = group_translations(site.outlines, [entry.slug for entry in site.order])
     threads = {slug: coverage(found)[::-1] for slug, found in covering["thread"].items()}
-    sequels = find_sequels(site.order, site.outlines, threads)
+    sequels = find_story_links(site.order, site.outlines, threads)
     marks = {slug: digest(encode(entry), 8) for slug, entry in site.entries.items()}
     return Lists(
         site.config.settings,
@@ -164,3 +167,38 @@ def slices(
 def coverage(briefs: Sequence[Entry]) -> tuple[Entry, ...]:
     """Coverage in the order of events: what happened last comes first."""
     return tuple(sorted(briefs, key=lambda brief: brief.in_time, reverse=True))
+
+
+Listed = TypeVar("Listed")
+
+
+class Slice(NamedTuple, Generic[Listed]):
+    """A page of a list: of briefs, or of corrections. `url` is its address; `newer` and `older`
+    those beside it."""
+
+    url: str
+    items: tuple[Listed, ...]
+    newer: str
+    older: str
+    number: int  # 0 for the first page, which has the newest
+
+
+class Lists(NamedTuple):
+    """The orders and relations of a site: all that planning needs besides single records."""
+
+    settings: Settings
+    assets: Mapping[str, str]  # addresses, by name
+    covering: dict[str, dict[str, tuple[Entry, ...]]]  # by field and slug, the newest first
+    slices: dict[str, list[Slice[Entry]]]  # by the address of each list
+    amended: list[Slice[CorrectionRecord]]  # the record of corrections
+    around: Mapping[str, Neighbours]  # by slug
+    sequels: dict[str, StoryLinks]  # by slug, of briefs that have any
+    children: dict[str, tuple[str, ...]]  # companies, by who owns them
+    former: dict[str, tuple[str, ...]]  # addresses that lead to one, by that
+    translations: dict[str, tuple[str, ...]]  # briefs in several languages, by each of them
+    shared: dict[
+        str, tuple[SharedReport, ...]
+    ]  # for each source of a brief, earlier ones that have it
+    marks: dict[str, bytes]  # a digest of each entry, by slug
+    digest: bytes  # of all that the rest is made of
+    policy: str = ""  # what pages may load and run, where a host is told

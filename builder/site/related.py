@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from builder.parallel import map_ordered
-from builder.site.link import Entry
+from builder.site.site import Entry
 from builder.store import digest
 
 MOST = 4  # related briefs shown in each direction
@@ -23,7 +23,7 @@ _LEAST = 0.35  # below this score a brief is not related at all
 _ROUNDING = 1e-6  # scores are compared after rounding, so that equal ones are equal everywhere
 
 
-class Relation(NamedTuple):
+class RelatedBrief(NamedTuple):
     """Another brief, and the companies and topics (slugs) that both name, the rarest first."""
 
     slug: str
@@ -41,24 +41,24 @@ class _Name(NamedTuple):
     recent: list[int]
 
 
-class Around(NamedTuple):
+class Neighbours(NamedTuple):
     """The briefs beside one: published next and before (slugs, or nothing), later ones that follow
     it up, earlier ones that it relates to."""
 
     newer: str
     older: str
-    later: tuple[Relation, ...]
-    earlier: tuple[Relation, ...]
+    later: tuple[RelatedBrief, ...]
+    earlier: tuple[RelatedBrief, ...]
 
 
 # Relations found before. The key is a digest of all that they follow from: a brief and every
 # earlier one, by their days, companies and topics.
-Known = dict[bytes, tuple[Relation, ...]]
+Known = dict[bytes, tuple[RelatedBrief, ...]]
 
 
-def relate(
+def find_neighbours(
     newest_first: Sequence[Entry], known: Known, jobs: int = 1
-) -> tuple[dict[str, Around], Known]:
+) -> tuple[dict[str, Neighbours], Known]:
     """By slug, what is around each brief: of the relations, the nearest first among earlier ones,
     the earliest first among later ones. What is `known` is not sought again. A translation relates
     to what others do, and nothing relates to it: they lead to its original."""
@@ -73,18 +73,18 @@ def relate(
     chosen = map_ordered(_Seen(briefs).choose, unknown, jobs)
     sought = dict(zip(unknown, chosen, strict=True))
     found = {key: sought[n] if n in sought else known[key] for n, key in enumerate(keys)}
-    later: dict[str, list[Relation]] = {}
+    later: dict[str, list[RelatedBrief]] = {}
     for brief, key in zip(briefs, keys, strict=True):
         for relation in found[key] if not brief.original else ():
             followers = later.setdefault(relation.slug, [])
             if len(followers) < MOST:
-                followers.append(Relation(brief.slug, relation.companies, relation.topics))
+                followers.append(RelatedBrief(brief.slug, relation.companies, relation.topics))
     around = {}
     for n, (brief, key) in enumerate(zip(briefs, keys, strict=True)):
         newer = briefs[n + 1].slug if n + 1 < len(briefs) else ""
         older = briefs[n - 1].slug if n else ""
         followers = later.get(brief.slug, [])
-        around[brief.slug] = Around(newer, older, tuple(followers), found[key])
+        around[brief.slug] = Neighbours(newer, older, tuple(followers), found[key])
     return around, found
 
 
@@ -97,7 +97,7 @@ class _Seen:
         self.numbers: dict[tuple[str, str], list[int]] = {}
         self.upto = 0
 
-    def choose(self, number: int) -> tuple[Relation, ...]:
+    def choose(self, number: int) -> tuple[RelatedBrief, ...]:
         """The earlier briefs that one relates to. Numbers are asked for in ascending order."""
         return _choose(self.briefs[number], number, self)
 
@@ -114,10 +114,10 @@ class _Seen:
         return self.numbers
 
 
-def _choose(brief: Entry, number: int, seen: _Seen) -> tuple[Relation, ...]:
+def _choose(brief: Entry, number: int, seen: _Seen) -> tuple[RelatedBrief, ...]:
     names = _names(brief, number, seen.before(number))
     return tuple(
-        Relation(
+        RelatedBrief(
             seen.briefs[other].slug,
             tuple(n.slug for n in names if n.kind == "company" and other in n.recent),
             tuple(n.slug for n in names if n.kind == "topic" and other in n.recent),
@@ -171,16 +171,16 @@ def _nearest(
 
 _known = msgspec.msgpack.Decoder(Known)
 _raws = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
-_around = msgspec.msgpack.Decoder(Around)
+_around = msgspec.msgpack.Decoder(Neighbours)
 
 
-class _Kept(Mapping[str, Around]):
+class _Kept(Mapping[str, Neighbours]):
     """What is around briefs, as it was kept: decoded when it is asked for."""
 
     def __init__(self, raws: dict[str, msgspec.Raw]) -> None:
         self.raws = raws
 
-    def __getitem__(self, slug: str) -> Around:
+    def __getitem__(self, slug: str) -> Neighbours:
         return _around.decode(self.raws[slug])
 
     def __iter__(self) -> Iterator[str]:
@@ -190,7 +190,7 @@ class _Kept(Mapping[str, Around]):
         return len(self.raws)
 
 
-def read_around(data: bytes | None) -> Mapping[str, Around] | None:
+def decode_neighbours(data: bytes | None) -> Mapping[str, Neighbours] | None:
     """What was around briefs; none where that cannot be read."""
     try:
         return _Kept(_raws.decode(data)) if data else None
@@ -198,7 +198,7 @@ def read_around(data: bytes | None) -> Mapping[str, Around] | None:
         return None
 
 
-def encode_around(around: Mapping[str, Around]) -> bytes:
+def encode_neighbours(around: Mapping[str, Neighbours]) -> bytes:
     return msgspec.msgpack.encode(around)
 
 

@@ -4,7 +4,7 @@ changed: nothing by which the site orders, counts or finds them."""
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,11 +14,13 @@ from builder.content.config import Config
 from builder.content.content import Content
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.ledger.relations import moments_of
-from builder.model.brief import Outline, PlainPage, Thread
-from builder.site.link import Site, link
+from builder.model.entity import PlainPage, Thread
+from builder.model.outline import Outline
+from builder.site.link import link
+from builder.site.site import Site
 
 
-class Linked(NamedTuple):
+class LinkedSite(NamedTuple):
     """A linked site, what was wrong, and for when and whom it was linked. At `moments` (seconds
     since 1970, sorted) something is published, updated or expires, or a relation
     begins or ends."""
@@ -30,15 +32,27 @@ class Linked(NamedTuple):
     moments: tuple[float, ...]
 
 
-def link_afresh(content: Content, config: Config, now: datetime, drafts: bool) -> Linked:
-    """Link all that was read."""
+def link_all(
+    content: Content,
+    config: Config,
+    now: datetime,
+    drafts: bool,
+    check: Callable[[Site], Iterable[Diagnostic]],
+) -> LinkedSite:
+    """Link all that was read, and check what lies between records."""
     site, problems = link(content, config, now, drafts)
-    return Linked(site, tuple(problems), now, drafts, tuple(sorted({*_moments(site)})))
+    moments = tuple(sorted({*_moments(site)}))
+    return LinkedSite(site, (*problems, *check(site)), now, drafts, moments)
 
 
-def link_again(
-    before: Linked, moved: Set[str], content: Content, config: Config, now: datetime, drafts: bool
-) -> Linked | None:
+def relink(
+    before: LinkedSite,
+    moved: Set[str],
+    content: Content,
+    config: Config,
+    now: datetime,
+    drafts: bool,
+) -> LinkedSite | None:
     """The site as it was, with what was read now (`moved` are the files that were read anew since);
     none where it has to be linked afresh. What linking asks of a brief is its outline; of that,
     titles and summaries are only printed."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from builder.engine.options import Due, Event
-from builder.model.brief import Moment, PlainPage
-from builder.site.link import Site
-from builder.site.relink import Linked
+from builder.model.entity import PlainPage
+from builder.model.time import Moment
+from builder.site.due import Due, Event
+from builder.site.relink import LinkedSite
+from builder.site.site import Site
 
 
-def next_due(linked: Linked, now: datetime) -> Due | None:
+def next_due(linked: LinkedSite, now: datetime) -> Due | None:
     """What falls due first after a moment. Where nothing does, briefs are not looked at."""
     if not linked.moments or linked.moments[-1] <= now.timestamp():
         return None

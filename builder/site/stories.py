@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-from builder.model.brief import Outline
-from builder.site.link import Entry
+from builder.model.outline import Outline
+from builder.site.site import Entry
 
 MOST = 5  # briefs of a small thread that are shown in each direction
 
 
-class Sequel(NamedTuple):
+class StoryLinks(NamedTuple):
     """What is around a brief in its story, as slugs in the order of events. `latest` is, of all
     that follow it directly or not, the one that happened last; nothing where none does."""
 
@@ -26,9 +26,9 @@ class Sequel(NamedTuple):
     latest: str
 
 
-def find_sequels(
+def find_story_links(
     order: Sequence[Entry], briefs: Mapping[str, Outline], threads: Mapping[str, Sequence[Entry]]
-) -> dict[str, Sequel]:
+) -> dict[str, StoryLinks]:
     """By slug: what is around each brief that has anything. `order` are the briefs that are shown,
     `threads` those of each thread in the order of events, the first first."""
     shown = {entry.slug: entry for entry in order if not entry.original}
@@ -51,7 +51,7 @@ def find_sequels(
     inside = {slug: [s for s in found if _same(shown, s, slug)] for slug, found in follows.items()}
     latest = {**_latest(shown, followed), **_latest(shown, _turned(inside))}
     found = {
-        slug: Sequel(
+        slug: StoryLinks(
             _in_order(shown, before.get(slug, set())),
             _in_order(shown, after.get(slug, set()) - before.get(slug, set())),
             latest.get(slug, ""),

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The kinds of place that a site can be published to, one module each."""

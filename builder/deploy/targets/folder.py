@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from builder.deploy.archive import wait_alone
-from builder.deploy.plan import Plan
+from builder.deploy.plan import DeployPlan
 from builder.deploy.release import (
     Release,
     describe,
@@ -22,16 +22,9 @@ from builder.deploy.release import (
     is_name,
     read_release,
 )
-from builder.deploy.target import (
-    Content,
-    DeployError,
-    Progress,
-    Seen,
-    There,
-    holder,
-    read_holder,
-)
-from builder.model.brief import Target as Settings
+from builder.deploy.target import Content, DeployError, Progress, decode_holder, lock_holder
+from builder.deploy.target_state import ListedFile, TargetState
+from builder.model.settings import TargetSettings as Settings
 from builder.store import remove
 
 
@@ -45,7 +38,7 @@ class Folder:
         self.releases = self.link.with_name(f"{self.link.name}.releases")
         self.keep = settings.keep
 
-    def look(self, thorough: bool) -> Seen:
+    def look(self, thorough: bool) -> TargetState:
         tip = self.tip()
         live = self.read(tip) if tip else None
         if tip and live is None:
@@ -55,7 +48,7 @@ class Folder:
             )
         there = dict(self._there(live, thorough)) if live else None
         strangers, history = self._strangers(), tuple(self._history())
-        return Seen(live, (), strangers, there, history, tip=tip)
+        return TargetState(live, (), strangers, there, history, tip=tip)
 
     def tip(self) -> str:
         try:
@@ -73,7 +66,7 @@ class Folder:
             return (self.link.name,)
         return tuple(sorted(f"{self.link.name}/{name}" for name in os.listdir(self.link)))  # noqa: PTH208
 
-    def _there(self, live: Release, thorough: bool) -> Iterator[tuple[str, There]]:
+    def _there(self, live: Release, thorough: bool) -> Iterator[tuple[str, ListedFile]]:
         """The files of the live release that are in its folder."""
         for path in (*live.files, *live.kept):
             with suppress(OSError):
@@ -82,7 +75,7 @@ class Folder:
                 md5 = ""
                 if thorough:
                     md5 = describe(place.read_bytes()).md5
-                yield path, There(size, md5)
+                yield path, ListedFile(size, md5)
 
     def _history(self) -> list[str]:
         return sorted(file.stem for file in self.releases.glob("*.json") if is_name(file.stem))
@@ -102,7 +95,7 @@ class Folder:
         place = self.releases / "lock"
         try:
             self.releases.mkdir(parents=True, exist_ok=True)
-            mine = msgspec.json.encode(holder())
+            mine = msgspec.json.encode(lock_holder())
             self._take(place, mine, breaking)
         except OSError as error:
             raise DeployError(f"{self.releases} cannot be written: {error.strerror}") from error
@@ -138,7 +131,7 @@ class Folder:
         """Remove the lock of one who has died."""
         if not place.exists():
             return
-        held = read_holder(place.read_bytes())
+        held = decode_holder(place.read_bytes())
         if not (breaking or (held and held.gone)):
             words = held.words if held else "somebody"
             raise DeployError(
@@ -147,7 +140,7 @@ class Folder:
             )
         place.unlink()
 
-    def publish(self, plan: Plan, content: Content, told: Progress) -> None:
+    def publish(self, plan: DeployPlan, content: Content, told: Progress) -> None:
         if plan.seen.strangers:
             raise DeployError(
                 f"{self.link} is not a link to a release, and cannot be exchanged for one in one"
@@ -164,7 +157,7 @@ class Folder:
                 else f"{error.filename or self.link}: {error.strerror}"
             ) from error
 
-    def _fill(self, plan: Plan, content: Content, told: Progress) -> None:
+    def _fill(self, plan: DeployPlan, content: Content, told: Progress) -> None:
         """Make the folder of the new release; what did not change shares its bytes."""
         place, send = self.releases / plan.new.id, {*plan.send}
         remove(place)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from builder.deploy.archive import take_lock
-from builder.deploy.plan import Plan
+from builder.deploy.plan import DeployPlan
 from builder.deploy.release import (
     FOLDER,
     Release,
@@ -25,14 +25,9 @@ from builder.deploy.release import (
     read_release,
 )
 from builder.deploy.revision import git
-from builder.deploy.target import (
-    Content,
-    DeployError,
-    Progress,
-    Seen,
-    There,
-)
-from builder.model.brief import Target as Settings
+from builder.deploy.target import Content, DeployError, Progress
+from builder.deploy.target_state import ListedFile, TargetState
+from builder.model.settings import TargetSettings as Settings
 from builder.store import FOLDER as SITE_FOLDER
 from builder.store import RELEASES, make_folder, remove
 
@@ -110,22 +105,22 @@ class Git:
         found = self._git("ls-remote", self.settings.to, f"refs/heads/{self.branch}").split()
         return found[0].decode() if found else ""
 
-    def look(self, thorough: bool) -> Seen:
+    def look(self, thorough: bool) -> TargetState:
         tip = self.tip()
         if not tip:
-            return Seen()
+            return TargetState()
         self._fetch()
         self.commits = self._log(tip)
         live = self._live(tip)
         if live is None:
-            return Seen(strangers=tuple(self._files(tip)), tip=tip)
+            return TargetState(strangers=tuple(self._files(tip)), tip=tip)
         after = takewhile(lambda commit: commit.release != live.id, self.commits)
         others = [commit for commit in after if not commit.release]
         history = [commit.release for commit in self.commits if commit.release]
-        return Seen(
+        return TargetState(
             live=live,
             # What others changed is not known file by file: everything that is there is sent again.
-            there=dict.fromkeys(self._files(tip), There(_ANY)) if others else None,
+            there=dict.fromkeys(self._files(tip), ListedFile(_ANY)) if others else None,
             history=tuple(sorted(history)),
             tip=tip,
             others=tuple(f"{c.name[:10]} by {c.author}: {c.subject}" for c in others),
@@ -190,7 +185,7 @@ class Git:
         """Nothing to hold: of two pushes from one commit only the first is taken."""
         yield
 
-    def publish(self, plan: Plan, content: Content, told: Progress) -> None:
+    def publish(self, plan: DeployPlan, content: Content, told: Progress) -> None:
         index = self.repository / "slugline-index"
         index.unlink(missing_ok=True)
         if plan.seen.tip:
@@ -217,7 +212,7 @@ class Git:
         found = self._git("hash-object", "-w", "--no-filters", "--stdin-paths", data=names)
         return found.decode().split()
 
-    def _commit(self, tree: str, plan: Plan) -> str:
+    def _commit(self, tree: str, plan: DeployPlan) -> str:
         after = ["-p", plan.seen.tip] if plan.seen.tip else []
         who = [*self._identity(), "commit-tree", tree, *after]
         return self._git(*who, data=message(plan).encode("utf-8")).decode().strip()
@@ -248,7 +243,7 @@ class Git:
             self._used.close()
 
 
-def message(plan: Plan) -> str:
+def message(plan: DeployPlan) -> str:
     """The message of a release's commit: what changed."""
     new = plan.new
     head = f"Bring back release {new.again}" if new.again else f"Release {new.id}"

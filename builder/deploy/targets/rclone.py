@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from builder.deploy.plan import Plan
+from builder.deploy.plan import DeployPlan
 from builder.deploy.release import (
     FOLDER,
     Release,
@@ -25,19 +25,18 @@ from builder.deploy.release import (
     is_name,
     read_release,
 )
-from builder.deploy.stages import Group, folders_left, stages
+from builder.deploy.stages import Batch, folders_left, stages
 from builder.deploy.target import (
     Content,
     DeployError,
-    Holder,
+    LockHolder,
     Progress,
-    Seen,
-    There,
-    holder,
-    read_holder,
+    decode_holder,
+    lock_holder,
 )
-from builder.deploy.targets.rclone_rc import Daemon, Failed, headers
-from builder.model.brief import Target as Settings
+from builder.deploy.target_state import ListedFile, TargetState
+from builder.deploy.targets.rclone_rc import Daemon, RcloneError, headers
+from builder.model.settings import TargetSettings as Settings
 
 _LIVE = f"{FOLDER}/live.json"
 _NEXT = f"{FOLDER}/next.json"
@@ -72,11 +71,11 @@ class Rclone:
         # With a slash at the end rclone does not ask whether it is a file.
         self.place = settings.to if settings.to.endswith((":", "/")) else f"{settings.to}/"
         self.daemon = Daemon()
-        self._listed: dict[str, There] = {}
+        self._listed: dict[str, ListedFile] = {}
 
     # --- what is there -------------------------------------------------------------------------
 
-    def look(self, thorough: bool) -> Seen:
+    def look(self, thorough: bool) -> TargetState:
         self._listed = self._list(FOLDER)
         # Somebody else's place may be large, and is not looked through.
         ours = _LIVE in self._listed or _NEXT in self._listed
@@ -85,7 +84,7 @@ class Rclone:
         begun = self._begun(live)
         there = {p: it for p, it in self._listed.items() if not p.startswith(f"{FOLDER}/")}
         known = live is not None or bool(begun)
-        return Seen(
+        return TargetState(
             live=live,
             begun=begun,
             strangers=() if known else tuple(sorted(there)),
@@ -103,25 +102,27 @@ class Rclone:
             " `known_hosts_file` in rclone's configuration",
         )
 
-    def _list(self, folder: str, thorough: bool = False) -> dict[str, There]:
+    def _list(self, folder: str, thorough: bool = False) -> dict[str, ListedFile]:
         """Every file below a folder; with digests where they come with the listing."""
         facts = self._call("operations/fsinfo", fs=self.place)
         digests = "md5" in (facts.get("Hashes") or ()) and not facts["Features"].get("SlowHash")
         asked = {"recurse": True, "filesOnly": True, "showHash": digests, "hashTypes": ["md5"]}
         found = self._entries(folder, asked)
-        listed = {f["Path"]: There(f["Size"], f.get("Hashes", {}).get("md5", "")) for f in found}
+        listed = {
+            f["Path"]: ListedFile(f["Size"], f.get("Hashes", {}).get("md5", "")) for f in found
+        }
         if thorough and listed and not digests:
             for path, md5 in self._read_all():
                 if path in listed:
                     listed[path] = listed[path]._replace(md5=md5)
         return listed
 
-    def _first_found(self) -> dict[str, There]:
+    def _first_found(self) -> dict[str, ListedFile]:
         """The files of the first folder that has any."""
         folders = [""]
         while folders:
             entries = self._entries(folders.pop(), {})
-            if files := {e["Path"]: There(e["Size"]) for e in entries if not e["IsDir"]}:
+            if files := {e["Path"]: ListedFile(e["Size"]) for e in entries if not e["IsDir"]}:
                 return files
             folders += [e["Path"] for e in entries if e["Path"] != FOLDER]
         return {}
@@ -131,7 +132,7 @@ class Rclone:
         opt = {"noMimeType": True, "noModTime": True, **asked}
         try:
             found = self._call("operations/list", fs=self.place, remote=folder, opt=opt)
-        except Failed as error:
+        except RcloneError as error:
             if error.missing or "not found" in str(error):
                 return []
             raise
@@ -201,7 +202,7 @@ class Rclone:
     def locked(self, breaking: bool) -> Iterator[None]:
         """Storage knows no file that is made only where there is none. So everybody puts down a
         name, then looks who else has: of two at once none goes on, or one."""
-        mine = holder(self.daemon.pid)
+        mine = lock_holder(self.daemon.pid)
         path = f"{_LOCKS}/{mine.token}.json"
         if others := self._others(mine, breaking):
             raise self._held(others[0])
@@ -214,14 +215,14 @@ class Rclone:
             with suppress(DeployError, OSError):
                 self._remove([path])
 
-    def _others(self, mine: Holder, breaking: bool) -> list[str]:
+    def _others(self, mine: LockHolder, breaking: bool) -> list[str]:
         """In words, who else holds it. Names of the dead are removed."""
         others = []
         for entry in self._entries(_LOCKS, {}):
             if entry["IsDir"]:
                 continue
             path = f"{_LOCKS}/{entry['Name']}"
-            held = read_holder(self._get(path) or b"")
+            held = decode_holder(self._get(path) or b"")
             if held and held.token == mine.token:
                 continue
             if breaking or (held and held.gone):
@@ -238,7 +239,7 @@ class Rclone:
 
     # --- sending -------------------------------------------------------------------------------
 
-    def publish(self, plan: Plan, content: Content, told: Progress) -> None:
+    def publish(self, plan: DeployPlan, content: Content, told: Progress) -> None:
         name = plan.new.id
         self._put(f"{_RELEASES}/{name}.json", encode_release(plan.new))
         # From here on nothing that is there is sure, until the release is live.
@@ -260,7 +261,7 @@ class Rclone:
     def _tell(self, told: Progress, before: int, total: int, done: int) -> None:
         told("Sending", min(before + done, total), total)
 
-    def _send(self, group: Group, content: Content, told: Callable[[int], None]) -> None:
+    def _send(self, group: Batch, content: Content, told: Callable[[int], None]) -> None:
         """Send files that go together, all of them or again."""
         staged = self.daemon.folder / "staged"
         shutil.rmtree(staged, ignore_errors=True)
@@ -285,7 +286,7 @@ class Rclone:
                     _config=config,
                 )
                 return
-            except Failed as error:
+            except RcloneError as error:
                 if attempt + 1 == _TRIES:
                     raise DeployError(
                         f"{self.name}: {error}. What was sent ({group.stage}) is whole; the next"
@@ -299,10 +300,10 @@ class Rclone:
         names.write_text("".join(f"{path}\n" for path in paths), "utf-8")
         try:
             self._call("operations/delete", fs=self.place, _filter={"FilesFromRaw": [str(names)]})
-        except Failed as error:
+        except RcloneError as error:
             raise DeployError(f"{self.name}: {error}") from None
 
-    def _tidy(self, plan: Plan) -> None:
+    def _tidy(self, plan: DeployPlan) -> None:
         """Folders that are empty now go, where there are folders."""
         if not self._facts()["CanHaveEmptyDirectories"]:
             return
@@ -326,8 +327,8 @@ class Rclone:
     def _call(self, command: str, **arguments: Any) -> Any:
         try:
             return self.daemon.call(command, **arguments)
-        except Failed as error:
-            raise Failed(f"{self.name}: {error}", error.missing) from None
+        except RcloneError as error:
+            raise RcloneError(f"{self.name}: {error}", error.missing) from None
 
     def _point(self, path: str, pointer: _Pointer) -> None:
         self._put(path, msgspec.json.encode(pointer))
@@ -355,7 +356,7 @@ class Rclone:
                 dstFs=str(self.daemon.folder),
                 dstRemote="got",
             )
-        except Failed as error:
+        except RcloneError as error:
             if error.missing or "not found" in str(error):
                 return None
             raise

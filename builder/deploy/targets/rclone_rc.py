@@ -32,7 +32,7 @@ _PATIENCE = 60  # seconds for it to begin, on a machine that is busy
 _DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
-class Failed(DeployError):
+class RcloneError(DeployError):
     """What rclone says when a call does not succeed. `missing`: what was asked for is not there."""
 
     def __init__(self, message: str, missing: bool = False) -> None:
@@ -98,7 +98,7 @@ class Daemon:
         finally:
             connection.close()
         if answer.status != 200:
-            raise Failed(str(told.get("error", answer.status)), answer.status == 404)
+            raise RcloneError(str(told.get("error", answer.status)), answer.status == 404)
         return told
 
     def run(self, command: str, told: Callable[[int], None], **arguments: Any) -> None:
@@ -118,7 +118,7 @@ class Daemon:
         with suppress(DeployError):
             self.call("core/stats-delete", group=f"job/{job}")
         if not status["success"] or stats.get("errors"):
-            raise Failed(status.get("error") or stats.get("lastError") or self.said())
+            raise RcloneError(status.get("error") or stats.get("lastError") or self.said())
 
     def log(self) -> str:
         """What it has said so far."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Parts of a context that several kinds of page show: figures, statements, relations, sources."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct
 
-from builder.ledger.relations import Tie
+from builder.ledger.relations import RelationRecord
 from builder.pages.parts.relation_wording import WORDINGS, role
 from builder.pages.parts.relations import (
     ANCHOR,
@@ -20,7 +20,7 @@ from builder.pages.parts.relations import (
     share,
     told,
 )
-from builder.pages.planner import Plan
+from builder.pages.planner import Planner
 
 if TYPE_CHECKING:
     from builder.pages.svg.graph import Edge, Map, Node
@@ -43,7 +43,7 @@ class Relations(Struct, frozen=True, kw_only=True):
     hidden: Annotated[int, "How many companies the map has no room for."]
 
 
-def company_relations(plan: Plan, slug: str) -> Relations | None:
+def company_relations(plan: Planner, slug: str) -> Relations | None:
     """The relations of a company; none where no brief states one, since who owns
     it is among its facts."""
     ties = plan.view.relations_of(slug)
@@ -72,8 +72,8 @@ _LEGEND: tuple[tuple[Drawn, str], ...] = (
 
 
 def _draw(
-    plan: Plan, slug: str, ties: Sequence[Tie], among: Sequence[Tie]
-) -> tuple[str, str, int, list[Tie]]:
+    plan: Planner, slug: str, ties: Sequence[RelationRecord], among: Sequence[RelationRecord]
+) -> tuple[str, str, int, list[RelationRecord]]:
     """A narrow and a wide map, how many companies they leave out, and the relations among those
     that they show; nothing where there is little to draw."""
     if len(ties) + len(among) < _FEWEST:
@@ -99,11 +99,11 @@ def _draw(
     return draw_map(map), draw_map(_widened(map), wide=True), hidden, kept
 
 
-def _foremost(ties: Sequence[Tie]) -> list[Tie]:
+def _foremost(ties: Sequence[RelationRecord]) -> list[RelationRecord]:
     """One relation for each two companies: a margin with all of them would be hard to follow, and
     the list has them."""
     order = [*WORDINGS]
-    found: dict[frozenset[str], Tie] = {}
+    found: dict[frozenset[str], RelationRecord] = {}
     for tie in sorted(ties, key=lambda tie: order.index(tie.type)):
         found.setdefault(frozenset((tie.of, tie.to)), tie)
     return [tie for tie in ties if tie in found.values()]
@@ -114,14 +114,14 @@ def _widened(map: Map) -> Map:
     return map._replace(prefix="wide-map")
 
 
-def _node(plan: Plan, slug: str) -> Node:
+def _node(plan: Planner, slug: str) -> Node:
     from builder.pages.svg.graph import Node
 
     company = plan.view.company(slug)
     return Node(slug, company.name, company.kind or "", company.url)
 
 
-def _edge(plan: Plan, tie: Tie) -> Edge:
+def _edge(plan: Planner, tie: RelationRecord) -> Edge:
     from builder.pages.svg.graph import Edge
 
     language, wording = plan.language, WORDINGS[tie.type]

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model.brief import Brief, Moment
+from builder.model.brief import Brief
+from builder.model.time import Moment
 
 # What a kind of correction is called.
 KINDS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from builder.ledger.relations import State
-from builder.model.brief import RelationType
+from builder.model.relation import RelationType
 
 
 class Side(NamedTuple):

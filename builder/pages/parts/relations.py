@@ -9,22 +9,20 @@ from msgspec import Struct
 
 from builder.language.dates import in_words
 from builder.language.quantities import print_quantity
-from builder.ledger.relations import Statement, Tie
-from builder.model.brief import (
-    Brief,
-    Link,
-    Moment,
-    RelationType,
-    slugify,
-)
-from builder.pages.numbers import time_in_words
+from builder.ledger.relations import RelationRecord, Statement
+from builder.model.brief import Brief
+from builder.model.relation import RelationType
+from builder.model.time import Moment
+from builder.names.keys import slugify
+from builder.pages.page import Link
+from builder.pages.parts.figures import time_in_words
 from builder.pages.parts.relation_wording import (
     STATES,
     WORDINGS,
     Side,
     verb,
 )
-from builder.pages.planner import Plan
+from builder.pages.planner import Planner
 
 ANCHOR = "#relations"
 INDEX = Link("Relations", "/relations/")
@@ -74,7 +72,7 @@ class RelationSentence(Struct, frozen=True, kw_only=True):
 # --- a brief -----------------------------------------------------------------------------------
 
 
-def brief_relations(plan: Plan, brief: Brief, language: str) -> tuple[RelationSentence, ...]:
+def brief_relations(plan: Planner, brief: Brief, language: str) -> tuple[RelationSentence, ...]:
     """What a brief states, in its order, as it says it."""
     if not brief.relations:
         return ()  # and no fact to compare
@@ -84,7 +82,9 @@ def brief_relations(plan: Plan, brief: Brief, language: str) -> tuple[RelationSe
     )
 
 
-def _stated(plan: Plan, statement: Statement, tie: Tie, language: str) -> RelationSentence:
+def _stated(
+    plan: Planner, statement: Statement, tie: RelationRecord, language: str
+) -> RelationSentence:
     last = tie.statements[0]
     overtaken = last.brief != statement.brief and not _stands(tie, statement, language)
     first, words, second = between(plan, tie, statement, statement.turned, language)
@@ -100,7 +100,7 @@ def _stated(plan: Plan, statement: Statement, tie: Tie, language: str) -> Relati
     )
 
 
-def _stands(tie: Tie, statement: Statement, language: str) -> bool:
+def _stands(tie: RelationRecord, statement: Statement, language: str) -> bool:
     """Whether a relation still is, ends and is as large as one brief has it."""
     told = (statement.state, statement.planned, statement.until)
     part = share(tie, statement, language)
@@ -116,7 +116,9 @@ class Between(NamedTuple):
     second: Link
 
 
-def between(plan: Plan, tie: Tie, of: Tie | Statement, turned: bool, language: str) -> Between:
+def between(
+    plan: Planner, tie: RelationRecord, of: RelationRecord | Statement, turned: bool, language: str
+) -> Between:
     """A relation, or what a brief states of it, from one of its sides."""
     wording = WORDINGS[tie.type]
     measured = of if isinstance(of, Statement) else of.measured
@@ -128,7 +130,7 @@ def between(plan: Plan, tie: Tie, of: Tie | Statement, turned: bool, language: s
     return Between(plan.company(tie.of), words, plan.company(tie.to))
 
 
-def sentence(plan: Plan, tie: Tie, language: str) -> str:
+def sentence(plan: Planner, tie: RelationRecord, language: str) -> str:
     """A relation as it is now: Google is a customer of Scale AI, end planned."""
     first, words, second = between(plan, tie, tie, False, language)
     said = f"{first.name} {words} {second.name}"
@@ -136,7 +138,7 @@ def sentence(plan: Plan, tie: Tie, language: str) -> str:
     return f"{said}, {dated}" if dated else said
 
 
-def told(plan: Plan, tie: Tie, among_its_kind: bool = False) -> RelationSentence:
+def told(plan: Planner, tie: RelationRecord, among_its_kind: bool = False) -> RelationSentence:
     """A relation as it is now, with the brief that says so."""
     language = plan.language
     last = tie.statements[0] if tie.statements else None
@@ -156,7 +158,7 @@ def told(plan: Plan, tie: Tie, among_its_kind: bool = False) -> RelationSentence
 # --- in words ----------------------------------------------------------------------------------
 
 
-def share(tie: Tie, measured: Statement | None, language: str) -> str:
+def share(tie: RelationRecord, measured: Statement | None, language: str) -> str:
     """The percentage that stands inside the words of a stake."""
     value = measured.value if measured else None
     if value is None or value.unit != "%" or "{part}" not in WORDINGS[tie.type].of.holds:
@@ -164,7 +166,9 @@ def share(tie: Tie, measured: Statement | None, language: str) -> str:
     return print_quantity(value, language)
 
 
-def measure(tie: Tie, measured: Statement | None, language: str, apart: bool = False) -> str:
+def measure(
+    tie: RelationRecord, measured: Statement | None, language: str, apart: bool = False
+) -> str:
     """What measures it; not where the words between the companies say so, unless `apart`."""
     value = measured.value if measured else None
     if measured is None or value is None or (not apart and share(tie, measured, language)):
@@ -176,7 +180,7 @@ def measure(tie: Tie, measured: Statement | None, language: str, apart: bool = F
     return f"{measured.metric}{period}: {amount}"
 
 
-def note(tie: Tie, of: Tie | Statement, language: str) -> str:
+def note(tie: RelationRecord, of: RelationRecord | Statement, language: str) -> str:
     """Since when and until when a relation is as it is."""
     since = in_words(of.since, language) if of.since else ""
     until = in_words(of.until.on, language) if of.until and of.until.on else ""
@@ -202,7 +206,7 @@ def kind_url(type: RelationType) -> str:
 
 
 def group_relations(
-    plan: Plan, slug: str, ties: Sequence[Tie]
+    plan: Planner, slug: str, ties: Sequence[RelationRecord]
 ) -> tuple[tuple[RelationGroup, ...], tuple[RelationLine, ...]]:
     """The relations of a company by kind, in the order of `WORDINGS`; and those that are over."""
     order = [*WORDINGS]
@@ -227,13 +231,13 @@ def _by_name(lines: Iterable[RelationLine]) -> tuple[RelationLine, ...]:
     return tuple(sorted(lines, key=lambda line: (slugify(line.company.name), line.company.name)))
 
 
-def _side(tie: Tie, slug: str) -> Side:
+def _side(tie: RelationRecord, slug: str) -> Side:
     """The side of a relation on which a company stands."""
     wording = WORDINGS[tie.type]
     return wording.of if tie.of == slug else wording.to
 
 
-def _line(plan: Plan, tie: Tie, slug: str, side: Side) -> RelationLine:
+def _line(plan: Planner, tie: RelationRecord, slug: str, side: Side) -> RelationLine:
     language, measured = plan.language, tie.measured
     return RelationLine(
         company=plan.company(tie.other(slug)),
@@ -245,7 +249,7 @@ def _line(plan: Plan, tie: Tie, slug: str, side: Side) -> RelationLine:
     )
 
 
-def _cited(plan: Plan, tie: Tie) -> tuple[CitedBrief, ...]:
+def _cited(plan: Planner, tie: RelationRecord) -> tuple[CitedBrief, ...]:
     """The briefs that state a relation, once each."""
     said = {s.brief: s.said for s in reversed(tie.statements)}
     found = []

@@ -8,16 +8,13 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
-from builder.model.brief import (
-    ROOT_ROLES,
-    Cited,
-    Link,
-    Moment,
-)
-from builder.pages.page import Counted
+from builder.model.outline import Cited
+from builder.model.source import ROOT_ROLES
+from builder.model.time import Moment
+from builder.pages.page import Counted, Link
 from builder.pages.parts.sources import role_name
-from builder.pages.planner import Plan
-from builder.site.link import Entry
+from builder.pages.planner import Planner
+from builder.site.site import Entry
 
 RECENT = 100  # briefs of a publisher that tell who passes on whom
 _MOST = 12  # publishers named under one brief, and beside a publisher
@@ -35,7 +32,9 @@ class Report(Struct, frozen=True, kw_only=True):
     passed_on: Annotated[tuple[Link, ...], "Who passed on its report, in the order of the brief."]
 
 
-def list_reports(plan: Plan, link: Link, field: str, briefs: Sequence[Entry]) -> tuple[Report, ...]:
+def list_reports(
+    plan: Planner, link: Link, field: str, briefs: Sequence[Entry]
+) -> tuple[Report, ...]:
     """Some briefs with the part of a publisher in each, as the list of a `field` shows it."""
     found = []
     for entry in briefs:
@@ -62,7 +61,7 @@ class _Part(NamedTuple):
     passed_on: tuple[Link, ...]
 
 
-def _part(plan: Plan, link: Link, field: str, entry: Entry) -> _Part:
+def _part(plan: Planner, link: Link, field: str, entry: Entry) -> _Part:
     sources = plan.view.outline(entry.slug).sources
     roles: dict[str, None] = {}
     origin: dict[Link, None] = {}
@@ -84,7 +83,7 @@ def _part(plan: Plan, link: Link, field: str, entry: Entry) -> _Part:
     return _Part(tuple(roles), tuple(origin), tuple(passed_on))
 
 
-def _way(plan: Plan, sources: Sequence[Cited], n: int) -> tuple[Link, ...]:
+def _way(plan: Planner, sources: Sequence[Cited], n: int) -> tuple[Link, ...]:
     """The publishers from a source back to whoever reported first."""
     return tuple(plan.publisher(sources[m].publisher) for m in _back(sources, n))
 
@@ -97,7 +96,7 @@ def _back(sources: Sequence[Cited], n: int) -> list[int]:
     return way
 
 
-def _followers(plan: Plan, sources: Sequence[Cited], n: int) -> Iterator[Link]:
+def _followers(plan: Planner, sources: Sequence[Cited], n: int) -> Iterator[Link]:
     """Who passed on a source, at first hand or not; the copy that was read is the first."""
     if sources[n].via:
         yield plan.publisher(sources[n].via)
@@ -107,7 +106,7 @@ def _followers(plan: Plan, sources: Sequence[Cited], n: int) -> Iterator[Link]:
 
 
 def count_beside(
-    plan: Plan, link: Link, ours: Sequence[Entry], theirs: Sequence[Entry]
+    plan: Planner, link: Link, ours: Sequence[Entry], theirs: Sequence[Entry]
 ) -> tuple[tuple[Counted, ...], tuple[Counted, ...]]:
     """Whose reports a publisher passes on, and who passes on its own, by the number of briefs."""
     relays = Counter[Link]()

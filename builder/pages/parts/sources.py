@@ -10,14 +10,11 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from builder.content.urls import host_of
-from builder.ledger.provenance import Shared
-from builder.model.brief import (
-    Link,
-    Moment,
-    Source,
-    SourceRole,
-)
-from builder.pages.planner import Plan
+from builder.ledger.provenance import SharedReport
+from builder.model.source import Source, SourceRole
+from builder.model.time import Moment
+from builder.pages.page import Link
+from builder.pages.planner import Planner
 
 # What a role is called where it is worth a word.
 _ROLES = {
@@ -27,7 +24,7 @@ _ROLES = {
 }  # fmt: skip
 
 
-_UNSHARED = Shared(0, ())
+_UNSHARED = SharedReport(0, ())
 
 
 class SourceLine(Struct, frozen=True, kw_only=True):
@@ -55,7 +52,7 @@ class Step(Struct, frozen=True):
 
 
 def source_lines(
-    plan: Plan, sources: tuple[Source, ...], lang: str, shared: Sequence[Shared] = ()
+    plan: Planner, sources: tuple[Source, ...], lang: str, shared: Sequence[SharedReport] = ()
 ) -> tuple[SourceLine, ...]:
     """The sources, each in a line. `shared` has earlier briefs for each of them, or nothing."""
     by_id: dict[str, Source] = {source.id: source for source in sources}
@@ -90,7 +87,7 @@ def _role(source: Source, by_id: dict[str, Source]) -> str:
     return f"{word} of {origin.publisher}" if origin else word
 
 
-def chains(plan: Plan, sources: tuple[Source, ...], lang: str) -> tuple[tuple[Step, ...], ...]:
+def chains(plan: Planner, sources: tuple[Source, ...], lang: str) -> tuple[tuple[Step, ...], ...]:
     """The ways that a report took, each from who reported it to who passed it on last; the longest
     first. A report that nobody passed on is no chain."""
     by_id = {source.id: source for source in sources}
@@ -106,7 +103,7 @@ def chains(plan: Plan, sources: tuple[Source, ...], lang: str) -> tuple[tuple[St
     return tuple(sorted(found, key=len, reverse=True))
 
 
-def _steps(plan: Plan, way: list[Source], lang: str) -> tuple[Step, ...]:
+def _steps(plan: Planner, way: list[Source], lang: str) -> tuple[Step, ...]:
     steps = []
     for source in way:
         notes = [_ROLES[source.role]] if source.role in _ROLES else []
@@ -131,7 +128,7 @@ def language_name(tag: str, lang: str) -> str:
     return name or tag
 
 
-def citation(plan: Plan, source: Source) -> dict[str, Any]:
+def citation(plan: Planner, source: Source) -> dict[str, Any]:
     """A source as schema.org's CreativeWork. Its publisher's `url` is that of our page on it."""
     publisher = plan.publisher(source.publisher)
     return {

@@ -8,20 +8,13 @@ from typing import Annotated, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder.model.brief import (
-    KNOWN,
-    ROOT_ROLES,
-    Brief,
-    Claim,
-    Link,
-    Quote,
-    Response,
-    Source,
-    Speaker,
-)
-from builder.pages.attribution import party
+from builder.check.attribution import party
+from builder.model.brief import Brief
+from builder.model.source import ROOT_ROLES, Source
+from builder.model.statement import KNOWN, Claim, Quote, Response, Speaker
+from builder.pages.page import Link
 from builder.pages.parts.sources import citation, differ, language_name
-from builder.pages.planner import Plan
+from builder.pages.planner import Planner
 
 # Numbers to ten are words in English prose; in other languages they stay digits.
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -49,7 +42,7 @@ class ClaimLine(Struct, frozen=True, kw_only=True):
     interest: Annotated[str, "What the speaker has to gain, or nothing."]
 
 
-class Wording(Struct, frozen=True, kw_only=True):
+class StatementWording(Struct, frozen=True, kw_only=True):
     """Words in one language."""
 
     text: Annotated[str, "The words, without quotation marks."]
@@ -61,7 +54,9 @@ class Wording(Struct, frozen=True, kw_only=True):
 class QuoteLine(Struct, frozen=True, kw_only=True):
     """A quotation. Where it is a translation, the original comes first, then what became of it."""
 
-    wordings: Annotated[tuple[Wording, ...], "The words; two where the original is given as well."]
+    wordings: Annotated[
+        tuple[StatementWording, ...], "The words; two where the original is given as well."
+    ]
     by: Annotated[Attribution, "Who said it; its source is that of the words."]
     note: Annotated[str, "What a reader should know of it, or nothing."]
 
@@ -77,7 +72,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     source: Annotated[Link | None, "Who has it, with the address of the source or none."]
 
 
-class Said(Struct, frozen=True, kw_only=True):
+class Statements(Struct, frozen=True, kw_only=True):
     """What others said, as a brief and a feed show it."""
 
     known: Annotated[tuple[ClaimLine, ...], "What is confirmed or reported."]
@@ -86,11 +81,11 @@ class Said(Struct, frozen=True, kw_only=True):
     responses: Annotated[tuple[Answer, ...], "Who answered, and who declined."]
 
 
-def said(plan: Plan, brief: Brief) -> Said:
+def brief_statements(plan: Planner, brief: Brief) -> Statements:
     """The lines of a linked brief."""
     lines = _Lines(plan, brief)
     claims = [(claim.status in KNOWN, lines.claim(claim)) for claim in brief.claims]
-    return Said(
+    return Statements(
         known=tuple(line for known, line in claims if known),
         claimed=tuple(line for known, line in claims if not known),
         quotes=tuple(map(lines.quote, brief.quotes)),
@@ -101,7 +96,7 @@ def said(plan: Plan, brief: Brief) -> Said:
 class _Lines:
     """The lines of one brief being made."""
 
-    def __init__(self, plan: Plan, brief: Brief) -> None:
+    def __init__(self, plan: Planner, brief: Brief) -> None:
         self.plan, self.lang = plan, brief.lang or plan.language
         self.sources: dict[str, Source] = {source.id: source for source in brief.sources}
 
@@ -167,9 +162,9 @@ class _Lines:
             return f"in a {role} by"
         return "to" if unnamed and role == "original" else "reported by"
 
-    def _wording(self, text: str, lang: str, source: str, both: bool) -> Wording:
+    def _wording(self, text: str, lang: str, source: str, both: bool) -> StatementWording:
         other = differ(lang, self.lang)
-        return Wording(
+        return StatementWording(
             text=text,
             lang=lang or self.lang,
             language=language_name(lang or self.lang, self.plan.language) if other or both else "",
@@ -186,8 +181,8 @@ def speaker(quote: Quote) -> Speaker:
     """Who says what a linked quotation has."""
     slug, company = party(quote.by)
     name = {"company": slug} if company else {"person": slug}
-    said = Speaker(of=quote.of, described_as=quote.described_as)
-    return replace(said, **name)
+    brief_statements = Speaker(of=quote.of, described_as=quote.described_as)
+    return replace(brief_statements, **name)
 
 
 def _unnamed(by: Speaker, lang: str) -> str:
@@ -222,7 +217,7 @@ def _did(response: Response) -> str:
 # --- schema.org ----------------------------------------------------------------------------------
 
 
-def said_parts(plan: Plan, brief: Brief) -> list[dict[str, Any]]:
+def said_parts(plan: Planner, brief: Brief) -> list[dict[str, Any]]:
     """The claims and quotations as parts of an article: schema.org's Claim, whose `author` says so
     by name and which has its (first) appearance in the source, and Quotation."""
     sources: dict[str, Source] = {source.id: source for source in brief.sources}
@@ -254,7 +249,7 @@ def said_parts(plan: Plan, brief: Brief) -> list[dict[str, Any]]:
     return parts
 
 
-def _author(plan: Plan, by: Speaker) -> dict[str, Any] | None:
+def _author(plan: Planner, by: Speaker) -> dict[str, Any] | None:
     base = plan.settings.base_url
     if by.person:
         person = plan.person(by.person)

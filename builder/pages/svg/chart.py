@@ -19,9 +19,9 @@ from builder.pages.svg.layout import (
     ROOM,
     Basis,
     Chart,
-    Group,
     Plot,
     Point,
+    PointGroup,
     group_points,
     place_labels,
     worth_drawing,
@@ -78,7 +78,7 @@ def draw_chart(chart: Chart) -> str:
 # --- the frame of the data -------------------------------------------------------------------
 
 
-def _value_steps(chart: Chart, groups: list[Group]) -> tuple[Decimal, ...]:
+def _value_steps(chart: Chart, groups: list[PointGroup]) -> tuple[Decimal, ...]:
     """Amounts begin at zero, so that twice as high is twice as much."""
     low, high = min(g.low for g in groups), max(g.high for g in groups)
     if not (chart.shares and low > 0 and high - low < high / 5):
@@ -87,7 +87,7 @@ def _value_steps(chart: Chart, groups: list[Group]) -> tuple[Decimal, ...]:
 
 
 def _lay_out(
-    chart: Chart, groups: list[Group], steps: tuple[Decimal, ...]
+    chart: Chart, groups: list[PointGroup], steps: tuple[Decimal, ...]
 ) -> tuple[Plot, list[str]]:
     """The plot, with hairlines for its steps; their names stand left of them."""
     names = [shorten(clean(chart.values(step)), SMALL, 76) for step in steps]
@@ -138,9 +138,9 @@ def _date_axis(chart: Chart, plot: Plot) -> tuple[list[str], list[str]]:
 # --- the data --------------------------------------------------------------------------------
 
 
-def _connect(plot: Plot, groups: list[Group], steps: bool) -> list[tuple[Line, Basis]]:
+def _connect(plot: Plot, groups: list[PointGroup], steps: bool) -> list[tuple[Line, Basis]]:
     """From each date to the next; of several bases on one date the firmest is on the line."""
-    firm: dict[float, Group] = {}
+    firm: dict[float, PointGroup] = {}
     for group in groups:
         firm.setdefault(group.at, group)
     lines: list[tuple[Line, Basis]] = []
@@ -202,7 +202,7 @@ def _values(point: Point) -> tuple[Decimal, ...]:
     return (point.low,) if point.low == point.high else (point.low, point.high)
 
 
-def _draw_group(plot: Plot, group: Group, labels: dict[Point, Text]) -> str:
+def _draw_group(plot: Plot, group: PointGroup, labels: dict[Point, Text]) -> str:
     x, low, high = plot.x(group.at), plot.y(group.low), plot.y(group.high)
     bar = ""
     if group.low != group.high:
@@ -222,7 +222,7 @@ def _draw_point(plot: Plot, point: Point, label: Text | None) -> str:
 # --- the legend ------------------------------------------------------------------------------
 
 
-def _legend(chart: Chart, groups: list[Group], top: float) -> tuple[str, float]:
+def _legend(chart: Chart, groups: list[PointGroup], top: float) -> tuple[str, float]:
     """One line for each basis that is there, and the height of the whole chart."""
     names, present = dict(chart.bases), {group.basis for group in groups}
     x, y, made = 0.0, top, []

@@ -38,7 +38,7 @@ class Cell(NamedTuple):
     onward: tuple[Label, ...]
 
 
-class Side(NamedTuple):
+class ColumnSide(NamedTuple):
     """The rows on one side of the stem. Its measures are distances from the stem."""
 
     stem: float
@@ -76,7 +76,7 @@ _LANE = 9.0  # from one line in the margin to the next
 _SPACE = 16.0  # between two neighbours
 
 
-def place_column(side: Side, top: float) -> list[Cell]:
+def place_column(side: ColumnSide, top: float) -> list[Cell]:
     """One below the other, in the room between the stem and the margin."""
     cells, y = [], top + 4
     for row in side.rows:
@@ -85,7 +85,7 @@ def place_column(side: Side, top: float) -> list[Cell]:
     return cells
 
 
-def _place_row(side: Side, row: Row, y: float) -> Cell:
+def _place_row(side: ColumnSide, row: Row, y: float) -> Cell:
     """Its name stands at `y`; below it, at the stem, what it has to do with the centre."""
     width = side.end - TEXT
     lines = wrap(row.node.name, _NAME, width, 3, True)
@@ -101,7 +101,7 @@ def _place_row(side: Side, row: Row, y: float) -> Cell:
     return Cell(row, name, kind, tuple(own), tuple(_place_onward(side, row, own, y)))
 
 
-def _place_onward(side: Side, row: Row, own: list[Label], y: float) -> Iterator[Label]:
+def _place_onward(side: ColumnSide, row: Row, own: list[Label], y: float) -> Iterator[Label]:
     """At the margin, beside the relations to the centre where there is room, or below them. Each
     stands lower than the one before, so that the line of that one passes outside."""
     width = side.end - TEXT
@@ -121,7 +121,7 @@ def _place_onward(side: Side, row: Row, own: list[Label], y: float) -> Iterator[
             yield Label(edge, tuple(side.text_at_margin(at, text) for at, text in texts))
 
 
-def _words(side: Side, edge: Edge, own: str) -> str:
+def _words(side: ColumnSide, edge: Edge, own: str) -> str:
     """Where no line leads to the other company, it is named."""
     words = edge.seen_from(own)
     if edge in side.lanes:
@@ -130,7 +130,7 @@ def _words(side: Side, edge: Edge, own: str) -> str:
     return f"{words} {arrow} {side.names[edge.target if edge.source == own else edge.source]}"
 
 
-def _beside(side: Side, name: str, y: float, kind: str) -> Text | None:
+def _beside(side: ColumnSide, name: str, y: float, kind: str) -> Text | None:
     """What kind of company it is, on the line of its name where there is room."""
     distance = TEXT + text_width(name, _NAME, True) + 5
     text = clean(kind)

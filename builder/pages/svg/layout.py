@@ -53,7 +53,7 @@ class Chart(NamedTuple):
     shares: bool = False  # percentages: a narrow band may leave zero out
 
 
-class Group(NamedTuple):
+class PointGroup(NamedTuple):
     """The figures of one date and basis; more than one value is a range."""
 
     at: float
@@ -103,7 +103,7 @@ def worth_drawing(points: tuple[Point, ...]) -> bool:
     return len({middle(point.at) for point in points}) > 1
 
 
-def group_points(points: tuple[Point, ...]) -> list[Group]:
+def group_points(points: tuple[Point, ...]) -> list[PointGroup]:
     """By date and basis, in the order of dates and, of one date, of bases; the firmest first."""
 
     def key(point: Point) -> tuple[float, int]:
@@ -113,7 +113,7 @@ def group_points(points: tuple[Point, ...]) -> list[Group]:
         return *key(point), *point[1:5], not point.preferred, point.link or "", point.at
 
     ordered = sorted(dict.fromkeys(points), key=rank)
-    return [Group(at, BASES[n], (*found,)) for (at, n), found in groupby(ordered, key)]
+    return [PointGroup(at, BASES[n], (*found,)) for (at, n), found in groupby(ordered, key)]
 
 
 # --- the labels ------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def _around(mark: Mark, text: str, limits: Box) -> list[Text]:
     return found
 
 
-def _to_label(plot: Plot, groups: list[Group]) -> list[Mark]:
+def _to_label(plot: Plot, groups: list[PointGroup]) -> list[Mark]:
     """Of each date the preferred value and both ends of a range; of many dates only the first,
     the last, the highest and the lowest. In this order: newest, oldest, highest."""
     ends = [groups[-1].at, groups[0].at]
@@ -183,7 +183,7 @@ def _high(point: Point) -> Decimal:
     return point.high
 
 
-def place_labels(plot: Plot, groups: list[Group], lines: list[Line]) -> dict[Point, Text]:
+def place_labels(plot: Plot, groups: list[PointGroup], lines: list[Line]) -> dict[Point, Text]:
     """A value beside each mark that has room for it; all of them are in the words anyway."""
     limits = Box(plot.box.left - ROOM + 2, 17.0, WIDTH - 1, plot.box.bottom - 2)
     taken = []

@@ -12,8 +12,8 @@ from builder.pages.svg.columns import (
     STEM,
     TEXT,
     Cell,
+    ColumnSide,
     Label,
-    Side,
     place_column,
     texts_of,
 )
@@ -57,7 +57,7 @@ def draw_map(map: Map, wide: bool = False) -> str:
     halves = part(rows) if two else (rows, [])
     stem, width = WIDTH if two else STEM, 2 * WIDTH if wide else WIDTH
     sides = [
-        Side(stem, to_right, half, find_lanes(half), names)
+        ColumnSide(stem, to_right, half, find_lanes(half), names)
         for half, to_right in zip(halves, (not two, two), strict=True)
         if half
     ]
@@ -143,12 +143,12 @@ def _tip(x: float, y: float, to_right: bool) -> str:
     return f"M{number(x)} {number(y)}l{'-' if to_right else ''}7 -3.5v7z"
 
 
-def _draw_side(side: Side, cells: list[Cell], centre: str) -> list[str]:
+def _draw_side(side: ColumnSide, cells: list[Cell], centre: str) -> list[str]:
     own = [_draw_own(side, label, centre) for cell in cells for label in cell.own]
     return [*own, *_draw_margin(side, cells), *(_draw_cell(cell) for cell in cells)]
 
 
-def _draw_own(side: Side, label: Label, centre: str) -> str:
+def _draw_own(side: ColumnSide, label: Label, centre: str) -> str:
     """From the stem to the words."""
     edge, y, tips = label.edge, label.height, ""
     begin, end = 0.0, TEXT - 5
@@ -162,7 +162,7 @@ def _draw_own(side: Side, label: Label, centre: str) -> str:
     return _draw_line(edge.state, way, tips)
 
 
-def _draw_margin(side: Side, cells: list[Cell]) -> list[str]:
+def _draw_margin(side: ColumnSide, cells: list[Cell]) -> list[str]:
     """From the words of a relation along the margin down to the name of the other company."""
     lines = [(label, cell.row.node.id) for cell in cells for label in cell.onward]
     lines = sorted(
@@ -179,7 +179,7 @@ def _draw_margin(side: Side, cells: list[Cell]) -> list[str]:
     return made
 
 
-def _draw_onward(side: Side, label: Label, to: Cell, shift: float) -> str:
+def _draw_onward(side: ColumnSide, label: Label, to: Cell, shift: float) -> str:
     edge, y = label.edge, to.name[0].y - MIDDLE + shift
     box = (to.kind if to.kind and len(to.name) == 1 else to.name[0]).box
     end = abs((box.right if side.to_right else box.left) - side.stem) + 5

@@ -23,8 +23,9 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import ObservedWatch
 
-from builder.content.walk import CONTENT, TEMPLATES
-from builder.serve.watch.watch import Gatherer, path_of_interest
+from builder.content.template_files import TEMPLATES
+from builder.content.walk import CONTENT
+from builder.serve.watch.gather import Gatherer, path_of_interest
 
 # Not what is opened and read: a build reads all the time.
 _KINDS: list[type[FileSystemEvent]] = [

@@ -6,22 +6,18 @@ import os
 import stat
 from pathlib import Path
 
-from builder.content.walk import (
-    CONTENT,
-    TEMPLATES,
-    Stat,
-    is_left_behind,
-    stat_of,
-)
+from builder.content.template_files import TEMPLATES
+from builder.content.walk import CONTENT, is_left_behind
+from builder.stat import Stat, stat_of
 
 SETTINGS = "site.yaml"
 
-Looks = dict[str, Stat]
+Snapshot = dict[str, Stat]
 
 
-def look_at_all(root: Path) -> Looks:
+def take_snapshot(root: Path) -> Snapshot:
     """How each file that can change the site looks, by its path below the root."""
-    looks: Looks = {}
+    looks: Snapshot = {}
     waiting = [CONTENT, TEMPLATES]
     _look(looks, SETTINGS, os.fspath(root / SETTINGS))
     while waiting:
@@ -42,7 +38,7 @@ def look_at_all(root: Path) -> Looks:
     return looks
 
 
-def _look(looks: Looks, path: str, place: str) -> None:
+def _look(looks: Snapshot, path: str, place: str) -> None:
     try:
         looked = os.stat(place)  # noqa: PTH116 (a Path for each of 10,000 files is slow)
     except OSError:
@@ -51,7 +47,7 @@ def _look(looks: Looks, path: str, place: str) -> None:
         looks[path] = stat_of(looked)
 
 
-def differences(before: Looks, now: Looks) -> tuple[str, ...]:
+def differences(before: Snapshot, now: Snapshot) -> tuple[str, ...]:
     """The files that look different, came or went; sorted."""
     if before == now:
         return ()
