@@ -56,10 +56,11 @@ CHANGES ?= 2000
 soak: $(RUNTIME) $(DEVELOPMENT)  ## change files at random while a preview runs, and compare
 	$(VENV)/bin/python tests/soak.py --changes $(CHANGES) $(if $(SEED),--seed $(SEED))
 
-check: $(RUNTIME) $(DEVELOPMENT)  ## check the style and the types of the Python code
+check: $(RUNTIME) $(DEVELOPMENT)  ## check style, types and the rules of the rooms
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
+	@$(VENV)/bin/python scripts/house
 
 format: $(RUNTIME) $(DEVELOPMENT)  ## put the Python code into its standard form
 	$(VENV)/bin/ruff check --fix --exit-zero --quiet .

@@ -14,15 +14,16 @@ import tempfile
 import time
 from pathlib import Path
 
-from builder.deploy.folder import Folder
-from builder.deploy.gathering import gather
-from builder.deploy.keeping import Keeping
+from builder.deploy.archive import ReleaseArchive
+from builder.deploy.collect import collect_release
+from builder.deploy.deploy import Deploy, execute
 from builder.deploy.plan import make_plan
-from builder.deploy.run import Deploy, carry_out
-from builder.manifest import FILE, Entry, Manifest, bytes_digest, encode_manifest
-from builder.model import Line, Target
+from builder.deploy.targets.folder import Folder
+from builder.model.settings import TargetSettings
+from builder.model.values import Line
+from builder.output.manifest import FILE, Manifest, ManifestEntry, bytes_digest, encode_manifest
 
-SETTINGS = Target(kind="folder", to=Line("www/news"))
+SETTINGS = TargetSettings(kind="folder", to=Line("www/news"))
 
 
 def write_output(root: Path, count: int, word: str) -> None:
@@ -32,7 +33,7 @@ def write_output(root: Path, count: int, word: str) -> None:
         path = f"briefs/story-{n:06}/index.html"
         text = f"<p>{n} {word if n == 7 else ''}</p>"
         data = (text + "x" * (8000 - len(text))).encode()
-        files[path] = Entry(bytes_digest(data), len(data))
+        files[path] = ManifestEntry(bytes_digest(data), len(data))
         place = root / "output" / path
         if not place.exists() or n == 7:
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -48,10 +49,10 @@ def planned(root: Path) -> tuple[Deploy, float]:
     began = time.perf_counter()
     target = Folder(root, "live", SETTINGS)
     seen = target.look(False)
-    gathered = gather(root, root / "output", SETTINGS, seen, datetime.now(UTC), "")
+    gathered = collect_release(root, root / "output", SETTINGS, seen, datetime.now(UTC), "")
     plan = make_plan(gathered.release, seen)
     took = time.perf_counter() - began
-    keeping = Keeping(root, "live")
+    keeping = ReleaseArchive(root, "live")
     return Deploy(keeping, SETTINGS, target, plan, (), gathered.places, gathered.data), took
 
 
@@ -62,7 +63,7 @@ def measure(root: Path, step: str) -> None:
         print(f"{step}: {took:.2f} s, {len(found.plan.send)} to send", end="")
     else:
         began = time.perf_counter()
-        carry_out(found, False, lambda *_: None)
+        execute(found, False, lambda *_: None)
         print(f"{step}: {took:.2f} s to plan, {time.perf_counter() - began:.2f} s to send", end="")
     print(f"; {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 

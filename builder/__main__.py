@@ -1,6 +1,6 @@
 """`python -m builder` is the `slugline` command."""
 
-from builder.cli import run
+from builder.cli.app import run
 
 if __name__ == "__main__":
     run()

@@ -65,7 +65,7 @@ def _read_at(descriptor: int, length: int, offset: int) -> bytes:
     return os.read(descriptor, length)
 
 
-class Damaged(Exception):
+class StoreDamaged(Exception):
     """A kept value is not what it was: the store has to be left aside."""
 
 
@@ -242,9 +242,9 @@ class Store:
                 self._open[kept.pack] = os.open(self._pack(kept.pack), flags)
             value = _read_at(self._open[kept.pack], kept.length, kept.offset)
         except (OSError, OverflowError):
-            raise Damaged from None
+            raise StoreDamaged from None
         if digest(value) != kept.digest:
-            raise Damaged
+            raise StoreDamaged
         return value
 
     def wasteful(self, used: int) -> bool:

@@ -15,10 +15,10 @@ from urllib.request import urlopen
 import pytest
 from click.testing import CliRunner, Result
 
-from builder import cli
-from builder.deploy.daemon import find_rclone
+from builder.cli import app as cli
 from builder.deploy.release import FOLDER, STAMP
-from builder.pages import CONTEXTS
+from builder.deploy.targets.rclone_rc import find_rclone
+from builder.pages.kinds import CONTEXTS
 from sites import brief, build_site, tree, write_site
 from tools import PATIENCE, free_port, wait_for
 

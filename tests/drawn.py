@@ -11,7 +11,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from builder.drawing import SMALL, Box, Line, Text
+from builder.pages.svg.shapes import (
+    SMALL,
+    Box,
+    Line,
+    Text,
+)
 from tools import check_html
 
 KEPT = Path(__file__).parent / "drawings"

@@ -12,20 +12,20 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from builder.diagnostics import Diagnostic
-from builder.serve.listening import bind
+from builder.diagnostics.diagnostic import Diagnostic
 from builder.serve.messages import (
     Badge,
-    Built,
+    BuildFailed,
+    BuildSucceeded,
     Changed,
-    Desk,
     DeskWanted,
-    Failed,
+    PreviewOptions,
     Progress,
-    Serving,
     ToServer,
 )
 from builder.serve.server import run
+from builder.serve.sockets import bind
+from builder.site.desk import Desk
 from tools import PATIENCE
 
 
@@ -47,7 +47,9 @@ def an_empty_desk(**more: object) -> Desk:
     return empty._replace(**more)
 
 
-def _serve(serving: Serving, sockets: list[socket.socket], pipe: Connection, other: Connection):
+def _serve(
+    serving: PreviewOptions, sockets: list[socket.socket], pipe: Connection, other: Connection
+):
     other.close()  # or the end of this process's parent would not be seen
     run(serving, sockets, pipe)
 
@@ -59,7 +61,9 @@ class Preview:
         self.root = root
         self.folder = root / "preview"
         self.folder.mkdir(parents=True, exist_ok=True)
-        usual = Serving(root, self.folder, "localhost", 0, True, True, "edit://{path}:{line}")
+        usual = PreviewOptions(
+            root, self.folder, "localhost", 0, True, True, "edit://{path}:{line}"
+        )
         self.serving = usual._replace(**more)
         self.desk: Desk | None = an_empty_desk()
         self.number = 0
@@ -125,11 +129,13 @@ class Preview:
             (self.folder / name).unlink(missing_ok=True)
         self.number += 1
         changed = tuple(files or {})
-        self.tell(Built(self.number, 0.1, 1, 1, changed, gone or {}, badges or {}, (), base_path))
+        self.tell(
+            BuildSucceeded(self.number, 0.1, 1, 1, changed, gone or {}, badges or {}, (), base_path)
+        )
 
     def fail(self, *problems: Diagnostic, message: str = "") -> None:
         self.number += 1
-        self.tell(Failed(self.number, 0.1, problems, message))
+        self.tell(BuildFailed(self.number, 0.1, problems, message))
 
     def progress(self, stage: str, done: int, total: int) -> None:
         self.tell(Progress(stage, done, total))

@@ -9,7 +9,8 @@ import jinja2
 import pytest
 from jinja2 import meta
 
-import builder.render
+from builder.render import renderer
+from builder.render.environment import Environment, make_environment
 
 
 class _Compiled(jinja2.BytecodeCache):
@@ -29,7 +30,7 @@ class _Compiled(jinja2.BytecodeCache):
         return f"{bucket.key} {bucket.checksum} {kind.__qualname__}"
 
 
-class _Remembering(builder.render._Environment):
+class _Remembering(Environment):
     """Parses each source once."""
 
     parsed: ClassVar[dict[tuple[str, ...], jinja2.nodes.Template]] = {}
@@ -48,10 +49,10 @@ _undeclared: dict[jinja2.nodes.Template, set[str]] = {}
 def quick_templates() -> Iterator[None]:
     """Most of the time of a small build is Jinja's: each template's source is parsed and compiled
     once for all builds of this run. What a build makes is the same."""
-    plain, find = builder.render._environment, meta.find_undeclared_variables
+    find = meta.find_undeclared_variables
 
     def remembering(loader: jinja2.BaseLoader) -> jinja2.Environment:
-        made = plain(loader)
+        made = make_environment(loader)
         made.__class__ = _Remembering
         made.bytecode_cache = _Compiled()
         return made
@@ -62,6 +63,6 @@ def quick_templates() -> Iterator[None]:
         return _undeclared[tree]
 
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(builder.render, "_environment", remembering)
+        monkeypatch.setattr(renderer, "make_environment", remembering)
         monkeypatch.setattr(meta, "find_undeclared_variables", remembered)
         yield

@@ -9,23 +9,24 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from builder.build import build, check
-from builder.config import read_config
-from builder.content import read_content
-from builder.diagnostics import ContentError, Diagnostic
-from builder.files import walk_content
-from builder.job import Options, Result
-from builder.manifest import program
-from builder.ordering import arrange
-from builder.pages import CONTEXTS, list_tasks, sitemap_pages
+from builder.content.config import read_config
+from builder.content.walk import walk_content
+from builder.diagnostics.diagnostic import ContentError, Diagnostic
+from builder.engine.build import build, check
+from builder.engine.memory import read_content
+from builder.engine.options import Options
+from builder.engine.result import Result
+from builder.engine.trace import page_row
+from builder.pages.kinds import CONTEXTS, list_tasks, sitemap_pages
 from builder.pages.page import Page
-from builder.pages.plan import Plan
-from builder.related import relate
-from builder.render import Renderer
-from builder.site import link
+from builder.pages.planner import Planner
+from builder.program import program
+from builder.render.renderer import Renderer
+from builder.site.link import link
+from builder.site.lists import arrange_lists
+from builder.site.related import find_neighbours
+from builder.site.view import View
 from builder.store import FOLDER, Store
-from builder.traces import page_row
-from builder.view import View
 
 NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
 
@@ -146,9 +147,9 @@ def planned(folder: Path, now: datetime = NOW) -> tuple[Renderer, list[Page]]:
     site, _ = link(read_content(walk_content(folder), config, 1, store), config, now)
     renderer = Renderer(folder, config.settings.base_url, config.base_path)
     assets = {name: asset.url for name, asset in renderer.assets().items()}
-    lists = arrange(site, assets)._replace(around=relate(site.order, {})[0])
+    lists = arrange_lists(site, assets)._replace(around=find_neighbours(site.order, {})[0])
     view = View(site, lists)
-    plan = Plan(view)
+    plan = Planner(view)
     pages = [page for task in list_tasks(site, lists) for page in task.make(plan)]
     rows = [page_row(page, b"") for page in pages]
     return renderer, [*pages, *sitemap_pages(rows, plan)]

@@ -24,9 +24,9 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from builder.build import build
-from builder.diagnostics import ContentError
-from builder.manifest import FILE
+from builder.diagnostics.diagnostic import ContentError
+from builder.engine.build import build
+from builder.output.manifest import FILE
 from sites import brief, options, tree, write_site
 from tools import REPOSITORY
 

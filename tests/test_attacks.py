@@ -19,9 +19,9 @@ from typing import Any
 
 import pytest
 
-from builder.build import check
-from builder.diagnostics import ContentError
-from builder.pages import CONTEXTS
+from builder.diagnostics.diagnostic import ContentError
+from builder.engine.build import check
+from builder.pages.kinds import CONTEXTS
 from sites import brief, build_site, options, problems, tree, write_site
 
 REPOSITORY = Path(__file__).parent.parent

@@ -10,9 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.axes import middle, round_steps
-from builder.charts import draw_chart
-from builder.plots import BASES, Basis, Chart, Point, worth_drawing
+from builder.pages.svg.axes import middle, round_steps
+from builder.pages.svg.chart import draw_chart
+from builder.pages.svg.layout import (
+    BASES,
+    Basis,
+    Chart,
+    Point,
+    worth_drawing,
+)
 from drawn import HOSTILE, Drawing, compare
 from tools import as_lines
 

@@ -17,12 +17,13 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from builder import cli
-from builder.build import check
-from builder.codes import CODES
-from builder.diagnostics import Diagnostic, as_github, as_text, summary
-from builder.frontmatter import read_document
-from builder.pages import CONTEXTS
+from builder.cli import app as cli
+from builder.content.document import read_document
+from builder.diagnostics.codes import CODES, severity
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.diagnostics.report import as_github, as_text, summary
+from builder.engine.build import check
+from builder.pages.kinds import CONTEXTS
 from sites import brief, options, tree, write_site
 
 REPOSITORY = Path(__file__).parent.parent
@@ -206,7 +207,7 @@ def test_explain() -> None:
     assert "warning[figure-undated]: the figure `worth` says no time" in page
     assert run("explain", "warning[figure-undated]").output == page
     listed = run("explain").output.splitlines()
-    assert [line.partition(" ")[0] for line in listed] == [code.name for code in CODES]
+    assert [line.partition(" ")[0] for line in listed] == [*CODES]
     wrong = run("explain", "figure-undatd", code=2)
     assert "did you mean `figure-undated`?" in wrong.output
 
@@ -223,7 +224,7 @@ def test_check_as_json(tmp_path: Path) -> None:
         "code": "invalid-date", "message": "`15.06.2025` is not a date",
         "hint": "write 2025-06-15",
     }  # fmt: skip
-    known = {code.name: code.severity for code in CODES}
+    known = {code: severity(code) for code in CODES}
     assert all(known[row["code"]] == row["severity"] for row in result["diagnostics"])
 
 
@@ -525,7 +526,7 @@ def test_a_folder_with_a_project_in_it_is_not_replaced(tmp_path: Path) -> None:
 
 
 def test_two_builds_at_once(tmp_path: Path) -> None:
-    from builder.output import locked
+    from builder.output.lock import locked
 
     site = small_site(tmp_path, brief("a"))
     with locked(site / "output"):
@@ -541,7 +542,7 @@ def test_a_fault_of_the_program_is_called_one(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("of the test")
 
-    monkeypatch.setattr("builder.build.walk_content", fail)
+    monkeypatch.setattr("builder.engine.build.walk_content", fail)
     site = small_site(tmp_path, brief("a"))
     result = CliRunner().invoke(cli.main, ["--site", str(site), "build"])
     assert result.exit_code == 1
@@ -1002,13 +1003,13 @@ def test_the_module_and_the_program_are_the_same(tmp_path: Path) -> None:
 
 # --- what a command loads ----------------------------------------------------------------------
 
-HEAVY = ("babel", "builder.pipeline", "jinja2", "markdown_it", "multiprocessing", "yaml")
+HEAVY = ("babel", "builder.engine.pipeline", "jinja2", "markdown_it", "multiprocessing", "yaml")
 
 
 def loaded(site: Path, *arguments: str) -> set[str]:
     """Which of the heavy modules a command has loaded when it ends."""
     code = (
-        "import sys\nfrom builder.cli import main\n"
+        "import sys\nfrom builder.cli.app import main\n"
         f"try: main({list(arguments)!r})\n"
         "except SystemExit as end: assert not end.code, end\n"
         f"print('loaded', *({HEAVY!r} & sys.modules.keys()))"
@@ -1024,7 +1025,7 @@ def test_a_command_loads_only_what_it_uses(tmp_path: Path) -> None:
     site = small_site(tmp_path, brief("a"))
     build = ("--site", str(site), "build", "--quiet")
     assert loaded(site, "--help") == set()
-    assert {"builder.pipeline", "jinja2", "markdown_it", "yaml"} <= loaded(site, *build)
+    assert {"builder.engine.pipeline", "jinja2", "markdown_it", "yaml"} <= loaded(site, *build)
     time.sleep(0.2)  # until no file could change without a new time
     loaded(site, *build, "--at", "2026-01-01")
     assert loaded(site, *build, "--at", "2026-01-02") <= {

@@ -16,12 +16,13 @@ import pytest
 from jinja2 import nodes
 from msgspec import Struct
 
-from builder.diagnostics import ContentError
-from builder.model import PAGE_ANCHORS
-from builder.pages import CONTEXTS, KINDS
+from builder.content.schema import fields_of
+from builder.diagnostics.diagnostic import ContentError
+from builder.model.body import PAGE_ANCHORS
+from builder.pages.kinds import CONTEXTS, KINDS
 from builder.pages.page import Page
-from builder.render import FILTERS, Renderer
-from builder.schema import fields_of
+from builder.render.environment import FILTERS
+from builder.render.renderer import Renderer
 from sites import brief, build_site, planned, problems, read, write_site
 from tools import REPOSITORY, read_page
 
@@ -355,7 +356,7 @@ def faults(environment: jinja2.Environment, name: str, context: type[Struct]) ->
 @pytest.mark.parametrize("name", CONTEXTS)
 def test_template_uses_only_its_context(name: str) -> None:
     """Every name, and every attribute of every value inside it, also in loops and macros."""
-    assert not faults(renderer().environment, name, CONTEXTS[name])
+    assert not faults(renderer().sources.environment, name, CONTEXTS[name])
 
 
 PARTS = """
@@ -436,7 +437,7 @@ def test_every_template_is_there() -> None:
 def test_every_template_is_used() -> None:
     used: set[str] = set()
     for name in CONTEXTS:
-        used |= renderer()._files(name, set())
+        used |= {*renderer().sources.closure(name)[1]}
     assert template_files() == used
 
 
@@ -500,7 +501,7 @@ def test_context_holds_only_values(context: type[Struct]) -> None:
 
 
 def test_undefined_names_are_errors() -> None:
-    environment = renderer().environment
+    environment = renderer().sources.environment
     assert environment.undefined is jinja2.StrictUndefined
     with pytest.raises(jinja2.UndefinedError):
         environment.from_string("{{ nothing }}").render()
@@ -508,14 +509,14 @@ def test_undefined_names_are_errors() -> None:
 
 def test_nothing_that_varies_is_within_reach() -> None:
     """No clock, no chance, no environment: neither as a global nor as a filter."""
-    environment = renderer().environment
+    environment = renderer().sources.environment
     assert not environment.globals
     assert "random" not in environment.filters
     assert environment.autoescape is True
 
 
 def test_text_is_escaped() -> None:
-    made = renderer().environment.from_string("{{ x }}").render(x="<b>\"'&")
+    made = renderer().sources.environment.from_string("{{ x }}").render(x="<b>\"'&")
     assert made == "&lt;b&gt;&#34;&#39;&amp;"
 
 
@@ -584,7 +585,7 @@ def test_page_anchors_are_all_that_a_template_gives(tmp_path: Path) -> None:
         "person.html",
         "page.html",
     ):
-        for file in renderer()._files(name, set()):
+        for file in renderer().sources.closure(name)[1]:
             source = (TEMPLATES / file).read_text("utf-8")
             ids |= set(re.findall(r'\sid="([^"{}]+)"', source))
     assert "content" in ids

@@ -11,7 +11,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from builder.job import Result
+from builder.engine.result import Result
 from conftest import OpenPage
 from sites import brief, build_site, problems, read, tree, write_site
 from test_accessibility import LOOKS, RULES, overflow, violations

@@ -22,13 +22,21 @@ from click.testing import CliRunner
 from msgspec.structs import replace
 
 import torture_deploys
-from builder import cli
-from builder.deploy.folder import Folder
+from builder.cli import app as cli
+from builder.deploy.archive import ReleaseArchive
 from builder.deploy.guards import GUARDS
-from builder.deploy.keeping import Keeping
-from builder.deploy.release import File, Release, describe, encode_release, is_name, read_release
-from builder.deploy.target import DeployError, read_holder
-from builder.model import Line, Target
+from builder.deploy.release import (
+    Release,
+    ReleaseFile,
+    describe,
+    encode_release,
+    is_name,
+    read_release,
+)
+from builder.deploy.target import DeployError, decode_holder
+from builder.deploy.targets.folder import Folder
+from builder.model.settings import TargetSettings
+from builder.model.values import Line
 from deploys import URL, output, public, rebuild, run, sent, site_of
 from sites import brief, build_site
 
@@ -369,15 +377,17 @@ def test_of_two_that_find_a_dead_lock_at_once_one_takes_it(
 
     def take(pause: float) -> None:
         def read(data: bytes) -> object:
-            found = read_holder(data)
+            found = decode_holder(data)
             with suppress(threading.BrokenBarrierError):
                 looked.wait(0.5)
                 time.sleep(pause)
             return found
 
-        monkeypatch.setattr("builder.deploy.folder.read_holder", read)
+        monkeypatch.setattr("builder.deploy.targets.folder.decode_holder", read)
         try:
-            with Folder(tmp_path, "live", Target(kind="folder", to=Line("news"))).locked(False):
+            with Folder(tmp_path, "live", TargetSettings(kind="folder", to=Line("news"))).locked(
+                False
+            ):
                 taken.put(True)
                 time.sleep(1)
         except DeployError:
@@ -394,8 +404,8 @@ def test_of_two_that_find_a_dead_lock_at_once_one_takes_it(
 
 def test_a_deploy_whose_plan_is_not_true_any_more(tmp_path: Path, site: Path) -> None:
     """Between the plan and the lock another deploy ended."""
-    from builder.config import read_config
-    from builder.deploy import run as deploys
+    from builder.content.config import read_config
+    from builder.deploy import deploy as deploys
     from sites import options
 
     config = read_config(site)
@@ -405,7 +415,7 @@ def test_a_deploy_whose_plan_is_not_true_any_more(tmp_path: Path, site: Path) ->
         )
         deployed(site)
         with pytest.raises(DeployError, match="another deploy has ended meanwhile"):
-            deploys.carry_out(found, False, lambda *_: None)
+            deploys.execute(found, False, lambda *_: None)
 
 
 def test_a_release_is_kept_as_it_was_whatever_becomes_of_the_output(site: Path) -> None:
@@ -489,7 +499,7 @@ def test_where_the_site_is_sent_is_on_no_page(site: Path) -> None:
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    target = Folder(tmp_path, "live", Target(kind="folder", to=Line("file/news")))
+    target = Folder(tmp_path, "live", TargetSettings(kind="folder", to=Line("file/news")))
     with pytest.raises(DeployError, match="cannot be written"), target.locked(False):
         pass
 
@@ -544,7 +554,7 @@ def test_a_record_of_another_release_or_with_a_path_of_two_lines_is_not_one() ->
     good = Release(id="20250701-120000-abcdef", at="", site=URL, files={})
     assert read_release(encode_release(good), good.id) == good
     assert read_release(encode_release(good), "20250701-120001-abcdef") is None
-    file = File("0" * 32, 1, "0" * 32)
+    file = ReleaseFile("0" * 32, 1, "0" * 32)
     assert read_release(encode_release(replace(good, files={"a": file}))) is not None
     for path in ("a\nb", "a\n../b", "a\rb", "../b", "/b", ".slugline/b"):
         assert read_release(encode_release(replace(good, files={path: file}))) is None
@@ -704,7 +714,7 @@ def test_what_another_deploy_has_just_kept_is_not_dropped(tmp_path: Path, site: 
     """Deploys to two targets share what is kept, and one ends while the other has not begun."""
     (tmp_path / "new.html").write_text("new")
     new = describe(b"new")
-    other = Keeping(site, "other")
+    other = ReleaseArchive(site, "other")
     with other.used():
         assert other.take({"new.html": new}, {"new.html": tmp_path / "new.html"}) == []
         deployed(site)
@@ -715,8 +725,8 @@ def test_what_another_deploy_has_just_kept_is_not_dropped(tmp_path: Path, site: 
 
 
 def test_an_output_that_changes_between_the_plan_and_the_deploy(site: Path) -> None:
-    from builder.config import read_config
-    from builder.deploy import run as deploys
+    from builder.content.config import read_config
+    from builder.deploy import deploy as deploys
     from sites import options
 
     page = site / "output/briefs/one/index.html"
@@ -725,7 +735,7 @@ def test_an_output_that_changes_between_the_plan_and_the_deploy(site: Path) -> N
         found = deploys.prepare(*args, options(_now()))
         page.unlink()
         with pytest.raises(DeployError, match=r"index\.html changed while it was read"):
-            deploys.carry_out(found, False, lambda *_: None)
+            deploys.execute(found, False, lambda *_: None)
     assert not www(site).exists()
 
 

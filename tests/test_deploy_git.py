@@ -13,11 +13,12 @@ import pytest
 from click.testing import CliRunner
 
 import torture_deploys
-from builder import cli
+from builder.cli import app as cli
 from builder.deploy import revision
-from builder.deploy.git import Git
 from builder.deploy.target import DeployError
-from builder.model import Line, Target
+from builder.deploy.targets.git import Git
+from builder.model.settings import TargetSettings
+from builder.model.values import Line
 from deploys import branch, git_daemon, neither, output, rebuild, run, sent, site_of
 from sites import brief, tree
 
@@ -164,7 +165,7 @@ def test_of_two_deploys_at_once_the_second_is_refused(
     from builder.deploy.plan import make_plan
     from builder.deploy.release import Release, describe
 
-    target = Git(tmp_path, "pages", Target(kind="git", to=Line(str(remote))))
+    target = Git(tmp_path, "pages", TargetSettings(kind="git", to=Line(str(remote))))
     request.addfinalizer(target.close)
     files = {"index.html": describe(b"one")}
     (tmp_path / "file").write_bytes(b"one")
@@ -268,7 +269,7 @@ def test_a_repository_that_refuses_any_one_command(
             raise DeployError("it fails")
         return said
 
-    monkeypatch.setattr("builder.deploy.git.git", failing)
+    monkeypatch.setattr("builder.deploy.targets.git.git", failing)
     n, failed, before = 1, 0, output(site)
     while True:
         rebuild(site, brief("one", f"Scale AI one, {n}"))

@@ -13,12 +13,13 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from builder.deploy.live import as_sent, ask, wait_for
+from builder.deploy.notify import news_of, notify
 from builder.deploy.plan import make_plan
 from builder.deploy.release import Release, describe
-from builder.deploy.target import Seen
-from builder.deploy.telling import news_of, tell
-from builder.model import Line, Slug, Target, Url
+from builder.deploy.target_state import TargetState
+from builder.deploy.verify import as_sent, ask, wait_for
+from builder.model.settings import TargetSettings
+from builder.model.values import Line, Slug, Url
 from deploys import now, run, site_of
 from sites import brief, build_site, write_site
 from tools import serve
@@ -48,7 +49,7 @@ def test_readers_get_what_was_sent(tmp_path: Path) -> None:
 def test_what_readers_get_otherwise_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("builder.cli_deploy._PATIENCE", 0)
+    monkeypatch.setattr("builder.cli.deploy._PATIENCE", 0)
     with live_site(tmp_path) as (site, www, url):
         run(site, "deploy", "--yes")
         # The server goes on serving another folder.
@@ -56,7 +57,7 @@ def test_what_readers_get_otherwise_is_said(
         link = (www / "news").readlink()
         write_site(site, brief("one", "Scale AI won", redirects="[uno]"), usual=False)
         build_site(site, now=now(), base_url=url)
-        monkeypatch.setattr("builder.deploy.folder.Folder._switch", lambda *_: None)
+        monkeypatch.setattr("builder.deploy.targets.folder.Folder._switch", lambda *_: None)
         text = run(site, "deploy", "--yes", code=4).output
         assert f"warning: {url} /release.json: it is of release {link.name} yet" in text
         monkeypatch.undo()
@@ -66,12 +67,12 @@ def test_what_readers_get_otherwise_is_said(
         page.write_bytes(page.read_bytes() + b"<script>")
         (www / "news" / "404.html").unlink()
         (www / "news" / "briefs/one/index.html").unlink()
-        from builder.cli_deploy import _target
-        from builder.deploy.keeping import Keeping
-        from builder.deploy.live import differences
+        from builder.cli.deploy import _target
+        from builder.deploy.archive import ReleaseArchive
+        from builder.deploy.verify import differences
 
         assert _target(site, "live")[1] == "live"
-        keeping = Keeping(site, "live")
+        keeping = ReleaseArchive(site, "live")
         release = keeping.read(keeping.releases()[-1])
         assert release
         found = [*differences(url, release, lambda p: keeping.place(release.files[p].digest))]
@@ -84,7 +85,7 @@ def test_until_readers_get_it_each_deploy_asks_again_and_nobody_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server shows something else than what was sent, until somebody mends it."""
-    monkeypatch.setattr("builder.cli_deploy._PATIENCE", 0)
+    monkeypatch.setattr("builder.cli.deploy._PATIENCE", 0)
     with live_site(tmp_path) as (site, www, url), listening() as (hub, heard):
         settings = site / "site.yaml"
         more = f"../www/sent, hub: '{hub}', deletions: 9"
@@ -144,11 +145,13 @@ def listening(status: int = 200) -> Iterator[tuple[str, list[tuple[str, str, byt
 def test_hubs_and_search_engines_hear_of_what_changed() -> None:
     files = {path: describe(path.encode()) for path in ("index.html", "feed.xml", "a/index.html")}
     release = Release(id="a", at="", site="https://test.example", files=files)
-    plan = make_plan(release, Seen())
+    plan = make_plan(release, TargetState())
     with listening() as (url, heard), listening(503) as (broken, _):
-        target = Target(kind="folder", to=Line("x"), hub=Url(f"{url}/hub"), index_now=Slug("k4y"))
+        target = TargetSettings(
+            kind="folder", to=Line("x"), hub=Url(f"{url}/hub"), index_now=Slug("k4y")
+        )
         where = ("https://test.example", f"{url}/engines")
-        told = dict(tell(news_of(plan), release, target, *where))
+        told = dict(notify(news_of(plan), release, target, *where))
         assert told == {f"{url}/hub": "", f"{url}/engines": ""}
         feed, pages = heard
         assert parse_qs(feed[2].decode()) == {
@@ -161,10 +164,10 @@ def test_hubs_and_search_engines_hear_of_what_changed() -> None:
             "keyLocation": "https://test.example/k4y.txt",
             "urlList": ["https://test.example/a/", "https://test.example/"],
         }
-        nobody = Target(kind="folder", to=Line("x"))
-        assert [*tell(news_of(plan), release, nobody, "https://test.example")] == []
-        target = Target(kind="folder", to=Line("x"), hub=Url(broken))
-        found = [*tell(news_of(plan), release, target, "https://test.example")]
+        nobody = TargetSettings(kind="folder", to=Line("x"))
+        assert [*notify(news_of(plan), release, nobody, "https://test.example")] == []
+        target = TargetSettings(kind="folder", to=Line("x"), hub=Url(broken))
+        found = [*notify(news_of(plan), release, target, "https://test.example")]
         assert found == [(broken, "status 503")]
 
 

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 import torture_deploys
-from builder.deploy.daemon import Daemon, find_rclone
-from builder.deploy.rclone import Rclone
 from builder.deploy.release import FOLDER
 from builder.deploy.target import DeployError
+from builder.deploy.targets.rclone import Rclone
+from builder.deploy.targets.rclone_rc import Daemon, find_rclone
 from deploys import (
     configure,
     half_sites,
@@ -146,7 +146,7 @@ def test_storage_that_fails_from_any_request_on(
     release or the other, and the next deploy completes it."""
     site = site_of(tmp_path / "site", STORE, brief("one", "Scale AI one"))
     monkeypatch.setenv("RCLONE_LOW_LEVEL_RETRIES", "1")
-    monkeypatch.setattr("builder.deploy.rclone._TRIES", 1)
+    monkeypatch.setattr("builder.deploy.targets.rclone._TRIES", 1)
     with (
         host("s3", tmp_path / "host", monkeypatch) as news,
         failing(os.environ["RCLONE_CONFIG_STORE_ENDPOINT"]) as proxy,
@@ -177,7 +177,7 @@ STEP = int(os.environ.get("SLUGLINE_REQUESTS", "11"))  # every eleventh request;
 def run_any(site: Path) -> int:
     from click.testing import CliRunner
 
-    from builder import cli
+    from builder.cli import app as cli
 
     words = ["--site", str(site), "deploy", "live", "--yes"]
     result = CliRunner().invoke(cli.main, words)
@@ -245,7 +245,9 @@ def test_rclone_ends_with_us() -> None:
 def test_without_rclone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = site_of(tmp_path / "site", STORE)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("builder.deploy.daemon.sysconfig.get_path", lambda _: str(tmp_path))
+    monkeypatch.setattr(
+        "builder.deploy.targets.rclone_rc.sysconfig.get_path", lambda _: str(tmp_path)
+    )
     assert 'pip install "slugline[rclone]"' in deployed(site, code=1)
 
 

@@ -17,11 +17,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import builder.render
+import builder.render.compile
 from builder import parallel
-from builder.build import build, check
-from builder.diagnostics import ContentError, Diagnostic
-from builder.job import Result
+from builder.diagnostics.diagnostic import ContentError, Diagnostic
+from builder.engine.build import build, check
+from builder.engine.result import Result
 from sites import tree
 from worlds import ROUNDS, World, trusting
 
@@ -53,8 +53,8 @@ def small_shares() -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parallel, "FEWEST", 1)
         patch.setattr(parallel, "_RANGE", 7)
-        patch.setattr(builder.render._Compiled, "load_bytecode", load)
-        patch.setattr(builder.render._Compiled, "dump_bytecode", dump)
+        patch.setattr(builder.render.compile.CompiledTemplates, "load_bytecode", load)
+        patch.setattr(builder.render.compile.CompiledTemplates, "dump_bytecode", dump)
         yield
     if STEPS:
         print(f"{len(TRIED)} builds after edits, {TRIED.count(False)} of them with mistakes")

@@ -20,7 +20,7 @@ import feedparser
 import pytest
 from babel import Locale
 
-from builder.render import FILTERS
+from builder.render.environment import FILTERS
 from sites import NOW, USUAL, brief, build_site, problems, read, tree, write_site
 from test_site import WORLD, built
 from tools import as_lines, pages_of

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.job import Result
+from builder.engine.result import Result
 from sites import brief, build_site, problems, read, write_site
 
 REPORTED = """

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-import builder.files
-from builder.diagnostics import ContentError, Diagnostic, as_github, as_json, as_text
-from builder.pages import CONTEXTS
+import builder.content.walk
+from builder.diagnostics.diagnostic import ContentError, Diagnostic
+from builder.diagnostics.report import as_github, as_json, as_text
+from builder.pages.kinds import CONTEXTS
 from sites import USUAL, brief, build_site, files, problems, read, tree, write_site
 
 GOOD = """\
@@ -369,14 +370,14 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     put(site, "content/briefs/b.md", GOOD.replace("aaaa", "bbbb") + "\n[a](/briefs/a/#more)\n")
     file.chmod(0)
     if os.access(file, os.R_OK):  # root reads everything: the system's answer is played
-        whole = builder.reading.bytes_of
+        whole = builder.content.record.bytes_of
 
         def refuse(source: str) -> object:
             if source.endswith("/a.md"):
                 raise PermissionError(13, "Permission denied", source)
             return whole(source)
 
-        monkeypatch.setattr(builder.reading, "bytes_of", refuse)
+        monkeypatch.setattr(builder.content.record, "bytes_of", refuse)
     found = only(problems(site))
     file.chmod(stat.S_IRUSR | stat.S_IWUSR)
     assert (found.path, found.code) == ("content/briefs/a.md", "unreadable-file")
@@ -390,14 +391,14 @@ def test_a_file_that_vanishes_before_it_is_read(
     """An editor saves by removing and renaming while the site is built."""
     site = small_site(tmp_path)
     put(site, "content/briefs/a.md", GOOD)
-    whole = builder.reading.bytes_of
+    whole = builder.content.record.bytes_of
 
     def vanish(source: str) -> object:
         if source.endswith("/a.md"):
             Path(source).unlink(missing_ok=True)
         return whole(source)
 
-    monkeypatch.setattr(builder.reading, "bytes_of", vanish)
+    monkeypatch.setattr(builder.content.record, "bytes_of", vanish)
     found = only(problems(site))
     assert (found.path, found.code) == ("content/briefs/a.md", "unreadable-file")
 
@@ -436,7 +437,7 @@ def test_a_file_that_vanishes_while_folders_are_listed(
             file.unlink(missing_ok=True)
         return found
 
-    monkeypatch.setattr(builder.files.os, "scandir", vanish)
+    monkeypatch.setattr(builder.content.walk.os, "scandir", vanish)
     found = problems(site)  # gone or unreadable: both are true
     assert all((p.path, p.code) == (path, "unreadable-file") for p in found), found
 
@@ -450,7 +451,7 @@ def test_a_picture_that_vanishes_before_it_is_copied(
     before = tree(site / "output")
     put(site, "content/briefs/a.md", GOOD + "[a](/media/a.txt)\n")
     picture = put(site, "content/media/a.txt", "text")
-    read_bytes, copy = Path.read_bytes, builder.output.shutil.copyfile
+    read_bytes, copy = Path.read_bytes, builder.output.tree.shutil.copyfile
 
     def vanish(path: Path) -> bytes:
         if path.name == "a.txt":
@@ -463,8 +464,8 @@ def test_a_picture_that_vanishes_before_it_is_copied(
         return copy(source, target)
 
     monkeypatch.setattr(Path, "read_bytes", vanish)
-    monkeypatch.setattr(builder.output.shutil, "copyfile", vanish_copy)
-    with pytest.raises((ContentError, builder.output.OutputError)):
+    monkeypatch.setattr(builder.output.tree.shutil, "copyfile", vanish_copy)
+    with pytest.raises((ContentError, builder.output.tree.OutputError)):
         build_site(site)
     assert tree(site / "output") == before
 

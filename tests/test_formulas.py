@@ -9,11 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.arithmetic import evaluate, shown
-from builder.formulas import Circle, Formula, operands, order, parse_formula
-from builder.measures import conflict
-from builder.quantities import parse_quantity
-from builder.units import MisreadAt
+from builder.diagnostics.misread import MisreadAt
+from builder.language.formulas import shown
+from builder.quantity.evaluate import evaluate
+from builder.quantity.formula import (
+    Circle,
+    Formula,
+    operands,
+    order,
+    parse_formula,
+)
+from builder.quantity.parse import parse_quantity
+from builder.quantity.quantity import conflict
 
 WRITTEN = {
     "spend-24": "150m USD", "rev-24": "870m USD", "val": "14bn EUR", "staff": "200 people",

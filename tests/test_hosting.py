@@ -16,11 +16,17 @@ from urllib.parse import urlsplit
 import pytest
 from click.testing import CliRunner
 
-from builder import cli
-from builder.diagnostics import ContentError
-from builder.hosting import FEEDS, PAGES, Hosted, content_policy, inline_digests
-from builder.served import read_hosted
-from builder.servers import PRINTED, cloudflare_redirects
+from builder.cli import app as cli
+from builder.diagnostics.diagnostic import ContentError
+from builder.engine.status import read_hosted
+from builder.hosting.headers import (
+    FEEDS,
+    PAGES,
+    Hosted,
+    content_policy,
+    inline_digests,
+)
+from builder.hosting.servers import PRINTED, cloudflare_redirects
 from conftest import OpenPage
 from sites import brief, build_site, options, read, write_site
 from tools import PATIENCE, REPOSITORY, as_lines, free_port, pages_of, wait_for

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from builder import parallel
-from builder.job import Result
+from builder.engine.result import Result
 from sites import NOW, brief, build_site, read, tree, write_site
 from worlds import picture
 
@@ -439,7 +439,7 @@ def test_embargo_and_expiry(site: Path) -> None:
 
 def test_another_program(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new version renders everything, and says so."""
-    for module in ("again", "build", "making", "pipeline"):
+    for module in ("engine.up_to_date", "engine.build", "engine.tasks", "engine.pipeline"):
         monkeypatch.setattr(f"builder.{module}.program", lambda: "else")
     result = build_site(site)
     assert len(result.rendered) == result.pages

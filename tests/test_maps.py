@@ -13,9 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.charts import draw_chart
-from builder.maps import draw_map
-from builder.neighbourhood import STATES, Edge, Map, Node, State, choose_neighbours, line_up
+from builder.pages.svg.chart import draw_chart
+from builder.pages.svg.graph import (
+    STATES,
+    Edge,
+    Map,
+    Node,
+    State,
+    choose_neighbours,
+    line_up,
+)
+from builder.pages.svg.relation_map import draw_map
 from drawn import HOSTILE, KEPT, Drawing, check_drawings, compare
 from test_charts import CHARTS, VALUATION
 from tools import REPOSITORY, as_lines
@@ -187,11 +195,11 @@ def test_any_map_can_be_read(drawn: Map, wide: bool) -> None:
 DRAW = """\
 import sys
 sys.path[:0] = ["tests"]
-from builder import charts, maps
+from builder.pages.svg import chart, relation_map
 assert "networkx" not in sys.modules, "loaded before there is a map to draw"
 from test_charts import VALUATION
 from test_maps import SCALE
-sys.stdout.write(maps.draw_map(SCALE) + "\\n" + charts.draw_chart(VALUATION) + "\\n")
+sys.stdout.write(relation_map.draw_map(SCALE) + "\\n" + chart.draw_chart(VALUATION) + "\\n")
 """
 
 

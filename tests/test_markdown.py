@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from builder.frontmatter import Document
-from builder.markdown import render_body, typographic
-from builder.model import PAGE_ANCHORS, CompanyNames
+from builder.content.document import Document
+from builder.content.markdown.engine import render_body
+from builder.language.typography import typographic
+from builder.model.body import PAGE_ANCHORS
+from builder.model.entity import CompanyNames
 from sites import brief, build_site, problems, read, write_site
 from test_site import part, words
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from builder import cli
-from builder.diagnostics import Diagnostic
-from builder.exchanging import CannotExchange, exchange
+from builder.cli import app as cli
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.editing.transaction import EditConflict, replace_files
 from sites import brief, build_site, problems, read, tree, write_site
 from tools import REPOSITORY
 
@@ -390,8 +390,8 @@ def test_a_file_that_changed_meanwhile_is_left(tmp_path: Path) -> None:
     site = write_site(tmp_path, LABELLING)
     file = site / "content/briefs/b.md"
     before = file.read_bytes()
-    with pytest.raises(CannotExchange, match="meanwhile"):
-        exchange(site, {"content/briefs/b.md": (b"other", b"new")})
+    with pytest.raises(EditConflict, match="meanwhile"):
+        replace_files(site, {"content/briefs/b.md": (b"other", b"new")})
     assert file.read_bytes() == before
 
 

@@ -18,9 +18,11 @@ from pathlib import Path
 
 import pytest
 
-from builder import output as module
-from builder.manifest import FILE
-from builder.output import OutputError, locked
+from builder.output import files, swap
+from builder.output import tree as module
+from builder.output.lock import locked
+from builder.output.manifest import FILE
+from builder.output.target import OutputError
 from sites import brief, build_site, read, tree, write_site
 
 OLD = brief("one", "Scale AI one") + brief("two", "Scale AI two", topics="[Data]")
@@ -208,7 +210,7 @@ def test_killed_without_an_exchange_in_one_step(
     """Where the system cannot exchange two names, a kill between two renames may leave no output;
     then the old site lies beside it, and the next build brings the site back with everything."""
     _, old, new = states
-    monkeypatch.setattr(module, "_swap", lambda a, b: False)
+    monkeypatch.setattr(swap, "_swap", lambda a, b: False)
     origin = tmp_path / "origin"
     shutil.copytree(states[0], origin, symlinks=True)
     (origin / "output/CNAME").write_text("test.example")
@@ -258,7 +260,7 @@ def test_write_that_fails(
         return Path(path).open(mode)
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "open", failing, raising=False)
+        patch.setattr(files, "open", failing, raising=False)
         with pytest.raises(OutputError, match="as it was") as caught:
             build_site(site)
     if number == errno.ENOSPC:
@@ -532,7 +534,7 @@ def test_file_system_without_hard_links(
 
 
 def test_output_in_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
-    from builder.build import build
+    from builder.engine.build import build
     from sites import options
 
     write_site(tmp_path)
@@ -569,14 +571,14 @@ def test_file_that_comes_while_a_site_is_built(
     site: Path, states: tuple[Path, Site, Site], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is in the old output when that is exchanged, and is brought along all the same."""
-    exchange = module._exchange
+    exchange = module.exchange
 
     def late(staged: Path, output: Path) -> bool:
         (output / "CNAME").write_text("test.example")
         return exchange(staged, output)
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "_exchange", late)
+        patch.setattr(module, "exchange", late)
         assert build_site(site).foreign == ("CNAME",)
     assert (site / "output/CNAME").read_text() == "test.example"
     assert build_site(site).foreign == ("CNAME",)

@@ -23,12 +23,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import builder.serve.folder
-from builder.build import build
-from builder.diagnostics import ContentError, Diagnostic
-from builder.manifest import FILE
-from builder.serve.loop import Ended, Loop, folder_of, held
-from builder.serve.messages import Built, Failed
+import builder.serve.preview_output
+from builder.diagnostics.diagnostic import ContentError, Diagnostic
+from builder.engine.build import build
+from builder.output.manifest import FILE
+from builder.serve.messages import BuildFailed, BuildSucceeded
+from builder.serve.rebuild import (
+    Rebuilder,
+    ServerEnded,
+    folder_of,
+    held,
+)
 from sites import brief, options, tree, write_site
 from tools import until
 from worlds import BRIEFS, EDITS, World, trusting
@@ -63,7 +68,7 @@ class Watched:
     def __init__(self, world: World, stack: ExitStack) -> None:
         self.world, self.stack = world, stack
         self.folder = folder_of(world.root)
-        self.told: list[Built | Failed] = []
+        self.told: list[BuildSucceeded | BuildFailed] = []
         self.seen = self._looks()
         self.begin()
 
@@ -76,7 +81,7 @@ class Watched:
         self.own.callback(theirs.close)
         self.theirs = theirs
         options = self.world.options(jobs=1)
-        self.loop = Loop(self.world.root, options, store, ours, self.told.append, None)
+        self.loop = Rebuilder(self.world.root, options, store, ours, self.told.append, None)
         self.loop.begin()
         self.loop.build(None)
         self._drain()
@@ -120,10 +125,10 @@ class Watched:
             found.pop(FILE, None)
         assert told.problems == problems
         if wanted is None:
-            assert isinstance(told, Failed) and not told.message
+            assert isinstance(told, BuildFailed) and not told.message
             assert after == before, "the last good pages stay"
             return False
-        assert isinstance(told, Built)
+        assert isinstance(told, BuildSucceeded)
         assert after == wanted
         changed = {p for p in before.keys() | after.keys() if before.get(p) != after.get(p)}
         assert changed <= {*told.changed, *told.gone}, "who looks at a page is told of it"
@@ -177,7 +182,9 @@ def test_preview_is_a_clean_build(
                 if patient:
                     stack.enter_context(trusting())
                     patch = stack.enter_context(pytest.MonkeyPatch.context())
-                    patch.setattr(builder.serve.folder, "settles", lambda *times: max(times) - 1)
+                    patch.setattr(
+                        builder.serve.preview_output, "settles", lambda *times: max(times) - 1
+                    )
                 for edit in edits:
                     site.world.do(edit)
                 if site.step(exactly):
@@ -198,7 +205,7 @@ def test_what_nobody_told_of_is_told_when_it_is_calm(tmp_path: Path) -> None:
         assert site.step(True)
         site.world.write("templates/page.html", b"<!doctype html>{{ title }}, anew")
         site.loop.settle()
-        assert isinstance(told := site.told[-1], Built)
+        assert isinstance(told := site.told[-1], BuildSucceeded)
         assert "about/index.html" in told.changed
         assert (site.folder / "about/index.html").read_bytes().endswith(b"About, anew")
         assert site.step(False)
@@ -240,9 +247,9 @@ def test_a_disk_that_fails_between_two_pages(
 
         site.world.do(("field", "aa", {"title": "Google two"}, "title"))
         with monkeypatch.context() as patch:
-            patch.setattr(builder.serve.folder.os, "replace", place)
+            patch.setattr(builder.serve.preview_output.os, "replace", place)
             site.loop.build(site.changes())
-        assert isinstance(told := site.told[-1], Failed) and "disk is full" in told.message
+        assert isinstance(told := site.told[-1], BuildFailed) and "disk is full" in told.message
         assert len(placed) == 3
         site.world.mend(before)
         assert site.step(True)
@@ -252,7 +259,7 @@ def test_a_moment_that_comes_needs_no_save(tmp_path: Path) -> None:
     """A brief goes live, and expires, while nobody touches anything."""
     text = brief("later", "Scale AI waits", date="2025-07-01 12:00", expires="2025-07-01 12:01")
     site = write_site(tmp_path / "site", brief("one") + text)
-    told: list[Built] = []
+    told: list[BuildSucceeded] = []
     noon = datetime(2025, 7, 1, 12, tzinfo=ZoneInfo("Europe/Amsterdam"))
     began: dict[int, float] = {}
 
@@ -266,7 +273,7 @@ def test_a_moment_that_comes_needs_no_save(tmp_path: Path) -> None:
 
     with held(site) as store:
         ours, theirs = Pipe()
-        loop = Loop(site, options(), store, ours, told.append, clock)
+        loop = Rebuilder(site, options(), store, ours, told.append, clock)
         thread = threading.Thread(target=lambda: suppressed(loop.run))
         thread.start()
         page = "briefs/later/index.html"
@@ -280,5 +287,5 @@ def test_a_moment_that_comes_needs_no_save(tmp_path: Path) -> None:
 
 
 def suppressed(run: Callable[[], None]) -> None:
-    with suppress(Ended):
+    with suppress(ServerEnded):
         run()

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from builder.credentials import find_secrets, hide_secrets, may_have_secrets
-from builder.diagnostics import as_github, as_json, as_text
-from builder.mentions import mentioned
-from builder.prose import own_words
-from builder.stakes import Stake, lint_stakes
-from builder.tenses import in_future
-from builder.tongues import evident_language
+from builder.check.minority_stakes import Stake, called_purchases
+from builder.check.own_words import own_words
+from builder.diagnostics.report import as_github, as_json, as_text
+from builder.diagnostics.secrets import find_secrets, hide_secrets, may_have_secrets
+from builder.language.amounts_in_text import mentioned
+from builder.language.detect import evident_language
+from builder.language.tense import in_future
 from sites import brief, build_site, problems, write_site
 
 # Of a form that opens nothing: put together here, so that no scanner takes this file for a leak.
@@ -355,7 +355,7 @@ BOUGHT = {
 @pytest.mark.parametrize("title", BOUGHT)
 def test_a_stake_is_no_purchase(title: str) -> None:
     names = {"meta": ("Meta", "Facebook"), "scale": ("Scale AI", "Scale")}
-    found = lint_stakes([("title", title)], [Stake("meta", "scale", "figures.0.value")],
+    found = called_purchases([("title", title)], [Stake("meta", "scale", "figures.0.value")],
                         names.__getitem__)  # fmt: skip
     assert bool([*found]) is BOUGHT[title]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from builder.addresses import normal_address, same_address
-from builder.job import Result
+from builder.content.urls import normal_address, same_address
+from builder.engine.result import Result
 from sites import brief, build_site, problems, read, write_site
 from tools import read_page
 

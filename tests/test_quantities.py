@@ -10,10 +10,18 @@ from babel.numbers import list_currencies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.amounts import print_quantity, print_short
-from builder.measures import Plain, Quantity, as_plain, as_written, conflict, same_amount
-from builder.quantities import parse_quantity
-from builder.units import CURRENCIES, MisreadAt
+from builder.diagnostics.misread import MisreadAt
+from builder.language.quantities import print_quantity, print_short
+from builder.quantity.parse import parse_quantity
+from builder.quantity.quantity import (
+    Plain,
+    Quantity,
+    as_plain,
+    as_written,
+    conflict,
+    same_amount,
+)
+from builder.quantity.units import CURRENCIES
 
 # As it is written, as it is written back, and its exact ends.
 ACCEPTED = [

@@ -14,7 +14,7 @@ from pathlib import Path
 import networkx
 import pytest
 
-from builder.diagnostics import Diagnostic
+from builder.diagnostics.diagnostic import Diagnostic
 from conftest import OpenPage
 from sites import NOW, brief, build_site, problems, read, tree, write_site
 from test_accessibility import overflow

@@ -13,14 +13,17 @@ import jinja2
 import pytest
 from jinja2.compiler import CodeGenerator
 
-import builder.render
-from builder.dates import as_rfc822, with_time
-from builder.model import Link, Moment
-from builder.pages import CONTEXTS
-from builder.pages.page import Page
+from builder.language.dates import as_rfc822, with_time
+from builder.model.time import Moment
+from builder.pages.kinds import CONTEXTS
+from builder.pages.page import Link, Page
 from builder.pages.redirect import RedirectPage
 from builder.pages.sitemap import Robots
-from builder.render import TEMPLATES, Renderer, _Kept
+from builder.render import compile, renderer
+from builder.render.addresses import place_addresses
+from builder.render.compile import SealedStore
+from builder.render.environment import Environment, make_environment
+from builder.render.renderer import TEMPLATES, Renderer
 from sites import planned, write_site
 from tools import REPOSITORY
 
@@ -58,12 +61,12 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of templates that are parsed, as they are; without the memory of quick.py."""
     names: list[str] = []
 
-    class Telling(builder.render._Environment):
+    class Telling(Environment):
         def _parse(self, source, name, filename):  # type: ignore[no-untyped-def]
             names.append(name)
             return super()._parse(source, name, filename)
 
-    remembering = builder.render._environment
+    remembering = renderer.make_environment
 
     def environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
         found = remembering(loader)
@@ -71,7 +74,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.bytecode_cache = None
         return found
 
-    monkeypatch.setattr(builder.render, "_environment", environment)
+    monkeypatch.setattr(renderer, "make_environment", environment)
     return names
 
 
@@ -81,12 +84,12 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_quick_code_prints_what_jinja_prints() -> None:
     """Every page of the repository's own site, by our code and by Jinja's."""
     renderer, pages = planned(REPOSITORY)
-    plain = builder.render._environment(renderer.loader)
+    plain = make_environment(renderer.sources.loader)
     plain.code_generator_class = CodeGenerator
     for page in pages:
         values = {name: getattr(page.context, name) for name in page.context.__struct_fields__}
         wanted = plain.get_template(page.template).render(values)
-        found = renderer.environment.get_template(page.template).render(values)
+        found = renderer.sources.environment.get_template(page.template).render(values)
         assert found == wanted, page.url
     assert not renderer._slow
 
@@ -130,7 +133,7 @@ def test_quick_code_prints_all_that_a_template_can_say(template: str, tmp_path: 
     text = "".join(f"=== {TEMPLATES}/{name}\n{source}\n" for name, source in more.items())
     write_site(tmp_path, f"{text}{SITE}{template}\n")
     renderer = Renderer(tmp_path, BASE, "/news/")
-    plain = builder.render._environment(renderer.loader)
+    plain = make_environment(renderer.sources.loader)
     plain.code_generator_class = CodeGenerator
     value = "https://x.example/?a=<1>&b='\""
     try:
@@ -150,14 +153,14 @@ def test_template_that_is_not_for_quick_code_is_rendered_by_jinja(tmp_path: Path
 
 
 def test_addresses_are_made_to_fit() -> None:
-    renderer = Renderer(REPOSITORY, BASE, "/news/")
     text = (
         '<a href="/">1</a><img src="/a.png" alt="/"><a title="/x" data-href="/y" href="//z">'
         '<meta content="0; url=/t/"><p>="/ href=/ ="/'
     )
 
     def fitted(**more: object) -> str:
-        return renderer.address(Page("/a/b/", "x", RedirectPage("", "", ""), **more), text)
+        page = Page("/a/b/", "x", RedirectPage("", "", ""), **more)
+        return place_addresses(page, text, BASE, "/news/")
 
     prefixes = {"relative": "../../", "absolute": f"{BASE}/", "path": "/news/"}
     for kind, prefix in prefixes.items():
@@ -166,8 +169,8 @@ def test_addresses_are_made_to_fit() -> None:
             wanted = wanted.replace(f"{attribute}/", f"{attribute}{prefix}")
         assert fitted(addresses=kind) == wanted
     page = Page("/robots.txt", "x", RedirectPage("", "", ""))
-    assert renderer.address(page, '<a href="/">') == '<a href="./">'
-    assert renderer.address(page, "") == ""
+    assert place_addresses(page, '<a href="/">', BASE, "/news/") == '<a href="./">'
+    assert place_addresses(page, "", BASE, "/news/") == ""
 
 
 # --- moments -----------------------------------------------------------------------------------
@@ -184,11 +187,11 @@ def test_equal_moments_of_two_zones_are_two_dates() -> None:
 
 
 def test_babel_is_loaded_with_the_first_date() -> None:
-    script = "import sys, builder.dates; print(*sys.modules)"
+    script = "import sys, builder.language.dates; print(*sys.modules)"
     ran = subprocess.run(
         [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True
     )
-    assert "builder.dates" in ran.stdout.split()
+    assert "builder.language.dates" in ran.stdout.split()
     assert not any(name.startswith("babel") for name in ran.stdout.split())
 
 
@@ -231,7 +234,7 @@ def test_changed_template_is_checked_and_compiled(
     first = made(tmp_path, store=kept)
     assert not first.check()
     first.prepare(CONTEXTS)
-    users = [name for name in CONTEXTS if changed in first._closure(name)[1]]
+    users = [name for name in CONTEXTS if changed in first.sources.closure(name)[1]]
     assert users
     before = {name: first.closure(name) for name in users}
     source = (REPOSITORY / TEMPLATES / changed).read_text("utf-8")
@@ -268,14 +271,14 @@ def test_mistakes_are_found_anew_each_time(tmp_path: Path) -> None:
 def test_other_context_field_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept: dict[str, bytes] = {}
     assert not made(tmp_path, "{{ sitemap }}\n", kept).check()
-    builder.render._versions.cache_clear()
+    compile.versions.cache_clear()
     monkeypatch.setitem(CONTEXTS, "robots.txt", Link)
     try:
         assert [p.code for p in made(tmp_path, "{{ sitemap }}\n", kept).check()] == [
             "template-name"
         ]
     finally:
-        builder.render._versions.cache_clear()
+        compile.versions.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -283,15 +286,15 @@ def test_other_context_field_is_checked(tmp_path: Path, monkeypatch: pytest.Monk
     [
         lambda value: b"",
         lambda value: value[:-1],
-        lambda value: value[: builder.render._SEAL],
+        lambda value: value[: compile._SEAL],
         lambda value: value[:-3] + bytes([value[-3] ^ 1]) + value[-2:],
-        lambda value: bytes(builder.render._SEAL) + value[builder.render._SEAL :],
+        lambda value: bytes(compile._SEAL) + value[compile._SEAL :],
         lambda value: value + b"\0",
     ],
 )
 def test_damaged_values_are_as_good_as_none(damage: Callable[[bytes], bytes]) -> None:
     store = Stored({})
-    kept = _Kept(store)
+    kept = SealedStore(store)
     assert kept.get("a key") is None
     for data in (b"a value", b""):
         kept.put("a key", data)
@@ -338,10 +341,10 @@ def test_keys_name_what_makes_the_code(tmp_path: Path, monkeypatch: pytest.Monke
     made(tmp_path, "{{ sitemap }}\n", kept).check()
     before = set(kept)
     for what, name in ((jinja2, "__version__"), (sys.implementation, "cache_tag")):
-        builder.render._versions.cache_clear()
+        compile.versions.cache_clear()
         monkeypatch.setattr(what, name, "another")
         made(tmp_path, "{{ sitemap }}\n", kept).check()
-    builder.render._versions.cache_clear()
+    compile.versions.cache_clear()
     monkeypatch.undo()
     assert len(kept) == 3 * len(before)
     assert all(re.fullmatch(r"[a-z]+( [0-9a-f]+)+", key) for key in kept)

@@ -25,9 +25,14 @@ from typing import NamedTuple, cast
 
 import pytest
 
-from builder.folding import NameKind
-from builder.pairing import pairs
-from builder.resemblance import CERTAIN, SUGGESTED, Likeness, resemblance
+from builder.names.candidates import pairs
+from builder.names.normalize import NameKind
+from builder.names.similarity import (
+    CERTAIN,
+    SUGGESTED,
+    Similarity,
+    similarity,
+)
 
 FOUND = Path(__file__).parent / "names.txt"
 
@@ -59,7 +64,7 @@ def _measured(least: float) -> tuple[float, float, list[str]]:
     right = wrong = missed = 0
     failing = []
     for pair in JUDGED:
-        found = resemblance(pair.kind, pair.one, pair.other)
+        found = similarity(pair.kind, pair.one, pair.other)
         said = found.confidence >= least
         right += said and pair.same
         wrong += said and not pair.same
@@ -88,7 +93,7 @@ def test_what_is_suggested_wrongly_is_known() -> None:
     wrong = {
         (pair.one, pair.other)
         for pair in JUDGED
-        if not pair.same and resemblance(pair.kind, pair.one, pair.other).confidence >= SUGGESTED
+        if not pair.same and similarity(pair.kind, pair.one, pair.other).confidence >= SUGGESTED
     }
     assert wrong == {
         ("mistral", "mixtral"),
@@ -106,8 +111,8 @@ def test_what_is_certain_is_right() -> None:
 @pytest.mark.parametrize("pair", JUDGED, ids=lambda pair: f"{pair.one} and {pair.other}")
 def test_order_does_not_matter_and_neither_do_other_names(pair: Judged) -> None:
     """What two names are is found again among all: the keys by which they meet are shared."""
-    found = resemblance(pair.kind, pair.one, pair.other)
-    assert found == resemblance(pair.kind, pair.other, pair.one)
+    found = similarity(pair.kind, pair.one, pair.other)
+    assert found == similarity(pair.kind, pair.other, pair.one)
     for least in (SUGGESTED, CERTAIN):
         met = pairs(pair.kind, (pair.one, pair.other), least)
         assert [p.likeness for p in met] == [found] * (found.confidence >= least)
@@ -144,7 +149,7 @@ def test_nothing_that_is_different_is_certain_among_all() -> None:
     ],
 )
 def test_the_reason_is_given(kind: NameKind, one: str, other: str, reason: str) -> None:
-    assert resemblance(kind, one, other).reason == reason
+    assert similarity(kind, one, other).reason == reason
 
 
 def test_an_acronym_of_two_names_is_suggested_for_neither() -> None:
@@ -159,11 +164,11 @@ def test_few_pairs_of_many_names_are_compared_and_any_order_gives_the_same(
     """3,000 made-up names: with every pair compared it would be 4,500,000."""
     compared: list[str] = []
 
-    def noted(kind: NameKind, one: str, other: str) -> Likeness:
+    def noted(kind: NameKind, one: str, other: str) -> Similarity:
         compared.append(one)
-        return resemblance(kind, one, other)
+        return similarity(kind, one, other)
 
-    monkeypatch.setattr("builder.pairing.resemblance", noted)
+    monkeypatch.setattr("builder.names.candidates.similarity", noted)
     chance = random.Random(5)
     words = [
         "".join(chance.choice("bcdfgklmnprstv") + chance.choice("aeiou") for _ in range(3 + n % 3))

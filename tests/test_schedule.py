@@ -16,9 +16,10 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from builder import __version__, cli
-from builder.new import STARTER, WORKFLOWS
-from builder.pages import CONTEXTS
+from builder import __version__
+from builder.cli import app as cli
+from builder.editing.new import STARTER, WORKFLOWS
+from builder.pages.kinds import CONTEXTS
 from sites import brief, build_site, tree, write_site
 
 # Sorted by what happens first. A draft waits for nobody, and what has expired is over.

@@ -21,8 +21,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
-from builder.build import build
-from builder.manifest import FILE
+from builder.engine.build import build
+from builder.output.manifest import FILE
 from conftest import OpenPage
 from sites import brief, options, tree, write_site
 from soak import soak

@@ -11,7 +11,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from builder.serve.messages import Badge, DeskBrief, DeskName
+from builder.serve.messages import Badge
+from builder.site.desk import DeskBrief, DeskName
 from conftest import OpenPage
 from previews import Preview, an_empty_desk, mistake, page, previewed
 from test_accessibility import overflow, violations
@@ -375,7 +376,7 @@ def a_brief(title: str, date: str = "3 December 2026, 09:00") -> DeskBrief:
 
 
 def a_desk() -> object:
-    from builder.diagnostics import Diagnostic
+    from builder.diagnostics.diagnostic import Diagnostic
 
     path = "content/briefs/meta-takes-half.md"
     return an_empty_desk(

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from builder.hosting import type_of
-from builder.serve.hosts import host_check, is_loopback
-from builder.serve.listening import CannotListen, bind
+from builder.hosting.headers import type_of
+from builder.serve.host_check import host_check, is_loopback
 from builder.serve.messages import Badge
+from builder.serve.sockets import CannotListen, bind
 from previews import Preview, mistake, page, previewed
 from tools import PATIENCE, until
 

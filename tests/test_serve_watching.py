@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from builder.serve.looking import differences, look_at_all
 from builder.serve.messages import Changed, Polling
-from builder.serve.watching import Gatherer
+from builder.serve.watch.gather import Gatherer
+from builder.serve.watch.snapshot import differences, take_snapshot
 from previews import Preview, previewed
 from tools import PATIENCE
 
@@ -154,7 +154,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
-        monkeypatch.setattr("builder.serve.watching.time", self)
+        monkeypatch.setattr("builder.serve.watch.gather.time", self)
 
     def monotonic(self) -> float:
         return self.now
@@ -292,13 +292,13 @@ def test_without_events_it_polls_and_says_so(
 
 def test_two_looks(tmp_path: Path) -> None:
     make_site(tmp_path)
-    before = look_at_all(tmp_path)
-    assert differences(before, look_at_all(tmp_path)) == ()
+    before = take_snapshot(tmp_path)
+    assert differences(before, take_snapshot(tmp_path)) == ()
     (tmp_path / "content/briefs/loop").symlink_to(tmp_path / "content")
     (tmp_path / "content/briefs/.hidden").write_text("text\n")
-    assert differences(before, look_at_all(tmp_path)) == ()
+    assert differences(before, take_snapshot(tmp_path)) == ()
     same = (tmp_path / BRIEF).stat()
     (tmp_path / BRIEF).write_text("TEXT\n")
     os.utime(tmp_path / BRIEF, ns=(same.st_atime_ns, same.st_mtime_ns))
     shutil.rmtree(tmp_path / "content/briefs/old")
-    assert differences(before, look_at_all(tmp_path)) == (BRIEF, "content/briefs/old/c.md")
+    assert differences(before, take_snapshot(tmp_path)) == (BRIEF, "content/briefs/old/c.md")

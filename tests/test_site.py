@@ -18,10 +18,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder import ordering
-from builder.model import Moment
-from builder.related import relate
-from builder.site import Entry
+from builder.model.time import Moment
+from builder.site import lists as ordering
+from builder.site.related import find_neighbours
+from builder.site.site import Entry
 from sites import USUAL, brief, build_site, files, problems, read, tree, write_site
 from test_links import Target, places_of
 from tools import pages_of, read_page, serve
@@ -554,9 +554,9 @@ def test_publishing_never_changes_what_an_older_brief_relates_to(
     """Law: related briefs are chosen among earlier ones with the weights of their day."""
     rows.sort(key=lambda row: row[0])
     made = [made_brief(f"b{n}", *row) for n, row in enumerate(rows)]
-    whole = {slug: a.earlier for slug, a in relate(made[::-1], {})[0].items()}
+    whole = {slug: a.earlier for slug, a in find_neighbours(made[::-1], {})[0].items()}
     for count in range(1, len(made)):
-        part, _ = relate(made[:count][::-1], {})
+        part, _ = find_neighbours(made[:count][::-1], {})
         before = {slug: a.earlier for slug, a in part.items()}
         assert {slug: whole[slug] for slug in before} == before
     for slug, relations in whole.items():
@@ -572,7 +572,7 @@ def test_later_is_earlier_seen_from_the_other_side(
 ) -> None:
     rows.sort(key=lambda row: row[0])
     made = [made_brief(f"b{n}", *r) for n, r in enumerate(rows)]
-    around, _ = relate(made[::-1], {})
+    around, _ = find_neighbours(made[::-1], {})
     earlier = {slug: a.earlier for slug, a in around.items()}
     later = {slug: a.later for slug, a in around.items()}
     for slug, relations in later.items():

@@ -8,15 +8,20 @@ import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from builder.job import Result
-from builder.model import Brief, Line, Outline, PublicationTime, Slug
-from builder.reading import outline
-from builder.sequels import find_sequels
-from builder.site import Entry
-from builder.threads import lint_threads
+from builder.check.threads import check_threads
+from builder.content.record import outline
+from builder.engine.result import Result
+from builder.model.brief import Brief
+from builder.model.outline import Outline
+from builder.model.time import PublicationTime
+from builder.model.values import Line, Slug
+from builder.site.site import Entry, Site
+from builder.site.stories import find_story_links
 from sites import NOW, brief, build_site, problems, read, write_site
 
 THREAD = """\
@@ -374,11 +379,12 @@ def test_a_chain_of_thousands() -> None:
     """No recursion, and no time that grows with the square."""
     briefs = chain(5000)
     order = [Entry(slug, b.date, None, b.date, 2, "", "", (), (), ()) for slug, b in briefs.items()]
-    found = find_sequels(order, briefs, {})
+    found = find_story_links(order, briefs, {})
     assert {sequel.latest for slug, sequel in found.items() if slug != "b4999"} == {"b4999"}
     assert found["b2500"].before == tuple(f"b{n}" for n in range(2495, 2500))
     assert found["b2500"].after == tuple(f"b{n}" for n in range(2501, 2506))
-    assert [*lint_threads(briefs, {}, frozenset())] == []
+    site = SimpleNamespace(outlines=briefs, threads={}, waiting={}, unpublished=frozenset())
+    assert [*check_threads(cast(Site, site))] == []
 
 
 def test_circles_are_said_once_and_end(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from builder.job import Options
+from builder.engine.options import Options
 from sites import NOW, options
 
 # Files and a folder in the output that are somebody else's.
@@ -581,6 +581,12 @@ def trusting() -> Iterator[None]:
     """As if time had passed since every edit: what a file looks like tells that it is unchanged.
     (No edit here is made while a build runs.)"""
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("again", "looks", "output", "reading", "survey"):
+        for module in (
+            "engine.up_to_date",
+            "output.stat_cache",
+            "output.tree",
+            "content.record",
+            "output.inventory",
+        ):
             patch.setattr(f"builder.{module}.settles", lambda *times: max(times) - 1)
         yield

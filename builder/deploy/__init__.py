@@ -1,2 +1,2 @@
-"""output/ -> the world: a plan of what will change, guards that read it, and an order in which no
-reader ever gets half a site. One file for each kind of target."""
+"""Publishes the output: compares it with a target, asks the guards, sends what changed.
+Reads the output; the record of every release stays beside it."""

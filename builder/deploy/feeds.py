@@ -8,8 +8,8 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
-from builder.corrections import story_of
-from builder.deploy.release import File, Item, Release
+from builder.deploy.release import Item, Release, ReleaseFile
+from builder.ledger.corrections import story_of
 
 NAME = "feed.xml"
 
@@ -19,7 +19,7 @@ def is_feed(path: str) -> bool:
 
 
 def read_feeds(
-    places: dict[str, Path], files: dict[str, File], before: Release | None
+    places: dict[str, Path], files: dict[str, ReleaseFile], before: Release | None
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, Item]]:
     """The guids of each feed, and the items by guid; a feed that is as it was is not read again."""
     feeds: dict[str, tuple[str, ...]] = {}

@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from builder.built import Built
-from builder.corrections import story_of
 from builder.deploy.feeds import is_feed, renamed
-from builder.deploy.plan import ASSETS, Plan
-from builder.deploy.release import File, describe
-from builder.hosting import type_of
-from builder.model import Target as Settings
+from builder.deploy.plan import ASSETS, DeployPlan
+from builder.deploy.release import ReleaseFile, describe
+from builder.engine.build_info import BuildInfo
+from builder.hosting.headers import type_of
+from builder.ledger.corrections import story_of
+from builder.model.settings import TargetSettings as Settings
 
 _MOST = 5  # examples in a reason
 # What hosts and crawlers read, and nobody links to.
@@ -22,13 +22,13 @@ _SITEMAP = re.compile(r"sitemap(-\d+)?\.xml")
 _LATER = re.compile(r"/page/\d+/index\.html$")  # of a list
 
 
-class Case(NamedTuple):
+class GuardContext(NamedTuple):
     """What the guards look at."""
 
-    plan: Plan
+    plan: DeployPlan
     settings: Settings
     site: str  # the address that the site should be built for
-    built: Built | None
+    built: BuildInfo | None
     current: bool  # whether a build now would make the same
     altered: tuple[str, ...]  # files that are not as the build wrote them
     uncommitted: tuple[str, ...]
@@ -48,10 +48,10 @@ class Guard(NamedTuple):
 
     name: str
     meaning: str
-    look: Callable[[Case], Iterator[str]]
+    look: Callable[[GuardContext], Iterator[str]]
 
 
-def _not_as_built(case: Case) -> Iterator[str]:
+def _not_as_built(case: GuardContext) -> Iterator[str]:
     if case.built is None:
         yield f"it is not known how output/ was built; run {case.build}"
     elif not case.current:
@@ -61,28 +61,28 @@ def _not_as_built(case: Case) -> Iterator[str]:
         yield f"files are not as the build wrote them: {_some(case.altered)}; run {case.build}"
 
 
-def _other_base_url(case: Case) -> Iterator[str]:
+def _other_base_url(case: GuardContext) -> Iterator[str]:
     if case.plan.new.site != case.site:
         yield f"it was built for {case.plan.new.site}, and readers see it at {case.site};"
         yield f" run {case.build}"
 
 
-def _drafts(case: Case) -> Iterator[str]:
+def _drafts(case: GuardContext) -> Iterator[str]:
     if case.built and case.built.drafts:
         yield "it was built with --drafts: readers would see what is not out"
 
 
-def _at(case: Case) -> Iterator[str]:
+def _at(case: GuardContext) -> Iterator[str]:
     if case.built and case.built.at:
         yield f"it was built with --at {case.built.at}, not as of now"
 
 
-def _uncommitted(case: Case) -> Iterator[str]:
+def _uncommitted(case: GuardContext) -> Iterator[str]:
     if case.uncommitted:
         yield f"not committed: {_some(case.uncommitted)}; nobody could build this site again"
 
 
-def _other_site(case: Case) -> Iterator[str]:
+def _other_site(case: GuardContext) -> Iterator[str]:
     live, strangers = case.plan.live, case.plan.seen.strangers
     if live and live.site != case.plan.new.site:
         yield f"the target holds another site, {live.site}"
@@ -91,13 +91,13 @@ def _other_site(case: Case) -> Iterator[str]:
         yield " they would stay, unless a page takes their place"
 
 
-def _others_work(case: Case) -> Iterator[str]:
+def _others_work(case: GuardContext) -> Iterator[str]:
     if found := case.plan.seen.others:
         yield f"others have changed the branch since the last deploy: {_some(found)};"
         yield " their files would stay, but for those that the site has too"
 
 
-def _removed_addresses(case: Case) -> Iterator[str]:
+def _removed_addresses(case: GuardContext) -> Iterator[str]:
     passed = _passed(case)
     gone = [path for path in _addresses(case) if path not in passed]
     if gone:
@@ -109,7 +109,7 @@ def _removed_addresses(case: Case) -> Iterator[str]:
             yield "; nothing leads those of other files on"
 
 
-def _addresses(case: Case) -> Iterator[str]:
+def _addresses(case: GuardContext) -> Iterator[str]:
     """What goes that readers and their programs ask for by its address. A picture is asked for by
     the pages that show it, and an editor who replaces one is not to be held up."""
     live = case.plan.live
@@ -120,13 +120,13 @@ def _addresses(case: Case) -> Iterator[str]:
             yield path
 
 
-def _is_key(path: str, file: File) -> bool:
+def _is_key(path: str, file: ReleaseFile) -> bool:
     """Whether a file is a key of IndexNow, which is called as it reads."""
     name = path.removesuffix(".txt")
     return name != path and file == describe(name.encode())
 
 
-def _feed_identity(case: Case) -> Iterator[str]:
+def _feed_identity(case: GuardContext) -> Iterator[str]:
     found = renamed(case.plan.new, case.plan.live)
     if found:
         what = _some([f"{i.url} (was {story_of(was.guid)}, is {i.guid})" for was, i in found])
@@ -134,13 +134,13 @@ def _feed_identity(case: Case) -> Iterator[str]:
         yield " give each brief the `id` that it had"
 
 
-def _many_deletions(case: Case) -> Iterator[str]:
+def _many_deletions(case: GuardContext) -> Iterator[str]:
     count, limit = len(case.plan.removed), case.settings.deletions
     if count > limit:
         yield f"{count} files would be removed, more than {limit} (`deletions` of the target)"
 
 
-def _shrunk(case: Case) -> Iterator[str]:
+def _shrunk(case: GuardContext) -> Iterator[str]:
     now, live = len(case.plan.new.pages), case.plan.live
     before = len(live.pages) - len(_pages(_passed(case))) if live else 0
     if not now:
@@ -149,7 +149,7 @@ def _shrunk(case: Case) -> Iterator[str]:
         yield f"the site would shrink by more than a fifth, from {before} pages to {now}"
 
 
-def _older(case: Case) -> Iterator[str]:
+def _older(case: GuardContext) -> Iterator[str]:
     live, new = case.plan.live, case.plan.new
     if live is None or new.newest >= live.newest:
         return
@@ -166,7 +166,7 @@ def _page_of(url: str, site: str) -> str:
     return f"{url.partition('#')[0].removeprefix(site).strip('/')}/index.html"
 
 
-def _passed(case: Case) -> set[str]:
+def _passed(case: GuardContext) -> set[str]:
     """The files that go because briefs have expired or were withdrawn: their pages, what lies
     beside these, their pictures, and the later pages of lists, which have no story of their own."""
     urls = case.built.passed if case.built else ()
@@ -201,7 +201,7 @@ GUARDS = (
 _ALWAYS = frozenset(("other-site", "others-work"))
 
 
-def refusals(case: Case) -> Iterator[Refusal]:
+def refusals(case: GuardContext) -> Iterator[Refusal]:
     """Why a plan should not be carried out."""
     for guard in GUARDS:
         if case.back and guard.name not in _ALWAYS:

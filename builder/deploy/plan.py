@@ -7,18 +7,23 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from builder.deploy.feeds import announced
-from builder.deploy.release import STAMP, File, Item, Release
-from builder.deploy.target import Seen
+from builder.deploy.release import (
+    STAMP,
+    Item,
+    Release,
+    ReleaseFile,
+)
+from builder.deploy.target_state import TargetState
 
 ASSETS = "assets/"  # files whose names change with their bytes
 
 
-class Plan(NamedTuple):
+class DeployPlan(NamedTuple):
     """What a deploy will do. `added`, `changed` and `removed` are what readers will notice; `send`
     and `drop` what has to be done on the target, where an earlier deploy may have done a part."""
 
     new: Release
-    seen: Seen
+    seen: TargetState
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
@@ -42,11 +47,11 @@ class Plan(NamedTuple):
         return bool(done and self.live and self.live.same(self.new))
 
 
-def make_plan(new: Release, seen: Seen) -> Plan:
+def make_plan(new: Release, seen: TargetState) -> DeployPlan:
     """Compare a release with what is there."""
     was = seen.live.files if seen.live else {}
     new = replace(new, kept=_kept(new, seen.live))
-    return Plan(
+    return DeployPlan(
         new=new,
         seen=seen,
         added=tuple(sorted(new.files.keys() - was.keys() - {STAMP})),
@@ -58,11 +63,11 @@ def make_plan(new: Release, seen: Seen) -> Plan:
     )
 
 
-def _differ(path: str, was: dict[str, File], file: File) -> bool:
+def _differ(path: str, was: dict[str, ReleaseFile], file: ReleaseFile) -> bool:
     return path != STAMP and was[path].digest != file.digest
 
 
-def _kept(new: Release, live: Release | None) -> dict[str, File]:
+def _kept(new: Release, live: Release | None) -> dict[str, ReleaseFile]:
     """Assets of the release before: a page that a reader opened a moment ago may ask for them. They
     go with the next release."""
     if live is None:
@@ -73,7 +78,7 @@ def _kept(new: Release, live: Release | None) -> dict[str, File]:
     return {path: live.files[path] for path in sorted(gone) if path.startswith(ASSETS)}
 
 
-def _is_there(path: str, file: File, seen: Seen) -> bool:
+def _is_there(path: str, file: ReleaseFile, seen: TargetState) -> bool:
     """Whether the target surely has these bytes at that path. What the records say counts only as
     far as no deploy was broken off, and a listing has the last word."""
     listed = seen.there.get(path) if seen.there is not None else None
@@ -87,7 +92,7 @@ def _is_there(path: str, file: File, seen: Seen) -> bool:
     return all(known is not None and known.digest == file.digest for known in said)
 
 
-def _surplus(new: Release, seen: Seen) -> set[str]:
+def _surplus(new: Release, seen: TargetState) -> set[str]:
     """Files of ours that the target has, or may have, and the release has not. What we did not put
     there is not among them."""
     ours: set[str] = set()

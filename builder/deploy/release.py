@@ -19,7 +19,7 @@ FOLDER = ".slugline"  # on a target: what deploys keep for themselves
 Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
 
 
-class File(Struct, frozen=True, array_like=True):
+class ReleaseFile(Struct, frozen=True, array_like=True):
     """A file of a release: two digests of its bytes (by one the build knows it, by the other the
     hosts), and their number."""
 
@@ -48,8 +48,8 @@ class Release(Struct, frozen=True, kw_only=True):
     format: int = FORMAT
     revision: str = ""  # of the content, where all of that is committed
     again: str = ""  # the id of the release that this one brings back
-    files: dict[str, File]
-    kept: dict[str, File] = {}
+    files: dict[str, ReleaseFile]
+    kept: dict[str, ReleaseFile] = {}
     feeds: dict[str, tuple[str, ...]] = {}  # by path: the guids of its items
     items: dict[str, Item] = {}  # by guid
 
@@ -82,7 +82,7 @@ def stamp_of(release: Release) -> bytes:
     return msgspec.json.format(msgspec.json.encode(stamp)) + b"\n"
 
 
-def fingerprint(files: Mapping[str, File]) -> str:
+def fingerprint(files: Mapping[str, ReleaseFile]) -> str:
     """One digest of all files but the stamp."""
     whole = hashlib.blake2b(digest_size=16)
     for path in sorted(files.keys() - {STAMP}):
@@ -90,7 +90,7 @@ def fingerprint(files: Mapping[str, File]) -> str:
     return whole.hexdigest()
 
 
-def name_release(now: datetime, files: Mapping[str, File]) -> str:
+def name_release(now: datetime, files: Mapping[str, ReleaseFile]) -> str:
     """The id of a release: when it was made, and of what. Later ones sort later."""
     return f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{fingerprint(files)[:6]}"
 
@@ -100,10 +100,10 @@ def is_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def describe(data: bytes) -> File:
+def describe(data: bytes) -> ReleaseFile:
     """A file of these bytes."""
     digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-    return File(digest, len(data), hashlib.md5(data, usedforsecurity=False).hexdigest())
+    return ReleaseFile(digest, len(data), hashlib.md5(data, usedforsecurity=False).hexdigest())
 
 
 _NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")

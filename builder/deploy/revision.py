@@ -8,8 +8,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from builder.content.walk import is_left_behind
 from builder.deploy.target import DeployError
-from builder.files import is_left_behind
 
 # What a site is made of.
 SOURCES = ("content", "templates", "site.yaml")

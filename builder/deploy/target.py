@@ -6,19 +6,18 @@ import getpass
 import os
 import secrets
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
+from typing import Annotated, Protocol
 
 import msgspec
 from msgspec import Meta, Struct
 
+from builder.deploy.plan import DeployPlan
 from builder.deploy.release import Release
-
-if TYPE_CHECKING:
-    from builder.deploy.plan import Plan
+from builder.deploy.target_state import TargetState
 
 # Told which stage runs, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -31,34 +30,11 @@ class DeployError(Exception):
     what to do."""
 
 
-class There(NamedTuple):
-    """A file as a listing of the target tells of it; without a digest where that would cost."""
-
-    size: int
-    md5: str = ""
-
-
-class Seen(NamedTuple):
-    """What is on a target. `live` is the release that readers get, `begun` those whose deploys
-    have not ended, the oldest first; `strangers` are files of somebody else, where there is no
-    release of ours; `there` is a listing, where one could be had cheaply; `history` has the ids of
-    releases, the oldest first."""
-
-    live: Release | None = None
-    begun: tuple[Release, ...] = ()
-    strangers: tuple[str, ...] = ()
-    there: Mapping[str, There] | None = None
-    history: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()  # what others changed there since, in words
-    notes: tuple[str, ...] = ()  # what an editor should know
-    tip: str = ""  # by which it is known whether another has deployed meanwhile
-
-
 # A process id that a system can have.
 Pid = Annotated[int, Meta(gt=0, lt=2**31)]
 
 
-class Holder(Struct, frozen=True):
+class LockHolder(Struct, frozen=True):
     """Who holds a target, and since when. `pids` are the processes that may be at work on it."""
 
     token: str
@@ -77,19 +53,21 @@ class Holder(Struct, frozen=True):
         return self.host == socket.gethostname() and not any(map(_runs, self.pids))
 
 
-def holder(*children: int) -> Holder:
+def lock_holder(*children: int) -> LockHolder:
     """This process, as the holder of a target."""
     try:
         user = getpass.getuser()
     except (OSError, KeyError):
         user = "somebody"
     at = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
-    return Holder(secrets.token_hex(8), user, socket.gethostname(), (os.getpid(), *children), at)
+    return LockHolder(
+        secrets.token_hex(8), user, socket.gethostname(), (os.getpid(), *children), at
+    )
 
 
-def read_holder(data: bytes) -> Holder | None:
+def decode_holder(data: bytes) -> LockHolder | None:
     try:
-        found = msgspec.json.decode(data, type=Holder)
+        found = msgspec.json.decode(data, type=LockHolder)
     except (msgspec.MsgspecError, ValueError):
         return None
     return found if found.pids else None
@@ -111,7 +89,7 @@ def _runs(pid: int) -> bool:
 class Target(Protocol):
     """A place from which readers are served."""
 
-    def look(self, thorough: bool) -> Seen:
+    def look(self, thorough: bool) -> TargetState:
         """What is there. `thorough` reads every file where that is the only way to be sure."""
 
     def locked(self, breaking: bool) -> AbstractContextManager[None]:
@@ -120,7 +98,7 @@ class Target(Protocol):
     def tip(self) -> str:
         """By which it is known whether another has deployed meanwhile."""
 
-    def publish(self, plan: Plan, content: Content, told: Progress) -> None:
+    def publish(self, plan: DeployPlan, content: Content, told: Progress) -> None:
         """Make it what the plan says, in an order in which no reader gets half a site."""
 
     def read(self, name: str) -> Release | None:

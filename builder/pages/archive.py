@@ -10,14 +10,12 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.dates import month_name
-from builder.model import Card, Link
-from builder.ordering import ARCHIVE, month_url
+from builder.language.dates import month_name
 from builder.pages.lists import list_page
-from builder.pages.page import Counted, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.site import Site
-from builder.view import Lists
+from builder.pages.page import Card, Counted, Head, Link, Page, SiteInfo, Task
+from builder.pages.planner import Planner, latest
+from builder.site.lists import ARCHIVE, Lists, month_url
+from builder.site.site import Site
 
 INDEX = Link("Archive", ARCHIVE)
 _LEADING = 3  # stories that stand for a month
@@ -73,12 +71,12 @@ def _year_url(year: str) -> str:
     return f"{ARCHIVE}{year}/"
 
 
-def _month_link(plan: Plan, month: str) -> Link:
+def _month_link(plan: Planner, month: str) -> Link:
     day = date(int(month[:4]), int(month[5:]), 1)
     return Link(month_name(day, plan.language), month_url(month))
 
 
-def _archive_page(plan: Plan) -> Iterator[Page]:
+def _archive_page(plan: Planner) -> Iterator[Page]:
     months = plan.view.counts("month")
     shown = []
     for year in sorted({month[:4] for month in months}, reverse=True):
@@ -102,7 +100,7 @@ def _archive_page(plan: Plan) -> Iterator[Page]:
     yield Page(INDEX.url, "archive.html", context, modified=newest)
 
 
-def _year_page(year: str, plan: Plan) -> Iterator[Page]:
+def _year_page(year: str, plan: Planner) -> Iterator[Page]:
     everything = plan.view.covering("year", year)
     years = sorted(plan.view.counts("year"), reverse=True)
     n = years.index(year)
@@ -125,7 +123,7 @@ def _year_page(year: str, plan: Plan) -> Iterator[Page]:
     yield Page(_year_url(year), "year.html", context, modified=latest(everything))
 
 
-def _month_page(month: str, number: int, plan: Plan) -> Iterator[Page]:
+def _month_page(month: str, number: int, plan: Planner) -> Iterator[Page]:
     link = _month_link(plan, month)
     trail = [INDEX, Link(month[:4], _year_url(month[:4]))]
     piece = plan.view.slice(link.url, number)

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Annotated, Any
 
 from msgspec import Struct
 
-from builder.linking import link_brief
-from builder.model import ROOT_ROLES, Brief, Link, Moment
-from builder.origins import Shared
-from builder.pages.amended import CorrectionLine, as_text, correction_lines
-from builder.pages.numbers import FigureLine, brief_figures
-from builder.pages.page import Head, Page, Picture, SiteInfo, Task
-from builder.pages.plan import Plan, happened
-from builder.pages.said import Said, said, said_parts
-from builder.pages.sources import SourceLine, Step, chains, citation, language_name, source_lines
-from builder.pages.ties import RelationSentence, brief_relations
-from builder.related import Relation
-from builder.site import Site
-from builder.view import Lists
+from builder.ledger.provenance import SharedReport
+from builder.model.brief import Brief
+from builder.model.source import ROOT_ROLES
+from builder.model.time import Moment
+from builder.pages.linked import link_brief
+from builder.pages.page import Head, Link, Page, Picture, SiteInfo, Task
+from builder.pages.parts.corrections import CorrectionLine, as_text, correction_lines
+from builder.pages.parts.figures import FigureLine, brief_figures
+from builder.pages.parts.relations import RelationSentence, brief_relations
+from builder.pages.parts.sources import (
+    SourceLine,
+    Step,
+    chains,
+    citation,
+    language_name,
+    source_lines,
+)
+from builder.pages.parts.statements import Statements, brief_statements, said_parts
+from builder.pages.planner import Planner, happened
+from builder.site.lists import Lists
+from builder.site.related import RelatedBrief
+from builder.site.site import Site
 
 _WORDS_A_MINUTE = 230  # silent reading of English non-fiction (Brysbaert 2019: 238)
 
@@ -83,7 +92,7 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     why: Annotated[str, "Why it matters, or nothing."]
     yes_but: Annotated[tuple[str, ...], "What speaks against it."]
     whats_next: Annotated[tuple[str, ...], "What to watch."]
-    said: Annotated[Said, "What others said: claims, quotations, who answered."]
+    said: Annotated[Statements, "What others said: claims, quotations, who answered."]
     products: Annotated[tuple[str, ...], "Products that it is about."]
     translations: Annotated[tuple[Translation, ...], "The same brief in other languages."]
     chains: Annotated[tuple[tuple[Step, ...], ...], "The ways that the report took."]
@@ -120,20 +129,20 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
         yield Task(f"unpublished {slug}", partial(_unpublished, slug))
 
 
-def _line(plan: Plan, relation: Relation) -> RelatedLine:
+def _line(plan: Planner, relation: RelatedBrief) -> RelatedLine:
     outline = plan.view.outline(relation.slug)
     companies = [plan.view.company(slug).name for slug in relation.companies]
     topics = [plan.view.topic(slug).name for slug in relation.topics]
     return RelatedLine(outline.title, outline.url, outline.date, tuple([*companies, *topics][:4]))
 
 
-def _story_line(plan: Plan, slug: str) -> StoryLine:
+def _story_line(plan: Planner, slug: str) -> StoryLine:
     outline = plan.view.outline(slug)
     lang = outline.lang or plan.language
     return StoryLine(outline.title, outline.url, lang, outline.happened)
 
 
-def _checked(plan: Plan, slug: str) -> Brief:
+def _checked(plan: Planner, slug: str) -> Brief:
     """A brief, linked, with all that is to be said of it said."""
     brief, findings = link_brief(plan.view, slug)
     plan.view.report(brief.path, findings)
@@ -141,13 +150,13 @@ def _checked(plan: Plan, slug: str) -> Brief:
     return brief
 
 
-def _unpublished(slug: str, plan: Plan) -> Iterator[Page]:
+def _unpublished(slug: str, plan: Planner) -> Iterator[Page]:
     """A brief that nobody may see is checked, and has no page."""
     _checked(plan, slug)
     return iter(())
 
 
-def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
+def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
     brief, entry = _checked(plan, slug), plan.view.entry(slug)
     around, sequel = plan.view.around(slug), plan.view.sequel(slug)
     in_story = {*sequel.before, *sequel.after}
@@ -159,22 +168,7 @@ def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
     languages = translations(plan, slug)
     context = BriefPage(
         site=plan.info,
-        head=plan.head(
-            brief.url,
-            brief.title,
-            trail=[section] if section else [],
-            description=brief.summary,
-            lang=lang,
-            kind="article",
-            image=f"{plan.settings.base_url}{picture.url}" if picture else "",
-            image_alt=picture.alt if picture else "",
-            published=brief.date,
-            updated=brief.updated,
-            active=section.url if section else "",
-            objects=[news_article(plan, brief, thread)],
-            noindex=bool(entry.notice),
-            languages=tuple(Link(t.lang, f"{plan.settings.base_url}{t.url}") for t in languages),
-        ),
+        head=_head(plan, brief, section, thread, picture, languages, bool(entry.notice)),
         title=brief.title,
         standfirst=brief.summary,
         section=section,
@@ -193,7 +187,7 @@ def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
         why=brief.why,
         yes_but=tuple(brief.yes_but),
         whats_next=tuple(brief.whats_next),
-        said=said(plan, brief),
+        said=brief_statements(plan, brief),
         products=tuple(brief.products),
         translations=tuple(t for t in languages if t.url != brief.url),
         chains=chains(plan, brief.sources, lang),
@@ -220,6 +214,34 @@ def _brief_page(slug: str, plan: Plan) -> Iterator[Page]:
     )
 
 
+def _head(
+    plan: Planner,
+    brief: Brief,
+    section: Link | None,
+    thread: Link | None,
+    picture: Picture | None,
+    languages: Sequence[Translation],
+    hidden: bool,
+) -> Head:
+    base_url = plan.settings.base_url
+    return plan.head(
+        brief.url,
+        brief.title,
+        trail=[section] if section else [],
+        description=brief.summary,
+        lang=brief.lang or plan.language,
+        kind="article",
+        image=f"{base_url}{picture.url}" if picture else "",
+        image_alt=picture.alt if picture else "",
+        published=brief.date,
+        updated=brief.updated,
+        active=section.url if section else "",
+        objects=[news_article(plan, brief, thread)],
+        noindex=hidden,
+        languages=tuple(Link(t.lang, f"{base_url}{t.url}") for t in languages),
+    )
+
+
 def _anchors(context: BriefPage, brief: Brief) -> tuple[str, ...]:
     parts = {
         "numbers": context.numbers, "relations": context.relations,
@@ -237,14 +259,14 @@ def _anchors(context: BriefPage, brief: Brief) -> tuple[str, ...]:
     return ("content", *found, *figures, *amended, *headings)
 
 
-def _shared(plan: Plan, brief: Brief) -> tuple[Shared, ...]:
+def _shared(plan: Planner, brief: Brief) -> tuple[SharedReport, ...]:
     """For each source, earlier briefs that have it."""
     if not any(source.url for source in brief.sources):
         return ()  # and no fact to compare
     return plan.view.shared(brief.slug)
 
 
-def translations(plan: Plan, slug: str) -> tuple[Translation, ...]:
+def translations(plan: Planner, slug: str) -> tuple[Translation, ...]:
     """A brief in all its languages, itself among them; nothing where it has one."""
     found = []
     for other in plan.view.translations(slug):
@@ -254,12 +276,12 @@ def translations(plan: Plan, slug: str) -> tuple[Translation, ...]:
     return tuple(found)
 
 
-def _company_line(plan: Plan, slug: str) -> CompanyLine:
+def _company_line(plan: Planner, slug: str) -> CompanyLine:
     company = plan.view.company(slug)
     return CompanyLine(company.name, company.url, company.summary)
 
 
-def news_article(plan: Plan, brief: Brief, thread: Link | None = None) -> dict[str, Any]:
+def news_article(plan: Planner, brief: Brief, thread: Link | None = None) -> dict[str, Any]:
     """schema.org's NewsArticle. What a source of its own stands behind is `isBasedOn`; every
     source is a `citation`."""
     base = plan.settings.base_url
@@ -321,7 +343,7 @@ def news_article(plan: Plan, brief: Brief, thread: Link | None = None) -> dict[s
     }
 
 
-def _work(plan: Plan, other: Translation) -> dict[str, Any]:
+def _work(plan: Planner, other: Translation) -> dict[str, Any]:
     return {
         "@type": "NewsArticle",
         "headline": other.title,
@@ -330,7 +352,7 @@ def _work(plan: Plan, other: Translation) -> dict[str, Any]:
     }
 
 
-def _withdrawn_page(slug: str, plan: Plan) -> Iterator[Page]:
+def _withdrawn_page(slug: str, plan: Planner) -> Iterator[Page]:
     brief = plan.brief(slug)
     plan.view.report(brief.path, link_brief(plan.view, slug).findings)
     context = WithdrawnPage(

@@ -8,15 +8,17 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from builder.model import Card, Company, Link, Moment, slugify
-from builder.pages.circle import Relations, company_relations
+from builder.model.entity import Company
+from builder.model.time import Moment
+from builder.names.keys import slugify
 from builder.pages.lists import older_tasks
-from builder.pages.numbers import Series, company_series
-from builder.pages.page import Counted, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.pages.sources import SourceLine, source_lines
-from builder.site import Site
-from builder.view import Lists
+from builder.pages.page import Card, Counted, Head, Link, Page, SiteInfo, Task
+from builder.pages.parts.company_map import Relations, company_relations
+from builder.pages.parts.figures import Series, company_series
+from builder.pages.parts.sources import SourceLine, source_lines
+from builder.pages.planner import Planner, latest
+from builder.site.lists import Lists
+from builder.site.site import Site
 
 INDEX = Link("Companies", "/companies/")
 _RECENT = 8
@@ -91,15 +93,15 @@ def feed_of(company: Company) -> Link:
     return Link(f"{company.name}: coverage", f"{company.url}feed.xml")
 
 
-def _subject(slug: str, plan: Plan) -> Link:
+def _subject(slug: str, plan: Planner) -> Link:
     return plan.company(slug)
 
 
-def _feed(slug: str, plan: Plan) -> Link:
+def _feed(slug: str, plan: Planner) -> Link:
     return feed_of(plan.view.company(slug))
 
 
-def _company_page(slug: str, plan: Plan) -> Iterator[Page]:
+def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
     company = plan.view.company(slug)
     body = plan.text(company)
     piece = plan.view.slice(company.url, 0)
@@ -148,7 +150,7 @@ def _company_page(slug: str, plan: Plan) -> Iterator[Page]:
     )
 
 
-def organization(plan: Plan, company: Company, owner: str) -> dict[str, Any]:
+def organization(plan: Planner, company: Company, owner: str) -> dict[str, Any]:
     """schema.org's Organization; one that is listed is a Corporation."""
     base = plan.settings.base_url
     owned = plan.view.children(company.slug)
@@ -174,7 +176,7 @@ def organization(plan: Plan, company: Company, owner: str) -> dict[str, Any]:
     }
 
 
-def _named(plan: Plan, slug: str) -> dict[str, Any]:
+def _named(plan: Planner, slug: str) -> dict[str, Any]:
     """A company in the description of another."""
     company = plan.view.company(slug)
     return {
@@ -185,13 +187,13 @@ def _named(plan: Plan, slug: str) -> dict[str, Any]:
     }
 
 
-def _row(plan: Plan, slug: str) -> CompanyRow:
+def _row(plan: Planner, slug: str) -> CompanyRow:
     company = plan.view.company(slug)
     count, newest = plan.view.count("companies", slug)
     return CompanyRow(company.name, company.url, company.summary, count, newest)
 
 
-def _index(plan: Plan) -> Iterator[Page]:
+def _index(plan: Planner) -> Iterator[Page]:
     rows = [_row(plan, slug) for slug in plan.view.companies()]
     by_letter: dict[str, list[CompanyRow]] = {}
     for row in rows:

@@ -9,16 +9,20 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.corrections import Amendment
-from builder.dates import month_name
-from builder.markdown import typographic
-from builder.model import Link, Moment
-from builder.ordering import CORRECTIONS
-from builder.pages.amended import KINDS, CorrectionLine, anchor_of, without_stop
-from builder.pages.page import Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan
-from builder.site import Site
-from builder.view import Lists
+from builder.language.dates import month_name
+from builder.language.typography import typographic
+from builder.ledger.corrections import CorrectionRecord
+from builder.model.time import Moment
+from builder.pages.page import Head, Link, Page, SiteInfo, Task
+from builder.pages.parts.corrections import (
+    KINDS,
+    CorrectionLine,
+    anchor_of,
+    without_stop,
+)
+from builder.pages.planner import Planner
+from builder.site.lists import CORRECTIONS, Lists
+from builder.site.site import Site
 
 LEDGER = Link("Corrections", CORRECTIONS)
 FEED = Link("Corrections", f"{CORRECTIONS}feed.xml")
@@ -81,7 +85,7 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
         yield Task(f"corrections {number}", partial(_older, number, _SLUG in site.pages))
 
 
-def amendment_line(plan: Plan, found: Amendment) -> AmendedLine:
+def amendment_line(plan: Planner, found: CorrectionRecord) -> AmendedLine:
     """A correction of the record, in words."""
     brief, lang = plan.view.outline(found.brief), found.lang or plan.language
     anchor = anchor_of(found.number) if found.number else ""
@@ -104,7 +108,7 @@ def amendment_line(plan: Plan, found: Amendment) -> AmendedLine:
     )
 
 
-def _ledger(described: bool, plan: Plan) -> Iterator[Page]:
+def _ledger(described: bool, plan: Planner) -> Iterator[Page]:
     found, piece = plan.view.corrections(), plan.view.corrected(0)
     page = plan.view.page(_SLUG) if described else None
     body = plan.text(page) if page else None
@@ -146,7 +150,7 @@ def _ledger(described: bool, plan: Plan) -> Iterator[Page]:
     )
 
 
-def _older(number: int, described: bool, plan: Plan) -> Iterator[Page]:
+def _older(number: int, described: bool, plan: Planner) -> Iterator[Page]:
     piece = plan.view.corrected(number)
     page = plan.view.page(_SLUG) if described else None
     ledger = Link(page.title if page else LEDGER.name, LEDGER.url)
@@ -165,11 +169,11 @@ def _older(number: int, described: bool, plan: Plan) -> Iterator[Page]:
     yield Page(piece.url, "older-corrections.html", context, modified=newest, anchors=anchors)
 
 
-def _feed(plan: Plan) -> Link:
+def _feed(plan: Planner) -> Link:
     return Link(f"{plan.settings.title}: {FEED.name}", FEED.url)
 
 
-def _months(plan: Plan, found: tuple[Amendment, ...]) -> Iterator[CorrectionMonth]:
+def _months(plan: Planner, found: tuple[CorrectionRecord, ...]) -> Iterator[CorrectionMonth]:
     """By month, each in the order in which they are."""
     for month, group in groupby(found, key=lambda amendment: amendment.at.iso[:7]):
         amendments = list(group)

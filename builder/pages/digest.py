@@ -10,16 +10,16 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
-from builder.dates import days_of, week_in_words
-from builder.linking import fill
-from builder.model import Link, Moment
+from builder.language.dates import week_in_words
+from builder.model.time import Moment, days_of
+from builder.pages.bodies import fill
 from builder.pages.corrections import AmendedLine, amendment_line
 from builder.pages.front import Lead, SectionBlock, lead_of
-from builder.pages.numbers import FigureLine, figure_line
-from builder.pages.page import Counted, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.site import Entry, Site
-from builder.view import Lists
+from builder.pages.page import Counted, Head, Link, Page, SiteInfo, Task
+from builder.pages.parts.figures import FigureLine, figure_line
+from builder.pages.planner import Planner, latest
+from builder.site.lists import Lists
+from builder.site.site import Entry, Site
 
 INDEX = Link("Weekly digests", "/digests/")
 FEED = Link(INDEX.name, f"{INDEX.url}feed.xml")
@@ -73,11 +73,11 @@ def _url(week: str) -> str:
     return f"{INDEX.url}{week}/"
 
 
-def _link(plan: Plan, week: str) -> Link:
+def _link(plan: Planner, week: str) -> Link:
     return Link(week_in_words(week, plan.language), _url(week))
 
 
-def _digests_page(plan: Plan) -> Iterator[Page]:
+def _digests_page(plan: Planner) -> Iterator[Page]:
     weeks = plan.view.counts("week")
     years: dict[str, list[Counted]] = {}
     for week in sorted(weeks, reverse=True):
@@ -97,7 +97,7 @@ def _digests_page(plan: Plan) -> Iterator[Page]:
     yield Page(INDEX.url, "digests.html", context)
 
 
-class Digested(NamedTuple):
+class WeekDigest(NamedTuple):
     """The digest of a week; when the last of its briefs was published, and when any was published
     or updated last."""
 
@@ -106,16 +106,16 @@ class Digested(NamedTuple):
     modified: Moment | None
 
 
-def digest(plan: Plan, week: str) -> Digested:
+def digest(plan: Planner, week: str) -> WeekDigest:
     """A digest, made once for its page and the feed."""
     return plan.view.once(f"digest {week}", lambda: _digest(plan, week), _size)
 
 
-def _size(digested: Digested) -> int:
+def _size(digested: WeekDigest) -> int:
     return len(digested.page.words) + 200 * digested.page.total
 
 
-def _digest_page(week: str, plan: Plan) -> Iterator[Page]:
+def _digest_page(week: str, plan: Planner) -> Iterator[Page]:
     found, words = digest(plan, week), plan.view.words_over(week)
     # What is wrong with an editor's words is said here, and not by the feed as well.
     body = plan.text(words) if words else None
@@ -127,11 +127,11 @@ def _digest_page(week: str, plan: Plan) -> Iterator[Page]:
     )
 
 
-def _feed(plan: Plan) -> Link:
+def _feed(plan: Planner) -> Link:
     return Link(f"{plan.settings.title}: {FEED.name}", FEED.url)
 
 
-def _digest(plan: Plan, week: str) -> Digested:
+def _digest(plan: Planner, week: str) -> WeekDigest:
     covered = plan.view.covering("week", week)
     entries = sorted(covered, key=lambda entry: entry.importance)
     words = plan.view.words_over(week)
@@ -175,10 +175,10 @@ def _digest(plan: Plan, week: str) -> Digested:
         newer=newer,
         older=older,
     )
-    return Digested(context, covered[0].date, latest(entries))
+    return WeekDigest(context, covered[0].date, latest(entries))
 
 
-def _beside(plan: Plan, week: str) -> tuple[Link | None, Link | None]:
+def _beside(plan: Planner, week: str) -> tuple[Link | None, Link | None]:
     """The weeks with briefs after and before one."""
     weeks = sorted(plan.view.counts("week"))
     n = weeks.index(week)
@@ -186,7 +186,7 @@ def _beside(plan: Plan, week: str) -> tuple[Link | None, Link | None]:
     return newer, _link(plan, weeks[n - 1]) if n else None
 
 
-def _sections(plan: Plan, entries: list[Entry]) -> Iterator[SectionBlock]:
+def _sections(plan: Planner, entries: list[Entry]) -> Iterator[SectionBlock]:
     """Briefs by section: first the section of the most important one, last those of none."""
     order = [str(section.slug) for section in plan.settings.sections]
     by_section: dict[str, list[Entry]] = {}
@@ -201,7 +201,7 @@ def _sections(plan: Plan, entries: list[Entry]) -> Iterator[SectionBlock]:
         yield SectionBlock(section.name, section.url, plan.cards(by_section[slug]))
 
 
-def _threads(plan: Plan, entries: Iterable[Entry]) -> tuple[Counted, ...]:
+def _threads(plan: Planner, entries: Iterable[Entry]) -> tuple[Counted, ...]:
     """Story lines with how many briefs of the week belong to each, the most first."""
     found = Counter(entry.thread for entry in entries if entry.thread)
     threads = [(plan.view.thread(slug), count) for slug, count in found.items()]
@@ -209,7 +209,7 @@ def _threads(plan: Plan, entries: Iterable[Entry]) -> tuple[Counted, ...]:
     return tuple(Counted(thread.title, thread.url, count) for thread, count in threads)
 
 
-def _numbers(plan: Plan, entries: Iterable[Entry]) -> Iterator[FigureLine]:
+def _numbers(plan: Planner, entries: Iterable[Entry]) -> Iterator[FigureLine]:
     """The first figure of each brief, then the second of each, and so on, while there is room; what
     several briefs say of one thing and time once."""
     slugs = [entry.slug for entry in entries if plan.view.outline(entry.slug).figures]

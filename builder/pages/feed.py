@@ -11,20 +11,20 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.corrections import Amendment
-from builder.model import Link, Moment
+from builder.ledger.corrections import CorrectionRecord
+from builder.model.time import Moment
 from builder.pages import company, corrections, thread, topic
 from builder.pages import digest as digests
-from builder.pages.amended import CorrectionLine, as_text, correction_lines
 from builder.pages.corrections import AmendedLine
-from builder.pages.numbers import FigureLine
-from builder.pages.page import Page, Task
-from builder.pages.plan import FEED, Plan, latest
-from builder.pages.said import Said, said
-from builder.site import Entry, Site
-from builder.view import Lists
+from builder.pages.page import Link, Page, Task
+from builder.pages.parts.corrections import CorrectionLine, as_text, correction_lines
+from builder.pages.parts.figures import FigureLine
+from builder.pages.parts.statements import Statements, brief_statements
+from builder.pages.planner import FEED, Planner, latest
+from builder.site.lists import Lists
+from builder.site.site import Entry, Site
 
-_NOTHING_SAID = Said(known=(), claimed=(), quotes=(), responses=())
+_NOTHING_SAID = Statements(known=(), claimed=(), quotes=(), responses=())
 _WEEKS = 8  # digests that a feed has: each is long
 
 
@@ -58,7 +58,7 @@ class FeedItem(Struct, frozen=True, kw_only=True):
     why: Annotated[str, "Why it matters, or nothing."]
     yes_but: Annotated[tuple[str, ...], "What speaks against it."]
     whats_next: Annotated[tuple[str, ...], "What to watch."]
-    said: Annotated[Said, "What others said: claims, quotations, who answered."]
+    said: Annotated[Statements, "What others said: claims, quotations, who answered."]
     sources: Annotated[tuple[Link, ...], "What it rests on."]
     corrections: Annotated[tuple[CorrectionLine, ...], "What was put right, the first first."]
     body: Annotated[str, "The full text: HTML made from Markdown."]
@@ -94,14 +94,14 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
         yield Task(f"thread-feed {slug}", partial(_thread_feed, slug))
 
 
-def _site_feed(plan: Plan) -> Iterator[Page]:
+def _site_feed(plan: Planner) -> Iterator[Page]:
     s = plan.settings
     about = s.description or s.tagline or s.title
     briefs = plan.view.newest("all", "")
     yield _feed(plan, Link(s.title, FEED), f"{s.base_url}/", about, briefs)
 
 
-def _corrections_feed(plan: Plan) -> Iterator[Page]:
+def _corrections_feed(plan: Planner) -> Iterator[Page]:
     s = plan.settings
     newest = plan.view.corrections()[: s.feed_items]
     context = Feed(
@@ -118,7 +118,7 @@ def _corrections_feed(plan: Plan) -> Iterator[Page]:
     yield Page(url, "feed.xml", context, addresses="absolute", listed=False)
 
 
-def _corrected(plan: Plan, amendment: Amendment) -> FeedItem:
+def _corrected(plan: Planner, amendment: CorrectionRecord) -> FeedItem:
     """A correction, or a withdrawal, as an item of its own."""
     line, brief = corrections.amendment_line(plan, amendment), plan.headline(amendment.brief)
     return FeedItem(
@@ -139,7 +139,7 @@ def _corrected(plan: Plan, amendment: Amendment) -> FeedItem:
     )
 
 
-def _digests_feed(plan: Plan) -> Iterator[Page]:
+def _digests_feed(plan: Planner) -> Iterator[Page]:
     """The last weeks that are over: a brief of a later one has appeared."""
     s = plan.settings
     over = sorted(plan.view.counts("week"), reverse=True)[1:]
@@ -161,7 +161,7 @@ def _at(moment: Moment) -> datetime:
     return moment.at
 
 
-def _digested(plan: Plan, week: str, found: digests.Digested) -> FeedItem:
+def _digested(plan: Planner, week: str, found: digests.WeekDigest) -> FeedItem:
     """The digest of a week; readers know it by the week, whatever an editor calls it."""
     page = found.page
     url = f"{plan.settings.base_url}{digests.INDEX.url}{week}/"
@@ -189,7 +189,7 @@ def _digested(plan: Plan, week: str, found: digests.Digested) -> FeedItem:
     )
 
 
-def _company_feed(slug: str, plan: Plan) -> Iterator[Page]:
+def _company_feed(slug: str, plan: Planner) -> Iterator[Page]:
     found = plan.view.company(slug)
     title, briefs = plan.settings.title, plan.view.newest("companies", slug)
     text = f"{title} on {found.name}. {found.summary}".strip()
@@ -200,7 +200,7 @@ def _company_feed(slug: str, plan: Plan) -> Iterator[Page]:
         yield _feed(plan, link, plan.settings.base_url + found.url, text, briefs)
 
 
-def _topic_feed(slug: str, plan: Plan) -> Iterator[Page]:
+def _topic_feed(slug: str, plan: Planner) -> Iterator[Page]:
     found = plan.view.topic(slug)
     title, briefs = plan.settings.title, plan.view.newest("topics", slug)
     text = f"{title} on {found.name}. {found.summary}".strip()
@@ -210,7 +210,7 @@ def _topic_feed(slug: str, plan: Plan) -> Iterator[Page]:
         yield _feed(plan, link, plan.settings.base_url + found.url, text, briefs)
 
 
-def _thread_feed(slug: str, plan: Plan) -> Iterator[Page]:
+def _thread_feed(slug: str, plan: Planner) -> Iterator[Page]:
     found = plan.view.thread(slug)
     title, briefs = plan.settings.title, plan.view.newest("thread", slug)
     text = f"{title} on {found.title}. {found.summary}".strip()
@@ -220,7 +220,7 @@ def _thread_feed(slug: str, plan: Plan) -> Iterator[Page]:
         yield _feed(plan, link, plan.settings.base_url + found.url, text, briefs)
 
 
-def _feed(plan: Plan, link: Link, page: str, about: str, carried: tuple[Entry, ...]) -> Page:
+def _feed(plan: Planner, link: Link, page: str, about: str, carried: tuple[Entry, ...]) -> Page:
     context = Feed(
         title=link.name,
         url=page,
@@ -234,7 +234,7 @@ def _feed(plan: Plan, link: Link, page: str, about: str, carried: tuple[Entry, .
     return Page(link.url, "feed.xml", context, addresses="absolute", listed=False)
 
 
-def item(plan: Plan, slug: str) -> FeedItem:
+def item(plan: Planner, slug: str) -> FeedItem:
     """A brief in a feed, made once for all feeds."""
     return plan.view.once(f"item {slug}", lambda: _item(plan, slug), _size)
 
@@ -246,7 +246,7 @@ def _size(item: FeedItem) -> int:
 _FRAGMENT = re.compile(r'(href=")(#[^"]*")')
 
 
-def _item(plan: Plan, slug: str) -> FeedItem:
+def _item(plan: Planner, slug: str) -> FeedItem:
     brief = plan.brief(slug)
     url = f"{plan.settings.base_url}{brief.url}"
     author = plan.author(brief.author)
@@ -266,7 +266,7 @@ def _item(plan: Plan, slug: str) -> FeedItem:
         why=brief.why,
         yes_but=tuple(brief.yes_but),
         whats_next=tuple(brief.whats_next),
-        said=said(plan, brief),
+        said=brief_statements(plan, brief),
         sources=tuple(Link(s.publisher, s.url) for s in brief.sources),
         corrections=correction_lines(brief),
         # A note's number leads to the note on the brief's page, not to nowhere.

@@ -9,11 +9,10 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Card
-from builder.pages.page import Counted, Head, Page, Picture, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.site import Entry, Site
-from builder.view import Lists
+from builder.pages.page import Card, Counted, Head, Page, Picture, SiteInfo, Task
+from builder.pages.planner import Planner, latest
+from builder.site.lists import Lists
+from builder.site.site import Entry, Site
 
 _FRESH = 10  # days; the lead is the most important brief of so many before the newest
 _TOP = 4  # stories beside the lead
@@ -55,7 +54,7 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     yield Task("front", _front)
 
 
-def _front(plan: Plan) -> Iterator[Page]:
+def _front(plan: Planner) -> Iterator[Page]:
     briefs = plan.view.covering("all", "")
     lead = _most_important(briefs)
     others = (brief for brief in briefs if brief is not lead and brief.importance < 3)
@@ -107,14 +106,14 @@ def _most_important(briefs: tuple[Entry, ...]) -> Entry | None:
     return min((b for b in briefs if b.date.at >= since), key=lambda b: b.importance)
 
 
-def lead_of(plan: Plan, entry: Entry) -> Lead:
+def lead_of(plan: Planner, entry: Entry) -> Lead:
     """A brief as a lead story."""
     brief = plan.brief(entry.slug)
     language = brief.lang or plan.language
     return Lead(plan.card(entry), brief.why, plan.picture(brief.image, language))
 
 
-def _in_the_news(plan: Plan, briefs: tuple[Entry, ...]) -> tuple[Counted, ...]:
+def _in_the_news(plan: Planner, briefs: tuple[Entry, ...]) -> tuple[Counted, ...]:
     if not briefs:
         return ()
     since = briefs[0].date.at - timedelta(days=_DAYS)

@@ -8,12 +8,10 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Card, Link
-from builder.ordering import ALL
-from builder.pages.page import Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.site import Entry, Site
-from builder.view import Lists, Slice
+from builder.pages.page import Card, Head, Link, Page, SiteInfo, Task
+from builder.pages.planner import Planner, latest
+from builder.site.lists import ALL, Lists, Slice
+from builder.site.site import Entry, Site
 
 
 class ListPage(Struct, frozen=True, kw_only=True):
@@ -30,7 +28,7 @@ class ListPage(Struct, frozen=True, kw_only=True):
 
 
 def list_page(
-    plan: Plan, piece: Slice[Entry], heading: str, trail: Sequence[Link],
+    plan: Planner, piece: Slice[Entry], heading: str, trail: Sequence[Link],
     subject: Link | None = None, feed: Link | None = None, active: str = "",
     description: str = "", events: bool = False,
 ) -> Page:  # fmt: skip
@@ -52,12 +50,12 @@ def list_page(
 
 
 def older_tasks(
-    lists: Lists, url: str, subject: Callable[[Plan], Link], trail: Sequence[Link],
-    feed: Callable[[Plan], Link] | None = None, active: str = "", events: bool = False,
+    lists: Lists, url: str, subject: Callable[[Planner], Link], trail: Sequence[Link],
+    feed: Callable[[Planner], Link] | None = None, active: str = "", events: bool = False,
 ) -> Iterator[Task]:  # fmt: skip
     """The pages after the first, of a subject whose own page is the first."""
 
-    def make(number: int, plan: Plan) -> Iterator[Page]:
+    def make(number: int, plan: Planner) -> Iterator[Page]:
         link = subject(plan)
         yield list_page(
             plan,
@@ -77,7 +75,7 @@ def older_tasks(
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     """/briefs/: everything, the newest first."""
 
-    def make(number: int, plan: Plan) -> Iterator[Page]:
+    def make(number: int, plan: Planner) -> Iterator[Page]:
         piece = plan.view.slice(ALL, number)
         trail = [Link("All briefs", ALL)] if piece.number else []
         yield list_page(plan, piece, "All briefs", trail, active=ALL)

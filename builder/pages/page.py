@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
 from typing import Annotated, Any, Literal, NamedTuple
 
 from msgspec import Struct
 
-from builder.model import Link, Moment
+from builder.model.time import Moment
 
 # How the addresses of this site (`href="/…`) are printed: relative to the page, absolute, or
 # below the base URL's path.
@@ -32,33 +31,6 @@ class Page(NamedTuple):
     def path(self) -> str:
         """The file in output/."""
         return self.url.lstrip("/") + ("index.html" if self.url.endswith("/") else "")
-
-
-class PageRow(Struct, frozen=True, array_like=True):
-    """A page as it was made. `fields` are digests of its context's fields, one after the other;
-    `modified` is a moment and its precision; `digest` and `size` are those of its bytes."""
-
-    url: str
-    path: str
-    template: str
-    fields: bytes
-    origin: str
-    listed: bool
-    modified: str
-    anchors: tuple[str, ...]
-    digest: str = ""
-    size: int = 0
-
-    @property
-    def last_change(self) -> Moment | None:
-        """When its content last changed."""
-        at, _, precision = self.modified.partition(" ")
-        return Moment(datetime.fromisoformat(at), precision) if at else None  # type: ignore[arg-type]
-
-    @property
-    def shown(self) -> tuple[object, ...]:
-        """What other pages, and links, depend on."""
-        return self.url, self.origin, self.listed, self.modified, self.anchors
 
 
 class Task(NamedTuple):
@@ -157,3 +129,25 @@ def breadcrumbs(trail: Iterable[Link], base_url: str) -> dict[str, Any]:
             for n, link in enumerate(trail, 1)
         ],
     }
+
+
+class Link(Struct, frozen=True, array_like=True):
+    """A name and its address."""
+
+    name: Annotated[str, "The name."]
+    url: Annotated[str, "Its address; where it says so, nothing."]
+
+
+class Card(Struct, frozen=True):
+    """A brief as lists show it: small, so that a change of its text leaves lists as they are."""
+
+    url: Annotated[str, "Its address."]
+    title: Annotated[str, "The headline."]
+    summary: Annotated[str, "One sentence, or nothing."]
+    date: Annotated[Moment, "When it was published."]
+    happened: Annotated[Moment | None, "When it happened, where that is another day."]
+    lang: Annotated[str, "Its language tag."]
+    section: Annotated[Link | None, "Its section."]
+    companies: Annotated[tuple[Link, ...], "Who it is about; the first is the subject."]
+    importance: Annotated[int, "1 leads, 3 is in brief."]
+    draft: Annotated[bool, "Whether it is a draft or scheduled, in a preview."] = False

@@ -8,13 +8,14 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from builder.model import Card, Link, Person, slugify
+from builder.model.entity import Person
+from builder.names.keys import slugify
 from builder.pages.lists import older_tasks
-from builder.pages.page import Counted, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.pages.sources import SourceLine, source_lines
-from builder.site import Site
-from builder.view import Lists
+from builder.pages.page import Card, Counted, Head, Link, Page, SiteInfo, Task
+from builder.pages.parts.sources import SourceLine, source_lines
+from builder.pages.planner import Planner, latest
+from builder.site.lists import Lists
+from builder.site.site import Site
 
 INDEX = Link("People", "/people/")
 
@@ -62,15 +63,15 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     yield Task("people", _index)
 
 
-def _subject(slug: str, plan: Plan) -> Link:
+def _subject(slug: str, plan: Planner) -> Link:
     return plan.person(slug)
 
 
-def _company(plan: Plan, person: Person) -> Link | None:
+def _company(plan: Planner, person: Person) -> Link | None:
     return plan.company(person.company) if plan.view.has_company(person.company) else None
 
 
-def _person_page(slug: str, plan: Plan) -> Iterator[Page]:
+def _person_page(slug: str, plan: Planner) -> Iterator[Page]:
     person = plan.known_person(slug)
     body = plan.text(person)
     piece = plan.view.slice(person.url, 0)
@@ -102,7 +103,7 @@ def _person_page(slug: str, plan: Plan) -> Iterator[Page]:
     )
 
 
-def _schema_person(plan: Plan, person: Person) -> dict[str, Any]:
+def _schema_person(plan: Planner, person: Person) -> dict[str, Any]:
     company = _company(plan, person)
     return {
         "@type": "Person",
@@ -114,7 +115,7 @@ def _schema_person(plan: Plan, person: Person) -> dict[str, Any]:
     }
 
 
-def _index(plan: Plan) -> Iterator[Page]:
+def _index(plan: Planner) -> Iterator[Page]:
     rows = []
     for slug in plan.view.people():
         person = plan.known_person(slug)

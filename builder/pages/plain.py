@@ -8,12 +8,12 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Link, Moment
+from builder.model.time import Moment
 from builder.pages import company, corrections, digest, thread, topic
-from builder.pages.page import Head, Page, SiteInfo, Task
-from builder.pages.plan import FEED, Plan
-from builder.site import Site
-from builder.view import Lists
+from builder.pages.page import Head, Link, Page, SiteInfo, Task
+from builder.pages.planner import FEED, Planner
+from builder.site.lists import Lists
+from builder.site.site import Site
 
 FEEDS = Link("Feeds", "/feeds/")
 
@@ -58,7 +58,7 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     yield Task("404", _not_found)
 
 
-def _plain_page(slug: str, plan: Plan) -> Iterator[Page]:
+def _plain_page(slug: str, plan: Planner) -> Iterator[Page]:
     page = plan.view.page(slug)
     body = plan.text(page)
     context = PlainContext(
@@ -80,12 +80,12 @@ def _plain_page(slug: str, plan: Plan) -> Iterator[Page]:
     yield Page(page.url, "page.html", context, page.path, modified=page.updated, anchors=anchors)
 
 
-def _not_found(plan: Plan) -> Iterator[Page]:
+def _not_found(plan: Planner) -> Iterator[Page]:
     context = NotFoundPage(site=plan.info, head=plan.head("/404.html", "Not found", noindex=True))
     yield Page("/404.html", "404.html", context, addresses="path", listed=False)
 
 
-def _feeds(corrected: bool, plan: Plan) -> Iterator[Page]:
+def _feeds(corrected: bool, plan: Planner) -> Iterator[Page]:
     in_news, subjects = plan.view.counts("companies"), plan.view.counts("topics")
     companies = [plan.view.company(s) for s in plan.view.companies() if s in in_news]
     topics = [plan.view.topic(s) for s in plan.view.topics() if s in subjects]

@@ -9,15 +9,18 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from builder.model import Link
-from builder.ordering import PARTS
-from builder.pages.data import as_csv, as_json
-from builder.pages.page import Counted, Data, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.pages.reports import RECENT, Report, count_beside, list_reports
-from builder.pages.sources import language_name
-from builder.site import Site
-from builder.view import Lists
+from builder.pages.page import Counted, Data, Head, Link, Page, SiteInfo, Task
+from builder.pages.parts.data_files import as_csv, as_json
+from builder.pages.parts.reports import (
+    RECENT,
+    Report,
+    count_beside,
+    list_reports,
+)
+from builder.pages.parts.sources import language_name
+from builder.pages.planner import Planner, latest
+from builder.site.lists import PARTS, Lists
+from builder.site.site import Site
 
 INDEX = Link("Sources", "/sources/")
 _NEWS = ("news agency", "newspaper", "magazine", "trade press", "broadcaster")
@@ -91,7 +94,7 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
         yield Task("sources", _ranking)
 
 
-def _publisher_page(slug: str, plan: Plan) -> Iterator[Page]:
+def _publisher_page(slug: str, plan: Planner) -> Iterator[Page]:
     imprint = plan.view.imprint(slug)
     body = plan.text(imprint)
     link = Link(imprint.name, imprint.url)
@@ -133,7 +136,7 @@ def _publisher_page(slug: str, plan: Plan) -> Iterator[Page]:
     )
 
 
-def _older_page(slug: str, field: str, url: str, number: int, plan: Plan) -> Iterator[Page]:
+def _older_page(slug: str, field: str, url: str, number: int, plan: Planner) -> Iterator[Page]:
     imprint, piece = plan.view.imprint(slug), plan.view.slice(url, number)
     link = Link(imprint.name, imprint.url)
     context = ReportsPage(
@@ -155,11 +158,11 @@ def _older_page(slug: str, field: str, url: str, number: int, plan: Plan) -> Ite
 # --- the ranking --------------------------------------------------------------------------------
 
 
-def _language(plan: Plan, tag: str) -> str:
+def _language(plan: Planner, tag: str) -> str:
     return language_name(tag, plan.language) if tag else ""
 
 
-def _organization(plan: Plan, slug: str) -> dict[str, Any]:
+def _organization(plan: Planner, slug: str) -> dict[str, Any]:
     """schema.org's Organization; of who makes news, its NewsMediaOrganization."""
     imprint = plan.view.imprint(slug)
     return {
@@ -172,7 +175,7 @@ def _organization(plan: Plan, slug: str) -> dict[str, Any]:
     }
 
 
-def _ranking(plan: Plan) -> Iterator[Page]:
+def _ranking(plan: Planner) -> Iterator[Page]:
     rows = [_row(plan, slug) for slug in plan.view.imprints()]
     context = SourcesPage(
         site=plan.info,
@@ -197,7 +200,7 @@ def _ranking(plan: Plan) -> Iterator[Page]:
         yield Page(f"{INDEX.url}sources.{name}", "data.txt", Data(text), listed=False)
 
 
-def _row(plan: Plan, slug: str) -> PublisherRow:
+def _row(plan: Planner, slug: str) -> PublisherRow:
     imprint = plan.view.imprint(slug)
     return PublisherRow(
         name=imprint.name,
@@ -209,7 +212,7 @@ def _row(plan: Plan, slug: str) -> PublisherRow:
     )
 
 
-def _data(plan: Plan, row: PublisherRow) -> dict[str, str]:
+def _data(plan: Planner, row: PublisherRow) -> dict[str, str]:
     """A publisher for machines."""
     return {
         "publisher": row.name,

@@ -8,9 +8,9 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.pages.page import Page, Task
-from builder.pages.plan import Plan
-from builder.site import Site
-from builder.view import Lists
+from builder.pages.planner import Planner
+from builder.site.lists import Lists
+from builder.site.site import Site
 
 
 class RedirectPage(Struct, frozen=True):
@@ -25,7 +25,7 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     yield Task("redirects", _redirect_pages)
 
 
-def _redirect_pages(plan: Plan) -> Iterator[Page]:
+def _redirect_pages(plan: Planner) -> Iterator[Page]:
     for redirect in plan.view.redirects():
         context = RedirectPage(
             redirect.target, f"{plan.settings.base_url}{redirect.target}", plan.language

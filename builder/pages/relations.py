@@ -9,12 +9,13 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
-from builder.measures import as_plain
-from builder.model import Link, RelationType, slugify
-from builder.pages.data import as_csv, as_json
-from builder.pages.page import Counted, Data, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan
-from builder.pages.ties import (
+from builder.ledger.relations import MUTUAL, RelationRecord, State
+from builder.model.relation import RelationType
+from builder.names.keys import slugify
+from builder.pages.page import Counted, Data, Head, Link, Page, SiteInfo, Task
+from builder.pages.parts.data_files import as_csv, as_json
+from builder.pages.parts.relation_wording import WORDINGS
+from builder.pages.parts.relations import (
     INDEX,
     RelationGroup,
     RelationLine,
@@ -23,10 +24,10 @@ from builder.pages.ties import (
     kind_url,
     told,
 )
-from builder.relations import MUTUAL, State, Tie
-from builder.site import Site
-from builder.view import Lists
-from builder.wording import WORDINGS
+from builder.pages.planner import Planner
+from builder.quantity.quantity import as_plain
+from builder.site.lists import Lists
+from builder.site.site import Site
 
 
 class CompanyRelations(Struct, frozen=True, kw_only=True):
@@ -94,9 +95,9 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
         yield Task("relations", _relations_page)
 
 
-def _relations_page(plan: Plan) -> Iterator[Page]:
+def _relations_page(plan: Planner) -> Iterator[Page]:
     ties = plan.view.relations()
-    of: dict[str, list[Tie]] = {}
+    of: dict[str, list[RelationRecord]] = {}
     for tie in ties:
         for slug in (tie.of, tie.to):
             of.setdefault(slug, []).append(tie)
@@ -130,7 +131,7 @@ def _relations_page(plan: Plan) -> Iterator[Page]:
         yield Page(f"{INDEX.url}relations.{ending}", "data.txt", Data(text), listed=False)
 
 
-def _of_company(plan: Plan, slug: str, ties: Sequence[Tie]) -> CompanyRelations:
+def _of_company(plan: Planner, slug: str, ties: Sequence[RelationRecord]) -> CompanyRelations:
     groups, formerly = group_relations(plan, slug, ties)
     return CompanyRelations(
         company=plan.company(slug), anchor=slug, groups=groups, formerly=formerly
@@ -140,7 +141,7 @@ def _of_company(plan: Plan, slug: str, ties: Sequence[Tie]) -> CompanyRelations:
 # --- by kind, by state -------------------------------------------------------------------------
 
 
-def _by_kind(plan: Plan, ties: Sequence[Tie]) -> Iterator[RelationsOfKindPage]:
+def _by_kind(plan: Planner, ties: Sequence[RelationRecord]) -> Iterator[RelationsOfKindPage]:
     for type, wording in WORDINGS.items():
         alike = [tie for tie in ties if tie.type == type]
         parts = [
@@ -154,7 +155,7 @@ def _by_kind(plan: Plan, ties: Sequence[Tie]) -> Iterator[RelationsOfKindPage]:
             yield _page(plan, Link(wording.name, kind_url(type)), parts)
 
 
-def _by_state(plan: Plan, ties: Sequence[Tie]) -> Iterator[RelationsOfKindPage]:
+def _by_state(plan: Planner, ties: Sequence[RelationRecord]) -> Iterator[RelationsOfKindPage]:
     for standing in _STANDINGS:
         alike = [tie for tie in ties if tie.state in standing.states]
         parts = [
@@ -165,7 +166,7 @@ def _by_state(plan: Plan, ties: Sequence[Tie]) -> Iterator[RelationsOfKindPage]:
 
 
 def _page(
-    plan: Plan, page: Link, parts: Sequence[tuple[Link, Sequence[Tie]]]
+    plan: Planner, page: Link, parts: Sequence[tuple[Link, Sequence[RelationRecord]]]
 ) -> RelationsOfKindPage:
     """Of the parts, those that have relations."""
     description = f"{page.name} among the companies in {plan.settings.title}, and who says so."
@@ -178,7 +179,7 @@ def _page(
     )
 
 
-def _section(plan: Plan, link: Link, ties: Sequence[Tie]) -> RelationSection:
+def _section(plan: Planner, link: Link, ties: Sequence[RelationRecord]) -> RelationSection:
     lines = [told(plan, tie, among_its_kind=True) for tie in ties]
     lines.sort(key=lambda line: (slugify(line.first.name), slugify(line.second.name)))
     return RelationSection(link.name, link.url, link.url.strip("/").split("/")[-1], tuple(lines))
@@ -187,7 +188,7 @@ def _section(plan: Plan, link: Link, ties: Sequence[Tie]) -> RelationSection:
 # --- for machines ------------------------------------------------------------------------------
 
 
-def _row(plan: Plan, tie: Tie) -> dict[str, str]:
+def _row(plan: Planner, tie: RelationRecord) -> dict[str, str]:
     """A relation for machines: dates in ISO 8601, numbers exact, the latest brief first."""
     base, measured = plan.settings.base_url, tie.measured
     exact = as_plain(measured.value) if measured and measured.value else None
@@ -220,7 +221,7 @@ _EDGE = (
 )  # fmt: skip
 
 
-def _graph(plan: Plan, companies: Sequence[str], ties: Sequence[Tie]) -> str:
+def _graph(plan: Planner, companies: Sequence[str], ties: Sequence[RelationRecord]) -> str:
     """GraphML (graphml.graphdrawing.org). All edges are directed, since readers want them alike; of
     what is mutual there is one, which says so."""
     keys = (("node", name) for name in _NODE), (("edge", name) for name in _EDGE)

@@ -8,12 +8,11 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Card, Link
 from builder.pages.lists import older_tasks
-from builder.pages.page import Counted, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.site import Site
-from builder.view import Lists
+from builder.pages.page import Card, Counted, Head, Link, Page, SiteInfo, Task
+from builder.pages.planner import Planner, latest
+from builder.site.lists import Lists
+from builder.site.site import Site
 
 
 class SectionPage(Struct, frozen=True, kw_only=True):
@@ -35,11 +34,11 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
         yield from older_tasks(lists, section.url, link, [], active=section.url)
 
 
-def _link(slug: str, plan: Plan) -> Link:
+def _link(slug: str, plan: Planner) -> Link:
     return plan.section(slug) or Link("", "")
 
 
-def _section_page(slug: str, plan: Plan) -> Iterator[Page]:
+def _section_page(slug: str, plan: Planner) -> Iterator[Page]:
     section = next(s for s in plan.settings.sections if s.slug == slug)
     piece = plan.view.slice(section.url, 0)
     briefs = plan.view.covering("section", slug)

@@ -7,9 +7,10 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Moment
-from builder.pages.page import Page, PageRow
-from builder.pages.plan import Plan
+from builder.model.time import Moment
+from builder.pages.page import Page
+from builder.pages.planner import Planner
+from builder.site.page_record import PageRow
 
 _MOST = 45_000  # addresses in a file; the protocol allows 50,000 (sitemaps.org)
 
@@ -39,7 +40,7 @@ class Robots(Struct, frozen=True):
     sitemap: Annotated[str, "The absolute address of the sitemap."]
 
 
-def sitemap_pages(pages: Sequence[PageRow], plan: Plan) -> Iterator[Page]:
+def sitemap_pages(pages: Sequence[PageRow], plan: Planner) -> Iterator[Page]:
     """The sitemap of all other pages, which is planned last."""
     base = plan.settings.base_url
     entries = [SitemapEntry(base + page.url, page.last_change) for page in pages if page.listed]

@@ -9,16 +9,16 @@ from typing import Annotated, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder.dates import month_name
-from builder.ledger import Value
-from builder.model import Card, Link, Moment, Thread
-from builder.ordering import coverage
-from builder.pages.numbers import Series, series_of
-from builder.pages.page import Counted, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.pages.sources import SourceLine, source_lines
-from builder.site import Entry, Site
-from builder.view import Lists
+from builder.language.dates import month_name
+from builder.ledger.numbers import FigureRecord
+from builder.model.entity import Thread
+from builder.model.time import Moment
+from builder.pages.page import Card, Counted, Head, Link, Page, SiteInfo, Task
+from builder.pages.parts.figures import Series, series_of
+from builder.pages.parts.sources import SourceLine, source_lines
+from builder.pages.planner import Planner, latest
+from builder.site.lists import Lists, coverage
+from builder.site.site import Entry, Site
 
 INDEX = Link("Threads", "/threads/")
 _MONTHS = 24  # a longer story is told by years
@@ -88,7 +88,7 @@ def feed_of(thread: Thread) -> Link:
     return Link(f"{thread.title}: the story", f"{thread.url}feed.xml")
 
 
-def _waiting(slug: str, plan: Plan) -> Iterator[Page]:
+def _waiting(slug: str, plan: Planner) -> Iterator[Page]:
     """A thread none of whose briefs is out is checked, and has no page."""
     thread = plan.view.thread(slug)
     plan.text(thread)
@@ -96,7 +96,7 @@ def _waiting(slug: str, plan: Plan) -> Iterator[Page]:
     return iter(())
 
 
-def _thread_page(slug: str, plan: Plan) -> Iterator[Page]:
+def _thread_page(slug: str, plan: Planner) -> Iterator[Page]:
     thread = plan.view.thread(slug)
     body = plan.text(thread)
     briefs = coverage(plan.view.covering("thread", slug))
@@ -147,7 +147,7 @@ def _anchors(context: ThreadPage, headings: tuple[str, ...]) -> tuple[str, ...]:
 # --- the timeline ------------------------------------------------------------------------------
 
 
-def _timeline(plan: Plan, briefs: Sequence[Entry]) -> Iterator[Stretch]:
+def _timeline(plan: Planner, briefs: Sequence[Entry]) -> Iterator[Stretch]:
     """The briefs by month; by year where that would be too many, or no month is known."""
     days = [brief.told_at for brief in briefs]
     months = {day.iso[:7] for day in days}
@@ -160,7 +160,7 @@ def _timeline(plan: Plan, briefs: Sequence[Entry]) -> Iterator[Stretch]:
         yield Stretch(name if len(stretches) > 1 else "", f"in-{at}", plan.cards(found))
 
 
-def _collection(plan: Plan, thread: Thread, briefs: Sequence[Entry]) -> dict[str, Any]:
+def _collection(plan: Planner, thread: Thread, briefs: Sequence[Entry]) -> dict[str, Any]:
     """schema.org's CollectionPage, with the latest briefs as its ItemList."""
     base = plan.settings.base_url
     return {
@@ -188,10 +188,10 @@ def _collection(plan: Plan, thread: Thread, briefs: Sequence[Entry]) -> dict[str
 # --- the figures -------------------------------------------------------------------------------
 
 
-def _moved(plan: Plan, briefs: Sequence[Entry]) -> Iterator[Series]:
+def _moved(plan: Planner, briefs: Sequence[Entry]) -> Iterator[Series]:
     """What was measured at more than one time, or given with more than one value, each with the
     name of its company."""
-    values: dict[str, list[Value]] = {}
+    values: dict[str, list[FigureRecord]] = {}
     for brief in briefs:
         if plan.view.outline(brief.slug).figures:  # else there is no fact to compare
             for value, _ in plan.view.figures_in(brief.slug):
@@ -204,14 +204,14 @@ def _moved(plan: Plan, briefs: Sequence[Entry]) -> Iterator[Series]:
             yield replace(series, name=f"{links[slug].name}: {series.name}")
 
 
-def _by_subject(values: Sequence[Value]) -> list[list[Value]]:
-    groups: dict[tuple[str, str], list[Value]] = {}
+def _by_subject(values: Sequence[FigureRecord]) -> list[list[FigureRecord]]:
+    groups: dict[tuple[str, str], list[FigureRecord]] = {}
     for value in values:
         groups.setdefault((value.key, value.to), []).append(value)
     return [*groups.values()]
 
 
-def _differ(values: Sequence[Value]) -> bool:
+def _differ(values: Sequence[FigureRecord]) -> bool:
     """Whether there is more than one time, or more than one value."""
     return len({value.at for value in values}) > 1 or len({value.value for value in values}) > 1
 
@@ -219,7 +219,7 @@ def _differ(values: Sequence[Value]) -> bool:
 # --- the index ---------------------------------------------------------------------------------
 
 
-def _index(plan: Plan) -> Iterator[Page]:
+def _index(plan: Planner) -> Iterator[Page]:
     rows = [_row(plan, slug) for slug in plan.view.threads()]
     rows.sort(key=lambda row: (-row.latest.at.timestamp(), row.url))
     context = ThreadsPage(
@@ -238,7 +238,7 @@ def _index(plan: Plan) -> Iterator[Page]:
     yield Page(INDEX.url, "threads.html", context, modified=latest(briefs))
 
 
-def _row(plan: Plan, slug: str) -> ThreadRow:
+def _row(plan: Planner, slug: str) -> ThreadRow:
     thread = plan.view.thread(slug)
     briefs = coverage(plan.view.covering("thread", slug))
     return ThreadRow(
@@ -251,7 +251,7 @@ def _row(plan: Plan, slug: str) -> ThreadRow:
     )
 
 
-def _list_of(plan: Plan, rows: Sequence[ThreadRow]) -> dict[str, Any]:
+def _list_of(plan: Planner, rows: Sequence[ThreadRow]) -> dict[str, Any]:
     base = plan.settings.base_url
     return {
         "@type": "ItemList",

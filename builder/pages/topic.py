@@ -8,12 +8,13 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.model import Card, Link, Moment, Topic
+from builder.model.entity import Topic
+from builder.model.time import Moment
 from builder.pages.lists import older_tasks
-from builder.pages.page import Counted, Head, Page, SiteInfo, Task
-from builder.pages.plan import Plan, latest
-from builder.site import Site
-from builder.view import Lists
+from builder.pages.page import Card, Counted, Head, Link, Page, SiteInfo, Task
+from builder.pages.planner import Planner, latest
+from builder.site.lists import Lists
+from builder.site.site import Site
 
 INDEX = Link("Topics", "/topics/")
 
@@ -62,15 +63,15 @@ def feed_of(topic: Topic) -> Link:
     return Link(f"{topic.name}: coverage", f"{topic.url}feed.xml")
 
 
-def _subject(slug: str, plan: Plan) -> Link:
+def _subject(slug: str, plan: Planner) -> Link:
     return plan.topic(slug)
 
 
-def _feed(slug: str, plan: Plan) -> Link:
+def _feed(slug: str, plan: Planner) -> Link:
     return feed_of(plan.view.topic(slug))
 
 
-def _topic_page(slug: str, plan: Plan) -> Iterator[Page]:
+def _topic_page(slug: str, plan: Planner) -> Iterator[Page]:
     topic = plan.view.topic(slug)
     body = plan.text(topic)
     piece = plan.view.slice(topic.url, 0)
@@ -99,7 +100,7 @@ def _topic_page(slug: str, plan: Plan) -> Iterator[Page]:
     )
 
 
-def _index(plan: Plan) -> Iterator[Page]:
+def _index(plan: Planner) -> Iterator[Page]:
     rows = []
     for slug in plan.view.topics():
         topic = plan.view.topic(slug)

@@ -1,2 +1,2 @@
-"""`slugline serve`: a preview that follows the editor. One process builds, again and again, and
-keeps what it read between two builds; a second one watches the files and answers browsers."""
+"""The preview: rebuilds the site on every save and shows it in a browser.
+One process builds; its child watches files and answers requests."""

@@ -11,13 +11,10 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from builder.hosting import type_of
-from builder.serve.answers import PLAIN_HEADERS, answer_bytes, answer_file, answer_text
-from builder.serve.finding import Elsewhere, Found, Missing, Refused
-from builder.serve.following import Follower, stream
-from builder.serve.hosts import host_check
-from builder.serve.preview import DESK, NOT_FOUND, Preview
-from builder.serve.showing import (
+from builder.hosting.headers import type_of
+from builder.serve.event_stream import Subscriber, stream
+from builder.serve.host_check import host_check
+from builder.serve.overlay import (
     HERE,
     PREFIX,
     Attributes,
@@ -27,7 +24,20 @@ from builder.serve.showing import (
     waiting_page,
     with_addition,
 )
-from builder.serve.styles import Look
+from builder.serve.page_hash import PageHash
+from builder.serve.resolve import (
+    FoundFile,
+    MissingPage,
+    RedirectTo,
+    RefusedPath,
+)
+from builder.serve.responses import (
+    PLAIN_HEADERS,
+    answer_bytes,
+    answer_file,
+    answer_text,
+)
+from builder.serve.state import DESK, NOT_FOUND, Preview
 
 _HTML = "text/html; charset=utf-8"
 _OWN_FILES = ("client.js", "overlay.css", "preview.css")
@@ -97,23 +107,23 @@ class _Site:
         if preview.built is None:
             return self._waiting(request)
         outcome = preview.find(_raw(request))
-        if isinstance(outcome, (Found, Missing)) and not preview.serving.folder.is_dir():
+        if isinstance(outcome, (FoundFile, MissingPage)) and not preview.serving.folder.is_dir():
             await asyncio.sleep(0.05)  # where two names cannot be exchanged in one step
             outcome = preview.find(_raw(request))
         match outcome:
-            case Refused(why):
+            case RefusedPath(why):
                 return answer_text(f"Refused: {why}.", 400)
-            case Elsewhere(path):
+            case RedirectTo(path):
                 query = request.scope["query_string"].decode("latin-1")
                 return RedirectResponse(path + (f"?{query}" if query else ""), 302, PLAIN_HEADERS)
-            case Found(file, source):
+            case FoundFile(file, source):
                 try:
                     if type_of(file) != _HTML:
                         return answer_file(request, source)
                     return self._html(request, file, source.read_bytes())
                 except OSError:  # it went between two looks
                     return self._missing(request)
-            case Missing():
+            case MissingPage():
                 return self._missing(request)
 
     def _html(self, request: Request, file: str, page: bytes, status: int = 200) -> Response:
@@ -127,7 +137,7 @@ class _Site:
     def _missing(self, request: Request) -> Response:
         return self._html(request, NOT_FOUND, self._preview.not_found(), 404)
 
-    def _attributes(self, look: Look) -> Attributes:
+    def _attributes(self, look: PageHash) -> Attributes:
         return Attributes(look.token, f"{self._preview.identity}.{self._preview.number}")
 
     def _waiting(self, request: Request) -> Response:
@@ -169,5 +179,5 @@ class _Site:
             return Response(b"", 200, headers)
         asked = request.query_params
         given = (asked.get(name, "") for name in ("path", "token", "build", "lost"))
-        follower = Follower(self._preview, *given)
+        follower = Subscriber(self._preview, *given)
         return StreamingResponse(stream(follower, self._preview), 200, headers)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from builder.diagnostics import Diagnostic
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.site.desk import Desk
 
 
-class Serving(NamedTuple):
+class PreviewOptions(NamedTuple):
     """What a preview is told."""
 
     root: Path  # the site's folder
@@ -61,7 +62,7 @@ class Badge(NamedTuple):
     path: str  # its file, below the site's folder
 
 
-class Built(NamedTuple):
+class BuildSucceeded(NamedTuple):
     """A build succeeded, and the preview's folder holds what it made."""
 
     number: int  # of the build, from 1 on
@@ -76,7 +77,7 @@ class Built(NamedTuple):
     base_path: str  # below which the site lies on its server, such as `/news`; or nothing
 
 
-class Failed(NamedTuple):
+class BuildFailed(NamedTuple):
     """A build failed: the preview's folder is as it was."""
 
     number: int
@@ -85,39 +86,6 @@ class Failed(NamedTuple):
     message: str  # what went wrong where it is nothing in the content; else nothing
 
 
-class DeskBrief(NamedTuple):
-    """A brief on the desk."""
-
-    title: str
-    url: str  # of its page, without `base_path`
-    path: str  # its file, below the site's folder
-    date: str  # when it goes live, or last changed; in words
-    iso: str  # the same in ISO 8601
-
-
-class DeskName(NamedTuple):
-    """A name on the desk: a company or a topic."""
-
-    name: str
-    url: str  # of its page, if it has one, without `base_path`
-    path: str  # its own file, or the first that names it
-    note: str  # why it is here, in words
-
-
-class Desk(NamedTuple):
-    """The desk: what an editor looks at in the morning."""
-
-    number: int  # of the question
-    now: str  # in words
-    drafts: tuple[DeskBrief, ...]
-    scheduled: tuple[DeskBrief, ...]  # in the order in which they go live
-    expiring: tuple[DeskBrief, ...]  # in the order in which they expire
-    changed: tuple[DeskBrief, ...]  # changed last, the latest first
-    companies: tuple[DeskName, ...]  # that have no page, or nothing on it
-    topics: tuple[DeskName, ...]  # that are used once
-    problems: tuple[Diagnostic, ...]  # all that the last build found, with their lines
-
-
 # None, or the end of the pipe, says that the preview ends.
-ToServer = Progress | Built | Failed | Desk
+ToServer = Progress | BuildSucceeded | BuildFailed | Desk
 ToBuilder = Changed | DeskWanted | Polling

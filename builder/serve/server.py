@@ -17,9 +17,9 @@ from multiprocessing.connection import Connection, wait
 import uvicorn
 
 from builder.serve.app import application
-from builder.serve.messages import Serving, ToBuilder, ToServer
-from builder.serve.preview import Preview
-from builder.serve.watching import start_watching
+from builder.serve.messages import PreviewOptions, ToBuilder, ToServer
+from builder.serve.state import Preview
+from builder.serve.watch.watch import start_watching
 
 _SILENT = 100  # above every level of a log
 _HEADERS = 32 * 1024  # bytes of a request before its body
@@ -33,7 +33,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-def run(serving: Serving, sockets: list[socket.socket], pipe: Connection) -> None:
+def run(serving: PreviewOptions, sockets: list[socket.socket], pipe: Connection) -> None:
     """Serves until the other end of the pipe is closed, or its process has ended."""
     # Ctrl-C reaches both processes; the one that builds closes the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -49,7 +49,7 @@ def run(serving: Serving, sockets: list[socket.socket], pipe: Connection) -> Non
 
 
 async def _serve(
-    serving: Serving,
+    serving: PreviewOptions,
     sockets: list[socket.socket],
     pipe: Connection,
     ask: Callable[[ToBuilder], None],

@@ -1,0 +1,97 @@
+"""Every check, by what it may see, in the order in which it runs.
+
+A check is one function in the module of its subject and its line in one of four tuples. It yields
+findings; whoever runs it knows the file and makes diagnostics of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from builder.check.attribution import check_inside_sources, check_statements
+from builder.check.brief import (
+    check_dates,
+    check_id,
+    check_image,
+    check_summary,
+    check_title,
+    check_withdrawal,
+)
+from builder.check.context import BriefContext, FileContext, PageContext
+from builder.check.contradictions import check_contradictions
+from builder.check.corrections import check_corrections
+from builder.check.duplicate_names import check_duplicate_names
+from builder.check.figures import check_amounts, check_plans, check_rivals
+from builder.check.language import check_languages, check_tenses
+from builder.check.links import check_addresses, check_links, check_menu
+from builder.check.minority_stakes import check_minority_stakes
+from builder.check.shares import check_shares
+from builder.check.sources import check_reports, check_sources
+from builder.check.threads import check_threads
+from builder.check.topics import check_topics
+from builder.check.translations import check_kept_names, check_translations
+from builder.diagnostics.diagnostic import Diagnostic, Finding
+from builder.site.site import Site
+
+FileCheck = Callable[[FileContext], Iterable[Finding]]
+BriefCheck = Callable[[BriefContext], Iterable[Finding]]
+SiteCheck = Callable[[Site], Iterable[tuple[str, Finding]]]  # each with the path of its record
+PageCheck = Callable[[PageContext], Iterable[tuple[str, Finding]]]
+
+FILE_CHECKS: tuple[FileCheck, ...] = (check_amounts, check_tenses, check_languages)
+
+# As a sub-editor reads: the head, the dates, the sources, the picture, figures, who says what.
+BRIEF_CHECKS: tuple[BriefCheck, ...] = (
+    check_id,
+    check_title,
+    check_summary,
+    check_dates,
+    check_withdrawal,
+    check_sources,
+    check_image,
+    check_plans,
+    check_statements,
+    check_inside_sources,
+    check_corrections,
+    check_shares,
+    check_minority_stakes,
+    check_kept_names,
+)
+
+SITE_CHECKS: tuple[SiteCheck, ...] = (
+    check_topics,
+    check_translations,
+    check_threads,
+    check_reports,
+    check_duplicate_names,
+    check_rivals,
+    check_contradictions,
+)
+
+PAGE_CHECKS: tuple[PageCheck, ...] = (check_addresses, check_links, check_menu)
+
+
+def check_file(context: FileContext) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the words of one file."""
+    for check in FILE_CHECKS:
+        for finding in check(context):
+            yield context.document.problem(finding)
+
+
+def check_brief(context: BriefContext) -> Iterator[Finding]:
+    """Yield what is wrong with one linked brief."""
+    for check in BRIEF_CHECKS:
+        yield from check(context)
+
+
+def check_site(site: Site) -> Iterator[Diagnostic]:
+    """Yield what is wrong between records."""
+    for check in SITE_CHECKS:
+        for path, finding in check(site):
+            yield site.content.problem(path, finding)
+
+
+def check_pages(context: PageContext) -> Iterator[Diagnostic]:
+    """Yield what is wrong between pages: two with one address, and links that lead nowhere."""
+    for check in PAGE_CHECKS:
+        for path, finding in check(context):
+            yield context.site.content.problem(path, finding)

@@ -1,0 +1,68 @@
+"""The words of a file: past years in the future tense, and texts in another language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from builder.check.context import FileContext
+from builder.check.own_words import own_words, place_in
+from builder.diagnostics.diagnostic import Finding
+from builder.language.detect import LANGUAGES, evident_language
+from builder.language.tense import in_future
+from builder.model.brief import Brief
+from builder.model.entity import PlainPage
+
+
+def check_tenses(context: FileContext) -> Iterator[Finding]:
+    """Years before that of the story which its text puts into the future."""
+    brief, document, language = context.record, context.document, context.language
+    if not isinstance(brief, Brief):
+        return
+    year = brief.happened.at.year
+    if not any(in_future(document.body, language, year)):
+        return
+    for slip in in_future(own_words(document.body), language, year):
+        written = " ".join(document.body[slip.start : slip.end].split())
+        message = f"`{written}` speaks of {slip.year} as if it were to come"
+        hint = f"the story is of {year}: what was earned, paid or done is past"
+        place = place_in(document, slip.start, slip.end)
+        yield Finding(place, "period-past-planned", message, hint)
+
+
+_PICTURE = re.compile(r"!\[([^\]\[]*)\]\(")
+
+
+_QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"")
+
+
+def check_languages(context: FileContext) -> Iterator[Finding]:
+    """Titles, captions and alternative texts in another language than their page. Names are of no
+    language, and quoted words are in their own."""
+
+    record, document, language, listed = context
+    if not isinstance(record, (Brief, PlainPage)):
+        return
+
+    def tell(what: str, text: str, at: str | tuple[int, int]) -> Finding | None:
+        names = [name for company in listed for name in company.names]
+        if isinstance(record, Brief):
+            names += [*record.companies, *record.people, *record.products]
+        found = evident_language(_QUOTED.sub(" ", text), language, names)
+        if not found:
+            return None
+        page = LANGUAGES.get(language.partition("-")[0], language)
+        message = f"the {what} reads as {LANGUAGES[found]}, and the page is in {page}"
+        hint = f"write it in {page}"
+        hint += f"; if all of it is in {LANGUAGES[found]}, add `lang: {found}`" * (what == "title")
+        where = at if isinstance(at, str) else place_in(document, *at)
+        return Finding(where, "other-language", message, hint)
+
+    found = [tell("title", record.title, "title")]
+    if isinstance(record, Brief) and (image := record.image):
+        found.append(tell("alternative text", image.alt, "image.alt"))
+        found.append(tell("caption", image.caption, "image.caption"))
+    if "![" in document.body:
+        for picture in _PICTURE.finditer(document.body):
+            found.append(tell("alternative text", picture[1], picture.span(1)))
+    yield from (diagnostic for diagnostic in found if diagnostic)

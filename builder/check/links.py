@@ -1,0 +1,111 @@
+"""Between pages: two with one address, and links that lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from builder import store
+from builder.check.context import PageContext, unreadable_files
+from builder.content.record import encode
+from builder.diagnostics.diagnostic import Finding, Place
+from builder.model.body import PAGE_ANCHORS, InternalLink
+from builder.names.suggest import did_you_mean
+from builder.site.page_record import PageRow
+from builder.site.references import missing_media
+from builder.site.site import Site
+from builder.site.view import RecordLinks
+
+
+def page_checks_digest(site: Site, settings: bytes) -> bytes:
+    """Return a digest of what page checks depend on, but for the pages and their links.
+
+    `settings` is a digest of the settings and of the assets."""
+    parts = [sorted(p) for p in (unreadable_files(site), site.unpublished, site.absent, site.media)]
+    return store.digest(settings + encode(parts))
+
+
+def check_addresses(context: PageContext) -> Iterator[tuple[str, Finding]]:
+    """Two pages with one address."""
+    site = context.site
+    asked = {(r.path, r.address): r.at for r in site.redirects}
+    pages: dict[str, PageRow] = {}
+    for page in context.planned:
+        other = pages.setdefault(page.path.casefold(), page)
+        reported = "site.yaml" in (other.origin, page.origin) and site.config.problems
+        if other is page or reported:
+            continue
+        first, second = sorted((other, page), key=lambda p: p.template == "redirect.html")
+        where = second.origin or first.origin
+        owner = first.origin if second.origin else second.origin
+        message = f"the address {page.url} is taken by {owner or 'a page of the site itself'}"
+        hint = "give one of them another slug"
+        if where == owner:
+            message, hint = f"{page.url} is its address already", "remove it"
+        at = asked.get((where, page.url), Place())
+        yield where, Finding(at, "duplicate-address", message, hint)
+
+
+def check_links(context: PageContext) -> Iterator[tuple[str, Finding]]:
+    """Links of records to pages, files and anchors that do not exist or are not published."""
+    for record in context.links:
+        for link in record.links:
+            if found := _check_link(context, record, link):
+                yield record.path, found
+
+
+def check_menu(context: PageContext) -> Iterator[tuple[str, Finding]]:
+    """Links of the menu and the footer."""
+    config = context.site.config
+    for field, items in (("menu", config.settings.menu), ("footer", config.settings.footer)):
+        for n, item in enumerate(items):
+            address = item.url.partition("#")[0].partition("?")[0]
+            name = address.removeprefix("/media/")
+            file = name != address and name in context.site.media
+            if address.startswith("/") and address not in context.by_url and not file:
+                place = config.places.get(f"{field}.{n}.url", Place())
+                hint = did_you_mean(address, context.by_url) or "addresses end with a slash"
+                message = f"there is no page {address}"
+                yield "site.yaml", Finding(place, "broken-link", message, hint)
+
+
+def _check_link(context: PageContext, record: RecordLinks, link: InternalLink) -> Finding | None:
+    address, _, fragment = link.address.partition("#")
+    address = address.partition("?")[0] or record.url
+    hidden = record.url in context.hidden
+    if address == record.url and address in context.hidden:
+        anchors = (*PAGE_ANCHORS, *record.anchors)
+        return _check_anchor(link.place, address, fragment, anchors)
+    page = context.by_url.get(address)
+    if hidden and address.startswith("/archive/") and page is None:
+        return None  # the month of a brief to come
+    if address in context.site.absent:
+        if hidden:
+            return None
+        message = f"{address} is not published: the link is left out"
+        return Finding(link.place, "link-unpublished", message, "link to it when both are out")
+    if page is None:
+        return _no_page(context, link.place, address)
+    if page.origin in context.unreadable:  # its headings may not have been read
+        return None
+    return _check_anchor(link.place, address, fragment, page.anchors)
+
+
+def _no_page(context: PageContext, place: Place, address: str) -> Finding | None:
+    if address in context.files:
+        return None
+    if address.startswith("/media/"):
+        return missing_media(context.site, address.removeprefix("/media/"), place)
+    if f"{address}/" in context.by_url:
+        message = f"{address} lacks its last slash"
+        return Finding(place, "broken-link", message, f"write `{address}/`")
+    hint = did_you_mean(address, context.by_url) or "addresses end with a slash"
+    return Finding(place, "broken-link", f"there is no page {address}", hint)
+
+
+def _check_anchor(
+    place: Place, address: str, fragment: str, anchors: tuple[str, ...]
+) -> Finding | None:
+    if not fragment or fragment in anchors:
+        return None
+    hint = did_you_mean(fragment, anchors) or f"its anchors are: {', '.join(anchors) or 'none'}"
+    return Finding(place, "broken-link", f"{address} has no anchor `#{fragment}`", hint)

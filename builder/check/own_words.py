@@ -1,0 +1,41 @@
+"""A body as it was written -> its own words, each where it stood: what it quotes, what is code or
+an address, and what leads to another record are blank."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from builder.content.document import Document
+from builder.diagnostics.diagnostic import Place
+
+_NOT_ITS_OWN = re.compile(
+    r"""
+      ^\ {0,3}(?P<fence>```+|~~~+)[^\n]*\n.*?(?:^\ {0,3}(?P=fence)[^\n]*$|\Z)  # code in a fence
+    | ^\ {0,3}>[^\n]*(?:\n[^\n]+)*      # a block quotation, to the next blank line
+    | (?P<ticks>`+)[^`](?:.(?!\n\n)){0,2000}?(?P=ticks)                         # code in a line
+    | \{\{[^{}\n]*\}\} | \[\[[^\[\]\n]*\]\]  # a figure, printed; another record
+    | (?<=\])\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)                             # where a link leads
+    | ^\ {0,3}\[(?!\^)[^\]\n]+\]:[^\n]* # the same, below the text
+    | <?https?://[^\s>]+>?
+    | “[^”]{0,2000}” | „[^“”]{0,2000}[“”] | «[^»]{0,2000}»
+    | "(?:[^"\n]|\n(?!\n))*"
+    """,
+    re.VERBOSE | re.MULTILINE | re.DOTALL,
+)
+_LETTER = re.compile(r"[^\n]")
+
+
+def own_words(body: str) -> str:
+    """As long as the body, so that a place in one is the same place in the other."""
+    return _NOT_ITS_OWN.sub(lambda match: _LETTER.sub(" ", match[0]), body)
+
+
+def place_in(document: Document, start: int, end: int) -> Place:
+    """Where a part of a document's body stands in its file."""
+    body = document.body
+    starts = [0, *(match.end() for match in re.finditer("\n", body[:end]))]
+    line = bisect_right(starts, start) - 1
+    stop = body.find("\n", start, end)
+    width = (end if stop < 0 else stop) - start
+    return Place(document.body_line + line, start - starts[line] + 1, max(1, width))

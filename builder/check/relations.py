@@ -1,0 +1,66 @@
+"""The relations that a brief states -> what is wrong with each by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Literal
+
+from builder.diagnostics.codes import Code
+from builder.diagnostics.diagnostic import Finding
+from builder.model.brief import Brief
+from builder.model.relation import Relation
+from builder.names.suggest import did_you_mean
+from builder.site.view import View
+
+
+def check_relations(view: View, brief: Brief, figures: Collection[str]) -> Iterator[Finding]:
+    """Companies, sources and figures that there are not, and dates that cannot be. `figures` are
+    the ids of those of the brief."""
+    sources = {source.id for source in brief.sources}
+    for n, relation in enumerate(brief.relations):
+        at = f"relations.{n}"
+        yield from _companies(view, relation, at)
+        yield from _dates(relation, at)
+        if brief.broken:
+            continue  # the ids may not have been read
+        if relation.source and relation.source not in sources:
+            yield _unknown(f"{at}.source", "source", relation.source, sources)
+        if relation.figure and relation.figure not in figures:
+            yield _unknown(f"{at}.figure", "figure", relation.figure, figures)
+
+
+def _companies(view: View, relation: Relation, at: str) -> Iterator[Finding]:
+    known = True
+    for field, name in (("from", relation.subject), ("to", relation.to)):
+        if name and not view.meaning("companies", name):
+            known = False
+            if found := view.everything.names.unknown_company(f"{at}.{field}", name):
+                yield found
+    names = [view.company_names(name) for name in (relation.subject, relation.to) if name]
+    # One that became part of the other since is no mistake.
+    if known and len(names) == 2 and names[0] == names[1] != ():
+        message = f"`{relation.to}` is the company itself"
+        hint = "a relation is between two companies"
+        yield Finding(f"{at}.to", "relation-to-itself", message, hint)
+
+
+def _dates(relation: Relation, at: str) -> Iterator[Finding]:
+    since, until = relation.since, relation.until
+    if since and until and until.on and until.on.end <= since.at:
+        message = f"this ends ({until.iso}) before it begins ({since.iso})"
+        yield Finding(f"{at}.until", "until-before-since", message, "check both dates")
+    if relation.planned and until and not until.on:
+        message = "this has not begun, and its end is planned already"
+        hint = "remove `planned: true`, or say when the plan was dropped: `until: 2025-07-11`"
+        yield Finding(f"{at}.until", "unclear-relation", message, hint)
+
+
+def _unknown(
+    at: str, kind: Literal["source", "figure"], id: str, known: Collection[str]
+) -> Finding:
+    hint = did_you_mean(id, known) or f"the ids are: {', '.join(sorted(known)) or 'none'}"
+    message = f"no {kind} of this file has the id `{id}`"
+    if kind == "source":
+        message = f"no source has the id `{id}`"
+    code: Code = "unknown-source" if kind == "source" else "unknown-figure"
+    return Finding(at, code, message, hint)

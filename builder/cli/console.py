@@ -1,0 +1,69 @@
+"""Prints to the terminal: diagnostics, lines, a progress bar."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from builder.diagnostics.diagnostic import Diagnostic
+
+
+class ProgressBar:
+    """A bar on a terminal, once a build has taken a second."""
+
+    def __init__(self) -> None:
+        self.started = time.perf_counter()
+        self.shown = False
+        self.possible = sys.stderr.isatty()
+
+    def show(self, stage: str, done: int, total: int) -> None:
+        if not self.possible or time.perf_counter() - self.started < 1:
+            return
+        if total:
+            filled = 24 * done // total
+            text = f"{stage} [{'#' * filled}{'.' * (24 - filled)}] {done} of {total}"
+        else:
+            text = f"{stage} {done}"
+        click.echo(f"\r\x1b[K{text}", nl=False, err=True)
+        self.shown = True
+
+    def close(self) -> None:
+        if self.shown:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def show(found: Iterable[Diagnostic], out: bool = False) -> None:
+    """Diagnostics on the terminal, errors last: what is read first is nearest to the prompt."""
+    from builder.diagnostics import report
+
+    found = list(found)
+    ordered = [x for x in found if x.severity == "warning"]
+    ordered += [x for x in found if x.severity == "error"]
+    stream = sys.stdout if out else sys.stderr
+    colour = stream.isatty() and not os.environ.get("NO_COLOR")
+    click.echo(report.as_text(ordered, colour), err=not out, color=colour)
+    click.echo(f"\n{report.summary(found)}", err=not out)
+
+
+def say(text: str) -> None:
+    from builder.diagnostics.report import printable
+
+    click.echo(printable(text))
+
+
+def in_files(count: int) -> str:
+    return f"{count} file{'' if count == 1 else 's'}"
+
+
+def relative(path: Path) -> str:
+    """A path as a person would write it here."""
+    shown = os.path.relpath(path)
+    return str(path) if shown.startswith("../..") else shown

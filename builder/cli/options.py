@@ -1,0 +1,100 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from builder.cli.console import ProgressBar
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from builder.engine.options import Options
+
+
+def find_root(folder: Path | None) -> Path:
+    """The folder of the site that a command is about."""
+    if folder is not None:
+        if not (folder / "site.yaml").is_file():
+            raise click.UsageError(f"{folder} has no site.yaml")
+        return folder
+    here = Path.cwd()
+    for candidate in (here, *here.parents):
+        if (candidate / "site.yaml").is_file():
+            return candidate
+    raise click.UsageError(
+        "there is no site.yaml here or above; `slugline init DIR` makes a site,"
+        " and --site names its folder"
+    )
+
+
+def build_options(command: Any) -> Any:
+    """The options that build and check share."""
+    for option in (
+        click.option(
+            "--at",
+            metavar="MOMENT",
+            help="Which briefs are out, as of this moment: 2025-06-15 09:00.",
+        ),
+        click.option("--drafts", is_flag=True, help="Show drafts and scheduled briefs too."),
+        click.option(
+            "--jobs", type=click.IntRange(1, 256), help="Processes. Without it: one a processor."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def options_of(
+    root: Path,
+    at: str | None,
+    drafts: bool,
+    jobs: int | None,
+    base_url: str | None = None,
+    bar: ProgressBar | None = None,
+) -> Options:
+    from builder.engine.options import Options
+
+    if base_url is not None:
+        base_url = _base_url(base_url)
+    show = bar.show if bar else None
+    now, told = moment_of(root, at), at is not None
+    return Options(now, base_url or "", drafts, jobs or 0, show, told=told, note=note)
+
+
+def note(text: str) -> None:
+    """Something to know while a build runs."""
+    click.echo(f"note: {text}", err=True)
+
+
+def _base_url(text: str) -> str:
+    from builder.content.fields import READERS
+    from builder.diagnostics.misread import Misread
+    from builder.model.values import Url
+
+    try:
+        address = str(READERS[Url].read(text, None))  # type: ignore[arg-type]
+    except Misread as misread:
+        raise click.BadParameter(f"{misread}; {misread.hint}", param_hint="--base-url") from None
+    if "?" in address or "#" in address:
+        raise click.BadParameter("it ends after the path", param_hint="--base-url")
+    return address
+
+
+def moment_of(root: Path, at: str | None) -> datetime:
+    """The moment of a build: --at in the site's time zone, or now."""
+    from datetime import UTC, datetime
+
+    if at is None:
+        return datetime.now(UTC)
+    from builder.content.config import read_config
+    from builder.content.fields import read_moment
+    from builder.diagnostics.misread import Misread
+
+    try:
+        return read_moment(at, read_config(root).zone).at
+    except Misread as misread:
+        raise click.BadParameter(f"{misread}; {misread.hint}", param_hint="--at") from None

@@ -1,0 +1,193 @@
+"""The definitions of records, contexts and diagnostics -> JSON Schemas and reference pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
+
+from builder.content.json_schema import json_schema, type_in_words
+from builder.content.schema import fields_of, is_part
+from builder.diagnostics.codes import CODES, page
+from builder.model.brief import Brief
+from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
+from builder.model.settings import Settings
+from builder.pages.kinds import CONTEXTS
+from builder.render.environment import FILTERS
+
+RECORDS: dict[str, type[Struct]] = {
+    "brief": Brief,
+    "company": Company,
+    "topic": Topic,
+    "thread": Thread,
+    "person": Person,
+    "publisher": Publisher,
+    "page": PlainPage,
+    "digest": Digest,
+    "site": Settings,
+}
+
+
+def schema_texts() -> dict[str, str]:
+    """The JSON Schema of each record, by name, as text."""
+    return {
+        name: json.dumps(json_schema(record), ensure_ascii=False, indent=2) + "\n"
+        for name, record in RECORDS.items()
+    }
+
+
+# --- docs/front-matter.md ----------------------------------------------------------------------
+
+
+def front_matter_page() -> str:
+    """The reference of every field that an editor may write."""
+    lines = [
+        "# Front matter",
+        "",
+        "<!-- Made from builder/model/ by `make docs`; edit that. -->",
+        "",
+        "Every field of every record. Fields marked * are required; an unknown field is an error"
+        " with a suggestion. `slugline schema` prints the same as JSON Schema.",
+        "",
+        "Dates are `2025-06-13`, `2025-06-13 14:39` (in the time zone of site.yaml) or"
+        " `2025-06-13 14:39 +07:00`. Where a year or month will do, `2025` and `2025-06` are"
+        " dates too. A value is read as its field wants it, whatever it looks like: `no`, `on`,"
+        " `12:30` and `010` stay what you wrote.",
+        "",
+    ]
+    parts: dict[str, type[Struct]] = {}
+    for record in RECORDS.values():
+        title = {"PlainPage": "Page", "Settings": "site.yaml"}.get(record.__name__, record.__name__)
+        lines += [f"## {title}", "", *_doc(record), "", *_record_table(record, parts), ""]
+    done: set[str] = set()
+    while rest := [name for name in parts if name not in done]:  # a part may have parts
+        done.update(rest)
+        for name in rest:
+            table = _record_table(parts[name], parts)
+            lines += [f"## Part: {name.lower()}", "", *_doc(parts[name]), "", *table, ""]
+    return "\n".join(lines)
+
+
+def _record_table(record: type[Struct], parts: dict[str, type[Struct]]) -> Iterator[str]:
+    yield "| field | value | what it is |"
+    yield "|---|---|---|"
+    for field in fields_of(record):
+        for kind in (field.type, *get_args(field.type)):
+            if is_part(kind):
+                parts[kind.__name__] = kind
+        default = ""
+        if isinstance(field.default, (bool, int, str)) and field.default != "":
+            default = f" Default: `{str(field.default).lower()}`."
+        mark = "*" if field.required else ""
+        words = type_in_words(field.type).replace("|", "\\|")
+        yield f"| `{field.name}`{mark} | {words} | {field.help}{default} |"
+
+
+def _doc(thing: type) -> list[str]:
+    return " ".join((thing.__doc__ or "").split()).split("\n")
+
+
+# --- docs/templates.md -------------------------------------------------------------------------
+
+
+def templates_page() -> str:
+    """The reference of what each template sees."""
+    lines = [
+        "# Templates",
+        "",
+        "<!-- Made from builder/pages/ by `make docs`; edit that. -->",
+        "",
+        "A template is a Jinja file in `templates/`. It sees the fields of its context, listed"
+        " here, and the filters at the end: nothing else. A name that is not listed is an error"
+        " with the template's line. A site needs only those templates that it changes; the rest"
+        " come with Slugline.",
+        "",
+        'Addresses begin with `/` and are written as `href="{{ url }}"`; the build makes them'
+        " fit the page. Text is escaped; fields that hold HTML say so and are printed with"
+        " `|safe`.",
+        "",
+    ]
+    parts: dict[str, type[Struct]] = {}
+    for template, context in CONTEXTS.items():
+        lines += [f"## {template}", "", *_doc(context), "", *_context_table(context, parts), ""]
+    lines += ["# Values in contexts", ""]
+    done: set[str] = set()
+    while rest := sorted(parts.keys() - done):
+        for name in rest:
+            done.add(name)
+            lines += [f"## {name}", "", *_doc(parts[name]), ""]
+            lines += [*_context_table(parts[name], parts), ""]
+    lines += ["# Filters", "", "Beside Jinja's own (but for `random`):", ""]
+    for name, function in FILTERS.items():
+        text = " ".join((function.__doc__ or f"The moment as {name}.").split())
+        lines.append(f"- `{name}`: {text}")
+    return "\n".join([*lines, ""])
+
+
+def _context_table(context: type[Struct], parts: dict[str, type[Struct]]) -> Iterator[str]:
+    hints = get_type_hints(context)
+    helps = {field.name: field.help for field in fields_of(context)}
+    yield "| field | value | what it is |"
+    yield "|---|---|---|"
+    for name in context.__struct_fields__:
+        words = _context_type(hints[name], parts).replace("|", "\\|")
+        yield f"| `{name}` | {words} | {helps.get(name, '')} |"
+
+
+def _context_type(kind: Any, parts: dict[str, type[Struct]]) -> str:
+    origin = get_origin(kind)
+    if origin is tuple:
+        return f"list of {_context_type(get_args(kind)[0], parts)}"
+    if origin is Literal:
+        return " or ".join(str(value) for value in get_args(kind))
+    if origin is Union or str(origin) == "<class 'types.UnionType'>":
+        kinds = [_context_type(k, parts) for k in get_args(kind) if k is not type(None)]
+        return " or ".join([*kinds, "none"])
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        parts[kind.__name__] = kind
+        return f"[{kind.__name__}](#{kind.__name__.lower()})"
+    return {"str": "text", "int": "number", "bool": "true or false"}.get(
+        getattr(kind, "__name__", ""), "text"
+    )
+
+
+# --- docs/diagnostics.md -----------------------------------------------------------------------
+
+
+def diagnostics_page() -> str:
+    """The list of everything that can be wrong, each with its page."""
+    lines = [
+        "# Diagnostics",
+        "",
+        "<!-- Made from docs/diagnostics/ by `make docs`; edit that. -->",
+        "",
+        "An error stops a build: the last good site stays. A warning does not; with"
+        " `slugline check --strict` it counts. Each is shown with its file, line and column, the"
+        " line itself and a hint. `slugline explain CODE` prints the page of one: what it means,"
+        " why it matters, an example, and how it is put right.",
+        "",
+        "| code | | what it means |",
+        "|---|---|---|",
+    ]
+    for code in CODES:
+        head = page(code)
+        link = f"[`{code}`](diagnostics/{code}.md)"
+        lines.append(f"| {link} | {head.severity} | {head.meaning} |")
+    return "\n".join([*lines, ""])
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "front-matter.md": front_matter_page,
+    "templates.md": templates_page,
+    "diagnostics.md": diagnostics_page,
+}
+
+
+def write_pages(folder: Path) -> None:
+    """Write every reference page into a folder."""
+    for name, make in PAGES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(make(), "utf-8")

@@ -1,0 +1,1 @@
+"""Reads content/ and site.yaml: files to documents, documents to records."""

@@ -1,0 +1,159 @@
+"""site.yaml -> Settings, with the site's time zone and the parts of its address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, tzinfo
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
+
+from builder.content.document import Document, read_yaml, report_secrets
+from builder.content.schema import read_record
+from builder.content.time_zones import load_zone
+from builder.diagnostics.diagnostic import ContentError, Diagnostic, Finding, Place
+from builder.model.settings import Settings
+from builder.model.values import Url
+from builder.names.keys import name_key
+from builder.names.suggest import did_you_mean
+
+FILE = "site.yaml"
+
+
+class Config(NamedTuple):
+    """What the whole site shares. `settings.base_url` ends without a slash. Where site.yaml has
+    mistakes they are in `problems`, and what is wrong is stood in for."""
+
+    settings: Settings
+    zone: tzinfo
+    problems: tuple[Diagnostic, ...] = ()
+    places: Mapping[str, Place] = MappingProxyType({})
+
+    @property
+    def base_path(self) -> str:
+        """The path of the base URL, with a slash at both ends: `/` or `/news/`."""
+        return f"{urlsplit(self.settings.base_url).path}/"
+
+
+def read_config(root: Path, base_url: str = "") -> Config:
+    """Read site.yaml in the site's folder. Raises ContentError when none of it can be read."""
+    try:
+        data = (root / FILE).read_bytes()
+    except OSError as error:
+        hint = "`slugline init DIR` makes a site with one"
+        message = f"site.yaml cannot be read: {error.strerror}"
+        raise ContentError(
+            [Diagnostic.of(FILE, Place(), "unreadable-file", message, hint)]
+        ) from None
+    document, problems = read_yaml(FILE, data)
+    secrets = report_secrets(FILE, data)
+    if document is None or (problems and not document.fields):
+        raise ContentError([*problems, *secrets])
+    # The zone comes first: other fields may be dates. A wrong one is reported with the rest.
+    written = document.fields.get("time_zone")
+    zone = (load_zone(written) if isinstance(written, str) else None) or UTC
+    settings, more = read_record(Settings, document, zone)
+    problems += [*more, *secrets, *_check(document, settings)]
+    address = (base_url or settings.base_url).rstrip("/")
+    settings = replace(settings, base_url=Url(address))
+    return Config(settings, zone, tuple(problems), document.places)
+
+
+# The first part of addresses that the site's own pages have.
+RESERVED = frozenset((
+    "briefs", "companies", "topics", "threads", "people", "sources", "corrections", "archive",
+    "feeds", "assets", "media", "page",
+))  # fmt: skip
+
+
+# A scheme, a host and perhaps a port: what a policy can name without a mistake.
+_SITE = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
+
+
+def _check(document: Document, settings: Settings) -> list[Diagnostic]:
+    problems = []
+    for n, section in enumerate(settings.sections):
+        at = f"sections.{n}.slug"
+        if section.slug in RESERVED:
+            message = f"`/{section.slug}/` is an address of the site's own"
+            problems.append(
+                document.problem(Finding(at, "reserved-slug", message, "choose another"))
+            )
+        if any(other.slug == section.slug for other in settings.sections[:n]):
+            message = f"two sections have the slug `{section.slug}`"
+            problems.append(
+                document.problem(Finding(at, "duplicate-slug", message, "choose another"))
+            )
+    authors: list[str] = [author.slug for author in settings.authors]
+    if settings.author and settings.author not in authors:
+        hint = did_you_mean(settings.author, authors) or "declare it under `authors`"
+        message = f"`{settings.author}` is not among the authors"
+        problems.append(document.problem(Finding("author", "unknown-author", message, hint)))
+    for n, address in enumerate(settings.trusted):
+        if not _SITE.fullmatch(address):
+            message = f"`{address}` is not the address of a whole site"
+            hint = "end it after the host: https://stats.example"
+            problems.append(document.problem(Finding(f"trusted.{n}", "invalid-url", message, hint)))
+    problems += _check_targets(document, settings)
+    parts = urlsplit(settings.base_url)
+    if parts.query or parts.fragment:
+        hint = "end it after the path"
+        message = "the base URL has a query or a fragment"
+        problems.append(document.problem(Finding("base_url", "invalid-url", message, hint)))
+    return problems
+
+
+# Which fields only targets of one kind have.
+_FIELDS_OF = {"branch": "git", "cname": "git"}
+# Which have an address, and where what opens it belongs.
+_PLACES = {
+    "to": "give it in the environment, or in rclone's or git's own settings",
+    "url": "write the address without it; `slugline deploy --no-check` does not ask it",
+    "hub": "write the address without it",
+}
+# What a password, a token or a key looks like: an address with a password or a token, an option of
+# rclone's that holds one, and the beginnings that well-known services give theirs.
+_SECRET = re.compile(
+    r"://[^/@\s]*:[^/@\s]+@|https?://[^/@\s]{16,}@"
+    r"|(?i:secret|passw(?:or)?d|token|access_?key|account_?key|sas_url|\bpass\b|\bkey"
+    r"|credentials|connection_string)[a-z_]*\s*=\s*\S|(?i:\bauthorization\W)"
+    r"|\bAKIA[0-9A-Z]{12}|\bgh[pousr]_\w{20}|\bgithub_pat_\w{20}|\bglpat-\w{10}"
+)
+
+
+def _check_targets(document: Document, settings: Settings) -> list[Diagnostic]:
+    """What is wrong with where the site is sent."""
+    problems = []
+    for name, target in settings.deploy.items():
+        at = f"deploy.{name}"
+        for field, kind in _FIELDS_OF.items():
+            if getattr(target, field) and target.kind != kind:
+                message = f"`{field}` is not a field of a {target.kind} target"
+                hint = f"remove it; targets of kind {kind} have it"
+                problems.append(
+                    document.problem(Finding(f"{at}.{field}#", "unknown-key", message, hint))
+                )
+        secret = [field for field in _PLACES if _SECRET.search(getattr(target, field))]
+        for field in secret:
+            message = "this looks like a password or a key, and site.yaml is no place for one"
+            found = document.problem(
+                Finding(f"{at}.{field}", "secret-looking", message, _PLACES[field])
+            )
+            problems.append(found)
+        if "to" in secret:
+            continue
+        if target.to.startswith("-") or (target.kind == "rclone" and ":" not in target.to):
+            hint = "write it as rclone does, `remote:bucket/path`; a folder has the kind `folder`"
+            message = f"`{target.to}` is no place that a {target.kind} target can reach"
+            problems.append(document.problem(Finding(f"{at}.to", "invalid-target", message, hint)))
+    return problems
+
+
+def match_declared(name: str, declared: dict[str, str]) -> str | None:
+    """The slug among `declared` (slug -> printed name) that a written name means."""
+    key = name_key(name)
+    return next((s for s, n in declared.items() if key in (name_key(s), name_key(n))), None)

@@ -1,0 +1,135 @@
+"""The folder content/ -> records, each with its HTML, and the files of content/media/.
+
+Two passes. The first reads everything but briefs, which gives the names of companies; the second
+reads briefs, each file by itself (law 2), so it is spread over processes. A file whose bytes, and
+the names that it may link, are as they were at the last build is not read again; one whose size
+and times are as they were is not even opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar, cast
+
+import msgspec
+from msgspec.structs import replace
+
+from builder.content.files import MediaFile
+from builder.content.record import StoredRecord
+from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
+from builder.model.body import Body
+from builder.model.entity import FOLDERS, Company, CompanyNames
+from builder.model.outline import Outline
+from builder.model.record import Record
+from builder.names.register import NameRegister
+from builder.store import (
+    Store,
+    digest_of,
+)
+
+Kind = TypeVar("Kind", bound=Record)
+
+_fronts = {kind: msgspec.json.Decoder(kind) for _, kind in FOLDERS}
+_body = msgspec.json.Decoder(Body)
+places_of = msgspec.json.Decoder(dict[str, Place])
+
+
+class Content(NamedTuple):
+    """Everything read. `companies` resolves every company's names to its slug. Of briefs there is
+    the outline; `load` gives the whole one."""
+
+    records: dict[type[Record], tuple[Record, ...]]
+    outlines: tuple[Outline, ...]
+    heads: dict[str, StoredRecord]
+    companies: NameRegister
+    media: dict[str, MediaFile]
+    problems: list[Diagnostic]
+    store: Store
+    parsed: int  # how many files were read and parsed this time
+
+    def load(self, kind: type[Kind], path: str) -> Kind:
+        """The record of a file, without the places of its fields."""
+        return load_records(kind, self.heads[path], self.store)
+
+    def front(self, path: str) -> bytes:
+        """A digest of a record's front matter."""
+        return digest_of(self.heads[path].front)
+
+    def text(self, path: str) -> bytes:
+        """A digest of a record's body."""
+        return digest_of(self.heads[path].body)
+
+    def where(self, path: str) -> bytes:
+        """A digest of the places of a record's fields."""
+        return digest_of(self.heads[path].places)
+
+    def places(self, path: str) -> dict[str, Place]:
+        """Where each field of a record stands in its file."""
+        head = self.heads.get(path)
+        return places_of.decode(self.store.value(head.places)) if head else {}
+
+    def problem(self, path: str, finding: Finding) -> Diagnostic:
+        """Return the diagnostic for a finding in a record."""
+        at = finding.at
+        place = (place_of(self.places(path), at) or Place()) if isinstance(at, str) else at
+        return Diagnostic.of(path, place, finding.code, finding.message, finding.hint)
+
+    def line(self, path: str, at: str) -> str:
+        """Return a path and the line of one of the record's fields: `content/briefs/x.md:12`."""
+        place = place_of(self.places(path), at) or Place()
+        return f"{path}:{place.line}"
+
+
+def load_records(kind: type[Kind], head: StoredRecord, store: Store) -> Kind:
+    front = _fronts[kind].decode(store.value(head.front))
+    return cast(Kind, replace(front, body=_body.decode(store.value(head.body))))
+
+
+def names_of_companies(
+    companies: list[Company],
+    problems: list[Diagnostic],
+    places: Callable[[str], dict[str, Place]],
+) -> NameRegister:
+    """Register every company's names; a name that two claim is an error at the second."""
+    names = NameRegister()
+    for kind in ("name", "aliases", "formerly"):
+        for company in companies:
+            written = getattr(company, kind)
+            for n, name in enumerate((written,) if kind == "name" else written):
+                owner = names.claim(name, company.slug, company.path)
+                if owner:
+                    at = kind if kind == "name" else f"{kind}.{n}"
+                    message = f"`{name}` already means the company in {owner.path}"
+                    hint = "a name belongs to one company; take it from the other"
+                    place = places(company.path).get(at, Place())
+                    problems.append(
+                        Diagnostic.of(company.path, place, "double-owner", message, hint)
+                    )
+    return names
+
+
+def names_by_slug(written: list[Company], names: NameRegister) -> dict[str, CompanyNames]:
+    companies: dict[str, Company] = {company.slug: company for company in written}
+    merged = mergers(companies.values(), names)
+    return {
+        slug: CompanyNames(
+            companies.get(merged.get(slug, slug), c).url, (c.name, *c.aliases, *c.formerly)
+        )
+        for slug, c in companies.items()
+    }
+
+
+def mergers(companies: Iterable[Company], names: NameRegister) -> dict[str, str]:
+    """By the slug of each company that became part of another: the slug of the last one."""
+    into: dict[str, str] = {
+        company.slug: target
+        for company in companies
+        if company.merged_into and (target := names.resolve(company.merged_into))
+    }
+    merged: dict[str, str] = {}
+    for slug in into:
+        way: dict[str, None] = {slug: None}
+        while (last := into.get([*way][-1], "")) and last not in way:
+            way[last] = None
+        if not last:  # else it is a circle, which is reported: none of them is merged
+            merged[slug] = [*way][-1]
+    return merged

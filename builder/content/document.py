@@ -1,0 +1,378 @@
+"""Bytes of a Markdown or YAML file -> a Document: its fields as written, their places, its body.
+
+Scalars stay text, as YAML 1.2 readers of a schema may do (YAML 1.2.2, 10.3 names the core schema;
+only its `null` is resolved here): the field that wants a number reads one. So `no`, `on`, `12:30`
+and `010` stay what the editor wrote.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Any, NamedTuple, cast
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from builder.diagnostics.codes import Code
+from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
+from builder.diagnostics.secrets import find_secrets, may_have_secrets
+
+MAX_FILE = 16 * 1024 * 1024  # bytes; a brief of this size is a mistake
+MAX_FRONT_MATTER = 256 * 1024  # characters
+MAX_DEPTH = 20  # levels of nesting; no record has more than four
+
+# A field's value as written: text, nothing, a list or a mapping.
+Value = str | None | list[Any] | dict[str, Any]
+
+_FENCE = "---"
+# Where an anchor, an alias or a tag could begin: behind a blank or one of these signs. (A search
+# that begins with the rare character is many times faster than one for what stands before it.)
+_MARK = re.compile(r"[&*!](?<![^\s,\[{:-][&*!])\S")
+# What begins a line where a directive, another document or deep nesting could begin.
+_LEADS = ("%", "---", "...", " " * MAX_DEPTH)
+# What nobody can see and XML does not allow (XML 1.0, 2.2), or discourages.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+# The bytes of which UTF-8 makes these characters: without them no text has to be searched.
+_CONTROLS = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
+_LEAD_BYTES = (b"\xc2", b"\xef")
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+
+
+_Refused = tuple[None, list[Diagnostic]]
+
+
+class Document(NamedTuple):
+    """A file read. `places` has the place of each value by its path (`sources.0.of`), `keys` the
+    node of each key by its value's path. `body_line` is the line on which the body starts."""
+
+    path: str
+    fields: dict[str, Any]
+    places: dict[str, Place]
+    body: str
+    body_line: int
+    lines: list[str]
+    keys: dict[str, Node] = {}  # noqa: RUF012 - a document that is read has its own
+
+    def problem(self, finding: Finding) -> Diagnostic:
+        """Return the diagnostic for a finding at a place, at a field, or at a field's key.
+
+        A key is written as its field with `#` behind it. An unknown field stands for the head of
+        the file."""
+        where = finding.at
+        if isinstance(where, str):
+            if where[-1:] == "#" and where[:-1] in self.keys:
+                where = _place(self.keys[where[:-1]])
+            else:
+                head = Place(1, 1, max(1, len(self.line(1))))
+                where = place_of(self.places, where) or head
+        excerpt = self.line(where.line)
+        message, hint = finding.message, finding.hint
+        return Diagnostic.of(self.path, where, finding.code, message, hint, excerpt)
+
+    def line(self, number: int) -> str:
+        """The text of a line (1-based), empty past the end."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+
+def read_document(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
+    """Read a Markdown file with front matter between two lines of `---`. Where the fields cannot
+    be read there is a document without any, so that the body can still be checked."""
+    text, problems = decode(path, data)
+    if text is None:
+        return None, problems
+    lines = text.split("\n")
+    if lines[0].rstrip() != _FENCE:
+        shown = Document(path, {}, {}, text, 1, lines)
+        hint = "open the file with a line `---`, the fields, and another line `---`"
+        return None, [
+            shown.problem(Finding("", "no-front-matter", "the file has no front matter", hint))
+        ]
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
+    if end is None:
+        shown = Document(path, {}, {}, "", 1, lines)
+        hint = "close the fields with a line `---` above the text"
+        return None, [
+            shown.problem(
+                Finding("", "front-matter-not-closed", "the front matter is not closed", hint)
+            )
+        ]
+    body = "\n".join(lines[end + 1 :])
+    # The opening fence is kept as a blank line, so that YAML's line numbers are the file's.
+    source = "\n" + "\n".join(lines[1:end]) + "\n"
+    return _read_fields(path, source, body, end + 2, lines)
+
+
+def read_yaml(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
+    """Read a file that is YAML from its first line to its last, such as site.yaml."""
+    text, problems = decode(path, data)
+    if text is None:
+        return None, problems
+    return _read_fields(path, text, "", 1, text.split("\n"))
+
+
+def report_secrets(path: str, data: bytes) -> list[Diagnostic]:
+    """An error at each key or password in a file, which is named and not shown."""
+    if not may_have_secrets(data):
+        return []
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
+    found = []
+    for secret in find_secrets(text):
+        start = text.rfind("\n", 0, secret.start) + 1
+        line = text.count("\n", 0, secret.start) + 1
+        place = Place(line, secret.start - start + 1, secret.end - secret.start)
+        hint = "take it out, and have it revoked: whoever has this file has it"
+        message = f"this looks like {secret.kind}"
+        found.append(Diagnostic.of(path, place, "secret-looking", message, hint))
+    return found
+
+
+def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
+    """UTF-8 bytes -> text with `\\n` line ends; anything else is one diagnostic."""
+
+    def refuse(code: Code, message: str, hint: str, line: int = 1, column: int = 1) -> _Refused:
+        return None, [Diagnostic.of(path, Place(line, column, 1), code, message, hint, "")]
+
+    if len(data) > MAX_FILE:
+        size = f"{len(data) / 1048576:.0f} MB"
+        return refuse("file-too-large", f"the file has {size}; 16 MB is the limit", "split it")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return refuse("not-utf8", "the file is in UTF-16", "save it as UTF-8")
+    data = data.removeprefix(codecs.BOM_UTF8)
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        return refuse("binary-file", "the file has a NUL byte: it is not text", "remove it", line)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1
+        byte = f"0x{data[error.start]:02x}"
+        message = f"the file is not UTF-8: byte {byte} cannot stand here"
+        return refuse("not-utf8", message, "save it as UTF-8", line, column)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    odd = len(data.translate(None, _CONTROLS)) < len(data) or any(b in data for b in _LEAD_BYTES)
+    if odd and (bad := _INVISIBLE.search(text)):
+        line = text.count("\n", 0, bad.start()) + 1
+        column = bad.start() - text.rfind("\n", 0, bad.start())
+        message = f"the character U+{ord(bad[0]):04X} does not belong in a text"
+        return refuse("control-character", message, "remove it", line, column)
+    return text, []
+
+
+class _Loader(yaml.cyaml.CParser):  # type: ignore[misc, name-defined]
+    """PyYAML's C parser; scalars are never guessed at, an explicit tag is kept to be refused."""
+
+    def resolve(self, kind: type[Node], value: Any, implicit: Any) -> str:
+        if kind is ScalarNode:
+            return "null" if implicit[0] and value in _NULLS else "str"
+        return "map" if kind is MappingNode else "seq"
+
+    def descend_resolver(self, parent: Node | None, index: Any) -> None:
+        """Required by the parser; no path decides a tag here."""
+
+    def ascend_resolver(self) -> None:
+        """Required by the parser; no path decides a tag here."""
+
+
+def _read_fields(
+    path: str, source: str, body: str, body_line: int, lines: list[str]
+) -> tuple[Document | None, list[Diagnostic]]:
+    document = Document(path, {}, {}, body, body_line, lines, {})
+    if len(source) > MAX_FRONT_MATTER:
+        message = f"the front matter has {len(source) // 1024} KB; 256 KB is the limit"
+        return None, [
+            document.problem(
+                Finding("", "front-matter-too-large", message, "move text to the body")
+            )
+        ]
+    refused = _forbidden(document, source)
+    if refused:
+        return document, refused
+    try:
+        root = _Loader(source).get_single_node()
+    except yaml.MarkedYAMLError as error:
+        return document, [_syntax_problem(document, error)]
+    except yaml.YAMLError as error:  # a character that YAML does not allow
+        return document, [_character_problem(document, source, error)]
+    if root is None:
+        return document, []
+    if not isinstance(root, MappingNode):
+        what = "a list" if isinstance(root, SequenceNode) else "a text"
+        hint = "write one `name: value` a line"
+        message = f"the fields are {what}, not names and values"
+        return document, [document.problem(Finding(_place(root), "not-a-mapping", message, hint))]
+    problems: list[Diagnostic] = []
+    document.fields.update(_mapping(document, root, "", problems))
+    return document, problems
+
+
+def _forbidden(document: Document, source: str) -> list[Diagnostic]:
+    """What no record needs and an attacker or an accident would use: aliases, tags, more than one
+    document, deep nesting. Looked for only where their signs are, before anything is composed."""
+    if not _could_be_forbidden(source):
+        return []
+    depth = documents = 0
+    try:
+        for event in yaml.parse(source, Loader=yaml.cyaml.CLoader):
+            mark = cast(yaml.Mark, event.start_mark)
+            place = Place(mark.line + 1, mark.column + 1, 1)
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                hint = "write the value out; quote a text that begins with `&` or `*`"
+                message = "anchors and aliases are not read"
+                return [document.problem(Finding(place, "yaml-alias", message, hint))]
+            if getattr(event, "tag", None) is not None:
+                hint = "remove it; quote a text that begins with `!`"
+                return [document.problem(Finding(place, "yaml-tag", "tags are not read", hint))]
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            elif isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+            if depth > MAX_DEPTH:
+                message = f"the fields are nested more than {MAX_DEPTH} deep"
+                return [
+                    document.problem(Finding(place, "too-deep", message, "no field needs that"))
+                ]
+            if documents > 1:
+                message = "a second YAML document begins here"
+                return [
+                    document.problem(
+                        Finding(place, "yaml-syntax", message, "keep one block of fields")
+                    )
+                ]
+    except yaml.YAMLError:
+        return []  # reported with its place when the fields are composed
+    return []
+
+
+def _could_be_forbidden(source: str) -> bool:
+    if source.count("[") + source.count("{") >= MAX_DEPTH:
+        return True
+    if ("&" in source or "*" in source or "!" in source) and _MARK.search(source):
+        return True
+    if source.startswith(_LEADS) or any(f"\n{lead}" in source for lead in _LEADS):
+        return True
+    # Lists and keys on one line, each in the one before: `- - - ? -`.
+    return "-" * MAX_DEPTH in source.replace(" ", "").replace("?", "-")
+
+
+def _mapping(
+    document: Document, node: MappingNode, prefix: str, problems: list[Diagnostic]
+) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    keys = document.keys
+    for key_node, value_node in node.value:
+        if key_node.__class__ is not ScalarNode:
+            hint = "a name is a plain word"
+            problems.append(
+                document.problem(
+                    Finding(_place(key_node), "not-a-key", "this is no name of a field", hint)
+                )
+            )
+            continue
+        key = key_node.value
+        where = f"{prefix}{key}"
+        if key in fields:
+            first = cast(yaml.Mark, keys[where].start_mark).line + 1
+            message = f"`{key}` stands here a second time; the first is on line {first}"
+            problems.append(
+                document.problem(
+                    Finding(_place(key_node), "duplicate-key", message, "keep one of them")
+                )
+            )
+            continue
+        keys[where] = key_node
+        fields[key] = _value(document, value_node, where, problems)
+    return fields
+
+
+def _value(document: Document, node: Node, where: str, problems: list[Diagnostic]) -> Value:
+    document.places[where] = _place(node)
+    if node.__class__ is ScalarNode:
+        if not node.style:
+            problems += _cut_short(document, node)
+        return None if node.tag == "null" else cast(str, node.value)
+    if node.__class__ is SequenceNode:
+        return [
+            _value(document, item, f"{where}.{n}", problems) for n, item in enumerate(node.value)
+        ]
+    return _mapping(document, cast(MappingNode, node), f"{where}.", problems)
+
+
+def _cut_short(document: Document, node: ScalarNode) -> list[Diagnostic]:
+    """A text without quotation marks ends where ` #` begins a comment: `Scale AI is #1`."""
+    end = cast(yaml.Mark, node.end_mark)
+    line = document.line(end.line + 1)
+    if "#" not in line:
+        return []
+    rest = line[end.column :]
+    if not node.value or not re.match(r"\s+#\w", rest):
+        return []
+    column = end.column + len(rest) - len(rest.lstrip()) + 1
+    place = Place(end.line + 1, column, len(rest.strip()))
+    message = f"the text ends here: `{rest.strip()}` is a comment"
+    return [document.problem(Finding(place, "yaml-comment", message, "quote the whole text"))]
+
+
+def _place(node: Node) -> Place:
+    start: Any = node.start_mark
+    end: Any = node.end_mark
+    line, column = start.line, start.column
+    width = end.column - column if end.line == line else 1
+    return Place(line + 1, column + 1, width if width > 1 else 1)
+
+
+_UNSPACED = re.compile(r"\s*[\w-]+:\S")
+_SPECIAL = re.compile(r"\s*(?:- +)?(?:[\w-]+: +)?[\"'\[{]")
+
+
+def _syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> Diagnostic:
+    """A mistake that YAML's parser found, at the place and in the words that help an editor."""
+    mark = cast(yaml.Mark, error.problem_mark or error.context_mark)
+    problem = error.problem or "this is not what YAML allows"
+    opened = error.context_mark
+    unclosed = "unexpected end" in problem or "',' or ']'" in problem or "',' or '}'" in problem
+    if opened and (unclosed or "could not find expected ':'" in problem):
+        mark = opened  # where it began says more than where it was missed
+    place = Place(mark.line + 1, mark.column + 1, 1)
+    text = document.line(place.line)
+    before = text[: mark.column]
+    if "\t" in text[: place.column] and not before.strip():
+        hint = "indent with spaces"
+        return document.problem(Finding(place, "yaml-tab", "a tab cannot indent YAML", hint))
+    if "could not find expected ':'" in problem and _UNSPACED.match(text):
+        hint = "put a space after the colon"
+        place = Place(place.line, place.column, max(1, len(text) - mark.column))
+    elif "mapping values are not allowed" in problem and re.fullmatch(r"\s+[\w-]+", before):
+        hint = "check the indentation: it begins further to the right than the line above"
+    elif "mapping values are not allowed" in problem:
+        hint = "quote a text that has `: ` in it"
+    elif "escape character" in problem:
+        hint = "a backslash is special between double quotes: use single ones"
+    elif "unexpected end" in problem:
+        hint = "close the quotation mark"
+    elif unclosed:
+        hint = "close the bracket, or put a comma between the items"
+    elif "cannot start any token" in problem:
+        hint = "quote a text that begins with a special character"
+    elif _SPECIAL.match(text):
+        hint = "quote the whole text, with the quotation mark that it does not have"
+    else:
+        hint = "check the indentation, quotation marks and brackets"
+    return document.problem(Finding(place, "yaml-syntax", f"this is not YAML: {problem}", hint))
+
+
+def _character_problem(document: Document, source: str, error: yaml.YAMLError) -> Diagnostic:
+    bad = next((n for n, c in enumerate(source) if ord(c) < 32 and c not in "\n\t"), None)
+    if bad is None:
+        return document.problem(
+            Finding("", "yaml-syntax", f"this is not YAML: {error}".split("\n")[0])
+        )
+    line = source.count("\n", 0, bad) + 1
+    column = bad - source.rfind("\n", 0, bad)
+    message = f"the control character U+{ord(source[bad]):04X} cannot stand here"
+    return document.problem(Finding(Place(line, column, 1), "yaml-syntax", message, "remove it"))

@@ -1,0 +1,394 @@
+"""The text of a value -> what its field wants, or why not. One table, `READERS`, has a reader for
+each type of `model`, and what JSON Schema and the reference say of it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, get_args
+from urllib.parse import urlsplit
+
+from builder.content.time_zones import load_zone
+from builder.diagnostics.misread import Misread
+from builder.model.time import PLANNED, Ending, PartialDate, Precision, PublicationTime
+from builder.model.values import (
+    Address,
+    AuthorName,
+    CompanyName,
+    Formula,
+    Identifier,
+    LanguageTag,
+    Line,
+    MediaFile,
+    PartyName,
+    Period,
+    PersonName,
+    SectionName,
+    Slug,
+    Text,
+    TimeZone,
+    TopicName,
+    Url,
+)
+from builder.names.keys import slugify
+from builder.names.suggest import did_you_mean
+from builder.quantity.quantity import Quantity
+
+
+class FieldReader(NamedTuple):
+    """How a type is read from text, and what JSON Schema says of it."""
+
+    read: Callable[[str, tzinfo], Any]
+    json_schema: dict[str, Any]
+
+
+_CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b\u202a-\u202e\u2060-\u2069\ue000-\uf8ff\ufeff\ufffe\uffff]"
+)
+
+
+def _line(text: str, zone: tzinfo) -> str:
+    text = text.strip()
+    if not text:
+        raise Misread("empty-value", "this is empty", "write a text, or remove the field")
+    if "\n" in text:
+        raise Misread("not-one-line", "this has more than one line", "write it on one line")
+    # None of these can be printed, and Python knows at once whether all of a text can.
+    if not text.isprintable() and (bad := _CONTROL.search(text)):
+        message = f"the character U+{ord(bad[0]):04X} does not belong in a text"
+        raise Misread("control-character", message, "remove it")
+    return text
+
+
+def _text(text: str, zone: tzinfo) -> str:
+    return _line(" ".join(text.split()), zone)
+
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+MAX_SLUG = 100  # characters; with `index.html.tmp` it stays below any file system's 255 bytes
+
+
+def check_slug(text: str) -> str:
+    """The slug as it is, or Misread with the slug that was probably meant."""
+    if not _SLUG.fullmatch(text):
+        meant = slugify(text)
+        hint = f"write `{meant}`" if meant else "use lower-case letters, digits and hyphens"
+        raise Misread("invalid-slug", f"`{text}` cannot be part of an address", hint)
+    if _RESERVED.fullmatch(text):
+        message = f"`{text}` cannot be a folder's name on Windows"
+        raise Misread("invalid-slug", message, f"write `{text}-` and another word")
+    if len(text) > MAX_SLUG:
+        message = f"the slug has {len(text)} characters; {MAX_SLUG} is the limit"
+        raise Misread("invalid-slug", message, "shorten it")
+    return text
+
+
+def _slug(text: str, zone: tzinfo) -> str:
+    return check_slug(_line(text, zone))
+
+
+def _identifier(text: str, zone: tzinfo) -> str:
+    text = _line(text, zone)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{3,63}", text):
+        hint = "take one from `slugline new`: eight letters and digits"
+        raise Misread("invalid-id", f"`{text}` cannot be an id", hint)
+    return text
+
+
+# Nearly every address is of this form, which has nothing that could be wrong.
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][A-Za-z0-9._~/?#&=%+,-]*)?")
+
+
+def _url(text: str, zone: tzinfo) -> str:
+    if _PLAIN_URL.fullmatch(text):
+        return text
+    text = _line(text, zone)
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host, parts = None, urlsplit("")
+    if parts.scheme not in ("http", "https"):
+        hint = "write it with https://" if not parts.scheme else "only http and https are links"
+        raise Misread("invalid-url", f"`{text}` is not a web address", hint)
+    if not host or re.search(r"[\s<>\"{}|\\^`]", text):
+        raise Misread("invalid-url", f"`{text}` is not a web address", "copy it from the browser")
+    return text
+
+
+def _address(text: str, zone: tzinfo) -> str:
+    text = _line(text, zone)
+    scheme = re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", text)
+    if scheme and scheme[0].lower() not in ("http:", "https:", "mailto:", "tel:"):
+        hint = "link to https, mailto or tel"
+        raise Misread("unsafe-link", f"a link to `{scheme[0]}` is not safe", hint)
+    if text.startswith(("//", "/\\")):
+        hint = f"write `https:{text}`"
+        raise Misread("invalid-link", f"`{text}` names no protocol", hint)
+    if not scheme and not text.startswith("/"):
+        hint = "begin with `/` for a page of this site, or with `https://`"
+        raise Misread("invalid-link", f"`{text}` leads nowhere", hint)
+    return text
+
+
+def _language(text: str, zone: tzinfo) -> str:
+    text = _line(text, zone)
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+        hint = "write a tag such as en, nl or zh-Hant"
+        raise Misread("invalid-language", f"`{text}` is not a language", hint)
+    if not _is_known_language(text):
+        raise Misread("invalid-language", f"`{text}` is not a known language", "en, nl, vi, …")
+    return text
+
+
+@lru_cache(maxsize=1024)
+def _is_known_language(tag: str) -> bool:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True
+
+
+def _media(text: str, zone: tzinfo) -> str:
+    text = unicodedata.normalize("NFC", _line(text, zone))
+    if text.startswith("/") or "\\" in text or ".." in text.split("/") or ":" in text:
+        hint = "write its path below content/media/, such as `2025/sign.jpg`"
+        raise Misread("invalid-media", f"`{text}` is not below content/media/", hint)
+    return text
+
+
+def _time_zone(text: str, zone: tzinfo) -> str:
+    text = _line(text, zone)
+    if load_zone(text) is None:
+        hint = "write a name such as Europe/Amsterdam"
+        raise Misread("invalid-time-zone", f"`{text}` is not a known time zone", hint)
+    return text
+
+
+def _boolean(text: str, zone: tzinfo) -> bool:
+    if text in ("true", "True", "TRUE"):
+        return True
+    if text in ("false", "False", "FALSE"):
+        return False
+    raise Misread("expected-boolean", f"`{text}` is neither true nor false", "write true or false")
+
+
+def _integer(text: str, zone: tzinfo) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
+        raise Misread(
+            "expected-number", f"`{text}` is not a whole number above zero", "write one such as 20"
+        )
+    return int(text)
+
+
+@cache
+def _choices(kind: Any) -> dict[str, Any]:
+    return {str(value): value for value in get_args(kind)}
+
+
+def read_choice(kind: Any, text: str, name: str) -> Any:
+    allowed = _choices(kind)
+    if text not in allowed:
+        hint = did_you_mean(text, allowed) or f"it is one of: {', '.join(allowed)}"
+        raise Misread("invalid-choice", f"`{text}` is no {name.replace('_', ' ')}", hint)
+    return allowed[text]
+
+
+# --- time --------------------------------------------------------------------------------------
+
+_DATE = re.compile(
+    r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2})"
+    r"(?:[Tt ]+(?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
+    r"\s*(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?)?)?)?"
+)
+_DATE_HINT = "write 2025-06-13, 2025-06-13 14:39 or 2025-06-13 14:39 +07:00"
+
+
+@lru_cache(maxsize=4096)  # a brief, its sources and its neighbours share their days
+def read_moment(text: str, zone: tzinfo) -> PartialDate:
+    """A year, month, day or minute. Raises Misread when it is none of them."""
+    match = _DATE.fullmatch(text.strip())
+    if not match:
+        raise Misread("invalid-date", f"`{text}` is not a date", _date_hint(text))
+    part = match.groupdict()
+    precision: Precision = (
+        "minute" if part["hour"] else "day" if part["day"] else "month" if part["month"] else "year"
+    )
+    y, m, d, hour, minute, second = (int(part[key] or default) for key, default in _PARTS)
+    try:
+        if not 1800 <= y <= 2200:
+            raise ValueError(_FAR)
+        at = datetime(y, m, d, hour, minute, second).replace(
+            tzinfo=_offset(part["zone"]) if part["zone"] else zone
+        )
+        # A fixed offset: the same on every machine and in every process.
+        at = at.replace(tzinfo=timezone(at.utcoffset() or timedelta(0)))
+    except ValueError as error:
+        why = (
+            str(error)
+            if "Earth" in str(error) or str(error) == _FAR
+            else "there is no such day or time"
+        )
+        hint = "check the year" if why == _FAR else _date_hint(text)
+        raise Misread("invalid-date", f"`{text}` is not a date: {why}", hint) from None
+    return PartialDate(at, precision)
+
+
+_FAR = "a year is one from 1800 to 2200"
+_PARTS = (("year", 0), ("month", 1), ("day", 1), ("hour", 0), ("minute", 0), ("second", 0))
+
+
+def _offset(text: str) -> timezone:
+    if text in "Zz":
+        return UTC
+    hours, minutes = int(text[1:3]), int(text[-2:])
+    if hours > 14 or minutes > 59:
+        raise ValueError("no place on Earth has that offset")
+    return timezone((1 if text[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
+
+
+_TIME_OF_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[T ,]+(\d{1,2})[.:h](\d{2})\s*([aApP]\.?[mM]\.?)?")
+# English dates, and how they are meant to be written.
+_SPELT_OUT = tuple(
+    (form, shown)
+    for month in ("%B", "%b")
+    for form, shown in (
+        (f"{month} %Y", "%Y-%m"),
+        (f"%d {month} %Y", "%Y-%m-%d"),
+        (f"{month} %d, %Y", "%Y-%m-%d"),
+        (f"{month} %d %Y", "%Y-%m-%d"),
+    )
+)
+
+
+def _date_hint(text: str) -> str:
+    """What was probably meant: a date that is in another form is recognised, and not guessed at
+    where it could be either of two."""
+    text = text.strip()
+    meant: list[str] = []
+    if match := re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", text):
+        a, b, year = int(match[1]), int(match[2]), int(match[3])
+        meant = [_real_date(year, b, a), _real_date(year, a, b)]
+    elif match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
+        meant = [_real_date(int(match[1]), int(match[2]), int(match[3]))]
+    elif match := _TIME_OF_DAY.fullmatch(text):
+        hour = int(match[2]) % 12 + 12 * (match[4][0] in "pP") if match[4] else int(match[2])
+        if hour < 24 and int(match[3]) < 60:
+            meant = [f"{match[1]} {hour:02}:{match[3]}"]
+    for form, shown in _SPELT_OUT:
+        with suppress(ValueError):
+            meant.append(f"{datetime.strptime(text, form):{shown}}")
+    either = list(dict.fromkeys(date for date in meant if date))
+    if len(either) == 2:
+        return f"write {either[0]} or {either[1]}, whichever is meant"
+    return f"write {either[0]}" if either else _DATE_HINT
+
+
+def _real_date(year: int, month: int, day: int) -> str:
+    """A date as it is to be written, or nothing when there is no such day."""
+    try:
+        return datetime(year, month, day).date().isoformat()
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=4096)
+def _publication(text: str, zone: tzinfo) -> PublicationTime:
+    moment = read_moment(text, zone)
+    if moment.precision in ("year", "month"):
+        raise Misread("invalid-date", f"`{text}` lacks the day", _DATE_HINT)
+    at = moment.at.astimezone(zone_offset(zone, moment.at))
+    return PublicationTime(at, moment.precision)
+
+
+def zone_offset(zone: tzinfo, at: datetime) -> timezone:
+    """The fixed offset that a zone has at a moment."""
+    return timezone(at.astimezone(zone).utcoffset() or timedelta(0))
+
+
+def _ending(text: str, zone: tzinfo) -> Ending:
+    """A date, or the word that says that there is none yet."""
+    if text.strip().casefold() == PLANNED:
+        return Ending()
+    try:
+        return Ending(read_moment(text, zone))
+    except Misread as misread:
+        if _FAR in misread.message:
+            raise
+        meant = "" if misread.hint == _DATE_HINT else misread.hint
+        near = did_you_mean(text.strip(), (PLANNED,))
+        hint = meant or near or f"write 2025, 2025-06 or 2025-06-13, or `{PLANNED}`"
+        message = f"`{text}` is neither a date nor `{PLANNED}`"
+        raise Misread("invalid-date", message, hint) from None
+
+
+_TEXTUAL: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+_DAY = r"\d{4}-\d{2}-\d{2}([Tt ]+\d{2}:\d{2}(:\d{2})?(\s*([Zz]|[+-]\d{2}:?\d{2}))?)?"
+
+_PERIOD = r"[0-9]{4}(-(0[1-9]|1[0-2]|H[12]|Q[1-4]))?"
+
+
+def _period(text: str, zone: tzinfo) -> str:
+    text = _line(text, zone)
+    if not re.fullmatch(_PERIOD, text, re.IGNORECASE):
+        hint = "write a year, half, quarter or month: 2024, 2024-H1, 2024-Q3, 2024-06"
+        raise Misread("invalid-period", f"`{text}` is not a period", hint)
+    return text.upper()
+
+
+READERS: dict[Any, FieldReader] = {
+    Line: FieldReader(_line, _TEXTUAL),
+    Text: FieldReader(_text, _TEXTUAL),
+    CompanyName: FieldReader(_line, _TEXTUAL),
+    PersonName: FieldReader(_line, _TEXTUAL),
+    TopicName: FieldReader(_line, _TEXTUAL),
+    PartyName: FieldReader(_line, _TEXTUAL),
+    SectionName: FieldReader(_line, _TEXTUAL),
+    AuthorName: FieldReader(_line, _TEXTUAL),
+    Slug: FieldReader(_slug, {"type": ["string", "number"], "pattern": f"^{_SLUG.pattern}$"}),
+    Identifier: FieldReader(_identifier, {"type": ["string", "number"]}),
+    Url: FieldReader(_url, {"type": "string", "format": "uri", "pattern": "^https?://"}),
+    Address: FieldReader(_address, {"type": "string", "pattern": "^(/|https?:|mailto:|tel:)"}),
+    LanguageTag: FieldReader(_language, {"type": "string", "pattern": "^[a-z]{2,3}(-|$)"}),
+    MediaFile: FieldReader(_media, {"type": "string"}),
+    TimeZone: FieldReader(_time_zone, {"type": "string"}),
+    PublicationTime: FieldReader(_publication, {"type": "string", "pattern": f"^{_DAY}$"}),
+    PartialDate: FieldReader(
+        read_moment,
+        {"type": ["string", "integer"], "pattern": f"^(\\d{{4}}(-\\d{{2}})?|{_DAY})$"},
+    ),
+    Ending: FieldReader(
+        _ending,
+        {
+            "type": ["string", "integer"],
+            "pattern": f"^(\\d{{4}}(-\\d{{2}})?|{_DAY}|{PLANNED})$",
+        },
+    ),
+    Period: FieldReader(_period, {"type": ["string", "integer"], "pattern": f"^{_PERIOD}$"}),
+    bool: FieldReader(_boolean, {"type": "boolean"}),
+    int: FieldReader(_integer, {"type": "integer", "minimum": 1}),
+}
+
+
+# What the reference page calls each type.
+WORDS = {
+    Line: "line", Text: "text", CompanyName: "company name",
+    PersonName: "person name", TopicName: "topic name",
+    PartyName: "company or person name",
+    SectionName: "section", AuthorName: "author", Slug: "slug",
+    Identifier: "id", Url: "web address", Address: "address",
+    LanguageTag: "language tag",
+    MediaFile: "file below content/media/", TimeZone: "time zone",
+    PublicationTime: "date, or date and time", PartialDate: "year, month or date",
+    Ending: "year, month or date, or planned",
+    Period: "year, half, quarter or month", Formula: "formula",
+    Quantity: "quantity", bool: "true | false", int: "number",
+}  # fmt: skip

@@ -1,0 +1,86 @@
+"""The JSON Schema of a record, for completion in editors."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args, get_origin
+
+from msgspec import Struct
+
+from builder.content.fields import WORDS
+from builder.content.schema import CALLED, READERS, fields_of, is_part, warnings, without_none
+from builder.model.record import Allowed
+
+
+def json_schema(record: type[Struct]) -> dict[str, Any]:
+    """JSON Schema (draft-07, which editors' YAML plugins read) of a record's front matter."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": CALLED.get(record.__name__, record.__name__),
+        **_object_schema(record),
+    }
+
+
+def _object_schema(record: type[Struct]) -> dict[str, Any]:
+    found = fields_of(record)
+    properties = {}
+    for field in found:
+        schema = {"description": field.help, **_type_schema(field.type)}
+        if not field.required:  # a field that is left empty is not there
+            _allow_null(schema)
+        if isinstance(field.default, (bool, int, str)) and field.default != "":
+            schema["default"] = field.default
+        properties[field.name] = schema
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [field.name for field in found if field.required],
+        "additionalProperties": False,
+    }
+
+
+def _allow_null(schema: dict[str, Any]) -> None:
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
+    else:
+        types = schema["type"]
+        schema["type"] = [*(types if isinstance(types, list) else [types]), "null"]
+
+
+def _type_schema(kind: Any) -> dict[str, Any]:
+    kind = without_none(kind)
+    if get_origin(kind) is tuple and get_args(kind)[0] is Allowed:
+        reasons = {code: {"type": "string"} for code in warnings()}
+        return {"type": "object", "properties": reasons, "additionalProperties": False}
+    if get_origin(kind) is tuple:
+        return {"type": "array", "items": _type_schema(get_args(kind)[0])}
+    if get_origin(kind) is dict:
+        return {"type": "object", "additionalProperties": _type_schema(get_args(kind)[1])}
+    if get_origin(kind) is Literal:
+        return {"enum": list(get_args(kind))}
+    if is_part(kind):
+        return _object_schema(kind)
+    return dict(READERS[kind].json_schema)
+
+
+def type_in_words(kind: Any) -> str:
+    """What the reference page says of a type."""
+    kind = without_none(kind)
+    if get_origin(kind) is tuple and get_args(kind)[0] is Allowed:
+        return "warnings with reasons"
+    if get_origin(kind) is tuple:
+        return f"list of {_plural_type(get_args(kind)[0])}"
+    if get_origin(kind) is dict:
+        return f"names, each with a {type_in_words(get_args(kind)[1])}"
+    if get_origin(kind) is Literal:
+        return " | ".join(str(value) for value in get_args(kind))
+    if is_part(kind):
+        return f"{kind.__name__.lower()} (see below)"
+    return WORDS[kind]
+
+
+def _plural_type(kind: Any) -> str:
+    if get_origin(kind) is tuple:
+        return f"lists of {_plural_type(get_args(kind)[0])}"
+    if is_part(kind):
+        return f"{kind.__name__.lower()} entries (see below)"
+    return f"{WORDS[kind]}s"

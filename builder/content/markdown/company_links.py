@@ -1,0 +1,109 @@
+"""Links the first mention of each company that a brief lists."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Iterator
+
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from builder.content.markdown.work import inlines, text_of, work_of
+
+
+def link_companies(state: StateCore) -> None:
+    """The first mention of each company that the file lists becomes a link: whole words, case
+    kept, the longest name first; not in headings, links, code or a quotation's source."""
+    work = work_of(state)
+    waiting = {c.url: c.names for c in work.companies if c.url not in work.mentioned}
+    if not waiting:
+        return
+    owner = {_straight(name): url for url, names in waiting.items() for name in names}
+    for inline, block, _ in inlines(state):
+        if (block and block.type == "heading_open") or inline.meta.get("attribution"):
+            continue
+        if not waiting:
+            return
+        inline.children = list(_link_first(inline.children or [], waiting, owner))
+
+
+def _link_first(
+    tokens: list[Token], waiting: dict[str, tuple[str, ...]], owner: dict[str, str]
+) -> Iterator[Token]:
+    depth = 0
+    for token in _joined(tokens):
+        depth += token.nesting if token.type in ("link_open", "link_close") else 0
+        if token.type != "text" or depth or not waiting:
+            yield token
+            continue
+        text, position = token.content, 0
+        for start, name in _mentions(text, owner):
+            url, end = owner[name], start + len(name)
+            if waiting.pop(url, None) is None:
+                continue
+            if start > position:
+                yield text_of(text[position:start])
+            link = Token("html_inline", "", 0)
+            link.content = f'<a href="{url}">{html.escape(text[start:end])}</a>'
+            yield link
+            position = end
+        if position == 0:
+            yield token
+        elif position < len(text):
+            yield text_of(text[position:])
+
+
+def _joined(tokens: list[Token]) -> Iterator[Token]:
+    """The tokens, with the lines of a paragraph joined: a name may stand at the end of one line
+    and the head of the next."""
+    run: list[str] = []
+    for token in tokens:
+        if token.type in ("text", "softbreak"):
+            run.append(token.content if token.type == "text" else "\n")
+            continue
+        if run:
+            yield text_of("".join(run))
+            run = []
+        yield token
+    if run:
+        yield text_of("".join(run))
+
+
+def _straight(name: str) -> str:
+    """With the apostrophe that keyboards have: the text has typographic ones by now."""
+    return name.replace("’", "'")
+
+
+def _mentions(text: str, names: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Where each of `names` stands in a text as whole words, from left to right and never one in
+    another; the longest of those that begin at one place."""
+    text = _straight(text).replace("\n", " ")  # each place stays where it is
+    # By name: the next place where it stands. (One regular expression of all names would be
+    # compiled for every set of companies, which takes longer than to read their text.)
+    following = {name: at for name in names if (at := _find(text, name, 0)) >= 0}
+    end = 0
+    while following:
+        for name, at in [*following.items()]:
+            if at < end:
+                following[name] = _find(text, name, end)
+                if following[name] < 0:
+                    del following[name]
+        if not following:
+            return
+        start, _, name = min((at, -len(name), name) for name, at in following.items())
+        yield start, name
+        end = start + len(name)
+
+
+def _find(text: str, name: str, start: int) -> int:
+    """The first place from `start` on where a name stands as whole words, or -1."""
+    while (at := text.find(name, start)) >= 0:
+        before, after = text[at - 1 : at] if at else "", text[at + len(name) : at + len(name) + 1]
+        if not (_is_word(before) or _is_word(after)):
+            break
+        start = at + 1
+    return at
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

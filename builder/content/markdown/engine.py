@@ -1,0 +1,266 @@
+"""A Markdown body -> HTML, words, headings, links; references stay numbered holes (law 2).
+
+CommonMark through markdown-it-py, with tables, strikethrough, footnotes and the rules in `RULES`.
+Raw HTML is off: what looks like a tag is shown as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore, normalize, text_join
+from mdit_py_plugins.footnote import footnote_plugin
+
+from builder.content.document import Document
+from builder.content.markdown.company_links import link_companies
+from builder.content.markdown.html import (
+    footnote_anchor,
+    footnote_ref,
+    footnotes_open,
+    paragraph_close,
+    paragraph_open,
+    table_close,
+    table_open,
+)
+from builder.content.markdown.links import check_links, figure_rule, find_references, reference_rule
+from builder.content.markdown.work import (
+    RenderState,
+    block_place,
+    collect,
+    inlines,
+    plain_text,
+    text_of,
+    work_of,
+)
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.language.typography import QUOTES, dashes
+from builder.model.body import PAGE_ANCHORS, Body, Heading
+from builder.model.entity import CompanyNames
+from builder.names.keys import slugify
+
+
+def render_body(
+    document: Document,
+    language: str,
+    companies: tuple[CompanyNames, ...] = (),
+    base_url: str = "",
+) -> tuple[Body, list[Diagnostic]]:
+    """Render a document's body in a language. The first mention of each of `companies` becomes a
+    link; the longest name wins. A link below `base_url` is one inside the site."""
+    if not document.body.strip():
+        return Body(), []
+    work = RenderState(document, companies, base_url)
+    engine = _engine(language.split("-")[0])
+    rendered = engine.render(document.body, {"work": work})
+    body = Body(
+        rendered.replace("\x0c", " ").strip(),  # an entity, `&#12;`, makes one
+        work.words,
+        tuple(work.headings),
+        tuple(work.references),
+        tuple(work.links),
+    )
+    return body, work.problems
+
+
+@cache
+def _engine(language: str) -> MarkdownIt:
+    quotes = QUOTES.get(language, "“”‘’")
+    engine = MarkdownIt(
+        "commonmark",
+        {"html": False, "xhtmlOut": False, "typographer": True, "quotes": quotes},
+    )
+    engine.enable(["table", "strikethrough", "smartquotes"])
+    # Without "html" the two rules only cost time; tags are then ordinary text.
+    engine.disable(["html_block", "html_inline"])
+    footnote_plugin(engine)
+    engine.inline.ruler.before("link", "reference", reference_rule)
+    engine.inline.ruler.before("link", "figure", figure_rule)
+    # Every address is let through here and judged, with its place, by `_links`.
+    engine.validateLink = lambda url: True  # type: ignore[method-assign]
+    engine.core.ruler.after("inline", "raw-html", _raw_html)
+    for name, rule in RULES:
+        engine.core.ruler.push(name, rule)
+    # Rules of markdown-it that have nothing to do in most texts.
+    engine.core.ruler.at("normalize", _normalize)
+    engine.core.ruler.at("inline", _inline)
+    engine.core.ruler.at("text_join", _text_join)
+    engine.inline.terminator_re = _SPECIAL
+    normalize = engine.normalizeLink
+    engine.normalizeLink = lambda url: (  # type: ignore[method-assign]
+        url if _PLAIN_URL.fullmatch(url) else normalize(url)
+    )
+    engine.add_render_rule("paragraph_open", paragraph_open)
+    engine.add_render_rule("paragraph_close", paragraph_close)
+    engine.add_render_rule("table_open", table_open)
+    engine.add_render_rule("table_close", table_close)
+    engine.add_render_rule("footnote_block_open", footnotes_open)
+    engine.add_render_rule("footnote_anchor", footnote_anchor)
+    engine.add_render_rule("footnote_ref", footnote_ref)
+    return engine
+
+
+# --- markdown-it's own rules, where there is nothing to do -------------------------------------
+
+# The signs at which a rule for inline markup can begin or end. Markdown-it stops at more, which
+# are kept for extensions: `-`, `%`, `:` and others that news is full of.
+_SPECIAL = re.compile(r"[\n!&*<\[\\\]^_`{~]")
+# Nothing in such an address is ever encoded.
+_PLAIN_URL = re.compile(
+    r"https?://[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){0,4}(?:/[A-Za-z0-9/._~-]*)?"
+)
+
+
+def _normalize(state: StateCore) -> None:
+    if "\r" in state.src or "\0" in state.src:
+        normalize(state)
+
+
+def _inline(state: StateCore) -> None:
+    """As markdown-it's own rule; what has no sign of markup is one text."""
+    parse, md, env = state.md.inline.parse, state.md, state.env
+    for token in state.tokens:
+        if token.type == "inline":
+            if token.content and not _SPECIAL.search(token.content):
+                token.children = [text_of(token.content)]
+            else:
+                token.children = parse(token.content, md, env, token.children or [])
+
+
+def _text_join(state: StateCore) -> None:
+    """Only what was escaped stands as a text of its own by now."""
+    if "\\" in state.src or "&" in state.src:
+        text_join(state)
+
+
+# --- [[name]] and [[brief:slug|text]] ----------------------------------------------------------
+
+
+# --- rules over the whole text -----------------------------------------------------------------
+
+
+def _dashes(state: StateCore) -> None:
+    """`--` and `---` become dashes, `...` an ellipsis. (`(c)` and its like stay as written.)"""
+    signs = ("--", "...", "0s")
+    for inline, _, _ in inlines(state, *signs):
+        if any(sign in inline.content for sign in signs):
+            for token in inline.children or ():
+                if token.type == "text":
+                    token.content = dashes(token.content)
+
+
+def _attributions(state: StateCore) -> None:
+    """The last paragraph of a quotation, when it begins with a dash, names the quotation's
+    source: it becomes a footer (HTML 4.4.4)."""
+    if ">" not in state.src:
+        return
+    tokens = state.tokens
+    for n, token in enumerate(tokens):
+        if (
+            token.type == "blockquote_close"
+            and n >= 4
+            and tokens[n - 1].type == "paragraph_close"
+            and tokens[n - 2].content.startswith(("— ", "-- ", "– ", "--- "))
+            and tokens[n - 4].type == "paragraph_close"
+        ):
+            inline = tokens[n - 2]
+            inline.meta["attribution"] = True
+            tokens[n - 3].tag = tokens[n - 1].tag = "footer"
+
+
+_UNSPACED = re.compile(r"#{2,6}\w+")
+
+
+def _headings(state: StateCore) -> None:
+    """Anchors for headings; the page's title is the only heading of the first level."""
+    work = work_of(state)
+    taken = set(PAGE_ANCHORS)
+    last = 1
+    for n, token in enumerate(state.tokens):
+        if token.type == "inline" and (match := _UNSPACED.match(token.content)):
+            message = f"`{match[0]}` is no heading: it is printed as it stands"
+            place = block_place(work, token)
+            work.report("heading-level", message, "put a space after the last `#`", place)
+        if token.type != "heading_open":
+            continue
+        level = int(token.tag[1])
+        text = plain_text(state.tokens[n + 1])
+        place = block_place(work, token)
+        if level == 1:
+            hint = "begin with `## `"
+            message = "the title is the page's only first-level heading"
+            work.report("heading-level", message, hint, place)
+            level = 2
+        elif level > last + 1:
+            hint = f"write `{'#' * (last + 1)} `"
+            message = f"a level {level} heading follows a level {last} one"
+            work.report("heading-level", message, hint, place)
+        last = level
+        token.tag = state.tokens[n + 2].tag = f"h{level}"
+        base = slugify(text) or "section"
+        if re.fullmatch(r"fn(ref)?[0-9-]+", base):  # the ids of footnotes
+            base = f"section-{base}"
+        anchor = base
+        number = work.headings_named.get(base, 1)
+        while anchor in taken:
+            number += 1
+            anchor = f"{base}-{number}"
+        work.headings_named[base] = number
+        taken.add(anchor)
+        token.attrSet("id", anchor)
+        work.headings.append(Heading(level, anchor, text))
+
+
+_TAG = re.compile(r"<!--.*?(?:-->|$)|</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
+
+
+def _raw_html(state: StateCore) -> None:
+    """A tag in the text is shown, not obeyed; its editor hardly meant that."""
+    work = work_of(state)
+    for inline, _, lines in inlines(state, "<"):
+        if "<" not in inline.content:
+            continue
+        for token in inline.children or ():
+            if token.type == "text" and (match := _TAG.search(token.content)):
+                place = work.find(match[0], lines)
+                hint = "use Markdown, or put it between backticks to show it"
+                work.report("raw-html", f"`{match[0]}` is shown as text", hint, place)
+
+
+def _alignment(state: StateCore) -> None:
+    """The alignment of a table's column as a class: a style attribute is a style sheet's work."""
+    if "|" not in state.src:  # no table
+        return
+    for token in state.tokens:
+        if token.type in ("th_open", "td_open") and "style" in token.attrs:
+            side = str(token.attrs.pop("style")).removeprefix("text-align:")
+            if side != "left":
+                token.attrSet("class", side)
+
+
+def _count(state: StateCore) -> None:
+    """Words of running text, for the time that a reader needs."""
+    work_of(state).words = sum(len(inline.content.split()) for inline, _, _ in inlines(state))
+
+
+# In order: each is run over the tokens once, after markdown-it's own. (`_raw_html` goes before
+# these, while quotation marks are still as they were written.)
+RULES: tuple[tuple[str, Callable[[StateCore], None]], ...] = (
+    ("collect", collect),
+    ("dashes", _dashes),
+    ("attributions", _attributions),
+    ("headings", _headings),
+    ("references", find_references),
+    ("links", check_links),
+    ("company-links", link_companies),
+    ("alignment", _alignment),
+    ("count", _count),
+)
+
+
+# --- HTML that differs from markdown-it's ------------------------------------------------------
+
+
+# --- plain text of front matter ----------------------------------------------------------------

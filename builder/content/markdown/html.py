@@ -1,0 +1,46 @@
+"""Rendering rules for paragraphs, tables and footnotes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def paragraph_open(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
+    # As markdown-it does, which for every token looks for attributes and for what may follow.
+    token = tokens[n]
+    if token.hidden:
+        return ""
+    return f"\n<{token.tag}>" if n and tokens[n - 1].hidden else f"<{token.tag}>"
+
+
+def paragraph_close(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
+    return "" if tokens[n].hidden else f"</{tokens[n].tag}>\n"
+
+
+def table_open(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
+    # A wide table scrolls by itself; what scrolls must be reachable by keyboard (WCAG 2.1.1).
+    env["work"].tables += 1
+    number = env["work"].tables
+    label = f"Table {number}" if number > 1 else "Table"
+    return f'<div class="table" role="region" aria-label="{label}" tabindex="0">\n<table>\n'
+
+
+def table_close(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
+    return "</table>\n</div>\n"
+
+
+def footnotes_open(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
+    return '<section class="footnotes" aria-label="Footnotes">\n<ol>\n'
+
+
+def footnote_ref(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
+    number, again = tokens[n].meta["id"] + 1, tokens[n].meta.get("subId", 0)
+    mark = f"{number}-{again}" if again else f"{number}"
+    return f'<sup class="footnote-ref"><a href="#fn{number}" id="fnref{mark}">{number}</a></sup>'
+
+
+def footnote_anchor(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
+    number, again = tokens[n].meta["id"] + 1, tokens[n].meta.get("subId", 0)
+    mark = f"{number}-{again}" if again else f"{number}"
+    label = f"Back to the text of note {number}"
+    return f' <a href="#fnref{mark}" class="footnote-back" aria-label="{label}">\u21a9\ufe0e</a>'

@@ -1,0 +1,156 @@
+"""A file of content/ -> its record with its HTML, kept in the store, and what the site asks of it.
+
+A record depends on its file's bytes, on the names of the companies that its own front matter lists
+and on a few settings (law 2): files are read apart, in any order, by any number of processes."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from builder.content.config import Config
+from builder.content.files import ContentFile
+from builder.content.urls import same_address
+from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
+from builder.model.brief import Brief
+from builder.model.outline import Cited, Outline
+from builder.model.record import Record
+from builder.model.source import Source
+from builder.model.values import Slug
+from builder.names.keys import slugify
+from builder.stat import Stat, settles, stat_of
+from builder.store import Kept, digest
+
+if TYPE_CHECKING:
+    from builder.content.document import Document
+
+SHORT = 8  # bytes of the digest of a part of a record
+# JSON keeps the offset of a time, which MessagePack does not.
+encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+class StoredRecord(Struct, frozen=True, array_like=True):
+    """What is remembered of a file: how it looked, a digest of its bytes and of all else that its
+    record depends on, and where the parts of the record lie: front matter, body, places. `stat` is
+    missing where it may not be trusted."""
+
+    stat: Stat | None
+    digest: bytes
+    environment: bytes
+    front: Kept
+    body: Kept
+    places: Kept
+
+
+def outline(brief: Brief, language: str) -> Outline:
+    from builder.language.typography import typographic
+
+    links = (link.address.partition("#")[0] for link in brief.body.links)
+    named = {f.source for f in brief.figures} | {r.source for r in brief.relations}
+    media = [
+        *([brief.image.file] if brief.image else []),
+        *(r.target for r in brief.body.references if r.kind == "media"),
+        *(link.removeprefix("/media/") for link in links if link.startswith("/media/")),
+    ]
+    return Outline(
+        path=brief.path,
+        slug=brief.slug,
+        identity=brief.identity,
+        broken=brief.broken,
+        status=brief.status,
+        date=brief.date,
+        updated=brief.updated,
+        expires=brief.expires,
+        event_date=brief.event_date,
+        importance=brief.importance,
+        lang=brief.lang,
+        section=brief.section,
+        title=typographic(brief.title, language),
+        summary=typographic(brief.summary, language),
+        companies=tuple(brief.companies),
+        topics=tuple(brief.topics),
+        people=tuple(brief.people),
+        speakers=tuple(brief.speakers),
+        translation_of=brief.translation_of,
+        redirects=tuple(brief.redirects),
+        media=tuple(dict.fromkeys(media)),
+        allow=brief.allow,
+        figures=brief.figures,
+        publishers=tuple((s.id, s.publisher) for s in brief.sources if s.id in named),
+        sources=tuple(_cited(brief.sources)),
+        relations=brief.relations,
+        thread=brief.thread,
+        follows=tuple(brief.follows),
+        corrections=brief.corrections,
+        withdrawn_because=brief.withdrawn_because,
+    )
+
+
+def _cited(sources: tuple[Source, ...]) -> Iterator[Cited]:
+    numbers: dict[str, int] = {source.id: n for n, source in enumerate(sources)}
+    for source in sources:
+        of = numbers.get(source.of, -1) if source.of else -1
+        report = same_address(source.url)
+        yield Cited(source.publisher, source.role, of, source.via, report)
+
+
+def bytes_of(source: str) -> tuple[bytes, Stat]:
+    """A file's bytes, and how it looked before they were read."""
+    # What has become a pipe since it was listed is not waited for.
+    descriptor = os.open(source, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb") as stream:
+        seen = stat_of(os.fstat(descriptor))
+        return stream.read(), seen
+
+
+def settled(seen: Stat) -> Stat | None:
+    """How a file looked, where another change would surely show."""
+    return seen if settles(*seen[1:3]) < time.time_ns() else None
+
+
+def read_file(
+    file: ContentFile, config: Config, problems: list[Diagnostic]
+) -> tuple[Document, Record, Stat | None, bytes]:
+    """A file's document and record, how it looked, and a digest of its bytes. What is wrong is
+    reported, and stood in for: so what refers to it is not reported as well."""
+    from builder.content.document import Document, read_document, report_secrets
+    from builder.content.fields import check_slug
+    from builder.content.schema import read_record
+    from builder.diagnostics.misread import Misread
+
+    seen, found_digest = None, b""  # no file has that digest: an unreadable one is tried again
+    try:
+        data, looked = bytes_of(file.source)
+        seen, found_digest = settled(looked), digest(data)
+        document, found = read_document(file.path, data)
+        problems += report_secrets(file.path, data)
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror}"
+        hint = "make it readable, or remove it"
+        document = None
+        found = [Diagnostic.of(file.path, Place(), "unreadable-file", message, hint)]
+    problems += found
+    unread = document is None or (bool(found) and not document.fields)
+    document = document or Document(file.path, {}, {}, "", 1, [])
+    record, more = read_record(file.kind, document, config.zone, broken=unread)
+    problems += more
+    errors = any(problem.severity == "error" for problem in found)
+    record = replace(record, broken=record.broken or errors)
+    if getattr(record, "slug", None) != "":
+        return document, record, seen, found_digest
+    stem = PurePosixPath(file.path).stem
+    try:
+        return document, replace(record, slug=Slug(check_slug(stem))), seen, found_digest
+    except Misread as misread:
+        if not unread:
+            hint = f"rename the file, or give it a `slug`; {misread.hint}"
+            problems.append(document.problem(Finding("", misread.code, misread.message, hint)))
+        record = replace(record, slug=Slug(slugify(stem) or "unnamed"), broken=True)
+        return document, record, seen, found_digest

@@ -1,0 +1,343 @@
+"""Fields with their places -> a record, or every reason why not; and the same definitions ->
+JSON Schema."""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, tzinfo
+from functools import cache
+from pathlib import PurePosixPath
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import fields as struct_fields
+
+from builder.content.document import Document
+from builder.content.fields import READERS as OF_VALUES
+from builder.content.fields import FieldReader, check_slug, read_choice
+from builder.diagnostics.codes import CODES, Code, severity
+from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
+from builder.diagnostics.misread import Misread, MisreadAt
+from builder.model.record import Allowed, Record
+from builder.model.time import PublicationTime
+from builder.model.values import Formula, Text
+from builder.names.suggest import did_you_mean, nearest
+from builder.quantity.formula import parse_formula
+from builder.quantity.parse import parse_quantity
+from builder.quantity.quantity import Quantity
+
+
+def _formula(text: str, zone: tzinfo) -> str:
+    parse_formula(text)
+    return text.strip()
+
+
+@cache
+def warnings() -> tuple[Code, ...]:
+    """Return the codes that a file may suppress."""
+    return tuple(code for code in CODES if severity(code) == "warning")
+
+
+# How every type of `model` is read.
+READERS: dict[Any, FieldReader] = {
+    **OF_VALUES,
+    Quantity: FieldReader(lambda text, zone: parse_quantity(text), {"type": ["string", "number"]}),
+    Formula: FieldReader(_formula, {"type": "string"}),
+}
+
+
+class Field(NamedTuple):
+    """A field of a record, as `model` defines it in one line. Editors write `name`; in Python it
+    is called `attribute`, where that is another: `from` is no name there."""
+
+    name: str
+    attribute: str
+    type: Any
+    required: bool
+    default: Any
+    help: str
+
+
+@cache
+def fields_of(record: type[Struct]) -> tuple[Field, ...]:
+    """The fields that an editor may write: those with a sentence in `Annotated`."""
+    hints = get_type_hints(record, include_extras=True)
+    found = []
+    for field in struct_fields(record):
+        hint = hints[field.name]
+        if get_origin(hint) is not Annotated:
+            continue
+        kind, text = get_args(hint)
+        required = field.required
+        default = None if required or field.default is NODEFAULT else field.default
+        found.append(Field(field.encode_name, field.name, kind, required, default, text))
+    # Required fields first, then in the order of their definition: that is how editors write.
+    # What silences warnings comes last.
+    return tuple(sorted(found, key=lambda f: (not f.required, f.name == "allow")))
+
+
+class _Shape(NamedTuple):
+    """How a field's type is read, found out once: it is a list of `item`, or what is `named` by
+    names that the editor chooses, or a `part` written as names and values, or one of a few choices,
+    or what its reader makes of a text."""
+
+    kind: Any
+    item: _Shape | None = None
+    named: _Shape | None = None
+    part: type[Struct] | None = None
+    read: Callable[[str, tzinfo], Any] | None = None  # not for choices
+
+
+def _shape(kind: Any) -> _Shape:
+    kind = without_none(kind)
+    origin = get_origin(kind)
+    if origin is tuple:
+        return _Shape(kind, item=_shape(get_args(kind)[0]))
+    if origin is dict:
+        return _Shape(kind, named=_shape(get_args(kind)[1]))
+    if is_part(kind):
+        return _Shape(kind, part=kind)
+    return _Shape(kind, read=None if origin is Literal else READERS[kind].read)
+
+
+@cache
+def _shapes(record: type[Struct]) -> dict[str, tuple[Field, _Shape]]:
+    """By its name: each field that an editor may write."""
+    return {field.name: (field, _shape(field.type)) for field in fields_of(record)}
+
+
+R = TypeVar("R", bound=Struct)
+
+
+_BAD: Any = object()  # a value that was reported already
+
+
+def read_record(
+    record: type[R], document: Document, zone: tzinfo, broken: bool = False
+) -> tuple[R, list[Diagnostic]]:
+    """Read a document's fields as a record, and report every mistake in them. Dates without a
+    zone are wall time in `zone`. What is wrong is left at its default, or stood in for, and the
+    record marked as `broken`: so the rest of it, and what refers to it, can still be checked."""
+    reading = _Reading(document, zone, silent=broken)
+    values = reading.fields(record, document.fields, "")
+    if issubclass(record, Record):
+        places = document.places
+        if reading.problems:  # among them a field whose name ends in what stands for a key
+            places = {key: place for key, place in places.items() if not key.endswith("#")}
+        values |= {"path": document.path, "places": places}
+        values["broken"] = broken or bool(reading.problems)
+    return record(**values), [] if broken else reading.problems
+
+
+class _Reading:
+    """One document being read."""
+
+    def __init__(self, document: Document, zone: tzinfo, silent: bool) -> None:
+        self.document, self.zone, self.silent = document, zone, silent
+        self.problems: list[Diagnostic] = []
+
+    def report(self, where: str, misread: Misread) -> Any:
+        place = None
+        if isinstance(misread, MisreadAt):
+            place = self._within(where, misread)
+        found = self.document.problem(
+            Finding(place or where, misread.code, misread.message, misread.hint)
+        )
+        self.problems.append(found)
+        return _BAD
+
+    def _within(self, where: str, misread: MisreadAt) -> Place | None:
+        """The place of a part of a value, where the value stands as it is or in quotation marks."""
+        whole = place_of(self.document.places, where)
+        if whole is None or whole.width < misread.column - 1 + misread.width:
+            return None
+        line = self.document.line(whole.line)
+        quoted = line[whole.column - 1 : whole.column] in ("'", '"')
+        column = whole.column + misread.column - 1 + quoted
+        return Place(whole.line, column, misread.width)
+
+    def fields(
+        self, record: type[Struct], written: Mapping[str, Any], prefix: str
+    ) -> dict[str, Any]:
+        """The values of a record's fields; what is wrong is reported and left out."""
+        known = _shapes(record)
+        meant = set()
+        for key in written:
+            if key not in known:
+                what = f"`{key}` is not a field of {_article(record)}"
+                near = nearest(key, ((name, 0) for name in known))
+                meant.add(near)
+                hint = f"did you mean `{near}`?" if near else f"its fields are: {', '.join(known)}"
+                self.report(f"{prefix}{key}#", Misread("unknown-key", what, hint))
+        values = {}
+        for name, (field, shape) in known.items():
+            raw = written.get(name)
+            if raw is not None:
+                value = self.value(shape, raw, f"{prefix}{name}", name)
+                if value is not _BAD:
+                    values[field.attribute] = value
+            elif field.required and name not in meant:
+                at = f"{prefix}{name}#" if name in written else prefix.rstrip(".")
+                hint = f"{field.help[0].lower()}{field.help[1:]}"
+                message = f"{_article(record)} needs `{name}`"
+                self.report(at, Misread("missing-key", message, hint))
+            if field.required and field.attribute not in values:
+                values[field.attribute] = self._stand_in(field.type, prefix)
+        return values
+
+    def _stand_in(self, kind: Any, prefix: str) -> Any:
+        """For a required value that is missing or wrong. No page ever shows it."""
+        if kind is PublicationTime:
+            return PublicationTime(datetime(1970, 1, 1, tzinfo=UTC))
+        if get_origin(kind) is Literal:
+            return get_args(kind)[0]
+        return "" if prefix else PurePosixPath(self.document.path).stem
+
+    def value(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
+        """A raw value as its type wants it."""
+        if shape.item and shape.item.kind is Allowed:
+            return self._allowed(raw, where)
+        if shape.item:
+            return self._list(shape.item, raw, where, name)
+        if shape.named:
+            return self._named(shape.named, raw, where, name)
+        if shape.part:
+            return self._struct(shape.part, raw, where, name)
+        if isinstance(raw, (list, dict)):
+            what = "a list" if isinstance(raw, list) else "a mapping"
+            hint = "quote the text: a bracket at its head makes it a list"
+            if isinstance(raw, dict):
+                hint = "quote the text: `: ` or `{` makes it a mapping"
+            return self.report(
+                where, Misread("expected-text", f"`{name}` is one value, not {what}", hint)
+            )
+        try:
+            if shape.read:
+                return shape.read(raw, self.zone)
+            return read_choice(shape.kind, raw, name)
+        except Misread as misread:
+            return self.report(where, misread)
+
+    def _list(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
+        if not isinstance(raw, list):
+            # What was meant is clear, and others may refer to it: it is read on as a list.
+            raw, hint = _as_list(raw, name)
+            message = f"`{name}` is a list, also with one item"
+            self.report(where, Misread("expected-list", message, hint))
+        values: list[Any] = []
+        for n, item in enumerate(raw):
+            if item is None:
+                self.report(
+                    f"{where}.{n}",
+                    Misread("empty-value", f"an item of `{name}` is empty", "remove it"),
+                )
+                continue
+            value = self.value(shape, item, f"{where}.{n}", name)
+            if value is not _BAD:
+                if n != len(values):
+                    self._move(f"{where}.{n}", f"{where}.{len(values)}")
+                values.append(value)
+        return tuple(values)
+
+    def _move(self, old: str, new: str) -> None:
+        """What stands behind a wrong item moves up by one, and its places with it."""
+        found: tuple[dict[str, Any], ...] = (self.document.places, self.document.keys)
+        for places in found:
+            for key in [key for key in places if f"{key}.".startswith(f"{old}.")]:
+                places[new + key.removeprefix(old)] = places[key]
+
+    def _allowed(self, raw: Any, where: str) -> Any:
+        """Codes of warnings, each with a reason."""
+        if not isinstance(raw, dict):
+            hint = 'write `allow: {no-sources: "the desk was there"}`'
+            message = "`allow` has names of warnings, each with a reason"
+            return self.report(where, Misread("expected-mapping", message, hint))
+        found = []
+        for code, reason in raw.items():
+            at = f"{where}.{code}"
+            if code not in warnings():
+                hint = did_you_mean(code, warnings()) or "docs/diagnostics.md has them all"
+                kind = "an error, and cannot be allowed" if code in CODES else "no warning"
+                self.report(f"{at}#", Misread("unknown-warning", f"`{code}` is {kind}", hint))
+                continue
+            try:
+                text = OF_VALUES[Text].read(reason if isinstance(reason, str) else "", UTC)
+            except Misread:
+                hint = "say why it is right as it is"
+                self.report(at, Misread("empty-value", f"`{code}` has no reason", hint))
+                continue
+            found.append(Allowed(code, text))
+        return tuple(found)
+
+    def _named(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
+        if not isinstance(raw, dict):
+            message = f"`{name}` has names, each with what it stands for"
+            hint = f"write `{name}: {{production: {{…}}}}`"
+            return self.report(where, Misread("expected-mapping", message, hint))
+        found = {}
+        for key, item in raw.items():
+            try:
+                check_slug(key)
+            except Misread as misread:
+                self.report(f"{where}.{key}#", misread)
+                continue
+            value = self.value(shape, {} if item is None else item, f"{where}.{key}", key)
+            if value is not _BAD:
+                found[key] = value
+        return found
+
+    def _struct(self, kind: type[Struct], raw: Any, where: str, name: str) -> Any:
+        if not isinstance(raw, dict):
+            names = ", ".join(f"{f.name}: …" for f in fields_of(kind)[:3])
+            message = f"{_article(kind)} is written as names and values"
+            hint = f"write `{{{names}}}`"
+            return self.report(where, Misread("expected-mapping", message, hint))
+        return kind(**self.fields(kind, raw, f"{where}."))
+
+
+def _as_list(raw: Any, name: str) -> tuple[list[Any], str]:
+    """What should have been a list, as one, and how it is written."""
+    if isinstance(raw, dict):
+        return [raw], "put `- ` before the first of its fields, and indent the others"
+    if raw.startswith("-"):
+        return [part for part in re.split(r"\s*-", raw) if part], "put a space after the hyphen"
+    parts = [part.strip() for part in raw.split(",") if part.strip()]
+    return parts, f"write `{name}: [{', '.join(parts)}]`"
+
+
+def without_none(kind: Any) -> Any:
+    """`X | None` -> `X`."""
+    if get_origin(kind) in (Union, types.UnionType):
+        return next(part for part in get_args(kind) if part is not type(None))
+    return kind
+
+
+def is_part(kind: Any) -> bool:
+    """Whether a value is written as names and values: a source, an image."""
+    return isinstance(kind, type) and issubclass(kind, Struct) and kind not in READERS
+
+
+# What messages call the records.
+CALLED = {"PlainPage": "page", "MenuItem": "menu item", "Settings": "site.yaml"}
+
+
+def _article(record: type[Struct]) -> str:
+    name = CALLED.get(record.__name__, record.__name__.lower())
+    if name == "site.yaml":
+        return name
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+# --- JSON Schema -------------------------------------------------------------------------------

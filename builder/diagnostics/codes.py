@@ -1,0 +1,182 @@
+"""The codes of diagnostics, in the order in which a build meets them.
+
+The page of a code, `docs/diagnostics/CODE.md`, has its severity, its meaning, its remedy, and an
+example of what is wrong and of what is right."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple, cast, get_args
+
+Severity = Literal["error", "warning"]
+
+Code = Literal[
+    "unreadable-file",
+    "file-too-large",
+    "binary-file",
+    "not-utf8",
+    "secret-looking",
+    "symlink",
+    "unknown-folder",
+    "stray-file",
+    "no-front-matter",
+    "front-matter-not-closed",
+    "front-matter-too-large",
+    "not-a-mapping",
+    "not-a-key",
+    "duplicate-key",
+    "too-deep",
+    "yaml-alias",
+    "yaml-tag",
+    "yaml-tab",
+    "yaml-syntax",
+    "yaml-comment",
+    "unknown-key",
+    "missing-key",
+    "empty-value",
+    "expected-text",
+    "expected-list",
+    "expected-mapping",
+    "expected-boolean",
+    "expected-number",
+    "invalid-choice",
+    "not-one-line",
+    "control-character",
+    "invalid-date",
+    "invalid-time-zone",
+    "invalid-slug",
+    "digest-week",
+    "digest-without-briefs",
+    "invalid-quantity",
+    "invalid-formula",
+    "invalid-period",
+    "invalid-id",
+    "invalid-url",
+    "invalid-language",
+    "invalid-media",
+    "missing-media",
+    "image-without-alt",
+    "duplicate-id",
+    "duplicate-slug",
+    "duplicate-address",
+    "duplicate-source",
+    "reserved-slug",
+    "double-owner",
+    "invalid-target",
+    "unknown-company",
+    "unknown-section",
+    "unknown-author",
+    "unknown-source",
+    "unknown-name",
+    "unclear-speaker",
+    "unknown-brief",
+    "unknown-thread",
+    "follows-circle",
+    "translation-circle",
+    "company-circle",
+    "source-circle",
+    "expires-before-date",
+    "withdrawn-without-reason",
+    "unsafe-link",
+    "unknown-warning",
+    "allowed-in-vain",
+    "duplicate-figure",
+    "figure-without-value",
+    "derived-without-formula",
+    "unknown-figure",
+    "circular-formula",
+    "mixed-units",
+    "division-by-zero",
+    "figure-undated",
+    "impossible-share",
+    "figures-differ",
+    "relation-to-itself",
+    "until-before-since",
+    "unclear-relation",
+    "relations-contradict",
+    "figure-unbacked",
+    "period-past-planned",
+    "acquires-minority",
+    "invalid-link",
+    "broken-link",
+    "link-unpublished",
+    "heading-level",
+    "raw-html",
+    "missing-id",
+    "missing-summary",
+    "long-title",
+    "title-without-company",
+    "updated-before-date",
+    "event-after-date",
+    "no-sources",
+    "no-original",
+    "relay-of-nothing",
+    "original-of-another",
+    "source-order",
+    "source-language",
+    "source-twice",
+    "source-used-before",
+    "correction-before-date",
+    "correction-of-nothing",
+    "correction-without-was",
+    "brief-before-source",
+    "follows-later",
+    "translation-language",
+    "name-translated",
+    "other-language",
+    "anonymous-confirmation",
+    "claim-without-speaker",
+    "claim-without-interest",
+    "quote-without-speaker",
+    "quote-by-company",
+    "sources-inside",
+    "lonely-topic",
+    "resembling-person",
+    "resembling-publisher",
+    "template-missing",
+    "template-syntax",
+    "template-dynamic",
+    "template-name",
+    "template-error",
+]
+
+CODES: tuple[Code, ...] = get_args(Code)
+
+_PACKAGE = Path(__file__).parent
+_HEAD = ("severity", "meaning", "remedy")
+
+
+class CodePage(NamedTuple):
+    """The page of a code: whether it stops a build, what it means, what to do, and the rest."""
+
+    severity: Severity
+    meaning: str
+    remedy: str
+    text: str  # Markdown, below the heading
+
+
+def pages_folder() -> Path:
+    """Return where the pages are: in the wheel beside this module, or in the checkout."""
+    packaged = _PACKAGE / "pages"
+    return packaged if packaged.is_dir() else _PACKAGE.parent.parent / "docs" / "diagnostics"
+
+
+@cache
+def page(code: Code) -> CodePage:
+    """Read the page of a code. Raises ValueError if it is not as this module says."""
+    text = (pages_folder() / f"{code}.md").read_text("utf-8")
+    opening, head, rest = text.split("---\n", 2)
+    fields = dict(line.split(": ", 1) for line in head.splitlines())
+    heading, _, body = rest.strip("\n").partition("\n")
+    if opening or tuple(fields) != _HEAD or heading != f"# {code}":
+        raise ValueError(f"{code}.md: a page has {', '.join(_HEAD)}, then `# {code}`")
+    if fields["severity"] not in get_args(Severity):
+        raise ValueError(f"{code}.md: {fields['severity']} is not a severity")
+    severity = cast(Severity, fields["severity"])
+    return CodePage(severity, fields["meaning"], fields["remedy"], body.strip("\n"))
+
+
+def severity(code: Code) -> Severity:
+    """Return whether a code stops a build."""
+    return page(code).severity

@@ -1,0 +1,76 @@
+"""What is wrong with the content, as values: findings in a record, diagnostics in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from builder.diagnostics.codes import Code, Severity, severity
+from builder.diagnostics.secrets import hide_secrets
+
+
+class Place(Struct, frozen=True, array_like=True):
+    """Where something stands in its file: 1-based line and column, width in characters."""
+
+    line: int = 1
+    column: int = 1
+    width: int = 1
+
+
+def place_of(places: dict[str, Place], at: str) -> Place | None:
+    """Where a field's value stands, or else the value that it is part of."""
+    while at and at not in places:
+        at = at.rpartition(".")[0]
+    return places.get(at)
+
+
+class Diagnostic(Struct, frozen=True, order=True):
+    """One mistake. `path` is relative to the site's folder; `excerpt` is the line itself."""
+
+    path: str
+    line: int
+    column: int
+    code: Code
+    message: str
+    hint: str = ""
+    width: int = 1
+    excerpt: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        return severity(self.code)
+
+    @classmethod
+    def of(
+        cls, path: str, place: Place, code: Code, message: str, hint: str = "", excerpt: str = ""
+    ) -> Diagnostic:
+        """A diagnostic at a place."""
+        return cls(path, place.line, place.column, code, message, hint, place.width, excerpt)
+
+
+class Finding(NamedTuple):
+    """Something wrong with a record: at a field (`sources.0.of`) or a place of its file."""
+
+    at: str | Place
+    code: Code
+    message: str
+    hint: str = ""
+
+
+class ContentError(Exception):
+    """The content has errors: nothing can be made of it. Carries every diagnostic found."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(sorted({without_secrets(d) for d in diagnostics}))
+        super().__init__(f"{len(self.diagnostics)} diagnostics")
+
+
+def without_secrets(d: Diagnostic) -> Diagnostic:
+    texts = (d.message, d.hint, d.excerpt)
+    message, hint, excerpt = map(hide_secrets, texts)
+    if (message, hint, excerpt) == texts:
+        return d
+    return replace(d, message=message, hint=hint, excerpt=excerpt)

@@ -1,0 +1,182 @@
+"""Diagnostics -> text for a terminal, JSON, GitHub annotations, GitLab reports."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import stat
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from builder.diagnostics.diagnostic import Diagnostic, without_secrets
+
+
+def count(diagnostics: Iterable[Diagnostic]) -> tuple[int, int]:
+    """How many errors and how many warnings."""
+    severities = [d.severity for d in diagnostics]
+    return severities.count("error"), severities.count("warning")
+
+
+def summary(diagnostics: Iterable[Diagnostic]) -> str:
+    """`2 errors and 1 warning in 2 files`."""
+    found = list(diagnostics)
+    errors, warnings = count(found)
+    parts = [_plural(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
+    files = len({d.path for d in found})
+    return f"{' and '.join(parts)} in {_plural(files, 'file')}"
+
+
+def _plural(n: int, word: str) -> str:
+    return f"{n} {word}" if n == 1 else f"{n} {word}s"
+
+
+def with_excerpts(root: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics, each with the line that it is about. Secrets are hidden: what is wrong with
+    a file ends up in the logs of servers."""
+    lines: dict[str, list[str]] = {}
+    found = []
+    for d in diagnostics:
+        if not d.excerpt:
+            if d.path not in lines:
+                lines[d.path] = _lines(root / d.path)
+            if 0 < d.line <= len(lines[d.path]) and "\0" not in lines[d.path][d.line - 1]:
+                d = replace(d, excerpt=lines[d.path][d.line - 1])
+        found.append(without_secrets(d))
+    return found
+
+
+def _lines(file: Path) -> list[str]:
+    """The first lines of a file. What a link leads to is nobody's business, and a pipe would be
+    waited for."""
+    try:
+        if not stat.S_ISREG(file.lstat().st_mode):
+            return []
+        text = file.read_bytes()[: 1 << 20].decode("utf-8", "replace")
+    except OSError:
+        return []
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+_COLOURS = {"error": "1;31", "warning": "1;33", "frame": "36", "bold": "1"}
+
+
+_CONTEXT = 96  # characters of a long line that are shown around the caret
+
+
+def as_text(diagnostics: Iterable[Diagnostic], colour: bool = False) -> str:
+    """Each diagnostic with its line, a caret and a hint, for a terminal."""
+    return "\n\n".join(_frame(d, colour) for d in diagnostics)
+
+
+def _frame(d: Diagnostic, colour: bool) -> str:
+    def paint(text: str, style: str) -> str:
+        return f"\x1b[{_COLOURS[style]}m{text}\x1b[0m" if colour else text
+
+    head = f"{d.severity}[{d.code}]"
+    rows = [f"{paint(head, d.severity)}{paint(': ' + printable(d.message), 'bold')}"]
+    gutter = " " * len(str(d.line))
+    rows.append(f"{gutter} {paint('-->', 'frame')} {printable(d.path)}:{d.line}:{d.column}")
+    if d.excerpt.strip():
+        text, offset, width = window_of(d)
+        rows.append(f"{paint(f'{d.line} |', 'frame')} {text}")
+        caret = " " * offset + paint("^" * width, d.severity)
+        rows.append(f"{paint(f'{gutter} |', 'frame')} {caret}")
+    if d.hint:
+        rows.append(f"{gutter} {paint('=', 'frame')} hint: {printable(d.hint)}")
+    return "\n".join(rows)
+
+
+def window_of(d: Diagnostic) -> tuple[str, int, int]:
+    """The part of the line around the caret, the caret's offset and width in columns of a
+    terminal (wide characters take two)."""
+    start = max(0, d.column - 1 - _CONTEXT // 2) if len(d.excerpt) > _CONTEXT else 0
+    shown = d.excerpt[start : start + _CONTEXT]
+    before = shown[: d.column - 1 - start]
+    marked = shown[d.column - 1 - start : d.column - 1 - start + d.width]
+    lead = "…" if start else ""
+    tail = "…" if start + _CONTEXT < len(d.excerpt) else ""
+    return (
+        lead + printable(shown) + tail,
+        len(lead) + _columns(before),
+        max(1, _columns(marked)),
+    )
+
+
+def _columns(text: str) -> int:
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in printable(text)
+    )
+
+
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def printable(text: str) -> str:
+    """Text without control characters: what an editor's file says never drives the terminal."""
+    return _UNPRINTABLE.sub(lambda m: " " if m[0] == "\t" else "\N{REPLACEMENT CHARACTER}", text)
+
+
+def as_json(diagnostics: Iterable[Diagnostic]) -> str:
+    """A JSON object: `diagnostics` (each with path, line, column, width, severity, code, message,
+    hint), and the number of `errors` and `warnings`."""
+    found = list(diagnostics)
+    errors, warnings = count(found)
+    rows = [
+        {
+            "path": d.path, "line": d.line, "column": d.column, "width": d.width,
+            "severity": d.severity, "code": d.code, "message": d.message, "hint": d.hint,
+        }
+        for d in found
+    ]  # fmt: skip
+    result = {"diagnostics": rows, "errors": errors, "warnings": warnings}
+    # A terminal may show it: control characters stay escaped, other text is readable.
+    text = json.dumps(result, ensure_ascii=False, indent=2)
+    return re.sub(r"[\x7f-\x9f\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text)
+
+
+def as_github(diagnostics: Iterable[Diagnostic]) -> str:
+    """Workflow commands that GitHub shows as annotations on the lines of a change."""
+
+    def data(text: str) -> str:
+        text = "\n".join(printable(line) for line in text.split("\n"))
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    def value(text: str) -> str:
+        return data(text).replace(":", "%3A").replace(",", "%2C")
+
+    rows = []
+    for d in diagnostics:
+        end = d.column + d.width
+        place = f"file={value(d.path)},line={d.line},col={d.column},endColumn={end}"
+        text = f"{d.message}\n{d.hint}" if d.hint else d.message
+        rows.append(f"::{d.severity} {place},title={value(d.code)}::{data(text)}")
+    return "\n".join(rows)
+
+
+def as_gitlab(diagnostics: Iterable[Diagnostic]) -> str:
+    """A code quality report, which GitLab shows beside the lines of a change. A fingerprint is by
+    what is wrong and in which file, so that it stays when lines above change."""
+    seen: dict[str, int] = {}
+    rows = []
+    for d in diagnostics:
+        name = f"{d.path}\0{d.code}\0{d.message}"
+        seen[name] = seen.get(name, 0) + 1
+        fingerprint = hashlib.sha256(f"{name}\0{seen[name]}".encode()).hexdigest()
+        text = f"{d.message}; {d.hint}" if d.hint else d.message
+        rows.append(
+            {
+                "description": printable(text),
+                "check_name": d.code,
+                "fingerprint": fingerprint,
+                "severity": "critical" if d.severity == "error" else "minor",
+                "location": {"path": printable(d.path), "lines": {"begin": d.line}},
+            }
+        )
+    return json.dumps(rows, ensure_ascii=False, indent=1)

@@ -1,0 +1,2 @@
+"""Changes files of content/ and site.yaml: new records, merged names.
+The only room that writes content; every change is whole or not made."""

@@ -1,0 +1,259 @@
+"""A site's folder -> the names in use, by what they mean, and those that are probably one, each
+with the name to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from builder.check.checks import check_site
+from builder.check.duplicate_names import distinct_pairs
+from builder.content.config import read_config
+from builder.content.content import Content
+from builder.content.document import read_document
+from builder.content.walk import walk_content
+from builder.diagnostics.diagnostic import Diagnostic, place_of
+from builder.engine.memory import read_content
+from builder.engine.options import Options
+from builder.model.entity import Company, Person, Publisher, Topic
+from builder.model.outline import Outline
+from builder.names.candidates import pairs
+from builder.names.keys import name_key, slugify
+from builder.names.normalize import NameKind
+from builder.names.similarity import CERTAIN, Similarity
+from builder.program import program
+from builder.site.link import link
+from builder.site.site import Site
+from builder.store import FOLDER, opened
+
+KINDS: tuple[NameKind, ...] = ("topics", "people", "companies", "publishers")
+
+
+class Spelling(NamedTuple):
+    """A name as it is written, how many briefs use it, and where each does first: its path, and
+    the number of the name in its list."""
+
+    name: str
+    briefs: int
+    places: tuple[tuple[str, int], ...]
+
+
+class NamedRecord(NamedTuple):
+    """What one or several spellings mean. `path` is the file that describes it, or nothing;
+    `names` are those that the file gives it. `parent` is the slug of a company's owner."""
+
+    kind: NameKind
+    name: str
+    slug: str
+    path: str
+    names: tuple[str, ...]
+    redirects: tuple[str, ...]
+    formerly: tuple[str, ...]
+    parent: str
+    text: bool  # whether its file has a text of its own
+    spellings: tuple[Spelling, ...]
+
+    @property
+    def briefs(self) -> int:
+        return sum(spelling.briefs for spelling in self.spellings)
+
+
+class Duplicate(NamedTuple):
+    """Something whose name resembles that of what should be kept."""
+
+    known: NamedRecord
+    likeness: Similarity
+
+
+class NameGroup(NamedTuple):
+    """Names that are probably one, and the one to keep."""
+
+    kind: NameKind
+    keep: NamedRecord
+    others: tuple[Duplicate, ...]
+
+    @property
+    def certain(self) -> bool:
+        """Whether it can be merged unseen: nothing that somebody wrote would be lost."""
+        sure = all(double.likeness.confidence >= CERTAIN for double in self.others)
+        return sure and not any(double.known.text for double in self.others)
+
+
+class Census(NamedTuple):
+    """Everything that has a name, and what is wrong with the content."""
+
+    known: dict[NameKind, tuple[NamedRecord, ...]]
+    distinct: frozenset[frozenset[str]]
+    problems: tuple[Diagnostic, ...]
+
+    def find(self, kind: NameKind, name: str) -> NamedRecord | None:
+        """What a name of a kind means; an exact spelling comes first."""
+        key = name_key(name)
+        for known in self.known[kind]:
+            if name in (known.name, *(s.name for s in known.spellings)):
+                return known
+        for known in self.known[kind]:
+            written = (known.name, *known.names, *(s.name for s in known.spellings))
+            if key in map(name_key, written):
+                return known
+        return None
+
+
+def take_census(root: Path, options: Options) -> Census:
+    """Read a site for the names in it."""
+    config = read_config(root)
+    with opened(root / FOLDER, program(), options.note) as store:
+        content = read_content(walk_content(root), config, options.jobs or 1, store)
+        site, problems = link(content, config, options.now, drafts=True)
+        problems += check_site(site)
+        known = {kind: tuple(_census(kind, site, content)) for kind in KINDS}
+    distinct = distinct_pairs(config.settings.distinct)
+    return Census(known, distinct, (*config.problems, *content.problems, *problems))
+
+
+# --- what there is -----------------------------------------------------------------------------
+
+Described = Topic | Person | Company | Publisher
+RECORDS: dict[NameKind, type[Described]] = {
+    "topics": Topic, "people": Person, "companies": Company, "publishers": Publisher,
+}  # fmt: skip
+
+
+def _census(kind: NameKind, site: Site, content: Content) -> Iterator[NamedRecord]:
+    register = getattr(site.names, kind)
+    written = cast(tuple[Described, ...], content.records[RECORDS[kind]])
+    described = {_slug(kind, record): record for record in written}
+    found: dict[str, dict[str, list[tuple[str, int]]]] = {slug: {} for slug in described}
+    for outline in content.outlines:
+        seen = set()
+        for n, name in enumerate(_written_in(outline, kind)):
+            slug = register.resolve(name) or (name if kind == "publishers" else slugify(name))
+            if name not in seen and (slug in described or kind != "companies"):
+                seen.add(name)
+                found.setdefault(slug, {}).setdefault(name, []).append((outline.path, n))
+    for slug in sorted(found):
+        spellings = tuple(
+            sorted(
+                (Spelling(name, len(uses), tuple(uses)) for name, uses in found[slug].items()),
+                key=lambda spelling: (-spelling.briefs, spelling.name),
+            )
+        )
+        if record := described.get(slug):
+            if not getattr(record, "merged_into", ""):
+                yield _described(kind, site, record, slug, spellings)
+        else:
+            name = spellings[0].name
+            yield NamedRecord(kind, name, slugify(name), "", (), (), (), "", False, spellings)
+
+
+def _written_in(outline: Outline, kind: NameKind) -> tuple[str, ...]:
+    """The names of a kind that a brief lists."""
+    written: tuple[str, ...] = outline.cited if kind == "publishers" else getattr(outline, kind)
+    return written
+
+
+def _slug(kind: NameKind, record: Described) -> str:
+    return record.path if isinstance(record, Publisher) else record.slug
+
+
+def _described(
+    kind: NameKind, site: Site, record: Described, slug: str, spellings: tuple[Spelling, ...]
+) -> NamedRecord:
+    formerly = tuple(map(str, getattr(record, "formerly", ())))
+    return NamedRecord(
+        kind=kind,
+        name=record.name,
+        slug=str(record.slug),
+        path=record.path,
+        names=(record.name, *record.aliases, *formerly),
+        redirects=tuple(map(str, getattr(record, "redirects", ()))),
+        formerly=formerly,
+        parent=site.names.company(getattr(record, "parent", "")) if kind == "companies" else "",
+        text=bool(record.body.html.strip()),
+        spellings=spellings,
+    )
+
+
+def unknown_name(kind: NameKind, name: str) -> NamedRecord:
+    """A name that nothing has yet."""
+    return NamedRecord(kind, name, slugify(name), "", (), (), (), "", False, ())
+
+
+def line_of(root: Path, kind: NameKind, path: str, n: int) -> int:
+    """The line on which a file uses the n-th name of a kind."""
+    document, _ = read_document(path, (root / path).read_bytes())
+    at = f"sources.{n}.publisher" if kind == "publishers" else f"{kind}.{n}"
+    found = place_of(document.places, at) if document else None
+    return found.line if found else 1
+
+
+# --- what is probably one ----------------------------------------------------------------------
+
+
+def suggest(census: Census, kinds: Iterable[NameKind] = KINDS) -> list[NameGroup]:
+    """Groups of names that are probably one: the surest first in each kind."""
+    return [group for kind in kinds for group in _groups(kind, census)]
+
+
+def _groups(kind: NameKind, census: Census) -> list[NameGroup]:
+    known = census.known[kind]
+    owners, names = [], []
+    for n, one in enumerate(known):
+        for name in dict.fromkeys((one.name, *one.names)):
+            owners.append(n)
+            names.append(name)
+    best: dict[tuple[int, int], Similarity] = {}
+    for pair in pairs(kind, names):
+        a, b = sorted((owners[pair.one], owners[pair.other]))
+        if a != b and not _apart(census, known[a], known[b]):
+            best.setdefault((a, b), pair.likeness)
+    together: dict[int, set[int]] = {}
+    loose = []
+    for (a, b), likeness in best.items():
+        if likeness.confidence < CERTAIN:
+            loose.append((a, b))
+            continue
+        whole = together.get(a, {a}) | together.get(b, {b})
+        together |= dict.fromkeys(whole, whole)
+    sets = {min(whole): whole for whole in together.values()}
+    groups = [_group(kind, [known[n] for n in sorted(whole)]) for whole in sets.values()]
+    groups += [_group(kind, [known[a], known[b]]) for a, b in loose]
+    return sorted(groups, key=_surest)
+
+
+def own_one_another(a: NamedRecord, b: NamedRecord) -> bool:
+    """Whether one of two companies owns the other."""
+    return bool((a.parent and a.parent == b.slug) or (b.parent and b.parent == a.slug))
+
+
+def _apart(census: Census, a: NamedRecord, b: NamedRecord) -> bool:
+    """Whether somebody said that two are not one, or they cannot be: a company and its owner."""
+    if own_one_another(a, b):
+        return True
+    mine, theirs = ({*map(name_key, (k.name, *k.names))} for k in (a, b))
+    return any(frozenset((x, y)) in census.distinct for x in mine for y in theirs)
+
+
+def _group(kind: NameKind, members: list[NamedRecord]) -> NameGroup:
+    keep, *others = sorted(members, key=_weight)
+    doubles = []
+    for other in others:
+        names = [*dict.fromkeys((keep.name, *keep.names))]
+        mine = len(names)
+        names += dict.fromkeys((other.name, *other.names))
+        met = [p for p in pairs(kind, names) if min(p.one, p.other) < mine <= max(p.one, p.other)]
+        likeness = met[0].likeness if met else Similarity(CERTAIN, "both resemble a third")
+        doubles.append(Duplicate(other, likeness))
+    return NameGroup(kind, keep, tuple(doubles))
+
+
+def _weight(known: NamedRecord) -> tuple[bool, bool, int, bool, str]:
+    """What has a file comes before what has none, a text before none, then use decides; of two
+    that are used alike, an initial says less."""
+    initial = any(len(word.rstrip(".")) == 1 for word in known.name.split())
+    return not known.path, not known.text, -known.briefs, initial, known.name
+
+
+def _surest(group: NameGroup) -> tuple[float, str]:
+    return -max(double.likeness.confidence for double in group.others), group.keep.name

@@ -1,0 +1,244 @@
+"""A file's bytes and what to change in its front matter -> its new bytes: only the values that
+change are touched; comments, quotation marks, order and line ends stay as they are."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any, NamedTuple
+
+import yaml
+
+from builder.content.document import read_document, read_yaml
+from builder.diagnostics.diagnostic import Place
+from builder.editing.new import scalar
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_COMMENT = re.compile(r"[ \t]*(#.*)?")
+
+
+class EditError(Exception):
+    """A file that has to be changed by hand. The message says where and why."""
+
+
+class Edit(NamedTuple):
+    """A stretch of the text, in characters, and what comes in its place."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Rewriter:
+    """One file being changed. Nothing is changed until `result`, which reads the new text again
+    and refuses it if anything else has changed too."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path, self.data = path, data
+        read = read_yaml if path.endswith((".yaml", ".yml")) else read_document
+        document, problems = read(path, data)
+        if document is None or any(p.severity == "error" for p in problems):
+            raise EditError(f"{path} has mistakes: correct them first")
+        self.read, self.document = read, document
+        self.text = data.decode("utf-8")
+        ends = list(_LINE_END.finditer(self.text))
+        self.starts = [0, *(end.end() for end in ends)]
+        self.line_end = ends[0][0] if ends else "\n"
+        self.edits: list[Edit] = []
+        self.expected: dict[str, Any] = copy.deepcopy(document.fields)
+        self.removed: list[str] = []
+
+    # --- what can be changed ---
+
+    def replace(self, at: str, name: str) -> None:
+        """Write another name where the value `at` stands, with its quotation marks."""
+        start, end = self._span(at)
+        written = self.text[start:end]
+        self.edits.append(Edit(start, end, _like(written, name)))
+        _put(self.expected, at, name)
+
+    def remove(self, at: str) -> None:
+        """Take an item out of a list; it is never the first."""
+        start, end = self._span(at)
+        line = self.document.places[at].line
+        first = self.starts[line - 1]
+        stop = self.starts[line] if line < len(self.starts) else len(self.text)
+        before, after = self.text[first:start], self.text[end:stop].rstrip("\r\n")
+        if before.strip() in ("", "-") and _COMMENT.fullmatch(after.lstrip(" \t").lstrip(",")):
+            self.edits.append(Edit(first, stop, ""))  # a line of its own
+        elif before.strip() not in ("", "-"):
+            field, _, n = at.rpartition(".")
+            last = max(
+                (self._span(f"{field}.{i}")[1] for i in range(int(n))),
+                default=start,
+            )
+            if _LINE_END.search(self.text[last:start]):
+                raise self._refusal(at, "take it out of the list by hand")
+            self.edits.append(Edit(last, end, ""))
+        else:  # the first on its line, and others behind it
+            more = re.match(r"[ \t]*,[ \t]*", self.text[end:stop])
+            self.edits.append(Edit(start, end + (more.end() if more else 0), ""))
+        self.removed.append(at)
+
+    def add(self, field: str, names: list[str], after: str = "name") -> None:
+        """Add names to a list at the front matter's top level; where it is not there yet, behind
+        the field `after`."""
+        new = [name for name in names if name not in (self.document.fields.get(field) or [])]
+        if not new:
+            return
+        listed = ", ".join(map(scalar, new))
+        present = self.document.fields.get(field)
+        if field not in self.document.fields:
+            stop = self._end_of_line(after)
+            self.edits.append(Edit(stop, stop, f"{self.line_end}{field}: [{listed}]"))
+        elif present is None:
+            end = self._end_of_key(field)
+            self.edits.append(Edit(end, end, f" [{listed}]"))
+        elif not isinstance(present, list):
+            raise self._refusal(field, "it is no list")
+        elif not present:
+            start, _ = self._span(field)
+            inside = start + 1
+            self.edits.append(Edit(inside, inside, listed))
+        else:
+            self._append(field, len(present) - 1, new)
+        self.expected[field] = [*(present or []), *new]
+
+    def add_group(self, field: str, names: list[str]) -> None:
+        """Add a list of names to a list of such lists."""
+        present = self.document.fields.get(field)
+        item = f"[{', '.join(map(scalar, names))}]"
+        if field not in self.document.fields:
+            gap = "" if self.text.endswith(("\n", "\r")) or not self.text else self.line_end
+            added = f"{gap}{field}:{self.line_end}  - {item}{self.line_end}"
+            self.edits.append(Edit(len(self.text), len(self.text), added))
+        elif present is None:
+            end = self._end_of_key(field)
+            self.edits.append(Edit(end, end, f" [{item}]"))
+        elif self.text[self._start(field)] == "[":
+            inside = self._start(field) + 1
+            self.edits.append(Edit(inside, inside, item + (", " if present else "")))
+        else:
+            place = self.document.places[f"{field}.0"]
+            start = self.starts[place.line - 1]
+            lead = self.text[start : start + place.column - 1]
+            self.edits.append(Edit(start, start, f"{lead}{item}{self.line_end}"))
+            self.expected[field] = [names, *present]
+            return
+        self.expected[field] = [names, *(present or [])]
+
+    def in_body(self, pattern: re.Pattern[str], put: Any) -> None:
+        """Replace in the Markdown below the front matter, but for what is in a fence."""
+        line = self.document.body_line
+        start = self.starts[line - 1] if line <= len(self.starts) else len(self.text)
+        fenced = False
+        for n in range(line - 1, len(self.starts)):
+            stop = self.starts[n + 1] if n + 1 < len(self.starts) else len(self.text)
+            text = self.text[self.starts[n] : stop]
+            if text.lstrip().startswith(("```", "~~~")):
+                fenced = not fenced
+            elif not fenced and start <= self.starts[n]:
+                for match in pattern.finditer(text):
+                    new = put(match)
+                    if new != match[0]:
+                        at = self.starts[n]
+                        self.edits.append(Edit(at + match.start(), at + match.end(), new))
+
+    # --- what comes of it ---
+
+    def result(self) -> bytes:
+        """The new bytes."""
+        text, last = self.text, len(self.text) + 1
+        for edit in sorted(self.edits, reverse=True):
+            if edit.end > last:
+                raise EditError(f"{self.path}: two changes meet; make them by hand")
+            text = text[: edit.start] + edit.text + text[edit.end :]
+            last = edit.start
+        data = text.encode("utf-8")
+        for at in sorted(self.removed, key=_by_number, reverse=True):
+            _cut(self.expected, at)
+        document, problems = self.read(self.path, data)
+        if document is None or problems or document.fields != self.expected:
+            raise EditError(f"{self.path} is written in a way that has to be changed by hand")
+        return data
+
+    # --- where things stand ---
+
+    def _refusal(self, at: str, why: str) -> EditError:
+        place = self.document.places.get(at, Place())
+        return EditError(f"{self.path}:{place.line}: {why}")
+
+    def _start(self, at: str) -> int:
+        place = self.document.places[at]
+        return self.starts[place.line - 1] + place.column - 1
+
+    def _span(self, at: str) -> tuple[int, int]:
+        """Where a value begins and ends. A list ends on the line on which it begins."""
+        start = self._start(at)
+        end = start + self.document.places[at].width
+        value = self._value(at)
+        if isinstance(value, str):
+            try:
+                found = yaml.load(self.text[start:end], Loader=yaml.CBaseLoader)
+            except yaml.YAMLError:
+                found = None
+            if found != value:
+                raise self._refusal(at, f"`{value}` is written over several lines: do it by hand")
+        return start, end
+
+    def _value(self, at: str) -> Any:
+        value: Any = self.document.fields
+        for part in at.split("."):
+            value = value[int(part)] if isinstance(value, list) else value[part]
+        return value
+
+    def _end_of_line(self, field: str) -> int:
+        line = self.document.places[field].line
+        return self.starts[line] - len(self.line_end) if line < len(self.starts) else len(self.text)
+
+    def _end_of_key(self, field: str) -> int:
+        mark: Any = self.document.keys[field].end_mark
+        colon = self.text.index(":", self.starts[mark.line] + mark.column)
+        return colon + 1
+
+    def _append(self, field: str, last: int, new: list[str]) -> None:
+        _, end = self._span(f"{field}.{last}")
+        place = self.document.places[f"{field}.{last}"]
+        if self.text[self._start(field)] == "[":
+            self.edits.append(Edit(end, end, "".join(f", {scalar(name)}" for name in new)))
+            return
+        lead = self.text[self.starts[place.line - 1] :][: place.column - 1]
+        stop = self._end_of_line(f"{field}.{last}")
+        lines = "".join(f"{self.line_end}{lead}{scalar(name)}" for name in new)
+        self.edits.append(Edit(stop, stop, lines))
+
+
+def _like(written: str, name: str) -> str:
+    """A name in the quotation marks of another."""
+    if written[:1] == "'" and "\n" not in name:
+        return "'" + name.replace("'", "''") + "'"
+    if written[:1] == '"':
+        return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return scalar(name)
+
+
+def _by_number(at: str) -> tuple[str, int]:
+    field, _, n = at.rpartition(".")
+    return field, int(n)
+
+
+def _parent(fields: Any, at: str) -> tuple[Any, str]:
+    *way, last = at.split(".")
+    for part in way:
+        fields = fields[int(part)] if isinstance(fields, list) else fields[part]
+    return fields, last
+
+
+def _put(fields: dict[str, Any], at: str, value: str) -> None:
+    holder, last = _parent(fields, at)
+    holder[int(last) if isinstance(holder, list) else last] = value
+
+
+def _cut(fields: dict[str, Any], at: str) -> None:
+    holder, last = _parent(fields, at)
+    del holder[int(last)]

@@ -1,0 +1,185 @@
+"""A site's folder -> its output, or what is wrong; quickly, where nothing changed.
+
+What a whole build needs is imported when there is one to do."""
+
+from __future__ import annotations
+
+import filecmp
+import hashlib
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from functools import cached_property, partial
+from pathlib import Path
+
+from builder import parallel
+from builder.content.walk import walk_content
+from builder.engine.build_info import BuildInfo, name_of, write_build_info
+from builder.engine.options import Options
+from builder.engine.result import Result
+from builder.engine.up_to_date import (
+    SECTION,
+    inputs_of,
+    load_result,
+    reuse_result,
+)
+from builder.output.inventory import SpareDifference, compare_spare, take_inventory
+from builder.output.lock import locked
+from builder.output.manifest import read_manifest
+from builder.output.ownership import check_place
+from builder.output.stat_cache import SourceLost, decode_stats, encode_stats
+from builder.output.swap import heal, spare_of
+from builder.output.tree import Output
+from builder.program import program
+from builder.store import (
+    FOLDER,
+    Index,
+    Store,
+    StoreDamaged,
+    opened,
+)
+
+
+def build(root: Path, output: Path, options: Options) -> Result:
+    """Build the site in `root` into `output`. Raises ContentError when there is an error in the
+    content or a template, OutputError when the output cannot be written; both times the output
+    is as it was."""
+    with opened(root / FOLDER, program(), options.note) as store:
+        if options.clean:
+            store.clear()
+        result = _run(root, options, store, output)
+        write_build_info(root, output, options, result)
+    return result
+
+
+def check(root: Path, options: Options) -> Result:
+    """What `build` would find, without writing: every page is rendered that was not checked before.
+    Raises ContentError as it does."""
+    with opened(root / FOLDER, program(), options.note) as store:
+        return _run(root, options, store, None)
+
+
+def is_current(root: Path, output: Path, built: BuildInfo, options: Options) -> bool:
+    """Whether a build now, told what the one that made the output was told, would make the same.
+    Raises ContentError where it would fail."""
+    moment = datetime.fromisoformat(built.at) if built.at else options.now
+    asked = options._replace(now=moment, base_url=built.told_url, drafts=built.drafts)
+    manifest = read_manifest(output)
+    if not manifest.files or manifest.digest != built.output:
+        return False
+    with opened(root / FOLDER, program(), options.note) as store:
+        index = store.load(f"output-{name_of(output)}")
+        inputs = inputs_of(root, walk_content(root), asked)
+        echo = load_result(index.get(SECTION), inputs, moment)
+    if echo is not None:
+        return echo.output == manifest.digest
+    # A file looks as if it may have changed: look at the pages, and at what is copied.
+    found = check(root, asked._replace(explain=True))  # (which no echo answers)
+    assert found.manifest is not None
+    try:
+        return {**found.manifest.files, **found.pipeline.copied()} == manifest.files
+    except SourceLost:
+        return False
+
+
+def verify(root: Path, output: Path, options: Options) -> list[str]:
+    """Build again from nothing, in a folder that is then thrown away, and compare every byte with
+    what is in `output`: the files that differ, each with how."""
+    with tempfile.TemporaryDirectory(prefix="slugline-verify-") as folder:
+        scratch = Path(folder) / output.name
+        plain = options._replace(clean=False, explain=False)
+        _run(root, plain, Store(None, program()), scratch)
+        wanted, found = _files(scratch), _files(output)
+        differing = [f"{path} is missing" for path in wanted.keys() - found.keys()]
+        for path in wanted.keys() & found.keys():
+            if not filecmp.cmp(wanted[path], found[path], shallow=False):
+                differing.append(f"{path} differs")
+        ours = read_manifest(output).files
+        differing += [f"{path} should not be there" for path in ours.keys() - wanted.keys()]
+        return sorted(differing)
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """The files of an output, by path."""
+    return {f.relative_to(folder).as_posix(): f for f in folder.rglob("*") if f.is_file()}
+
+
+def fingerprint(output: Path) -> str:
+    """One digest of every file that Slugline made in an output folder, as it lies there: the same
+    on any machine that made the same."""
+    whole = hashlib.blake2b(digest_size=16)
+    for path in sorted(read_manifest(output).files):
+        with (output / path).open("rb") as stream:
+            digest = hashlib.file_digest(stream, "blake2b").hexdigest()
+        whole.update(f"{path}\0{digest}\n".encode())
+    return whole.hexdigest()
+
+
+class _Place:
+    """The output folder and what is known of it; looked at by other processes meanwhile."""
+
+    def __init__(self, output: Path, index: Index, options: Options, stack: ExitStack) -> None:
+        self.output, self.stack = output, stack
+        self.looks, self.old = decode_stats(index.get("looks")), read_manifest(output)
+        jobs = options.jobs or parallel.default_jobs()
+        self.worth = jobs > 1 and len(self.old.files) >= parallel.FEWEST
+        look = partial(take_inventory, output, self.old, self.looks)
+        self.found = stack.enter_context(parallel.beside(look, self.worth))
+        self.lags: Callable[[], SpareDifference | None] = partial(
+            compare_spare, output, spare_of(output), self.old, self.looks
+        )
+
+    def begin_with_spare(self) -> None:
+        """Look at the second tree too, since there is something to build."""
+        self.lags = self.stack.enter_context(parallel.beside(self.lags, self.worth))
+
+    @cached_property
+    def target(self) -> Output:
+        return Output(self.output, self.old, self.looks, self.found(), self.lags)
+
+
+def _run(root: Path, options: Options, store: Store, output: Path | None) -> Result:
+    with ExitStack() as stack:
+        name, place = "check", None
+        if output is not None:
+            name = f"output-{name_of(output)}"
+            stack.enter_context(locked(output))
+            heal(output)
+            check_place(output)
+        index = store.load(name)
+        if output is not None:
+            place = _Place(output, index, options, stack)
+        return _built(root, options, store, name, index, place)
+
+
+def _built(
+    root: Path, options: Options, store: Store, name: str, index: Index, place: _Place | None
+) -> Result:
+    started, began = time.time_ns(), time.perf_counter()
+    walk = walk_content(root)
+    inputs = inputs_of(root, walk, options)
+    if not options.explain and (echo := load_result(index.get(SECTION), inputs, options.now)):
+        output = place.target if place else None
+        if found := reuse_result(echo, output):
+            if output and output.looks_changed:
+                index.put("looks", encode_stats(output.looks))
+                store.save(name, index)
+            return found._replace(seconds={"look": time.perf_counter() - began})
+    if place:
+        place.begin_with_spare()
+    from builder.engine.pipeline import Pipeline
+
+    target = (lambda: place.target) if place else None
+    try:
+        pipeline = Pipeline(root, options, store, name, index)
+        result = pipeline.run(walk, target)
+    except StoreDamaged:
+        store.clear()
+        if store.load("records").parts:  # it cannot be removed, so it is not used
+            store = Store(None, program())
+        pipeline = Pipeline(root, options, store, name, Index())
+        result = pipeline.run(walk, target)
+    pipeline.keep((inputs, started))
+    return result._replace(pipeline=pipeline)

@@ -1,0 +1,102 @@
+"""A build -> what a deploy has to know of it, kept in .slugline/: the address that it was made for,
+whether it shows drafts, whether the moment was another than its own, and which addresses may be
+gone because briefs have expired or were withdrawn.
+
+None of it may stand in output/, whose bytes depend on nothing but the inputs; it is tied to them by
+the digest of the manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from builder.engine.options import Options
+from builder.engine.result import Result
+from builder.store import FOLDER, plain_bytes
+
+
+class BuildInfo(Struct, frozen=True):
+    """What is known of the build that an output folder is of."""
+
+    output: str  # the digest of the manifest that it left
+    base_url: str
+    told_url: str = ""  # --base-url, where it was given
+    drafts: bool = False
+    at: str = ""  # --at, where it was given
+    passed: tuple[str, ...] = ()  # addresses that may be gone without anybody having removed them
+
+
+def name_of(output: Path) -> str:
+    """What an output folder is called in .slugline/."""
+    return hashlib.blake2b(os.fsencode(output), digest_size=8).hexdigest()
+
+
+def read_build_info(root: Path, output: Path) -> BuildInfo | None:
+    """What is known of the last build into an output folder."""
+    try:
+        return msgspec.json.decode(plain_bytes(_place(root, output)), type=BuildInfo)
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return None
+
+
+def write_build_info(root: Path, output: Path, options: Options, result: Result) -> None:
+    """Write down what a build was told, where that is not what is there. A disk that is full is no
+    reason to fail: a deploy then asks for another build."""
+    assert result.manifest is not None
+    before = read_build_info(root, output)
+    at = options.now.isoformat() if options.told else ""
+    digest, base_url = result.manifest.digest, result.manifest.base_url
+    if result.site is not None:
+        passed = _passed(result.site, options.now)
+    else:  # nothing changed, not even with time
+        passed = before.passed if before else ()
+    built = BuildInfo(digest, base_url, options.base_url, options.drafts, at, passed)
+    if built != before:
+        place = _place(root, output)
+        with suppress(OSError):
+            unfinished = place.with_suffix(".new")
+            unfinished.unlink(missing_ok=True)
+            with unfinished.open("xb") as stream:
+                stream.write(msgspec.json.encode(built))
+            unfinished.replace(place)
+
+
+def _passed(site: Any, now: datetime) -> tuple[str, ...]:
+    """The addresses of briefs that have expired; those of topics, people, publishers, threads,
+    months and weeks that only hidden or withdrawn briefs are of; and those of records and files
+    that may go with the last brief that they are of. What else hides a brief is told of the brief
+    itself."""
+    from builder.pages.corrections import LEDGER
+    from builder.pages.numbers import NUMBERS
+    from builder.pages.relations import addresses_of
+    from builder.site.lists import dated_urls
+
+    expired = {
+        slug
+        for slug, brief in site.outlines.items()
+        if brief.expires is not None and brief.expires.at <= now
+    }
+    found = site.absent - {site.outlines[slug].url for slug in site.unpublished - expired}
+    followed: set[str] = set()  # companies: they stay, and without a brief have no feed
+    for slug in (*expired, *site.withdrawn):
+        brief, entry = site.outlines[slug], site.entries[slug]
+        found |= {*dated_urls(entry.date), *(f"/media/{name}" for name in brief.media)}
+        followed |= {site.companies[of].url for of in entry.companies if of in site.companies}
+        if brief.corrections or brief.status == "withdrawn":
+            found |= {LEDGER.url}
+        found |= {NUMBERS.url} if brief.figures else set()
+        for relation in brief.relations:
+            found |= {*addresses_of(relation.type)}
+    followed |= {redirect.address for redirect in site.redirects if redirect.target in followed}
+    return tuple(sorted((*found, *(f"{url}feed.xml" for url in followed))))
+
+
+def _place(root: Path, output: Path) -> Path:
+    return root / FOLDER / f"built-{name_of(output)}"

@@ -1,0 +1,305 @@
+"""The content of a site, read again only where it changed since the last build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import cast
+
+import msgspec
+from msgspec import Raw
+from msgspec.structs import replace
+
+from builder.content.config import Config
+from builder.content.content import (
+    Content,
+    load_records,
+    names_by_slug,
+    names_of_companies,
+    places_of,
+)
+from builder.content.files import ContentFile, media_files, record_files
+from builder.content.record import (
+    SHORT,
+    StoredRecord,
+    bytes_of,
+    encode,
+    outline,
+    read_file,
+    settled,
+)
+from builder.content.walk import Walk
+from builder.diagnostics.diagnostic import Diagnostic, Place
+from builder.model.brief import Brief
+from builder.model.entity import FOLDERS, Company, CompanyNames, PlainPage
+from builder.model.outline import Outline
+from builder.model.record import Record
+from builder.names.register import NameRegister
+from builder.parallel import map_ordered
+from builder.store import Index, Kept, Store, digest
+
+_heads = msgspec.msgpack.Decoder(dict[str, StoredRecord])
+
+
+_beside = msgspec.msgpack.Decoder(dict[bool, bytes])
+
+
+_raws = msgspec.json.Decoder(dict[str, Raw])
+
+
+_outline = msgspec.json.Decoder(Outline)
+
+
+_problems = msgspec.json.Decoder(list[Diagnostic])
+
+
+_reads = msgspec.msgpack.Decoder(tuple[StoredRecord, bytes, bytes])
+
+
+def read_content(
+    walk: Walk,
+    config: Config,
+    jobs: int,
+    store: Store,
+    progress: Callable[[int], None] | None = None,
+    memory: ContentCache | None = None,
+) -> Content:
+    """Read the content of a site. With a `memory`, it is left to the caller to keep it."""
+    problems = list(walk.problems)
+    files = list(record_files(walk, problems))
+    media = media_files(walk, problems)
+    known = memory or ContentCache(store)
+    before = known.parsed
+    vocabulary = [file for file in files if file.kind is not Brief]
+    known.read(vocabulary, RecordReader(config, store), jobs)
+    records: dict[type[Record], list[Record]] = {kind: [] for _, kind in FOLDERS}
+    for file in vocabulary:
+        records[file.kind].append(known.record(file))
+    written = [cast(Company, company) for company in records[Company]]
+
+    def places(path: str) -> dict[str, Place]:
+        return places_of.decode(store.value(known.heads[path].places))
+
+    companies = names_of_companies(written, problems, places)
+    reader = RecordReader(config, store, names_by_slug(written, companies), companies)
+    briefs = [file for file in files if file.kind is Brief]
+    known.read(briefs, reader, jobs, progress)
+    known.end(files)
+    if memory is None:
+        known.keep()
+    for path in known.problems:
+        problems += known.problems_of(path)
+    return Content(
+        {kind: tuple(found) for kind, found in records.items()},
+        tuple(known.outlines[file.path] for file in briefs),
+        known.heads,
+        companies,
+        media,
+        problems,
+        store,
+        known.parsed - before,
+    )
+
+
+class ContentCache:
+    """What is known of files from the last build, and what this one learns. One process may read
+    with the same memory again and again: then it need not ask again of a file that is as listed."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.changed = False  # whether there is something to keep
+        self.moved: set[str] = set()  # files that were read anew, or went, since it was emptied
+        self._records: dict[str, tuple[StoredRecord, Record]] = {}
+        # What records depended on besides their files when all that there were had been read, by
+        # whether they are briefs.
+        self.beside: dict[bool, bytes] = {}
+        self.heads: dict[str, StoredRecord] = {}
+        self.outlines: dict[str, Outline] = {}
+        # As they are kept: so what did not change is not written out again.
+        self.written: dict[str, Raw] = {}
+        self.problems: dict[str, Raw] = {}
+        self.parsed = 0
+        sections = store.load("records")
+        try:
+            self.heads = _heads.decode(sections.get("heads") or b"")
+            self.written = _raws.decode(sections.get("outlines") or b"")
+            self.problems = _raws.decode(sections.get("problems") or b"")
+            self.beside = _beside.decode(sections.get("beside") or b"")
+            self.outlines = {path: _outline.decode(raw) for path, raw in self.written.items()}
+        except msgspec.DecodeError:
+            self.heads, self.outlines, self.written, self.problems = {}, {}, {}, {}
+            self.beside = {}
+            store.drop_packs()
+
+    def problems_of(self, path: str) -> list[Diagnostic]:
+        """What was found wrong in a file when it was read."""
+        return _problems.decode(self.problems[path])
+
+    def record(self, file: ContentFile) -> Record:
+        """The record of a file that was read, without the places of its fields."""
+        head = self.heads[file.path]
+        known = self._records.get(file.path)
+        if known is None or _parts(known[0]) != _parts(head):
+            known = self._records[file.path] = (head, load_records(file.kind, head, self.store))
+        return known[1]
+
+    def end(self, files: Iterable[ContentFile]) -> None:
+        """All that there is was read."""
+        gone = self.heads.keys() - {file.path for file in files}
+        for path in gone:
+            self.changed = True
+            self._forget(path)
+        self.moved |= gone
+
+    def read(
+        self,
+        files: Sequence[ContentFile],
+        reader: RecordReader,
+        jobs: int,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Read those of some files that are not known as they are now: briefs, or all others."""
+        briefs = any(file.kind is Brief for file in files)
+        head_of, sure = self.heads.get, self.beside.pop(briefs, None) == reader.beside
+        unknown = [
+            file
+            for file in files
+            if not (sure and (head := head_of(file.path)) and head.stat == file.stat)
+            and not self._known(file, reader)
+        ]
+        self.changed |= not sure
+        self.parsed += len(unknown)
+        self.changed |= bool(unknown)
+        found = map_ordered(
+            reader, unknown, jobs, progress, lambda file: file.path, self.store.in_worker
+        )
+        for file, data in zip(unknown, found, strict=True):
+            head, told, problems = _reads.decode(data)
+            self._forget(file.path)
+            self.moved.add(file.path)
+            self.heads[file.path] = head
+            if problems != b"[]":
+                self.problems[file.path] = Raw(problems)
+            if told != b"null":
+                self.written[file.path] = Raw(told)
+                self.outlines[file.path] = _outline.decode(told)
+        self.beside[briefs] = reader.beside
+
+    def _known(self, file: ContentFile, reader: RecordReader) -> bool:
+        """Whether a file's record is the one that is remembered."""
+        head, outline = self.heads.get(file.path), self.outlines.get(file.path)
+        if head is None or (outline is None) is (file.kind is Brief):
+            return False
+        if head.environment != reader.environment(outline.companies if outline else ()):
+            return False
+        if head.stat == file.stat:
+            return True
+        try:
+            data, looked = bytes_of(file.source)
+        except OSError:
+            return False
+        if digest(data) != head.digest:
+            return False
+        seen = settled(looked)
+        if seen != head.stat:
+            self.heads[file.path] = replace(head, stat=seen)
+            self.changed = True
+        return True
+
+    def _forget(self, path: str) -> None:
+        for known in (self.heads, self.outlines, self.written, self.problems):
+            cast(dict[str, object], known).pop(path, None)
+
+    def keep(self) -> None:
+        """Remember what is known now, for the next build."""
+        if not self.changed:
+            return
+        self.changed = False
+        wasteful = self._make_room()
+        # What lies in memory only, for want of room, cannot be remembered.
+        kept = {path: head for path, head in self.heads.items() if not _in_memory(head)}
+        sections = {
+            "heads": msgspec.msgpack.encode(kept),
+            "outlines": msgspec.json.encode({p: r for p, r in self.written.items() if p in kept}),
+            "problems": msgspec.json.encode({p: r for p, r in self.problems.items() if p in kept}),
+            "beside": msgspec.msgpack.encode(self.beside),
+        }
+        self.store.save("records", Index.of(sections))
+        if wasteful:
+            self.store.drop_packs()
+
+    def _make_room(self) -> bool:
+        """Move everything to a new pack, if the old ones are mostly waste."""
+        parts = [part for head in self.heads.values() for part in _parts(head)]
+        if not self.store.wasteful(
+            sum(len(p) if isinstance(p, bytes) else p.length for p in parts)
+        ):
+            return False
+        moved = self.store.repack(parts)
+        for path, head in self.heads.items():
+            front, body, places = next(moved), next(moved), next(moved)
+            self.heads[path] = replace(head, front=front, body=body, places=places)
+        return True
+
+
+def _parts(head: StoredRecord) -> tuple[Kept, Kept, Kept]:
+    return head.front, head.body, head.places
+
+
+def _in_memory(head: StoredRecord) -> bool:
+    return any(isinstance(part, bytes) for part in _parts(head))
+
+
+class RecordReader:
+    """A file -> its record with its HTML. What it depends on besides the file is here."""
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        by_slug: Mapping[str, CompanyNames] | None = None,
+        names: NameRegister | None = None,
+    ) -> None:
+        self.config, self.store = config, store
+        self.by_slug = by_slug or {}
+        self.names = names or NameRegister()
+        settings = config.settings
+        self.usual = encode([settings.language, settings.time_zone, settings.base_url])
+        # A digest of all that records depend on but their files.
+        self.beside = digest(self.usual + encode([*self.by_slug.items()]))
+        self._environments: dict[tuple[str, ...], bytes] = {}
+
+    def _listed(self, companies: Iterable[str]) -> tuple[CompanyNames, ...]:
+        slugs = dict.fromkeys(slug for name in companies if (slug := self.names.resolve(name)))
+        return tuple(self.by_slug[slug] for slug in slugs if slug in self.by_slug)
+
+    def environment(self, companies: tuple[str, ...]) -> bytes:
+        """A digest of all that a record depends on but its file."""
+        found = self._environments.get(companies)
+        if found is None:
+            names = encode(self._listed(companies))
+            found = self._environments[companies] = digest(self.usual + names, SHORT)
+        return found
+
+    def __call__(self, file: ContentFile) -> bytes:
+        from builder.check.checks import check_file
+        from builder.check.context import FileContext
+        from builder.content.markdown.engine import render_body
+
+        problems: list[Diagnostic] = []
+        document, record, seen, sum_of_bytes = read_file(file, self.config, problems)
+        listed = record.companies if isinstance(record, Brief) else ()
+        language = record.lang if isinstance(record, (Brief, PlainPage)) else ""
+        language = language or self.config.settings.language
+        companies = self._listed(listed)
+        body, found = render_body(document, language, companies, self.config.settings.base_url)
+        problems += found
+        if not record.broken:
+            problems += check_file(FileContext(record, document, language, companies))
+        parts = (replace(record, places={}), body, record.places)
+        told = None
+        if isinstance(record, Brief):
+            told = outline(replace(record, body=body), language)
+        environment = self.environment(tuple(listed))
+        front, text, places = (self.store.keep(encode(part)) for part in parts)
+        head = StoredRecord(seen, sum_of_bytes, environment, front, text, places)
+        return msgspec.msgpack.encode((head, encode(told), encode(problems)))

@@ -1,0 +1,73 @@
+"""A site's folder -> what its server has to know, and where it stands, without a build."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from builder.check.checks import check_site
+from builder.content.config import read_config
+from builder.content.walk import Walk, walk_content
+from builder.diagnostics.diagnostic import ContentError, Diagnostic
+from builder.engine.memory import read_content
+from builder.engine.options import Options
+from builder.hosting.headers import Hosted, content_policy
+from builder.output.manifest import FILE, read_manifest
+from builder.program import program
+from builder.site.desk import Desk, desk_of
+from builder.site.due import Due
+from builder.site.relink import LinkedSite, link_all
+from builder.site.schedule import all_due
+from builder.store import FOLDER, opened
+
+
+class SiteStatus(NamedTuple):
+    """Where a site stands. `built` is when the output last changed, and `missed` what fell due
+    since."""
+
+    desk: Desk
+    due: tuple[Due, ...]  # after now, the next first
+    built: datetime | None
+    files: int  # in the output
+    missed: tuple[Due, ...]
+
+
+def read_status(root: Path, output: Path, options: Options) -> SiteStatus:
+    """Where the site in `root` stands, with its output in `output`."""
+    linked, walk, problems = _linked(root, options)
+    now = options.now
+    desk = desk_of(0, linked, walk, now, problems)
+    due = tuple(all_due(linked.site, now))
+    try:
+        modified = (output / FILE).stat().st_mtime
+    except OSError:
+        return SiteStatus(desk, due, None, 0, ())
+    built = datetime.fromtimestamp(modified, UTC).astimezone(linked.site.config.zone)
+    missed = tuple(all_due(linked.site, built, now))
+    return SiteStatus(desk, due, built, len(read_manifest(output).files), missed)
+
+
+def read_hosted(root: Path, options: Options) -> Hosted:
+    """What a server has to know of the site in `root`. Raises ContentError where the content or a
+    template has an error: a redirect could lead nowhere."""
+    from builder.render.renderer import Renderer
+
+    linked, _, found = _linked(root, options)
+    config = linked.site.config
+    renderer = Renderer(root, config.settings.base_url, config.base_path)
+    problems = [*found, *renderer.check()]
+    if errors := [problem for problem in problems if problem.severity == "error"]:
+        raise ContentError(errors)
+    policy = content_policy(renderer.inline(), renderer.assets(), config.settings.trusted)
+    redirects = tuple((r.address, r.target) for r in linked.site.redirects)
+    return Hosted(config.settings.base_url, policy, redirects)
+
+
+def _linked(root: Path, options: Options) -> tuple[LinkedSite, Walk, tuple[Diagnostic, ...]]:
+    """The site, read and linked, how its files look, and what is wrong so far."""
+    config, walk = read_config(root, options.base_url), walk_content(root)
+    with opened(root / FOLDER, program(), options.note) as store:
+        content = read_content(walk, config, options.jobs or 1, store)
+        linked = link_all(content, config, options.now, options.drafts, check_site)
+    return linked, walk, (*config.problems, *content.problems, *linked.problems)

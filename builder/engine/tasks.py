@@ -1,0 +1,249 @@
+"""Tasks -> what they make: pages planned, compared with those of the last build, and rendered where
+they differ. In a worker, pages go straight into the staged tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.engine.result import RenderedPage
+from builder.engine.trace import (
+    Fingerprints,
+    Outcome,
+    State,
+    TaskRow,
+    page_row,
+    reasons,
+)
+from builder.output.manifest import Manifest, ManifestEntry, bytes_digest
+from builder.output.stat_cache import FileStat
+from builder.output.target import OutputTarget
+from builder.pages.kinds import CONTEXTS, SITEMAP
+from builder.pages.page import Page, Task
+from builder.pages.planner import Planner
+from builder.program import program
+from builder.site.facts import Facts, in_words
+from builder.site.lists import Lists
+from builder.site.page_record import PageRow
+from builder.site.site import Site
+from builder.site.view import View
+
+if TYPE_CHECKING:
+    from builder.render.renderer import Renderer
+
+
+class TaskResult(NamedTuple):
+    """What a task made: its trace, its outcome, the pages rendered and why, files written."""
+
+    trace: tuple[str, ...]
+    outcome: Outcome
+    rendered: tuple[RenderedPage, ...]
+    failures: tuple[Diagnostic, ...]
+    looks: dict[str, FileStat]
+
+
+_made = msgspec.msgpack.Decoder(TaskResult)
+
+
+def decode_result(data: bytes) -> TaskResult:
+    """What a worker sent."""
+    return _made.decode(data)
+
+
+class CompletedTasks(NamedTuple):
+    """All tasks of a build in their order: of some, the rows of the last one are still good, others
+    were run; and tasks of the last one that there are no more."""
+
+    tasks: Sequence[Task]
+    good: Mapping[str, TaskRow]
+    made: dict[str, TaskResult]
+    gone: Set[str]
+
+    def outcomes(self) -> Iterator[Outcome]:
+        for task in self.tasks:
+            made = self.made.get(task.name)
+            yield made.outcome if made else self.good[task.name].read()
+
+    def problems(self) -> Iterator[Diagnostic]:
+        for task in self.tasks:
+            made = self.made.get(task.name)
+            yield from made.outcome.problems if made else self.good[task.name].problems
+
+
+def files_of(outcomes: Iterable[Outcome]) -> dict[str, ManifestEntry]:
+    """The files of pages."""
+    return {p.path: ManifestEntry(p.digest, p.size) for outcome in outcomes for p in outcome.pages}
+
+
+class TaskRunner:
+    """Tasks -> what they make. In a worker, pages go straight into the staged tree."""
+
+    def __init__(
+        self,
+        site: Site,
+        lists: Lists,
+        renderer: Renderer,
+        state: State,
+        target: OutputTarget | None,
+        rendering: bool,
+    ) -> None:
+        self.view = View(site, lists)
+        self.plan = Planner(self.view)
+        self.renderer, self.state, self.target, self.rendering = renderer, state, target, rendering
+        self.fingerprints = Fingerprints()
+        # Templates that are not as they were; whether every file is as it was published.
+        self.closures = {t: renderer.closure(t) for t in CONTEXTS} if rendering else {}
+        self._other = {t for t, known in self.closures.items() if state.closures.get(t) != known}
+        self._intact = target is None or (
+            state.output == target.old.digest and target.there == target.old.files.keys()
+        )
+        self.site = site
+        self.changed: set[str] = set()  # facts that are not as they were
+        self.numbers: set[int] = set()  # of these
+        self.stale: set[str] = set()  # tasks that read one of them
+        self.streaming = False
+        self.data: dict[str, bytes] = {}
+
+    # --- what need not be made -----------------------------------------------------------------
+
+    def choose(
+        self, tasks: Iterable[Task], facts: Facts, suspects: Iterable[str] | None
+    ) -> tuple[dict[str, TaskRow], list[Task]]:
+        """The rows that are still good, and the tasks to run. Where there are `suspects`, no other
+        fact can have changed."""
+        self.numbers = self.state.changed(facts, suspects)
+        self.changed = {self.state.name(number) for number in self.numbers}
+        self.stale = self.state.readers(self.numbers)
+        good: dict[str, TaskRow] = {}
+        todo = []
+        for task in tasks:
+            row = self.state.rows.get(task.name)
+            if row is not None and self.is_good(task.name, row):
+                good[task.name] = row
+            else:
+                todo.append(task)
+        return good, todo
+
+    def is_good(self, task: str, row: TaskRow) -> bool:
+        """Whether a task would make the same again, and that is in the output."""
+        if task in self.stale:
+            return False
+        return (self._intact and not self._other) or all(
+            page.template not in self._other and self._is_there(page) for page in row.read().pages
+        )
+
+    def _is_there(self, page: PageRow) -> bool:
+        """Whether a page is in the output as it was made."""
+        if self.target is None:
+            return True
+        entry = self.target.old.files.get(page.path)
+        return page.path in self.target.there and entry is not None and entry.digest == page.digest
+
+    def moved(self, done: CompletedTasks) -> bool:
+        """Whether pages came or went, or changed in what other pages depend on."""
+        return bool(done.gone) or any(
+            [page.shown for page in found.outcome.pages]
+            != [page.shown for page in self._prior(task).pages]
+            for task, found in done.made.items()
+        )
+
+    def same_links(self, done: CompletedTasks) -> bool:
+        """Whether nothing came or went that is judged when all pages are known."""
+        made = done.made.items()
+        return all(found.outcome.links == self._prior(task).links for task, found in made)
+
+    def _prior(self, task: str) -> Outcome:
+        """What a task made the last time; nothing when there was none."""
+        row = self.state.rows.get(task)
+        return row.read() if row else Outcome()
+
+    def files(self, done: CompletedTasks) -> dict[str, ManifestEntry]:
+        """The files of all pages; where all is as it was published, what has not changed is known
+        from there."""
+        state, target = self.state, self.target
+        if target is None or not self._intact or not state.output:
+            sitemap = done.made.get(SITEMAP)
+            last = sitemap.outcome if sitemap else self._prior(SITEMAP)
+            return files_of((*done.outcomes(), last))
+        files = dict(target.old.files)
+        for path in state.copied:
+            files.pop(path, None)
+        for task in (*done.gone, *done.made):
+            for page in self._prior(task).pages:
+                files.pop(page.path, None)
+        return files | files_of(found.outcome for found in done.made.values())
+
+    # --- what is made --------------------------------------------------------------------------
+
+    def make(self, task: Task) -> TaskResult:
+        """Run a task: plan its pages, and render those that are stale."""
+        self.view.begin()
+        planned = list(task.make(self.plan))
+        trace = self.view.trace()
+        found = (in_words(self.site, name) for name in trace if name in self.changed)
+        causes = tuple(sorted(found)) if task.name in self.state.rows else ()
+        rows, rendered, failures, looks = [], [], [], {}
+        before = {page.url: page for page in self._prior(task.name).pages}
+        for page in planned:
+            row = page_row(page, self.fingerprints.of(page))
+            prior = before.get(page.url) or self._before.get(page.url)
+            why = self._reasons(page, prior, row)
+            if prior is not None and not why:
+                rows.append(replace(row, digest=prior.digest, size=prior.size))
+                continue
+            if self.rendering:
+                data = self.renderer.render(page)
+                if isinstance(data, Diagnostic):
+                    failures.append(data)
+                    continue
+                row = replace(row, digest=bytes_digest(data), size=len(data))
+                rendered.append(RenderedPage(page.url, tuple(why), causes))
+                if look := self._keep(row, data):
+                    looks[page.path] = look
+            rows.append(row)
+        return TaskResult(
+            trace,
+            Outcome(tuple(rows), tuple(self.view.links), tuple(self.view.problems)),
+            tuple(rendered),
+            tuple(failures),
+            looks,
+        )
+
+    def encoded(self, task: Task) -> bytes:
+        """What a task made, to be sent back by a worker."""
+        return msgspec.msgpack.encode(self.make(task))
+
+    @cached_property
+    def _before(self) -> dict[str, PageRow]:
+        """The pages of the last build, by address: what was another task's."""
+        return {page.url: page for row in self.state.rows.values() for page in row.read().pages}
+
+    def _reasons(self, page: Page, prior: PageRow | None, row: PageRow) -> list[str]:
+        names = page.context.__struct_fields__
+        found = reasons(prior, row, names, page.template in self._other)
+        old = self.target.old if self.target else Manifest()
+        if prior is None and page.path in old.files:
+            found = ["nothing is remembered of it"]
+            if old.program != program():
+                found = ["the program changed"]
+        elif prior is not None and self.target and not self._is_there(prior):
+            found.append("its file was missing or had changed")
+        return found
+
+    def _keep(self, row: PageRow, data: bytes) -> FileStat | None:
+        """Put a page where it will be found; what came out the same is left where it is."""
+        target = self.target
+        if target is None:
+            return None
+        old = target.old.files.get(row.path)
+        if row.path in target.there and old is not None and old.digest == row.digest:
+            return None
+        if self.streaming:
+            return target.write(row.path, data)
+        self.data[row.path] = data
+        return None

@@ -1,0 +1,1 @@
+"""What a web server has to send: headers, the content policy, redirects, server configuration."""

@@ -1,0 +1,109 @@
+"""Moments -> words in a language, by CLDR (Babel); and the formats that machines read.
+
+Babel is imported where a date is first put into words: a build with nothing to render needs none
+of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from builder.model.time import Moment, days_of
+
+if TYPE_CHECKING:
+    from babel.core import Locale
+
+
+@cache
+def _locale(language: str) -> Locale:
+    from babel.core import Locale
+
+    return Locale.parse(language, sep="-")
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, language: str) -> str:
+    from babel.dates import format_date
+
+    return format_date(day, "long", locale=_locale(language))
+
+
+@lru_cache(maxsize=1024)
+def month_name(day: date, language: str) -> str:
+    """A month and its year: June 2025."""
+    from babel.dates import format_skeleton
+
+    text = format_skeleton("yMMMM", day, locale=_locale(language))
+    return text[:1].upper() + text[1:]
+
+
+@lru_cache(maxsize=4096)
+def _short(day: date, language: str) -> str:
+    from babel.dates import format_skeleton
+
+    return format_skeleton("yMMMd", day, locale=_locale(language))
+
+
+def _start(moment: Moment) -> date:
+    return moment.at.date()
+
+
+@lru_cache(maxsize=1024)
+def week_in_words(week: str, language: str) -> str:
+    """The days of a week: 9–15 June 2025."""
+    from babel.dates import format_interval
+
+    first, last = days_of(week)
+    return format_interval(first, last, "yMMMMd", locale=_locale(language))
+
+
+def in_words(moment: Moment, language: str) -> str:
+    """As precisely as it is known, without the time of day: 13 June 2025, June 2025, 2025."""
+    if moment.precision == "year":
+        return str(moment.at.year)
+    if moment.precision == "month":
+        return month_name(_start(moment), language)
+    return _day(_start(moment), language)
+
+
+def in_short(moment: Moment, language: str) -> str:
+    """As `in_words`, with the month cut short: 13 Jun 2025."""
+    if moment.precision in ("year", "month"):
+        return in_words(moment, language)
+    return _short(_start(moment), language)
+
+
+def with_time(moment: Moment, language: str) -> str:
+    """As `in_words`, and the time of day where it is known: 13 June 2025, 14:39."""
+    words = in_words(moment, language)
+    if moment.precision != "minute":
+        return words
+    return f"{words}, {_time(moment.at.time(), language)}"
+
+
+@lru_cache(maxsize=4096)
+def _time(at: time, language: str) -> str:
+    # The time on the clock, without its zone: noon in Amsterdam and 10:00 in London are equal as
+    # moments, and one would be printed as the other.
+    from babel.dates import format_time
+
+    return format_time(at, "short", locale=_locale(language))
+
+
+def as_rfc822(moment: Moment) -> str:
+    """The date of an RSS 2.0 feed: Sun, 15 Jun 2025 09:00:00 +0200 (RFC 822, four-digit year)."""
+    # By its text: equal moments of two zones are two dates here, and a feed's items stand in many.
+    return _rfc822(moment.at.isoformat())
+
+
+@lru_cache(maxsize=4096)
+def _rfc822(iso: str) -> str:
+    from email.utils import format_datetime
+
+    return format_datetime(datetime.fromisoformat(iso))
+
+
+def as_w3c(moment: Moment) -> str:
+    """The date of a sitemap, as precisely as it is known (W3C Date and Time Formats)."""
+    return moment.iso

@@ -1,0 +1,40 @@
+"""Typographic quotation marks and dashes, by language."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from markdown_it import MarkdownIt
+
+# Opening and closing quotation marks, double then single (CLDR, delimiters). Others: English.
+QUOTES = {
+    "de": "„“‚‘", "nl": "“”‘’", "fr": ["«\u00a0", "\u00a0»", "‹\u00a0", "\u00a0›"], "es": "«»“”",
+    "it": "«»“”", "pt": "“”‘’", "pl": "„”‚’", "ru": "«»„“", "sv": "””’’", "da": "“”‘’",
+    "cs": "„“‚‘", "vi": "“”‘’", "ja": "「」『』",
+}  # fmt: skip
+
+
+def dashes(text: str) -> str:
+    text = re.sub(r"(?<!-)---(?!-)", "—", text)
+    text = re.sub(r"(?<!-)--(?!-)", "–", text).replace("...", "…")
+    return re.sub(r"(?<!\w)['‘](?=\d\ds\b)", "’", text)  # the ’90s
+
+
+def typographic(text: str, language: str) -> str:
+    """A line of front matter with the quotation marks and dashes of its language."""
+    if not any(sign in text for sign in "\"'-."):
+        return text
+    text = dashes(text)
+    if "'" in text or '"' in text:
+        # Only the rules that change quotation marks see the text: no markup is read.
+        tokens = _plain_engine(language.split("-")[0]).parseInline(text)
+        text = "".join(t.content for t in tokens[0].children or ())
+    return text
+
+
+@cache
+def _plain_engine(language: str) -> MarkdownIt:
+    quotes = QUOTES.get(language, "“”‘’")
+    engine = MarkdownIt("zero", {"typographer": True, "quotes": quotes})
+    return engine.enable("smartquotes")

@@ -1,0 +1,1 @@
+"""The records made of all briefs: figures, relations, corrections, sources, translations."""

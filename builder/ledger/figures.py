@@ -1,0 +1,101 @@
+"""The figures of one brief, as written -> the value of each, worked out where it has a formula; and
+what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from builder.diagnostics.diagnostic import Finding
+from builder.diagnostics.misread import MisreadAt
+from builder.model.figure import Figure
+from builder.names.suggest import did_you_mean
+from builder.quantity.evaluate import evaluate
+from builder.quantity.formula import (
+    Circle,
+    Formula,
+    operands,
+    order,
+    parse_formula,
+)
+from builder.quantity.quantity import Quantity
+
+
+class ComputedFigures(NamedTuple):
+    """The value of each figure that has one, by its id; the formulas of those that were worked out;
+    and what is wrong."""
+
+    values: Mapping[str, Quantity]
+    formulas: Mapping[str, Formula]
+    findings: tuple[Finding, ...]
+
+
+@lru_cache(maxsize=1024)
+def compute(figures: tuple[Figure, ...]) -> ComputedFigures:
+    """Work out the figures of a brief, exactly."""
+    findings: list[Finding] = []
+    numbers: dict[str, int] = {}
+    for n, figure in enumerate(figures):
+        if figure.id in numbers:
+            message = f"two figures have the id `{figure.id}`"
+            hint = "give one of them another"
+            findings.append(Finding(f"figures.{n}.id", "duplicate-figure", message, hint))
+        else:
+            numbers[figure.id] = n
+            findings += _own(figure, f"figures.{n}")
+    values: dict[str, Quantity] = {
+        figures[n].id: v for n in numbers.values() if (v := figures[n].value) is not None
+    }
+    formulas: dict[str, Formula] = {
+        figures[n].id: parse_formula(figures[n].formula)
+        for n in numbers.values()
+        if figures[n].formula and figures[n].value is None
+    }
+    known = [*numbers]
+    for name in _in_order(formulas, numbers, findings):
+        at = f"figures.{numbers[name]}.formula"
+        wanted = [o.id for o in operands(formulas[name])]
+        if unknown := next((o for o in wanted if o not in numbers), ""):
+            hint = did_you_mean(unknown, known) or f"the ids are: {', '.join(known)}"
+            message = f"no figure of this file has the id `{unknown}`"
+            findings.append(Finding(at, "unknown-figure", message, hint))
+        elif all(o in values for o in wanted):  # else what is wrong with them was said
+            try:
+                values[name] = evaluate(formulas[name], values)
+            except MisreadAt as misread:
+                findings.append(Finding(at, misread.code, misread.message, misread.hint))
+    return ComputedFigures(values, formulas, tuple(findings))
+
+
+def _own(figure: Figure, at: str) -> Iterable[Finding]:
+    """What is wrong with a figure by itself."""
+    if figure.value is None and not figure.formula:
+        hint = "write `value: 14bn USD`, or a `formula` of other figures"
+        yield Finding(at, "figure-without-value", f"the figure `{figure.id}` has no value", hint)
+    if figure.value is not None and figure.formula:
+        message = f"the figure `{figure.id}` has a value and a formula"
+        yield Finding(f"{at}.formula", "figure-without-value", message, "keep one of them")
+    if bool(figure.formula) != (figure.basis == "derived"):
+        message = "a figure with a formula is derived, and only such a figure is"
+        hint = "write `basis: derived`" if figure.formula else "give the formula, or another basis"
+        yield Finding(f"{at}.basis", "derived-without-formula", message, hint)
+    if figure.as_of is None and not figure.period:
+        message = f"the figure `{figure.id}` says no time for which it is true"
+        hint = "write `as_of: 2025-06-13` or `period: 2024`"
+        yield Finding(at, "figure-undated", message, hint)
+
+
+def _in_order(
+    formulas: Mapping[str, Formula], numbers: Mapping[str, int], findings: list[Finding]
+) -> list[str]:
+    """Derived figures, each after those that it follows from; none of those in a circle."""
+    left = dict(formulas)
+    while True:
+        try:
+            return order(left)
+        except Circle as circle:
+            at = f"figures.{numbers[circle.circle[0]]}.formula"
+            findings.append(Finding(at, circle.code, str(circle), circle.hint))
+            for name in circle.circle:
+                del left[name]

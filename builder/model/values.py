@@ -1,0 +1,55 @@
+"""The types of text values: at run time plain strings, to `schema` how a value is read."""
+
+from __future__ import annotations
+
+from typing import NewType
+
+Line = NewType("Line", str)  # one line of plain text
+
+
+Text = NewType("Text", str)  # plain text; line breaks are folded into spaces
+
+
+Slug = NewType("Slug", str)  # lower-case ASCII words joined by hyphens
+
+
+Identifier = NewType("Identifier", str)  # minted once, never changed
+
+
+Url = NewType("Url", str)  # absolute, http or https
+
+
+Address = NewType("Address", str)  # of this site (begins with `/`), or elsewhere
+
+
+LanguageTag = NewType("LanguageTag", str)  # BCP 47
+
+
+MediaFile = NewType("MediaFile", str)  # a path below content/media/
+
+
+CompanyName = NewType("CompanyName", str)  # after linking: the company's slug
+
+
+PersonName = NewType("PersonName", str)  # after linking: the person's slug
+
+
+TopicName = NewType("TopicName", str)  # after linking: the topic's slug
+
+
+PartyName = NewType("PartyName", str)  # of a company or a person
+
+
+SectionName = NewType("SectionName", str)
+
+
+AuthorName = NewType("AuthorName", str)
+
+
+TimeZone = NewType("TimeZone", str)  # IANA name
+
+
+Period = NewType("Period", str)  # 2024, 2024-H1, 2024-Q3 or 2024-06
+
+
+Formula = NewType("Formula", str)  # `formulas.parse_formula` reads it

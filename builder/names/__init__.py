@@ -1,0 +1,1 @@
+"""Names: keys, registers, suggestions, and which of them are probably one."""

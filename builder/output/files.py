@@ -1,0 +1,66 @@
+"""Writes, copies and removes single files of a tree."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from builder.output.inventory import parents
+from builder.output.stat_cache import FileStat, new_hash
+from builder.output.target import OutputError
+
+
+def put_file(place: str, data: bytes) -> FileStat:
+    """Write a file that is not there, and tell how it looks."""
+    with open(place, "xb") as stream:  # noqa: PTH123 (10,000 Paths are slow)
+        stream.write(data)
+        stream.flush()
+        looked = os.fstat(stream.fileno())
+    return looked.st_size, looked.st_mtime_ns, looked.st_ino
+
+
+def copy_file(source: Path, target: Path, digest: str) -> FileStat:
+    """Copy a file. Raises OutputError when it is not what it was."""
+    shutil.copyfile(source, target)
+    with target.open("rb") as stream:
+        found = hashlib.file_digest(stream, new_hash).hexdigest()
+    if found != digest:
+        raise OutputError(f"{source} changed while it was read; build again")
+    looked = target.lstat()
+    return looked.st_size, looked.st_mtime_ns, looked.st_ino
+
+
+def make_folder_in(tree: Path, folder: str) -> None:
+    """Make a folder of a tree, and those that it is in."""
+    place = f"{tree}/{folder}"
+    try:
+        os.makedirs(place, exist_ok=True)  # noqa: PTH103
+    except (FileExistsError, NotADirectoryError):  # what was a file is a folder now
+        for parent in (folder, *parents(folder)):
+            if os.path.lexists(tree / parent) and not (tree / parent).is_dir():
+                (tree / parent).unlink()
+        os.makedirs(place, exist_ok=True)  # noqa: PTH103
+
+
+def unlink(path: str) -> None:
+    try:
+        os.unlink(path)  # noqa: PTH108
+    except (IsADirectoryError, PermissionError):
+        if not os.path.isdir(path):  # noqa: PTH112
+            raise
+        shutil.rmtree(path)
+
+
+def remove_file(base: Path, path: str) -> None:
+    """Remove a file, and the folders that it leaves empty."""
+    place = base / path
+    with suppress(OSError):
+        place.rmdir() if place.is_dir() and not place.is_symlink() else place.unlink()
+    for folder in parents(path):
+        try:
+            (base / folder).rmdir()
+        except OSError:
+            return

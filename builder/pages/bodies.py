@@ -1,0 +1,97 @@
+"""A body with references -> the same with every reference resolved."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from types import MappingProxyType
+
+from msgspec.structs import replace
+
+from builder.diagnostics.diagnostic import Finding, Place
+from builder.model.body import Body, InternalLink, Reference
+from builder.model.brief import Brief
+from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
+from builder.names.suggest import did_you_mean
+from builder.site.references import Referent, advise, normal
+from builder.site.view import View
+
+_HOLE = re.compile(r"\0(\d+)(t?)\0")
+
+
+_PART = re.compile(r"[?#]")  # where an address ends and its query or fragment begins
+
+
+Filled = Brief | Company | Topic | Thread | Person | Publisher | PlainPage | Digest
+
+
+def fill(
+    view: View, record: Filled, figures: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Body, list[Finding]]:
+    """The body of a record with every hole filled, and links to what nobody may see left out.
+    `figures` are those that it may print, in words."""
+    body = view.body(record)
+    text, links = body.html, list(body.links)
+    findings: list[Finding] = []
+    hidden = view.absent(record.url)
+    if body.references:
+        found = [_resolve(view, record, hidden, r, findings, figures) for r in body.references]
+        for n, (target, url) in enumerate(found):
+            if target.state == "unpublished":
+                text = _unlink(text, f"\0{n}\0")
+            elif "#" in url:  # whether the page has the anchor is seen when all pages are known
+                links.append(InternalLink(url, body.references[n].place))
+        text = _HOLE.sub(lambda match: _fill(match, found), text)
+    for address in {_PART.split(link.address)[0] for link in links}:
+        if view.absent(address):
+            text = _unlink(text, address)
+    if text == body.html:
+        return body, findings
+    return replace(body, html=text, links=tuple(links), references=()), findings
+
+
+def _resolve(
+    view: View,
+    record: Filled,
+    hidden: bool,
+    reference: Reference,
+    findings: list[Finding],
+    figures: Mapping[str, str],
+) -> tuple[Referent, str]:
+    """What a reference means, and the address to print."""
+    kind, written = reference.kind, reference.target
+    if kind == "figure":
+        if written not in figures and not record.broken:
+            findings.append(_no_figure(reference.place, written, figures))
+        return Referent("found", figures.get(written, "")), ""
+    if kind == "file":
+        written = normal(f"{PurePosixPath(record.path).parent}/{written}")
+    target = view.reference(kind, written)
+    if target.state == "unknown":
+        findings.append(advise(view.everything, kind, written, reference.place))
+    elif target.state == "unpublished" and not hidden:
+        message = f"`{reference.target}` is not published: the link is left out"
+        hint = "link to it when both are out"
+        findings.append(Finding(reference.place, "link-unpublished", message, hint))
+    fragment = f"#{reference.fragment}" if reference.fragment and target.state == "found" else ""
+    return target, f"{target.url}{fragment}"
+
+
+def _no_figure(place: Place, name: str, figures: Mapping[str, str]) -> Finding:
+    hint = did_you_mean(name, figures) or f"the ids are: {', '.join(figures) or 'none'}"
+    return Finding(place, "unknown-figure", f"no figure of this file has the id `{name}`", hint)
+
+
+def _fill(match: re.Match[str], found: list[tuple[Referent, str]]) -> str:
+    target, url = found[int(match[1])]
+    if target.state == "unpublished":
+        return html.escape(target.name or "another brief")  # its title must not be seen
+    return html.escape(target.name) if match[2] else url
+
+
+def _unlink(text: str, address: str) -> str:
+    """Links to an address (also with a query or a fragment) become plain text."""
+    pattern = rf'<a href="{re.escape(address)}(?:[?#][^"]*)?"[^>]*>(.*?)</a>'
+    return re.sub(pattern, r"\1", text, flags=re.DOTALL)

@@ -1,0 +1,25 @@
+"""Settings and redirects -> `_headers` and `_redirects`, where a host reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from builder.hosting.headers import Hosted
+from builder.hosting.servers import WRITTEN
+from builder.pages.page import Data, Page, Task
+from builder.pages.planner import Planner
+from builder.site.lists import Lists
+from builder.site.site import Site
+
+
+def tasks(site: Site, lists: Lists) -> Iterator[Task]:
+    if site.config.settings.hosting in WRITTEN:
+        yield Task("hosting", _host_files)
+
+
+def _host_files(plan: Planner) -> Iterator[Page]:
+    settings = plan.settings
+    redirects = tuple((r.address, r.target) for r in plan.view.redirects())
+    hosted = Hosted(settings.base_url, plan.view.policy, redirects)
+    for name, make in WRITTEN[settings.hosting or ""].items():
+        yield Page(f"/{name}", "data.txt", Data(make(hosted)), listed=False)

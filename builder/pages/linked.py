@@ -1,0 +1,167 @@
+"""A brief as it was written -> as its page shows it: names as slugs, holes in its text filled, and
+what a sub-editor says about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
+
+from builder.check.checks import check_brief
+from builder.check.context import BriefContext
+from builder.check.relations import check_relations
+from builder.content.config import match_declared
+from builder.diagnostics.codes import Code
+from builder.diagnostics.diagnostic import Finding
+from builder.language.quantities import print_quantity
+from builder.language.typography import typographic
+from builder.ledger.figures import compute
+from builder.model.brief import Brief
+from builder.model.statement import Correction
+from builder.model.time import Moment, PublicationTime
+from builder.model.values import AuthorName, CompanyName, PersonName, SectionName, Text, TopicName
+from builder.names.suggest import did_you_mean
+from builder.pages.attribution import attribute
+from builder.pages.bodies import fill
+from builder.site.references import (
+    missing_media,
+)
+from builder.site.registers import resolve_all
+from builder.site.resolve import link_sources
+from builder.site.view import View
+
+_FOLLOWING = ("figure-without-value", "figure-undated", "derived-without-formula", "unknown-figure")
+
+
+class LinkedBrief(NamedTuple):
+    """A linked brief, and what is to be said of it: once, where its own page is made."""
+
+    brief: Brief
+    findings: tuple[Finding, ...]
+
+
+def link_brief(view: View, slug: str) -> LinkedBrief:
+    """A brief with everything resolved."""
+    return view.once(f"linked {slug}", lambda: _link(view, slug), _size)
+
+
+def _size(linked: LinkedBrief) -> int:
+    return len(linked.brief.body.html) + 2000
+
+
+def _link(view: View, slug: str) -> LinkedBrief:
+    brief, entry = view.written(slug), view.entry(slug)
+    findings: list[Finding] = []
+    settings = view.settings
+    language = brief.lang or settings.language
+    _note_unknown(view, brief, findings)
+    computed = compute(brief.figures)
+    # Of a figure that could not be read, what follows from that is not said as well.
+    findings += [f for f in computed.findings if not (brief.broken and f.code in _FOLLOWING)]
+    printed = {name: print_quantity(value, language) for name, value in computed.values.items()}
+    sources, problems = link_sources(brief.sources, view.publisher, settings.language)
+    findings += problems
+    linked = replace(
+        brief,
+        companies=tuple(CompanyName(name) for name in entry.companies),
+        topics=tuple(TopicName(name) for name in entry.topics),
+        people=tuple(PersonName(name) for name in entry.people),
+        section=SectionName(entry.section),
+        author=AuthorName(_author(view, brief, findings)),
+        sources=sources,
+    )
+    if brief.relations:
+        findings += check_relations(view, brief, {figure.id for figure in brief.figures})
+    linked, problems = attribute(view, linked, language)
+    findings += problems
+    body, more = fill(view, linked, printed)
+    findings += more
+    if not brief.broken:
+        named = [view.company_names(name) for name in brief.companies]
+        names = tuple(name for found in named for name in found) if all(named) else ()
+        findings += check_brief(BriefContext(replace(linked, body=body), brief, names, view))
+    if brief.image and brief.image.file and view.media(brief.image.file) is None:
+        findings.append(missing_media(view.everything, brief.image.file, "image.file"))
+    linked = replace(
+        linked,
+        updated=_when(entry.updated),
+        corrections=tuple(_printed(brief.corrections[n], language) for n in entry.corrected),
+        title=typographic(brief.title, language),
+        summary=typographic(brief.summary, language),
+        why=typographic(brief.why, language),
+        yes_but=tuple(typographic(text, language) for text in brief.yes_but),
+        whats_next=tuple(typographic(text, language) for text in brief.whats_next),
+        body=body,
+    )
+    return LinkedBrief(linked, tuple(findings))
+
+
+def _when(moment: Moment | None) -> PublicationTime | None:
+    return PublicationTime(moment.at, moment.precision) if moment else None
+
+
+def _printed(correction: Correction, language: str) -> Correction:
+    was, now, note = (
+        Text(typographic(text, language))
+        for text in (correction.was, correction.now, correction.note)
+    )
+    return replace(correction, was=was, now=now, note=note)
+
+
+def _note_unknown(view: View, brief: Brief, findings: list[Finding]) -> None:
+    """Names that mean nothing: the entry lacks them."""
+    for n, name in enumerate(brief.companies):
+        if not view.meaning("companies", name):
+            found = view.everything.names.unknown_company(f"companies.{n}", name)
+            findings += [found] if found else []
+    findings += _of_figures(view, brief)
+    findings += resolve_all(partial(view.meaning, "topics"), "topics", tuple(brief.topics))[1]
+    findings += resolve_all(partial(view.meaning, "people"), "people", tuple(brief.people))[1]
+    settings = view.settings
+    if brief.section:
+        declared: dict[str, str] = {s.slug: s.name for s in settings.sections}
+        _declared(view, "section", brief.section, declared, findings)
+
+
+def _of_figures(view: View, brief: Brief) -> Iterator[Finding]:
+    """Companies and sources that figures name and that there are not."""
+    ids = {source.id for source in brief.sources}
+    for n, figure in enumerate(brief.figures):
+        for field, name in (("of", figure.of), ("to", figure.to)):
+            if name and not view.meaning("companies", name):
+                found = view.everything.names.unknown_company(f"figures.{n}.{field}", name)
+                if found:
+                    yield found
+        if figure.source and figure.source not in ids and ids:
+            hint = did_you_mean(figure.source, ids) or f"the ids are: {', '.join(sorted(ids))}"
+            message = f"no source has the id `{figure.source}`"
+            yield Finding(f"figures.{n}.source", "unknown-source", message, hint)
+
+
+def _author(view: View, brief: Brief, findings: list[Finding]) -> str:
+    settings = view.settings
+    if not brief.author:
+        return settings.author
+    declared: dict[str, str] = {a.slug: a.name for a in settings.authors}
+    return _declared(view, "author", brief.author, declared, findings)
+
+
+def _declared(
+    view: View,
+    field: Literal["section", "author"],
+    name: str,
+    declared: dict[str, str],
+    findings: list[Finding],
+) -> str:
+    slug = match_declared(name, declared)
+    if slug is None and not view.everything.config.problems:  # else it may be declared all the same
+        hint = did_you_mean(name, declared)
+        if not hint:
+            known = ", ".join(declared) or "none"
+            hint = f"site.yaml declares: {known}"
+        message = f"site.yaml declares no {field} `{name}`"
+        code: Code = "unknown-section" if field == "section" else "unknown-author"
+        findings.append(Finding(field, code, message, hint))
+    return slug or ""

@@ -1,0 +1,259 @@
+"""Relations -> lines in words: those that a brief states, and those of a company by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, NamedTuple
+
+from msgspec import Struct
+
+from builder.language.dates import in_words
+from builder.language.quantities import print_quantity
+from builder.ledger.relations import RelationRecord, Statement
+from builder.model.brief import Brief
+from builder.model.relation import RelationType
+from builder.model.time import Moment
+from builder.names.keys import slugify
+from builder.pages.page import Link
+from builder.pages.parts.figures import time_in_words
+from builder.pages.parts.relation_wording import (
+    STATES,
+    WORDINGS,
+    Side,
+    verb,
+)
+from builder.pages.planner import Planner
+
+ANCHOR = "#relations"
+INDEX = Link("Relations", "/relations/")
+
+
+class CitedBrief(Struct, frozen=True):
+    """A brief that states a relation."""
+
+    title: Annotated[str, "Its headline."]
+    url: Annotated[str, "Where it states it."]
+    date: Annotated[Moment, "When what it reports happened."]
+
+
+class RelationLine(Struct, frozen=True, kw_only=True):
+    """A relation on the page of one of its companies."""
+
+    company: Annotated[Link, "The other company."]
+    verb: Annotated[str, "The words between this company and the other: is a customer of."]
+    state: Annotated[str, "planned, ending, over, or nothing where it simply holds."]
+    note: Annotated[str, "Since when and until when, with what is planned; or nothing."]
+    figure: Annotated[str, "What measures it: 49%, or nothing."]
+    briefs: Annotated[
+        tuple[CitedBrief, ...], "The briefs that say so, the latest first; none for a profile."
+    ]
+
+
+class RelationGroup(Struct, frozen=True):
+    """What a company has alike to several others."""
+
+    kind: Annotated[Link, "What they are to it: Customers; with all relations of the kind."]
+    lines: Annotated[tuple[RelationLine, ...], "By name."]
+
+
+class RelationSentence(Struct, frozen=True, kw_only=True):
+    """A relation as a sentence."""
+
+    first: Annotated[Link, "The company that the sentence begins with."]
+    verb: Annotated[str, "The words between them."]
+    kind: Annotated[str, "The address of all relations of its kind, or nothing on that page."]
+    second: Annotated[Link, "The other company."]
+    note: Annotated[str, "Since when and until when, or nothing."]
+    figure: Annotated[str, "What measures it, or nothing."]
+    now: Annotated[str, "How a later brief has it, where that is otherwise; or nothing."]
+    brief: Annotated[Link | None, "That brief; on the page of a company, the one that says so."]
+
+
+# --- a brief -----------------------------------------------------------------------------------
+
+
+def brief_relations(plan: Planner, brief: Brief, language: str) -> tuple[RelationSentence, ...]:
+    """What a brief states, in its order, as it says it."""
+    if not brief.relations:
+        return ()  # and no fact to compare
+    return tuple(
+        _stated(plan, statement, tie, language)
+        for statement, tie in plan.view.relations_in(brief.slug)
+    )
+
+
+def _stated(
+    plan: Planner, statement: Statement, tie: RelationRecord, language: str
+) -> RelationSentence:
+    last = tie.statements[0]
+    overtaken = last.brief != statement.brief and not _stands(tie, statement, language)
+    first, words, second = between(plan, tie, statement, statement.turned, language)
+    return RelationSentence(
+        first=first,
+        verb=words,
+        kind=kind_url(tie.type),
+        second=second,
+        note=note(tie, statement, language),
+        figure=measure(tie, statement, language),
+        now=sentence(plan, tie, language) if overtaken else "",
+        brief=plan.headline(last.brief) if overtaken else None,
+    )
+
+
+def _stands(tie: RelationRecord, statement: Statement, language: str) -> bool:
+    """Whether a relation still is, ends and is as large as one brief has it."""
+    told = (statement.state, statement.planned, statement.until)
+    part = share(tie, statement, language)
+    same = not part or part == share(tie, tie.measured, language)
+    return same and told == (tie.state, tie.planned, tie.until)
+
+
+class Between(NamedTuple):
+    """The two companies of a sentence and the words between them."""
+
+    first: Link
+    verb: str
+    second: Link
+
+
+def between(
+    plan: Planner, tie: RelationRecord, of: RelationRecord | Statement, turned: bool, language: str
+) -> Between:
+    """A relation, or what a brief states of it, from one of its sides."""
+    wording = WORDINGS[tie.type]
+    measured = of if isinstance(of, Statement) else of.measured
+    part = share(tie, measured, language)
+    if turned:
+        words = verb(wording.to, of.state, of.planned, part)
+        return Between(plan.company(tie.to), words, plan.company(tie.of))
+    words = verb(wording.of, of.state, of.planned, part)
+    return Between(plan.company(tie.of), words, plan.company(tie.to))
+
+
+def sentence(plan: Planner, tie: RelationRecord, language: str) -> str:
+    """A relation as it is now: Google is a customer of Scale AI, end planned."""
+    first, words, second = between(plan, tie, tie, False, language)
+    said = f"{first.name} {words} {second.name}"
+    dated = note(tie, tie, language)
+    return f"{said}, {dated}" if dated else said
+
+
+def told(plan: Planner, tie: RelationRecord, among_its_kind: bool = False) -> RelationSentence:
+    """A relation as it is now, with the brief that says so."""
+    language = plan.language
+    last = tie.statements[0] if tie.statements else None
+    first, words, second = between(plan, tie, tie, False, language)
+    return RelationSentence(
+        first=first,
+        verb=words,
+        kind="" if among_its_kind else kind_url(tie.type),
+        second=second,
+        note=note(tie, tie, language),
+        figure=measure(tie, tie.measured, language),
+        now="",
+        brief=plan.headline(last.brief) if last else None,
+    )
+
+
+# --- in words ----------------------------------------------------------------------------------
+
+
+def share(tie: RelationRecord, measured: Statement | None, language: str) -> str:
+    """The percentage that stands inside the words of a stake."""
+    value = measured.value if measured else None
+    if value is None or value.unit != "%" or "{part}" not in WORDINGS[tie.type].of.holds:
+        return ""
+    return print_quantity(value, language)
+
+
+def measure(
+    tie: RelationRecord, measured: Statement | None, language: str, apart: bool = False
+) -> str:
+    """What measures it; not where the words between the companies say so, unless `apart`."""
+    value = measured.value if measured else None
+    if measured is None or value is None or (not apart and share(tie, measured, language)):
+        return ""
+    amount = print_quantity(value, language)
+    if value.unit == "%":
+        return amount
+    period = f" {time_in_words(measured.period, language)}" if measured.period else ""
+    return f"{measured.metric}{period}: {amount}"
+
+
+def note(tie: RelationRecord, of: RelationRecord | Statement, language: str) -> str:
+    """Since when and until when a relation is as it is."""
+    since = in_words(of.since, language) if of.since else ""
+    until = in_words(of.until.on, language) if of.until and of.until.on else ""
+    if of.state == "former" and of.planned:
+        return f"planned since {since}, dropped {until}" if since else f"dropped {until}"
+    if of.state == "former":
+        return f"{since} to {until}" if since else f"until {until}"
+    if of.state == "planned":
+        word = "since" if of.planned else "from"
+        return f"planned {word} {since}" if since else "planned"
+    begun = since if WORDINGS[tie.type].once else f"since {since}"
+    ending = (f"until {until}" if until else "end planned") if of.state == "ending" else ""
+    parts = [begun if since else "", ending]
+    return ", ".join(part for part in parts if part)
+
+
+# --- by kind ---------------------------------------------------------------------------------
+
+
+def kind_url(type: RelationType) -> str:
+    """The address of all relations of a kind."""
+    return f"{INDEX.url}{slugify(type)}/"
+
+
+def group_relations(
+    plan: Planner, slug: str, ties: Sequence[RelationRecord]
+) -> tuple[tuple[RelationGroup, ...], tuple[RelationLine, ...]]:
+    """The relations of a company by kind, in the order of `WORDINGS`; and those that are over."""
+    order = [*WORDINGS]
+    by_kind = sorted(ties, key=lambda tie: (order.index(tie.type), tie.of != slug))
+    groups: dict[Link, list[RelationLine]] = {}
+    formerly = []
+    for tie in by_kind:
+        side = _side(tie, slug)
+        line = _line(plan, tie, slug, side)
+        if tie.state == "former":
+            formerly.append(line)
+        else:
+            groups.setdefault(Link(side.group, kind_url(tie.type)), []).append(line)
+    return (
+        tuple(RelationGroup(kind, _by_name(lines)) for kind, lines in groups.items()),
+        tuple(formerly),
+    )
+
+
+def _by_name(lines: Iterable[RelationLine]) -> tuple[RelationLine, ...]:
+    """As an index of names has them: Élan stands among those with an E."""
+    return tuple(sorted(lines, key=lambda line: (slugify(line.company.name), line.company.name)))
+
+
+def _side(tie: RelationRecord, slug: str) -> Side:
+    """The side of a relation on which a company stands."""
+    wording = WORDINGS[tie.type]
+    return wording.of if tie.of == slug else wording.to
+
+
+def _line(plan: Planner, tie: RelationRecord, slug: str, side: Side) -> RelationLine:
+    language, measured = plan.language, tie.measured
+    return RelationLine(
+        company=plan.company(tie.other(slug)),
+        verb=verb(side, tie.state, tie.planned, share(tie, measured, language)),
+        state=STATES[tie.state],
+        note=note(tie, tie, language),
+        figure=measure(tie, measured, language, apart=tie.state != "former"),
+        briefs=_cited(plan, tie),
+    )
+
+
+def _cited(plan: Planner, tie: RelationRecord) -> tuple[CitedBrief, ...]:
+    """The briefs that state a relation, once each."""
+    said = {s.brief: s.said for s in reversed(tie.statements)}
+    found = []
+    for slug in tie.briefs:
+        title, url = plan.headline(slug).name, plan.view.outline(slug).url
+        found.append(CitedBrief(title, f"{url}{ANCHOR}", said[slug]))
+    return tuple(found)

@@ -1,0 +1,123 @@
+"""Briefs that rest on a publisher -> what that did in each: reported it, or passed on another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Annotated, NamedTuple
+
+from msgspec import Struct
+
+from builder.model.outline import Cited
+from builder.model.source import ROOT_ROLES
+from builder.model.time import Moment
+from builder.pages.page import Counted, Link
+from builder.pages.parts.sources import role_name
+from builder.pages.planner import Planner
+from builder.site.site import Entry
+
+RECENT = 100  # briefs of a publisher that tell who passes on whom
+_MOST = 12  # publishers named under one brief, and beside a publisher
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """A brief that rests on a publisher: what that did in it."""
+
+    title: Annotated[str, "The brief's headline."]
+    url: Annotated[str, "Its address."]
+    date: Annotated[Moment, "When it was published."]
+    lang: Annotated[str, "Its language tag."]
+    role: Annotated[str, "What its part is: original report, relay, syndicated copy."]
+    origin: Annotated[tuple[Link, ...], "Whom it passed on, and whom that passed on, in turn."]
+    passed_on: Annotated[tuple[Link, ...], "Who passed on its report, in the order of the brief."]
+
+
+def list_reports(
+    plan: Planner, link: Link, field: str, briefs: Sequence[Entry]
+) -> tuple[Report, ...]:
+    """Some briefs with the part of a publisher in each, as the list of a `field` shows it."""
+    found = []
+    for entry in briefs:
+        part, outline = _part(plan, link, field, entry), plan.view.outline(entry.slug)
+        found.append(
+            Report(
+                title=outline.title,
+                url=outline.url,
+                date=outline.date,
+                lang=outline.lang or plan.language,
+                role=", ".join(part.roles),
+                origin=part.origin[:_MOST],
+                passed_on=part.passed_on[:_MOST],
+            )
+        )
+    return tuple(found)
+
+
+class _Part(NamedTuple):
+    """What a publisher did in a brief: its roles, whom it passed on, who passed it on."""
+
+    roles: tuple[str, ...]
+    origin: tuple[Link, ...]
+    passed_on: tuple[Link, ...]
+
+
+def _part(plan: Planner, link: Link, field: str, entry: Entry) -> _Part:
+    sources = plan.view.outline(entry.slug).sources
+    roles: dict[str, None] = {}
+    origin: dict[Link, None] = {}
+    passed_on: dict[Link, None] = {}
+    for n, source in enumerate(sources):
+        ours = plan.publisher(source.publisher).url == link.url
+        copied = bool(source.via) and plan.publisher(source.via).url == link.url
+        if field == "reported" and ours and source.role in ROOT_ROLES:
+            roles.setdefault(role_name(source.role))
+            passed_on.update(dict.fromkeys(_followers(plan, sources, n)))
+        elif field == "relayed" and ours and source.role not in ROOT_ROLES:
+            roles.setdefault(role_name(source.role))
+            origin.update(dict.fromkeys(_way(plan, sources, n)[1:]))
+        elif field == "relayed" and copied:
+            roles.setdefault("syndicated copy")
+            origin.update(dict.fromkeys(_way(plan, sources, n)))
+    for names in (origin, passed_on):
+        names.pop(link, None)
+    return _Part(tuple(roles), tuple(origin), tuple(passed_on))
+
+
+def _way(plan: Planner, sources: Sequence[Cited], n: int) -> tuple[Link, ...]:
+    """The publishers from a source back to whoever reported first."""
+    return tuple(plan.publisher(sources[m].publisher) for m in _back(sources, n))
+
+
+def _back(sources: Sequence[Cited], n: int) -> list[int]:
+    """The numbers of a source, of what it passes on, and so on."""
+    way = [n]
+    while (origin := sources[way[-1]].of) >= 0 and origin not in way:
+        way.append(origin)
+    return way
+
+
+def _followers(plan: Planner, sources: Sequence[Cited], n: int) -> Iterator[Link]:
+    """Who passed on a source, at first hand or not; the copy that was read is the first."""
+    if sources[n].via:
+        yield plan.publisher(sources[n].via)
+    for m, source in enumerate(sources):
+        if m != n and n in _back(sources, m):
+            yield plan.publisher(source.publisher)
+
+
+def count_beside(
+    plan: Planner, link: Link, ours: Sequence[Entry], theirs: Sequence[Entry]
+) -> tuple[tuple[Counted, ...], tuple[Counted, ...]]:
+    """Whose reports a publisher passes on, and who passes on its own, by the number of briefs."""
+    relays = Counter[Link]()
+    for entry in ours[:RECENT]:
+        relays.update(_part(plan, link, "reported", entry).passed_on)
+    origins = Counter[Link]()
+    for entry in theirs[:RECENT]:
+        origins.update(_part(plan, link, "relayed", entry).origin[-1:])
+    return _counted(origins), _counted(relays)
+
+
+def _counted(uses: Counter[Link]) -> tuple[Counted, ...]:
+    ranked = sorted(uses.items(), key=lambda item: (-item[1], item[0].name))
+    return tuple(Counted(link.name, link.url, n) for link, n in ranked[:_MOST])

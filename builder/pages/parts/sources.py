@@ -1,0 +1,145 @@
+"""The sources of a record -> lines of a list, and the chain that one follows in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import repeat
+from typing import Annotated, Any
+
+from msgspec import Struct
+
+from builder.content.urls import host_of
+from builder.ledger.provenance import SharedReport
+from builder.model.source import Source, SourceRole
+from builder.model.time import Moment
+from builder.pages.page import Link
+from builder.pages.planner import Planner
+
+# What a role is called where it is worth a word.
+_ROLES = {
+    "syndication": "syndicated", "translation": "translation",
+    "machine-translation": "machine translation", "statement": "statement", "filing": "filing",
+    "opinion": "opinion",
+}  # fmt: skip
+
+
+_UNSHARED = SharedReport(0, ())
+
+
+class SourceLine(Struct, frozen=True, kw_only=True):
+    """A source in the list at the foot of a record."""
+
+    publisher: Annotated[Link, "Who published it; without an address where it has no page."]
+    title: Annotated[str, "Its headline, or nothing."]
+    url: Annotated[str, "Its address, or nothing."]
+    host: Annotated[str, "The host of that, as a reader knows it: reuters.com; or nothing."]
+    lang: Annotated[str, "Its language tag, or nothing."]
+    language: Annotated[str, "Its language in words, where it is not the page's."]
+    published: Annotated[Moment | None, "When it was published."]
+    role: Annotated[str, "What it is, in a word or two: original report, relay of Reuters."]
+    via: Annotated[Link | None, "The publisher whose copy was read."]
+    author: Annotated[str, "The by-line, or nothing."]
+    earlier: Annotated[tuple[Link, ...], "Earlier briefs that it is a source of, the newest first."]
+    more: Annotated[int, "How many there are besides those."]
+
+
+class Step(Struct, frozen=True):
+    """A step of a chain of sources: `Báo Dân trí (vi)`."""
+
+    publisher: Annotated[Link, "Who published it; without an address where it has no page."]
+    note: Annotated[str, "What changed with this step: vi; machine translation, nl."]
+
+
+def source_lines(
+    plan: Planner, sources: tuple[Source, ...], lang: str, shared: Sequence[SharedReport] = ()
+) -> tuple[SourceLine, ...]:
+    """The sources, each in a line. `shared` has earlier briefs for each of them, or nothing."""
+    by_id: dict[str, Source] = {source.id: source for source in sources}
+    return tuple(
+        SourceLine(
+            publisher=plan.publisher(source.publisher),
+            title=source.title,
+            url=source.url,
+            host=host_of(source.url),
+            lang=source.lang,
+            language=language_name(source.lang, plan.language) if differ(source.lang, lang) else "",
+            published=source.published,
+            role=_role(source, by_id),
+            via=plan.publisher(source.via) if source.via else None,
+            author=source.author,
+            earlier=tuple(plan.headline(slug) for slug in before.newest),
+            more=before.total - len(before.newest),
+        )
+        for source, before in zip(sources, shared or repeat(_UNSHARED), strict=False)
+    )
+
+
+def role_name(role: SourceRole) -> str:
+    """What a role is called: original report, relay, syndicated copy."""
+    words = {"relay": "relay", "original": "original report", "syndication": "syndicated copy"}
+    return words.get(role) or _ROLES[role]
+
+
+def _role(source: Source, by_id: dict[str, Source]) -> str:
+    word = role_name(source.role)
+    origin = by_id.get(source.of)
+    return f"{word} of {origin.publisher}" if origin else word
+
+
+def chains(plan: Planner, sources: tuple[Source, ...], lang: str) -> tuple[tuple[Step, ...], ...]:
+    """The ways that a report took, each from who reported it to who passed it on last; the longest
+    first. A report that nobody passed on is no chain."""
+    by_id = {source.id: source for source in sources}
+    passed_on = {source.of for source in sources}
+    found = []
+    for source in sources:
+        if source.id in passed_on or not source.of:
+            continue
+        way = [source]
+        while (origin := by_id.get(way[-1].of)) and origin not in way:
+            way.append(origin)
+        found.append(_steps(plan, way[::-1], lang))
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def _steps(plan: Planner, way: list[Source], lang: str) -> tuple[Step, ...]:
+    steps = []
+    for source in way:
+        notes = [_ROLES[source.role]] if source.role in _ROLES else []
+        if source.lang and differ(source.lang, lang):
+            notes.append(source.lang)
+        lang = source.lang or lang
+        steps.append(Step(plan.publisher(source.publisher), ", ".join(notes)))
+    return tuple(steps)
+
+
+def differ(a: str, b: str) -> bool:
+    """Whether two tags name different languages; en-GB and en do not."""
+    return bool(a) and a.split("-")[0] != b.split("-")[0]
+
+
+@cache
+def language_name(tag: str, lang: str) -> str:
+    """A language in words of another: Dutch."""
+    from babel import Locale  # heavy, and seldom needed
+
+    name = Locale.parse(tag, sep="-").get_display_name(Locale.parse(lang, sep="-"))
+    return name or tag
+
+
+def citation(plan: Planner, source: Source) -> dict[str, Any]:
+    """A source as schema.org's CreativeWork. Its publisher's `url` is that of our page on it."""
+    publisher = plan.publisher(source.publisher)
+    return {
+        "@type": "CreativeWork",
+        "name": source.title or f"Report by {source.publisher}",
+        "url": source.url,
+        "inLanguage": source.lang,
+        "datePublished": source.published.iso if source.published else "",
+        "publisher": {
+            "@type": "Organization",
+            "name": publisher.name,
+            "url": f"{plan.settings.base_url}{publisher.url}" if publisher.url else "",
+        },
+    }

@@ -1,0 +1,192 @@
+"""Facts of a site -> what pages are made of: cards, links, heads. Each is made once and shared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from builder.language.typography import typographic
+from builder.model.body import Body
+from builder.model.brief import Brief
+from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
+from builder.model.record import Image
+from builder.model.settings import Author, Settings
+from builder.model.time import Moment
+from builder.pages.bodies import fill
+from builder.pages.linked import link_brief
+from builder.pages.page import Card, Counted, Head, Link, Picture, SiteInfo, breadcrumbs, json_ld
+from builder.site.site import Entry
+from builder.site.view import View
+
+HOME = Link("Home", "/")
+FEED = "/feed.xml"
+
+
+class Planner:
+    """What kinds of page plan from. Nothing here is seen by a template."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+
+    @property
+    def settings(self) -> Settings:
+        return self.view.settings
+
+    @property
+    def language(self) -> str:
+        return self.view.settings.language
+
+    @property
+    def info(self) -> SiteInfo:
+        """The site as templates see it: one object for all pages."""
+        return self.view.once("info", self._info)
+
+    def _info(self) -> SiteInfo:
+        s, assets = self.view.settings, self.view.assets
+        return SiteInfo(
+            title=s.title,
+            tagline=s.tagline,
+            language=s.language,
+            base_url=s.base_url,
+            publisher=s.publisher or s.title,
+            copyright=s.copyright,
+            sections=tuple(Link(section.name, section.url) for section in s.sections),
+            menu=tuple(Link(item.name, item.url) for item in s.menu),
+            footer=tuple(Link(item.name, item.url) for item in s.footer),
+            stylesheet=assets.get("style.css", ""),
+            icon=assets.get("icon.svg", ""),
+        )
+
+    # --- links and cards -----------------------------------------------------------------------
+
+    def section(self, slug: str) -> Link | None:
+        found = (s for s in self.settings.sections if s.slug == slug)
+        return next((Link(s.name, s.url) for s in found), None)
+
+    def author(self, slug: str) -> Author | None:
+        return next((a for a in self.settings.authors if a.slug == slug), None)
+
+    def brief(self, slug: str) -> Brief:
+        """A whole brief, linked."""
+        return link_brief(self.view, slug).brief
+
+    def text(
+        self, record: Company | Topic | Thread | Person | Publisher | PlainPage | Digest
+    ) -> Body:
+        """The body of a record, with its holes filled; what is wrong in it is reported."""
+        body, findings = fill(self.view, record)
+        self.view.report(record.path, findings)
+        self.view.check_links(replace(record, body=body))
+        return body
+
+    def known_person(self, slug: str) -> Person:
+        """A person with a page."""
+        person = self.view.person(slug)
+        assert person is not None
+        return person
+
+    def card(self, entry: Entry) -> Card:
+        """A brief as lists show it."""
+        return self.view.once(f"card {entry.slug}", lambda: self._card(entry.slug))
+
+    def _card(self, slug: str) -> Card:
+        outline, entry = self.view.outline(slug), self.view.entry(slug)
+        return Card(
+            url=entry.url,
+            title=outline.title,
+            summary=outline.summary,
+            date=entry.date,
+            happened=happened(entry),
+            lang=outline.lang or self.language,
+            section=self.section(entry.section),
+            companies=tuple(self.company(slug) for slug in entry.companies),
+            importance=entry.importance,
+            draft=bool(entry.notice),
+        )
+
+    def cards(self, entries: Iterable[Entry]) -> tuple[Card, ...]:
+        return tuple(self.card(entry) for entry in entries)
+
+    def headline(self, slug: str) -> Link:
+        """A brief's title and address."""
+        outline = self.view.outline(slug)
+        return Link(outline.title, outline.url)
+
+    def company(self, slug: str) -> Link:
+        company = self.view.company(slug)
+        return Link(company.name, company.url)
+
+    def publisher(self, name: str) -> Link:
+        """A publisher; without an address where there is no page."""
+        return Link(*self.view.publisher_link(name))
+
+    def topic(self, slug: str) -> Link:
+        topic = self.view.topic(slug)
+        return Link(topic.name, topic.url)
+
+    def thread(self, slug: str) -> Link:
+        thread = self.view.thread(slug)
+        return Link(thread.title, thread.url)
+
+    def person(self, slug: str) -> Link:
+        """A person; without an address where there is no page."""
+        person = self.view.person(slug)
+        return Link(self.view.called(slug), person.url if person else "")
+
+    def picture(self, image: Image | None, language: str) -> Picture | None:
+        file = self.view.media(image.file) if image else None
+        if image is None or file is None:
+            return None
+        caption = typographic(image.caption, language)
+        return Picture(file.url, image.alt, caption, image.credit, file.width, file.height)
+
+    def counted(
+        self, field: str, briefs: Iterable[Entry], besides: str = "", most: int = 12
+    ) -> tuple[Counted, ...]:
+        """The companies or topics that most stories name, but for one. A brief and its translations
+        are one story."""
+        stories = ((slug, b.original or b.slug) for b in briefs for slug in getattr(b, field))
+        uses = Counter(slug for slug, _ in dict.fromkeys(stories))
+        del uses[besides]
+        name = self.company if field == "companies" else self.topic
+        links = {slug: name(slug) for slug in uses}
+        ranked = sorted(uses.items(), key=lambda item: (-item[1], links[item[0]].name))
+        return tuple(Counted(links[s].name, links[s].url, n) for s, n in ranked[:most])
+
+    # --- heads ---------------------------------------------------------------------------------
+
+    def head(
+        self, url: str, name: str, *, trail: Sequence[Link] = (), feed: Link | None = None,
+        objects: Sequence[dict[str, Any]] = (), **more: Any,
+    ) -> Head:  # fmt: skip
+        """The head of a page. `trail` is the way to it without the front page and itself."""
+        s = self.settings
+        way = (HOME, *trail, Link(name, url)) if url != "/" else ()
+        found = [*objects, *([breadcrumbs(way, s.base_url)] if way else [])]
+        title = name if url == "/" else f"{name} · {s.title}"
+        feeds = (feed,) if feed else ()
+        return Head(
+            title=more.pop("title", title),
+            name=name,
+            canonical=more.pop("canonical", f"{s.base_url}{url}"),
+            lang=more.pop("lang", self.language),
+            feeds=(*feeds, Link(s.title, FEED)),
+            trail=way[:-1],
+            json_ld=json_ld(*found) if found else "",
+            **more,
+        )
+
+
+def happened(brief: Entry) -> Moment | None:
+    """When it happened, where that is another day than its publication."""
+    event = brief.happened
+    return event if event.iso[:10] != brief.date.iso[:10] else None
+
+
+def latest(briefs: Sequence[Entry]) -> Moment | None:
+    """When the newest of some briefs was published or updated."""
+    moments = [moment for b in briefs for moment in (b.date, b.updated) if moment]
+    return max(moments, key=lambda m: m.at) if moments else None

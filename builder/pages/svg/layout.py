@@ -1,0 +1,205 @@
+"""Dated figures -> where they stand on a chart, and which of them have room for their value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from itertools import groupby
+from typing import Any, Literal, NamedTuple, get_args
+
+from builder.pages.svg.axes import middle
+from builder.pages.svg.shapes import (
+    SMALL,
+    WIDTH,
+    Box,
+    Line,
+    Text,
+    clean,
+    shorten,
+    text_width,
+)
+
+# In the order in which one of them stands for the others of its date.
+Basis = Literal["actual", "reported", "derived", "estimate", "planned", "forecast"]
+BASES: tuple[Basis, ...] = get_args(Basis)
+
+
+class Point(NamedTuple):
+    """A figure: `at` is its ISO date, a year, a month or a day."""
+
+    at: str
+    low: Decimal
+    high: Decimal  # the same as `low`, except for a range
+    label: str  # as printed beside it: $14bn
+    words: str  # as read out: $14bn in May 2025 (reported)
+    basis: Basis
+    preferred: bool = False
+    link: str | None = None
+
+
+class Chart(NamedTuple):
+    """A metric of a company. The functions print in the page's language."""
+
+    title: str
+    description: str
+    points: tuple[Point, ...]
+    values: Callable[[Decimal], str]  # a value on the axis
+    dates: Callable[[str], str]  # 2025, 2025-06 or 2025-06-13 on the axis
+    bases: tuple[tuple[Basis, str], ...]  # what the page calls each basis
+    unit: str = ""
+    language: str = "en"
+    prefix: str = "chart"  # of its ids; another one for each chart of a page
+    steps: bool = False  # a value holds until the next one: head count, a stake
+    shares: bool = False  # percentages: a narrow band may leave zero out
+
+
+class PointGroup(NamedTuple):
+    """The figures of one date and basis; more than one value is a range."""
+
+    at: float
+    basis: Basis
+    points: tuple[Point, ...]
+
+    @property
+    def low(self) -> Decimal:
+        return min(point.low for point in self.points)
+
+    @property
+    def high(self) -> Decimal:
+        return max(point.high for point in self.points)
+
+    @property
+    def value(self) -> Decimal:
+        """Where the line passes: the preferred value, or the middle of a range."""
+        chosen = [point for point in self.points if point.preferred] or self.points
+        return (min(p.low for p in chosen) + max(p.high for p in chosen)) / 2
+
+
+class Plot(NamedTuple):
+    """The area of the data, and which values and days its edges stand for."""
+
+    box: Box
+    low: Decimal
+    high: Decimal
+    first: float
+    last: float
+
+    def x(self, at: float) -> float:
+        span = self.last - self.first
+        return self.box.left + (at - self.first) / span * (self.box.right - self.box.left)
+
+    def y(self, value: Decimal) -> float:
+        share = float((value - self.low) / (self.high - self.low))
+        return self.box.bottom - share * (self.box.bottom - self.box.top)
+
+
+ROOM = 18.0  # left and right of the first and the last mark
+_MANY = 8  # dates; with more, not every value is printed beside its mark
+_REACH = 5.0  # half a mark, with the white around it
+
+
+def worth_drawing(points: tuple[Point, ...]) -> bool:
+    """Whether there is a development to see: values of at least two dates."""
+    return len({middle(point.at) for point in points}) > 1
+
+
+def group_points(points: tuple[Point, ...]) -> list[PointGroup]:
+    """By date and basis, in the order of dates and, of one date, of bases; the firmest first."""
+
+    def key(point: Point) -> tuple[float, int]:
+        return middle(point.at), BASES.index(point.basis)
+
+    def rank(point: Point) -> tuple[Any, ...]:
+        return *key(point), *point[1:5], not point.preferred, point.link or "", point.at
+
+    ordered = sorted(dict.fromkeys(points), key=rank)
+    return [PointGroup(at, BASES[n], (*found,)) for (at, n), found in groupby(ordered, key)]
+
+
+# --- the labels ------------------------------------------------------------------------------
+
+
+class Mark(NamedTuple):
+    """A figure that wants its value beside it: its place, and on which side there is nothing."""
+
+    point: Point
+    x: float
+    top: float
+    bottom: float
+    is_lowest: bool
+
+
+def _around(mark: Mark, text: str, limits: Box) -> list[Text]:
+    """Where a label may stand, best first: above or below its mark, beside it, farther off."""
+    x, width = mark.x, text_width(text, SMALL, True)
+    shifted = min(max(x, limits.left + width / 2), limits.right - width / 2)
+    found = []
+    for far in (0.0, 12.0):
+        above, below = mark.top - _REACH - 5 - far, mark.bottom + _REACH + SMALL + far
+        for y in (below, above) if mark.is_lowest else (above, below):
+            found += [
+                Text(shifted, y, text, anchor="middle", is_bold=True),
+                Text(x + 4, y, text, anchor="end", is_bold=True),
+                Text(x - 4, y, text, is_bold=True),
+            ]
+        found += [
+            Text(x - _REACH - 3 - far, mark.top + 4.5, text, anchor="end", is_bold=True),
+            Text(x + _REACH + 3 + far, mark.bottom + 4.5, text, is_bold=True),
+        ]
+    return found
+
+
+def _to_label(plot: Plot, groups: list[PointGroup]) -> list[Mark]:
+    """Of each date the preferred value and both ends of a range; of many dates only the first,
+    the last, the highest and the lowest. In this order: newest, oldest, highest."""
+    ends = [groups[-1].at, groups[0].at]
+    marks = []
+    for group in groups:
+        lowest, highest = min(group.points, key=_low), max(group.points, key=_high)
+        for p in dict.fromkeys(p for p in group.points if p.preferred or p in (lowest, highest)):
+            place = plot.x(group.at), plot.y(p.high), plot.y(p.low)
+            marks.append(Mark(p, *place, p is lowest and p is not highest))
+    if len({group.at for group in groups}) > _MANY:
+        extremes = (max(p.high for g in groups for p in g.points), min(g.low for g in groups))
+        marks = [
+            m
+            for m in marks
+            if middle(m.point.at) in ends or {m.point.low, m.point.high} & {*extremes}
+        ]
+
+    def rank(mark: Mark) -> tuple[int, bool, Decimal, str, str]:
+        at = middle(mark.point.at)
+        end = ends.index(at) if at in ends else 2
+        return end, not mark.point.preferred, -mark.point.high, mark.point.at, mark.point.label
+
+    return sorted(marks, key=rank)
+
+
+def _low(point: Point) -> Decimal:
+    return point.low
+
+
+def _high(point: Point) -> Decimal:
+    return point.high
+
+
+def place_labels(plot: Plot, groups: list[PointGroup], lines: list[Line]) -> dict[Point, Text]:
+    """A value beside each mark that has room for it; all of them are in the words anyway."""
+    limits = Box(plot.box.left - ROOM + 2, 17.0, WIDTH - 1, plot.box.bottom - 2)
+    taken = []
+    for group in groups:
+        x, top, bottom = plot.x(group.at), plot.y(group.high), plot.y(group.low)
+        taken.append(Box(x - _REACH, top - _REACH, x + _REACH, bottom + _REACH))
+    placed: dict[Point, Text] = {}
+    for mark in _to_label(plot, groups):
+        text = shorten(clean(mark.point.label), SMALL, 120, True)
+        free = [
+            label
+            for label in _around(mark, text, limits)
+            if text and label.box.is_inside(limits) and not any(map(label.box.meets, taken))
+        ]
+        clear = [label for label in free if not any(label.box.is_crossed(line) for line in lines)]
+        for label in (clear or free)[:1]:
+            placed[mark.point] = label
+            taken.append(label.box)
+    return placed

@@ -1,0 +1,1 @@
+"""Exact quantities: units, parsing, formulas and their evaluation."""

@@ -1,0 +1,1 @@
+"""Renders pages: checks and compiles templates, and places addresses."""

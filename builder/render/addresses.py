@@ -1,0 +1,30 @@
+"""A rendered page -> the same with addresses that work where the page is served.
+
+Templates write `href="/x/"`, as for a site at the root of its host."""
+
+from __future__ import annotations
+
+from builder.pages.page import Page
+
+# Where a template writes an address of this site: in these attributes, and in the refresh of a
+# redirect. Text cannot contain them, since its quotation marks are escaped.
+_ATTRIBUTES = ("href", "src")
+_REFRESH = 'content="0; url='
+
+
+def place_addresses(page: Page, text: str, base_url: str, base_path: str) -> str:
+    """Return the text with the site's own addresses relative, absolute, or below a path."""
+    if page.addresses == "absolute":
+        prefix = f"{base_url}/"
+    elif page.addresses == "path":
+        prefix = base_path
+    else:
+        prefix = "../" * page.url.count("/", 1) or "./"
+    if f"{_REFRESH}/" in text:
+        text = text.replace(f"{_REFRESH}/", f"{_REFRESH}{prefix}")
+    # In one pass: a page has many addresses, and is long.
+    fitting = f'="{prefix}'
+    pieces: list[str] = []
+    for part in text.split('="/'):
+        pieces += (part, fitting if part.endswith(_ATTRIBUTES) else '="/')
+    return "".join(pieces[:-1])

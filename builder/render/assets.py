@@ -1,0 +1,36 @@
+"""The files of templates/assets/ -> assets, each with a digest of its content in its address."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+ASSETS = "assets"
+ASSET_TYPES = (".css", ".svg", ".png", ".ico", ".woff2", ".js", ".jpg", ".webp", ".txt")
+
+
+class Asset(NamedTuple):
+    """A file of templates/assets/."""
+
+    url: str  # with the digest in it
+    source: Path
+    digest: str
+
+
+def find_assets(folders: Sequence[Path]) -> dict[str, Asset]:
+    """Return assets by name; a file of an earlier folder replaces one of a later folder."""
+    found: dict[str, Asset] = {}
+    for folder in reversed(folders):
+        base = folder / ASSETS
+        for source in sorted(base.rglob("*")) if base.is_dir() else ():
+            name = source.relative_to(base)
+            hidden = any(part.startswith(".") for part in name.parts)
+            inside = source.resolve().is_relative_to(base.resolve())
+            if hidden or not inside or not source.is_file() or source.suffix not in ASSET_TYPES:
+                continue
+            digest = hashlib.blake2b(source.read_bytes(), digest_size=5).hexdigest()
+            marked = name.with_name(f"{name.stem}.{digest}{name.suffix}").as_posix()
+            found[name.as_posix()] = Asset(f"/{ASSETS}/{marked}", source, digest)
+    return found

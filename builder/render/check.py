@@ -1,0 +1,189 @@
+"""Templates -> every mistake in them that shows without rendering."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+
+import jinja2
+import msgspec
+from jinja2 import meta, nodes
+from msgspec import Struct
+from msgspec.structs import fields as struct_fields
+
+from builder.content.template_files import TEMPLATES
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.pages.kinds import CONTEXTS
+from builder.render.compile import source_digest, versions
+from builder.render.templates import TemplateSources, constant_name, used_names
+
+
+def check_templates(sources: TemplateSources) -> list[Diagnostic]:
+    """Report a syntax error, a missing template, an include that depends on a value, and a name
+    that the context lacks."""
+    return _Checker(sources).check()
+
+
+class CheckedTemplates(Struct, frozen=True):
+    """Templates in which no mistake was found: a digest of each source, and of each closure its
+    own digest and its files."""
+
+    sources: dict[str, str]
+    closures: dict[str, tuple[str, tuple[str, ...]]]
+
+
+class _Checker:
+    """One run over all templates."""
+
+    def __init__(self, sources: TemplateSources) -> None:
+        self.sources = sources
+
+    def check(self) -> list[Diagnostic]:
+        """Every mistake in the templates that can be seen without rendering: syntax, a template
+        that is not there, an include that depends on a value, a name that the context lacks."""
+        if self._is_known_faultless():
+            return []
+        problems: list[Diagnostic] = []
+        parsed: dict[str, nodes.Template | None] = {}
+        free: dict[str, set[str]] = {}  # by template: the names that it takes from outside
+        for name, context in CONTEXTS.items():
+            found = [*self._parse(name, (), parsed)]
+            whole = [file for file in self._chain(name, parsed) if parsed.get(file) is None]
+            problems += found
+            if not found and not whole:
+                problems += self._unknown_names(name, context, parsed, free)
+        if not problems:
+            self._keep_faultless()
+        return sorted(set(problems))
+
+    def _is_known_faultless(self) -> bool:
+        """Whether every template is the same as when no mistake was found; then their closures
+        are known too. (The same sources use the same templates, so none is forgotten.)"""
+        if (
+            self.sources.store is None
+            or (data := self.sources.store.get(self._faultless_key())) is None
+        ):
+            return False
+        found = msgspec.msgpack.decode(data, type=CheckedTemplates)
+        try:
+            same = all(
+                source_digest(self.sources.text(name)) == old for name, old in found.sources.items()
+            )
+        except (jinja2.TemplateNotFound, OSError, UnicodeDecodeError):
+            return False
+        if same:
+            self.sources.closures = dict(found.closures)
+        return same
+
+    def _keep_faultless(self) -> None:
+        if self.sources.store is None:
+            return
+        for name in CONTEXTS:
+            self.sources.closure(name)
+        files = sorted({file for _, files in self.sources.closures.values() for file in files})
+        sources = {file: source_digest(self.sources.text(file)) for file in files}
+        data = msgspec.msgpack.encode(CheckedTemplates(sources, self.sources.closures))
+        self.sources.store.put(self._faultless_key(), data)
+
+    def _faultless_key(self) -> str:
+        return f"faultless {versions()}"
+
+    def _parse(
+        self, name: str, within: tuple[str, ...], parsed: dict[str, nodes.Template | None]
+    ) -> Iterator[Diagnostic]:
+        """Parse a template and those that it uses, into `parsed`: None for what is wrong."""
+        if name in within:
+            chain = " uses ".join([*within[within.index(name) :], name])
+            line = self._line_of(within[-1], name)
+            message = f"templates use each other in a circle: {chain}"
+            yield self.sources.problem(within[-1], line, "template-syntax", message, "break it")
+            return
+        if name in parsed:
+            return
+        parsed[name] = None
+        try:
+            tree = self.sources.tree(name)
+        except jinja2.TemplateNotFound:
+            hint = f"correct the name, or put the file at {TEMPLATES}/{name}"
+            message = f"there is no template `{name}`"
+            where = within[-1] if within else name
+            line = self._line_of(where, name)
+            yield self.sources.problem(where, line, "template-missing", message, hint)
+            return
+        except jinja2.TemplateSyntaxError as error:
+            message = f"the template has a mistake: {error.message}"
+            yield self.sources.problem(name, error.lineno, "template-syntax", message, "")
+            return
+        except (OSError, UnicodeDecodeError) as error:
+            yield self.sources.problem(name, 1, "unreadable-file", f"cannot be read: {error}", "")
+            return
+        fine = True
+        for wanted, line in used_names(tree):
+            if wanted is None:
+                fine = False
+                message = "the name of a template to include is a constant text"
+                hint = "write it out: a page could not know what it depends on"
+                yield self.sources.problem(name, line, "template-dynamic", message, hint)
+                continue
+            for problem in self._parse(wanted, (*within, name), parsed):
+                fine = False
+                yield problem
+        if fine:
+            parsed[name] = tree
+
+    def _line_of(self, file: str, text: str) -> int:
+        """The first line of a template on which a text stands."""
+        return next((n for n, line in enumerate(self.sources.lines(file), 1) if text in line), 1)
+
+    def _unknown_names(
+        self,
+        name: str,
+        context: type[Struct],
+        parsed: dict[str, nodes.Template | None],
+        free: dict[str, set[str]],
+    ) -> Iterator[Diagnostic]:
+        known = {field.name for field in struct_fields(context)}
+        for file in self._chain(name, parsed):
+            tree = parsed[file]
+            assert tree is not None
+            if file not in free:
+                free[file] = set()
+                try:
+                    free[file] = meta.find_undeclared_variables(tree) - own_names(tree)
+                except jinja2.TemplateSyntaxError as error:  # such as an unknown filter
+                    message = f"the template has a mistake: {error.message}".split("\n")[0]
+                    hint = "docs/templates.md lists the filters"
+                    yield self.sources.problem(file, error.lineno, "template-syntax", message, hint)
+            for wanted in sorted(free[file] - known):
+                found = re.compile(rf"\b{wanted}\b")
+                line = next(
+                    (n for n, t in enumerate(self.sources.lines(file), 1) if found.search(t)), 1
+                )
+
+                near = difflib.get_close_matches(wanted, known, 1)
+                hint = (
+                    f"did you mean `{near[0]}`?" if near else f"it has: {', '.join(sorted(known))}"
+                )
+                message = f"`{wanted}` is not in the context of {name}"
+                yield self.sources.problem(file, line, "template-name", message, hint)
+
+    def _chain(self, name: str, parsed: dict[str, nodes.Template | None]) -> Iterator[str]:
+        """A template and those that it extends or includes: they see the same context."""
+        yield name
+        tree = parsed.get(name)
+        if tree is None:
+            return
+        for kind in (nodes.Extends, nodes.Include):
+            for node in tree.find_all(kind):
+                yield from self._chain(constant_name(node) or "", parsed)
+
+
+def own_names(tree: nodes.Template) -> set[str]:
+    """The names that a template gives itself: its blocks see what it imports and sets."""
+    names = {node.target for node in tree.find_all(nodes.Import)}
+    for imported in tree.find_all(nodes.FromImport):
+        names.update(n if isinstance(n, str) else n[1] for n in imported.names)
+    names.update(node.name for node in tree.find_all(nodes.Macro))
+    names.update(node.name for node in tree.find_all(nodes.Name) if node.ctx == "store")
+    return names

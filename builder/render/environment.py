@@ -1,0 +1,69 @@
+"""The Jinja environment of templates: strict, escaped, with pure filters only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import jinja2
+
+from builder.language import dates
+from builder.model.time import Moment
+from builder.render.compile import QuickGenerator, called_names, escaped
+
+
+class Environment(jinja2.Environment):
+    code_generator_class = QuickGenerator
+    escaped = staticmethod(escaped)
+    called = staticmethod(called_names)
+
+
+def make_environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
+    environment = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    # Nothing that differs from one run to the next is within a template's reach.
+    environment.globals.clear()
+    del environment.filters["random"]
+    environment.filters.update(FILTERS)
+    return environment
+
+
+def _iso(moment: Moment) -> str:
+    return moment.iso
+
+
+def _host(url: str) -> str:
+    """The host of an address, as readers know it."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+def _plural(number: int, one: str, many: str) -> str:
+    """A number and its word: 1 brief, 3 briefs."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def _cdata(text: str) -> str:
+    """Text that can stand in a CDATA section (XML 1.0, 2.7)."""
+    return str(text).replace("]]>", "]]]]><![CDATA[>")
+
+
+FILTERS: Mapping[str, Any] = {
+    "in_words": dates.in_words,
+    "in_short": dates.in_short,
+    "with_time": dates.with_time,
+    "rfc822": dates.as_rfc822,
+    "w3c": dates.as_w3c,
+    "iso": _iso,
+    "host": _host,
+    "plural": _plural,
+    "cdata": _cdata,
+}

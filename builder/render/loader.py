@@ -1,0 +1,37 @@
+"""Reads templates from the site's own folder first, then from Slugline's."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import jinja2
+
+from builder.content.template_files import TEMPLATES
+from builder.pages.kinds import CONTEXTS
+
+
+class Loader(jinja2.BaseLoader):
+    """Reads templates from the first folder that has them, each once."""
+
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        self.folders = folders
+        self._read: dict[str, str] = {}
+
+    def find(self, name: str) -> Path | None:
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts:
+            return None
+        return next((f / name for f in self.folders if (f / name).is_file()), None)
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Any]:
+        if template not in self._read:
+            file = self.find(template)
+            if file is None:
+                raise jinja2.TemplateNotFound(template)
+            self._read[template] = file.read_text("utf-8")
+        # The name stands in tracebacks, from which a mistake's line is read.
+        return self._read[template], f"{TEMPLATES}/{template}", lambda: True
+
+    def list_templates(self) -> list[str]:
+        return sorted(CONTEXTS)

@@ -1,0 +1,97 @@
+"""Templates and pages -> bytes. A template sees its page's context and pure filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2.compiler import CodeGenerator
+
+from builder.content.template_files import TEMPLATES
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.pages.page import Page
+from builder.render.addresses import place_addresses
+from builder.render.assets import Asset, find_assets
+from builder.render.check import check_templates
+from builder.render.compile import TemplateStore
+from builder.render.environment import make_environment
+from builder.render.templates import EnvironmentFactory, TemplateSources
+
+
+class Renderer:
+    """The templates of a site, ready to render pages.
+
+    With a store, templates that have not changed since they were stored are neither checked nor
+    compiled again. `environment_factory` makes the Jinja environment of a loader."""
+
+    def __init__(
+        self,
+        root: Path,
+        base_url: str,
+        base_path: str,
+        store: TemplateStore | None = None,
+        environment_factory: EnvironmentFactory | None = None,
+    ) -> None:
+        self.base_url, self.base_path = base_url, base_path
+        self._make_environment = environment_factory or make_environment
+        self.sources = TemplateSources(root, store, self._make_environment)
+        self._slow: set[str] = set()  # templates that the quick code cannot render
+        self._plain: jinja2.Environment | None = None
+
+    def check(self) -> list[Diagnostic]:
+        """Return the mistakes in the templates that show without rendering."""
+        return check_templates(self.sources)
+
+    def assets(self) -> dict[str, Asset]:
+        """Return the files of templates/assets/ of the site and of Slugline, by name."""
+        return find_assets(self.sources.loader.folders)
+
+    def closure(self, name: str) -> str:
+        """Return a digest of a template and of all that it extends, includes or imports."""
+        return self.sources.closure(name)[0]
+
+    def inline(self) -> tuple[tuple[str, str], ...]:
+        """Return the digests of the scripts and style sheets inside the templates of pages."""
+        return self.sources.inline()
+
+    def prepare(self, templates: Iterable[str]) -> None:
+        """Load templates and what they use, so that processes forked after this need not."""
+        self.sources.prepare(templates)
+
+    def render(self, page: Page) -> bytes | Diagnostic:
+        """Return the bytes of a page, or its template's mistake with the template's own line."""
+        context = page.context
+        values = {name: getattr(context, name) for name in context.__struct_fields__}
+        try:
+            text = self._print(page.template, values)
+        except Exception as error:
+            return self._mistake(page, error)
+        return place_addresses(page, text, self.base_url, self.base_path).encode("utf-8")
+
+    def _print(self, name: str, values: Mapping[str, Any]) -> str:
+        if name not in self._slow:
+            with suppress(Exception):
+                return self.sources.environment.get_template(name).render(values)
+        # Jinja's own code names the mistake; or there is none, and the quick code cannot render
+        # this template.
+        if self._plain is None:
+            self._plain = self._make_environment(self.sources.loader)
+            self._plain.code_generator_class = CodeGenerator
+        text = self._plain.get_template(name).render(values)
+        self._slow.add(name)
+        return text
+
+    def _mistake(self, page: Page, error: Exception) -> Diagnostic:
+        import traceback
+
+        name, line = page.template, 1
+        for frame in traceback.extract_tb(error.__traceback__):
+            if frame.filename.startswith(f"{TEMPLATES}/"):
+                name, line = frame.filename.removeprefix(f"{TEMPLATES}/"), frame.lineno or 1
+        if isinstance(error, jinja2.TemplateSyntaxError):
+            name, line = error.name or name, error.lineno
+        message = f"{error or type(error).__name__} (while rendering {page.url})"
+        return self.sources.problem(name, line, "template-error", message)

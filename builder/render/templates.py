@@ -1,0 +1,111 @@
+"""The sources of a site's templates: what each uses, and a digest of all that shapes a page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import jinja2
+from jinja2 import nodes
+
+from builder.content.template_files import TEMPLATES, template_folders
+from builder.diagnostics.codes import Code
+from builder.diagnostics.diagnostic import Diagnostic, Place
+from builder.hosting.headers import inline_digests
+from builder.pages.kinds import CONTEXTS
+from builder.render.compile import CompiledTemplates, SealedStore, TemplateStore
+from builder.render.environment import make_environment
+from builder.render.loader import Loader
+
+EnvironmentFactory = Callable[[jinja2.BaseLoader], jinja2.Environment]
+
+
+class TemplateSources:
+    """The templates of a site, read and parsed once each.
+
+    They are looked for in the site's own folder, then among those that come with Slugline."""
+
+    def __init__(
+        self,
+        root: Path,
+        store: TemplateStore | None = None,
+        environment_factory: EnvironmentFactory = make_environment,
+    ) -> None:
+        self.loader = Loader(template_folders(root))
+        self.store = SealedStore(store) if store is not None else None
+        self.environment = environment_factory(self.loader)
+        if self.store is not None:
+            self.environment.bytecode_cache = CompiledTemplates(self.store)
+        self.closures: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._trees: dict[str, nodes.Template] = {}
+        self._uses: dict[str, set[str]] = {}  # by file: the files that it names
+
+    def text(self, name: str) -> str:
+        return self.loader.get_source(self.environment, name)[0]
+
+    def tree(self, name: str) -> nodes.Template:
+        if name not in self._trees:
+            self._trees[name] = self.environment.parse(self.text(name), name)
+        return self._trees[name]
+
+    def closure(self, name: str) -> tuple[str, tuple[str, ...]]:
+        """Return a digest of a template and all that it uses, and the names of these files."""
+        if name not in self.closures:
+            digest = hashlib.blake2b(digest_size=8)
+            files = tuple(sorted(self._files(name, set())))
+            for file in files:
+                digest.update(f"{file}\0{self.text(file)}\0".encode())
+            self.closures[name] = digest.hexdigest(), files
+        return self.closures[name]
+
+    def _files(self, name: str, seen: set[str]) -> set[str]:
+        if name not in seen:
+            seen.add(name)
+            if name not in self._uses:
+                self._uses[name] = {other for other, _ in used_names(self.tree(name)) if other}
+            for other in self._uses[name]:
+                self._files(other, seen)
+        return seen
+
+    def inline(self) -> tuple[tuple[str, str], ...]:
+        """Return the digests of the scripts and style sheets inside the templates of pages."""
+        pages = (name for name in CONTEXTS if name.endswith(".html"))
+        files = {file for name in pages for file in self.closure(name)[1]}
+        return inline_digests(self.text(file) for file in sorted(files))
+
+    def prepare(self, templates: Iterable[str]) -> None:
+        """Load templates and what they use, so that processes forked after this need not."""
+        for name in sorted({file for template in templates for file in self.closure(template)[1]}):
+            # A mistake in one is reported with the page that it should render.
+            with suppress(Exception):
+                self.environment.get_template(name)
+
+    def lines(self, name: str) -> list[str]:
+        """Return the lines of a template, of a damaged one too."""
+        file = self.loader.find(name)
+        return file.read_text("utf-8", "replace").split("\n") if file else []
+
+    def problem(self, name: str, line: int, code: Code, message: str, hint: str = "") -> Diagnostic:
+        """Return the diagnostic for a line of a template."""
+        lines = self.lines(name)
+        excerpt = lines[line - 1] if 0 < line <= len(lines) else ""
+        indent = len(excerpt) - len(excerpt.lstrip())
+        place = Place(line, indent + 1, max(1, len(excerpt.strip())))
+        return Diagnostic.of(f"{TEMPLATES}/{name}", place, code, message, hint, excerpt)
+
+
+def constant_name(node: nodes.Node) -> str | None:
+    """Return the name of the template that a tag uses, if it is written out."""
+    wanted = getattr(node, "template", None)
+    value = wanted.value if isinstance(wanted, nodes.Const) else None
+    return value if isinstance(value, str) else None
+
+
+def used_names(tree: nodes.Template) -> list[tuple[str | None, int]]:
+    """Return the templates that a template extends, includes or imports, each with its line.
+
+    A name that depends on a value is None."""
+    kinds = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+    return [(constant_name(node), node.lineno) for kind in kinds for node in tree.find_all(kind)]

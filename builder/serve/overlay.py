@@ -1,0 +1,177 @@
+"""Diagnostics, badges and the desk -> HTML: what a preview shows that is not part of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+import jinja2
+
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.diagnostics.report import printable, summary, window_of
+from builder.serve.messages import Badge, BuildFailed, PreviewOptions, Progress
+from builder.site.desk import Desk
+
+HERE = Path(__file__).parent
+PREFIX = "/_slugline"
+
+
+class Problem(NamedTuple):
+    """A diagnostic as it is shown."""
+
+    severity: str
+    code: str
+    message: str
+    hint: str
+    path: str
+    line: int
+    column: int
+    link: str  # opens the file at the line
+    excerpt: str
+    caret: str  # stands below what is wrong
+
+
+def problem_of(serving: PreviewOptions, found: Diagnostic) -> Problem:
+    excerpt = caret = ""
+    if found.excerpt.strip():
+        excerpt, offset, width = window_of(found)
+        caret = " " * offset + "^" * width
+    return Problem(
+        severity=found.severity,
+        code=found.code,
+        message=printable(found.message),
+        hint=printable(found.hint),
+        path=printable(found.path),
+        line=found.line,
+        column=found.column,
+        link=editor_link(serving, found.path, found.line, found.column),
+        excerpt=excerpt,
+        caret=caret,
+    )
+
+
+def problems_of(serving: PreviewOptions, found: Iterable[Diagnostic]) -> list[Problem]:
+    """Errors first, each sort in the order of files and lines."""
+    in_order = sorted(set(found), key=lambda d: (d.severity != "error", d))
+    return [problem_of(serving, d) for d in in_order]
+
+
+def editor_link(serving: PreviewOptions, path: str, line: int = 1, column: int = 1) -> str:
+    """An address that opens a file of the site in the editor."""
+    place = quote((serving.root / path).as_posix(), safe="/", errors="surrogateescape")
+    link = serving.editor.replace("{path}", place)
+    return link.replace("{line}", str(line)).replace("{column}", str(column))
+
+
+# --- templates ---------------------------------------------------------------------------------
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _render(name: str, **values: object) -> str:
+    return _templates().get_template(name).render(prefix=PREFIX, **values)
+
+
+def overlay(serving: PreviewOptions, failed: BuildFailed | None, below: bool) -> str:
+    """The overlay with every diagnostic of a build that failed; empty where none did. `below`
+    where it lies over a page of the site."""
+    if failed is None:
+        return ""
+    problems = problems_of(serving, failed.problems)
+    said = summary(failed.problems) if problems else "The site could not be built"
+    message = printable_lines(failed.message)
+    return _render("overlay.html", problems=problems, summary=said, message=message, below=below)
+
+
+def printable_lines(text: str) -> str:
+    return "\n".join(map(printable, text.split("\n")))
+
+
+class Attributes(NamedTuple):
+    """What the script on a page is to know."""
+
+    token: str  # of what the page shows
+    build: str  # the server's name and the number of its last build
+
+
+def addition(
+    serving: PreviewOptions,
+    attributes: Attributes,
+    badge: Badge | None = None,
+    failed: BuildFailed | None = None,
+    below: bool = True,
+) -> str:
+    """What is put into a page: its badge, the overlay, the script. Empty where there is none."""
+    if not (serving.reload or badge or failed):
+        return ""
+    return _render(
+        "addition.html",
+        badge=badge,
+        badge_link=editor_link(serving, badge.path) if badge else "",
+        overlay=overlay(serving, failed, below),
+        script=attributes if serving.reload else None,
+    )
+
+
+def waiting_page(
+    serving: PreviewOptions, attributes: Attributes, progress: Progress, failed: BuildFailed | None
+) -> str:
+    """The page that stands everywhere before the first build has ended."""
+    return _render(
+        "waiting.html",
+        progress=progress,
+        failed=failed is not None,
+        reload=serving.reload,
+        addition=addition(serving, attributes, failed=failed, below=False),
+    )
+
+
+def busy_page() -> str:
+    """The page that stands at the desk's address where the desk does not come in time."""
+    return _render("busy.html")
+
+
+def desk_page(serving: PreviewOptions, attributes: Attributes, desk: Desk, base_path: str) -> str:
+    """The desk."""
+    problems = problems_of(serving, desk.problems)
+    by_file = sorted(problems, key=lambda p: p.path)
+    files = [(path, list(found)) for path, found in groupby(by_file, key=lambda p: p.path)]
+    files.sort(key=lambda file: all(p.severity != "error" for p in file[1]))
+
+    def link(path: str) -> str:
+        return editor_link(serving, path)
+
+    return _render(
+        "desk.html",
+        desk=desk,
+        files=files,
+        summary=summary(desk.problems) if problems else "",
+        is_broken=any(p.severity == "error" for p in problems),
+        base_path=base_path,
+        editor=link,
+        addition=addition(serving, attributes),
+    )
+
+
+def with_addition(page: bytes, text: str) -> bytes:
+    """A page with something put at the end of its body."""
+    if not text:
+        return page
+    lower = page.lower()
+    ends = (lower.rfind(b"</body>"), lower.rfind(b"</html>"), len(page))
+    at = next(end for end in ends if end >= 0)
+    return page[:at] + text.encode("utf-8", "replace") + page[at:]

@@ -1,0 +1,51 @@
+"""A page's HTML -> the addresses of its style sheets, and a digest of all the rest.
+
+An address holds a digest of the style sheet, so when a style sheet changes every page does. A
+browser that shows a page with the same rest need only take the new style sheets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from typing import NamedTuple
+
+_LINK = re.compile(rb"<link\b[^>]*>", re.IGNORECASE)
+_REL = re.compile(rb"\brel\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
+_HREF = re.compile(rb"\bhref\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
+
+
+class PageHash(NamedTuple):
+    """What a browser shows at an address. Two with the same `rest` differ in style at most."""
+
+    rest: str
+    styles: tuple[str, ...]
+
+    @property
+    def token(self) -> str:
+        """A name for it, for an attribute and an address."""
+        styles = "\0".join(self.styles).encode("utf-8", "surrogateescape")
+        return f"{self.rest}.{hashlib.blake2b(styles, digest_size=6).hexdigest()}"
+
+
+def look_of(page: bytes, *more: str) -> PageHash:
+    """How a page looks; `more` is what is shown besides."""
+    styles: list[str] = []
+
+    def without_address(link: re.Match[bytes]) -> bytes:
+        tag = link[0]
+        rel, href = _REL.search(tag), _HREF.search(tag)
+        if rel is None or href is None or b"stylesheet" not in _value(rel).lower().split():
+            return tag
+        styles.append(html.unescape(_value(href).decode("utf-8", "surrogateescape")))
+        return tag[: href.start()] + tag[href.end() :]
+
+    digest = hashlib.blake2b(_LINK.sub(without_address, page), digest_size=12)
+    for text in more:
+        digest.update(f"\0{text}".encode())
+    return PageHash(digest.hexdigest(), tuple(styles))
+
+
+def _value(match: re.Match[bytes]) -> bytes:
+    return match[1].strip(b"\"'")

@@ -1,0 +1,128 @@
+"""A site -> the desk: what an editor looks at in the morning."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+
+from builder.content.walk import Walk
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.language.dates import with_time
+from builder.model.outline import Outline
+from builder.model.time import Moment
+from builder.site.relink import LinkedSite
+from builder.site.site import Site
+
+_CHANGED = 12  # briefs that changed last
+
+
+def desk_of(
+    number: int,
+    linked: LinkedSite | None,
+    walk: Walk,
+    now: datetime,
+    problems: tuple[Diagnostic, ...],
+) -> Desk:
+    """The desk at a moment; of a site that could not be linked yet, only what is wrong."""
+    if linked is None:
+        return Desk(number, now.isoformat(), (), (), (), (), (), (), problems)
+    site = linked.site
+    settings, zone = site.config.settings, site.config.zone
+    language = settings.language
+    briefs = site.outlines.values()
+    drafts = [b for b in briefs if b.status == "draft"]
+    scheduled = [b for b in briefs if b.status != "draft" and b.date.at > now]
+    expiring = [b for b in briefs if b.expires and b.expires.at > now and b.date.at <= now]
+    return Desk(
+        number,
+        with_time(_moment(now, zone), language),
+        tuple(_brief(b, b.date, language) for b in sorted(drafts, key=_by_date, reverse=True)),
+        tuple(_brief(b, b.date, language) for b in sorted(scheduled, key=_by_date)),
+        tuple(sorted(_expiring(expiring, language), key=lambda brief: brief.iso)),
+        tuple(_changed_last(site, walk, zone, language)),
+        tuple(_companies(site)),
+        tuple(_topics(site)),
+        problems,
+    )
+
+
+def _by_date(brief: Outline) -> tuple[float, str]:
+    return brief.date.at.timestamp(), brief.slug
+
+
+def _brief(brief: Outline, at: Moment, language: str) -> DeskBrief:
+    return DeskBrief(brief.title, brief.url, brief.path, with_time(at, language), at.iso)
+
+
+def _expiring(briefs: Iterable[Outline], language: str) -> Iterator[DeskBrief]:
+    for brief in briefs:
+        if brief.expires:
+            yield _brief(brief, brief.expires, language)
+
+
+def _changed_last(site: Site, walk: Walk, zone: tzinfo, language: str) -> Iterator[DeskBrief]:
+    """The briefs whose files were saved last, the latest first."""
+    by_path = {outline.path: outline for outline in site.outlines.values()}
+    saved = [(looks[1], path) for path, _, looks in walk.files if path in by_path]
+    for at, path in sorted(saved, reverse=True)[:_CHANGED]:
+        moment = _moment(datetime.fromtimestamp(at // 10**9, zone), zone)
+        yield _brief(by_path[path], moment, language)
+
+
+def _moment(at: datetime, zone: tzinfo) -> Moment:
+    return Moment(at.astimezone(zone).replace(second=0, microsecond=0), "minute")
+
+
+def _companies(site: Site) -> Iterator[DeskName]:
+    """Companies whose pages have nothing of their own, those that briefs name most first."""
+    uses = Counter(slug for entry in site.order for slug in entry.companies)
+    bare = [c for c in site.companies.values() if not c.body.html and not c.summary]
+    for company in sorted(bare, key=lambda c: (-uses[c.slug], c.slug)):
+        times = uses[company.slug]
+        note = f"named in {times} {'brief' if times == 1 else 'briefs'}, no profile"
+        yield DeskName(company.name, company.url, company.path, note)
+
+
+def _topics(site: Site) -> Iterator[DeskName]:
+    """Topics that one brief names, and that no file describes."""
+    uses = Counter(slug for entry in site.order for slug in entry.topics)
+    user = {slug: entry.slug for entry in site.order for slug in entry.topics}
+    for slug, topic in site.topics.items():
+        if uses[slug] == 1 and not topic.path:
+            brief = site.outlines[user[slug]]
+            yield DeskName(topic.name, topic.url, brief.path, f"only in “{brief.title}”")
+
+
+class DeskBrief(NamedTuple):
+    """A brief on the desk."""
+
+    title: str
+    url: str  # of its page, without `base_path`
+    path: str  # its file, below the site's folder
+    date: str  # when it goes live, or last changed; in words
+    iso: str  # the same in ISO 8601
+
+
+class DeskName(NamedTuple):
+    """A name on the desk: a company or a topic."""
+
+    name: str
+    url: str  # of its page, if it has one, without `base_path`
+    path: str  # its own file, or the first that names it
+    note: str  # why it is here, in words
+
+
+class Desk(NamedTuple):
+    """The desk: what an editor looks at in the morning."""
+
+    number: int  # of the question
+    now: str  # in words
+    drafts: tuple[DeskBrief, ...]
+    scheduled: tuple[DeskBrief, ...]  # in the order in which they go live
+    expiring: tuple[DeskBrief, ...]  # in the order in which they expire
+    changed: tuple[DeskBrief, ...]  # changed last, the latest first
+    companies: tuple[DeskName, ...]  # that have no page, or nothing on it
+    topics: tuple[DeskName, ...]  # that are used once
+    problems: tuple[Diagnostic, ...]  # all that the last build found, with their lines

@@ -1,0 +1,24 @@
+"""What the site says from a moment on, and not before."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from msgspec import Struct
+
+Event = Literal["is published", "is updated", "expires"]
+
+
+class Due(Struct, frozen=True, array_like=True):
+    """Something that the site says from a moment on, and not before."""
+
+    at: datetime  # aware
+    event: Event
+    title: str
+    path: str
+
+    @property
+    def instant(self) -> str:
+        """The moment in UTC: ISO 8601, which sorts as text."""
+        return self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,69 @@
+"""The outlines of briefs -> the entries by which the site orders and counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+from datetime import datetime
+from functools import cache
+
+from builder.content.config import match_declared
+from builder.ledger.corrections import last_change, shown_corrections
+from builder.ledger.provenance import passing_on, reporting
+from builder.model.outline import Outline
+from builder.model.settings import Settings
+from builder.site.registers import Registers
+from builder.site.site import Entry
+
+
+def list_entries(
+    briefs: Mapping[str, Outline],
+    names: Registers,
+    threads: Container[str],
+    originals: Mapping[str, str],
+    settings: Settings,
+    now: datetime,
+) -> dict[str, Entry]:
+    """Return an entry for every brief, its names resolved.
+
+    Names that mean nothing are left out; linking the brief itself reports them."""
+    declared: dict[str, str] = {section.slug: section.name for section in settings.sections}
+    sections = {
+        name: match_declared(name, declared)
+        for name in {brief.section for brief in briefs.values()} - {""}
+    }
+    companies = _Resolved(names.known_company)
+    topics = _Resolved(names.topics.resolve)
+    people = _Resolved(names.people.resolve)
+    publishers = _Resolved(names.publisher_slug)
+    return {
+        slug: Entry(
+            slug,
+            brief.date,
+            last_change(brief, now),
+            brief.event_date or brief.date,
+            brief.importance,
+            "draft" if brief.status == "draft" else "scheduled" if brief.date.at > now else "",
+            sections.get(brief.section) or "",
+            companies[brief.companies],
+            topics[brief.topics],
+            people[names.named_people(brief) if brief.speakers else brief.people],
+            brief.thread if brief.thread in threads else "",
+            publishers[reporting(brief.sources)],
+            publishers[passing_on(brief.sources)],
+            shown_corrections(brief.corrections, now) if brief.corrections else (),
+            originals.get(slug, ""),
+        )
+        for slug, brief in briefs.items()
+    }
+
+
+class _Resolved(dict[tuple[str, ...], tuple[str, ...]]):
+    """Lists of names as lists of slugs, each list resolved once: briefs name the same few."""
+
+    def __init__(self, resolve: Callable[[str], str | None]) -> None:
+        self.resolve = cache(resolve)
+
+    def __missing__(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        slugs = dict.fromkeys(slug for name in names if (slug := self.resolve(name)))
+        found = self[names] = tuple(slugs)
+        return found

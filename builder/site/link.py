@@ -1,0 +1,190 @@
+"""What was read -> a linked Site, whole in one expression.
+
+A Site knows of every brief what orders, counts and links it, but not its text, which `view` loads
+for the pages that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple, cast
+
+from builder.content.config import Config
+from builder.content.content import Content
+from builder.diagnostics.diagnostic import Diagnostic, Finding
+from builder.ledger.corrections import correction_ledger
+from builder.ledger.numbers import figure_ledger
+from builder.ledger.provenance import share_reports
+from builder.ledger.relations import NameResolvers, relation_ledger
+from builder.ledger.translations import find_originals
+from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
+from builder.model.outline import Outline
+from builder.model.record import Record
+from builder.model.settings import Settings
+from builder.site.entries import list_entries
+from builder.site.publication import Publication, by_name, newest_first, publish, with_page
+from builder.site.records import RecordLinker, check_company_circles
+from builder.site.redirects import declared_redirects, list_redirects
+from builder.site.registers import Registers, Report, register, unique, written
+from builder.site.resolve import media_of
+from builder.site.site import LINKED, Entry, Redirect, Site
+
+
+def link(
+    content: Content, config: Config, now: datetime, drafts: bool = False
+) -> tuple[Site, list[Diagnostic]]:
+    """Link what was read. With `drafts`, drafts and scheduled briefs count as published."""
+    problems: list[Diagnostic] = []
+
+    def report(path: str, finding: Finding) -> None:
+        problems.append(content.problem(path, finding))
+
+    briefs = unique(content.outlines, report)
+    _check_ids(content, report)
+    check_company_circles(written(content, Company), content.companies, report)
+    publication = publish(briefs, now, drafts)
+    names = register(content, briefs, publication.visible, report)
+    threads = unique(written(content, Thread), report)
+    originals = find_originals(briefs, publication.shown)
+    entries = list_entries(briefs, names, threads, originals, config.settings, now)
+    order = sorted((entries[slug] for slug in publication.shown), key=newest_first)
+    linker = RecordLinker(names, config.settings.language, now, report)
+    records = _link_records(linker, content, briefs, threads, order, report)
+    shown = {slug: briefs[slug] for slug in publication.shown}
+    links = NameResolvers(names.known_company, names.publisher_name)
+    site = Site(
+        config=config,
+        content=content,
+        outlines=briefs,
+        entries=entries,
+        order=tuple(order),
+        withdrawn=tuple(
+            sorted(publication.withdrawn, key=lambda slug: newest_first(entries[slug]))
+        ),
+        unpublished=publication.hidden,
+        absent=frozenset(_absent(names, records, publication, briefs)),
+        companies=records.companies,
+        topics=records.topics,
+        threads=records.threads,
+        waiting=records.waiting,
+        people=records.people,
+        imprints=records.imprints,
+        pages=records.pages,
+        digests=records.digests,
+        redirects=tuple(_redirects(names, records, publication, briefs)),
+        paths=_paths(content),
+        names=names,
+        media=content.media,
+        figures=figure_ledger(shown.values(), names.known_company, names.publisher_name),
+        relations=relation_ledger(shown, originals, records.companies, links, now),
+        corrections=correction_ledger([briefs[slug] for slug in publication.visible], now),
+        shared=share_reports([briefs[entry.slug] for entry in order], originals),
+        published_media=_published_media(content, config.settings, shown.values(), records),
+    )
+    return site, problems
+
+
+class _Records(NamedTuple):
+    """The linked records that have a page, by slug, in the order of names."""
+
+    companies: dict[str, Company]
+    topics: dict[str, Topic]
+    threads: dict[str, Thread]
+    waiting: dict[str, Thread]  # threads without a brief to show: no page
+    people: dict[str, Person]
+    imprints: dict[str, Publisher]
+    pages: dict[str, PlainPage]
+    digests: dict[str, Digest]
+
+
+def _link_records(
+    linker: RecordLinker,
+    content: Content,
+    briefs: Mapping[str, Outline],
+    threads: dict[str, Thread],
+    order: Iterable[Entry],
+    report: Report,
+) -> _Records:
+    names = linker.names
+    order = [*order]
+    running = {entry.thread for entry in order}
+    # Every record is linked, since a problem in one without a page is reported too.
+    companies = {slug: linker.company(c) for slug, c in names.all_companies.items()}
+    people = {slug: linker.person(person) for slug, person in names.all_people.items()}
+    linked = {slug: linker.thread(threads[slug]) for slug in sorted(threads)}
+    shown_people = with_page(names.all_people, ("people",), order)
+    pages = unique(written(content, PlainPage), report)
+    return _Records(
+        companies=by_name(c for slug, c in companies.items() if slug not in names.merged),
+        topics=by_name(
+            linker.topic(topic)
+            for topic in with_page(names.all_topics, ("topics",), order).values()
+        ),
+        threads={slug: thread for slug, thread in linked.items() if slug in running},
+        waiting={slug: thread for slug, thread in linked.items() if slug not in running},
+        people=by_name(person for slug, person in people.items() if slug in shown_people),
+        imprints=by_name(with_page(names.all_publishers, ("reported", "relayed"), order).values()),
+        pages={slug: linker.page(pages[slug]) for slug in sorted(pages)},
+        digests={str(d.slug): linker.digest(d, briefs.values()) for d in written(content, Digest)},
+    )
+
+
+def _check_ids(content: Content, report: Report) -> None:
+    """Report ids that two records have. Feeds know a brief without one by its file's name."""
+    owners: dict[str, str] = {}
+    named = [(r.path, str(getattr(r, "id", ""))) for rs in content.records.values() for r in rs]
+    for path, identity in (*named, *((o.path, o.identity) for o in content.outlines)):
+        owner = owners.setdefault(identity, path) if identity else path
+        if owner != path:
+            message = f"the id `{identity}` is taken by {owner}"
+            hint = "a copied file needs an id of its own: `slugline new` mints one"
+            report(path, Finding("id", "duplicate-id", message, hint))
+
+
+def _absent(
+    names: Registers, records: _Records, publication: Publication, briefs: Mapping[str, Outline]
+) -> Iterator[str]:
+    """The addresses that exist as soon as something unpublished is published."""
+    for slug in publication.hidden:
+        yield briefs[slug].url
+        yield from (r.address for r in declared_redirects(briefs[slug], briefs[slug].url))
+    for thread in records.waiting.values():
+        yield thread.url
+        yield from (r.address for r in declared_redirects(thread, thread.url))
+    for every, shown in (
+        (names.all_topics, records.topics),
+        (names.all_people, records.people),
+        (names.all_publishers, records.imprints),
+    ):
+        yield from (record.url for slug, record in every.items() if slug not in shown)
+
+
+def _redirects(
+    names: Registers, records: _Records, publication: Publication, briefs: Mapping[str, Outline]
+) -> Iterator[Redirect]:
+    visible = [briefs[slug] for slug in publication.visible]
+    shown = (records.topics, records.threads, records.people, records.imprints)
+    others = [record for found in shown for record in cast(dict[str, Topic], found).values()]
+    return list_redirects(names, [*visible, *others])
+
+
+def _paths(content: Content) -> dict[str, tuple[str, str]]:
+    """The kind and the slug of every record that can have a page, by its path."""
+    found = {o.path: ("brief", o.slug) for o in content.outlines}
+    for name, kind in LINKED:
+        for record in content.records.get(kind, ()):
+            found[record.path] = (name, getattr(record, "slug", ""))
+    return found
+
+
+def _published_media(
+    content: Content, settings: Settings, shown: Iterable[Outline], records: _Records
+) -> frozenset[str]:
+    """The files of content/media/ that visible pages, the menu and the footer use."""
+    named = {item.url.removeprefix("/media/") for item in (*settings.menu, *settings.footer)}
+    for brief in shown:
+        named.update(brief.media)
+    for found in records._replace(waiting={}):
+        for record in cast(dict[str, Record], found).values():
+            named.update(media_of(record.body))
+    return frozenset(named & content.media.keys())

@@ -1,0 +1,204 @@
+"""A site -> its lists: who covers what, in which order, page by page, and what relates to what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
+from typing import Generic, NamedTuple, TypeVar
+
+from builder.content.record import encode
+from builder.ledger.corrections import CorrectionRecord
+from builder.ledger.provenance import SharedReport
+from builder.ledger.translations import group_translations
+from builder.model.settings import Settings
+from builder.model.time import Moment, week_of
+from builder.site.related import Neighbours
+from builder.site.site import Entry, Site
+from builder.site.stories import StoryLinks, find_story_links
+from builder.store import digest
+
+ALL = "/briefs/"
+ARCHIVE = "/archive/"
+CORRECTIONS = "/corrections/"
+# The lists of a publisher: by field of an entry, the part of their address.
+PARTS = (("reported", "reported/"), ("relayed", "passed-on/"))
+
+
+def arrange_lists(site: Site, assets: Mapping[str, str], policy: str = "") -> Lists:
+    """The lists of a site, but for what is around each brief (`related`). `policy` is what pages
+    may do, where a host is told."""
+    covering = {
+        field: _covering(site.order, field)
+        for field in ("companies", "topics", "people", "section")
+    }
+    for field in ("thread", "reported", "relayed"):
+        covering[field] = _told_once(site, _covering(site.order, field))
+    covering["all"] = {"": site.order}
+    months: dict[str, list[Entry]] = {}
+    for entry in site.order:
+        months.setdefault(entry.date.iso[:7], []).append(entry)
+    covering["month"] = {month: tuple(entries) for month, entries in months.items()}
+    years: dict[str, list[Entry]] = {}
+    for month, entries in months.items():
+        years.setdefault(month[:4], []).extend(entries)
+    weeks: dict[str, list[Entry]] = {}
+    for entry in (entry for entry in site.order if not entry.original):
+        weeks.setdefault(week_of(entry.date.at), []).append(entry)
+    covering["week"] = {week: tuple(entries) for week, entries in weeks.items()}
+    covering["year"] = {year: tuple(entries) for year, entries in years.items()}
+    children: dict[str, list[str]] = {}
+    for company in site.companies.values():
+        if company.parent:
+            children.setdefault(company.parent, []).append(company.slug)
+    former: dict[str, list[str]] = {}
+    for redirect in site.redirects:
+        former.setdefault(redirect.target, []).append(redirect.address)
+    translations = group_translations(site.outlines, [entry.slug for entry in site.order])
+    threads = {slug: coverage(found)[::-1] for slug, found in covering["thread"].items()}
+    sequels = find_story_links(site.order, site.outlines, threads)
+    marks = {slug: digest(encode(entry), 8) for slug, entry in site.entries.items()}
+    return Lists(
+        site.config.settings,
+        assets,
+        covering,
+        _all_slices(site, covering),
+        slices(CORRECTIONS, site.corrections, site.config.settings.per_page),
+        {},
+        sequels,
+        {slug: tuple(found) for slug, found in children.items()},
+        {url: tuple(found) for url, found in former.items()},
+        translations,
+        site.shared,
+        marks,
+        _digest(site, marks, (translations, sequels)),
+        policy=policy,
+    )
+
+
+def _digest(
+    site: Site, marks: Mapping[str, bytes], groups: tuple[Mapping[str, tuple[object, ...]], ...]
+) -> bytes:
+    """A digest of all that lists are made of."""
+    records = (site.companies, site.topics, site.people, site.imprints)
+    parts = (
+        site.config.settings, [[*found] for found in records], sorted(site.absent), groups,
+        site.shared,
+    )  # fmt: skip
+    return digest(encode(parts) + b"".join([marks[entry.slug] for entry in site.order]))
+
+
+def _covering(order: Sequence[Entry], field: str) -> dict[str, tuple[Entry, ...]]:
+    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry, value in zip(order, map(attrgetter(field), order), strict=True):
+        for slug in (value,) if isinstance(value, str) else value:
+            found[slug].append(entry)
+    found.pop("", None)
+    return {slug: tuple(entries) for slug, entries in found.items()}
+
+
+def _told_once(site: Site, found: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[Entry, ...]]:
+    """Without translations of briefs that are there too: a story that is told in two languages has
+    happened once."""
+    kept = {}
+    for slug, entries in found.items():
+        here = {entry.slug for entry in entries}
+        kept[slug] = tuple(entry for entry in entries if entry.original not in here)
+    return kept
+
+
+def month_url(month: str) -> str:
+    """The address of a month (`2025-06`) of the archive."""
+    return f"{ARCHIVE}{month[:4]}/{month[5:]}/"
+
+
+def dated_urls(date: Moment) -> tuple[str, str, str]:
+    """The addresses of the month, the year and the week of a brief."""
+    month = date.iso[:7]
+    return month_url(month), f"{ARCHIVE}{month[:4]}/", f"/digests/{week_of(date.at)}/"
+
+
+def _all_slices(
+    site: Site, covering: dict[str, dict[str, tuple[Entry, ...]]]
+) -> dict[str, list[Slice[Entry]]]:
+    size = site.config.settings.per_page
+    lists: list[tuple[str, Sequence[Entry]]] = [(ALL, site.order)]
+    covered = _covering(coverage(site.order), "companies")  # sorted once, for all companies
+    for company in site.companies.values():
+        lists.append((company.url, covered.get(company.slug, ())))
+    for topic in site.topics.values():
+        lists.append((topic.url, covering["topics"].get(topic.slug, ())))
+    for person in site.people.values():
+        lists.append((person.url, covering["people"].get(person.slug, ())))
+    for section in site.config.settings.sections:
+        lists.append((section.url, covering["section"].get(section.slug, ())))
+    for month, entries in covering["month"].items():
+        lists.append((month_url(month), entries))
+    found = {url: slices(url, entries, size) for url, entries in lists}
+    for imprint in site.imprints.values():
+        for field, part in PARTS:
+            url, entries = imprint.url + part, covering[field].get(imprint.slug, ())
+            found[url] = slices(url, entries, size, imprint.url)
+    return found
+
+
+def slices(
+    url: str, items: Sequence[Listed], size: int, first_url: str = ""
+) -> list[Slice[Listed]]:
+    """The pages of a list, the newest first. Pages are filled from the oldest item on and
+    numbered from there, so that a page once full keeps its address and its contents; the first, at
+    `url` or part of a page at another, holds what is not yet enough for two."""
+    full = max(0, (len(items) - size) // size)  # pages beside the first
+    addresses = [first_url or url, *(f"{url}page/{number}/" for number in range(full, 0, -1))]
+    first = len(items) - full * size
+    bounds = [0, *(first + n * size for n in range(full + 1))]
+    return [
+        Slice(
+            addresses[n],
+            tuple(items[bounds[n] : bounds[n + 1]]),
+            addresses[n - 1] if n else "",
+            addresses[n + 1] if n < full else "",
+            full - n + 1 if n else 0,
+        )
+        for n in range(full + 1)
+    ]
+
+
+def coverage(briefs: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Coverage in the order of events: what happened last comes first."""
+    return tuple(sorted(briefs, key=lambda brief: brief.in_time, reverse=True))
+
+
+Listed = TypeVar("Listed")
+
+
+class Slice(NamedTuple, Generic[Listed]):
+    """A page of a list: of briefs, or of corrections. `url` is its address; `newer` and `older`
+    those beside it."""
+
+    url: str
+    items: tuple[Listed, ...]
+    newer: str
+    older: str
+    number: int  # 0 for the first page, which has the newest
+
+
+class Lists(NamedTuple):
+    """The orders and relations of a site: all that planning needs besides single records."""
+
+    settings: Settings
+    assets: Mapping[str, str]  # addresses, by name
+    covering: dict[str, dict[str, tuple[Entry, ...]]]  # by field and slug, the newest first
+    slices: dict[str, list[Slice[Entry]]]  # by the address of each list
+    amended: list[Slice[CorrectionRecord]]  # the record of corrections
+    around: Mapping[str, Neighbours]  # by slug
+    sequels: dict[str, StoryLinks]  # by slug, of briefs that have any
+    children: dict[str, tuple[str, ...]]  # companies, by who owns them
+    former: dict[str, tuple[str, ...]]  # addresses that lead to one, by that
+    translations: dict[str, tuple[str, ...]]  # briefs in several languages, by each of them
+    shared: dict[
+        str, tuple[SharedReport, ...]
+    ]  # for each source of a brief, earlier ones that have it
+    marks: dict[str, bytes]  # a digest of each entry, by slug
+    digest: bytes  # of all that the rest is made of
+    policy: str = ""  # what pages may load and run, where a host is told

@@ -1,0 +1,36 @@
+"""A page as the last build made it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from builder.model.time import Moment
+
+
+class PageRow(Struct, frozen=True, array_like=True):
+    """A page as it was made. `fields` are digests of its context's fields, one after the other;
+    `modified` is a moment and its precision; `digest` and `size` are those of its bytes."""
+
+    url: str
+    path: str
+    template: str
+    fields: bytes
+    origin: str
+    listed: bool
+    modified: str
+    anchors: tuple[str, ...]
+    digest: str = ""
+    size: int = 0
+
+    @property
+    def last_change(self) -> Moment | None:
+        """When its content last changed."""
+        at, _, precision = self.modified.partition(" ")
+        return Moment(datetime.fromisoformat(at), precision) if at else None  # type: ignore[arg-type]
+
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """What other pages, and links, depend on."""
+        return self.url, self.origin, self.listed, self.modified, self.anchors

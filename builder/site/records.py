@@ -1,0 +1,118 @@
+"""Records other than briefs, as read -> the same with names resolved and texts set in type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from builder.diagnostics.diagnostic import Finding, Place
+from builder.language.typography import typographic
+from builder.model.entity import Company, Digest, Person, PlainPage, Thread, Topic
+from builder.model.outline import Outline
+from builder.model.source import Source
+from builder.model.time import days_of, week_of
+from builder.model.values import CompanyName, Line, PersonName, Text
+from builder.names.register import NameRegister
+from builder.site.registers import Registers, Report, resolve_all
+from builder.site.resolve import link_sources
+
+
+class RecordLinker:
+    """Links records with the registers of one site; what is wrong with them is reported."""
+
+    def __init__(self, names: Registers, language: str, now: datetime, report: Report) -> None:
+        self.names, self.language, self.now, self.report = names, language, now, report
+
+    def company(self, company: Company) -> Company:
+        people, problems = resolve_all(self.names.people.resolve, "people", company.people)
+        for problem in problems:
+            self.report(company.path, problem)
+        return replace(
+            company,
+            summary=self._set(company.summary),
+            parent=self._company(company.path, "parent", company.parent),
+            merged_into=self._company(company.path, "merged_into", company.merged_into),
+            people=tuple(PersonName(slug) for slug in people),
+            sources=self._sources(company),
+        )
+
+    def topic(self, topic: Topic) -> Topic:
+        return replace(topic, summary=Text(self._set(topic.summary)))
+
+    def thread(self, thread: Thread) -> Thread:
+        open_still = thread.closed and thread.closed.at > self.now
+        return replace(
+            thread,
+            title=Line(self._set(thread.title)),
+            summary=Text(self._set(thread.summary)),
+            closed=None if open_still else thread.closed,
+            sources=self._sources(thread),
+        )
+
+    def person(self, person: Person) -> Person:
+        return replace(
+            person,
+            summary=Text(self._set(person.summary)),
+            company=self._company(person.path, "company", person.company),
+            sources=self._sources(person),
+        )
+
+    def page(self, page: PlainPage) -> PlainPage:
+        ahead = page.updated and page.updated.at > self.now
+        return replace(page, updated=None) if ahead else page
+
+    def digest(self, digest: Digest, briefs: Iterable[Outline]) -> Digest:
+        try:
+            days_of(digest.slug)
+        except ValueError:
+            message = f"`{digest.slug}` is not a week"
+            hint = "name the file by its year and week: 2025-w24.md"
+            self.report(digest.path, Finding(Place(), "digest-week", message, hint))
+        else:
+            if all(week_of(brief.date.at) != digest.slug for brief in briefs):
+                message = f"no brief was published in {digest.slug}: this digest has no page"
+                hint = "name the file by the week of its briefs"
+                self.report(digest.path, Finding(Place(), "digest-without-briefs", message, hint))
+        return replace(
+            digest, title=Line(self._set(digest.title)), summary=Text(self._set(digest.summary))
+        )
+
+    def _set(self, text: str) -> str:
+        return typographic(text, self.language)
+
+    def _company(self, path: str, at: str, name: str) -> CompanyName:
+        """Return the slug of the company that a record names; an unknown one is an error."""
+        if not name:
+            return CompanyName("")
+        slug = self.names.company(name)
+        if not slug and (found := self.names.unknown_company(at, name)):
+            self.report(path, found)
+        return CompanyName(slug)
+
+    def _sources(self, record: Company | Person | Thread) -> tuple[Source, ...]:
+        sources, problems = link_sources(record.sources, self.names.publisher_name, self.language)
+        for problem in problems:
+            self.report(record.path, problem)
+        return sources
+
+
+def check_company_circles(
+    companies: Iterable[Company], names: NameRegister, report: Report
+) -> None:
+    """Report companies that are merged into, or owned by, themselves."""
+    by_slug: dict[str, Company] = {company.slug: company for company in companies}
+    for field, verb in (("merged_into", "is merged into"), ("parent", "is owned by")):
+        for company in by_slug.values():
+            slug: str = company.slug
+            seen = [slug]
+            while slug in by_slug and (name := getattr(by_slug[slug], field)):
+                slug = names.resolve(name) or ""
+                if slug in seen:
+                    if slug == company.slug:
+                        chain = f" {verb} ".join([*seen, slug])
+                        finding = Finding(field, "company-circle", f"a circle: {chain}", "break it")
+                        report(company.path, finding)
+                    break
+                seen.append(slug)

@@ -1,0 +1,40 @@
+"""Former addresses of records -> redirects to their addresses now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from builder.model.entity import Company, Person, Publisher, Thread, Topic
+from builder.model.outline import Outline
+from builder.names.keys import slugify
+from builder.site.registers import Registers
+from builder.site.site import Redirect
+
+
+def list_redirects(
+    names: Registers, others: Iterable[Outline | Topic | Thread | Person | Publisher]
+) -> Iterator[Redirect]:
+    """Yield the redirects of all companies, from mergers and former names too, and of `others`."""
+    companies = names.all_companies
+    for company in companies.values():
+        target = company.url
+        if company.slug in names.merged and names.merged[company.slug] in companies:
+            target = companies[names.merged[company.slug]].url
+            yield Redirect(company.url, target, company.path, "merged_into")
+        for n, name in enumerate(company.formerly):
+            slug = slugify(name)
+            ours = names.companies.resolve(name) == company.slug
+            if slug and ours and slug not in companies and slug not in company.redirects:
+                yield Redirect(f"/companies/{slug}/", target, company.path, f"formerly.{n}")
+        yield from declared_redirects(company, target)
+    for record in others:
+        yield from declared_redirects(record, record.url)
+
+
+def declared_redirects(
+    record: Outline | Company | Topic | Thread | Person | Publisher, target: str
+) -> Iterator[Redirect]:
+    """Yield what `redirects` of a record declares."""
+    folder = record.url.split("/")[1]
+    for n, slug in enumerate(record.redirects):
+        yield Redirect(f"/{folder}/{slug}/", target, record.path, f"redirects.{n}")

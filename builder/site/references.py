@@ -1,0 +1,142 @@
+"""What a reference in a body means on this site: something that has a page, something that nobody
+may see, or nothing at all."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from builder.diagnostics.diagnostic import Finding, Place
+from builder.model.body import ReferenceKind
+from builder.model.entity import Company, Person, PlainPage, Thread, Topic
+from builder.model.outline import Outline
+from builder.names.register import NameRegister
+from builder.names.suggest import did_you_mean
+from builder.site.site import Site
+
+
+class Referent(NamedTuple):
+    """What a reference means. `url` of a picture has its size behind it, as attributes. Of what
+    nobody may see, `name` is what can be printed instead: a topic or person as the text has it."""
+
+    state: Literal["found", "unpublished", "unknown"]
+    name: str = ""
+    url: str = ""
+
+
+_UNPUBLISHED, _UNKNOWN = Referent("unpublished"), Referent("unknown")
+_Register = (
+    dict[str, Outline]
+    | dict[str, Company]
+    | dict[str, Topic]
+    | dict[str, Thread]
+    | dict[str, Person]
+    | dict[str, PlainPage]
+)
+
+
+def resolve(site: Site, kind: ReferenceKind, target: str) -> Referent:
+    """What a reference of a kind means. A file's path is relative to the site's folder."""
+    if kind == "media":
+        return _media(site, target)
+    if kind == "file":
+        return _file(site, target)
+    if kind == "name":
+        return _name(site, target)
+    known = _known(site, kind, target)
+    found = _found(site, kind, target)
+    if found.state == "unknown" and known:
+        found = _found(site, kind, known)
+    if found.state == "unknown" and known:
+        return Referent("unpublished", target)
+    return found
+
+
+def _known(site: Site, kind: str, name: str) -> str:
+    """The slug that a name means, whether it has a page or not."""
+    names: dict[str, NameRegister] = {
+        "company": site.names.companies,
+        "topic": site.names.topics,
+        "person": site.names.people,
+    }
+    return (names[kind].resolve(name) if kind in names else None) or ""
+
+
+def _found(site: Site, kind: str, slug: str) -> Referent:
+    if kind == "brief" and slug in site.unpublished:
+        return _UNPUBLISHED
+    if kind == "thread" and slug in site.waiting:
+        return Referent("unpublished", "another story")
+    if kind == "company":
+        slug = site.names.merged.get(slug, slug)
+    record = _register(site, kind).get(slug)
+    return Referent("found", record.label, record.url) if record else _UNKNOWN
+
+
+def _register(site: Site, kind: str) -> _Register:
+    registers: dict[str, _Register] = {
+        "brief": site.outlines,
+        "company": site.companies,
+        "topic": site.topics,
+        "thread": site.threads,
+        "person": site.people,
+        "page": site.pages,
+    }
+    return registers[kind]
+
+
+def _name(site: Site, name: str) -> Referent:
+    for kind in ("company", "person", "topic"):
+        if slug := _known(site, kind, name):
+            found = _found(site, kind, slug)
+            return Referent("unpublished", name) if found.state == "unknown" else found
+    return _UNKNOWN
+
+
+def _file(site: Site, path: str) -> Referent:
+    if path not in site.paths:
+        return _UNKNOWN
+    found = _found(site, *site.paths[path])
+    return _UNPUBLISHED if found.state == "unknown" else found
+
+
+def _media(site: Site, name: str) -> Referent:
+    file = site.media.get(name)
+    if file is None:
+        return _UNKNOWN
+    size = f'" width="{file.width}" height="{file.height}' if file.width else ""
+    return Referent("found", "", f"{file.url}{size}")
+
+
+def advise(site: Site, kind: ReferenceKind, target: str, at: str | Place) -> Finding:
+    """Return the finding for a reference that means nothing."""
+    if kind == "media":
+        return missing_media(site, target, at)
+    if kind == "file":
+        hint = did_you_mean(target, site.paths) or "paths are relative to this file"
+        return Finding(at, "broken-link", f"there is no record in {target}", hint)
+    if kind == "name":
+        registers = (site.names.companies, site.names.people, site.names.topics)
+        near = next((found for n in registers if (found := n.suggest(target))), "")
+        hint = f"did you mean `{near}`?" if near else "it names no company, person or topic"
+        return Finding(at, "unknown-name", f"nothing is called `{target}`", hint)
+    shown = [slug for slug in _register(site, kind) if slug not in site.unpublished]
+    hint = did_you_mean(target, shown) or f"`[[{kind}:slug]]` takes a slug"
+    return Finding(at, "broken-link", f"there is no {kind} `{target}`", hint)
+
+
+def missing_media(site: Site, name: str, at: str | Place) -> Finding:
+    """Return the finding for a file that content/media/ does not have."""
+    hint = did_you_mean(name, site.media) or f"put it at content/media/{name}"
+    return Finding(at, "missing-media", f"there is no file content/media/{name}", hint)
+
+
+def normal(path: str) -> str:
+    """A path without `.` and `..`; what would lead above the folder stays in it."""
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            if parts:
+                parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)

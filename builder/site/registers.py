@@ -1,0 +1,272 @@
+"""What every written name means: the registers of companies, topics, people and publishers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple, TypeVar, cast
+
+from builder.content.content import Content, mergers
+from builder.diagnostics.diagnostic import Finding
+from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
+from builder.model.outline import Outline
+from builder.model.record import Record
+from builder.model.values import Line, Slug
+from builder.names.keys import slugify
+from builder.names.register import NameRegister
+
+# Takes the path of a record and what is wrong in it.
+Report = Callable[[str, Finding], None]
+
+Kind = TypeVar("Kind", bound=Record)
+Named = TypeVar("Named", Topic, Person)
+Slugs = TypeVar("Slugs", Outline, Company, Topic, Thread, Person, Publisher, PlainPage)
+
+
+class Registers(NamedTuple):
+    """What written names mean, by kind, and every record that has a name.
+
+    Dictionaries are by slug; a record without a file was made of the names that briefs use."""
+
+    companies: NameRegister
+    topics: NameRegister
+    people: NameRegister
+    publishers: NameRegister
+    all_companies: Mapping[str, Company]  # with those that became part of others
+    all_topics: Mapping[str, Topic]
+    all_people: Mapping[str, Person]
+    all_publishers: Mapping[str, Publisher]
+    publisher_files: Mapping[str, Publisher]  # those that have a file, by its path
+    merged: Mapping[str, str]  # the company that another became part of
+    unread: frozenset[str]  # companies whose files cannot be read
+
+    def company(self, name: str) -> str:
+        """Return the slug of the company that a name means, after mergers, or an empty string."""
+        slug = self.companies.resolve(name) or ""
+        return self.merged.get(slug, slug)
+
+    def known_company(self, name: str) -> str:
+        """Return the slug of a company that has a page, or an empty string."""
+        slug = self.company(name)
+        return slug if slug in self.all_companies and slug not in self.merged else ""
+
+    def meaning(self, field: str, name: str) -> str:
+        """Return the slug that a name in `companies`, `topics` or `people` means, or nothing."""
+        if field == "companies":
+            return self.company(name)
+        return (self.topics if field == "topics" else self.people).resolve(name) or ""
+
+    def company_names(self, name: str) -> tuple[str, ...]:
+        """Return every name of the company that `name` means, after and before mergers.
+
+        Empty for an unknown company and for one whose file cannot be read."""
+        slug = self.companies.resolve(name) or ""
+        if slug not in self.all_companies or slug in self.unread:
+            return ()
+        owner = self.merged.get(slug, slug)
+        return tuple(
+            called
+            for company in (self.all_companies[owner], self.all_companies[slug])
+            for called in (company.name, *company.aliases, *company.formerly)
+        )
+
+    def person_name(self, slug: str) -> str:
+        """Return the name of a person, with or without a page; empty for an unknown slug."""
+        person = self.all_people.get(slug)
+        return person.name if person else ""
+
+    def publisher_name(self, name: str) -> str:
+        """Return the name of a publisher as it is printed."""
+        path = self.publishers.resolve(name)
+        return self.publisher_files[path].name if path else name
+
+    def publisher_slug(self, name: str) -> str:
+        """Return the slug of a publisher, with or without a page.
+
+        Empty if the name has no letter that an address can show."""
+        path = self.publishers.resolve(name)
+        return self.publisher_files[path].slug if path else slugify(name)
+
+    def unknown_company(self, at: str, name: str) -> Finding | None:
+        """Return the finding for a name, in the field `at`, that means no company.
+
+        Nothing if the name may belong to a file that cannot be read, which has its own error."""
+        near = self.companies.suggest(name)
+        if self.unread and (not near or self.companies.resolve(near) in self.unread):
+            return None
+        make = f'`slugline new company "{name}"` makes it a company'
+        hint = f"did you mean `{near}`? else {make}" if near else make
+        return Finding(at, "unknown-company", f"no company is called `{name}`", hint)
+
+    def named_people(self, holder: Outline | Company) -> tuple[str, ...]:
+        """Return the people that a brief or a company names, speakers included.
+
+        A company in the place of a speaker is an error of its own, and is left out."""
+        names = tuple(holder.people)
+        if isinstance(holder, Outline) and holder.speakers:
+            names = (*names, *(n for n in holder.speakers if not self.companies.resolve(n)))
+        return names
+
+
+def register(
+    content: Content, briefs: Mapping[str, Outline], visible: Iterable[str], report: Report
+) -> Registers:
+    """Register every name of the content. Of several spellings, the most visible is printed."""
+    companies = unique(written(content, Company), report)
+    content.companies.count_uses(_uses(content.companies, briefs))
+    publisher_files = written(content, Publisher)
+    registers = Registers(
+        companies=content.companies,
+        topics=NameRegister(),
+        people=NameRegister(),
+        publishers=NameRegister(),
+        all_companies=companies,
+        all_topics={},
+        all_people={},
+        all_publishers={},
+        publisher_files={publisher.path: publisher for publisher in publisher_files},
+        merged=mergers(companies.values(), content.companies),
+        unread=frozenset(
+            s for s, c in companies.items() if c.broken and not content.places(c.path)
+        ),
+    )
+    for publisher in publisher_files:
+        _claim_names(registers.publishers, publisher, publisher.path, report)
+    shown = [briefs[slug] for slug in visible]
+    everyone: list[Outline | Company] = [*briefs.values(), *written(content, Company)]
+    seen: list[Outline | Company] = [*shown, *written(content, Company)]
+    return registers._replace(
+        all_topics=_declare(
+            unique(written(content, Topic), report),
+            registers.topics,
+            Topic,
+            Counter(str(name) for brief in briefs.values() for name in brief.topics),
+            Counter(str(name) for brief in shown for name in brief.topics),
+            report,
+        ),
+        all_people=_declare(
+            unique(written(content, Person), report),
+            registers.people,
+            Person,
+            Counter(name for holder in everyone for name in registers.named_people(holder)),
+            Counter(name for holder in seen for name in registers.named_people(holder)),
+            report,
+        ),
+        all_publishers=_publishers(registers, unique(publisher_files, report), briefs, shown),
+    )
+
+
+def written(content: Content, kind: type[Kind]) -> tuple[Kind, ...]:
+    """Return the records of a kind that have a file."""
+    return cast(tuple[Kind, ...], content.records[kind])
+
+
+def unique(records: Iterable[Slugs], report: Report) -> dict[str, Slugs]:
+    """Return records of one kind by slug; report the second of two with the same slug."""
+    found: dict[str, Slugs] = {}
+    for record in records:
+        other = found.setdefault(record.slug, record)
+        if other is not record:
+            message = f"the slug `{record.slug}` is taken by {other.path}"
+            finding = Finding("slug", "duplicate-slug", message, "give one of them another")
+            report(record.path, finding)
+    return found
+
+
+def _uses(companies: NameRegister, briefs: Mapping[str, Outline]) -> Counter[str]:
+    """How many briefs use each company."""
+    names = Counter(name for brief in briefs.values() for name in brief.companies)
+    uses: Counter[str] = Counter()
+    for name, times in names.items():
+        if slug := companies.resolve(name):
+            uses[slug] += times
+    return uses
+
+
+def _claim_names(
+    names: NameRegister, record: Topic | Person | Publisher, slug: str, report: Report
+) -> None:
+    """Register a record's name and aliases; a name that another record has is an error."""
+    for n, name in enumerate((record.name, *record.aliases)):
+        owner = names.claim(name, slug, record.path)
+        if owner:
+            at = f"aliases.{n - 1}" if n else "name"
+            message = f"`{name}` already means what {owner.path} describes"
+            hint = "a name belongs to one file; take it from the other"
+            report(record.path, Finding(at, "double-owner", message, hint))
+
+
+def _declare(
+    files: dict[str, Named],
+    names: NameRegister,
+    kind: type[Named],
+    used: Counter[str],
+    shown: Counter[str],
+    report: Report,
+) -> dict[str, Named]:
+    """Register the topics or people that have a file, and those that are only named.
+
+    `used` counts the names everywhere, `shown` where a reader sees them."""
+    found: dict[str, Named] = dict(files)
+    for known in files.values():
+        _claim_names(names, known, known.slug, report)
+    spellings = {name: times for name, times in used.items() if not names.resolve(name)}
+    for name in sorted(spellings, key=lambda name: (-shown[name], -spellings[name], name)):
+        slug = slugify(name)
+        if slug and not names.resolve(name):
+            if slug in found:
+                names.claim(name, slug, found[slug].path)
+                continue
+            names.claim(name, slug, "")
+            found[slug] = kind(name=Line(name), slug=Slug(slug))
+    return found
+
+
+def _publishers(
+    registers: Registers,
+    files: dict[str, Publisher],
+    briefs: Mapping[str, Outline],
+    shown: Iterable[Outline],
+) -> dict[str, Publisher]:
+    """Return the publishers that have a file, and those that briefs only name."""
+    found: dict[str, Publisher] = dict(files)
+    known = registers.publishers.resolve
+    spelt: dict[str, list[str]] = {}
+    for name in {name for brief in briefs.values() for name in _named_publishers(brief)}:
+        if not known(name) and (slug := slugify(name)) and slug not in found:
+            spelt.setdefault(slug, []).append(name)
+    several = frozenset(name for names in spelt.values() if len(names) > 1 for name in names)
+    seen = _count_publishers(several, shown)
+    used = _count_publishers(several, briefs.values())
+    for slug in sorted(spelt):
+        name = min(spelt[slug], key=lambda name: (-seen[name], -used[name], name))
+        found[slug] = Publisher(name=Line(name), slug=Slug(slug))
+    return found
+
+
+def _count_publishers(names: frozenset[str], briefs: Iterable[Outline]) -> Counter[str]:
+    """How often briefs name some publishers; without any, the briefs are not walked."""
+    if not names:
+        return Counter()
+    return Counter(name for brief in briefs for name in _named_publishers(brief) if name in names)
+
+
+def _named_publishers(brief: Outline) -> list[str]:
+    return [name for source in brief.sources for name in (source.publisher, source.via) if name]
+
+
+def resolve_all(
+    resolve: Callable[[str], str | None], field: str, names: tuple[str, ...]
+) -> tuple[tuple[str, ...], list[Finding]]:
+    """Return the slugs of topics or people that a record names, once each, and the findings."""
+    found: dict[str, None] = {}
+    problems = []
+    for n, name in enumerate(names):
+        slug = resolve(name)
+        if not slug:
+            message = f"`{name}` has no letter that an address can show"
+            hint = f"give it a file in content/{field}/ with this name"
+            problems.append(Finding(f"{field}.{n}", "invalid-slug", message, hint))
+        else:
+            found.setdefault(slug)
+    return tuple(found), problems

@@ -1,0 +1,214 @@
+"""Briefs in order -> for each, the earlier briefs that it relates to, and why.
+
+Weights are those of its day: only what was published before a brief counts, so publishing never
+changes what an older one relates to. Backwards, a brief is followed up by the first few that
+relate to it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from builder.parallel import map_ordered
+from builder.site.site import Entry
+from builder.store import digest
+
+MOST = 4  # related briefs shown in each direction
+_RECENT = 60  # how many earlier briefs of a company or topic are looked at
+_DAYS = 120.0  # after so many days nearness in time counts half
+_LEAST = 0.35  # below this score a brief is not related at all
+_ROUNDING = 1e-6  # scores are compared after rounding, so that equal ones are equal everywhere
+
+
+class RelatedBrief(NamedTuple):
+    """Another brief, and the companies and topics (slugs) that both name, the rarest first."""
+
+    slug: str
+    companies: tuple[str, ...]
+    topics: tuple[str, ...]
+
+
+class _Name(NamedTuple):
+    """A company or topic of a brief: what it tells, and the numbers of the briefs that named it
+    last."""
+
+    weight: float
+    kind: str
+    slug: str
+    recent: list[int]
+
+
+class Neighbours(NamedTuple):
+    """The briefs beside one: published next and before (slugs, or nothing), later ones that follow
+    it up, earlier ones that it relates to."""
+
+    newer: str
+    older: str
+    later: tuple[RelatedBrief, ...]
+    earlier: tuple[RelatedBrief, ...]
+
+
+# Relations found before. The key is a digest of all that they follow from: a brief and every
+# earlier one, by their days, companies and topics.
+Known = dict[bytes, tuple[RelatedBrief, ...]]
+
+
+def find_neighbours(
+    newest_first: Sequence[Entry], known: Known, jobs: int = 1
+) -> tuple[dict[str, Neighbours], Known]:
+    """By slug, what is around each brief: of the relations, the nearest first among earlier ones,
+    the earliest first among later ones. What is `known` is not sought again. A translation relates
+    to what others do, and nothing relates to it: they lead to its original."""
+    briefs = newest_first[::-1]
+    chain, keys = b"", []
+    for brief in briefs:
+        when = brief.date.at.timestamp()
+        about = (when, brief.slug, brief.companies, brief.topics, brief.original)
+        chain = digest(chain + repr(about).encode())
+        keys.append(chain)
+    unknown = [number for number, key in enumerate(keys) if key not in known]
+    chosen = map_ordered(_Seen(briefs).choose, unknown, jobs)
+    sought = dict(zip(unknown, chosen, strict=True))
+    found = {key: sought[n] if n in sought else known[key] for n, key in enumerate(keys)}
+    later: dict[str, list[RelatedBrief]] = {}
+    for brief, key in zip(briefs, keys, strict=True):
+        for relation in found[key] if not brief.original else ():
+            followers = later.setdefault(relation.slug, [])
+            if len(followers) < MOST:
+                followers.append(RelatedBrief(brief.slug, relation.companies, relation.topics))
+    around = {}
+    for n, (brief, key) in enumerate(zip(briefs, keys, strict=True)):
+        newer = briefs[n + 1].slug if n + 1 < len(briefs) else ""
+        older = briefs[n - 1].slug if n else ""
+        followers = later.get(brief.slug, [])
+        around[brief.slug] = Neighbours(newer, older, tuple(followers), found[key])
+    return around, found
+
+
+class _Seen:
+    """The numbers of the briefs that named each company and topic, gathered as far as needed."""
+
+    def __init__(self, briefs: Sequence[Entry]) -> None:
+        self.briefs = briefs
+        self.days = [brief.date.at.timestamp() / 86400 for brief in briefs]
+        self.numbers: dict[tuple[str, str], list[int]] = {}
+        self.upto = 0
+
+    def choose(self, number: int) -> tuple[RelatedBrief, ...]:
+        """The earlier briefs that one relates to. Numbers are asked for in ascending order."""
+        return _choose(self.briefs[number], number, self)
+
+    def before(self, number: int) -> dict[tuple[str, str], list[int]]:
+        """What was named before a brief."""
+        for n in range(self.upto, number):
+            if self.briefs[n].original:
+                continue
+            for slug in self.briefs[n].companies:
+                self.numbers.setdefault(("company", slug), []).append(n)
+            for slug in self.briefs[n].topics:
+                self.numbers.setdefault(("topic", slug), []).append(n)
+        self.upto = number
+        return self.numbers
+
+
+def _choose(brief: Entry, number: int, seen: _Seen) -> tuple[RelatedBrief, ...]:
+    names = _names(brief, number, seen.before(number))
+    return tuple(
+        RelatedBrief(
+            seen.briefs[other].slug,
+            tuple(n.slug for n in names if n.kind == "company" and other in n.recent),
+            tuple(n.slug for n in names if n.kind == "topic" and other in n.recent),
+        )
+        for other in _nearest(names, number, seen.briefs, seen.days)
+        if seen.briefs[other].slug != brief.original
+    )
+
+
+def _names(brief: Entry, earlier: int, seen: dict[tuple[str, str], list[int]]) -> list[_Name]:
+    """The companies and topics of a brief, what tells most first. Rare names tell more than
+    common ones (inverse document frequency), a company more than a topic, the subject most."""
+    names = []
+    for kind, slugs in (("company", brief.companies), ("topic", brief.topics)):
+        for n, slug in enumerate(slugs):
+            before = seen.get((kind, slug), [])
+            rarity = math.log(1 + (earlier + 1) / (1 + len(before)))
+            worth = 0.6 if kind == "topic" else 1.0 if n else 1.5
+            names.append(_Name(rarity * worth, kind, str(slug), before[-_RECENT:]))
+    return sorted(names, key=lambda name: (-name.weight, name.kind, name.slug))
+
+
+def _nearest(
+    names: list[_Name], number: int, briefs: Sequence[Entry], days: list[float]
+) -> list[int]:
+    """The numbers of the earlier briefs with the highest scores: the weights of what they share
+    with this one, the less the longer ago. From the newest backwards, until no older one could
+    still be among them."""
+    shared: dict[int, float] = {}
+    for name in names:
+        for other in name.recent:
+            shared[other] = shared.get(other, 0.0) + name.weight
+    highest = sum(name.weight for name in names if name.recent)
+    ranked: list[tuple[float, float, str, int]] = []
+    least = _LEAST
+    for other in sorted(shared, reverse=True):
+        ago = days[number] - days[other]
+        age = 1 + ago / _DAYS
+        if highest / age < least - _ROUNDING:
+            break
+        score = shared[other] / age
+        if score >= least - _ROUNDING:
+            ranked.append((-round(score, 9), ago, briefs[other].slug, other))
+            if len(ranked) >= 4 * MOST:
+                ranked = sorted(ranked)[:MOST]
+                least = max(_LEAST, -ranked[-1][0])
+    return [other for score, _, _, other in sorted(ranked)[:MOST] if -score >= _LEAST]
+
+
+# --- kept for the next build -------------------------------------------------------------------
+
+_known = msgspec.msgpack.Decoder(Known)
+_raws = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
+_around = msgspec.msgpack.Decoder(Neighbours)
+
+
+class _Kept(Mapping[str, Neighbours]):
+    """What is around briefs, as it was kept: decoded when it is asked for."""
+
+    def __init__(self, raws: dict[str, msgspec.Raw]) -> None:
+        self.raws = raws
+
+    def __getitem__(self, slug: str) -> Neighbours:
+        return _around.decode(self.raws[slug])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.raws)
+
+    def __len__(self) -> int:
+        return len(self.raws)
+
+
+def decode_neighbours(data: bytes | None) -> Mapping[str, Neighbours] | None:
+    """What was around briefs; none where that cannot be read."""
+    try:
+        return _Kept(_raws.decode(data)) if data else None
+    except msgspec.DecodeError:
+        return None
+
+
+def encode_neighbours(around: Mapping[str, Neighbours]) -> bytes:
+    return msgspec.msgpack.encode(around)
+
+
+def read_known(data: bytes | None) -> Known:
+    """Relations that an earlier build found."""
+    try:
+        return _known.decode(data) if data else {}
+    except msgspec.DecodeError:
+        return {}
+
+
+def encode_known(known: Known) -> bytes:
+    return msgspec.msgpack.encode(known)

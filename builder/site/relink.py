@@ -1,0 +1,119 @@
+"""A site, and content that was read again -> the same site, where only the insides of briefs
+changed: nothing by which the site orders, counts or finds them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Set
+from datetime import datetime
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from builder.content.config import Config
+from builder.content.content import Content
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.ledger.relations import moments_of
+from builder.model.entity import PlainPage, Thread
+from builder.model.outline import Outline
+from builder.site.link import link
+from builder.site.site import Site
+
+
+class LinkedSite(NamedTuple):
+    """A linked site, what was wrong, and for when and whom it was linked. At `moments` (seconds
+    since 1970, sorted) something is published, updated or expires, or a relation
+    begins or ends."""
+
+    site: Site
+    problems: tuple[Diagnostic, ...]
+    now: datetime
+    drafts: bool
+    moments: tuple[float, ...]
+
+
+def link_all(
+    content: Content,
+    config: Config,
+    now: datetime,
+    drafts: bool,
+    check: Callable[[Site], Iterable[Diagnostic]],
+) -> LinkedSite:
+    """Link all that was read, and check what lies between records."""
+    site, problems = link(content, config, now, drafts)
+    moments = tuple(sorted({*_moments(site)}))
+    return LinkedSite(site, (*problems, *check(site)), now, drafts, moments)
+
+
+def relink(
+    before: LinkedSite,
+    moved: Set[str],
+    content: Content,
+    config: Config,
+    now: datetime,
+    drafts: bool,
+) -> LinkedSite | None:
+    """The site as it was, with what was read now (`moved` are the files that were read anew since);
+    none where it has to be linked afresh. What linking asks of a brief is its outline; of that,
+    titles and summaries are only printed."""
+    site = before.site
+    if config is not site.config or drafts != before.drafts:
+        return None
+    if not _same_rest(site.content, content):
+        return None
+    if any(_names_line(problem, moved) for problem in before.problems):
+        return None  # which may be another now
+    if bisect_right(before.moments, before.now.timestamp()) != bisect_right(
+        before.moments, now.timestamp()
+    ):
+        return None
+    changed = _changed(site.content.outlines, content.outlines)
+    if changed is None:
+        return None
+    outlines = {**site.outlines, **{outline.slug: outline for outline in changed}}
+    return before._replace(site=site._replace(content=content, outlines=outlines), now=now)
+
+
+def _names_line(problem: Diagnostic, moved: Set[str]) -> bool:
+    """Whether a diagnostic is of one of some files, or says which line of one is meant."""
+    return problem.path in moved or any(f"{path}:" in problem.message for path in moved)
+
+
+def _same_rest(old: Content, new: Content) -> bool:
+    """Whether all but briefs is the very same."""
+    same = all(
+        len(records) == len(new.records[kind])
+        and all(a is b for a, b in zip(records, new.records[kind], strict=True))
+        for kind, records in old.records.items()
+    )
+    return same and old.media == new.media
+
+
+def _changed(old: tuple[Outline, ...], new: tuple[Outline, ...]) -> list[Outline] | None:
+    """The outlines that changed, if in nothing but what is only printed."""
+    if len(old) != len(new):
+        return None
+    changed = []
+    for was, now in zip(old, new, strict=True):
+        if was is not now:
+            if replace(now, title=was.title, summary=was.summary) != was:
+                return None
+            changed.append(now)
+    return changed
+
+
+def _moments(site: Site) -> Iterator[float]:
+    for outline in site.outlines.values():
+        for moment in (outline.date, outline.updated, outline.expires):
+            if moment:
+                yield moment.at.timestamp()
+        if outline.relations:
+            yield from moments_of(outline.relations)
+        for correction in outline.corrections:
+            yield correction.at.at.timestamp()
+    for page in site.content.records[PlainPage]:
+        if isinstance(page, PlainPage) and page.updated:
+            yield page.updated.at.timestamp()
+    for thread in site.content.records[Thread]:
+        if isinstance(thread, Thread) and thread.closed:
+            yield thread.closed.at.timestamp()

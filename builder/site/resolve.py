@@ -1,0 +1,53 @@
+"""Sources and media of a record -> the same with the names of publishers as printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from builder.diagnostics.diagnostic import Finding
+from builder.language.typography import typographic
+from builder.model.body import Body
+from builder.model.source import Source
+from builder.model.values import Line
+from builder.names.suggest import did_you_mean
+from builder.site.site import Site
+
+
+def publisher_link(site: Site, name: str) -> tuple[str, str]:
+    """Return a publisher's name as it is printed, and the address of its page or nothing."""
+    found = site.imprints.get(site.names.publisher_slug(name))
+    return site.names.publisher_name(name), found.url if found else ""
+
+
+def link_sources(
+    sources: tuple[Source, ...], publisher: Callable[[str], str], language: str
+) -> tuple[tuple[Source, ...], list[Finding]]:
+    """Sources as they are printed, and what is wrong with their ids."""
+    problems: list[Finding] = []
+    ids: set[str] = {source.id for source in sources}
+    complete = all(source.id for source in sources)
+    first: dict[str, int] = {}
+    linked = []
+    for n, source in enumerate(sources):
+        if source.id in first:
+            message = f"two sources have the id `{source.id}`"
+            hint = "give one of them another"
+            problems.append(Finding(f"sources.{n}.id", "duplicate-source", message, hint))
+        first.setdefault(source.id, n)
+        if source.of and source.of not in ids and complete:
+            hint = did_you_mean(source.of, ids) or f"the ids are: {', '.join(sorted(ids))}"
+            message = f"no source has the id `{source.of}`"
+            problems.append(Finding(f"sources.{n}.of", "unknown-source", message, hint))
+        title = Line(typographic(source.title, source.lang or language))
+        via = Line(publisher(source.via)) if source.via else source.via
+        name = Line(publisher(source.publisher))
+        linked.append(replace(source, publisher=name, title=title, via=via))
+    return tuple(linked), problems
+
+
+def media_of(body: Body) -> set[str]:
+    """The names of files that a body leads to, if they are files of content/media/."""
+    links = {link.address.partition("#")[0].removeprefix("/media/") for link in body.links}
+    return {r.target for r in body.references if r.kind == "media"} | links

@@ -1,0 +1,49 @@
+"""A linked site and a moment -> what falls due next: a brief appears, is updated or expires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from builder.model.entity import PlainPage
+from builder.model.time import Moment
+from builder.site.due import Due, Event
+from builder.site.relink import LinkedSite
+from builder.site.site import Site
+
+
+def next_due(linked: LinkedSite, now: datetime) -> Due | None:
+    """What falls due first after a moment. Where nothing does, briefs are not looked at."""
+    if not linked.moments or linked.moments[-1] <= now.timestamp():
+        return None
+    return min(_due_after(linked.site, now), key=_order, default=None)
+
+
+def all_due(site: Site, since: datetime, until: datetime | None = None) -> list[Due]:
+    """What falls due after a moment, and up to another, in that order."""
+    found = (due for due in _due_after(site, since) if until is None or due.at <= until)
+    return sorted(found, key=_order)
+
+
+def _order(due: Due) -> tuple[float, str, str]:
+    return due.at.timestamp(), due.path, due.event
+
+
+def _due_after(site: Site, since: datetime) -> Iterator[Due]:
+    """A draft waits for nobody, and of a brief that has expired nothing more is said."""
+    for brief in site.outlines.values():
+        if brief.status == "draft":
+            continue
+        moments: tuple[tuple[Event, Moment | None], ...] = (
+            ("is published", brief.date),
+            ("is updated", brief.updated),
+            ("expires", brief.expires),
+        )
+        for event, moment in moments:
+            if moment is None or moment.at <= since:
+                continue
+            if brief.expires is None or moment.at <= brief.expires.at:
+                yield Due(moment.at, event, brief.title, brief.path)
+    for page in site.content.records[PlainPage]:
+        if isinstance(page, PlainPage) and page.updated and page.updated.at > since:
+            yield Due(page.updated.at, "is updated", page.title, page.path)

@@ -1,0 +1,131 @@
+"""Briefs in order, and which of them follow which -> what a reader of one is told of the story:
+what came before, what happened next, and which brief has it as it stands.
+
+A brief of a thread has those that it follows and that follow it, or else its neighbours there. One
+of no thread makes a small thread with all that hang together by `follows`. A translation has what
+its original has: the story is told twice, and happened once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, pairwise
+from typing import NamedTuple
+
+from builder.model.outline import Outline
+from builder.site.site import Entry
+
+MOST = 5  # briefs of a small thread that are shown in each direction
+
+
+class StoryLinks(NamedTuple):
+    """What is around a brief in its story, as slugs in the order of events. `latest` is, of all
+    that follow it directly or not, the one that happened last; nothing where none does."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    latest: str
+
+
+def find_story_links(
+    order: Sequence[Entry], briefs: Mapping[str, Outline], threads: Mapping[str, Sequence[Entry]]
+) -> dict[str, StoryLinks]:
+    """By slug: what is around each brief that has anything. `order` are the briefs that are shown,
+    `threads` those of each thread in the order of events, the first first."""
+    shown = {entry.slug: entry for entry in order if not entry.original}
+    originals = {entry.slug: entry.original for entry in order if entry.original}
+    follows = {
+        slug: tuple(dict.fromkeys(s for s in steps if s in shown and s != slug))
+        for slug in shown
+        if (steps := [originals.get(s, s) for s in briefs[slug].follows])
+    }
+    followed = _turned(follows)
+    before = {slug: set(found) for slug, found in follows.items() if found}
+    after = {slug: set(found) for slug, found in followed.items()}
+    _add_small_threads(shown, before, after)
+    for entries in threads.values():
+        for one, two in pairwise(entry for entry in entries if entry.slug in shown):
+            if one.slug not in followed:
+                after.setdefault(one.slug, set()).add(two.slug)
+            if not follows.get(two.slug):
+                before.setdefault(two.slug, set()).add(one.slug)
+    inside = {slug: [s for s in found if _same(shown, s, slug)] for slug, found in follows.items()}
+    latest = {**_latest(shown, followed), **_latest(shown, _turned(inside))}
+    found = {
+        slug: StoryLinks(
+            _in_order(shown, before.get(slug, set())),
+            _in_order(shown, after.get(slug, set()) - before.get(slug, set())),
+            latest.get(slug, ""),
+        )
+        for slug in dict.fromkeys(chain(before, after))
+    }
+    return found | {slug: found[first] for slug, first in originals.items() if first in found}
+
+
+def _same(shown: Mapping[str, Entry], one: str, other: str) -> bool:
+    """Whether two briefs are of one thread."""
+    return bool(shown[one].thread) and shown[one].thread == shown[other].thread
+
+
+def _turned(follows: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """Who is followed, by whom."""
+    found: dict[str, list[str]] = {}
+    for slug, others in follows.items():
+        for other in others:
+            found.setdefault(other, []).append(slug)
+    return found
+
+
+def _in_order(shown: Mapping[str, Entry], slugs: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(slugs, key=lambda slug: shown[slug].in_time))
+
+
+def _add_small_threads(
+    shown: Mapping[str, Entry], before: dict[str, set[str]], after: dict[str, set[str]]
+) -> None:
+    """To each brief of no thread, the nearest ones of the set that hangs together with it."""
+    sets: dict[str, list[str]] = {}
+    for slug, others in before.items():
+        for other in others:
+            if not shown[slug].thread and not shown[other].thread:
+                _join(sets, slug, other)
+    for group in {id(found): found for found in sets.values()}.values():
+        row = _in_order(shown, group)
+        for n, slug in enumerate(row):
+            direct = before.get(slug, set()) | after.get(slug, set())
+            earlier, later = row[max(0, n - MOST) : n], row[n + 1 : n + 1 + MOST]
+            before.setdefault(slug, set()).update(s for s in earlier if s not in direct)
+            after.setdefault(slug, set()).update(s for s in later if s not in direct)
+
+
+def _join(sets: dict[str, list[str]], one: str, other: str) -> None:
+    """Put two briefs, and all that hang together with them, into one set."""
+    large, small = (sets.setdefault(slug, [slug]) for slug in (one, other))
+    if large is small:
+        return
+    if len(small) > len(large):
+        large, small = small, large
+    large += small
+    for slug in small:
+        sets[slug] = large
+
+
+def _latest(shown: Mapping[str, Entry], followed: Mapping[str, list[str]]) -> dict[str, str]:
+    """By slug, the last of all that follow a brief, directly or not."""
+    found: dict[str, str] = {}
+    for start in followed:
+        way = [] if start in found else [start]
+        begun = {start}
+        while way:
+            slug = way[-1]
+            # What was begun and is not found is on the way: of a circle, which is reported.
+            rest = (
+                s for s in followed[slug] if s in followed and s not in begun and s not in found
+            )
+            if onward := next(rest, None):
+                way.append(onward)
+                begun.add(onward)
+            else:
+                way.pop()
+                ends = chain(followed[slug], (found[s] for s in followed[slug] if s in found))
+                found[slug] = max(ends, key=lambda other: shown[other].in_time)
+    return found
