@@ -2,8 +2,8 @@
 #
 # All of it stays in this folder: the Python environment in .venv/, the website in output/,
 # the test tools in tests/setup/node_modules/, what it is timed beside in .bench/. Only
-# `make test` may also install programs on the system: a browser, Java and npm, where they are
-# missing.
+# `make test` may also install programs on the system: a browser, Git, Java and npm, where they
+# are missing.
 
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:

@@ -18,6 +18,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from fonts import FONTS, write_fontconfig
 from quick import quick_templates  # noqa: F401
 from tools import ACCESSIBILITY_RULES, HTML_CHECKER, REPOSITORY, serve
 
@@ -95,24 +96,40 @@ def accessibility_rules() -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A browser without a window."""
+def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Browser]]:
+    """Browsers without a window, one for each set of fonts, started when a test first asks."""
     program = shutil.which("chromium")
     if program is None:
         pytest.fail("There is no browser `chromium`. Run: make test", pytrace=False)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=BROWSER_ARGUMENTS)
+        started: dict[str, Browser] = {}
+
+        def browser(fonts: str) -> Browser:
+            if fonts not in started:
+                if missing := [str(path) for path in FONTS[fonts].folders() if not path.is_dir()]:
+                    pytest.fail(f"No fonts in {', '.join(missing)}. Run: make test", pytrace=False)
+                settings = write_fontconfig(FONTS[fonts], tmp_path_factory.mktemp(fonts))
+                started[fonts] = playwright.chromium.launch(
+                    executable_path=program,
+                    args=BROWSER_ARGUMENTS,
+                    env={**os.environ, "FONTCONFIG_FILE": str(settings)},
+                )
+            return started[fonts]
+
         yield browser
-        browser.close()
+        for browser_of_fonts in started.values():
+            browser_of_fonts.close()
 
 
 @pytest.fixture(scope="session")
-def open_page(browser: Browser) -> OpenPage:
-    """`with open_page(width=320, dark=True, javascript=False) as page: page.goto(...)`."""
+def open_page(browsers: Callable[[str], Browser]) -> OpenPage:
+    """`with open_page(width=320, dark=True, javascript=False, fonts="wide") as page: ...`."""
 
     @contextmanager
-    def opened(width: int = 1280, dark: bool = False, javascript: bool = True) -> Iterator[Page]:
-        context = browser.new_context(
+    def opened(
+        width: int = 1280, dark: bool = False, javascript: bool = True, fonts: str = "medium"
+    ) -> Iterator[Page]:
+        context = browsers(fonts).new_context(
             viewport={"width": width, "height": 800},
             color_scheme="dark" if dark else "light",
             java_script_enabled=javascript,

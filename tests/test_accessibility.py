@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page
 
 from conftest import OpenPage
+from fonts import FONTS
 from sites import brief, build_site, write_site
 from tools import as_lines, pages_of, serve
 
@@ -31,9 +32,13 @@ LOOKS = {
     ],
 }  # fmt: skip
 
+# Those of them that depend on the fonts too.
+SIZES = {"type": "rule", "values": ["scrollable-region-focusable", "target-size"]}
+
 # Over the wire: the document and all that it loads, compressed as web servers do.
 HEAVIEST_BRIEF = 60_000
 
+OTHER_FONTS = [name for name in FONTS if name != "medium"]
 NARROW = 320
 WIDE = 1280
 
@@ -72,10 +77,14 @@ def longest(extremes: list[tuple[str, str]]) -> list[str]:
     return [address for _, address in extremes]
 
 
-# By how much a document is wider than its window, and which elements stick out.
+# By how much a document is wider than its window, and which elements stick out; or how much of the
+# tables cannot be seen without scrolling them. A table in the text is its author's: it may scroll.
 OVERFLOW = """document => {
     const root = document.documentElement, width = document.defaultView.innerWidth;
-    if (root.scrollWidth <= width) return null;
+    const hidden = [...document.querySelectorAll('.table:not([role])')]
+        .map(e => e.scrollWidth - e.clientWidth).filter(more => more > 0);
+    if (root.scrollWidth <= width)
+        return hidden.length ? `tables hide ${hidden.join(', ')} px` : null;
     const wide = [...document.body.querySelectorAll('*')]
         .filter(e => e.getBoundingClientRect().right > width)
         .map(e => e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') +
@@ -135,7 +144,7 @@ def violations(
 
 
 # Colours do not depend on the width, nor boxes on the colours; all colours of a kind of page are on
-# its longest.
+# its longest. Of the rules, only those about sizes depend on the fonts.
 @pytest.mark.parametrize(
     ("width", "dark"), [(NARROW, False), (WIDE, True)], ids=["light-320", "dark-1280"]
 )
@@ -158,11 +167,30 @@ def test_no_accessibility_violation(
     assert not found, as_lines(found)
 
 
+@pytest.mark.parametrize("fonts", OTHER_FONTS)
+def test_targets_are_large_in_other_fonts(
+    served_site: str, longest: list[str], open_page: OpenPage, accessibility_rules: Path, fonts: str
+) -> None:
+    """Large enough to hit, and nothing is out of sight, on a phone and a large screen."""
+    found = []
+    with open_page(fonts=fonts) as page:
+        for address in longest:
+            page.goto(served_site + address)
+            for width in (WIDE, NARROW):
+                page.set_viewport_size({"width": width, "height": 800})
+                seen = violations(page, accessibility_rules, SIZES)
+                if wide := overflow(page):
+                    seen.append(wide)
+                found += [f"/{address} at {width} px: {line}" for line in seen]
+    assert not found, as_lines(found)
+
+
+@pytest.mark.parametrize("fonts", FONTS)
 def test_no_page_scrolls_sideways(
-    served_site: str, addresses: list[str], open_page: OpenPage
+    served_site: str, addresses: list[str], open_page: OpenPage, fonts: str
 ) -> None:
     """Every page, since what is too wide is often a word of the content."""
-    with open_page() as page:
+    with open_page(fonts=fonts) as page:
         page.goto(served_site)
         found = overflows(page, NARROW, [served_site + address for address in addresses])
     assert not found, as_lines(found)
@@ -233,6 +261,11 @@ def test_faults_are_found(tmp_path: Path, open_page: OpenPage, accessibility_rul
         '<!doctype html><html lang="en"><title>A page</title><main><h1>A page</h1>'
         '<p style="color: #999; background: #fff">Pale</p><p style="width: 400px">Wide</p>'
     )
+    table = "<table><td style='min-width: 400px'>Figures</table></div>"
+    (tmp_path / "table.html").write_text(
+        f"<!doctype html><div class=table style='overflow: auto'>{table}"
+        f"<div class=table role=region style='overflow: auto'>{table}"
+    )
     (tmp_path / "empty.html").write_text("<!doctype html>")
     with serve(tmp_path) as address, open_page(width=NARROW) as page:
         page.goto(address + "wide.html")
@@ -241,8 +274,26 @@ def test_faults_are_found(tmp_path: Path, open_page: OpenPage, accessibility_rul
         # The paragraph and the margin that a browser gives every page.
         assert overflow(page) == "408 px wide: p"
         page.goto(address + "empty.html")
-        pages = [address + "empty.html", address + "wide.html"]
-        assert overflows(page, NARROW, pages) == [f"{pages[1]}: 408 px wide: p"]
+        pages = [address + f"{name}.html" for name in ("empty", "wide", "table")]
+        assert overflows(page, NARROW, pages) == [
+            f"{pages[1]}: 408 px wide: p",
+            f"{pages[2]}: tables hide 102 px",
+        ]
+
+
+def test_each_set_of_fonts_is_its_own(open_page: OpenPage) -> None:
+    """Under each set, text in any font has the widths of that set, from wide to narrow."""
+    named = 'system-ui, Roboto, "Liberation Sans", "DejaVu Sans", Arial, sans-serif'
+    families = (named, "Verdana, sans-serif", "Georgia, serif", "monospace")
+    text = "".join(f"<p><span style='font-family: {f}'>Handgloves</span></p>" for f in families)
+    widths = {}
+    for fonts in FONTS:
+        with open_page(fonts=fonts) as page:
+            page.set_content(text)
+            spans = page.locator("span")
+            widths[fonts] = spans.evaluate_all("all => all.map(e => e.offsetWidth)")
+    for wide, medium, narrow in zip(*(widths[name] for name in FONTS), strict=True):
+        assert wide > medium > narrow, widths
 
 
 def test_very_long_values_stay_in_the_page(tmp_path: Path, open_page: OpenPage) -> None:
@@ -270,12 +321,14 @@ def test_very_long_values_stay_in_the_page(tmp_path: Path, open_page: OpenPage) 
     )
     text += "=== content/threads/saga.md\n---\ntitle: The saga\n---\n"
     build_site(write_site(tmp_path, text))
-    with serve(tmp_path / "output") as address, open_page(width=NARROW) as page:
-        page.goto(address)
-        every = [address + path for path in pages_of(tmp_path / "output")]
-        assert overflows(page, NARROW, every) == []
-        for path in ("companies/meta/", "numbers/"):  # nor do they push the source out of sight
-            page.goto(address + path)
-            tables = "[...document.querySelectorAll('.table')]"
-            hidden = page.evaluate(f"{tables}.map(e => e.scrollWidth - e.clientWidth)")
-            assert hidden == [0, 0], path
+    every = pages_of(tmp_path / "output")
+    with serve(tmp_path / "output") as address:
+        for fonts in FONTS:
+            with open_page(width=NARROW, fonts=fonts) as page:
+                page.goto(address)
+                assert overflows(page, NARROW, [address + path for path in every]) == []
+                for path in ("companies/meta/", "numbers/"):  # nor do they hide the source
+                    page.goto(address + path)
+                    tables = "[...document.querySelectorAll('.table')]"
+                    hidden = page.evaluate(f"{tables}.map(e => e.scrollWidth - e.clientWidth)")
+                    assert hidden == [0, 0], path
