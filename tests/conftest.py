@@ -18,9 +18,9 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from fonts import FONTS, write_fontconfig
-from quick import quick_templates  # noqa: F401
-from tools import ACCESSIBILITY_RULES, HTML_CHECKER, REPOSITORY, serve
+from support.fonts import FONTS, write_fontconfig
+from support.quick import quick_templates  # noqa: F401
+from support.tools import ACCESSIBILITY_RULES, HTML_CHECKER, REPOSITORY, serve
 
 # The browser has to be quiet: whatever it asks of the network by itself would be counted as
 # the page's, or hang where there is no network. Root, as in many containers, has no sandbox.

@@ -1,0 +1,87 @@
+"""The reference pages and the editors' schemas are what the definitions say: `make docs`."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from builder.cli.reference import (
+    PAGES,
+    RECORDS,
+    schema_texts,
+    write_pages,
+)
+from builder.content.schema import fields_of
+from builder.diagnostics.codes import CODES
+from builder.model.entity import FOLDERS
+from support.tools import REPOSITORY
+
+SCHEMAS = REPOSITORY / ".vscode" / "schemas"
+
+
+def test_pages_are_as_generated(tmp_path: Path) -> None:
+    write_pages(tmp_path)
+    for name in PAGES:
+        made = (tmp_path / name).read_text("utf-8")
+        kept = (REPOSITORY / "docs" / name).read_text("utf-8")
+        assert kept == made, f"docs/{name} is not what builder/ says: run `make docs`"
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_schema_is_as_generated(name: str) -> None:
+    kept = (SCHEMAS / f"{name}.schema.json").read_text("utf-8")
+    assert kept == schema_texts()[name], "run `slugline schema --write .vscode/schemas`"
+
+
+def test_no_page_or_schema_is_left_over() -> None:
+    assert {file.name for file in SCHEMAS.iterdir()} == {f"{n}.schema.json" for n in RECORDS}
+
+
+def test_settings_name_every_schema_and_folder() -> None:
+    settings = json.loads((REPOSITORY / ".vscode" / "settings.json").read_text("utf-8"))
+    named = settings["yaml.schemas"]
+    assert set(named) == {f".vscode/schemas/{name}.schema.json" for name in RECORDS}
+    folders = {pattern.split("/")[1] for pattern in named.values() if "/" in pattern}
+    assert folders == {folder for folder, _ in FOLDERS}
+
+
+def test_every_field_has_a_sentence() -> None:
+    """Help texts are sentences: they stand in the reference and in an editor's completion."""
+    poor = [
+        f"{record.__name__}.{field.name}: {field.help!r}"
+        for record in RECORDS.values()
+        for field in fields_of(record)
+        if not re.fullmatch(r"[A-Z0-9].*\.", field.help)
+    ]
+    assert not poor
+
+
+def test_every_record_and_code_has_its_section() -> None:
+    front_matter = PAGES["front-matter.md"]()
+    for record in RECORDS.values():
+        for field in fields_of(record):
+            assert f"| `{field.name}`" in front_matter
+    page = PAGES["diagnostics.md"]()
+    for code in CODES:
+        assert f"](diagnostics/{code}.md)" in page
+
+
+def test_schemas_accept_the_real_front_matter() -> None:
+    """An editor's plugin must not underline what `check` accepts: each key of the real content is
+    known to its schema, and every required key is there."""
+    schemas = {name: json.loads(text) for name, text in schema_texts().items()}
+    kinds = {folder: next(n for n, r in RECORDS.items() if r is k) for folder, k in FOLDERS}
+    seen = 0
+    for file in sorted((REPOSITORY / "content").glob("*/*.md")):
+        if file.parent.name not in kinds:
+            continue
+        schema = schemas[kinds[file.parent.name]]
+        fields = yaml.safe_load(file.read_text("utf-8").split("\n---\n")[0].removeprefix("---\n"))
+        assert set(fields) <= set(schema["properties"]), file
+        assert set(schema["required"]) <= set(fields), file
+        seen += 1
+    assert seen > 30

@@ -1,0 +1,233 @@
+"""The rules of the rooms, as scripts/house checks them; who prints; what a start loads."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+from types import ModuleType
+
+import click
+import pytest
+
+from builder.cli.app import COMMANDS, main
+from support.tools import REPOSITORY
+
+PACKAGE = REPOSITORY / "builder"
+
+
+def load_script(name: str) -> ModuleType:
+    """A script of scripts/ as a module."""
+    loader = SourceFileLoader(name, str(REPOSITORY / "scripts" / name))
+    spec = spec_from_loader(name, loader)
+    assert spec is not None
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    loader.exec_module(module)
+    return module
+
+
+house = load_script("house")
+
+
+OURS = house.read_house(PACKAGE)
+FAULTS = [*house.faults(OURS)]
+
+
+@pytest.mark.parametrize("module", [*OURS.trees, *OURS.faces])
+def test_a_module_keeps_the_rules(module: str) -> None:
+    name = f"{module}/__init__.py" if module in OURS.faces else module
+    assert [fault for fault in FAULTS if re.match(rf"{re.escape(name)}[:,]", fault)] == []
+
+
+def test_no_rule_is_broken() -> None:
+    assert FAULTS == []
+
+
+def test_every_room_says_what_it_is() -> None:
+    """A room's docstring has one or two lines."""
+    for folder, tree in OURS.faces.items():
+        said = ast.get_docstring(tree)
+        assert said, f"{folder}/__init__.py has no docstring"
+        assert len(said.splitlines()) <= 2, folder
+
+
+SOUND = {
+    "store.py": "",
+    "names/__init__.py": '"""Names."""',
+    "names/keys.py": "def key(): ...\n_fold = key",
+    "output/__init__.py": "",
+    "output/tree.py": "from builder.names.keys import key",
+    "quantity/parse.py": "import builder.store",
+    "cli/app.py": "def run():\n    from builder.output import tree\n    return tree",
+}
+
+
+def faults_with(folder: Path, changed: Mapping[str, str]) -> list[str]:
+    for name, source in {**SOUND, **changed}.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(source, "utf-8")
+    return [*house.faults(house.read_house(folder))]
+
+
+def test_a_sound_house_has_no_fault(tmp_path: Path) -> None:
+    assert faults_with(tmp_path, {}) == []
+
+
+@pytest.mark.parametrize(
+    "changed, fault",
+    [
+        (
+            {"names/keys.py": "from builder.quantity.parse import x"},
+            "names.keys, line 1: imports upward from quantity.parse",
+        ),
+        (
+            {"names/keys.py": "def f():\n    from builder.quantity import parse"},
+            "names.keys, line 2: imports upward from quantity.parse",
+        ),
+        (
+            {"names/keys.py": "import builder.quantity.parse"},
+            "names.keys, line 1: imports upward from quantity.parse",
+        ),
+        (
+            {"quantity/parse.py": "from builder.output.tree import x"},
+            "quantity.parse, line 1: imports sideways from output.tree",
+        ),
+        (
+            {"names/a.py": "from builder.names import b", "names/b.py": "import builder.names.a"},
+            "a circle: names.a -> names.b",
+        ),
+        (
+            {"output/tree.py": "from builder.names.keys import _fold"},
+            "output.tree, line 1: imports the private name _fold of names.keys",
+        ),
+        (
+            {"names/__init__.py": '"""Names."""\nfrom builder.names.keys import key'},
+            "names/__init__.py: holds more than a docstring",
+        ),
+        ({"cellar/x.py": ""}, "cellar.x: the room `cellar` has no storey"),
+        ({"names/long.py": "\n" * 451}, "names.long: 451 lines, more than 450"),
+        (
+            {"names/long.py": "def f():\n" + "    f()\n" * 60},
+            "names.long: f has 61 lines, more than 60",
+        ),
+        (
+            {"names/a.py": "class Name: ...", "output/b.py": "class Name: ..."},
+            "output.b: the class Name is in names.a too",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_each_kind_of_fault_is_found(
+    changed: Mapping[str, str], fault: str, tmp_path: Path
+) -> None:
+    assert faults_with(tmp_path, changed) == [fault]
+
+
+def test_the_script_prints_its_figures() -> None:
+    ran = subprocess.run(
+        [sys.executable, REPOSITORY / "scripts" / "house", "--trace"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    line, traced, entered = ran.stdout.splitlines()
+    assert re.fullmatch(r"house: \d+ modules in \d+ folders, .*", line)
+    assert "0 circles, 0 upward and 0 sideways imports" in line
+    assert re.match(r"an edit of one text enters \d+ modules in \d+ rooms:", traced)
+    assert "content.markdown.engine" in entered.split()
+
+
+# --- who prints --------------------------------------------------------------------------------
+
+_SPEAKING = {"stdout", "stderr", "__stdout__", "__stderr__", "exit"}
+
+
+def speaks(source: str) -> list[str]:
+    """What in a module prints, ends the process, or asks for a terminal."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Name(id="print" | "exit" | "quit" | "input" as name)):
+                found.append(f"line {node.lineno}: {name}()")
+            case ast.Attribute(value=ast.Name(id="sys"), attr=name) if name in _SPEAKING:
+                found.append(f"line {node.lineno}: sys.{name}")
+            case ast.Attribute(value=ast.Name(id="os"), attr="_exit" | "abort" as name):
+                found.append(f"line {node.lineno}: os.{name}")
+            case ast.Name(id="SystemExit"):
+                found.append(f"line {node.lineno}: SystemExit")
+            case ast.Import(names=names) if {"click", "logging"} & {n.name for n in names}:
+                found.append(f"line {node.lineno}: import {names[0].name}")
+            case ast.ImportFrom(module="click" | "sys" | "logging" as name):
+                found.append(f"line {node.lineno}: from {name}")
+    return found
+
+
+def test_only_the_command_prints_or_exits() -> None:
+    found = {
+        file.relative_to(PACKAGE).as_posix(): spoken
+        for file in sorted(PACKAGE.rglob("*.py"))
+        if file.parent.name != "cli" and (spoken := speaks(file.read_text("utf-8")))
+    }
+    forked = found.pop("parallel.py")  # ends the processes that it forks, and no other
+    assert [spoken.partition(": ")[2] for spoken in forked] == ["os._exit"]
+    assert not found
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["print(1)", "sys.exit(1)", "sys.stderr.write('')", "raise SystemExit", "import click"],
+)
+def test_speaking_is_noticed(source: str) -> None:
+    assert speaks(source)
+
+
+# --- a quick start -----------------------------------------------------------------------------
+
+
+def modules_loaded(*command: str) -> set[str]:
+    """The modules that Python has loaded when a command ends."""
+    script = (
+        "import sys\nfrom builder.cli.app import main\n"
+        f"try: main({[*command]!r})\n"
+        "except SystemExit as end: assert not end.code, end\n"
+        "print('loaded', *sys.modules)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    return set(ran.stdout.rpartition("loaded ")[2].split())
+
+
+def test_help_loads_one_module_of_the_program() -> None:
+    """`slugline --help` answers at once: a command is imported when it runs."""
+    loaded = modules_loaded("--help")
+    assert {name for name in loaded if name.startswith("builder")} == {
+        "builder",
+        "builder.cli",
+        "builder.cli.app",
+    }
+    heavy = {"jinja2", "markdown_it", "yaml", "babel", "msgspec", "imagesize", "asyncio"}
+    assert not heavy & {name.split(".")[0] for name in loaded}
+
+
+def test_a_commands_module_loads_only_the_command_line() -> None:
+    """What a command needs of the program is imported when it runs, not for its help."""
+    for name in COMMANDS:
+        program = {n for n in modules_loaded(name, "--help") if n.startswith("builder.")}
+        rooms = {n.split(".")[1] for n in program}
+        assert rooms == {"cli"}, f"{name}: {sorted(program)}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_has_its_line_in_the_list(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert command.name == name
+    assert command.get_short_help_str(200) == COMMANDS[name].summary

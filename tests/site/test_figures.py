@@ -1,0 +1,278 @@
+"""The record of numbers: what a reader sees of figures, and which pages one of them is on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from decimal import Decimal
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from builder.engine.result import Result
+from support.sites import brief, build_site, problems, read, write_site
+
+REPORTED = """
+  - {id: before, of: Scale AI, metric: valuation, value: 14bn USD, as_of: 2025-05, source: reuters}
+  - {id: after, of: Scale AI, metric: Valuation, value: 29bn USD, as_of: 2025-06-12}
+  - {id: price, of: Meta, to: Scale, metric: stake price, value: 14.8bn USD, as_of: 2025-06,
+     source: reuters}
+  - {id: revenue, of: Scale AI, metric: revenue, value: 870m USD, period: 2024, source: reuters}
+  - {id: spent, of: Google, to: Scale AI, metric: spending, value: 150m USD, period: 2024,
+     basis: actual}
+  - {id: planned, of: Google, to: Scale AI, metric: spending, value: 200m USD, period: 2025,
+     basis: planned}
+  - {id: share, of: Google, to: Scale AI, metric: share, period: 2024, basis: derived,
+     formula: spent / revenue}"""
+OTHER = """
+  - {id: other, of: Meta, to: Scale AI, metric: Stake price, value: 14.3bn USD, as_of: 2025-06-12,
+     source: cnbc}"""
+CNBC = "[{id: cnbc, publisher: CNBC, published: 2025-06-14}]"
+SITE = (
+    brief("one", "Scale AI one", "Google was {{figure:share}} of it, {{ figure:spent }}.",
+          companies="[Scale AI, Google, Meta]", figures=REPORTED)
+    + brief("two", "Scale AI two", date="2025-06-20", sources=CNBC, figures=OTHER)
+    + brief("three", "Google three", date="2025-06-21", companies="[Google]")
+)  # fmt: skip
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    write_site(tmp_path, SITE)
+    build_site(tmp_path)
+    return tmp_path
+
+
+def edited(folder: Path, path: str, old: str, new: str) -> Result:
+    file = folder / f"content/briefs/{path}.md"
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+    return build_site(folder)
+
+
+def words(page: str) -> str:
+    """The text of a page, without markup."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", page)).replace("\u00a0", " ").split())
+
+
+def shown(page: str, figure: str) -> str:
+    """What a brief's page says of a figure, without markup."""
+    found = re.search(rf'<li id="figure-{figure}">(.*?)</li>', page, re.DOTALL)
+    assert found
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[1])).replace("\u00a0", " ").split())
+
+
+# --- a brief -----------------------------------------------------------------------------------
+
+
+def test_a_figure_stands_where_the_sentence_needs_it(site: Path) -> None:
+    text = words(read(site, "briefs/one/index.html"))
+    assert "Google was 17.2% of it, $150 million." in text
+
+
+PERIODS = ("2024-Q1", "2024-Q4", "2024-H1", "2024-H2", "2024", "2023-12", "2023-Q4", "2023")
+
+
+def test_periods_stand_in_the_order_of_time(tmp_path: Path) -> None:
+    """By their ends; a chart has those of one length."""
+    figures = [
+        f"{{id: f{n}, of: Scale AI, metric: revenue, value: {n + 10}m USD, period: {period}}}"
+        for n, period in enumerate(PERIODS)
+    ]
+    write_site(tmp_path, brief("one", figures=f"[{', '.join(figures)}]"))
+    build_site(tmp_path)
+    page = read(tmp_path, "companies/scale-ai/index.html")
+    table = re.search(r"<tbody>.*?</tbody>", page, re.DOTALL)
+    assert table
+    times = [words(cell) for cell in re.findall(r"<th scope=.row.*?</th>", table[0], re.DOTALL)]
+    assert times == [
+        "Q4 2024", "H2 2024", "2024", "H1 2024", "Q1 2024", "December 2023", "Q4 2023", "2023",
+    ]  # fmt: skip
+    rows = csv.DictReader(io.StringIO(read(tmp_path, "numbers/numbers.csv")))
+    assert [row["period"] for row in rows][:3] == ["2023", "2023-Q4", "2023-12"]
+    chart = re.search(r"<svg.*?</svg>", page, re.DOTALL)
+    assert chart
+    drawn = words(chart[0])
+    assert "Q1 2024" in drawn and "Q4 2023" in drawn
+    assert "H2 2024" not in drawn and "$14 million, 2024" not in drawn
+
+
+def test_a_figure_between_two_that_became_one_has_one_side(site: Path) -> None:
+    text = "=== content/companies/meta.md\n---\nname: Meta\nmerged_into: Scale AI\n---\n"
+    write_site(site, text)
+    build_site(site)
+    rows = {
+        row["metric"]: row for row in csv.DictReader(io.StringIO(read(site, "numbers/numbers.csv")))
+    }
+    assert (rows["stake price"]["company"], rows["stake price"]["to"]) == ("Scale AI", "")
+    assert "Scale AI →" not in words(read(site, "briefs/one/index.html"))
+
+
+def test_every_series_has_an_anchor_of_its_own(tmp_path: Path) -> None:
+    """Also where names run together (Google, cloud revenue; Google Cloud, revenue), and where they
+    have no letter that an address can show."""
+    measured = [("Google", "cloud revenue"), ("Google Cloud", "revenue"), ("Google", "cloud"),
+                ("Google", "収益"), ("Google", "利益")]  # fmt: skip
+    figures = "".join(
+        f"\n  - {{id: f{n}-{year}, of: {of}, metric: {metric}, value: {year}m USD, period: {year}}}"
+        for n, (of, metric) in enumerate(measured)
+        for year in (2023, 2024)
+    )
+    companies = "".join(
+        f"=== content/companies/{slug}.md\n---\nname: {name}\n---\n"
+        for slug, name in (("google", "Google"), ("google-cloud", "Google Cloud"))
+    )
+    write_site(tmp_path, companies + brief("one", figures=figures))
+    build_site(tmp_path)
+    for page in ("numbers/index.html", "companies/google/index.html"):
+        ids = re.findall(r' id="([^"]*)"', read(tmp_path, page))
+        assert len(ids) == len({*ids})
+
+
+def test_a_figure_in_the_language_of_its_page(site: Path) -> None:
+    edited(site, "one", "title: Scale AI one", "title: Scale AI one\nlang: nl")
+    text = words(read(site, "briefs/one/index.html"))
+    assert "Google was 17,2% of it, 150 miljoen dollar." in text
+
+
+def test_by_the_numbers(site: Path) -> None:
+    page = read(site, "briefs/one/index.html")
+    assert shown(page, "before") == "Valuation Scale AI $14 billion May 2025 reported Reuters"
+    assert "→ to Scale AI" in shown(page, "spent") and "2024 actual" in shown(page, "spent")
+    assert "2025 planned" in shown(page, "planned")
+    assert "$150 million ÷ $870 million = 17.2%" in shown(page, "share")
+    assert "worked out" in shown(page, "share")
+
+
+def test_what_cannot_both_be_true_is_a_range(site: Path) -> None:
+    """Until one is preferred, with what each source says and where."""
+    page = shown(read(site, "briefs/one/index.html"), "price")
+    assert "$14.3–14.8 billion" in page
+    assert "Reuters says $14.8 billion; CNBC says $14.3 billion ( Scale AI two )" in page
+    assert "disputed" in read(site, "companies/meta/index.html")
+    found = [d for d in problems(site) if d.code == "figures-differ"]
+    assert len(found) == 1 and "content/briefs/two.md:9" in found[0].message
+
+
+def test_a_preferred_figure_settles_it(site: Path) -> None:
+    edited(site, "two", "14.3bn USD,", "14.3bn USD, preferred: true,")
+    page = shown(read(site, "briefs/one/index.html"), "price")
+    assert "$14.8 billion" in page and "–" not in page
+    assert "CNBC says $14.3 billion, which we go by" in page
+    assert "disputed" not in read(site, "companies/meta/index.html")
+    assert not [d for d in problems(site) if d.code == "figures-differ"]
+
+
+def test_a_valuation_and_a_price_never_meet(site: Path) -> None:
+    """Nor figures of two periods, or of two bases."""
+    page = read(site, "briefs/one/index.html")
+    for figure in ("before", "after", "spent", "planned", "revenue"):
+        assert "says" not in shown(page, figure)
+
+
+def test_nobody_sees_the_figures_of_a_draft(site: Path) -> None:
+    edited(site, "two", "title: Scale AI two", "title: Scale AI two\nstatus: draft")
+    assert "14.3" not in read(site, "briefs/one/index.html")
+    assert "14.3" not in read(site, "numbers/numbers.csv")
+
+
+# --- companies, and all of them ----------------------------------------------------------------
+
+
+def test_a_company_has_its_series(site: Path) -> None:
+    """Own ones with a chart where there are two times; those in which it is on the other side."""
+    page = unescape(read(site, "companies/scale-ai/index.html")).replace("\u00a0", " ")
+    assert 'id="figures.valuation"' in page and "<svg" in page
+    assert "$14 billion, May 2025 (reported); $29 billion, 12 June 2025 (reported)" in page
+    assert "Spending ← Google" in page and "Stake price ← Meta" in page
+    assert 'href="../../briefs/one/#figure-before"' in page
+    assert "Spending → Scale AI" in read(site, "companies/google/index.html")
+
+
+def test_all_numbers_as_data(site: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(read(site, "numbers/numbers.csv"))))
+    assert len(rows) == 8
+    share = next(row for row in rows if row["metric"] == "share")
+    assert Decimal(share["low"]).quantize(Decimal("0.001")) == Decimal("17.241")
+    price = [row for row in rows if row["metric"].lower() == "stake price"]
+    assert {row["low"] for row in price} == {"14300000000", "14800000000"}
+    assert {row["disputed"] for row in price} == {"yes"}
+    assert json.loads(read(site, "numbers/numbers.json"))["figures"] == rows
+    assert "\r\n" in (site / "output/numbers/numbers.csv").read_bytes().decode()
+    page = read(site, "numbers/index.html")
+    for anchor in ("scale-ai", "scale-ai.valuation", "google.spending-scale-ai"):
+        assert f'id="{anchor}"' in page
+
+
+def test_a_spreadsheet_runs_nothing(site: Path) -> None:
+    edited(site, "two", "metric: Stake price", "metric: '=1+1'")
+    assert "'=1+1" in read(site, "numbers/numbers.csv")
+
+
+def test_a_site_without_figures_has_no_such_pages(tmp_path: Path) -> None:
+    write_site(tmp_path, brief("one"))
+    build_site(tmp_path)
+    assert not (tmp_path / "output/numbers").exists()
+    assert "By the numbers" not in read(tmp_path, "briefs/one/index.html")
+
+
+# --- which pages are rendered ------------------------------------------------------------------
+
+OF_ONE = ("scale-ai", "google", "meta", "facebook")  # feeds; Meta was called Facebook
+NUMBERS = {"/numbers/", "/numbers/numbers.csv", "/numbers/numbers.json"}
+# Of the first brief; the feed of digests has all of each.
+WEEK = {"/digests/2025-w24/", "/digests/feed.xml"}
+
+
+def urls(result: Result) -> set[str]:
+    return {stale.url for stale in result.rendered}
+
+
+def test_one_figure_changed(site: Path) -> None:
+    """Exactly the pages that show it: its brief, its company, its week and all numbers."""
+    found = edited(site, "one", "value: 29bn USD", "value: 28bn USD")
+    assert urls(found) == {"/briefs/one/", "/companies/scale-ai/", *WEEK, *NUMBERS}
+
+
+def test_a_figure_with_two_sides_changed(site: Path) -> None:
+    found = edited(site, "one", "value: 200m USD", "value: 210m USD")
+    sides = {"/companies/scale-ai/", "/companies/google/"}
+    assert urls(found) == {"/briefs/one/", *sides, *WEEK, *NUMBERS}
+
+
+def test_a_figure_that_another_disputes_changed(site: Path) -> None:
+    """The brief with the other one says so too."""
+    found = edited(site, "two", "value: 14.3bn USD", "value: 14.4bn USD")
+    sides = {"/companies/scale-ai/", "/companies/meta/"}
+    assert urls(found) == {
+        "/briefs/one/", "/briefs/two/", *sides, *WEEK, "/digests/2025-w25/", *NUMBERS,
+    }  # fmt: skip
+
+
+def test_a_figure_in_the_text_changed(site: Path) -> None:
+    """Feeds have the text."""
+    found = edited(site, "one", "value: 150m USD", "value: 160m USD")
+    feeds = {"/feed.xml", *(f"/companies/{c}/feed.xml" for c in OF_ONE)}
+    pages = {"/briefs/one/", "/companies/scale-ai/", "/companies/google/"}
+    assert urls(found) == {*pages, *feeds, *WEEK, *NUMBERS}
+
+
+def test_another_brief_without_figures(site: Path) -> None:
+    found = edited(site, "three", "Text.", "Another text.")
+    assert urls(found) == {"/briefs/three/", "/feed.xml", "/companies/google/feed.xml"}
+
+
+def test_what_a_brief_repeats_without_its_source_is_said_once(tmp_path: Path) -> None:
+    """Where another brief says who gives it."""
+    figure = "{id: f, of: Scale AI, metric: valuation, value: 14bn USD, as_of: 2024"
+    first = brief("first", figures=f"[{figure}}}]")
+    second = brief("second", figures=f"[{figure}, source: reuters}}]")
+    site = write_site(tmp_path, first + second)
+    build_site(site)
+    page = read(site, "companies/scale-ai/index.html")
+    assert words(page).count("$14 billion") == 1
+    assert '/briefs/second/#figure-f">Reuters</a>' in page

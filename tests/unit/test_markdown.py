@@ -1,0 +1,561 @@
+"""Markdown bodies -> HTML: tables of what an editor writes and what stands in the page."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from builder.content.document import Document
+from builder.content.markdown.engine import render_body
+from builder.language.typography import typographic
+from builder.model.body import PAGE_ANCHORS
+from builder.model.entity import CompanyNames
+from support.sites import brief, build_site, problems, read, write_site
+from test_site import part, words
+
+SCALE = CompanyNames("/companies/scale-ai/", ("Scale AI", "Scale"))
+GOOGLE = CompanyNames("/companies/google/", ("Google",))
+DEEPMIND = CompanyNames("/companies/google-deepmind/", ("Google DeepMind", "DeepMind"))
+META = CompanyNames("/companies/meta/", ("Meta", "Facebook"))
+TURN = CompanyNames("/companies/turn/", ("Let's Turn", "O’Turn"))
+AMP = CompanyNames("/companies/amp/", ("A&B <Co>", "C++ (lab)"))
+ALL = (SCALE, GOOGLE, DEEPMIND, META, TURN, AMP)
+
+
+def render(
+    text: str, language: str = "en-GB", companies: tuple[CompanyNames, ...] = ()
+) -> tuple[str, list[str]]:
+    """The HTML of a body, and the codes of what was wrong."""
+    lines = text.split("\n")
+    document = Document("content/briefs/a.md", {}, {}, text, 1, lines)
+    body, found = render_body(document, language, companies)
+    return body.html, [d.code for d in found]
+
+
+def linked(text: str, companies: tuple[CompanyNames, ...] = ALL) -> str:
+    """The body with `<company>` for each link to one: easier to read."""
+    html, _ = render(text, companies=companies)
+    return re.sub(r'<a href="/companies/([^"]*)/">(.*?)</a>', r"{\1: \2}", html, flags=re.DOTALL)
+
+
+# --- company links -----------------------------------------------------------------------------
+
+MENTIONS = [
+    # The first mention, and only that.
+    ("Scale AI and Scale AI.", "<p>{scale-ai: Scale AI} and Scale AI.</p>"),
+    ("Scale and Scale AI.", "<p>{scale-ai: Scale} and Scale AI.</p>"),
+    ("Scale AI.\n\nScale.", "<p>{scale-ai: Scale AI}.</p>\n<p>Scale.</p>"),
+    ("Google and Meta.", "<p>{google: Google} and {meta: Meta}.</p>"),
+    ("Facebook became Meta.", "<p>{meta: Facebook} became Meta.</p>"),
+    # Whole words.
+    ("Scaled, upScale, Scales.", "<p>Scaled, upScale, Scales.</p>"),
+    ("Metaverse, Meta.", "<p>Metaverse, {meta: Meta}.</p>"),
+    ("Google_x and xGoogle, Googlé.", "<p>Google_x and xGoogle, Googlé.</p>"),
+    ("(Google), “Meta”!", "<p>({google: Google}), “{meta: Meta}”!</p>"),
+    ("Google-backed", "<p>{google: Google}-backed</p>"),
+    ("Google.", "<p>{google: Google}.</p>"),
+    # Case is kept: `scale` is a word, `META` something else.
+    ("At scale, META and google.", "<p>At scale, META and google.</p>"),
+    # The longest name first, whichever company it means.
+    ("Google DeepMind.", "<p>{google-deepmind: Google DeepMind}.</p>"),
+    (
+        "Google DeepMind and Google.",
+        "<p>{google-deepmind: Google DeepMind} and {google: Google}.</p>",
+    ),
+    # Apostrophes, straight or not, in the text and in the name.
+    ("Google's plan", "<p>{google: Google}’s plan</p>"),
+    ("Google’s plan", "<p>{google: Google}’s plan</p>"),
+    ("Let's Turn now", "<p>{turn: Let’s Turn} now</p>"),
+    ("Let’s Turn now", "<p>{turn: Let’s Turn} now</p>"),
+    ("O'Turn now", "<p>{turn: O’Turn} now</p>"),
+    # Names with signs.
+    ("A&B <Co> grows", "<p>{amp: A&amp;B &lt;Co&gt;} grows</p>"),
+    ("The C++ (lab) opens", "<p>The {amp: C++ (lab)} opens</p>"),
+    # Never in a heading; the text below has the first mention.
+    ("## Google\n\nGoogle.", '<h2 id="google">Google</h2>\n<p>{google: Google}.</p>'),
+    ("Google\n---\n\nGoogle.", '<h2 id="google">Google</h2>\n<p>{google: Google}.</p>'),
+    # Never in a link.
+    (
+        "[Google says](https://x.example/). Google.",
+        '<p><a href="https://x.example/" rel="external noopener">Google says</a>.'
+        " {google: Google}.</p>",
+    ),
+    (
+        "[**Google** says](https://x.example/). Google.",
+        '<p><a href="https://x.example/" rel="external noopener"><strong>Google</strong> says</a>.'
+        " {google: Google}.</p>",
+    ),
+    # Never in code.
+    ("`Google` and Google.", "<p><code>Google</code> and {google: Google}.</p>"),
+    (
+        "    Google\n\nGoogle.",
+        "<pre><code>Google\n</code></pre>\n<p>{google: Google}.</p>",
+    ),
+    # Never in a quotation's source; in the quotation itself it is.
+    (
+        "> We grow.\n>\n> — Sundar Pichai, Google\n\nGoogle.",
+        "<blockquote>\n<p>We grow.</p>\n<footer>— Sundar Pichai, Google</footer>\n</blockquote>\n"
+        "<p>{google: Google}.</p>",
+    ),
+    (
+        "> We grow.\n>\n> -- Sundar Pichai, Google\n\nGoogle.",
+        "<blockquote>\n<p>We grow.</p>\n<footer>– Sundar Pichai, Google</footer>\n</blockquote>\n"
+        "<p>{google: Google}.</p>",
+    ),
+    ("> Google grows.", "<blockquote>\n<p>{google: Google} grows.</p>\n</blockquote>"),
+    # In emphasis, lists, tables.
+    ("**Google** and *Meta*", "<p><strong>{google: Google}</strong> and <em>{meta: Meta}</em></p>"),
+    ("- Google", "<ul>\n<li>{google: Google}</li>\n</ul>"),
+    ("~~Google~~", "<p><s>{google: Google}</s></p>"),
+    # A name that an editor broke over two lines is the name.
+    ("They left Scale\nAI. Scale AI.", "<p>They left {scale-ai: Scale\nAI}. Scale AI.</p>"),
+]
+
+
+@pytest.mark.parametrize(("text", "html"), MENTIONS)
+def test_first_mention(text: str, html: str) -> None:
+    assert linked(text) == html
+
+
+def test_company_that_is_linked_by_hand_is_not_linked_again() -> None:
+    html, _ = render("Google. [[Google]].", companies=ALL)
+    assert html.count("<a ") == 1
+
+
+def test_company_linked_by_address_is_not_linked_again() -> None:
+    """`[Google](/companies/google/)` is a link to the company too."""
+    html, _ = render("[Google](/companies/google/). Google.", companies=ALL)
+    assert html.count("<a ") == 1
+
+
+def test_only_listed_companies_are_linked() -> None:
+    assert linked("Google and Meta.", (META,)) == "<p>Google and {meta: Meta}.</p>"
+    assert linked("Google and Meta.", ()) == "<p>Google and Meta.</p>"
+
+
+def test_mention_in_alternative_text(tmp_path: Path) -> None:
+    (tmp_path / "content/media").mkdir(parents=True)
+    (tmp_path / "content/media/a.png").write_bytes(b"\x89PNG\r\n")
+    write_site(tmp_path, brief("a", body='![Scale AI sign](/media/a.png "Scale AI")\n\nScale AI.'))
+    build_site(tmp_path)
+    page = read(tmp_path, "briefs/a/index.html")
+    assert re.search(r'<img [^>]*alt="Scale AI sign" title="Scale AI"', page)
+    assert '<p><a href="../../companies/scale-ai/">Scale AI</a>.</p>' in page
+
+
+def test_mention_in_a_footnote_comes_after_the_text() -> None:
+    """The text is read before its notes."""
+    html = linked("A[^1]. Google.\n\n[^1]: Google.")
+    assert "</sup>. {google: Google}.</p>" in html
+    assert html.count("{google") == 1
+
+
+# --- references --------------------------------------------------------------------------------
+
+OTHERS = (
+    brief("other", "“Other” & <more> of Scale AI", "## Part one\n\nText.", date="2025-06-10")
+    + "=== content/topics/data.md\n---\nid: data2222\nname: Data labelling\naliases: [tagging]\n"
+    "---\nA text.\n"
+    + "=== content/people/wang.md\n---\nid: wang2222\nname: Alexandr Wang\n---\nA text.\n"
+    + "=== content/pages/about.md\n---\ntitle: About us\n---\n## Who\n"
+)
+
+REFERENCES = [
+    ("[[Google]]", "companies/google/", "Google"),
+    ("[[google]]", "companies/google/", "google"),
+    ("[[Facebook]]", "companies/meta/", "Facebook"),
+    ("[[Scale]]", "companies/scale-ai/", "Scale"),
+    ("[[Google|the giant]]", "companies/google/", "the giant"),
+    ("[[Alexandr Wang]]", "people/wang/", "Alexandr Wang"),
+    ("[[tagging]]", "topics/data/", "tagging"),
+    ("[[company:google]]", "companies/google/", "Google"),
+    ("[[company:Facebook]]", "companies/meta/", "Meta"),
+    ("[[topic:data]]", "topics/data/", "Data labelling"),
+    ("[[topic:Data labelling|it]]", "topics/data/", "it"),
+    ("[[person:wang]]", "people/wang/", "Alexandr Wang"),
+    ("[[page:about]]", "about/", "About us"),
+    ("[[page:about#who]]", "about/#who", "About us"),
+    ("[[brief:other]]", "briefs/other/", "“Other” &amp; &lt;more&gt; of Scale AI"),
+    ("[[brief:other|that one]]", "briefs/other/", "that one"),
+    ("[[brief:other|a & <b>]]", "briefs/other/", "a &amp; &lt;b&gt;"),
+    ("[[ brief:other | that one ]]", "briefs/other/", "that one"),
+    ("[[brief:other#part-one|part]]", "briefs/other/#part-one", "part"),
+    ("[there](other.md)", "briefs/other/", "there"),
+    ("[there](other.md#part-one)", "briefs/other/#part-one", "there"),
+    ("[G](../companies/google.md)", "companies/google/", "G"),
+    ("[page](../pages/about.md)", "about/", "page"),
+    ("[there](/briefs/other/)", "briefs/other/", "there"),
+    ("[there](/briefs/other/#part-one)", "briefs/other/#part-one", "there"),
+    ("[deals](/deals/)", "deals/", "deals"),
+    ("[front](/)", "", "front"),
+    ("[feed](/feed.xml)", "feed.xml", "feed"),
+]
+
+
+@pytest.fixture(scope="module")
+def references(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A page with every reference of the table, each in a paragraph of its own."""
+    folder = tmp_path_factory.mktemp("references")
+    body = "\n\n".join(f"N{n}: {written}." for n, (written, _, _) in enumerate(REFERENCES))
+    write_site(folder, OTHERS + brief("a", body=body, companies="[Scale AI]"))
+    found = [d for d in problems(folder) if d.path.endswith("/a.md")]
+    assert not found
+    build_site(folder)
+    return read(folder, "briefs/a/index.html")
+
+
+@pytest.mark.parametrize("number", range(len(REFERENCES)), ids=[r[0] for r in REFERENCES])
+def test_reference(number: int, references: str) -> None:
+    _, address, text = REFERENCES[number]
+    assert f'<p>N{number}: <a href="../../{address}">{text}</a>.</p>' in references
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("[[Gogle]]", "unknown-name"),
+        ("[[brief:nothing]]", "broken-link"),
+        ("[[brief:other#nothing]]", "broken-link"),
+        ("[[page:about#nothing]]", "broken-link"),
+        ("[x](nothing.md)", "broken-link"),
+        ("[x](other.md#nothing)", "broken-link"),
+        ("[x](/briefs/other/#nothing)", "broken-link"),
+        ("[x](/briefs/other)", "broken-link"),
+        ("[x](/nothing/)", "broken-link"),
+        ("[x](#nothing)", "broken-link"),
+        ("[x](nothing)", "invalid-link"),
+        ("[x]()", "invalid-link"),
+        ("[x](//x.example/)", "invalid-link"),
+        ("[x](javascript:alert)", "unsafe-link"),
+        ("[x](data:text/html,x)", "unsafe-link"),
+        ("![x](/media/nothing.png)", "missing-media"),
+        ("![x](https://x.example/x.png)", "invalid-media"),
+    ],
+)
+def test_reference_that_leads_nowhere(written: str, code: str, tmp_path: Path) -> None:
+    write_site(tmp_path, OTHERS + brief("a", body=f"Text {written}."))
+    found = [d for d in problems(tmp_path) if d.path.endswith("/a.md")]
+    assert [(d.code, d.severity, d.line) for d in found] == [(code, "error", 9)]
+    assert found[0].column > 5, "the place is that of the link"
+
+
+@pytest.mark.parametrize("text", ["`[[Google]]`", "    [[Google]]", "\\[[Google]]", "[[]]", "[[a"])
+def test_what_is_no_reference(text: str) -> None:
+    html, found = render(text)
+    assert "<a " not in html and "\0" not in html and not found
+
+
+# --- typography --------------------------------------------------------------------------------
+
+QUOTES = [
+    ("en-GB", "“a” ‘b’"),
+    ("de", "„a“ ‚b‘"),
+    ("nl", "“a” ‘b’"),
+    ("fr", "«\u00a0a\u00a0» ‹\u00a0b\u00a0›"),
+    ("es", "«a» “b”"),
+    ("pl", "„a” ‚b’"),
+    ("sv", "”a” ’b’"),
+    ("ja", "「a」 『b』"),
+    ("zh", "“a” ‘b’"),
+]
+
+
+@pytest.mark.parametrize(("language", "html"), QUOTES)
+def test_quotation_marks_by_language(language: str, html: str) -> None:
+    assert render("\"a\" 'b'", language)[0] == f"<p>{html}</p>"
+    assert typographic("\"a\" 'b'", language) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("It's", "It’s"),
+        ("a -- b", "a – b"),
+        ("a --- b", "a — b"),
+        ("2024--25", "2024–25"),
+        ("a-b", "a-b"),
+        ("----", "----"),
+        ("wait...", "wait…"),
+        ("(c) (r) (tm) +-", "(c) (r) (tm) +-"),
+        ('"It\'s "in" it"', "“It’s “in” it”"),
+    ],
+)
+def test_typography(text: str, made: str) -> None:
+    """The same in a body and in a line of front matter."""
+    assert typographic(text, "en") == made
+    if text != "----":
+        assert render(f"x {text}", "en")[0] == f"<p>x {made}</p>"
+
+
+def test_code_keeps_its_signs() -> None:
+    html, _ = render('`"a" -- b...` and\n\n    "c" -- d...')
+    assert "<code>&quot;a&quot; -- b...</code>" in html
+    assert "<code>&quot;c&quot; -- d...\n</code>" in html
+
+
+# --- blocks ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "part_of_it"),
+    [
+        ("~~gone~~", "<s>gone</s>"),
+        ("*a* **b** ***c***", "<em>a</em> <strong>b</strong> <em><strong>c</strong></em>"),
+        ("a  \nb", "a<br>\nb"),
+        ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
+        ("3. a", '<ol start="3">\n<li>a</li>\n</ol>'),
+        ("| a | b |\n|---|--:|\n| 1 | 2 |", "<th>a</th>"),
+        ("| a | b |\n|---|--:|\n| 1 | 2 |", 'tabindex="0"'),
+        ("| a | b |\n|---|--:|\n| 1 | 2 |", "</table>\n</div>"),
+        ("```py\nx < y\n```", '<code class="language-py">x &lt; y\n</code>'),
+        ("&amp; &lt; &copy;", "&amp; &lt; ©"),
+        ("---", "<hr>"),
+        ("<https://x.example/>", 'rel="external noopener">https://x.example/</a>'),
+    ],
+)
+def test_block(text: str, part_of_it: str) -> None:
+    assert part_of_it in render(text)[0].replace(" />", ">")
+
+
+@pytest.mark.parametrize(
+    ("address", "rel"),
+    [
+        ("https://x.example/", True),
+        ("HTTP://x.example/", True),
+        ("mailto:a@x.example", False),
+        ("tel:+31201234567", False),
+        ("/about/", False),
+        ("#here", False),
+    ],
+)
+def test_rel_of_external_links(address: str, rel: bool) -> None:
+    html, _ = render(f"[x]({address})")
+    assert ('rel="external noopener"' in html) is rel
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "a <b>b</b> c",
+        "<div onclick='x()'>\n\nb\n\n</div>",
+        "<!-- note -->",
+        "<img src=x onerror=alert(1)>",
+        '[x](https://x.example/"onmouseover=alert(1))',
+        '![x" onerror="alert(1)](/media/a.png)',
+        "`<script>`",
+        '[[a" onclick="b]]',
+        "<svg/onload=alert(1)>",
+        "&lt;script&gt;",
+    ],
+)
+def test_raw_html_is_shown_as_text(text: str) -> None:
+    """Nothing that an editor writes becomes an element or an attribute of its own."""
+    html, _ = render(text)
+    for tag in re.findall(r"<[^>]*>", html):
+        assert re.fullmatch(
+            r'</?(p|code|pre)>|<a href="[^"]*"( rel="[^"]*")?>|</a>'
+            r'|<img src="[^"]*" alt="[^"]*" loading="lazy">',
+            tag,
+        ), tag
+
+
+def test_raw_html_is_reported() -> None:
+    assert render("a <b>b</b>")[1] == ["raw-html"]
+    assert render("`<b>` and 1 < 2 > 1")[1] == []
+
+
+def test_footnotes() -> None:
+    html, _ = render("A[^x] b[^y] c[^x].\n\n[^x]: First.\n[^y]: Second, *more*.")
+    assert html.count('<li id="fn') == 2
+    for number, mark in (("1", "1"), ("2", "2"), ("1", "1-1")):
+        assert f'<a href="#fn{number}" id="fnref{mark}">{number}</a>' in html
+        assert f'<a href="#fnref{mark}" class="footnote-back"' in html
+    ids = re.findall(r'id="([^"]*)"', html)
+    assert len(ids) == len(set(ids))
+    assert all(f'id="{target}"' in html for target in re.findall(r'href="#([^"]*)"', html))
+    assert re.search(r'<section class="footnotes" aria-label="[^"]+">\n<ol>', html)
+
+
+def test_back_links_of_notes_have_names_of_their_own() -> None:
+    """WCAG 2.4.4: what a link is for can be told from its name."""
+    html, _ = render("A[^x] b[^y].\n\n[^x]: First.\n[^y]: Second.")
+    labels = re.findall(r'aria-label="(Back[^"]*)"', html)
+    assert len(labels) == len(set(labels)) == 2
+
+
+# --- headings ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("headings", "anchors"),
+    [
+        (["One", "Two"], ["one", "two"]),
+        (["One", "One", "One"], ["one", "one-2", "one-3"]),
+        (["One", "One 2", "One"], ["one", "one-2", "one-3"]),
+        (["Báo Dân trí", "Đà Nẵng"], ["bao-dan-tri", "da-nang"]),
+        (["新闻", "!"], ["section", "section-2"]),
+        (["R&D `code`"], ["r-and-d-code"]),
+        (["[[Google]] grows"], ["google-grows"]),
+        (["A [link](/deals/) here"], ["a-link-here"]),
+        (["It's"], ["its"]),
+    ],
+)
+def test_heading_anchors(headings: list[str], anchors: list[str]) -> None:
+    html, _ = render("\n\n".join(f"## {heading}" for heading in headings))
+    assert re.findall(r'<h2 id="([^"]*)"', html) == anchors
+
+
+@pytest.mark.parametrize("anchor", PAGE_ANCHORS)
+def test_heading_keeps_clear_of_the_pages_own_anchors(anchor: str) -> None:
+    html, _ = render(f"## {anchor.replace('-', ' ')}")
+    (found,) = re.findall(r'id="([^"]*)"', html)
+    assert found == f"{anchor}-2"
+
+
+def test_headings_and_notes_share_no_id() -> None:
+    html, _ = render("## fn1\n\n## fnref1\n\nA[^1].\n\n[^1]: Note.")
+    ids = re.findall(r'id="([^"]*)"', html)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "found"),
+    [
+        ("# One", ["h2"], ["heading-level"]),
+        ("## One\n\n### Two\n\n## Three", ["h2", "h3", "h2"], []),
+        ("### One", ["h3"], ["heading-level"]),
+        ("## One\n\n#### Two", ["h2", "h4"], ["heading-level"]),
+    ],
+)
+def test_heading_levels(text: str, tags: list[str], found: list[str]) -> None:
+    html, codes = render(text)
+    assert re.findall(r"<(h\d)", html) == tags
+    assert codes == found
+
+
+# --- pictures ----------------------------------------------------------------------------------
+
+
+def png(width: int, height: int) -> bytes:
+    size = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + size + b"\x08\x02\x00\x00\x00"
+
+
+def test_pictures_have_their_size(tmp_path: Path) -> None:
+    """A page does not jump while they load; and they load when they are seen."""
+    (tmp_path / "content/media/2025").mkdir(parents=True)
+    (tmp_path / "content/media/2025/sign.png").write_bytes(png(640, 480))
+    text = brief("a", body="![A “sign” & more](/media/2025/sign.png)")
+    write_site(tmp_path, text)
+    build_site(tmp_path)
+    assert (
+        '<img src="../../media/2025/sign.png" width="640" height="480" alt="A “sign” &amp; more"'
+        ' loading="lazy">' in read(tmp_path, "briefs/a/index.html")
+    )
+    assert (tmp_path / "output/media/2025/sign.png").read_bytes() == png(640, 480)
+
+
+def test_picture_without_alternative_text_is_reported() -> None:
+    assert render("![](/media/a.png)")[1] == ["image-without-alt"]
+
+
+# --- law 2 -------------------------------------------------------------------------------------
+
+
+def body_of(folder: Path) -> str:
+    build_site(folder)
+    page = read(folder, "briefs/a/index.html").replace("../../", "/")
+    return page[page.index('<div class="prose">') :].partition("</div>")[0]
+
+
+def test_html_depends_on_the_file_and_its_companies_only(tmp_path: Path) -> None:
+    """Law 2: unlisted companies, other briefs, people and topics may come and go."""
+    body = "Scale AI, Google, Meta and Ann Other met. Else Corp came."
+    before = write_site(tmp_path / "1", brief("a", body=body))
+    after = write_site(
+        tmp_path / "2",
+        brief("a", body=body)
+        + brief("b", "Google and Scale AI", companies="[Google]", people="[Ann Other]")
+        + "=== content/companies/else.md\n---\nid: else2222\nname: Else Corp\n---\n"
+        + "=== content/companies/google.md\n---\nid: goog2222\nname: Google\naliases: [met]\n---\n"
+        + "=== content/people/ann.md\n---\nid: anna2222\nname: Ann Other\n---\n",
+    )
+    assert body_of(before) == body_of(after)
+    assert body_of(before).count("<a ") == 1
+
+
+def test_html_follows_a_listed_companys_names(tmp_path: Path) -> None:
+    text = brief("a", body="Scala was here.")
+    before = write_site(tmp_path / "1", text)
+    alias = "=== content/companies/scale-ai.md\n---\nname: Scale AI\naliases: [Scala]\n---\n"
+    after = write_site(tmp_path / "2", text + alias)
+    assert "<a " not in body_of(before)
+    assert '<a href="/companies/scale-ai/">Scala</a>' in body_of(after)
+
+
+def test_language_of_a_brief_decides_its_quotation_marks(tmp_path: Path) -> None:
+    text = brief("a", "'\"Scale AI\" hires'", 'He said "yes".', lang="de", why="'\"Ja\"'")
+    write_site(tmp_path, text)
+    build_site(tmp_path)
+    page = read(tmp_path, "briefs/a/index.html")
+    assert "„Scale AI“ hires" in page
+    assert "He said „yes“." in page
+    assert "„Ja“" in words(part(page, "why"))
+
+
+def test_same_text_in_any_order_of_companies() -> None:
+    """The result does not hang on the order in which a brief lists its companies."""
+    text = "Google DeepMind, Google, Scale AI, Facebook."
+    assert len({linked(text, order) for order in (ALL, ALL[::-1], ALL[2:] + ALL[:2])}) == 1
+
+
+# --- long texts --------------------------------------------------------------------------------
+
+# What stands thousands of times in one paragraph, and is looked for or numbered each time.
+LONG = [
+    "See [page {n}](/briefs/p{n}/) there.\n",
+    "See [page](/about/) there.\n",
+    "See [page {n}][r{n}].\n\n[r{n}]: /briefs/p{n}/\n\n",
+    "See [[Company {n}]] there.\n",
+    "See [page {n}](wrong{n}) there.\n",
+    "A <b{n}> tag.\n",
+    "![A sign](/media/{n}.png)\n",
+    "## Same\n\n",
+]
+
+
+def steps_of(text: str) -> int:
+    """How many calls it takes to render a text, of built-in functions too."""
+    steps = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal steps
+        steps += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        render(text)
+    finally:
+        sys.setprofile(None)
+    return steps
+
+
+@pytest.mark.parametrize("line", LONG)
+def test_long_texts_take_steps_in_proportion(line: str) -> None:
+    """Twice the text takes twice the steps: nothing is looked for from the top each time."""
+    short, long = ("".join(line.format(n=n) for n in range(count)) for count in (400, 800))
+    render(short)
+    assert steps_of(long) < 2.3 * steps_of(short)
+
+
+def test_each_of_many_links_has_its_own_place() -> None:
+    text = "See [a](/a/) and [b](/ab/), [a](/a/).\n`](/c/)` and\n[c](/c/), [a](/a/).\n"
+    document = Document("content/briefs/a.md", {}, {}, text, 5, [""] * 4 + text.split("\n"))
+    body, _ = render_body(document, "en")
+    assert [(link.address, link.place.line, link.place.column) for link in body.links] == [
+        ("/a/", 5, 9), ("/ab/", 5, 22), ("/a/", 5, 33), ("/c/", 6, 4), ("/a/", 7, 15),
+    ]  # fmt: skip

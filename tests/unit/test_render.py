@@ -1,0 +1,350 @@
+"""Quick code and what is kept between builds: the same bytes and the same mistakes as without."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import jinja2
+import pytest
+from jinja2.compiler import CodeGenerator
+
+from builder.language.dates import as_rfc822, with_time
+from builder.model.time import Moment
+from builder.pages.kinds import CONTEXTS
+from builder.pages.page import Link, Page
+from builder.pages.redirect import RedirectPage
+from builder.pages.sitemap import Robots
+from builder.render import compile, renderer
+from builder.render.addresses import place_addresses
+from builder.render.compile import SealedStore
+from builder.render.environment import Environment, make_environment
+from builder.render.renderer import TEMPLATES, Renderer
+from support.sites import planned, write_site
+from support.tools import REPOSITORY
+
+BASE = "https://test.example/news"
+SITE = "=== templates/robots.txt\n"
+
+
+def made(folder: Path, template: str = "", store: dict[str, bytes] | None = None) -> Renderer:
+    """The templates of a site whose robots.txt is `template`."""
+    write_site(folder, f"{SITE}{template}" if template else "")
+    return Renderer(folder, BASE, "/news/", None if store is None else Stored(store))
+
+
+def robots(renderer: Renderer, text: str = "https://x.example/") -> object:
+    return renderer.render(Page("/robots.txt", "robots.txt", Robots(text)))
+
+
+class Stored:
+    """A store that tells what was asked for and put."""
+
+    def __init__(self, values: dict[str, bytes]) -> None:
+        self.values = values
+        self.put_keys: list[str] = []
+
+    def get(self, key: str, /) -> bytes | None:
+        return self.values.get(key)
+
+    def put(self, key: str, value: bytes, /) -> None:
+        self.put_keys.append(key)
+        self.values[key] = value
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of templates that are parsed, as they are; without the memory of quick.py."""
+    names: list[str] = []
+
+    class Telling(Environment):
+        def _parse(self, source, name, filename):  # type: ignore[no-untyped-def]
+            names.append(name)
+            return super()._parse(source, name, filename)
+
+    remembering = renderer.make_environment
+
+    def environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
+        found = remembering(loader)
+        found.__class__ = Telling
+        found.bytecode_cache = None
+        return found
+
+    monkeypatch.setattr(renderer, "make_environment", environment)
+    return names
+
+
+# --- quick code --------------------------------------------------------------------------------
+
+
+def test_quick_code_prints_what_jinja_prints() -> None:
+    """Every page of the repository's own site, by our code and by Jinja's."""
+    renderer, pages = planned(REPOSITORY)
+    plain = make_environment(renderer.sources.loader)
+    plain.code_generator_class = CodeGenerator
+    for page in pages:
+        values = {name: getattr(page.context, name) for name in page.context.__struct_fields__}
+        wanted = plain.get_template(page.template).render(values)
+        found = renderer.sources.environment.get_template(page.template).render(values)
+        assert found == wanted, page.url
+    assert not renderer._slow
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ sitemap }} {{ sitemap|safe }} {{ 1 }} {{ 1.5 }} {{ true }} {{ none }}",
+        "{{ sitemap.nothing is defined }} {{ {'a': sitemap}.a }}",
+        "{{ (1).real }} {{ sitemap.upper() }} {{ 'x'.upper() }} {{ (sitemap ~ '<').upper() }}",
+        "{% for c in sitemap %}{{ loop.index }}{% if loop.last %}.{% endif %}{% endfor %}",
+        "{% macro m(a) %}<b>{{ a }}{{ caller() }}</b>{% endmacro %}{% call m('<') %}&{% endcall %}",
+        "{% filter upper %}a{{ sitemap }}{% endfilter %}"
+        "{% set x %}<{{ sitemap }}{% endset %}{{ x }}",
+        "{% autoescape false %}{{ sitemap }}{% endautoescape %}{{ sitemap }}",
+        "{% block a %}1{% block b %}{{ sitemap }}{% endblock %}{{ self.b() }}{% endblock %}",
+        "{% for c in 'ab' %}{% block c scoped %}{{ c }}{% endblock %}{% endfor %}",
+        "{% include 'sitemap-index.xml' ignore missing %}{{ sitemap }}"
+        "{% if false %}{% include 'nothing' ignore missing %}{% endif %}",
+        "{% if sitemap %}{% extends 'frame.html' %}{% endif %}a"
+        "{% block a %}<{{ super() }}>{% endblock %}",
+        "{% extends 'frame.html' %}{% block a %}{{ super() }}{{ sitemap }}{% endblock %}",
+        "{% import 'parts.html' as parts with context %}{{ parts.of(sitemap) }}{{ parts.here }}",
+        "{% from 'parts.html' import of %}{{ of('<') }}",
+        "{% macro m(a, b=2) %}{{ a }}{{ b }}{{ varargs }}{{ kwargs }}{% endmacro %}"
+        "{{ m('<', 3, 4, c=sitemap) }}{{ m(b=1, a=2) }}{{ m(*[sitemap]) }}{{ m(**{'a': '&'}) }}",
+        "{% macro m(a) %}<{{ a }}{% endmacro %}{% for c in 'aab' %}{{ loop.changed(c) }}"
+        "{{ m(c) ~ '<' }}{% autoescape false %}{{ m(c) ~ '<' }}{% endautoescape %}{% endfor %}",
+        "{% macro m(a) %}{{ a }}{% endmacro %}{{ m(1, 2) }}",
+        "{{ sitemap() }}",
+        "{% for c in [1, [2, [3]]] recursive %}{{ loop(c) if c is iterable else c }}{% endfor %}",
+    ],
+)
+def test_quick_code_prints_all_that_a_template_can_say(template: str, tmp_path: Path) -> None:
+    """Also what our own templates do not use."""
+    more = {
+        "frame.html": "[{% block a %}{{ sitemap }}{% endblock %}]",
+        "parts.html": "{% macro of(x) %}<i>{{ x }}</i>{% endmacro %}{% set here = sitemap %}",
+        "sitemap-index.xml": "{{ sitemap }}",
+    }
+    text = "".join(f"=== {TEMPLATES}/{name}\n{source}\n" for name, source in more.items())
+    write_site(tmp_path, f"{text}{SITE}{template}\n")
+    renderer = Renderer(tmp_path, BASE, "/news/")
+    plain = make_environment(renderer.sources.loader)
+    plain.code_generator_class = CodeGenerator
+    value = "https://x.example/?a=<1>&b='\""
+    try:
+        wanted: object = plain.get_template("robots.txt").render(sitemap=value).encode()
+    except Exception as error:
+        wanted = f"{error} (while rendering /robots.txt)"
+    for _ in range(2):
+        found = robots(renderer, value)
+        assert (found if isinstance(found, bytes) else found.message) == wanted
+
+
+def test_template_that_is_not_for_quick_code_is_rendered_by_jinja(tmp_path: Path) -> None:
+    renderer = made(tmp_path, "{{ {'a': sitemap}.a }}\n")
+    assert robots(renderer, "x") == b"x\n"
+    assert renderer._slow == {"robots.txt"}
+    assert robots(renderer, "y") == b"y\n"
+
+
+def test_addresses_are_made_to_fit() -> None:
+    text = (
+        '<a href="/">1</a><img src="/a.png" alt="/"><a title="/x" data-href="/y" href="//z">'
+        '<meta content="0; url=/t/"><p>="/ href=/ ="/'
+    )
+
+    def fitted(**more: object) -> str:
+        page = Page("/a/b/", "x", RedirectPage("", "", ""), **more)
+        return place_addresses(page, text, BASE, "/news/")
+
+    prefixes = {"relative": "../../", "absolute": f"{BASE}/", "path": "/news/"}
+    for kind, prefix in prefixes.items():
+        wanted = text
+        for attribute in ('href="', 'src="', 'content="0; url='):
+            wanted = wanted.replace(f"{attribute}/", f"{attribute}{prefix}")
+        assert fitted(addresses=kind) == wanted
+    page = Page("/robots.txt", "x", RedirectPage("", "", ""))
+    assert place_addresses(page, '<a href="/">', BASE, "/news/") == '<a href="./">'
+    assert place_addresses(page, "", BASE, "/news/") == ""
+
+
+# --- moments -----------------------------------------------------------------------------------
+
+
+def test_equal_moments_of_two_zones_are_two_dates() -> None:
+    here = Moment(datetime(2025, 6, 13, 14, 39, tzinfo=timezone(timedelta(hours=2))), "minute")
+    there = Moment(datetime(2025, 6, 13, 12, 39, tzinfo=UTC), "minute")
+    assert here == there
+    assert with_time(here, "en-GB") == "13 June 2025, 14:39"
+    assert with_time(there, "en-GB") == "13 June 2025, 12:39"
+    assert as_rfc822(here) == "Fri, 13 Jun 2025 14:39:00 +0200"
+    assert as_rfc822(there) == "Fri, 13 Jun 2025 12:39:00 +0000"
+
+
+def test_babel_is_loaded_with_the_first_date() -> None:
+    script = "import sys, builder.language.dates; print(*sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert "builder.language.dates" in ran.stdout.split()
+    assert not any(name.startswith("babel") for name in ran.stdout.split())
+
+
+# --- what is kept ------------------------------------------------------------------------------
+
+
+def test_templates_are_neither_parsed_nor_compiled_again(
+    tmp_path: Path, compiled: list[str]
+) -> None:
+    kept: dict[str, bytes] = {}
+    first = made(tmp_path, "{{ sitemap }}\n", kept)
+    assert not first.check()
+    closures = {name: first.closure(name) for name in CONTEXTS}
+    first.prepare(CONTEXTS)
+    assert set(compiled) >= set(CONTEXTS)
+    compiled.clear()
+    again = made(tmp_path, "{{ sitemap }}\n", kept)
+    assert not again.check()
+    assert {name: again.closure(name) for name in CONTEXTS} == closures
+    again.prepare(CONTEXTS)
+    assert robots(again, "<") == b"&lt;\n"
+    assert not compiled
+
+
+def test_without_a_store_all_is_as_it_was(tmp_path: Path, compiled: list[str]) -> None:
+    for _ in range(2):
+        compiled.clear()
+        renderer = made(tmp_path, "{{ sitemap }}\n")
+        assert not renderer.check()
+        assert robots(renderer, "<") == b"&lt;\n"
+        assert "robots.txt" in compiled and "base.html" in compiled
+
+
+@pytest.mark.parametrize("changed", ["robots.txt", "base.html", "parts/cards.html"])
+def test_changed_template_is_checked_and_compiled(
+    changed: str, tmp_path: Path, compiled: list[str]
+) -> None:
+    """Also where a site puts its own in the place of one that comes with Slugline."""
+    kept: dict[str, bytes] = {}
+    first = made(tmp_path, store=kept)
+    assert not first.check()
+    first.prepare(CONTEXTS)
+    users = [name for name in CONTEXTS if changed in first.sources.closure(name)[1]]
+    assert users
+    before = {name: first.closure(name) for name in users}
+    source = (REPOSITORY / TEMPLATES / changed).read_text("utf-8")
+    write_site(tmp_path, f"=== {TEMPLATES}/{changed}\n{source}\nMore.\n")
+    compiled.clear()
+    again = made(tmp_path, store=kept)
+    assert not again.check()
+    assert all(again.closure(name) != before[name] for name in users)
+    again.prepare(CONTEXTS)
+    assert changed in compiled
+    write_site(tmp_path, f"=== {TEMPLATES}/{changed}\n{{% if %}}\n{source}\n")
+    assert {p.code for p in made(tmp_path, store=kept).check()} == {"template-syntax"}
+    (tmp_path / TEMPLATES / changed).unlink()
+    last = made(tmp_path, store=kept)
+    assert not last.check()
+    assert {name: last.closure(name) for name in users} == before
+
+
+def test_mistakes_are_found_anew_each_time(tmp_path: Path) -> None:
+    kept: dict[str, bytes] = {}
+    for _ in range(2):
+        renderer = made(tmp_path, "A\n{{ nothing }}\n", kept)
+        assert [(p.code, p.line) for p in renderer.check()] == [("template-name", 2)]
+    for _ in range(2):  # and what only rendering shows, by stored code
+        renderer = made(tmp_path, "A\n{{ sitemap.nothing }}\n", kept)
+        assert not renderer.check()
+        found = robots(renderer)
+        assert (found.code, found.line) == ("template-error", 2)
+        assert found.message == (
+            "'str object' has no attribute 'nothing' (while rendering /robots.txt)"
+        )
+
+
+def test_other_context_field_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[str, bytes] = {}
+    assert not made(tmp_path, "{{ sitemap }}\n", kept).check()
+    compile.versions.cache_clear()
+    monkeypatch.setitem(CONTEXTS, "robots.txt", Link)
+    try:
+        assert [p.code for p in made(tmp_path, "{{ sitemap }}\n", kept).check()] == [
+            "template-name"
+        ]
+    finally:
+        compile.versions.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda value: b"",
+        lambda value: value[:-1],
+        lambda value: value[: compile._SEAL],
+        lambda value: value[:-3] + bytes([value[-3] ^ 1]) + value[-2:],
+        lambda value: bytes(compile._SEAL) + value[compile._SEAL :],
+        lambda value: value + b"\0",
+    ],
+)
+def test_damaged_values_are_as_good_as_none(damage: Callable[[bytes], bytes]) -> None:
+    store = Stored({})
+    kept = SealedStore(store)
+    assert kept.get("a key") is None
+    for data in (b"a value", b""):
+        kept.put("a key", data)
+        assert kept.get("a key") == data
+    kept.put("a key", b"a value")
+    sealed = store.values["a key"]
+    store.values["a key"] = damage(sealed)
+    assert kept.get("a key") is None
+    store.values["another key"] = sealed
+    assert kept.get("another key") is None
+
+
+def test_damaged_code_is_never_run(
+    tmp_path: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: dict[str, bytes] = {}
+    first = made(tmp_path, "{{ sitemap }}\n", kept)
+    first.check()
+    first.prepare(["robots.txt"])
+    assert len(kept) == 2
+    for key, value in kept.items():
+        kept[key] = value[:-20] + bytes([value[-20] ^ 1]) + value[-19:]
+    compiled.clear()
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a damaged value was read")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(jinja2.bccache.Bucket, "bytecode_from_string", refuse)
+        again = made(tmp_path, "{{ sitemap }}\n", kept)
+        assert not again.check()
+        assert robots(again, "<") == b"&lt;\n"
+    assert "robots.txt" in compiled
+    compiled.clear()
+    last = made(tmp_path, "{{ sitemap }}\n", kept)  # what is damaged is replaced
+    assert not last.check()
+    assert robots(last, "<") == b"&lt;\n"
+    assert not compiled
+
+
+def test_keys_name_what_makes_the_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another Jinja, or another Python: nothing of what is kept is used."""
+    kept: dict[str, bytes] = {}
+    made(tmp_path, "{{ sitemap }}\n", kept).check()
+    before = set(kept)
+    for what, name in ((jinja2, "__version__"), (sys.implementation, "cache_tag")):
+        compile.versions.cache_clear()
+        monkeypatch.setattr(what, name, "another")
+        made(tmp_path, "{{ sitemap }}\n", kept).check()
+    compile.versions.cache_clear()
+    monkeypatch.undo()
+    assert len(kept) == 3 * len(before)
+    assert all(re.fullmatch(r"[a-z]+( [0-9a-f]+)+", key) for key in kept)

@@ -1,0 +1,334 @@
+"""The real site in a real browser: readable by everyone, on small screens, light and dark.
+
+The rules are axe's for WCAG 2.0 to 2.2, levels A and AA, and its best practices.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import Page
+
+from conftest import OpenPage
+from support.fonts import FONTS
+from support.sites import brief, build_site, write_site
+from support.tools import as_lines, pages_of, serve
+
+RULES = {
+    "type": "tag",
+    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
+}
+# Those of them that depend on how a page looks; the others were judged by then.
+LOOKS = {
+    "type": "rule",
+    "values": [
+        "avoid-inline-spacing", "color-contrast", "css-orientation-lock", "link-in-text-block",
+        "scrollable-region-focusable", "target-size",
+    ],
+}  # fmt: skip
+
+# Those of them that depend on the fonts too.
+SIZES = {"type": "rule", "values": ["scrollable-region-focusable", "target-size"]}
+
+# Over the wire: the document and all that it loads, compressed as web servers do.
+HEAVIEST_BRIEF = 60_000
+
+OTHER_FONTS = [name for name in FONTS if name != "medium"]
+NARROW = 320
+WIDE = 1280
+
+
+@pytest.fixture(scope="module")
+def addresses(real_site: Path) -> list[str]:
+    """The address of every page that stays where it is; a redirect would lead away."""
+    return [address for address, page in pages_of(real_site).items() if page.redirects_to is None]
+
+
+@pytest.fixture(scope="module")
+def extremes(real_site: Path, addresses: list[str]) -> list[tuple[str, str]]:
+    """Of every kind of page the shortest and the longest: they differ most."""
+    by_kind: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for address in addresses:
+        folder, *inner = address.strip("/").split("/")
+        # Pages at the same depth of the same folder are of a kind; the second page of a list
+        # is one more.
+        kind = [part if part == "page" else "*" for part in inner]
+        by_kind[folder, *kind].append(address)
+
+    def size(address: str) -> int:
+        file = real_site / address
+        return (file / "index.html" if file.is_dir() else file).stat().st_size
+
+    return [(min(found, key=size), max(found, key=size)) for _, found in sorted(by_kind.items())]
+
+
+@pytest.fixture(scope="module")
+def kinds(extremes: list[tuple[str, str]]) -> list[str]:
+    return [address for pair in extremes for address in sorted({*pair})]
+
+
+@pytest.fixture(scope="module")
+def longest(extremes: list[tuple[str, str]]) -> list[str]:
+    return [address for _, address in extremes]
+
+
+# By how much a document is wider than its window, and which elements stick out; or how much of the
+# tables cannot be seen without scrolling them. A table in the text is its author's: it may scroll.
+OVERFLOW = """document => {
+    const root = document.documentElement, width = document.defaultView.innerWidth;
+    const hidden = [...document.querySelectorAll('.table:not([role])')]
+        .map(e => e.scrollWidth - e.clientWidth).filter(more => more > 0);
+    if (root.scrollWidth <= width)
+        return hidden.length ? `tables hide ${hidden.join(', ')} px` : null;
+    const wide = [...document.body.querySelectorAll('*')]
+        .filter(e => e.getBoundingClientRect().right > width)
+        .map(e => e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') +
+            [...e.classList].map(name => '.' + name).join(''));
+    return `${root.scrollWidth} px wide: ${[...new Set(wide)].join(', ')}`;
+}"""
+
+
+def overflow(page: Page) -> str | None:
+    return page.evaluate(f"({OVERFLOW})(document)")
+
+
+def overflows(page: Page, width: int, addresses: list[str]) -> list[str]:
+    """The same of many pages, each in a frame of this width. The page is on their host."""
+    return page.evaluate(
+        f"""async ([width, addresses]) => {{
+            const open = address => new Promise((resolve, reject) => {{
+                const frame = document.createElement('iframe');
+                frame.style.cssText = `width: ${{width}}px; height: 800px; border: 0`;
+                frame.onload = () => {{
+                    if (frame.contentWindow.location.href !== address)
+                        reject(`${{address}} was not shown`);
+                    const wide = ({OVERFLOW})(frame.contentDocument);
+                    resolve(wide && `${{address}}: ${{wide}}`);
+                    frame.remove();
+                }};
+                frame.src = address;
+                document.body.append(frame);
+            }});
+            const found = [];
+            for (let at = 0; at < addresses.length; at += 8)
+                found.push(...await Promise.all(addresses.slice(at, at + 8).map(open)));
+            return found.filter(Boolean);
+        }}""",
+        [width, addresses],
+    )
+
+
+def violations(
+    page: Page, rules: Path, only: Mapping[str, str | Sequence[str]] = RULES
+) -> list[str]:
+    """What axe finds on the page that is open, one line for each element."""
+    page.evaluate(rules.read_text("utf-8"))
+    found = page.evaluate(
+        """async only => (await axe.run(document, {
+            runOnly: only,
+            resultTypes: ['violations'],
+        })).violations""",
+        only,
+    )
+    return [
+        f"{rule['id']}: {' '.join(map(str, node['target']))}: "
+        + " ".join(node["failureSummary"].split())
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+# Colours do not depend on the width, nor boxes on the colours; all colours of a kind of page are on
+# its longest. Of the rules, only those about sizes depend on the fonts.
+@pytest.mark.parametrize(
+    ("width", "dark"), [(NARROW, False), (WIDE, True)], ids=["light-320", "dark-1280"]
+)
+def test_no_accessibility_violation(
+    served_site: str,
+    kinds: list[str],
+    longest: list[str],
+    open_page: OpenPage,
+    accessibility_rules: Path,
+    width: int,
+    dark: bool,
+) -> None:
+    found = []
+    with open_page(width=width, dark=dark) as page:
+        for address in longest if dark else kinds:
+            page.goto(served_site + address)
+            only = LOOKS if dark else RULES
+            seen = violations(page, accessibility_rules, only)
+            found += [f"/{address}: {line}" for line in seen]
+    assert not found, as_lines(found)
+
+
+@pytest.mark.parametrize("fonts", OTHER_FONTS)
+def test_targets_are_large_in_other_fonts(
+    served_site: str, longest: list[str], open_page: OpenPage, accessibility_rules: Path, fonts: str
+) -> None:
+    """Large enough to hit, and nothing is out of sight, on a phone and a large screen."""
+    found = []
+    with open_page(fonts=fonts) as page:
+        for address in longest:
+            page.goto(served_site + address)
+            for width in (WIDE, NARROW):
+                page.set_viewport_size({"width": width, "height": 800})
+                seen = violations(page, accessibility_rules, SIZES)
+                if wide := overflow(page):
+                    seen.append(wide)
+                found += [f"/{address} at {width} px: {line}" for line in seen]
+    assert not found, as_lines(found)
+
+
+@pytest.mark.parametrize("fonts", FONTS)
+def test_no_page_scrolls_sideways(
+    served_site: str, addresses: list[str], open_page: OpenPage, fonts: str
+) -> None:
+    """Every page, since what is too wide is often a word of the content."""
+    with open_page(fonts=fonts) as page:
+        page.goto(served_site)
+        found = overflows(page, NARROW, [served_site + address for address in addresses])
+    assert not found, as_lines(found)
+
+
+def test_dark_and_light_differ(served_site: str, open_page: OpenPage) -> None:
+    """Without a dark form the checks above would see the same page twice."""
+    background = "() => getComputedStyle(document.body).backgroundColor"
+    seen = set()
+    for dark in [False, True]:
+        with open_page(dark=dark) as page:
+            page.goto(served_site)
+            seen.add(page.evaluate(background))
+    assert len(seen) == 2
+
+
+def test_pages_show_their_heading_without_javascript(
+    served_site: str, kinds: list[str], open_page: OpenPage
+) -> None:
+    with open_page(javascript=False) as page:
+        for address in kinds:
+            page.goto(served_site + address)
+            headings = page.locator("h1")
+            assert headings.count() == 1, address
+            assert headings.is_visible(), address
+            assert headings.inner_text().strip(), address
+
+
+def test_pages_need_one_request_beside_themselves(
+    served_site: str, kinds: list[str], open_page: OpenPage
+) -> None:
+    """One style sheet, from the site's own host: nothing else delays or watches a reader."""
+    requests: list[tuple[str, str]] = []
+    with open_page() as page:
+        page.on("request", lambda request: requests.append((request.resource_type, request.url)))
+        for address in kinds:
+            requests.clear()
+            page.goto(served_site + address, wait_until="load")
+            assert all(url.startswith(served_site) for _, url in requests), requests
+            # The icon is for the browser's tab: the page is shown without it.
+            icons = page.locator("link[rel~=icon]").evaluate_all("all => all.map(e => e.href)")
+            needed = [kind for kind, url in requests if url not in icons]
+            assert needed == ["document", "stylesheet"], requests
+
+
+def test_briefs_are_light(real_site: Path) -> None:
+    def weight(file: Path) -> int:
+        return len(gzip.compress(file.read_bytes(), mtime=0))
+
+    briefs = {
+        address: page
+        for address, page in pages_of(real_site).items()
+        if address.startswith("briefs/") and page.redirects_to is None
+    }
+    assert briefs
+    for address, page in briefs.items():
+        own = weight(real_site / address / "index.html")
+        loaded = {urljoin("/" + address, link) for link in page.resources}
+        total = own + sum(weight(real_site / path.lstrip("/")) for path in sorted(loaded))
+        assert total < HEAVIEST_BRIEF, address
+
+
+# --- The checks themselves --------------------------------------------------------------
+
+
+def test_faults_are_found(tmp_path: Path, open_page: OpenPage, accessibility_rules: Path) -> None:
+    (tmp_path / "wide.html").write_text(
+        '<!doctype html><html lang="en"><title>A page</title><main><h1>A page</h1>'
+        '<p style="color: #999; background: #fff">Pale</p><p style="width: 400px">Wide</p>'
+    )
+    table = "<table><td style='min-width: 400px'>Figures</table></div>"
+    (tmp_path / "table.html").write_text(
+        f"<!doctype html><div class=table style='overflow: auto'>{table}"
+        f"<div class=table role=region style='overflow: auto'>{table}"
+    )
+    (tmp_path / "empty.html").write_text("<!doctype html>")
+    with serve(tmp_path) as address, open_page(width=NARROW) as page:
+        page.goto(address + "wide.html")
+        (found,) = violations(page, accessibility_rules)
+        assert found.startswith("color-contrast: p:nth-child(2)")
+        # The paragraph and the margin that a browser gives every page.
+        assert overflow(page) == "408 px wide: p"
+        page.goto(address + "empty.html")
+        pages = [address + f"{name}.html" for name in ("empty", "wide", "table")]
+        assert overflows(page, NARROW, pages) == [
+            f"{pages[1]}: 408 px wide: p",
+            f"{pages[2]}: tables hide 102 px",
+        ]
+
+
+def test_each_set_of_fonts_is_its_own(open_page: OpenPage) -> None:
+    """Under each set, text in any font has the widths of that set, from wide to narrow."""
+    named = 'system-ui, Roboto, "Liberation Sans", "DejaVu Sans", Arial, sans-serif'
+    families = (named, "Verdana, sans-serif", "Georgia, serif", "monospace")
+    text = "".join(f"<p><span style='font-family: {f}'>Handgloves</span></p>" for f in families)
+    widths = {}
+    for fonts in FONTS:
+        with open_page(fonts=fonts) as page:
+            page.set_content(text)
+            spans = page.locator("span")
+            widths[fonts] = spans.evaluate_all("all => all.map(e => e.offsetWidth)")
+    for wide, medium, narrow in zip(*(widths[name] for name in FONTS), strict=True):
+        assert wide > medium > narrow, widths
+
+
+def test_very_long_values_stay_in_the_page(tmp_path: Path, open_page: OpenPage) -> None:
+    """Wherever a figure is printed: in its brief, a series, a relation, the week, a thread."""
+    values = ("-999999999999999tn USD", "999999999999990tn..999999999999999tn USD")
+    figures = "".join(
+        f"\n  - {{id: f{n}{year}, of: Meta, to: Scale AI, metric: {metric}, value: {value},"
+        f" period: {year}, source: reuters, basis: {basis}}}"
+        for n, value in enumerate(values)
+        for year, basis in ((2023, "reported"), (2024, "forecast"))
+        for metric in [("spend", "contractvernietigingsvergoedingsverplichtingen")[n]]
+    )
+    relations = "[{from: Meta, type: customer, to: Scale AI, figure: f02023}]"
+    text = "".join(
+        brief(
+            name,
+            title="Meta pays Scale AI",
+            companies="[Meta, Scale AI]",
+            figures=figures.replace("990tn", f"99{n}tn"),
+            relations=relations,
+            thread="saga",
+            body="It paid {{figure:f02023}}, and {{figure:f12024}}.",
+        )
+        for n, name in enumerate(("one", "two"))
+    )
+    text += "=== content/threads/saga.md\n---\ntitle: The saga\n---\n"
+    build_site(write_site(tmp_path, text))
+    every = pages_of(tmp_path / "output")
+    with serve(tmp_path / "output") as address:
+        for fonts in FONTS:
+            with open_page(width=NARROW, fonts=fonts) as page:
+                page.goto(address)
+                assert overflows(page, NARROW, [address + path for path in every]) == []
+                for path in ("companies/meta/", "numbers/"):  # nor do they hide the source
+                    page.goto(address + path)
+                    tables = "[...document.querySelectorAll('.table')]"
+                    hidden = page.evaluate(f"{tables}.map(e => e.scrollWidth - e.clientWidth)")
+                    assert hidden == [0, 0], path
