@@ -52,7 +52,7 @@ from builder.output.target import OutputError, OutputTarget, why
 from builder.pages.kinds import CONTEXTS, SITEMAP, list_tasks, sitemap_pages
 from builder.pages.page import Task
 from builder.program import program
-from builder.site.facts import Facts, in_words
+from builder.site.facts import FactDigests, fact_in_words
 from builder.site.lists import Lists, arrange_lists
 from builder.site.related import (
     decode_neighbours,
@@ -201,7 +201,7 @@ class Pipeline:
     ) -> Result:
         session, (_, _, lists, tasks) = self.session, arranged
         state = session.state = session.state or read_state(self.index.get("state"))
-        facts, suspects = Facts(site, lists), session.suspects(site.content)
+        facts, suspects = FactDigests(site, lists), session.suspects(site.content)
         rendering = not _errors(self.problems)
         maker = TaskRunner(site, lists, templates.renderer, state, target, rendering)
         good, todo = maker.choose(tasks, facts, suspects)
@@ -317,7 +317,7 @@ class Pipeline:
         lists: Lists,
         maker: TaskRunner,
         done: CompletedTasks,
-        facts: Facts,
+        facts: FactDigests,
         sure: bool,
     ) -> tuple[PageCheckResult | None, bytes]:
         """Judge what is between pages, where anything changed by which that is judged, and make the
@@ -400,7 +400,7 @@ class Pipeline:
 
 def _made_of(state: State, site: Site) -> Iterator[tuple[str, PageInputs]]:
     for row in state.rows.values():
-        facts = tuple(sorted(in_words(site, state.name(number)) for number in row.numbers()))
+        facts = tuple(sorted(fact_in_words(site, state.name(number)) for number in row.numbers()))
         for page in row.read().pages:
             yield page.url, PageInputs(page.origin, page.path, page.template, facts)
 

@@ -27,7 +27,7 @@ from builder.pages.kinds import CONTEXTS, SITEMAP
 from builder.pages.page import Page, Task
 from builder.pages.planner import Planner
 from builder.program import program
-from builder.site.facts import Facts, in_words
+from builder.site.facts import FactDigests, fact_in_words
 from builder.site.lists import Lists
 from builder.site.page_record import PageRow
 from builder.site.site import Site
@@ -112,7 +112,7 @@ class TaskRunner:
     # --- what need not be made -----------------------------------------------------------------
 
     def choose(
-        self, tasks: Iterable[Task], facts: Facts, suspects: Iterable[str] | None
+        self, tasks: Iterable[Task], facts: FactDigests, suspects: Iterable[str] | None
     ) -> tuple[dict[str, TaskRow], list[Task]]:
         """The rows that are still good, and the tasks to run. Where there are `suspects`, no other
         fact can have changed."""
@@ -185,7 +185,7 @@ class TaskRunner:
         self.view.begin()
         planned = list(task.make(self.plan))
         trace = self.view.trace()
-        found = (in_words(self.site, name) for name in trace if name in self.changed)
+        found = (fact_in_words(self.site, name) for name in trace if name in self.changed)
         causes = tuple(sorted(found)) if task.name in self.state.rows else ()
         rows, rendered, failures, looks = [], [], [], {}
         before = {page.url: page for page in self._prior(task.name).pages}

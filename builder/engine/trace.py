@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from builder.content.record import encode
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.pages.page import Page
-from builder.site.facts import LISTED, Facts
+from builder.site.facts import BY_KIND, FactDigests
 from builder.site.page_record import PageRow
 from builder.site.view import RecordLinks
 from builder.store import digest
@@ -116,7 +116,7 @@ class State(Struct, array_like=True, dict=True):
         """The names of all facts of a kind that are known."""
         return [f"{kind} {key}" for key in self.table(kind).keys]
 
-    def changed(self, facts: Facts, suspects: Iterable[str] | None = None) -> set[int]:
+    def changed(self, facts: FactDigests, suspects: Iterable[str] | None = None) -> set[int]:
         """The numbers of the facts that are not as they were; only `suspects` are looked at, where
         it is known that no other can have changed."""
         same = facts.lists.digest == self.lists
@@ -124,7 +124,7 @@ class State(Struct, array_like=True, dict=True):
             return {*self._changed_of(suspects, facts)}
         found = set()
         for number, kind in enumerate(self.kinds):
-            if same and kind in LISTED:
+            if same and BY_KIND[kind].listed:
                 continue
             table, above = self.table(kind), number << _BELOW
             now = facts.digests(kind, table.keys)
@@ -133,7 +133,7 @@ class State(Struct, array_like=True, dict=True):
                 found |= {above | n for n, (is_, was) in pairs if is_ != was}
         return found
 
-    def _changed_of(self, suspects: Iterable[str], facts: Facts) -> Iterator[int]:
+    def _changed_of(self, suspects: Iterable[str], facts: FactDigests) -> Iterator[int]:
         for name in suspects:
             kind, _, key = name.partition(" ")
             table = self.table(kind)
@@ -166,7 +166,7 @@ class State(Struct, array_like=True, dict=True):
         gone: Iterable[str],
         made: Mapping[str, tuple[Sequence[str], Outcome]],
         changed: Iterable[int],
-        facts: Facts,
+        facts: FactDigests,
     ) -> None:
         """Take in what the tasks that were run made, each with the names of the facts that it read;
         forget tasks that there are no more. `changed` are the numbers of facts that were not as
@@ -190,7 +190,7 @@ class State(Struct, array_like=True, dict=True):
         if self.known > 2 * self.used:  # most are of tasks that are long gone
             self._renumber()
 
-    def _number(self, name: str, facts: Facts) -> int:
+    def _number(self, name: str, facts: FactDigests) -> int:
         kind, _, key = name.partition(" ")
         table = self.table(kind)
         number = table.numbers.get(key)

@@ -109,7 +109,7 @@ def amendment_line(plan: Planner, found: CorrectionRecord) -> AmendedLine:
 
 
 def _ledger(described: bool, plan: Planner) -> Iterator[Page]:
-    found, piece = plan.view.corrections(), plan.view.corrected(0)
+    found, piece = plan.view.corrections(), plan.view.correction_page(0)
     page = plan.view.page(_SLUG) if described else None
     body = plan.text(page) if page else None
     title = page.title if page else LEDGER.name
@@ -151,7 +151,7 @@ def _ledger(described: bool, plan: Planner) -> Iterator[Page]:
 
 
 def _older(number: int, described: bool, plan: Planner) -> Iterator[Page]:
-    piece = plan.view.corrected(number)
+    piece = plan.view.correction_page(number)
     page = plan.view.page(_SLUG) if described else None
     ledger = Link(page.title if page else LEDGER.name, LEDGER.url)
     title = f"{LEDGER.name}, page {piece.number}"

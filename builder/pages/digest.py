@@ -116,7 +116,7 @@ def _size(digested: WeekDigest) -> int:
 
 
 def _digest_page(week: str, plan: Planner) -> Iterator[Page]:
-    found, words = digest(plan, week), plan.view.words_over(week)
+    found, words = digest(plan, week), plan.view.digest_text(week)
     # What is wrong with an editor's words is said here, and not by the feed as well.
     body = plan.text(words) if words else None
     parts = ["content", *(["numbers"] if found.page.numbers else [])]
@@ -134,7 +134,7 @@ def _feed(plan: Planner) -> Link:
 def _digest(plan: Planner, week: str) -> WeekDigest:
     covered = plan.view.covering("week", week)
     entries = sorted(covered, key=lambda entry: entry.importance)
-    words = plan.view.words_over(week)
+    words = plan.view.digest_text(week)
     body = fill(plan.view, words)[0] if words else None
     days = week_in_words(week, plan.language)
     title = words.title if words and words.title else days
@@ -170,7 +170,7 @@ def _digest(plan: Planner, week: str) -> WeekDigest:
         sections=tuple(_sections(plan, entries[1:])),
         numbers=tuple(_numbers(plan, entries)),
         threads=_threads(plan, entries),
-        corrections=tuple(amendment_line(plan, a) for a in plan.view.amended_in(week)),
+        corrections=tuple(amendment_line(plan, a) for a in plan.view.week_corrections(week)),
         companies=plan.counted("companies", entries),
         newer=newer,
         older=older,

@@ -8,12 +8,11 @@ Jones, Build Systems a la Carte, 2018)."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import Any, NamedTuple, TypeVar, cast
 
 from builder.content.files import MediaFile
 from builder.diagnostics.diagnostic import Diagnostic, Finding
-from builder.ledger.corrections import CorrectionRecord, by_week
+from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import SharedReport
 from builder.ledger.relations import RelationRecord, Statement
@@ -24,11 +23,11 @@ from builder.model.outline import Outline
 from builder.model.record import Record
 from builder.model.settings import Settings
 from builder.model.time import Moment
-from builder.site.facts import FigureIndex, RelationIndex
+from builder.site import facts as f
+from builder.site.facts import Fact, FactSource
 from builder.site.lists import Lists, Slice
-from builder.site.references import Referent, resolve
+from builder.site.references import Referent
 from builder.site.related import Neighbours
-from builder.site.resolve import publisher_link
 from builder.site.site import Entry, Redirect, Site
 from builder.site.stories import StoryLinks
 
@@ -43,17 +42,17 @@ class RecordLinks(NamedTuple):
     links: tuple[InternalLink, ...]
 
 
-_NOTHING = StoryLinks((), (), "")
 _ROOM = 8 << 20  # characters of text that a process keeps to use again
 
 Made = TypeVar("Made")
+Value = TypeVar("Value")
 
 
 class View:
     """Facts, read by one task after the other."""
 
     def __init__(self, site: Site, lists: Lists) -> None:
-        self._site, self._lists = site, lists
+        self._site, self._source = site, FactSource(site, lists)
         self._trace: dict[str, None] = {}
         self._made: dict[str, tuple[Any, tuple[str, ...]]] = {}
         self._large: dict[str, tuple[Any, tuple[str, ...]]] = {}
@@ -61,18 +60,6 @@ class View:
         self._taken = 0  # their sum
         self.problems: list[Diagnostic] = []
         self.links: list[RecordLinks] = []
-
-    @cached_property
-    def _amended(self) -> dict[str, tuple[CorrectionRecord, ...]]:
-        return by_week(self._site.corrections)
-
-    @cached_property
-    def _figures(self) -> FigureIndex:
-        return FigureIndex(self._site)
-
-    @cached_property
-    def _ties(self) -> RelationIndex:
-        return RelationIndex(self._site)
 
     def begin(self) -> None:
         """Another task reads from here on."""
@@ -82,8 +69,10 @@ class View:
         """The facts read since it began."""
         return tuple(self._trace)
 
-    def _note(self, kind: str, key: str = "") -> None:
-        self._trace[f"{kind} {key}"] = None
+    def read(self, fact: Fact[Value], key: str = "") -> Value:
+        """Return the value of a fact, and note that the task depends on it."""
+        self._trace[f"{fact.kind} {key}"] = None
+        return fact.read(self._source, key)
 
     def once(
         self, key: str, make: Callable[[], Made], size: Callable[[Made], int] | None = None
@@ -114,259 +103,212 @@ class View:
 
     @property
     def settings(self) -> Settings:
-        self._note("settings")
-        return self._lists.settings
+        return self.read(f.SETTINGS)[0]
 
     @property
     def assets(self) -> Mapping[str, str]:
-        self._note("settings")
-        return self._lists.assets
+        return self.read(f.SETTINGS)[1]
 
     def outline(self, slug: str) -> Outline:
-        """A brief as it was written, without its text."""
-        self._note("front", slug)
-        return self._site.outlines[slug]
+        """Return a brief as written, without its text."""
+        return self.read(f.FRONT, slug).outline
 
     def entry(self, slug: str) -> Entry:
-        self._note("front", slug)
-        return self._site.entries[slug]
+        return self.read(f.FRONT, slug).entry
 
     def written(self, slug: str) -> Brief:
-        """A whole brief as it was written."""
+        """Return a whole brief as written."""
         path = self.outline(slug).path
-        self._note("text", path)
+        self.read(f.TEXT, path)
         return self._site.content.load(Brief, path)
 
-    def company(self, slug: str) -> Company:
-        """A company; its text is `text`."""
-        self._note("company", slug)
-        return self._site.companies[slug]
-
-    def has_company(self, slug: str) -> bool:
-        self._note("company", slug)
-        return slug in self._site.companies
-
-    def topic(self, slug: str) -> Topic:
-        self._note("topic", slug)
-        return self._site.topics[slug]
-
-    def thread(self, slug: str) -> Thread:
-        self._note("thread", slug)
-        return self._site.threads.get(slug) or self._site.waiting[slug]
-
-    def person(self, slug: str) -> Person | None:
-        """A person with a page."""
-        self._note("person", slug)
-        return self._site.people.get(slug)
-
-    def called(self, slug: str) -> str:
-        """The name of a person, with or without a page."""
-        self._note("called", slug)
-        return self._site.names.person_name(slug)
-
-    def page(self, slug: str) -> PlainPage:
-        self._note("page", slug)
-        return self._site.pages[slug]
-
-    def words_over(self, week: str) -> Digest | None:
-        """An editor's words over the digest of a week."""
-        self._note("words", week)
-        return self._site.digests.get(week)
-
     def body(self, record: Record) -> Body:
-        """A record's text with its holes."""
-        self._note("text", record.path)
+        """Return a record's text with its holes."""
+        self.read(f.TEXT, record.path)
         return record.body
 
+    def company(self, slug: str) -> Company:
+        """Return a company; its text is another fact."""
+        company = self.read(f.COMPANY, slug)
+        if company is None:
+            raise KeyError(slug)
+        return company
+
+    def has_company(self, slug: str) -> bool:
+        return self.read(f.COMPANY, slug) is not None
+
+    def topic(self, slug: str) -> Topic:
+        return self.read(f.TOPIC, slug)
+
+    def thread(self, slug: str) -> Thread:
+        return self.read(f.THREAD, slug)
+
+    def person(self, slug: str) -> Person | None:
+        """Return a person with a page."""
+        return self.read(f.PERSON, slug)
+
+    def called(self, slug: str) -> str:
+        """Return the name of a person, with or without a page."""
+        return self.read(f.PERSON_NAME, slug)
+
+    def page(self, slug: str) -> PlainPage:
+        return self.read(f.PLAIN_PAGE, slug)
+
+    def digest_text(self, week: str) -> Digest | None:
+        """Return an editor's text on a week."""
+        return self.read(f.DIGEST_TEXT, week)
+
     def companies(self) -> tuple[str, ...]:
-        """The slugs of all companies, in the order of names."""
-        self._note("companies")
-        return tuple(self._site.companies)
+        """Return the slugs of all companies, in the order of names."""
+        return self.read(f.COMPANIES)
 
     def topics(self) -> tuple[str, ...]:
-        self._note("topics")
-        return tuple(self._site.topics)
+        return self.read(f.TOPICS)
 
     def threads(self) -> tuple[str, ...]:
-        """The slugs of the threads that have a brief."""
-        self._note("threads")
-        return tuple(self._site.threads)
+        """Return the slugs of the threads that have a brief."""
+        return self.read(f.THREADS)
 
     def people(self) -> tuple[str, ...]:
-        self._note("people")
-        return tuple(self._site.people)
+        return self.read(f.PEOPLE)
 
     def imprint(self, slug: str) -> Publisher:
-        """A publisher with a page."""
-        self._note("imprint", slug)
-        return self._site.imprints[slug]
+        """Return a publisher with a page."""
+        return self.read(f.PUBLISHER, slug)
 
     def imprints(self) -> tuple[str, ...]:
-        self._note("imprints")
-        return tuple(self._site.imprints)
+        return self.read(f.PUBLISHERS)
 
     def children(self, slug: str) -> tuple[str, ...]:
-        """The companies that a company owns."""
-        self._note("children", slug)
-        return self._lists.children.get(slug, ())
+        """Return the companies that a company owns."""
+        return self.read(f.CHILDREN, slug)
 
     def former(self, url: str) -> tuple[str, ...]:
-        """Addresses that lead to one."""
-        self._note("former", url)
-        return self._lists.former.get(url, ())
+        """Return the addresses that redirect to one."""
+        return self.read(f.FORMER, url)
 
     def translations(self, slug: str) -> tuple[str, ...]:
-        """All briefs that say the same as one in other languages, with itself; else none."""
-        self._note("translations", slug)
-        return self._lists.translations.get(slug, ())
+        """Return a brief and its translations, or nothing if it has none."""
+        return self.read(f.TRANSLATIONS, slug)
 
     def redirects(self) -> tuple[Redirect, ...]:
-        self._note("redirects")
-        return self._site.redirects
+        return self.read(f.REDIRECTS)
 
     @property
     def policy(self) -> str:
-        """The Content-Security-Policy of every page, where a host is told."""
-        self._note("policy")
-        return self._lists.policy
+        """The Content-Security-Policy of every page, if a host reads it."""
+        return self.read(f.POLICY)
 
     def meaning(self, field: str, name: str) -> str:
-        """The slug that a name in `companies`, `topics` or `people` means; nothing when unknown."""
-        self._note("means", f"{field} {name}")
-        return self._site.names.meaning(field, name)
+        """Return the slug that a name in `companies`, `topics` or `people` means, or nothing."""
+        return self.read(f.MEANING, f"{field} {name}")
 
     def publisher(self, name: str) -> str:
-        self._note("publisher", name)
-        return self._site.names.publisher_name(name)
+        return self.read(f.PUBLISHER_NAME, name)
 
     def publisher_link(self, name: str) -> tuple[str, str]:
-        """A publisher's name as it should be printed, and the address of its page or nothing."""
-        self._note("published", name)
-        return publisher_link(self._site, name)
+        """Return a publisher's name as it is printed, and the address of its page or nothing."""
+        return self.read(f.PUBLISHER_LINK, name)
 
     def shared(self, slug: str) -> tuple[SharedReport, ...]:
-        """For each source of a brief, earlier briefs with the same report; none where there is no
-        such source."""
-        self._note("shared", slug)
-        return self._lists.shared.get(slug, ())
+        """Return, for each source of a brief, the earlier briefs with the same report."""
+        return self.read(f.SHARED, slug)
 
     def corrections(self) -> tuple[CorrectionRecord, ...]:
-        """All corrections and withdrawals, the newest first."""
-        self._note("corrections")
-        return self._site.corrections
+        """Return all corrections and withdrawals, the newest first."""
+        return self.read(f.CORRECTIONS)
 
-    def corrected(self, number: int) -> Slice[CorrectionRecord]:
-        """A page of the record of corrections, 0 for the first."""
-        self._note("corrected", str(number))
-        return self._lists.amended[number]
+    def correction_page(self, number: int) -> Slice[CorrectionRecord]:
+        """Return a page of the ledger of corrections, 0 for the first."""
+        return self.read(f.CORRECTION_PAGE, str(number))
 
-    def amended_in(self, week: str) -> tuple[CorrectionRecord, ...]:
-        """The corrections and withdrawals of a week, the newest first."""
-        self._note("amended", week)
-        return self._amended.get(week, ())
+    def week_corrections(self, week: str) -> tuple[CorrectionRecord, ...]:
+        """Return the corrections and withdrawals of a week, the newest first."""
+        return self.read(f.WEEK_CORRECTIONS, week)
 
     def company_names(self, name: str) -> tuple[str, ...]:
-        """Every name of the company that a name means, after and before mergers."""
-        self._note("names", name)
-        return self._site.names.company_names(name)
+        """Return every name of the company that a name means, after and before mergers."""
+        return self.read(f.COMPANY_NAMES, name)
 
     def media(self, name: str) -> MediaFile | None:
-        self._note("media", name)
-        return self._site.media.get(name)
+        return self.read(f.MEDIA, name)
 
     def absent(self, url: str) -> bool:
-        """Whether an address exists only once something is published."""
-        self._note("absent", url)
-        return url in self._site.absent
+        """Return whether an address exists only once something is published."""
+        return self.read(f.ABSENT, url)
 
     def reference(self, kind: ReferenceKind, target: str) -> Referent:
-        self._note("reference", f"{kind} {target}")
-        return resolve(self._site, kind, target)
+        return self.read(f.REFERENCE, f"{kind} {target}")
 
     def covering(self, field: str, slug: str) -> tuple[Entry, ...]:
-        """The briefs that name a slug in `companies`, `topics`, `thread`, `people` or `section`, or
-        of a `month`, `week` or `year`; all of them in `all`. The newest first."""
-        self._note("cover", f"{field} {slug}")
-        return self._lists.covering[field].get(slug, ())
+        """Return the briefs that name a slug in a field, the newest first.
+
+        The field is `companies`, `topics`, `thread`, `people`, `section`, `month`, `week` or
+        `year`; all briefs are in `all`."""
+        return self.read(f.COVERING, f"{field} {slug}")
 
     def newest(self, field: str, slug: str) -> tuple[Entry, ...]:
-        """So many of them as a feed holds."""
-        self._note("newest", f"{field} {slug}")
-        return self._lists.covering[field].get(slug, ())[: self._lists.settings.feed_items]
+        """Return as many of them as a feed has."""
+        return self.read(f.NEWEST, f"{field} {slug}")
 
     def count(self, field: str, slug: str) -> tuple[int, Moment | None]:
-        """How many briefs name a slug, and when the newest was published."""
-        self._note("counts", field)
-        found = self._lists.covering[field].get(slug, ())
-        return len(found), found[0].date if found else None
+        """Return how many briefs name a slug, and the date of the newest."""
+        return self.read(f.COUNTS, field).get(slug, (0, None))
 
-    def counts(self, field: str) -> dict[str, tuple[int, Moment]]:
-        """The same for every slug (or month, or year) that has any."""
-        self._note("counts", field)
-        found = self._lists.covering[field]
-        return {slug: (len(briefs), briefs[0].date) for slug, briefs in found.items()}
+    def counts(self, field: str) -> Mapping[str, tuple[int, Moment]]:
+        """Return the same for every slug, month or year that has any."""
+        return self.read(f.COUNTS, field)
 
     def slice(self, url: str, number: int) -> Slice[Entry]:
-        """A page of the list at an address, 0 for the first."""
-        self._note("slice", f"{url} {number}")
-        return self._lists.slices[url][number]
+        """Return a page of the list at an address, 0 for the first."""
+        return self.read(f.SLICE, f"{url} {number}")
 
     def around(self, slug: str) -> Neighbours:
-        self._note("around", slug)
-        return self._lists.around[slug]
+        return self.read(f.AROUND, slug)[0]
 
     def sequel(self, slug: str) -> StoryLinks:
-        """What is around a brief in its story."""
-        self._note("around", slug)  # which every brief reads anyway
-        return self._lists.sequels.get(slug, _NOTHING)
+        """Return what is around a brief in its story."""
+        return self.read(f.AROUND, slug)[1]
 
     def figures_of(self, slug: str) -> tuple[FigureRecord, ...]:
-        """The figures of a company, on either side, by metric and time."""
-        self._note("figures", slug)
-        return tuple(self._figures.of.get(slug, ()))
+        """Return the figures of a company, on either side, by metric and time."""
+        return self.read(f.COMPANY_FIGURES, slug)
 
     def figures_in(self, slug: str) -> tuple[tuple[FigureRecord, tuple[FigureRecord, ...]], ...]:
-        """The figures of a brief in their order, each with those that cannot be true beside it."""
-        self._note("values", slug)
-        return self._figures.told(slug)
+        """Return the figures of a brief in order, each with its rivals."""
+        return self.read(f.BRIEF_FIGURES, slug)
 
-    def figures_beside(self, value: FigureRecord) -> tuple[FigureRecord, ...]:
-        """Those that cannot be true beside a figure."""
-        self._note("values", value.brief)
-        return tuple(self._figures.by_id[rival] for rival in value.rivals)
+    def rivals(self, value: FigureRecord) -> tuple[FigureRecord, ...]:
+        """Return the figures that cannot be true beside one."""
+        found = self.read(f.BRIEF_FIGURES, value.brief)
+        return next(rivals for figure, rivals in found if figure.name == value.name)
 
     def figures(self) -> tuple[FigureRecord, ...]:
-        """All figures, by company, metric and time."""
-        self._note("ledger")
-        return self._figures.all
+        """Return all figures, by company, metric and time."""
+        return self.read(f.FIGURES)
 
     def relations_of(self, slug: str) -> tuple[RelationRecord, ...]:
-        """The relations of a company, on either side."""
-        self._note("relations", slug)
-        return tuple(self._ties.of.get(slug, ()))
+        """Return the relations of a company, on either side."""
+        return self.read(f.COMPANY_RELATIONS, slug)
 
     def relations_among(self, slug: str) -> tuple[RelationRecord, ...]:
-        """What those to whom a company has relations have to do with each other now."""
-        self._note("relations", slug)
-        self._note("among", slug)
-        return self._ties.among(slug)
+        """Return the relations among those a company is related to, without former ones."""
+        return self.read(f.RELATIONS_AMONG, slug)
 
     def relations_in(self, slug: str) -> tuple[tuple[Statement, RelationRecord], ...]:
-        """What a brief states, in its order, each with the relation that it is of."""
-        self._note("stated", slug)
-        return self._ties.told(slug)
+        """Return the statements of a brief in order, each with its relation."""
+        return self.read(f.BRIEF_RELATIONS, slug)
 
     def relations(self) -> tuple[RelationRecord, ...]:
-        """All relations, by the companies on both sides."""
-        self._note("ties")
-        return self._ties.all
+        """Return all relations, by the companies on both sides."""
+        return self.read(f.RELATIONS)
 
     # --- what is wrong (such tasks are never remembered) ----------------------------------------
 
     def report(self, path: str, findings: Sequence[Finding]) -> None:
         """What is wrong with a record."""
         if findings:
-            self._note("places", path)  # a warning names a line
+            self.read(f.PLACES, path)  # a warning names a line
         self.problems += [self._site.content.problem(path, found) for found in findings]
 
     def check_links(

@@ -185,7 +185,7 @@ def series_of(
             arrow = "→" if first.of == slug else "←"
             name = f"{name} {arrow} {plan.company(other).name}"
         lines = tuple(
-            figure_line(plan, v, plan.view.figures_beside(v), plan.language) for v in of_one[::-1]
+            figure_line(plan, v, plan.view.rivals(v), plan.language) for v in of_one[::-1]
         )
         chart = _chart(plan, slug, name, of_one, f"{prefix}-{n}") if charts else ""
         # No slug has a dot: Google's cloud revenue and Google Cloud's revenue are two anchors.

@@ -1,0 +1,72 @@
+"""The ledgers of a site -> the same by company and by brief."""
+
+from __future__ import annotations
+
+from builder.ledger.numbers import FigureRecord
+from builder.ledger.relations import RelationRecord, Statement
+from builder.quantity.quantity import unit_key
+from builder.site.site import Site
+
+
+class FigureIndex:
+    """The figures of a site by company and by brief."""
+
+    def __init__(self, site: Site) -> None:
+        self.all = _stated_once(site)
+        self.of: dict[str, list[FigureRecord]] = {}  # by company, on either side
+        self.by_id: dict[tuple[str, str], FigureRecord] = {}
+        self._in: dict[str, list[FigureRecord]] = {}
+        for value in self.all:
+            for slug in {value.of, value.to} - {""}:
+                self.of.setdefault(slug, []).append(value)
+        for value in site.figures:
+            self.by_id[value.name] = value
+            self._in.setdefault(value.brief, []).append(value)
+
+    def of_brief(self, slug: str) -> tuple[tuple[FigureRecord, tuple[FigureRecord, ...]], ...]:
+        """Return the figures of a brief in order, each with its rivals."""
+        found = sorted(self._in.get(slug, ()), key=lambda value: value.number)
+        return tuple((v, tuple(self.by_id[rival] for rival in v.rivals)) for v in found)
+
+
+def _stated_once(site: Site) -> tuple[FigureRecord, ...]:
+    """Return all figures, without those of translations whose original has them too.
+
+    Two are the same if they have the same id, or the same amount, companies and time."""
+    said = {identity for v in site.figures for identity in _identities(v, v.brief)}
+    originals = {v.brief: site.entries[v.brief].original for v in site.figures}
+    return tuple(v for v in site.figures if said.isdisjoint(_identities(v, originals[v.brief])))
+
+
+def _identities(v: FigureRecord, brief: str) -> tuple[tuple[object, ...], ...]:
+    """Return what identifies a figure among those of a brief."""
+    amount = v.value.low, v.value.high, unit_key(v.value.unit)
+    return (brief, v.id), (brief, v.of, v.to, v.at, v.is_period, v.basis, amount)
+
+
+class RelationIndex:
+    """The relations of a site by company and by brief."""
+
+    def __init__(self, site: Site) -> None:
+        self.all = site.relations
+        self.of: dict[str, list[RelationRecord]] = {}  # by company, on either side
+        self._in: dict[str, list[tuple[Statement, RelationRecord]]] = {}
+        for tie in site.relations:
+            for slug in (tie.of, tie.to):
+                self.of.setdefault(slug, []).append(tie)
+            for statement in tie.statements:
+                self._in.setdefault(statement.brief, []).append((statement, tie))
+
+    def of_brief(self, slug: str) -> tuple[tuple[Statement, RelationRecord], ...]:
+        """Return the statements of a brief in order, each with its relation."""
+        return tuple(sorted(self._in.get(slug, ()), key=lambda pair: pair[0].number))
+
+    def among(self, slug: str) -> tuple[RelationRecord, ...]:
+        """Return the relations among those a company is related to, without former ones."""
+        beside = {tie.other(slug) for tie in self.of.get(slug, ())}
+        return tuple(
+            tie
+            for other in sorted(beside)
+            for tie in self.of[other]
+            if tie.of == other and tie.to in beside and tie.state != "former"
+        )
