@@ -22,7 +22,7 @@ from builder.check.corrections import check_corrections
 from builder.check.duplicate_names import check_duplicate_names
 from builder.check.figures import check_amounts, check_plans, check_rivals
 from builder.check.language import check_languages, check_tenses
-from builder.check.links import check_addresses, check_links, check_menu
+from builder.check.links import check_addresses, check_links, check_menu, check_reserved
 from builder.check.minority_stakes import check_minority_stakes
 from builder.check.shares import check_shares
 from builder.check.sources import check_reports, check_sources
@@ -67,7 +67,7 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     check_contradictions,
 )
 
-PAGE_CHECKS: tuple[PageCheck, ...] = (check_addresses, check_links, check_menu)
+PAGE_CHECKS: tuple[PageCheck, ...] = (check_reserved, check_addresses, check_links, check_menu)
 
 
 def check_file(context: FileContext) -> Iterator[Diagnostic]:

@@ -42,8 +42,12 @@ class PageContext:
         assets: Mapping[str, str],
         planned: list[PageRow],
         links: list[RecordLinks],
+        reserved: Mapping[str, bool],
     ) -> None:
         self.site, self.planned, self.links = site, planned, links
+        self.reserved = (
+            reserved  # addresses of the site, each with whether a plain page may have it
+        )
         self.files = {f"/media/{name}" for name in site.media} | set(assets.values())
         self.hidden = {site.outlines[slug].url for slug in site.unpublished}
         self.unreadable = frozenset(unreadable_files(site))

@@ -24,6 +24,22 @@ def page_checks_digest(site: Site, settings: bytes) -> bytes:
     return store.digest(settings + encode(parts))
 
 
+def check_reserved(context: PageContext) -> Iterator[tuple[str, Finding]]:
+    """Sections and plain pages at an address of the site itself, whether it exists now or not."""
+    site, hint = context.site, "choose another"
+    for n, section in enumerate(site.config.settings.sections):
+        if section.url in context.reserved:
+            place = site.config.places.get(f"sections.{n}.slug", Place())
+            yield "site.yaml", _reserved(place, section.url, hint)
+    for page in site.pages.values():
+        if page.url in context.reserved and not context.reserved[page.url]:
+            yield page.path, _reserved("slug", page.url, f"{hint}, or rename the file")
+
+
+def _reserved(at: str | Place, url: str, hint: str) -> Finding:
+    return Finding(at, "reserved-slug", f"`{url}` is an address of the site's own", hint)
+
+
 def check_addresses(context: PageContext) -> Iterator[tuple[str, Finding]]:
     """Two pages with one address."""
     site = context.site
@@ -31,7 +47,8 @@ def check_addresses(context: PageContext) -> Iterator[tuple[str, Finding]]:
     pages: dict[str, PageRow] = {}
     for page in context.planned:
         other = pages.setdefault(page.path.casefold(), page)
-        reported = "site.yaml" in (other.origin, page.origin) and site.config.problems
+        in_config = "site.yaml" in (other.origin, page.origin)
+        reported = page.url in context.reserved or (in_config and site.config.problems)
         if other is page or reported:
             continue
         first, second = sorted((other, page), key=lambda p: p.template == "redirect.html")

@@ -63,13 +63,6 @@ def read_config(root: Path, base_url: str = "") -> Config:
     return Config(settings, zone, tuple(problems), document.places)
 
 
-# The first part of addresses that the site's own pages have.
-RESERVED = frozenset((
-    "briefs", "companies", "topics", "threads", "people", "sources", "corrections", "archive",
-    "feeds", "assets", "media", "page",
-))  # fmt: skip
-
-
 # A scheme, a host and perhaps a port: what a policy can name without a mistake.
 _SITE = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
 
@@ -78,11 +71,6 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
     problems = []
     for n, section in enumerate(settings.sections):
         at = f"sections.{n}.slug"
-        if section.slug in RESERVED:
-            message = f"`/{section.slug}/` is an address of the site's own"
-            problems.append(
-                document.problem(Finding(at, "reserved-slug", message, "choose another"))
-            )
         if any(other.slug == section.slug for other in settings.sections[:n]):
             message = f"two sections have the slug `{section.slug}`"
             problems.append(

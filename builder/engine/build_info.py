@@ -73,9 +73,7 @@ def _passed(site: Any, now: datetime) -> tuple[str, ...]:
     months and weeks that only hidden or withdrawn briefs are of; and those of records and files
     that may go with the last brief that they are of. What else hides a brief is told of the brief
     itself."""
-    from builder.pages.corrections import LEDGER
-    from builder.pages.numbers import NUMBERS
-    from builder.pages.relations import addresses_of
+    from builder.pages.kinds import KINDS
     from builder.site.lists import dated_urls
 
     expired = {
@@ -89,11 +87,7 @@ def _passed(site: Any, now: datetime) -> tuple[str, ...]:
         brief, entry = site.outlines[slug], site.entries[slug]
         found |= {*dated_urls(entry.date), *(f"/media/{name}" for name in brief.media)}
         followed |= {site.companies[of].url for of in entry.companies if of in site.companies}
-        if brief.corrections or brief.status == "withdrawn":
-            found |= {LEDGER.url}
-        found |= {NUMBERS.url} if brief.figures else set()
-        for relation in brief.relations:
-            found |= {*addresses_of(relation.type)}
+        found |= {url for kind in KINDS for url in kind.of_brief(brief)}
     followed |= {redirect.address for redirect in site.redirects if redirect.target in followed}
     return tuple(sorted((*found, *(f"{url}feed.xml" for url in followed))))
 

@@ -49,8 +49,9 @@ from builder.output.stat_cache import (
     encode_stats,
 )
 from builder.output.target import OutputError, OutputTarget, why
-from builder.pages.kinds import CONTEXTS, SITEMAP, list_tasks, sitemap_pages
+from builder.pages.kinds import CONTEXTS, RESERVED, list_tasks
 from builder.pages.page import Task
+from builder.pages.sitemap import SITEMAP, sitemap_pages
 from builder.program import program
 from builder.site.facts import FactDigests, fact_in_words
 from builder.site.lists import Lists, arrange_lists
@@ -343,7 +344,7 @@ class Pipeline:
         found = [*done.outcomes()]
         pages = [page for outcome in found for page in outcome.pages]
         links = [record for outcome in found for record in outcome.links]
-        context = PageContext(site, lists.assets, pages, links)
+        context = PageContext(site, lists.assets, pages, links, RESERVED)
         return PageCheckResult(context.pages, tuple(check_pages(context)))
 
     def _fail(self, made: Iterable[TaskResult], site: Site) -> None:

@@ -23,9 +23,10 @@ from builder.engine.trace import (
 from builder.output.manifest import Manifest, ManifestEntry, bytes_digest
 from builder.output.stat_cache import FileStat
 from builder.output.target import OutputTarget
-from builder.pages.kinds import CONTEXTS, SITEMAP
+from builder.pages.kinds import CONTEXTS
 from builder.pages.page import Page, Task
 from builder.pages.planner import Planner
+from builder.pages.sitemap import SITEMAP
 from builder.program import program
 from builder.site.facts import FactDigests, fact_in_words
 from builder.site.lists import Lists

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from builder.language.dates import month_name
 from builder.pages.lists import list_page
-from builder.pages.page import Card, Counted, Head, Link, Page, SiteInfo, Task
+from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.planner import Planner, latest
 from builder.site.lists import ARCHIVE, Lists, month_url
 from builder.site.site import Site
@@ -130,3 +130,10 @@ def _month_page(month: str, number: int, plan: Planner) -> Iterator[Page]:
     way = [*trail, link] if piece.number else trail
     subject = link if piece.number else None
     yield list_page(plan, piece, link.name, way, subject, active=INDEX.url)
+
+
+KIND = Kind(
+    tasks,
+    {"archive.html": ArchivePage, "year.html": YearPage},
+    roots=(ARCHIVE,),
+)

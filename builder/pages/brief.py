@@ -13,7 +13,7 @@ from builder.model.brief import Brief
 from builder.model.source import ROOT_ROLES
 from builder.model.time import Moment
 from builder.pages.linked import link_brief
-from builder.pages.page import Head, Link, Page, Picture, SiteInfo, Task
+from builder.pages.page import Head, Kind, Link, Page, Picture, SiteInfo, Task
 from builder.pages.parts.corrections import CorrectionLine, as_text, correction_lines
 from builder.pages.parts.figures import FigureLine, brief_figures
 from builder.pages.parts.relations import RelationSentence, brief_relations
@@ -369,3 +369,10 @@ def _withdrawn_page(slug: str, plan: Planner) -> Iterator[Page]:
         updated=brief.updated,
     )
     yield Page(brief.url, "withdrawn.html", context, brief.path, listed=False, anchors=("content",))
+
+
+KIND = Kind(
+    tasks,
+    {"brief.html": BriefPage, "withdrawn.html": WithdrawnPage},
+    roots=("/briefs/",),
+)

@@ -12,7 +12,7 @@ from builder.model.entity import Company
 from builder.model.time import Moment
 from builder.names.keys import slugify
 from builder.pages.lists import older_tasks
-from builder.pages.page import Card, Counted, Head, Link, Page, SiteInfo, Task
+from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.company_map import Relations, company_relations
 from builder.pages.parts.figures import Series, company_series
 from builder.pages.parts.sources import SourceLine, source_lines
@@ -220,3 +220,10 @@ def _index(plan: Planner) -> Iterator[Page]:
     anchors = tuple(letter.anchor for letter in letters)
     modified = latest(plan.view.covering("all", ""))
     yield Page(INDEX.url, "companies.html", context, modified=modified, anchors=anchors)
+
+
+KIND = Kind(
+    tasks,
+    {"company.html": CompanyPage, "companies.html": CompaniesPage},
+    roots=(INDEX.url,),
+)

@@ -12,8 +12,9 @@ from msgspec import Struct
 from builder.language.dates import month_name
 from builder.language.typography import typographic
 from builder.ledger.corrections import CorrectionRecord
+from builder.model.outline import Outline
 from builder.model.time import Moment
-from builder.pages.page import Head, Link, Page, SiteInfo, Task
+from builder.pages.page import Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.corrections import (
     KINDS,
     CorrectionLine,
@@ -180,3 +181,17 @@ def _months(plan: Planner, found: tuple[CorrectionRecord, ...]) -> Iterator[Corr
         name = month_name(amendments[0].at.at.date(), plan.language)
         lines = tuple(amendment_line(plan, amendment) for amendment in amendments)
         yield CorrectionMonth(name, f"month.{month}", lines)
+
+
+def _ledger_of(brief: Outline) -> tuple[str, ...]:
+    corrected = brief.corrections or brief.status == "withdrawn"
+    return (LEDGER.url,) if corrected else ()
+
+
+KIND = Kind(
+    tasks,
+    {"corrections.html": CorrectionsPage, "older-corrections.html": OlderCorrectionsPage},
+    roots=(LEDGER.url,),
+    text=True,
+    of_brief=_ledger_of,
+)

@@ -15,7 +15,7 @@ from builder.model.time import Moment, days_of
 from builder.pages.bodies import fill
 from builder.pages.corrections import AmendedLine, amendment_line
 from builder.pages.front import Lead, SectionBlock, lead_of
-from builder.pages.page import Counted, Head, Link, Page, SiteInfo, Task
+from builder.pages.page import Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.figures import FigureLine, figure_line
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
@@ -220,3 +220,10 @@ def _numbers(plan: Planner, entries: Iterable[Entry]) -> Iterator[FigureLine]:
     for slug, value, rivals in kept[:_NUMBERS]:
         figures = plan.view.outline(slug).figures
         yield figure_line(plan, value, rivals, plan.language, figures)
+
+
+KIND = Kind(
+    tasks,
+    {"digest.html": DigestPage, "digests.html": DigestsPage},
+    roots=(INDEX.url,),
+)

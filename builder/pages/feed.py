@@ -16,7 +16,7 @@ from builder.model.time import Moment
 from builder.pages import company, corrections, thread, topic
 from builder.pages import digest as digests
 from builder.pages.corrections import AmendedLine
-from builder.pages.page import Link, Page, Task
+from builder.pages.page import Kind, Link, Page, Task
 from builder.pages.parts.corrections import CorrectionLine, as_text, correction_lines
 from builder.pages.parts.figures import FigureLine
 from builder.pages.parts.statements import Statements, brief_statements
@@ -272,3 +272,9 @@ def _item(plan: Planner, slug: str) -> FeedItem:
         # A note's number leads to the note on the brief's page, not to nowhere.
         body=_FRAGMENT.sub(rf"\g<1>{url}\g<2>", brief.body.html),
     )
+
+
+KIND = Kind(
+    tasks,
+    {"feed.xml": Feed},
+)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.pages.page import Card, Counted, Head, Page, Picture, SiteInfo, Task
+from builder.pages.page import Card, Counted, Head, Kind, Page, Picture, SiteInfo, Task
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
 from builder.site.site import Entry, Site
@@ -119,3 +119,9 @@ def _in_the_news(plan: Planner, briefs: tuple[Entry, ...]) -> tuple[Counted, ...
     since = briefs[0].date.at - timedelta(days=_DAYS)
     recent = [brief for brief in briefs if brief.date.at >= since]
     return plan.counted("companies", recent, most=12)
+
+
+KIND = Kind(
+    tasks,
+    {"front.html": FrontPage},
+)

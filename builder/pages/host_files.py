@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from builder.hosting.headers import Hosted
 from builder.hosting.servers import WRITTEN
-from builder.pages.page import Data, Page, Task
+from builder.pages.page import Data, Kind, Page, Task
 from builder.pages.planner import Planner
 from builder.site.lists import Lists
 from builder.site.site import Site
@@ -23,3 +23,9 @@ def _host_files(plan: Planner) -> Iterator[Page]:
     hosted = Hosted(settings.base_url, plan.view.policy, redirects)
     for name, make in WRITTEN[settings.hosting or ""].items():
         yield Page(f"/{name}", "data.txt", Data(make(hosted)), listed=False)
+
+
+KIND = Kind(
+    tasks,
+    {"data.txt": Data},
+)

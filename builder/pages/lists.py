@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.pages.page import Card, Head, Link, Page, SiteInfo, Task
+from builder.pages.page import Card, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.planner import Planner, latest
 from builder.site.lists import ALL, Lists, Slice
 from builder.site.site import Entry, Site
@@ -82,3 +82,9 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 
     for number in range(len(lists.slices[ALL])):
         yield Task(f"list {ALL} {number}", partial(make, number))
+
+
+KIND = Kind(
+    tasks,
+    {"list.html": ListPage},
+)

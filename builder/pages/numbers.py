@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Struct
 
 from builder.ledger.numbers import FigureRecord
-from builder.pages.page import Data, Head, Link, Page, SiteInfo, Task
+from builder.pages.page import Data, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.data_files import as_csv, as_json
 from builder.pages.parts.figures import Series, series_of
 from builder.pages.planner import Planner
@@ -115,3 +115,11 @@ def _row(plan: Planner, value: FigureRecord) -> dict[str, str]:
         "disputed": "yes" if value.rivals else "",
         "brief_url": f"{base}/briefs/{value.brief}/",
     }
+
+
+KIND = Kind(
+    tasks,
+    {"numbers.html": NumbersPage, "data.txt": Data},
+    roots=(NUMBERS.url,),
+    of_brief=lambda brief: (NUMBERS.url,) if brief.figures else (),
+)

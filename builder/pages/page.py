@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple
 
 from msgspec import Struct
 
+from builder.model.outline import Outline
 from builder.model.time import Moment
+from builder.site.lists import Lists
+from builder.site.site import Site
 
 # How the addresses of this site (`href="/…`) are printed: relative to the page, absolute, or
 # below the base URL's path.
@@ -38,6 +42,17 @@ class Task(NamedTuple):
 
     name: str
     make: Callable[[Any], Iterator[Page]]  # given a Plan
+
+
+class Kind(NamedTuple):
+    """A kind of page: what it plans, its templates, and the addresses that are its own."""
+
+    tasks: Callable[[Site, Lists], Iterable[Task]]
+    templates: Mapping[str, type[Struct]] = MappingProxyType({})  # the context of each
+    roots: tuple[str, ...] = ()  # `/numbers/`: no section or plain page may have one of these
+    text: bool = False  # a plain page at the first root is not a mistake: its text stands above
+    # The addresses of pages that may disappear with the last brief like this one.
+    of_brief: Callable[[Outline], Iterable[str]] = lambda brief: ()
 
 
 class SiteInfo(Struct, frozen=True):

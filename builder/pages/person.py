@@ -11,7 +11,7 @@ from msgspec import Struct
 from builder.model.entity import Person
 from builder.names.keys import slugify
 from builder.pages.lists import older_tasks
-from builder.pages.page import Card, Counted, Head, Link, Page, SiteInfo, Task
+from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.sources import SourceLine, source_lines
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
@@ -135,3 +135,10 @@ def _index(plan: Planner) -> Iterator[Page]:
     )
     newest = latest(plan.view.covering("all", ""))
     yield Page(INDEX.url, "people.html", context, modified=newest)
+
+
+KIND = Kind(
+    tasks,
+    {"person.html": PersonPage, "people.html": PeoplePage},
+    roots=(INDEX.url,),
+)

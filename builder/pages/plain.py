@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from builder.model.time import Moment
 from builder.pages import company, corrections, digest, thread, topic
-from builder.pages.page import Head, Link, Page, SiteInfo, Task
+from builder.pages.page import Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.planner import FEED, Planner
 from builder.site.lists import Lists
 from builder.site.site import Site
@@ -106,3 +106,10 @@ def _feeds(corrected: bool, plan: Planner) -> Iterator[Page]:
         threads=tuple(Link(t.title, thread.feed_of(t).url) for t in threads),
     )
     yield Page(FEEDS.url, "feeds.html", context)
+
+
+KIND = Kind(
+    tasks,
+    {"page.html": PlainContext, "feeds.html": FeedsPage, "404.html": NotFoundPage},
+    roots=(FEEDS.url,),
+)

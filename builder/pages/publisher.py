@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from builder.pages.page import Counted, Data, Head, Link, Page, SiteInfo, Task
+from builder.pages.page import Counted, Data, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.data_files import as_csv, as_json
 from builder.pages.parts.reports import (
     RECENT,
@@ -222,3 +222,14 @@ def _data(plan: Planner, row: PublisherRow) -> dict[str, str]:
         "reported": str(row.reported),
         "passed_on": str(row.relayed),
     }
+
+
+KIND = Kind(
+    tasks,
+    {
+        "publisher.html": PublisherPage,
+        "reports.html": ReportsPage,
+        "sources.html": SourcesPage,
+    },
+    roots=(INDEX.url,),
+)

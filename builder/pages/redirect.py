@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.pages.page import Page, Task
+from builder.pages.page import Kind, Page, Task
 from builder.pages.planner import Planner
 from builder.site.lists import Lists
 from builder.site.site import Site
@@ -31,3 +31,9 @@ def _redirect_pages(plan: Planner) -> Iterator[Page]:
             redirect.target, f"{plan.settings.base_url}{redirect.target}", plan.language
         )
         yield Page(redirect.address, "redirect.html", context, redirect.path, listed=False)
+
+
+KIND = Kind(
+    tasks,
+    {"redirect.html": RedirectPage},
+)

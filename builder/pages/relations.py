@@ -12,7 +12,7 @@ from msgspec import Struct
 from builder.ledger.relations import MUTUAL, RelationRecord, State
 from builder.model.relation import RelationType
 from builder.names.keys import slugify
-from builder.pages.page import Counted, Data, Head, Link, Page, SiteInfo, Task
+from builder.pages.page import Counted, Data, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.data_files import as_csv, as_json
 from builder.pages.parts.relation_wording import WORDINGS
 from builder.pages.parts.relations import (
@@ -255,3 +255,11 @@ def _data(of: str, told: dict[str, str]) -> Iterator[str]:
     for name, value in told.items():
         if value:
             yield f'<data key="{of}-{name}">{escape(value, quote=False)}</data>'
+
+
+KIND = Kind(
+    tasks,
+    {"relations.html": RelationsPage, "relations-of-kind.html": RelationsOfKindPage},
+    roots=(INDEX.url,),
+    of_brief=lambda brief: {url for r in brief.relations for url in addresses_of(r.type)},
+)

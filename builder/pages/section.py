@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.pages.lists import older_tasks
-from builder.pages.page import Card, Counted, Head, Link, Page, SiteInfo, Task
+from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
 from builder.site.site import Site
@@ -52,3 +52,9 @@ def _section_page(slug: str, plan: Planner) -> Iterator[Page]:
         companies=plan.counted("companies", briefs),
     )
     yield Page(section.url, "section.html", context, "site.yaml", modified=latest(briefs))
+
+
+KIND = Kind(
+    tasks,
+    {"section.html": SectionPage},
+)

@@ -8,9 +8,12 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.model.time import Moment
-from builder.pages.page import Page
+from builder.pages.page import Kind, Page
 from builder.pages.planner import Planner
 from builder.site.page_record import PageRow
+
+# The name of the task that is planned last.
+SITEMAP = "sitemap"
 
 _MOST = 45_000  # addresses in a file; the protocol allows 50,000 (sitemaps.org)
 
@@ -59,3 +62,10 @@ def sitemap_pages(pages: Sequence[PageRow], plan: Planner) -> Iterator[Page]:
         index = SitemapIndex(tuple(files))
         yield Page("/sitemap.xml", "sitemap-index.xml", index, listed=False)
     yield Page("/robots.txt", "robots.txt", Robots(f"{base}/sitemap.xml"), listed=False)
+
+
+# Its task comes after all others, since it is made of their pages (`SITEMAP`).
+KIND = Kind(
+    lambda site, lists: (),
+    {"sitemap.xml": Sitemap, "sitemap-index.xml": SitemapIndex, "robots.txt": Robots},
+)

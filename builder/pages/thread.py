@@ -13,7 +13,7 @@ from builder.language.dates import month_name
 from builder.ledger.numbers import FigureRecord
 from builder.model.entity import Thread
 from builder.model.time import Moment
-from builder.pages.page import Card, Counted, Head, Link, Page, SiteInfo, Task
+from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.figures import Series, series_of
 from builder.pages.parts.sources import SourceLine, source_lines
 from builder.pages.planner import Planner, latest
@@ -261,3 +261,10 @@ def _list_of(plan: Planner, rows: Sequence[ThreadRow]) -> dict[str, Any]:
             for n, row in enumerate(rows, 1)
         ],
     }
+
+
+KIND = Kind(
+    tasks,
+    {"thread.html": ThreadPage, "threads.html": ThreadsPage},
+    roots=(INDEX.url,),
+)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from builder.model.entity import Topic
 from builder.model.time import Moment
 from builder.pages.lists import older_tasks
-from builder.pages.page import Card, Counted, Head, Link, Page, SiteInfo, Task
+from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
 from builder.site.site import Site
@@ -118,3 +118,10 @@ def _index(plan: Planner) -> Iterator[Page]:
     )
     newest_of_all = latest(plan.view.covering("all", ""))
     yield Page(INDEX.url, "topics.html", context, modified=newest_of_all)
+
+
+KIND = Kind(
+    tasks,
+    {"topic.html": TopicPage, "topics.html": TopicsPage},
+    roots=(INDEX.url,),
+)

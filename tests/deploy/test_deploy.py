@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torture_deploys
 from click.testing import CliRunner
 from msgspec.structs import replace
 
-import torture_deploys
 from builder.cli import app as cli
 from builder.deploy.archive import ReleaseArchive
 from builder.deploy.guards import GUARDS

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torture_deploys
 from click.testing import CliRunner
 
-import torture_deploys
 from builder.cli import app as cli
 from builder.deploy import revision
 from builder.deploy.target import DeployError

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 import torture_deploys
+
 from builder.deploy.release import FOLDER
 from builder.deploy.target import DeployError
 from builder.deploy.targets.rclone import Rclone

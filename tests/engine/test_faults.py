@@ -23,7 +23,6 @@ from typing import NamedTuple
 
 import pytest
 
-from support.sites import brief, write_site
 from stress.torture import (
     Ended,
     Torturer,
@@ -43,6 +42,7 @@ from stress.torture import (
     strays,
     write_news,
 )
+from support.sites import brief, write_site
 
 WORD = "soon"  # of a brief's text: see `say`
 SMALLEST = 205  # briefs of a site that is built by several processes

@@ -24,8 +24,8 @@ from playwright.sync_api import expect
 from builder.engine.build import build
 from builder.output.manifest import FILE
 from conftest import OpenPage
-from support.sites import brief, options, tree, write_site
 from stress.soak import soak
+from support.sites import brief, options, tree, write_site
 from support.tools import PATIENCE, REPOSITORY, until
 
 SOON = 30_000  # ms

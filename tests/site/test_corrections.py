@@ -10,11 +10,11 @@ from pathlib import Path
 
 import feedparser
 import pytest
+from test_accessibility import LOOKS, RULES, overflow, violations
 
 from builder.engine.result import Result
 from conftest import OpenPage
 from support.sites import brief, build_site, problems, read, tree, write_site
-from test_accessibility import LOOKS, RULES, overflow, violations
 from support.tools import as_lines, check_html, read_page, serve
 
 ONE = """

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import networkx
 import pytest
+from test_accessibility import overflow
+from test_figures import edited, urls, words
 
 from builder.diagnostics.diagnostic import Diagnostic
 from conftest import OpenPage
 from support.sites import NOW, brief, build_site, problems, read, tree, write_site
-from test_accessibility import overflow
-from test_figures import edited, urls, words
 from support.tools import serve
 
 SAID = """

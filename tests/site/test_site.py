@@ -17,13 +17,13 @@ from urllib.parse import urldefrag, urljoin
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_links import Target, places_of
 
 from builder.model.time import Moment
 from builder.site import lists as ordering
 from builder.site.related import find_neighbours
 from builder.site.site import Entry
 from support.sites import USUAL, brief, build_site, files, problems, read, tree, write_site
-from test_links import Target, places_of
 from support.tools import pages_of, read_page, serve
 
 

@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 
 import pytest
+from test_figures import words
 
 from support.sites import brief, build_site, problems, read, write_site
-from test_figures import words
 
 REPORT = "[{id: reuters, publisher: Reuters, url: 'https://r.example/1', published: 2025-06-13}]"
 TOLD = {

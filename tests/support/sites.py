@@ -17,9 +17,10 @@ from builder.engine.memory import read_content
 from builder.engine.options import Options
 from builder.engine.result import Result
 from builder.engine.trace import page_row
-from builder.pages.kinds import CONTEXTS, list_tasks, sitemap_pages
+from builder.pages.kinds import CONTEXTS, list_tasks
 from builder.pages.page import Page
 from builder.pages.planner import Planner
+from builder.pages.sitemap import sitemap_pages
 from builder.program import program
 from builder.render.renderer import Renderer
 from builder.site.link import link

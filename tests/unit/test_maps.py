@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_charts import CHARTS, VALUATION
 
 from builder.pages.svg.chart import draw_chart
 from builder.pages.svg.graph import (
@@ -25,7 +26,6 @@ from builder.pages.svg.graph import (
 )
 from builder.pages.svg.relation_map import draw_map
 from support.drawn import HOSTILE, KEPT, Drawing, check_drawings, compare
-from test_charts import CHARTS, VALUATION
 from support.tools import REPOSITORY, as_lines
 
 WAYS = tuple((state, state.capitalize()) for state in STATES)

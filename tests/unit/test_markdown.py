@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from test_site import part, words
 
 from builder.content.document import Document
 from builder.content.markdown.engine import render_body
@@ -14,7 +15,6 @@ from builder.language.typography import typographic
 from builder.model.body import PAGE_ANCHORS
 from builder.model.entity import CompanyNames
 from support.sites import brief, build_site, problems, read, write_site
-from test_site import part, words
 
 SCALE = CompanyNames("/companies/scale-ai/", ("Scale AI", "Scale"))
 GOOGLE = CompanyNames("/companies/google/", ("Google",))

@@ -19,10 +19,10 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 import pytest
 from babel import Locale
+from test_site import WORLD, built
 
 from builder.render.environment import FILTERS
 from support.sites import NOW, USUAL, brief, build_site, problems, read, tree, write_site
-from test_site import WORLD, built
 from support.tools import as_lines, pages_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
