@@ -338,6 +338,3 @@ def _article(record: type[Struct]) -> str:
     if name == "site.yaml":
         return name
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
-
-
-# --- JSON Schema -------------------------------------------------------------------------------

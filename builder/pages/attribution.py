@@ -134,6 +134,3 @@ class _Linking:
             message = f"no company or person is called `{name}`"
             self.findings.append(Finding(at, "unknown-name", message, hint))
         return person
-
-
-# --- what a sub-editor says ----------------------------------------------------------------------

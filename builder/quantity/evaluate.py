@@ -213,6 +213,3 @@ def _quotient(a: str, b: str) -> _Unit | None:
     if a in CURRENCIES and b not in CURRENCIES and b not in FACTORS and "/" not in b:
         return f"{a}/{b}", _ONE
     return None
-
-
-# --- show --------------------------------------------------------------------------------------

@@ -135,9 +135,6 @@ def _text_join(state: StateCore) -> None:
         text_join(state)
 
 
-# --- [[name]] and [[brief:slug|text]] ----------------------------------------------------------
-
-
 # --- rules over the whole text -----------------------------------------------------------------
 
 
@@ -258,9 +255,3 @@ RULES: tuple[tuple[str, Callable[[StateCore], None]], ...] = (
     ("alignment", _alignment),
     ("count", _count),
 )
-
-
-# --- HTML that differs from markdown-it's ------------------------------------------------------
-
-
-# --- plain text of front matter ----------------------------------------------------------------
