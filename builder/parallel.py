@@ -16,6 +16,8 @@ from functools import cache
 from mmap import mmap
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
+from builder.errors import SluglineError
+
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
@@ -27,7 +29,7 @@ FEWEST = 200
 _RANGE = 100  # items that a worker takes at a time, so that a slow range does not hold up all
 
 
-class WorkerDied(Exception):
+class WorkerDied(SluglineError):
     """A worker ended without a word: killed, or out of memory. The message names its work."""
 
 

@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from builder.errors import SluglineError
+
 FOLDER = ".slugline"
 PREVIEW = "preview"  # the folder in it that is another process's
 RELEASES = "releases"  # and the one with what was deployed, which a clean build does not make
@@ -65,7 +67,7 @@ def _read_at(descriptor: int, length: int, offset: int) -> bytes:
     return os.read(descriptor, length)
 
 
-class StoreDamaged(Exception):
+class StoreDamaged(SluglineError):
     """A kept value is not what it was: the store has to be left aside."""
 
 

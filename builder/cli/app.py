@@ -75,13 +75,12 @@ class _Commands(click.Group):
         except Exception as error:
             from builder.cli.console import show
             from builder.diagnostics.diagnostic import ContentError
-            from builder.output.target import OutputError
-            from builder.parallel import WorkerDied
+            from builder.errors import SluglineError
 
             if isinstance(error, ContentError):
                 show(error.diagnostics)
                 ctx.exit(CONTENT_ERROR)
-            if isinstance(error, (OutputError, WorkerDied)):
+            if isinstance(error, SluglineError):
                 raise click.ClickException(str(error)) from error
             raise _fault(error) from error
 

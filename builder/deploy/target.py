@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 from builder.deploy.plan import DeployPlan
 from builder.deploy.release import Release
 from builder.deploy.target_state import TargetState
+from builder.errors import SluglineError
 
 # Told which stage runs, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -25,7 +26,7 @@ Progress = Callable[[str, int, int], None]
 Content = Callable[[str], Path]
 
 
-class DeployError(Exception):
+class DeployError(SluglineError):
     """The target could not be reached or changed, or is held by another. The message says why, and
     what to do."""
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from builder.diagnostics.codes import Code, Severity, severity
 from builder.diagnostics.secrets import hide_secrets
+from builder.errors import SluglineError
 
 
 class Place(Struct, frozen=True, array_like=True):
@@ -60,7 +61,7 @@ class Finding(NamedTuple):
     hint: str = ""
 
 
-class ContentError(Exception):
+class ContentError(SluglineError):
     """The content has errors: nothing can be made of it. Carries every diagnostic found."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from builder.diagnostics.codes import Code
+from builder.errors import SluglineError
 
 
-class Misread(Exception):
+class Misread(SluglineError):
     """A value that is not what its field wants: a code, a message and a hint."""
 
     def __init__(self, code: Code, message: str, hint: str = "") -> None:

@@ -12,12 +12,13 @@ import yaml
 from builder.content.document import read_document, read_yaml
 from builder.diagnostics.diagnostic import Place
 from builder.editing.new import scalar
+from builder.errors import SluglineError
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"[ \t]*(#.*)?")
 
 
-class EditError(Exception):
+class EditError(SluglineError):
     """A file that has to be changed by hand. The message says where and why."""
 
 

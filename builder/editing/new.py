@@ -13,6 +13,7 @@ from builder import __version__
 from builder.content.fields import check_slug
 from builder.content.template_files import TEMPLATES, starter_folder
 from builder.diagnostics.misread import Misread
+from builder.errors import SluglineError
 from builder.names.keys import slugify
 from builder.program import PACKAGE
 
@@ -24,7 +25,7 @@ _CI = STARTER / "ci"
 WORKFLOWS = {"github": ".github/workflows/site.yml", "gitlab": ".gitlab-ci.yml"}
 
 
-class CannotCreate(Exception):
+class CannotCreate(SluglineError):
     """What should be written is there already, or cannot be named. The message says what to do."""
 
 

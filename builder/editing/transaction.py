@@ -7,11 +7,13 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from builder.errors import SluglineError
+
 # By path: a file's bytes as they are and as they should be; nothing where there is no file.
 Changes = dict[str, tuple[bytes | None, bytes | None]]
 
 
-class EditConflict(Exception):
+class EditConflict(SluglineError):
     """A file has been changed by somebody else, or cannot be written. The message says which."""
 
 

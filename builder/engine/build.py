@@ -77,9 +77,9 @@ def is_current(root: Path, output: Path, built: BuildInfo, options: Options) -> 
         return echo.output == manifest.digest
     # A file looks as if it may have changed: look at the pages, and at what is copied.
     found = check(root, asked._replace(explain=True))  # (which no echo answers)
-    assert found.manifest is not None
+    assert found.manifest is not None and found.copied is not None
     try:
-        return {**found.manifest.files, **found.pipeline.copied()} == manifest.files
+        return {**found.manifest.files, **found.copied()} == manifest.files
     except SourceLost:
         return False
 
@@ -182,4 +182,4 @@ def _built(
         pipeline = Pipeline(root, options, store, name, Index())
         result = pipeline.run(walk, target)
     pipeline.keep((inputs, started))
-    return result._replace(pipeline=pipeline)
+    return result

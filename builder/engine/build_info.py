@@ -12,7 +12,7 @@ import os
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -20,6 +20,9 @@ from msgspec import Struct
 from builder.engine.options import Options
 from builder.engine.result import Result
 from builder.store import FOLDER, plain_bytes
+
+if TYPE_CHECKING:  # a build that finds nothing changed loads none of it
+    from builder.site.site import Site
 
 
 class BuildInfo(Struct, frozen=True):
@@ -68,7 +71,7 @@ def write_build_info(root: Path, output: Path, options: Options, result: Result)
             unfinished.replace(place)
 
 
-def _passed(site: Any, now: datetime) -> tuple[str, ...]:
+def _passed(site: Site, now: datetime) -> tuple[str, ...]:
     """The addresses of briefs that have expired; those of topics, people, publishers, threads,
     months and weeks that only hidden or withdrawn briefs are of; and those of records and files
     that may go with the last brief that they are of. What else hides a brief is told of the brief

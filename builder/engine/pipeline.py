@@ -229,6 +229,7 @@ class Pipeline:
             parsed=site.content.parsed,
             allowed=self.allowed,
             site=site,
+            copied=self.copied,
             due=next_due(session.linked, self.options.now) if session.linked else None,
         )
         session.whole = False
@@ -253,6 +254,7 @@ class Pipeline:
         """What is published as it is, as it lies in the site's folder now. Raises SourceLost."""
         copies, templates = CopyCache(None), self.session.templates
         assert templates is not None
+        assert self._result.site is not None
         sources = _copies(self._result.site, templates)
         return {path: copies.entry(source) for path, source in sources}
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from builder.diagnostics.diagnostic import Diagnostic
-from builder.output.manifest import Manifest
+from builder.output.manifest import Manifest, ManifestEntry
 from builder.site.due import Due
+
+if TYPE_CHECKING:  # a build that finds nothing changed loads none of it
+    from builder.site.site import Site
 
 
 class RenderedPage(NamedTuple):
@@ -44,6 +47,7 @@ class Result(NamedTuple):
     made_of: Mapping[str, PageInputs] = MappingProxyType({})  # by page, where that was asked for
     unseen: frozenset[str] = frozenset()  # files of briefs that have no page now
     allowed: tuple[tuple[Diagnostic, str], ...] = ()  # warnings that are not given, and why
-    site: Any = None  # the Site, where it was read
-    pipeline: Any = None  # what made it, which whoever ends next need not take apart
+    site: Site | None = None  # if it was linked
+    # What is published as it is, as it is now; raises SourceLost. Set if something was built.
+    copied: Callable[[], dict[str, ManifestEntry]] | None = None
     due: Due | None = None  # what the site says next of which a build now says nothing

@@ -13,7 +13,7 @@ from builder.model.figure import Figure
 from builder.names.suggest import did_you_mean
 from builder.quantity.evaluate import evaluate
 from builder.quantity.formula import (
-    Circle,
+    FormulaCircle,
     Formula,
     operands,
     order,
@@ -94,7 +94,7 @@ def _in_order(
     while True:
         try:
             return order(left)
-        except Circle as circle:
+        except FormulaCircle as circle:
             at = f"figures.{numbers[circle.circle[0]]}.formula"
             findings.append(Finding(at, circle.code, str(circle), circle.hint))
             for name in circle.circle:

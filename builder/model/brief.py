@@ -29,7 +29,6 @@ from builder.model.values import (
     TopicName,
 )
 
-
 # --- the records -------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from builder.errors import SluglineError
 from builder.output.manifest import ManifestEntry
 from builder.stat import settles
 
@@ -57,7 +58,7 @@ class _Source(Struct, array_like=True, frozen=True):
 _sources = msgspec.msgpack.Decoder(dict[bytes, _Source])
 
 
-class SourceLost(Exception):
+class SourceLost(SluglineError):
     """A file that is to be copied cannot be read any more."""
 
 

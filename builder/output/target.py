@@ -7,11 +7,12 @@ from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Protocol
 
+from builder.errors import SluglineError
 from builder.output.manifest import Manifest
 from builder.output.stat_cache import FileStat, Looks
 
 
-class OutputError(Exception):
+class OutputError(SluglineError):
     """The output could not be written; what was there is untouched. The message says why."""
 
 

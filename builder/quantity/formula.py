@@ -181,7 +181,7 @@ def operands(formula: Formula) -> tuple[FigureOperand, ...]:
     return below(formula.root)
 
 
-class Circle(MisreadAt):
+class FormulaCircle(MisreadAt):
     """Figures that are derived from each other."""
 
     def __init__(self, circle: tuple[str, ...], column: int, width: int) -> None:
@@ -206,4 +206,4 @@ def order(formulas: Mapping[str, Formula]) -> list[str]:
         circle = (*found[first:], *found[:first])
         follower = circle[1 % len(circle)]
         place = next(o for o in operands(formulas[circle[0]]) if o.id == follower)
-        raise Circle(circle, place.column, len(follower)) from None
+        raise FormulaCircle(circle, place.column, len(follower)) from None

@@ -31,6 +31,7 @@ from builder.engine.up_to_date import (
     inputs_of,
     load_result,
 )
+from builder.errors import SluglineError
 from builder.language.dates import with_time
 from builder.output.inventory import parents, take_inventory
 from builder.output.manifest import read_manifest
@@ -71,11 +72,11 @@ _LONG = 3600.0  # seconds
 _MANY = 100  # builds without a pause, after which memory is tidied all the same
 
 
-class AlreadyServed(Exception):
+class AlreadyServed(SluglineError):
     """Another preview of this site runs."""
 
 
-class ServerEnded(Exception):
+class ServerEnded(SluglineError):
     """The process that serves ended by itself."""
 
 
@@ -339,7 +340,7 @@ class Rebuilder:
 
     def _built(self, result: Result, seconds: float) -> BuildSucceeded:
         folder, site = self.folder, result.site
-        assert folder is not None
+        assert folder is not None and site is not None
         path = site.config.base_path.rstrip("/")
         gone = {file: _nearest(file, folder.there) for file in folder.gone}
         return BuildSucceeded(

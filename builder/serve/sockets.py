@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import socket
 
+from builder.errors import SluglineError
 
-class CannotListen(Exception):
+
+class CannotListen(SluglineError):
     """There is no address to listen on; the message says why and what to do."""
 
 

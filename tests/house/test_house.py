@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -15,7 +16,9 @@ from types import ModuleType
 import click
 import pytest
 
+from builder import errors
 from builder.cli.app import COMMANDS, main
+from builder.errors import SluglineError
 from support.tools import REPOSITORY
 
 PACKAGE = REPOSITORY / "builder"
@@ -231,3 +234,33 @@ def test_a_command_has_its_line_in_the_list(name: str) -> None:
     assert command is not None
     assert command.name == name
     assert command.get_short_help_str(200) == COMMANDS[name].summary
+
+
+# --- exceptions --------------------------------------------------------------------------------
+
+
+def all_below(kind: type[Exception]) -> set[type[Exception]]:
+    return {kind, *(found for below in kind.__subclasses__() for found in all_below(below))}
+
+
+def test_the_tree_of_exceptions_is_as_it_is_printed() -> None:
+    """Every exception of the program has one root, and stands in the tree with its room."""
+    for module in OURS.trees:
+        import_module(f"builder.{module}")
+    ours = {kind.__name__: kind for kind in all_below(SluglineError)}
+    defined = {
+        node.name: (module, ast.unparse(node.bases[0]))
+        for module, tree in OURS.trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and node.bases
+        if re.search(r"(Exception|Error)$", ast.unparse(node.bases[0])) or node.name in ours
+    }
+    assert {name for name in defined if not name.startswith("_")} == set(ours)
+    printed: dict[str, str] = {}
+    for line in (errors.__doc__ or "").splitlines():
+        if match := re.match(r"    [│├└─ ]*(\w+)", line):
+            printed[match[1]] = line
+    assert set(printed) == set(ours)
+    for name, line in printed.items():
+        if room := re.search(r"\((\w+)\)$", line):
+            assert defined[name][0].split(".")[0] == room[1]

@@ -13,7 +13,7 @@ from builder.diagnostics.misread import MisreadAt
 from builder.language.formulas import shown
 from builder.quantity.evaluate import evaluate
 from builder.quantity.formula import (
-    Circle,
+    FormulaCircle,
     Formula,
     operands,
     order,
@@ -146,7 +146,7 @@ def test_each_comes_after_what_it_is_computed_from() -> None:
 
 
 def test_a_circle_is_named() -> None:
-    with pytest.raises(Circle) as caught:
+    with pytest.raises(FormulaCircle) as caught:
         order(formulas(a="x + c", b="a * 2", c="d / b", d="x * 2", e="a / x"))
     assert caught.value.circle == ("a", "c", "b")
     assert caught.value.message.endswith("a → c → b → a")
@@ -154,7 +154,7 @@ def test_a_circle_is_named() -> None:
 
 
 def test_a_figure_derived_from_itself() -> None:
-    with pytest.raises(Circle) as caught:
+    with pytest.raises(FormulaCircle) as caught:
         order(formulas(share="2 * share"))
     assert caught.value.circle == ("share",)
     assert (caught.value.column, caught.value.width) == (5, 5)

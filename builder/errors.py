@@ -1,0 +1,28 @@
+"""The exceptions that Slugline raises, as one tree.
+
+    SluglineError
+    ├── ContentError         the content, a template or site.yaml has errors (diagnostics)
+    ├── Misread              a value cannot be read (diagnostics)
+    │   └── MisreadAt        … at a column of it
+    │       └── FormulaCircle  figures are derived from each other (quantity)
+    ├── OutputError          the output cannot be written (output)
+    ├── SourceLost           a file that is published as it is has gone (output)
+    ├── StoreDamaged         a value in .slugline/ is not as it was kept (store)
+    ├── WorkerDied           a process that was forked has ended (parallel)
+    ├── EditError            a file cannot be edited without changing more (editing)
+    ├── EditConflict         a file has changed since it was read (editing)
+    ├── CannotCreate         a new file or site cannot be written (editing)
+    ├── DeployError          a target cannot be reached or changed (deploy)
+    │   └── RcloneError      … as rclone reports it
+    ├── CannotListen         no address to listen on is free (serve)
+    ├── AlreadyServed        a preview of this site is running (serve)
+    └── ServerEnded          the server process of a preview has ended (serve)
+
+Each is defined in the room that raises it. Mistakes in content are values, not exceptions: a
+ContentError carries them where nothing can be made of the content."""
+
+from __future__ import annotations
+
+
+class SluglineError(Exception):
+    """Something that Slugline cannot do, with a message for its user."""
