@@ -1,8 +1,8 @@
 """The name of a code -> the page that explains it: why it matters, an example with the message that
 it gives, and one that is right.
 
-Its examples are written as `tests/cases/` are: files after lines `=== path`, with each message
-under the line that it is about. A brief that is only some fields, and site.yaml,
+Its examples are written as `tests/check/cases/` are: files after lines `=== path`, with each
+message under the line that it is about. A brief that is only some fields, and site.yaml,
 get what else they need before these; a line `$ …` is a command, and `=> path:line:column`
 tells of what it made."""
 

@@ -1,4 +1,4 @@
-"""Bad inputs, annotated in place: tests/cases/*.md says where each diagnostic is expected."""
+"""Bad inputs, annotated in place: tests/check/cases/*.md says where each diagnostic is expected."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from builder.diagnostics.codes import CODES
 from support.sites import files, problems, write_site
+from support.tools import TESTS
 
 CASES = Path(__file__).parent / "cases"
 _EXPECTED = re.compile(r"^( *)(\^+) (error|warning)\[([a-z-]+)\]: (.*?)(?: \| (.*))?$")
@@ -76,6 +77,6 @@ def test_case(name: str, text: str, tmp_path: Path) -> None:
 def test_every_code_has_a_case() -> None:
     """A diagnostic without an example may never have been seen to work."""
     text = "\n".join(file.read_text("utf-8") for file in CASES.glob("*.md"))
-    text += (Path(__file__).parent / "test_files.py").read_text("utf-8")
+    text += (TESTS / "engine" / "test_files.py").read_text("utf-8")
     missing = [code for code in CODES if code not in text]
     assert not missing

@@ -23,19 +23,12 @@ from builder.diagnostics.codes import CODES, severity
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.diagnostics.report import as_github, as_text, summary
 from builder.engine.build import check
-from builder.pages.kinds import CONTEXTS
-from support.sites import brief, options, tree, write_site
+from support.sites import brief, options, small_site, tree, write_site
+from support.tools import REPOSITORY
 
-REPOSITORY = Path(__file__).parent.parent
 AT = ("--at", "2025-07-01 12:00")
 WRONG = brief("a", companies="[Scael AI]").replace("date: 2025-06-15 09:00", "date: 15.06.2025")
 WARNED = brief("a").replace("summary: It hires.\n", "")
-
-
-def small_site(folder: Path, text: str = "", usual: bool = True) -> Path:
-    """A site whose templates print next to nothing: for what does not depend on them."""
-    small = "".join(f"=== templates/{name}\n-\n" for name in CONTEXTS)
-    return write_site(folder, small + text, usual)
 
 
 @pytest.fixture(autouse=True)

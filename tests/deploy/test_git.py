@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-import torture_deploys
 from builder.cli import app as cli
 from builder.deploy import revision
 from builder.deploy.target import DeployError
 from builder.deploy.targets.git import Git
 from builder.model.settings import TargetSettings
 from builder.model.values import Line
+from stress import torture_deploys
 from support.deploys import branch, git_daemon, neither, output, rebuild, run, sent, site_of
 from support.sites import brief, tree
 

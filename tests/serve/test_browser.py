@@ -13,9 +13,8 @@ from playwright.sync_api import Page, expect
 
 from builder.serve.messages import Badge
 from builder.site.desk import DeskBrief, DeskName
-from conftest import OpenPage
+from support.looks import OpenPage, overflow, violations
 from support.previews import Preview, an_empty_desk, mistake, page, previewed
-from test_accessibility import overflow, violations
 from support.tools import as_lines, until
 
 LONG = "".join(f"<p>Paragraph {n}</p>" for n in range(200))

@@ -13,8 +13,8 @@ from builder.content.markdown.engine import render_body
 from builder.language.typography import typographic
 from builder.model.body import PAGE_ANCHORS
 from builder.model.entity import CompanyNames
+from support.pages import part, words
 from support.sites import brief, build_site, problems, read, write_site
-from test_site import part, words
 
 SCALE = CompanyNames("/companies/scale-ai/", ("Scale AI", "Scale"))
 GOOGLE = CompanyNames("/companies/google/", ("Google",))
