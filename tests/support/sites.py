@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from tempfile import TemporaryDirectory
 from builder.content.config import read_config
 from builder.content.walk import walk_content
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
+from builder.diagnostics.examples import split_files
 from builder.engine.build import build, check
 from builder.engine.memory import read_content
 from builder.engine.options import Options
@@ -64,8 +64,7 @@ formerly: [Facebook]
 
 def files(text: str) -> dict[str, str]:
     """`=== path` lines and what follows each -> the text of each file."""
-    parts = re.split(r"^=== (\S+)\n", text, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    return dict(split_files(text)[1])
 
 
 @cache
