@@ -21,6 +21,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from support.fonts import FONTS, write_fontconfig
 from support.looks import OpenPage
 from support.quick import quick_templates  # noqa: F401
+from support.skips import (  # noqa: F401
+    pytest_make_collect_report,
+    pytest_runtest_makereport,
+)
 from support.tools import ACCESSIBILITY_RULES, HTML_CHECKER, REPOSITORY, serve
 
 # The browser has to be quiet: whatever it asks of the network by itself would be counted as
