@@ -41,20 +41,23 @@ test: $(RUNTIME) $(DEVELOPMENT)  ## install the test tools and run all tests
 	@# Tests wait a good part of their time: three at once keep two processors busy.
 	@$(VENV)/bin/python -m pytest -n 3 --dist worksteal $(ARGS)
 
+# These run for as long as they are told to: tests/stress/.
+STRESS := PYTHONPATH=tests $(VENV)/bin/python -m stress
+
 # KIND is s3, git or folder.
 KIND ?= s3
 torture-deploys: $(RUNTIME) $(DEVELOPMENT)  ## kill deploys at random moments, as a reader sees it
-	PYTHONPATH=. $(VENV)/bin/python tests/torture_deploys.py --kind $(KIND) --kills $(KILLS) \
+	$(STRESS).torture_deploys --kind $(KIND) --kills $(KILLS) \
 		$(if $(SEED),--seed $(SEED))
 
 # The seed is printed; `make torture KILLS=50 SEED=7` tries the same chances again.
 KILLS ?= 300
 torture: $(RUNTIME) $(DEVELOPMENT)  ## kill builds at random moments and look at what they leave
-	$(VENV)/bin/python tests/torture.py --kills $(KILLS) $(if $(SEED),--seed $(SEED))
+	$(STRESS).torture --kills $(KILLS) $(if $(SEED),--seed $(SEED))
 
 CHANGES ?= 2000
 soak: $(RUNTIME) $(DEVELOPMENT)  ## change files at random while a preview runs, and compare
-	$(VENV)/bin/python tests/soak.py --changes $(CHANGES) $(if $(SEED),--seed $(SEED))
+	$(STRESS).soak --changes $(CHANGES) $(if $(SEED),--seed $(SEED))
 
 check: $(RUNTIME) $(DEVELOPMENT)  ## check style, types and the rules of the rooms
 	$(VENV)/bin/ruff format --check .

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +19,12 @@ import yaml
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from support.fonts import FONTS, write_fontconfig
+from support.looks import OpenPage
 from support.quick import quick_templates  # noqa: F401
+from support.skips import (  # noqa: F401
+    pytest_make_collect_report,
+    pytest_runtest_makereport,
+)
 from support.tools import ACCESSIBILITY_RULES, HTML_CHECKER, REPOSITORY, serve
 
 # The browser has to be quiet: whatever it asks of the network by itself would be counted as
@@ -34,7 +39,6 @@ BROWSER_ARGUMENTS = [
     "--disable-sync",
 ]
 
-OpenPage = Callable[..., AbstractContextManager[Page]]
 
 # A shell that starts the suite in the background has it ignore Ctrl-C, which every process that a
 # test starts would inherit: none of them could be asked to end.

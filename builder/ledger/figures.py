@@ -13,8 +13,8 @@ from builder.model.figure import Figure
 from builder.names.suggest import did_you_mean
 from builder.quantity.evaluate import evaluate
 from builder.quantity.formula import (
-    FormulaCircle,
     Formula,
+    FormulaCircle,
     operands,
     order,
     parse_formula,

@@ -1,70 +1,70 @@
-"""Bad inputs, annotated in place: tests/cases/*.md says where each diagnostic is expected."""
+"""Bad inputs, annotated in place: tests/check/cases/*.md says where each diagnostic is expected."""
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from builder.diagnostics.codes import CODES
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.diagnostics.examples import take_notes
 from support.sites import files, problems, write_site
+from support.tools import TESTS
 
 CASES = Path(__file__).parent / "cases"
-_EXPECTED = re.compile(r"^( *)(\^+) (error|warning)\[([a-z-]+)\]: (.*?)(?: \| (.*))?$")
+# What no text can be wrong with: bytes, sizes, links and permissions.
+OF_FILES = {
+    "binary-file",
+    "file-too-large",
+    "front-matter-too-large",
+    "not-utf8",
+    "symlink",
+    "unreadable-file",
+}
 
 
-class Expected(NamedTuple):
-    path: str
-    line: int
-    column: int
-    width: int
-    severity: str
-    code: str
-    message: str
-    hint: str
-
-
-def _cases() -> list[tuple[str, str]]:
-    found = []
+def _cases() -> dict[str, str]:
+    found = {}
     for file in sorted(CASES.glob("*.md")):
         for part in re.split(r"^## ", file.read_text("utf-8"), flags=re.MULTILINE)[1:]:
             name, _, text = part.partition("\n")
-            found.append((f"{file.stem}: {name}", text.lstrip("\n")))
+            found[f"{file.stem}: {name}"] = text.lstrip("\n")
     return found
 
 
-def _take_out(path: str, text: str) -> tuple[str, list[Expected]]:
-    """The text without its annotations, and what they expect of the line above them."""
-    kept: list[str] = []
-    expected = []
-    for line in text.split("\n"):
-        if match := _EXPECTED.match(line):
-            indent, carets, severity, code, message, hint = match.groups()
-            place = (len(kept), len(indent) + 1, len(carets))
-            expected.append(Expected(path, *place, severity, code, message, hint or ""))
-        else:
-            kept.append(line)
-    return "\n".join(kept), expected
+ALL = _cases()
 
 
-@pytest.mark.parametrize(("name", "text"), _cases(), ids=[name for name, _ in _cases()])
-def test_case(name: str, text: str, tmp_path: Path) -> None:
+def annotated(text: str) -> tuple[dict[str, str], list[Diagnostic]]:
+    """The files of a case without their notes, and what these expect."""
     given = files(text)
     assert given, "a case has at least one file, after a line `=== path`"
-    expected: list[Expected] = []
+    expected: list[Diagnostic] = []
     for path, content in given.items():
-        given[path], found = _take_out(path, content)
+        given[path], found = take_notes(path, content)
         expected += found
+    return given, expected
+
+
+def place_and_code(d: Diagnostic) -> tuple[str, int, int, int, str, str]:
+    return d.path, d.line, d.column, d.width, d.severity, d.code
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_case(name: str, tmp_path: Path) -> None:
+    given, expected = annotated(ALL[name])
     write_site(tmp_path, "".join(f"=== {path}\n{content}" for path, content in given.items()))
     reported = list(problems(tmp_path))
     for want in sorted(expected):
         match = [
             d
             for d in reported
-            if (d.path, d.line, d.column, d.width) == want[:4]
-            and (d.severity, d.code) == want[4:6]
+            if (d.path, d.line, d.column, d.width)
+            == (want.path, want.line, want.column, want.width)
+            and (d.severity, d.code) == (want.severity, want.code)
             and d.message.startswith(want.message)
             and d.hint.startswith(want.hint)
         ]
@@ -73,9 +73,50 @@ def test_case(name: str, text: str, tmp_path: Path) -> None:
     assert not reported, f"reported and not expected: {reported}"
 
 
-def test_every_code_has_a_case() -> None:
-    """A diagnostic without an example may never have been seen to work."""
-    text = "\n".join(file.read_text("utf-8") for file in CASES.glob("*.md"))
-    text += (Path(__file__).parent / "test_files.py").read_text("utf-8")
-    missing = [code for code in CODES if code not in text]
-    assert not missing
+def test_every_case_has_a_name_of_its_own() -> None:
+    headings = "\n".join(file.read_text("utf-8") for file in CASES.glob("*.md"))
+    assert len(re.findall(r"^## ", headings, re.MULTILINE)) == len(ALL)
+
+
+def asserted_codes(source: str) -> set[str]:
+    """The codes that a module's assertions compare with."""
+    compared = (
+        part
+        for statement in ast.walk(ast.parse(source))
+        if isinstance(statement, ast.Assert)
+        for comparison in ast.walk(statement)
+        if isinstance(comparison, ast.Compare)
+        for part in ast.walk(comparison)
+    )
+    return {part.value for part in compared if isinstance(part, ast.Constant)} & {*CODES}
+
+
+def test_every_code_is_expected_somewhere() -> None:
+    """A diagnostic that nothing expects may never have been seen to work."""
+    expected = {d.code for text in ALL.values() for d in annotated(text)[1]}
+    assert expected == {*CODES} - OF_FILES
+    asserted = asserted_codes((TESTS / "engine" / "test_files.py").read_text("utf-8"))
+    assert asserted >= OF_FILES
+
+
+def test_asserted_codes_are_not_just_mentioned() -> None:
+    source = '"""symlink"""\nname = "binary-file"\nassert code == "not-utf8", "yaml-tab"\n'
+    assert asserted_codes(source) == {"not-utf8"}
+
+
+# --- notes -------------------------------------------------------------------------------------
+
+
+def test_a_note_is_taken_out_of_its_text() -> None:
+    text, (found,) = take_notes(
+        "a.md",
+        "---\nsumary: It\n^^^^^^ error[unknown-key]: `sumary` | did you\ndate: x\n",
+        before=2,
+    )
+    assert text == "---\nsumary: It\ndate: x\n"
+    assert found == Diagnostic("a.md", 4, 1, "unknown-key", "`sumary`", "did you", 6, "sumary: It")
+
+
+def test_a_note_of_the_wrong_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"a\.md:1: unknown-key is not of the kind `warning`"):
+        take_notes("a.md", "sumary: It\n^^^^^^ warning[unknown-key]: `sumary`")

@@ -12,9 +12,8 @@ import pytest
 
 from builder.diagnostics.codes import CODES, pages_folder
 from builder.diagnostics.diagnostic import Diagnostic
+from builder.diagnostics.examples import USUAL, Example
 from builder.diagnostics.explain import (
-    USUAL,
-    Example,
     can_be_allowed,
     explain,
     explanation_page,

@@ -21,17 +21,8 @@ import pytest
 
 from builder.diagnostics.diagnostic import ContentError
 from builder.engine.build import check
-from builder.pages.kinds import CONTEXTS
-from support.sites import brief, build_site, options, problems, tree, write_site
-
-REPOSITORY = Path(__file__).parent.parent
-
-
-def small_site(folder: Path, text: str = "", usual: bool = True) -> Path:
-    """A site whose templates print next to nothing: for what does not depend on them."""
-    small = "".join(f"=== templates/{name}\n-\n" for name in CONTEXTS)
-    return write_site(folder, small + text, usual)
-
+from support.sites import brief, build_site, options, problems, small_site, tree, write_site
+from support.tools import REPOSITORY
 
 # --- pages, as a browser takes them apart ------------------------------------------------------
 

@@ -10,9 +10,11 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 from click.testing import CliRunner, Result
@@ -23,19 +25,12 @@ from builder.diagnostics.codes import CODES, severity
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.diagnostics.report import as_github, as_text, summary
 from builder.engine.build import check
-from builder.pages.kinds import CONTEXTS
-from support.sites import brief, options, tree, write_site
+from support.sites import brief, options, small_site, tree, write_site
+from support.tools import REPOSITORY
 
-REPOSITORY = Path(__file__).parent.parent
 AT = ("--at", "2025-07-01 12:00")
 WRONG = brief("a", companies="[Scael AI]").replace("date: 2025-06-15 09:00", "date: 15.06.2025")
 WARNED = brief("a").replace("summary: It hires.\n", "")
-
-
-def small_site(folder: Path, text: str = "", usual: bool = True) -> Path:
-    """A site whose templates print next to nothing: for what does not depend on them."""
-    small = "".join(f"=== templates/{name}\n-\n" for name in CONTEXTS)
-    return write_site(folder, small + text, usual)
 
 
 @pytest.fixture(autouse=True)
@@ -67,40 +62,129 @@ def apart(*arguments: object, folder: Path, **environment: str) -> subprocess.Co
 
 # --- help --------------------------------------------------------------------------------------
 
-COMMANDS: dict[tuple[str, ...], tuple[str, ...]] = {
-    (): ("build", "check", "status", "hosting", "new", "init", "schema", "--site", "--version"),
-    ("build",): ("--at", "--drafts", "--jobs", "--base-url", "--output", "--explain", "--quiet"),
-    ("check",): ("--at", "--drafts", "--jobs", "--format", "--strict", "text", "json", "github"),
-    ("status",): ("--at", "--output"),
-    ("hosting",): ("caddy", "nginx", "--root", "--base-url"),
-    ("deploy",): ("TARGET", "--plan", "--yes", "--allow", "--break-lock", "--thorough", "--output"),
-    ("releases",): ("TARGET",),
-    ("rollback",): ("TARGET", "RELEASE", "--plan", "--yes", "--allow"),
-    ("diff",): ("TARGET", "A", "B"),
-    ("names",): ("merge", "distinct", "--kind", "--apply", "--yes", "--format", "publishers"),
-    ("names", "merge"): ("KIND", "OLD", "NEW", "topics"),
-    ("names", "distinct"): ("NAME", "site.yaml"),
-    ("new",): ("brief", "company", "thread"),
-    ("new", "brief"): ("TITLE", "--slug"),
-    ("new", "company"): ("NAME", "--slug"),
-    ("new", "thread"): ("TITLE", "--slug"),
-    ("init",): ("DIRECTORY", "--ci", "github", "gitlab"),
-    ("schema",): ("RECORD", "--write", "brief", "company"),
+# Every command with its arguments and options, and the values that one of them chooses from.
+NAMES = ("topics", "people", "companies", "publishers")
+COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "": {"--site": (), "--version": ()},
+    "build": dict.fromkeys(
+        ("--at", "--drafts", "--jobs", "--base-url", "--output", "--explain", "--quiet", "--clean",
+         "--verify", "--fingerprint", "--profile", "--until-due"), ()),
+    "serve": dict.fromkeys(
+        ("--port", "--host", "--open", "--reload", "--poll", "--drafts", "--at", "--editor",
+         "--jobs"), ()),
+    "check": {"--at": (), "--drafts": (), "--jobs": (), "--strict": (), "--allowed": (),
+              "--format": ("text", "json", "github", "gitlab")},
+    "deploy": dict.fromkeys(
+        ("TARGET", "--plan", "--yes", "--all", "--allow", "--break-lock", "--thorough",
+         "--no-check", "--output"), ()),
+    "releases": {"TARGET": ()},
+    "rollback": dict.fromkeys(
+        ("TARGET", "RELEASE", "--plan", "--yes", "--all", "--allow", "--break-lock", "--thorough",
+         "--no-check"), ()),
+    "diff": {"TARGET": (), "A": (), "B": ()},
+    "explain": {"CODE": ()},
+    "status": {"--at": (), "--output": ()},
+    "hosting": {"SERVER": ("caddy", "nginx"), "--root": (), "--base-url": ()},
+    "names": {"--kind": NAMES, "--apply": (), "--yes": (), "--format": ("text", "json")},
+    "names distinct": {"NAME": ()},
+    "names merge": {"KIND": NAMES, "OLD": (), "NEW": ()},
+    "new": {},
+    "new brief": {"TITLE": (), "--slug": ()},
+    "new company": {"NAME": (), "--slug": ()},
+    "new thread": {"TITLE": (), "--slug": ()},
+    "init": {"DIRECTORY": (), "--ci": ("github", "gitlab")},
+    "schema": {"RECORD": (), "--write": ()},
+}  # fmt: skip
+
+
+def made(command: click.Command, name: str, parent: click.Context | None = None) -> click.Context:
+    """The context that a command has when it asks for nothing."""
+    return command.make_context(name, [], parent, resilient_parsing=True)
+
+
+def walk(command: click.Command, context: click.Context) -> Iterator[click.Context]:
+    """The context of a command and of each command below it, by click's own list."""
+    yield context
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from walk(below, made(below, name, context))
+
+
+CONTEXTS_OF_COMMANDS = {
+    context.command_path.removeprefix("main").strip(): context
+    for context in walk(cli.main, made(cli.main, "main"))
 }
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def rows(text: str, section: str) -> dict[str, str]:
+    """The rows of a section of a help text: what stands at the left, and what it says of it."""
+    found: dict[str, str] = {}
+    for line in text.partition(f"\n{section}:\n")[2].partition("\n\n")[0].splitlines():
+        if re.match(r"  \S", line):
+            name, _, said = line.strip().partition("  ")
+            found[name] = said
+        else:
+            found[name] += f" {line.strip()}"
+    return {name: said.strip() for name, said in found.items()}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_has_these_parameters(command: str) -> None:
+    found = {
+        max(p.opts, key=len) if isinstance(p, click.Option) else p.human_readable_name: tuple(
+            p.type.choices if isinstance(p.type, click.Choice) else ()
+        )
+        for p in CONTEXTS_OF_COMMANDS[command].command.params
+    }
+    assert found == COMMANDS[command]
+
+
+def test_every_command_is_listed() -> None:
+    assert CONTEXTS_OF_COMMANDS.keys() == COMMANDS.keys()
+
+
+@pytest.mark.parametrize("command", CONTEXTS_OF_COMMANDS)
 @pytest.mark.parametrize("option", ["--help", "-h"])
-def test_help_names_every_option(command: tuple[str, ...], option: str) -> None:
-    text = run(*command, option).stdout
+def test_help_names_every_option(command: str, option: str) -> None:
+    """Exactly the parameters and commands that click has, each option with its sentence."""
+    context = CONTEXTS_OF_COMMANDS[command]
+    text = run(*command.split(), option).stdout
     assert text.startswith("Usage: ")
-    for word in COMMANDS[command]:
-        assert word in text, word
-    # Each option has its sentence, and no line is too wide for a terminal.
-    for name in re.findall(r"^  (?:-\w, )?(--[\w-]+)", text, re.MULTILINE):
-        assert re.search(rf"{name}\b[^\n]*\s{{2,}}\S|{name}\b[^\n]*\n\s{{10,}}\S", text), name
-    assert max(map(len, text.splitlines())) <= 80
+    assert max(map(len, text.splitlines())) <= 80, "no line is too wide for a terminal"
     assert len(text.splitlines()) > 5
+
+    options = [p for p in context.command.get_params(context) if isinstance(p, click.Option)]
+    printed = rows(text, "Options")
+    for parameter in options:
+        assert not parameter.hidden
+        assert parameter.help and parameter.help.endswith("."), parameter.opts
+        left, _ = parameter.get_help_record(context) or ("", "")
+        assert {*re.findall(r"--?[a-z][\w-]*", left)} == {
+            *parameter.opts, *parameter.secondary_opts
+        }  # fmt: skip
+        said = printed.pop(re.sub(r"\s+", " ", left))
+        assert said.startswith(" ".join(parameter.help.split())), parameter.opts
+    assert not printed, "what is no option"
+
+    path, usage = context.command_path.split(), text.partition("\n\n")[0].split()
+    arguments = [p for p in context.command.params if isinstance(p, click.Argument)]
+    shown = [p.make_metavar(context) for p in arguments]
+    below = usage[-2:] if isinstance(context.command, click.Group) else []
+    assert usage == ["Usage:", *path, "[OPTIONS]", *shown, *below]
+    if isinstance(context.command, click.Group):
+        assert [*rows(text, "Commands")] == context.command.list_commands(context)
+
+
+def test_help_names_the_file_that_a_command_writes() -> None:
+    assert "in site.yaml" in run("names", "distinct", "--help").stdout
+
+
+def test_help_names_records_that_have_a_schema() -> None:
+    said = run("schema", "--help").stdout.partition("RECORD is ")[2].partition(".")[0]
+    named = {*re.findall(r"\w+", said)} - {"or"}
+    assert {"brief", "company"} <= named <= {*RECORDS}
 
 
 def test_help_of_the_whole_comes_in_the_order_of_need() -> None:
@@ -870,7 +954,7 @@ def test_schema_write(tmp_path: Path) -> None:
 
 def test_schema_of_an_unknown_record() -> None:
     text = run("schema", "song", code=2).stderr
-    assert all(record in text for record in RECORDS)
+    assert f"name one of: {', '.join(RECORDS)};" in text
 
 
 FOLDERS = {"briefs": "brief", "companies": "company", "topics": "topic", "threads": "thread",

@@ -61,13 +61,14 @@ def test_every_field_has_a_sentence() -> None:
 
 
 def test_every_record_and_code_has_its_section() -> None:
-    front_matter = PAGES["front-matter.md"]()
-    for record in RECORDS.values():
-        for field in fields_of(record):
-            assert f"| `{field.name}`" in front_matter
+    """Exactly these, in this order: the rows of a table are the fields of its record."""
+    _, *sections = re.split(r"^## ", PAGES["front-matter.md"](), flags=re.MULTILINE)
+    tables = [re.findall(r"^\| `(\w+)`", text, re.MULTILINE) for text in sections]
+    records = [text.partition("\n")[0] for text in sections if not text.startswith("Part: ")]
+    assert [name.lower().removesuffix(".yaml") for name in records] == [*RECORDS]
+    assert tables[: len(records)] == [[f.name for f in fields_of(r)] for r in RECORDS.values()]
     page = PAGES["diagnostics.md"]()
-    for code in CODES:
-        assert f"](diagnostics/{code}.md)" in page
+    assert re.findall(r"\| \[`(\S+)`\]\(diagnostics/(\S+)\.md\)", page) == [(c, c) for c in CODES]
 
 
 def test_schemas_accept_the_real_front_matter() -> None:

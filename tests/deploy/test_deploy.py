@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torture_deploys
 from click.testing import CliRunner
 from msgspec.structs import replace
 
@@ -37,6 +36,7 @@ from builder.deploy.target import DeployError, decode_holder
 from builder.deploy.targets.folder import Folder
 from builder.model.settings import TargetSettings
 from builder.model.values import Line
+from stress import torture_deploys
 from support.deploys import URL, output, public, rebuild, run, sent, site_of
 from support.sites import brief, build_site
 

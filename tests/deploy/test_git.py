@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torture_deploys
 from click.testing import CliRunner
 
 from builder.cli import app as cli
@@ -19,6 +18,7 @@ from builder.deploy.target import DeployError
 from builder.deploy.targets.git import Git
 from builder.model.settings import TargetSettings
 from builder.model.values import Line
+from stress import torture_deploys
 from support.deploys import branch, git_daemon, neither, output, rebuild, run, sent, site_of
 from support.sites import brief, tree
 

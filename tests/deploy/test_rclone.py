@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torture_deploys
 
 from builder.deploy.release import FOLDER
 from builder.deploy.target import DeployError
 from builder.deploy.targets.rclone import Rclone
 from builder.deploy.targets.rclone_rc import Daemon, find_rclone
+from stress import torture_deploys
 from support.deploys import (
     configure,
     half_sites,

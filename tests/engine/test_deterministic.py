@@ -9,9 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_site import WORLD
 
-from support.sites import NOW, build_site, tree, write_site
+from support.sites import NOW, WORLD, build_site, tree, write_site
 from support.tools import REPOSITORY
 
 AT = "2025-07-01 14:00"

@@ -60,7 +60,7 @@ def small_shares() -> Any:
         print(f"{len(TRIED)} builds after edits, {TRIED.count(False)} of them with mistakes")
 
 
-def built(root: Path, world: World, **more: Any) -> Outcome:
+def outcome_of(root: Path, world: World, **more: Any) -> Outcome:
     try:
         found = build(root, root / "output", world.options(**more))
     except ContentError as error:
@@ -81,7 +81,7 @@ def clean(world: World, jobs: int) -> tuple[Outcome, dict[str, bytes]]:
     shutil.rmtree(root, ignore_errors=True)
     ignored = shutil.ignore_patterns("output", ".output*", ".slugline")
     shutil.copytree(world.root, root, ignore=ignored)
-    outcome = built(root, world, jobs=jobs)
+    outcome = outcome_of(root, world, jobs=jobs)
     return outcome, tree(root / "output")
 
 
@@ -93,7 +93,7 @@ def step(world: World, jobs: int, explain: bool) -> bool:
     """Build, and see that all is as it should be; whether the inputs are without a mistake."""
     output = world.output
     foreign, before, places = world.foreign(), tree(output), inodes(output)
-    outcome = built(world.root, world, jobs=jobs, explain=explain)
+    outcome = outcome_of(world.root, world, jobs=jobs, explain=explain)
     expected, wanted = clean(world, 3 - jobs)
     assert outcome.problems == expected.problems
     if outcome.result is None:
@@ -114,7 +114,7 @@ def step(world: World, jobs: int, explain: bool) -> bool:
         assert getattr(outcome.result, told) == getattr(expected.result, told)
     assert outcome.result.manifest and expected.result.manifest
     assert outcome.result.manifest.files == expected.result.manifest.files
-    again = built(world.root, world)
+    again = outcome_of(world.root, world)
     assert again.result is not None and again.result.rendered == (), "it renders nothing again"
     assert again.problems == outcome.problems
     assert tree(output) == after
@@ -256,7 +256,7 @@ def test_manifest_is_damaged(world: World, patient: bool) -> None:
     with trusting() if patient else nullcontext():
         assert then(world, ("briefs", "dd", {**DD, "slug": ""}))
         (world.output / ".slugline.json").write_bytes(b"{")
-        assert built(world.root, world).result
+        assert outcome_of(world.root, world).result
         assert tree(world.output) == clean(world, 1)[1]
         world.touched = True
         assert then(world)

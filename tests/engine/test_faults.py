@@ -67,7 +67,7 @@ def no_fault(ended: Ended) -> Ended:
     return ended
 
 
-def built(site: Path, *arguments: object, **more: object) -> Ended:
+def build_soundly(site: Path, *arguments: object, **more: object) -> Ended:
     """A build that succeeds, with the result of a clean one."""
     ended = no_fault(run(site, *arguments, **more))
     assert ended.code == 0, ended.text
@@ -147,7 +147,7 @@ def test_stopped_again_and_again(site: Path) -> None:
     often after changes: what a kill would leave is, each time, the old site or the new one."""
     if not hasattr(signal, "SIGSTOP"):
         pytest.skip("this system cannot stop a process")
-    built(site)
+    build_soundly(site)
     stops = 0
     for word in ("late", WORD):
         old = served(site / "output")
@@ -220,7 +220,7 @@ def test_killed_worker(large: tuple[Path, Tree], tmp_path: Path) -> None:
             failed.append(number)
         assert seen, "no worker was ever seen: the site is too small for this test"
     assert {3, 4, 5} & {*failed}, "a build did without its workers"
-    built(site, "--jobs", "2")
+    build_soundly(site, "--jobs", "2")
 
 
 # --- disks that are full -----------------------------------------------------------------------
@@ -322,19 +322,19 @@ def test_full_disk_under_the_cache(leave: int, site: Path) -> None:
     something else."""
     with small_disk(site / ".slugline", "64k") as disk:
         disk.fill(leave)
-        built(site, prefix=disk.prefix)
+        build_soundly(site, prefix=disk.prefix)
         say(site, "late")
-        built(site, prefix=disk.prefix)
+        build_soundly(site, prefix=disk.prefix)
         disk.free()
-        built(site, prefix=disk.prefix)
+        build_soundly(site, prefix=disk.prefix)
         say(site, WORD)
         disk.fill(leave)
-        built(site, prefix=disk.prefix)
+        build_soundly(site, prefix=disk.prefix)
 
 
 def test_files_that_may_not_grow(site: Path) -> None:
     """The system refuses every write beyond some size of a file: the old site stays."""
-    built(site)
+    build_soundly(site)
     old = served(site / "output")
     (site / "content/briefs/b2.md").write_text(
         brief("b2", "Plant 2 opens", "It is long. " * 3000, companies="[Plant 2]").split("\n", 1)[1]
@@ -343,7 +343,7 @@ def test_files_that_may_not_grow(site: Path) -> None:
     ended = run(site, prefix=limit, environment={"PYTHONDONTWRITEBYTECODE": "1"})
     refused(ended, site / "output", old)
     assert "output" in ended.text
-    built(site)
+    build_soundly(site)
 
 
 def test_full_disk_under_the_messages(site: Path) -> None:
@@ -353,7 +353,7 @@ def test_full_disk_under_the_messages(site: Path) -> None:
     redirected = ("sh", "-c", 'exec "$@" >/dev/full', "sh")
     no_fault(run(site, prefix=redirected))
     same(served(site / "output"), clean_site(site))
-    built(site)
+    build_soundly(site)
 
 
 # --- folders that may not be written -----------------------------------------------------------
@@ -438,7 +438,7 @@ def test_site_that_may_only_be_read(site: Path, tmp_path: Path, bound: tuple[str
     for word, kept in ((WORD, False), ("late", False), (WORD, True), ("late", True)):
         say(site, word)
         if kept:  # a cache, made when that was possible
-            built(site)
+            build_soundly(site)
             say(site, word[::-1])
         before = {path.name for path in site.iterdir()}
         with closed(site):
@@ -450,14 +450,14 @@ def test_site_that_may_only_be_read(site: Path, tmp_path: Path, bound: tuple[str
 
 def test_file_that_may_not_be_read(site: Path, bound: tuple[str, ...]) -> None:
     """It is named, the output stays; when it may be read again, nobody remembers."""
-    built(site, prefix=bound)
+    build_soundly(site, prefix=bound)
     old = served(site / "output")
     file = site / "content/briefs/b1.md"
     with closed(file, mode=0):
         ended = run(site, prefix=bound)
         refused(ended, site / "output", old)
         assert "content/briefs/b1.md" in ended.text
-    built(site, prefix=bound)
+    build_soundly(site, prefix=bound)
 
 
 # --- files that change while they are read -----------------------------------------------------
@@ -554,7 +554,7 @@ def test_files_that_change_while_they_are_read(site: Path, tmp_path: Path) -> No
                 assert dead_links(found) == []
                 before = found
             assert not any(b"Nobody's business" in data for data in (found or {}).values())
-    built(site)
+    build_soundly(site)
 
 
 def test_changes_of_no_length_while_a_build_runs(site: Path) -> None:
@@ -576,7 +576,7 @@ def test_changes_of_no_length_while_a_build_runs(site: Path) -> None:
             ended = no_fault(run(site))
             # What is read while it is being written may be half of it.
             assert ended.code in (0, 1), ended.text
-        built(site)
+        build_soundly(site)
 
 
 # --- at the same time --------------------------------------------------------------------------
@@ -585,7 +585,7 @@ def test_changes_of_no_length_while_a_build_runs(site: Path) -> None:
 def test_two_builds_of_one_output(site: Path) -> None:
     """The second waits, or says that there is another: which, if it is held for long. Neither is
     in the way of the other's result."""
-    built(site)
+    build_soundly(site)
     for number in range(3):
         say(site, ("late", "then", WORD)[number])
         both = [start(site), start(site)]
@@ -602,7 +602,7 @@ def test_two_builds_of_one_output(site: Path) -> None:
 def test_second_build_while_the_first_holds_the_output(site: Path) -> None:
     """The first is stopped in its midst: the second waits for it, or ends soon and says who is in
     the way. When the first goes on, both results are whole."""
-    built(site)
+    build_soundly(site)
     old = served(site / "output")
     say(site, "late")
 
@@ -633,7 +633,7 @@ def test_second_build_while_the_first_holds_the_output(site: Path) -> None:
         assert two.code != 0, "there was no lock: both wrote at once"
         assert str(first.pid) in two.text, two.text
     same(served(site / "output"), clean_site(site))
-    built(site)
+    build_soundly(site)
 
 
 def test_two_outputs_of_one_site(site: Path, tmp_path: Path) -> None:
@@ -658,7 +658,7 @@ def test_readers_while_a_site_is_published(site: Path) -> None:
     never half of it, and never none: the exchange is one step, for a reader too."""
     if sys.platform not in ("linux", "darwin"):
         pytest.skip("this system cannot exchange two folders in one step")
-    built(site)
+    build_soundly(site)
     pages = [site / "output" / path for path in ("index.html", "briefs/b1/index.html")]
     allowed = [{page.read_bytes()} for page in pages]
     for word in ("late", "then", WORD):
@@ -774,7 +774,7 @@ def test_damaged_cache(damages: Mapping[str, Damage], seed: int, site: Path) -> 
     """Whatever became of every file of the cache, with an edit and with none, with an output and
     with none: the result is a clean build, and nothing stumbles."""
     chance = random.Random(seed)
-    built(site)
+    build_soundly(site)
     for number, (name, damage) in enumerate(damages.items()):
         for file in cached(site):
             damage(file, chance)
@@ -783,13 +783,13 @@ def test_damaged_cache(damages: Mapping[str, Damage], seed: int, site: Path) -> 
         if chance.random() < 0.5:
             shutil.rmtree(site / "output")
         try:
-            built(site)
+            build_soundly(site)
         except AssertionError as error:
             raise AssertionError(f"a cache damaged thus: {name}: {error}") from error
         if damages is PLACES:
             removed(site / ".slugline")
             if number % 2:  # else the next damage is of files that nobody wrote
-                built(site)
+                build_soundly(site)
 
 
 @pytest.mark.parametrize("what", ["file", "link", "link elsewhere", "pipe"])
@@ -805,9 +805,9 @@ def test_cache_folder_that_is_none(what: str, site: Path, tmp_path: Path) -> Non
     (tmp_path / "elsewhere").mkdir()
     removed(place)
     made[what]()
-    built(site)
+    build_soundly(site)
     say(site, "late")
-    built(site)
+    build_soundly(site)
     if what == "file" and place.is_file():
         assert place.read_text() == "Somebody's."
 
@@ -818,7 +818,7 @@ def test_cache_that_may_not_be_used(
     mode: int, owner: str, site: Path, bound: tuple[str, ...]
 ) -> None:
     """A cache that may not be read, or not be written, as after a build by root."""
-    built(site)
+    build_soundly(site)
     folder = cached(site)[0].parent
     say(site, "late")
     if owner == "another's":
@@ -827,11 +827,11 @@ def test_cache_that_may_not_be_used(
         for path in (folder, *folder.rglob("*")):
             os.chown(path, 65534, 65534)
     with closed(folder, mode=mode):
-        built(site, prefix=bound)
+        build_soundly(site, prefix=bound)
         say(site, WORD)
         shutil.rmtree(site / "output")
-        built(site, prefix=bound)
-    built(site)
+        build_soundly(site, prefix=bound)
+    build_soundly(site)
 
 
 def test_cache_of_another_site(site: Path, tmp_path: Path) -> None:
@@ -842,15 +842,15 @@ def test_cache_of_another_site(site: Path, tmp_path: Path) -> None:
     for folder in (site, other):
         for file in folder.rglob("*"):
             os.utime(file, (1.7e9, 1.7e9))
-        built(folder)
+        build_soundly(folder)
         cached(folder)
     removed(site / ".slugline")
     shutil.copytree(other / ".slugline", site / ".slugline")
-    built(site)
+    build_soundly(site)
     removed(site / ".slugline")
     shutil.copytree(other / ".slugline", site / ".slugline")
     shutil.rmtree(site / "output")
-    built(site)
+    build_soundly(site)
 
     # A copy of everything, its cache and times too, then an edit of no length.
     moved = tmp_path / "moved"
@@ -859,7 +859,7 @@ def test_cache_of_another_site(site: Path, tmp_path: Path) -> None:
     say(moved, "late")
     for path in sources(moved):
         os.utime(moved / path, (1.7e9, 1.7e9))
-    built(moved)
+    build_soundly(moved)
 
 
 # --- clocks ------------------------------------------------------------------------------------
@@ -886,7 +886,7 @@ def test_moments_that_go_back(site: Path) -> None:
 def test_times_that_hide_a_change(how: str, site: Path) -> None:
     """Files that changed, are as long as before and have the time that they had, or a time of
     long ago, or one that is yet to come: every change is seen."""
-    built(site)
+    build_soundly(site)
     for moment, word in ((None, "late"), (1, WORD), (YEAR_2040, "then"), (None, WORD)):
         before = {path: (site / path).stat() for path in sources(site)}
         if how == "replaced":
@@ -899,12 +899,12 @@ def test_times_that_hide_a_change(how: str, site: Path) -> None:
             assert (site / path).stat().st_size == status.st_size
             time_ns = status.st_mtime_ns if moment is None else moment * 10**9
             os.utime(site / path, ns=(time_ns, time_ns))
-        built(site)
+        build_soundly(site)
 
 
 def test_edit_within_the_same_second(site: Path) -> None:
     """An edit of no length right after a build, and one right before it."""
-    built(site)
+    build_soundly(site)
     clean_site(site)
     for number in range(6):
         say(site, ("late", WORD)[number % 2])
@@ -1003,13 +1003,13 @@ def test_files_of_others(site: Path) -> None:
     assert not (output / "briefs/b1").exists()
     say(site, "late")
     (site / "content/briefs/b9.md").unlink()
-    built(site)
+    build_soundly(site)
 
 
 def test_pages_that_somebody_touched(site: Path) -> None:
     """A page of ours that was deleted or altered comes back: also one altered in no length and at
     the time of before, one in whose place there is a link or a folder, and a whole folder."""
-    built(site)
+    build_soundly(site)
     output = site / "output"
 
     def altered(path: Path) -> None:
@@ -1039,19 +1039,19 @@ def test_pages_that_somebody_touched(site: Path) -> None:
     for number, touch in enumerate(touched):
         touch()
         try:
-            built(site)
+            build_soundly(site)
         except AssertionError as error:
             raise AssertionError(f"touched thus: {number}: {error}") from error
     # And together with an edit.
     altered(output / page)
     (output / "briefs/b3/index.html").unlink()
     say(site, "late")
-    built(site)
+    build_soundly(site)
 
 
 def test_a_build_that_is_killed_is_forgotten(site: Path) -> None:
     """Kills of one build after another leave no more beside the output than one build does."""
-    built(site)
+    build_soundly(site)
     old = served(site / "output")
     say(site, "late")
     chance = random.Random(8)
@@ -1061,6 +1061,6 @@ def test_a_build_that_is_killed_is_forgotten(site: Path) -> None:
         kill(process)
         finish(process)
         assert served(site / "output") in (old, clean_site(site))
-    built(site)
+    build_soundly(site)
     names = [path.name for path in site.iterdir() if path.name.startswith(".output.")]
     assert len(names) <= 3, names

@@ -17,8 +17,18 @@ import pytest
 import builder.content.walk
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.diagnostics.report import as_github, as_json, as_text
-from builder.pages.kinds import CONTEXTS
-from support.sites import USUAL, brief, build_site, files, problems, read, tree, write_site
+from support.sites import (
+    USUAL,
+    brief,
+    build_site,
+    files,
+    problems,
+    read,
+    small_site,
+    tree,
+    write_site,
+)
+from support.tools import REPOSITORY
 
 GOOD = """\
 ---
@@ -31,19 +41,12 @@ sources: [{id: reuters, publisher: Reuters}]
 ---
 Text.
 """
-REPOSITORY = Path(__file__).parent.parent
 SECRET = "the-secret-of-the-target"
 
 
 def good(field: str) -> str:
     """A valid brief with one more field."""
     return GOOD.replace("id: aaaa", f"{field}\nid: aaaa", 1)
-
-
-def small_site(folder: Path, text: str = "", usual: bool = True) -> Path:
-    """A site whose templates print next to nothing: for what does not depend on them."""
-    small = "".join(f"=== templates/{name}\n-\n" for name in CONTEXTS)
-    return write_site(folder, small + text, usual)
 
 
 def put(site: Path, path: str, data: bytes | str) -> Path:

@@ -10,7 +10,8 @@ import pytest
 
 from builder import parallel
 from builder.engine.result import Result
-from support.sites import NOW, brief, build_site, read, tree, write_site
+from support.sites import NOW, brief, build_site, edit, read, tree, urls, write_site
+from support.tools import REPOSITORY
 from support.worlds import picture
 
 # Three briefs: `one` and `three` share a company and are related, `two` is by itself.
@@ -40,18 +41,6 @@ LISTS_OF_ONE = {
     "/", "/briefs/", "/companies/scale-ai/", "/topics/data/", "/labs/", "/archive/2025/",
     "/archive/2025/04/", "/digests/2025-w15/", "/digests/feed.xml",
 }  # fmt: skip
-
-
-def edited(folder: Path, path: str, old: str, new: str) -> None:
-    """Replace a text in a file of a site."""
-    file = folder / path
-    text = file.read_text("utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), "utf-8")
-
-
-def urls(result: Result) -> set[str]:
-    return {stale.url for stale in result.rendered}
 
 
 def why(result: Result) -> dict[str, tuple[str, ...]]:
@@ -88,7 +77,7 @@ def test_later_without_news(site: Path) -> None:
 def test_unchanged_files_stay_the_same_files(site: Path) -> None:
     """What is not rendered is not written: a server's caches and a deploy see no change."""
     before = {p: p.stat().st_ino for p in (site / "output").rglob("*.html")}
-    edited(site, "content/briefs/one.md", "First text", "Other text")
+    edit(site / "content/briefs/one.md", "First text", "Other text")
     build_site(site)
     changed = {p for p, inode in before.items() if p.stat().st_ino != inode}
     assert changed == {site / "output/briefs/one/index.html"}
@@ -96,7 +85,7 @@ def test_unchanged_files_stay_the_same_files(site: Path) -> None:
 
 def test_body(site: Path) -> None:
     """A typo in a body: its page and its feeds, no list."""
-    edited(site, "content/briefs/one.md", "First text", "Other text")
+    edit(site / "content/briefs/one.md", "First text", "Other text")
     result = build_site(site)
     assert urls(result) == {"/briefs/one/", *FEEDS_OF_ONE}
     assert why(result)["/briefs/one/"] == ("`body` changed",)
@@ -105,7 +94,7 @@ def test_body(site: Path) -> None:
 
 def test_title(site: Path) -> None:
     """Its page, its lists, its feeds, its neighbours, and the brief that it is related to."""
-    edited(site, "content/briefs/one.md", "Scale AI one", "Scale AI first")
+    edit(site / "content/briefs/one.md", "Scale AI one", "Scale AI first")
     result = build_site(site)
     around = {"/briefs/one/", "/briefs/two/", "/briefs/three/"}
     assert urls(result) == around | LISTS_OF_ONE | FEEDS_OF_ONE | {"/sources/reuters/"}
@@ -115,20 +104,20 @@ def test_title(site: Path) -> None:
 
 def test_summary(site: Path) -> None:
     """As the title, but for neighbours and related briefs, which show no summary."""
-    edited(site, "content/briefs/one.md", "summary: It hires.", "summary: It fires.")
+    edit(site / "content/briefs/one.md", "summary: It hires.", "summary: It fires.")
     assert urls(build_site(site)) == {"/briefs/one/"} | LISTS_OF_ONE | FEEDS_OF_ONE
 
 
 def test_why_it_matters(site: Path) -> None:
     """What only the page and the feeds show, and where it is the lead."""
-    edited(site, "content/briefs/one.md", "summary: It hires.", "summary: It hires.\nwhy: So.")
+    edit(site / "content/briefs/one.md", "summary: It hires.", "summary: It hires.\nwhy: So.")
     assert urls(build_site(site)) == {"/briefs/one/", "/digests/2025-w15/"} | FEEDS_OF_ONE
 
 
 def test_company_name(site: Path) -> None:
     """Every page that is told the name: those of its briefs and their cards, lists of companies;
     none of what is about others."""
-    edited(site, "content/companies/google.md", "name: Google", "name: Gogol\naliases: [Google]")
+    edit(site / "content/companies/google.md", "name: Google", "name: Gogol\naliases: [Google]")
     result = build_site(site)
     assert urls(result) == {
         "/companies/google/", "/companies/google/feed.xml", "/companies/", "/feeds/",
@@ -141,7 +130,7 @@ def test_company_name(site: Path) -> None:
 
 def test_company_summary(site: Path) -> None:
     """What its own page and feed, its briefs and the index say of it; no card does."""
-    edited(site, "content/companies/google.md", "name: Google", "name: Google\nsummary: A lab.")
+    edit(site / "content/companies/google.md", "name: Google", "name: Google\nsummary: A lab.")
     assert urls(build_site(site)) == {
         "/companies/google/", "/companies/google/feed.xml", "/companies/", "/briefs/two/",
     }  # fmt: skip
@@ -149,10 +138,10 @@ def test_company_summary(site: Path) -> None:
 
 def test_alias_makes_a_mention_a_link(site: Path) -> None:
     """A new name of a company links it in the briefs that list it, where they are printed."""
-    edited(site, "content/briefs/two.md", "Second text.", "Second Alphabet text.")
-    edited(site, "content/briefs/one.md", "First text.", "First Alphabet text.")
+    edit(site / "content/briefs/two.md", "Second text.", "Second Alphabet text.")
+    edit(site / "content/briefs/one.md", "First text.", "First Alphabet text.")
     build_site(site)
-    edited(site, "content/companies/google.md", "name: Google", "name: Google\naliases: [Alphabet]")
+    edit(site / "content/companies/google.md", "name: Google", "name: Google\naliases: [Alphabet]")
     result = build_site(site)
     assert urls(result) == {
         "/companies/google/",  # it lists the names
@@ -164,14 +153,12 @@ def test_alias_makes_a_mention_a_link(site: Path) -> None:
 
 
 def test_alias_that_nobody_mentions(site: Path) -> None:
-    edited(site, "content/companies/google.md", "name: Google", "name: Google\naliases: [Alphabet]")
+    edit(site / "content/companies/google.md", "name: Google", "name: Google\naliases: [Alphabet]")
     assert urls(build_site(site)) == {"/companies/google/"}
 
 
 def test_company_profile(site: Path) -> None:
-    edited(
-        site, "content/companies/google.md", "name: Google\n---\n", "name: Google\n---\nA lab.\n"
-    )
+    edit(site / "content/companies/google.md", "name: Google\n---\n", "name: Google\n---\nA lab.\n")
     assert urls(build_site(site)) == {"/companies/google/"}
 
 
@@ -214,7 +201,7 @@ def test_deleted_brief(site: Path) -> None:
 
 def test_changed_address(site: Path) -> None:
     """Every page that links to it; what only counts it stays."""
-    edited(site, "content/briefs/two.md", "id: id-two", "id: id-two\nslug: zwei\nredirects: [two]")
+    edit(site / "content/briefs/two.md", "id: id-two", "id: id-two\nslug: zwei\nredirects: [two]")
     result = build_site(site)
     assert urls(result) == {
         "/briefs/zwei/", "/briefs/two/", "/briefs/one/", "/briefs/three/", "/sources/reuters/",
@@ -232,7 +219,7 @@ def test_changed_address(site: Path) -> None:
 
 def test_new_topic(site: Path) -> None:
     """A topic that a brief is the first to name: its pages, the brief's, its company's, indexes."""
-    edited(site, "content/briefs/two.md", "summary:", "topics: [Chips]\nsummary:")
+    edit(site / "content/briefs/two.md", "summary:", "topics: [Chips]\nsummary:")
     result = build_site(site)
     assert urls(result) == {
         "/topics/chips/", "/topics/chips/feed.xml", "/topics/", "/feeds/", "/sitemap.xml",
@@ -252,7 +239,7 @@ def test_name_of_a_topic(site: Path) -> None:
 
 
 def test_name_of_a_person(site: Path) -> None:
-    edited(site, "content/briefs/one.md", "summary:", "people: [Ann Lee]\nsummary:")
+    edit(site / "content/briefs/one.md", "summary:", "people: [Ann Lee]\nsummary:")
     build_site(site)
     text = "=== content/people/ann-lee.md\n---\nname: Ann B. Lee\naliases: [Ann Lee]\n---\n"
     write_site(site, text, usual=False)
@@ -261,7 +248,7 @@ def test_name_of_a_person(site: Path) -> None:
 
 def test_title_of_a_source(site: Path) -> None:
     """Feeds name publishers, not titles."""
-    edited(site, "content/briefs/one.md", "published: 2025", "title: So, published: 2025")
+    edit(site / "content/briefs/one.md", "published: 2025", "title: So, published: 2025")
     assert urls(build_site(site)) == {"/briefs/one/"}
 
 
@@ -270,30 +257,30 @@ CLAIM = "claims: [{text: It hires 200, status: reported, source: reuters}]"
 
 def test_claim(site: Path) -> None:
     """A claim that is new, and one that changed: its brief's page and the feeds that carry it."""
-    edited(site, "content/briefs/one.md", "summary:", f"{CLAIM}\nsummary:")
+    edit(site / "content/briefs/one.md", "summary:", f"{CLAIM}\nsummary:")
     result = build_site(site)
     assert urls(result) == {"/briefs/one/", *FEEDS_OF_ONE}
     assert "`said` changed" in why(result)["/briefs/one/"]
-    edited(site, "content/briefs/one.md", "status: reported", "status: forecast")
+    edit(site / "content/briefs/one.md", "status: reported", "status: forecast")
     assert urls(build_site(site)) == {"/briefs/one/", *FEEDS_OF_ONE}
 
 
 def test_speaker(site: Path) -> None:
     """Who is quoted is in the brief: the new person's pages, too."""
     quote = "quotes: [{by: Ann Lee, of: Google, text: We hire.}]"
-    edited(site, "content/briefs/one.md", "summary:", f"{quote}\nsummary:")
+    edit(site / "content/briefs/one.md", "summary:", f"{quote}\nsummary:")
     found = {"/people/ann-lee/", "/people/", "/sitemap.xml", "/briefs/one/", *FEEDS_OF_ONE}
     assert urls(build_site(site)) == found
-    edited(site, "content/briefs/one.md", "text: We hire.", "text: We fire.")
+    edit(site / "content/briefs/one.md", "text: We hire.", "text: We fire.")
     assert urls(build_site(site)) == {"/briefs/one/", *FEEDS_OF_ONE}
 
 
 def test_name_of_a_company_that_answered(site: Path) -> None:
     """A brief that gives its answer prints its name, whether it lists the company or not."""
     answer = "responses: [{from: Google, stance: declined}]"
-    edited(site, "content/briefs/one.md", "summary:", f"{answer}\nsummary:")
+    edit(site / "content/briefs/one.md", "summary:", f"{answer}\nsummary:")
     build_site(site)
-    edited(site, "content/companies/google.md", "name: Google", "name: Gogol\naliases: [Google]")
+    edit(site / "content/companies/google.md", "name: Google", "name: Gogol\naliases: [Google]")
     found = urls(build_site(site))
     assert {"/briefs/one/", "/companies/scale-ai/feed.xml", "/briefs/two/"} <= found
     assert "/briefs/three/" not in found
@@ -306,12 +293,12 @@ def test_translation(site: Path) -> None:
     counting = {"/sources/", "/sources/reuters/", "/digests/", "/digests/2025-w19/", "/sitemap.xml"}
     counting |= {"/digests/feed.xml", "/labs/"}
     counting |= {f"/sources/sources.{kind}" for kind in ("csv", "json")}
-    edited(site, "content/briefs/three.md", "summary:", "lang: nl\nsummary:")
+    edit(site / "content/briefs/three.md", "summary:", "lang: nl\nsummary:")
     build_site(site)
-    edited(site, "content/briefs/three.md", "summary:", "translation_of: one\nsummary:")
+    edit(site / "content/briefs/three.md", "summary:", "translation_of: one\nsummary:")
     assert urls(build_site(site)) == {"/briefs/one/", "/briefs/three/"} | counting
     assert 'hreflang="nl"' in read(site, "briefs/one/index.html")
-    edited(site, "content/briefs/three.md", "translation_of: one\n", "")
+    edit(site / "content/briefs/three.md", "translation_of: one\n", "")
     again = counting | {"/digests/2025-w24/"}
     assert urls(build_site(site)) == {"/briefs/one/", "/briefs/three/"} | again
     assert "hreflang" not in read(site, "briefs/one/index.html")
@@ -336,7 +323,7 @@ def test_words_over_a_week(site: Path) -> None:
     assert urls(build_site(site)) == {"/digests/2025-w19/", "/digests/feed.xml"}
     page = read(site, "digests/2025-w19/index.html")
     assert "<h1>A week</h1>" in page and '<a href="../../companies/google/">Google</a>' in page
-    edited(site, "content/digests/2025-w19.md", "It was", "That was")
+    edit(site / "content/digests/2025-w19.md", "It was", "That was")
     assert urls(build_site(site)) == {"/digests/2025-w19/", "/digests/feed.xml"}
     (site / "content/digests/2025-w19.md").unlink()
     assert urls(build_site(site)) == {"/digests/2025-w19/", "/digests/feed.xml"}
@@ -349,7 +336,7 @@ def test_picture(site: Path) -> None:
     file = site / "content/media/p.png"
     file.parent.mkdir()
     file.write_bytes(picture(3, 1))
-    edited(site, "content/briefs/one.md", "summary:", "image: {file: p.png, alt: A}\nsummary:")
+    edit(site / "content/briefs/one.md", "summary:", "image: {file: p.png, alt: A}\nsummary:")
     build_site(site)
     for width, rendered in ((3, set()), (9, {"/briefs/one/", "/digests/2025-w15/"})):
         file.write_bytes(picture(width, 2))
@@ -363,7 +350,7 @@ def test_picture(site: Path) -> None:
 
 
 def template(name: str) -> str:
-    return (Path(__file__).parent.parent / "templates" / name).read_text("utf-8")
+    return (REPOSITORY / "templates" / name).read_text("utf-8")
 
 
 def test_template(site: Path) -> None:
@@ -397,7 +384,7 @@ def test_style_sheet(site: Path) -> None:
 
 
 def test_title_of_the_site(site: Path) -> None:
-    edited(site, "site.yaml", "title: Test", "title: Quest")
+    edit(site / "site.yaml", "title: Test", "title: Quest")
     assert urls(build_site(site)) == PAGES | FEEDS, "but no sitemap, robots.txt and redirect"
 
 
@@ -447,13 +434,13 @@ def test_another_program(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_rendered_page_has_a_reason(site: Path) -> None:
-    edited(site, "content/briefs/one.md", "Scale AI one", "Scale AI first")
+    edit(site / "content/briefs/one.md", "Scale AI one", "Scale AI first")
     assert all(reasons for reasons in why(build_site(site)).values())
 
 
 def test_error_leaves_the_output(site: Path) -> None:
     before = tree(site / "output")
-    edited(site, "content/briefs/one.md", "[Scale AI]", "[Nobody]")
+    edit(site / "content/briefs/one.md", "[Scale AI]", "[Nobody]")
     with pytest.raises(Exception, match="diagnostic"):
         build_site(site)
     assert tree(site / "output") == before

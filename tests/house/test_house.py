@@ -19,7 +19,7 @@ import pytest
 from builder import errors
 from builder.cli.app import COMMANDS, main
 from builder.errors import SluglineError
-from support.tools import REPOSITORY
+from support.tools import REPOSITORY, TESTS
 
 PACKAGE = REPOSITORY / "builder"
 
@@ -145,6 +145,47 @@ def test_the_script_prints_its_figures() -> None:
     assert "0 circles, 0 upward and 0 sideways imports" in line
     assert re.match(r"an edit of one text enters \d+ modules in \d+ rooms:", traced)
     assert "content.markdown.engine" in entered.split()
+
+
+# --- tests -------------------------------------------------------------------------------------
+
+TEST_MODULES = {
+    file.relative_to(TESTS).as_posix(): file.read_text("utf-8")
+    for file in sorted(TESTS.rglob("*.py"))
+    if "node_modules" not in file.parts
+}
+
+
+def imported_tests(source: str) -> list[str]:
+    """The test modules that a module imports, wherever in it, and conftest modules."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                found += [alias.name for alias in names]
+            case ast.ImportFrom(module=module, names=names):
+                found += [f"{module}.{alias.name}" for alias in names]
+    return [name for name in found if re.search(r"(^|\.)(test_\w+|conftest)\b", name)]
+
+
+@pytest.mark.parametrize("module", TEST_MODULES)
+def test_no_module_imports_a_test_module(module: str) -> None:
+    """What tests share is in tests/support/."""
+    assert imported_tests(TEST_MODULES[module]) == []
+
+
+@pytest.mark.parametrize(
+    "source, imported",
+    [
+        ("import test_site", "test_site"),
+        ("from test_site import words", "test_site.words"),
+        ("from site import test_site", "site.test_site"),
+        ("def f():\n    from tests.web.test_feeds import RSS", "tests.web.test_feeds.RSS"),
+        ("from conftest import OpenPage", "conftest.OpenPage"),
+    ],
+)
+def test_an_imported_test_module_is_found(source: str, imported: str) -> None:
+    assert imported_tests(f"import pytest\nfrom support.sites import brief\n{source}") == [imported]
 
 
 # --- who prints --------------------------------------------------------------------------------

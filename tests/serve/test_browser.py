@@ -10,11 +10,10 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
-from test_accessibility import overflow, violations
 
 from builder.serve.messages import Badge
 from builder.site.desk import DeskBrief, DeskName
-from conftest import OpenPage
+from support.looks import OpenPage, overflow, violations
 from support.previews import Preview, an_empty_desk, mistake, page, previewed
 from support.tools import as_lines, until
 

@@ -23,9 +23,9 @@ from playwright.sync_api import expect
 
 from builder.engine.build import build
 from builder.output.manifest import FILE
-from conftest import OpenPage
 from stress.soak import soak
-from support.sites import brief, options, tree, write_site
+from support.looks import OpenPage
+from support.sites import brief, edit, options, tree, write_site
 from support.tools import PATIENCE, REPOSITORY, until
 
 SOON = 30_000  # ms
@@ -98,12 +98,6 @@ def serving(site: Path, *arguments: str, port: int = 0) -> Iterator[Served]:
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     return write_site(tmp_path / "site", TWO)
-
-
-def edit(file: Path, old: str, new: str) -> None:
-    text = file.read_text("utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), "utf-8")
 
 
 def wanted(site: Path) -> dict[str, bytes]:

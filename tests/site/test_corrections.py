@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
-from html import unescape
 from pathlib import Path
 
 import feedparser
 import pytest
-from test_accessibility import LOOKS, RULES, overflow, violations
 
-from builder.engine.result import Result
-from conftest import OpenPage
-from support.sites import brief, build_site, problems, read, tree, write_site
-from support.tools import as_lines, check_html, read_page, serve
+from support.looks import LOOKS, RULES, OpenPage, overflow, violations
+from support.pages import read_page, words
+from support.sites import brief, build_site, edited, problems, read, tree, urls, write_site
+from support.tools import as_lines, check_html, serve
 
 ONE = """
   - {at: 2025-06-20 10:30, kind: factual, was: 700 people., now: 200 employees,
@@ -41,48 +39,15 @@ We do. See [the record](#corrections).
 
 ## Kinds
 """
+BUILT = SITE + POLICY
 AFTER = datetime(2025, 7, 3, 12, tzinfo=UTC)
 NS = {"one": "id-one-corrected-20250620T0830Z", "day": "id-one-corrected-2025-06-18"}
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site, not to be changed."""
-    folder = tmp_path_factory.mktemp("corrections")
-    write_site(folder, SITE + POLICY)
-    build_site(folder)
-    return folder
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    write_site(tmp_path, SITE)
-    build_site(tmp_path)
-    return tmp_path
-
-
-def edited(folder: Path, slug: str, old: str, new: str) -> Result:
-    file = folder / f"content/briefs/{slug}.md"
-    text = file.read_text("utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), "utf-8")
-    return build_site(folder)
-
-
-def words(page: str) -> str:
-    """The text of a page, without markup."""
-    text = re.sub(r"</?q\b[^>]*>", '"', page)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).replace("\u00a0", " ").split())
 
 
 def article(folder: Path, slug: str) -> dict[str, object]:
     """The JSON-LD of a brief."""
     (text,) = read_page(read(folder, f"briefs/{slug}/index.html")).linked_data
     return next(o for o in json.loads(text) if o["@type"] == "NewsArticle")
-
-
-def urls(result: Result) -> set[str]:
-    return {stale.url for stale in result.rendered}
 
 
 # --- a brief -----------------------------------------------------------------------------------
@@ -129,8 +94,8 @@ def test_the_last_correction_is_the_last_change(built: Path) -> None:
 def test_a_correction_does_not_announce_a_story_again(site: Path) -> None:
     """Its items keep their guid and their date, and say what was corrected."""
     before = feedparser.parse(read(site, "feed.xml"))
-    edited(site, "one", "{at: 2025-06-18,", "{at: 2025-06-30, kind: spelling, was: a, now: b}\n"
-           "  - {at: 2025-06-18,")  # fmt: skip
+    edited(site, "briefs/one", "{at: 2025-06-18,",
+           "{at: 2025-06-30, kind: spelling, was: a, now: b}\n  - {at: 2025-06-18,")  # fmt: skip
     after = feedparser.parse(read(site, "feed.xml"))
     assert [(e.id, e.published) for e in before.entries] == [
         (e.id, e.published) for e in after.entries
@@ -217,8 +182,9 @@ def test_a_correction_appears_when_it_is_time(site: Path, tmp_path: Path) -> Non
 
 def test_one_correction_added(site: Path) -> None:
     """Exactly its brief, the record, the digest of its week, and the feeds that carry either."""
-    found = edited(site, "one", "{at: 2025-06-18,", "{at: 2025-06-19, kind: spelling, was: a,"
-                   " now: b}\n  - {at: 2025-06-18,")  # fmt: skip
+    found = edited(site, "briefs/one", "{at: 2025-06-18,",
+                   "{at: 2025-06-19, kind: spelling, was: a, now: b}\n"
+                   "  - {at: 2025-06-18,")  # fmt: skip
     feeds = {
         "/feed.xml",
         "/digests/feed.xml",
@@ -229,13 +195,13 @@ def test_one_correction_added(site: Path) -> None:
 
 
 def test_a_brief_without_corrections_leaves_the_record_alone(site: Path) -> None:
-    found = edited(site, "two", "Text.", "Another text.")
+    found = edited(site, "briefs/two", "Text.", "Another text.")
     assert urls(found) == {"/briefs/two/", "/feed.xml", "/companies/scale-ai/feed.xml"}
 
 
 def test_a_title_in_the_record(site: Path) -> None:
     """It is read anew: the record does not keep it."""
-    found = edited(site, "three", "title: Google three", "title: Google drei")
+    found = edited(site, "briefs/three", "title: Google three", "title: Google drei")
     assert {"/corrections/", "/corrections/feed.xml"} <= urls(found)
     assert "Google drei" in read(site, "corrections/index.html")
 
@@ -243,7 +209,7 @@ def test_a_title_in_the_record(site: Path) -> None:
 def test_a_long_record_has_pages(tmp_path: Path) -> None:
     """Filled from the oldest correction on: a page that is full stays as it is, but for the way to
     what is newer. The feed is of all."""
-    write_site(tmp_path, SITE + POLICY)
+    write_site(tmp_path, BUILT)
     file = tmp_path / "site.yaml"
     file.write_text(f"{file.read_text('utf-8')}per_page: 2\n", "utf-8")
     build_site(tmp_path)
@@ -258,8 +224,10 @@ def test_a_long_record_has_pages(tmp_path: Path) -> None:
     assert len(feed.entries) == 4
 
     new = "{at: 2025-06-30, kind: spelling, was: a, now: b}\n  - {at: 2025-06-18,"
-    assert "/corrections/page/1/" not in urls(edited(tmp_path, "one", "{at: 2025-06-18,", new))
-    found = edited(tmp_path, "one", "{at: 2025-06-18,", new.replace("06-30", "06-29"))
+    assert "/corrections/page/1/" not in urls(
+        edited(tmp_path, "briefs/one", "{at: 2025-06-18,", new)
+    )
+    found = edited(tmp_path, "briefs/one", "{at: 2025-06-18,", new.replace("06-30", "06-29"))
     assert {"/corrections/page/1/", "/corrections/page/2/"} <= urls(found)
     assert "Het is zo" in read(tmp_path, "corrections/page/1/index.html")
     assert "700 people" in read(tmp_path, "corrections/page/2/index.html")
@@ -279,7 +247,7 @@ def test_every_kind_of_page_is_valid_and_accessible(
 ) -> None:
     """What the real site has none of: corrections, and a second page of a publisher's reports."""
     settings = "time_zone: Europe/Amsterdam\nper_page: 1"
-    write_site(tmp_path, SITE + POLICY)
+    write_site(tmp_path, BUILT)
     file = tmp_path / "site.yaml"
     file.write_text(file.read_text("utf-8").replace("time_zone: Europe/Amsterdam", settings))
     build_site(tmp_path)

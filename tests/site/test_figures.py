@@ -10,10 +10,8 @@ from decimal import Decimal
 from html import unescape
 from pathlib import Path
 
-import pytest
-
-from builder.engine.result import Result
-from support.sites import brief, build_site, problems, read, write_site
+from support.pages import words
+from support.sites import brief, build_site, edited, problems, read, urls, write_site
 
 REPORTED = """
   - {id: before, of: Scale AI, metric: valuation, value: 14bn USD, as_of: 2025-05, source: reuters}
@@ -37,26 +35,6 @@ SITE = (
     + brief("two", "Scale AI two", date="2025-06-20", sources=CNBC, figures=OTHER)
     + brief("three", "Google three", date="2025-06-21", companies="[Google]")
 )  # fmt: skip
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    write_site(tmp_path, SITE)
-    build_site(tmp_path)
-    return tmp_path
-
-
-def edited(folder: Path, path: str, old: str, new: str) -> Result:
-    file = folder / f"content/briefs/{path}.md"
-    text = file.read_text("utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), "utf-8")
-    return build_site(folder)
-
-
-def words(page: str) -> str:
-    """The text of a page, without markup."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", page)).replace("\u00a0", " ").split())
 
 
 def shown(page: str, figure: str) -> str:
@@ -134,7 +112,7 @@ def test_every_series_has_an_anchor_of_its_own(tmp_path: Path) -> None:
 
 
 def test_a_figure_in_the_language_of_its_page(site: Path) -> None:
-    edited(site, "one", "title: Scale AI one", "title: Scale AI one\nlang: nl")
+    edited(site, "briefs/one", "title: Scale AI one", "title: Scale AI one\nlang: nl")
     text = words(read(site, "briefs/one/index.html"))
     assert "Google was 17,2% of it, 150 miljoen dollar." in text
 
@@ -159,7 +137,7 @@ def test_what_cannot_both_be_true_is_a_range(site: Path) -> None:
 
 
 def test_a_preferred_figure_settles_it(site: Path) -> None:
-    edited(site, "two", "14.3bn USD,", "14.3bn USD, preferred: true,")
+    edited(site, "briefs/two", "14.3bn USD,", "14.3bn USD, preferred: true,")
     page = shown(read(site, "briefs/one/index.html"), "price")
     assert "$14.8 billion" in page and "–" not in page
     assert "CNBC says $14.3 billion, which we go by" in page
@@ -175,7 +153,7 @@ def test_a_valuation_and_a_price_never_meet(site: Path) -> None:
 
 
 def test_nobody_sees_the_figures_of_a_draft(site: Path) -> None:
-    edited(site, "two", "title: Scale AI two", "title: Scale AI two\nstatus: draft")
+    edited(site, "briefs/two", "title: Scale AI two", "title: Scale AI two\nstatus: draft")
     assert "14.3" not in read(site, "briefs/one/index.html")
     assert "14.3" not in read(site, "numbers/numbers.csv")
 
@@ -209,7 +187,7 @@ def test_all_numbers_as_data(site: Path) -> None:
 
 
 def test_a_spreadsheet_runs_nothing(site: Path) -> None:
-    edited(site, "two", "metric: Stake price", "metric: '=1+1'")
+    edited(site, "briefs/two", "metric: Stake price", "metric: '=1+1'")
     assert "'=1+1" in read(site, "numbers/numbers.csv")
 
 
@@ -228,25 +206,21 @@ NUMBERS = {"/numbers/", "/numbers/numbers.csv", "/numbers/numbers.json"}
 WEEK = {"/digests/2025-w24/", "/digests/feed.xml"}
 
 
-def urls(result: Result) -> set[str]:
-    return {stale.url for stale in result.rendered}
-
-
 def test_one_figure_changed(site: Path) -> None:
     """Exactly the pages that show it: its brief, its company, its week and all numbers."""
-    found = edited(site, "one", "value: 29bn USD", "value: 28bn USD")
+    found = edited(site, "briefs/one", "value: 29bn USD", "value: 28bn USD")
     assert urls(found) == {"/briefs/one/", "/companies/scale-ai/", *WEEK, *NUMBERS}
 
 
 def test_a_figure_with_two_sides_changed(site: Path) -> None:
-    found = edited(site, "one", "value: 200m USD", "value: 210m USD")
+    found = edited(site, "briefs/one", "value: 200m USD", "value: 210m USD")
     sides = {"/companies/scale-ai/", "/companies/google/"}
     assert urls(found) == {"/briefs/one/", *sides, *WEEK, *NUMBERS}
 
 
 def test_a_figure_that_another_disputes_changed(site: Path) -> None:
     """The brief with the other one says so too."""
-    found = edited(site, "two", "value: 14.3bn USD", "value: 14.4bn USD")
+    found = edited(site, "briefs/two", "value: 14.3bn USD", "value: 14.4bn USD")
     sides = {"/companies/scale-ai/", "/companies/meta/"}
     assert urls(found) == {
         "/briefs/one/", "/briefs/two/", *sides, *WEEK, "/digests/2025-w25/", *NUMBERS,
@@ -255,14 +229,14 @@ def test_a_figure_that_another_disputes_changed(site: Path) -> None:
 
 def test_a_figure_in_the_text_changed(site: Path) -> None:
     """Feeds have the text."""
-    found = edited(site, "one", "value: 150m USD", "value: 160m USD")
+    found = edited(site, "briefs/one", "value: 150m USD", "value: 160m USD")
     feeds = {"/feed.xml", *(f"/companies/{c}/feed.xml" for c in OF_ONE)}
     pages = {"/briefs/one/", "/companies/scale-ai/", "/companies/google/"}
     assert urls(found) == {*pages, *feeds, *WEEK, *NUMBERS}
 
 
 def test_another_brief_without_figures(site: Path) -> None:
-    found = edited(site, "three", "Text.", "Another text.")
+    found = edited(site, "briefs/three", "Text.", "Another text.")
     assert urls(found) == {"/briefs/three/", "/feed.xml", "/companies/google/feed.xml"}
 
 

@@ -1,6 +1,7 @@
 """A small site with everything, as it is built: a change of any page is seen in its review.
 
-When a change is meant: `GOLDEN=write python -m pytest tests/test_golden.py`, then read the diff."""
+When a change is meant: `GOLDEN=write python -m pytest tests/site/test_golden.py`, then read the
+diff."""
 
 from __future__ import annotations
 
@@ -232,9 +233,9 @@ def test_page_is_as_it_was(name: str, output: Path) -> None:
     kept = file.read_text("utf-8") if file.exists() else ""
     if made != kept:
         before, after = kept.splitlines(), made.splitlines()
-        names = (f"tests/golden/{name}", PAGES[name])
+        names = (f"tests/site/golden/{name}", PAGES[name])
         lines = difflib.unified_diff(before, after, *names, lineterm="", n=1)
-        how = f"When this is meant: {REWRITE}=write python -m pytest tests/test_golden.py"
+        how = f"When this is meant: {REWRITE}=write python -m pytest tests/site/test_golden.py"
         pytest.fail("\n".join([f"{PAGES[name]} has changed. {how}", *lines]), pytrace=False)
 
 

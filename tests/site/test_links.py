@@ -10,11 +10,13 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin
 
 import pytest
 
-from support.tools import Page, as_lines, pages_of, read_page
+from support.links import Target, places_of
+from support.pages import Page, read_page
+from support.tools import as_lines
 
 # Elements of feeds and sitemaps whose text is an address.
 ADDRESS_ELEMENTS = {"comments", "docs", "guid", "link", "loc", "url"}
@@ -23,51 +25,9 @@ ADDRESS_ATTRIBUTES = {"href", "url"}
 HTML_ELEMENTS = {"content", "description", "encoded", "summary"}
 
 
-class Target:
-    """A built site below its base URL: what an address in it leads to."""
-
-    def __init__(self, root: Path, base_url: str) -> None:
-        self.root = root
-        self.base_url = base_url
-        self.pages = pages_of(root)
-
-    def fault_of(self, url: str) -> str | None:
-        """What is wrong with an absolute address, in words; None when nothing is."""
-        parts = urlsplit(url)
-        if parts.scheme in {"mailto", "tel"}:
-            return None if parts.path else "names nobody"
-        if parts.scheme not in {"http", "https"} or not parts.netloc:
-            return "is not a web address"
-        if re.search(r"\s", url):
-            return "has a blank in it"
-        base = urlsplit(self.base_url)
-        if parts.netloc != base.netloc:
-            return None
-        if parts.scheme != base.scheme or not parts.path.startswith(base.path):
-            return f"is on the site's host, but not below {self.base_url}"
-        return self._fault_inside(unquote(parts.path[len(base.path) :]), unquote(parts.fragment))
-
-    def _fault_inside(self, path: str, fragment: str) -> str | None:
-        address = path.removesuffix("index.html") if path.split("/")[-1] == "index.html" else path
-        if address in self.pages:
-            if fragment and fragment not in self.pages[address].ids:
-                return "leads to a page that has no such anchor"
-            return None
-        if (self.root / path).is_dir():
-            return "leads to a folder without a page, or lacks the slash at its end"
-        return None if (self.root / path).is_file() else "leads to nothing"
-
-
 @pytest.fixture(scope="module")
 def target(real_site: Path, base_url: str) -> Target:
     return Target(real_site, base_url)
-
-
-def places_of(address: str, base_url: str) -> list[str]:
-    """Where a page is shown: at its own address, but the page for mistakes anywhere."""
-    if address == "404.html":
-        return [base_url + "no-such-page", base_url + "no/such/folder/"]
-    return [base_url + address]
 
 
 def linked_data_addresses(page: Page) -> Iterator[str]:

@@ -6,15 +6,13 @@ import csv
 import io
 import json
 import re
-from html import unescape
 from pathlib import Path
 
 import pytest
 
 from builder.content.urls import normal_address, same_address
-from builder.engine.result import Result
-from support.sites import brief, build_site, problems, read, write_site
-from support.tools import read_page
+from support.pages import read_page, words
+from support.sites import brief, build_site, problems, read, urls, write_site
 
 PUBLISHERS = """\
 === content/publishers/reuters.md
@@ -48,31 +46,6 @@ SITE = (
 RANKING = {"/sources/", "/sources/sources.csv", "/sources/sources.json"}
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    write_site(tmp_path, SITE)
-    build_site(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site, not to be changed."""
-    folder = tmp_path_factory.mktemp("sources")
-    write_site(folder, SITE)
-    build_site(folder)
-    return folder
-
-
-def words(page: str) -> str:
-    """The text of a page, without markup."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).replace("\u00a0", " ").split())
-
-
-def urls(result: Result) -> set[str]:
-    return {stale.url for stale in result.rendered}
-
-
 # --- a brief -----------------------------------------------------------------------------------
 
 
@@ -104,7 +77,7 @@ def test_many_earlier_briefs_with_a_report(tmp_path: Path) -> None:
         write_site(tmp_path, text)
     build_site(tmp_path)
     text = words(read(tmp_path, "briefs/b5/index.html"))
-    assert "Also a source of Meta 4 , Google 3 , Scale AI 2 and 2 earlier briefs" in text
+    assert "Also a source of Meta 4, Google 3, Scale AI 2 and 2 earlier briefs" in text
     assert [d.path[-5:] for d in problems(tmp_path)] == ["b3.md", "b4.md", "b5.md"]
 
 
@@ -132,7 +105,7 @@ def test_the_page_of_a_publisher(built: Path) -> None:
     text = words(read(built, "sources/reuters/index.html"))
     assert "It sells its reports." in text and "News agency" in text and "English" in text
     assert "2 briefs rest on its own reports" in text
-    own = "Original report, passed on by The Japan News , Báo Dân trí , Vietnam.vn"
+    own = "Original report, passed on by The Japan News, Báo Dân trí, Vietnam.vn"
     assert f"20 Jun 2025 Google two Original report 15 Jun 2025 Scale AI one {own}" in text
     assert "What it passed on" not in text
     assert "reuters-news" in read_page(
@@ -144,7 +117,7 @@ def test_a_publisher_that_does_both(built: Path) -> None:
     """It has no file: a source is enough."""
     text = words(read(built, "sources/vietnam-vn/index.html"))
     assert "1 brief rests on its own reports" in text and "Google two Opinion" in text
-    assert "Scale AI one Machine translation of Báo Dân trí , from Reuters" in text
+    assert "Scale AI one Machine translation of Báo Dân trí, from Reuters" in text
     assert "Syndicated copy of Reuters" in words(read(built, "sources/the-japan-news/index.html"))
 
 

@@ -13,12 +13,11 @@ from pathlib import Path
 
 import networkx
 import pytest
-from test_accessibility import overflow
-from test_figures import edited, urls, words
 
 from builder.diagnostics.diagnostic import Diagnostic
-from conftest import OpenPage
-from support.sites import NOW, brief, build_site, problems, read, tree, write_site
+from support.looks import OpenPage, overflow
+from support.pages import words
+from support.sites import NOW, brief, build_site, edited, problems, read, tree, urls, write_site
 from support.tools import serve
 
 SAID = """
@@ -45,22 +44,6 @@ def all_relations(*lists: str) -> set[str]:
     """The pages of all relations, as data too; and some by kind and by how they stand."""
     data = (f"relations.{ending}" for ending in ("csv", "json", "graphml"))
     return {f"/relations/{name}" for name in ("", *data, *(f"{name}/" for name in lists))}
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site as it is: read it, do not change it."""
-    folder = write_site(tmp_path_factory.mktemp("relations"), SITE)
-    build_site(folder)
-    return folder
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """The same, to change."""
-    write_site(tmp_path, SITE)
-    build_site(tmp_path)
-    return tmp_path
 
 
 def part(page: str) -> str:
@@ -195,11 +178,11 @@ def test_a_name_of_one_long_word_fits(tmp_path: Path, open_page: OpenPage) -> No
 
 def test_a_parent_is_a_relation_too(site: Path) -> None:
     """Its place is the file of the company; where a brief has the purchase, that says enough."""
-    edited(site, "../companies/initech", "name: Initech", "name: Initech\nparent: Google")
+    edited(site, "companies/initech", "name: Initech", "name: Initech\nparent: Google")
     assert states(site)["Google parent Initech"] == "current"
     row = next(row for row in rows(site) if row["type"] == "parent")
     assert row["stated_in"] == "https://test.example/companies/initech/"
-    edited(site, "three", "planned: true, ", "")
+    edited(site, "briefs/three", "planned: true, ", "")
     assert states(site)["Google acquisition Initech"] == "current"
     assert "Google parent Initech" not in states(site)
 
@@ -207,7 +190,7 @@ def test_a_parent_is_a_relation_too(site: Path) -> None:
 def test_linked_data(site: Path) -> None:
     """An organization with what owns it and what it owns."""
     edited(
-        site, "../companies/initech", "name: Initech",
+        site, "companies/initech", "name: Initech",
         "name: Initech\nparent: Google\naliases: [Ini]\nheadquarters: Ghent\nfounded: 2016\n"
         "website: https://ini.example/\npeople: [Ann Lee]\nticker: 'X: INI'",
     )  # fmt: skip
@@ -232,14 +215,14 @@ def test_linked_data(site: Path) -> None:
 
 def test_merged_companies_are_followed(site: Path) -> None:
     """What one did before is the other's; a purchase that made two one is none any more."""
-    edited(site, "../companies/initech", "name: Initech", "name: Initech\nmerged_into: Google")
+    edited(site, "companies/initech", "name: Initech", "name: Initech\nmerged_into: Google")
     assert not [key for key in states(site) if "Initech" in key]
-    edited(site, "../companies/initech", "merged_into: Google", "merged_into: Meta")
+    edited(site, "companies/initech", "merged_into: Google", "merged_into: Meta")
     assert states(site)["Google acquisition Meta"] == "planned"
 
 
 def test_nobody_sees_the_relations_of_a_draft(site: Path) -> None:
-    edited(site, "three", "title: Google three", "title: Google three\nstatus: draft")
+    edited(site, "briefs/three", "title: Google three", "title: Google three\nstatus: draft")
     assert "Google acquisition Initech" not in states(site)
     assert 'id="relations"' not in read(site, "companies/initech/index.html")
 
@@ -258,7 +241,7 @@ def test_all_relations_of_a_kind(site: Path) -> None:
     past = "{from: Meta, type: customer, to: Initech, until: 2025-06}"
     more = f"[{past}, {{from: Initech, type: customer, to: Meta, planned: true}}]"
     listed = "companies: [Google]"
-    edited(site, "four", listed, f"{listed}\nrelations: {more}")
+    edited(site, "briefs/four", listed, f"{listed}\nrelations: {more}")
     page = words(read(site, "relations/customer/index.html"))
     assert "3 relations between companies" in page
     now, planned, formerly = (page.index(f" {word} ") for word in ("Now", "Planned", "Formerly"))
@@ -308,7 +291,7 @@ def test_all_relations_as_data(built: Path) -> None:
 def test_a_graph_that_programs_read(site: Path) -> None:
     edited(
         site,
-        "../companies/initech",
+        "companies/initech",
         "name: Initech",
         "name: '<Ini & \"Tech\">'\naliases: [Initech]",
     )
@@ -375,7 +358,7 @@ def test_an_earlier_brief_tells_of_another_end_and_share(tmp_path: Path) -> None
 
 
 def test_the_clock_begins_a_relation(site: Path) -> None:
-    edited(site, "three", "planned: true, since: 2025-05", "since: 2025-07-03")
+    edited(site, "briefs/three", "planned: true, since: 2025-05", "since: 2025-07-03")
     assert states(site)["Google acquisition Initech"] == "planned"
     assert "Google, planned from 3 July 2025" in part(read(site, "companies/initech/index.html"))
     build_site(site, now=NOW + timedelta(days=3))
@@ -399,7 +382,7 @@ def test_a_plan_that_was_dropped(site: Path) -> None:
 
 def test_one_relation_changed(site: Path) -> None:
     """Exactly the pages that show it: its brief, its companies and all relations."""
-    found = edited(site, "three", "since: 2025-05", "since: 2025-04")
+    found = edited(site, "briefs/three", "since: 2025-05", "since: 2025-04")
     assert urls(found) == {
         "/briefs/three/", "/companies/google/", "/companies/initech/",
         *all_relations("acquisition", "planned"),
@@ -408,20 +391,22 @@ def test_one_relation_changed(site: Path) -> None:
 
 def test_a_relation_on_the_map_of_another_changed(site: Path) -> None:
     """Whoever shows it among those around it is rendered too."""
-    found = edited(site, "one", "type: rival, to: Google", "type: rival, to: Google, since: 2019")
+    found = edited(
+        site, "briefs/one", "type: rival, to: Google", "type: rival, to: Google, since: 2019"
+    )
     sides = {"/companies/scale-ai/", "/companies/google/", "/companies/meta/"}
     assert urls(found) == {"/briefs/one/", *sides, *all_relations("rival", "current")}
 
 
 def test_a_relation_that_two_briefs_state_changed(site: Path) -> None:
     """The earlier one says what became of it."""
-    found = edited(site, "two", "until: 2025-07-02", "until: 2025-06-19")
+    found = edited(site, "briefs/two", "until: 2025-07-02", "until: 2025-06-19")
     assert {"/briefs/one/", "/briefs/two/"} <= urls(found)
     assert "/briefs/three/" not in urls(found) and "/companies/initech/" not in urls(found)
 
 
 def test_another_brief_without_relations(site: Path) -> None:
-    found = edited(site, "four", "Text.", "Another text.")
+    found = edited(site, "briefs/four", "Text.", "Another text.")
     assert urls(found) == {"/briefs/four/", "/feed.xml", "/companies/google/feed.xml"}
 
 

@@ -19,8 +19,7 @@ from click.testing import CliRunner, Result
 from builder import __version__
 from builder.cli import app as cli
 from builder.editing.new import STARTER, WORKFLOWS
-from builder.pages.kinds import CONTEXTS
-from support.sites import brief, build_site, tree, write_site
+from support.sites import brief, build_site, small_site, tree, write_site
 
 # Sorted by what happens first. A draft waits for nobody, and what has expired is over.
 PLAN = (
@@ -34,12 +33,6 @@ PLAN = (
 AT = ("--at", "2025-07-01 12:00")
 
 
-def site(folder: Path, text: str) -> Path:
-    """A site whose templates print next to nothing."""
-    small = "".join(f"=== templates/{name}\n-\n" for name in CONTEXTS)
-    return write_site(folder, small + text)
-
-
 def run(*arguments: object, code: int = 0) -> Result:
     result = CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
     assert result.exit_code == code, (result.output, result.exception)
@@ -47,7 +40,7 @@ def run(*arguments: object, code: int = 0) -> Result:
 
 
 def test_what_falls_due_next(tmp_path: Path) -> None:
-    site(tmp_path, PLAN)
+    small_site(tmp_path, PLAN)
 
     def due(at: str) -> str:
         return run("--site", tmp_path, "build", "--at", at, "--until-due").stdout
@@ -66,7 +59,7 @@ def test_what_falls_due_next(tmp_path: Path) -> None:
 
 
 def test_a_build_says_what_is_next(tmp_path: Path) -> None:
-    site(tmp_path, PLAN)
+    small_site(tmp_path, PLAN)
     time.sleep(0.12)  # until the times of files tell whether they changed
     for how in ("rendered", "nothing to render"):
         said = run("--site", tmp_path, "build", *AT).output
@@ -76,7 +69,7 @@ def test_a_build_says_what_is_next(tmp_path: Path) -> None:
 
 
 def test_status(tmp_path: Path) -> None:
-    site(tmp_path, PLAN)
+    small_site(tmp_path, PLAN)
     said = run("--site", tmp_path, "status", *AT).output
     assert "has not been built yet" in said
     found = build_site(tmp_path)
@@ -101,7 +94,7 @@ def test_status(tmp_path: Path) -> None:
 def test_status_says_what_a_build_missed(tmp_path: Path) -> None:
     """The output is of just now, and in a week something was due."""
     soon = datetime.now(UTC) + timedelta(days=1)
-    site(tmp_path, brief("soon", title="Scale AI soon", date=f"{soon:%Y-%m-%d %H:%M} +00:00"))
+    small_site(tmp_path, brief("soon", title="Scale AI soon", date=f"{soon:%Y-%m-%d %H:%M} +00:00"))
     run("--site", tmp_path, "build")
     later = f"{soon + timedelta(days=6):%Y-%m-%d}"
     said = run("--site", tmp_path, "status", "--at", later).output
@@ -230,7 +223,7 @@ def test_workflow_waits_until_something_is_due(runner: str, tmp_path: Path) -> N
 
 def test_report_for_gitlab(tmp_path: Path) -> None:
     twice = "[{publisher: A, role: relay}, {publisher: A, role: relay}]"
-    site(tmp_path, brief("a", companies="[Scael AI]") + brief("b", sources=twice))
+    small_site(tmp_path, brief("a", companies="[Scael AI]") + brief("b", sources=twice))
     found = json.loads(run("--site", tmp_path, "check", "--format", "gitlab", code=1).output)
     wrong = next(row for row in found if row["check_name"] == "unknown-company")
     assert wrong["severity"] == "critical"

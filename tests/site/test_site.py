@@ -17,24 +17,30 @@ from urllib.parse import urldefrag, urljoin
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_links import Target, places_of
 
 from builder.model.time import Moment
 from builder.site import lists as ordering
 from builder.site.related import find_neighbours
 from builder.site.site import Entry
-from support.sites import USUAL, brief, build_site, files, problems, read, tree, write_site
-from support.tools import pages_of, read_page, serve
+from support.links import Target, places_of
+from support.pages import pages_of, part, read_page, words
+from support.sites import (
+    USUAL,
+    WORLD,
+    brief,
+    build_output,
+    build_site,
+    files,
+    problems,
+    read,
+    tree,
+    write_site,
+)
+from support.tools import serve
 
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-def words(html: str) -> str:
-    """What a reader sees, in one line."""
-    html = re.sub(r"(?s)<(script|style)\b.*?</\1>", " ", html)
-    return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
 
 
 def links(html: str) -> list[str]:
@@ -59,123 +65,14 @@ def moved_to(folder: Path, address: str) -> str:
     return urljoin(f"https://test.example/{address}/", page.redirects_to)
 
 
-def built(folder: Path, text: str = "", **more: object) -> Path:
-    """Write and build a site; the folder of its output."""
-    write_site(folder, text)
-    build_site(folder, **more)
-    return folder / "output"
-
-
 # --- a site with a bit of everything -----------------------------------------------------------
-
-CHAIN = """\
-[{id: reuters, publisher: Reuters, url: "https://reuters.example/a?b=1&c=2", lang: en,
-  title: Google plans to leave Scale AI, published: 2025-06-13},
-  {id: dantri, publisher: "Báo Dân trí", url: "https://dantri.example/", lang: vi,
-  published: 2025-06-14 14:39 +07:00, role: relay, of: reuters},
-  {id: vnvn, publisher: Vietnam.vn, lang: nl, published: 2025-06-15, role: machine-translation,
-  of: dantri}]"""
-
-WORLD = (
-    USUAL.replace(
-        "author: desk\n",
-        "author: desk\nmenu: [{name: All, url: /briefs/}, {name: Archive, url: /archive/},"
-        " {name: Topics, url: /topics/}, {name: Companies, url: /companies/}]\n"
-        "footer: [{name: About, url: /about/}, {name: People, url: /people/}]\n",
-    )
-    + """\
-=== content/companies/windsurf.md
----
-id: wind2222
-name: Windsurf
-formerly: [Codeium]
-merged_into: Cognition
----
-=== content/companies/cognition.md
----
-id: cogn2222
-name: Cognition
-aliases: ["Cognition, Inc."]
-redirects: [cognition-labs]
----
-=== content/companies/quiet.md
----
-id: quie2222
-name: Quiet Company
----
-=== content/topics/data.md
----
-id: data2222
-name: Data labelling
-aliases: [labelling]
-redirects: [annotation]
----
-=== content/people/wang.md
----
-id: wang2222
-name: Alexandr Wang
-aliases: [Alex Wang]
-role: chief executive
-company: Scale
----
-=== content/pages/about.md
----
-title: About
----
-Who we are: [the deals](/deals/), [all](../briefs/first.md).
-"""
-    + brief(
-        "first",
-        "Scale AI loses Google",
-        "## Background\n\nScale AI was paid by Google[^1].\n\n[^1]: Says Reuters.\n",
-        date="2025-06-10 09:00",
-        event_date="2025-06-08",
-        companies="[scale, GOOGLE]",
-        section="deals",
-        topics="[labelling, Rare Thing]",
-        people="[Alex Wang, Jason Droege]",
-        why="Labs will not share.",
-        yes_but="[Some will.]",
-        whats_next="[More to come.]",
-        sources=CHAIN,
-        importance="1",
-    )
-    + brief(
-        "second",
-        "Facebook invests in Scale AI",
-        "See [[brief:first]] and [[brief:first|the first]], and [[Codeium]].",
-        date="2025-06-12 09:00",
-        companies="[Facebook, 'scale-AI']",
-        topics="[Data Labelling]",
-        section="labs",
-        redirects="[second-old]",
-    )
-    + brief(
-        "third",
-        "Codeium is bought",
-        "Windsurf is now part of Cognition.",
-        date="2025-06-20 09:00",
-        updated="2025-06-21 10:00",
-        companies="[codeium, cognition inc]",
-        people="[Jason Droege]",
-        section="deals",
-    )
-    + brief(
-        "fourth",
-        "Google hires from Scale AI",
-        "Text.",
-        date="2025-06-25 09:00",
-        companies="[Google, Scale AI]",
-        topics="[Rare thing]",
-    )
-)
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site's folder, built once."""
     folder = tmp_path_factory.mktemp("world")
-    built(folder, WORLD)
+    build_output(folder, WORLD)
     return folder
 
 
@@ -289,7 +186,7 @@ def test_redirect_of_a_topic_without_page_leads_nowhere_else(tmp_path: Path) -> 
     """A topic that no brief names and that has no text has no page: neither a redirect nor a
     link may lead to it."""
     topic = "=== content/topics/lone.md\n---\nname: Lone\nredirects: [alone]\n---\n"
-    built(tmp_path, topic + brief("a"))
+    build_output(tmp_path, topic + brief("a"))
     target = Target(tmp_path / "output", "https://test.example/")
     assert not faults_of_links(target)
 
@@ -371,7 +268,7 @@ def secret_brief(**fields: str) -> str:
 @pytest.mark.parametrize("kind", HIDDEN)
 def test_hidden_brief_appears_nowhere(kind: str, tmp_path: Path) -> None:
     """Neither in the bytes nor in the names of the output's files."""
-    found = tree(built(tmp_path, SHOWN + secret_brief(**HIDDEN[kind])))
+    found = tree(build_output(tmp_path, SHOWN + secret_brief(**HIDDEN[kind])))
     assert not [path for path in found if SECRET in path.casefold()]
     assert not [path for path, data in found.items() if SECRET in data.decode().casefold()]
 
@@ -379,8 +276,8 @@ def test_hidden_brief_appears_nowhere(kind: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", HIDDEN)
 def test_hidden_brief_changes_nothing(kind: str, tmp_path: Path) -> None:
     """Not even a count, a neighbour, a weight, an order or the manifest shows that it is there."""
-    without = tree(built(tmp_path / "without", SHOWN))
-    hidden = tree(built(tmp_path / "with", SHOWN + secret_brief(**HIDDEN[kind])))
+    without = tree(build_output(tmp_path / "without", SHOWN))
+    hidden = tree(build_output(tmp_path / "with", SHOWN + secret_brief(**HIDDEN[kind])))
     assert without.keys() == hidden.keys()
     assert [path for path in without if without[path] != hidden[path]] == []
 
@@ -389,7 +286,9 @@ def test_hidden_brief_does_not_choose_a_spelling(tmp_path: Path) -> None:
     """Of several spellings of a topic the most used is printed: used by what is shown."""
     shown = brief("a", topics="[known Thing]")
     drafts = "".join(brief(f"d{n}", status="draft", topics="[KNOWN thing]") for n in range(3))
-    assert tree(built(tmp_path / "1", shown)) == tree(built(tmp_path / "2", shown + drafts))
+    assert tree(build_output(tmp_path / "1", shown)) == tree(
+        build_output(tmp_path / "2", shown + drafts)
+    )
 
 
 def test_a_name_that_has_no_page_yet_is_printed_as_it_is_written(tmp_path: Path) -> None:
@@ -432,7 +331,7 @@ def test_picture_of_a_hidden_brief_is_not_published(tmp_path: Path) -> None:
     picture.parent.mkdir(parents=True)
     picture.write_bytes(b"\x89PNG\r\n")
     text = brief("a") + brief("b", status="draft", image=f"{{file: {SECRET}.png, alt: A}}")
-    found = tree(built(tmp_path, text))
+    found = tree(build_output(tmp_path, text))
     assert not [path for path in found if SECRET in path]
 
 
@@ -449,7 +348,7 @@ def test_absolute_links_to_the_site_itself_are_checked(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["draft", "future"])
 def test_drafts_are_seen_in_a_preview(kind: str, tmp_path: Path) -> None:
     """`--drafts`: with a notice, and out of search engines and the sitemap."""
-    output = built(tmp_path, SHOWN + secret_brief(**HIDDEN[kind]), drafts=True)
+    output = build_output(tmp_path, SHOWN + secret_brief(**HIDDEN[kind]), drafts=True)
     page = (output / f"briefs/b-{SECRET}/index.html").read_text("utf-8")
     assert f"Scale AI and the {SECRET}" in words(page)
     assert "preview" in words(page)
@@ -459,7 +358,7 @@ def test_drafts_are_seen_in_a_preview(kind: str, tmp_path: Path) -> None:
 
 
 def test_expired_brief_is_no_draft(tmp_path: Path) -> None:
-    output = built(tmp_path, SHOWN + secret_brief(**HIDDEN["expired"]), drafts=True)
+    output = build_output(tmp_path, SHOWN + secret_brief(**HIDDEN["expired"]), drafts=True)
     assert not [path for path in tree(output) if SECRET in path]
 
 
@@ -475,7 +374,7 @@ def test_expired_brief_is_no_draft(tmp_path: Path) -> None:
 def test_now_decides(moment: str, seen: bool, tmp_path: Path) -> None:
     """`--at`: from its date on, until it expires; both in the site's time zone."""
     text = secret_brief(date="2025-06-15", expires="2025-06-20")
-    output = built(tmp_path, SHOWN + text, now=at(moment))
+    output = build_output(tmp_path, SHOWN + text, now=at(moment))
     assert (SECRET in (output / "briefs/index.html").read_text("utf-8")) is seen
     assert (output / f"briefs/b-{SECRET}/index.html").exists() is seen
 
@@ -484,7 +383,7 @@ def test_withdrawn_brief_is_only_a_tombstone(tmp_path: Path) -> None:
     """Its page gives the headline and the reason; nothing else knows of it but the record of
     corrections, and that of its week, with their feeds."""
     text = secret_brief(status="withdrawn", withdrawn_because="It was wrong.")
-    found = tree(built(tmp_path, SHOWN + text))
+    found = tree(build_output(tmp_path, SHOWN + text))
     own = f"briefs/b-{SECRET}/index.html"
     page = found[own].decode()
     assert "It was wrong." in words(page)
@@ -515,12 +414,6 @@ def test_older_and_newer(world: Path) -> None:
         assert near == [*newer, *older], slug
 
 
-def part(html: str, anchor: str) -> str:
-    """The section of a page with an id."""
-    match = re.search(rf'(?s)<section[^>]*id="{anchor}".*?</section>', html)
-    return match[0] if match else ""
-
-
 def test_related_with_the_reason(world: Path) -> None:
     page = read(world, "briefs/fourth/index.html")
     earlier = words(part(page, "earlier"))
@@ -533,7 +426,9 @@ def test_related_with_the_reason(world: Path) -> None:
 
 
 def test_unrelated_briefs_have_no_such_part(tmp_path: Path) -> None:
-    built(tmp_path, brief("a", "Meta hires", companies="[Meta]") + brief("b", date="2025-06-20"))
+    build_output(
+        tmp_path, brief("a", "Meta hires", companies="[Meta]") + brief("b", date="2025-06-20")
+    )
     page = read(tmp_path, "briefs/b/index.html")
     assert not part(page, "earlier") and not part(page, "later")
 
@@ -618,8 +513,8 @@ def test_paginated_lists_as_built(tmp_path: Path) -> None:
     """All briefs, a company's, a topic's and a month's: each brief on exactly one page; a new one
     leaves full pages as they were, but for the last one's link to its new neighbour."""
     site = USUAL.replace("author: desk\n", "author: desk\nper_page: 3\n")
-    before = tree(built(tmp_path, site + many(10)))
-    after = tree(built(tmp_path, site + many(11)))
+    before = tree(build_output(tmp_path, site + many(10)))
+    after = tree(build_output(tmp_path, site + many(11)))
     for folder in ("briefs", "companies/scale-ai", "topics/size", "archive/2025/05"):
         pages = [f"{folder}/index.html", *(p for p in before if p.startswith(f"{folder}/page/"))]
         assert len(pages) == 3
@@ -640,7 +535,7 @@ def test_archive(tmp_path: Path) -> None:
         + brief("c", "Scale AI three", date="2025-06-01 00:10")
         + brief("d", "Scale AI four", date="2025-06-02")
     )
-    output = built(tmp_path, text)
+    output = build_output(tmp_path, text)
     assert "Scale AI one" in words((output / "archive/2023/12/index.html").read_text("utf-8"))
     june = words((output / "archive/2025/06/index.html").read_text("utf-8"))
     assert "Scale AI three" in june and "Scale AI four" in june
@@ -783,7 +678,7 @@ def test_no_empty_box_on_a_small_site(name: str, tmp_path: Path) -> None:
         write_site(tmp_path, "=== site.yaml\ntitle: T\nbase_url: https://t.example\n", usual=False)
         build_site(tmp_path)
     else:
-        built(tmp_path, text)
+        build_output(tmp_path, text)
     check_boxes(tmp_path / "output")
 
 
@@ -793,7 +688,7 @@ def test_no_empty_box_on_the_real_site(real_site: Path) -> None:
 
 def test_person_only_in_a_company_file_has_a_whole_page(tmp_path: Path) -> None:
     text = "=== content/companies/meta.md\n---\nname: Meta\npeople: [Mark Z]\n---\n"
-    output = built(tmp_path, text)
+    output = build_output(tmp_path, text)
     check_boxes(output / "people")
     target = Target(output, "https://test.example/")
     assert not faults_of_links(target)
@@ -816,14 +711,14 @@ def faults_of_links(target: Target) -> list[str]:
 
 @pytest.mark.parametrize("base", ["https://test.example/", "https://test.example/news/"])
 def test_no_link_leads_nowhere(base: str, tmp_path: Path) -> None:
-    target = Target(built(tmp_path, WORLD, base_url=base.rstrip("/")), base)
+    target = Target(build_output(tmp_path, WORLD, base_url=base.rstrip("/")), base)
     assert not faults_of_links(target)
 
 
 def test_site_below_a_path_as_it_is_served(tmp_path: Path) -> None:
     """Crawled from its front page below /news/, and from the page for what is not there: every
     page of it is reached, and nothing outside it is asked for."""
-    output = built(tmp_path, WORLD, base_url="https://test.example/news")
+    output = build_output(tmp_path, WORLD, base_url="https://test.example/news")
     with serve(output, prefix="/news/") as front:
         waiting, seen = [front, f"{front}no/such/page"], {}
         while waiting:
@@ -870,7 +765,7 @@ def test_links_work_from_disk(world: Path) -> None:
 
 
 def test_not_found_page_has_the_base_path(tmp_path: Path) -> None:
-    built(tmp_path, WORLD, base_url="https://test.example/news")
+    build_output(tmp_path, WORLD, base_url="https://test.example/news")
     found = [link for element, link in read_page(read(tmp_path, "404.html")).links]
     assert all(re.match(r"(/news/|#|https://test\.example/news/)", link) for link in found), found
     assert "/news/" in found
@@ -878,8 +773,8 @@ def test_not_found_page_has_the_base_path(tmp_path: Path) -> None:
 
 def test_base_url_is_in_no_relative_page(tmp_path: Path) -> None:
     """The same pages under any base URL, but for what must be absolute."""
-    one = built(tmp_path / "1", WORLD, base_url="https://one.example")
-    two = built(tmp_path / "2", WORLD, base_url="https://two.example/deep/er")
+    one = build_output(tmp_path / "1", WORLD, base_url="https://one.example")
+    two = build_output(tmp_path / "2", WORLD, base_url="https://two.example/deep/er")
     for path, data in tree(one).items():
         if path.endswith(".html") and path != "404.html":
             other = (two / path).read_text("utf-8").replace("two.example/deep/er", "one.example")
@@ -1009,7 +904,7 @@ def test_breadcrumbs(world: Path) -> None:
 def test_text_that_would_end_a_script(tmp_path: Path) -> None:
     """`</script>` in a headline neither ends the JSON-LD nor begins anything."""
     title = "Scale AI </script><script>alert(1)</script> & co"
-    built(tmp_path, brief("a", f"'{title}'", summary="'<!-- <script>'"))
+    build_output(tmp_path, brief("a", f"'{title}'", summary="'<!-- <script>'"))
     for path in ("briefs/a/index.html", "index.html", "briefs/index.html"):
         assert "<script>alert" not in read(tmp_path, path)
     made = linked_data(read(tmp_path, "briefs/a/index.html"))
@@ -1046,7 +941,7 @@ def test_chain_of_sources_in_words(world: Path) -> None:
     ],
 )
 def test_chain(sources: str, chain: str, tmp_path: Path) -> None:
-    built(tmp_path, brief("a", sources=sources))
+    build_output(tmp_path, brief("a", sources=sources))
     page = read(tmp_path, "briefs/a/index.html")
     found = re.findall(r'(?s)<ol class="chain".*?</ol>', page)
     assert [words(each) for each in found] == [chain]
@@ -1057,7 +952,7 @@ def test_two_who_relay_make_two_chains(tmp_path: Path) -> None:
         "[{id: a, publisher: AA}, {id: b, publisher: BB, role: relay, of: a},"
         " {id: c, publisher: CC, role: relay, of: b}, {id: d, publisher: DD, role: relay, of: a}]"
     )
-    built(tmp_path, brief("a", sources=sources))
+    build_output(tmp_path, brief("a", sources=sources))
     page = words(read(tmp_path, "briefs/a/index.html"))
     assert page.index("AA → BB → CC") < page.index("AA → DD")
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from support.pages import part, words
 from support.sites import brief, build_site, problems, read, write_site
 
 SOURCES = """\
@@ -17,23 +18,12 @@ SOURCES = """\
   {id: memo, publisher: Meta, role: statement}]"""
 
 
-def built(folder: Path, **fields: str) -> str:
+def brief_page(folder: Path, **fields: str) -> str:
     """The page of a brief."""
     write_site(folder, brief("a", **{"sources": SOURCES, **fields}))
     assert not problems(folder)
     build_site(folder)
     return read(folder, "briefs/a/index.html")
-
-
-def part(html: str, name: str) -> str:
-    """The section with an id."""
-    found = re.search(rf'<section[^>]* id="{name}".*?</section>', html, re.DOTALL)
-    return found[0] if found else ""
-
-
-def words(html: str) -> str:
-    """The text between tags."""
-    return " ".join(re.sub(r"<[^>]*>", "", html).split())
 
 
 def parts_of(html: str) -> list[dict[str, Any]]:
@@ -70,19 +60,19 @@ def parts_of(html: str) -> list[dict[str, Any]]:
 )  # fmt: skip
 def test_attribution_in_words(by: str, source: str, shown: str, tmp_path: Path) -> None:
     claim = f"[{{text: It hires, status: disputed, source: {source}, by: {by}}}]"
-    page = built(tmp_path, claims=claim)
+    page = brief_page(tmp_path, claims=claim)
     assert words(part(page, "claimed")) == f"What is claimed It hires disputed {shown}"
 
 
 def test_numbers_are_digits_in_other_languages(tmp_path: Path) -> None:
     claim = "[{text: Ja, status: reported, by: {anonymous: 5}}]"
-    assert "5 unnamed people" in words(part(built(tmp_path, claims=claim, lang="nl"), "known"))
+    assert "5 unnamed people" in words(part(brief_page(tmp_path, claims=claim, lang="nl"), "known"))
 
 
 def test_what_is_known_stands_apart(tmp_path: Path) -> None:
     statuses = ("forecast", "confirmed", "denied", "reported", "opinion", "disputed")
     claims = ", ".join(f"{{text: It is {s}, status: {s}}}" for s in statuses)
-    page = built(tmp_path, claims=f"[{claims}]")
+    page = brief_page(tmp_path, claims=f"[{claims}]")
     assert re.findall(r"It is (\w+)", part(page, "known")) == ["confirmed", "reported"]
     found = re.findall(r"It is (\w+)", part(page, "claimed"))
     assert found == ["forecast", "denied", "opinion", "disputed"]
@@ -91,7 +81,7 @@ def test_what_is_known_stands_apart(tmp_path: Path) -> None:
 def test_names_are_links_and_interest_is_shown(tmp_path: Path) -> None:
     claim = """[{text: It hires, status: claimed, interest: a rival of Scale, source: reuters,
   by: {person: Ann Lee, of: Google}}]"""
-    page = part(built(tmp_path, claims=claim), "claimed")
+    page = part(brief_page(tmp_path, claims=claim), "claimed")
     assert re.search(r'<a href="[^"]*people/ann-lee/">Ann Lee</a>', page)
     assert re.search(r'<a href="[^"]*companies/google/">Google</a>', page)
     assert '<a href="https://reuters.example/" rel="external noopener">Reuters</a>' in page
@@ -102,7 +92,7 @@ def test_answers_in_words(tmp_path: Path) -> None:
     answers = """[{from: Google, stance: declined, to: its plans}, {from: Meta, stance: no reply},
   {from: Scale, stance: statement, text: business is strong.}, {from: Ann Lee, stance: denied},
   {from: Meta, stance: confirmed, to: the price}]"""
-    page = built(tmp_path, responses=answers, people="[Ann Lee]")
+    page = brief_page(tmp_path, responses=answers, people="[Ann Lee]")
     shown = words(part(page, "said"))
     assert shown == (
         "Who said it, who declined Google declined to comment on its plans. Meta did not reply."
@@ -112,13 +102,13 @@ def test_answers_in_words(tmp_path: Path) -> None:
 
 
 def test_nobody_declined(tmp_path: Path) -> None:
-    page = built(tmp_path, responses="[{from: Meta, stance: confirmed}]")
+    page = brief_page(tmp_path, responses="[{from: Meta, stance: confirmed}]")
     assert words(part(page, "said")) == "Who said it Meta confirmed it."
 
 
 def test_quotation_in_another_language(tmp_path: Path) -> None:
     quote = "[{by: Ann Lee, of: Google, text: Geen optie, lang: nl, source: relay}]"
-    page = part(built(tmp_path, quotes=quote), "said")
+    page = part(brief_page(tmp_path, quotes=quote), "said")
     assert '<blockquote lang="nl"><p>Geen optie</p></blockquote>' in page
     assert "Ann Lee of Google, reported by Relay, in Dutch" in words(page)
 
@@ -126,7 +116,7 @@ def test_quotation_in_another_language(tmp_path: Path) -> None:
 def test_original_and_translation_side_by_side(tmp_path: Path) -> None:
     quote = """[{by: Ann Lee, text: Geen optie, lang: nl, source: relay, original: No option,
   original_lang: en, original_source: reuters, note: It was reversed.}]"""
-    page = built(tmp_path, quotes=quote)
+    page = brief_page(tmp_path, quotes=quote)
     shown = words(part(page, "said"))
     assert shown == (
         "Who said it Original English Reuters No option Translation Dutch Relay Geen optie"
@@ -138,7 +128,7 @@ def test_original_and_translation_side_by_side(tmp_path: Path) -> None:
 
 
 def test_nothing_empty_is_shown(tmp_path: Path) -> None:
-    page = built(tmp_path)
+    page = brief_page(tmp_path)
     assert not any(part(page, name) for name in ("known", "claimed", "said", "products"))
     assert "ledger" not in page and "hreflang" not in page
     assert not parts_of(page)
@@ -147,7 +137,7 @@ def test_nothing_empty_is_shown(tmp_path: Path) -> None:
 def test_claims_for_programs(tmp_path: Path) -> None:
     claims = """[{text: It hires, status: reported, source: reuters, by: {company: Meta}},
   {text: It fires, status: disputed, source: relay, by: {anonymous: 2}}]"""
-    first, second = parts_of(built(tmp_path, claims=claims))
+    first, second = parts_of(brief_page(tmp_path, claims=claims))
     assert first["@type"] == "Claim" and first["author"]["name"] == "Meta"
     assert first["firstAppearance"]["url"] == "https://reuters.example/"
     assert "author" not in second, "who is not named is nobody to a program"
@@ -160,7 +150,7 @@ def test_what_is_the_publishers_own_word_is_by_it(tmp_path: Path) -> None:
   {text: It is bold, status: opinion, source: relay},
   {text: It fires, status: confirmed, source: reuters},
   {text: It waits, status: reported}]"""
-    page = built(tmp_path, claims=claims)
+    page = brief_page(tmp_path, claims=claims)
     reported, meant, *others = parts_of(page)
     assert reported["author"]["@type"] == "Organization"
     assert reported["author"]["name"] == "Reuters" and meant["author"]["name"] == "Relay"
@@ -169,7 +159,7 @@ def test_what_is_the_publishers_own_word_is_by_it(tmp_path: Path) -> None:
 
 
 def test_feeds_carry_it(tmp_path: Path) -> None:
-    built(
+    brief_page(
         tmp_path,
         claims="[{text: It hires, status: reported, source: reuters, by: {anonymous: 2}}]",
         quotes="[{by: Ann Lee, of: Google, text: We hire.}]",
@@ -197,7 +187,7 @@ def test_whom_a_brief_quotes_has_a_page(tmp_path: Path) -> None:
 def test_who_answered_may_have_merged(tmp_path: Path) -> None:
     company = "=== content/companies/windsurf.md\n---\nname: Windsurf\nmerged_into: Meta\n---\n"
     write_site(tmp_path, company)
-    page = built(tmp_path, responses="[{from: Windsurf, stance: declined}]")
+    page = brief_page(tmp_path, responses="[{from: Windsurf, stance: declined}]")
     assert "Meta declined to comment." in words(part(page, "said"))
 
 

@@ -7,9 +7,7 @@ import io
 import re
 from pathlib import Path
 
-import pytest
-from test_figures import words
-
+from support.pages import words
 from support.sites import brief, build_site, problems, read, write_site
 
 REPORT = "[{id: reuters, publisher: Reuters, url: 'https://r.example/1', published: 2025-06-13}]"
@@ -33,54 +31,47 @@ SITE = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = write_site(tmp_path_factory.mktemp("translated"), SITE)
-    build_site(folder)
-    return folder
-
-
 def cells(folder: Path, path: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(read(folder, path))))
 
 
-def test_a_thread_has_it_once(site: Path) -> None:
-    page = words(read(site, "threads/meta-scale/index.html"))
-    assert "Told in3 briefs" in page
+def test_a_thread_has_it_once(built: Path) -> None:
+    page = words(read(built, "threads/meta-scale/index.html"))
+    assert "Told in 3 briefs" in page
     assert "ohne Google" not in page
-    assert "ohne Google" not in read(site, "threads/meta-scale/feed.xml")
+    assert "ohne Google" not in read(built, "threads/meta-scale/feed.xml")
 
 
-def test_both_have_the_same_before_and_after(site: Path) -> None:
+def test_both_have_the_same_before_and_after(built: Path) -> None:
     """What follows the one follows the other; neither came before or after the other."""
     for slug in ("split", "zusammen"):
-        page = read(site, f"briefs/{slug}/index.html")
+        page = read(built, f"briefs/{slug}/index.html")
         before, _, after = page.partition('id="previously"')[2].partition("What happened next")
         assert "briefs/stake/" in before
         assert "briefs/later/" in after
-    stake = words(read(site, "briefs/stake/index.html"))
+    stake = words(read(built, "briefs/stake/index.html"))
     assert "Scale AI and Google part" in stake
     assert "ohne Google" not in stake.partition("Published")[2].partition("Newer")[0]
-    assert "Later briefs" not in words(read(site, "briefs/split/index.html"))
+    assert "Later briefs" not in words(read(built, "briefs/split/index.html"))
 
 
-def test_the_records_have_the_original(site: Path) -> None:
-    [relation] = cells(site, "relations/relations.csv")
+def test_the_records_have_the_original(built: Path) -> None:
+    [relation] = cells(built, "relations/relations.csv")
     assert relation["stated_in"] == "https://test.example/briefs/split/"
-    assert [row["brief_url"] for row in cells(site, "numbers/numbers.csv")] == [
+    assert [row["brief_url"] for row in cells(built, "numbers/numbers.csv")] == [
         "https://test.example/briefs/split/"
     ]
-    reuters = next(r for r in cells(site, "sources/sources.csv") if r["publisher"] == "Reuters")
+    reuters = next(r for r in cells(built, "sources/sources.csv") if r["publisher"] == "Reuters")
     assert reuters["reported"] == "3"
-    assert "Also a source of" not in words(read(site, "briefs/zusammen/index.html"))
+    assert "Also a source of" not in words(read(built, "briefs/zusammen/index.html"))
 
 
-def test_a_digest_has_the_original(site: Path) -> None:
-    assert not (site / "output/digests/2025-w25/index.html").read_text("utf-8").count("ohne")
+def test_a_digest_has_the_original(built: Path) -> None:
+    assert not (built / "output/digests/2025-w25/index.html").read_text("utf-8").count("ohne")
 
 
-def test_what_appears_together_is_counted_by_stories(site: Path) -> None:
-    page = words(read(site, "companies/google/index.html"))
+def test_what_appears_together_is_counted_by_stories(built: Path) -> None:
+    page = words(read(built, "companies/google/index.html"))
     assert re.search(r"Appears with Scale AI ?1 ?brief\b", page), page
 
 

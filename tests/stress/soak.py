@@ -1,7 +1,7 @@
 """A day of an editor in a few minutes: random changes while `slugline serve` runs, and what it
 serves compared with clean builds on the way and in the end.
 
-    python tests/soak.py --changes 2000 --seed 7
+    make soak CHANGES=2000 SEED=7
 
 Files are edited, added, deleted, renamed, broken and mended, saved as editors save them and
 several at once; templates, the style sheet and site.yaml too. Memory may not grow by more than a

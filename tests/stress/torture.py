@@ -1,6 +1,6 @@
 """Builds that are killed at random moments: output/ is always the old site or the new one.
 
-    python tests/torture.py --kills 300 --seed 7
+    make torture KILLS=300 SEED=7
 
 Every build is a process of its own, killed with all its workers. What it left is read as a web
 server would read it and compared, byte for byte, with clean builds of copies of the site. Then
@@ -28,8 +28,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
+from support.pages import read_page, without_index
 from support.sites import brief, tree, write_site
-from support.tools import REPOSITORY, read_page, without_index
+from support.tools import REPOSITORY
 
 AT = ("--at", "2026-01-01 12:00")
 # Above 200 of anything, a build that may use two processes does.

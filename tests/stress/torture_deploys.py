@@ -1,6 +1,6 @@
 """Deploys that are killed at random moments: readers get whole pages of one release or the other.
 
-    python tests/torture_deploys.py --kind git --kills 100 --seed 7
+    make torture-deploys KIND=git KILLS=100 SEED=7
 
 Every deploy is a process of its own, killed with all that it began. What the host serves then is
 read as browsers would read it; the next deploy has to complete what was broken off."""

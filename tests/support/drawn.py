@@ -17,9 +17,9 @@ from builder.pages.svg.shapes import (
     Line,
     Text,
 )
-from support.tools import check_html
+from support.tools import TESTS, check_html
 
-KEPT = Path(__file__).parent / "drawings"
+KEPT = TESTS / "unit" / "drawings"
 _SVG = "{http://www.w3.org/2000/svg}"
 
 # Names that have broken programs: markup, quotation marks, other scripts, no spaces, controls.
@@ -103,7 +103,7 @@ def _lines(way: str) -> list[Line]:
 
 
 def compare(svg: str, name: str) -> None:
-    """With the file of this name in tests/drawings/; GOLDEN=write writes the file."""
+    """With the file of this name in tests/unit/drawings/; GOLDEN=write writes the file."""
     file = KEPT / name
     if os.environ.get("GOLDEN") == "write":
         file.parent.mkdir(exist_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from tempfile import TemporaryDirectory
 from builder.content.config import read_config
 from builder.content.walk import walk_content
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
+from builder.diagnostics.examples import split_files
 from builder.engine.build import build, check
 from builder.engine.memory import read_content
 from builder.engine.options import Options
@@ -65,8 +65,7 @@ formerly: [Facebook]
 
 def files(text: str) -> dict[str, str]:
     """`=== path` lines and what follows each -> the text of each file."""
-    parts = re.split(r"^=== (\S+)\n", text, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    return dict(split_files(text)[1])
 
 
 @cache
@@ -154,3 +153,139 @@ def planned(folder: Path, now: datetime = NOW) -> tuple[Renderer, list[Page]]:
     pages = [page for task in list_tasks(site, lists) for page in task.make(plan)]
     rows = [page_row(page, b"") for page in pages]
     return renderer, [*pages, *sitemap_pages(rows, plan)]
+
+
+# A site with a bit of everything.
+CHAIN = """\
+[{id: reuters, publisher: Reuters, url: "https://reuters.example/a?b=1&c=2", lang: en,
+  title: Google plans to leave Scale AI, published: 2025-06-13},
+  {id: dantri, publisher: "Báo Dân trí", url: "https://dantri.example/", lang: vi,
+  published: 2025-06-14 14:39 +07:00, role: relay, of: reuters},
+  {id: vnvn, publisher: Vietnam.vn, lang: nl, published: 2025-06-15, role: machine-translation,
+  of: dantri}]"""
+
+
+WORLD = (
+    USUAL.replace(
+        "author: desk\n",
+        "author: desk\nmenu: [{name: All, url: /briefs/}, {name: Archive, url: /archive/},"
+        " {name: Topics, url: /topics/}, {name: Companies, url: /companies/}]\n"
+        "footer: [{name: About, url: /about/}, {name: People, url: /people/}]\n",
+    )
+    + """\
+=== content/companies/windsurf.md
+---
+id: wind2222
+name: Windsurf
+formerly: [Codeium]
+merged_into: Cognition
+---
+=== content/companies/cognition.md
+---
+id: cogn2222
+name: Cognition
+aliases: ["Cognition, Inc."]
+redirects: [cognition-labs]
+---
+=== content/companies/quiet.md
+---
+id: quie2222
+name: Quiet Company
+---
+=== content/topics/data.md
+---
+id: data2222
+name: Data labelling
+aliases: [labelling]
+redirects: [annotation]
+---
+=== content/people/wang.md
+---
+id: wang2222
+name: Alexandr Wang
+aliases: [Alex Wang]
+role: chief executive
+company: Scale
+---
+=== content/pages/about.md
+---
+title: About
+---
+Who we are: [the deals](/deals/), [all](../briefs/first.md).
+"""
+    + brief(
+        "first",
+        "Scale AI loses Google",
+        "## Background\n\nScale AI was paid by Google[^1].\n\n[^1]: Says Reuters.\n",
+        date="2025-06-10 09:00",
+        event_date="2025-06-08",
+        companies="[scale, GOOGLE]",
+        section="deals",
+        topics="[labelling, Rare Thing]",
+        people="[Alex Wang, Jason Droege]",
+        why="Labs will not share.",
+        yes_but="[Some will.]",
+        whats_next="[More to come.]",
+        sources=CHAIN,
+        importance="1",
+    )
+    + brief(
+        "second",
+        "Facebook invests in Scale AI",
+        "See [[brief:first]] and [[brief:first|the first]], and [[Codeium]].",
+        date="2025-06-12 09:00",
+        companies="[Facebook, 'scale-AI']",
+        topics="[Data Labelling]",
+        section="labs",
+        redirects="[second-old]",
+    )
+    + brief(
+        "third",
+        "Codeium is bought",
+        "Windsurf is now part of Cognition.",
+        date="2025-06-20 09:00",
+        updated="2025-06-21 10:00",
+        companies="[codeium, cognition inc]",
+        people="[Jason Droege]",
+        section="deals",
+    )
+    + brief(
+        "fourth",
+        "Google hires from Scale AI",
+        "Text.",
+        date="2025-06-25 09:00",
+        companies="[Google, Scale AI]",
+        topics="[Rare thing]",
+    )
+)
+
+
+def build_output(folder: Path, text: str = "", **more: object) -> Path:
+    """Write and build a site; the folder of its output."""
+    write_site(folder, text)
+    build_site(folder, **more)
+    return folder / "output"
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    """Replace a text in a file, which has it."""
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+def edited(folder: Path, record: str, old: str, new: str) -> Result:
+    """Replace a text in a record, `briefs/one`, and build the site."""
+    edit(folder / f"content/{record}.md", old, new)
+    return build_site(folder)
+
+
+def urls(result: Result) -> set[str]:
+    """The addresses of the pages that a build rendered."""
+    return {stale.url for stale in result.rendered}
+
+
+def small_site(folder: Path, text: str = "", usual: bool = True) -> Path:
+    """A site whose templates print next to nothing: for what does not depend on them."""
+    small = "".join(f"=== templates/{name}\n-\n" for name in CONTEXTS)
+    return write_site(folder, small + text, usual)

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from builder.engine.options import Options
 from support.sites import NOW, options
+from support.tools import REPOSITORY
 
 # Files and a folder in the output that are somebody else's.
 FOREIGN = (
@@ -223,7 +224,7 @@ SETTINGS = _choices(
         "[{name: Threads, url: /threads/}]",
     ),
 )
-STARTER = Path(__file__).parent.parent / "templates"
+STARTER = REPOSITORY / "templates"
 TEMPLATES = (
     "topic.html",
     "thread.html",

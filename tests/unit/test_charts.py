@@ -14,49 +14,13 @@ from builder.pages.svg.axes import middle, round_steps
 from builder.pages.svg.chart import draw_chart
 from builder.pages.svg.layout import (
     BASES,
-    Basis,
     Chart,
     Point,
     worth_drawing,
 )
+from support.drawings import CHARTS, MIXED, STAKE, VALUATION, chart, point
 from support.drawn import HOSTILE, Drawing, compare
 from support.tools import as_lines
-
-
-def point(at: str, low: float, basis: Basis = "reported", high: float | None = None) -> Point:
-    top = low if high is None else high
-    label = f"${low}bn" if high is None else f"${low}bn–${high}bn"
-    words = f"{label} in {at} ({basis})"
-    return Point(at, Decimal(str(low)), Decimal(str(top)), label, words, basis)
-
-
-def chart(*points: Point, unit: str = "Billion US dollars", prefix: str = "chart") -> Chart:
-    names = tuple((basis, basis.capitalize()) for basis in BASES)
-    return Chart(
-        "Valuation of Scale AI", "As reported", points, lambda v: f"${v}bn", lambda day: day, names,
-        unit=unit, prefix=prefix,
-    )  # fmt: skip
-
-
-VALUATION = chart(
-    point("2021", 7.3), point("2024-05", 13.8), point("2025-06-13", 29), prefix="valuation"
-)
-# Every basis, a range, and two reports of one day that differ.
-MIXED = chart(
-    point("2020", 1, "actual"),
-    point("2021", 2, "derived"),
-    point("2022-06", 3, "estimate"),
-    point("2023-01-15", 4.5, "reported"),
-    point("2023-01-15", 6, "reported"),
-    point("2024", 7, "planned"),
-    point("2025", 6, "forecast", 9),
-    unit="",
-    prefix="mixed",
-)
-# A stake: shares in a narrow band, each held until the next.
-STAKE = chart(point("2024-01", 47), point("2024-09", 49), point("2025-02", 48), prefix="stake")
-STAKE = STAKE._replace(shares=True, steps=True, values=lambda v: f"{v}%")
-CHARTS = {"valuation.svg": VALUATION, "mixed.svg": MIXED, "stake.svg": STAKE}
 
 
 @pytest.mark.parametrize("name", CHARTS)

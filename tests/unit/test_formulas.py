@@ -13,8 +13,8 @@ from builder.diagnostics.misread import MisreadAt
 from builder.language.formulas import shown
 from builder.quantity.evaluate import evaluate
 from builder.quantity.formula import (
-    FormulaCircle,
     Formula,
+    FormulaCircle,
     operands,
     order,
     parse_formula,

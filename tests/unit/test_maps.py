@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_charts import CHARTS, VALUATION
 
 from builder.pages.svg.chart import draw_chart
 from builder.pages.svg.graph import (
@@ -20,50 +19,13 @@ from builder.pages.svg.graph import (
     Edge,
     Map,
     Node,
-    State,
     choose_neighbours,
     line_up,
 )
 from builder.pages.svg.relation_map import draw_map
+from support.drawings import CHARTS, SCALE, VALUATION, WAYS, edge, neighbourhood, node
 from support.drawn import HOSTILE, KEPT, Drawing, check_drawings, compare
 from support.tools import REPOSITORY, as_lines
-
-WAYS = tuple((state, state.capitalize()) for state in STATES)
-
-
-def node(name: str, kind: str = "lab") -> Node:
-    return Node(name.lower(), name, kind, f"/companies/{name.lower().replace(' ', '-')}/")
-
-
-def edge(
-    source: str, label: str, target: str, state: State = "current", both: bool = False
-) -> Edge:
-    words = f"{source}: {label}, {target} ({state})"
-    return Edge(source.lower(), target.lower(), label, words, state, both, f"/briefs/{label[:4]}/")
-
-
-def neighbourhood(edges: list[Edge], *names: str) -> Map:
-    return Map(
-        "Around Scale AI", "", "scale ai", (*map(node, ("Scale AI", *names)),), (*edges,), WAYS
-    )
-
-
-SCALE = neighbourhood(
-    [
-        edge("Meta", "minority stake, 49%, since June 2025", "Scale AI"),
-        edge("Meta", "customer", "Scale AI"),
-        edge("Google", "customer, plans to leave", "Scale AI", "planned"),
-        edge("OpenAI", "customer", "Scale AI"),
-        edge("xAI", "customer, looking to leave", "Scale AI", "planned"),
-        edge("Microsoft", "customer, until June 2025", "Scale AI", "former"),
-        edge("Scale AI", "rival", "Turing", both=True),
-        edge("Scale AI", "rival", "Handshake", both=True),
-        edge("Turing", "rival", "Handshake", both=True),
-        edge("Google", "rival", "Meta", both=True),
-        edge("Microsoft", "investor, since 2019", "OpenAI"),
-    ],
-    *("Meta", "Google", "OpenAI", "xAI", "Microsoft", "Turing", "Handshake"),
-)
 
 
 @pytest.mark.parametrize("wide", [False, True])
@@ -197,8 +159,7 @@ import sys
 sys.path[:0] = ["tests"]
 from builder.pages.svg import chart, relation_map
 assert "networkx" not in sys.modules, "loaded before there is a map to draw"
-from test_charts import VALUATION
-from test_maps import SCALE
+from support.drawings import SCALE, VALUATION
 sys.stdout.write(relation_map.draw_map(SCALE) + "\\n" + chart.draw_chart(VALUATION) + "\\n")
 """
 

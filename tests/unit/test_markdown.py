@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_site import part, words
 
 from builder.content.document import Document
 from builder.content.markdown.engine import render_body
 from builder.language.typography import typographic
 from builder.model.body import PAGE_ANCHORS
 from builder.model.entity import CompanyNames
+from support.pages import part, words
 from support.sites import brief, build_site, problems, read, write_site
 
 SCALE = CompanyNames("/companies/scale-ai/", ("Scale AI", "Scale"))

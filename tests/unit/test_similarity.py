@@ -1,6 +1,6 @@
 """Which names are one name spelt differently: measured on pairs that were found in the wild.
 
-tests/names.txt has the pairs. They are from:
+tests/unit/names.txt has the pairs. They are from:
 
 - the tags of the newsletter AINews (github.com/smol-ai/ainews-web-2025): companies, people and
   topics, of 1,239 issues, with the slips of those who tagged them;

@@ -7,33 +7,16 @@ from __future__ import annotations
 
 import gzip
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Page
 
-from conftest import OpenPage
 from support.fonts import FONTS
+from support.looks import LOOKS, RULES, SIZES, OpenPage, overflow, overflows, violations
+from support.pages import pages_of
 from support.sites import brief, build_site, write_site
-from support.tools import as_lines, pages_of, serve
-
-RULES = {
-    "type": "tag",
-    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
-}
-# Those of them that depend on how a page looks; the others were judged by then.
-LOOKS = {
-    "type": "rule",
-    "values": [
-        "avoid-inline-spacing", "color-contrast", "css-orientation-lock", "link-in-text-block",
-        "scrollable-region-focusable", "target-size",
-    ],
-}  # fmt: skip
-
-# Those of them that depend on the fonts too.
-SIZES = {"type": "rule", "values": ["scrollable-region-focusable", "target-size"]}
+from support.tools import as_lines, serve
 
 # Over the wire: the document and all that it loads, compressed as web servers do.
 HEAVIEST_BRIEF = 60_000
@@ -75,72 +58,6 @@ def kinds(extremes: list[tuple[str, str]]) -> list[str]:
 @pytest.fixture(scope="module")
 def longest(extremes: list[tuple[str, str]]) -> list[str]:
     return [address for _, address in extremes]
-
-
-# By how much a document is wider than its window, and which elements stick out; or how much of the
-# tables cannot be seen without scrolling them. A table in the text is its author's: it may scroll.
-OVERFLOW = """document => {
-    const root = document.documentElement, width = document.defaultView.innerWidth;
-    const hidden = [...document.querySelectorAll('.table:not([role])')]
-        .map(e => e.scrollWidth - e.clientWidth).filter(more => more > 0);
-    if (root.scrollWidth <= width)
-        return hidden.length ? `tables hide ${hidden.join(', ')} px` : null;
-    const wide = [...document.body.querySelectorAll('*')]
-        .filter(e => e.getBoundingClientRect().right > width)
-        .map(e => e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') +
-            [...e.classList].map(name => '.' + name).join(''));
-    return `${root.scrollWidth} px wide: ${[...new Set(wide)].join(', ')}`;
-}"""
-
-
-def overflow(page: Page) -> str | None:
-    return page.evaluate(f"({OVERFLOW})(document)")
-
-
-def overflows(page: Page, width: int, addresses: list[str]) -> list[str]:
-    """The same of many pages, each in a frame of this width. The page is on their host."""
-    return page.evaluate(
-        f"""async ([width, addresses]) => {{
-            const open = address => new Promise((resolve, reject) => {{
-                const frame = document.createElement('iframe');
-                frame.style.cssText = `width: ${{width}}px; height: 800px; border: 0`;
-                frame.onload = () => {{
-                    if (frame.contentWindow.location.href !== address)
-                        reject(`${{address}} was not shown`);
-                    const wide = ({OVERFLOW})(frame.contentDocument);
-                    resolve(wide && `${{address}}: ${{wide}}`);
-                    frame.remove();
-                }};
-                frame.src = address;
-                document.body.append(frame);
-            }});
-            const found = [];
-            for (let at = 0; at < addresses.length; at += 8)
-                found.push(...await Promise.all(addresses.slice(at, at + 8).map(open)));
-            return found.filter(Boolean);
-        }}""",
-        [width, addresses],
-    )
-
-
-def violations(
-    page: Page, rules: Path, only: Mapping[str, str | Sequence[str]] = RULES
-) -> list[str]:
-    """What axe finds on the page that is open, one line for each element."""
-    page.evaluate(rules.read_text("utf-8"))
-    found = page.evaluate(
-        """async only => (await axe.run(document, {
-            runOnly: only,
-            resultTypes: ['violations'],
-        })).violations""",
-        only,
-    )
-    return [
-        f"{rule['id']}: {' '.join(map(str, node['target']))}: "
-        + " ".join(node["failureSummary"].split())
-        for rule in found
-        for node in rule["nodes"]
-    ]
 
 
 # Colours do not depend on the width, nor boxes on the colours; all colours of a kind of page are on

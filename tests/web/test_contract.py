@@ -23,8 +23,9 @@ from builder.pages.kinds import CONTEXTS, KINDS
 from builder.pages.page import Page
 from builder.render.environment import FILTERS
 from builder.render.renderer import Renderer
+from support.pages import read_page
 from support.sites import brief, build_site, planned, problems, read, write_site
-from support.tools import REPOSITORY, read_page
+from support.tools import REPOSITORY
 
 TEMPLATES = REPOSITORY / "templates"
 

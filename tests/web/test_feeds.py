@@ -19,11 +19,22 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 import pytest
 from babel import Locale
-from test_site import WORLD, built
 
 from builder.render.environment import FILTERS
-from support.sites import NOW, USUAL, brief, build_site, problems, read, tree, write_site
-from support.tools import as_lines, pages_of
+from support.pages import pages_of
+from support.sites import (
+    NOW,
+    USUAL,
+    WORLD,
+    brief,
+    build_output,
+    build_site,
+    problems,
+    read,
+    tree,
+    write_site,
+)
+from support.tools import as_lines
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -111,7 +122,7 @@ def feeds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     picture.parent.mkdir(parents=True)
     picture.write_bytes(PICTURE)
     base = "https://test.example/" + ("news/" if request.param == "below a path" else "")
-    return feeds_of(built(folder, SMALL, base_url=base.rstrip("/")), base)
+    return feeds_of(build_output(folder, SMALL, base_url=base.rstrip("/")), base)
 
 
 def text(element: ET.Element, name: str) -> str:
@@ -320,7 +331,7 @@ def test_last_build_date_follows_an_update(tmp_path: Path) -> None:
     """... and it changed when an item was updated; not when the site was built."""
     briefs = brief("a", date="2025-06-10", updated="2025-06-20 08:00") + brief("b")
     for moment in (NOW, NOW.replace(month=8)):
-        output = built(tmp_path, briefs, now=moment)
+        output = build_output(tmp_path, briefs, now=moment)
         channel = feeds_of(output, "https://test.example/").all[-1].channel
         assert text(channel, "lastBuildDate") == "Fri, 20 Jun 2025 08:00:00 +0200"
 
@@ -382,7 +393,7 @@ def test_guid_of_a_brief_without_id_is_not_another_ones(tmp_path: Path) -> None:
 
 def guids(folder: Path, content: str, **more: object) -> dict[str, str]:
     """By the path of each feed: the guids in it."""
-    output = built(folder, content, **more)
+    output = build_output(folder, content, **more)
     return {
         feed.path: " ".join(text(item, "guid") for item in feed.items)
         for feed in feeds_of(output, "").all
@@ -440,7 +451,7 @@ def test_number_of_items_is_limited(tmp_path: Path) -> None:
     """`feed_items` of site.yaml: the newest so many, in each feed."""
     site = USUAL.replace("author: desk\n", "author: desk\nfeed_items: 3\n")
     text_ = "".join(brief(f"b{n}", date=f"2025-06-{n + 1:02}", topics="[T]") for n in range(5))
-    for feed in feeds_of(built(tmp_path, site + text_), "").all:
+    for feed in feeds_of(build_output(tmp_path, site + text_), "").all:
         if feed.path == "digests/feed.xml":
             continue  # of weeks
         assert [text(item, "guid") for item in feed.items] == ["id-b4", "id-b3", "id-b2"]
@@ -483,7 +494,9 @@ def test_full_text_is_there(feeds: Feeds) -> None:
 
 def test_categories_name_companies_and_topics(tmp_path: Path) -> None:
     """RSS 2.0, category: "You may include as many category elements as you need to"."""
-    output = built(tmp_path, brief("a", companies="[Scale, Google]", topics="[T]", section="labs"))
+    output = build_output(
+        tmp_path, brief("a", companies="[Scale, Google]", topics="[T]", section="labs")
+    )
     (item,) = feeds_of(output, "").all[-1].items
     assert [c.text for c in item.findall("category")] == ["Labs", "Scale AI", "Google", "T"]
 
@@ -563,7 +576,7 @@ def test_special_characters_arrive(tmp_path: Path) -> None:
     (XML 1.0, 2.4 and 2.7)."""
     (tmp_path / "content" / "media").mkdir(parents=True)
     (tmp_path / "content" / "media" / "sign.png").write_bytes(PICTURE)
-    output = built(tmp_path, SMALL)
+    output = build_output(tmp_path, SMALL)
     for feed in feeds_of(output, "").all:
         for item in feed.items:
             if text(item, "guid") != "id-nasty":
@@ -630,21 +643,21 @@ def test_cdata_section_ends_where_it_should() -> None:
     ids=["draft", "future", "expired", "withdrawn"],
 )
 def test_what_is_not_due_is_absent(fields: dict[str, str], tmp_path: Path) -> None:
-    for feed in feeds_of(built(tmp_path, brief("a") + brief("b", **fields)), "").all:
+    for feed in feeds_of(build_output(tmp_path, brief("a") + brief("b", **fields)), "").all:
         if feed.path in ("corrections/feed.xml", "digests/feed.xml"):
             continue  # which tell that it was withdrawn, and of weeks
         assert [text(item, "guid") for item in feed.items] == ["id-a"]
 
 
 def test_company_without_briefs_has_no_feed(tmp_path: Path) -> None:
-    output = built(tmp_path, brief("a"))
+    output = build_output(tmp_path, brief("a"))
     assert not (output / "companies/google/feed.xml").exists()
     assert "google/feed" not in (output / "feeds/index.html").read_text("utf-8")
 
 
 def test_site_without_briefs_has_a_valid_feed(tmp_path: Path) -> None:
     """A feed may be empty; a reader that follows it from the first day sees the first brief."""
-    (feed,) = feeds_of(built(tmp_path), "https://test.example/").all
+    (feed,) = feeds_of(build_output(tmp_path), "https://test.example/").all
     assert not feedparser.parse(feed.data, response_headers={}).bozo or not feed.items
     assert text(feed.channel, "description").strip()
     assert not feed.channel.findall("lastBuildDate")
@@ -666,7 +679,7 @@ WEEKS = (
 def test_feed_of_digests(tmp_path: Path) -> None:
     """Each week that is over, in full; readers know it by the week. A week is over when a brief of
     a later one has appeared."""
-    output = built(tmp_path, WEEKS)
+    output = build_output(tmp_path, WEEKS)
     feeds = feeds_of(output, "https://test.example/")
     feed = next(f for f in feeds.all if f.path == "digests/feed.xml")
     (item,) = feed.items
@@ -688,7 +701,7 @@ def test_feed_of_digests(tmp_path: Path) -> None:
 
 def test_a_digest_is_announced_once(tmp_path: Path) -> None:
     """Another title is no other digest, nor is a brief that is added late."""
-    built(tmp_path, WEEKS.replace("A week of one", "Another"))
+    build_output(tmp_path, WEEKS.replace("A week of one", "Another"))
     more = brief("d", "Google d", date="2025-06-25") + brief("e", "Google e", date="2025-06-12")
     write_site(tmp_path, more, usual=False)
     build_site(tmp_path)
@@ -744,7 +757,9 @@ def test_feeds_page_lists_every_feed(feeds: Feeds) -> None:
 def test_feed_of_a_moved_company_goes_on(old: str, tmp_path: Path) -> None:
     """Who follows a company under an earlier name, or one that was merged, goes on doing so: the
     old address has the same items, and says its own address."""
-    found = {f.path: f for f in feeds_of(built(tmp_path, WORLD), "https://test.example/").all}
+    found = {
+        f.path: f for f in feeds_of(build_output(tmp_path, WORLD), "https://test.example/").all
+    }
     new = "meta" if old == "facebook" else "cognition"
     before, after = found[f"companies/{old}/feed.xml"], found[f"companies/{new}/feed.xml"]
     assert [text(i, "guid") for i in before.items] == [text(i, "guid") for i in after.items]
@@ -754,7 +769,7 @@ def test_feed_of_a_moved_company_goes_on(old: str, tmp_path: Path) -> None:
 
 def test_feed_of_a_moved_topic_goes_on(tmp_path: Path) -> None:
     """The same for a topic that has a new slug."""
-    found = {f.path: f for f in feeds_of(built(tmp_path, WORLD), "").all}
+    found = {f.path: f for f in feeds_of(build_output(tmp_path, WORLD), "").all}
     before, after = found["topics/annotation/feed.xml"], found["topics/data/feed.xml"]
     assert [text(i, "guid") for i in before.items] == [text(i, "guid") for i in after.items]
 
@@ -796,7 +811,7 @@ def test_sitemap_lists_what_it_should(tmp_path: Path) -> None:
     """Neither 404.html nor redirects, withdrawn briefs, drafts; every other page."""
     gone = brief("gone", status="withdrawn", withdrawn_because="Wrong.")
     text_ = WORLD + gone + brief("draft", status="draft")
-    output = built(tmp_path, text_)
+    output = build_output(tmp_path, text_)
     listed = {address.removeprefix("https://test.example/") for address in sitemap(output)}
     pages = pages_of(output)
     assert listed == {a for a, p in pages.items() if not p.redirects_to} - {
@@ -811,7 +826,7 @@ def test_sitemap_tells_the_true_time(tmp_path: Path) -> None:
     text_ = brief("a", date="2025-06-10", updated="2025-06-20 08:00") + brief(
         "b", "Google hires", date="2025-06-15 09:00", companies="[Google]", section="labs"
     )
-    found = sitemap(built(tmp_path, text_))
+    found = sitemap(build_output(tmp_path, text_))
     base = "https://test.example/"
     assert found[f"{base}briefs/a/"] == "2025-06-20T08:00:00+02:00"
     assert found[f"{base}briefs/b/"] == "2025-06-15T09:00:00+02:00"
@@ -826,7 +841,7 @@ def test_large_sitemap_is_split(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """sitemaps.org: "each Sitemap file that you provide must have no more than 50,000 URLs"; an
     index lists the files."""
     monkeypatch.setattr("builder.pages.sitemap._MOST", 5)
-    output = built(tmp_path, WORLD)
+    output = build_output(tmp_path, WORLD)
     root = ET.fromstring((output / "sitemap.xml").read_bytes())
     assert root.tag == f"{SITEMAP}sitemapindex"
     listed = []
@@ -836,7 +851,7 @@ def test_large_sitemap_is_split(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         assert 0 < len(part) <= 5
         listed += [url.findtext(f"{SITEMAP}loc") for url in part]
     monkeypatch.undo()
-    assert listed == sorted(sitemap(built(tmp_path / "whole", WORLD)))
+    assert listed == sorted(sitemap(build_output(tmp_path / "whole", WORLD)))
 
 
 def test_robots_txt(feeds: Feeds) -> None:
@@ -849,5 +864,5 @@ def test_robots_txt(feeds: Feeds) -> None:
 
 
 def test_robots_txt_below_a_path_is_there(tmp_path: Path) -> None:
-    built(tmp_path, base_url="https://test.example/news")
+    build_output(tmp_path, base_url="https://test.example/news")
     assert "Sitemap: https://test.example/news/sitemap.xml" in read(tmp_path, "robots.txt")

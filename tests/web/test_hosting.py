@@ -27,9 +27,10 @@ from builder.hosting.headers import (
     inline_digests,
 )
 from builder.hosting.servers import PRINTED, cloudflare_redirects
-from conftest import OpenPage
+from support.looks import OpenPage
+from support.pages import pages_of
 from support.sites import brief, build_site, options, read, write_site
-from support.tools import PATIENCE, REPOSITORY, as_lines, free_port, pages_of, wait_for
+from support.tools import PATIENCE, REPOSITORY, as_lines, free_port, wait_for
 
 MOVED = brief("scale-ai-hires", redirects="[scale-hires]")
 PAGE = "=== content/pages/about.md\n---\ntitle: About\n---\nText.\n"
