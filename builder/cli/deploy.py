@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 REFUSED = 3  # exit codes: of a deploy that a guard does not let pass
 NOT_SERVED = 4  # and of one after which readers do not get what was sent
-_PATIENCE = 10  # seconds for a host to serve what it has
-_PATIENCE_GIT = 180  # a host of repositories first makes a site of a push
 _SHOWN = 12  # files of each kind in a plan
 
 
@@ -255,13 +253,13 @@ def diff(folder: Path | None, target: str, a: str, b: str | None) -> None:
 def _after(found: Deploy, release: Release, unchecked: bool) -> None:
     """See that readers get the release that was sent, and tell those who want to know, also of what
     readers did not get until now. Exits where they do not."""
+    from builder.deploy.kinds import find_declaration
     from builder.deploy.notify import notify
     from builder.deploy.verify import differences, wait_for
 
     url, keeping = found.settings.url.rstrip("/"), found.keeping
     if url and not unchecked:
-        patience = _PATIENCE_GIT if found.settings.kind == "git" else _PATIENCE
-        late = wait_for(url, release, patience)
+        late = wait_for(url, release, find_declaration(found.settings.kind).propagation)
         wrong = [late] if late else [*differences(url, release, found.content)]
         for line in wrong:
             click.echo(_printable_lines(f"warning: {url} {line}"), err=True)

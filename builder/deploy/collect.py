@@ -11,7 +11,9 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from builder.deploy.feeds import read_feeds
+from builder.deploy.kinds import find_declaration
 from builder.deploy.release import (
+    DOMAIN_FILE,
     STAMP,
     Release,
     ReleaseFile,
@@ -27,8 +29,6 @@ from builder.model.settings import TargetSettings as Settings
 from builder.output.inventory import find_foreign
 from builder.output.manifest import FILE, Manifest, read_manifest
 from builder.output.stat_cache import Looks
-
-_DOMAIN = "CNAME"  # by which hosts of repositories know the domain
 
 
 class CollectedRelease(NamedTuple):
@@ -86,10 +86,7 @@ def _extras(settings: Settings) -> Iterator[tuple[str, bytes]]:
     """Files that a target wants beside the site's own."""
     if settings.index_now:  # indexnow.org: the key at the root says whose the site is
         yield f"{settings.index_now}.txt", settings.index_now.encode()
-    if settings.kind == "git":
-        yield ".nojekyll", b""
-    if settings.cname:
-        yield _DOMAIN, f"{settings.cname}\n".encode()
+    yield from find_declaration(settings.kind).extra_files(settings).items()
 
 
 def brought_back(
@@ -101,11 +98,11 @@ def brought_back(
     there = live.files if live else {}
     files = {path: file for path, file in old.files.items() if path != STAMP}
     if live:
-        files.pop(_DOMAIN, None)
+        files.pop(DOMAIN_FILE, None)
     known = dict(_extras(settings))
     files |= {path: there.get(path, describe(content)) for path, content in known.items()}
-    if _DOMAIN in there:
-        files[_DOMAIN] = there[_DOMAIN]
+    if DOMAIN_FILE in there:
+        files[DOMAIN_FILE] = there[DOMAIN_FILE]
     return files, {p: content for p, content in known.items() if describe(content) == files[p]}
 
 

@@ -5,7 +5,7 @@ made from is still so."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from builder.deploy.collect import (
 )
 from builder.deploy.command_line import NOTHING, CommandLine
 from builder.deploy.guards import GuardContext, Refusal, refusals
+from builder.deploy.kinds import find_declaration
 from builder.deploy.notify import news_of
 from builder.deploy.plan import DeployPlan, make_plan
 from builder.deploy.release import (
@@ -35,22 +36,12 @@ from builder.deploy.release import (
 from builder.deploy.revision import revision
 from builder.deploy.target import DeployError, Progress, Target
 from builder.deploy.target_state import TargetState
-from builder.deploy.targets.folder import Folder
-from builder.deploy.targets.git import Git
-from builder.deploy.targets.rclone import Rclone
 from builder.engine.build import is_current
 from builder.engine.options import Options
 from builder.model.settings import TargetSettings as Settings
 from builder.model.values import Slug
 
 _TIME = "%Y%m%d-%H%M%S"  # how the id of a release begins
-
-# Every kind of target, by the name that site.yaml gives it.
-TARGETS: dict[str, Callable[[Path, str, Settings], Target]] = {
-    "rclone": Rclone,
-    "folder": Folder,
-    "git": Git,
-}
 
 
 class Deploy(NamedTuple):
@@ -74,7 +65,7 @@ class Deploy(NamedTuple):
 def reached(root: Path, config: Config, name: str) -> Iterator[tuple[Settings, Target]]:
     """A target of the site, as long as it is needed."""
     settings = config.settings.deploy[Slug(name)]
-    target = TARGETS[settings.kind](root, name, settings)
+    target = find_declaration(settings.kind).open(root, name, settings)
     try:
         yield settings, target
     finally:

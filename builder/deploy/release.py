@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 
 FORMAT = 1
 STAMP = "release.json"  # a file of the site that says which release it is
+DOMAIN_FILE = "CNAME"  # from which hosts of repositories read the domain
 FOLDER = ".slugline"  # on a target: what deploys keep for themselves
 # A record may have been tampered with, and its digests name files on this machine.
 Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]

@@ -6,11 +6,11 @@ import getpass
 import os
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated, NamedTuple, Protocol
 
 import msgspec
 from msgspec import Meta, Struct
@@ -18,6 +18,8 @@ from msgspec import Meta, Struct
 from builder.deploy.plan import DeployPlan
 from builder.deploy.release import Release
 from builder.deploy.target_state import TargetState
+from builder.model.settings import TargetKind, TargetRules, target_rules
+from builder.model.settings import TargetSettings as Settings
 
 # Told which stage runs, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -109,3 +111,24 @@ class Target(Protocol):
 
     def close(self) -> None:
         """Let go of whatever was begun to reach it."""
+
+
+def _no_files(settings: Settings) -> Mapping[str, bytes]:
+    return {}
+
+
+class TargetDeclaration(NamedTuple):
+    """A kind of target: everything that only this kind has.
+
+    `open` takes the site's folder, the target's name and its settings. `extra_files` returns files,
+    by path, that the host needs beside those of the site."""
+
+    kind: TargetKind
+    open: Callable[[Path, str, Settings], Target]
+    propagation: float = 10  # seconds that the host may take to serve a new release
+    extra_files: Callable[[Settings], Mapping[str, bytes]] = _no_files
+
+    @property
+    def rules(self) -> TargetRules:
+        """What site.yaml may say of targets of this kind."""
+        return target_rules(self.kind)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -44,13 +46,44 @@ class MenuItem(Struct, frozen=True, kw_only=True):
 TargetKind = Literal["rclone", "folder", "git"]
 
 
+class TargetRules(NamedTuple):
+    """What site.yaml may say of targets of one kind.
+
+    `fields` are those of TargetSettings that other kinds do not have. `to` matches the regular
+    expression `location`; `hint` says what to write instead of a location that does not."""
+
+    fields: frozenset[str] = frozenset()
+    location: str = r"(?!-).*"  # a program takes what begins with a hyphen for an option
+    hint: str = "write a location that does not begin with a hyphen"
+
+
+# A kind that is not listed has the default rules.
+TARGET_RULES: Mapping[TargetKind, TargetRules] = MappingProxyType(
+    {
+        "rclone": TargetRules(
+            location=r"(?!-).*:.*",
+            hint="write a remote and a path: `remote:bucket/path`; for a local folder use"
+            " `kind: folder`",
+        ),
+        "folder": TargetRules(hint="write the path of a folder: `/var/www/news`"),
+        "git": TargetRules(
+            fields=frozenset({"branch", "cname"}), hint="write the URL or the path of a repository"
+        ),
+    }
+)
+
+
+def target_rules(kind: TargetKind) -> TargetRules:
+    """Return the rules for targets of a kind."""
+    return TARGET_RULES.get(kind, TargetRules())
+
+
 class TargetSettings(Struct, frozen=True, kw_only=True):
     """A place from which readers are served, and how it is reached."""
 
     kind: Annotated[
         TargetKind,
-        "What it is: anything that rclone reaches, a folder of this machine, or a branch of a"
-        " repository.",
+        "How the site is sent. docs/deploys.md describes each kind.",
     ]
     to: Annotated[Line, "Where: `s3:bucket/news`, `/var/www/news`, the address of a repository."]
     url: Annotated[

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from builder.deploy.kinds import TARGETS
 from builder.deploy.notify import news_of, notify
 from builder.deploy.plan import make_plan
 from builder.deploy.release import Release, describe
@@ -40,6 +41,12 @@ def live_site(tmp_path: Path, text: str = "") -> Iterator[tuple[Path, Path, str]
         yield site, www, url.rstrip("/")
 
 
+def do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no host take any time to serve a new release."""
+    quick = tuple(target._replace(propagation=0) for target in TARGETS)
+    monkeypatch.setattr("builder.deploy.kinds.TARGETS", quick)
+
+
 def test_readers_get_what_was_sent(tmp_path: Path) -> None:
     with live_site(tmp_path) as (site, www, url):
         assert f"Readers get it at {url}/." in run(site, "deploy", "--yes").output
@@ -49,7 +56,7 @@ def test_readers_get_what_was_sent(tmp_path: Path) -> None:
 def test_what_readers_get_otherwise_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("builder.cli.deploy._PATIENCE", 0)
+    do_not_wait(monkeypatch)
     with live_site(tmp_path) as (site, www, url):
         run(site, "deploy", "--yes")
         # The server goes on serving another folder.
@@ -85,7 +92,7 @@ def test_until_readers_get_it_each_deploy_asks_again_and_nobody_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server shows something else than what was sent, until somebody mends it."""
-    monkeypatch.setattr("builder.cli.deploy._PATIENCE", 0)
+    do_not_wait(monkeypatch)
     with live_site(tmp_path) as (site, www, url), listening() as (hub, heard):
         settings = site / "site.yaml"
         more = f"../www/sent, hub: '{hub}', deletions: 9"

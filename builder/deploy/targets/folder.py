@@ -22,7 +22,14 @@ from builder.deploy.release import (
     is_name,
     read_release,
 )
-from builder.deploy.target import Content, DeployError, Progress, decode_holder, lock_holder
+from builder.deploy.target import (
+    Content,
+    DeployError,
+    Progress,
+    TargetDeclaration,
+    decode_holder,
+    lock_holder,
+)
 from builder.deploy.target_state import ListedFile, TargetState
 from builder.model.settings import TargetSettings as Settings
 from builder.store import remove
@@ -205,3 +212,6 @@ def _share(source: Path, target: Path) -> None:
         os.link(source, target)
     except OSError:
         shutil.copyfile(source, target)
+
+
+TARGET = TargetDeclaration(kind="folder", open=Folder)

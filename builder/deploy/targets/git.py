@@ -18,6 +18,7 @@ from typing import IO, NamedTuple
 from builder.deploy.archive import take_lock
 from builder.deploy.plan import DeployPlan
 from builder.deploy.release import (
+    DOMAIN_FILE,
     FOLDER,
     Release,
     encode_release,
@@ -25,7 +26,7 @@ from builder.deploy.release import (
     read_release,
 )
 from builder.deploy.revision import git
-from builder.deploy.target import Content, DeployError, Progress
+from builder.deploy.target import Content, DeployError, Progress, TargetDeclaration
 from builder.deploy.target_state import ListedFile, TargetState
 from builder.model.settings import TargetSettings as Settings
 from builder.store import FOLDER as SITE_FOLDER
@@ -265,3 +266,13 @@ def message(plan: DeployPlan) -> str:
     body = "\n".join(shown)
     trailers = "\n".join([*revision, f"{_TRAILER}: {new.id}"])
     return f"{head}: {', '.join(counts) or 'nothing'}\n\n{body}\n\n{trailers}\n"
+
+
+def _extra_files(settings: Settings) -> dict[str, bytes]:
+    """Return the files by which hosts of repositories are configured."""
+    domain = {DOMAIN_FILE: f"{settings.cname}\n".encode()} if settings.cname else {}
+    return {".nojekyll": b""} | domain
+
+
+# A host of repositories builds a site from each push before it serves it.
+TARGET = TargetDeclaration(kind="git", open=Git, propagation=180, extra_files=_extra_files)

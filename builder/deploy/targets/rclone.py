@@ -31,6 +31,7 @@ from builder.deploy.target import (
     DeployError,
     LockHolder,
     Progress,
+    TargetDeclaration,
     decode_holder,
     lock_holder,
 )
@@ -364,3 +365,6 @@ class Rclone:
 
     def close(self) -> None:
         self.daemon.close()
+
+
+TARGET = TargetDeclaration(kind="rclone", open=Rclone)

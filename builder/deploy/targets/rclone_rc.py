@@ -5,8 +5,6 @@ calls, where a command each would begin anew."""
 
 from __future__ import annotations
 
-import ctypes
-import http.client
 import json
 import os
 import shutil
@@ -18,7 +16,7 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -87,16 +85,18 @@ class Daemon:
 
     def call(self, command: str, **arguments: Any) -> Any:
         """What rclone answers. Raises Failed with what it says is wrong."""
-        connection = _Connection(str(self._socket))
+        from http.client import HTTPConnection, HTTPException
+
         try:
-            headers = {"Content-Type": "application/json"}
-            connection.request("POST", f"/{command}", json.dumps(arguments), headers)
-            answer = connection.getresponse()
-            told = json.loads(answer.read() or b"{}")
-        except (OSError, http.client.HTTPException) as error:
+            with closing(HTTPConnection("rclone")) as connection:
+                connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+                connection.sock.connect(str(self._socket))
+                headers = {"Content-Type": "application/json"}
+                connection.request("POST", f"/{command}", json.dumps(arguments), headers)
+                answer = connection.getresponse()
+                told = json.loads(answer.read() or b"{}")
+        except (OSError, HTTPException) as error:
             raise DeployError(f"rclone has ended: {self.said() or error}") from error
-        finally:
-            connection.close()
         if answer.status != 200:
             raise RcloneError(str(told.get("error", answer.status)), answer.status == 404)
         return told
@@ -143,23 +143,13 @@ class Daemon:
 
 def _die_with_parent() -> Callable[[], None] | None:
     """What makes a process end with the one that began it (Linux, prctl(2))."""
+    import ctypes
+
     try:
         prctl = ctypes.CDLL(None).prctl
     except (OSError, AttributeError):
         return None
     return lambda: prctl(_DEATH, signal.SIGKILL)
-
-
-class _Connection(http.client.HTTPConnection):
-    """HTTP through a socket of this machine that only this user can open."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__("rclone")
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.connect(self._path)
 
 
 def headers(found: Mapping[str, str]) -> list[dict[str, str]]:
