@@ -109,14 +109,14 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
 
 # Fields that only some kinds of target have.
 _SPECIAL = sorted({field for rules in TARGET_RULES.values() for field in rules.fields})
-# Which have an address, and where what opens it belongs.
-_PLACES = {
-    "to": "give it in the environment, or in rclone's or git's own settings",
-    "url": "write the address without it; `slugline deploy --no-check` does not ask it",
+# Fields with an address, and what to do with a secret in one.
+_SECRET_HINTS = {
+    "to": "move it to the environment, or to the configuration of rclone or Git",
+    "url": "write the address without it; `slugline deploy --no-check` does not request it",
     "hub": "write the address without it",
 }
-# What a password, a token or a key looks like: an address with a password or a token, an option of
-# rclone's that holds one, and the beginnings that well-known services give theirs.
+# Secrets: a URL with a password or a token, an option of rclone that holds one, and the prefixes of
+# the tokens of well-known services.
 _SECRET = re.compile(
     r"://[^/@\s]*:[^/@\s]+@|https?://[^/@\s]{16,}@"
     r"|(?i:secret|passw(?:or)?d|token|access_?key|account_?key|sas_url|\bpass\b|\bkey"
@@ -126,7 +126,7 @@ _SECRET = re.compile(
 
 
 def _check_targets(document: Document, settings: Settings) -> list[Diagnostic]:
-    """What is wrong with where the site is sent."""
+    """Return the problems of the deploy targets."""
     problems = []
     for name, target in settings.deploy.items():
         at, rules = f"deploy.{name}", target_rules(target.kind)
@@ -140,10 +140,10 @@ def _check_targets(document: Document, settings: Settings) -> list[Diagnostic]:
                 problems.append(
                     document.problem(Finding(f"{at}.{field}#", "unknown-key", message, hint))
                 )
-        secret = [field for field in _PLACES if _SECRET.search(getattr(target, field))]
+        secret = [field for field in _SECRET_HINTS if _SECRET.search(getattr(target, field))]
         for field in secret:
-            message = "this looks like a password or a key, and site.yaml is no place for one"
-            finding = Finding(f"{at}.{field}", "secret-looking", message, _PLACES[field])
+            message = "this looks like a password or a key, which must not be in site.yaml"
+            finding = Finding(f"{at}.{field}", "secret-looking", message, _SECRET_HINTS[field])
             problems.append(document.problem(finding))
         if "to" in secret:
             continue
