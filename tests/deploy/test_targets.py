@@ -30,7 +30,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from builder.deploy.plan import DeployPlan
-from builder.deploy.release import Release, encode_release, read_release
+from builder.deploy.release import Release, encode_release, decode_release
 from builder.deploy.target import Content, Progress, TargetDeclaration
 from builder.deploy.target_state import TargetState
 from builder.model.settings import TargetSettings
@@ -42,32 +42,32 @@ class Mirror:
     def __init__(self, root: Path, name: str, settings: TargetSettings) -> None:
         self.folder = root / settings.to
 
-    def look(self, thorough: bool) -> TargetState:
-        live = self.read("")
+    def read_state(self, thorough: bool) -> TargetState:
+        live = self.read_record("")
         return TargetState(live=live, history=(live.id,) if live else (), tip=self.tip())
 
     def tip(self) -> str:
-        live = self.read("")
+        live = self.read_record("")
         return live.id if live else ""
 
     @contextmanager
-    def locked(self, breaking: bool) -> Iterator[None]:
+    def locked(self, break_lock: bool) -> Iterator[None]:
         yield
 
     def publish(self, plan: DeployPlan, content: Content, progress: Progress) -> None:
         for path in plan.send:
             (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(content(path), self.folder / path)
-        for path in plan.drop:
+        for path in plan.remove:
             (self.folder / path).unlink()
         self.folder.with_suffix(".json").write_bytes(encode_release(plan.new))
 
-    def read(self, name: str) -> Release | None:
+    def read_record(self, release_id: str) -> Release | None:
         with suppress(OSError):
-            return read_release(self.folder.with_suffix(".json").read_bytes(), name)
+            return decode_release(self.folder.with_suffix(".json").read_bytes(), release_id)
         return None
 
-    def bytes_of(self, release: Release, path: str) -> Path | None:
+    def local_copy(self, release: Release, path: str) -> Path | None:
         return None
 
     def close(self) -> None:
@@ -133,7 +133,7 @@ def test_a_new_kind_publishes_a_site(package: Path, tmp_path: Path) -> None:
         file.write("  live: {kind: mirror, to: ../news}\n")
     run_copy(package, "--site", site, "build", "--quiet")
     text = run_copy(package, "--site", site, "deploy", "--yes")
-    assert "live has release " in text
+    assert "live now has release " in text
     assert public(tmp_path / "news") == {**output(site), "mirror.txt": b"mirrored"}
     assert "Nothing to do." in run_copy(package, "--site", site, "deploy", "--yes")
     assert "* 2" in run_copy(package, "--site", site, "releases")
