@@ -301,7 +301,7 @@ def plan_lines(name: str, prepared: Deploy, show_all: bool) -> Iterator[str]:
     """Yield the lines that show a plan."""
     plan = prepared.plan
     if plan.idle:
-        yield f"{name} is up to date: release {plan.live.id if plan.live else ''}."
+        yield f"{name} already has these files: release {plan.live.id if plan.live else ''}."
     else:
         yield f"{name} ({prepared.settings.to}): {_live_line(plan)}"
         for word, sign, paths in (
