@@ -48,12 +48,14 @@ def planned(root: Path) -> tuple[Deploy, float]:
 
     began = time.perf_counter()
     target = Folder(root, "live", SETTINGS)
-    seen = target.look(False)
-    gathered = collect_release(root, root / "output", SETTINGS, seen, datetime.now(UTC), "")
-    plan = make_plan(gathered.release, seen)
+    state = target.read_state(False)
+    now = datetime.now(UTC)
+    collected = collect_release(root, root / "output", SETTINGS, state, now, "", "")
+    plan = make_plan(collected.release, state)
     took = time.perf_counter() - began
-    keeping = ReleaseArchive(root, "live")
-    return Deploy(keeping, SETTINGS, target, plan, (), gathered.places, gathered.data), took
+    archive = ReleaseArchive(root, "live")
+    deploy = Deploy(archive, SETTINGS, target, plan, (), collected.sources, collected.data)
+    return deploy, took
 
 
 def measure(root: Path, step: str) -> None:

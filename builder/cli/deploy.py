@@ -1,5 +1,6 @@
-"""The commands that send a site to its readers and bring it back; loaded when one of them is asked
-for. What they need of the program is imported when they run."""
+"""The commands that publish a site and restore earlier releases.
+
+What they need of the program is imported when they run."""
 
 from __future__ import annotations
 
@@ -24,15 +25,13 @@ if TYPE_CHECKING:
     from builder.deploy.target import Target
     from builder.model.settings import TargetSettings as Settings
 
-REFUSED = 3  # exit codes: of a deploy that a guard does not let pass
-NOT_SERVED = 4  # and of one after which readers do not get what was sent
-_PATIENCE = 10  # seconds for a host to serve what it has
-_PATIENCE_GIT = 180  # a host of repositories first makes a site of a push
-_SHOWN = 12  # files of each kind in a plan
+REFUSED = 3  # exit code: a guard does not let the plan pass
+NOT_SERVED = 4  # exit code: readers do not get what was sent
+_MAX_SHOWN = 12  # files of each kind in a plan
 
 
-def _guards(ctx: click.Context, parameter: click.Parameter, names: tuple[str, ...]) -> Any:
-    """The names of guards that --allow gives."""
+def _check_guards(ctx: click.Context, parameter: click.Parameter, names: tuple[str, ...]) -> Any:
+    """Return the names of guards, if all of them are known."""
     if names:
         from builder.deploy.guards import GUARDS
         from builder.names.suggest import did_you_mean
@@ -40,50 +39,52 @@ def _guards(ctx: click.Context, parameter: click.Parameter, names: tuple[str, ..
         known = [guard.name for guard in GUARDS]
         for name in names:
             if name not in known:
-                hint = did_you_mean(name, known) or f"there are: {', '.join(known)}"
-                raise click.BadParameter(f"no guard is called `{name}`; {hint}")
+                hint = did_you_mean(name, known) or f"choose from {', '.join(known)}"
+                raise click.BadParameter(f"there is no guard `{name}`; {hint}")
     return names
 
 
 class DeployOptions(NamedTuple):
-    """How a plan is judged and agreed to."""
+    """The options that `deploy` and `rollback` share."""
 
     planned: bool
-    whole: bool
+    show_all: bool
     yes: bool
     allowed: tuple[str, ...]
-    breaking: bool
+    break_lock: bool
     thorough: bool
     unchecked: bool
 
 
-def _wishing(command: Any) -> Any:
-    """The options of `Wishes`."""
+def _deploy_options(command: Any) -> Any:
+    """Add the options of `DeployOptions` to a command."""
     for option in (
         click.option("--plan", "planned", is_flag=True, help="Only show what would change."),
-        click.option("--all", "whole", is_flag=True, help="Show every file of the plan."),
-        click.option("--yes", "-y", is_flag=True, help="Do it without asking."),
+        click.option("--all", "show_all", is_flag=True, help="Show every file of the plan."),
+        click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation."),
         click.option(
             "--allow",
             "allowed",
             multiple=True,
             metavar="GUARD",
-            callback=_guards,
-            help="Let what a guard objects to pass, by the name that it gives; several times.",
+            callback=_check_guards,
+            help="Deploy although this guard objects. Can be repeated.",
         ),
         click.option(
             "--break-lock",
-            "breaking",
             is_flag=True,
-            help="Take the target over from a deploy that has died elsewhere.",
+            help="Take the target's lock from a deploy that has died on another machine.",
         ),
         click.option(
             "--thorough",
             is_flag=True,
-            help="Believe nothing about the target: compare the bytes of every file.",
+            help="Compare the content of every file with the target's, not only the records.",
         ),
         click.option(
-            "--no-check", "unchecked", is_flag=True, help="Do not ask the live address after."
+            "--no-check",
+            "unchecked",
+            is_flag=True,
+            help="Do not check afterwards what readers get.",
         ),
     ):
         command = option(command)
@@ -92,108 +93,114 @@ def _wishing(command: Any) -> Any:
 
 @click.command()
 @click.argument("target", required=False)
-@_wishing
+@_deploy_options
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
-    help="What to send. Without it: output/ in the site's folder.",
+    help="Folder to publish (default: output/ in the site's folder).",
 )
 @click.pass_obj
 def deploy(folder: Path | None, /, target: str | None, output: Path | None, **given: Any) -> None:
     """Publish output/ to a target.
 
-    Shows what readers will notice, and asks. Where there is no terminal to ask on, --yes is needed.
-    Exits with 1 when something fails, with 3 when a guard objects, with 4 when readers do not get
-    what was sent.
+    Shows what readers will notice and asks for confirmation. Without a terminal, --yes is required.
+    The exit code is 1 after an error, 3 if a guard objects, and 4 if readers do not get what was
+    sent.
     """
     from builder.deploy.command_line import CommandLine
     from builder.deploy.deploy import prepare
 
-    root, wishes = find_root(folder), DeployOptions(**given)
-    config, name = _target(root, target)
+    root, options = find_root(folder), DeployOptions(**given)
+    config, name = _find_target(root, target)
     place = Path(os.path.abspath(output or root / "output"))  # noqa: PTH100
-    options = options_of(root, None, False, None)
-    with _reached(root, config, name) as (settings, reach):
-        to = (root, config, name, settings, reach)
-        found = prepare(*to, place, options, wishes.thorough, CommandLine(folder, output))
-        _carry_out(name, found, wishes)
+    build_options = options_of(root, None, False, None)
+    with _open_target(root, config, name) as (settings, opened):
+        to = (root, config, name, settings, opened)
+        command_line = CommandLine(folder, output)
+        prepared = prepare(*to, place, build_options, options.thorough, command_line)
+        _carry_out(name, prepared, options)
 
 
 @click.command()
 @click.argument("target")
 @click.argument("release", required=False)
-@_wishing
+@_deploy_options
 @click.pass_obj
 def rollback(folder: Path | None, /, target: str, release: str | None, **given: Any) -> None:
     """Bring back an earlier release.
 
     Without RELEASE, brings back the one before the live release.
 
-    The beginning of a release's id will do. What is brought back is a release of its own, so that a
-    rollback can be rolled back.
+    RELEASE is the id of a release, or the beginning of one. A rollback creates a new release, so
+    you can roll it back too.
     """
     from builder.deploy.command_line import CommandLine
     from builder.deploy.deploy import roll_back
 
-    root, wishes = find_root(folder), DeployOptions(**given)
-    config, name = _target(root, target)
+    root, options = find_root(folder), DeployOptions(**given)
+    config, name = _find_target(root, target)
     now = options_of(root, None, False, None).now
-    with _reached(root, config, name) as (settings, reach):
-        to = (root, name, settings, reach)
-        found = roll_back(*to, release or "", now, wishes.thorough, CommandLine(folder))
-        _carry_out(name, found, wishes)
+    with _open_target(root, config, name) as (settings, opened):
+        to = (root, name, settings, opened)
+        prepared = roll_back(*to, release or "", now, options.thorough, CommandLine(folder))
+        _carry_out(name, prepared, options)
 
 
 @contextmanager
-def _reached(root: Path, config: Config, name: str) -> Iterator[tuple[Settings, Target]]:
-    """A target of the site, as long as it is needed. What goes wrong with it is said in words, and
-    whatever ends this process, but for a kill, lets go of it first."""
-    from builder.deploy.deploy import reached
+def _open_target(root: Path, config: Config, name: str) -> Iterator[tuple[Settings, Target]]:
+    """Open a target of the site, and close it in the end.
+
+    Also closes it if a signal ends this process. Turns every DeployError into an error of the
+    command."""
+    from builder.deploy.deploy import open_target
     from builder.deploy.target import DeployError
 
     try:
-        with _ended_as_by_key(), reached(root, config, name) as found:
+        with _signals_interrupt(), open_target(root, config, name) as found:
             yield found
     except DeployError as error:
         raise click.ClickException(_printable_lines(str(error))) from None
 
 
 @contextmanager
-def _ended_as_by_key() -> Iterator[None]:
-    """What asks this process to end is to it as Ctrl-C is: CI ends a run so, and a terminal that is
-    closed what runs in it."""
-    asked = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
-    before = {it: signal.signal(it, signal.default_int_handler) for it in asked if it}
+def _signals_interrupt() -> Iterator[None]:
+    """Handle SIGTERM and SIGHUP like Ctrl-C.
+
+    CI sends the former, a closed terminal the latter."""
+    numbers = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
+    before = {n: signal.signal(n, signal.default_int_handler) for n in numbers if n}
     try:
         yield
     finally:
-        for it, handler in before.items():
-            signal.signal(it, handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def _carry_out(name: str, found: Deploy, wishes: DeployOptions) -> None:
-    """Show a plan, and where that is agreed to, do what it says."""
+def _carry_out(name: str, prepared: Deploy, options: DeployOptions) -> None:
+    """Show a plan and, if that is confirmed, carry it out."""
     from builder.deploy.deploy import execute
 
-    for line in plan_lines(name, found, wishes.whole):
+    for line in plan_lines(name, prepared, options.show_all):
         say(line)
-    if not _agreed(found, wishes):
+    if not _is_confirmed(prepared, options):
         return
-    if found.plan.idle:  # what was sent may not have come to readers yet
-        _after(found, found.plan.live or found.plan.new, wishes.unchecked)
+    if prepared.plan.idle:  # readers may not get the release yet that was sent before
+        live = prepared.plan.live or prepared.plan.new
+        _verify_and_notify(prepared, live, options.unchecked)
         return
     bar = ProgressBar()
     try:
-        execute(found, wishes.breaking, bar.show)
+        execute(prepared, options.break_lock, bar.show)
     except KeyboardInterrupt:
         raise click.ClickException(
-            "broken off; every file that readers get is whole, and the next deploy completes it"
+            "interrupted; readers get only whole files, and the next deploy completes this one"
         ) from None
     finally:
         bar.close()
-    new = found.plan.new
-    say(f"{name} has release {new.id}{f', which is {new.again} again' if new.again else ''}.")
-    _after(found, new, wishes.unchecked)
+    new = prepared.plan.new
+    restored = f", which restores {new.restores}" if new.restores else ""
+    say(f"{name} now has release {new.id}{restored}.")
+    _verify_and_notify(prepared, new, options.unchecked)
 
 
 @click.command()
@@ -202,23 +209,23 @@ def _carry_out(name: str, found: Deploy, wishes: DeployOptions) -> None:
 def releases(folder: Path | None, target: str | None) -> None:
     """List the releases of a target.
 
-    The live release is marked.
+    The live release is marked with an asterisk.
     """
     from builder.deploy.archive import ReleaseArchive
 
     root = find_root(folder)
-    config, name = _target(root, target)
-    with _reached(root, config, name) as (_, reach):
-        seen, keeping = reach.look(False), ReleaseArchive(root, name)
-        names = sorted({*seen.history, *keeping.releases()})
-        found = [r for n in names if (r := keeping.read(n) or reach.read(n))]
-    live = seen.live.id if seen.live else ""
+    config, name = _find_target(root, target)
+    with _open_target(root, config, name) as (_, opened):
+        state, archive = opened.read_state(False), ReleaseArchive(root, name)
+        ids = sorted({*state.history, *archive.releases()})
+        found = [r for n in ids if (r := archive.read_record(n) or opened.read_record(n))]
+    live = state.live.id if state.live else ""
     for release in found:
-        say(_release_line(release, release.id == live, release.id in seen.history))
-    for begun in seen.begun:
-        say(f"The deploy of {begun.id} has not ended; the next one completes it.")
+        say(_release_line(release, release.id == live, release.id in state.history))
+    for unfinished in state.unfinished:
+        say(f"The deploy of {unfinished.id} was interrupted; the next deploy completes it.")
     if not found:
-        say(f"Nothing was deployed to {name} yet.")
+        say(f"Nothing has been deployed to {name} yet.")
 
 
 @click.command()
@@ -237,96 +244,102 @@ def diff(folder: Path | None, target: str, a: str, b: str | None) -> None:
     from builder.deploy.target import DeployError
 
     root = find_root(folder)
-    config, name = _target(root, target)
-    with _reached(root, config, name) as (_, reach):
-        keeping, live = ReleaseArchive(root, name), reach.look(False).live
+    config, name = _find_target(root, target)
+    with _open_target(root, config, name) as (_, opened):
+        archive, live = ReleaseArchive(root, name), opened.read_state(False).live
         if b is None and live is None:
-            raise DeployError(f"nothing was deployed to {name} yet")
-        old = find_release(reach, keeping, a, CommandLine(folder))
-        new = find_release(reach, keeping, b, CommandLine(folder)) if b else live
+            raise DeployError(f"nothing has been deployed to {name} yet")
+        old = find_release(opened, archive, a, CommandLine(folder))
+        new = find_release(opened, archive, b, CommandLine(folder)) if b else live
     assert new is not None
     lines = [*_difference(old, new)]
     for line in lines:
         say(line)
     if not lines:
-        say(f"{old.id} and {new.id} are the same site.")
+        say(f"{old.id} and {new.id} have the same files.")
 
 
-def _after(found: Deploy, release: Release, unchecked: bool) -> None:
-    """See that readers get the release that was sent, and tell those who want to know, also of what
-    readers did not get until now. Exits where they do not."""
+def _verify_and_notify(prepared: Deploy, release: Release, unchecked: bool) -> None:
+    """Check that readers get a release, and send the pending notifications.
+
+    Exits if readers do not get it. The notifications then stay pending."""
+    from builder.deploy.kinds import find_declaration
     from builder.deploy.notify import notify
     from builder.deploy.verify import differences, wait_for
 
-    url, keeping = found.settings.url.rstrip("/"), found.keeping
+    settings, archive = prepared.settings, prepared.archive
+    url = settings.url.rstrip("/")
     if url and not unchecked:
-        patience = _PATIENCE_GIT if found.settings.kind == "git" else _PATIENCE
-        late = wait_for(url, release, patience)
-        wrong = [late] if late else [*differences(url, release, found.content)]
-        for line in wrong:
+        late = wait_for(url, release, find_declaration(settings.kind).propagation)
+        found = [late] if late else [*differences(url, release, prepared.content)]
+        for line in found:
             click.echo(_printable_lines(f"warning: {url} {line}"), err=True)
-        if wrong:
+        if found:
             raise click.exceptions.Exit(NOT_SERVED)
-        say(f"Readers get it at {url}/.")
-    news = keeping.untold()
-    for whom, trouble in notify(news, release, found.settings, url or release.site):
-        say(f"{whom} was told." if not trouble else f"note: {whom} was not told: {trouble}")
-    keeping.all_told()
+        say(f"Readers get this release at {url}/.")
+    for recipient, problem in notify(archive.pending(), release, settings, url or release.site):
+        if problem:
+            say(f"note: {recipient} could not be notified: {problem}")
+        else:
+            say(f"Notified {recipient}.")
+    archive.clear_pending()
 
 
-# --- in words ----------------------------------------------------------------------------------
+# --- output ------------------------------------------------------------------------------------
 
 
 def _printable_lines(text: str) -> str:
-    """Lines without control characters: what others wrote on a target never drives the terminal."""
+    """Return lines without control characters.
+
+    The text may come from a target that others write to."""
     from builder.diagnostics.report import printable
 
     return "\n".join(printable(line) for line in text.splitlines())
 
 
-def plan_lines(name: str, found: Deploy, whole: bool) -> Iterator[str]:
-    """A plan as the terminal shows it."""
-    plan = found.plan
+def plan_lines(name: str, prepared: Deploy, show_all: bool) -> Iterator[str]:
+    """Yield the lines that show a plan."""
+    plan = prepared.plan
     if plan.idle:
-        yield f"{name} has this very site: release {plan.live.id if plan.live else ''}."
+        yield f"{name} already has these files: release {plan.live.id if plan.live else ''}."
     else:
-        yield f"{name} ({found.settings.to}): {_now_live(plan)}"
+        yield f"{name} ({prepared.settings.to}): {_live_line(plan)}"
         for word, sign, paths in (
             ("added", "+", plan.added),
             ("changed", "~", plan.changed),
             ("removed", "-", plan.removed),
         ):
-            yield from _some_files(word, sign, paths, whole)
-        yield f"  {len(plan.send)} to send, {_bytes(plan.size)}; {len(plan.drop)} to remove"
+            yield from _file_lines(word, sign, paths, show_all)
+        yield f"  {len(plan.send)} to send, {_bytes(plan.size)}; {len(plan.remove)} to remove"
         for item in plan.items:
-            yield f"  feeds will show as new: {item.title}"
-        for path in found.foreign:
-            yield f"  note: {path} is not Slugline's, and is sent too"
-    for note in plan.seen.notes:
+            yield f"  new in feeds: {item.title}"
+        for path in prepared.foreign:
+            yield f"  note: Slugline did not write {path}, which is sent too"
+    for note in plan.state.notes:
         yield f"  note: {note}"
-    for refusal in found.refused:
+    for refusal in prepared.refusals:
         yield f"  {refusal.guard}: {refusal.reason}"
 
 
-def _now_live(plan: DeployPlan) -> str:
-    if plan.seen.begun and plan.live is None:
-        return "a first deploy was broken off, and is completed"
+def _live_line(plan: DeployPlan) -> str:
+    count = len(plan.state.unfinished)
+    if plan.live is None and count:
+        return "the first deploy was interrupted; this one completes it"
     if plan.live is None:
-        return "nothing is there yet"
-    return f"release {plan.live.id} is live{_broken_off(len(plan.seen.begun))}"
+        return "nothing has been deployed yet"
+    live = f"release {plan.live.id} is live"
+    if not count:
+        return live
+    if count == 1:
+        return f"{live}; a deploy was interrupted, and this one completes it"
+    return f"{live}; {count} deploys were interrupted, and this one completes them"
 
 
-def _broken_off(deploys: int) -> str:
-    if deploys < 2:
-        return "; a deploy was broken off, and is completed" if deploys else ""
-    return f"; {deploys} deploys were broken off, and are completed"
-
-
-def _some_files(word: str, sign: str, paths: tuple[str, ...], whole: bool) -> Iterator[str]:
+def _file_lines(word: str, sign: str, paths: tuple[str, ...], show_all: bool) -> Iterator[str]:
     if not paths:
         return
     yield f"  {len(paths)} {word}"
-    shown = paths if whole else paths[:_SHOWN]
+    shown = paths if show_all else paths[:_MAX_SHOWN]
     for path in shown:
         yield f"    {sign} /{path.removesuffix('index.html')}"
     if len(paths) > len(shown):
@@ -345,13 +358,14 @@ def _difference(old: Release, new: Release) -> Iterator[str]:
             yield f"{sign} /{path.removesuffix('index.html')}"
 
 
-def _release_line(release: Release, live: bool, there: bool) -> str:
+def _release_line(release: Release, live: bool, on_target: bool) -> str:
     mark = "*" if live else " "
-    what = f"{len(release.pages)} pages, {_bytes(sum(f.size for f in release.files.values()))}"
+    size = _bytes(sum(file.size for file in release.files.values()))
     revision = f", revision {release.revision[:12]}" if release.revision else ""
-    again = f", {release.again} again" if release.again else ""
-    gone = "" if there else ", known only here"
-    return f"{mark} {release.id}  {release.at}  {what}{revision}{again}{gone}"
+    restored = f", restores {release.restores}" if release.restores else ""
+    local = "" if on_target else ", only on this machine"
+    pages = f"{len(release.pages)} pages, {size}"
+    return f"{mark} {release.id}  {release.at}  {pages}{revision}{restored}{local}"
 
 
 def _bytes(size: int) -> str:
@@ -360,11 +374,13 @@ def _bytes(size: int) -> str:
     return f"{size / 1e3:.1f} kB" if size < 1_000_000 else f"{size / 1e6:.1f} MB"
 
 
-# --- whether ------------------------------------------------------------------------------------
+# --- target and confirmation -------------------------------------------------------------------
 
 
-def _target(root: Path, name: str | None) -> tuple[Config, str]:
-    """The target that is meant: the only one need not be named."""
+def _find_target(root: Path, name: str | None) -> tuple[Config, str]:
+    """Return site.yaml and the name of the target.
+
+    The name may be omitted if there is only one target."""
     from builder.content.config import read_config
     from builder.diagnostics.diagnostic import ContentError
     from builder.names.suggest import did_you_mean
@@ -375,33 +391,35 @@ def _target(root: Path, name: str | None) -> tuple[Config, str]:
         raise ContentError(errors)
     known = config.settings.deploy
     if not known:
-        raise click.UsageError("site.yaml has no `deploy`; docs/deploys.md says how to add one")
+        raise click.UsageError("site.yaml has no targets; add `deploy` as in docs/deploys.md")
     if name is None and len(known) == 1:
         return config, next(iter(known))
     if name is None:
         raise click.UsageError(f"name a target: {', '.join(known)}")
     if name not in known:
-        hint = did_you_mean(name, known) or f"there are: {', '.join(known)}"
+        hint = did_you_mean(name, known) or f"choose from {', '.join(known)}"
         raise click.UsageError(f"site.yaml has no target `{name}`; {hint}")
     return config, name
 
 
-def _agreed(found: Deploy, wishes: DeployOptions) -> bool:
-    """Whether the plan is to be carried out. Exits where a guard objects."""
-    left = [refusal.guard for refusal in found.refused if refusal.guard not in wishes.allowed]
-    if left:
-        say(f"Refused: {'; '.join(sorted(left))}.")
-        words = " ".join(f"--allow {guard}" for guard in left)
-        say(f"What is right all the same passes with --allow: {words}")
+def _is_confirmed(prepared: Deploy, options: DeployOptions) -> bool:
+    """Return whether to carry out the plan.
+
+    Exits if a guard without --allow objects."""
+    refused = [r.guard for r in prepared.refusals if r.guard not in options.allowed]
+    if refused:
+        say(f"Refused: {'; '.join(sorted(refused))}.")
+        words = " ".join(f"--allow {guard}" for guard in refused)
+        say(f"To deploy all the same, add: {words}")
         raise click.exceptions.Exit(REFUSED)
-    if found.plan.idle:
+    if prepared.plan.idle:
         say("Nothing to do.")
-    if wishes.planned:
+    if options.planned:
         return False
-    if wishes.yes:
+    if options.yes:
         return True
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        if not found.plan.idle:
-            say("This was the plan; --yes carries it out.")
+        if not prepared.plan.idle:
+            say("Nothing was sent; add --yes to carry out this plan.")
         return False
-    return found.plan.idle or click.confirm("Send it?", default=False)
+    return prepared.plan.idle or click.confirm("Deploy this?", default=False)

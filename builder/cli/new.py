@@ -64,7 +64,7 @@ def _new(folder: Path | None, kind: str, name: str, slug: str | None) -> None:
     "--ci",
     "runner",
     type=click.Choice(["github", "gitlab"]),
-    help="Write a workflow too, which checks, builds and deploys. A site that is there gets it.",
+    help="Also write a CI workflow that checks, builds and deploys; also for an existing site.",
 )
 def init(directory: Path, runner: str | None) -> None:
     """Create a new site.
@@ -81,7 +81,7 @@ def init(directory: Path, runner: str | None) -> None:
         raise click.UsageError(str(error)) from None
     shown = relative(directory)
     if workflow:
-        click.echo(f"Wrote {relative(workflow)}; docs/deployment.md says which secret it needs")
+        click.echo(f"Wrote {relative(workflow)}; docs/deployment.md describes the secret it needs")
     if there:
         return
     click.echo(f"Wrote {count} files to {shown}/. Next:")

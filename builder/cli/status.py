@@ -90,9 +90,11 @@ def _list_briefs(title: str, briefs: tuple[DeskBrief, ...]) -> None:
     metavar="DIR",
     default="/var/www/site",
     show_default=True,
-    help="Where the files of the site lie on the server.",
+    help="The site's folder on the server.",
 )
-@click.option("--base-url", metavar="URL", help="The site's address, instead of site.yaml's.")
+@click.option(
+    "--base-url", metavar="URL", help="The site's address (default: `base_url` of site.yaml)."
+)
 @click.pass_obj
 def hosting(folder: Path | None, server: str | None, served: str, base_url: str | None) -> None:
     """Print the configuration of a web server.
@@ -103,14 +105,14 @@ def hosting(folder: Path | None, server: str | None, served: str, base_url: str 
     """
     from builder.content.config import read_config
     from builder.engine.status import read_hosted
-    from builder.hosting.servers import PRINTED, WRITTEN
+    from builder.hosting.servers import CONFIGURATIONS, HOST_FILES
 
     root = find_root(folder)
     server = server or read_config(root).settings.hosting or ""
-    if server in WRITTEN:
+    if server in HOST_FILES:
         raise click.UsageError(
-            f"for {server}, `slugline build` writes {' and '.join(WRITTEN[server])} into output/;"
-            " there is nothing to print"
+            f"for {server}, `slugline build` writes {' and '.join(HOST_FILES[server])} into"
+            " output/; there is nothing to print"
         )
     if not server:
         raise click.UsageError("name a server, caddy or nginx, or set `hosting` in site.yaml")
@@ -121,4 +123,4 @@ def hosting(folder: Path | None, server: str | None, served: str, base_url: str 
         raise click.ClickException(
             f"{hosted.base_url} has a character that a server reads; write it in ASCII, as in xn--…"
         )
-    click.echo(PRINTED[server](hosted, served.rstrip("/")), nl=False)
+    click.echo(CONFIGURATIONS[server](hosted, served.rstrip("/")), nl=False)

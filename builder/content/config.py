@@ -16,7 +16,7 @@ from builder.content.document import Document, read_yaml, report_secrets
 from builder.content.schema import read_record
 from builder.content.time_zones import load_zone
 from builder.diagnostics.diagnostic import ContentError, Diagnostic, Finding, Place
-from builder.model.settings import Settings
+from builder.model.settings import TARGET_RULES, Settings, target_rules
 from builder.model.values import Url
 from builder.names.keys import name_key
 from builder.names.suggest import did_you_mean
@@ -95,16 +95,16 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
     return problems
 
 
-# Which fields only targets of one kind have.
-_FIELDS_OF = {"branch": "git", "cname": "git"}
-# Which have an address, and where what opens it belongs.
-_PLACES = {
-    "to": "give it in the environment, or in rclone's or git's own settings",
-    "url": "write the address without it; `slugline deploy --no-check` does not ask it",
+# Fields that only some kinds of target have.
+_SPECIAL = sorted({field for rules in TARGET_RULES.values() for field in rules.fields})
+# Fields with an address, and what to do with a secret in one.
+_SECRET_HINTS = {
+    "to": "move it to the environment, or to the configuration of rclone or Git",
+    "url": "write the address without it; `slugline deploy --no-check` does not request it",
     "hub": "write the address without it",
 }
-# What a password, a token or a key looks like: an address with a password or a token, an option of
-# rclone's that holds one, and the beginnings that well-known services give theirs.
+# Secrets: a URL with a password or a token, an option of rclone that holds one, and the prefixes of
+# the tokens of well-known services.
 _SECRET = re.compile(
     r"://[^/@\s]*:[^/@\s]+@|https?://[^/@\s]{16,}@"
     r"|(?i:secret|passw(?:or)?d|token|access_?key|account_?key|sas_url|\bpass\b|\bkey"
@@ -114,30 +114,31 @@ _SECRET = re.compile(
 
 
 def _check_targets(document: Document, settings: Settings) -> list[Diagnostic]:
-    """What is wrong with where the site is sent."""
+    """Return the problems of the deploy targets."""
     problems = []
     for name, target in settings.deploy.items():
-        at = f"deploy.{name}"
-        for field, kind in _FIELDS_OF.items():
-            if getattr(target, field) and target.kind != kind:
-                message = f"`{field}` is not a field of a {target.kind} target"
-                hint = f"remove it; targets of kind {kind} have it"
+        at, rules = f"deploy.{name}", target_rules(target.kind)
+        for field in _SPECIAL:
+            if getattr(target, field) and field not in rules.fields:
+                kinds = (
+                    f"`kind: {k}`" for k, other in TARGET_RULES.items() if field in other.fields
+                )
+                message = f"`{field}` is not a field of `kind: {target.kind}`"
+                hint = f"remove it; it belongs to {' and '.join(kinds)}"
                 problems.append(
                     document.problem(Finding(f"{at}.{field}#", "unknown-key", message, hint))
                 )
-        secret = [field for field in _PLACES if _SECRET.search(getattr(target, field))]
+        secret = [field for field in _SECRET_HINTS if _SECRET.search(getattr(target, field))]
         for field in secret:
-            message = "this looks like a password or a key, and site.yaml is no place for one"
-            found = document.problem(
-                Finding(f"{at}.{field}", "secret-looking", message, _PLACES[field])
-            )
-            problems.append(found)
+            message = "this looks like a password or a key, which must not be in site.yaml"
+            finding = Finding(f"{at}.{field}", "secret-looking", message, _SECRET_HINTS[field])
+            problems.append(document.problem(finding))
         if "to" in secret:
             continue
-        if target.to.startswith("-") or (target.kind == "rclone" and ":" not in target.to):
-            hint = "write it as rclone does, `remote:bucket/path`; a folder has the kind `folder`"
-            message = f"`{target.to}` is no place that a {target.kind} target can reach"
-            problems.append(document.problem(Finding(f"{at}.to", "invalid-target", message, hint)))
+        if not re.fullmatch(rules.location, target.to):
+            message = f"`{target.to}` is not a location for `kind: {target.kind}`"
+            finding = Finding(f"{at}.to", "invalid-target", message, rules.hint)
+            problems.append(document.problem(finding))
     return problems
 
 

@@ -1,2 +1,2 @@
-"""Publishes the output: compares it with a target, asks the guards, sends what changed.
-Reads the output; the record of every release stays beside it."""
+"""Publishes output/: compares it with a target, runs the guards and sends what changed.
+Reads output/ and writes to targets and .slugline/releases/."""

@@ -1,5 +1,7 @@
-"""What was deployed -> what is kept of it on this machine, in .slugline/releases/: the record of
-each release, and its bytes by their digest, as further names of files that are there anyway."""
+"""The releases of a target that this machine keeps in .slugline/releases/.
+
+Each has a record. Its files are objects, named by their digest, which all releases share. An object
+is a hard link to a file of output/ where the file system has those."""
 
 from __future__ import annotations
 
@@ -15,74 +17,76 @@ import msgspec
 from builder.deploy.release import (
     Release,
     ReleaseFile,
+    decode_release,
     encode_release,
-    is_name,
-    read_release,
+    is_release_id,
 )
 from builder.output.inventory import holds
 from builder.store import FOLDER, RELEASES, make_folder
 
 
 class ReleaseArchive:
-    """The releases of one target, as far as this machine has them."""
+    """The releases of one target that this machine keeps."""
 
     def __init__(self, root: Path, target: str) -> None:
-        root = Path(os.path.abspath(root))  # noqa: PTH100 (links to what is kept lead there)
+        root = Path(os.path.abspath(root))  # noqa: PTH100 (symbolic links to objects are absolute)
         self.folder = root / FOLDER / RELEASES / target
         self.objects = root / FOLDER / RELEASES / ".objects"
         self._site = root / FOLDER
 
-    def make(self) -> None:
-        """Make the folders where they are not."""
+    def create_folders(self) -> None:
+        """Create the folders that do not exist."""
         make_folder(self._site)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.objects.mkdir(exist_ok=True)
 
     @contextmanager
-    def used(self) -> Iterator[None]:
-        """While what is kept is used nothing of it is dropped: deploys to several targets share
-        it."""
-        self.make()
+    def in_use(self) -> Iterator[None]:
+        """Keep other deploys from pruning objects, which all targets share."""
+        self.create_folders()
         with self._lock_file() as file:
-            take_lock(file, alone=False)
+            try_lock(file, exclusive=False)
             yield
 
     def _lock_file(self) -> IO[bytes]:
         return self.objects.with_name(".lock").open("ab")
 
-    # --- bytes ---------------------------------------------------------------------------------
+    # --- objects -------------------------------------------------------------------------------
 
-    def take(self, files: Mapping[str, ReleaseFile], sources: Mapping[str, Path]) -> list[str]:
-        """Keep the bytes of files; the paths of those that are not what they should be. The build
-        replaces files and never writes into them, so a second name keeps what they were."""
+    def add_files(self, files: Mapping[str, ReleaseFile], sources: Mapping[str, Path]) -> list[str]:
+        """Add files; return the paths of those with unexpected content.
+
+        A build replaces files and never writes into them, so a hard link keeps their content."""
         wrong = []
         for path, file in files.items():
-            if self.has(file.digest):
+            if self.has_object(file.digest):
                 continue
-            place = self.place(file.digest)
+            place = self.object_path(file.digest)
             place.parent.mkdir(exist_ok=True)
-            unfinished = place.with_name(f"{place.name}.{os.getpid()}")
-            unfinished.unlink(missing_ok=True)
+            temporary = place.with_name(f"{place.name}.{os.getpid()}")
+            temporary.unlink(missing_ok=True)
             try:
-                _double(sources[path], unfinished)
+                _link_or_copy(sources[path], temporary)
             except FileNotFoundError:
                 wrong.append(path)
                 continue
-            if holds(unfinished, file.digest):
-                unfinished.replace(place)
+            if holds(temporary, file.digest):
+                temporary.replace(place)
             else:
-                unfinished.unlink()
+                temporary.unlink()
                 wrong.append(path)
         return wrong
 
-    def place(self, digest: str) -> Path:
-        """Where bytes with a digest are, if they are kept."""
+    def object_path(self, digest: str) -> Path:
+        """Return where the content with a digest is stored, if it is."""
         return self.objects / digest[:2] / digest[2:]
 
-    def has(self, digest: str) -> bool:
-        """Whether these very bytes are kept: somebody may have written into a file of the site,
-        and so into its second name."""
-        place = self.place(digest)
+    def has_object(self, digest: str) -> bool:
+        """Return whether the content with a digest is stored.
+
+        An object whose content has changed is removed: somebody may have written into a file of
+        output/ that is a hard link to it."""
+        place = self.object_path(digest)
         if holds(place, digest):
             return True
         place.unlink(missing_ok=True)
@@ -91,96 +95,108 @@ class ReleaseArchive:
     # --- records -------------------------------------------------------------------------------
 
     def releases(self) -> list[str]:
-        """The ids of those that are kept here, the oldest first."""
-        return sorted(file.stem for file in self.folder.glob("*.json") if is_name(file.stem))
+        """Return the ids of the releases, oldest first."""
+        return sorted(file.stem for file in self.folder.glob("*.json") if is_release_id(file.stem))
 
-    def read(self, name: str) -> Release | None:
-        if "/" in name or name.startswith("."):
+    def read_record(self, release_id: str) -> Release | None:
+        """Return a release, or None without a valid record of it."""
+        if "/" in release_id or release_id.startswith("."):
             return None
         try:
-            return read_release((self.folder / f"{name}.json").read_bytes(), name)
+            data = (self.folder / f"{release_id}.json").read_bytes()
         except OSError:
             return None
+        return decode_release(data, release_id)
 
-    def write(self, release: Release) -> None:
+    def write_record(self, release: Release) -> None:
+        """Write the record of a release."""
         place = self.folder / f"{release.id}.json"
         place.with_suffix(".new").write_bytes(encode_release(release))
         place.with_suffix(".new").replace(place)
 
-    # --- what nobody was told of yet -----------------------------------------------------------
+    # --- pending notifications -----------------------------------------------------------------
 
-    def untold(self) -> tuple[str, ...]:
-        """The paths of which nobody was told, since readers did not get them yet."""
+    def pending(self) -> tuple[str, ...]:
+        """Return the changed paths that nobody has been notified of."""
         try:
-            return msgspec.json.decode(self._untold.read_bytes(), type=tuple[str, ...])
+            return msgspec.json.decode(self._pending.read_bytes(), type=tuple[str, ...])
         except (OSError, msgspec.MsgspecError, ValueError):
             return ()
 
-    def note_untold(self, paths: Iterable[str]) -> None:
-        """Write down these paths, and those of before."""
-        found = sorted({*paths, *self.untold()})
-        unfinished = self._untold.with_suffix(".new")
-        unfinished.write_bytes(msgspec.json.encode(found))
-        unfinished.replace(self._untold)
+    def add_pending(self, paths: Iterable[str]) -> None:
+        """Add changed paths to the pending ones."""
+        found = sorted({*paths, *self.pending()})
+        temporary = self._pending.with_suffix(".new")
+        temporary.write_bytes(msgspec.json.encode(found))
+        temporary.replace(self._pending)
 
-    def all_told(self) -> None:
-        self._untold.unlink(missing_ok=True)
+    def clear_pending(self) -> None:
+        """Remove all pending paths."""
+        self._pending.unlink(missing_ok=True)
 
     @property
-    def _untold(self) -> Path:
+    def _pending(self) -> Path:
         return self.folder / "untold"
 
-    # --- dropping ------------------------------------------------------------------------------
+    # --- pruning -------------------------------------------------------------------------------
 
-    def forget(self, keep: int, unfinished: Iterable[str] = ()) -> None:
-        """Drop releases that readers never had, all but the last few others, and the bytes that
-        none of any target has; but for those while another deploy is at work."""
-        had = sorted({*self.releases()} - {*unfinished})
-        for name in {*self.releases()} - {*had[-max(keep, 1) :]}:
-            (self.folder / f"{name}.json").unlink(missing_ok=True)
+    def prune(self, keep: int, unfinished: Iterable[str] = ()) -> None:
+        """Remove unfinished releases, all but the newest `keep` others, and unused objects.
+
+        Objects stay while another deploy is running."""
+        finished = sorted({*self.releases()} - {*unfinished})
+        for release_id in {*self.releases()} - {*finished[-max(keep, 1) :]}:
+            (self.folder / f"{release_id}.json").unlink(missing_ok=True)
         with self._lock_file() as file:
-            if take_lock(file, alone=True):
-                self._drop(self._digests())
+            if try_lock(file, exclusive=True):
+                self._remove_objects(self._digests())
 
     def _digests(self) -> Iterator[str]:
-        """What the releases of all targets are made of."""
+        """Yield the digests of all files of the releases of all targets."""
         for place in self.folder.parent.glob("*/*.json"):
-            if release := read_release(place.read_bytes()):
+            if release := decode_release(place.read_bytes()):
                 yield from (file.digest for file in release.files.values())
 
-    def _drop(self, used: Iterable[str]) -> None:
-        wanted = {*used}
+    def _remove_objects(self, used: Iterable[str]) -> None:
+        """Remove the objects that are not used."""
+        kept = {*used}
         for file in self.objects.glob("*/*"):
-            if file.parent.name + file.name not in wanted:
+            if file.parent.name + file.name not in kept:
                 with suppress(OSError):
                     file.unlink()
 
 
-def take_lock(file: IO[bytes], alone: bool) -> bool:
-    """Lock a file: together with others, or alone where nobody else has. Whether it could be."""
+def try_lock(file: IO[bytes], exclusive: bool) -> bool:
+    """Lock a file without waiting; return whether that succeeded.
+
+    On systems without such locks it always succeeds."""
     try:
         import fcntl
 
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB if exclusive else fcntl.LOCK_SH)
     except BlockingIOError:
         return False
-    except ImportError:  # no such lock on this system
+    except ImportError:  # Windows
         pass
     return True
 
 
-def wait_alone(file: IO[bytes]) -> None:
-    """Wait until nobody else has a file locked, and lock it, where the system knows such locks. It
-    is let go of when the file is closed, or the process ends in whatever way."""
+def wait_for_lock(file: IO[bytes]) -> None:
+    """Lock a file exclusively, as soon as that is possible.
+
+    The lock ends when the file is closed or the process ends. Does nothing on systems without
+    such locks."""
     with suppress(ImportError, OSError):
         import fcntl
 
         fcntl.flock(file, fcntl.LOCK_EX)
 
 
-def _double(source: Path, double: Path) -> None:
-    """Give a file a second name, or where it is a link what it leads to, or copy it."""
+def _link_or_copy(source: Path, target: Path) -> None:
+    """Create a hard link to a file, or else a copy.
+
+    Follows symbolic links."""
     try:
-        os.link(os.path.realpath(source), double)
+        os.link(os.path.realpath(source), target)
     except OSError:
-        shutil.copyfile(source, double)
+        shutil.copyfile(source, target)

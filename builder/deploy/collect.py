@@ -1,8 +1,7 @@
-"""output/ -> a release: every file with its digests, what the feeds announce, the revision."""
+"""output/ -> a release: every file with its digests, the items of the feeds, the revision."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,14 +10,16 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from builder.deploy.feeds import read_feeds
+from builder.deploy.kinds import find_declaration
 from builder.deploy.release import (
+    DOMAIN_FILE,
     STAMP,
     Release,
     ReleaseFile,
     describe,
+    encode_stamp,
     is_path,
-    name_release,
-    stamp_of,
+    make_id,
 )
 from builder.deploy.target import DeployError
 from builder.deploy.target_state import TargetState
@@ -28,49 +29,53 @@ from builder.output.inventory import find_foreign
 from builder.output.manifest import FILE, Manifest, read_manifest
 from builder.output.stat_cache import Looks
 
-_DOMAIN = "CNAME"  # by which hosts of repositories know the domain
-
 
 class CollectedRelease(NamedTuple):
-    """A release and where its bytes are: in files, or here. `altered` are files of the site that
-    are not as the build wrote them, `foreign` those that somebody else put there."""
+    """A release and the content of its files.
+
+    The content is in the local files `sources` or in `data`."""
 
     release: Release
-    places: dict[str, Path]
+    sources: dict[str, Path]
     data: dict[str, bytes]
-    built: BuildInfo | None
-    altered: tuple[str, ...] = ()
-    foreign: tuple[str, ...] = ()
+    build_info: BuildInfo | None
+    modified: tuple[str, ...] = ()  # files of the site that differ from what the build wrote
+    foreign: tuple[str, ...] = ()  # files in output/ that no build wrote
 
 
 def collect_release(
     root: Path,
     output: Path,
     settings: Settings,
-    seen: TargetState,
+    state: TargetState,
     now: datetime,
     revision: str,
     build: str,
 ) -> CollectedRelease:
-    """The site in an output folder, as the release that it will be. Raises DeployError where there
-    is none; `build` is the command that makes one."""
-    manifest, built = read_manifest(output), read_build_info(root, output)
+    """Return the site in an output folder as a new release.
+
+    Raises DeployError if the folder does not exist or a file in it cannot be sent. `build` is the
+    command that builds the site."""
+    manifest, build_info = read_manifest(output), read_build_info(root, output)
     if not output.is_dir():
-        raise DeployError(f"there is no {output.name}/; {build} makes it")
-    if built is not None and built.output != manifest.digest:
-        built = None
-    foreign = _foreign(output, manifest)
+        raise DeployError(f"`{output.name}/` does not exist; run {build}")
+    if build_info is not None and build_info.output != manifest.digest:
+        build_info = None
+    foreign = _foreign_files(output, manifest)
     if STAMP in manifest.files or STAMP in foreign:
-        raise DeployError(f"{output.name}/{STAMP} is in the way: a deploy writes that file itself")
-    places = {path: output / path for path in (*manifest.files, *foreign)}
+        raise DeployError(
+            f"`{output.name}/{STAMP}` conflicts with the file of that name that every deploy adds;"
+            " rename it"
+        )
+    sources = {path: output / path for path in (*manifest.files, *foreign)}
     for path in foreign:
         _check_sendable(output, path)
-    files, altered = _described(manifest, places, seen)
-    data = {path: content for path, content in _extras(settings) if path not in places}
+    files, modified = _describe_files(manifest, sources, state)
+    data = {path: content for path, content in _extra_files(settings) if path not in sources}
     files |= {path: describe(content) for path, content in data.items()}
-    feeds, items = read_feeds(places, files, seen.live)
+    feeds, items = read_feeds(sources, files, state.live)
     release = Release(
-        id=name_release(now, files),
+        id=make_id(now, files),
         at=now.isoformat(timespec="seconds"),
         site=manifest.base_url,
         revision=revision,
@@ -78,58 +83,56 @@ def collect_release(
         feeds=feeds,
         items=items,
     )
-    release, data[STAMP] = stamped(release)
-    return CollectedRelease(release, places, data, built, tuple(altered), tuple(foreign))
+    release, data[STAMP] = add_stamp(release)
+    return CollectedRelease(release, sources, data, build_info, tuple(modified), tuple(foreign))
 
 
-def _extras(settings: Settings) -> Iterator[tuple[str, bytes]]:
-    """Files that a target wants beside the site's own."""
-    if settings.index_now:  # indexnow.org: the key at the root says whose the site is
+def _extra_files(settings: Settings) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that a target needs beside those of the site."""
+    if settings.index_now:  # indexnow.org: the key at the root proves who owns the site
         yield f"{settings.index_now}.txt", settings.index_now.encode()
-    if settings.kind == "git":
-        yield ".nojekyll", b""
-    if settings.cname:
-        yield _DOMAIN, f"{settings.cname}\n".encode()
+    yield from find_declaration(settings.kind).extra_files(settings).items()
 
 
-def brought_back(
+def restored_files(
     old: Release, live: Release | None, settings: Settings
 ) -> tuple[dict[str, ReleaseFile], dict[str, bytes]]:
-    """The files of an earlier release that is brought back, but for the stamp, and the bytes of
-    those that are the target's and not the site's. These stay as readers have them: neither the
-    domain nor the key that search engines know may go with a page."""
-    there = live.files if live else {}
+    """Return the files of a rollback to a release, without the stamp.
+
+    Also returns the content of those that belong to the target instead of the site. They stay as
+    they are on the target: a rollback changes neither the domain nor the IndexNow key."""
+    live_files = live.files if live else {}
     files = {path: file for path, file in old.files.items() if path != STAMP}
     if live:
-        files.pop(_DOMAIN, None)
-    known = dict(_extras(settings))
-    files |= {path: there.get(path, describe(content)) for path, content in known.items()}
-    if _DOMAIN in there:
-        files[_DOMAIN] = there[_DOMAIN]
-    return files, {p: content for p, content in known.items() if describe(content) == files[p]}
+        files.pop(DOMAIN_FILE, None)
+    extra = dict(_extra_files(settings))
+    files |= {path: live_files.get(path, describe(content)) for path, content in extra.items()}
+    if DOMAIN_FILE in live_files:
+        files[DOMAIN_FILE] = live_files[DOMAIN_FILE]
+    return files, {p: content for p, content in extra.items() if describe(content) == files[p]}
 
 
-def stamped(release: Release) -> tuple[Release, bytes]:
-    """A release with its stamp, and the stamp."""
-    data = stamp_of(release)
+def add_stamp(release: Release) -> tuple[Release, bytes]:
+    """Return a release with its stamp, and the content of the stamp."""
+    data = encode_stamp(release)
     return replace(release, files={**release.files, STAMP: describe(data)}), data
 
 
-def _foreign(output: Path, manifest: Manifest) -> list[str]:
-    """What somebody else put there for the site: not what their programs left behind."""
+def _foreign_files(output: Path, manifest: Manifest) -> list[str]:
+    """Return the files that somebody added to output/, except hidden ones."""
     found = find_foreign(output, manifest, Looks({}, {})).paths
     return [path for path in found if not path.endswith("/") and not _is_hidden(path)]
 
 
 def _check_sendable(output: Path, path: str) -> None:
-    """Raise DeployError where what somebody put there is no file, or one whose name no host has."""
+    """Raise DeployError if a foreign file cannot be sent."""
     if not (output / path).is_file():
-        why = "is no file, and no link to one"
+        reason = "is neither a file nor a link to one"
     elif not is_path(path) or path != path.encode("utf-8", "replace").decode():
-        why = "has a name that not every host can have"
+        reason = "has a name that not every host can store"
     else:
         return
-    raise DeployError(f"{output.name}/{path} {why}; take it out of there")
+    raise DeployError(f"`{output.name}/{path}` {reason}; move it out of `{output.name}/`")
 
 
 def _is_hidden(path: str) -> bool:
@@ -138,37 +141,32 @@ def _is_hidden(path: str) -> bool:
     return path == FILE or hidden or parts[-1].endswith("~")
 
 
-def _described(
-    manifest: Manifest, places: dict[str, Path], seen: TargetState
+def _describe_files(
+    manifest: Manifest, sources: dict[str, Path], state: TargetState
 ) -> tuple[dict[str, ReleaseFile], list[str]]:
-    """The digests of files; a file that looks as large as the live one, and that the build knows to
-    be the same, is not read again."""
-    known = {file.digest: file for file in _files(seen)}
-    found, altered = {}, []
-    for path, place in sorted(places.items()):
+    """Return the records of files, and the paths of modified ones.
+
+    A file with the size and the build's digest of a file on the target is not read again."""
+    known = {file.digest: file for file in _recorded_files(state)}
+    found, modified = {}, []
+    for path, source in sorted(sources.items()):
         entry = manifest.files.get(path)
         try:
             same = known.get(entry.digest) if entry else None
-            if same and place.lstat().st_size == same.size:
+            if same and source.lstat().st_size == same.size:
                 found[path] = same
                 continue
-            data = place.read_bytes()
+            data = source.read_bytes()
         except OSError:
-            altered.append(path)
+            modified.append(path)
             continue
         found[path] = describe(data)
         if entry and found[path].digest != entry.digest:
-            altered.append(path)
-    return found, altered
+            modified.append(path)
+    return found, modified
 
 
-def _files(seen: TargetState) -> Iterator[ReleaseFile]:
-    for release in (seen.live, *seen.begun):
+def _recorded_files(state: TargetState) -> Iterator[ReleaseFile]:
+    for release in (state.live, *state.unfinished):
         if release:
             yield from release.files.values()
-
-
-def digest_of(place: Path) -> str:
-    """The digest by which the build knows a file's bytes."""
-    with place.open("rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()

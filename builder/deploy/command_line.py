@@ -1,4 +1,4 @@
-"""What a command was given -> another command as it has to be typed to be about the same site."""
+"""The options of the running command -> other commands for the same site, ready to type."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ from typing import NamedTuple
 
 
 class CommandLine(NamedTuple):
-    """What leads to the site, and to what is sent of it, as it was typed; None where it was not."""
+    """The values of --site and --output as typed; None if omitted."""
 
     site: Path | None = None
     output: Path | None = None
 
     def command(self, *words: str) -> str:
-        """A command on the same site."""
+        """Return a command for the same site, in backticks."""
         site = ["--site", str(self.site)] if self.site else []
         return f"`{shlex.join(['slugline', *site, *words])}`"
 
     def build(self, base_url: str = "") -> str:
-        """The command that makes what is sent, where it is for another address than site.yaml's."""
+        """Return the command that builds the site for this target.
+
+        `base_url` is empty if it is the one of site.yaml."""
         output = ["--output", str(self.output)] if self.output else []
         address = ["--base-url", base_url] if base_url else []
         return self.command("build", *output, *address)
 
 
-NOTHING = CommandLine()
+NO_OPTIONS = CommandLine()

@@ -1,11 +1,11 @@
-"""A site and the name of a target -> a deploy: look, plan, judge, send; and the way back.
+"""A site and the name of a target -> a deploy: a plan that the guards have checked, carried out.
 
-A plan is made without holding the target. It is carried out holding it, and only while what it was
-made from is still so."""
+A plan is made without the target's lock. It is carried out with the lock, and only if nobody has
+deployed since."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,71 +18,64 @@ from builder.content.config import Config
 from builder.deploy.archive import ReleaseArchive
 from builder.deploy.collect import (
     CollectedRelease,
-    brought_back,
+    add_stamp,
     collect_release,
-    stamped,
+    restored_files,
 )
-from builder.deploy.command_line import NOTHING, CommandLine
+from builder.deploy.command_line import NO_OPTIONS, CommandLine
 from builder.deploy.guards import GuardContext, Refusal, refusals
-from builder.deploy.notify import news_of
+from builder.deploy.kinds import find_declaration
+from builder.deploy.notify import changed_paths
 from builder.deploy.plan import DeployPlan, make_plan
 from builder.deploy.release import (
     STAMP,
     Release,
     fingerprint,
-    name_release,
+    make_id,
 )
-from builder.deploy.revision import revision
+from builder.deploy.revision import read_revision
 from builder.deploy.target import DeployError, Progress, Target
 from builder.deploy.target_state import TargetState
-from builder.deploy.targets.folder import Folder
-from builder.deploy.targets.git import Git
-from builder.deploy.targets.rclone import Rclone
 from builder.engine.build import is_current
 from builder.engine.options import Options
 from builder.model.settings import TargetSettings as Settings
 from builder.model.values import Slug
 
-_TIME = "%Y%m%d-%H%M%S"  # how the id of a release begins
-
-# Every kind of target, by the name that site.yaml gives it.
-TARGETS: dict[str, Callable[[Path, str, Settings], Target]] = {
-    "rclone": Rclone,
-    "folder": Folder,
-    "git": Git,
-}
+_TIME = "%Y%m%d-%H%M%S"  # the beginning of a release's id
 
 
 class Deploy(NamedTuple):
-    """A site on its way to a target. `places` and `data` have the bytes of what may be sent."""
+    """A deploy that is ready to run.
 
-    keeping: ReleaseArchive
+    The content to send is in the local files `sources` or in `data`."""
+
+    archive: ReleaseArchive
     settings: Settings
     target: Target
     plan: DeployPlan
-    refused: tuple[Refusal, ...]
-    places: dict[str, Path]
+    refusals: tuple[Refusal, ...]
+    sources: dict[str, Path]
     data: dict[str, bytes]
     foreign: tuple[str, ...] = ()
 
     def content(self, path: str) -> Path:
-        """The file that has the bytes of a path of the new release."""
-        return self.keeping.place(self.plan.new.files[path].digest)
+        """Return the archived file with the content of a path."""
+        return self.archive.object_path(self.plan.new.files[path].digest)
 
 
 @contextmanager
-def reached(root: Path, config: Config, name: str) -> Iterator[tuple[Settings, Target]]:
-    """A target of the site, as long as it is needed."""
+def open_target(root: Path, config: Config, name: str) -> Iterator[tuple[Settings, Target]]:
+    """Open a target of the site, and close it in the end."""
     settings = config.settings.deploy[Slug(name)]
-    target = TARGETS[settings.kind](root, name, settings)
+    target = find_declaration(settings.kind).open(root, name, settings)
     try:
         yield settings, target
     finally:
         target.close()
 
 
-def address_of(config: Config, settings: Settings) -> str:
-    """The address at which readers see a target."""
+def public_url(config: Config, settings: Settings) -> str:
+    """Return the public address of a target, without the trailing slash."""
     return str(settings.url or config.settings.base_url).rstrip("/")
 
 
@@ -95,65 +88,76 @@ def prepare(
     output: Path,
     options: Options,
     thorough: bool = False,
-    given: CommandLine = NOTHING,
+    command_line: CommandLine = NO_OPTIONS,
 ) -> Deploy:
-    """The deploy of what is in an output folder, with what the guards say of it. Raises DeployError
-    where the target cannot be reached, ContentError where the content does not build."""
-    seen = target.look(thorough)
-    head, uncommitted = revision(root)
-    site = address_of(config, settings)
-    build = given.build(site if site != config.settings.base_url.rstrip("/") else "")
-    gathered = collect_release(root, output, settings, seen, options.now, head, build)
-    gathered = _named_anew(gathered, seen, options.now)
-    plan = make_plan(gathered.release, seen)
-    built = gathered.built
-    case = GuardContext(
+    """Plan the deploy of an output folder, and run the guards.
+
+    Raises DeployError if the target cannot be reached, ContentError if the content has errors."""
+    state = target.read_state(thorough)
+    revision, uncommitted = read_revision(root)
+    site = public_url(config, settings)
+    build = command_line.build(site if site != config.settings.base_url.rstrip("/") else "")
+    collected = collect_release(root, output, settings, state, options.now, revision, build)
+    collected = _with_latest_id(collected, state, options.now)
+    plan = make_plan(collected.release, state)
+    build_info = collected.build_info
+    context = GuardContext(
         plan=plan,
         settings=settings,
         site=site,
-        built=built,
-        current=built is not None and is_current(root, output, built, options),
-        altered=gathered.altered,
+        build_info=build_info,
+        current=build_info is not None and is_current(root, output, build_info, options),
+        modified=collected.modified,
         uncommitted=uncommitted,
-        back=False,
+        rollback=False,
         build=build,
     )
-    keeping = ReleaseArchive(root, name)
-    refused = tuple(refusals(case))
     return Deploy(
-        keeping, settings, target, plan, refused, gathered.places, gathered.data, gathered.foreign
+        archive=ReleaseArchive(root, name),
+        settings=settings,
+        target=target,
+        plan=plan,
+        refusals=tuple(refusals(context)),
+        sources=collected.sources,
+        data=collected.data,
+        foreign=collected.foreign,
     )
 
 
-def _named_anew(gathered: CollectedRelease, seen: TargetState, now: datetime) -> CollectedRelease:
-    """A release sorts after all before it, also when two are made in one second, or the clock of
-    another machine goes before this one's."""
-    release = _renamed(gathered.release, seen, now)
-    if release.id == gathered.release.id:
-        return gathered
-    release, stamp = stamped(release)
-    return gathered._replace(release=release, data={**gathered.data, STAMP: stamp})
+def _with_latest_id(
+    collected: CollectedRelease, state: TargetState, now: datetime
+) -> CollectedRelease:
+    """Return the release with an id that sorts after all others.
+
+    Two releases may be made in one second, and the clocks of two machines may differ."""
+    release = _assign_id(collected.release, state, now)
+    if release.id == collected.release.id:
+        return collected
+    release, stamp = add_stamp(release)
+    return collected._replace(release=release, data={**collected.data, STAMP: stamp})
 
 
-def _renamed(release: Release, seen: TargetState, now: datetime) -> Release:
-    last = max((*seen.history, seen.live.id if seen.live else ""))
-    name = name_release(now, release.files)
-    if name <= last:
-        name = name_release(_after(last), release.files)
-    return replace(release, id=name)
+def _assign_id(release: Release, state: TargetState, now: datetime) -> Release:
+    last = max((*state.history, state.live.id if state.live else ""))
+    release_id = make_id(now, release.files)
+    if release_id <= last:
+        release_id = make_id(_next_second(last), release.files)
+    return replace(release, id=release_id)
 
 
-def _after(name: str) -> datetime:
-    """The second after that of which a release has its name."""
+def _next_second(release_id: str) -> datetime:
+    """Return the second after the one in the id of a release."""
     try:
-        return datetime.strptime(name[:15], _TIME).replace(tzinfo=UTC) + timedelta(seconds=1)
+        time = datetime.strptime(release_id[:15], _TIME).replace(tzinfo=UTC)
+        return time + timedelta(seconds=1)
     except (ValueError, OverflowError):
         raise DeployError(
-            f"the target has a release {name}, after which none can come; remove its record there"
+            f"the target has a release {release_id}, and no later id is possible; remove its"
+            " record there"
         ) from None
 
 
-# --- the way back ------------------------------------------------------------------------------
+# --- rollback ----------------------------------------------------------------------------------
 
 
 def roll_back(
@@ -164,120 +168,155 @@ def roll_back(
     wanted: str,
     now: datetime,
     thorough: bool = False,
-    given: CommandLine = NOTHING,
+    command_line: CommandLine = NO_OPTIONS,
 ) -> Deploy:
-    """The deploy that brings back a release, or without a name the one before the live one. Raises
-    DeployError where it is not known, or its bytes are gone."""
-    seen, keeping = target.look(thorough), ReleaseArchive(root, name)
+    """Plan the deploy that restores a release.
+
+    `wanted` is the beginning of its id, or empty for the one before the live release. Raises
+    DeployError if the release is not known or its content no longer exists."""
+    state, archive = target.read_state(thorough), ReleaseArchive(root, name)
     if wanted:
-        old = find_release(target, keeping, wanted, given)
+        old = find_release(target, archive, wanted, command_line)
     else:
-        old = _before(target, keeping, seen, settings)
-    files, data = brought_back(old, seen.live, settings)
-    again = replace(
+        old = _previous_release(target, archive, state, settings)
+    files, data = restored_files(old, state.live, settings)
+    release = replace(
         old,
-        id=name_release(now, files),
+        id=make_id(now, files),
         at=now.isoformat(timespec="seconds"),
-        again=old.id,
+        restores=old.id,
         files=files,
-        kept={},
+        retained={},
     )
-    again = _renamed(again, seen, now)
-    again, data[STAMP] = stamped(again)
-    plan = make_plan(again, seen)
-    places, lost = {}, []
+    release = _assign_id(release, state, now)
+    release, data[STAMP] = add_stamp(release)
+    plan = make_plan(release, state)
+    context = GuardContext(
+        plan=plan,
+        settings=settings,
+        site=release.site,
+        build_info=None,
+        current=True,
+        modified=(),
+        uncommitted=(),
+        rollback=True,
+    )
+    return Deploy(
+        archive=archive,
+        settings=settings,
+        target=target,
+        plan=plan,
+        refusals=tuple(refusals(context)),
+        sources=_find_sources(plan, old, archive, target, data),
+        data=data,
+    )
+
+
+def _find_sources(
+    plan: DeployPlan,
+    old: Release,
+    archive: ReleaseArchive,
+    target: Target,
+    data: dict[str, bytes],
+) -> dict[str, Path]:
+    """Return local files with the content that a rollback sends.
+
+    What is in `data` is not among them."""
+    sources, missing = {}, []
     for path in plan.send:
         if path in data:
             continue
-        file = again.files[path]
-        of = old if old.files.get(path) == file or seen.live is None else seen.live
-        place = (
-            keeping.place(file.digest) if keeping.has(file.digest) else target.bytes_of(of, path)
-        )
-        if place is None:
-            lost.append(path)
+        file = plan.new.files[path]
+        if archive.has_object(file.digest):
+            source: Path | None = archive.object_path(file.digest)
         else:
-            places[path] = place
-    if lost:
+            origin = plan.live if plan.live and old.files.get(path) != file else old
+            source = target.local_copy(origin, path)
+        if source is None:
+            missing.append(path)
+        else:
+            sources[path] = source
+    if missing:
         raise DeployError(
-            f"{old.id} cannot be brought back: the bytes of {len(lost)} of its files are gone from"
-            f" this machine and the target, such as {lost[0]}; build it again from revision"
-            f" {old.revision[:12] or '(unknown)'}"
+            f"release {old.id} cannot be restored: neither this machine nor the target has"
+            f" {len(missing)} of its files, such as {missing[0]}; build the site again from"
+            f" revision {old.revision[:12] or '(unknown)'}"
         )
-    case = GuardContext(plan, settings, again.site, None, True, (), (), True)
-    refused = tuple(refusals(case))
-    return Deploy(keeping, settings, target, plan, refused, places, data)
+    return sources
 
 
-def _before(
-    target: Target, keeping: ReleaseArchive, seen: TargetState, settings: Settings
+def _previous_release(
+    target: Target, archive: ReleaseArchive, state: TargetState, settings: Settings
 ) -> Release:
-    """The last release that was another site than the live one."""
-    if seen.live is None:
-        raise DeployError("nothing was deployed there yet")
-    live, _ = brought_back(seen.live, seen.live, settings)
-    for name in reversed(seen.history):
-        if name < seen.live.id:
-            earlier = _read(target, keeping, name)
-            files, _ = brought_back(earlier, seen.live, settings)
+    """Return the newest release before the live one that has other files."""
+    if state.live is None:
+        raise DeployError("nothing has been deployed to the target yet")
+    live, _ = restored_files(state.live, state.live, settings)
+    for release_id in reversed(state.history):
+        if release_id < state.live.id:
+            earlier = _read_record(target, archive, release_id)
+            files, _ = restored_files(earlier, state.live, settings)
             if fingerprint(files) != fingerprint(live):
                 return earlier
-    raise DeployError(f"before {seen.live.id} no release is known that was another site")
+    raise DeployError(f"no release before {state.live.id} has other files")
 
 
 def find_release(
-    target: Target, keeping: ReleaseArchive, wanted: str, given: CommandLine = NOTHING
+    target: Target, archive: ReleaseArchive, wanted: str, command_line: CommandLine = NO_OPTIONS
 ) -> Release:
-    """A release by its id or the beginning of it."""
-    names = {*target.look(False).history, *keeping.releases()}
-    found = sorted(name for name in names if name.startswith(wanted))
+    """Return a release by its id or the beginning of its id."""
+    known = {*target.read_state(False).history, *archive.releases()}
+    found = sorted(release_id for release_id in known if release_id.startswith(wanted))
     if len(found) != 1 and wanted not in found:
-        what = "no release begins" if not found else f"{len(found)} releases begin"
-        lists = given.command("releases", keeping.folder.name)
-        raise DeployError(f"{what} with {wanted}; {lists} lists them")
-    name = wanted if wanted in found else found[0]
-    return _read(target, keeping, name)
+        problem = "no release begins" if not found else f"{len(found)} releases begin"
+        command = command_line.command("releases", archive.folder.name)
+        raise DeployError(f"{problem} with {wanted}; {command} lists them")
+    return _read_record(target, archive, wanted if wanted in found else found[0])
 
 
-def _read(target: Target, keeping: ReleaseArchive, name: str) -> Release:
-    release = keeping.read(name) or target.read(name)
+def _read_record(target: Target, archive: ReleaseArchive, release_id: str) -> Release:
+    release = archive.read_record(release_id) or target.read_record(release_id)
     if release is None:
-        raise DeployError(f"the record of {name} cannot be read any more")
+        raise DeployError(f"the record of release {release_id} is missing or damaged")
     return release
 
 
 # --- sending -----------------------------------------------------------------------------------
 
 
-def execute(deploy: Deploy, breaking: bool, told: Progress) -> None:
-    """Do what the plan says. Raises DeployError where it cannot be done; then the target has the
-    release that it had, or both of whose files each is whole, and the next deploy completes it."""
-    plan, keeping = deploy.plan, deploy.keeping
+def execute(deploy: Deploy, break_lock: bool, progress: Progress) -> None:
+    """Carry out a plan.
+
+    Raises DeployError if that fails. Readers then get whole files of the old and the new release,
+    and the next deploy completes this one."""
+    plan, archive = deploy.plan, deploy.archive
     try:
-        with keeping.used():
-            keep_bytes(deploy)
-            with deploy.target.locked(breaking):
-                if deploy.target.tip() != plan.seen.tip:
+        with archive.in_use():
+            archive_files(deploy)
+            with deploy.target.locked(break_lock):
+                if deploy.target.tip() != plan.state.tip:
                     raise DeployError(
-                        "another deploy has ended meanwhile; see what it changed, and plan anew"
+                        "another deploy has finished since this one was planned; run the command"
+                        " again to see its changes"
                     )
-                keeping.write(plan.new)
-                keeping.note_untold(news_of(plan))
-                deploy.target.publish(plan, deploy.content, told)
-        keeping.forget(deploy.settings.keep, [begun.id for begun in plan.seen.begun])
+                archive.write_record(plan.new)
+                archive.add_pending(changed_paths(plan))
+                deploy.target.publish(plan, deploy.content, progress)
+        archive.prune(deploy.settings.keep, [release.id for release in plan.state.unfinished])
     except OSError as error:
-        raise DeployError(f"{error.filename or keeping.folder}: {error.strerror}") from error
+        raise DeployError(f"{error.filename or archive.folder}: {error.strerror}") from error
 
 
-def keep_bytes(deploy: Deploy) -> None:
-    """Keep the bytes of the release here, under names that no build touches: what is sent is what
-    was planned, and can be brought back."""
-    files, keeping = deploy.plan.new.files, deploy.keeping
-    places = dict(deploy.places)
-    with TemporaryDirectory(prefix="data-", dir=keeping.folder) as scratch:
+def archive_files(deploy: Deploy) -> None:
+    """Add the files of a release to the archive.
+
+    No build touches them there: what is sent is what was planned, and can be restored."""
+    files, archive = deploy.plan.new.files, deploy.archive
+    sources = dict(deploy.sources)
+    with TemporaryDirectory(prefix="data-", dir=archive.folder) as scratch:
         for path, data in deploy.data.items():
-            places[path] = Path(scratch) / path.replace("/", "-")
-            places[path].write_bytes(data)
-        wrong = keeping.take({path: files[path] for path in places}, places)
+            sources[path] = Path(scratch) / path.replace("/", "-")
+            sources[path].write_bytes(data)
+        wrong = archive.add_files({path: files[path] for path in sources}, sources)
     if wrong:
-        raise DeployError(f"{wrong[0]} changed while it was read; plan anew")
+        raise DeployError(f"{wrong[0]} changed after the deploy was planned; run the command again")

@@ -1,4 +1,4 @@
-"""Feeds of a built site -> what readers of them will see as new."""
+"""The feeds of a built site -> the items that their readers will see as new."""
 
 from __future__ import annotations
 
@@ -15,47 +15,53 @@ NAME = "feed.xml"
 
 
 def is_feed(path: str) -> bool:
+    """Return whether a file is a feed, by its name."""
     return path.rpartition("/")[2] == NAME
 
 
 def read_feeds(
-    places: dict[str, Path], files: dict[str, ReleaseFile], before: Release | None
+    sources: dict[str, Path], files: dict[str, ReleaseFile], before: Release | None
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, Item]]:
-    """The guids of each feed, and the items by guid; a feed that is as it was is not read again."""
+    """Return the guids of each feed, and all items by guid.
+
+    A feed that has not changed since the release `before` is not read again."""
     feeds: dict[str, tuple[str, ...]] = {}
     items: dict[str, Item] = {}
     for path in sorted(filter(is_feed, files)):
-        was = before.feeds.get(path) if before else None
-        if before and was is not None and before.files.get(path) == files[path]:
-            found = [before.items[guid] for guid in was if guid in before.items]
+        guids = before.feeds.get(path) if before else None
+        if before and guids is not None and before.files.get(path) == files[path]:
+            found = [before.items[guid] for guid in guids if guid in before.items]
         else:
-            found = [*_items(places[path].read_bytes())]
+            found = [*_parse_items(sources[path].read_bytes())]
         feeds[path] = tuple(item.guid for item in found)
         items.update((item.guid, item) for item in found)
     return feeds, items
 
 
-def _items(data: bytes) -> Iterator[Item]:
-    """The items of a feed; none of one that a template has made something else."""
+def _parse_items(data: bytes) -> Iterator[Item]:
+    """Yield the items of a feed; none if it is not RSS."""
     try:
         channel = ElementTree.fromstring(data)
     except ElementTree.ParseError:
         return
     for item in channel.iterfind("channel/item"):
         url, title = item.findtext("link", ""), item.findtext("title", "")
-        yield Item(item.findtext("guid") or url, url, title, _moment(item.findtext("pubDate", "")))
+        published = _parse_date(item.findtext("pubDate", ""))
+        yield Item(item.findtext("guid") or url, url, title, published)
 
 
-def _moment(text: str) -> str:
+def _parse_date(text: str) -> str:
     try:
         return parsedate_to_datetime(text).astimezone(UTC).isoformat()
     except ValueError:
         return ""
 
 
-def announced(new: Release, before: Release | None) -> tuple[Item, ...]:
-    """The items that a reader of some feed will see as new, the newest first. Who begins to read a
-    feed that was not there sees everything as new, and expects it."""
+def new_items(new: Release, before: Release | None) -> tuple[Item, ...]:
+    """Return the items that a subscriber will see as new, newest first.
+
+    A feed that did not exist before is skipped: whoever subscribes to it expects every item to be
+    new."""
     if before is None:
         return ()
     found = {
@@ -68,17 +74,19 @@ def announced(new: Release, before: Release | None) -> tuple[Item, ...]:
     return tuple(sorted((new.items[g] for g in found), key=lambda i: (i.published, i.guid)))[::-1]
 
 
-def renamed(new: Release, before: Release | None) -> list[tuple[Item, Item]]:
-    """Items that a reader knows as another one, which is gone: one at the same address, or of the
-    same headline and moment; each with what it was."""
+def items_with_new_guid(new: Release, before: Release | None) -> list[tuple[Item, Item]]:
+    """Return pairs of items of one story whose guids differ.
+
+    Each pair is an item of the release before and one of the new release. Two items are of one
+    story if they have the same URL, or the same headline and time."""
     if before is None:
         return []
     gone = [item for item in before.items.values() if item.guid not in new.items]
-    there = {item.url: item for item in gone}
-    alike = {(item.title, item.published): item for item in gone if item.published}
+    by_url = {item.url: item for item in gone}
+    by_headline = {(item.title, item.published): item for item in gone if item.published}
     found = []
-    for item in announced(new, before):
-        was = there.get(item.url) or alike.get((item.title, item.published))
-        if was and item.guid not in before.items and story_of(was.guid) != story_of(item.guid):
-            found.append((was, item))
+    for item in new_items(new, before):
+        old = by_url.get(item.url) or by_headline.get((item.title, item.published))
+        if old and item.guid not in before.items and story_of(old.guid) != story_of(item.guid):
+            found.append((old, item))
     return found

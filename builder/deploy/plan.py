@@ -1,4 +1,4 @@
-"""What is on a target and what should be -> what has to be sent, and what has to go."""
+"""A release and the state of its target -> the files to send and to remove."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from builder.deploy.feeds import announced
+from builder.deploy.feeds import new_items
 from builder.deploy.release import (
     STAMP,
     Item,
@@ -15,89 +15,97 @@ from builder.deploy.release import (
 )
 from builder.deploy.target_state import TargetState
 
-ASSETS = "assets/"  # files whose names change with their bytes
+ASSETS = "assets/"  # files with a digest of their content in their names
 
 
 class DeployPlan(NamedTuple):
-    """What a deploy will do. `added`, `changed` and `removed` are what readers will notice; `send`
-    and `drop` what has to be done on the target, where an earlier deploy may have done a part."""
+    """What a deploy will do.
+
+    `added`, `changed` and `removed` are the differences that readers notice. `send` and `remove`
+    are the operations on the target, part of which an interrupted deploy may have done."""
 
     new: Release
-    seen: TargetState
+    state: TargetState
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     send: tuple[str, ...]
-    drop: tuple[str, ...]
-    items: tuple[Item, ...]
+    remove: tuple[str, ...]
+    items: tuple[Item, ...]  # that feeds will announce as new
 
     @property
     def live(self) -> Release | None:
-        return self.seen.live
+        return self.state.live
 
     @property
     def size(self) -> int:
-        """How many bytes are sent."""
+        """The number of bytes to send."""
         return sum(self.new.files[path].size for path in self.send)
 
     @property
     def idle(self) -> bool:
-        """Whether there is nothing to do: readers have this very site, whole."""
-        done = not self.seen.begun and not (set(self.send) | set(self.drop)) - {STAMP}
-        return bool(done and self.live and self.live.same(self.new))
+        """Whether the live release has the same files and is complete."""
+        pending = (set(self.send) | set(self.remove)) - {STAMP}
+        complete = not self.state.unfinished and not pending
+        return bool(complete and self.live and self.live.has_same_files(self.new))
 
 
-def make_plan(new: Release, seen: TargetState) -> DeployPlan:
-    """Compare a release with what is there."""
-    was = seen.live.files if seen.live else {}
-    new = replace(new, kept=_kept(new, seen.live))
+def make_plan(new: Release, state: TargetState) -> DeployPlan:
+    """Compare a release with the state of its target."""
+    live = state.live.files if state.live else {}
+    new = replace(new, retained=_retained(new, state.live))
     return DeployPlan(
         new=new,
-        seen=seen,
-        added=tuple(sorted(new.files.keys() - was.keys() - {STAMP})),
-        changed=tuple(sorted(p for p, f in new.files.items() if p in was and _differ(p, was, f))),
-        removed=tuple(sorted(was.keys() - new.files.keys())),
-        send=tuple(sorted(p for p, file in new.files.items() if not _is_there(p, file, seen))),
-        drop=tuple(sorted(_surplus(new, seen))),
-        items=announced(new, seen.live),
+        state=state,
+        added=tuple(sorted(new.files.keys() - live.keys() - {STAMP})),
+        changed=tuple(
+            sorted(p for p, f in new.files.items() if p in live and _differs(p, live, f))
+        ),
+        removed=tuple(sorted(live.keys() - new.files.keys())),
+        send=tuple(sorted(p for p, file in new.files.items() if not _is_sent(p, file, state))),
+        remove=tuple(sorted(_surplus(new, state))),
+        items=new_items(new, state.live),
     )
 
 
-def _differ(path: str, was: dict[str, ReleaseFile], file: ReleaseFile) -> bool:
-    return path != STAMP and was[path].digest != file.digest
+def _differs(path: str, live: dict[str, ReleaseFile], file: ReleaseFile) -> bool:
+    return path != STAMP and live[path].digest != file.digest
 
 
-def _kept(new: Release, live: Release | None) -> dict[str, ReleaseFile]:
-    """Assets of the release before: a page that a reader opened a moment ago may ask for them. They
-    go with the next release."""
+def _retained(new: Release, live: Release | None) -> dict[str, ReleaseFile]:
+    """Return the assets of the live release to keep once more.
+
+    A page that a reader opened a moment ago may still load them."""
     if live is None:
         return {}
-    if live.same(new):
-        return live.kept
+    if live.has_same_files(new):
+        return live.retained
     gone = live.files.keys() - new.files.keys()
     return {path: live.files[path] for path in sorted(gone) if path.startswith(ASSETS)}
 
 
-def _is_there(path: str, file: ReleaseFile, seen: TargetState) -> bool:
-    """Whether the target surely has these bytes at that path. What the records say counts only as
-    far as no deploy was broken off, and a listing has the last word."""
-    listed = seen.there.get(path) if seen.there is not None else None
-    if seen.there is not None and (listed is None or listed.size != file.size):
+def _is_sent(path: str, file: ReleaseFile, state: TargetState) -> bool:
+    """Return whether the target certainly has this file.
+
+    Records count only if every unfinished release agrees; a listing overrides them."""
+    listed = state.listing.get(path) if state.listing is not None else None
+    if state.listing is not None and (listed is None or listed.size != file.size):
         return False
     if listed is not None and listed.md5:
         return listed.md5 == file.md5
-    said = [release.files.get(path) for release in (seen.live, *seen.begun) if release]
-    if seen.live is None:
+    if state.live is None:
         return False
-    return all(known is not None and known.digest == file.digest for known in said)
+    recorded = [release.files.get(path) for release in (state.live, *state.unfinished)]
+    return all(known is not None and known.digest == file.digest for known in recorded)
 
 
-def _surplus(new: Release, seen: TargetState) -> set[str]:
-    """Files of ours that the target has, or may have, and the release has not. What we did not put
-    there is not among them."""
+def _surplus(new: Release, state: TargetState) -> set[str]:
+    """Return the files of earlier releases that the new one lacks.
+
+    Foreign files are not among them: no deploy ever removes those."""
     ours: set[str] = set()
-    for release in (seen.live, *seen.begun):
+    for release in (state.live, *state.unfinished):
         if release:
-            ours |= release.files.keys() | release.kept.keys()
-    ours -= new.files.keys() | new.kept.keys()
-    return ours if seen.there is None else ours & seen.there.keys()
+            ours |= release.files.keys() | release.retained.keys()
+    ours -= new.files.keys() | new.retained.keys()
+    return ours if state.listing is None else ours & state.listing.keys()

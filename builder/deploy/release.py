@@ -1,5 +1,6 @@
-"""A site as it was sent -> its record: every file by its address, what its feeds announce, when and
-of which revision it was made. The record lies beside the site on the target, and in .slugline/."""
+"""The record of a release: its files, the items of its feeds, its time and its revision.
+
+Records are stored beside the site on the target, and in .slugline/."""
 
 from __future__ import annotations
 
@@ -10,18 +11,20 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 FORMAT = 1
-STAMP = "release.json"  # a file of the site that says which release it is
-FOLDER = ".slugline"  # on a target: what deploys keep for themselves
-# A record may have been tampered with, and its digests name files on this machine.
+STAMP = "release.json"  # a file of the site that identifies its release
+DOMAIN_FILE = "CNAME"  # from which hosts of repositories read the domain
+FOLDER = ".slugline"  # on a target: records, pointers and locks
+# A record may have been tampered with, and its digests become file names on this machine.
 Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
 
 
 class ReleaseFile(Struct, frozen=True, array_like=True):
-    """A file of a release: two digests of its bytes (by one the build knows it, by the other the
-    hosts), and their number."""
+    """A file of a release.
+
+    `size` is in bytes. The build identifies content by `digest` (BLAKE2b), hosts by `md5`."""
 
     digest: Digest
     size: Annotated[int, Meta(ge=0)]
@@ -29,8 +32,7 @@ class ReleaseFile(Struct, frozen=True, array_like=True):
 
 
 class Item(Struct, frozen=True, array_like=True):
-    """A brief as a feed announces it: what readers know it by, where it is, its headline, and when
-    it was published (ISO 8601)."""
+    """An item of a feed. `published` is in ISO 8601."""
 
     guid: str
     url: str
@@ -39,95 +41,102 @@ class Item(Struct, frozen=True, array_like=True):
 
 
 class Release(Struct, frozen=True, kw_only=True):
-    """A site as it was sent. `files` are those of the site, by path; `kept` are style sheets and
-    their like of the release before, which pages that a reader opened earlier may yet ask for."""
+    """A release of the site.
+
+    `files` maps the path of each file of the site to its record. `retained` are assets of the
+    release before, which a page that a reader opened earlier may still load. In JSON, `retained`
+    is called `kept` and `restores` is called `again`."""
 
     id: str
-    at: str  # when it was sent (ISO 8601)
-    site: str  # the site's address
+    at: str  # when it was planned (ISO 8601)
+    site: str  # the base URL
     format: int = FORMAT
-    revision: str = ""  # of the content, where all of that is committed
-    again: str = ""  # the id of the release that this one brings back
+    revision: str = ""  # the commit of the content, if everything is committed
+    restores: str = field(default="", name="again")  # the id of the release that it brings back
     files: dict[str, ReleaseFile]
-    kept: dict[str, ReleaseFile] = {}
+    retained: dict[str, ReleaseFile] = field(default_factory=dict, name="kept")
     feeds: dict[str, tuple[str, ...]] = {}  # by path: the guids of its items
     items: dict[str, Item] = {}  # by guid
 
     @property
     def newest(self) -> str:
-        """When its newest brief was published (ISO 8601 in UTC), or nothing."""
+        """When the newest brief was published (ISO 8601 in UTC), or nothing."""
         return max((item.published for item in self.items.values()), default="")
 
     @property
     def pages(self) -> list[str]:
-        """The paths of its pages."""
+        """The paths of the pages."""
         return [path for path in self.files if path.endswith(".html")]
 
-    def same(self, other: Release) -> bool:
-        """Whether both are the same site, byte for byte, but for the stamp."""
+    def has_same_files(self, other: Release) -> bool:
+        """Return whether both releases have the same files, apart from the stamp."""
         return fingerprint(self.files) == fingerprint(other.files)
 
 
 class Stamp(Struct, frozen=True):
-    """What `release.json` says to whoever asks for it."""
+    """The content of `release.json`."""
 
     release: str
     site: str
     fingerprint: str
 
 
-def stamp_of(release: Release) -> bytes:
-    """The bytes of a release's stamp."""
+def encode_stamp(release: Release) -> bytes:
+    """Return the content of a release's stamp."""
     stamp = Stamp(release.id, release.site, fingerprint(release.files))
     return msgspec.json.format(msgspec.json.encode(stamp)) + b"\n"
 
 
 def fingerprint(files: Mapping[str, ReleaseFile]) -> str:
-    """One digest of all files but the stamp."""
+    """Return one digest of all files except the stamp."""
     whole = hashlib.blake2b(digest_size=16)
     for path in sorted(files.keys() - {STAMP}):
         whole.update(f"{path}\0{files[path].digest}\n".encode())
     return whole.hexdigest()
 
 
-def name_release(now: datetime, files: Mapping[str, ReleaseFile]) -> str:
-    """The id of a release: when it was made, and of what. Later ones sort later."""
+def make_id(now: datetime, files: Mapping[str, ReleaseFile]) -> str:
+    """Return the id of a release. Ids sort by time."""
     return f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{fingerprint(files)[:6]}"
 
 
-def is_name(name: str) -> bool:
-    """Whether something is called as releases are: others' things lie beside them."""
-    return _NAME.fullmatch(name) is not None
+def is_release_id(name: str) -> bool:
+    """Return whether a name has the form of a release's id."""
+    return _ID.fullmatch(name) is not None
 
 
 def describe(data: bytes) -> ReleaseFile:
-    """A file of these bytes."""
+    """Return the record of a file with this content."""
     digest = hashlib.blake2b(data, digest_size=16).hexdigest()
     return ReleaseFile(digest, len(data), hashlib.md5(data, usedforsecurity=False).hexdigest())
 
 
-_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
-_BREAKS = re.compile(r"[\0\n\r]")
+_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
+_LINE_BREAKS = re.compile(r"[\0\n\r]")
 _decoder = msgspec.json.Decoder(Release)
 
 
 def encode_release(release: Release) -> bytes:
-    """As JSON, the same bytes for the same release."""
+    """Return a record as JSON: the same bytes for the same release."""
     return msgspec.json.encode(release, order="deterministic")
 
 
-def read_release(data: bytes, name: str = "") -> Release | None:
-    """A record as it was kept; none where it is not one, or that of another release than `name`."""
+def decode_release(data: bytes, release_id: str = "") -> Release | None:
+    """Return the release of a record, or None if it is invalid.
+
+    With `release_id`, the record of another release is not valid either."""
     try:
         release = _decoder.decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    paths = (*release.files, *release.kept)
-    ours = release.format == FORMAT and is_name(release.id) and name in ("", release.id)
-    return release if ours and all(map(is_path, paths)) else None
+    paths = (*release.files, *release.retained)
+    known = release.format == FORMAT and is_release_id(release.id)
+    wanted = release_id in ("", release.id)
+    return release if known and wanted and all(map(is_path, paths)) else None
 
 
 def is_path(path: str) -> bool:
-    """Whether a path stays in the site, and can stand in a list of paths, one a line."""
+    """Return whether a path stays inside the site and has no line breaks."""
     parts = path.split("/")
-    return not _BREAKS.search(path) and not {"", ".", ".."} & set(parts) and (parts[0] != FOLDER)
+    inside = not {"", ".", ".."} & set(parts) and parts[0] != FOLDER
+    return inside and not _LINE_BREAKS.search(path)

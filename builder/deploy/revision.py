@@ -1,4 +1,4 @@
-"""A site's folder -> the revision that git has of it, and what is not committed."""
+"""A site's folder -> its Git revision and the files that are not committed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from pathlib import Path
 from builder.content.walk import is_left_behind
 from builder.deploy.target import DeployError
 
-# What a site is made of.
-SOURCES = ("content", "templates", "site.yaml")
-# Whatever git is told elsewhere to leave out: a build does not leave it out.
+SOURCES = ("content", "templates", "site.yaml")  # everything that a site is built from
+# These override the user's Git settings: a build also reads files that Git ignores.
 _STATUS = ("--porcelain", "-z", "--untracked-files=all", "--ignored=traditional")
 _IGNORED = b"!!"
 
@@ -23,13 +22,15 @@ def git(
     folder: Path | None = None,
     data: bytes | None = None,
     environment: Mapping[str, str] | None = None,
-    wanted: Sequence[int] = (0,),
-    held: Sequence[int] = (),
+    expected: Sequence[int] = (0,),
+    inherited: Sequence[int] = (),
 ) -> bytes:
-    """What the `git` program says, which keeps the files `held` open as long as it runs. Raises
-    DeployError when it ends otherwise than `wanted`."""
+    """Run Git and return its output.
+
+    Git inherits the file descriptors `inherited`. Raises DeployError if its exit status is not one
+    of `expected`."""
     if shutil.which("git") is None:
-        raise DeployError("the program `git` is not there; install it")
+        raise DeployError("Git is not installed; install the program `git`")
     settings = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(environment or {})}
     ran = subprocess.run(
         ["git", *words],
@@ -39,36 +40,38 @@ def git(
         capture_output=True,
         env={**os.environ, **settings},
         check=False,
-        pass_fds=held,
+        pass_fds=inherited,
     )
-    if ran.returncode not in wanted:
-        said = ran.stderr.decode("utf-8", "replace").strip() or f"it ended with {ran.returncode}"
-        raise DeployError(f"git {words[0]}: {said}")
+    if ran.returncode not in expected:
+        errors = ran.stderr.decode("utf-8", "replace").strip()
+        raise DeployError(f"git {words[0]}: {errors or f'exit status {ran.returncode}'}")
     return ran.stdout
 
 
-def revision(root: Path) -> tuple[str, tuple[str, ...]]:
-    """The commit that a site is of, and those of its files that are not committed. Where there are
-    some, or no version control, it is of no commit."""
+def read_revision(root: Path) -> tuple[str, tuple[str, ...]]:
+    """Return the commit of a site and its uncommitted files.
+
+    The commit is empty if there are uncommitted files or there is no repository."""
     if shutil.which("git") is None:
         return "", ()
     try:
-        found = git("status", *_STATUS, "--", *SOURCES, folder=root)
-        above = git("rev-parse", "--show-prefix", folder=root).rstrip(b"\n")
-        head = git("rev-parse", "--verify", "--quiet", "HEAD", folder=root, wanted=(0, 1))
+        output = git("status", *_STATUS, "--", *SOURCES, folder=root)
+        prefix = git("rev-parse", "--show-prefix", folder=root).rstrip(b"\n")
+        head = git("rev-parse", "--verify", "--quiet", "HEAD", folder=root, expected=(0, 1))
     except DeployError:
         return "", ()
-    left = (e for e in _entries(found) if e[:2] != _IGNORED or _is_read(e[3:], above))
-    files = tuple(entry[3:].decode("utf-8", "replace") for entry in left)
+    entries = (e for e in _entries(output) if e[:2] != _IGNORED or _is_read(e[3:], prefix))
+    files = tuple(entry[3:].decode("utf-8", "replace") for entry in entries)
     return "" if files else head.decode().strip(), files
 
 
-def _is_read(path: bytes, above: bytes) -> bool:
-    """Whether a build reads a file of a site's folder, which lies below `above` in the
-    repository."""
-    return not any(map(is_left_behind, os.fsdecode(path.removeprefix(above)).split("/")))
+def _is_read(path: bytes, prefix: bytes) -> bool:
+    """Return whether a build reads a file of the site.
+
+    `path` begins at the root of the repository, `prefix` is the path of the site in it."""
+    return not any(map(is_left_behind, os.fsdecode(path.removeprefix(prefix)).split("/")))
 
 
-def _entries(found: bytes) -> list[bytes]:
-    """The entries of `git status -z`, without the former names of what was renamed."""
-    return [part for part in found.split(b"\0") if len(part) > 3 and part[2:3] == b" "]
+def _entries(output: bytes) -> list[bytes]:
+    """Return the entries of `git status -z`, without former names."""
+    return [part for part in output.split(b"\0") if len(part) > 3 and part[2:3] == b" "]

@@ -1,4 +1,4 @@
-"""What is on a target, as its listing and its records show it."""
+"""The state of a target, as its listing and its records show it."""
 
 from __future__ import annotations
 
@@ -9,23 +9,22 @@ from builder.deploy.release import Release
 
 
 class ListedFile(NamedTuple):
-    """A file as a listing of the target tells of it; without a digest where that would cost."""
+    """A file in the listing of a target.
+
+    `md5` is empty if the listing has no digests."""
 
     size: int
     md5: str = ""
 
 
 class TargetState(NamedTuple):
-    """What is on a target. `live` is the release that readers get, `begun` those whose deploys
-    have not ended, the oldest first; `strangers` are files of somebody else, where there is no
-    release of ours; `there` is a listing, where one could be had cheaply; `history` has the ids of
-    releases, the oldest first."""
+    """The state of a target. Releases are ordered from the oldest."""
 
-    live: Release | None = None
-    begun: tuple[Release, ...] = ()
-    strangers: tuple[str, ...] = ()
-    there: Mapping[str, ListedFile] | None = None
-    history: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()  # what others changed there since, in words
-    notes: tuple[str, ...] = ()  # what an editor should know
-    tip: str = ""  # by which it is known whether another has deployed meanwhile
+    live: Release | None = None  # the release that readers get
+    unfinished: tuple[Release, ...] = ()  # releases whose deploys were interrupted
+    foreign: tuple[str, ...] = ()  # files that no deploy put there, if there is no release
+    listing: Mapping[str, ListedFile] | None = None  # None if listing files is expensive
+    history: tuple[str, ...] = ()  # the ids of all releases
+    foreign_commits: tuple[str, ...] = ()  # descriptions of commits after the live release
+    notes: tuple[str, ...] = ()  # for the editor
+    tip: str = ""  # an identifier that changes with every deploy

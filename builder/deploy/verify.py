@@ -1,5 +1,7 @@
-"""The address that readers use -> whether they get the release that was sent: its stamp, the front
-page, the newest brief, the feed, an asset, a redirect, and what there is not."""
+"""The public URL -> whether readers get the release that was sent.
+
+Requests the stamp, the front page, the newest brief, the feed, an asset, a redirect and a page that
+does not exist."""
 
 from __future__ import annotations
 
@@ -21,46 +23,47 @@ from builder.deploy.release import (
     Stamp,
     describe,
 )
-from builder.deploy.stages import type_of
+from builder.deploy.stages import content_type
 from builder.deploy.target import Content
 
-_TIMEOUT = 15  # seconds for an answer
-_MOST = 8 << 20  # bytes that are read of an answer
-_SMALL = 4000  # bytes; a page that only leads elsewhere has fewer
+_TIMEOUT = 15  # seconds for a response
+_MAX_RESPONSE = 8 << 20  # bytes of a response that are read
+_MAX_REDIRECT = 4000  # bytes; a page that only redirects is smaller
 
 
 class LiveResponse(NamedTuple):
-    """What a server said: its status, the address after redirects, the type, how long the answer
-    may be kept, and the bytes."""
+    """A server's response. `url` is the address after redirects."""
 
-    status: int
+    status: int  # 0 if there was no response; then `data` says why
     url: str
-    type: str
-    cache: str
+    type: str  # Content-Type
+    cache: str  # Cache-Control
     data: bytes
 
 
-def ask(url: str) -> LiveResponse:
-    """What is served at an address now. An answer that never came has the status 0."""
-    fresh = {"Cache-Control": "no-cache", "User-Agent": "Slugline"}
+def fetch(url: str) -> LiveResponse:
+    """Return what a URL serves now, past any cache."""
+    headers = {"Cache-Control": "no-cache", "User-Agent": "Slugline"}
     try:
-        return _ask(urllib.request.Request(as_sent(url), headers=fresh))
+        return _send(urllib.request.Request(ascii_url(url), headers=headers))
     except (OSError, ValueError, HTTPException) as error:
         return LiveResponse(0, url, "", "", str(getattr(error, "reason", error)).encode())
 
 
-def _ask(request: urllib.request.Request) -> LiveResponse:
+def _send(request: urllib.request.Request) -> LiveResponse:
     try:
-        with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
-            return _answer(answer.status, answer.url, answer.headers, answer.read(_MOST))
+        with urllib.request.urlopen(request, timeout=_TIMEOUT) as reply:
+            return _response(reply.status, reply.url, reply.headers, reply.read(_MAX_RESPONSE))
     except urllib.error.HTTPError as error:
         with error:
-            return _answer(error.code, request.full_url, error.headers, error.read(_MOST))
+            data = error.read(_MAX_RESPONSE)
+            return _response(error.code, request.full_url, error.headers, data)
 
 
-def as_sent(url: str) -> str:
-    """An address as it is written in a request: in ASCII (RFC 3987, 3.1). One whose host cannot be
-    written so stays as it is."""
+def ascii_url(url: str) -> str:
+    """Return a URL in ASCII (RFC 3987, 3.1).
+
+    It is unchanged if its host cannot be encoded."""
     parts = urlsplit(url)
     try:
         host = parts.netloc.encode("idna").decode()
@@ -69,58 +72,62 @@ def as_sent(url: str) -> str:
     return urlunsplit(parts._replace(netloc=host, path=quote(parts.path, safe="/%:@!$&'()*+,;=~")))
 
 
-def _answer(status: int, url: str, headers: object, data: bytes) -> LiveResponse:
-    def of(name: str) -> str:
-        return str(getattr(headers, "get")(name, "") or "")  # noqa: B009
+def _response(status: int, url: str, headers: object, data: bytes) -> LiveResponse:
+    def header(name: str) -> str:
+        return str(getattr(headers, "get")(name, "") or "").lower()  # noqa: B009
 
-    return LiveResponse(status, url, of("Content-Type").lower(), of("Cache-Control").lower(), data)
+    return LiveResponse(status, url, header("Content-Type"), header("Cache-Control"), data)
 
 
-def wait_for(url: str, release: Release, patience: float) -> str:
-    """Ask for the stamp until it is that of the release; what is wrong in the end, or nothing.
-    Hosts and their caches may take a while."""
-    until, pause = time.monotonic() + patience, 0.2
+def wait_for(url: str, release: Release, timeout: float) -> str:
+    """Return what is wrong with the stamp after a while, or nothing.
+
+    Requests the stamp until it is that of the release: hosts and caches take a while to serve a
+    new one. `timeout` is in seconds."""
+    deadline, pause = time.monotonic() + timeout, 0.2
     while True:
-        answer = ask(f"{url}/{STAMP}")
-        said = _said(answer, release)
-        if not said or time.monotonic() + pause > until:
-            return said
+        response = fetch(f"{url}/{STAMP}")
+        problem = _stamp_problem(response, release)
+        if not problem or time.monotonic() + pause > deadline:
+            return problem
         time.sleep(pause)
         pause = min(pause * 2, 10)
 
 
-def _said(answer: LiveResponse, release: Release) -> str:
-    if answer.status != 200:
-        return f"/{STAMP}: {_status(answer)}"
+def _stamp_problem(response: LiveResponse, release: Release) -> str:
+    if response.status != 200:
+        return f"/{STAMP}: {_status(response)}"
     try:
-        stamp = msgspec.json.decode(answer.data, type=Stamp)
+        stamp = msgspec.json.decode(response.data, type=Stamp)
     except (msgspec.MsgspecError, ValueError):
-        return f"/{STAMP}: it is not the one that was sent"
-    return "" if stamp.release == release.id else f"/{STAMP}: it is of release {stamp.release} yet"
+        return f"/{STAMP}: not the file that was sent"
+    return "" if stamp.release == release.id else f"/{STAMP}: still that of release {stamp.release}"
 
 
 def differences(url: str, release: Release, content: Content) -> Iterator[str]:
-    """What readers get otherwise than it was sent; each line begins with an address."""
+    """Yield every difference between what was sent and what readers get.
+
+    Each begins with an address. `content` returns the local file of a path."""
     files = release.files
     for path in _samples(release):
         address = f"/{path.removesuffix('index.html')}"
-        answer = ask(url + quote(address))
-        if answer.status != 200:
-            yield f"{address}: {_status(answer)}"
-        elif describe(answer.data).digest != files[path].digest:
-            yield f"{address}: other bytes than were sent"
-        elif wrong := _wrong_type(path, answer):
-            yield f"{address}: {wrong}"
-    yield from _without_slash(url, release)
+        response = fetch(url + quote(address))
+        if response.status != 200:
+            yield f"{address}: {_status(response)}"
+        elif describe(response.data).digest != files[path].digest:
+            yield f"{address}: the content differs from what was sent"
+        elif problem := _header_problem(path, response):
+            yield f"{address}: {problem}"
+    yield from _check_without_slash(url, release)
     if path := _redirect(release, content):
-        answer = ask(f"{url}/{path.removesuffix('index.html')}")
-        if answer.status != 200:
-            yield f"/{path.removesuffix('index.html')}, which leads elsewhere: {_status(answer)}"
-    yield from _missing(url, release)
+        response = fetch(f"{url}/{path.removesuffix('index.html')}")
+        if response.status != 200:
+            yield f"/{path.removesuffix('index.html')} (a redirect): {_status(response)}"
+    yield from _check_missing(url, release)
 
 
 def _samples(release: Release) -> Iterator[str]:
-    """The front page, the newest brief, the feed and an asset."""
+    """Yield the front page, the newest brief, the feed and an asset."""
     newest = max(release.items.values(), key=lambda item: item.published, default=None)
     found = ["index.html", FEED]
     if newest:
@@ -129,29 +136,29 @@ def _samples(release: Release) -> Iterator[str]:
     yield from (path for path in found if path in release.files)
 
 
-def _wrong_type(path: str, answer: LiveResponse) -> str:
-    """What a header says that it should not."""
-    wanted = "xml" if type_of(path) else "html" if path.endswith(".html") else ""
-    if wanted not in answer.type:
-        return f"served as `{answer.type or 'nothing'}`"
-    if not path.startswith(ASSETS) and "immutable" in answer.cache:
-        return f"kept for ever by whoever reads it (`Cache-Control: {answer.cache}`)"
+def _header_problem(path: str, response: LiveResponse) -> str:
+    """Return what is wrong with the headers of a file, or nothing."""
+    expected = "xml" if content_type(path) else "html" if path.endswith(".html") else ""
+    if expected not in response.type:
+        return f"served as `{response.type}`" if response.type else "served without a type"
+    if not path.startswith(ASSETS) and "immutable" in response.cache:
+        return f"browsers never request it again (`Cache-Control: {response.cache}`)"
     return ""
 
 
-def _without_slash(url: str, release: Release) -> Iterator[str]:
+def _check_without_slash(url: str, release: Release) -> Iterator[str]:
     pages = [path for path in release.pages if path.endswith("/index.html")]
     if pages:
         address = f"/{pages[0].removesuffix('/index.html')}"
-        answer = ask(url + quote(address))
-        if answer.status != 200:
-            yield f"{address}, without its last slash: {_status(answer)}"
+        response = fetch(url + quote(address))
+        if response.status != 200:
+            yield f"{address} (without the trailing slash): {_status(response)}"
 
 
 def _redirect(release: Release, content: Content) -> str:
-    """A page that only leads elsewhere, if there is one."""
+    """Return a page that only redirects, or an empty string."""
     for path, file in release.files.items():
-        if file.size < _SMALL and path.endswith("/index.html"):
+        if file.size < _MAX_REDIRECT and path.endswith("/index.html"):
             try:
                 data = content(path).read_bytes()
             except OSError:
@@ -161,18 +168,18 @@ def _redirect(release: Release, content: Content) -> str:
     return ""
 
 
-def _missing(url: str, release: Release) -> Iterator[str]:
+def _check_missing(url: str, release: Release) -> Iterator[str]:
     address = f"/no-such-page-{release.id}/"
-    answer = ask(url + address)
-    if answer.status != 404:
-        yield f"{address}, which there is not: {_status(answer)} where 404 should be"
+    response = fetch(url + address)
+    if response.status != 404:
+        yield f"{address} (a page that does not exist): {_status(response)} instead of 404"
     elif "404.html" in release.files and (
-        describe(answer.data).digest != release.files["404.html"].digest
+        describe(response.data).digest != release.files["404.html"].digest
     ):
-        yield f"{address}, which there is not: another page than the site's own 404.html"
+        yield f"{address} (a page that does not exist): a page other than the site's 404.html"
 
 
-def _status(answer: LiveResponse) -> str:
-    if not answer.status:
-        return f"no answer ({answer.data.decode('utf-8', 'replace')})"
-    return f"status {answer.status}"
+def _status(response: LiveResponse) -> str:
+    if not response.status:
+        return f"no response ({response.data.decode('utf-8', 'replace')})"
+    return f"status {response.status}"

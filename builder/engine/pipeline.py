@@ -40,7 +40,7 @@ from builder.engine.tasks import (
 from builder.engine.trace import State, encode_state, read_state
 from builder.engine.up_to_date import SECTION, Inputs, save_result
 from builder.hosting.headers import content_policy
-from builder.hosting.servers import WRITTEN
+from builder.hosting.servers import HOST_FILES
 from builder.output.manifest import Manifest, ManifestEntry
 from builder.output.stat_cache import (
     CopyCache,
@@ -163,7 +163,7 @@ class Pipeline:
     def _arrange(self, site: Site, templates: LoadedTemplates) -> ArrangedLists:
         assets = {name: asset.url for name, asset in templates.assets.items()}
         policy = ""
-        if site.config.settings.hosting in WRITTEN and not templates.problems:
+        if site.config.settings.hosting in HOST_FILES and not templates.problems:
             policy = content_policy(
                 templates.renderer.inline(), assets, site.config.settings.trusted
             )

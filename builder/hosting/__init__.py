@@ -1,1 +1,1 @@
-"""What a web server has to send: headers, the content policy, redirects, server configuration."""
+"""What a web server sends: headers, content security policy, redirects; its configuration."""

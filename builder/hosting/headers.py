@@ -1,5 +1,4 @@
-"""A file's address -> what a server says of it: its type, how long it may be kept, what a page may
-load and run."""
+"""A file's name -> its HTTP headers: type, caching, and what a page may load and run."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-# By the end of a file's name. The system's own list differs from machine to machine.
+# By the suffix of a file's name. The system's own list differs from machine to machine.
 TYPES: Mapping[str, str] = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -54,22 +53,24 @@ TYPES: Mapping[str, str] = {
     ".mp4": "video/mp4",
     ".webm": "video/webm",
 }
-UNKNOWN = "application/octet-stream"
+DEFAULT_TYPE = "application/octet-stream"
 FEED = "application/rss+xml; charset=utf-8"  # of every feed.xml (RSS 2.0)
 
-# How long a copy may be kept (RFC 9111; `immutable` is RFC 8246).
-ASSETS = "public, max-age=31536000, immutable"  # their names change with their content
-FEEDS = "public, max-age=300"  # seconds: readers ask often, and news may be five minutes late
-PAGES = "public, no-cache"  # kept, and asked about each time
+# Cache-Control (RFC 9111; `immutable` is RFC 8246).
+ASSETS = "public, max-age=31536000, immutable"  # their names contain a digest of their content
+FEEDS = "public, max-age=300"  # seconds: feed readers poll often, and news may be five minutes late
+PAGES = "public, no-cache"  # stored, and revalidated for each request
 
 
 def type_of(name: str) -> str:
-    """The content type of a file, by its name alone."""
-    return TYPES.get(PurePosixPath(name).suffix.lower(), UNKNOWN)
+    """Return the content type of a file, by its name alone."""
+    return TYPES.get(PurePosixPath(name).suffix.lower(), DEFAULT_TYPE)
 
 
 class Hosted(NamedTuple):
-    """What a server has to know of a site. `redirects` are pairs of addresses."""
+    """What a server needs to know about a site.
+
+    `redirects` are pairs of addresses, old and new."""
 
     base_url: str
     policy: str
@@ -77,13 +78,15 @@ class Hosted(NamedTuple):
 
     @property
     def base_path(self) -> str:
-        """The path that the site lives below, with a slash at both ends."""
+        """The path of the base URL, with a slash at both ends."""
         return f"{urlsplit(self.base_url).path.rstrip('/')}/"
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
-        """What is said of every file: browsers take the type for what it is, other sites learn from
-        which site a reader comes and not from which page, and a page does what it is made for."""
+        """The headers of every file.
+
+        A page loads and runs only what the policy allows, other sites see from which site a reader
+        comes but not from which page, and browsers do not guess types."""
         return (
             ("Content-Security-Policy", self.policy),
             ("Referrer-Policy", "strict-origin-when-cross-origin"),
@@ -91,23 +94,25 @@ class Hosted(NamedTuple):
         )
 
 
-# --- what a page may do ------------------------------------------------------------------------
+# --- content security policy -------------------------------------------------------------------
 
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TYPE = re.compile(r"\btype\s*=\s*[\"']?([^\"'\s>]*)", re.IGNORECASE)
-_RUN = ("", "module", "text/javascript", "application/javascript")  # other types are only data
+_SCRIPT_TYPES = ("", "module", "text/javascript", "application/javascript")  # other types are data
 _DYNAMIC = ("{{", "{%", "{#")
 
 
 def inline_digests(sources: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """The scripts and style sheets that stand in templates, as a policy names them: `script` or
-    `style`, and the digest. What a template fills in differs from page to page and has none."""
+    """Return the digests of inline scripts and style sheets of templates.
+
+    Each is a pair of `script` or `style` and the digest. One into which a template inserts values
+    differs from page to page, and has none."""
     found = set()
     for source in sources:
         for element, attributes, text in _INLINE.findall(source.replace("\r\n", "\n")):
             kind = element.lower()
             written = _TYPE.search(attributes)
-            data = kind == "script" and (written[1].lower() if written else "") not in _RUN
+            data = kind == "script" and (written[1].lower() if written else "") not in _SCRIPT_TYPES
             if data or not text.strip() or any(mark in text for mark in _DYNAMIC):
                 continue
             digest = b64encode(hashlib.sha256(text.encode()).digest()).decode()
@@ -118,9 +123,10 @@ def inline_digests(sources: Iterable[str]) -> tuple[tuple[str, str], ...]:
 def content_policy(
     inline: Iterable[tuple[str, str]], assets: Iterable[str], trusted: Sequence[str] = ()
 ) -> str:
-    """The Content-Security-Policy (W3C, CSP Level 3) with the least that pages need: pictures,
-    sound and style sheets of the site itself, scripts and fonts where there are any, what stands in
-    templates, and what comes from sites that are trusted. Nothing may frame a page."""
+    """Return the strictest Content-Security-Policy (W3C, CSP Level 3) with which pages work.
+
+    It allows the site's own images, media and style sheets, its scripts and fonts if it has any,
+    inline scripts and style sheets of templates, and trusted sites. No site may frame a page."""
     inline, names = tuple(inline), tuple(assets)
     digests = {kind: [d for k, d in inline if k == kind] for kind in ("script", "style")}
     scripted = any(name.endswith((".js", ".mjs")) for name in names)
@@ -132,7 +138,7 @@ def content_policy(
         ("img-src", ["'self'", *trusted]),
         ("media-src", ["'self'"]),
         ("font-src", ["'self'"] if any(".woff" in name for name in names) else []),
-        # Scripts of the site may read its data: a search does.
+        # Scripts of the site may load its data, as a search does.
         ("connect-src", [*own, *trusted]),
         ("base-uri", ["'none'"]),
         ("form-action", ["'none'"]),

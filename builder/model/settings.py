@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Struct
 
 from builder.model.values import Address, AuthorName, LanguageTag, Line, Slug, Text, TimeZone, Url
 
-# Hosts that read files of the output; servers that read one of their own.
+# Hosts that read files in output/; servers whose configuration `slugline hosting` prints.
 Hosting = Literal["netlify", "cloudflare", "caddy", "nginx"]
 
 
@@ -44,27 +46,65 @@ class MenuItem(Struct, frozen=True, kw_only=True):
 TargetKind = Literal["rclone", "folder", "git"]
 
 
+class TargetRules(NamedTuple):
+    """What site.yaml may say of targets of one kind.
+
+    `fields` are those of TargetSettings that other kinds do not have. `to` matches the regular
+    expression `location`; `hint` says what to write instead of a location that does not."""
+
+    fields: frozenset[str] = frozenset()
+    location: str = r"(?!-).*"  # a program takes what begins with a hyphen for an option
+    hint: str = "write a location that does not begin with a hyphen"
+
+
+# A kind that is not listed has the default rules.
+TARGET_RULES: Mapping[TargetKind, TargetRules] = MappingProxyType(
+    {
+        "rclone": TargetRules(
+            location=r"(?!-).*:.*",
+            hint="write a remote and a path: `remote:bucket/path`; for a local folder use"
+            " `kind: folder`",
+        ),
+        "folder": TargetRules(hint="write the path of a folder: `/var/www/news`"),
+        "git": TargetRules(
+            fields=frozenset({"branch", "cname"}), hint="write the URL or the path of a repository"
+        ),
+    }
+)
+
+
+def target_rules(kind: TargetKind) -> TargetRules:
+    """Return the rules for targets of a kind."""
+    return TARGET_RULES.get(kind, TargetRules())
+
+
 class TargetSettings(Struct, frozen=True, kw_only=True):
-    """A place from which readers are served, and how it is reached."""
+    """A deploy target: where the site is published, and how."""
 
     kind: Annotated[
         TargetKind,
-        "What it is: anything that rclone reaches, a folder of this machine, or a branch of a"
-        " repository.",
+        "How the site is sent. docs/deploys.md describes each kind.",
     ]
-    to: Annotated[Line, "Where: `s3:bucket/news`, `/var/www/news`, the address of a repository."]
+    to: Annotated[Line, "The location: `s3:bucket/news`, `/var/www/news`, the URL of a repository."]
     url: Annotated[
-        Url, "The address at which readers see it. Without one: the site's, which no deploy asks."
+        Url,
+        "The address at which readers see the target. A deploy checks it afterwards. Default:"
+        " `base_url`, without that check.",
     ] = Url("")
-    branch: Annotated[Line, "The branch of a repository that is published: gh-pages, pages."] = (
-        Line("")
+    branch: Annotated[Line, "The branch to publish (default: `gh-pages`). Only for `git`."] = Line(
+        ""
     )
-    cname: Annotated[Line, "The domain that a repository's host serves it under."] = Line("")
-    keep: Annotated[int, "How many releases can be brought back."] = 5
-    deletions: Annotated[int, "How many files a deploy may remove without being allowed to."] = 50
-    hub: Annotated[Url, "A WebSub hub that is told when feeds have changed."] = Url("")
+    cname: Annotated[
+        Line, "The domain under which the host of the repository serves the site. Only for `git`."
+    ] = Line("")
+    keep: Annotated[int, "The number of releases to keep for rollbacks."] = 5
+    deletions: Annotated[
+        int, "The number of files that a deploy may remove before a guard objects."
+    ] = 50
+    hub: Annotated[Url, "A WebSub hub to notify when feeds have changed."] = Url("")
     index_now: Annotated[
-        Slug, "The IndexNow key, which is public; search engines are told which pages changed."
+        Slug,
+        "The IndexNow key, which is public. With it, search engines are notified of changed pages.",
     ] = Slug("")
 
 
@@ -93,16 +133,17 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = ()
     deploy: Annotated[
         dict[Slug, TargetSettings],
-        "Where the site is sent, by names of your own: production, staging.",
+        "The targets of `slugline deploy`, by names that you choose: production, staging.",
     ] = {}
     per_page: Annotated[int, "How many briefs a page of a list holds at least."] = 20
     feed_items: Annotated[int, "How many briefs a feed holds."] = 20
     hosting: Annotated[
         Hosting | None,
-        "What serves the site. netlify and cloudflare get `_headers` and `_redirects` in output/;"
-        " for caddy and nginx `slugline hosting` prints the configuration.",
+        "What serves the site. For netlify and cloudflare, a build writes `_headers` and"
+        " `_redirects` into output/; for caddy and nginx, `slugline hosting` prints the"
+        " configuration.",
     ] = None
     trusted: Annotated[
         tuple[Url, ...],
-        "Other sites whose scripts and pictures pages may load: https://stats.example.",
+        "Other sites from which pages may load scripts and images: https://stats.example.",
     ] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from builder.hosting.headers import Hosted
-from builder.hosting.servers import WRITTEN
+from builder.hosting.servers import HOST_FILES
 from builder.pages.page import Data, Kind, Page, Task
 from builder.pages.planner import Planner
 from builder.site.lists import Lists
@@ -13,7 +13,7 @@ from builder.site.site import Site
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
-    if site.config.settings.hosting in WRITTEN:
+    if site.config.settings.hosting in HOST_FILES:
         yield Task("hosting", _host_files)
 
 
@@ -21,7 +21,7 @@ def _host_files(plan: Planner) -> Iterator[Page]:
     settings = plan.settings
     redirects = tuple((r.address, r.target) for r in plan.view.redirects())
     hosted = Hosted(settings.base_url, plan.view.policy, redirects)
-    for name, make in WRITTEN[settings.hosting or ""].items():
+    for name, make in HOST_FILES[settings.hosting or ""].items():
         yield Page(f"/{name}", "data.txt", Data(make(hosted)), listed=False)
 
 

@@ -27,10 +27,10 @@ from builder.deploy.guards import GUARDS
 from builder.deploy.release import (
     Release,
     ReleaseFile,
+    decode_release,
     describe,
     encode_release,
-    is_name,
-    read_release,
+    is_release_id,
 )
 from builder.deploy.target import DeployError, decode_holder
 from builder.deploy.targets.folder import Folder
@@ -59,9 +59,9 @@ def www(site: Path) -> Path:
 def test_from_the_first_deploy_to_the_way_back(site: Path) -> None:
     # Without a word of agreement it is only a plan.
     plan = run(site, "deploy").output
-    assert "nothing is there yet" in plan
+    assert "nothing has been deployed yet" in plan
     assert "+ /briefs/one/" in plan
-    assert "--yes carries it out" in plan
+    assert "add --yes to carry out this plan" in plan
     assert not www(site).exists()
 
     first = output(site)
@@ -91,7 +91,7 @@ def test_from_the_first_deploy_to_the_way_back(site: Path) -> None:
     assert "~ /briefs/one/" in run(site, "diff", "live", stamp["release"]).output.splitlines()
     run(site, "rollback", "live", "--yes")
     assert public(www(site)) == first
-    assert f"{stamp['release']} again" in run(site, "releases").output
+    assert f"restores {stamp['release']}" in run(site, "releases").output
     run(site, "rollback", "live", "--yes")  # and the way back has a way back
     assert public(www(site)) == second
 
@@ -173,7 +173,7 @@ def test_feeds_and_files_have_addresses_too(site: Path) -> None:
     (site / "templates/assets/style.css").write_text("p { color: red }")
     rebuild(site)
     text = deployed(site, code=3)
-    assert "2 addresses would be gone without a redirect: /more/feed.xml, /table.csv; " in text
+    assert "2 addresses would be removed without a redirect: /more/feed.xml, /table.csv; " in text
     deployed(site, "--allow", "removed-addresses")
 
 
@@ -295,7 +295,7 @@ def test_a_story_whose_file_was_renamed_is_not_announced_anew(site: Path) -> Non
     deployed(site)
     (site / "content/briefs/three.md").unlink()
     rebuild(site, text.replace("three.md\n---\n", "tres.md\n---\nredirects: [three]\n"))
-    assert "feeds would announce 1 old story anew: " in deployed(site, code=3)
+    assert "feeds would announce 1 old story as new: " in deployed(site, code=3)
     # A new story is new, also beside one that is gone.
     rebuild(site, text.replace("three.md", "tres.md").replace("AI three", "AI and a new story"))
     assert "feed-identity" not in deployed(site, "--allow", "removed-addresses")
@@ -321,14 +321,14 @@ def test_a_story_that_comes_back_is_the_one_that_it_was(site: Path, how: str) ->
     if how == "withdrawn":
         assert "(was id-three, is another)" in deployed(site, code=3)
     rebuild(site, text)
-    assert "feeds will show as new: Scale AI three" in deployed(site)
+    assert "new in feeds: Scale AI three" in deployed(site)
 
 
 def test_feeds_that_announce_are_named(site: Path) -> None:
     deployed(site)
     rebuild(site, brief("three", "Scale AI three", date="2025-06-20"))
     text = deployed(site)
-    assert text.count("feeds will show as new: Scale AI three") == 1
+    assert text.count("new in feeds: Scale AI three") == 1
     assert "Scale AI one" not in text
 
 
@@ -336,7 +336,7 @@ def test_a_target_that_is_somebody_s_is_left_alone(site: Path) -> None:
     www(site).mkdir(parents=True)
     (www(site) / "diary.txt").write_text("mine")
     text = deployed(site, code=3)
-    assert "other-site: the target holds files that no deploy put there: news/diary.txt" in text
+    assert "other-site: the target has files that no deploy put there: news/diary.txt" in text
     text = deployed(site, "--allow", "other-site", code=1)
     assert "move it away" in text
     assert (www(site) / "diary.txt").read_text() == "mine"
@@ -350,7 +350,7 @@ def test_two_deploys_at_once(site: Path) -> None:
     lock.write_text(json.dumps(elsewhere))
     before = public(www(site))
     text = deployed(site, code=1)
-    assert "is held by ann on desk (process 7), since 10:00" in text
+    assert "is locked by ann on desk (process 7), since 10:00" in text
     assert public(www(site)) == before
     deployed(site, "--break-lock")
     assert not lock.exists()
@@ -409,12 +409,14 @@ def test_a_deploy_whose_plan_is_not_true_any_more(tmp_path: Path, site: Path) ->
     from support.sites import options
 
     config = read_config(site)
-    with deploys.reached(site, config, "live") as (settings, target):
+    with deploys.open_target(site, config, "live") as (settings, target):
         found = deploys.prepare(
             site, config, "live", settings, target, site / "output", options(_now())
         )
         deployed(site)
-        with pytest.raises(DeployError, match="another deploy has ended meanwhile"):
+        with pytest.raises(
+            DeployError, match="another deploy has finished since this one was planned"
+        ):
             deploys.execute(found, False, lambda *_: None)
 
 
@@ -448,7 +450,7 @@ def test_somebody_s_file_in_the_output_is_sent_and_what_programs_left_is_not(sit
         (site / "output" / name).parent.mkdir(exist_ok=True)
         (site / "output" / name).write_text(name)
     text = deployed(site)
-    assert "note: proof.html is not Slugline's, and is sent too" in text
+    assert "note: Slugline did not write proof.html, which is sent too" in text
     found = public(www(site)).keys() - {*output(site)}
     assert not found
     assert {".DS_Store", "index.html~"} == output(site).keys() - public(www(site)).keys()
@@ -459,7 +461,9 @@ def test_a_page_that_was_altered_by_hand_is_not_sent(site: Path) -> None:
     data = page.read_bytes()
     page.unlink()
     page.write_bytes(data + b"<p>by hand")
-    assert "files are not as the build wrote them: briefs/one/index.html" in deployed(site, code=3)
+    assert "files in output/ were modified after the build: briefs/one/index.html" in deployed(
+        site, code=3
+    )
 
 
 def test_a_file_that_somebody_removed_from_the_target_is_sent_again(site: Path) -> None:
@@ -521,9 +525,9 @@ def test_what_is_somebody_s_beside_the_releases_stays(site: Path) -> None:
 def test_a_record_that_names_a_place_outside_is_not_one() -> None:
     """Who can write to the target could have its release put anywhere on the next machine."""
     good = Release(id="20250701-120000-abcdef", at="", site=URL, files={})
-    assert read_release(encode_release(good)) == good
+    assert decode_release(encode_release(good)) == good
     for name in ("../../outside", "/outside", "..", "", "20250701-120000-abcdef/.."):
-        assert read_release(encode_release(replace(good, id=name))) is None
+        assert decode_release(encode_release(replace(good, id=name))) is None
 
 
 def test_a_record_whose_digest_is_no_digest_is_not_one(tmp_path: Path, site: Path) -> None:
@@ -536,7 +540,7 @@ def test_a_record_whose_digest_is_no_digest_is_not_one(tmp_path: Path, site: Pat
     (first,) = beside.glob("*.json")
     rebuild(site, brief("one", "Scale AI won"))
     deployed(site)
-    release = read_release(first.read_bytes())
+    release = decode_release(first.read_bytes())
     assert release is not None
     path = "briefs/one/index.html"
     for wrong in (
@@ -546,18 +550,35 @@ def test_a_record_whose_digest_is_no_digest_is_not_one(tmp_path: Path, site: Pat
     ):
         first.write_bytes(encode_release(replace(release, files={**release.files, path: wrong})))
         (site / ".slugline/releases/live" / first.name).unlink(missing_ok=True)
-        assert "cannot be read any more" in run(site, "rollback", "live", "--yes", code=1).output
+        assert "is missing or damaged" in run(site, "rollback", "live", "--yes", code=1).output
         assert victim.exists()
 
 
 def test_a_record_of_another_release_or_with_a_path_of_two_lines_is_not_one() -> None:
     good = Release(id="20250701-120000-abcdef", at="", site=URL, files={})
-    assert read_release(encode_release(good), good.id) == good
-    assert read_release(encode_release(good), "20250701-120001-abcdef") is None
+    assert decode_release(encode_release(good), good.id) == good
+    assert decode_release(encode_release(good), "20250701-120001-abcdef") is None
     file = ReleaseFile("0" * 32, 1, "0" * 32)
-    assert read_release(encode_release(replace(good, files={"a": file}))) is not None
+    assert decode_release(encode_release(replace(good, files={"a": file}))) is not None
     for path in ("a\nb", "a\n../b", "a\rb", "../b", "/b", ".slugline/b"):
-        assert read_release(encode_release(replace(good, files={path: file}))) is None
+        assert decode_release(encode_release(replace(good, files={path: file}))) is None
+
+
+def test_the_names_in_a_record_stay() -> None:
+    """Targets have records that earlier versions wrote."""
+    file = ReleaseFile("0" * 32, 1, "0" * 32)
+    release = Release(
+        id="20250701-120000-abcdef",
+        at="",
+        site=URL,
+        files={},
+        retained={"a": file},
+        restores="20250630-120000-abcdef",
+    )
+    record = json.loads(encode_release(release))
+    assert record["again"] == "20250630-120000-abcdef"
+    assert record["kept"] == {"a": ["0" * 32, 1, "0" * 32]}
+    assert decode_release(json.dumps(record).encode()) == release
 
 
 def test_what_somebody_wrote_into_kept_bytes_is_not_sent(tmp_path: Path) -> None:
@@ -593,7 +614,7 @@ def test_what_cannot_be_sent_is_named(tmp_path: Path, site: Path, name: str) -> 
         place.symlink_to(tmp_path / name)
     else:
         place.write_text("mine")
-    assert "take it out of there" in deployed(site, code=1)
+    assert "move it out of `output/`" in deployed(site, code=1)
     place.unlink()
     deployed(site)
 
@@ -617,9 +638,9 @@ def test_a_live_release_without_its_record_is_not_taken_for_nothing(site: Path) 
     (site / "content/briefs/two.md").unlink()
     rebuild(site)
     for words in (("deploy",), ("rollback", "live"), ("releases",)):
-        assert f"{record.name}, the record of the release that is live" in (
-            run(site, *words, code=1).output
-        )
+        text = run(site, *words, code=1).output
+        assert "the record of the live release, " in text
+        assert f"{record.name}, is missing or damaged" in text
     www(site).unlink()
     deployed(site)
 
@@ -630,7 +651,7 @@ def test_a_release_of_the_end_of_time_is_named(site: Path) -> None:
     for name in ("99991231-235959-abcdef", "99999999-999999-abcdef"):
         record.with_stem(name).write_bytes(record.read_bytes())
         rebuild(site, brief("one", f"Scale AI {name}"))
-        assert f"has a release {name}, after which" in deployed(site, code=1)
+        assert f"has a release {name}, and no later id is possible" in deployed(site, code=1)
         record.with_stem(name).unlink()
 
 
@@ -641,13 +662,13 @@ def test_a_lock_of_a_process_that_there_cannot_be(site: Path, pid: object) -> No
     lock = www(site).with_name("news.releases") / "lock"
     held = {"token": "t", "user": "ann", "host": socket.gethostname(), "pids": [pid], "at": "10:00"}
     lock.write_text(json.dumps(held))
-    assert "is held by somebody" in deployed(site, code=1)
+    assert "is locked by an unknown process" in deployed(site, code=1)
     deployed(site, "--break-lock")
 
 
 def test_the_root_of_a_machine_is_no_target(tmp_path: Path) -> None:
     site = site_of(tmp_path / "site", "  live: {kind: folder, to: /}\n")
-    assert "name a folder in it" in deployed(site, code=1)
+    assert "set `to` to a folder in it" in deployed(site, code=1)
 
 
 def told(text: str) -> list[str]:
@@ -694,7 +715,7 @@ def test_all_that_is_refused_is_named_at_once(site: Path) -> None:
     (site / "content/briefs/two.md").unlink()
     rebuild(site)
     text = deployed(site, code=3)
-    words = text.partition("passes with --allow: ")[2].split()
+    words = text.partition("all the same, add: ")[2].split()
     assert words.count("--allow") > 1
     deployed(site, *words)
 
@@ -715,13 +736,13 @@ def test_what_another_deploy_has_just_kept_is_not_dropped(tmp_path: Path, site: 
     (tmp_path / "new.html").write_text("new")
     new = describe(b"new")
     other = ReleaseArchive(site, "other")
-    with other.used():
-        assert other.take({"new.html": new}, {"new.html": tmp_path / "new.html"}) == []
+    with other.in_use():
+        assert other.add_files({"new.html": new}, {"new.html": tmp_path / "new.html"}) == []
         deployed(site)
-        assert other.has(new.digest)
+        assert other.has_object(new.digest)
     rebuild(site, brief("one", "Scale AI won"))
     deployed(site)
-    assert not other.has(new.digest)
+    assert not other.has_object(new.digest)
 
 
 def test_an_output_that_changes_between_the_plan_and_the_deploy(site: Path) -> None:
@@ -730,11 +751,11 @@ def test_an_output_that_changes_between_the_plan_and_the_deploy(site: Path) -> N
     from support.sites import options
 
     page = site / "output/briefs/one/index.html"
-    with deploys.reached(site, read_config(site), "live") as (settings, target):
+    with deploys.open_target(site, read_config(site), "live") as (settings, target):
         args = (site, read_config(site), "live", settings, target, site / "output")
         found = deploys.prepare(*args, options(_now()))
         page.unlink()
-        with pytest.raises(DeployError, match=r"index\.html changed while it was read"):
+        with pytest.raises(DeployError, match=r"index\.html changed after the deploy was planned"):
             deploys.execute(found, False, lambda *_: None)
     assert not www(site).exists()
 
@@ -840,7 +861,7 @@ def test_a_disk_that_fails_at_any_step(site: Path, number: int) -> None:
         before, n = after, n + EVERY
     assert failed > 8 // EVERY
     found = {file.stem for file in www(site).with_name("news.releases").iterdir()}
-    assert len([name for name in found if is_name(name)]) <= 5
+    assert len([name for name in found if is_release_id(name)]) <= 5
 
 
 def test_deploys_that_are_killed(tmp_path: Path) -> None:

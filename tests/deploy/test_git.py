@@ -140,7 +140,7 @@ def test_the_work_of_others_is_not_overwritten(tmp_path: Path, remote: Path) -> 
     site = site_of(tmp_path / "site", "  pages: {kind: git, to: ../pages.git}\n")
     commit(remote, tmp_path / "before")
     text = deployed(site, code=3)
-    assert "other-site: the target holds files that no deploy put there: ann.txt" in text
+    assert "other-site: the target has files that no deploy put there: ann.txt" in text
     deployed(site, "--allow", "other-site")
     commit_2 = tmp_path / "after"
     git("clone", "-q", "--branch", "gh-pages", remote, commit_2, folder=tmp_path)
@@ -149,7 +149,7 @@ def test_the_work_of_others_is_not_overwritten(tmp_path: Path, remote: Path) -> 
     git("push", "-q", remote, "gh-pages", folder=commit_2)
 
     text = deployed(site, code=3)
-    assert "others-work: others have changed the branch since the last deploy: " in text
+    assert "others-work: the branch has commits by others since the last deploy: " in text
     assert "by Ann: A better front page" in text
     deployed(site, "--allow", "others-work")
     found = published(remote, tmp_path / "found")
@@ -171,9 +171,9 @@ def test_of_two_deploys_at_once_the_second_is_refused(
     (tmp_path / "file").write_bytes(b"one")
     release = Release(id="20250701-120000-abcdef", at="", site="https://test.example", files=files)
     (tmp_path / ".slugline").mkdir()
-    plan = make_plan(release, target.look(False))
+    plan = make_plan(release, target.read_state(False))
     commit(remote, tmp_path / "meanwhile")
-    with pytest.raises(DeployError, match="somebody has pushed to gh-pages meanwhile"):
+    with pytest.raises(DeployError, match="somebody else has pushed to gh-pages"):
         target.publish(plan, lambda _: tmp_path / "file", lambda *_: None)
     assert git("log", "--format=%an", "gh-pages", folder=remote).split() == ["Ann"]
 

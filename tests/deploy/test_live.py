@@ -13,11 +13,12 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from builder.deploy.notify import news_of, notify
+from builder.deploy.kinds import TARGETS
+from builder.deploy.notify import changed_paths, notify
 from builder.deploy.plan import make_plan
 from builder.deploy.release import Release, describe
 from builder.deploy.target_state import TargetState
-from builder.deploy.verify import as_sent, ask, wait_for
+from builder.deploy.verify import ascii_url, fetch, wait_for
 from builder.model.settings import TargetSettings
 from builder.model.values import Line, Slug, Url
 from support.deploys import now, run, site_of
@@ -40,16 +41,22 @@ def live_site(tmp_path: Path, text: str = "") -> Iterator[tuple[Path, Path, str]
         yield site, www, url.rstrip("/")
 
 
+def do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no host take any time to serve a new release."""
+    quick = tuple(target._replace(propagation=0) for target in TARGETS)
+    monkeypatch.setattr("builder.deploy.kinds.TARGETS", quick)
+
+
 def test_readers_get_what_was_sent(tmp_path: Path) -> None:
     with live_site(tmp_path) as (site, www, url):
-        assert f"Readers get it at {url}/." in run(site, "deploy", "--yes").output
+        assert f"Readers get this release at {url}/." in run(site, "deploy", "--yes").output
         assert json.loads((www / "news/release.json").read_text())["site"] == url
 
 
 def test_what_readers_get_otherwise_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("builder.cli.deploy._PATIENCE", 0)
+    do_not_wait(monkeypatch)
     with live_site(tmp_path) as (site, www, url):
         run(site, "deploy", "--yes")
         # The server goes on serving another folder.
@@ -59,7 +66,7 @@ def test_what_readers_get_otherwise_is_said(
         build_site(site, now=now(), base_url=url)
         monkeypatch.setattr("builder.deploy.targets.folder.Folder._switch", lambda *_: None)
         text = run(site, "deploy", "--yes", code=4).output
-        assert f"warning: {url} /release.json: it is of release {link.name} yet" in text
+        assert f"warning: {url} /release.json: still that of release {link.name}" in text
         monkeypatch.undo()
         run(site, "deploy", "--yes")
         # And here single answers are wrong.
@@ -67,25 +74,25 @@ def test_what_readers_get_otherwise_is_said(
         page.write_bytes(page.read_bytes() + b"<script>")
         (www / "news" / "404.html").unlink()
         (www / "news" / "briefs/one/index.html").unlink()
-        from builder.cli.deploy import _target
+        from builder.cli.deploy import _find_target
         from builder.deploy.archive import ReleaseArchive
         from builder.deploy.verify import differences
 
-        assert _target(site, "live")[1] == "live"
-        keeping = ReleaseArchive(site, "live")
-        release = keeping.read(keeping.releases()[-1])
+        assert _find_target(site, "live")[1] == "live"
+        archive = ReleaseArchive(site, "live")
+        release = archive.read_record(archive.releases()[-1])
         assert release
-        found = [*differences(url, release, lambda p: keeping.place(release.files[p].digest))]
-        assert "/: other bytes than were sent" in found
+        found = [*differences(url, release, lambda p: archive.object_path(release.files[p].digest))]
+        assert "/: the content differs from what was sent" in found
         assert "/briefs/one/: status 404" in found
-        assert any("another page than the site's own 404.html" in line for line in found)
+        assert any("a page other than the site's 404.html" in line for line in found)
 
 
 def test_until_readers_get_it_each_deploy_asks_again_and_nobody_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server shows something else than what was sent, until somebody mends it."""
-    monkeypatch.setattr("builder.cli.deploy._PATIENCE", 0)
+    do_not_wait(monkeypatch)
     with live_site(tmp_path) as (site, www, url), listening() as (hub, heard):
         settings = site / "site.yaml"
         more = f"../www/sent, hub: '{hub}', deletions: 9"
@@ -104,7 +111,7 @@ def test_until_readers_get_it_each_deploy_asks_again_and_nobody_is_told(
         (www / "news").unlink()
         (www / "news").symlink_to("sent")
         text = run(site, "deploy", "--yes").output
-        assert f"Readers get it at {url}/." in text
+        assert f"Readers get this release at {url}/." in text
         (told,) = [parse_qs(data.decode())["hub.url"] for _, _, data in heard]
         assert {f"{url}/feed.xml", f"{url}/companies/meta/feed.xml"} <= {*told}
         run(site, "deploy", "--yes")
@@ -113,7 +120,7 @@ def test_until_readers_get_it_each_deploy_asks_again_and_nobody_is_told(
 
 def test_an_address_without_a_server() -> None:
     release = Release(id="a", at="", site="https://test.example", files={})
-    assert "no answer" in wait_for("http://127.0.0.1:9", release, 0)
+    assert "no response" in wait_for("http://127.0.0.1:9", release, 0)
 
 
 @contextmanager
@@ -151,7 +158,7 @@ def test_hubs_and_search_engines_hear_of_what_changed() -> None:
             kind="folder", to=Line("x"), hub=Url(f"{url}/hub"), index_now=Slug("k4y")
         )
         where = ("https://test.example", f"{url}/engines")
-        told = dict(notify(news_of(plan), release, target, *where))
+        told = dict(notify(changed_paths(plan), release, target, *where))
         assert told == {f"{url}/hub": "", f"{url}/engines": ""}
         feed, pages = heard
         assert parse_qs(feed[2].decode()) == {
@@ -165,20 +172,20 @@ def test_hubs_and_search_engines_hear_of_what_changed() -> None:
             "urlList": ["https://test.example/a/", "https://test.example/"],
         }
         nobody = TargetSettings(kind="folder", to=Line("x"))
-        assert [*notify(news_of(plan), release, nobody, "https://test.example")] == []
+        assert [*notify(changed_paths(plan), release, nobody, "https://test.example")] == []
         target = TargetSettings(kind="folder", to=Line("x"), hub=Url(broken))
-        found = [*notify(news_of(plan), release, target, "https://test.example")]
+        found = [*notify(changed_paths(plan), release, target, "https://test.example")]
         assert found == [(broken, "status 503")]
 
 
 def test_an_address_with_other_letters_is_asked(tmp_path: Path) -> None:
-    assert as_sent("https://nähe.example:8443/café/a%20b/") == (
+    assert ascii_url("https://nähe.example:8443/café/a%20b/") == (
         "https://xn--nhe-qla.example:8443/caf%C3%A9/a%20b/"
     )
     (tmp_path / "café").mkdir()
     (tmp_path / "café" / "index.html").write_text("there")
     with serve(tmp_path) as url:
-        assert ask(f"{url.rstrip('/')}/café/").data == b"there"
+        assert fetch(f"{url.rstrip('/')}/café/").data == b"there"
 
 
 @pytest.mark.parametrize(
@@ -194,6 +201,6 @@ def test_a_server_that_answers_in_another_language_is_not_a_fault(said: bytes) -
 
         thread = threading.Thread(target=answer)
         thread.start()
-        answer_ = ask(f"http://127.0.0.1:{server.getsockname()[1]}/")
+        answer_ = fetch(f"http://127.0.0.1:{server.getsockname()[1]}/")
         thread.join()
     assert answer_.status == 0 or answer_.data == b"x"

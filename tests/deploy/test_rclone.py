@@ -87,7 +87,7 @@ def test_a_host_from_the_first_deploy_to_the_way_back(
         assert not (news / "briefs/two").exists()
         assert sorted(p for p in tree(news) if p.startswith(f"{FOLDER}/lock")) == []
 
-        assert ("rclone does not know the server's key" in text) == (kind == "sftp")
+        assert ("rclone does not verify the server's key" in text) == (kind == "sftp")
         assert len(run(site, "releases").output.splitlines()) == 2
         run(site, "rollback", "live", "--yes")  # though it takes an address away
         assert public(news) == first
@@ -228,7 +228,7 @@ def test_two_deploys_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         lock = news / FOLDER / "locks" / "x.json"
         lock.write_text(json.dumps({**held, "at": "10:00"}))
         text = deployed(site, code=1)
-        assert "is held by ann on desk (process 7), since 10:00" in text
+        assert "is locked by ann on desk (process 7), since 10:00" in text
         assert not public(news)
         deployed(site, "--break-lock")
         assert public(news) == output(site)
@@ -272,9 +272,9 @@ def test_a_deploy_that_is_asked_to_end_lets_go_of_the_target(
         with monkeypatch.context() as patch:
             patch.setattr(Rclone, "_send", ended)
             text = deployed(site, code=1)
-        assert "Error: broken off; every file that readers get is whole, and the next" in text
+        assert "Error: interrupted; readers get only whole files, and the next" in text
         assert not [*news.glob(".slugline/locks/*")]
-        assert "a first deploy was broken off, and is completed" in deployed(site)
+        assert "the first deploy was interrupted; this one completes it" in deployed(site)
         assert public(news) == output(site)
 
 
@@ -314,7 +314,7 @@ def test_several_deploys_that_were_broken_off_one_after_the_other(
     )
     broken_off(site, monkeypatch, "pages")
     rebuild(site, brief("two", "Scale AI two", date="2025-06-16 09:00"))
-    assert "were broken off" in deployed(site)
+    assert "were interrupted" in deployed(site)
     assert public(news) == first == output(site)
     assert not (news / FOLDER / "next.json").exists()
     assert "Nothing to do" in deployed(site)
@@ -335,9 +335,9 @@ def test_the_release_before_is_one_that_readers_had(
     deployed(site)
     listed = run(site, "releases").output.splitlines()
     assert len(listed) == 3
-    assert "known only here" not in "".join(listed)
+    assert "only on this machine" not in "".join(listed)
     text = run(site, "rollback", "live", "--yes").output
-    assert f"which is {listed[0].split()[0]} again" in text
+    assert f"which restores {listed[0].split()[0]}" in text
     assert public(news) == first
 
 
@@ -355,7 +355,9 @@ def test_rclone_that_is_killed_is_what_is_told(
     with monkeypatch.context() as patch:
         patch.setattr(Rclone, "_send", killed)
         assert "Error: rclone has ended: " in deployed(site, code=1)
-    assert "a first deploy was broken off, and is completed" in deployed(site, "--break-lock")
+    assert "the first deploy was interrupted; this one completes it" in deployed(
+        site, "--break-lock"
+    )
 
 
 def test_what_says_which_release_is_live_may_be_damaged(
@@ -368,16 +370,16 @@ def test_what_says_which_release_is_live_may_be_damaged(
         good = live.read_bytes()
         for bad in (b"", b"[" * 5000, b'{"release": 5}', b'{"release": "../../x"}'):
             live.write_bytes(bad)
-            assert "put back .slugline/live.json, or remove" in deployed(site, code=1)
+            assert "restore .slugline/live.json, or remove" in deployed(site, code=1)
         live.write_bytes(b'{"release": "20250101-000000-abcdef"}')
         record = ".slugline/releases/20250101-000000-abcdef.json"
-        assert f"put back {record}, or remove" in deployed(site, code=1)
+        assert f"restore {record}, or remove" in deployed(site, code=1)
         live.write_bytes(good)
         # A deploy was broken off, and which it was is not known: then nothing there is sure.
         for bad in (b"", b"[" * 5000, b'{"release": "20250101-000000-abcdef"}'):
             begun.write_bytes(bad)
             assert "The deploy of " in run(site, "releases").output
-            assert "a deploy was broken off, and is completed" in deployed(site)
+            assert "a deploy was interrupted, and this one completes it" in deployed(site)
             assert not begun.exists()
         assert public(news) == output(site)
 

@@ -26,7 +26,7 @@ from builder.hosting.headers import (
     content_policy,
     inline_digests,
 )
-from builder.hosting.servers import PRINTED, cloudflare_redirects
+from builder.hosting.servers import CONFIGURATIONS, cloudflare_redirects
 from support.looks import OpenPage
 from support.pages import pages_of
 from support.sites import brief, build_site, options, read, write_site
@@ -124,7 +124,7 @@ def test_cloudflare_gets_no_more_than_it_takes() -> None:
     many = tuple((f"/briefs/{n}/", "/briefs/b/") for n in range(2003))
     lines = cloudflare_redirects(Hosted("https://test.example", "", many)).splitlines()
     assert sum(line.startswith("/") for line in lines) == 2000
-    assert lines[-1].startswith("# 3 more are led on by their pages")
+    assert lines[-1].endswith(": pages redirect the 3 other addresses.")
 
 
 # --- the policy --------------------------------------------------------------------------------
@@ -279,7 +279,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("base", ["/", "/news/"], ids=["root", "below-a-path"])
-@pytest.mark.parametrize("server", PRINTED)
+@pytest.mark.parametrize("server", CONFIGURATIONS)
 def test_server(site: Path, tmp_path: Path, server: str, base: str) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -289,7 +289,7 @@ def test_server(site: Path, tmp_path: Path, server: str, base: str) -> None:
     def get(path: str, **headers: str) -> Answer:
         return ask(url, f"{below}{path}", **headers)
 
-    configuration = PRINTED[server](hosted, str(site / "output"))
+    configuration = CONFIGURATIONS[server](hosted, str(site / "output"))
     with SERVERS[server](configuration, port, tmp_path / "server"):
         front = get("/")
         assert front.status == 200
@@ -368,7 +368,7 @@ def test_no_page_breaks_the_policy(real_site: Path, tmp_path: Path, open_page: O
     hosted = read_hosted(REPOSITORY, options(base_url=url))
     faults: list[str] = []
     with (
-        caddy(PRINTED["caddy"](hosted, str(real_site)), port, tmp_path / "server"),
+        caddy(CONFIGURATIONS["caddy"](hosted, str(real_site)), port, tmp_path / "server"),
         open_page() as page,
     ):
         page.add_init_script(_NOTE)

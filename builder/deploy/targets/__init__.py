@@ -1,1 +1,1 @@
-"""The kinds of place that a site can be published to, one module each."""
+"""The kinds of deploy target, one module each."""

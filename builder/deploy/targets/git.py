@@ -1,7 +1,7 @@
-"""A release -> a commit on a branch of a repository, from which GitHub, GitLab or Codeberg Pages
-serve it. The commits of others are never overwritten: each release follows the one before.
+"""A release -> a commit on a branch that GitHub, GitLab or Codeberg Pages serve.
 
-The site is put together in a repository of its own in .slugline/, without a work tree."""
+Each release is the child of the commit before: other people's commits are never overwritten. The
+commit is created in a bare repository in .slugline/."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from builder.deploy.archive import take_lock
+from builder.deploy.archive import try_lock
 from builder.deploy.plan import DeployPlan
 from builder.deploy.release import (
+    DOMAIN_FILE,
     FOLDER,
     Release,
+    decode_release,
     encode_release,
-    is_name,
-    read_release,
+    is_release_id,
 )
 from builder.deploy.revision import git
-from builder.deploy.target import Content, DeployError, Progress
+from builder.deploy.target import Content, DeployError, Progress, TargetDeclaration
 from builder.deploy.target_state import ListedFile, TargetState
 from builder.model.settings import TargetSettings as Settings
 from builder.store import FOLDER as SITE_FOLDER
@@ -34,14 +34,14 @@ from builder.store import RELEASES, make_folder, remove
 _RECORD = f"{FOLDER}/release.json"
 _TRAILER = "Slugline-Release"
 _FETCHED = "refs/slugline/live"
-_NONE = "0" * 40
-_PATIENCE = 5  # seconds for what a killed deploy began to end
-_ANY = -1  # the size of a file that may have been changed
-_NAMED = 40  # files that a commit's message names
+_NO_OBJECT = "0" * 40
+_LOCK_TIMEOUT = 5  # seconds for the child processes of a killed deploy to end
+_UNKNOWN_SIZE = -1  # of a file that somebody may have changed
+_MAX_LISTED = 40  # files in the message of a commit
 
 
 class _Commit(NamedTuple):
-    """A commit of the branch: its name, whose it is, its subject, and the release that it is."""
+    """A commit of the branch. `release` may be empty."""
 
     name: str
     author: str
@@ -58,54 +58,62 @@ class Git:
         self.folder = Path(os.path.abspath(root / SITE_FOLDER / RELEASES / name))  # noqa: PTH100
         self.repository = self.folder / "git"
         self.commits: list[_Commit] = []
-        self._used: IO[bytes] | None = None
+        self._usage_lock: IO[bytes] | None = None
+        self._ready = False
 
     def _git(self, *words: str, data: bytes | None = None, index: Path | None = None) -> bytes:
         environment = {"GIT_DIR": str(self.repository)}
         if index:
             environment["GIT_INDEX_FILE"] = str(index)
-        # What this process began may outlive it, and is at work in the repository until it ends.
-        held = (self._used.fileno(),) if self._used and os.name == "posix" else ()
-        return git(*words, folder=self.root, data=data, environment=environment, held=held)
+        # A child process may outlive this one. It holds the lock as long as it runs.
+        lock = self._usage_lock
+        inherited = (lock.fileno(),) if lock and os.name == "posix" else ()
+        return git(
+            *words, folder=self.root, data=data, environment=environment, inherited=inherited
+        )
 
-    @cached_property
-    def _made(self) -> bool:
-        """Make the repository in .slugline/ where there is none."""
+    def _open_repository(self) -> None:
+        """Create the repository in .slugline/ if necessary, and lock it."""
+        if self._ready:
+            return
         make_folder(self.root / SITE_FOLDER)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._used = (self.folder / "used").open("ab")
+        self._usage_lock = (self.folder / "used").open("ab")
         if not (self.repository / "HEAD").is_file():
-            unfinished = self.folder / "git.new"
-            remove(unfinished)
-            git("init", "--quiet", "--bare", str(unfinished))
-            unfinished.rename(self.repository)
-        elif [*self._locks()]:
-            self._free(self._used)
-        take_lock(self._used, alone=False)
-        return True
+            temporary = self.folder / "git.new"
+            remove(temporary)
+            git("init", "--quiet", "--bare", str(temporary))
+            temporary.rename(self.repository)
+        elif [*self._lock_files()]:
+            self._remove_dead_locks(self._usage_lock)
+        try_lock(self._usage_lock, exclusive=False)
+        self._ready = True
 
-    def _free(self, used: IO[bytes]) -> None:
-        """Remove what commands that were killed held, as soon as nobody else is at work here."""
-        until = time.monotonic() + _PATIENCE
-        while not take_lock(used, alone=True):
-            if time.monotonic() > until:
+    def _remove_dead_locks(self, usage_lock: IO[bytes]) -> None:
+        """Remove the lock files of killed commands.
+
+        Waits until no other process uses the repository."""
+        deadline = time.monotonic() + _LOCK_TIMEOUT
+        while not try_lock(usage_lock, exclusive=True):
+            if time.monotonic() > deadline:
                 return
             time.sleep(0.1)
-        for place in self._locks():
+        for place in self._lock_files():
             place.unlink(missing_ok=True)
 
-    def _locks(self) -> Iterator[Path]:
+    def _lock_files(self) -> Iterator[Path]:
         yield from self.repository.glob("*.lock")
         yield from (self.repository / "refs").rglob("*.lock")
 
-    # --- what is there -------------------------------------------------------------------------
+    # --- state ---------------------------------------------------------------------------------
 
     def tip(self) -> str:
-        assert self._made
+        """Return the newest commit of the branch, or an empty string."""
+        self._open_repository()
         found = self._git("ls-remote", self.settings.to, f"refs/heads/{self.branch}").split()
         return found[0].decode() if found else ""
 
-    def look(self, thorough: bool) -> TargetState:
+    def read_state(self, thorough: bool) -> TargetState:
         tip = self.tip()
         if not tip:
             return TargetState()
@@ -113,62 +121,64 @@ class Git:
         self.commits = self._log(tip)
         live = self._live(tip)
         if live is None:
-            return TargetState(strangers=tuple(self._files(tip)), tip=tip)
+            return TargetState(foreign=tuple(self._files(tip)), tip=tip)
         after = takewhile(lambda commit: commit.release != live.id, self.commits)
-        others = [commit for commit in after if not commit.release]
-        history = [commit.release for commit in self.commits if commit.release]
+        foreign = [commit for commit in after if not commit.release]
+        # Which files foreign commits changed is not known: every file is sent again.
+        changed = dict.fromkeys(self._files(tip), ListedFile(_UNKNOWN_SIZE)) if foreign else None
         return TargetState(
             live=live,
-            # What others changed is not known file by file: everything that is there is sent again.
-            there=dict.fromkeys(self._files(tip), ListedFile(_ANY)) if others else None,
-            history=tuple(sorted(history)),
+            listing=changed,
+            history=tuple(sorted(commit.release for commit in self.commits if commit.release)),
             tip=tip,
-            others=tuple(f"{c.name[:10]} by {c.author}: {c.subject}" for c in others),
+            foreign_commits=tuple(f"{c.name[:10]} by {c.author}: {c.subject}" for c in foreign),
         )
 
     def _live(self, tip: str) -> Release | None:
-        """The release that the branch says it is; where others took the record away, the last one
-        that a commit is of."""
+        """Return the live release.
+
+        It is in the record of the branch, or else in that of the newest commit of a release."""
         last = (self._record(c.name, c.release) for c in self.commits if c.release)
         return self._record(tip) or next(filter(None, last), None)
 
     def _fetch(self) -> None:
-        """The branch, as far back as releases can be brought back from."""
+        """Fetch as many commits as there are releases to keep."""
         depth = f"--depth={max(self.settings.keep, 1) + 1}"
         refs = f"+refs/heads/{self.branch}:{_FETCHED}"
         self._git("fetch", "--quiet", "--no-tags", depth, self.settings.to, refs)
 
     def _log(self, tip: str) -> list[_Commit]:
-        """The commits that were fetched, the newest first."""
+        """Return the fetched commits, newest first."""
         form = f"--format=%H%x00%an%x00%s%x00%(trailers:key={_TRAILER},valueonly,separator=)"
         lines = self._git("log", "--first-parent", form, tip).decode("utf-8", "replace").split("\n")
         found = [_Commit(*line.split("\0")) for line in lines if line.count("\0") == 3]
-        return [c if is_name(c.release) else c._replace(release="") for c in found]
+        return [c if is_release_id(c.release) else c._replace(release="") for c in found]
 
     def _files(self, tip: str) -> list[str]:
         found = self._git("ls-tree", "-r", "-z", "--name-only", tip).decode("utf-8", "replace")
         return [path for path in found.split("\0") if path]
 
-    def read(self, name: str) -> Release | None:
-        commit = self._commit_of(name)
+    def read_record(self, release_id: str) -> Release | None:
+        commit = self._commit_of(release_id)
         if not commit:
             return None
-        return self._record(commit, name)
+        return self._record(commit, release_id)
 
-    def _record(self, commit: str, name: str = "") -> Release | None:
+    def _record(self, commit: str, release_id: str = "") -> Release | None:
         data = self._blob(commit, _RECORD)
-        return read_release(data, name) if data else None
+        return decode_release(data, release_id) if data else None
 
     def _blob(self, commit: str, path: str) -> bytes | None:
-        """The bytes of a file in a commit, as they are, whatever attributes are there."""
+        """Return the content of a file in a commit, ignoring Git attributes."""
         with suppress(DeployError):
             return self._git("cat-file", "blob", f"{commit}:{path}")
         return None
 
-    def _commit_of(self, name: str) -> str:
-        return next((c.name for c in self.commits if name and c.release == name), "")
+    def _commit_of(self, release_id: str) -> str:
+        found = (c.name for c in self.commits if release_id and c.release == release_id)
+        return next(found, "")
 
-    def bytes_of(self, release: Release, path: str) -> Path | None:
+    def local_copy(self, release: Release, path: str) -> Path | None:
         commit = self._commit_of(release.id)
         data = self._blob(commit, path) if commit else None
         if data is None:
@@ -178,34 +188,36 @@ class Git:
         file.write_bytes(data)
         return file
 
-    # --- sending -------------------------------------------------------------------------------
+    # --- publishing ----------------------------------------------------------------------------
 
     @contextmanager
-    def locked(self, breaking: bool) -> Iterator[None]:
-        """Nothing to hold: of two pushes from one commit only the first is taken."""
+    def locked(self, break_lock: bool) -> Iterator[None]:
+        """Lock nothing.
+
+        Of two pushes on top of one commit, the host rejects the second."""
         yield
 
-    def publish(self, plan: DeployPlan, content: Content, told: Progress) -> None:
+    def publish(self, plan: DeployPlan, content: Content, progress: Progress) -> None:
         index = self.repository / "slugline-index"
         index.unlink(missing_ok=True)
-        if plan.seen.tip:
-            self._git("read-tree", plan.seen.tip, index=index)
-        told("Storing", 0, len(plan.send))
+        if plan.state.tip:
+            self._git("read-tree", plan.state.tip, index=index)
+        progress("Storing", 0, len(plan.send))
         blobs = self._store([content(path) for path in plan.send])
         record = self._git("hash-object", "-w", "--stdin", data=encode_release(plan.new))
-        entries = [f"0 {_NONE}\t{path}" for path in plan.drop]
+        entries = [f"0 {_NO_OBJECT}\t{path}" for path in plan.remove]
         entries += [f"100644 {b}\t{p}" for p, b in zip(plan.send, blobs, strict=True)]
         entries.append(f"100644 {record.decode().strip()}\t{_RECORD}")
         lines = "".join(f"{entry}\0" for entry in entries).encode("utf-8")
         self._git("update-index", "-z", "--index-info", data=lines, index=index)
         tree = self._git("write-tree", index=index).decode().strip()
-        told("Pushing", 0, 1)
+        progress("Pushing", 0, 1)
         self._push(self._commit(tree, plan))
-        told("Pushing", 1, 1)
+        progress("Pushing", 1, 1)
         index.unlink(missing_ok=True)
 
     def _store(self, files: Sequence[Path]) -> list[str]:
-        """The names by which git knows the bytes of files, once it has them."""
+        """Add files to the repository; return the names of their blobs."""
         if not files:
             return []
         names = "".join(f"{file}\n" for file in files).encode("utf-8")
@@ -213,14 +225,14 @@ class Git:
         return found.decode().split()
 
     def _commit(self, tree: str, plan: DeployPlan) -> str:
-        after = ["-p", plan.seen.tip] if plan.seen.tip else []
-        who = [*self._identity(), "commit-tree", tree, *after]
-        return self._git(*who, data=message(plan).encode("utf-8")).decode().strip()
+        parent = ["-p", plan.state.tip] if plan.state.tip else []
+        words = [*self._identity(), "commit-tree", tree, *parent]
+        return self._git(*words, data=message(plan).encode("utf-8")).decode().strip()
 
     def _identity(self) -> list[str]:
-        """Whose the commits are, where git does not know it."""
+        """Return options that set the author, if Git has none configured."""
         environment = {"GIT_DIR": str(self.repository)}
-        known = git("config", "user.email", environment=environment, wanted=(0, 1)).strip()
+        known = git("config", "user.email", environment=environment, expected=(0, 1)).strip()
         if known or "GIT_AUTHOR_EMAIL" in os.environ:
             return []
         return ["-c", "user.name=Slugline", "-c", "user.email=slugline@localhost"]
@@ -232,21 +244,21 @@ class Git:
             moved = ("fetch first", "non-fast-forward", "failed to update ref", "cannot lock ref")
             if any(words in str(error) for words in moved):
                 raise DeployError(
-                    f"{self.settings.to}: somebody has pushed to {self.branch} meanwhile; nothing"
-                    " was changed. Plan anew"
+                    f"{self.settings.to}: somebody else has pushed to {self.branch}, and nothing"
+                    " was changed; run the command again"
                 ) from None
             raise
 
     def close(self) -> None:
         shutil.rmtree(self.folder / "extracted", ignore_errors=True)
-        if self._used:
-            self._used.close()
+        if self._usage_lock:
+            self._usage_lock.close()
 
 
 def message(plan: DeployPlan) -> str:
-    """The message of a release's commit: what changed."""
+    """Return the message of a release's commit, which lists its changes."""
     new = plan.new
-    head = f"Bring back release {new.again}" if new.again else f"Release {new.id}"
+    head = f"Restore release {new.restores}" if new.restores else f"Release {new.id}"
     counts = [
         f"{len(paths)} {word}"
         for word, paths in (
@@ -258,10 +270,20 @@ def message(plan: DeployPlan) -> str:
     ]
     rows = [f"+ /{path}" for path in plan.added] + [f"- /{path}" for path in plan.removed]
     rows += [f"~ /{path}" for path in plan.changed]
-    shown = [row.removesuffix("index.html") for row in rows[:_NAMED]]
+    shown = [row.removesuffix("index.html") for row in rows[:_MAX_LISTED]]
     if len(rows) > len(shown):
         shown.append(f"and {len(rows) - len(shown)} more")
     revision = [f"Slugline-Revision: {new.revision}"] if new.revision else []
     body = "\n".join(shown)
     trailers = "\n".join([*revision, f"{_TRAILER}: {new.id}"])
     return f"{head}: {', '.join(counts) or 'nothing'}\n\n{body}\n\n{trailers}\n"
+
+
+def _extra_files(settings: Settings) -> dict[str, bytes]:
+    """Return the files that configure hosts of repositories."""
+    domain = {DOMAIN_FILE: f"{settings.cname}\n".encode()} if settings.cname else {}
+    return {".nojekyll": b""} | domain
+
+
+# A host of repositories builds a site from each push before it serves it.
+TARGET = TargetDeclaration(kind="git", open=Git, propagation=180, extra_files=_extra_files)

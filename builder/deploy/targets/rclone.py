@@ -1,8 +1,8 @@
-"""A release -> anything that rclone reaches: object storage, SFTP, WebDAV.
+"""A release -> any host that rclone reaches: object storage, SFTP, WebDAV and others.
 
-Where one step for a whole site does not exist, order takes its place: what nobody refers to yet
-comes first, what goes is removed last. Beside the site lies `.slugline/`: the records of releases,
-which of them is live, which is being sent, and who holds the target."""
+No host there can switch a whole site in one step, so the order of the steps takes its place: first
+come files that nothing links to yet, removals come last. `.slugline/` beside the site holds records
+of releases, pointers to the live and the unfinished release, and locks."""
 
 from __future__ import annotations
 
@@ -21,18 +21,21 @@ from builder.deploy.plan import DeployPlan
 from builder.deploy.release import (
     FOLDER,
     Release,
+    decode_release,
     encode_release,
-    is_name,
-    read_release,
+    is_release_id,
 )
-from builder.deploy.stages import Batch, folders_left, stages
+from builder.deploy.stages import Batch, empty_folders, stages
 from builder.deploy.target import (
+    UNKNOWN_HOLDER,
     Content,
     DeployError,
     LockHolder,
     Progress,
+    TargetDeclaration,
     decode_holder,
-    lock_holder,
+    locked_error,
+    this_process,
 )
 from builder.deploy.target_state import ListedFile, TargetState
 from builder.deploy.targets.rclone_rc import Daemon, RcloneError, headers
@@ -42,53 +45,53 @@ _LIVE = f"{FOLDER}/live.json"
 _NEXT = f"{FOLDER}/next.json"
 _LOCKS = f"{FOLDER}/locks"
 _RELEASES = f"{FOLDER}/releases"
-_UNKNOWN = "(unknown)"  # which release a file names, where it cannot be read
-_TRIES = 3  # of a stage; rclone itself tries each request again before
+_UNKNOWN = "(unknown)"  # the release of a pointer that is not valid
+_TRIES = 3  # of a stage; within each, rclone retries single requests
 _TRANSFERS = 16  # files at a time
 
 
 class _Pointer(Struct, frozen=True, omit_defaults=True):
-    """What a file says of releases: which one it means, and which were begun before that."""
+    """A release, and unfinished ones that came before it."""
 
     release: str
     earlier: tuple[str, ...] = ()
 
 
-def _read_pointer(data: bytes) -> _Pointer:
-    """The releases that a file names; one that is not known where it cannot be read."""
+def _decode_pointer(data: bytes) -> _Pointer:
+    """Return a pointer; to an unknown release if it is invalid."""
     with suppress(msgspec.MsgspecError, ValueError, RecursionError):
         pointer = msgspec.json.decode(data, type=_Pointer)
-        if all(map(is_name, (*pointer.earlier, pointer.release))):
+        if all(map(is_release_id, (*pointer.earlier, pointer.release))):
             return pointer
     return _Pointer(_UNKNOWN)
 
 
 class Rclone:
-    """A place that rclone reaches."""
+    """A remote of rclone and a path in it."""
 
     def __init__(self, root: Path, name: str, settings: Settings) -> None:
         self.name, self.keep = settings.to, settings.keep
-        # With a slash at the end rclone does not ask whether it is a file.
+        # With a trailing slash rclone does not check whether it is a file.
         self.place = settings.to if settings.to.endswith((":", "/")) else f"{settings.to}/"
         self.daemon = Daemon()
-        self._listed: dict[str, ListedFile] = {}
+        self._listing: dict[str, ListedFile] = {}
 
-    # --- what is there -------------------------------------------------------------------------
+    # --- state ---------------------------------------------------------------------------------
 
-    def look(self, thorough: bool) -> TargetState:
-        self._listed = self._list(FOLDER)
-        # Somebody else's place may be large, and is not looked through.
-        ours = _LIVE in self._listed or _NEXT in self._listed
-        self._listed |= self._list("", thorough) if ours else self._first_found()
+    def read_state(self, thorough: bool) -> TargetState:
+        self._listing = self._list(FOLDER)
+        # Without a release of ours this may be a large folder of somebody else's: a sample will do.
+        ours = _LIVE in self._listing or _NEXT in self._listing
+        self._listing |= self._list("", thorough) if ours else self._sample_files()
         live = self._live()
-        begun = self._begun(live)
-        there = {p: it for p, it in self._listed.items() if not p.startswith(f"{FOLDER}/")}
-        known = live is not None or bool(begun)
+        unfinished = self._unfinished(live)
+        listing = {p: f for p, f in self._listing.items() if not p.startswith(f"{FOLDER}/")}
+        known = live is not None or bool(unfinished)
         return TargetState(
             live=live,
-            begun=begun,
-            strangers=() if known else tuple(sorted(there)),
-            there=there,
+            unfinished=unfinished,
+            foreign=() if known else tuple(sorted(listing)),
+            listing=listing,
             history=self._history(),
             notes=self._notes(),
             tip=live.id if live else "",
@@ -98,27 +101,27 @@ class Rclone:
         if "No host key validation" not in self.daemon.log():
             return ()
         return (
-            "rclone does not know the server's key, so another machine could pose as it; set"
-            " `known_hosts_file` in rclone's configuration",
+            "rclone does not verify the server's key, so another machine could impersonate the"
+            " server; set `known_hosts_file` in the configuration of rclone",
         )
 
     def _list(self, folder: str, thorough: bool = False) -> dict[str, ListedFile]:
-        """Every file below a folder; with digests where they come with the listing."""
+        """Return every file below a folder, with digests if available."""
         facts = self._call("operations/fsinfo", fs=self.place)
         digests = "md5" in (facts.get("Hashes") or ()) and not facts["Features"].get("SlowHash")
-        asked = {"recurse": True, "filesOnly": True, "showHash": digests, "hashTypes": ["md5"]}
-        found = self._entries(folder, asked)
-        listed = {
-            f["Path"]: ListedFile(f["Size"], f.get("Hashes", {}).get("md5", "")) for f in found
+        options = {"recurse": True, "filesOnly": True, "showHash": digests, "hashTypes": ["md5"]}
+        listing = {
+            entry["Path"]: ListedFile(entry["Size"], entry.get("Hashes", {}).get("md5", ""))
+            for entry in self._entries(folder, options)
         }
-        if thorough and listed and not digests:
-            for path, md5 in self._read_all():
-                if path in listed:
-                    listed[path] = listed[path]._replace(md5=md5)
-        return listed
+        if thorough and listing and not digests:
+            for path, md5 in self._download_digests():
+                if path in listing:
+                    listing[path] = listing[path]._replace(md5=md5)
+        return listing
 
-    def _first_found(self) -> dict[str, ListedFile]:
-        """The files of the first folder that has any."""
+    def _sample_files(self) -> dict[str, ListedFile]:
+        """Return the files of the first folder that has any."""
         folders = [""]
         while folders:
             entries = self._entries(folders.pop(), {})
@@ -127,9 +130,9 @@ class Rclone:
             folders += [e["Path"] for e in entries if e["Path"] != FOLDER]
         return {}
 
-    def _entries(self, folder: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
-        """What rclone lists of a folder; nothing of one that is not there."""
-        opt = {"noMimeType": True, "noModTime": True, **asked}
+    def _entries(self, folder: str, options: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the entries of a folder; none if it does not exist."""
+        opt = {"noMimeType": True, "noModTime": True, **options}
         try:
             found = self._call("operations/list", fs=self.place, remote=folder, opt=opt)
         except RcloneError as error:
@@ -139,148 +142,146 @@ class Rclone:
         entries: list[dict[str, Any]] = found["list"]
         return entries
 
-    def _read_all(self) -> Iterator[tuple[str, str]]:
-        """The digest of every file, read from there: what the records say is not asked."""
-        told = self._call("operations/hashsum", fs=self.place, hashType="md5", download=True)
-        for line in told["hashsum"]:
+    def _download_digests(self) -> Iterator[tuple[str, str]]:
+        """Read every file; yield its path and digest."""
+        found = self._call("operations/hashsum", fs=self.place, hashType="md5", download=True)
+        for line in found["hashsum"]:
             md5, _, path = line.partition("  ")
             yield path, md5
 
     def _history(self) -> tuple[str, ...]:
-        paths = (p for p in self._listed if p.startswith(f"{_RELEASES}/") and p.endswith(".json"))
+        paths = (p for p in self._listing if p.startswith(f"{_RELEASES}/") and p.endswith(".json"))
         names = (path.rpartition("/")[2].removesuffix(".json") for path in paths)
-        return tuple(sorted(filter(is_name, names)))
+        return tuple(sorted(filter(is_release_id, names)))
 
     def _live(self) -> Release | None:
-        """The release that readers get."""
+        """Return the live release."""
         if (pointer := self._pointer(_LIVE)) is None:
             return None
-        release = self.read(pointer.release)
+        release = self.read_record(pointer.release)
         if release is None:
             known = pointer.release != _UNKNOWN
             record = f"{_RELEASES}/{pointer.release}.json" if known else _LIVE
             raise DeployError(
-                f"{self.name}: the record of the release that is live cannot be read; put back"
-                f" {record}, or remove {FOLDER}/ there to deploy as if anew"
+                f"{self.name}: the record of the live release is missing or damaged; restore"
+                f" {record}, or remove {FOLDER}/ there to start over"
             )
         return release
 
-    def _begun(self, live: Release | None) -> tuple[Release, ...]:
-        """The releases that were begun since; of one whose record is gone nothing is sure."""
+    def _unfinished(self, live: Release | None) -> tuple[Release, ...]:
+        """Return the unfinished releases. One without a record has no files."""
         if (pointer := self._pointer(_NEXT)) is None:
             return ()
-        names = (*pointer.earlier, pointer.release)
-        if live and live.id == pointer.release:  # ended but for the pointer
+        ids = (*pointer.earlier, pointer.release)
+        if live and live.id == pointer.release:  # only the pointer was not removed
             return ()
         return tuple(
-            self.read(name) or Release(id=name, at="", site="", files={}) for name in names
+            self.read_record(release_id) or Release(id=release_id, at="", site="", files={})
+            for release_id in ids
         )
 
     def _pointer(self, path: str) -> _Pointer | None:
-        """The releases that a file names."""
-        data = self._get(path) if path in self._listed else None
-        if data is None:
-            return None
-        return _read_pointer(data)
+        """Return the pointer in a listed file."""
+        data = self._download(path) if path in self._listing else None
+        return None if data is None else _decode_pointer(data)
 
     def tip(self) -> str:
-        """Which release is live, read anew."""
-        data = self._get(_LIVE)
-        return _read_pointer(data).release if data is not None else ""
+        """Return the id of the live release, which is read again."""
+        data = self._download(_LIVE)
+        return _decode_pointer(data).release if data is not None else ""
 
-    def read(self, name: str) -> Release | None:
-        data = self._get(f"{_RELEASES}/{name}.json") if name and "/" not in name else None
-        return read_release(data, name) if data else None
+    def read_record(self, release_id: str) -> Release | None:
+        if not release_id or "/" in release_id:
+            return None
+        data = self._download(f"{_RELEASES}/{release_id}.json")
+        return decode_release(data, release_id) if data else None
 
-    def bytes_of(self, release: Release, path: str) -> Path | None:
-        """Only the live release's bytes are there, and these need not be sent."""
+    def local_copy(self, release: Release, path: str) -> Path | None:
+        """Return None: the host has only the files of the live release."""
         return None
 
-    # --- holding it ----------------------------------------------------------------------------
+    # --- lock ----------------------------------------------------------------------------------
 
     @contextmanager
-    def locked(self, breaking: bool) -> Iterator[None]:
-        """Storage knows no file that is made only where there is none. So everybody puts down a
-        name, then looks who else has: of two at once none goes on, or one."""
-        mine = lock_holder(self.daemon.pid)
+    def locked(self, break_lock: bool) -> Iterator[None]:
+        """Hold the target's lock.
+
+        Storage cannot create a file only if it does not exist. So every deploy writes a lock file
+        with a name of its own and then looks for others: of two, at most one continues."""
+        mine = this_process(self.daemon.pid)
         path = f"{_LOCKS}/{mine.token}.json"
-        if others := self._others(mine, breaking):
-            raise self._held(others[0])
-        self._put(path, msgspec.json.encode(mine))
+        if others := self._other_holders(mine, break_lock):
+            raise locked_error(self.name, others[0])
+        self._upload(path, msgspec.json.encode(mine))
         try:
-            if others := self._others(mine, False):
-                raise self._held(others[0])
+            if others := self._other_holders(mine, False):
+                raise locked_error(self.name, others[0])
             yield
         finally:
             with suppress(DeployError, OSError):
                 self._remove([path])
 
-    def _others(self, mine: LockHolder, breaking: bool) -> list[str]:
-        """In words, who else holds it. Names of the dead are removed."""
+    def _other_holders(self, mine: LockHolder, break_lock: bool) -> list[str]:
+        """Return descriptions of the other holders of the lock.
+
+        Removes the locks of dead ones; with `break_lock`, all of them."""
         others = []
         for entry in self._entries(_LOCKS, {}):
             if entry["IsDir"]:
                 continue
             path = f"{_LOCKS}/{entry['Name']}"
-            held = decode_holder(self._get(path) or b"")
-            if held and held.token == mine.token:
+            holder = decode_holder(self._download(path) or b"")
+            if holder and holder.token == mine.token:
                 continue
-            if breaking or (held and held.gone):
+            if break_lock or (holder and holder.dead):
                 self._remove([path])
             else:
-                others.append(held.words if held else "somebody")
+                others.append(holder.description if holder else UNKNOWN_HOLDER)
         return others
 
-    def _held(self, words: str) -> DeployError:
-        return DeployError(
-            f"{self.name} is held by {words}; wait, or if that deploy has died take it over with"
-            " --break-lock"
-        )
+    # --- publishing ----------------------------------------------------------------------------
 
-    # --- sending -------------------------------------------------------------------------------
-
-    def publish(self, plan: DeployPlan, content: Content, told: Progress) -> None:
-        name = plan.new.id
-        self._put(f"{_RELEASES}/{name}.json", encode_release(plan.new))
-        # From here on nothing that is there is sure, until the release is live.
-        self._point(_NEXT, _Pointer(name, tuple(begun.id for begun in plan.seen.begun)))
+    def publish(self, plan: DeployPlan, content: Content, progress: Progress) -> None:
+        release_id = plan.new.id
+        self._upload(f"{_RELEASES}/{release_id}.json", encode_release(plan.new))
+        # From here until the release is live, no file of the target is certain.
+        unfinished = tuple(release.id for release in plan.state.unfinished)
+        self._write_pointer(_NEXT, _Pointer(release_id, unfinished))
         done = 0
-        for group in stages(plan):
-            self._send(group, content, partial(self._tell, told, done, len(plan.send)))
-            done += len(group.paths)
-        if plan.drop:
-            self._remove(plan.drop)
-            self._tidy(plan)
+        for batch in stages(plan):
+            report = partial(_report, progress, done, len(plan.send))
+            self._send(batch, content, report)
+            done += len(batch.paths)
+        if plan.remove:
+            self._remove(plan.remove)
+            self._remove_empty_folders(plan)
         # Readers never had the releases that this one completes.
-        begun = (release.id for release in plan.seen.begun if is_name(release.id))
-        self._remove([f"{_RELEASES}/{name}.json" for name in begun])
-        self._point(_LIVE, _Pointer(name))
+        ids = (release.id for release in plan.state.unfinished if is_release_id(release.id))
+        self._remove([f"{_RELEASES}/{unfinished_id}.json" for unfinished_id in ids])
+        self._write_pointer(_LIVE, _Pointer(release_id))
         self._remove([_NEXT])
-        self._prune(name)
+        self._prune(release_id)
 
-    def _tell(self, told: Progress, before: int, total: int, done: int) -> None:
-        told("Sending", min(before + done, total), total)
-
-    def _send(self, group: Batch, content: Content, told: Callable[[int], None]) -> None:
-        """Send files that go together, all of them or again."""
+    def _send(self, batch: Batch, content: Content, report: Callable[[int], None]) -> None:
+        """Send files together. After an error all of them are sent again."""
         staged = self.daemon.folder / "staged"
         shutil.rmtree(staged, ignore_errors=True)
-        for path in group.paths:
+        for path in batch.paths:
             target = staged / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.symlink_to(content(path))
         config = {
             "CopyLinks": True,
-            "NoCheckDest": True,  # what differs is known: nothing is asked, everything is sent
+            "NoCheckDest": True,  # the plan knows what differs: rclone compares nothing
             "NoTraverse": True,
             "Transfers": _TRANSFERS,
-            "UploadHeaders": headers({"Cache-Control": group.cache, "Content-Type": group.type}),
+            "UploadHeaders": headers({"Cache-Control": batch.cache, "Content-Type": batch.type}),
         }
         for attempt in range(_TRIES):
             try:
                 self.daemon.run(
                     "sync/copy",
-                    told,
+                    report,
                     srcFs=f":local,copy_links=true:{staged}",
                     dstFs=self.place,
                     _config=config,
@@ -289,13 +290,13 @@ class Rclone:
             except RcloneError as error:
                 if attempt + 1 == _TRIES:
                     raise DeployError(
-                        f"{self.name}: {error}. What was sent ({group.stage}) is whole; the next"
-                        " deploy completes it"
+                        f"{self.name}: sending {batch.stage}: {error}; readers get only whole"
+                        " files, and the next deploy completes this one"
                     ) from None
                 time.sleep(0.2 * 4**attempt)
 
     def _remove(self, paths: Iterable[str]) -> None:
-        """Remove files; one that is not there is gone already."""
+        """Remove files. Those that do not exist are ignored."""
         names = self.daemon.folder / "names"
         names.write_text("".join(f"{path}\n" for path in paths), "utf-8")
         try:
@@ -303,24 +304,24 @@ class Rclone:
         except RcloneError as error:
             raise DeployError(f"{self.name}: {error}") from None
 
-    def _tidy(self, plan: DeployPlan) -> None:
-        """Folders that are empty now go, where there are folders."""
-        if not self._facts()["CanHaveEmptyDirectories"]:
+    def _remove_empty_folders(self, plan: DeployPlan) -> None:
+        """Remove folders that a plan leaves empty, if the host has folders."""
+        if not self._features()["CanHaveEmptyDirectories"]:
             return
-        stay = {*self._listed, *plan.new.files} - {*plan.drop}
-        for folder in folders_left(plan.drop, stay):
+        remaining = {*self._listing, *plan.new.files} - {*plan.remove}
+        for folder in empty_folders(plan.remove, remaining):
             with suppress(DeployError):
                 self._call("operations/rmdir", fs=self.place, remote=folder)
 
     def _prune(self, live: str) -> None:
-        """Records of releases that are too old go."""
-        names = sorted({*self._history(), live})
-        if old := names[: -max(self.keep, 1)]:
-            self._remove([f"{_RELEASES}/{name}.json" for name in old if name != live])
+        """Remove the records of releases that are too old."""
+        ids = sorted({*self._history(), live})
+        if old := ids[: -max(self.keep, 1)]:
+            self._remove([f"{_RELEASES}/{old_id}.json" for old_id in old if old_id != live])
 
-    # --- small files ---------------------------------------------------------------------------
+    # --- calls ---------------------------------------------------------------------------------
 
-    def _facts(self) -> dict[str, Any]:
+    def _features(self) -> dict[str, Any]:
         features: dict[str, Any] = self._call("operations/fsinfo", fs=self.place)["Features"]
         return features
 
@@ -330,10 +331,11 @@ class Rclone:
         except RcloneError as error:
             raise RcloneError(f"{self.name}: {error}", error.missing) from None
 
-    def _point(self, path: str, pointer: _Pointer) -> None:
-        self._put(path, msgspec.json.encode(pointer))
+    def _write_pointer(self, path: str, pointer: _Pointer) -> None:
+        self._upload(path, msgspec.json.encode(pointer))
 
-    def _put(self, path: str, data: bytes) -> None:
+    def _upload(self, path: str, data: bytes) -> None:
+        """Write a small file."""
         place = self.daemon.folder / "put"
         place.write_bytes(data)
         self._call(
@@ -345,7 +347,8 @@ class Rclone:
             _config={"NoCheckDest": True, "UploadHeaders": headers({"Cache-Control": "no-store"})},
         )
 
-    def _get(self, path: str) -> bytes | None:
+    def _download(self, path: str) -> bytes | None:
+        """Return the content of a small file, or None."""
         place = self.daemon.folder / "got"
         place.unlink(missing_ok=True)
         try:
@@ -364,3 +367,10 @@ class Rclone:
 
     def close(self) -> None:
         self.daemon.close()
+
+
+def _report(progress: Progress, before: int, total: int, done: int) -> None:
+    progress("Sending", min(before + done, total), total)
+
+
+TARGET = TargetDeclaration(kind="rclone", open=Rclone)

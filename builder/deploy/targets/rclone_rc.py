@@ -1,12 +1,10 @@
-"""Calls to rclone: one process of it, which this one begins, asks through a socket and ends.
+"""Calls to rclone through its remote control (rclone.org/rc).
 
-rclone's remote control is documented at rclone.org/rc. One process keeps its connections between
-calls, where a command each would begin anew."""
+One rclone process answers all calls of a deploy through a socket, and keeps its connections between
+them."""
 
 from __future__ import annotations
 
-import ctypes
-import http.client
 import json
 import os
 import shutil
@@ -18,22 +16,23 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from builder.deploy.target import DeployError
 
-_MISSING = (
-    "a target of kind `rclone` needs the program rclone, and it is not there;"
-    ' `pip install "slugline[rclone]"` brings it'
+_NOT_INSTALLED = (
+    '`kind: rclone` needs rclone, which is not installed; run `pip install "slugline[rclone]"`'
 )
-_PATIENCE = 60  # seconds for it to begin, on a machine that is busy
-_DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
+_START_TIMEOUT = 60  # seconds, for a busy machine
+_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 class RcloneError(DeployError):
-    """What rclone says when a call does not succeed. `missing`: what was asked for is not there."""
+    """An error that rclone reports.
+
+    `missing` is true if a file or folder does not exist."""
 
     def __init__(self, message: str, missing: bool = False) -> None:
         super().__init__(message)
@@ -41,28 +40,29 @@ class RcloneError(DeployError):
 
 
 def find_rclone() -> str:
-    """The program: the one installed with this Python, or else the system's. Raises DeployError
-    when there is none."""
-    beside = Path(sysconfig.get_path("scripts")) / f"rclone{'.exe' if os.name == 'nt' else ''}"
-    found = str(beside) if beside.is_file() else shutil.which("rclone")
+    """Return the path of rclone.
+
+    Prefers the one that is installed with this Python. Raises DeployError if there is none."""
+    ours = Path(sysconfig.get_path("scripts")) / f"rclone{'.exe' if os.name == 'nt' else ''}"
+    found = str(ours) if ours.is_file() else shutil.which("rclone")
     if found is None:
-        raise DeployError(_MISSING)
+        raise DeployError(_NOT_INSTALLED)
     return found
 
 
 class Daemon:
-    """rclone, as long as it is needed."""
+    """A running rclone process and a folder for temporary files."""
 
     def __init__(self) -> None:
         program = find_rclone()
-        self.folder = Path(tempfile.mkdtemp(prefix="slugline-"))  # for this user alone
+        self.folder = Path(tempfile.mkdtemp(prefix="slugline-"))  # for this user only
         self._socket = self.folder / "rc"
         self._log = (self.folder / "log").open("w+b")
         words = [program, "rcd", "--rc-addr", f"unix://{self._socket}", "--rc-no-auth"]
-        # Errors of single files, which a call does not tell, are in the log; and warnings.
+        # Warnings and the errors of single files are only in the log.
         words += ["--log-level", "NOTICE"]
-        # A key of the terminal that ends this process must not end that one before it is asked to;
-        # and it must not go on sending when this one is killed.
+        # Ctrl-C must not end rclone before this process asks it to end, and rclone must not go on
+        # sending when this process is killed.
         self._process = subprocess.Popen(
             words,
             stdin=subprocess.DEVNULL,
@@ -72,37 +72,41 @@ class Daemon:
             preexec_fn=_die_with_parent() if sys.platform == "linux" else None,
         )
         self.pid = self._process.pid
-        self._wait()
+        self._wait_for_start()
 
-    def _wait(self) -> None:
-        until = time.monotonic() + _PATIENCE
-        while time.monotonic() < until and self._process.poll() is None:
+    def _wait_for_start(self) -> None:
+        deadline = time.monotonic() + _START_TIMEOUT
+        while time.monotonic() < deadline and self._process.poll() is None:
             with suppress(DeployError):
                 self.call("rc/noop")
                 return
             time.sleep(0.01)
-        said = self.said()
+        reason = self.last_error()
         self.close()
-        raise DeployError(f"rclone does not begin: {said or 'it says nothing'}")
+        raise DeployError(f"rclone does not start: {reason or 'it gives no reason'}")
 
     def call(self, command: str, **arguments: Any) -> Any:
-        """What rclone answers. Raises Failed with what it says is wrong."""
-        connection = _Connection(str(self._socket))
-        try:
-            headers = {"Content-Type": "application/json"}
-            connection.request("POST", f"/{command}", json.dumps(arguments), headers)
-            answer = connection.getresponse()
-            told = json.loads(answer.read() or b"{}")
-        except (OSError, http.client.HTTPException) as error:
-            raise DeployError(f"rclone has ended: {self.said() or error}") from error
-        finally:
-            connection.close()
-        if answer.status != 200:
-            raise RcloneError(str(told.get("error", answer.status)), answer.status == 404)
-        return told
+        """Return rclone's response. Raises RcloneError if rclone reports an error."""
+        from http.client import HTTPConnection, HTTPException
 
-    def run(self, command: str, told: Callable[[int], None], **arguments: Any) -> None:
-        """A call that may take long: `told` hears how many files are done. Raises Failed."""
+        try:
+            with closing(HTTPConnection("rclone")) as connection:
+                connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+                connection.sock.connect(str(self._socket))
+                headers = {"Content-Type": "application/json"}
+                connection.request("POST", f"/{command}", json.dumps(arguments), headers)
+                response = connection.getresponse()
+                found = json.loads(response.read() or b"{}")
+        except (OSError, HTTPException) as error:
+            raise DeployError(f"rclone has ended: {self.last_error() or error}") from error
+        if response.status != 200:
+            raise RcloneError(str(found.get("error", response.status)), response.status == 404)
+        return found
+
+    def run(self, command: str, report: Callable[[int], None], **arguments: Any) -> None:
+        """Run a long command; `report` gets the number of finished files.
+
+        Raises RcloneError if rclone reports an error."""
         job = self.call(command, _async=True, **arguments)["jobid"]
         pause = 0.005
         while True:
@@ -110,27 +114,27 @@ class Daemon:
             if status["finished"]:
                 break
             with suppress(DeployError):
-                told(self.call("core/stats", group=f"job/{job}").get("transfers", 0))
+                report(self.call("core/stats", group=f"job/{job}").get("transfers", 0))
             time.sleep(pause)
             pause = min(pause * 1.5, 0.2)
         stats = self.call("core/stats", group=f"job/{job}")
-        told(stats.get("transfers", 0))
+        report(stats.get("transfers", 0))
         with suppress(DeployError):
             self.call("core/stats-delete", group=f"job/{job}")
         if not status["success"] or stats.get("errors"):
-            raise RcloneError(status.get("error") or stats.get("lastError") or self.said())
+            raise RcloneError(status.get("error") or stats.get("lastError") or self.last_error())
 
     def log(self) -> str:
-        """What it has said so far."""
+        """Return what rclone has logged so far."""
         return (self.folder / "log").read_text("utf-8", "replace").strip()
 
-    def said(self) -> str:
-        """The last thing that it said was wrong."""
+    def last_error(self) -> str:
+        """Return the message of the last line of the log."""
         lines = self.log().splitlines()
         return lines[-1].partition(" : ")[2] or lines[-1] if lines else ""
 
     def close(self) -> None:
-        """End it."""
+        """End rclone and remove its temporary files."""
         self._process.send_signal(signal.SIGTERM)
         try:
             self._process.wait(2)
@@ -142,26 +146,16 @@ class Daemon:
 
 
 def _die_with_parent() -> Callable[[], None] | None:
-    """What makes a process end with the one that began it (Linux, prctl(2))."""
+    """Return a function that ties a process to its parent (prctl(2))."""
+    import ctypes
+
     try:
         prctl = ctypes.CDLL(None).prctl
     except (OSError, AttributeError):
         return None
-    return lambda: prctl(_DEATH, signal.SIGKILL)
-
-
-class _Connection(http.client.HTTPConnection):
-    """HTTP through a socket of this machine that only this user can open."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__("rclone")
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.connect(self._path)
+    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def headers(found: Mapping[str, str]) -> list[dict[str, str]]:
-    """Headers of an upload as rclone wants them."""
+    """Return the headers of an upload in the form that rclone expects."""
     return [{"Key": name, "Value": value} for name, value in found.items() if value]
