@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from builder.cli.console import ProgressBar, say
-from builder.cli.options import find_root, options_of
+from builder.cli.options import find_root, make_options
 
 if TYPE_CHECKING:
     from builder.content.config import Config
@@ -112,7 +112,7 @@ def deploy(folder: Path | None, /, target: str | None, output: Path | None, **gi
     root, wishes = find_root(folder), DeployOptions(**given)
     config, name = _target(root, target)
     place = Path(os.path.abspath(output or root / "output"))  # noqa: PTH100
-    options = options_of(root, None, False, None)
+    options = make_options(root, None, False, None)
     with _reached(root, config, name) as (settings, reach):
         to = (root, config, name, settings, reach)
         found = prepare(*to, place, options, wishes.thorough, CommandLine(folder, output))
@@ -137,7 +137,7 @@ def rollback(folder: Path | None, /, target: str, release: str | None, **given: 
 
     root, wishes = find_root(folder), DeployOptions(**given)
     config, name = _target(root, target)
-    now = options_of(root, None, False, None).now
+    now = make_options(root, None, False, None).now
     with _reached(root, config, name) as (settings, reach):
         to = (root, name, settings, reach)
         found = roll_back(*to, release or "", now, wishes.thorough, CommandLine(folder))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from builder.cli.console import ProgressBar, say
-from builder.cli.options import find_root, note, options_of
+from builder.cli.options import find_root, make_options, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ def serve(
 
     root = find_root(folder).absolute()
     preview = _Preview(ProgressBar(), opened)
-    options = options_of(root, at, drafts, jobs, None, preview.bar)
+    options = make_options(root, at, drafts, jobs, None, preview.bar)
     serving = PreviewOptions(root, preview_folder(root), host, port, reload, poll, editor)
     try:
         start(serving, options, at is not None, preview.ready, preview.report)
