@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from support.fonts import FONTS, write_fontconfig
@@ -39,6 +40,10 @@ BROWSER_ARGUMENTS = [
     "--disable-sync",
 ]
 
+
+# How long one example takes depends on what else the machine does: no test asserts a time.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 # A shell that starts the suite in the background has it ignore Ctrl-C, which every process that a
 # test starts would inherit: none of them could be asked to end.

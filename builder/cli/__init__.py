@@ -1,2 +1,2 @@
-"""The `slugline` command: one module a command.
-The only room that prints, and the only one that ends the process."""
+"""The `slugline` command, with one module for each command.
+The only room that prints or exits."""

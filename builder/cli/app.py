@@ -1,6 +1,6 @@
 """The `slugline` command: its list of commands, its errors and its exit codes.
 
-What a command needs is imported when it runs, so that `slugline --help` is quick."""
+Each command imports its dependencies when it runs, so that `slugline --help` starts quickly."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ import click
 
 from builder import __version__
 
-CONTENT_ERROR = 1  # exit codes; 2 is click's, for wrong usage
+CONTENT_ERROR = 1  # an exit code; click uses 2 for wrong usage
 NOTHING_DUE = 3
 
 
 class _Command(NamedTuple):
-    """Where a command is, and its line in the list of all."""
+    """The module of a command, and its summary in `slugline --help`."""
 
     module: str
     summary: str
 
 
-# In the order in which a newcomer needs them. A module is imported when its command runs.
+# In the order in which a new user needs them.
 COMMANDS = {
     "build": _Command("build", "Build the site into output/."),
-    "serve": _Command("serve", "Show the site in a browser while you write."),
+    "serve": _Command("serve", "Preview the site in a browser while you write."),
     "check": _Command("check", "Report every problem without writing the site."),
     "deploy": _Command("deploy", "Publish output/ to a target."),
     "releases": _Command("deploy", "List the releases of a target."),
@@ -37,7 +37,7 @@ COMMANDS = {
     "explain": _Command("check", "Explain a diagnostic code."),
     "status": _Command("status", "Show drafts, scheduled changes and the last build."),
     "hosting": _Command("status", "Print the configuration of a web server."),
-    "names": _Command("names", "List names that are probably spellings of one name."),
+    "names": _Command("names", "List names that are probably spellings of the same name."),
     "new": _Command("new", "Create a brief, a company or a thread."),
     "init": _Command("new", "Create a new site."),
     "schema": _Command("new", "Print the JSON Schema of front matter."),
@@ -45,7 +45,7 @@ COMMANDS = {
 
 
 class _Commands(click.Group):
-    """The commands, each loaded when it runs, and one place for what goes wrong."""
+    """The group of commands, which loads them on demand and reports their errors."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -65,13 +65,11 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise  # click's own; `slugline check | head` has read enough
+            raise  # handled by click; `slugline check | head` closes the pipe early
         except OSError as error:
             if error.filename is not None:
                 raise _fault(error) from error
-            raise click.ClickException(
-                f"the messages cannot be written: {error.strerror}"
-            ) from None
+            raise click.ClickException(f"cannot write to the terminal: {error.strerror}") from None
         except Exception as error:
             from builder.cli.console import show
             from builder.diagnostics.diagnostic import ContentError
@@ -86,18 +84,19 @@ class _Commands(click.Group):
 
 
 def _fault(error: Exception) -> Exception:
-    """What to say of a fault of the program: nobody should see a traceback unasked."""
+    """Return a short message instead of a traceback, unless SLUGLINE_DEBUG is set."""
     if os.environ.get("SLUGLINE_DEBUG"):
         return error
     return click.ClickException(
-        f"this is a fault in Slugline, not in the content: {type(error).__name__}: {error}\n"
-        "Run it again with SLUGLINE_DEBUG=1 and report what it prints."
+        f"this is a bug in Slugline, not in your content: {type(error).__name__}: {error}\n"
+        "Run the command again with SLUGLINE_DEBUG=1 and report its output."
     )
 
 
 def run() -> None:
-    """The command as a program. It ends without taking apart all that it has in memory, which
-    nothing needs and which takes a tenth of a second for a large site."""
+    """Run the command as a program.
+
+    Exit without freeing memory, which would take 0.1 s for a large site."""
     try:
         main(prog_name="slugline")
     except SystemExit as end:
@@ -116,13 +115,13 @@ def run() -> None:
     "--site",
     "folder",
     type=click.Path(path_type=Path),
-    help="The site's folder. Without it: this folder, or the nearest above it with a site.yaml.",
+    help="Folder of the site (default: the nearest folder with a site.yaml, from here upward).",
 )
 @click.pass_context
 def main(ctx: click.Context, folder: Path | None) -> None:
-    """Slugline turns a folder of Markdown briefs into a checked, cross-linked news site.
+    """Build a checked, cross-linked news site from Markdown briefs.
 
-    Start a site with `slugline init DIR`, add a brief with `slugline new brief "Title"`, see what
-    a sub-editor would say with `slugline check`, and make the site with `slugline build`.
+    Create a site with `slugline init DIR`, add a brief with `slugline new brief "Title"`, check
+    your work with `slugline check`, and build the site with `slugline build`.
     """
     ctx.obj = folder

@@ -13,7 +13,7 @@ import click
 from builder import __version__
 from builder.cli.app import NOTHING_DUE
 from builder.cli.console import ProgressBar, relative, say, show
-from builder.cli.options import build_options, find_root, options_of
+from builder.cli.options import build_options, find_root, make_options
 
 if TYPE_CHECKING:
     from builder.engine.options import Options
@@ -23,39 +23,39 @@ if TYPE_CHECKING:
 
 @click.command()
 @build_options
-@click.option("--base-url", metavar="URL", help="The site's address, instead of site.yaml's.")
+@click.option("--base-url", metavar="URL", help="Base URL of the site (default: from site.yaml).")
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where to write. Without it: output/ in the site's folder.",
+    help="Output folder (default: output/ in the site's folder).",
 )
 @click.option(
     "--explain",
     metavar="[PATH]",
     is_flag=False,
     flag_value="",
-    help="Say why each page was rendered; or, of one page or file, what it is made of.",
+    help="Explain why each page was rendered, or list the inputs of one page or file.",
 )
-@click.option("--clean", is_flag=True, help="Forget all earlier builds first.")
+@click.option("--clean", is_flag=True, help="Discard the cache and build everything.")
 @click.option(
     "--verify",
     "verified",
     is_flag=True,
-    help="Build again from nothing, elsewhere, and compare every byte.",
+    help="Build again in a temporary folder, from scratch, and compare every byte.",
 )
 @click.option(
     "--fingerprint",
     "printed",
     is_flag=True,
-    help="Print one digest of all files, to compare machines by.",
+    help="Print a digest of all output files, to compare builds on different machines.",
 )
-@click.option("--profile", is_flag=True, help="Print where the time went.")
+@click.option("--profile", is_flag=True, help="Print how long each stage took.")
 @click.option(
     "--until-due",
     is_flag=True,
-    help="Print only the moment when the next brief appears or expires; exit with 3 if none does.",
+    help="Print only the time of the next scheduled change; exit with 3 if there is none.",
 )
-@click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing except problems.")
 @click.pass_obj
 def build(
     folder: Path | None,
@@ -74,27 +74,27 @@ def build(
 ) -> None:
     """Build the site into output/.
 
-    Only what changed since the last build is read, planned and rendered. When there is a mistake
-    in the content or in a template, every mistake is shown and output/ stays as it was.
+    Reads, plans and renders only what has changed since the last build. If the content or a
+    template has errors, reports all of them and leaves output/ unchanged.
     """
     from builder.engine.build import build as run
 
-    # A build makes many small values and drops few: looking for cycles among them only costs.
+    # A build creates many small objects and frees few, so collecting cycles is wasted time.
     gc.disable()
     started = time.perf_counter()
     root = find_root(folder)
     quiet = quiet or until_due
-    # Not resolved: an output folder that is a symbolic link is refused, not followed.
+    # Not resolved, so that a symbolic link as the output folder is refused, not followed.
     target = Path(os.path.abspath(output or root / "output"))  # noqa: PTH100
     bar = None if quiet else ProgressBar()
-    options = options_of(root, at, drafts, jobs, base_url, bar)
+    options = make_options(root, at, drafts, jobs, base_url, bar)
     options = options._replace(clean=clean, explain=explain is not None)
     try:
         result = run(root, target, options)
     finally:
         if bar:
             bar.close()
-    # It lasts as long as the command: see `run`.
+    # Keep the result alive until the command exits; see `run`.
     click.get_current_context().meta["slugline.result"] = result
     if not quiet:
         _report(result, target, time.perf_counter() - started)
@@ -115,14 +115,14 @@ def build(
 
 
 def _report(result: Result, target: Path, seconds: float) -> None:
-    """Print the problems of a build, and a line that says what it did."""
+    """Print the problems of a build and a closing line."""
     if result.problems:
         show(result.problems)
     for path in result.foreign:
-        say(f"note: {target.name}/{path} is not Slugline's; it was left as it is")
+        say(f"note: {target.name}/{path} was not written by Slugline; it stays unchanged")
     say(_closing_line(result, relative(target), seconds))
     if result.due:
-        say(f"Due next: {due_line(result.due)}")
+        say(f"Next scheduled change: {due_line(result.due)}")
 
 
 def _verify(root: Path, target: Path, options: Options, quiet: bool) -> None:
@@ -133,80 +133,87 @@ def _verify(root: Path, target: Path, options: Options, quiet: bool) -> None:
         shown = "\n".join(f"  {line}" for line in differing[:20])
         more = f"\n  and {len(differing) - 20} more" if len(differing) > 20 else ""
         raise click.ClickException(
-            f"{target.name}/ is not what a build from nothing makes:\n{shown}{more}\n"
-            "`slugline build --clean` mends it. Please report it: it should never happen."
+            f"{target.name}/ differs from a build from scratch:\n{shown}{more}\n"
+            "Run `slugline build --clean` to repair it, and please report this as a bug."
         )
     if not quiet:
-        say(f"Verified: a build from nothing makes the same {target.name}/, byte for byte.")
+        say(f"Verified: {target.name}/ is identical to a build from scratch.")
 
 
-# What each stage of a build does, for --profile.
+# The stages of a build, for --profile.
 _STAGES = {
-    "look": "looking at files: what changed, what is in the output",
+    "look": "finding modified files in content and output",
     "read": "reading and parsing content",
     "link": "linking names",
     "templates": "checking templates",
-    "arrange": "lists, orders, related briefs",
-    "compare": "finding what changed",
+    "arrange": "sorting lists, finding related briefs",
+    "compare": "finding stale pages",
     "make": "planning and rendering pages",
-    "check": "checking links between pages, sitemap",
-    "write": "writing and publishing",
-    "remember": "keeping what the next build needs",
+    "check": "checking links between pages and the sitemap",
+    "write": "writing the output",
+    "remember": "saving the cache",
 }
 
 
 def _profile(result: Result, started: float) -> None:
-    """A table for bug reports."""
+    """Print how long each stage took, as a table for bug reports."""
     import platform
 
     total = time.perf_counter() - started
     rows = [(name, result.seconds.get(name, 0.0), text) for name, text in _STAGES.items()]
-    rows.append(("start", max(0.0, total - sum(result.seconds.values())), "starting, loading"))
+    rows.append(
+        (
+            "start",
+            max(0.0, total - sum(result.seconds.values())),
+            "starting Python, loading modules",
+        )
+    )
     for name, seconds, text in rows:
         say(f"{seconds:8.3f} s {100 * seconds / total:4.0f}%  {name:<10} {text}")
     say(
-        f"{total:8.3f} s in all; {result.parsed} files parsed, {len(result.rendered)} of"
+        f"{total:8.3f} s in total; {result.parsed} files parsed, {len(result.rendered)} of"
         f" {result.pages} pages rendered; Slugline {__version__}, Python"
         f" {platform.python_version()}, {platform.system()}"
     )
 
 
 def _explain(result: Result, path: str, root: Path, target: Path) -> None:
-    """Why pages were rendered; of one page, or what comes from one file, also what it is made
-    of."""
+    """Print why pages were rendered, or the inputs of one page or file."""
     rendered = {stale.url: stale for stale in result.rendered}
     if not path:
         for stale in result.rendered:
             say(f"{stale.url}: {_why(stale)}")
         for file in result.dropped:
-            say(f"/{file.removesuffix('index.html')}: removed, nothing makes it any more")
+            say(f"/{file.removesuffix('index.html')}: removed: nothing generates it any more")
         return
-    asked = _asked(path, result, root, target)
+    wanted = _normalize(path, result, root, target)
     found = {
         url: made
         for url, made in result.made_of.items()
-        if asked in (url, f"{url}index.html", made.origin, made.path)
+        if wanted in (url, f"{url}index.html", made.origin, made.path)
     }
-    if not found and asked in result.unseen:
-        say(f"{asked} makes no page now: it is a draft, waits for its day, or has expired.")
+    if not found and wanted in result.unseen:
+        say(f"{wanted} has no page now: it is a draft, is scheduled, or has expired.")
         return
     if not found:
         from builder.names.suggest import did_you_mean
 
         origins = (made.origin for made in result.made_of.values())
-        hint = did_you_mean(asked, [*result.made_of, *origins])
-        hint = hint or "name a page (/briefs/…/) or a file of content/"
-        raise click.UsageError(f"no page is called {path}, or comes from it; {hint}")
+        hint = did_you_mean(wanted, [*result.made_of, *origins])
+        hint = hint or "give the address of a page (/briefs/…/) or a file of content/"
+        raise click.UsageError(f"`{path}` is neither a page nor the source of one; {hint}")
     for url, made in found.items():
-        state = f"rendered: {_why(rendered[url])}" if url in rendered else "not rendered: as it was"
+        state = (
+            f"rendered: {_why(rendered[url])}" if url in rendered else "not rendered: up to date"
+        )
         say(f"{url}: {state}")
-        say(f"  template {made.template}; made of:")
+        say(f"  template {made.template}; inputs:")
         for fact in made.facts:
             say(f"  - {fact}")
 
 
-def _asked(path: str, result: Result, root: Path, target: Path) -> str:
-    """A page's address, or a file's path below the site's folder, however it was written."""
+def _normalize(path: str, result: Result, root: Path, target: Path) -> str:
+    """Return a page's address or a file's path as the build names it."""
     base_url = result.manifest.base_url if result.manifest else ""
     if base_url and path.startswith(f"{base_url}/"):
         return path.removeprefix(base_url)
@@ -245,5 +252,5 @@ def _closing_line(result: Result, target: str, seconds: float) -> str:
 
 
 def due_line(due: Due) -> str:
-    """What falls due, and when in the site's time zone."""
+    """Return a scheduled change as text, in the site's time zone."""
     return f"{due.at:%Y-%m-%d %H:%M}  “{due.title}” {due.event}"

@@ -9,7 +9,7 @@ import click
 
 from builder.cli.app import CONTENT_ERROR
 from builder.cli.console import say, show
-from builder.cli.options import build_options, find_root, options_of
+from builder.cli.options import build_options, find_root, make_options
 
 if TYPE_CHECKING:
     from builder.diagnostics.diagnostic import Diagnostic
@@ -22,10 +22,15 @@ if TYPE_CHECKING:
     "form",
     type=click.Choice(["text", "json", "github", "gitlab"]),
     default="text",
-    help="For people, for programs, as annotations on GitHub or as GitLab's code quality report.",
+    help="Output format: text, JSON, GitHub annotations, or a GitLab code quality report.",
+    show_default=True,
 )
-@click.option("--strict", is_flag=True, help="Count warnings as errors.")
-@click.option("--allowed", is_flag=True, help="Only list warnings that files allow, and why.")
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@click.option(
+    "--allowed",
+    is_flag=True,
+    help="List only the warnings that files suppress with `allow`, with reasons.",
+)
 @click.pass_obj
 def check(
     folder: Path | None,
@@ -38,8 +43,8 @@ def check(
 ) -> None:
     """Report every problem without writing the site.
 
-    Exits with 0 if the site can be built, 1 if it cannot, and 2 for wrong usage. Every page is
-    rendered, so mistakes in templates are found too.
+    Exits with 0 if the site can be built, 1 if it cannot, and 2 for wrong usage. Renders every
+    page, so that errors in templates are reported too.
     """
     from builder.diagnostics import report
     from builder.diagnostics.diagnostic import ContentError
@@ -48,16 +53,17 @@ def check(
     root = find_root(folder)
     silent: tuple[tuple[Diagnostic, str], ...] = ()
     try:
-        result = run(root, options_of(root, at, drafts, jobs))
+        result = run(root, make_options(root, at, drafts, jobs))
         found, silent = list(result.problems), result.allowed
     except ContentError as error:
         found = list(error.diagnostics)
     errors, warnings = report.count(found)
-    if allowed and not errors:  # with one, it is not known what would be warned of
+    if allowed and not errors:  # an error hides warnings
         for diagnostic, reason in silent:
             say(f"{diagnostic.path}:{diagnostic.line}: {diagnostic.code}: {diagnostic.message}")
             say(f"    allowed: {' '.join(reason.split())}")
-        say(f"{len(silent)} allowed." if silent else "Nothing is allowed.")
+        count = f"{len(silent)} warning{'' if len(silent) == 1 else 's'}"
+        say(f"{count} suppressed." if silent else "No warnings are suppressed.")
         return
     if form == "json":
         click.echo(report.as_json(found))
@@ -69,7 +75,7 @@ def check(
     elif found:
         show(found, out=True)
     else:
-        click.echo("Nothing to report.")
+        click.echo("No problems found.")
     if errors or (strict and warnings):
         raise click.exceptions.Exit(CONTENT_ERROR)
 
@@ -79,7 +85,8 @@ def check(
 def explain(code: str | None) -> None:
     """Explain a diagnostic code.
 
-    Prints what CODE means, why it matters, and how to fix it. Without CODE, lists every code.
+    Prints what CODE means, why it matters, and how to fix the problem. Without CODE, lists all
+    codes.
     """
     from builder.diagnostics.codes import CODES, page
     from builder.diagnostics.explain import explanation_page
@@ -91,7 +98,7 @@ def explain(code: str | None) -> None:
         return
     name = code.strip("[]").removeprefix("error[").removeprefix("warning[")
     if name not in CODES:
-        hint = did_you_mean(name, CODES) or "`slugline explain` lists all"
-        raise click.UsageError(f"nothing is called {code}; {hint}")
+        hint = did_you_mean(name, CODES) or "run `slugline explain` to list all codes"
+        raise click.UsageError(f"unknown code `{code}`; {hint}")
     for line in explanation_page(name).rstrip("\n").split("\n"):
         say(line)

@@ -1,4 +1,4 @@
-"""Prints to the terminal: diagnostics, lines, a progress bar."""
+"""Output on the terminal: diagnostics, lines, a progress bar."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 class ProgressBar:
-    """A bar on a terminal, once a build has taken a second."""
+    """A progress bar, which appears after one second if stderr is a terminal."""
 
     def __init__(self) -> None:
         self.started = time.perf_counter()
-        self.shown = False
-        self.possible = sys.stderr.isatty()
+        self.visible = False
+        self.enabled = sys.stderr.isatty()
 
     def show(self, stage: str, done: int, total: int) -> None:
-        if not self.possible or time.perf_counter() - self.started < 1:
+        if not self.enabled or time.perf_counter() - self.started < 1:
             return
         if total:
             filled = 24 * done // total
@@ -33,15 +33,15 @@ class ProgressBar:
         else:
             text = f"{stage} {done}"
         click.echo(f"\r\x1b[K{text}", nl=False, err=True)
-        self.shown = True
+        self.visible = True
 
     def close(self) -> None:
-        if self.shown:
+        if self.visible:
             click.echo("\r\x1b[K", nl=False, err=True)
 
 
 def show(found: Iterable[Diagnostic], out: bool = False) -> None:
-    """Diagnostics on the terminal, errors last: what is read first is nearest to the prompt."""
+    """Print diagnostics with the errors last, nearest to the prompt."""
     from builder.diagnostics import report
 
     found = list(found)
@@ -54,16 +54,18 @@ def show(found: Iterable[Diagnostic], out: bool = False) -> None:
 
 
 def say(text: str) -> None:
+    """Print a line, with control characters escaped."""
     from builder.diagnostics.report import printable
 
     click.echo(printable(text))
 
 
-def in_files(count: int) -> str:
+def file_count(count: int) -> str:
+    """Return a number of files in words."""
     return f"{count} file{'' if count == 1 else 's'}"
 
 
 def relative(path: Path) -> str:
-    """A path as a person would write it here."""
+    """Return a path relative to the current folder, if that is short."""
     shown = os.path.relpath(path)
     return str(path) if shown.startswith("../..") else shown

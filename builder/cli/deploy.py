@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from builder.cli.console import ProgressBar, say
-from builder.cli.options import find_root, options_of
+from builder.cli.options import find_root, make_options
 
 if TYPE_CHECKING:
     from builder.content.config import Config
@@ -113,7 +113,7 @@ def deploy(folder: Path | None, /, target: str | None, output: Path | None, **gi
     root, options = find_root(folder), DeployOptions(**given)
     config, name = _find_target(root, target)
     place = Path(os.path.abspath(output or root / "output"))  # noqa: PTH100
-    build_options = options_of(root, None, False, None)
+    build_options = make_options(root, None, False, None)
     with _open_target(root, config, name) as (settings, opened):
         to = (root, config, name, settings, opened)
         command_line = CommandLine(folder, output)
@@ -139,7 +139,7 @@ def rollback(folder: Path | None, /, target: str, release: str | None, **given: 
 
     root, options = find_root(folder), DeployOptions(**given)
     config, name = _find_target(root, target)
-    now = options_of(root, None, False, None).now
+    now = make_options(root, None, False, None).now
     with _open_target(root, config, name) as (settings, opened):
         to = (root, name, settings, opened)
         prepared = roll_back(*to, release or "", now, options.thorough, CommandLine(folder))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from builder.cli.console import in_files, say
-from builder.cli.options import find_root, options_of
+from builder.cli.console import file_count, say
+from builder.cli.options import find_root, make_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,33 +22,38 @@ _KINDS = click.Choice(["topics", "people", "companies", "publishers"])
 
 
 @click.group(invoke_without_command=True)
-@click.option("--kind", type=_KINDS, help="Only names of this kind.")
-@click.option("--apply", "applied", is_flag=True, help="Merge them, asking about each group.")
-@click.option("--yes", is_flag=True, help="With --apply: merge what is certain, ask nothing.")
+@click.option("--kind", type=_KINDS, help="Kind of names to list (default: all).")
+@click.option(
+    "--apply", "applied", is_flag=True, help="Merge the names, after asking about each group."
+)
+@click.option("--yes", is_flag=True, help="With --apply: merge the certain groups without asking.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="For people, or for programs.",
+    show_default=True,
+    help="Output format.",
 )
 @click.pass_context
 def names(ctx: click.Context, kind: str | None, applied: bool, yes: bool, form: str) -> None:
-    """List names that are probably spellings of one name.
+    """List names that are probably spellings of the same name.
 
-    Each group shows the name to keep, the other names with the reason, how many briefs use each,
-    and where. --apply rewrites the files and leaves aliases and redirects behind.
+    Each group shows the name to keep, the other spellings with the reason, and how many briefs
+    use each of them and where. --apply rewrites the files and adds aliases and redirects.
     """
     if ctx.invoked_subcommand:
         return
     from builder.editing.census import KINDS, suggest, take_census
 
     if yes and not applied:
-        raise click.UsageError("--yes goes with --apply")
+        raise click.UsageError("--yes requires --apply")
     if applied and not yes and not sys.stdin.isatty():
-        raise click.UsageError("--apply asks on a terminal; --yes takes what is certain")
+        raise click.UsageError(
+            "--apply needs a terminal to ask; use --yes to merge only the certain groups"
+        )
     root = find_root(ctx.obj)
-    census = take_census(root, options_of(root, None, True, None))
+    census = take_census(root, make_options(root, None, True, None))
     groups = suggest(census, [k for k in KINDS if kind in (None, k)])
     if applied:
         _apply_names(root, census, groups, yes)
@@ -57,10 +62,10 @@ def names(ctx: click.Context, kind: str | None, applied: bool, yes: bool, form: 
     elif groups:
         for line in _names_as_text(root, groups):
             say(line)
-        say("`slugline names --apply` merges them, and asks about each;")
-        say("`slugline names distinct NAME NAME` says that two are not one.")
+        say("To merge names, run `slugline names --apply`; it asks about each group.")
+        say("To keep two names apart, run `slugline names distinct NAME NAME`.")
     else:
-        say("No two names resemble each other.")
+        say("No similar names found.")
 
 
 @names.command("merge")
@@ -69,59 +74,62 @@ def names(ctx: click.Context, kind: str | None, applied: bool, yes: bool, form: 
 @click.argument("new")
 @click.pass_obj
 def names_merge(folder: Path | None, kind: Any, old: str, new: str) -> None:
-    """Write NEW wherever OLD, a name of this KIND, is written.
+    """Replace OLD, a name of this KIND, with NEW in every file.
 
-    The file that describes OLD goes; its names become aliases of NEW, and its address leads to it.
+    Deletes the file that describes OLD. Its names become aliases of NEW, and its address redirects
+    to NEW.
     """
-    from builder.editing.census import take_census, unknown_name
+    from builder.editing.census import new_name, take_census
     from builder.editing.edit import EditError
     from builder.editing.merge import MergeDraft
     from builder.editing.transaction import EditConflict
     from builder.names.suggest import did_you_mean
 
     root = find_root(folder)
-    census = take_census(root, options_of(root, None, True, None))
+    census = take_census(root, make_options(root, None, True, None))
     source, target = census.find(kind, old), census.find(kind, new)
     if source is None:
         hint = did_you_mean(old, [known.name for known in census.known[kind]])
-        raise click.UsageError(f"no {kind} are called {old}{f'; {hint}' if hint else ''}")
+        raise click.UsageError(
+            f"unknown name `{old}` among the {kind}{f'; {hint}' if hint else ''}"
+        )
     if target is None and kind == "companies":
-        raise click.UsageError(f"no company is called {new}; `slugline new company` makes one")
-    target = target or unknown_name(kind, new)
+        raise click.UsageError(f"unknown company `{new}`; create it with `slugline new company`")
+    target = target or new_name(kind, new)
     if source == target:
-        raise click.UsageError(f"{old} and {new} mean the same already")
+        raise click.UsageError(f"`{old}` and `{new}` are already the same name")
     draft = MergeDraft(root)
     try:
         merged = draft.merge(kind, source, target)
         _write_names(root, draft, census)
     except (EditError, EditConflict) as error:
         raise click.ClickException(str(error)) from None
-    say(f"{merged.old} is now {merged.new}: {in_files(len(merged.files))} changed")
+    say(f"{merged.old} is now {merged.new}: {file_count(len(merged.files))} changed")
 
 
 @names.command("distinct")
 @click.argument("name", nargs=-1, required=True)
 @click.pass_obj
 def names_distinct(folder: Path | None, name: tuple[str, ...]) -> None:
-    """Say that two or more NAMEs are not the same, in site.yaml.
+    """Record in site.yaml that two or more NAMEs are distinct.
 
-    They are not suggested again, and `check` does not warn of them.
+    `slugline names` no longer lists them, and `slugline check` no longer warns about them.
     """
     from builder.editing.edit import EditError
     from builder.editing.merge import declare_distinct
     from builder.editing.transaction import EditConflict
 
     if len(set(name)) < 2:
-        raise click.UsageError("give two names, each in quotation marks")
+        raise click.UsageError("give at least two names, each in quotation marks")
     try:
         declare_distinct(find_root(folder), name)
     except (EditError, EditConflict) as error:
         raise click.ClickException(str(error)) from None
-    say(f"{' and '.join(name)} are not the same: site.yaml says so now, under `distinct`")
+    say(f"Added {' and '.join(name)} to `distinct` in site.yaml.")
 
 
 def _apply_names(root: Path, census: Census, groups: list[NameGroup], yes: bool) -> None:
-    """Merge groups: what is certain, or what somebody says yes to."""
+    """Merge the groups that are certain, or that the editor confirms."""
     from builder.editing.edit import EditError
     from builder.editing.merge import MergeDraft, declare_distinct
     from builder.editing.transaction import EditConflict
@@ -132,7 +140,7 @@ def _apply_names(root: Path, census: Census, groups: list[NameGroup], yes: bool)
     for group in groups:
         members = [group.keep, *(double.known for double in group.others)]
         if gone & {(m.kind, m.path, m.name) for m in members}:
-            continue  # another group has it: the next run sees what is left
+            continue  # already merged with another group; the next run lists the rest
         keep: NamedRecord | None = group.keep if group.certain else None
         if not yes:
             for line in _names_as_text(root, [group]):
@@ -146,11 +154,11 @@ def _apply_names(root: Path, census: Census, groups: list[NameGroup], yes: bool)
             try:
                 done = draft.merge(group.kind, other, keep)
             except EditError as error:
-                say(f"note: {other.name} stays: {error}")
+                say(f"note: {other.name} was not merged: {error}")
                 continue
             merged += 1
             gone.add((other.kind, other.path, other.name))
-            say(f"{done.old} becomes {done.new}: {in_files(len(done.files))}")
+            say(f"{done.old} becomes {done.new}: {file_count(len(done.files))}")
         gone.add((keep.kind, keep.path, keep.name))
     try:
         _write_names(root, draft, census)
@@ -160,13 +168,14 @@ def _apply_names(root: Path, census: Census, groups: list[NameGroup], yes: bool)
         raise click.ClickException(str(error)) from None
     left = len(groups) - merged
     rest = "; `slugline names` lists the rest" if yes and left > 0 else ""
-    say(f"{merged} name{'' if merged == 1 else 's'} merged, {in_files(len(draft.changes()))}{rest}")
+    count = f"{merged} name{'' if merged == 1 else 's'}"
+    say(f"{count} merged, {file_count(len(draft.changes()))} changed{rest}")
 
 
 def _ask_which(members: list[NamedRecord], apart: list[tuple[str, ...]]) -> NamedRecord | None:
-    """The one to keep, if they are one."""
+    """Return the name to keep, or None not to merge."""
     answer = click.prompt(
-        "  Merge? y: yes, n: not now, d: they are different, or the number of the one to keep",
+        "  Merge? y: yes, n: not now, d: distinct names, or the number of the name to keep",
         type=click.Choice(["y", "n", "d", *(str(n) for n, _ in enumerate(members, 1))]),
         show_choices=False,
         default="n",
@@ -179,7 +188,7 @@ def _ask_which(members: list[NamedRecord], apart: list[tuple[str, ...]]) -> Name
 
 
 def _write_names(root: Path, draft: MergeDraft, census: Census) -> None:
-    """Write what was merged; where that brings an error that was not there, take it back."""
+    """Write the merged files, and restore them if that causes a new error."""
     from builder.editing.census import take_census
     from builder.editing.edit import EditError
     from builder.editing.transaction import replace_files
@@ -187,7 +196,7 @@ def _write_names(root: Path, draft: MergeDraft, census: Census) -> None:
     errors = {(d.path, d.code, d.message) for d in census.problems if d.severity == "error"}
     changes = draft.changes()
     draft.write()
-    after = take_census(root, options_of(root, None, True, None))
+    after = take_census(root, make_options(root, None, True, None))
     new = [
         d
         for d in after.problems
@@ -195,9 +204,8 @@ def _write_names(root: Path, draft: MergeDraft, census: Census) -> None:
     ]
     if new:
         replace_files(root, {path: (data, was) for path, (was, data) in changes.items()})
-        raise EditError(
-            f"nothing was changed: {new[0].path}:{new[0].line} would say: {new[0].message}"
-        )
+        found = f"{new[0].path}:{new[0].line}: {new[0].message}"
+        raise EditError(f"nothing was changed; the merge would cause an error: {found}")
 
 
 def _names_as_text(root: Path, groups: list[NameGroup]) -> Iterator[str]:
@@ -212,8 +220,8 @@ def _names_as_text(root: Path, groups: list[NameGroup]) -> Iterator[str]:
         yield f"  keep {group.keep.name}{sure}"
         members = [(group.keep, ""), *((d.known, d.likeness.reason) for d in group.others)]
         for n, (known, reason) in enumerate(members, 1):
-            spelt = [s.name for s in known.spellings if s.name != known.name]
-            more = f", also as {', '.join(spelt)}" if spelt else ""
+            variants = [s.name for s in known.spellings if s.name != known.name]
+            more = f", also as {', '.join(variants)}" if variants else ""
             why = f": {reason}" if reason else ""
             file = f", {known.path}" if known.path else ""
             count = f"{known.briefs} brief{'' if known.briefs == 1 else 's'}"
@@ -229,7 +237,7 @@ def _names_as_text(root: Path, groups: list[NameGroup]) -> Iterator[str]:
 def _names_as_json(groups: list[NameGroup]) -> str:
     import json
 
-    def told(known: NamedRecord) -> dict[str, Any]:
+    def as_dict(known: NamedRecord) -> dict[str, Any]:
         return {
             "name": known.name,
             "file": known.path or None,
@@ -244,9 +252,13 @@ def _names_as_json(groups: list[NameGroup]) -> str:
         {
             "kind": group.kind,
             "certain": group.certain,
-            "keep": told(group.keep),
+            "keep": as_dict(group.keep),
             "others": [
-                {**told(d.known), "reason": d.likeness.reason, "confidence": d.likeness.confidence}
+                {
+                    **as_dict(d.known),
+                    "reason": d.likeness.reason,
+                    "confidence": d.likeness.confidence,
+                }
                 for d in group.others
             ],
         }

@@ -7,41 +7,44 @@ from pathlib import Path
 import click
 
 from builder.cli.console import relative
-from builder.cli.options import find_root, moment_of
+from builder.cli.options import build_time, find_root
 
 
 @click.group()
 def new() -> None:
     """Create a brief, a company or a thread.
 
-    The new file has an id and the fields that matter.
+    The new file has an id and the most common fields.
     """
 
 
 @new.command("brief")
 @click.argument("title")
-@click.option("--slug", help="The last part of its address. Without it: made from the title.")
+@click.option("--slug", help="Last part of the address (default: from the title).")
 @click.pass_obj
 def new_brief(folder: Path | None, title: str, slug: str | None) -> None:
-    """Write a brief with TITLE to content/briefs/."""
+    """Create a draft with this TITLE in content/briefs/."""
     _new(folder, "brief", title, slug)
 
 
 @new.command("company")
 @click.argument("name")
-@click.option("--slug", help="The last part of its address. Without it: made from the name.")
+@click.option("--slug", help="Last part of the address (default: from the name).")
 @click.pass_obj
 def new_company(folder: Path | None, name: str, slug: str | None) -> None:
-    """Write a company called NAME to content/companies/."""
+    """Create a company with this NAME in content/companies/."""
     _new(folder, "company", name, slug)
 
 
 @new.command("thread")
 @click.argument("title")
-@click.option("--slug", help="The last part of its address. Without it: made from the title.")
+@click.option("--slug", help="Last part of the address (default: from the title).")
 @click.pass_obj
 def new_thread(folder: Path | None, title: str, slug: str | None) -> None:
-    """Write a thread, a story that briefs carry on, with TITLE to content/threads/."""
+    """Create a thread with this TITLE in content/threads/.
+
+    A thread is a running story that several briefs belong to.
+    """
     _new(folder, "thread", title, slug)
 
 
@@ -52,7 +55,7 @@ def _new(folder: Path | None, kind: str, name: str, slug: str | None) -> None:
     root = find_root(folder)
     config = read_config(root)
     try:
-        path = write_record(root, kind, name, slug, moment_of(root, None).astimezone(config.zone))
+        path = write_record(root, kind, name, slug, build_time(root, None).astimezone(config.zone))
     except CannotCreate as error:
         raise click.UsageError(str(error)) from None
     click.echo(f"Wrote {relative(path)}")
@@ -64,25 +67,27 @@ def _new(folder: Path | None, kind: str, name: str, slug: str | None) -> None:
     "--ci",
     "runner",
     type=click.Choice(["github", "gitlab"]),
-    help="Also write a CI workflow that checks, builds and deploys; also for an existing site.",
+    help="Add a workflow that checks, builds and deploys the site, to a new or existing site.",
 )
 def init(directory: Path, runner: str | None) -> None:
     """Create a new site.
 
-    DIRECTORY gets site.yaml, the templates, a sample brief and a sample company, ready to build.
+    Writes site.yaml, the templates, a sample brief and a sample company to DIRECTORY.
     """
     from builder.editing.new import CannotCreate, write_site, write_workflow
 
-    there = runner is not None and (directory / "site.yaml").is_file()
+    exists = runner is not None and (directory / "site.yaml").is_file()
     try:
-        count = 0 if there else write_site(directory)
+        count = 0 if exists else write_site(directory)
         workflow = write_workflow(directory, runner) if runner else None
     except CannotCreate as error:
         raise click.UsageError(str(error)) from None
     shown = relative(directory)
     if workflow:
-        click.echo(f"Wrote {relative(workflow)}; docs/deployment.md describes the secret it needs")
-    if there:
+        click.echo(
+            f"Wrote {relative(workflow)}; for the secret that it needs, see docs/deployment.md"
+        )
+    if exists:
         return
     click.echo(f"Wrote {count} files to {shown}/. Next:")
     click.echo(f'  cd {shown}\n  slugline build\n  slugline new brief "Your first headline"')
@@ -93,14 +98,14 @@ def init(directory: Path, runner: str | None) -> None:
 @click.option(
     "--write",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Write the schema of every record into this folder.",
+    help="Write the schemas of all records into this folder.",
 )
 def schema(record: str | None, write: Path | None) -> None:
     """Print the JSON Schema of front matter.
 
-    RECORD is brief, company, topic, person, publisher, page or site. Editors' YAML plugins
-    complete and check front matter by it; --write makes the files that .vscode/settings.json
-    names.
+    RECORD is brief, company, topic, thread, person, publisher, page, digest or site. YAML plugins
+    of text editors use the schema to complete and check front matter; --write creates the files
+    that .vscode/settings.json refers to.
     """
     from builder.cli.reference import schema_texts
 
@@ -113,4 +118,4 @@ def schema(record: str | None, write: Path | None) -> None:
     elif record in texts:
         click.echo(texts[record], nl=False)
     else:
-        raise click.UsageError(f"name one of: {', '.join(texts)}; or --write DIR for all")
+        raise click.UsageError(f"give one of: {', '.join(texts)}; or use --write DIR for all")

@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options shared by several commands."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def find_root(folder: Path | None) -> Path:
-    """The folder of the site that a command is about."""
+    """Return the site's folder: --site, or the nearest with site.yaml."""
     if folder is not None:
         if not (folder / "site.yaml").is_file():
             raise click.UsageError(f"{folder} has no site.yaml")
@@ -26,29 +26,31 @@ def find_root(folder: Path | None) -> Path:
         if (candidate / "site.yaml").is_file():
             return candidate
     raise click.UsageError(
-        "there is no site.yaml here or above; `slugline init DIR` makes a site,"
-        " and --site names its folder"
+        "no site.yaml in this folder or any folder above;"
+        " create a site with `slugline init DIR`, or give its folder with --site"
     )
 
 
 def build_options(command: Any) -> Any:
-    """The options that build and check share."""
+    """Add the options that build and check share."""
     for option in (
         click.option(
             "--at",
             metavar="MOMENT",
-            help="Which briefs are out, as of this moment: 2025-06-15 09:00.",
+            help="Build as of this time, such as 2025-06-15 09:00 (default: now).",
         ),
-        click.option("--drafts", is_flag=True, help="Show drafts and scheduled briefs too."),
+        click.option("--drafts", is_flag=True, help="Include drafts and scheduled briefs."),
         click.option(
-            "--jobs", type=click.IntRange(1, 256), help="Processes. Without it: one a processor."
+            "--jobs",
+            type=click.IntRange(1, 256),
+            help="Number of worker processes (default: one per CPU).",
         ),
     ):
         command = option(command)
     return command
 
 
-def options_of(
+def make_options(
     root: Path,
     at: str | None,
     drafts: bool,
@@ -56,17 +58,18 @@ def options_of(
     base_url: str | None = None,
     bar: ProgressBar | None = None,
 ) -> Options:
+    """Return a build's options from those of the command line."""
     from builder.engine.options import Options
 
     if base_url is not None:
         base_url = _base_url(base_url)
     show = bar.show if bar else None
-    now, told = moment_of(root, at), at is not None
+    now, told = build_time(root, at), at is not None
     return Options(now, base_url or "", drafts, jobs or 0, show, told=told, note=note)
 
 
 def note(text: str) -> None:
-    """Something to know while a build runs."""
+    """Print a note while a build runs."""
     click.echo(f"note: {text}", err=True)
 
 
@@ -80,12 +83,12 @@ def _base_url(text: str) -> str:
     except Misread as misread:
         raise click.BadParameter(f"{misread}; {misread.hint}", param_hint="--base-url") from None
     if "?" in address or "#" in address:
-        raise click.BadParameter("it ends after the path", param_hint="--base-url")
+        raise click.BadParameter("remove everything after the path", param_hint="--base-url")
     return address
 
 
-def moment_of(root: Path, at: str | None) -> datetime:
-    """The moment of a build: --at in the site's time zone, or now."""
+def build_time(root: Path, at: str | None) -> datetime:
+    """Return --at in the site's time zone, or now without it."""
     from datetime import UTC, datetime
 
     if at is None:

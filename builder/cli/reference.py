@@ -1,4 +1,4 @@
-"""The definitions of records, contexts and diagnostics -> JSON Schemas and reference pages."""
+"""JSON Schemas and reference pages, from the definitions in the code."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RECORDS: dict[str, type[Struct]] = {
 
 
 def schema_texts() -> dict[str, str]:
-    """The JSON Schema of each record, by name, as text."""
+    """Return the JSON Schema of each record, by name, as text."""
     return {
         name: json.dumps(json_schema(record), ensure_ascii=False, indent=2) + "\n"
         for name, record in RECORDS.items()
@@ -43,19 +43,19 @@ def schema_texts() -> dict[str, str]:
 
 
 def front_matter_page() -> str:
-    """The reference of every field that an editor may write."""
+    """Return the reference page of front matter fields."""
     lines = [
         "# Front matter",
         "",
-        "<!-- Made from builder/model/ by `make docs`; edit that. -->",
+        "<!-- Generated from builder/model/ by `make docs`; edit that. -->",
         "",
         "Every field of every record. Fields marked * are required; an unknown field is an error"
-        " with a suggestion. `slugline schema` prints the same as JSON Schema.",
+        " with a suggestion. To get the same as JSON Schema, run `slugline schema`.",
         "",
         "Dates are `2025-06-13`, `2025-06-13 14:39` (in the time zone of site.yaml) or"
-        " `2025-06-13 14:39 +07:00`. Where a year or month will do, `2025` and `2025-06` are"
-        " dates too. A value is read as its field wants it, whatever it looks like: `no`, `on`,"
-        " `12:30` and `010` stay what you wrote.",
+        " `2025-06-13 14:39 +07:00`. If a field accepts a year or a month, `2025` and `2025-06` are"
+        " dates too. The field decides how a value is read: `no`, `on`, `12:30` and `010` stay text"
+        " in a field for text.",
         "",
     ]
     parts: dict[str, type[Struct]] = {}
@@ -63,7 +63,7 @@ def front_matter_page() -> str:
         title = {"PlainPage": "Page", "Settings": "site.yaml"}.get(record.__name__, record.__name__)
         lines += [f"## {title}", "", *_doc(record), "", *_record_table(record, parts), ""]
     done: set[str] = set()
-    while rest := [name for name in parts if name not in done]:  # a part may have parts
+    while rest := [name for name in parts if name not in done]:  # parts nest
         done.update(rest)
         for name in rest:
             table = _record_table(parts[name], parts)
@@ -72,7 +72,7 @@ def front_matter_page() -> str:
 
 
 def _record_table(record: type[Struct], parts: dict[str, type[Struct]]) -> Iterator[str]:
-    yield "| field | value | what it is |"
+    yield "| field | value | meaning |"
     yield "|---|---|---|"
     for field in fields_of(record):
         for kind in (field.type, *get_args(field.type)):
@@ -94,20 +94,19 @@ def _doc(thing: type) -> list[str]:
 
 
 def templates_page() -> str:
-    """The reference of what each template sees."""
+    """Return the reference page of template contexts and filters."""
     lines = [
         "# Templates",
         "",
-        "<!-- Made from builder/pages/ by `make docs`; edit that. -->",
+        "<!-- Generated from builder/pages/ by `make docs`; edit that. -->",
         "",
-        "A template is a Jinja file in `templates/`. It sees the fields of its context, listed"
-        " here, and the filters at the end: nothing else. A name that is not listed is an error"
-        " with the template's line. A site needs only those templates that it changes; the rest"
-        " come with Slugline.",
+        "A template is a Jinja file in `templates/`. It can use the fields of its context and the"
+        " filters, both listed here, and nothing else. Using any other name is an error that shows"
+        " the template's line. A site needs only the templates that it changes; Slugline includes"
+        " the others.",
         "",
-        'Addresses begin with `/` and are written as `href="{{ url }}"`; the build makes them'
-        " fit the page. Text is escaped; fields that hold HTML say so and are printed with"
-        " `|safe`.",
+        'Addresses begin with `/`. Write them as `href="{{ url }}"`; the build makes them relative'
+        " to the page. Text is escaped. Fields that contain HTML say so; print them with `|safe`.",
         "",
     ]
     parts: dict[str, type[Struct]] = {}
@@ -120,9 +119,9 @@ def templates_page() -> str:
             done.add(name)
             lines += [f"## {name}", "", *_doc(parts[name]), ""]
             lines += [*_context_table(parts[name], parts), ""]
-    lines += ["# Filters", "", "Beside Jinja's own (but for `random`):", ""]
+    lines += ["# Filters", "", "In addition to Jinja's own filters, except `random`:", ""]
     for name, function in FILTERS.items():
-        text = " ".join((function.__doc__ or f"The moment as {name}.").split())
+        text = " ".join((function.__doc__ or f"The time as {name}.").split())
         lines.append(f"- `{name}`: {text}")
     return "\n".join([*lines, ""])
 
@@ -130,7 +129,7 @@ def templates_page() -> str:
 def _context_table(context: type[Struct], parts: dict[str, type[Struct]]) -> Iterator[str]:
     hints = get_type_hints(context)
     helps = {field.name: field.help for field in fields_of(context)}
-    yield "| field | value | what it is |"
+    yield "| field | value | meaning |"
     yield "|---|---|---|"
     for name in context.__struct_fields__:
         words = _context_type(hints[name], parts).replace("|", "\\|")
@@ -158,18 +157,18 @@ def _context_type(kind: Any, parts: dict[str, type[Struct]]) -> str:
 
 
 def diagnostics_page() -> str:
-    """The list of everything that can be wrong, each with its page."""
+    """Return the reference page of diagnostics."""
     lines = [
         "# Diagnostics",
         "",
-        "<!-- Made from docs/diagnostics/ by `make docs`; edit that. -->",
+        "<!-- Generated from docs/diagnostics/ by `make docs`; edit that. -->",
         "",
-        "An error stops a build: the last good site stays. A warning does not; with"
-        " `slugline check --strict` it counts. Each is shown with its file, line and column, the"
-        " line itself and a hint. `slugline explain CODE` prints the page of one: what it means,"
-        " why it matters, an example, and how it is put right.",
+        "An error stops a build and leaves output/ unchanged. A warning does not stop a build;"
+        " `slugline check --strict` treats it as an error. Slugline shows each diagnostic with its"
+        " file, line and column, the line itself and a hint. `slugline explain CODE` prints the"
+        " page of a diagnostic: what it means, why it matters, an example, and how to fix it.",
         "",
-        "| code | | what it means |",
+        "| code | severity | meaning |",
         "|---|---|---|",
     ]
     for code in CODES:

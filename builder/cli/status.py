@@ -10,56 +10,58 @@ import click
 
 from builder.cli.build import due_line
 from builder.cli.console import relative, say
-from builder.cli.options import find_root, options_of
+from builder.cli.options import find_root, make_options
 
 if TYPE_CHECKING:
     from builder.site.desk import DeskBrief
 
 
 @click.command()
-@click.option("--at", metavar="MOMENT", help="As of this moment: 2025-06-15 09:00.")
+@click.option(
+    "--at", metavar="MOMENT", help="Show the status as of this time, such as 2025-06-15 09:00."
+)
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the site was built. Without it: output/ in the site's folder.",
+    help="Output folder (default: output/ in the site's folder).",
 )
 @click.pass_obj
 def status(folder: Path | None, at: str | None, output: Path | None) -> None:
     """Show drafts, scheduled changes and the last build.
 
-    Builds nothing. `slugline check` reports problems.
+    Does not build the site. To see problems, run `slugline check`.
     """
     from builder.diagnostics.report import summary
     from builder.engine.status import read_status
 
     root = find_root(folder)
     target = output or root / "output"
-    found = read_status(root, target, options_of(root, at, False, None))
+    found = read_status(root, target, make_options(root, at, False, None))
     say(found.desk.now)
     if found.desk.problems:
-        say(f"{summary(found.desk.problems)}: see `slugline check`")
+        say(f"{summary(found.desk.problems)}; run `slugline check`")
     if found.built is None:
-        say(f"{relative(target)}/ has not been built yet")
+        say(f"{relative(target)}/ does not contain a build yet")
     else:
         when = f"{found.built:%Y-%m-%d %H:%M}"
-        say(f"{relative(target)}/ has {found.files} files and last changed {when}")
+        say(f"{relative(target)}/ has {found.files} files; last change: {when}")
     for due in found.missed:
         say(f"  since then: {due_line(due)}")
     if found.missed:
-        say("  `slugline build` makes it so")
+        say("  Run `slugline build` to publish these changes.")
     say("")
-    say("Due next" if found.due else "Nothing falls due.")
+    say("Scheduled changes" if found.due else "No scheduled changes.")
     for due in found.due[:_MOST_DUE]:
         say(f"  {due_line(due)}  {due.path}")
     if len(found.due) > _MOST_DUE:
         say(f"  and {len(found.due) - _MOST_DUE} more")
     _list_briefs("Drafts", found.desk.drafts)
-    _list_briefs("Scheduled", found.desk.scheduled)
-    _list_briefs("About to expire", found.desk.expiring)
-    _list_briefs("Saved last", found.desk.changed[:5])
+    _list_briefs("Scheduled briefs", found.desk.scheduled)
+    _list_briefs("Expiring soon", found.desk.expiring)
+    _list_briefs("Recently saved", found.desk.changed[:5])
     for title, names in (
         ("Companies without a profile", found.desk.companies),
-        ("Topics of one brief", found.desk.topics),
+        ("Topics used once", found.desk.topics),
     ):
         if names:
             shown = ", ".join(name.name for name in names[:_MOST_DUE])
@@ -90,18 +92,16 @@ def _list_briefs(title: str, briefs: tuple[DeskBrief, ...]) -> None:
     metavar="DIR",
     default="/var/www/site",
     show_default=True,
-    help="The site's folder on the server.",
+    help="Folder of the site's files on the server.",
 )
-@click.option(
-    "--base-url", metavar="URL", help="The site's address (default: `base_url` of site.yaml)."
-)
+@click.option("--base-url", metavar="URL", help="Base URL of the site (default: from site.yaml).")
 @click.pass_obj
 def hosting(folder: Path | None, server: str | None, served: str, base_url: str | None) -> None:
     """Print the configuration of a web server.
 
-    SERVER is caddy or nginx; without it, the one that site.yaml names as `hosting`. The
-    configuration sets types, caching, redirects and security headers. Print it again after adding
-    a redirect, or a script to a template.
+    SERVER is caddy or nginx (default: `hosting` in site.yaml). The configuration sets media types,
+    caching, redirects and security headers. Run the command again after you add a redirect, or a
+    script to a template.
     """
     from builder.content.config import read_config
     from builder.engine.status import read_hosted
@@ -111,16 +111,19 @@ def hosting(folder: Path | None, server: str | None, served: str, base_url: str 
     server = server or read_config(root).settings.hosting or ""
     if server in HOST_FILES:
         raise click.UsageError(
-            f"for {server}, `slugline build` writes {' and '.join(HOST_FILES[server])} into"
-            " output/; there is nothing to print"
+            f"nothing to print for {server}: `slugline build` writes"
+            f" {' and '.join(HOST_FILES[server])} to output/"
         )
     if not server:
-        raise click.UsageError("name a server, caddy or nginx, or set `hosting` in site.yaml")
+        raise click.UsageError("give a server (caddy or nginx), or set `hosting` in site.yaml")
     if re.search(r"[\s;{}\"'#$]", served):
-        raise click.BadParameter("it has a character that a server reads", param_hint="--root")
-    hosted = read_hosted(root, options_of(root, None, False, None, base_url))
+        raise click.BadParameter(
+            "it contains a character with a meaning in the configuration", param_hint="--root"
+        )
+    hosted = read_hosted(root, make_options(root, None, False, None, base_url))
     if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?", hosted.base_url):
         raise click.ClickException(
-            f"{hosted.base_url} has a character that a server reads; write it in ASCII, as in xn--…"
+            f"{hosted.base_url} contains characters with a meaning in the configuration;"
+            " write it in ASCII, as in xn--…"
         )
     click.echo(CONFIGURATIONS[server](hosted, served.rstrip("/")), nl=False)

@@ -1,5 +1,4 @@
-"""A site's folder -> the names in use, by what they mean, and those that are probably one, each
-with the name to keep."""
+"""The names that a site uses, and groups of names that are probably duplicates."""
 
 from __future__ import annotations
 
@@ -31,8 +30,9 @@ KINDS: tuple[NameKind, ...] = ("topics", "people", "companies", "publishers")
 
 
 class Spelling(NamedTuple):
-    """A name as it is written, how many briefs use it, and where each does first: its path, and
-    the number of the name in its list."""
+    """A spelling of a name, the number of briefs that use it, and the places.
+
+    A place is the path of a brief and the first index of the name in the brief's list."""
 
     name: str
     briefs: int
@@ -40,8 +40,10 @@ class Spelling(NamedTuple):
 
 
 class NamedRecord(NamedTuple):
-    """What one or several spellings mean. `path` is the file that describes it, or nothing;
-    `names` are those that the file gives it. `parent` is the slug of a company's owner."""
+    """A named thing: a topic, person, company or publisher, with its spellings.
+
+    `path` is the file that describes it, or empty; `names` are the names in that file. `parent` is
+    the slug of a company's owner."""
 
     kind: NameKind
     name: str
@@ -51,23 +53,24 @@ class NamedRecord(NamedTuple):
     redirects: tuple[str, ...]
     formerly: tuple[str, ...]
     parent: str
-    text: bool  # whether its file has a text of its own
+    text: bool  # whether its file has body text
     spellings: tuple[Spelling, ...]
 
     @property
     def briefs(self) -> int:
+        """Return how often briefs use any of the spellings."""
         return sum(spelling.briefs for spelling in self.spellings)
 
 
 class Duplicate(NamedTuple):
-    """Something whose name resembles that of what should be kept."""
+    """A record whose name is similar to that of the record to keep."""
 
     known: NamedRecord
     likeness: Similarity
 
 
 class NameGroup(NamedTuple):
-    """Names that are probably one, and the one to keep."""
+    """A group of probable duplicates, with the record to keep."""
 
     kind: NameKind
     keep: NamedRecord
@@ -75,20 +78,20 @@ class NameGroup(NamedTuple):
 
     @property
     def certain(self) -> bool:
-        """Whether it can be merged unseen: nothing that somebody wrote would be lost."""
-        sure = all(double.likeness.confidence >= CERTAIN for double in self.others)
-        return sure and not any(double.known.text for double in self.others)
+        """Return whether the group can be merged without review."""
+        is_similar = all(double.likeness.confidence >= CERTAIN for double in self.others)
+        return is_similar and not any(double.known.text for double in self.others)
 
 
 class Census(NamedTuple):
-    """Everything that has a name, and what is wrong with the content."""
+    """All named records of a site, its distinct names and its problems."""
 
     known: dict[NameKind, tuple[NamedRecord, ...]]
     distinct: frozenset[frozenset[str]]
     problems: tuple[Diagnostic, ...]
 
     def find(self, kind: NameKind, name: str) -> NamedRecord | None:
-        """What a name of a kind means; an exact spelling comes first."""
+        """Return the record with this name; prefer an exact spelling."""
         key = name_key(name)
         for known in self.known[kind]:
             if name in (known.name, *(s.name for s in known.spellings)):
@@ -101,7 +104,7 @@ class Census(NamedTuple):
 
 
 def take_census(root: Path, options: Options) -> Census:
-    """Read a site for the names in it."""
+    """Read the names that a site uses."""
     config = read_config(root)
     with opened(root / FOLDER, program(), options.note) as store:
         content = read_content(walk_content(root), config, options.jobs or 1, store)
@@ -112,7 +115,7 @@ def take_census(root: Path, options: Options) -> Census:
     return Census(known, distinct, (*config.problems, *content.problems, *problems))
 
 
-# --- what there is -----------------------------------------------------------------------------
+# --- records in use ---------------------------------------------------------------------------
 
 Described = Topic | Person | Company | Publisher
 RECORDS: dict[NameKind, type[Described]] = {
@@ -148,7 +151,7 @@ def _census(kind: NameKind, site: Site, content: Content) -> Iterator[NamedRecor
 
 
 def _written_in(outline: Outline, kind: NameKind) -> tuple[str, ...]:
-    """The names of a kind that a brief lists."""
+    """Return the names of this kind that a brief lists."""
     written: tuple[str, ...] = outline.cited if kind == "publishers" else getattr(outline, kind)
     return written
 
@@ -175,24 +178,24 @@ def _described(
     )
 
 
-def unknown_name(kind: NameKind, name: str) -> NamedRecord:
-    """A name that nothing has yet."""
+def new_name(kind: NameKind, name: str) -> NamedRecord:
+    """Return a record for a name that is not used yet."""
     return NamedRecord(kind, name, slugify(name), "", (), (), (), "", False, ())
 
 
 def line_of(root: Path, kind: NameKind, path: str, n: int) -> int:
-    """The line on which a file uses the n-th name of a kind."""
+    """Return the line of the n-th name of a kind."""
     document, _ = read_document(path, (root / path).read_bytes())
     at = f"sources.{n}.publisher" if kind == "publishers" else f"{kind}.{n}"
     found = place_of(document.places, at) if document else None
     return found.line if found else 1
 
 
-# --- what is probably one ----------------------------------------------------------------------
+# --- duplicates --------------------------------------------------------------------------------
 
 
 def suggest(census: Census, kinds: Iterable[NameKind] = KINDS) -> list[NameGroup]:
-    """Groups of names that are probably one: the surest first in each kind."""
+    """Return groups of probable duplicates, most confident first in each kind."""
     return [group for kind in kinds for group in _groups(kind, census)]
 
 
@@ -206,7 +209,7 @@ def _groups(kind: NameKind, census: Census) -> list[NameGroup]:
     best: dict[tuple[int, int], Similarity] = {}
     for pair in pairs(kind, names):
         a, b = sorted((owners[pair.one], owners[pair.other]))
-        if a != b and not _apart(census, known[a], known[b]):
+        if a != b and not _are_distinct(census, known[a], known[b]):
             best.setdefault((a, b), pair.likeness)
     together: dict[int, set[int]] = {}
     loose = []
@@ -219,41 +222,44 @@ def _groups(kind: NameKind, census: Census) -> list[NameGroup]:
     sets = {min(whole): whole for whole in together.values()}
     groups = [_group(kind, [known[n] for n in sorted(whole)]) for whole in sets.values()]
     groups += [_group(kind, [known[a], known[b]]) for a, b in loose]
-    return sorted(groups, key=_surest)
+    return sorted(groups, key=_confidence)
 
 
-def own_one_another(a: NamedRecord, b: NamedRecord) -> bool:
-    """Whether one of two companies owns the other."""
+def is_parent_and_subsidiary(a: NamedRecord, b: NamedRecord) -> bool:
+    """Return whether one of two companies owns the other."""
     return bool((a.parent and a.parent == b.slug) or (b.parent and b.parent == a.slug))
 
 
-def _apart(census: Census, a: NamedRecord, b: NamedRecord) -> bool:
-    """Whether somebody said that two are not one, or they cannot be: a company and its owner."""
-    if own_one_another(a, b):
+def _are_distinct(census: Census, a: NamedRecord, b: NamedRecord) -> bool:
+    """Return whether site.yaml declares two names distinct, or one company owns the other."""
+    if is_parent_and_subsidiary(a, b):
         return True
     mine, theirs = ({*map(name_key, (k.name, *k.names))} for k in (a, b))
     return any(frozenset((x, y)) in census.distinct for x in mine for y in theirs)
 
 
 def _group(kind: NameKind, members: list[NamedRecord]) -> NameGroup:
-    keep, *others = sorted(members, key=_weight)
+    keep, *others = sorted(members, key=_preference)
     doubles = []
     for other in others:
         names = [*dict.fromkeys((keep.name, *keep.names))]
         mine = len(names)
         names += dict.fromkeys((other.name, *other.names))
         met = [p for p in pairs(kind, names) if min(p.one, p.other) < mine <= max(p.one, p.other)]
-        likeness = met[0].likeness if met else Similarity(CERTAIN, "both resemble a third")
+        likeness = (
+            met[0].likeness if met else Similarity(CERTAIN, "both are similar to a third name")
+        )
         doubles.append(Duplicate(other, likeness))
     return NameGroup(kind, keep, tuple(doubles))
 
 
-def _weight(known: NamedRecord) -> tuple[bool, bool, int, bool, str]:
-    """What has a file comes before what has none, a text before none, then use decides; of two
-    that are used alike, an initial says less."""
+def _preference(known: NamedRecord) -> tuple[bool, bool, int, bool, str]:
+    """Return a sort key: records with a file first, then with text, then by use.
+
+    Among names that are used equally often, those without initials come first."""
     initial = any(len(word.rstrip(".")) == 1 for word in known.name.split())
     return not known.path, not known.text, -known.briefs, initial, known.name
 
 
-def _surest(group: NameGroup) -> tuple[float, str]:
+def _confidence(group: NameGroup) -> tuple[float, str]:
     return -max(double.likeness.confidence for double in group.others), group.keep.name

@@ -1,5 +1,6 @@
-"""A file's bytes and what to change in its front matter -> its new bytes: only the values that
-change are touched; comments, quotation marks, order and line ends stay as they are."""
+"""Edits of a file's front matter that keep its formatting.
+
+Only the edited values change; comments, quotation marks, order and line endings are preserved."""
 
 from __future__ import annotations
 
@@ -19,11 +20,11 @@ _COMMENT = re.compile(r"[ \t]*(#.*)?")
 
 
 class EditError(SluglineError):
-    """A file that has to be changed by hand. The message says where and why."""
+    """An edit that must be made by hand; the message says where and why."""
 
 
 class Edit(NamedTuple):
-    """A stretch of the text, in characters, and what comes in its place."""
+    """A range of the text, in characters, and its replacement."""
 
     start: int
     end: int
@@ -31,15 +32,16 @@ class Edit(NamedTuple):
 
 
 class Rewriter:
-    """One file being changed. Nothing is changed until `result`, which reads the new text again
-    and refuses it if anything else has changed too."""
+    """The pending edits of one file.
+
+    `result` applies them, parses the new text, and raises EditError if anything else changed."""
 
     def __init__(self, path: str, data: bytes) -> None:
         self.path, self.data = path, data
         read = read_yaml if path.endswith((".yaml", ".yml")) else read_document
         document, problems = read(path, data)
         if document is None or any(p.severity == "error" for p in problems):
-            raise EditError(f"{path} has mistakes: correct them first")
+            raise EditError(f"{path} has errors; fix them first")
         self.read, self.document = read, document
         self.text = data.decode("utf-8")
         ends = list(_LINE_END.finditer(self.text))
@@ -49,24 +51,24 @@ class Rewriter:
         self.expected: dict[str, Any] = copy.deepcopy(document.fields)
         self.removed: list[str] = []
 
-    # --- what can be changed ---
+    # --- edits ---
 
     def replace(self, at: str, name: str) -> None:
-        """Write another name where the value `at` stands, with its quotation marks."""
+        """Replace the value at a path, with the same quotation marks."""
         start, end = self._span(at)
         written = self.text[start:end]
         self.edits.append(Edit(start, end, _like(written, name)))
         _put(self.expected, at, name)
 
     def remove(self, at: str) -> None:
-        """Take an item out of a list; it is never the first."""
+        """Remove an item from a list; never the first one."""
         start, end = self._span(at)
         line = self.document.places[at].line
         first = self.starts[line - 1]
         stop = self.starts[line] if line < len(self.starts) else len(self.text)
         before, after = self.text[first:start], self.text[end:stop].rstrip("\r\n")
         if before.strip() in ("", "-") and _COMMENT.fullmatch(after.lstrip(" \t").lstrip(",")):
-            self.edits.append(Edit(first, stop, ""))  # a line of its own
+            self.edits.append(Edit(first, stop, ""))  # alone on its line
         elif before.strip() not in ("", "-"):
             field, _, n = at.rpartition(".")
             last = max(
@@ -74,16 +76,17 @@ class Rewriter:
                 default=start,
             )
             if _LINE_END.search(self.text[last:start]):
-                raise self._refusal(at, "take it out of the list by hand")
+                raise self._refusal(at, "remove this item from the list by hand")
             self.edits.append(Edit(last, end, ""))
-        else:  # the first on its line, and others behind it
+        else:  # the first of several on its line
             more = re.match(r"[ \t]*,[ \t]*", self.text[end:stop])
             self.edits.append(Edit(start, end + (more.end() if more else 0), ""))
         self.removed.append(at)
 
     def add(self, field: str, names: list[str], after: str = "name") -> None:
-        """Add names to a list at the front matter's top level; where it is not there yet, behind
-        the field `after`."""
+        """Add names to a top-level list of the front matter.
+
+        If the list does not exist, insert it after the field `after`."""
         new = [name for name in names if name not in (self.document.fields.get(field) or [])]
         if not new:
             return
@@ -96,7 +99,7 @@ class Rewriter:
             end = self._end_of_key(field)
             self.edits.append(Edit(end, end, f" [{listed}]"))
         elif not isinstance(present, list):
-            raise self._refusal(field, "it is no list")
+            raise self._refusal(field, f"`{field}` is not a list")
         elif not present:
             start, _ = self._span(field)
             inside = start + 1
@@ -106,7 +109,7 @@ class Rewriter:
         self.expected[field] = [*(present or []), *new]
 
     def add_group(self, field: str, names: list[str]) -> None:
-        """Add a list of names to a list of such lists."""
+        """Add a list of names to a list of lists."""
         present = self.document.fields.get(field)
         item = f"[{', '.join(map(scalar, names))}]"
         if field not in self.document.fields:
@@ -129,7 +132,7 @@ class Rewriter:
         self.expected[field] = [names, *(present or [])]
 
     def in_body(self, pattern: re.Pattern[str], put: Any) -> None:
-        """Replace in the Markdown below the front matter, but for what is in a fence."""
+        """Replace matches in the Markdown body, outside fenced code blocks."""
         line = self.document.body_line
         start = self.starts[line - 1] if line <= len(self.starts) else len(self.text)
         fenced = False
@@ -145,14 +148,14 @@ class Rewriter:
                         at = self.starts[n]
                         self.edits.append(Edit(at + match.start(), at + match.end(), new))
 
-    # --- what comes of it ---
+    # --- result ---
 
     def result(self) -> bytes:
-        """The new bytes."""
+        """Return the new bytes of the file."""
         text, last = self.text, len(self.text) + 1
         for edit in sorted(self.edits, reverse=True):
             if edit.end > last:
-                raise EditError(f"{self.path}: two changes meet; make them by hand")
+                raise EditError(f"{self.path}: two edits overlap; make them by hand")
             text = text[: edit.start] + edit.text + text[edit.end :]
             last = edit.start
         data = text.encode("utf-8")
@@ -160,10 +163,10 @@ class Rewriter:
             _cut(self.expected, at)
         document, problems = self.read(self.path, data)
         if document is None or problems or document.fields != self.expected:
-            raise EditError(f"{self.path} is written in a way that has to be changed by hand")
+            raise EditError(f"{self.path} cannot be edited automatically; edit it by hand")
         return data
 
-    # --- where things stand ---
+    # --- positions ---
 
     def _refusal(self, at: str, why: str) -> EditError:
         place = self.document.places.get(at, Place())
@@ -174,7 +177,7 @@ class Rewriter:
         return self.starts[place.line - 1] + place.column - 1
 
     def _span(self, at: str) -> tuple[int, int]:
-        """Where a value begins and ends. A list ends on the line on which it begins."""
+        """Return the start and end of a value; a list must end on its first line."""
         start = self._start(at)
         end = start + self.document.places[at].width
         value = self._value(at)
@@ -184,7 +187,7 @@ class Rewriter:
             except yaml.YAMLError:
                 found = None
             if found != value:
-                raise self._refusal(at, f"`{value}` is written over several lines: do it by hand")
+                raise self._refusal(at, f"`{value}` spans several lines; edit it by hand")
         return start, end
 
     def _value(self, at: str) -> Any:
@@ -215,7 +218,7 @@ class Rewriter:
 
 
 def _like(written: str, name: str) -> str:
-    """A name in the quotation marks of another."""
+    """Return a name quoted like the text that it replaces."""
     if written[:1] == "'" and "\n" not in name:
         return "'" + name.replace("'", "''") + "'"
     if written[:1] == '"':

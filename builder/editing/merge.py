@@ -1,5 +1,6 @@
-"""Two names that are one -> the files of a site with one of them: everywhere it is named, in the
-file that describes it, and at its address. All of it is written, or nothing."""
+"""Merging of two names: in every file that uses them, their records and their addresses.
+
+All files are written, or none."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from builder.content.document import Document, read_document
 from builder.content.files import record_files
 from builder.content.schema import fields_of, is_part
 from builder.content.walk import walk_content
-from builder.editing.census import RECORDS, NamedRecord, own_one_another
+from builder.editing.census import RECORDS, NamedRecord, is_parent_and_subsidiary
 from builder.editing.edit import EditError, Rewriter
 from builder.editing.new import mint_id, scalar
 from builder.editing.transaction import Changes, replace_files
@@ -27,16 +28,16 @@ from builder.names.keys import name_key, slugify
 from builder.names.normalize import NameKind
 from builder.site.references import normal
 
-# What a value that names something of a kind is typed as. Publishers are plain lines of a source.
+# The types of fields that hold names. Publishers have none: they are plain text in a source.
 _TYPES: dict[NameKind, Any] = {
     "topics": TopicName, "people": PersonName, "companies": CompanyName
 }  # fmt: skip
 _PUBLISHING = ("publisher", "via")
-_CALLED = {"topics": "topic", "people": "person", "companies": "company"}
+_PREFIXES = {"topics": "topic", "people": "person", "companies": "company"}
 
 
 class MergeResult(NamedTuple):
-    """What was merged, and which files were changed, made or removed for it."""
+    """The result of a merge: both names, and the files changed, created or deleted."""
 
     old: str
     new: str
@@ -44,7 +45,7 @@ class MergeResult(NamedTuple):
 
 
 class MergeDraft:
-    """A site's files as they will be. Nothing is written before `write`."""
+    """The pending changes to a site's files, which `write` applies."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -55,10 +56,10 @@ class MergeDraft:
             self.kinds[file.path] = file.kind
             self.was[file.path] = self.now[file.path] = (root / file.path).read_bytes()
         self._documents: dict[str, tuple[bytes, Document]] = {}
-        self._made: dict[tuple[NameKind, str], str] = {}  # files of names that had none
+        self._made: dict[tuple[NameKind, str], str] = {}  # files created for names without one
 
     def documents(self) -> Iterator[tuple[str, type[Record], Document]]:
-        """Every file that is there now, with what it holds."""
+        """Yield the path, type and document of every file in the draft."""
         for path, data in list(self.now.items()):
             if data is None:
                 continue
@@ -66,15 +67,16 @@ class MergeDraft:
             if known is None or known[0] is not data:
                 document, _ = read_document(path, data)
                 if document is None:
-                    raise EditError(f"{path} has mistakes: correct them first")
+                    raise EditError(f"{path} has errors; fix them first")
                 known = self._documents[path] = (data, document)
             yield path, self.kinds[path], known[1]
 
     def merge(self, kind: NameKind, old: NamedRecord, new: NamedRecord) -> MergeResult:
-        """Make one of two. Raises CannotRewrite where a file has to be changed by hand; then the
-        draft is as it was."""
-        if own_one_another(old, new):
-            raise EditError(f"{old.name} and {new.name} own one another: they are two")
+        """Merge an old name into a new one.
+
+        Raises EditError, and leaves the draft unchanged, if a file must be edited by hand."""
+        if is_parent_and_subsidiary(old, new):
+            raise EditError(f"{old.name} and {new.name} are a company and its owner; keep both")
         new = new._replace(path=self._made.get((kind, new.name), new.path))
         before, kinds = dict(self.now), dict(self.kinds)
         try:
@@ -88,11 +90,12 @@ class MergeDraft:
         changed = [p for p in self.now if self.now[p] is not before.get(p)]
         return MergeResult(old.name, new.name, tuple(sorted(changed)))
 
-    # --- the file that describes it ------------------------------------------------------------
+    # --- the record's file -----------------------------------------------------------------------
 
     def _describe(self, kind: NameKind, old: NamedRecord, new: NamedRecord) -> str:
-        """Give the one that is kept the other's names and addresses; the path of its file, or
-        nothing where it needs none."""
+        """Add the old name and address to the record that is kept.
+
+        Return the path of its file, or "" if it needs none."""
         mine = {name_key(name) for name in (new.name, *new.names)}
         aliases: dict[str, str] = {}
         for name in (old.name, *old.names, *(s.name for s in old.spellings)):
@@ -100,7 +103,7 @@ class MergeDraft:
                 aliases.setdefault(name_key(name), name)
         slugs = dict.fromkeys((old.slug, *old.redirects, *map(slugify, old.formerly)))
         redirects = [slug for slug in slugs if slug and slug not in (new.slug, *new.redirects)]
-        if "redirects" not in _fields(kind):  # it has no page of its own
+        if "redirects" not in _fields(kind):  # records of this kind have no page
             redirects = []
         if new.path:
             rewriter = self._rewriter(new.path)
@@ -111,7 +114,7 @@ class MergeDraft:
         elif old.path:
             return self._take_over(kind, old, new, [*aliases.values()], redirects)
         elif aliases or redirects:
-            kept = self._make(kind, new, [*aliases.values()], redirects)
+            kept = self._create(kind, new, [*aliases.values()], redirects)
         else:
             return ""
         if old.path:
@@ -131,7 +134,7 @@ class MergeDraft:
         aliases: list[str],
         redirects: list[str],
     ) -> str:
-        """The name that is kept has no file, and the other one's is renamed."""
+        """Rename the old record's file, because the new record has none."""
         rewriter = self._rewriter(old.path)
         rewriter.replace("name", new.name)
         rewriter.add("aliases", aliases)
@@ -144,7 +147,7 @@ class MergeDraft:
         self._put(path, RECORDS[kind], data)
         return path
 
-    def _make(
+    def _create(
         self, kind: NameKind, new: NamedRecord, aliases: list[str], redirects: list[str]
     ) -> str:
         lines = ["---", f"id: {mint_id()}", f"name: {scalar(new.name)}"]
@@ -157,22 +160,22 @@ class MergeDraft:
 
     def _put(self, path: str, kind: type[Record], data: bytes) -> None:
         if self.now.get(path) is not None or (path not in self.now and (self.root / path).exists()):
-            raise EditError(f"{path} is there already and describes something else")
+            raise EditError(f"{path} already exists and describes something else")
         self.was.setdefault(path, None)
         self.now[path], self.kinds[path] = data, kind
 
-    # --- everywhere it is named ----------------------------------------------------------------
+    # --- uses of the name ----------------------------------------------------------------------
 
     def _rename(self, kind: NameKind, old: NamedRecord, new: NamedRecord, kept: str) -> None:
         exact = {s.name for s in old.spellings} | {old.name, *old.names}
         keys = {name_key(name) for name in exact}
         theirs = {name_key(name) for name in (new.name, *new.names)}
-        spelt = {s.name for s in new.spellings} | {new.name, *new.names}
+        kept_names = {s.name for s in new.spellings} | {new.name, *new.names}
 
         def is_old(name: str) -> bool:
             if kind == "publishers" and not old.path:
                 return name in exact
-            return name_key(name) in keys and name not in spelt
+            return name_key(name) in keys and name not in kept_names
 
         for path, record, document in self.documents():
             if path == kept:
@@ -184,7 +187,7 @@ class MergeDraft:
                 continue
             rewriter = self._rewriter(path)
             lists: dict[str, bool] = {}
-            for at, name in found:  # of what a list now names twice, the first stays
+            for at, name in found:  # keep the first of two duplicates in a list
                 field, _, n = at.rpartition(".")
                 old_name = is_old(name)
                 if n.isdigit() and (old_name or name_key(name) in theirs):
@@ -201,12 +204,12 @@ class MergeDraft:
     def _in_body(
         self, kind: NameKind, old: NamedRecord, new: NamedRecord, kept: str, document: Document
     ) -> list[tuple[re.Pattern[str], Any]]:
-        """References that no alias catches: by slug, and by the file that goes."""
+        """Return the links that an alias does not cover: by slug, or to the deleted file."""
         found: list[tuple[re.Pattern[str], Any]] = []
-        called = _CALLED.get(kind)
-        by_slug = f"[[{called}:{old.slug}"
-        if called and old.slug and old.slug != new.slug and by_slug in document.body:
-            pattern = re.compile(rf"(\[\[{called}:){re.escape(old.slug)}(?=[\]|#])")
+        prefix = _PREFIXES.get(kind)
+        by_slug = f"[[{prefix}:{old.slug}"
+        if prefix and old.slug and old.slug != new.slug and by_slug in document.body:
+            pattern = re.compile(rf"(\[\[{prefix}:){re.escape(old.slug)}(?=[\]|#])")
             found.append((pattern, lambda match: f"{match[1]}{new.slug}"))
         if old.path and self.now.get(old.path) is None:
             name = PurePosixPath(old.path).name
@@ -224,25 +227,24 @@ class MergeDraft:
     # --- writing -------------------------------------------------------------------------------
 
     def changes(self) -> Changes:
-        """The files that will be other than they are: what they are, and what they will be."""
+        """Return the changed files, each with its old and new bytes."""
         paths = [path for path in sorted(self.now) if self.now[path] != self.was.get(path)]
         return {path: (self.was.get(path), self.now[path]) for path in paths}
 
     def write(self) -> None:
-        """Change the files: each is written beside itself first, and then all are exchanged. When
-        anything fails, all are as they were."""
+        """Write all changed files; if anything fails, restore all of them."""
         replace_files(self.root, self.changes())
 
 
 def declare_distinct(root: Path, names: tuple[str, ...]) -> None:
-    """Note in site.yaml that names are not the same."""
+    """Record in site.yaml that names are distinct."""
     data = (root / FILE).read_bytes()
     rewriter = Rewriter(FILE, data)
     rewriter.add_group("distinct", list(names))
     replace_files(root, {FILE: (data, rewriter.result())})
 
 
-# --- what names what ---------------------------------------------------------------------------
+# --- fields that hold names -------------------------------------------------------------------
 
 
 def _fields(kind: NameKind) -> set[str]:
@@ -250,10 +252,13 @@ def _fields(kind: NameKind) -> set[str]:
 
 
 def _stem(known: NamedRecord) -> str:
-    """What the file is called that describes something."""
+    """Return the file name of a record, without its extension."""
     slug = known.slug or slugify(known.name)
     if not slug:
-        raise EditError(f"{known.name} needs a file in content/{known.kind}/: write it by hand")
+        raise EditError(
+            f"cannot derive a file name from `{known.name}`;"
+            f" create its file in content/{known.kind}/ by hand"
+        )
     return slug
 
 
@@ -264,7 +269,7 @@ def _has(rewriter: Rewriter, field: str) -> bool:
 def _named(
     record: type[Struct], fields: dict[str, Any], kind: NameKind, prefix: str
 ) -> Iterator[tuple[str, str]]:
-    """Every value of a record that names something of a kind: its path, and the name."""
+    """Yield the path and value of every field that holds a name of this kind."""
     for field in fields_of(record):
         value, at = fields.get(field.name), f"{prefix}{field.name}"
         if value is None:
@@ -287,7 +292,7 @@ def _named(
 
 
 def _types(kind: Any) -> list[Any]:
-    """A type and the types that it is made of: lists, and what may be missing."""
+    """Return the types that a list or optional type contains."""
     if get_origin(kind) is None:
         return [kind]
     return [inner for arg in get_args(kind) if arg is not Ellipsis for inner in _types(arg)]

@@ -1,4 +1,4 @@
-"""A title or name -> a new file with an id; a folder -> a new site."""
+"""Creation of new records, sites and workflows."""
 
 from __future__ import annotations
 
@@ -17,36 +17,36 @@ from builder.errors import SluglineError
 from builder.names.keys import slugify
 from builder.program import PACKAGE
 
-# Without 0 and o, 1 and l and i: ids are read aloud and copied by hand.
+# Without 0, o, 1, l and i, which are easily confused when ids are read aloud or copied.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 STARTER = PACKAGE / "starter"
-# Workflows that check, build and deploy a site: where each belongs, by who runs it.
+# The path of the workflow that checks, builds and deploys a site, by CI service.
 _CI = STARTER / "ci"
 WORKFLOWS = {"github": ".github/workflows/site.yml", "gitlab": ".gitlab-ci.yml"}
 
 
 class CannotCreate(SluglineError):
-    """What should be written is there already, or cannot be named. The message says what to do."""
+    """A file that already exists or cannot be named; the message says what to do."""
 
 
 def mint_id() -> str:
-    """An id of eight letters and digits: one in 850 billion."""
+    """Return a random id, one in 850 billion."""
     return "".join(secrets.choice(_LETTERS) for _ in range(8))
 
 
 _BRIEF = """\
 ---
-id: {id:<22} # never change it: feeds know the brief by it
+id: {id:<22} # never change it: feeds identify the brief by it
 title: {name}
 date: {date:<20} # publication; a date in the future schedules it
 status: draft              # remove this line to publish
 summary:                   # one sentence, for lists and feeds
-section:                   # one of those in site.yaml
-companies: []              # who it is about, by name; the first is the subject
+section:                   # a section from site.yaml
+companies: []              # companies in the story; the first is the subject
 topics: []
-sources: []                # who reported it:
+sources: []                # reports that it is based on:
 #  - {{id: reuters, publisher: Reuters, title: "…", url: "https://…", published: {day}}}
-why:                       # why it matters, in a sentence or two
+why:                       # why it matters, in one or two sentences
 ---
 
 """
@@ -55,12 +55,12 @@ _COMPANY = """\
 ---
 id: {id:<22} # never change it
 name: {name}
-summary:                   # what it is, in one sentence
-aliases: []                # other names that mean it
-formerly: []               # earlier names; their addresses lead here
-parent:                    # the company that owns it, by name
+summary:                   # what the company does, in one sentence
+aliases: []                # other names of the company
+formerly: []               # earlier names; their addresses redirect here
+parent:                    # name of the company that owns it
 kind:                      # lab, vendor, investor, chip maker, cloud, platform, …
-founded:                   # a year will do
+founded:                   # a date, or only a year
 headquarters:
 website:
 ---
@@ -71,8 +71,8 @@ _THREAD = """\
 ---
 id: {id:<22} # never change it
 title: {name}
-summary:                   # what happened so far, in a sentence or two
-closed:                    # when the story came to its end; empty while it goes on
+summary:                   # the story so far, in one or two sentences
+closed:                    # date on which the story ended; leave empty while it continues
 ---
 
 """
@@ -83,12 +83,14 @@ _FORMS = {
 
 
 def write_record(root: Path, kind: str, name: str, slug: str | None, now: datetime) -> Path:
-    """Write a new record's file and return its path. Raises NotNew rather than overwrite."""
+    """Write a new record's file and return its path.
+
+    Raises CannotCreate instead of overwriting a file."""
     name = " ".join(name.split())
     try:
         stem = check_slug(slug or slugify(name)[:80].strip("-"))
     except Misread as misread:
-        raise CannotCreate(f"{misread}; give it an address with --slug") from None
+        raise CannotCreate(f"{misread}; set the address with --slug") from None
     folder, form = _FORMS[kind]
     path = root / "content" / folder / f"{stem}.md"
     text = form.format(
@@ -100,13 +102,13 @@ def write_record(root: Path, kind: str, name: str, slug: str | None, now: dateti
             file.write(text)
     except FileExistsError:
         raise CannotCreate(
-            f"content/{folder}/{stem}.md is there already; choose another --slug"
+            f"content/{folder}/{stem}.md already exists; choose another --slug"
         ) from None
     return path
 
 
 def scalar(text: str) -> str:
-    """A text as YAML: plain where that is safe, else quoted."""
+    """Return text as a YAML scalar, quoted only if necessary."""
     plain = re.fullmatch(r"[^\W_][^:#\"'\[\]{}&*!|>%@`,\x00-\x1f\x7f]*", text)
     if plain and text.casefold() not in ("null", "~"):
         return text
@@ -114,7 +116,9 @@ def scalar(text: str) -> str:
 
 
 def write_workflow(directory: Path, runner: str) -> Path:
-    """Write the workflow of a site and return its path. Raises NotNew rather than overwrite."""
+    """Write the workflow of a site and return its path.
+
+    Raises CannotCreate instead of overwriting a file."""
     path = directory / WORKFLOWS[runner]
     text = (_CI / f"{runner}.yml").read_text("utf-8").replace("@VERSION@", __version__)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -122,14 +126,14 @@ def write_workflow(directory: Path, runner: str) -> Path:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise CannotCreate(f"{path} is there already; move it away first") from None
+        raise CannotCreate(f"{path} already exists; move or delete it first") from None
     return path
 
 
 def write_site(directory: Path) -> int:
-    """Write a new site into an empty folder (or one to be made); the number of files written."""
+    """Write a new site and return the number of its files."""
     if directory.exists() and any(directory.iterdir()):
-        raise CannotCreate(f"{directory} is not empty; name a folder to be made")
+        raise CannotCreate(f"{directory} is not empty; choose a new or empty folder")
     directory.mkdir(parents=True, exist_ok=True)
     templates = starter_folder() / TEMPLATES
     for source, target in ((STARTER, directory), (templates, directory / TEMPLATES)):

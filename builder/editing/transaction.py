@@ -1,4 +1,4 @@
-"""Files as they are and as they should be -> files as they should be, all of them or none."""
+"""Atomic changes to several files."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ from pathlib import Path
 
 from builder.errors import SluglineError
 
-# By path: a file's bytes as they are and as they should be; nothing where there is no file.
+# By path: a file's old and new bytes, None if the file does not exist.
 Changes = dict[str, tuple[bytes | None, bytes | None]]
 
 
 class EditConflict(SluglineError):
-    """A file has been changed by somebody else, or cannot be written. The message says which."""
+    """A file that was modified meanwhile or cannot be written; the message names it."""
 
 
 def replace_files(root: Path, changes: Changes) -> None:
-    """Change files from what they were to what they will be (nothing: there is no such file), all
-    or none. Raises CannotExchange where one has been changed by somebody else since."""
+    """Replace the old bytes of all files, or change nothing.
+
+    Raises EditConflict if a file no longer has its old bytes."""
     made: dict[str, Path] = {}
     done: list[str] = []
     try:
         for path, (was, data) in changes.items():
             if _read(root / path) != was:
-                raise EditConflict(f"{path} has been changed meanwhile; run the command again")
+                raise EditConflict(f"{path} was modified meanwhile; run the command again")
             if data is not None:
                 made[path] = _beside(root / path)
                 _write(made[path], root / path, data)
@@ -46,7 +47,7 @@ def replace_files(root: Path, changes: Changes) -> None:
 
 
 def _beside(file: Path) -> Path:
-    """Where a file's new bytes are written first: beside it, and hidden."""
+    """Return the path of a hidden temporary file in the same folder."""
     file = Path(os.path.realpath(file))
     return file.with_name(f".{file.name}.new")
 

@@ -1,4 +1,4 @@
-"""A request -> a response: the site's files with what a preview adds, the desk, the events."""
+"""The web application of a preview: pages of the site, the desk, the event stream."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _DESK_WAIT = 10.0  # seconds
 
 
 def application(preview: Preview) -> ASGIApp:
-    """The whole application."""
+    """Return the web application of a preview."""
     site = _Site(preview)
     routes = [
         Route(f"{PREFIX}/events", site.events),
@@ -54,16 +54,16 @@ def application(preview: Preview) -> ASGIApp:
         Route(DESK, site.desk),
         Route("/{path:path}", site.page),
     ]
-    inner = Starlette(routes=routes, exception_handlers={Exception: _fault})
+    inner = Starlette(routes=routes, exception_handlers={Exception: _bug})
     return _Guard(inner, preview)
 
 
 class _Guard:
-    """Lets through what is meant for this preview, and only looks."""
+    """A filter that rejects requests for another host and requests that write."""
 
     def __init__(self, inner: ASGIApp, preview: Preview) -> None:
         self._inner = inner
-        self._is_meant = host_check(preview.serving.host)
+        self._is_own_host = host_check(preview.serving.host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -73,18 +73,18 @@ class _Guard:
 
     def _refusal(self, request: Request) -> Response | None:
         hosts = request.headers.getlist("host")
-        if len(hosts) != 1 or not self._is_meant(hosts[0]):
-            text = "This preview does not answer to that name. Use the address it printed."
+        if len(hosts) != 1 or not self._is_own_host(hosts[0]):
+            text = "Unknown host name. Use the address that `slugline serve` printed."
             return answer_text(text, 421)
         if request.method not in ("GET", "HEAD"):
-            return answer_text("A preview only shows.", 405, {"Allow": "GET, HEAD"})
+            return answer_text("The preview is read-only.", 405, {"Allow": "GET, HEAD"})
         if not _raw(request).startswith(b"/"):
-            return answer_text("The address is not a path of this site.", 400)
+            return answer_text("The address is not an absolute path.", 400)
         return None
 
 
-async def _fault(request: Request, error: Exception) -> Response:
-    """A fault of Slugline's own is shown where the eye is."""
+async def _bug(request: Request, error: Exception) -> Response:
+    """Return the traceback of a bug in Slugline."""
     return answer_text("".join(traceback.format_exception(error)), 500)
 
 
@@ -95,7 +95,7 @@ def _raw(request: Request) -> bytes:
 
 
 class _Site:
-    """The answers."""
+    """The request handlers of a preview."""
 
     def __init__(self, preview: Preview) -> None:
         self._preview = preview
@@ -108,11 +108,11 @@ class _Site:
             return self._waiting(request)
         outcome = preview.find(_raw(request))
         if isinstance(outcome, (FoundFile, MissingPage)) and not preview.serving.folder.is_dir():
-            await asyncio.sleep(0.05)  # where two names cannot be exchanged in one step
+            await asyncio.sleep(0.05)  # the output is being replaced in two steps
             outcome = preview.find(_raw(request))
         match outcome:
             case RefusedPath(why):
-                return answer_text(f"Refused: {why}.", 400)
+                return answer_text(f"Bad request: {why}.", 400)
             case RedirectTo(path):
                 query = request.scope["query_string"].decode("latin-1")
                 return RedirectResponse(path + (f"?{query}" if query else ""), 302, PLAIN_HEADERS)
@@ -121,39 +121,39 @@ class _Site:
                     if type_of(file) != _HTML:
                         return answer_file(request, source)
                     return self._html(request, file, source.read_bytes())
-                except OSError:  # it went between two looks
+                except OSError:  # deleted since it was found
                     return self._missing(request)
             case MissingPage():
                 return self._missing(request)
 
     def _html(self, request: Request, file: str, page: bytes, status: int = 200) -> Response:
         preview = self._preview
-        look = preview.look_at(file, page, missing=status == 404)
+        shown = preview.hash_of(file, page, missing=status == 404)
         more = addition(
-            preview.serving, self._attributes(look), preview.badge(file), preview.failed
+            preview.serving, self._attributes(shown), preview.badge(file), preview.failed
         )
         return answer_bytes(request, with_addition(page, more), _HTML, status)
 
     def _missing(self, request: Request) -> Response:
         return self._html(request, NOT_FOUND, self._preview.not_found(), 404)
 
-    def _attributes(self, look: PageHash) -> Attributes:
-        return Attributes(look.token, f"{self._preview.identity}.{self._preview.number}")
+    def _attributes(self, shown: PageHash) -> Attributes:
+        return Attributes(shown.token, f"{self._preview.identity}.{self._preview.number}")
 
     def _waiting(self, request: Request) -> Response:
         preview = self._preview
-        attributes = self._attributes(preview.look(_raw(request)))
+        attributes = self._attributes(preview.hash_at(_raw(request)))
         page = waiting_page(preview.serving, attributes, preview.progress, preview.failed)
         response = answer_bytes(request, page.encode(), _HTML, 503)
         response.headers["Retry-After"] = "1"
         return response
 
-    # --- the preview's own ---------------------------------------------------------------------
+    # --- pages of the preview ------------------------------------------------------------------
 
     async def own_file(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name not in _OWN_FILES:
-            return answer_text("There is nothing here.", 404)
+            return answer_text("Not found.", 404)
         return answer_file(request, HERE / name)
 
     async def to_desk(self, request: Request) -> Response:
@@ -163,7 +163,7 @@ class _Site:
         preview = self._preview
         if preview.built is None:
             return self._waiting(request)
-        attributes = self._attributes(preview.look(DESK.encode()))
+        attributes = self._attributes(preview.hash_at(DESK.encode()))
         desk = await preview.desk(_DESK_WAIT)
         if desk is None:
             return answer_bytes(request, busy_page().encode(), _HTML, 503)
@@ -173,11 +173,11 @@ class _Site:
 
     async def events(self, request: Request) -> Response:
         if not self._preview.serving.reload:
-            return answer_text("Pages do not reload by themselves here.", 404)
+            return answer_text("Automatic reloading is off (--no-reload).", 404)
         headers = {**PLAIN_HEADERS, "Content-Type": "text/event-stream"}
         if request.method == "HEAD":
             return Response(b"", 200, headers)
-        asked = request.query_params
-        given = (asked.get(name, "") for name in ("path", "token", "build", "lost"))
-        follower = Subscriber(self._preview, *given)
-        return StreamingResponse(stream(follower, self._preview), 200, headers)
+        query = request.query_params
+        values = (query.get(name, "") for name in ("path", "token", "build", "lost"))
+        subscriber = Subscriber(self._preview, *values)
+        return StreamingResponse(stream(subscriber, self._preview), 200, headers)

@@ -1,46 +1,46 @@
-// Keeps a page of the preview as the files are. The server compares what this page shows with what
-// it is to show, and says what to do; after a break, however long, it compares again.
+// Keeps a page of the preview up to date. The server compares what this page shows with its files
+// and sends instructions; after an interruption of any length, it compares again.
 (() => {
   "use strict";
 
   const script = document.currentScript;
-  let token = script.dataset.token; // what this page shows
-  let build = script.dataset.build; // the server's name and the number of its last build
-  // Whether a page was here until a reload found none: it went between the news and the reload.
+  let token = script.dataset.token; // identifies what this page shows
+  let build = script.dataset.build; // the server's id and the number of its last build
+  // Whether a reload has replaced the page with the 404 page: the page was deleted in between.
   let lost = false;
   const host = document.querySelector("slugline-preview");
-  const PLACE = "slugline-place"; // where the reader was before a reload
-  const COLLAPSED = "slugline-collapsed"; // whether the overlay is a pill in the corner
+  const PLACE = "slugline-place"; // the scroll position before a reload
+  const COLLAPSED = "slugline-collapsed"; // whether the overlay is collapsed
 
-  // Storage may be forbidden; then places are not kept, and nothing else is lost.
+  // Storage may be disabled; then only the scroll position is lost.
   const stored = (storage, key) => { try { return window[storage].getItem(key); } catch { return null; } };
   const store = (storage, key, value) => { try { window[storage].setItem(key, value); } catch { /* as above */ } };
 
-  // --- reload: the place on the page and the open details stay -----------------------------------
+  // --- reload, which keeps the scroll position and open details ----------------------------------
 
   let leaving = false;
   const isMissing = () => token.startsWith("none-");
 
-  // A <details> is known by its id, or by what its summary says and which of these it is.
+  // A <details> is identified by its id, or by its summary and a number.
   function detailsByName() {
     const found = new Map();
     for (const one of document.querySelectorAll("details")) {
-      const said = one.id ? `#${one.id}` : (one.querySelector("summary")?.textContent ?? "").trim();
-      let name = said;
-      for (let n = 2; found.has(name); n++) name = `${said} ${n}`;
+      const label = one.id ? `#${one.id}` : (one.querySelector("summary")?.textContent ?? "").trim();
+      let name = label;
+      for (let n = 2; found.has(name); n++) name = `${label} ${n}`;
       found.set(name, one);
     }
     return found;
   }
 
-  // `told` is what the page showed when the server said that it shows something old.
-  function reload(told) {
+  // `stale` is the token of the page when the server called it stale.
+  function reload(stale) {
     if (leaving) return;
     leaving = true;
     const details = [...detailsByName()].map(([name, one]) => [name, one.open]);
     const path = location.pathname + location.search;
     const wasHere = lost || !isMissing();
-    store("sessionStorage", PLACE, JSON.stringify({ path, x: scrollX, y: scrollY, details, told, wasHere }));
+    store("sessionStorage", PLACE, JSON.stringify({ path, x: scrollX, y: scrollY, details, stale, wasHere }));
     history.scrollRestoration = "manual";
     location.reload();
   }
@@ -49,7 +49,7 @@
     const kept = stored("sessionStorage", PLACE);
     if (!kept) return 0;
     try { sessionStorage.removeItem(PLACE); } catch { return 0; }
-    const { path, x, y, details, told, wasHere } = JSON.parse(kept);
+    const { path, x, y, details, stale, wasHere } = JSON.parse(kept);
     history.scrollRestoration = "auto";
     if (path !== location.pathname + location.search) return 0;
     lost = wasHere && isMissing();
@@ -57,13 +57,13 @@
     for (const [name, open] of details) if (now.has(name)) now.get(name).open = open;
     const scroll = () => scrollTo({ left: x, top: y, behavior: "instant" });
     scroll();
-    // Pictures that come late move what is below them; who scrolls meanwhile is left alone.
+    // Images that load late move the content below them. Scroll again, unless the reader has scrolled.
     let moved = false;
     for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"])
       addEventListener(kind, () => { moved = true; }, { once: true, passive: true });
     addEventListener("load", () => { if (!moved) scroll(); }, { once: true });
-    // A reload that brought nothing new is not tried again at once: it could go on for ever.
-    return told === token ? 3000 : 0;
+    // After a reload without effect, wait before the next one, to avoid an endless loop.
+    return stale === token ? 3000 : 0;
   }
 
   // --- style sheets: swapped in place ------------------------------------------------------------
@@ -71,7 +71,7 @@
   const stylesheets = () =>
     [...document.querySelectorAll("link[rel~=stylesheet i]:not([data-slugline-old])")];
 
-  // The old style sheet stays until the new one has come, so that no frame is without.
+  // The old style sheet stays until the new one has loaded, so that the page is always styled.
   function swap(old, address) {
     const fresh = old.cloneNode();
     fresh.setAttribute("href", address);
@@ -79,7 +79,7 @@
     const before = [old, ...(old.sluglineBefore ?? [])];
     fresh.sluglineBefore = before;
     fresh.addEventListener("load", () => { for (const one of before) one.remove(); fresh.sluglineBefore = []; });
-    // It went again with the next build, which sends another one.
+    // The next build has deleted it, and will send another one.
     fresh.addEventListener("error", () => { if (!("sluglineOld" in fresh.dataset)) reload(); });
     old.after(fresh);
   }
@@ -93,16 +93,16 @@
     });
   }
 
-  // --- what the page has loaded ------------------------------------------------------------------
+  // --- files that the page has loaded ------------------------------------------------------------
 
-  // Paths of pictures, scripts and style sheets, also of those that other files asked for.
+  // The paths of images, scripts and style sheets, including those that other files load.
   function loaded() {
     const found = new Set();
     const add = (address) => {
       try {
         const url = new URL(address, document.baseURI);
         if (url.origin === location.origin && !url.pathname.startsWith("/_slugline/")) found.add(url.pathname);
-      } catch { /* no address */ }
+      } catch { /* not a URL */ }
     };
     for (const one of performance.getEntriesByType("resource")) add(one.name);
     for (const one of document.querySelectorAll("[src], link[rel~=icon i]")) add(one.currentSrc || one.src || one.href);
@@ -114,14 +114,14 @@
     const mine = loaded();
     const changed = data.loaded === null ? [...mine] : data.loaded.filter((path) => mine.has(path));
     const linked = new Map(stylesheets().map((link) => [new URL(link.href).pathname, link]));
-    // One that only a style sheet or a script asked for cannot be exchanged by itself.
+    // A file that a style sheet or a script loaded cannot be replaced separately.
     if (changed.some((path) => !linked.has(path))) return reload();
     for (const path of changed)
       swap(linked.get(path), `${path}?slugline=${encodeURIComponent(build)}`);
   }
 
-  // Another server: what it has is compared by the server, but for files that this page loaded
-  // without a digest in their names.
+  // After a restart, the server compares the page, but not the files that the page loaded without a
+  // digest in their names.
   function greet(identity) {
     if (build.startsWith(`${identity}.`)) return;
     if ([...loaded()].some((path) => !/\.[0-9a-f]{10}\.\w+$/.test(path))) return reload();
@@ -130,7 +130,7 @@
 
   // --- overlay -----------------------------------------------------------------------------------
 
-  // A browser that does not know templates as shadow roots has left one behind.
+  // A browser without declarative shadow roots leaves the template in place.
   const template = host?.querySelector("template");
   if (host && !host.shadowRoot && template) {
     host.attachShadow({ mode: "open" }).append(template.content);
@@ -148,7 +148,7 @@
       try {
         if (overlay.open) localStorage.removeItem(COLLAPSED);
         else localStorage.setItem(COLLAPSED, "yes");
-      } catch { /* forbidden: not remembered */ }
+      } catch { /* storage is disabled */ }
     });
   }
 
@@ -157,14 +157,14 @@
     const before = box.querySelector("summary .said")?.textContent;
     shown = text;
     const fresh = document.createElement("template");
-    fresh.innerHTML = text; // the server has escaped all that comes from files
-    // The page may have come with it; then the reader's place in it stays.
+    fresh.innerHTML = text; // the server escapes all text from files
+    // If the page already shows it, keep the reader's position in it.
     if (fresh.content.textContent.trim() !== box.textContent.trim()) {
       box.replaceChildren(fresh.content);
       prepare();
     }
     const said = box.querySelector("summary .said")?.textContent ?? "";
-    if (said || before) shadow.getElementById("status").textContent = said || "Mended.";
+    if (said || before) shadow.getElementById("status").textContent = said || "Errors fixed.";
     document.documentElement.toggleAttribute("data-slugline-failed", text !== "");
   }
 
@@ -176,7 +176,7 @@
     if (inside) overlay.querySelector("summary").focus();
   });
 
-  // --- the page that says how far the first build is ---------------------------------------------
+  // --- progress of the first build ---------------------------------------------------------------
 
   function takeProgress(data) {
     const bar = document.querySelector("[data-slugline-bar]");
@@ -195,7 +195,7 @@
     go: (address) => { if (!leaving) { leaving = true; location.replace(address); } },
   };
   let source = null;
-  let heard = 0; // when the server was heard last
+  let heard = 0; // the time of the last message
   let retry = 0;
 
   function connect() {
@@ -203,15 +203,15 @@
     source?.close();
     if (leaving) return;
     heard = Date.now();
-    const asked = new URLSearchParams({ path: location.pathname, token, build, lost: lost ? "yes" : "" });
-    source = new EventSource(`/_slugline/events?${asked}`);
+    const query = new URLSearchParams({ path: location.pathname, token, build, lost: lost ? "yes" : "" });
+    source = new EventSource(`/_slugline/events?${query}`);
     for (const [name, take] of Object.entries(takers)) {
       source.addEventListener(name, (event) => {
         heard = Date.now();
         if (!leaving) take(JSON.parse(event.data));
       });
     }
-    // By ourselves: the browser would ask again with what this page showed at first.
+    // Reconnect here, because the browser would repeat the first request with an old token.
     source.onerror = () => { source.close(); source = null; retry = setTimeout(connect, 700); };
   }
 
@@ -221,8 +221,8 @@
     source = null;
   }
 
-  // A browser has six connections to a server for all its tabs together. So a tab that nobody
-  // sees gives up its own, and asks anew when it is seen.
+  // A browser allows six connections to a server for all tabs together, so a hidden tab closes its
+  // connection and reconnects when it becomes visible.
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") disconnect();
     else if (!source) connect();
@@ -230,7 +230,7 @@
   addEventListener("pagehide", disconnect);
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
   addEventListener("online", connect);
-  // After a sleep the connection may be dead without either side's knowledge.
+  // After the computer wakes up, the connection may be dead without an error.
   setInterval(() => { if (source && Date.now() - heard > 25000) connect(); }, 5000);
 
   const pause = restore();

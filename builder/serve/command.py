@@ -1,4 +1,4 @@
-"""A site's folder -> a preview of it: the process that serves is begun, and this one builds."""
+"""The preview command: starts the server process, then builds in this one."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from builder.serve.messages import BuildFailed, BuildSucceeded, Polling, Preview
 from builder.serve.rebuild import (
     AlreadyServed,
     Rebuilder,
-    folder_of,
-    held,
+    preview_folder,
+    preview_store,
 )
 from builder.serve.sockets import bind
 
 if TYPE_CHECKING:
     from socket import socket
 
-_EVERYWHERE = ("0.0.0.0", "::", "")
-_ADDRESS = "address"  # the file that tells where a preview can be seen
+_ALL_ADDRESSES = ("0.0.0.0", "::", "")
+_ADDRESS = "address"  # the file that holds the address of a running preview
 
 
 def serve(
@@ -35,18 +35,19 @@ def serve(
     ready: Callable[[PreviewOptions], None],
     report: Callable[[BuildSucceeded | BuildFailed | Polling], None],
 ) -> None:
-    """Serve a preview until somebody interrupts (KeyboardInterrupt) or the process that serves ends
-    (Ended). `ready` is told where it can be seen, `report` what came of each build; `fixed` says
-    that the preview shows the moment of the options, and not the present one. Raises AlreadyServed
-    and OutputError."""
-    address = folder_of(serving.root).with_name(_ADDRESS)
+    """Serve a preview until it is interrupted or the server process ends.
+
+    `ready` is called once the preview listens, `report` after each build. With `fixed`, the preview
+    shows the site at the time of the options instead of now. Raises KeyboardInterrupt, ServerEnded,
+    AlreadyServed and OutputError."""
+    address = preview_folder(serving.root).with_name(_ADDRESS)
     try:
-        with held(serving.root) as store:
+        with preview_store(serving.root) as store:
             sockets = bind(serving.host, serving.port)
             port: int = sockets[0].getsockname()[1]
             serving = serving._replace(port=port)
             with suppress(OSError):
-                address.write_text(url_of(serving), "utf-8")
+                address.write_text(local_url(serving), "utf-8")
             with _child(serving, sockets) as pipe:
                 ready(serving)
                 clock = None if fixed else partial(datetime.now, UTC)
@@ -58,36 +59,38 @@ def serve(
         raise AlreadyServed(where) from None
 
 
-def url_of(serving: PreviewOptions) -> str:
-    """Where a preview can be seen on this machine."""
-    host = "localhost" if serving.host in _EVERYWHERE else serving.host
+def local_url(serving: PreviewOptions) -> str:
+    """Return the URL of a preview on this machine."""
+    host = "localhost" if serving.host in _ALL_ADDRESSES else serving.host
     return f"http://{f'[{host}]' if ':' in host else host}:{serving.port}/"
 
 
-def phone_url(serving: PreviewOptions) -> str:
-    """Where another device on the same network can see a preview."""
+def network_url(serving: PreviewOptions) -> str:
+    """Return the URL of a preview for other devices."""
     host = serving.host
-    if host in _EVERYWHERE:
+    if host in _ALL_ADDRESSES:
         import socket
 
-        # Nothing is sent: the system only tells by which of its addresses it would send.
+        # Sends nothing: connecting a UDP socket only selects this machine's source address.
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
-            probe.connect(("192.0.2.1", 9))  # kept for documentation by RFC 5737
+            probe.connect(("192.0.2.1", 9))  # reserved for documentation by RFC 5737
             host = probe.getsockname()[0]
-    return url_of(serving._replace(host=host))
+    return local_url(serving._replace(host=host))
 
 
 @contextmanager
 def _child(serving: PreviewOptions, sockets: list[socket]) -> Iterator[Connection]:
-    """The pipe to the process that serves. What ends this one ends that too."""
+    """Start the server process and yield the pipe to it; stop it at the end."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_served, args=(serving, sockets, ours, theirs), daemon=True)
+    process = context.Process(
+        target=_run_server, args=(serving, sockets, ours, theirs), daemon=True
+    )
     process.start()
     theirs.close()
-    for socket in sockets:  # or the workers of a build would hold the port
+    for socket in sockets:  # or the workers of a build would keep the port open
         socket.close()
-    before = {number: signal.signal(number, _interrupt) for number in _ENDING}
+    before = {number: signal.signal(number, _interrupt) for number in _SIGNALS}
     try:
         yield ours
     finally:
@@ -100,17 +103,17 @@ def _child(serving: PreviewOptions, sockets: list[socket]) -> Iterator[Connectio
             signal.signal(number, handler)
 
 
-_ENDING = (signal.SIGTERM, signal.SIGHUP)
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
 def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _served(
+def _run_server(
     serving: PreviewOptions, sockets: list[socket], ours: Connection, theirs: Connection
 ) -> None:
-    ours.close()  # else this process would never see that the other one has ended
+    ours.close()  # or this process would not notice that its parent has ended
     from builder.serve.server import run
 
     run(serving, sockets, theirs)

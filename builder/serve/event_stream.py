@@ -1,6 +1,7 @@
-"""What a browser shows, and what it is to show -> the events that it is sent (server-sent
-events, HTML Standard 9.2). They say what to do now, not what happened: after a break, however
-long, a browser need only say what it shows."""
+"""The stream of server-sent events to a browser (HTML Standard, 9.2).
+
+Events are instructions for the page's current state, not a history: to reconnect after any
+interruption, a browser only sends what it shows."""
 
 from __future__ import annotations
 
@@ -13,19 +14,21 @@ from builder.serve.messages import Progress
 from builder.serve.overlay import overlay
 from builder.serve.state import Preview, is_desk
 
-_BEAT = 10.0  # seconds; a browser that hears nothing for longer connects anew
-_MANY = 200  # addresses in an event
+_BEAT = 10.0  # seconds between heartbeats; a browser without any reconnects
+_MOST_ADDRESSES = 200  # in an event
 
 
 class Subscriber:
-    """One browser's page. `lost` is not empty where it shows that there is none, and only since
-    a reload: then it has not been told yet where to go."""
+    """A page open in a browser.
+
+    `lost` is not empty if a reload has replaced the page with the 404 page, and the browser has not
+    been redirected yet."""
 
     def __init__(self, preview: Preview, path: str, token: str, build: str, lost: str = "") -> None:
         self._preview = preview
         self._raw = quote(path, safe="/%").encode()
         self._rest, _, self._styles = token.partition(".")
-        self._was_there = bool(lost) or not self._rest.startswith("none-")
+        self._existed = bool(lost) or not self._rest.startswith("none-")
         identity, _, number = build.partition(".")
         self._number = int(number) if number.isdecimal() and len(number) < 10 else 0
         if identity != preview.identity:
@@ -33,46 +36,46 @@ class Subscriber:
         self._overlay: str | None = None
         self._progress: Progress | None = None
         self._greeted = False
-        self._looked = -1  # after which build the page was looked at
+        self._checked = -1  # the build after which the page was last compared
 
-    def news(self) -> list[tuple[str, object]]:
-        """The events that have not been sent yet: each a name and its data."""
+    def pending(self) -> list[tuple[str, object]]:
+        """Return the names and data of the events to send now."""
         found: list[tuple[str, object]] = []
         preview = self._preview
         if not self._greeted:
             self._greeted = True
             found.append(("hello", preview.identity))
-        if preview.number != self._looked:  # files change only by builds
-            self._looked = preview.number
-            found += self._page()
-        return found + self._besides()
+        if preview.number != self._checked:  # only builds change files
+            self._checked = preview.number
+            found += self._page_events()
+        return found + self._other_events()
 
-    def _page(self) -> list[tuple[str, object]]:
+    def _page_events(self) -> list[tuple[str, object]]:
         preview = self._preview
-        look = preview.look(self._raw)
-        # A page goes before the build that took it is told of: a browser may meanwhile have
-        # found nothing in its place.
-        if self._was_there and (instead := preview.instead(self._raw)):
-            return [("go", instead)]
-        if look.rest != self._rest:
-            self._rest = look.rest
+        now = preview.hash_at(self._raw)
+        # Files are deleted before the build reports it, so a browser may have reloaded the page in
+        # between and got the 404 page.
+        if self._existed and (replacement := preview.replacement(self._raw)):
+            return [("go", replacement)]
+        if now.rest != self._rest:
+            self._rest = now.rest
             return [("reload", None)]
-        if look.token != f"{self._rest}.{self._styles}":
-            self._styles = look.token.partition(".")[2]
-            return [("styles", {"token": look.token, "addresses": look.styles})]
+        if now.token != f"{self._rest}.{self._styles}":
+            self._styles = now.token.partition(".")[2]
+            return [("styles", {"token": now.token, "addresses": now.styles})]
         return []
 
-    def _besides(self) -> list[tuple[str, object]]:
+    def _other_events(self) -> list[tuple[str, object]]:
         found: list[tuple[str, object]] = []
         preview = self._preview
         if preview.number != self._number:
             loaded = preview.loaded_since(self._number)
             self._number = preview.number
             build = f"{preview.identity}.{preview.number}"
-            addresses = loaded if len(loaded) <= _MANY else None
+            addresses = loaded if len(loaded) <= _MOST_ADDRESSES else None
             found.append(("build", {"build": build, "loaded": addresses}))
         text = ""
-        if not is_desk(self._raw):  # which has a list of its own
+        if not is_desk(self._raw):  # the desk lists problems itself
             text = overlay(preview.serving, preview.failed, preview.built is not None)
         if text != self._overlay:
             self._overlay = text
@@ -83,13 +86,13 @@ class Subscriber:
         return found
 
 
-async def stream(follower: Subscriber, preview: Preview) -> AsyncIterator[bytes]:
-    """The events as they are sent."""
+async def stream(subscriber: Subscriber, preview: Preview) -> AsyncIterator[bytes]:
+    """Yield the encoded events of a subscriber as they occur."""
     wake = preview.follow()
     try:
         while True:
             wake.clear()
-            for name, data in follower.news():
+            for name, data in subscriber.pending():
                 yield _event(name, data)
             try:
                 await asyncio.wait_for(wake.wait(), _BEAT)

@@ -1,6 +1,7 @@
-"""A request's `Host` -> whether it is meant for this preview. A foreign site can point its own
-name at this machine (DNS rebinding) and would read drafts; it cannot make a browser send another
-name than its own."""
+"""A check of the `Host` header that protects a preview from DNS rebinding.
+
+A malicious site can point its own domain name at this machine to read drafts, but a browser always
+sends that name in the `Host` header."""
 
 from __future__ import annotations
 
@@ -13,28 +14,28 @@ _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?", re.A
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host to listen on is for this machine alone."""
+    """Return whether a host is reachable only from this machine."""
     address = _address(host)
     return address.is_loopback if address else _is_local_name(_name(host))
 
 
 def host_check(host: str) -> Callable[[str], bool]:
-    """Tells which `Host` headers are meant for a preview that listens on `host`."""
+    """Return a predicate for the `Host` headers of a preview."""
     local = is_loopback(host)
     names = set() if local else _own_names(host)
 
-    def is_meant(header: str) -> bool:
+    def is_own_host(header: str) -> bool:
         match = _HOST.fullmatch(header)
         if match is None:
             return False
         address = _address(match[1])
         if address is not None:
-            # A rebound name is a name: an address can only have been typed.
+            # DNS rebinding needs a name; an IP address cannot be rebound.
             return address.is_loopback or not local
         name = _name(match[1])
         return _is_local_name(name) or name in names
 
-    return is_meant
+    return is_own_host
 
 
 def _own_names(host: str) -> set[str]:

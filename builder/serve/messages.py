@@ -1,4 +1,4 @@
-"""What the process that builds and the process that serves tell each other, through a pipe."""
+"""The messages between the build process and the server process of a preview."""
 
 from __future__ import annotations
 
@@ -10,44 +10,45 @@ from builder.site.desk import Desk
 
 
 class PreviewOptions(NamedTuple):
-    """What a preview is told."""
+    """The options of a preview."""
 
     root: Path  # the site's folder
-    folder: Path  # where the preview's files are
-    host: str  # on which it listens
+    folder: Path  # the preview's output
+    host: str  # to listen on
     port: int
-    reload: bool  # whether pages reload by themselves
-    poll: bool  # look at all files every now and then, where the system tells of no changes
-    editor: str  # an address that opens a file: with {path} (absolute), {line} and {column}
+    reload: bool  # whether pages reload automatically
+    poll: bool  # compare all files regularly instead of using file system events
+    editor: str  # a URL that opens a file, with {path} (absolute), {line} and {column}
 
 
-# --- to the process that builds ----------------------------------------------------------------
+# --- to the build process ----------------------------------------------------------------------
 
 
 class Changed(NamedTuple):
-    """Files were saved, moved or deleted: their paths below the site's folder, with `/`, folders
-    too; None where it is not known which, and everything has to be looked at."""
+    """The files or folders that were saved, moved or deleted.
+
+    Paths are relative to the site's folder, with `/`; None if any file may have changed."""
 
     paths: tuple[str, ...] | None
 
 
-class DeskWanted(NamedTuple):
-    """Somebody asks for the desk."""
+class DeskRequest(NamedTuple):
+    """A request for the desk."""
 
-    number: int  # of the question; the answer has it too
+    number: int  # repeated in the response
 
 
 class Polling(NamedTuple):
-    """The system tells of no changes: from now on all files are looked at every now and then."""
+    """A notice that file system events are unavailable and polling has started."""
 
     why: str
 
 
-# --- to the process that serves ----------------------------------------------------------------
+# --- to the server process ---------------------------------------------------------------------
 
 
 class Progress(NamedTuple):
-    """How far a build is. `total` may be 0 where it is not known."""
+    """The progress of a build; `total` is 0 if it is unknown."""
 
     stage: str  # in words, such as `Rendering`
     done: int
@@ -55,37 +56,37 @@ class Progress(NamedTuple):
 
 
 class Badge(NamedTuple):
-    """What a reader of the real site would not see."""
+    """A label on a page that is not published yet."""
 
     kind: str  # draft or scheduled
-    date: str  # when a scheduled brief goes live, in words; nothing for a draft
+    date: str  # when a scheduled brief is published, as text; empty for a draft
     path: str  # its file, below the site's folder
 
 
 class BuildSucceeded(NamedTuple):
-    """A build succeeded, and the preview's folder holds what it made."""
+    """The result of a successful build, after its files are in place."""
 
-    number: int  # of the build, from 1 on
+    number: int  # of the build, starting at 1
     seconds: float
     pages: int
     rendered: int
-    changed: tuple[str, ...]  # files below the preview's folder whose bytes changed or that came
-    # files that went, each with the address of a list to look at instead (without `base_path`)
+    changed: tuple[str, ...]  # modified and new files, relative to the preview's folder
+    # deleted files, each with the address of the nearest list above it (without `base_path`)
     gone: dict[str, str]
-    badges: dict[str, Badge]  # by the page's file below the preview's folder
-    problems: tuple[Diagnostic, ...]  # warnings, with their lines
-    base_path: str  # below which the site lies on its server, such as `/news`; or nothing
+    badges: dict[str, Badge]  # by the page's file, relative to the preview's folder
+    problems: tuple[Diagnostic, ...]  # warnings, with excerpts
+    base_path: str  # the path of the site on its server, such as `/news`, or empty
 
 
 class BuildFailed(NamedTuple):
-    """A build failed: the preview's folder is as it was."""
+    """The result of a failed build, which leaves the preview's folder unchanged."""
 
     number: int
     seconds: float
-    problems: tuple[Diagnostic, ...]  # errors and warnings, with their lines
-    message: str  # what went wrong where it is nothing in the content; else nothing
+    problems: tuple[Diagnostic, ...]  # errors and warnings, with excerpts
+    message: str  # the error if it is not in the content, otherwise empty
 
 
-# None, or the end of the pipe, says that the preview ends.
+# None, or the end of the pipe, means that the preview ends.
 ToServer = Progress | BuildSucceeded | BuildFailed | Desk
-ToBuilder = Changed | DeskWanted | Polling
+ToBuilder = Changed | DeskRequest | Polling

@@ -1,4 +1,4 @@
-"""Diagnostics, badges and the desk -> HTML: what a preview shows that is not part of the site."""
+"""The HTML that a preview adds: overlay, badges, the desk and its other pages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PREFIX = "/_slugline"
 
 
 class Problem(NamedTuple):
-    """A diagnostic as it is shown."""
+    """A diagnostic as a template shows it."""
 
     severity: str
     code: str
@@ -32,10 +32,11 @@ class Problem(NamedTuple):
     column: int
     link: str  # opens the file at the line
     excerpt: str
-    caret: str  # stands below what is wrong
+    caret: str  # a line that underlines the error
 
 
 def problem_of(serving: PreviewOptions, found: Diagnostic) -> Problem:
+    """Return a diagnostic prepared for a template."""
     excerpt = caret = ""
     if found.excerpt.strip():
         excerpt, offset, width = window_of(found)
@@ -55,13 +56,13 @@ def problem_of(serving: PreviewOptions, found: Diagnostic) -> Problem:
 
 
 def problems_of(serving: PreviewOptions, found: Iterable[Diagnostic]) -> list[Problem]:
-    """Errors first, each sort in the order of files and lines."""
+    """Return diagnostics for a template, errors first, sorted by file and line."""
     in_order = sorted(set(found), key=lambda d: (d.severity != "error", d))
     return [problem_of(serving, d) for d in in_order]
 
 
 def editor_link(serving: PreviewOptions, path: str, line: int = 1, column: int = 1) -> str:
-    """An address that opens a file of the site in the editor."""
+    """Return a URL that opens a file in the text editor."""
     place = quote((serving.root / path).as_posix(), safe="/", errors="surrogateescape")
     link = serving.editor.replace("{path}", place)
     return link.replace("{line}", str(line)).replace("{column}", str(column))
@@ -87,25 +88,27 @@ def _render(name: str, **values: object) -> str:
 
 
 def overlay(serving: PreviewOptions, failed: BuildFailed | None, below: bool) -> str:
-    """The overlay with every diagnostic of a build that failed; empty where none did. `below`
-    where it lies over a page of the site."""
+    """Return the overlay of a failed build, or "" without one.
+
+    `below` is whether a page of the site is visible behind the overlay."""
     if failed is None:
         return ""
     problems = problems_of(serving, failed.problems)
-    said = summary(failed.problems) if problems else "The site could not be built"
+    said = summary(failed.problems) if problems else "The build failed"
     message = printable_lines(failed.message)
     return _render("overlay.html", problems=problems, summary=said, message=message, below=below)
 
 
 def printable_lines(text: str) -> str:
+    """Return text with control characters escaped in each line."""
     return "\n".join(map(printable, text.split("\n")))
 
 
 class Attributes(NamedTuple):
-    """What the script on a page is to know."""
+    """The attributes of the script element on a page."""
 
-    token: str  # of what the page shows
-    build: str  # the server's name and the number of its last build
+    token: str  # identifies the page's content
+    build: str  # the server's id and the number of its last build
 
 
 def addition(
@@ -115,7 +118,7 @@ def addition(
     failed: BuildFailed | None = None,
     below: bool = True,
 ) -> str:
-    """What is put into a page: its badge, the overlay, the script. Empty where there is none."""
+    """Return the badge, overlay and script of a page, or ""."""
     if not (serving.reload or badge or failed):
         return ""
     return _render(
@@ -130,7 +133,7 @@ def addition(
 def waiting_page(
     serving: PreviewOptions, attributes: Attributes, progress: Progress, failed: BuildFailed | None
 ) -> str:
-    """The page that stands everywhere before the first build has ended."""
+    """Return the page to serve until the first build ends."""
     return _render(
         "waiting.html",
         progress=progress,
@@ -141,12 +144,12 @@ def waiting_page(
 
 
 def busy_page() -> str:
-    """The page that stands at the desk's address where the desk does not come in time."""
+    """Return the page to serve if the desk is late."""
     return _render("busy.html")
 
 
 def desk_page(serving: PreviewOptions, attributes: Attributes, desk: Desk, base_path: str) -> str:
-    """The desk."""
+    """Return the page of the desk."""
     problems = problems_of(serving, desk.problems)
     by_file = sorted(problems, key=lambda p: p.path)
     files = [(path, list(found)) for path, found in groupby(by_file, key=lambda p: p.path)]
@@ -160,7 +163,7 @@ def desk_page(serving: PreviewOptions, attributes: Attributes, desk: Desk, base_
         desk=desk,
         files=files,
         summary=summary(desk.problems) if problems else "",
-        is_broken=any(p.severity == "error" for p in problems),
+        has_errors=any(p.severity == "error" for p in problems),
         base_path=base_path,
         editor=link,
         addition=addition(serving, attributes),
@@ -168,7 +171,7 @@ def desk_page(serving: PreviewOptions, attributes: Attributes, desk: Desk, base_
 
 
 def with_addition(page: bytes, text: str) -> bytes:
-    """A page with something put at the end of its body."""
+    """Return a page with text inserted at the end of its body."""
     if not text:
         return page
     lower = page.lower()

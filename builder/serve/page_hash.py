@@ -1,7 +1,7 @@
-"""A page's HTML -> the addresses of its style sheets, and a digest of all the rest.
+"""Hashes of pages, with style sheets kept apart from the rest.
 
-An address holds a digest of the style sheet, so when a style sheet changes every page does. A
-browser that shows a page with the same rest need only take the new style sheets.
+The address of a style sheet contains its digest, so every page changes when a style sheet does. If
+the rest of a page is unchanged, a browser needs only the new style sheets.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ _HREF = re.compile(rb"\bhref\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
 
 
 class PageHash(NamedTuple):
-    """What a browser shows at an address. Two with the same `rest` differ in style at most."""
+    """A page's style sheets, and a digest of everything else."""
 
     rest: str
     styles: tuple[str, ...]
 
     @property
     def token(self) -> str:
-        """A name for it, for an attribute and an address."""
+        """Return an identifier for use in attributes and URLs."""
         styles = "\0".join(self.styles).encode("utf-8", "surrogateescape")
         return f"{self.rest}.{hashlib.blake2b(styles, digest_size=6).hexdigest()}"
 
 
-def look_of(page: bytes, *more: str) -> PageHash:
-    """How a page looks; `more` is what is shown besides."""
+def hash_page(page: bytes, *more: str) -> PageHash:
+    """Return the hash of a page with `more` text on it."""
     styles: list[str] = []
 
     def without_address(link: re.Match[bytes]) -> bytes:

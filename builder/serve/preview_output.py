@@ -1,8 +1,8 @@
-"""Rendered bytes -> the preview's own folder, page by page, for the one reader who is at work.
+"""The output folder of a preview, which is updated file by file.
 
-Everything is written aside first, and put in its place when all of it is there. A preview that is
-killed in between heals at its next start: a file is taken for what its manifest says only while it
-looks as it did, or holds those very bytes."""
+All changed files are staged first and then moved into place. A preview that was killed meanwhile
+recovers at its next start: it trusts a file's manifest entry only if the file's stat or its bytes
+still match."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ from builder.store import remove
 
 
 class PreviewFolder:
-    """The preview's folder, which nobody else may write. `changed` and `gone` are the files that
-    the last build changed there."""
+    """The output folder of a preview, which no other process may write.
+
+    `changed` and `gone` are the files that the last build wrote and deleted."""
 
     def __init__(self, folder: Path, old: Manifest, looks: Looks, found: Inventory) -> None:
         self.output, self.old, self.looks = folder, old, looks
@@ -34,7 +35,7 @@ class PreviewFolder:
         self.looks_changed = bool(found.looks)
         looks.files.update(found.looks)
         self.there = {*old.files} - found.absent
-        for path in found.foreign:  # of a preview that was killed
+        for path in found.foreign:  # left by a preview that was killed
             remove(folder / path.rstrip("/"))
         self.foreign: tuple[str, ...] = ()
         self.digest = old.digest
@@ -42,10 +43,10 @@ class PreviewFolder:
         self.gone: tuple[str, ...] = ()
         self._builds = 0
         self._ready = False
-        self._made: set[str] = set()  # folders of the staged tree that are there
+        self._made: set[str] = set()  # folders that exist in the staged tree
 
     def prepare(self) -> None:
-        """Make the staged tree, empty."""
+        """Create an empty staged tree."""
         if self._ready:
             return
         try:
@@ -56,11 +57,11 @@ class PreviewFolder:
         self._ready, self._made = True, set()
 
     def write(self, path: str, data: bytes) -> FileStat:
-        """Write a file into the staged tree, and tell how it looks."""
-        self._folder_of(path)
+        """Write a file to the staged tree and return its stat."""
+        self._make_folder(path)
         return put_file(f"{self.staged}/{path}", data)
 
-    def _folder_of(self, path: str) -> None:
+    def _make_folder(self, path: str) -> None:
         folder = path.rpartition("/")[0]
         if folder not in self._made:
             make_folder_in(self.staged, folder)
@@ -73,14 +74,14 @@ class PreviewFolder:
         data: Mapping[str, bytes],
         copies: Mapping[str, Path],
     ) -> None:
-        """Put every changed file into its place, and remove what is no longer made."""
+        """Move changed files into place, and delete obsolete ones."""
         self.prepare()
         try:
             changed = dict(written)
             for path, content in data.items():
                 changed[path] = self.write(path, content)
             for path, source in copies.items():
-                self._folder_of(path)
+                self._make_folder(path)
                 changed[path] = copy_file(source, self.staged / path, new.files[path].digest)
             self._place(new, changed)
         except OSError as error:
@@ -103,10 +104,10 @@ class PreviewFolder:
             if folder not in folders:
                 make_folder_in(self.output, folder)
                 folders.add(folder)
-            # Until all are in their places, none is known to be what any manifest says.
+            # No manifest describes this file until all files are in place.
             self.there.discard(path)
             target = f"{self.output}/{path}"
-            if os.path.isdir(target):  # noqa: PTH112 (what was a folder is a file now)
+            if os.path.isdir(target):  # noqa: PTH112 (a file replaces a folder)
                 shutil.rmtree(target)
             os.replace(f"{self.staged}/{path}", target)  # noqa: PTH105
             self.looks.files[path] = look
@@ -118,14 +119,14 @@ class PreviewFolder:
         self.changed, self.gone = tuple(sorted(changed)), tuple(sorted(gone))
 
     def _remove(self, path: str) -> None:
-        """Remove a file, and the folders that it leaves empty."""
+        """Delete a file and the folders that this leaves empty."""
         with suppress(OSError):
             (self.output / path).unlink()
             for folder in parents(path):
                 (self.output / folder).rmdir()
 
     def keep(self) -> str:
-        """Write the manifest, so that the next preview knows the folder; a digest of it."""
+        """Write the manifest for the next preview, and return its digest."""
         data = encode_manifest(replace(self.old, digest=""))
         unfinished = self.output.with_name(f"{self.output.name}.manifest")
         with suppress(OSError):
@@ -139,6 +140,6 @@ class PreviewFolder:
         return self.digest
 
     def abandon(self) -> None:
-        """Leave what is not in its place."""
+        """Discard the staged files."""
         remove(self.staged)
         self._ready = False

@@ -1,8 +1,7 @@
-"""Changed files -> a new build of the preview, again and again, in one process that keeps what did
-not change.
+"""The build loop of a preview, which keeps unchanged results in memory.
 
-This is the process that the command began; the one that serves is its child. It waits for what the
-child tells of, builds, and tells the child what came of it."""
+It runs in the main process. The server process, its child, reports modified files; this process
+builds and sends back the result."""
 
 from __future__ import annotations
 
@@ -44,7 +43,7 @@ from builder.serve.messages import (
     BuildFailed,
     BuildSucceeded,
     Changed,
-    DeskWanted,
+    DeskRequest,
     Polling,
     Progress,
     ToServer,
@@ -64,35 +63,37 @@ from builder.store import (
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-_OUTPUT = "site"  # the folder of the preview's pages
-_INDEX = "output-preview"  # where the state of the preview is kept
-_CALM = 1.0  # seconds without a change, after which everything is looked at once more
-_IDLE = 4.0  # seconds without a change, after which what was learned is kept
+_OUTPUT = "site"  # the folder of the preview's output
+_INDEX = "output-preview"  # the name of the preview's state in the store
+_RECHECK = 1.0  # seconds without a change, after which all files are checked once more
+_IDLE = 4.0  # seconds without a change, after which the state is saved
 _LONG = 3600.0  # seconds
-_MANY = 100  # builds without a pause, after which memory is tidied all the same
+_MANY = 100  # builds without a pause, after which garbage is collected anyway
 
 
 class AlreadyServed(SluglineError):
-    """Another preview of this site runs."""
+    """Another preview of the same site that is already running."""
 
 
 class ServerEnded(SluglineError):
-    """The process that serves ended by itself."""
+    """An unexpected end of the server process."""
 
 
-def folder_of(root: Path) -> Path:
-    """Where the preview's pages are."""
+def preview_folder(root: Path) -> Path:
+    """Return the output folder of a site's preview."""
     return root / FOLDER / PREVIEW / _OUTPUT
 
 
 @contextmanager
-def held(root: Path) -> Iterator[Store]:
-    """The store of the preview. Raises AlreadyServed where another preview has it."""
+def preview_store(root: Path) -> Iterator[Store]:
+    """Yield the locked store of a site's preview.
+
+    Raises AlreadyServed if another preview holds the lock."""
     try:
         make_folder(root / FOLDER)
     except OSError as error:
-        why = error.strerror or "it is no folder"
-        raise OutputError(f"{FOLDER}/ cannot be written ({why}), and a preview needs it") from None
+        why = error.strerror or "it is not a folder"
+        raise OutputError(f"cannot write {FOLDER}/, which a preview needs: {why}") from None
 
     def refuse(text: str) -> None:
         if text.startswith("waiting"):
@@ -104,8 +105,10 @@ def held(root: Path) -> Iterator[Store]:
 
 
 class Rebuilder:
-    """Builds on demand, each for the present moment (`clock` tells it), or without a clock for the
-    options' moment; `report` is told what came of each build, for the terminal."""
+    """A loop that rebuilds the site whenever something changes.
+
+    Each build is as of now, according to `clock`, or without a clock as of the time in the options.
+    `report` receives the result of each build, for the terminal."""
 
     def __init__(
         self,
@@ -120,34 +123,34 @@ class Rebuilder:
         self.report, self.clock = report, clock
         self.number = 0
         self.walk = Walk([], [])
-        self.looks: tuple[object, ...] = ()  # of what the last build read, before it did
-        self.problems: tuple[Diagnostic, ...] = ()  # that the last build found
-        self.failed = False  # whether it did
-        self.unkept = False  # whether there is something to keep
+        self.stats: tuple[object, ...] = ()  # of all inputs, taken before the last build
+        self.problems: tuple[Diagnostic, ...] = ()  # from the last build
+        self.failed = False  # whether the last build failed
+        self.unsaved = False  # whether there is state to save
         self._progressed = 0.0
-        self._tidied = 0  # the number of the build after which memory was tidied
+        self._collected = 0  # the build after which garbage was last collected
         self.forget()
 
     def forget(self) -> None:
-        """Begin anew: nothing that this process knows is used any more."""
+        """Discard everything that this process has kept in memory."""
         self.session: Session | None = None
         self.folder: PreviewFolder | None = None
         self.pipeline: Pipeline | None = None
         self.index = self.store.load(_INDEX)
 
     def run(self) -> None:
-        """Build, and then wait for changes, until the other process ends (Ended) or somebody
-        interrupts."""
-        # A build makes many small values and drops few: looking for cycles among them now and then
-        # is enough.
+        """Build on every change until interrupted.
+
+        Raises ServerEnded if the server process ends."""
+        # A build creates many small objects and frees few: collect cycles only in pauses.
         gc.disable()
         try:
             self.begin()
             self.build(None)
             while True:
                 self._wait()
-                if self.number - self._tidied > _MANY:
-                    self._tidy()
+                if self.number - self._collected > _MANY:
+                    self._collect_garbage()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             raise ServerEnded from None
         finally:
@@ -156,23 +159,24 @@ class Rebuilder:
     # --- waiting -------------------------------------------------------------------------------
 
     def _wait(self) -> None:
-        """Wait for something to do, and do it. Once it is calm, look whether something changed that
-        nobody told of; when nothing comes after that, keep what was learned."""
-        for wait, then in ((_CALM, self._look), (_IDLE - _CALM, self.settle)):
+        """Wait for the next message or scheduled change, and handle it.
+
+        After a pause, check for missed changes; after a longer one, save the state."""
+        for wait, then in ((_RECHECK, self._recheck), (_IDLE - _RECHECK, self.settle)):
             due = self._due()
             if self.pipe.poll(min(wait, due)):
-                return self._answer()
+                return self._receive()
             if due <= wait:
                 return self.build(())
-            if self.unkept:
+            if self.unsaved:
                 then()
         due = self._due()
         if self.pipe.poll(due):
-            return self._answer()
+            return self._receive()
         return self.build(()) if due < _LONG else None
 
     def _due(self) -> float:
-        """Seconds until something is published, updated or expires."""
+        """Return the seconds until the next scheduled change."""
         if self.clock is None or self.session is None or self.session.linked is None:
             return _LONG
         linked, now = self.session.linked, self._now().timestamp()
@@ -180,70 +184,71 @@ class Rebuilder:
         next_moment = linked.moments[at] if at < len(linked.moments) else now + _LONG
         return min(_LONG, max(0.0, next_moment - now))
 
-    def _answer(self) -> None:
-        """Take in all that the other process has told so far, and act on it."""
+    def _receive(self) -> None:
+        """Handle all messages that the server process has sent so far."""
         paths: set[str] | None = set()
         changed = False
         while self.pipe.poll(0):
-            told = self.pipe.recv()
-            if isinstance(told, DeskWanted):
-                self._tell_desk(told.number)
-            elif isinstance(told, Polling):
-                self.report(told)
-            elif isinstance(told, Changed):
+            message = self.pipe.recv()
+            if isinstance(message, DeskRequest):
+                self._send_desk(message.number)
+            elif isinstance(message, Polling):
+                self.report(message)
+            elif isinstance(message, Changed):
                 changed = True
-                paths = None if told.paths is None or paths is None else paths | {*told.paths}
+                if message.paths is None or paths is None:
+                    paths = None
+                else:
+                    paths |= {*message.paths}
         if changed:
             self.build(paths)
 
-    def _look(self) -> None:
-        """Whether something changed that nobody told of."""
+    def _recheck(self) -> None:
+        """Build if any input has changed without a message."""
         walk = walk_content(self.root)
-        if self._looks(walk) != self.looks:
+        if self._stats(walk) != self.stats:
             self._build(walk)
 
-    def _looks(self, walk: Walk) -> tuple[object, ...]:
-        """How everything looks that a build reads; `walk` has the content."""
+    def _stats(self, walk: Walk) -> tuple[object, ...]:
+        """Return the stats of all inputs of a build; `walk` covers the content."""
         return walk, looks_of_templates(self.root), looks_of_file(self.root / SETTINGS)
 
     def settle(self) -> None:
-        """Keep what was learned, and how everything looked: after one more build, in which nothing
-        should be left to do."""
+        """Build once more if anything has changed, and save the state."""
         started = time.time_ns()
         walk = walk_content(self.root)
         inputs = inputs_of(self.root, walk, self.options)
-        if not self.failed or self._looks(walk) != self.looks:
+        if not self.failed or self._stats(walk) != self.stats:
             self._build(walk)
         if self.pipeline and not self.failed:
             self.pipeline.keep((inputs, started))
-        self.unkept = False
-        self._tidy()
+        self.unsaved = False
+        self._collect_garbage()
 
-    def _tidy(self) -> None:
-        """Let go of what refers to itself and to which nothing else does: templates that others
-        replaced, errors with their traces."""
+    def _collect_garbage(self) -> None:
+        """Free objects in reference cycles, such as replaced templates and old errors."""
         gc.collect()
-        self._tidied = self.number
+        self._collected = self.number
 
     def close(self) -> None:
-        """Keep what was learned, on the way out."""
-        if self.unkept and self.pipeline and self.session and self.session.whole:
+        """Save the state before the process ends."""
+        if self.unsaved and self.pipeline and self.session and self.session.whole:
             self.pipeline.keep((Inputs(b"", sys.maxsize), 0))
 
-    # --- telling -------------------------------------------------------------------------------
+    # --- messages ------------------------------------------------------------------------------
 
-    def _tell(self, message: ToServer) -> None:
+    def _send(self, message: ToServer) -> None:
         self.pipe.send(message)
 
-    def _tell_desk(self, number: int) -> None:
+    def _send_desk(self, number: int) -> None:
         linked = self.session.linked if self.session else None
-        self._tell(desk_of(number, linked, self.walk, self._now(), self.problems))
+        self._send(desk_of(number, linked, self.walk, self._now(), self.problems))
 
     def _progress(self, stage: str, done: int, total: int) -> None:
         now = time.monotonic()
         if now - self._progressed > 0.1:
             self._progressed = now
-            self._tell(Progress(stage, done, total))
+            self._send(Progress(stage, done, total))
         if self.options.progress:
             self.options.progress(stage, done, total)
 
@@ -253,31 +258,30 @@ class Rebuilder:
         return self.clock() if self.clock else self.options.now
 
     def begin(self) -> None:
-        """Where nothing changed since the last preview, say so before all else: what it left can be
-        looked at while this process reads."""
+        """Serve the last preview's pages at once, if up to date."""
         inputs = inputs_of(self.root, walk_content(self.root), self.options)
         echo = load_result(self.index.get(SECTION), inputs, self._now())
-        folder = self._place()
+        folder = self._output()
         if echo and folder.digest == echo.output and folder.there == folder.old.files.keys():
             self.number += 1
             path = read_config(self.root, self.options.base_url).base_path.rstrip("/")
-            self._tell(
+            self._send(
                 BuildSucceeded(self.number, 0.0, echo.pages, 0, (), {}, {}, echo.problems, path)
             )
 
-    def _place(self) -> PreviewFolder:
-        """The preview's folder, as it is."""
+    def _output(self) -> PreviewFolder:
+        """Return the output folder, after reading its state if necessary."""
         if self.folder is not None and not self.folder.output.is_dir():
-            self.forget()  # somebody removed it
+            self.forget()  # deleted by somebody
         if self.folder is None:
-            folder = folder_of(self.root)
+            folder = preview_folder(self.root)
             folder.mkdir(parents=True, exist_ok=True)
             looks, old = decode_stats(self.index.get("looks")), read_manifest(folder)
             self.folder = PreviewFolder(folder, old, looks, take_inventory(folder, old, looks))
         return self.folder
 
     def build(self, paths: Iterable[str] | None) -> None:
-        """Build, and tell of it. `paths` are those that changed; None: any may have."""
+        """Build after changes to `paths` (None: any), and send the result."""
         if paths is None:
             self._build(walk_content(self.root))
         else:
@@ -288,25 +292,25 @@ class Rebuilder:
         began = time.perf_counter()
         try:
             result = self._run(walk)
-            told: BuildSucceeded | BuildFailed = self._built(result, time.perf_counter() - began)
+            outcome: BuildSucceeded | BuildFailed = self._built(result, time.perf_counter() - began)
         except ContentError as error:
             if self.folder:
-                self.folder.abandon()  # what was rendered before the mistake was found
-            told = self._failed(began, "", error.diagnostics)
+                self.folder.abandon()  # pages rendered before the error was found
+            outcome = self._failed(began, "", error.diagnostics)
         except (OutputError, WorkerDied) as error:
-            told = self._failed(began, str(error))
+            outcome = self._failed(began, str(error))
         except (EOFError, BrokenPipeError):
             raise
         except OSError as error:
             self.forget()
-            told = self._failed(began, why(error, folder_of(self.root)))
+            outcome = self._failed(began, why(error, preview_folder(self.root)))
         except Exception as error:
             self.forget()
-            text = f"Slugline itself failed ({type(error).__name__}: {error}); please report it"
-            told = self._failed(began, text)
-        self.problems = told.problems
-        self._tell(told)
-        self.report(told)
+            text = f"this is a bug in Slugline: {type(error).__name__}: {error}; please report it"
+            outcome = self._failed(began, text)
+        self.problems = outcome.problems
+        self._send(outcome)
+        self.report(outcome)
 
     def _failed(
         self, began: float, message: str, problems: tuple[Diagnostic, ...] = ()
@@ -315,19 +319,19 @@ class Rebuilder:
         return BuildFailed(self.number, time.perf_counter() - began, problems, message)
 
     def _run(self, walk: Walk) -> Result:
-        """Build from a walk."""
-        self.walk, self.looks = walk, self._looks(walk)
+        """Build the content that a walk found."""
+        self.walk, self.stats = walk, self._stats(walk)
         try:
             result = self._pipeline(walk)
         except StoreDamaged:
             self.store.clear()
             self.forget()
             result = self._pipeline(walk)
-        self.failed, self.unkept = False, True
+        self.failed, self.unsaved = False, True
         return result
 
     def _pipeline(self, walk: Walk) -> Result:
-        folder = self._place()
+        folder = self._output()
         folder.changed = folder.gone = ()
         self.session = self.session or Session(self.store)
         options = self.options._replace(now=self._now(), progress=self._progress)
@@ -357,7 +361,7 @@ class Rebuilder:
 
 
 def _badges(site: Site) -> Iterator[tuple[str, Badge]]:
-    """What a reader of the real site would not see, by its file."""
+    """Yield the file and badge of each page that is not published yet."""
     language = site.config.settings.language
     for slug, entry in site.entries.items():
         if entry.notice:
@@ -367,7 +371,7 @@ def _badges(site: Site) -> Iterator[tuple[str, Badge]]:
 
 
 def _nearest(file: str, there: Container[str]) -> str:
-    """The address of the nearest list above a page that went."""
+    """Return the address of the nearest existing list above a deleted page."""
     for folder in parents(file.removesuffix("/index.html")):
         if f"{folder}/index.html" in there:
             return f"/{folder}/"

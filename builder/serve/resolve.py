@@ -1,4 +1,4 @@
-"""The path of a request -> a file of the preview, another address, or nothing."""
+"""Resolution of request paths to files of a preview, redirects or errors."""
 
 from __future__ import annotations
 
@@ -11,38 +11,39 @@ from urllib.parse import quote, unquote_to_bytes
 
 
 class FoundFile(NamedTuple):
-    """A file, by its path below the preview's folder."""
+    """A file, with its path relative to the preview's folder."""
 
     file: str
     source: Path
 
 
 class RedirectTo(NamedTuple):
-    """Another address, as a path."""
+    """A redirect to another path."""
 
     path: str
 
 
 class MissingPage(NamedTuple):
-    """Nothing. What would be there, for a page that was there before."""
+    """A missing file; `file` is the path at which it would be."""
 
     file: str
 
 
 class RefusedPath(NamedTuple):
-    """A path that no link has."""
+    """A malformed path."""
 
     why: str
 
 
 Outcome = FoundFile | RedirectTo | MissingPage | RefusedPath
 
-_WRONG = re.compile(r"[\x00-\x1f\x7f/\\]")
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 
 def find(folder: Path, raw: bytes, base_path: str = "") -> Outcome:
-    """What a path as it stands in a request (percent-encoded, without a query) leads to.
-    `base_path`, such as `/news`, is where the site begins."""
+    """Resolve the path of a request: percent-encoded, without a query.
+
+    `base_path` is the path of the site's front page, such as `/news`."""
     names = _names(raw)
     if isinstance(names, RefusedPath):
         return names
@@ -53,7 +54,7 @@ def find(folder: Path, raw: bytes, base_path: str = "") -> Outcome:
         return MissingPage("/".join(names))
     names = names[len(base) :]
     file = "/".join([*names[:-1], names[-1] or "index.html"])
-    # Hidden files hold what the preview remembers; an empty name stands between two slashes.
+    # Hidden files hold the preview's state; an empty name comes from a double slash.
     if "" in names[:-1] or any(name.startswith(".") for name in names):
         return MissingPage(file)
     source = folder / file
@@ -65,18 +66,19 @@ def find(folder: Path, raw: bytes, base_path: str = "") -> Outcome:
 
 
 def _names(raw: bytes) -> list[str] | RefusedPath:
-    """The decoded names of a path. It is decoded once, each name apart, so that nothing encoded
-    becomes a separator."""
+    """Return the decoded segments of a path.
+
+    Each segment is decoded separately and once, so that an encoded `/` is not a separator."""
     if not raw.startswith(b"/"):
-        return RefusedPath("the address is not a path of this site")
+        return RefusedPath("the address is not an absolute path")
     names = []
     for part in raw[1:].split(b"/"):
         try:
             name = unquote_to_bytes(part).decode("utf-8")
         except UnicodeDecodeError:
             return RefusedPath("the address is not UTF-8")
-        if _WRONG.search(name) or name in (".", ".."):
-            return RefusedPath("the address has a name that no file has")
+        if _FORBIDDEN.search(name) or name in (".", ".."):
+            return RefusedPath("the address contains an invalid file name")
         names.append(name)
     return names
 
@@ -86,10 +88,10 @@ def _path(names: list[str]) -> str:
 
 
 def _is_inside(folder: Path, source: Path) -> bool:
-    """Whether a plain file is there, and not by a link that leads out of the folder."""
+    """Return whether a regular file exists whose real path is inside the folder."""
     try:
         real = os.path.realpath(source, strict=True)
         inside = Path(real).is_relative_to(os.path.realpath(folder))
         return inside and stat.S_ISREG(os.stat(real).st_mode)  # noqa: PTH116
-    except (OSError, ValueError):  # it is not there, or its name is too long
+    except (OSError, ValueError):  # missing, or the name is too long
         return False

@@ -1,4 +1,4 @@
-"""A file, or the bytes of a page -> a response as a static host gives it: type, length, ranges."""
+"""Responses like those of a static host, with media types, lengths and ranges."""
 
 from __future__ import annotations
 
@@ -15,30 +15,31 @@ from starlette.responses import Response, StreamingResponse
 
 from builder.hosting.headers import type_of
 
-_CHUNK = 1 << 18  # bytes of a file that are read at a time
+_CHUNK = 1 << 18  # bytes to read at a time
 _RANGE = re.compile(r"\s*bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.IGNORECASE | re.ASCII)
 
-# A preview changes all the time, and a browser is to ask each time.
+# The preview changes often, so browsers must not cache it.
 PLAIN_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 class Range(NamedTuple):
-    """The part of a body that is wanted: from a byte to another, which is not part of it."""
+    """A requested range of bytes, without `end`."""
 
     start: int
     end: int
 
 
 def range_of(request: Request, size: int, validators: tuple[str, ...]) -> Range | None:
-    """The range that a request wants of `size` bytes; None where it wants all of them. A range
-    that holds nothing is returned empty. Several ranges, and what is no range, may be answered
-    with everything (RFC 9110, 14.2)."""
+    """Return the requested range, or None for the whole body.
+
+    The range is empty if it is unsatisfiable. Multiple ranges and invalid ones are ignored, as
+    RFC 9110, section 14.2, permits."""
     match = _RANGE.fullmatch(request.headers.get("range", ""))
     if request.method != "GET" or match is None or match[1] == match[2] == "":
         return None
     if request.headers.get("if-range", validators[0]) not in validators:
         return None
-    if not match[1]:  # the last so many bytes
+    if not match[1]:  # a suffix: the last n bytes
         length = min(int(match[2]), size)
         return Range(size - length, size)
     start, end = int(match[1]), min(int(match[2] or size), size - 1) + 1
@@ -48,7 +49,7 @@ def range_of(request: Request, size: int, validators: tuple[str, ...]) -> Range 
 
 
 def answer_bytes(request: Request, body: bytes, media_type: str, status: int = 200) -> Response:
-    """A page that was made in memory."""
+    """Return a response with a body from memory."""
     tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     wanted = range_of(request, len(body), (tag,)) if status == 200 else None
     if wanted is None:
@@ -62,13 +63,15 @@ def answer_bytes(request: Request, body: bytes, media_type: str, status: int = 2
 
 
 def answer_file(request: Request, source: Path) -> Response:
-    """A file as it is. It is opened once: a build may put another in its place meanwhile, and
-    length and bytes are to be those of one of them. OSError where it is not there any more."""
+    """Return a response with the contents of a file.
+
+    The file is opened only once, so that length and bytes match even if a build replaces it
+    meanwhile. Raises OSError if it does not exist any more."""
     file = source.open("rb")
-    looks = os.fstat(file.fileno())
-    size = looks.st_size
-    tag = f'"{looks.st_mtime_ns:x}-{size:x}-{looks.st_ino:x}"'
-    modified = formatdate(looks.st_mtime, usegmt=True)
+    stat = os.fstat(file.fileno())
+    size = stat.st_size
+    tag = f'"{stat.st_mtime_ns:x}-{size:x}-{stat.st_ino:x}"'
+    modified = formatdate(stat.st_mtime, usegmt=True)
     wanted = range_of(request, size, (tag, modified))
     if wanted is not None and wanted.start >= wanted.end:
         file.close()
@@ -116,6 +119,6 @@ def _unsatisfiable(size: int) -> Response:
 
 
 def answer_text(text: str, status: int, more: dict[str, str] | None = None) -> Response:
-    """A plain sentence, where there is no page."""
+    """Return a response in plain text."""
     headers = {"Content-Type": "text/plain; charset=utf-8", **PLAIN_HEADERS, **(more or {})}
     return Response(f"{text}\n", status, headers)

@@ -1,5 +1,4 @@
-"""The second process of a preview: a pipe to the one that builds -> files watched, browsers
-answered. `listening.bind` gives the sockets."""
+"""The server process of a preview, which watches files and answers browsers."""
 
 from __future__ import annotations
 
@@ -21,12 +20,12 @@ from builder.serve.messages import PreviewOptions, ToBuilder, ToServer
 from builder.serve.state import Preview
 from builder.serve.watch.watch import start_watching
 
-_SILENT = 100  # above every level of a log
-_HEADERS = 32 * 1024  # bytes of a request before its body
+_SILENT = 100  # above every log level
+_MOST_HEADERS = 32 * 1024  # bytes
 
 
 class _Server(uvicorn.Server):
-    """Ends when it is told to, and by no signal."""
+    """A server that ignores signals; the pipe to the build process ends it."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -34,11 +33,11 @@ class _Server(uvicorn.Server):
 
 
 def run(serving: PreviewOptions, sockets: list[socket.socket], pipe: Connection) -> None:
-    """Serves until the other end of the pipe is closed, or its process has ended."""
-    # Ctrl-C reaches both processes; the one that builds closes the pipe.
+    """Serve until the pipe is closed or the build process ends."""
+    # Ctrl-C reaches both processes; the build process then closes the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    warnings.simplefilter("ignore")  # an editor's terminal is not the place for them
+    warnings.simplefilter("ignore")  # keep the terminal clean
     outgoing: queue.SimpleQueue[ToBuilder] = queue.SimpleQueue()
     _start(_send_all, pipe, outgoing)
     ended = start_watching(serving.root, serving.poll, outgoing.put)
@@ -52,9 +51,9 @@ async def _serve(
     serving: PreviewOptions,
     sockets: list[socket.socket],
     pipe: Connection,
-    ask: Callable[[ToBuilder], None],
+    send: Callable[[ToBuilder], None],
 ) -> None:
-    preview = Preview(serving, ask)
+    preview = Preview(serving, send)
     config = uvicorn.Config(
         application(preview),
         http="h11",
@@ -67,35 +66,36 @@ async def _serve(
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        h11_max_incomplete_event_size=_HEADERS,
+        h11_max_incomplete_event_size=_MOST_HEADERS,
     )
     server = _Server(config)
-    # A browser that goes away in the middle of an answer is nothing to speak of.
+    # Browsers may disconnect in the middle of a response; do not report that.
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda loop, context: None)
 
     def end() -> None:
         server.should_exit = server.force_exit = True
 
-    def hear(message: ToServer | None) -> None:
+    def receive(message: ToServer | None) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended
             if message is None:
                 loop.call_soon_threadsafe(end)
             else:
-                loop.call_soon_threadsafe(preview.hear, message)
+                loop.call_soon_threadsafe(preview.receive, message)
 
-    _start(_receive_all, pipe, hear)
+    _start(_receive_all, pipe, receive)
     await server.serve(sockets)
 
 
-def _start(work: Callable[..., None], *given: object) -> None:
-    threading.Thread(target=work, args=given, daemon=True).start()
+def _start(work: Callable[..., None], *arguments: object) -> None:
+    threading.Thread(target=work, args=arguments, daemon=True).start()
 
 
-def _receive_all(pipe: Connection, hear: Callable[[ToServer | None], None]) -> None:
-    """Hands on what comes through the pipe, and None at its end. The end may also be sent: where
-    a thread waits for what comes out of a pipe, it cannot be closed. And a process that was
-    killed may have left its end open in another one."""
+def _receive_all(pipe: Connection, receive: Callable[[ToServer | None], None]) -> None:
+    """Pass on all messages from the pipe, then None at its end.
+
+    The end may also be sent as None, because a pipe cannot be closed while a thread reads from it.
+    The parent's sentinel is needed because a killed parent's end may stay open in its workers."""
     parent = multiprocessing.parent_process()
     ends: list[Connection | int] = [pipe]
     if parent is not None:
@@ -105,16 +105,17 @@ def _receive_all(pipe: Connection, hear: Callable[[ToServer | None], None]) -> N
             message = pipe.recv()
             if message is None:
                 break
-            hear(message)
+            receive(message)
     except (EOFError, OSError):
         pass
     finally:
-        hear(None)
+        receive(None)
 
 
 def _send_all(pipe: Connection, outgoing: queue.SimpleQueue[ToBuilder]) -> None:
-    """Sends one message after the other. A thread of its own: a process that builds may let the
-    pipe fill up, and nobody here is to wait for it."""
+    """Send messages in order.
+
+    This runs in its own thread, because the pipe can be full while the other process builds."""
     with contextlib.suppress(OSError):
         while True:
             pipe.send(outgoing.get())

@@ -1,4 +1,4 @@
-"""What the process that builds has told -> what a browser is to show: the state of a preview."""
+"""The state of a preview, from the messages of the build process."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from builder.serve.messages import (
     Badge,
     BuildFailed,
     BuildSucceeded,
-    DeskWanted,
+    DeskRequest,
     PreviewOptions,
     Progress,
     ToBuilder,
     ToServer,
 )
-from builder.serve.page_hash import PageHash, look_of
+from builder.serve.page_hash import PageHash, hash_page
 from builder.serve.resolve import (
     FoundFile,
     MissingPage,
@@ -30,8 +30,8 @@ from builder.site.desk import Desk
 DESK = "/_desk/"
 NOT_FOUND = "404.html"
 
-# What a page loads, and shows only after a reload. Style sheets are among them: one without a
-# digest in its address changes without the page.
+# Files that pages load, so that a page must reload when they change. Style sheets are included,
+# because one without a digest in its address changes without the page.
 _LOADED = (
     *(".css", ".js", ".mjs", ".json", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"),
     *(".ico", ".woff", ".woff2", ".mp3", ".mp4", ".webm", ".vtt"),
@@ -42,32 +42,32 @@ _NOTHING_HERE = b"<!doctype html>\n<title>Not found</title>\n<p>There is no page
 
 
 class Preview:
-    """Lives on one event loop. Whoever follows it is woken by every message."""
+    """The state of a preview, on one event loop; every message wakes its subscribers."""
 
-    def __init__(self, serving: PreviewOptions, ask: Callable[[ToBuilder], None]) -> None:
+    def __init__(self, serving: PreviewOptions, send: Callable[[ToBuilder], None]) -> None:
         self.serving = serving
-        # A browser that knew another server may show anything.
+        # Tells this server from an earlier one, whose pages a browser may still show.
         self.identity = secrets.token_hex(6)
-        self.number = 0  # of builds that were told, good or not
+        self.number = 0  # of builds so far, successful or not
         self.progress = Progress("Starting", 0, 0)
         self.built: BuildSucceeded | None = None
         self.failed: BuildFailed | None = None
-        self._ask = ask
+        self._send = send
         self._gone: dict[str, str] = {}
-        self._touched: dict[str, int] = {}  # what pages load -> the last build that changed it
+        self._touched: dict[str, int] = {}  # file that pages load -> last build that changed it
         self._wakes: set[asyncio.Event] = set()
         self._desks: dict[int, asyncio.Future[Desk]] = {}
-        self._questions = 0
+        self._requests = 0
 
-    # --- told ----------------------------------------------------------------------------------
+    # --- messages ------------------------------------------------------------------------------
 
-    def hear(self, message: ToServer) -> None:
-        """Takes a message of the process that builds."""
+    def receive(self, message: ToServer) -> None:
+        """Handle a message of the build process."""
         match message:
             case Progress():
                 self.progress = message
             case BuildSucceeded():
-                self._hear_built(message)
+                self._receive_built(message)
             case BuildFailed():
                 self.number += 1
                 self.failed = message
@@ -78,34 +78,35 @@ class Preview:
         for wake in self._wakes:
             wake.set()
 
-    def _hear_built(self, built: BuildSucceeded) -> None:
+    def _receive_built(self, built: BuildSucceeded) -> None:
         self.number += 1
         for file in built.changed:
             self._gone.pop(file, None)
-            # Before the first build no page was shown.
+            # Before the first build, no browser shows a page.
             if self.built is not None and file.endswith(_LOADED):
                 self._touched[file] = self.number
         self._gone.update(built.gone)
         self.built, self.failed = built, None
 
-    # --- asked ---------------------------------------------------------------------------------
+    # --- queries -------------------------------------------------------------------------------
 
     def follow(self) -> asyncio.Event:
-        """An event that is set by every message, until `leave`."""
+        """Return an event that every message sets, until `leave`."""
         wake = asyncio.Event()
         self._wakes.add(wake)
         return wake
 
     def leave(self, wake: asyncio.Event) -> None:
+        """Stop setting an event that `follow` returned."""
         self._wakes.discard(wake)
 
     async def desk(self, longest: float) -> Desk | None:
-        """The desk as it is now; None where it does not come within `longest` seconds."""
-        self._questions += 1
-        number = self._questions
+        """Return the current desk, or None after `longest` seconds."""
+        self._requests += 1
+        number = self._requests
         answer = asyncio.get_running_loop().create_future()
         self._desks[number] = answer
-        self._ask(DeskWanted(number))
+        self._send(DeskRequest(number))
         try:
             return await asyncio.wait_for(answer, longest)
         except TimeoutError:
@@ -114,15 +115,16 @@ class Preview:
             self._desks.pop(number, None)
 
     def find(self, raw: bytes) -> Outcome:
-        """What the path of a request leads to."""
+        """Resolve the path of a request."""
         base_path = self.built.base_path if self.built else ""
         return find(self.serving.folder, raw, base_path)
 
     def badge(self, file: str) -> Badge | None:
+        """Return the badge of a page, or None if it is published."""
         return self.built.badges.get(file) if self.built else None
 
-    def look(self, raw: bytes) -> PageHash:
-        """What a browser is to show at a path."""
+    def hash_at(self, raw: bytes) -> PageHash:
+        """Return the hash of the page at a path."""
         if self.built is None:
             return PageHash("waiting", ())
         if is_desk(raw):
@@ -130,44 +132,44 @@ class Preview:
         outcome = self.find(raw)
         if isinstance(outcome, FoundFile):
             if (page := read(outcome.source)) is not None:
-                return self.look_at(outcome.file, page)
+                return self.hash_of(outcome.file, page)
         elif not isinstance(outcome, MissingPage):
             return PageHash("elsewhere", ())
-        return self.look_at(NOT_FOUND, self.not_found(), missing=True)
+        return self.hash_of(NOT_FOUND, self.not_found(), missing=True)
 
     def not_found(self) -> bytes:
-        """The page for what is not there."""
+        """Return the 404 page."""
         return read(self.serving.folder / NOT_FOUND) or _NOTHING_HERE
 
-    def look_at(self, file: str, page: bytes, missing: bool = False) -> PageHash:
-        """How a page of the site looks, with its badge."""
-        look = look_of(page, str(self.badge(file)))
-        return look._replace(rest=f"none-{look.rest}") if missing else look
+    def hash_of(self, file: str, page: bytes, missing: bool = False) -> PageHash:
+        """Return the hash of a page of the site with its badge."""
+        found = hash_page(page, str(self.badge(file)))
+        return found._replace(rest=f"none-{found.rest}") if missing else found
 
-    def instead(self, raw: bytes) -> str | None:
-        """The address to go to where the page that was at a path has gone."""
+    def replacement(self, raw: bytes) -> str | None:
+        """Return the address to show instead of a deleted page."""
         outcome = self.find(raw)
         url = self._gone.get(outcome.file) if isinstance(outcome, MissingPage) else None
         return self.address(url) if url is not None else None
 
     def address(self, url: str) -> str:
-        """An address of the site as it is here."""
+        """Return the address in the preview of an address of the site."""
         return f"{self.built.base_path if self.built else ''}{url}" if url.startswith("/") else url
 
     def loaded_since(self, number: int) -> list[str]:
-        """Addresses of what pages load, and of which the bytes changed after a build."""
+        """Return the addresses of loaded files that changed after a build."""
         return sorted(
             self.address("/" + quote(file)) for file, at in self._touched.items() if at > number
         )
 
 
 def is_desk(raw: bytes) -> bool:
-    """Whether a path as it stands in a request is the desk's."""
+    """Return whether the path of a request is that of the desk."""
     return unquote_to_bytes(raw) == DESK.encode()
 
 
 def read(source: Path) -> bytes | None:
-    """A page's bytes; None where it has gone meanwhile."""
+    """Return the bytes of a page, or None if it is missing."""
     try:
         return source.read_bytes()
     except OSError:

@@ -692,7 +692,7 @@ def run(*arguments: str, folder: Path) -> str:
         env={**os.environ, "PYTHONUTF8": "1"},
     )  # fmt: skip
     text = (done.stdout + done.stderr).decode("utf-8")
-    assert "fault in Slugline" not in text
+    assert "bug in Slugline" not in text
     return text
 
 

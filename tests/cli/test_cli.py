@@ -47,7 +47,7 @@ def run(*arguments: object, code: int = 0) -> Result:
     assert result.exit_code == code, (result.output, result.exception)
     assert result.exception is None or isinstance(result.exception, SystemExit)
     assert "Traceback" not in result.output
-    assert "fault in Slugline" not in result.output
+    assert "bug in Slugline" not in result.output
     return result
 
 
@@ -257,8 +257,8 @@ def sources(site: Path) -> dict[str, bytes]:
 def test_check_of_a_clean_site(tmp_path: Path) -> None:
     site = small_site(tmp_path, brief("a"))
     before = sources(site)
-    assert run("--site", site, "check", *AT).output == "Nothing to report.\n"
-    assert run("--site", site, "check", "--strict", *AT).output == "Nothing to report.\n"
+    assert run("--site", site, "check", *AT).output == "No problems found.\n"
+    assert run("--site", site, "check", "--strict", *AT).output == "No problems found.\n"
     assert run("--site", site, "check", "--format", "github", *AT).output == ""
     assert json.loads(run("--site", site, "check", "--format", "json", *AT).stdout) == {
         "diagnostics": [], "errors": 0, "warnings": 0,
@@ -388,7 +388,7 @@ def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.stdout.count("\n") == 1
     assert "Traceback" not in done.stderr
-    assert "fault" not in done.stderr
+    assert "bug" not in done.stderr
 
 
 # --- time and address --------------------------------------------------------------------------
@@ -515,7 +515,7 @@ def test_explain_says_why(tmp_path: Path) -> None:
 
     file.unlink()
     removed = explained(run("--site", site, "build", "--explain", *AT))
-    assert removed["/briefs/b/"] == "removed, nothing makes it any more"
+    assert removed["/briefs/b/"] == "removed: nothing generates it any more"
 
 
 @pytest.mark.parametrize(
@@ -592,7 +592,7 @@ def test_somebody_s_file_in_the_way_is_not_lost(path: str, tmp_path: Path) -> No
     (site / "output" / path).parent.mkdir(parents=True)
     (site / "output" / path).write_text("theirs")
     result = CliRunner().invoke(cli.main, ["--site", str(site), "build", *AT])
-    assert "fault in Slugline" not in result.output
+    assert "bug in Slugline" not in result.output
     kept = [data for data in tree(site / "output").values() if data == b"theirs"]
     assert kept, f"it is gone, and the command said: {result.output}"
     if result.exit_code:
@@ -630,7 +630,7 @@ def test_a_fault_of_the_program_is_called_one(
     site = small_site(tmp_path, brief("a"))
     result = CliRunner().invoke(cli.main, ["--site", str(site), "build"])
     assert result.exit_code == 1
-    assert "a fault in Slugline, not in the content: ZeroDivisionError: of the test" in (
+    assert "a bug in Slugline, not in your content: ZeroDivisionError: of the test" in (
         result.stderr
     )
     assert "SLUGLINE_DEBUG=1" in result.stderr
@@ -734,7 +734,7 @@ def test_new_overwrites_nothing(kind: str, tmp_path: Path) -> None:
     path = written(run("--site", site, "new", kind, "Turing"))
     before = path.read_bytes()
     text = run("--site", site, "new", kind, "TURING!", code=2).stderr
-    assert "turing.md is there already" in text
+    assert "turing.md already exists" in text
     assert "--slug" in text
     assert path.read_bytes() == before
     other = written(run("--site", site, "new", kind, "Turing", "--slug", "turing-2"))
@@ -768,7 +768,7 @@ def test_what_is_allowed_is_listed_with_its_reason(tmp_path: Path) -> None:
     site = small_site(tmp_path, text)
     said = run("check", "--allowed").stdout.splitlines()
     assert said[0].startswith("content/briefs/a.md:")
-    assert said[1:] == ["    allowed: It is a note.", "1 allowed."]
+    assert said[1:] == ["    allowed: It is a note.", "1 warning suppressed."]
     write_site(site, WRONG)
     assert "no company is called" in run("check", "--allowed", code=1).stdout
 
@@ -795,7 +795,7 @@ def test_init_makes_a_site_that_builds_at_once(tmp_path: Path) -> None:
     assert list((site / "content/briefs").glob("*.md"))
     assert list((site / "content/companies").glob("*.md"))
     assert "output" in (site / ".gitignore").read_text("utf-8")
-    assert run("--site", site, "check", "--strict").output == "Nothing to report.\n"
+    assert run("--site", site, "check", "--strict").output == "No problems found.\n"
     assert "all rendered" in run("--site", site, "build").output
     assert (site / "output/index.html").is_file()
     again = run("init", tmp_path / "other")
@@ -1069,7 +1069,7 @@ def test_a_terminal_that_knows_no_unicode(tmp_path: Path) -> None:
         )  # fmt: skip
         assert done.returncode == 1
         assert "unknown-section" in done.stdout
-        assert "fault" not in done.stderr
+        assert "bug" not in done.stderr
         assert "Traceback" not in done.stderr
 
 

@@ -59,7 +59,7 @@ def content(site: Path) -> dict[str, bytes]:
 
 def test_nothing_resembles_nothing(tmp_path: Path) -> None:
     site = write_site(tmp_path, brief("a", topics="[GPT-4, GPT-5]", people="[Sam Altman]"))
-    assert "No two names" in names(site).stdout
+    assert "No similar names" in names(site).stdout
     assert json.loads(names(site, "--format", "json").stdout) == []
 
 
@@ -117,13 +117,13 @@ def test_applied_only_the_names_change(tmp_path: Path) -> None:
         "../../topics/", "/topics/"
     ).replace("../data-", "/topics/data-")
     assert 'href="../../topics/data-labelling/"' in read(site, "briefs/b/index.html")
-    assert "No two names" in names(site).stdout
+    assert "No similar names" in names(site).stdout
 
 
 def test_two_spellings_of_one_address_are_one_page_already(tmp_path: Path) -> None:
     both = brief("a", people="[Clément Delangue]") + brief("b", people="[Clement Delangue]")
     site = write_site(tmp_path, both)
-    assert "No two names" in names(site).stdout
+    assert "No similar names" in names(site).stdout
     assert not [d for d in problems(site) if d.code == "resembling-person"]
 
 
@@ -233,7 +233,7 @@ def test_three_spellings_become_one(tmp_path: Path) -> None:
     text = names(site).stdout
     assert "keep Chatbots" in text
     assert "3. The chatbot" in text
-    assert "2 names merged, 3 files" in names(site, "--apply", "--yes").stdout
+    assert "2 names merged, 3 files changed" in names(site, "--apply", "--yes").stdout
     files = content(site)
     assert (
         b"aliases: [Chatbot, The chatbot]\nredirects: [chatbot, the-chatbot]"
@@ -247,9 +247,10 @@ def test_three_spellings_become_one(tmp_path: Path) -> None:
 def test_a_company_and_its_owner_are_two(tmp_path: Path) -> None:
     more = "=== content/companies/google-ai.md\n---\nname: Google AI\nparent: Google\n---\n"
     site = write_site(tmp_path, brief("a") + more)
-    assert "No two names" in names(site).stdout
+    assert "No similar names" in names(site).stdout
     assert (
-        "own one another" in names(site, "merge", "companies", "Google AI", "Google", code=1).stderr
+        "a company and its owner"
+        in names(site, "merge", "companies", "Google AI", "Google", code=1).stderr
     )
 
 
@@ -308,7 +309,7 @@ def test_guesses_are_not_applied_unasked(tmp_path: Path) -> None:
     )
     assert "(a guess)" in names(site).stdout
     before = content(site)
-    assert "0 names merged" in names(site, "--apply", "--yes").stdout
+    assert "0 names merged, 0 files changed" in names(site, "--apply", "--yes").stdout
     assert content(site) == before
 
 
@@ -345,7 +346,7 @@ def test_what_is_distinct_is_not_suggested_again(tmp_path: Path) -> None:
     assert text.endswith(
         "distinct:\n  - [Fei-Fei Li, Li Fei-Fei]\n  - [Data labelling, Data labeling]\n"
     )
-    assert "No two names" in names(site).stdout
+    assert "No similar names" in names(site).stdout
     assert not [d for d in problems(site) if d.code.startswith("resembling")]
 
 
@@ -400,14 +401,14 @@ def test_what_cannot_be_rewritten_is_said(tmp_path: Path) -> None:
     site = write_site(tmp_path, brief("a", topics="[Data labelling]") + folded)
     before = content(site)
     said = names(site, "merge", "topics", "Data labeling", "Data labelling", code=1).stderr
-    assert "content/briefs/b.md:8: `Data labeling` is written over several lines" in said
+    assert "content/briefs/b.md:8: `Data labeling` spans several lines" in said
     assert content(site) == before
 
 
 def test_wrong_use(tmp_path: Path) -> None:
     site = write_site(tmp_path, LABELLING)
     assert "did you mean" in names(site, "merge", "topics", "Data labelin", "X", code=2).stderr
-    assert "no company" in names(site, "merge", "companies", "Google", "Nobody", code=2).stderr
+    assert "unknown company" in names(site, "merge", "companies", "Google", "Nobody", code=2).stderr
     assert "already" in names(site, "merge", "companies", "Scale", "Scale AI", code=2).stderr
     assert "--yes" in names(site, "--apply", code=2).stderr
     assert "--apply" in names(site, "--yes", code=2).stderr

@@ -63,7 +63,7 @@ def no_fault(ended: Ended) -> Ended:
     """Whatever a command met, it said so in words and ended by itself."""
     assert ended.code >= 0, f"ended by signal {-ended.code}: {ended.text}"
     assert "Traceback" not in ended.text, ended.text
-    assert "fault in Slugline" not in ended.text, ended.text
+    assert "bug in Slugline" not in ended.text, ended.text
     return ended
 
 

@@ -278,7 +278,7 @@ def test_deep_nesting_is_refused(tmp_path: Path) -> None:
             assert check_apart(alone).returncode == 1, kind
             (alone / path).unlink()
     assert done.returncode == 1, done.stderr[-500:]
-    assert "fault in Slugline" not in done.stderr
+    assert "bug in Slugline" not in done.stderr
     for number, kind in enumerate(DEEP):
         found = re.findall(rf"error\[([a-z-]+)\]: .*\n *--> .*/deep-{number}\.md:", done.stdout)
         assert found in (["too-deep"], ["yaml-syntax"]), (kind, found)
@@ -333,7 +333,7 @@ def test_markdown_that_asks_for_too_much(tmp_path: Path) -> None:
         put(site, f"content/briefs/much-{number}.md", GOOD.replace("aaaa", f"{number:04}") + text)
     done = check_apart(site)
     assert done.returncode in (0, 1), done.stderr[-500:]
-    assert "fault in Slugline" not in done.stderr
+    assert "bug in Slugline" not in done.stderr
 
 
 # --- what is no file ---------------------------------------------------------------------------

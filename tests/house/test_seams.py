@@ -206,7 +206,7 @@ def test_a_check_and_a_diagnostic(copy: Copy) -> None:
     )
     copy.add("docs/diagnostics/shouting-title.md", CODE_PAGE)
     copy.keeps_the_rules()
-    assert copy.run("check") == "Nothing to report.\n"
+    assert copy.run("check") == "No problems found.\n"
     loud = BRIEF.replace("title: Scale AI hires", "title: SCALE AI HIRES")
     copy.write("content/briefs/a.md", loud)
     found = json.loads(copy.run("check", "--format", "json"))["diagnostics"]
@@ -234,7 +234,7 @@ def test_a_field_of_front_matter(copy: Copy) -> None:
     )
     copy.keeps_the_rules()
     copy.write("content/briefs/a.md", BRIEF.replace("---\nIt", "dateline: Utrecht\n---\nIt"))
-    assert copy.run("check") == "Nothing to report.\n"
+    assert copy.run("check") == "No problems found.\n"
     copy.write("content/briefs/a.md", BRIEF.replace("---\nIt", "dateline: [Utrecht]\n---\nIt"))
     assert "error[expected-text]" in copy.run("check", code=1)
     copy.write("content/briefs/a.md", BRIEF.replace("---\nIt", "datelin: Utrecht\n---\nIt"))

@@ -256,7 +256,7 @@ def test_the_waiting_page_turns_into_the_page(preview: Preview, open_page: OpenP
         expect(tab.get_by_text("1,200 of 5,000")).to_be_visible(timeout=SOON)
         assert tab.locator("progress").evaluate("bar => bar.position") == 0.24
         preview.fail(mistake())
-        expect(tab.get_by_text("The site cannot be built yet")).to_be_visible(timeout=SOON)
+        expect(tab.get_by_text("The build failed", exact=True)).to_be_visible(timeout=SOON)
         expect(tab.get_by_text("unknown key")).to_be_visible()
         preview.build({"a/index.html": page("<p>one</p>")})
         expect(tab.get_by_text("one")).to_be_visible(timeout=SOON)
@@ -409,7 +409,7 @@ def test_the_desk(preview: Preview, open_page: OpenPage) -> None:
         main = tab.get_by_role("main")
         said = main.inner_text()
         order = ["Drafts", "An interview <with> nobody", "Scheduled", "First of all", "Second to"]
-        order += ["Recently changed", "Meta takes 49%", "Handshake", "Turing", "data labelling"]
+        order += ["Recently saved", "Meta takes 49%", "Handshake", "Turing", "data labelling"]
         order += ["Warning no source is an original", "name the first", "this file is not read"]
         places = [said.index(part) for part in order]
         assert places[:5] == sorted(places[:5])
@@ -425,7 +425,7 @@ def test_the_desk(preview: Preview, open_page: OpenPage) -> None:
         preview.desk = an_empty_desk()
         preview.build({})
         expect(tab.get_by_text("No drafts.")).to_be_visible(timeout=SOON)
-        expect(tab.get_by_text("No warnings.")).to_be_visible()
+        expect(tab.get_by_text("No problems found.")).to_be_visible()
         preview.desk = an_empty_desk(problems=(mistake(),))
         preview.fail(mistake())
         expect(tab.get_by_text("unknown key")).to_be_visible(timeout=SOON)

@@ -374,7 +374,7 @@ def test_the_next_free_port() -> None:
         assert port < taken < port + 20
         for one in second:
             one.close()
-        with pytest.raises(CannotListen, match=f"port {port} is taken on localhost"):
+        with pytest.raises(CannotListen, match=f"port {port} is in use on localhost"):
             bind("localhost", port, tries=1)
     finally:
         for one in first:
@@ -384,7 +384,7 @@ def test_the_next_free_port() -> None:
 def test_hosts_that_are_not_here() -> None:
     with pytest.raises(CannotListen, match=r"0\.0\.0\.0"):
         bind("203.0.113.1", 8000)
-    with pytest.raises(CannotListen, match=r"no address for the host `nowhere\.invalid`"):
+    with pytest.raises(CannotListen, match=r"cannot resolve the host `nowhere\.invalid`"):
         bind("nowhere.invalid", 8000)
 
 

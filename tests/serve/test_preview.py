@@ -31,8 +31,8 @@ from builder.serve.messages import BuildFailed, BuildSucceeded
 from builder.serve.rebuild import (
     Rebuilder,
     ServerEnded,
-    folder_of,
-    held,
+    preview_folder,
+    preview_store,
 )
 from support.sites import brief, options, tree, write_site
 from support.tools import until
@@ -67,7 +67,7 @@ class Watched:
 
     def __init__(self, world: World, stack: ExitStack) -> None:
         self.world, self.stack = world, stack
-        self.folder = folder_of(world.root)
+        self.folder = preview_folder(world.root)
         self.told: list[BuildSucceeded | BuildFailed] = []
         self.seen = self._looks()
         self.begin()
@@ -75,7 +75,7 @@ class Watched:
     def begin(self) -> None:
         """Begin a preview, as the command does."""
         self.own = self.stack.enter_context(ExitStack())
-        store = self.own.enter_context(held(self.world.root))
+        store = self.own.enter_context(preview_store(self.world.root))
         ours, theirs = Pipe()
         self.own.callback(ours.close)
         self.own.callback(theirs.close)
@@ -271,7 +271,7 @@ def test_a_moment_that_comes_needs_no_save(tmp_path: Path) -> None:
         passed = time.monotonic() - began.setdefault(told_now, time.monotonic())
         return minute + timedelta(seconds=min(passed, 30) - 1 if told_now else -1)
 
-    with held(site) as store:
+    with preview_store(site) as store:
         ours, theirs = Pipe()
         loop = Rebuilder(site, options(), store, ours, told.append, clock)
         thread = threading.Thread(target=lambda: suppressed(loop.run))
@@ -282,8 +282,8 @@ def test_a_moment_that_comes_needs_no_save(tmp_path: Path) -> None:
         theirs.close()
         thread.join()
     assert page not in told[0].changed, "it was not out yet"
-    assert (folder_of(site) / "briefs/one/index.html").exists()
-    assert not (folder_of(site) / page).exists()
+    assert (preview_folder(site) / "briefs/one/index.html").exists()
+    assert not (preview_folder(site) / page).exists()
 
 
 def suppressed(run: Callable[[], None]) -> None:

@@ -170,7 +170,7 @@ def test_a_mistake_is_shown_where_the_eye_is(site: Path, open_page: OpenPage) ->
         expect(page.get_by_text("content/briefs/one.md").first).to_be_visible()
         expect(page.locator("h1").first).to_contain_text("hires two")
         before = len(served.lines)
-        until(lambda: served.said("The last good pages stay"))
+        until(lambda: served.said("The pages of the last good build stay"))
         said = [line for line in served.lines[before - 2 :] if "one.md" in line or "good" in line]
         assert len(said) == 2 and "content/briefs/one.md:" in said[0]
         edit(file, "companies: [Skale AI]", "companies: [Scale AI]")
@@ -235,7 +235,7 @@ def test_however_files_are_saved(site: Path) -> None:
         # A folder is renamed, deleted, put back.
         briefs, other = site / "content/briefs", site / "content/elsewhere"
         briefs.rename(other)
-        until(lambda: served.said("The last good pages stay"))
+        until(lambda: served.said("The pages of the last good build stay"))
         other.rename(briefs)
         settles(site)
         shutil.copytree(briefs, site.parent / "kept")
@@ -337,7 +337,7 @@ def test_a_second_preview(site: Path, tmp_path: Path) -> None:
         command = [sys.executable, "-m", "builder", "--site", str(site), "serve"]
         ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
         assert ran.returncode == 1
-        assert f"a preview of this site runs already at {served.url}/" in ran.stderr
+        assert f"a preview of this site is already running at {served.url}/" in ran.stderr
         port = int(served.url.rpartition(":")[2])
         with serving(other, *AT, port=port) as second:
             assert int(second.url.rpartition(":")[2]) > port
@@ -369,9 +369,9 @@ def test_the_desk_in_the_morning(tmp_path: Path) -> None:
         assert "Scale AI thinks" in by_heading["Drafts"]
         assert "Scale AI goes on" in by_heading["Scheduled"]
         assert "2 July 2025" in by_heading["Scheduled"]
-        assert "Scale AI ends a trial" in by_heading["Expiring"]
-        assert "Scale AI ended a trial" not in by_heading["Expiring"]
-        changed = by_heading["Recently changed"]
+        assert "Scale AI ends a trial" in by_heading["Expiring soon"]
+        assert "Scale AI ended a trial" not in by_heading["Expiring soon"]
+        changed = by_heading["Recently saved"]
         assert changed.index("content/briefs/two.md") < changed.index("content/briefs/one.md")
         assert re.search(r"Scale AI\W+.*named in .* briefs, no profile", text, re.DOTALL)
         assert "named in 1 brief, no profile" in text  # Google; Meta says what it is
@@ -385,8 +385,8 @@ def test_the_desk_in_the_morning(tmp_path: Path) -> None:
 
 def test_others_on_the_network(site: Path) -> None:
     with serving(site, *AT, "--host", "0.0.0.0") as served:
-        until(lambda: served.said("From a phone"))
-        told = re.search(r"everybody on this network .* From a phone: (http://\S+)", served.text)
+        until(lambda: served.said("Network address: "))
+        told = re.search(r"everyone on this network .* Network address: (http://\S+)", served.text)
         assert told, served.text
         served.url = told[1].rstrip("/")
         until(served.shows("/briefs/one/", "Text of one."))

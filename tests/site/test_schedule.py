@@ -64,28 +64,32 @@ def test_a_build_says_what_is_next(tmp_path: Path) -> None:
     for how in ("rendered", "nothing to render"):
         said = run("--site", tmp_path, "build", *AT).output
         assert how in said
-        assert said.endswith("\nDue next: 2025-07-02 09:00  “Scale AI soon” is published\n")
-    assert "Due next" not in run("--site", tmp_path, "build", "--at", "2025-08-01").output
+        assert said.endswith(
+            "\nNext scheduled change: 2025-07-02 09:00  “Scale AI soon” is published\n"
+        )
+    assert (
+        "Next scheduled change" not in run("--site", tmp_path, "build", "--at", "2025-08-01").output
+    )
 
 
 def test_status(tmp_path: Path) -> None:
     small_site(tmp_path, PLAN)
     said = run("--site", tmp_path, "status", *AT).output
-    assert "has not been built yet" in said
+    assert "does not contain a build yet" in said
     found = build_site(tmp_path)
     assert found.due
     before = tree(tmp_path / "output")
     said = run("--site", tmp_path, "status", *AT).output
     parts = {part.split("\n")[0]: part for part in said.split("\n\n")}
-    assert parts["Due next"].split("\n")[1:] == [
+    assert parts["Scheduled changes"].split("\n")[1:] == [
         "  2025-07-02 09:00  “Scale AI soon” is published  content/briefs/soon.md",
         "  2025-07-03 18:00  “Scale AI for a while” expires  content/briefs/short.md",
         "  2025-07-05 00:00  “Scale AI soon” is updated  content/briefs/soon.md",
         "  2025-07-08 00:00  “About” is updated  content/pages/about.md",
     ]
     assert "content/briefs/draft.md" in parts["Drafts (1)"]
-    assert "2 July 2025" in parts["Scheduled (1)"]
-    assert "content/briefs/short.md" in parts["About to expire (1)"]
+    assert "2 July 2025" in parts["Scheduled briefs (1)"]
+    assert "content/briefs/short.md" in parts["Expiring soon (1)"]
     assert "Scale AI" in parts["Companies without a profile (3)"]
     assert tree(tmp_path / "output") == before, "nothing was built"
     assert "since then" not in said
@@ -98,8 +102,8 @@ def test_status_says_what_a_build_missed(tmp_path: Path) -> None:
     run("--site", tmp_path, "build")
     later = f"{soon + timedelta(days=6):%Y-%m-%d}"
     said = run("--site", tmp_path, "status", "--at", later).output
-    assert "“Scale AI soon” is published\n  `slugline build` makes it so" in said
-    assert said.rstrip().split("\n\n")[1].startswith("Nothing falls due.")
+    assert "“Scale AI soon” is published\n  Run `slugline build` to publish these changes." in said
+    assert said.rstrip().split("\n\n")[1].startswith("No scheduled changes.")
 
 
 # --- workflows ---------------------------------------------------------------------------------
@@ -115,7 +119,7 @@ def test_workflow(runner: str, tmp_path: Path) -> None:
     (name,) = after.keys() - before.keys()
     assert name == WORKFLOWS[runner]
     assert {path: after[path] for path in before} == before
-    assert "is there already" in run("init", mine, "--ci", runner, code=2).stderr
+    assert "already exists" in run("init", mine, "--ci", runner, code=2).stderr
     assert tree(mine) == after
     run("init", tmp_path / "new", "--ci", runner)
     assert (tmp_path / "new" / name).read_bytes() == after[name]

@@ -66,7 +66,7 @@ def run(site: Path, *arguments: object, code: int = 0) -> Result:
     result = CliRunner().invoke(cli.main, words)
     assert result.exit_code == code, (result.output, result.exception)
     assert "Traceback" not in result.output
-    assert "fault in Slugline" not in result.output
+    assert "bug in Slugline" not in result.output
     return result
 
 

@@ -18,7 +18,7 @@ from builder.serve.messages import (
     BuildFailed,
     BuildSucceeded,
     Changed,
-    DeskWanted,
+    DeskRequest,
     PreviewOptions,
     Progress,
     ToServer,
@@ -88,7 +88,7 @@ class Preview:
         try:
             while True:
                 message = pipe.recv()
-                if not isinstance(message, DeskWanted):
+                if not isinstance(message, DeskRequest):
                     self.told.put(message)
                 elif self.desk:
                     pipe.send(self.desk._replace(number=message.number))

@@ -173,11 +173,11 @@ def test_the_command_prints_what_belongs_on_a_server(tmp_path: Path) -> None:
         assert result.exit_code == code, result.output
         return result.output
 
-    assert "name a server, caddy or nginx" in run(code=2)
+    assert "give a server (caddy or nginx)" in run(code=2)
     settings = tmp_path / "site.yaml"
     usual = settings.read_text("utf-8")
     settings.write_text(f"{usual}hosting: netlify\n")
-    assert "`slugline build` writes _headers and _redirects into output/" in run(code=2)
+    assert "`slugline build` writes _headers and _redirects to output/" in run(code=2)
     settings.write_text(f"{usual}hosting: caddy\ntrusted: [https://stats.example]\n")
     text = run("--root", "/srv/news/")
     assert text == run("caddy", "--root", "/srv/news")

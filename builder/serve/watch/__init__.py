@@ -1,1 +1,1 @@
-"""Watches the files of a site: events of the system, or snapshots where there are none."""
+"""Watches the files of a site, with file system events or by polling."""

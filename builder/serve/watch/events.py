@@ -1,4 +1,4 @@
-"""The system's events below a site's folder -> paths in a gatherer."""
+"""File system events in a site's folder, passed on as paths."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from builder.content.template_files import TEMPLATES
 from builder.content.walk import CONTENT
 from builder.serve.watch.gather import Gatherer, path_of_interest
 
-# Not what is opened and read: a build reads all the time.
+# Without events for opening and reading, which every build causes.
 _KINDS: list[type[FileSystemEvent]] = [
     FileCreatedEvent,
     FileModifiedEvent,
@@ -41,7 +41,7 @@ _KINDS: list[type[FileSystemEvent]] = [
 
 
 class _Handler(FileSystemEventHandler):
-    """Puts the paths of events into a gatherer."""
+    """An event handler that puts paths into a gatherer."""
 
     def __init__(self, root: Path, gatherer: Gatherer) -> None:
         self._root = root
@@ -56,7 +56,7 @@ class _Handler(FileSystemEventHandler):
 
 
 class _Watched:
-    """A folder with its watch, and which folder it was: another may take its name."""
+    """A watched folder, with its inode to detect a replacement of the same name."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -65,7 +65,7 @@ class _Watched:
 
 
 class EventWatch:
-    """Watches content/ and templates/ with all below them, and the site's folder itself."""
+    """A watch on content/ and templates/, recursively, and on the site's folder."""
 
     def __init__(self, root: Path, gatherer: Gatherer) -> None:
         self._root = root
@@ -75,26 +75,26 @@ class EventWatch:
         self._folders = (_Watched(CONTENT), _Watched(TEMPLATES))
 
     def start(self) -> None:
-        """OSError where the system has no watches left."""
-        self._listen_to_library()
+        """Start watching; raise OSError if the system's watch limit is reached."""
+        self._watch_log()
         self._observer.start()
         self.tend()
-        # Last: where the watches ran out on a folder deep inside, which is passed over in
-        # silence, this one fails.
+        # Last, so that this watch fails if the limit was reached in a subfolder, which the library
+        # ignores.
         self._observer.schedule(self._handler, str(self._root), event_filter=_KINDS)
-        self._gatherer.put_all()  # for what changed before everything was watched
+        self._gatherer.put_all()  # files may have changed before all watches existed
 
     def tend(self) -> None:
-        """Watches the folders that came or were replaced. OSError where events come no more."""
+        """Watch new and replaced folders; raise OSError if events have stopped."""
         if not self._observer.is_alive() or not _reads_events(self._observer):
-            raise OSError("the watching of files has ended")
+            raise OSError("file system events have stopped")
         alive = {emitter.watch for emitter in self._observer.emitters if emitter.is_alive()}
         for folder in self._folders:
             identity = _identity(self._root / folder.name)
             if identity == folder.identity and (identity is None or folder.watch in alive):
                 continue
             if folder.watch is not None:
-                with contextlib.suppress(KeyError):  # it has ended by itself
+                with contextlib.suppress(KeyError):  # already ended
                     self._observer.unschedule(folder.watch)
             folder.watch = folder.identity = None
             if identity is not None:
@@ -103,6 +103,7 @@ class EventWatch:
                 self._gatherer.put([folder.name])
 
     def stop(self) -> None:
+        """Stop watching."""
         self._observer.stop()
 
     def _schedule(self, name: str) -> ObservedWatch | None:
@@ -111,40 +112,40 @@ class EventWatch:
             return self._observer.schedule(
                 self._handler, place, recursive=True, event_filter=_KINDS
             )
-        except FileNotFoundError:  # it has gone again
+        except FileNotFoundError:  # deleted again
             return None
 
-    def _listen_to_library(self) -> None:
-        """The library writes into its log, and nowhere else, that events were dropped."""
+    def _watch_log(self) -> None:
+        """Detect dropped events, which the library reports only in its log."""
         if sys.platform == "linux":
             from watchdog.observers import inotify, inotify_c
 
-            def hear(record: object) -> bool:
+            def intercept(record: object) -> bool:
                 self._gatherer.put_all()
-                return False  # an editor's terminal is not the place for it
+                return False  # keep the terminal clean
 
             for module in (inotify, inotify_c):
                 module.logger.setLevel("WARNING")
-                module.logger.addFilter(hear)
+                module.logger.addFilter(intercept)
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
-    """Which folder it is; None where there is none."""
+    """Return the device and inode of a folder, or None if it does not exist."""
     try:
-        looked = folder.lstat()
+        found = folder.lstat()
     except OSError:
         return None
-    return (looked.st_dev, looked.st_ino) if folder.is_dir() else None
+    return (found.st_dev, found.st_ino) if folder.is_dir() else None
 
 
 def _reads_events(observer: threading.Thread) -> bool:
-    """Whether the thread that the system hands its events to is alive (Linux has one more)."""
+    """Return whether the thread that reads events is alive (a second one on Linux)."""
     reader = getattr(observer, "_inotify_fd", None)
     return reader is None or reader.is_alive()
 
 
 def start_watch(root: Path, gatherer: Gatherer) -> EventWatch:
-    """A watch that has started. OSError where there can be none."""
+    """Return a started watch; raise OSError if it cannot start."""
     watch = EventWatch(root, gatherer)
     try:
         watch.start()

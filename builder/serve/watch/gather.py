@@ -1,4 +1,4 @@
-"""Paths that changed -> batches, each ended when nothing has changed for a moment."""
+"""Collection of changed paths into batches, each ended by a short pause."""
 
 from __future__ import annotations
 
@@ -14,25 +14,17 @@ from builder.serve.watch.snapshot import SETTINGS
 
 FOLDERS = (CONTENT, TEMPLATES)
 
-
-# In seconds. An editor saves in several steps, some milliseconds apart.
+# In seconds. Text editors save in several steps, some milliseconds apart.
 _QUIET = 0.025  # after the last event of a batch
+_LONGEST = 0.15  # after the first event of a batch
+_AGAIN = 0.35  # a new folder may have been filled before it was watched
 
-
-_LONGEST = 0.15  # after the first one, should the events not end
-
-
-_AGAIN = 0.35  # a new folder may have been filled before the system was asked about it
-
-
-MANY = 500  # paths of a batch; with more, everything is looked at
-
-
-_FLOOD = 5000  # events of a batch: the system may have dropped some
+MANY = 500  # paths in a batch; with more, all files are checked
+_FLOOD = 5000  # events in a batch; with more, the system may have dropped some
 
 
 def path_of_interest(root: Path, place: str) -> str | None:
-    """A place that an event names -> its path below the root, if it can change the site."""
+    """Return the relative path of an input, or None for other files."""
     try:
         parts = Path(place).relative_to(root).parts
     except ValueError:
@@ -45,11 +37,13 @@ def path_of_interest(root: Path, place: str) -> str | None:
 
 
 class Gatherer:
-    """Gathers events into batches. Threads of the system's put paths in, one takes batches out;
-    what comes after a batch was taken is in the next one, so the last event is never lost."""
+    """A queue that collects changed paths into batches.
+
+    Watcher threads put paths in, one thread takes batches out. Paths that arrive after a batch was
+    taken go into the next one, so no event is lost."""
 
     def __init__(self) -> None:
-        self._come = threading.Condition()
+        self._arrival = threading.Condition()
         self._paths: set[str] = set()
         self._again: set[str] = set()
         self._again_at = 0.0
@@ -58,28 +52,27 @@ class Gatherer:
         self._first = self._last = 0.0
 
     def put(self, paths: Iterable[str], folder: bool = False) -> None:
-        """Files or folders that changed. A new folder is told once more a moment later."""
-        with self._come:
+        """Add changed files or folders; report a new `folder` twice."""
+        with self._arrival:
             self._note()
             for path in paths:
                 self._paths.add(path)
                 if folder:
                     self._again.add(path)
                     self._again_at = time.monotonic() + _AGAIN
-            self._come.notify()
+            self._arrival.notify()
 
     def put_all(self) -> None:
-        """Something changed, and it is not known what."""
-        with self._come:
+        """Note that any file may have changed."""
+        with self._arrival:
             self._note()
             self._all = True
-            self._come.notify()
+            self._arrival.notify()
 
     def take(self, longest: float) -> Changed | None:
-        """The next batch, when its events have come to an end; None where there is none after
-        `longest` seconds."""
+        """Return the next complete batch, or None after `longest` seconds."""
         until = time.monotonic() + longest
-        with self._come:
+        with self._arrival:
             while True:
                 now = time.monotonic()
                 if self._again and now >= self._again_at:
@@ -92,7 +85,7 @@ class Gatherer:
                 if now >= until:
                     return None
                 due = min(due, self._again_at) if self._again else due
-                self._come.wait(max(0.001, min(due, until) - now))
+                self._arrival.wait(max(0.001, min(due, until) - now))
 
     def _note(self) -> None:
         self._last = time.monotonic()
@@ -106,7 +99,7 @@ class Gatherer:
         self._paths.clear()
         self._all = False
         self._events = 0
-        if flood:  # once more when it has ended
+        if flood:  # check again when it has ended
             self._again.update(FOLDERS)
             self._again_at = time.monotonic() + _AGAIN
         return batch

@@ -1,4 +1,4 @@
-"""The site's folder -> how all its files look, and which differ between two looks."""
+"""Snapshots of the stats of all input files, and their differences."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Snapshot = dict[str, Stat]
 
 
 def take_snapshot(root: Path) -> Snapshot:
-    """How each file that can change the site looks, by its path below the root."""
-    looks: Snapshot = {}
+    """Return the stat of each input file, by its relative path."""
+    stats: Snapshot = {}
     waiting = [CONTENT, TEMPLATES]
-    _look(looks, SETTINGS, os.fspath(root / SETTINGS))
+    _add(stats, SETTINGS, os.fspath(root / SETTINGS))
     while waiting:
         folder = waiting.pop()
         try:
@@ -28,27 +28,27 @@ def take_snapshot(root: Path) -> Snapshot:
                     path = f"{folder}/{entry.name}"
                     if is_left_behind(entry.name):
                         continue
-                    # Links to folders may lead in a circle, and are not followed.
+                    # Links to folders are not followed, because they may form a cycle.
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(path)
                     else:
-                        _look(looks, path, entry.path)
-        except OSError:  # there is none, or not any more
+                        _add(stats, path, entry.path)
+        except OSError:  # missing or deleted
             continue
-    return looks
+    return stats
 
 
-def _look(looks: Snapshot, path: str, place: str) -> None:
+def _add(stats: Snapshot, path: str, place: str) -> None:
     try:
-        looked = os.stat(place)  # noqa: PTH116 (a Path for each of 10,000 files is slow)
+        found = os.stat(place)  # noqa: PTH116 (a Path for each of 10,000 files is slow)
     except OSError:
         return
-    if stat.S_ISREG(looked.st_mode):
-        looks[path] = stat_of(looked)
+    if stat.S_ISREG(found.st_mode):
+        stats[path] = stat_of(found)
 
 
 def differences(before: Snapshot, now: Snapshot) -> tuple[str, ...]:
-    """The files that look different, came or went; sorted."""
+    """Return the sorted paths of modified, new and deleted files."""
     if before == now:
         return ()
     return tuple(sorted(dict(before.items() ^ now.items())))

@@ -1,4 +1,4 @@
-"""What happens in the site's folder -> batches of changed paths."""
+"""Watching of a site's folder, which reports batches of changed paths."""
 
 from __future__ import annotations
 
@@ -11,72 +11,74 @@ from builder.serve.messages import Changed, Polling
 from builder.serve.watch.gather import FOLDERS, MANY, Gatherer
 from builder.serve.watch.snapshot import differences, take_snapshot
 
-_TENDED = 1.0  # whether all folders are still watched
-_POLLED = 1.0  # between two looks at all files
+# In seconds.
+_TEND_EVERY = 1.0  # between checks that all folders are still watched
+_POLL_EVERY = 1.0  # between snapshots of all files
 
 
-Tell = Callable[[Changed | Polling], None]
+Report = Callable[[Changed | Polling], None]
 
 
-def watch(root: Path, poll: bool, tell: Tell, ended: threading.Event) -> None:
-    """Tells of changes below a site's folder until `ended` is set: by the system's events, or
-    where there are none, or with `poll`, by looking. First it tells that anything may have
-    changed before it began."""
+def watch(root: Path, poll: bool, report: Report, ended: threading.Event) -> None:
+    """Report changes in a site's folder until `ended` is set.
+
+    Uses file system events, or polling if events are unavailable or `poll` is set. Reports first
+    that any file may have changed, because changes before the start are unknown."""
     root = root.resolve()
     if not poll:
         try:
-            _watch_events(root, tell, ended)
+            _watch_events(root, report, ended)
             return
-        except Exception as error:  # whatever it is, the editor's next save has to be seen
+        except Exception as error:  # whatever it is, the next save must be noticed
             if ended.is_set():
                 return
-            tell(Polling(str(error) or type(error).__name__))
-    _look_again_and_again(root, tell, ended)
+            report(Polling(str(error) or type(error).__name__))
+    _poll(root, report, ended)
 
 
-def _watch_events(root: Path, tell: Tell, ended: threading.Event) -> None:
-    """By events. Whatever goes wrong with them is raised."""
-    from builder.serve.watch.events import start_watch  # what it needs is not there everywhere
+def _watch_events(root: Path, report: Report, ended: threading.Event) -> None:
+    """Report changes from file system events; raise any error."""
+    from builder.serve.watch.events import start_watch  # not available on every system
 
     gatherer = Gatherer()
     watch = start_watch(root, gatherer)
     try:
         tended = 0.0
         while not ended.is_set():
-            batch = gatherer.take(_TENDED)
-            # A folder that came or was replaced is watched before it is told of.
+            batch = gatherer.take(_TEND_EVERY)
+            # Watch a new or replaced folder before reporting it.
             if batch is None or batch.paths is None or set(batch.paths) & set(FOLDERS):
                 watch.tend()
                 tended = time.monotonic()
             if batch is not None:
-                tell(batch)
-            if time.monotonic() - tended > _TENDED:
+                report(batch)
+            if time.monotonic() - tended > _TEND_EVERY:
                 watch.tend()
                 tended = time.monotonic()
     finally:
         watch.stop()
 
 
-def _look_again_and_again(root: Path, tell: Tell, ended: threading.Event) -> None:
-    """By looking at all files. It takes a tenth of the time at most."""
-    looks = take_snapshot(root)
-    tell(Changed(None))
-    pause = _POLLED
+def _poll(root: Path, report: Report, ended: threading.Event) -> None:
+    """Report changes from snapshots, using at most a tenth of the time."""
+    before = take_snapshot(root)
+    report(Changed(None))
+    pause = _POLL_EVERY
     while not ended.wait(pause):
         started = time.monotonic()
         now = take_snapshot(root)
-        paths = differences(looks, now)
-        looks = now
+        paths = differences(before, now)
+        before = now
         if paths:
-            tell(Changed(paths if len(paths) <= MANY else None))
-        pause = max(_POLLED, 10 * (time.monotonic() - started))
+            report(Changed(paths if len(paths) <= MANY else None))
+        pause = max(_POLL_EVERY, 10 * (time.monotonic() - started))
 
 
-def start_watching(root: Path, poll: bool, tell: Tell) -> threading.Event:
-    """Watches in a thread of its own until the event that is returned is set."""
+def start_watching(root: Path, poll: bool, report: Report) -> threading.Event:
+    """Watch in a new thread until the returned event is set."""
     ended = threading.Event()
     thread = threading.Thread(
-        target=watch, args=(root, poll, tell, ended), name="watch", daemon=True
+        target=watch, args=(root, poll, report, ended), name="watch", daemon=True
     )
     thread.start()
     return ended
