@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from builder.check.context import BriefContext
 from builder.diagnostics.diagnostic import Finding
+from builder.language.word_patterns import expression, of_all, one_of
 from builder.model.brief import Brief
 from builder.model.statement import Claim, Speaker
 
@@ -42,16 +44,14 @@ def check_statements(context: BriefContext) -> Iterator[Finding]:
             yield Finding(f"quotes.{n}.by", "quote-by-company", message, hint)
 
 
-# People who know of a matter, and are for that of nowhere.
-_FAMILIAR = re.compile(
-    r"familiar with|briefed on|knowledge of|bekend met|op de hoogte|vertraut mit|au fait d"
-    r"|proches? du dossier|al tanto|thạo tin|am hiểu",
-    re.IGNORECASE,
-)
+@cache
+def _familiar() -> re.Pattern[str]:
+    """Return a pattern of people who know of a matter; that does not place them in a company."""
+    return re.compile(one_of(of_all(lambda one: one.sources.familiar)), re.IGNORECASE)
 
 
 def _check_claim(at: str, claim: Claim) -> Iterator[Finding]:
-    if (by := claim.by) and by.of and not by.named and _FAMILIAR.search(by.described_as):
+    if (by := claim.by) and by.of and not by.named and _familiar().search(by.described_as):
         hint = "remove `of`, unless the report itself says where they work"
         message = f"people `{by.described_as}` are said to work for a company"
         yield Finding(f"{at}.by.of", "sources-inside", message, hint)
@@ -69,25 +69,27 @@ def _check_claim(at: str, claim: Claim) -> Iterator[Finding]:
             yield Finding(f"{at}.status", "claim-without-interest", message, hint)
 
 
-# Sources, said to be inside: in English, Dutch, German, French, Spanish, Vietnamese.
-_INSIDE = (
+_SPACE = r"\s+"
+
+
+@cache
+def _inside() -> str:
+    """Return an expression for sources who are said to be inside, in any language."""
+    phrases = of_all(lambda one: one.sources.inside)
+    forms = (
+        "".join(rf"(?<!{expression(word)} )" for word in phrase.not_after)
+        + rf"(?:{one_of(phrase.people, _SPACE)})\s+(?:{one_of(phrase.where, _SPACE)})"
+        for phrase in phrases
+    )
     # A word begins so, and with one of these letters: all else in a text is passed quickly.
-    r"\b(?=[bfimnpqs])(?:"
-    r"(?<!data )(?<!code )(?:sources?|people|persons?|insiders)\s+(?:inside|within)"
-    r"|(?<!data )(?<!code )(?:sources?|insiders?)\s+at"
-    r"|(?:bronnen|bron|mensen|personen|ingewijden|insiders)\s+binnen"
-    r"|(?:bronnen|bron|ingewijden|insiders)\s+bij"
-    r"|(?:Quellen|Personen|Insidern?)\s+(?:innerhalb\s+von|in)"
-    r"|(?:Quellen|Insidern?)\s+bei"
-    r"|(?:sources?|personnes)\s+(?:au\s+sein\s+de|à\s+l['’]intérieur\s+de)"
-    r"|sources?\s+(?:chez|internes?\s+à)"
-    r"|(?:fuentes|personas)\s+dentro\s+de"
-    r"|nguồn\s+tin\s+(?:trong|bên\s+trong|nội\s+bộ)"
-    r")"
-)
+    first = {word[0].casefold() for phrase in phrases for word in phrase.people}
+    near = f"(?=[{''.join(sorted(first))}])" if all(map(str.isalpha, first)) else ""
+    return rf"\b{near}(?:{'|'.join(forms)})"
 
 
-_INSIDE_SOMETHING = re.compile(rf"{_INSIDE}\s", re.IGNORECASE)
+@cache
+def _inside_something() -> re.Pattern[str]:
+    return re.compile(rf"{_inside()}\s", re.IGNORECASE)
 
 
 _QUOTED = re.compile(
@@ -109,10 +111,10 @@ def check_inside_sources(context: BriefContext) -> Iterator[Finding]:
         return
     told = [(at, _TAG.sub("", _QUOTED.sub("", text))) for at, text in _texts(brief)]
     words = [f"people {by.described_as}" for _, by in unnamed]
-    if not any(_INSIDE_SOMETHING.search(text) for text in (*words, *(text for _, text in told))):
+    if not any(_inside_something().search(text) for text in (*words, *(text for _, text in told))):
         return  # nearly always; the names are a pattern of their own for each brief
     inside = re.compile(
-        rf"{_INSIDE}\s+(?:{'|'.join(map(re.escape, names)) or r'(?!)'})(?!\w)", re.IGNORECASE
+        rf"{_inside()}\s+(?:{'|'.join(map(re.escape, names)) or r'(?!)'})(?!\w)", re.IGNORECASE
     )
     hint = "the source does not say where they work; where it does, write it in `of`"
     outside = [(n, by) for n, by in unnamed if not inside.search(f"people {by.described_as}")]

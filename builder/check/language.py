@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from builder.check.context import FileContext
 from builder.check.own_words import own_words, place_in
 from builder.diagnostics.diagnostic import Finding
-from builder.language.detect import LANGUAGES, evident_language
+from builder.language.detect import evident_language, name_of
 from builder.language.tense import in_future
 from builder.model.brief import Brief
 from builder.model.entity import PlainPage
@@ -51,10 +51,10 @@ def check_languages(context: FileContext) -> Iterator[Finding]:
         found = evident_language(_QUOTED.sub(" ", text), language, names)
         if not found:
             return None
-        page = LANGUAGES.get(language.partition("-")[0], language)
-        message = f"the {what} reads as {LANGUAGES[found]}, and the page is in {page}"
+        page = name_of(language)
+        message = f"the {what} reads as {name_of(found)}, and the page is in {page}"
         hint = f"write it in {page}"
-        hint += f"; if all of it is in {LANGUAGES[found]}, add `lang: {found}`" * (what == "title")
+        hint += f"; if all of it is in {name_of(found)}, add `lang: {found}`" * (what == "title")
         where = at if isinstance(at, str) else place_in(document, *at)
         return Finding(where, "other-language", message, hint)
 

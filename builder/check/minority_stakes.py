@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from builder.check.context import BriefContext
 from builder.check.shares import is_stake
 from builder.diagnostics.diagnostic import Finding
+from builder.language.word_patterns import expression, of_all, one_of, whole
 from builder.ledger.figures import compute
 from builder.model.brief import Brief
 
@@ -46,51 +48,35 @@ def minority_stakes(brief: Brief) -> Iterator[Stake]:
             yield Stake(figure.of, figure.to, f"figures.{n}.value")
 
 
-# To buy a whole company, in English, Dutch, German and French: before its name, and behind it.
-_BUYS = (
-    "acquires?|acquired|acquiring|buys?|bought|buying|takes? over|took over|taking over"
-    "|snaps? up|snapped up|agree[sd]? to (?:acquire|buy)"
-    "|koopt|kocht|kauft|kaufte|übernimmt|übernahm|achète|rachète|acquiert"
-    r"|(?:a|va)\s+(?:racheter|rachet[ée]|achet[ée]|acheter|acquis|acquérir)"
-)
-_BOUGHT = (
-    "acquired|bought|taken over|overgenomen|gekocht|opgekocht|übernommen|gekauft|rachetée?|acquise?"
-)
-_BY = "by|door|von|durch|par"
-_IS = "is|was|wordt|werd|wird|wurde|ist"  # before who buys: `wird von Meta übernommen`
-_PURCHASE = "acquisition|takeover|purchase|buyout|overname|Übernahme|Kauf|rachat"
-_DONE = "announces?|announced|closes?|closed|completes?|completed"
-# What says before a purchase that it is possible, wanted or denied.
-_PERHAPS = re.compile(
-    r"\b(?:can|could|may|might|should|would|if|unless|whether|possibl[ey]|potential|rumou?red|talks"
-    r"|considers?|considered|considering|denie[sd]|never|no|not|rule[sd]? out|wants?|without"
-    r"|kan|kunnen|mag|wil|willen|zou|zouden|als|indien|eventuele|misschien|mogelijke?|overweegt"
-    r"|ontkent|geen|niet|nooit|zonder"
-    r"|kann|könnten?|soll|sollen|würden?|falls|ob|wenn|vielleicht|möglich\w*|erwägt|dementiert"
-    r"|kein\w*|nicht|nie|ohne"
-    r"|peut|pourrai(?:en)?t|aurai(?:en)?t|veut|voudrait|si|éventuel(?:le)?|envisage|dément|jamais"
-    r"|ne|pas|sans)\b|\bn['’]",
-    re.IGNORECASE,
-)
-_NOT_SO = re.compile(r"\s+(?:\S+\s+)?(?:not|niet|nicht|nooit|nie)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.;:!?](?=\s|$)")
-# What says that only a part is bought: before the name, and behind it.
-_PART = (
-    "stakes?|shares?|part|half|minority|of|in|belang|aandeel|aandelen|Anteile?|Beteiligung"
-    "|participation|actions?|contracts?|assets?|customers?"
-)
-# What says that something else is bought: `buys data from …`, `buys into …`, `… and`; or nothing.
-_ELSE = (
-    "from|into|for|with|at|on|to|through|via|over|against|as|while|after|before|because|and|or|but"
-    "|van|voor|bij|met|aan|uit|op|en|als|terwijl|na|von|für|bei|mit|aus|und|oder|nach"
-    "|à|chez|pour|avec|et|ou|not|never|niet|nooit|nicht|nie|pas"
-)
-# What makes a company's name part of another thing's: `Scale AI rival Turing`.
-_NOT_IT = (
-    "rivals?|competitors?|challengers?|suppliers?|investors?|partners?|founders?|spin-?offs?"
-    "|talent|staff|employees|engineers|data|labels|services|technology|chips|software|licen[cs]es?"
-    "|concurrent(?:en)?|rivaal|leverancier|personeel|Konkurrent(?:en)?|Rivalen?"
-)
+
+
+@cache
+def _perhaps() -> re.Pattern[str]:
+    """Return a pattern of words by which a purchase is possible, wanted or denied."""
+    return re.compile(whole(of_all(lambda one: one.purchase.hedges)), re.IGNORECASE)
+
+
+@cache
+def _not_so() -> re.Pattern[str]:
+    """Return a pattern of what denies a purchase behind it."""
+    return re.compile(rf"\s+(?:\S+\s+)?(?:{_words('denials')})\b", re.IGNORECASE)
+
+
+@cache
+def _words(key: str) -> str:
+    """Return an expression for the words of a key in the section `purchase` of any lexicon."""
+    return one_of(of_all(lambda one: getattr(one.purchase, key)), r"\s+")
+
+
+@cache
+def _split_verbs() -> dict[str, str]:
+    """Return expressions for verbs of two parts, by that for their second part."""
+    verbs: dict[str, list[str]] = {}
+    for verb in of_all(lambda one: one.purchase.split_verbs):
+        first, second = verb.split(" … ")
+        verbs.setdefault(expression(second), []).append(first)
+    return {second: one_of(firsts) for second, firsts in verbs.items()}
 
 
 def check_minority_stakes(context: BriefContext) -> Iterator[Finding]:
@@ -129,7 +115,7 @@ def _is_told(found: re.Match[str]) -> bool:
     begin = max((end.end() for end in _SENTENCE.finditer(text, 0, found.start())), default=0)
     end = _SENTENCE.search(text, found.end())
     asks = end is not None and end[0] == "?"
-    unsure = _PERHAPS.search(text, begin, found.end()) or _NOT_SO.match(text, found.end())
+    unsure = _perhaps().search(text, begin, found.end()) or _not_so().match(text, found.end())
     return not (asks or unsure)
 
 
@@ -137,20 +123,25 @@ def _purchase(owner: str, owned: str) -> re.Pattern[str]:
     """That one buys the other, or that the other is bought: by the one, or by nobody who is named.
     At most two words stand between a verb and the name that it is about. Whoever buys what is the
     company's (`Scale AI's data`) buys something else."""
-    few = rf"(?:\s+(?!(?:{_PART}|{_ELSE})\b)[^\s.;:!?%]+){{0,2}}?\s+"
-    whole = rf"(?!['’]|-?\s*(?:{_PART}|{_NOT_IT})\b)"
-    itself = rf"(?!\s+(?:{_PART}|{_NOT_IT})\b)"
-    noun = rf"(?:{_PURCHASE})\s+(?:of|van|von|de)\s+{owned}{whole}"
+    parts, buys, bought = _words("parts"), _words("verbs"), _words("participles")
+    by, nouns = _words("by"), rf"(?:{_words('nouns')})\s+(?:{_words('of')})"
+    few = rf"(?:\s+(?!(?:{parts}|{_words('elsewhere')})\b)[^\s.;:!?%]+){{0,2}}?\s+"
+    alone = rf"(?!['’]|-?\s*(?:{parts}|{_words('other_things')})\b)"
+    itself = rf"(?!\s+(?:{parts}|{_words('other_things')})\b)"
+    noun = rf"{nouns}\s+{owned}{alone}"
+    split = "".join(
+        rf"|(?<!\w){owner}\s+(?:{first})\s+{owned}(?:\s+\w+)??\s+{second}\b"
+        for second, first in _split_verbs().items()
+    )
     return re.compile(
-        rf"(?<!\w){owner}(?:\s+\w+)??\s+(?:{_BUYS}){few}{owned}{whole}"
-        rf"|(?<!\w){owned}{itself}{few}(?:{_BOUGHT})(?=\s+(?:{_BY})\s+{owner}|\s*(?:$|[.,;:!?]))"
-        rf"|(?<!\w){owned}\s+(?:{_BOUGHT})(?=\s+(?:{_BY})\s+{owner}|\s*(?:$|[.,;:!?]))"
-        rf"|(?<!\w){owned}\s+(?:{_IS})\s+(?:(?:{_BOUGHT})\s+(?:{_BY})\s+{owner}"
-        rf"|(?:{_BY})\s+{owner}\s+(?:{_BOUGHT})\b)"
-        rf"|(?<!\w){owner}\s+(?:neemt|nam)\s+{owned}(?:\s+\w+)??\s+over\b"
-        rf"|(?<!\w){owner}['’]s(?:\s+[^\s.;:!?%]+){{0,2}}?\s+{noun}"
-        rf"|(?<!\w){owner}\s+(?:{_DONE})(?:\s+[^\s.;:!?%]+){{0,2}}?\s+{noun}"
-        rf"|\b{noun}\s+(?:{_BY})\s+{owner}",
+        rf"(?<!\w){owner}(?:\s+\w+)??\s+(?:{buys}){few}{owned}{alone}"
+        rf"|(?<!\w){owned}{itself}{few}(?:{bought})(?=\s+(?:{by})\s+{owner}|\s*(?:$|[.,;:!?]))"
+        rf"|(?<!\w){owned}\s+(?:{bought})(?=\s+(?:{by})\s+{owner}|\s*(?:$|[.,;:!?]))"
+        rf"|(?<!\w){owned}\s+(?:{_words('passive')})\s+(?:(?:{bought})\s+(?:{by})\s+{owner}"
+        rf"|(?:{by})\s+{owner}\s+(?:{bought})\b){split}"
+        rf"|(?<!\w){owner}(?:{_words('possessive')})(?:\s+[^\s.;:!?%]+){{0,2}}?\s+{noun}"
+        rf"|(?<!\w){owner}\s+(?:{_words('announcing')})(?:\s+[^\s.;:!?%]+){{0,2}}?\s+{noun}"
+        rf"|\b{noun}\s+(?:{by})\s+{owner}",
         re.IGNORECASE,
     )
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 
 from builder.check.context import BriefContext
 from builder.diagnostics.diagnostic import Finding
+from builder.language.word_patterns import is_elided, of_all, one_of
 from builder.ledger.figures import compute
 from builder.model.brief import Brief
 from builder.model.figure import Figure
@@ -19,46 +21,56 @@ from builder.model.relation import RelationType
 from builder.names.keys import name_key
 from builder.quantity.quantity import Quantity, as_written
 
-_STAKES = frozenset(map(name_key, ("stake", "belang", "Beteiligung", "Anteil", "participation")))
 # What one owns of another; a figure in percent that measures it is a stake, whatever it is called.
 _OWNED: tuple[RelationType, ...] = ("minority stake", "acquisition", "parent")
 _WHOLE, _HALF = Decimal(100), Decimal(50)
 
-_LEADS = (
-    "of|in|on|by|per|as|to|from|with|van|aan|op|voor|an|am|im|von|vom|der|des|du|de|d['’]|à|par"
-)
-_SHARE = re.compile(
-    rf"(?:(?!(?:{_LEADS})\b)[^\s]+\s+){{0,3}}?"
-    r"(?:stakes?|share|portion|\w*belang|\w*aandeel|\w*beteiligung|\w*anteil|part|participation)"
-    r"(?:\s+(?:of|in|van|aan|an|am|im|von|vom|der|des|du|de)\s.*|\s+d['’].*)?",
-    re.IGNORECASE,
-)
-# What may be lost or missed is no whole: one division's profit may be more than that of all.
-_NO_WHOLE = re.compile(
-    r"profit|income|earning|ebit|loss|cash|margin|return|growth|gain|increase|rise|decline|change"
-    r"|target|plan|goal|quota|budget|forecast|guidance|estimate|capacity|price|premium|discount"
-    r"|winst|verlies|resultaat|groei|stijging|daling|doel|begroting|prijs"
-    r"|gewinn|verlust|ergebnis|wachstum|zuwachs|rückgang|ziel|preis"
-    r"|bénéfice|résultat|perte|croissance|hausse|baisse|objectif|prix",
-    re.IGNORECASE,
-)
-# What a company spends or owes is measured by these, and may be more.
-_MEASURE = re.compile(
-    r"revenue|sales|turnover|gdp|assets|equity|valu|omzet|bbp|waarde|umsatz|bip|wert|chiffre|pib",
-    re.IGNORECASE,
-)
+
+@cache
+def _stakes() -> frozenset[str]:
+    """Return the keys of metrics that say how much of a company is owned."""
+    return frozenset(map(name_key, of_all(lambda one: one.shares.stakes)))
+
+
+@cache
+def _share() -> re.Pattern[str]:
+    """Return a pattern of metrics that measure a part."""
+    of = of_all(lambda one: one.shares.of)
+    return re.compile(
+        rf"(?:(?!(?:{one_of(of_all(lambda one: one.shares.leads))})\b)[^\s]+\s+){{0,3}}?"
+        rf"(?:{one_of(of_all(lambda one: one.shares.nouns))})"
+        rf"(?:\s+(?:{one_of(word for word in of if not is_elided(word))})\s.*"
+        rf"|\s+(?:{one_of(filter(is_elided, of))}).*)?",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _no_whole() -> re.Pattern[str]:
+    """Return a pattern of metrics that are no whole.
+
+    What may be lost or missed is none: one division's profit may exceed that of all."""
+    return re.compile(one_of(of_all(lambda one: one.shares.not_wholes)), re.IGNORECASE)
+
+
+@cache
+def _measure() -> re.Pattern[str]:
+    """Return a pattern of metrics that may be less than what is measured by them.
+
+    A company may spend or owe more than its revenue."""
+    return re.compile(one_of(of_all(lambda one: one.shares.measures)), re.IGNORECASE)
 
 
 def is_stake(figure: Figure) -> bool:
     """Whether it tells by its name how much of a company is owned."""
-    return name_key(figure.metric) in _STAKES
+    return name_key(figure.metric) in _stakes()
 
 
 def check_shares(context: BriefContext) -> Iterator[Finding]:
     """Shares below nothing or above the whole; minority stakes of more than half."""
     brief = context.written
     values = compute(brief.figures).values
-    parts = {figure.id for figure in brief.figures if not _NO_WHOLE.search(figure.metric)}
+    parts = {figure.id for figure in brief.figures if not _no_whole().search(figure.metric)}
     percent = {name: it for name, it in values.items() if it.unit == "%" and name in parts}
     if not percent:
         return
@@ -91,11 +103,11 @@ def _majorities(brief: Brief, percent: dict[str, Quantity]) -> Iterator[Finding]
 
 
 def _is_share(figure: Figure) -> bool:
-    return bool(_SHARE.fullmatch(figure.metric))
+    return bool(_share().fullmatch(figure.metric))
 
 
 def _may_exceed(figure: Figure) -> bool:
-    return not figure.to and bool(_MEASURE.search(figure.metric))
+    return not figure.to and bool(_measure().search(figure.metric))
 
 
 def _below_nothing(value: Quantity) -> bool:

@@ -34,7 +34,7 @@ from builder.model.entity import FOLDERS, Company, CompanyNames, PlainPage
 from builder.model.outline import Outline
 from builder.model.record import Record
 from builder.names.register import NameRegister
-from builder.parallel import map_ordered
+from builder.parallel import FEWEST, map_ordered
 from builder.store import Index, Kept, Store, digest
 
 _heads = msgspec.msgpack.Decoder(dict[str, StoredRecord])
@@ -169,6 +169,10 @@ class ContentCache:
         self.changed |= not sure
         self.parsed += len(unknown)
         self.changed |= bool(unknown)
+        if briefs and len(unknown) >= FEWEST:
+            from builder.language.lexicon import lexicons
+
+            lexicons()  # once, and not in every worker
         found = map_ordered(
             reader, unknown, jobs, progress, lambda file: file.path, self.store.in_worker
         )

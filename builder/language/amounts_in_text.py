@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from builder.language.lexicon import lexicon
+from builder.language.word_patterns import is_elided, of_all, one_of
 from builder.quantity.quantity import Form, Quantity, plain
 from builder.quantity.units import CURRENCIES
 
@@ -42,96 +44,50 @@ _NAMED = re.compile(r"\b(?:Android|Forbes|Fortune|Global|Windows|i(?:Pad)?OS)\s$
 _MOST = 500  # amounts of a text that are looked at
 
 
-class _Words(NamedTuple):
-    """What stands behind a number, in one language. Expressions; capitals do not matter."""
-
-    comma: bool  # whether it divides whole numbers from decimals
-    scales: dict[int, str]
-    percent: str
-    money: dict[str, str]
-    people: str
+# Powers of ten, by the keys of a lexicon; the longest first: `nghìn tỷ` begins as `nghìn` does.
+_SCALES = {"trillion": 12, "billion": 9, "crore": 7, "million": 6, "lakh": 5, "thousand": 3}
 
 
-_ENGLISH = _Words(
-    False,
-    {
-        3: "k|thousand",
-        5: "lakh",
-        6: "m|mn|million",
-        7: "crore",
-        9: "b|bn|billion",
-        12: "tn|trillion",
-    },
-    r"per\s?cent|pc",
-    {"USD": "dollars?", "EUR": "euros?", "GBP": "pounds?", "JPY": "yen", "CNY": "yuan"},
-    "people|employees|workers|staff|contractors|freelancers|engineers|developers|researchers|users"
-    "|subscribers|customers|jobs",
-)
-_WORDS = {
-    "en": _ENGLISH,
-    "nl": _Words(
-        True,
-        {3: "duizend", 6: r"miljoen|mln\b\.?", 9: r"miljard|mld\b\.?", 12: "biljoen"},
-        "procent",
-        {"USD": "dollar", "EUR": "euro", "GBP": "pond", "JPY": "yen", "CNY": "yuan"},
-        "mensen|werknemers|medewerkers|personeelsleden|freelancers|contractanten|ingenieurs"
-        r"|ontwikkelaars|onderzoekers|abonnees|gebruikers|klanten|(?:voltijd|deeltijd)?banen"
-        r"|arbeidsplaatsen|[^\W\d]*krachten",
-    ),
-    "de": _Words(
-        True,
-        {3: "tausend", 6: r"mio\b\.?|million(en)?", 9: r"mrd\b\.?|milliarden?", 12: "billion(en)?"},
-        "prozent",
-        {"USD": "(?:us-)?dollar", "EUR": "euro", "GBP": "pfund", "JPY": "yen", "CNY": "yuan"},
-        "menschen|personen|mitarbeitenden?|arbeitnehmern?|auftragnehmern?|entwicklern?|ingenieuren?"
-        "|forschern?|abonnenten|nutzern?|kunden|jobs|arbeitsplätzen?"
-        r"|[^\W\d]*(?:arbeitern?|kräften?)"
-        "|(?:vollzeit|teilzeit|fest)?(?:beschäftigten?|angestellten?|stellen)",
-    ),
-    "fr": _Words(
-        True,
-        {3: "mille", 6: "millions?|m", 9: "milliards?|mds?|mrds?", 12: "billions?"},
-        r"pour\s?cent",
-        {"USD": "dollars?", "EUR": "euros?", "GBP": "livres", "JPY": "yens?", "CNY": "yuans?"},
-        "personnes|employés|salariés|collaborateurs|prestataires|sous-traitants|ingénieurs"
-        "|développeurs|chercheurs|abonnés|utilisateurs|clients|emplois|postes"
-        "|suppressions (?:d['’]emplois|de postes)",
-    ),
-    "vi": _Words(
-        True,
-        {3: "nghìn|ngàn", 6: "triệu", 9: "tỷ|tỉ", 12: "nghìn tỷ"},
-        r"phần\s?trăm",
-        {"USD": "đô la|đôla", "EUR": "euro", "VND": "đồng", "JPY": "yên"},
-        "người|nhân viên|lao động|khách hàng",
-    ),
-}  # fmt: skip
+class _Behind(NamedTuple):
+    """What may follow a number, and what else is between the two numbers of a range; `comma`:
+    whether one divides whole numbers from decimals."""
+
+    comma: bool
+    behind: re.Pattern[str]
+    to: re.Pattern[str]
 
 
 @cache
-def _behind(language: str) -> tuple[_Words, re.Pattern[str], re.Pattern[str]]:
-    """What may follow a number, and what else is between the two numbers of a range."""
-    words = _WORDS.get(language, _ENGLISH)
-    longest = sorted(words.scales.items(), reverse=True)
-    scales = "|".join(f"(?P<s{power}>{form})" for power, form in longest)
-    money = "|".join(f"(?P<{code}>{form})" for code, form in words.money.items())
+def _behind(language: str) -> _Behind:
+    """Return the patterns for a language; for one that has no words, those of English."""
+    words = lexicon(language).amounts or lexicon("en").amounts
+    assert words is not None
+    scales = "|".join(
+        f"(?P<s{power}>{one_of(getattr(words.scales, key))})" for key, power in _SCALES.items()
+    )
+    percent, people = one_of(words.percent, r"\s"), one_of(words.people)
+    names = (f"(?P<{code}>{one_of(forms)})" for code, forms in words.money.items())
+    money = "|".join(("(?P<code>(?-i:[A-Z]{3}))", *names))
+    of = of_all(lambda one: one.amounts.of if one.amounts else ())
+    elided = one_of(filter(is_elided, of))
+    lead = one_of((word if is_elided(word) else f"{word} " for word in of), r"\s")
     behind = re.compile(
         rf"(?:[\s-]?(?:{scales})(?![^\W\d_]))?"
-        rf"(?:\s?(?:(?P<percent>%|(?:{words.percent})\b)|(?P<sign>[$€£¥₩₹₫]))"
-        rf"|[\s-](?:de\s|d['’])?(?:(?P<code>(?-i:[A-Z]{{3}}))|{money})\b"
-        rf"|(?:[\s-][^\W\d]{{1,30}}){{0,2}}?[\s-](?:d['’])?(?P<people>{words.people})\b)?",
+        rf"(?:\s?(?:(?P<percent>%|(?:{percent})\b)|(?P<sign>[$€£¥₩₹₫]))"
+        rf"|[\s-](?:{lead})?(?:{money})\b"
+        rf"|(?:[\s-][^\W\d]{{1,30}}){{0,2}}?[\s-](?:{elided})?(?P<people>{people})\b)?",
         re.IGNORECASE,
     )
+    between = one_of(of_all(lambda one: one.amounts.ranges if one.amounts else ()))
     to = re.compile(
-        r"(?:\s?[-–—]\s?|\s(?:to|and|or|tot|en|of|bis|und|oder|à|et|ou|đến)\s)"
-        r"(?:US)?[$€£¥₩₹₫]?\s?\d+(?:[.,]\d+)?",
-        re.IGNORECASE,
+        rf"(?:\s?[-–—]\s?|\s(?:{between})\s)(?:US)?[$€£¥₩₹₫]?\s?\d+(?:[.,]\d+)?", re.IGNORECASE
     )
-    return words, behind, to
+    return _Behind(words.decimal_comma, behind, to)
 
 
 def mentioned(text: str, language: str) -> Iterator[Mention]:
     """The amounts of a text in a language, in their order. Of people, ten and more."""
-    words, behind, to = _behind(language.partition("-")[0])
+    comma, behind, to = _behind(language.partition("-")[0])
     for count, number in enumerate(_NUMBER.finditer(text)):
         if count == _MOST:
             return
@@ -150,7 +106,7 @@ def mentioned(text: str, language: str) -> Iterator[Mention]:
         after = behind.match(text, end)
         assert after is not None  # it may be empty
         unit = _unit(before, after)
-        value, places = _value(number[0], words.comma)
+        value, places = _value(number[0], comma)
         scale = _scale(after)
         if not scale and unit != PEOPLE and (more := to.match(text, end)):
             further = behind.match(text, more.end())
@@ -183,7 +139,7 @@ def _unit(before: re.Match[str] | None, after: re.Match[str]) -> str:
 
 def _scale(after: re.Match[str]) -> int:
     groups = after.groupdict()
-    return next((power for power in (12, 9, 7, 6, 5, 3) if groups.get(f"s{power}")), 0)
+    return next((power for power in _SCALES.values() if groups.get(f"s{power}")), 0)
 
 
 def _is_year(number: str) -> bool:

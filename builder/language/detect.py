@@ -13,59 +13,59 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 
-LANGUAGES = {
-    "en": "English", "nl": "Dutch", "de": "German", "fr": "French", "es": "Spanish",
-    "it": "Italian", "pt": "Portuguese", "vi": "Vietnamese", "ru": "Russian", "uk": "Ukrainian",
-    "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "ar": "Arabic", "fa": "Persian",
-    "he": "Hebrew", "el": "Greek", "th": "Thai", "hi": "Hindi", "bg": "Bulgarian",
-}  # fmt: skip
+from builder.language.lexicon import lexicon, lexicons
 
-# The commonest words of each: a sentence of six words rarely has none of them.
-_COMMON = {
-    "en": "the a an and or of to in on at by for from with without is are was were be been has have"
-    " had it its this that these those he she they his her their as after before over under into"
-    " not no who which what how why will would can could may",
-    "nl": "de het een en of van te in op aan bij voor uit met zonder is zijn was waren wordt werd"
-    " heeft hebben had dit dat deze die hij zij ze ook als na over onder naar niet geen wie wat hoe"
-    " waarom zal kan om door tegen tussen",
-    "de": "der die das den dem des ein eine einer eines einem und oder von zu im am auf bei für aus"
-    " mit ohne ist sind war waren wird wurde hat haben dieser diese dieses er sie es auch als nach"
-    " vor über unter in nicht kein wer was wie warum durch gegen zwischen",
-    "fr": "le la les un une des et ou du de au aux dans sur pour par avec sans est sont était a ont"
-    " ce cette ces il elle ils elles son sa ses leur que qui ne pas plus comme après avant chez"
-    " entre en devant derrière vers chez lors deux être fait",
-    "es": "el la los las un una unos unas y o del de al en por para con sin es son era fue ha han"
-    " este esta estos ante desde hasta que quien no más como después antes entre su sus se",
-    "it": "il lo la i gli le un una uno e o del della dei delle di da in nel nella per con senza è"
-    " al alla dal dalla sul sulla degli davanti dopo anche sono era ha hanno questo questa che"
-    " chi non più come dopo prima tra fra si",
-    "pt": "o a os as um uma e ou do da dos das de no na nos nas em por para com sem é são era foi"
-    " tem este esta que quem não mais como depois antes entre seu sua se",
-    "vi": "và của là có không được trong cho với các những một người này đã đang sẽ tại ở từ khi"
-    " vào ra về đến như trên bên sau trước",
-}  # fmt: skip
-# Letters that no other language of the Latin alphabet has.
-_VIETNAMESE = re.compile("[ơưđăạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
-# Alphabets by how Unicode's names of their letters begin, and the languages written in them.
-_ALPHABETS = {
-    "CYRILLIC": "ru uk bg", "GREEK": "el", "HEBREW": "he", "ARABIC": "ar fa", "THAI": "th",
-    "DEVANAGARI": "hi", "HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja", "CJK": "zh ja",
-}  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
 _FEWEST = 4  # words; of fewer nothing is said
 _FEWEST_LETTERS = 8  # of an alphabet without capitals or spaces
 
 
+def name_of(language: str) -> str:
+    """Return the name of a language in English, or its tag if it has no lexicon."""
+    return lexicon(language).name or language
+
+
 @cache
 def _common(language: str) -> frozenset[str]:
-    return frozenset(_COMMON.get(language, "").split())
+    return frozenset(lexicon(language).detection.common)
+
+
+@cache
+def _known() -> tuple[str, ...]:
+    """Return the languages whose common words are known."""
+    return tuple(tag for tag, known in lexicons().items() if known.detection.common)
 
 
 @cache
 def _only(language: str) -> frozenset[str]:
     """Those that no other of the languages has: one of them, and no more has to be asked."""
-    others = (_common(other) for other in _COMMON if other != language)
+    others = (_common(other) for other in _known() if other != language)
     return _common(language).difference(*others)
+
+
+@cache
+def _letters(language: str) -> re.Pattern[str] | None:
+    """Return an expression for the letters that no other language of its alphabet has."""
+    letters = lexicon(language).detection.letters
+    return re.compile(f"[{re.escape(letters)}]") if letters else None
+
+
+@cache
+def _writers() -> dict[str, list[str]]:
+    """Return the languages of each alphabet but the Latin one; the presumed one comes first."""
+    writers: dict[str, list[str]] = {}
+    for tag, known in lexicons().items():
+        for alphabet in known.detection.alphabets:
+            others = writers.setdefault(alphabet, [])
+            others.insert(0 if known.detection.presumed else len(others), tag)
+    return writers
+
+
+@cache
+def _decisive() -> dict[str, str]:
+    """Return the alphabets of which a single letter proves the language, and the language."""
+    known = lexicons().items()
+    return {alphabet: tag for tag, one in known for alphabet in one.detection.decisive_alphabets}
 
 
 def evident_language(text: str, expected: str, names: Iterable[str] = ()) -> str:
@@ -85,7 +85,7 @@ def evident_language(text: str, expected: str, names: Iterable[str] = ()) -> str
 
 def _by_words(words: list[str], expected: str) -> str:
     """The language that words are evidently in; nothing where one of them is the expected one's."""
-    found = {name: _hits(words, name, expected) for name in _COMMON if name != expected}
+    found = {name: _hits(words, name, expected) for name in _known() if name != expected}
     best = max(found, key=lambda name: found[name])
     hits = found[best]
     # A third of the words, or a quarter of many: `Mistral sells Le Chat, La Plateforme` has two.
@@ -96,10 +96,10 @@ def _by_words(words: list[str], expected: str) -> str:
 
 def _hits(words: list[str], language: str, other: str) -> int:
     """How many words are a language's and not another's."""
-    more = language == "vi"
+    letters = _letters(language)
     return sum(
         (word in _common(language) and word not in _common(other))
-        or (more and _VIETNAMESE.search(word) is not None)
+        or (letters is not None and letters.search(word) is not None)
         for word in words
     )
 
@@ -110,12 +110,12 @@ def _by_alphabet(text: str, expected: str) -> str | None:
     letters = Counter(
         unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()
     )
-    found = {name: letters[name] for name in _ALPHABETS if letters[name]}
+    found = {name: letters[name] for name in (*_writers(), *_decisive()) if letters[name]}
     if sum(found.values()) * 2 <= sum(letters.values()):
         return None
-    if letters["HIRAGANA"] or letters["KATAKANA"]:
-        spoken = "ja"
+    if proof := next((name for name in found if name in _decisive()), None):
+        spoken = [_decisive()[proof]]
     else:
-        spoken = _ALPHABETS[max(found, key=lambda name: found[name])]
-    known = expected in spoken.split() or sum(found.values()) < _FEWEST_LETTERS
-    return "" if known else spoken.split()[0]
+        spoken = _writers()[max(found, key=lambda name: found[name])]
+    known = expected in spoken or sum(found.values()) < _FEWEST_LETTERS
+    return "" if known else spoken[0]

@@ -11,6 +11,7 @@ from decimal import Decimal, localcontext
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from builder.language.lexicon import ShortScales, lexicon
 from builder.quantity.quantity import (
     Bound,
     Form,
@@ -32,44 +33,9 @@ _SIGNS: dict[Bound, str] = {
     "exact": "{}", "up to": "≤{}", "at least": "≥{}", "about": "≈{}", "more than": ">{}",
     "less than": "<{}",
 }  # fmt: skip
-_BOUNDS: dict[str, dict[Bound, str]] = {
-    "en": {
-        "up to": "up to {}", "at least": "at least {}", "about": "about {}",
-        "more than": "more than {}", "less than": "less than {}",
-    },
-    "nl": {
-        "up to": "hooguit {}", "at least": "minstens {}", "about": "ongeveer {}",
-        "more than": "meer dan {}", "less than": "minder dan {}",
-    },
-    "de": {
-        "up to": "bis zu {}", "at least": "mindestens {}", "about": "etwa {}",
-        "more than": "mehr als {}", "less than": "weniger als {}",
-    },
-    "fr": {
-        "up to": "jusqu’à {}", "at least": "au moins {}", "about": "environ {}",
-        "more than": "plus de {}", "less than": "moins de {}",
-    },
-    "vi": {
-        "up to": "tối đa {}", "at least": "ít nhất {}", "about": "khoảng {}",
-        "more than": "hơn {}", "less than": "chưa đến {}",
-    },
-}  # fmt: skip
-_POINTS = {
-    "en": ("percentage point", "percentage points"), "nl": ("procentpunt", "procentpunt"),
-    "de": ("Prozentpunkt", "Prozentpunkte"),
-    "fr": ("point de pourcentage", "points de pourcentage"),
-    "vi": ("điểm phần trăm", "điểm phần trăm"),
-}  # fmt: skip
-_PER = {"en": " per ", "nl": " per ", "de": " pro ", "fr": " par ", "vi": " mỗi "}
-# What newspapers call the dollar where CLDR's name is longer than a reader needs.
-_DOLLAR = {"nl": "dollar", "fr": "dollars", "vi": "USD"}
 # Where English is spoken and a dollar is another one.
 _OWN_DOLLAR = ("AU", "BB", "BM", "BN", "BS", "BZ", "CA", "FJ", "GY", "HK", "JM", "KY", "LR", "NA",
                "NZ", "SB", "SG", "SR", "TT", "TW")  # fmt: skip
-# 14 milliards de dollars
-_OF = {"fr": " de ", "es": " de ", "pt": " de ", "ca": " de ", "it": " di "}
-# Of financial pages, which CLDR has not: $14bn.
-_ENGLISH_SHORT = {3: "0k", 6: "0m", 9: "0bn", 12: "0tn"}
 
 
 @cache
@@ -90,7 +56,7 @@ class _Scaled(NamedTuple):
 @lru_cache(maxsize=16384)
 def print_quantity(quantity: Quantity, language: str) -> str:
     """For sentences: $14.8 billion, 49%, up to $100, 200 people."""
-    words = _BOUNDS.get(_locale(language).language, _SIGNS)
+    words = lexicon(_locale(language).language).quantities.bounds or _SIGNS
     return words.get(quantity.bound, "{}").format(_print(quantity, language, short=False))
 
 
@@ -166,8 +132,8 @@ def _digits(number: Decimal, places: int, locale: Locale) -> str:
 @cache
 def _compact(locale: Locale, short: bool, money: bool) -> dict[str, dict[str, str]]:
     """By plural form and magnitude, the pattern of a compact number."""
-    if short and locale.language == "en":
-        return {"other": _english_short()}
+    if short and (scales := lexicon(locale.language).quantities.short_scales):
+        return {"other": _short_patterns(scales)}
     if short and money:
         found: Any = locale.compact_currency_formats["short"]
     else:
@@ -182,10 +148,12 @@ def _compact(locale: Locale, short: bool, money: bool) -> dict[str, dict[str, st
     }
 
 
-def _english_short() -> dict[str, str]:
+def _short_patterns(scales: ShortScales) -> dict[str, str]:
+    """Return patterns as CLDR has them, by magnitude: 0bn, 00bn, 000bn."""
+    words = {3: scales.thousand, 6: scales.million, 9: scales.billion, 12: scales.trillion}
     return {
-        str(10 ** (power + more)): pattern.replace("0", "0" * (more + 1))
-        for power, pattern in _ENGLISH_SHORT.items()
+        str(10 ** (power + more)): "0" * (more + 1) + word
+        for power, word in words.items()
         for more in range(3)
     }
 
@@ -200,21 +168,21 @@ def _bare(pattern: str) -> str:
 
 def _with_unit(value: Decimal, scaled: _Scaled, unit: str, locale: Locale, short: bool) -> str:
     number = _tied(re.sub("0+", lambda _: scaled.digits, scaled.pattern, count=1))
-    parts = unit_parts(unit)
+    parts, words = unit_parts(unit), lexicon(locale.language).quantities
     if unit == "%":
         text = _percent(number, locale)
     elif unit == "x":
         text = f"{number}×"
     elif unit == "pp":
-        one, many = _POINTS.get(locale.language, ("pp", "pp"))
         singular = locale.plural_form(abs(value)) == "one"
-        text = number + _NBSP + _tied("pp" if short else one if singular else many)
+        word = words.percentage_point if singular else words.percentage_points
+        text = number + _NBSP + _tied("pp" if short else word)
     elif parts.of in CURRENCIES:
         text = _money(value, number, parts.of, scaled.pattern, locale, short)
     else:
         text = f"{number}{_NBSP}{parts.of}" if unit else number
     if parts.per:
-        text += ("/" if short else _PER.get(locale.language, "/")) + parts.per
+        text += (f" {words.per} " if words.per and not short else "/") + parts.per
     return text
 
 
@@ -240,7 +208,8 @@ def _money(
 ) -> str:
     from babel.numbers import get_currency_symbol, get_currency_unit_pattern
 
-    if short or pattern == "0" or locale.language == "en":
+    words = lexicon(locale.language).quantities
+    if short or pattern == "0" or words.currency_signs:
         symbol = get_currency_symbol(code, locale)
         if code == "USD" and locale.language == "en" and locale.territory not in _OWN_DOLLAR:
             symbol = "$"  # as British papers write it too
@@ -250,15 +219,15 @@ def _money(
         return _tied(text.replace("¤", symbol))
     name = _currency_name(value, code, locale)
     between = get_currency_unit_pattern(code, locale=locale)
-    if locale.language in _OF:
-        between = between.replace(" ", _OF[locale.language])
+    if words.of:
+        between = between.replace(" ", f" {words.of} ")
     return _tied(between.format(number, name))
 
 
 def _currency_name(value: Decimal, code: str, locale: Locale) -> str:
     from babel.numbers import get_currency_name
 
-    if code == "USD" and locale.language in _DOLLAR:
-        return _DOLLAR[locale.language]
+    if code == "USD" and (dollar := lexicon(locale.language).quantities.us_dollar):
+        return dollar
     with localcontext(prec=_DIGITS):
         return get_currency_name(code, plain(abs(value)), locale)

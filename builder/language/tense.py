@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
+
+from builder.language.lexicon import lexicon
+from builder.language.word_patterns import NEVER, expression, of_all, one_of
 
 
 class FutureTense(NamedTuple):
@@ -16,113 +19,44 @@ class FutureTense(NamedTuple):
     year: int
 
 
-class _Future(NamedTuple):
-    """How a language speaks of what is to come in a year. Expressions: a verb of the future, what
-    leads a year, and words behind which something else is told (`will say that in 2024 …`, `will
-    investigate …`), or which, before the year, make it part of a name (`zal het in 2024 gesloten
-    contract …`). `done` is how a verb of the past looks: `will use the money raised in 2024`. Where
-    a year needs no such lead, `bare` is how it looks beside the verb: `wird 2024`. `after` are
-    words soon behind the year that look back at it: `zal … in 2012 onderzoeken`. A text without
-    any of the `signs` has no such verb."""
-
-    signs: tuple[str, ...]
-    verb: str
-    lead: str
-    breaks: str
-    before: str = ""
-    done: str = ""
-    bare: str = ""
-    after: str = ""
-
-
-_FUTURES = {
-    "en": _Future(
-        ("will ", "shall ", "going to ", "won't ", "won’t ", "'ll ", "’ll "),
-        r"(?:will|shall)(?!\s+of\b)|won['’]t|['’]ll|is going to|are going to",
-        "in|during",
-        "that|which|who|whom|whose|what|where|when|why|how|than|as|since|because|if|whether|was|were"
-        "|had|those|from|after|ahead|twice|audit|cover|defend|discuss|examine|explain|hear"
-        "|investigate|probe|regret|repeat|restate|review|revisit|rule|vote"
-        "|analy[sz]e|appeal|assess|challenge|compare|contest|dispute|echo|look|match|mirror|question"
-        "|questions|recall|remember|resemble|reopen"
-        "|acquisition|buyout|crash|crisis|fine|layoffs|merger|purchase|ruling|scandal|settlement"
-        "|takeover|verdict",
-        done=r"[^\W\d]+[^\W\de]ed|agreed|began|begun|bought|brought|built|chosen|cut|drawn|found"
-        "|given|held|kept|known|left|lost|made|paid|put|seen|sent|set|shut|sold|spent|struck"
-        "|taken|told|took|won|written",
-    ),
-    "nl": _Future(
-        ("zal ", "zullen ", "gaat ", "gaan "),
-        r"zal|zullen|(?:gaat|gaan)(?!\s+(?:\S+\s+){0,4}(?:om|over)\b)",
-        "in|tijdens",
-        "dat|die|wat|dan|als|na|omdat|sinds|was|waren|had|waarom|hoe|toen|waarin|waarbij"
-        "|beroep|bekijken|beoordelen|herinneren|kijken|oordelen|onderzoeken|richten|terugblikken"
-        "|teruggaan|terugkeren|terugkijken|voortbouwen"
-        "|aankoop|boete|crisis|fusie|ontslagronde|overname|schandaal|schikking|uitspraak|verkoop"
-        "|vonnis",
-        before="de|het|een|deze|dit|zijn|haar|hun|alle|enkele",
-        after="aanvechten|bekijken|beoordelen|bespreken|evenaren|herhalen|herzien|onderzoeken"
-        "|overtreffen|toetsen|verdedigen|verklaren",
-    ),
-    "de": _Future(
-        ("wird ", "werden "),
-        "wird|werden",
-        "im Jahre?|in",
-        "dass|die|das|der|als|weil|seit|war|waren|hatte|wurde|wurden|angeklagt|beschuldigt"
-        "|verdächtigt|vorgeworfen,?|warum|wie|wo|wobei"
-        "|Erwerb|Fusion|Kauf|Krise|Skandal|Strafe|Übernahme|Urteil|Vergleich|Verkauf|Zukauf"
-        r"|nach(?!\s+(?:Angaben|eigenen|Informationen|Schätzung))",
-        before="den|dem|des|eine[mnrs]?|ein|seine[mnrs]?|ihre[mnrs]?|alle",
-        # Not `wird 2000 neue Stellen schaffen`.
-        bare=r"(?:(?:bereits|vermutlich|voraussichtlich|wohl)\s+)?(?![0-9]{2}00)",
-        after="anfechten|anknüpfen|aufarbeiten|behandeln|beurteilen|bewerten|erinnern|erinnert|erklären"
-        "|gestützt|prüfen|übertreffen|untersuchen|verteidigen|vorgehen|wiederholen",
-    ),
-    "fr": _Future(
-        ("va ", "vont ", "ra ", "ront "),
-        r"va|vont|sera|seront|aura|auront|fera|feront"
-        r"|(?!passer|examiner|juger|rappeler|regretter|portera sur|porteront sur|analyser|contester"
-        r"|enquêter|étudier|évaluer|évoquer|pencher"
-        r"|rappeller|ressembler|reviendra sur|reviendront sur)"
-        r"[^\W\d]{2,}(?:era|eront|ira|iront|[drv]ra|[drv]ront|ura|uront)",
-        "en",
-        "que|qui|dont|où|comme|depuis|après|car|si|pourquoi"
-        r"|qu['’]\w+|[^\W\d]{2,}(?:ait|aient)"
-        "|analyser|contester|enquêter|étudier|évaluer|examiner|juger|rappeler|revenir"
-        "|(?:[ld]['’])?(?:achat|acquisition|amende)|condamnation|crise|fusion|rachat|scandale|vente",
-        done=r"(?!(?:année|salarié|employé|associé|marché)e?s?\b)"
-        r"[^\W\d]{2,}(?<!it)(?<!iét)(?<!aut)ée?s?"
-        "|née?s?|(?:acqui|pri|mi|appri|promi|remi)se?s?|(?:conclu|vendu|perdu|reçu|obtenu|tenu|venu"
-        "|ouvert|offert|sorti(?!e)|fait|produit|construit|écrit|subi|choisi|réuni|établi)e?s?",
-    ),
-    "vi": _Future(("sẽ ",), "sẽ", "năm|trong năm|vào năm", "rằng|mà|vì|nếu|đã"),
-}
-# Behind these a verb of the past is what is to be done: `will be paid`, `sera payé`.
-_HEADS = (
-    "will", "shall", "have", "be", "been", "get", "to", "sera", "seront", "aura", "auront",
-    "être", "été",
-)  # fmt: skip
 _BETWEEN = 8  # words from the verb to the year, or back
 _YEAR = r"(?:19|20)[0-9]{2}\b(?!['’]s\b)"
 _PLAIN_YEAR = re.compile(_YEAR)
 
 
 @cache
+def _signs(language: str) -> tuple[str, ...]:
+    """Return the signs of the future, with both forms of an apostrophe.
+
+    A text without any of them has no verb of the future."""
+    future = lexicon(language).future
+    signs = [f"{sign} " for sign in future.signs] if future else []
+    return tuple(dict.fromkeys(form for s in signs for form in (s, s.replace("'", "’"))))
+
+
+@cache
 def _pattern(language: str) -> re.Pattern[str]:
-    future = _FUTURES[language]
-    word = rf"(?!(?:{future.breaks})\b)"
-    if future.before:
-        word += rf"(?!(?:{future.before})\s+(?:{future.lead})\s+{_YEAR})"
-    if future.done:
-        heads = "".join(rf"(?<!\b{head}\s)" for head in _HEADS)
-        word += rf"(?!{heads}(?<!ly\s)(?:{future.done})\b)"
+    future = lexicon(language).future
+    assert future is not None
+    leads = one_of(future.leads)
+    word = rf"(?!(?:{_any(future.breaks, future.break_patterns)})\b)"
+    if future.articles:
+        word += rf"(?!(?:{one_of(future.articles)})\s+(?:{leads})\s+{_YEAR})"
+    if future.participles or future.participle_patterns:
+        done = _any(future.participles, future.participle_patterns)
+        word += rf"(?!{_not_behind()}(?:{done})\b)"
     word += r"(?:[^\s.;:!?()]|(?<=[0-9])\.(?=[0-9]))+"
     # `Will` with a capital is a name, or asks.
-    verb = rf"(?-i:{future.verb})"
-    led = rf"(?:{future.lead})\s+"
-    bare = f"|{future.bare}" if future.bare else ""
-    beside = rf"|\s+{future.bare}" if future.bare else ""
-    past = rf"(?!\s+(?:\S+\s+){{0,2}}?(?:{future.after})\b)" if future.after else ""
+    verbs = [_any(future.verbs, future.verb_patterns)]
+    if future.verb_endings:
+        endings = one_of(future.verb_endings)
+        verbs.append(rf"(?!{one_of(future.not_verbs)})[^\W\d]{{2,}}(?:{endings})")
+    verb = rf"(?-i:{'|'.join(verbs)})"
+    led = rf"(?:{leads})\s+"
+    bare = f"|{future.bare_pattern}" if future.bare_pattern else ""
+    beside = rf"|\s+{future.bare_pattern}" if future.bare_pattern else ""
+    back = rf"(?!\s+(?:\S+\s+){{0,2}}?(?:{one_of(future.looking_back)})\b)"
+    past = back if future.looking_back else ""
     ahead = rf"\b{verb}(?:(?:\s+{word}){{0,{_BETWEEN}}}?\s+{led}{beside})(?P<y>{_YEAR}){past}"
     # A year that comes first opens the sentence, or it belongs to something else in it.
     opened = r"(?:^|(?<=[.!?]\s)|(?<=\n))"
@@ -130,11 +64,26 @@ def _pattern(language: str) -> re.Pattern[str]:
     return re.compile(f"{ahead}|{behind}", re.IGNORECASE)
 
 
+def _any(words: Iterable[str], patterns: Iterable[str]) -> str:
+    return "|".join((*map(expression, words), *patterns)) or NEVER
+
+
+def _not_behind() -> str:
+    """Return lookbehinds: a participle behind an auxiliary says what is to be done."""
+    heads = of_all(lambda one: one.future.auxiliaries if one.future else ())
+    endings = of_all(lambda one: one.future.adverb_endings if one.future else ())
+    return "".join(
+        (
+            *(rf"(?<!\b{expression(head)}\s)" for head in heads),
+            *(rf"(?<!{expression(ending)}\s)" for ending in endings),
+        )
+    )
+
+
 def in_future(text: str, language: str, now: int) -> Iterator[FutureTense]:
     """Every place of a text in a language where a year before `now` is still to come."""
     language = language.partition("-")[0]
-    future = _FUTURES.get(language)
-    if future is None or not any(sign in text for sign in future.signs):
+    if not any(sign in text for sign in _signs(language)):
         return
     if not any(int(year) < now for year in _PLAIN_YEAR.findall(text)):
         return

@@ -7,12 +7,16 @@ from functools import cache
 
 from markdown_it import MarkdownIt
 
-# Opening and closing quotation marks, double then single (CLDR, delimiters). Others: English.
-QUOTES = {
-    "de": "„“‚‘", "nl": "“”‘’", "fr": ["«\u00a0", "\u00a0»", "‹\u00a0", "\u00a0›"], "es": "«»“”",
-    "it": "«»“”", "pt": "“”‘’", "pl": "„”‚’", "ru": "«»„“", "sv": "””’’", "da": "“”‘’",
-    "cs": "„“‚‘", "vi": "“”‘’", "ja": "「」『』",
-}  # fmt: skip
+from builder.language.lexicon import lexicon
+
+
+def quotation_marks(language: str) -> list[str]:
+    """Return the opening and closing quotation marks of a language, double, then single.
+
+    A language without any has those of English."""
+    marks = lexicon(language).quotation_marks or lexicon("en").quotation_marks
+    assert marks is not None
+    return [marks.open, marks.close, marks.inner_open, marks.inner_close]
 
 
 def dashes(text: str) -> str:
@@ -35,6 +39,5 @@ def typographic(text: str, language: str) -> str:
 
 @cache
 def _plain_engine(language: str) -> MarkdownIt:
-    quotes = QUOTES.get(language, "“”‘’")
-    engine = MarkdownIt("zero", {"typographer": True, "quotes": quotes})
+    engine = MarkdownIt("zero", {"typographer": True, "quotes": quotation_marks(language)})
     return engine.enable("smartquotes")

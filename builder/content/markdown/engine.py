@@ -36,7 +36,7 @@ from builder.content.markdown.work import (
     work_of,
 )
 from builder.diagnostics.diagnostic import Diagnostic
-from builder.language.typography import QUOTES, dashes
+from builder.language.typography import dashes, quotation_marks
 from builder.model.body import PAGE_ANCHORS, Body, Heading
 from builder.model.entity import CompanyNames
 from builder.names.keys import slugify
@@ -67,10 +67,14 @@ def render_body(
 
 @cache
 def _engine(language: str) -> MarkdownIt:
-    quotes = QUOTES.get(language, "“”‘’")
     engine = MarkdownIt(
         "commonmark",
-        {"html": False, "xhtmlOut": False, "typographer": True, "quotes": quotes},
+        {
+            "html": False,
+            "xhtmlOut": False,
+            "typographer": True,
+            "quotes": quotation_marks(language),
+        },
     )
     engine.enable(["table", "strikethrough", "smartquotes"])
     # Without "html" the two rules only cost time; tags are then ordinary text.

@@ -1,0 +1,233 @@
+"""The lexicons: what Slugline knows of each language, one file a language in lexicons/.
+
+A lexicon is read where it is first needed. docs/adding-a-language.md describes the files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta, Struct, ValidationError, convert
+
+from builder.quantity.quantity import Bound
+
+FOLDER = Path(__file__).parent / "lexicons"
+
+# A word or phrase of a lexicon, in the notation that the head of en.toml describes: word_patterns
+# makes an expression of it. No other sign has a meaning in expressions, so none is escaped.
+_SIGN = r"[^][(){}|*+?.^$\\\s…]"
+Word = Annotated[str, Meta(pattern=rf"^(?! )\*?(?:{_SIGN}| |\((?:{_SIGN}|[ |])+\))+\*?(?<! )\.?$")]
+PlainWord = Annotated[str, Meta(pattern=rf"^{_SIGN}+( {_SIGN}+)*\Z")]  # without notation
+SplitVerb = Annotated[str, Meta(pattern=rf"^{_SIGN}+ … {_SIGN}+$")]  # neemt … over
+Template = Annotated[str, Meta(pattern=r"^[^{}]*\{\}[^{}]*$")]  # up to {}
+Pattern = Annotated[str, Meta(pattern=r"^[^\n]+\Z")]  # an expression, in one line
+Mark = Annotated[str, Meta(min_length=1)]
+Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+_TAG = re.compile("[a-z]{2,3}")
+
+
+class LexiconError(Exception):
+    """A lexicon that cannot be read. The message names the file and the key."""
+
+
+class _Section(Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of a lexicon. The comments of en.toml say what each key means."""
+
+
+class QuotationMarks(_Section, frozen=True):
+    """What straight quotation marks become."""
+
+    open: Mark
+    close: Mark
+    inner_open: Mark
+    inner_close: Mark
+
+
+class DetectionWords(_Section, frozen=True):
+    """By what a text is recognised as written in the language."""
+
+    common: tuple[Word, ...] = ()
+    letters: str = ""
+    alphabets: tuple[str, ...] = ()
+    presumed: bool = False
+    decisive_alphabets: tuple[str, ...] = ()
+
+
+class ScaleWords(_Section, frozen=True):
+    """Words for powers of ten."""
+
+    thousand: tuple[Word, ...] = ()
+    lakh: tuple[Word, ...] = ()
+    million: tuple[Word, ...] = ()
+    crore: tuple[Word, ...] = ()
+    billion: tuple[Word, ...] = ()
+    trillion: tuple[Word, ...] = ()
+
+
+class AmountWords(_Section, frozen=True):
+    """What stands beside a number in a text."""
+
+    decimal_comma: bool
+    percent: tuple[Word, ...]
+    people: tuple[Word, ...]
+    scales: ScaleWords
+    money: Mapping[Currency, tuple[Word, ...]]
+    of: tuple[Word, ...] = ()
+    ranges: tuple[Word, ...] = ()
+
+
+class ShortScales(_Section, frozen=True):
+    """What follows the digits of a short number."""
+
+    thousand: str
+    million: str
+    billion: str
+    trillion: str
+
+
+class QuantityWords(_Section, frozen=True):
+    """How a figure is printed."""
+
+    bounds: Mapping[Bound, Template] = {}
+    percentage_point: str = "pp"
+    percentage_points: str = "pp"
+    per: str = ""
+    of: str = ""
+    us_dollar: str = ""
+    currency_signs: bool = False
+    short_scales: ShortScales | None = None
+
+
+class FutureWords(_Section, frozen=True):
+    """How a text puts a year into the future."""
+
+    signs: tuple[PlainWord, ...]
+    leads: tuple[Word, ...]
+    verbs: tuple[Word, ...] = ()
+    verb_patterns: tuple[Pattern, ...] = ()
+    verb_endings: tuple[Word, ...] = ()
+    not_verbs: tuple[Word, ...] = ()
+    bare_pattern: Pattern | None = None
+    breaks: tuple[Word, ...] = ()
+    break_patterns: tuple[Pattern, ...] = ()
+    articles: tuple[Word, ...] = ()
+    participles: tuple[Word, ...] = ()
+    participle_patterns: tuple[Pattern, ...] = ()
+    auxiliaries: tuple[PlainWord, ...] = ()
+    adverb_endings: tuple[PlainWord, ...] = ()
+    looking_back: tuple[Word, ...] = ()
+
+
+class PurchaseWords(_Section, frozen=True):
+    """How a text says that one company buys another."""
+
+    verbs: tuple[Word, ...] = ()
+    split_verbs: tuple[SplitVerb, ...] = ()
+    participles: tuple[Word, ...] = ()
+    passive: tuple[Word, ...] = ()
+    by: tuple[Word, ...] = ()
+    nouns: tuple[Word, ...] = ()
+    of: tuple[Word, ...] = ()
+    possessive: tuple[Word, ...] = ()
+    announcing: tuple[Word, ...] = ()
+    hedges: tuple[Word, ...] = ()
+    denials: tuple[Word, ...] = ()
+    parts: tuple[Word, ...] = ()
+    elsewhere: tuple[Word, ...] = ()
+    other_things: tuple[Word, ...] = ()
+
+
+class ShareWords(_Section, frozen=True):
+    """What a part of a whole is called."""
+
+    stakes: tuple[Word, ...] = ()
+    nouns: tuple[Word, ...] = ()
+    leads: tuple[Word, ...] = ()
+    of: tuple[Word, ...] = ()
+    not_wholes: tuple[Word, ...] = ()
+    measures: tuple[Word, ...] = ()
+
+
+class InsidePhrase(_Section, frozen=True):
+    """Sources who are said to be inside a company: `sources inside`, unless `data sources`."""
+
+    people: tuple[Word, ...]
+    where: tuple[Word, ...]
+    not_after: tuple[PlainWord, ...] = ()
+
+
+class SourceWords(_Section, frozen=True):
+    """How a text speaks of unnamed sources."""
+
+    familiar: tuple[Word, ...] = ()
+    inside: tuple[InsidePhrase, ...] = ()
+
+
+class Lexicon(_Section, frozen=True):
+    """What is known of one language. A section without a default is None where there is none."""
+
+    name: str
+    quotation_marks: QuotationMarks | None = None
+    detection: DetectionWords = DetectionWords()
+    amounts: AmountWords | None = None
+    quantities: QuantityWords = QuantityWords()
+    future: FutureWords | None = None
+    purchase: PurchaseWords = PurchaseWords()
+    shares: ShareWords = ShareWords()
+    sources: SourceWords = SourceWords()
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the tags of the languages that have a lexicon, in order."""
+    return tuple(sorted(file.stem for file in FOLDER.glob("*.toml")))
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """Return the lexicon of a language; an empty one, without a name, if there is none.
+
+    Only the first subtag counts: `nl` and `nl-BE` have one lexicon."""
+    tag = language.partition("-")[0].casefold()
+    if tag != language:
+        return lexicon(tag)
+    return read_lexicon(FOLDER / f"{tag}.toml") if tag in languages() else Lexicon("")
+
+
+@cache
+def lexicons() -> dict[str, Lexicon]:
+    """Return every lexicon, by the tag of its language."""
+    return {tag: lexicon(tag) for tag in languages()}
+
+
+def read_lexicon(file: Path) -> Lexicon:
+    """Read a lexicon. Raise LexiconError if anything in it is not as it must be."""
+    import tomllib
+
+    if not _TAG.fullmatch(file.stem):
+        raise LexiconError(f"{file.name}: name the file by a language tag, such as `nl.toml`")
+    try:
+        return convert(tomllib.loads(file.read_text("utf-8")), Lexicon)
+    except ValidationError as error:
+        raise LexiconError(f"{file.name}: {_explained(str(error))}") from error
+    except ValueError as error:  # of TOML, or of UTF-8
+        raise LexiconError(f"{file.name}: {error}") from error
+
+
+_PLACE = re.compile(r" - at .*`\$\.?(.*)`$")
+_FIELD = re.compile(r"(unknown|required) field `(.+)`")
+
+
+def _explained(message: str) -> str:
+    """Return a message of msgspec with the key in front: `future.leads`: expected `array`."""
+    place = _PLACE.search(message)
+    what, key = (message[: place.start()], place[1]) if place else (message, "")
+    if found := _FIELD.search(what):
+        key = f"{key}.{found[2]}".removeprefix(".")
+        what = "unknown key" if found[1] == "unknown" else "missing key"
+    elif "matching regex" in what:
+        what = "not in the notation that en.toml describes"
+    return f"`{key}`: {what[:1].lower()}{what[1:]}"

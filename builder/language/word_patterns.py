@@ -1,0 +1,53 @@
+"""Words of lexicons -> regular expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from builder.language.lexicon import Lexicon, lexicons
+
+Item = TypeVar("Item")
+
+NEVER = "(?!)"  # matches nothing
+_APOSTROPHES = ("'", "’")
+_NOTATION = {
+    ord(sign): pattern
+    for sign, pattern in (
+        *((apostrophe, "['’]") for apostrophe in _APOSTROPHES),
+        *(("*", r"\w*"), ("(", "(?:"), (")", ")?"), (".", r"\b\.?")),
+    )
+}
+
+
+def of_all(pick: Callable[[Lexicon], Iterable[Item]]) -> list[Item]:
+    """Return what `pick` returns for each lexicon, together and each once."""
+    items: list[Item] = []
+    for lexicon in lexicons().values():
+        items += (item for item in pick(lexicon) if item not in items)
+    return items
+
+
+def expression(word: str, space: str = " ") -> str:
+    """Return the expression for a word of a lexicon; `space` is the one for a space in it."""
+    return word.translate(_NOTATION).replace(" ", space)
+
+
+def one_of(words: Iterable[str], space: str = " ") -> str:
+    """Return the alternatives for words, which stand in a group of their own."""
+    return "|".join(expression(word, space) for word in words) or NEVER
+
+
+def whole(words: Iterable[str], space: str = " ") -> str:
+    """Return an expression for any of some words as whole words.
+
+    An elided one, such as `n'`, may run into the next word."""
+    words = [*words]
+    found = rf"\b(?:{one_of((word for word in words if not is_elided(word)), space)})\b"
+    elided = one_of(filter(is_elided, words), space)
+    return found if elided == NEVER else rf"{found}|\b(?:{elided})"
+
+
+def is_elided(word: str) -> bool:
+    """Return whether a word ends in an apostrophe, as `d'` does."""
+    return word.endswith(_APOSTROPHES)
