@@ -1,5 +1,8 @@
-"""A text -> the amounts that it mentions in digits: money, percentages and numbers of people, as
-its language writes them. A number that nothing follows, such as a year, is no amount."""
+"""Amounts that a text mentions in digits: money, percentages, numbers of people.
+
+Amounts are recognised as the text's language writes them. A number without a unit, such as a year,
+is not an amount.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,10 @@ from builder.quantity.units import CURRENCIES
 
 
 class Mention(NamedTuple):
-    """An amount, and where it stands in its text. What is counted is `people`, whatever they are
-    called."""
+    """An amount and its place in a text.
+
+    The unit of any count of people is `people`, whatever the text calls them.
+    """
 
     start: int
     end: int
@@ -24,11 +29,11 @@ class Mention(NamedTuple):
 
 PEOPLE = "people"
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR", "₫": "VND"}
-# Nothing looks back here: what begins with a digit is found quickest.
+# There is no lookbehind, because a pattern that begins with a digit is the fastest to search.
 _NUMBER = re.compile(
     r"[0-9]{1,3}(?:[., \u00a0\u202f][0-9]{3})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)?"
 )
-# Dollars that are not those of the United States, and what else has two letters.
+# Prefixes of dollars other than US dollars, and other marks of two letters.
 _MARKS = {
     "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD",
     "NT$": "TWD", "R$": "BRL", "Rs": "INR", "Rs.": "INR",
@@ -37,15 +42,18 @@ _SIGN = re.compile(
     r"(?:(?<![A-Z])US|(?<![A-Za-z]))([$€£¥₩₹₫])\s?$|\b([A-Z]{3})\s?$"
     rf"|(?<![A-Za-z])({'|'.join(map(re.escape, _MARKS))})\s?$"
 )
-# A number behind these is part of a name: `Fortune 500 customers`, `Windows 11 users`.
+# A number after one of these is part of a name: `Fortune 500 customers`, `Windows 11 users`.
 _NAMED = re.compile(r"\b(?:Android|Forbes|Fortune|Global|Windows|i(?:Pad)?OS)\s$")
-_MOST = 500  # amounts of a text that are looked at
+_MOST = 500  # amounts of a text that are examined
 
 
 class _Words(NamedTuple):
-    """What stands behind a number, in one language. Expressions; capitals do not matter."""
+    """Words that can follow a number in one language, as regular expressions.
 
-    comma: bool  # whether it divides whole numbers from decimals
+    Case is ignored.
+    """
+
+    comma: bool  # whether a comma is the decimal separator
     scales: dict[int, str]
     percent: str
     money: dict[str, str]
@@ -109,7 +117,7 @@ _WORDS = {
 
 @cache
 def _behind(language: str) -> tuple[_Words, re.Pattern[str], re.Pattern[str]]:
-    """What may follow a number, and what else is between the two numbers of a range."""
+    """Return the expression for what follows a number or joins a range."""
     words = _WORDS.get(language, _ENGLISH)
     longest = sorted(words.scales.items(), reverse=True)
     scales = "|".join(f"(?P<s{power}>{form})" for power, form in longest)
@@ -130,7 +138,10 @@ def _behind(language: str) -> tuple[_Words, re.Pattern[str], re.Pattern[str]]:
 
 
 def mentioned(text: str, language: str) -> Iterator[Mention]:
-    """The amounts of a text in a language, in their order. Of people, ten and more."""
+    """Return the amounts of a text in order.
+
+    Counts of people below ten are skipped.
+    """
     words, behind, to = _behind(language.partition("-")[0])
     for count, number in enumerate(_NUMBER.finditer(text)):
         if count == _MOST:
@@ -144,18 +155,18 @@ def mentioned(text: str, language: str) -> Iterator[Mention]:
             continue
         near = text[max(0, start - 2) : start]
         before = None
-        # What is there may be a sign or a code.
+        # The capture may be a sign or a code.
         if not near.isspace() and (not near.islower() or near in ("Rs", "s ", "s.")):
             before = _SIGN.search(text, max(0, start - 5), start)
         after = behind.match(text, end)
-        assert after is not None  # it may be empty
+        assert after is not None  # possibly empty
         unit = _unit(before, after)
         value, places = _value(number[0], words.comma)
         scale = _scale(after)
         if not scale and unit != PEOPLE and (more := to.match(text, end)):
             further = behind.match(text, more.end())
             assert further is not None
-            scale = _scale(further)  # $1–2bn is from 1bn
+            scale = _scale(further)  # $1–2bn starts at 1bn
         odd = scale % 3  # a crore is ten million
         amount, form = plain(value.scaleb(scale)), Form(scale - odd, max(0, places - odd))
         if not unit or (unit == PEOPLE and (amount < 10 or _is_year(number[0]))):
@@ -191,8 +202,11 @@ def _is_year(number: str) -> bool:
 
 
 def _value(number: str, comma: bool) -> tuple[Decimal, int]:
-    """A number and its decimal places. What divides one group of three is the language's, and what
-    divides two is no decimal point."""
+    """Return a number and its number of decimal places.
+
+    Whether a separator before three digits groups them depends on the language. A separator that
+    occurs twice is not a decimal point.
+    """
     digits = re.sub(r"\s", "", number)
     point, group = (",", ".") if comma else (".", ",")
     if digits.count(point) > 1:

@@ -1,9 +1,9 @@
-"""A few words -> the language that they are evidently in, where that is not the one expected.
+"""The language of a short text, if evidently not the expected one.
 
-No library fits: those that are small guess at a line of five words, and those that do not guess
-bring tens of megabytes, or numpy, and half a second. Here it is enough to tell Vietnamese on a
-Dutch page: the words that a language cannot do without, letters that only it has, and silence
-where it is not evident."""
+No library fits: small ones guess at a line of five words, and those that do not guess need tens of
+megabytes, or numpy, and half a second. Recognising Vietnamese on a Dutch page needs less: the
+commonest words of each language, the letters that only it has, and no answer in doubtful cases.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LANGUAGES = {
     "he": "Hebrew", "el": "Greek", "th": "Thai", "hi": "Hindi", "bg": "Bulgarian",
 }  # fmt: skip
 
-# The commonest words of each: a sentence of six words rarely has none of them.
+# The commonest words of each language: a sentence of six words rarely has none of them.
 _COMMON = {
     "en": "the a an and or of to in on at by for from with without is are was were be been has have"
     " had it its this that these those he she they his her their as after before over under into"
@@ -46,14 +46,14 @@ _COMMON = {
 }  # fmt: skip
 # Letters that no other language of the Latin alphabet has.
 _VIETNAMESE = re.compile("[ơưđăạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
-# Alphabets by how Unicode's names of their letters begin, and the languages written in them.
+# Alphabets by the beginning of their letters' Unicode names, with the languages that use them.
 _ALPHABETS = {
     "CYRILLIC": "ru uk bg", "GREEK": "el", "HEBREW": "he", "ARABIC": "ar fa", "THAI": "th",
     "DEVANAGARI": "hi", "HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja", "CJK": "zh ja",
 }  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
-_FEWEST = 4  # words; of fewer nothing is said
-_FEWEST_LETTERS = 8  # of an alphabet without capitals or spaces
+_FEWEST = 4  # words; a shorter text has no evident language
+_FEWEST_LETTERS = 8  # letters of an alphabet without capitals or spaces
 
 
 @cache
@@ -63,14 +63,19 @@ def _common(language: str) -> frozenset[str]:
 
 @cache
 def _only(language: str) -> frozenset[str]:
-    """Those that no other of the languages has: one of them, and no more has to be asked."""
+    """Return the words that only one of the languages has.
+
+    One such word settles which language it is.
+    """
     others = (_common(other) for other in _COMMON if other != language)
     return _common(language).difference(*others)
 
 
 def evident_language(text: str, expected: str, names: Iterable[str] = ()) -> str:
-    """The language of a text, where it is evidently another than the one expected; else nothing.
-    Words of `names` do not count."""
+    """Return the language of a text if evidently not the expected one.
+
+    Otherwise returns an empty string. Words of `names` do not count.
+    """
     expected = expected.partition("-")[0].casefold()
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
@@ -84,18 +89,22 @@ def evident_language(text: str, expected: str, names: Iterable[str] = ()) -> str
 
 
 def _by_words(words: list[str], expected: str) -> str:
-    """The language that words are evidently in; nothing where one of them is the expected one's."""
+    """Return the language that words are evidently in.
+
+    Empty if one of the words belongs to the expected language.
+    """
     found = {name: _hits(words, name, expected) for name in _COMMON if name != expected}
     best = max(found, key=lambda name: found[name])
     hits = found[best]
-    # A third of the words, or a quarter of many: `Mistral sells Le Chat, La Plateforme` has two.
+    # A third of the words, or a quarter of many words: `Mistral sells Le Chat, La Plateforme` has
+    # two French words.
     enough = hits >= 2 and hits * (3 if hits == 2 else 4) >= len(words) >= _FEWEST
     alone = [*found.values()].count(hits) == 1
     return best if enough and alone and not _hits(words, expected, best) else ""
 
 
 def _hits(words: list[str], language: str, other: str) -> int:
-    """How many words are a language's and not another's."""
+    """Return how many words belong to one language and not to another."""
     more = language == "vi"
     return sum(
         (word in _common(language) and word not in _common(other))
@@ -105,8 +114,10 @@ def _hits(words: list[str], language: str, other: str) -> int:
 
 
 def _by_alphabet(text: str, expected: str) -> str | None:
-    """The language, where its alphabet tells it; nothing where the alphabet is one of the expected
-    language's; None where it is the Latin one."""
+    """Return the language that the alphabet of a text implies.
+
+    Empty if the expected language uses that alphabet; None for the Latin alphabet.
+    """
     letters = Counter(
         unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()
     )

@@ -1,8 +1,9 @@
-"""A quantity -> the words of a page's language, by CLDR (Babel); no digit is rounded away that an
-editor wrote.
+"""Quantities in the words of a page's language, by CLDR (Babel).
 
-Babel's own compact forms round, know no long form of a currency and lack languages, so its data
-are used, and its formatting of the digits."""
+No digit that an editor wrote is rounded away. Babel's own compact formats round, lack a long form
+of currencies and do not cover all languages, so this module uses Babel's data and its formatting of
+digits only.
+"""
 
 from __future__ import annotations
 
@@ -61,14 +62,14 @@ _POINTS = {
     "vi": ("điểm phần trăm", "điểm phần trăm"),
 }  # fmt: skip
 _PER = {"en": " per ", "nl": " per ", "de": " pro ", "fr": " par ", "vi": " mỗi "}
-# What newspapers call the dollar where CLDR's name is longer than a reader needs.
+# What newspapers call the dollar, if CLDR's name is longer than a reader needs.
 _DOLLAR = {"nl": "dollar", "fr": "dollars", "vi": "USD"}
-# Where English is spoken and a dollar is another one.
+# Countries where English is spoken and the dollar is not the US dollar.
 _OWN_DOLLAR = ("AU", "BB", "BM", "BN", "BS", "BZ", "CA", "FJ", "GY", "HK", "JM", "KY", "LR", "NA",
                "NZ", "SB", "SG", "SR", "TT", "TW")  # fmt: skip
-# 14 milliards de dollars
+# As in 14 milliards de dollars.
 _OF = {"fr": " de ", "es": " de ", "pt": " de ", "ca": " de ", "it": " di "}
-# Of financial pages, which CLDR has not: $14bn.
+# Abbreviations of financial pages, which CLDR lacks: $14bn.
 _ENGLISH_SHORT = {3: "0k", 6: "0m", 9: "0bn", 12: "0tn"}
 
 
@@ -80,7 +81,10 @@ def _locale(language: str) -> Locale:
 
 
 class _Scaled(NamedTuple):
-    """Digits, the words around them (`0 miliardów`), and those of a number without plural."""
+    """The digits of a number and the words around them.
+
+    The words are a pattern such as `0 miliardów`; a number selects their plural form.
+    """
 
     digits: str
     pattern: str
@@ -89,19 +93,22 @@ class _Scaled(NamedTuple):
 
 @lru_cache(maxsize=16384)
 def print_quantity(quantity: Quantity, language: str) -> str:
-    """For sentences: $14.8 billion, 49%, up to $100, 200 people."""
+    """Return a quantity for sentences: $14.8 billion, 49%, up to $100."""
     words = _BOUNDS.get(_locale(language).language, _SIGNS)
     return words.get(quantity.bound, "{}").format(_print(quantity, language, short=False))
 
 
 @lru_cache(maxsize=16384)
 def print_short(quantity: Quantity, language: str) -> str:
-    """For tables and charts: $14.8bn, 49%, ≤$100, 200 people."""
+    """Return a quantity for tables and charts: $14.8bn, 49%, ≤$100."""
     return _SIGNS[quantity.bound].format(_print(quantity, language, short=True))
 
 
 def _print(quantity: Quantity, language: str, short: bool) -> str:
-    """`1–2 billion` where both ends share their words, else each end with its own."""
+    """Return a quantity; the ends of a range share words if possible.
+
+    `1–2 billion` if both ends have the same words, otherwise each end with its own.
+    """
     locale = _locale(language)
     high = _scaled(quantity.high, quantity.high_form, quantity.unit, locale, short)
     if not quantity.is_range:
@@ -119,9 +126,9 @@ def _print(quantity: Quantity, language: str, short: bool) -> str:
 
 
 def _scaled(value: Decimal, form: Form, unit: str, locale: Locale, short: bool) -> _Scaled:
-    """The digits in front of the word for their magnitude, where a scale was written."""
+    """Return the digits before the word for a magnitude, if given."""
     value = rounded(value, form)
-    least = 3 if short else 6  # nobody says 150 thousand dollars
+    least = 3 if short else 6  # nobody writes 150 thousand dollars
     if form.scale < least or abs(value) < 10**least:
         return _whole(value, form, unit, locale)
     money = unit_parts(unit).of in CURRENCIES
@@ -140,7 +147,10 @@ def _scaled(value: Decimal, form: Form, unit: str, locale: Locale, short: bool) 
 
 
 def _whole(value: Decimal, form: Form, unit: str, locale: Locale) -> _Scaled:
-    """All digits. An amount of money that has decimals has as many as its coins."""
+    """Return all digits of a number.
+
+    An amount of money with decimals has as many as its currency's coins.
+    """
     from babel.numbers import get_currency_precision
 
     value = plain(value)
@@ -165,7 +175,7 @@ def _digits(number: Decimal, places: int, locale: Locale) -> str:
 
 @cache
 def _compact(locale: Locale, short: bool, money: bool) -> dict[str, dict[str, str]]:
-    """By plural form and magnitude, the pattern of a compact number."""
+    """Return the pattern of a compact number by plural form and magnitude."""
     if short and locale.language == "en":
         return {"other": _english_short()}
     if short and money:
@@ -175,7 +185,7 @@ def _compact(locale: Locale, short: bool, money: bool) -> dict[str, dict[str, st
         found = locale.compact_decimal_formats
         found = found["short"] if short or "long" not in found else found["long"]
     return {
-        # "1" is a form of CLDR for exactly one thousand in French, not a plural.
+        # For French, CLDR has a form "1" for exactly one thousand, which is not a plural.
         plural: {magnitude: _bare(p.pattern) for magnitude, p in patterns.items()}
         for plural, patterns in found.items()
         if plural != "1"
@@ -191,7 +201,10 @@ def _english_short() -> dict[str, str]:
 
 
 def _bare(pattern: str) -> str:
-    """A compact pattern without the currency, which is put where whole amounts have it."""
+    """Return a compact pattern without its currency.
+
+    The currency goes where whole amounts have it.
+    """
     return re.sub(r"'([^']*)'", r"\1", pattern).replace("¤", "").strip(f" {_NBSP}\u202f\u200f")
 
 
@@ -223,7 +236,10 @@ def _tied(text: str) -> str:
 
 
 def _around(pattern: str, number: str) -> str:
-    """The digits of a CLDR pattern replaced by a number; a minus sign goes where it belongs."""
+    """Return a CLDR pattern with its digits replaced by a number.
+
+    A minus sign goes where the pattern puts it.
+    """
     from babel.numbers import parse_pattern
 
     parsed = parse_pattern(pattern)
@@ -243,7 +259,7 @@ def _money(
     if short or pattern == "0" or locale.language == "en":
         symbol = get_currency_symbol(code, locale)
         if code == "USD" and locale.language == "en" and locale.territory not in _OWN_DOLLAR:
-            symbol = "$"  # as British papers write it too
+            symbol = "$"  # as British newspapers write US dollars
         text = _around(locale.currency_formats["standard"].pattern, number)
         # CHF 14, but $14
         text = re.sub(r"¤(?=\d)", f"¤{_NBSP}" if symbol[-1].isalpha() else "¤", text)

@@ -1,4 +1,4 @@
-"""A text -> where it puts a year that is over into the future, as machines do that translate."""
+"""Sentences that put a past year into the future, as mistranslations do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class FutureTense(NamedTuple):
-    """Where it stands, in words, and the year."""
+    """A future-tense verb with a past year: place, words and year."""
 
     start: int
     end: int
@@ -17,13 +17,16 @@ class FutureTense(NamedTuple):
 
 
 class _Future(NamedTuple):
-    """How a language speaks of what is to come in a year. Expressions: a verb of the future, what
-    leads a year, and words behind which something else is told (`will say that in 2024 …`, `will
-    investigate …`), or which, before the year, make it part of a name (`zal het in 2024 gesloten
-    contract …`). `done` is how a verb of the past looks: `will use the money raised in 2024`. Where
-    a year needs no such lead, `bare` is how it looks beside the verb: `wird 2024`. `after` are
-    words soon behind the year that look back at it: `zal … in 2012 onderzoeken`. A text without
-    any of the `signs` has no such verb."""
+    """How a language refers to the future, as regular expressions.
+
+    A verb of the future, the words that lead up to a year, and the words after which a different
+    statement begins (`will say that in 2024 …`, `will investigate …`) or which, before the year,
+    make it part of a name (`zal het in 2024 gesloten contract …`). `done` matches a past
+    participle: `will use the money raised in 2024`. `bare` matches a year right next to the verb,
+    if a language needs no words in between: `wird 2024`. `after` are words soon after the year that
+    look back at it: `zal … in 2012 onderzoeken`. A text without any of the `signs` has no such
+    verb.
+    """
 
     signs: tuple[str, ...]
     verb: str
@@ -97,12 +100,12 @@ _FUTURES = {
     ),
     "vi": _Future(("sẽ ",), "sẽ", "năm|trong năm|vào năm", "rằng|mà|vì|nếu|đã"),
 }
-# Behind these a verb of the past is what is to be done: `will be paid`, `sera payé`.
+# After these, a past participle belongs to the future: `will be paid`, `sera payé`.
 _HEADS = (
     "will", "shall", "have", "be", "been", "get", "to", "sera", "seront", "aura", "auront",
     "être", "été",
 )  # fmt: skip
-_BETWEEN = 8  # words from the verb to the year, or back
+_BETWEEN = 8  # words between the verb and the year, in either order
 _YEAR = r"(?:19|20)[0-9]{2}\b(?!['’]s\b)"
 _PLAIN_YEAR = re.compile(_YEAR)
 
@@ -117,21 +120,21 @@ def _pattern(language: str) -> re.Pattern[str]:
         heads = "".join(rf"(?<!\b{head}\s)" for head in _HEADS)
         word += rf"(?!{heads}(?<!ly\s)(?:{future.done})\b)"
     word += r"(?:[^\s.;:!?()]|(?<=[0-9])\.(?=[0-9]))+"
-    # `Will` with a capital is a name, or asks.
+    # A capitalised `Will` is a name or begins a question.
     verb = rf"(?-i:{future.verb})"
     led = rf"(?:{future.lead})\s+"
     bare = f"|{future.bare}" if future.bare else ""
     beside = rf"|\s+{future.bare}" if future.bare else ""
     past = rf"(?!\s+(?:\S+\s+){{0,2}}?(?:{future.after})\b)" if future.after else ""
     ahead = rf"\b{verb}(?:(?:\s+{word}){{0,{_BETWEEN}}}?\s+{led}{beside})(?P<y>{_YEAR}){past}"
-    # A year that comes first opens the sentence, or it belongs to something else in it.
+    # A year before the verb opens the sentence, or it belongs to another part of it.
     opened = r"(?:^|(?<=[.!?]\s)|(?<=\n))"
     behind = rf"{opened}(?:{led}{bare})(?P<z>{_YEAR}),?(?:\s+{word}){{0,3}}?\s+{verb}\b"
     return re.compile(f"{ahead}|{behind}", re.IGNORECASE)
 
 
 def in_future(text: str, language: str, now: int) -> Iterator[FutureTense]:
-    """Every place of a text in a language where a year before `now` is still to come."""
+    """Yield the places where a past year is put into the future."""
     language = language.partition("-")[0]
     future = _FUTURES.get(language)
     if future is None or not any(sign in text for sign in future.signs):

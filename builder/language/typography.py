@@ -7,7 +7,8 @@ from functools import cache
 
 from markdown_it import MarkdownIt
 
-# Opening and closing quotation marks, double then single (CLDR, delimiters). Others: English.
+# Opening and closing quotation marks, double then single (CLDR, delimiters). The default is
+# English.
 QUOTES = {
     "de": "„“‚‘", "nl": "“”‘’", "fr": ["«\u00a0", "\u00a0»", "‹\u00a0", "\u00a0›"], "es": "«»“”",
     "it": "«»“”", "pt": "“”‘’", "pl": "„”‚’", "ru": "«»„“", "sv": "””’’", "da": "“”‘’",
@@ -22,12 +23,12 @@ def dashes(text: str) -> str:
 
 
 def typographic(text: str, language: str) -> str:
-    """A line of front matter with the quotation marks and dashes of its language."""
+    """Return front matter text with its language's quotation marks and dashes."""
     if not any(sign in text for sign in "\"'-."):
         return text
     text = dashes(text)
     if "'" in text or '"' in text:
-        # Only the rules that change quotation marks see the text: no markup is read.
+        # Only the rules for quotation marks run: the text is not parsed as Markdown.
         tokens = _plain_engine(language.split("-")[0]).parseInline(text)
         text = "".join(t.content for t in tokens[0].children or ())
     return text
