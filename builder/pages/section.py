@@ -1,4 +1,4 @@
-"""A section of site.yaml -> its page."""
+"""The page of a section of site.yaml."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class SectionPage(Struct, frozen=True, kw_only=True):
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
     name: Annotated[str, "Its name."]
-    summary: Annotated[str, "What it covers, or nothing."]
-    cards: Annotated[tuple[Card, ...], "Its briefs, the newest first; there may be none yet."]
-    older: Annotated[str, "The address of older briefs, or nothing."]
-    companies: Annotated[tuple[Counted, ...], "The companies in them."]
+    summary: Annotated[str, "A description of the section, if any."]
+    cards: Annotated[tuple[Card, ...], "The briefs, newest first; may be empty."]
+    older: Annotated[str, "The address of older briefs, if any."]
+    companies: Annotated[tuple[Counted, ...], "The companies in these briefs."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:

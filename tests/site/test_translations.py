@@ -46,7 +46,7 @@ def cells(folder: Path, path: str) -> list[dict[str, str]]:
 
 def test_a_thread_has_it_once(site: Path) -> None:
     page = words(read(site, "threads/meta-scale/index.html"))
-    assert "Told in3 briefs" in page
+    assert "Coverage3 briefs" in page
     assert "ohne Google" not in page
     assert "ohne Google" not in read(site, "threads/meta-scale/feed.xml")
 
@@ -72,7 +72,7 @@ def test_the_records_have_the_original(site: Path) -> None:
     ]
     reuters = next(r for r in cells(site, "sources/sources.csv") if r["publisher"] == "Reuters")
     assert reuters["reported"] == "3"
-    assert "Also a source of" not in words(read(site, "briefs/zusammen/index.html"))
+    assert "Also cited in" not in words(read(site, "briefs/zusammen/index.html"))
 
 
 def test_a_digest_has_the_original(site: Path) -> None:
