@@ -29,7 +29,7 @@ SETTINGS = TargetSettings(kind="folder", to=Line("www/news"))
 
 
 def write_output(root: Path, count: int, word: str) -> None:
-    """Write an output of pages of 8 KB, one of which contains a word."""
+    """Write pages of 8 KB, one of which contains a word."""
     files = {}
     for n in range(count):
         path = f"briefs/story-{n:06}/index.html"

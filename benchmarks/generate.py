@@ -180,7 +180,7 @@ def _slug(text: str) -> str:
 
 
 def mention(slug: str) -> str:
-    """Return the mark of a company in a text that is not yet program-specific."""
+    """Return a placeholder for a company, which each program's text replaces."""
     return f"\x02{slug}\x03"
 
 
@@ -344,7 +344,7 @@ def _address(publisher: str, slug: str) -> str:
 
 
 def _quoted(value: object) -> str:
-    """Return a value in YAML's flow style, of which JSON is a subset."""
+    """Return a value in YAML's flow style, written as JSON."""
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -704,7 +704,7 @@ def _long_text(
 
 
 def _long_block(writer: _Writer, number: int) -> str:
-    """Return a paragraph with links, a deep list, a table, a quotation or code."""
+    """Return a block of Markdown: paragraph, list, table, quotation or code."""
     chance = writer.chance
     kind = chance.choices(("links", "list", "table", "quotation", "code"), (8, 4, 2, 1, 1))[0]
     if kind == "links":

@@ -69,7 +69,10 @@ def peak_memory(command: Sequence[str], folder: Path, variables: Mapping[str, st
 
 
 def memory_of_group(leader: int) -> int:
-    """Return the memory of a process group in bytes, with shared memory counted once."""
+    """Return the memory of a process group in bytes.
+
+    Shared memory is counted once.
+    """
     return sum(_memory(pid) for pid in _group(leader))
 
 
@@ -102,7 +105,7 @@ def _group(leader: int) -> list[int]:
 
 
 def _memory(pid: int) -> int:
-    """Return a process's share of memory in bytes; 0 if it has ended."""
+    """Return a process's share of memory in bytes; 0 if ended."""
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii")
     except OSError:

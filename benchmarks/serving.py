@@ -116,7 +116,7 @@ def begin(server: Server, what: str, brief: Brief, variables: Mapping[str, str])
 
 
 def edit(server: Server, brief: Brief, rounds: int, variables: Mapping[str, str]) -> None:
-    """Time saves of a brief's body and title, until the new text is served."""
+    """Time saves of a body and a title until they are served."""
     port = free_port()
     with running(server, port, variables) as group:
         for path in (brief.url, brief.listed):

@@ -126,10 +126,10 @@ def _year_page(year: str, plan: Planner) -> Iterator[Page]:
 def _month_page(month: str, number: int, plan: Planner) -> Iterator[Page]:
     link = _month_link(plan, month)
     trail = [INDEX, Link(month[:4], _year_url(month[:4]))]
-    piece = plan.view.slice(link.url, number)
-    way = [*trail, link] if piece.number else trail
-    subject = link if piece.number else None
-    yield list_page(plan, piece, link.name, way, subject, active=INDEX.url)
+    chunk = plan.view.slice(link.url, number)
+    way = [*trail, link] if chunk.number else trail
+    subject = link if chunk.number else None
+    yield list_page(plan, chunk, link.name, way, subject, active=INDEX.url)
 
 
 KIND = Kind(

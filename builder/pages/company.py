@@ -106,7 +106,7 @@ def _feed(slug: str, plan: Planner) -> Link:
 def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
     company = plan.view.company(slug)
     body = plan.text(company)
-    piece = plan.view.slice(company.url, 0)
+    chunk = plan.view.slice(company.url, 0)
     briefs = plan.view.covering("companies", slug)
     feed = feed_of(company) if briefs else None
     parent = company.parent if plan.view.has_company(company.parent) else ""
@@ -138,8 +138,8 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
         sources=source_lines(plan, company.sources, plan.language),
         numbers=company_series(plan, slug),
         relations=company_relations(plan, slug),
-        cards=plan.cards(piece.items),
-        older=piece.older,
+        cards=plan.cards(chunk.items),
+        older=chunk.older,
         appears_with=plan.counted("companies", briefs, slug),
         topics=plan.counted("topics", briefs),
     )

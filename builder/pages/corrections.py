@@ -110,11 +110,11 @@ def correction_entry(plan: Planner, found: CorrectionRecord) -> CorrectionEntry:
 
 
 def _ledger(described: bool, plan: Planner) -> Iterator[Page]:
-    found, piece = plan.view.corrections(), plan.view.correction_page(0)
+    found, chunk = plan.view.corrections(), plan.view.correction_page(0)
     page = plan.view.page(_SLUG) if described else None
     body = plan.text(page) if page else None
     title = page.title if page else LEDGER.name
-    months = tuple(_months(plan, piece.items))
+    months = tuple(_months(plan, chunk.items))
     context = CorrectionsPage(
         site=plan.info,
         head=plan.head(
@@ -133,7 +133,7 @@ def _ledger(described: bool, plan: Planner) -> Iterator[Page]:
         updated=page.updated if page else None,
         body=body.html if body else "",
         months=months,
-        older=piece.older,
+        older=chunk.older,
         total=len(found),
         withdrawn=sum(not amendment.number for amendment in found),
     )
@@ -154,22 +154,22 @@ def _ledger(described: bool, plan: Planner) -> Iterator[Page]:
 
 
 def _older(number: int, described: bool, plan: Planner) -> Iterator[Page]:
-    piece = plan.view.correction_page(number)
+    chunk = plan.view.correction_page(number)
     page = plan.view.page(_SLUG) if described else None
     ledger = Link(page.title if page else LEDGER.name, LEDGER.url)
-    title = f"{LEDGER.name}, page {piece.number}"
+    title = f"{LEDGER.name}, page {chunk.number}"
     context = OlderCorrectionsPage(
         site=plan.info,
-        head=plan.head(piece.url, title, trail=[ledger], active=LEDGER.url, feed=_feed(plan)),
+        head=plan.head(chunk.url, title, trail=[ledger], active=LEDGER.url, feed=_feed(plan)),
         title=title,
         ledger=ledger,
-        months=tuple(_months(plan, piece.items)),
-        newer=piece.newer,
-        older=piece.older,
+        months=tuple(_months(plan, chunk.items)),
+        newer=chunk.newer,
+        older=chunk.older,
     )
     anchors = ("content", *(month.anchor for month in context.months))
-    newest = piece.items[0].at
-    yield Page(piece.url, "older-corrections.html", context, modified=newest, anchors=anchors)
+    newest = chunk.items[0].at
+    yield Page(chunk.url, "older-corrections.html", context, modified=newest, anchors=anchors)
 
 
 def _feed(plan: Planner) -> Link:

@@ -221,7 +221,7 @@ def _threads(plan: Planner, entries: Iterable[Entry]) -> tuple[Counted, ...]:
 
 
 def _numbers(plan: Planner, entries: Iterable[Entry]) -> Iterator[FigureLine]:
-    """Yield the first figure of each brief, then the second, and so on.
+    """Yield each brief's first figure, then each one's second, and so on.
 
     Stops after `_NUMBERS` figures. A figure that several briefs give for the same time appears
     once.

@@ -28,32 +28,32 @@ class ListPage(Struct, frozen=True, kw_only=True):
 
 
 def list_page(
-    plan: Planner, piece: Slice[Entry], heading: str, trail: Sequence[Link],
+    plan: Planner, chunk: Slice[Entry], heading: str, trail: Sequence[Link],
     subject: Link | None = None, feed: Link | None = None, active: str = "",
     description: str = "", events: bool = False,
 ) -> Page:  # fmt: skip
     """Return one page of a list."""
-    name = f"{heading}, page {piece.number}" if piece.number else heading
+    name = f"{heading}, page {chunk.number}" if chunk.number else heading
     context = ListPage(
         site=plan.info,
         head=plan.head(
-            piece.url, name, trail=trail, feed=feed, active=active, description=description
+            chunk.url, name, trail=trail, feed=feed, active=active, description=description
         ),
         heading=heading,
         subject=subject,
-        cards=plan.cards(piece.items),
+        cards=plan.cards(chunk.items),
         events=events,
-        newer=piece.newer,
-        older=piece.older,
+        newer=chunk.newer,
+        older=chunk.older,
     )
-    return Page(piece.url, "list.html", context, modified=latest(piece.items))
+    return Page(chunk.url, "list.html", context, modified=latest(chunk.items))
 
 
 def older_tasks(
     lists: Lists, url: str, subject: Callable[[Planner], Link], trail: Sequence[Link],
     feed: Callable[[Planner], Link] | None = None, active: str = "", events: bool = False,
 ) -> Iterator[Task]:  # fmt: skip
-    """Yield the later pages of a list that starts on its subject's page."""
+    """Yield the later pages of a list that starts elsewhere."""
 
     def make(number: int, plan: Planner) -> Iterator[Page]:
         link = subject(plan)
@@ -76,9 +76,9 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     """Yield the pages of /briefs/: all briefs, newest first."""
 
     def make(number: int, plan: Planner) -> Iterator[Page]:
-        piece = plan.view.slice(ALL, number)
-        trail = [Link("All briefs", ALL)] if piece.number else []
-        yield list_page(plan, piece, "All briefs", trail, active=ALL)
+        chunk = plan.view.slice(ALL, number)
+        trail = [Link("All briefs", ALL)] if chunk.number else []
+        yield list_page(plan, chunk, "All briefs", trail, active=ALL)
 
     for number in range(len(lists.slices[ALL])):
         yield Task(f"list {ALL} {number}", partial(make, number))

@@ -74,7 +74,7 @@ def _company(plan: Planner, person: Person) -> Link | None:
 def _person_page(slug: str, plan: Planner) -> Iterator[Page]:
     person = plan.known_person(slug)
     body = plan.text(person)
-    piece = plan.view.slice(person.url, 0)
+    chunk = plan.view.slice(person.url, 0)
     briefs = plan.view.covering("people", slug)
     context = PersonPage(
         site=plan.info,
@@ -93,8 +93,8 @@ def _person_page(slug: str, plan: Planner) -> Iterator[Page]:
         website=person.website,
         body=body.html,
         sources=source_lines(plan, person.sources, plan.language),
-        cards=plan.cards(piece.items),
-        older=piece.older,
+        cards=plan.cards(chunk.items),
+        older=chunk.older,
         companies=plan.counted("companies", briefs, most=8),
     )
     anchors = ("content", *(heading.anchor for heading in body.headings))

@@ -146,22 +146,22 @@ def _publisher_page(slug: str, plan: Planner) -> Iterator[Page]:
 
 
 def _older_page(slug: str, field: str, url: str, number: int, plan: Planner) -> Iterator[Page]:
-    imprint, piece = plan.view.imprint(slug), plan.view.slice(url, number)
+    imprint, chunk = plan.view.imprint(slug), plan.view.slice(url, number)
     link = Link(imprint.name, imprint.url)
     context = ReportsPage(
         site=plan.info,
         head=plan.head(
-            piece.url,
-            f"{HEADINGS[field]}: {imprint.name}, page {piece.number}",
+            chunk.url,
+            f"{HEADINGS[field]}: {imprint.name}, page {chunk.number}",
             trail=[INDEX, link],
             active=INDEX.url,
         ),
         subject=link,
-        reports=list_reports(plan, link, field, piece.items),
-        newer=piece.newer,
-        older=piece.older,
+        reports=list_reports(plan, link, field, chunk.items),
+        newer=chunk.newer,
+        older=chunk.older,
     )
-    yield Page(piece.url, "reports.html", context, modified=latest(piece.items))
+    yield Page(chunk.url, "reports.html", context, modified=latest(chunk.items))
 
 
 # --- the ranking --------------------------------------------------------------------------------

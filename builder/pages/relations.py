@@ -72,7 +72,7 @@ class RelationsOfKindPage(Struct, frozen=True, kw_only=True):
     total: Annotated[int, "The number of relations on the page."]
 
 
-class _Standing(NamedTuple):
+class _StateGroup(NamedTuple):
     """A group of states, with its heading and its page."""
 
     name: str
@@ -81,16 +81,18 @@ class _Standing(NamedTuple):
 
 
 # A relation that is due to end is still current.
-_STANDINGS = (
-    _Standing("Current", Link("Current relations", f"{INDEX.url}current/"), ("current", "ending")),
-    _Standing("Planned", Link("Planned relations", f"{INDEX.url}planned/"), ("planned",)),
-    _Standing("Former", Link("Former relations", f"{INDEX.url}former/"), ("former",)),
+_STATE_GROUPS = (
+    _StateGroup(
+        "Current", Link("Current relations", f"{INDEX.url}current/"), ("current", "ending")
+    ),
+    _StateGroup("Planned", Link("Planned relations", f"{INDEX.url}planned/"), ("planned",)),
+    _StateGroup("Former", Link("Former relations", f"{INDEX.url}former/"), ("former",)),
 )
 
 
 def addresses_of(type: RelationType) -> tuple[str, ...]:
     """Return the addresses of pages that may list a kind of relation."""
-    return (INDEX.url, kind_url(type), *(standing.page.url for standing in _STANDINGS))
+    return (INDEX.url, kind_url(type), *(group.page.url for group in _STATE_GROUPS))
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -149,23 +151,23 @@ def _by_kind(plan: Planner, ties: Sequence[RelationRecord]) -> Iterator[Relation
         alike = [tie for tie in ties if tie.type == type]
         parts = [
             (
-                Link(standing.name, standing.page.url),
-                [t for t in alike if t.state in standing.states],
+                Link(group.name, group.page.url),
+                [t for t in alike if t.state in group.states],
             )
-            for standing in _STANDINGS
+            for group in _STATE_GROUPS
         ]
         if alike:
             yield _page(plan, Link(wording.name, kind_url(type)), parts)
 
 
 def _by_state(plan: Planner, ties: Sequence[RelationRecord]) -> Iterator[RelationsOfKindPage]:
-    for standing in _STANDINGS:
-        alike = [tie for tie in ties if tie.state in standing.states]
+    for group in _STATE_GROUPS:
+        alike = [tie for tie in ties if tie.state in group.states]
         parts = [
             (Link(wording.name, kind_url(type)), [tie for tie in alike if tie.type == type])
             for type, wording in WORDINGS.items()
         ]
-        yield _page(plan, standing.page, parts)  # even if empty: planned relations come and go
+        yield _page(plan, group.page, parts)  # even if empty: planned relations come and go
 
 
 def _page(

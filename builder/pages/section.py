@@ -40,15 +40,15 @@ def _link(slug: str, plan: Planner) -> Link:
 
 def _section_page(slug: str, plan: Planner) -> Iterator[Page]:
     section = next(s for s in plan.settings.sections if s.slug == slug)
-    piece = plan.view.slice(section.url, 0)
+    chunk = plan.view.slice(section.url, 0)
     briefs = plan.view.covering("section", slug)
     context = SectionPage(
         site=plan.info,
         head=plan.head(section.url, section.name, description=section.summary, active=section.url),
         name=section.name,
         summary=section.summary,
-        cards=plan.cards(piece.items),
-        older=piece.older,
+        cards=plan.cards(chunk.items),
+        older=chunk.older,
         companies=plan.counted("companies", briefs),
     )
     yield Page(section.url, "section.html", context, "site.yaml", modified=latest(briefs))

@@ -1,4 +1,4 @@
-"""The page of a thread with its timeline, and the index of threads."""
+"""The page of a thread with its timeline, and the index."""
 
 from __future__ import annotations
 

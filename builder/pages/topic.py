@@ -74,7 +74,7 @@ def _feed(slug: str, plan: Planner) -> Link:
 def _topic_page(slug: str, plan: Planner) -> Iterator[Page]:
     topic = plan.view.topic(slug)
     body = plan.text(topic)
-    piece = plan.view.slice(topic.url, 0)
+    chunk = plan.view.slice(topic.url, 0)
     briefs = plan.view.covering("topics", slug)
     feed = feed_of(topic) if briefs else None
     context = TopicPage(
@@ -90,8 +90,8 @@ def _topic_page(slug: str, plan: Planner) -> Iterator[Page]:
         name=topic.name,
         summary=topic.summary,
         body=body.html,
-        cards=plan.cards(piece.items),
-        older=piece.older,
+        cards=plan.cards(chunk.items),
+        older=chunk.older,
         companies=plan.counted("companies", briefs),
     )
     anchors = ("content", *(heading.anchor for heading in body.headings))

@@ -1,4 +1,4 @@
-"""Features that Pelican lacks: JSON fields, related and adjacent briefs, and pages of people.
+"""Features that Pelican lacks: JSON fields, related briefs, pages of people.
 
 They are computed once per build.
 """

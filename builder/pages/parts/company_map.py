@@ -44,7 +44,7 @@ class Relations(Struct, frozen=True, kw_only=True):
 
 
 def company_relations(plan: Planner, slug: str) -> Relations | None:
-    """Return the relations of a company, or None if no brief states any.
+    """Return a company's relations, or None if no brief states any.
 
     Ownership alone is not enough, since the company's facts show it.
     """

@@ -1,4 +1,4 @@
-"""Figures as pages show them: numbers of a brief, series of a company."""
+"""Figures as pages show them: a brief's numbers, a company's series."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Side(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """The name of a kind of relation, and its wording from both sides.
+    """The name of a kind of relation, with both sides' wording.
 
     A kind that happens `once`, such as an acquisition, has a date instead of a period.
     """

@@ -137,7 +137,7 @@ def between(
 
 
 def sentence(plan: Planner, tie: RelationRecord, language: str) -> str:
-    """Return a relation as it stands: Google is a customer of Scale AI."""
+    """Return a relation in words: Google is a customer of Scale AI."""
     first, words, second = between(plan, tie, tie, False, language)
     text = f"{first.name} {words} {second.name}"
     dated = note(tie, tie, language)

@@ -25,7 +25,7 @@ BASES: tuple[Basis, ...] = get_args(Basis)
 
 
 class Point(NamedTuple):
-    """A figure; `at` is the ISO date of a year, month or day."""
+    """A figure; `at` is the ISO date of a year, month, day."""
 
     at: str
     low: Decimal

@@ -131,7 +131,7 @@ def text_width(text: str, size: float, is_bold: bool = False) -> float:
 
 
 def shorten(text: str, size: float, width: float, is_bold: bool = False) -> str:
-    """Return as much of a text as fits, with an ellipsis if shortened."""
+    """Return as much of a text as fits, with any ellipsis."""
     if text_width(text, size, is_bold) <= width:
         return text
     room = width - text_width("…", size, is_bold)
