@@ -1,7 +1,9 @@
-"""How long a plan takes, and how much memory: a site of many files, one of them edited, on a target
-that is a folder.
+"""Time and memory of planning a deploy.
 
-    python benchmarks/deploying.py --files 20000"""
+The site has many files, one of which is edited; the target is a folder.
+
+    python benchmarks/deploying.py --files 20000
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ SETTINGS = TargetSettings(kind="folder", to=Line("www/news"))
 
 
 def write_output(root: Path, count: int, word: str) -> None:
-    """An output of as many pages of 8 KB, one of which has the word."""
+    """Write pages of 8 KB, one of which contains a word."""
     files = {}
     for n in range(count):
         path = f"briefs/story-{n:06}/index.html"
@@ -43,7 +45,7 @@ def write_output(root: Path, count: int, word: str) -> None:
 
 
 def planned(root: Path) -> tuple[Deploy, float]:
-    """A plan, and the seconds that it took."""
+    """Return a plan, and the seconds that it took."""
     from datetime import UTC, datetime
 
     began = time.perf_counter()
@@ -59,7 +61,7 @@ def planned(root: Path) -> tuple[Deploy, float]:
 
 
 def measure(root: Path, step: str) -> None:
-    """One step, in a process of its own, so that its memory is its own."""
+    """Measure one step in a process of its own, for its memory."""
     found, took = planned(root)
     if step == "plan":
         print(f"{step}: {took:.2f} s, {len(found.plan.send)} to send", end="")

@@ -1,7 +1,7 @@
-"""A number of briefs -> the same made-up news site for Slugline, Hugo, Eleventy and Pelican.
+"""Generates the same made-up news site for Slugline, Hugo, Eleventy and Pelican.
 
-The text is nonsense with the shape of news: about 350 words a brief in a log-normal spread, with
-a link, emphasis, a list and the names of its companies. The same number and seed give the same
+The text is nonsense in the shape of news: about 350 words per brief in a log-normal distribution,
+with a link, emphasis, a list and the names of its companies. The same number and seed give the same
 files, byte for byte.
 
     python benchmarks/generate.py /dev/shm/bench --briefs 1000
@@ -37,8 +37,10 @@ PAGES = ("About", "How we source", "Corrections")
 
 @dataclass(frozen=True)
 class Entity:
-    """A company, a topic or a person. `post` and `company` belong to a person, `website`, `founded`
-    and `seat` to a company."""
+    """A company, a topic or a person.
+
+    `post` and `company` belong to a person; `website`, `founded` and `seat` to a company.
+    """
 
     name: str
     slug: str
@@ -53,7 +55,7 @@ class Entity:
 
 @dataclass(frozen=True)
 class Source:
-    """What a brief rests on."""
+    """A source of a brief."""
 
     name: str
     publisher: str
@@ -65,7 +67,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Brief:
-    """A story. In its text a company is its slug between the marks of `mention`."""
+    """A story; in its text a company is its slug in the marks of `mention`."""
 
     number: int
     slug: str
@@ -86,7 +88,7 @@ class Brief:
 
 @dataclass(frozen=True)
 class World:
-    """All the news there is, the oldest brief first."""
+    """All the news, with the oldest brief first."""
 
     companies: tuple[Entity, ...]
     topics: tuple[Entity, ...]
@@ -178,7 +180,7 @@ def _slug(text: str) -> str:
 
 
 def mention(slug: str) -> str:
-    """The mark of a company in a text that is not yet for one of the two programs."""
+    """Return a placeholder for a company, which each program's text replaces."""
     return f"\x02{slug}\x03"
 
 
@@ -186,13 +188,13 @@ _MARK = re.compile("\x02([^\x03]+)\x03")
 
 
 class _Writer:
-    """Writes sentences with its own random numbers."""
+    """A writer of sentences with its own random numbers."""
 
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
 
     def fill(self, patterns: Sequence[str], company: str = "") -> str:
-        """One of some patterns, its blanks filled."""
+        """Return one of some patterns with its blanks filled."""
         choice, number = self.chance.choice, self.chance.randint
         return choice(patterns).format(
             company=company, noun=choice(_NOUNS), noun2=choice(_NOUNS), verb=choice(_VERBS),
@@ -206,7 +208,10 @@ class _Writer:
         return " ".join([*first, *rest])
 
     def text(self, words: int, companies: Sequence[Entity], link: str) -> str:
-        """A body of about so many words, with a list, and `link` in its second paragraph."""
+        """Return a body of about so many words, with a list.
+
+        `link` is in its second paragraph.
+        """
         chance = self.chance
         blocks = [self.paragraph(2, mention(companies[0].slug)) if companies else ""]
         blocks.append(f"{self.paragraph(2)} {link}")
@@ -218,7 +223,7 @@ class _Writer:
             blocks.append(f"> {self.fill(_SENTENCES)}")
         written = sum(len(block.split()) for block in blocks)
         heading = chance.random() < 0.5
-        while written < words - 25:  # half a paragraph: so the mean is met
+        while written < words - 25:  # half a paragraph, so that the mean is right
             if heading and written > words // 2:
                 blocks.append(f"## What the {chance.choice(_NOUNS)} leaves open")
                 heading = False
@@ -238,7 +243,7 @@ class _Writer:
 
 
 def make_world(briefs: int, seed: int = 1) -> World:
-    """The news, of so many briefs."""
+    """Return the news with so many briefs."""
     chance = random.Random(seed)
     writer = _Writer(chance)
     names = [f"{first} {last}" for last in _SURNAMES for first in _FORENAMES][:COMPANIES]
@@ -319,7 +324,10 @@ def _make_brief(
 def _zipf(
     chance: random.Random, things: tuple[Entity, ...], count: int, power: float = 1.0
 ) -> tuple[Entity, ...]:
-    """Some of `things`, each once; the n-th is 1/n^power times as likely as the first."""
+    """Return some of `things`, each once, in a Zipf distribution.
+
+    The n-th is 1/n^power times as likely as the first.
+    """
     weights = [1 / rank**power for rank in range(1, len(things) + 1)]
     found: dict[str, Entity] = {}
     while len(found) < count:
@@ -336,7 +344,7 @@ def _address(publisher: str, slug: str) -> str:
 
 
 def _quoted(value: object) -> str:
-    """A value as YAML's flow style, of which JSON is a part."""
+    """Return a value in YAML's flow style, written as JSON."""
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -363,14 +371,16 @@ def _sources(brief: Brief) -> list[str]:
 
 
 def _tail(brief: Brief) -> list[str]:
-    """The fields that both programs get as they are."""
+    """Return the fields that both programs read in the same form."""
     points = [f"  - {_quoted(point)}" for point in brief.whats_next]
     return [*_sources(brief), f"why: {_quoted(brief.why)}", "whats_next:", *points]
 
 
 def write_slugline(world: World, folder: Path, records: bool = False) -> None:
-    """The news as a Slugline site. Its templates are the ones that come with Slugline. With
-    `records`, each brief has all that only Slugline knows of."""
+    """Write the news as a Slugline site, with Slugline's own templates.
+
+    With `records`, each brief has all the records that only Slugline supports.
+    """
     content = folder / "content"
     for c in world.companies:
         front = [
@@ -421,8 +431,10 @@ def _slugline_front(brief: Brief) -> list[str]:
 
 
 def _records(world: World, brief: Brief) -> list[str]:
-    """Figures, claims, a quotation, answers, relations, a thread, now and then a correction: what
-    they say follows from the brief's number."""
+    """Return figures, claims, a quotation, responses, relations and a thread.
+
+    Some briefs also have a correction. The content depends on the number of the brief.
+    """
     n, names = brief.number, [c.name for c in brief.companies]
     one, two = names[0], names[1] if names[1:] else world.companies[n % COMPANIES].name
     year, day = brief.event.year, brief.event
@@ -470,7 +482,7 @@ _OTHER = re.compile("\x04([^\x05]+)\x05([^\x06]+)\x06")
 
 
 def _slugline(brief: Brief) -> str:
-    """The text for Slugline, which links the first mention of a company by itself."""
+    """Return the text for Slugline, which links first mentions of companies itself."""
     names = {c.slug: c.name for c in brief.companies}
     text = _MARK.sub(lambda mark: names[mark[1]], brief.text)
     return _OTHER.sub(r"[[brief:\1]]", text)
@@ -500,7 +512,7 @@ def _site_yaml() -> str:
 
 
 def write_hugo(world: World, folder: Path) -> None:
-    """The news as a Hugo site, with the layouts in benchmarks/hugo/."""
+    """Write the news as a Hugo site, with the layouts in benchmarks/hugo/."""
     shutil.copytree(HERE / "hugo", folder, dirs_exist_ok=True)
     shutil.copytree(ASSETS, folder / "assets", dirs_exist_ok=True)
     content = folder / "content"
@@ -552,7 +564,7 @@ def _hugo_front(brief: Brief) -> list[str]:
 
 
 def _hugo(brief: Brief) -> str:
-    """The text for Hugo, with the links written out that Slugline makes."""
+    """Return the text for Hugo, with the links that Slugline would make."""
     waiting = {c.slug: c.name for c in brief.companies}
     names = dict(waiting)
 
@@ -564,26 +576,28 @@ def _hugo(brief: Brief) -> str:
 
 
 def _write_terms(world: World, path: Path) -> None:
-    """What Eleventy and Pelican know of sections, companies, topics and people: a JSON file, which
-    is quicker for them than a file for each."""
+    """Write sections, companies, topics and people for Eleventy and Pelican.
+
+    They are in one JSON file, which these programs read faster than a file each.
+    """
     sections = [{"slug": slug, "name": name, "summary": text} for slug, name, text in SECTIONS]
     kinds = {"companies": world.companies, "topics": world.topics, "people": world.people}
     rows = {kind: [asdict(entity) for entity in kinds[kind]] for kind in kinds}
     path.write_text(json.dumps({"sections": sections, **rows}, indent=1), "utf-8")
 
 
-# What the second form of the Eleventy site takes from the first.
+# What the Nunjucks variant of the Eleventy site shares with the JavaScript variant.
 _SHARED = ("card.js", "facts.js", "files.js", "package.json", "world.js")
 
 
 def write_eleventy(world: World, folder: Path) -> None:
-    """The news as an Eleventy site, with the templates in benchmarks/eleventy/."""
+    """Write the news as an Eleventy site, with benchmarks/eleventy/."""
     shutil.copytree(HERE / "eleventy", folder, dirs_exist_ok=True)
     _write_eleventy_content(world, folder)
 
 
 def write_eleventy_nunjucks(world: World, folder: Path) -> None:
-    """The same, with the templates in benchmarks/eleventy-nunjucks/."""
+    """Write the same news with the templates in benchmarks/eleventy-nunjucks/."""
     shutil.copytree(HERE / "eleventy-nunjucks", folder, dirs_exist_ok=True)
     for name in _SHARED:
         shutil.copy(HERE / "eleventy" / name, folder)
@@ -602,8 +616,10 @@ def _write_eleventy_content(world: World, folder: Path) -> None:
 
 
 def write_pelican(world: World, folder: Path) -> None:
-    """The news as a Pelican site, with the templates in benchmarks/pelican/. What Pelican has no
-    field for is JSON."""
+    """Write the news as a Pelican site, with benchmarks/pelican/.
+
+    Fields that Pelican does not have are JSON.
+    """
     shutil.copytree(HERE / "pelican", folder, dirs_exist_ok=True)
     content = folder / "content"
     shutil.copytree(ASSETS, content / "assets", dirs_exist_ok=True)
@@ -621,7 +637,7 @@ def _write_plain(path: Path, front: Sequence[str], body: str) -> None:
 
 
 def _pelican_front(brief: Brief) -> list[str]:
-    """Companies are Pelican's tags, topics its authors, sections its categories."""
+    """Return front matter: companies as tags, topics as authors, sections as categories."""
     rows = [
         {
             "publisher": s.publisher, "title": s.title, "url": s.url, "lang": "en",
@@ -654,7 +670,10 @@ LONG = 200_000  # bytes of a long text
 
 
 def make_long_world(files: int, seed: int = 1) -> World:
-    """An archive of few, long texts, with six companies, five topics and five people."""
+    """Return an archive of a few long texts.
+
+    It has six companies, five topics and five people.
+    """
     chance = random.Random(seed)
     writer = _Writer(chance)
     known = make_world(0, seed)
@@ -663,7 +682,7 @@ def make_long_world(files: int, seed: int = 1) -> World:
     few = World(companies, known.topics[:5], people, ())
     briefs = list(_make_briefs(files, writer, few))
     slugs = [brief.slug for brief in briefs]
-    # Blocks of text are made once and laid in another order for each file.
+    # Blocks of text are made once, and ordered differently in each file.
     blocks = [_long_block(writer, n) for n in range(2000)]
     long = (replace(brief, text=_long_text(brief, blocks, slugs, chance)) for brief in briefs)
     return World(few.companies, few.topics, few.people, tuple(long))
@@ -672,7 +691,7 @@ def make_long_world(files: int, seed: int = 1) -> World:
 def _long_text(
     brief: Brief, blocks: Sequence[str], slugs: Sequence[str], chance: random.Random
 ) -> str:
-    """About LONG bytes: the brief's own text, then sections."""
+    """Return about LONG bytes: the brief's own text, then sections."""
     parts, written, section = [brief.text], len(brief.text), 0
     while written < LONG:
         if len(parts) % 12 == 1:
@@ -685,7 +704,7 @@ def _long_text(
 
 
 def _long_block(writer: _Writer, number: int) -> str:
-    """A paragraph with links, a deep list, a table of many rows, a quotation or code."""
+    """Return a block of Markdown: paragraph, list, table, quotation or code."""
     chance = writer.chance
     kind = chance.choices(("links", "list", "table", "quotation", "code"), (8, 4, 2, 1, 1))[0]
     if kind == "links":
@@ -721,19 +740,19 @@ WRITERS = {
 def main() -> None:
     """Write the sites."""
     parser = argparse.ArgumentParser(description="Write a made-up site for each of the programs.")
-    parser.add_argument("folder", type=Path, help="gets a folder for each program")
+    parser.add_argument("folder", type=Path, help="the folder for the sites")
     parser.add_argument(
         "--for", dest="programs", nargs="+", choices=WRITERS, default=list(WRITERS), metavar="NAME",
-        help=f"only these: {', '.join(WRITERS)}",
+        help=f"only these programs: {', '.join(WRITERS)}",
     )  # fmt: skip
-    parser.add_argument("--briefs", type=int, default=1000, help="how many (default: 1000)")
+    parser.add_argument("--briefs", type=int, default=1000, help="number of briefs (default: 1000)")
     parser.add_argument(
-        "--long", type=int, metavar="FILES", help="so many texts of 200 KB instead, for Slugline"
+        "--long", type=int, metavar="FILES", help="number of texts of 200 KB instead, for Slugline"
     )
     parser.add_argument(
-        "--records", action="store_true", help="with figures, claims, relations and the like"
+        "--records", action="store_true", help="add figures, claims, relations and other records"
     )
-    parser.add_argument("--seed", type=int, default=1, help="another number, other news")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
     chosen = parser.parse_args()
     if chosen.long:
         world = make_long_world(chosen.long, chosen.seed)

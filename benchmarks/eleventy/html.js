@@ -66,7 +66,7 @@ const HEAD_SAME = `<link rel="alternate" type="application/rss+xml" title="${SIT
 <meta property="og:site_name" content="${SITE}">`;
 const FOOT = `<footer class="foot">
 <p class="name"><a href="/">${SITE}</a></p>
-<nav aria-label="Foot">
+<nav aria-label="Footer">
 <ul>
 <li><a href="/about/">About</a></li>
 <li><a href="/how-we-source/">How we source</a></li>
@@ -124,7 +124,7 @@ ${date ? `<meta property="article:published_time" content="${date}">` : ""}
 ${SCRIPT}
 </head>
 <body class="${className}">
-<a class="skip" href="#content">Skip to the text</a>
+<a class="skip" href="#content">Skip to content</a>
 ${masthead(kind)}
 <main id="content" tabindex="-1">
 ${main}
@@ -231,7 +231,7 @@ ${event ? `<div class="event"><dt>Happened</dt><dd><time datetime="${day(event)}
 <div><dt>Published</dt><dd><time datetime="${iso(brief.date)}">${long(brief.date)}, ${clock(brief.date)}</time></dd></div>
 <div><dt>By</dt><dd>${esc(data.author)}</dd></div>
 <div><dt>Reading time</dt><dd>${minutes} ${minutes === 1 ? "minute" : "minutes"}</dd></div>
-<div><dt>Rests on</dt><dd><a href="#sources">${sources.length} sources</a></dd></div>
+<div><dt>Based on</dt><dd><a href="#sources">${sources.length} sources</a></dd></div>
 </dl>
 <section class="box" id="why" aria-labelledby="why-heading">
 <h2 id="why-heading">Why it matters</h2>
@@ -248,7 +248,7 @@ ${data.whats_next.map((point) => `<li>${esc(point)}</li>\n`).join("")}</ul>
 <section class="part" id="sources" aria-labelledby="sources-heading">
 <h2 id="sources-heading">Who reported it</h2>
 <div>
-<ol class="chain" aria-label="The way of the report, from who told it first">
+<ol class="chain" aria-label="The path of the report, from its original source">
 ${chain.join("")}</ol>
 <ol class="source-list">
 ${sources.map((source) => sourceItem(source, sources[0])).join("")}</ol>
@@ -320,7 +320,7 @@ function termPage(list, className, first, more) {
 	what.objects = [];
 	return page(what, `<header class="page-head">
 <h1>${esc(term.name)}, page ${number}</h1>
-<p class="standfirst">Earlier briefs. The newest are at ${link(term)}.</p>
+<p class="standfirst">Earlier briefs. For the latest, see ${link(term)}.</p>
 </header>
 ${dated(list.briefs)}
 ${pager(list)}`);
@@ -437,7 +437,7 @@ ${some.map(row).join("")}</ul>
 `);
 	const what = { url: "/companies/", name: "Companies", kind: "companies", className: "index" };
 	return page(what, `${pageHead("Companies", `${terms.length} companies that ${SITE} follows.`)}
-${band("recent", "In the news last", `<ul class="recent">
+${band("recent", "Recently in the news", `<ul class="recent">
 ${latestFirst(terms).slice(0, 8).map((term) => `<li>${link(term)} ${last(term)}</li>\n`).join("")}</ul>`)}
 ${bands.join("")}`);
 }

@@ -1,5 +1,8 @@
-"""The site that benchmarks/generate.py writes, as Pelican builds it: its cache on, what nobody
-reads off. Companies are Pelican's tags, topics its authors, sections its categories."""
+"""Pelican's settings for the site that benchmarks/generate.py writes.
+
+The cache is on, and unused features are off. Companies are Pelican's tags, topics its authors,
+sections its categories.
+"""
 
 import hashlib
 import json
@@ -33,10 +36,10 @@ STATIC_PATHS = [f"assets/{name}" for name in FILES]
 EXTRA_PATH_METADATA = {f"assets/{name}": {"path": address} for name, address in FILES.items()}
 TERMS = json.loads((HERE / "terms.json").read_text("utf-8"))
 
-# Macros get these without the context of a page, so that Jinja keeps them from page to page.
+# Macros get these without the context of a page, so that Jinja caches them across pages.
 JINJA_GLOBALS = {"SITENAME": SITENAME, "SITEURL": SITEURL, "FILES": FILES}
 
-# What is read is kept from one build to the next.
+# Parsed files are cached between builds.
 CACHE_CONTENT = True
 LOAD_CONTENT_CACHE = True
 CONTENT_CACHING_LAYER = "reader"

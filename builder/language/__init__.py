@@ -1,1 +1,1 @@
-"""Language data and what is made of it: typography, dates, quantities, tense, detection."""
+"""Language-dependent text: typography, dates, quantities, tense, detection."""

@@ -1,7 +1,7 @@
-"""Moments -> words in a language, by CLDR (Babel); and the formats that machines read.
+"""Dates in words by CLDR (Babel), and in machine-readable formats.
 
-Babel is imported where a date is first put into words: a build with nothing to render needs none
-of it."""
+Babel is imported when a date is first formatted, so a build that renders nothing never loads it.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _day(day: date, language: str) -> str:
 
 @lru_cache(maxsize=1024)
 def month_name(day: date, language: str) -> str:
-    """A month and its year: June 2025."""
+    """Return a month and its year: June 2025."""
     from babel.dates import format_skeleton
 
     text = format_skeleton("yMMMM", day, locale=_locale(language))
@@ -51,7 +51,7 @@ def _start(moment: Moment) -> date:
 
 @lru_cache(maxsize=1024)
 def week_in_words(week: str, language: str) -> str:
-    """The days of a week: 9–15 June 2025."""
+    """Return the days of a week: 9–15 June 2025."""
     from babel.dates import format_interval
 
     first, last = days_of(week)
@@ -59,7 +59,10 @@ def week_in_words(week: str, language: str) -> str:
 
 
 def in_words(moment: Moment, language: str) -> str:
-    """As precisely as it is known, without the time of day: 13 June 2025, June 2025, 2025."""
+    """Return a date as precisely as known, without time of day.
+
+    13 June 2025, June 2025 or 2025.
+    """
     if moment.precision == "year":
         return str(moment.at.year)
     if moment.precision == "month":
@@ -68,14 +71,14 @@ def in_words(moment: Moment, language: str) -> str:
 
 
 def in_short(moment: Moment, language: str) -> str:
-    """As `in_words`, with the month cut short: 13 Jun 2025."""
+    """Return a date like `in_words`, with the month abbreviated: 13 Jun 2025."""
     if moment.precision in ("year", "month"):
         return in_words(moment, language)
     return _short(_start(moment), language)
 
 
 def with_time(moment: Moment, language: str) -> str:
-    """As `in_words`, and the time of day where it is known: 13 June 2025, 14:39."""
+    """Return a date like `in_words`, with any time: 13 June 2025, 14:39."""
     words = in_words(moment, language)
     if moment.precision != "minute":
         return words
@@ -84,16 +87,19 @@ def with_time(moment: Moment, language: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _time(at: time, language: str) -> str:
-    # The time on the clock, without its zone: noon in Amsterdam and 10:00 in London are equal as
-    # moments, and one would be printed as the other.
+    # The local time without its zone. Noon in Amsterdam and 10:00 in London are equal as moments,
+    # so a cache by moment would print one as the other.
     from babel.dates import format_time
 
     return format_time(at, "short", locale=_locale(language))
 
 
 def as_rfc822(moment: Moment) -> str:
-    """The date of an RSS 2.0 feed: Sun, 15 Jun 2025 09:00:00 +0200 (RFC 822, four-digit year)."""
-    # By its text: equal moments of two zones are two dates here, and a feed's items stand in many.
+    """Return the date of an RSS 2.0 feed (RFC 822, four-digit year).
+
+    Sun, 15 Jun 2025 09:00:00 +0200
+    """
+    # Cached by text: equal moments in two zones are two dates here, and feeds share their items.
     return _rfc822(moment.at.isoformat())
 
 
@@ -105,5 +111,8 @@ def _rfc822(iso: str) -> str:
 
 
 def as_w3c(moment: Moment) -> str:
-    """The date of a sitemap, as precisely as it is known (W3C Date and Time Formats)."""
+    """Return a sitemap's date as precisely as it is known.
+
+    See W3C Date and Time Formats.
+    """
     return moment.iso

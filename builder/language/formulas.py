@@ -1,4 +1,4 @@
-"""A formula in a reader's words."""
+"""A formula in a reader's language."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PRINTED = {"*": "×", "/": "÷", "+": "+", "-": "−"}
 
 
 def shown(formula: Formula, values: Mapping[str, Quantity], language: str) -> str:
-    """For a reader: $150 million ÷ $870 million = 17.2%."""
+    """Return a formula with values: $150 million ÷ $870 million = 17.2%."""
 
     def words(node: Node, around: int) -> str:
         match node:

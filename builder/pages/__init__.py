@@ -1,1 +1,1 @@
-"""Plans pages: every kind of page is one module with its context and its tasks."""
+"""Page planning: one module per kind of page, with context and tasks."""

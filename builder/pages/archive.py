@@ -1,4 +1,4 @@
-"""All briefs by year and month -> the archive."""
+"""The archive: all briefs by year and month."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ from builder.site.lists import ARCHIVE, Lists, month_url
 from builder.site.site import Site
 
 INDEX = Link("Archive", ARCHIVE)
-_LEADING = 3  # stories that stand for a month
+_LEADING = 3  # leading stories shown for each month
 
 
 class ArchiveYear(Struct, frozen=True):
     """A year in the archive."""
 
     name: Annotated[str, "The year."]
-    url: Annotated[str, "Its page."]
-    count: Annotated[int, "How many briefs."]
-    months: Annotated[tuple[Counted, ...], "Its months that have briefs, the last first."]
+    url: Annotated[str, "The address of its page."]
+    count: Annotated[int, "The number of briefs."]
+    months: Annotated[tuple[Counted, ...], "The months that have briefs, latest first."]
 
 
 class ArchivePage(Struct, frozen=True, kw_only=True):
-    """The archive."""
+    """The archive's index page."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    years: Annotated[tuple[ArchiveYear, ...], "The years, the last first."]
+    years: Annotated[tuple[ArchiveYear, ...], "The years, latest first."]
 
 
 class ArchiveMonth(Struct, frozen=True):
     """A month on the page of its year."""
 
     name: Annotated[str, "The month and the year."]
-    url: Annotated[str, "Its page."]
-    count: Annotated[int, "How many briefs."]
-    cards: Annotated[tuple[Card, ...], "Its leading stories."]
+    url: Annotated[str, "The address of its page."]
+    count: Annotated[int, "The number of briefs."]
+    cards: Annotated[tuple[Card, ...], "The leading stories of the month."]
 
 
 class YearPage(Struct, frozen=True, kw_only=True):
@@ -53,9 +53,9 @@ class YearPage(Struct, frozen=True, kw_only=True):
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
     year: Annotated[str, "The year."]
-    months: Annotated[tuple[ArchiveMonth, ...], "Its months that have briefs, the last first."]
-    newer: Annotated[Link | None, "The next year that has briefs."]
-    older: Annotated[Link | None, "The year before that has briefs."]
+    months: Annotated[tuple[ArchiveMonth, ...], "The months that have briefs, latest first."]
+    newer: Annotated[Link | None, "The next year that has briefs, if any."]
+    older: Annotated[Link | None, "The previous year that has briefs, if any."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -126,10 +126,10 @@ def _year_page(year: str, plan: Planner) -> Iterator[Page]:
 def _month_page(month: str, number: int, plan: Planner) -> Iterator[Page]:
     link = _month_link(plan, month)
     trail = [INDEX, Link(month[:4], _year_url(month[:4]))]
-    piece = plan.view.slice(link.url, number)
-    way = [*trail, link] if piece.number else trail
-    subject = link if piece.number else None
-    yield list_page(plan, piece, link.name, way, subject, active=INDEX.url)
+    chunk = plan.view.slice(link.url, number)
+    way = [*trail, link] if chunk.number else trail
+    subject = link if chunk.number else None
+    yield list_page(plan, chunk, link.name, way, subject, active=INDEX.url)
 
 
 KIND = Kind(

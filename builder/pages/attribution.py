@@ -1,5 +1,7 @@
-"""What a brief says that others said -> the same with names as slugs, and what a sub-editor says of
-it: who speaks, how well that is known, and through which source."""
+"""Attribution: who says what in a brief.
+
+Replaces the names of speakers by slugs, and reports unclear speakers and unknown sources.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,11 @@ from builder.site.view import View
 
 
 def attribute(view: View, brief: Brief, language: str) -> tuple[Brief, list[Finding]]:
-    """A brief whose speakers are slugs and whose words are as they are printed. The speaker of a
-    quotation, and who answered, is the slug of a person, or `company:` and that of a company."""
+    """Return a brief with speakers as slugs and its statements typeset.
+
+    The speaker of a quotation and the sender of a response are the slug of a person, or `company:`
+    followed by the slug of a company.
+    """
     if not (brief.claims or brief.quotes or brief.responses):
         return brief, []
     linking = _Linking(view, brief, language)
@@ -27,18 +32,20 @@ def attribute(view: View, brief: Brief, language: str) -> tuple[Brief, list[Find
         brief,
         claims=tuple(linking.claim(n, claim) for n, claim in enumerate(brief.claims)),
         quotes=tuple(linking.quote(n, quote) for n, quote in enumerate(brief.quotes)),
-        responses=tuple(found for found in responses if found.sender),  # the rest is reported
+        responses=tuple(
+            found for found in responses if found.sender
+        ),  # responses without a sender have been reported
     )
     return linked, linking.findings
 
 
 class _Linking:
-    """One brief being linked."""
+    """The state of linking one brief."""
 
     def __init__(self, view: View, brief: Brief, language: str) -> None:
         self.view, self.language, self.broken = view, language, brief.broken
         self.sources = {source.id: source for source in brief.sources}
-        self.complete = all(self.sources)  # else one of them has an id that could not be read
+        self.complete = all(self.sources)  # if false, a source has an unreadable id
         self.findings: list[Finding] = []
 
     def claim(self, n: int, claim: Claim) -> Claim:
@@ -77,11 +84,11 @@ class _Linking:
 
     def _speaker(self, at: str, by: Speaker) -> Speaker:
         kinds = [by.person, by.company, by.anonymous or (by.described_as and not by.named)]
-        if sum(map(bool, kinds)) != 1 and not self.broken:  # what is missing may be misread
-            message = "nobody speaks here"
+        if sum(map(bool, kinds)) != 1 and not self.broken:  # the missing part may have been misread
+            message = "`by` names no speaker"
             hint = "write `{person: …}`, `{company: …}` or `{anonymous: 5, described_as: …}`"
             if any(kinds):
-                message = "a speaker is a person, or a company, or not named: one of them"
+                message = "`by` names more than one kind of speaker"
             self.findings.append(Finding(at, "unclear-speaker", message, hint))
         return replace(
             by,
@@ -109,7 +116,10 @@ class _Linking:
         return slug
 
     def _speaking(self, at: str, name: str) -> str:
-        """A person; or the company that is written in the place of one, which `lint_said` tells."""
+        """Return a person, or a company named in place of one.
+
+        `lint_said` reports the company.
+        """
         if name and not self.view.meaning("people", name):
             slug = self.view.meaning("companies", name)
             if slug and self.view.has_company(slug):
@@ -129,7 +139,7 @@ class _Linking:
         ):
             names = self.view.everything.names
             near = names.companies.suggest(name) or names.people.suggest(name)
-            hint = "list a person in `people`, or make a file for a company"
+            hint = "add the person to `people`, or create a file for the company"
             hint = f"did you mean `{near}`?" if near else hint
             message = f"no company or person is called `{name}`"
             self.findings.append(Finding(at, "unknown-name", message, hint))

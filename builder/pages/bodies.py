@@ -1,4 +1,4 @@
-"""A body with references -> the same with every reference resolved."""
+"""References in the body of a record, resolved and filled in."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from builder.site.view import View
 _HOLE = re.compile(r"\0(\d+)(t?)\0")
 
 
-_PART = re.compile(r"[?#]")  # where an address ends and its query or fragment begins
+_PART = re.compile(r"[?#]")  # where the query or fragment of an address begins
 
 
 Filled = Brief | Company | Topic | Thread | Person | Publisher | PlainPage | Digest
@@ -30,8 +30,11 @@ Filled = Brief | Company | Topic | Thread | Person | Publisher | PlainPage | Dig
 def fill(
     view: View, record: Filled, figures: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[Body, list[Finding]]:
-    """The body of a record with every hole filled, and links to what nobody may see left out.
-    `figures` are those that it may print, in words."""
+    """Return a record's body with its references filled in, and findings.
+
+    Links to unpublished pages become plain text. `figures` maps the ids of the figures that the
+    body may print to their values in words.
+    """
     body = view.body(record)
     text, links = body.html, list(body.links)
     findings: list[Finding] = []
@@ -41,7 +44,7 @@ def fill(
         for n, (target, url) in enumerate(found):
             if target.state == "unpublished":
                 text = _unlink(text, f"\0{n}\0")
-            elif "#" in url:  # whether the page has the anchor is seen when all pages are known
+            elif "#" in url:  # the anchor is checked once all pages are planned
                 links.append(InternalLink(url, body.references[n].place))
         text = _HOLE.sub(lambda match: _fill(match, found), text)
     for address in {_PART.split(link.address)[0] for link in links}:
@@ -60,7 +63,7 @@ def _resolve(
     findings: list[Finding],
     figures: Mapping[str, str],
 ) -> tuple[Referent, str]:
-    """What a reference means, and the address to print."""
+    """Return the target of a reference, and the address to print."""
     kind, written = reference.kind, reference.target
     if kind == "figure":
         if written not in figures and not record.broken:
@@ -87,11 +90,13 @@ def _no_figure(place: Place, name: str, figures: Mapping[str, str]) -> Finding:
 def _fill(match: re.Match[str], found: list[tuple[Referent, str]]) -> str:
     target, url = found[int(match[1])]
     if target.state == "unpublished":
-        return html.escape(target.name or "another brief")  # its title must not be seen
+        return html.escape(
+            target.name or "another brief"
+        )  # the title of an unpublished brief must not leak
     return html.escape(target.name) if match[2] else url
 
 
 def _unlink(text: str, address: str) -> str:
-    """Links to an address (also with a query or a fragment) become plain text."""
+    """Replace links to an address, with any query or fragment, by text."""
     pattern = rf'<a href="{re.escape(address)}(?:[?#][^"]*)?"[^>]*>(.*?)</a>'
     return re.sub(pattern, r"\1", text, flags=re.DOTALL)

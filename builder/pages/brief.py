@@ -1,4 +1,4 @@
-"""A brief -> its page; a withdrawn one -> a page that says so and why."""
+"""The page of a brief, or of a withdrawn brief."""
 
 from __future__ import annotations
 
@@ -35,38 +35,38 @@ _WORDS_A_MINUTE = 230  # silent reading of English non-fiction (Brysbaert 2019: 
 
 
 class CompanyLine(Struct, frozen=True):
-    """A company at the foot of a brief."""
+    """A company listed at the foot of a brief."""
 
     name: Annotated[str, "Its name."]
     url: Annotated[str, "Its address."]
-    summary: Annotated[str, "What it is, or nothing."]
+    summary: Annotated[str, "A short description, if any."]
 
 
 class RelatedLine(Struct, frozen=True):
-    """A related brief and the reason."""
+    """A related brief, and why it is related."""
 
-    title: Annotated[str, "Its headline."]
+    title: Annotated[str, "The headline."]
     url: Annotated[str, "Its address."]
     date: Annotated[Moment, "When it was published."]
-    reason: Annotated[tuple[str, ...], "The companies and topics that both name."]
+    reason: Annotated[tuple[str, ...], "The companies and topics that the two briefs share."]
 
 
 class StoryLine(Struct, frozen=True):
-    """A brief that came before in the same story, or after."""
+    """An earlier or later brief of the same story."""
 
-    title: Annotated[str, "Its headline."]
+    title: Annotated[str, "The headline."]
     url: Annotated[str, "Its address."]
-    lang: Annotated[str, "Its language tag."]
-    happened: Annotated[Moment, "When it happened."]
+    lang: Annotated[str, "The language tag."]
+    happened: Annotated[Moment, "When the event happened."]
 
 
 class Translation(Struct, frozen=True):
     """The same brief in another language."""
 
-    title: Annotated[str, "Its headline."]
+    title: Annotated[str, "The headline."]
     url: Annotated[str, "Its address."]
-    lang: Annotated[str, "Its language tag."]
-    language: Annotated[str, "The language in its own words: Nederlands."]
+    lang: Annotated[str, "The language tag."]
+    language: Annotated[str, "The language's own name, such as Nederlands."]
 
 
 class BriefPage(Struct, frozen=True, kw_only=True):
@@ -75,49 +75,57 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
     title: Annotated[str, "The headline."]
-    standfirst: Annotated[str, "The summary, or nothing."]
+    standfirst: Annotated[str, "The summary, if any."]
     section: Annotated[Link | None, "Its section."]
-    thread: Annotated[Link | None, "The thread that it is a part of."]
-    overtaken: Annotated[StoryLine | None, "Of the later briefs that follow it, the last."]
+    thread: Annotated[Link | None, "The thread that it is part of."]
+    overtaken: Annotated[
+        StoryLine | None, "The latest brief that follows this one in its story, if any."
+    ]
     published: Annotated[Moment, "When it was published."]
-    happened: Annotated[Moment | None, "When it happened, where that is another day."]
-    updated: Annotated[Moment | None, "The last material change; a correction is one."]
-    author: Annotated[str, "The by-line, or nothing."]
-    minutes: Annotated[int, "How long it takes to read."]
-    notice: Annotated[str, "draft or scheduled, in a preview; else nothing."]
-    picture: Annotated[Picture | None, "The picture at its head."]
+    happened: Annotated[Moment | None, "When the event happened, if not on the day of publication."]
+    updated: Annotated[
+        Moment | None, "When the brief was last changed in substance; a correction counts."
+    ]
+    author: Annotated[str, "The byline, if any."]
+    minutes: Annotated[int, "The reading time in minutes."]
+    notice: Annotated[str, "In a preview, draft or scheduled; otherwise empty."]
+    picture: Annotated[Picture | None, "The picture at the top."]
     body: Annotated[str, "The text: HTML made from Markdown; print it with |safe."]
-    numbers: Annotated[tuple[FigureLine, ...], "The figures of the story."]
-    relations: Annotated[tuple[RelationSentence, ...], "What it says companies are to each other."]
-    why: Annotated[str, "Why it matters, or nothing."]
-    yes_but: Annotated[tuple[str, ...], "What speaks against it."]
+    numbers: Annotated[tuple[FigureLine, ...], "The figures of the brief."]
+    relations: Annotated[
+        tuple[RelationSentence, ...], "The relations between companies that the brief states."
+    ]
+    why: Annotated[str, "Why it matters, if given."]
+    yes_but: Annotated[tuple[str, ...], "Points on the other side."]
     whats_next: Annotated[tuple[str, ...], "What to watch."]
-    said: Annotated[Statements, "What others said: claims, quotations, who answered."]
-    products: Annotated[tuple[str, ...], "Products that it is about."]
+    said: Annotated[Statements, "What others said: claims, quotations and responses."]
+    products: Annotated[tuple[str, ...], "The products that it is about."]
     translations: Annotated[tuple[Translation, ...], "The same brief in other languages."]
-    chains: Annotated[tuple[tuple[Step, ...], ...], "The ways that the report took."]
-    sources: Annotated[tuple[SourceLine, ...], "What it rests on."]
-    corrections: Annotated[tuple[CorrectionLine, ...], "What was put right, the first first."]
-    companies: Annotated[tuple[CompanyLine, ...], "Who it is about."]
-    people: Annotated[tuple[Link, ...], "Who is in it."]
-    topics: Annotated[tuple[Link, ...], "What it is about."]
-    previously: Annotated[tuple[StoryLine, ...], "What came before in the same story."]
-    next: Annotated[tuple[StoryLine, ...], "What happened next in it."]
-    later: Annotated[tuple[RelatedLine, ...], "Other later briefs that follow it up."]
-    earlier: Annotated[tuple[RelatedLine, ...], "Other earlier briefs that it relates to."]
-    newer: Annotated[Link | None, "The brief published next."]
-    older: Annotated[Link | None, "The brief published before."]
+    chains: Annotated[
+        tuple[tuple[Step, ...], ...], "How each report travelled from publisher to publisher."
+    ]
+    sources: Annotated[tuple[SourceLine, ...], "The sources."]
+    corrections: Annotated[tuple[CorrectionLine, ...], "The corrections, oldest first."]
+    companies: Annotated[tuple[CompanyLine, ...], "The companies that it is about."]
+    people: Annotated[tuple[Link, ...], "The people in it."]
+    topics: Annotated[tuple[Link, ...], "The topics."]
+    previously: Annotated[tuple[StoryLine, ...], "Earlier briefs of the same story."]
+    next: Annotated[tuple[StoryLine, ...], "Later briefs of the same story."]
+    later: Annotated[tuple[RelatedLine, ...], "Other later briefs that are related."]
+    earlier: Annotated[tuple[RelatedLine, ...], "Other earlier briefs that are related."]
+    newer: Annotated[Link | None, "The next brief by date of publication."]
+    older: Annotated[Link | None, "The previous brief by date of publication."]
 
 
 class WithdrawnPage(Struct, frozen=True, kw_only=True):
-    """What is left of a withdrawn brief."""
+    """The notice that replaces a withdrawn brief."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    title: Annotated[str, "The headline that it had."]
+    title: Annotated[str, "The original headline."]
     reason: Annotated[str, "Why it was withdrawn."]
     published: Annotated[Moment, "When it was published."]
-    updated: Annotated[Moment | None, "When it was withdrawn, where that is known."]
+    updated: Annotated[Moment | None, "When it was withdrawn, if known."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -143,7 +151,7 @@ def _story_line(plan: Planner, slug: str) -> StoryLine:
 
 
 def _checked(plan: Planner, slug: str) -> Brief:
-    """A brief, linked, with all that is to be said of it said."""
+    """Link a brief and report everything found in it."""
     brief, findings = link_brief(plan.view, slug)
     plan.view.report(brief.path, findings)
     plan.view.check_links(brief)
@@ -151,7 +159,7 @@ def _checked(plan: Planner, slug: str) -> Brief:
 
 
 def _unpublished(slug: str, plan: Planner) -> Iterator[Page]:
-    """A brief that nobody may see is checked, and has no page."""
+    """Check an unpublished brief without making a page."""
     _checked(plan, slug)
     return iter(())
 
@@ -260,14 +268,14 @@ def _anchors(context: BriefPage, brief: Brief) -> tuple[str, ...]:
 
 
 def _shared(plan: Planner, brief: Brief) -> tuple[SharedReport, ...]:
-    """For each source, earlier briefs that have it."""
+    """Return, for each source, the earlier briefs that cite it."""
     if not any(source.url for source in brief.sources):
-        return ()  # and no fact to compare
+        return ()  # so this task depends on no such fact
     return plan.view.shared(brief.slug)
 
 
 def translations(plan: Planner, slug: str) -> tuple[Translation, ...]:
-    """A brief in all its languages, itself among them; nothing where it has one."""
+    """Return a brief in all its languages, or nothing if only one."""
     found = []
     for other in plan.view.translations(slug):
         outline = plan.view.outline(other)
@@ -282,8 +290,7 @@ def _company_line(plan: Planner, slug: str) -> CompanyLine:
 
 
 def news_article(plan: Planner, brief: Brief, thread: Link | None = None) -> dict[str, Any]:
-    """schema.org's NewsArticle. What a source of its own stands behind is `isBasedOn`; every
-    source is a `citation`."""
+    """Return schema.org's NewsArticle; original reports are in `isBasedOn`."""
     base = plan.settings.base_url
     author = plan.author(brief.author)
     companies = [plan.view.company(slug) for slug in brief.companies]

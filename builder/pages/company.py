@@ -1,4 +1,4 @@
-"""A company -> its page, with its coverage by the date of events; all companies -> their index."""
+"""The page of a company, and the index of companies."""
 
 from __future__ import annotations
 
@@ -30,25 +30,27 @@ class CompanyPage(Struct, frozen=True, kw_only=True):
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
     name: Annotated[str, "Its name."]
-    summary: Annotated[str, "What it is, or nothing."]
-    kind: Annotated[str, "What sort of company, or nothing."]
+    summary: Annotated[str, "A one-line description, if any."]
+    kind: Annotated[str, "The kind of company, if known."]
     founded: Annotated[Moment | None, "When it was founded."]
-    headquarters: Annotated[str, "Where it sits, or nothing."]
-    website: Annotated[str, "Its own site, or nothing."]
-    ticker: Annotated[str, "Exchange and symbol, or nothing."]
+    headquarters: Annotated[str, "The headquarters, if known."]
+    website: Annotated[str, "The company's website, if known."]
+    ticker: Annotated[str, "The exchange and ticker symbol, if it is listed."]
     aliases: Annotated[tuple[str, ...], "Other names."]
-    formerly: Annotated[tuple[str, ...], "Earlier names."]
-    parent: Annotated[Link | None, "Who owns it."]
-    subsidiaries: Annotated[tuple[Link, ...], "What it owns."]
-    people: Annotated[tuple[Link, ...], "Who leads it."]
-    products: Annotated[tuple[str, ...], "What it is known for."]
+    formerly: Annotated[tuple[str, ...], "Former names."]
+    parent: Annotated[Link | None, "The company that owns it."]
+    subsidiaries: Annotated[tuple[Link, ...], "The companies that it owns."]
+    people: Annotated[tuple[Link, ...], "The people who lead it."]
+    products: Annotated[tuple[str, ...], "The products that it is known for."]
     body: Annotated[str, "The profile: HTML made from Markdown; print it with |safe."]
-    sources: Annotated[tuple[SourceLine, ...], "What the profile rests on."]
-    numbers: Annotated[tuple[Series, ...], "What was measured of it, in the order of time."]
-    relations: Annotated[Relations | None, "What it is to other companies, as of today."]
-    cards: Annotated[tuple[Card, ...], "Its coverage: what happened last comes first."]
-    older: Annotated[str, "The address of older coverage, or nothing."]
-    beside: Annotated[tuple[Counted, ...], "The companies that it appears with."]
+    sources: Annotated[tuple[SourceLine, ...], "The sources of the profile."]
+    numbers: Annotated[
+        tuple[Series, ...], "The company's figures, by metric, each in order of time."
+    ]
+    relations: Annotated[Relations | None, "The company's current relations to other companies."]
+    cards: Annotated[tuple[Card, ...], "Briefs about the company, by date of event, latest first."]
+    older: Annotated[str, "The address of older coverage, if any."]
+    appears_with: Annotated[tuple[Counted, ...], "The companies that it most often appears with."]
     topics: Annotated[tuple[Counted, ...], "The topics of its coverage."]
 
 
@@ -57,17 +59,17 @@ class CompanyRow(Struct, frozen=True):
 
     name: Annotated[str, "Its name."]
     url: Annotated[str, "Its address."]
-    summary: Annotated[str, "What it is, or nothing."]
-    count: Annotated[int, "How many briefs name it."]
-    latest: Annotated[Moment | None, "When the newest of them was published."]
+    summary: Annotated[str, "A one-line description, if any."]
+    count: Annotated[int, "The number of briefs that name it."]
+    latest: Annotated[Moment | None, "When the newest of these was published."]
 
 
 class Letter(Struct, frozen=True):
     """The companies under one letter."""
 
-    letter: Annotated[str, "The letter, or # for names that begin with none."]
+    letter: Annotated[str, "The letter, or # for names that do not begin with a letter."]
     anchor: Annotated[str, "Its anchor on the page."]
-    companies: Annotated[tuple[CompanyRow, ...], "In the order of the alphabet."]
+    companies: Annotated[tuple[CompanyRow, ...], "The companies, in alphabetical order."]
 
 
 class CompaniesPage(Struct, frozen=True, kw_only=True):
@@ -76,8 +78,8 @@ class CompaniesPage(Struct, frozen=True, kw_only=True):
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
     letters: Annotated[tuple[Letter, ...], "All companies, by letter."]
-    recent: Annotated[tuple[CompanyRow, ...], "Those in the news last."]
-    total: Annotated[int, "How many there are."]
+    recent: Annotated[tuple[CompanyRow, ...], "The companies most recently in the news."]
+    total: Annotated[int, "The number of companies."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -89,7 +91,7 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 
 
 def feed_of(company: Company) -> Link:
-    """The feed of a company."""
+    """Return the feed of a company."""
     return Link(f"{company.name}: coverage", f"{company.url}feed.xml")
 
 
@@ -104,7 +106,7 @@ def _feed(slug: str, plan: Planner) -> Link:
 def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
     company = plan.view.company(slug)
     body = plan.text(company)
-    piece = plan.view.slice(company.url, 0)
+    chunk = plan.view.slice(company.url, 0)
     briefs = plan.view.covering("companies", slug)
     feed = feed_of(company) if briefs else None
     parent = company.parent if plan.view.has_company(company.parent) else ""
@@ -136,9 +138,9 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
         sources=source_lines(plan, company.sources, plan.language),
         numbers=company_series(plan, slug),
         relations=company_relations(plan, slug),
-        cards=plan.cards(piece.items),
-        older=piece.older,
-        beside=plan.counted("companies", briefs, slug),
+        cards=plan.cards(chunk.items),
+        older=chunk.older,
+        appears_with=plan.counted("companies", briefs, slug),
         topics=plan.counted("topics", briefs),
     )
     headings = tuple(heading.anchor for heading in body.headings)
@@ -151,7 +153,7 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
 
 
 def organization(plan: Planner, company: Company, owner: str) -> dict[str, Any]:
-    """schema.org's Organization; one that is listed is a Corporation."""
+    """Return schema.org's Organization, or Corporation for a listed company."""
     base = plan.settings.base_url
     owned = plan.view.children(company.slug)
     people = (plan.person(slug) for slug in company.people)
@@ -177,7 +179,7 @@ def organization(plan: Planner, company: Company, owner: str) -> dict[str, Any]:
 
 
 def _named(plan: Planner, slug: str) -> dict[str, Any]:
-    """A company in the description of another."""
+    """Return a company as part of another's schema.org description."""
     company = plan.view.company(slug)
     return {
         "@type": "Organization",

@@ -1,4 +1,4 @@
-"""The record of corrections -> its page, below what the site says of how it corrects."""
+"""The record of corrections, below the site's corrections policy."""
 
 from __future__ import annotations
 
@@ -27,55 +27,55 @@ from builder.site.site import Site
 
 LEDGER = Link("Corrections", CORRECTIONS)
 FEED = Link("Corrections", f"{CORRECTIONS}feed.xml")
-_SLUG = "corrections"  # of the plain page that says how the site corrects
+_SLUG = "corrections"  # the plain page that explains how the site corrects
 
 
-class AmendedLine(Struct, frozen=True, kw_only=True):
-    """A correction in the record, or a withdrawal."""
+class CorrectionEntry(Struct, frozen=True, kw_only=True):
+    """A correction or withdrawal in the record."""
 
     title: Annotated[str, "Correction, Clarification or Withdrawn."]
-    line: Annotated[CorrectionLine, "What was put right."]
-    brief: Annotated[Link, "The brief, at the place that tells of it."]
-    lang: Annotated[str, "The language tag of the brief."]
+    line: Annotated[CorrectionLine, "The correction itself."]
+    brief: Annotated[Link, "The brief, at the anchor of the correction."]
+    lang: Annotated[str, "The brief's language tag."]
 
 
 class CorrectionMonth(Struct, frozen=True):
-    """What was corrected in one month."""
+    """The corrections of one month."""
 
-    name: Annotated[str, "The month in words."]
+    name: Annotated[str, "The month and year."]
     anchor: Annotated[str, "Its anchor on the page."]
-    lines: Annotated[tuple[AmendedLine, ...], "The newest first."]
+    lines: Annotated[tuple[CorrectionEntry, ...], "The corrections, newest first."]
 
 
 class CorrectionsPage(Struct, frozen=True, kw_only=True):
-    """The record of corrections."""
+    """The first page of the record of corrections."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    title: Annotated[str, "The heading: that of the plain page, where there is one."]
-    summary: Annotated[str, "What stands under the heading, or nothing."]
-    updated: Annotated[Moment | None, "The last material change of the text."]
-    body: Annotated[str, "How the site corrects: HTML made from Markdown; print it with |safe."]
-    months: Annotated[tuple[CorrectionMonth, ...], "The newest month first."]
-    older: Annotated[str, "The address of the page with older corrections, or nothing."]
-    total: Annotated[int, "How many there are."]
-    withdrawn: Annotated[int, "How many of these are withdrawals."]
+    title: Annotated[str, "The heading, from the plain page if there is one."]
+    summary: Annotated[str, "The standfirst, if any."]
+    updated: Annotated[Moment | None, "When the policy was last changed in substance."]
+    body: Annotated[str, "The corrections policy: HTML made from Markdown; print it with |safe."]
+    months: Annotated[tuple[CorrectionMonth, ...], "The corrections by month, newest first."]
+    older: Annotated[str, "The address of the page with older corrections, if any."]
+    total: Annotated[int, "The number of corrections and withdrawals."]
+    withdrawn: Annotated[int, "The number of withdrawals among them."]
 
 
 class OlderCorrectionsPage(Struct, frozen=True, kw_only=True):
-    """A further page of the record of corrections."""
+    """A later page of the record of corrections."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
     title: Annotated[str, "The heading."]
-    ledger: Annotated[Link, "The first page, which has the newest."]
-    months: Annotated[tuple[CorrectionMonth, ...], "The newest month first."]
+    ledger: Annotated[Link, "The first page, which has the newest corrections."]
+    months: Annotated[tuple[CorrectionMonth, ...], "The corrections by month, newest first."]
     newer: Annotated[str, "The address of the page with newer corrections."]
-    older: Annotated[str, "The address of the page with older ones, or nothing."]
+    older: Annotated[str, "The address of the page with older corrections, if any."]
 
 
 def has_ledger(site: Site) -> bool:
-    """Whether there is a page: something was corrected, or the site says how it would be."""
+    """Return whether the site has corrections or a policy on them."""
     return bool(site.corrections) or _SLUG in site.pages
 
 
@@ -86,13 +86,13 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
         yield Task(f"corrections {number}", partial(_older, number, _SLUG in site.pages))
 
 
-def amendment_line(plan: Planner, found: CorrectionRecord) -> AmendedLine:
-    """A correction of the record, in words."""
+def correction_entry(plan: Planner, found: CorrectionRecord) -> CorrectionEntry:
+    """Return a correction of the record in words."""
     brief, lang = plan.view.outline(found.brief), found.lang or plan.language
     anchor = anchor_of(found.number) if found.number else ""
     leads = anchor and brief.status != "withdrawn"
     was, now, note = (typographic(text, lang) for text in (found.was, found.now, found.note))
-    return AmendedLine(
+    return CorrectionEntry(
         title={"withdrawn": "Withdrawn", "clarification": "Clarification"}.get(
             found.kind, "Correction"
         ),
@@ -110,17 +110,19 @@ def amendment_line(plan: Planner, found: CorrectionRecord) -> AmendedLine:
 
 
 def _ledger(described: bool, plan: Planner) -> Iterator[Page]:
-    found, piece = plan.view.corrections(), plan.view.correction_page(0)
+    found, chunk = plan.view.corrections(), plan.view.correction_page(0)
     page = plan.view.page(_SLUG) if described else None
     body = plan.text(page) if page else None
     title = page.title if page else LEDGER.name
-    months = tuple(_months(plan, piece.items))
+    months = tuple(_months(plan, chunk.items))
     context = CorrectionsPage(
         site=plan.info,
         head=plan.head(
             LEDGER.url,
             title,
-            description=page.summary if page else f"What {plan.settings.title} has corrected.",
+            description=page.summary
+            if page
+            else f"Corrections published by {plan.settings.title}.",
             lang=(page.lang if page else "") or plan.language,
             updated=page.updated if page else None,
             active=LEDGER.url,
@@ -131,7 +133,7 @@ def _ledger(described: bool, plan: Planner) -> Iterator[Page]:
         updated=page.updated if page else None,
         body=body.html if body else "",
         months=months,
-        older=piece.older,
+        older=chunk.older,
         total=len(found),
         withdrawn=sum(not amendment.number for amendment in found),
     )
@@ -152,22 +154,22 @@ def _ledger(described: bool, plan: Planner) -> Iterator[Page]:
 
 
 def _older(number: int, described: bool, plan: Planner) -> Iterator[Page]:
-    piece = plan.view.correction_page(number)
+    chunk = plan.view.correction_page(number)
     page = plan.view.page(_SLUG) if described else None
     ledger = Link(page.title if page else LEDGER.name, LEDGER.url)
-    title = f"{LEDGER.name}, page {piece.number}"
+    title = f"{LEDGER.name}, page {chunk.number}"
     context = OlderCorrectionsPage(
         site=plan.info,
-        head=plan.head(piece.url, title, trail=[ledger], active=LEDGER.url, feed=_feed(plan)),
+        head=plan.head(chunk.url, title, trail=[ledger], active=LEDGER.url, feed=_feed(plan)),
         title=title,
         ledger=ledger,
-        months=tuple(_months(plan, piece.items)),
-        newer=piece.newer,
-        older=piece.older,
+        months=tuple(_months(plan, chunk.items)),
+        newer=chunk.newer,
+        older=chunk.older,
     )
     anchors = ("content", *(month.anchor for month in context.months))
-    newest = piece.items[0].at
-    yield Page(piece.url, "older-corrections.html", context, modified=newest, anchors=anchors)
+    newest = chunk.items[0].at
+    yield Page(chunk.url, "older-corrections.html", context, modified=newest, anchors=anchors)
 
 
 def _feed(plan: Planner) -> Link:
@@ -175,11 +177,11 @@ def _feed(plan: Planner) -> Link:
 
 
 def _months(plan: Planner, found: tuple[CorrectionRecord, ...]) -> Iterator[CorrectionMonth]:
-    """By month, each in the order in which they are."""
+    """Yield corrections by month, keeping their order."""
     for month, group in groupby(found, key=lambda amendment: amendment.at.iso[:7]):
         amendments = list(group)
         name = month_name(amendments[0].at.at.date(), plan.language)
-        lines = tuple(amendment_line(plan, amendment) for amendment in amendments)
+        lines = tuple(correction_entry(plan, amendment) for amendment in amendments)
         yield CorrectionMonth(name, f"month.{month}", lines)
 
 

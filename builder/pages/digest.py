@@ -1,4 +1,4 @@
-"""A week -> its digest: the lead, each section in order of importance, the numbers of the week."""
+"""The weekly digest: the lead, the sections, the numbers of the week."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from msgspec import Struct
 from builder.language.dates import week_in_words
 from builder.model.time import Moment, days_of
 from builder.pages.bodies import fill
-from builder.pages.corrections import AmendedLine, amendment_line
+from builder.pages.corrections import CorrectionEntry, correction_entry
 from builder.pages.front import Lead, SectionBlock, lead_of
 from builder.pages.page import Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.figures import FigureLine, figure_line
@@ -23,7 +23,7 @@ from builder.site.site import Entry, Site
 
 INDEX = Link("Weekly digests", "/digests/")
 FEED = Link(INDEX.name, f"{INDEX.url}feed.xml")
-_NUMBERS = 8  # figures that stand for a week
+_NUMBERS = 8  # figures shown for a week
 
 
 class DigestPage(Struct, frozen=True, kw_only=True):
@@ -31,35 +31,43 @@ class DigestPage(Struct, frozen=True, kw_only=True):
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    title: Annotated[str, "Its heading: an editor's, or the days of the week."]
-    days: Annotated[str, "The days of the week, where the heading is an editor's; or nothing."]
-    week: Annotated[int, "The number of the week in its year (ISO 8601)."]
-    standfirst: Annotated[str, "What stands under the heading, or nothing."]
-    words: Annotated[str, "An editor's words: HTML made from Markdown; print it with |safe."]
-    total: Annotated[int, "How many briefs the week has."]
+    title: Annotated[str, "The heading: the editor's, or the days of the week."]
+    days: Annotated[str, "The days of the week if the heading is the editor's; otherwise empty."]
+    week: Annotated[int, "The ISO 8601 number of the week."]
+    standfirst: Annotated[str, "The standfirst, if any."]
+    words: Annotated[
+        str, "The editor's introduction: HTML made from Markdown; print it with |safe."
+    ]
+    total: Annotated[int, "The number of briefs."]
     lead: Annotated[Lead, "The most important brief of the week."]
-    sections: Annotated[tuple[SectionBlock, ...], "The other briefs: the most important first."]
-    numbers: Annotated[tuple[FigureLine, ...], "Figures of the week, of the most important first."]
-    threads: Annotated[tuple[Counted, ...], "The story lines that went on, by briefs."]
-    corrections: Annotated[tuple[AmendedLine, ...], "What was put right in the week."]
-    companies: Annotated[tuple[Counted, ...], "The companies in it."]
-    newer: Annotated[Link | None, "The next week that has briefs."]
-    older: Annotated[Link | None, "The week before that has briefs."]
+    sections: Annotated[
+        tuple[SectionBlock, ...], "The other briefs by section, most important first."
+    ]
+    numbers: Annotated[
+        tuple[FigureLine, ...], "Figures of the week, from the most important briefs first."
+    ]
+    threads: Annotated[
+        tuple[Counted, ...], "The threads with briefs this week, and how many each has."
+    ]
+    corrections: Annotated[tuple[CorrectionEntry, ...], "The corrections made this week."]
+    companies: Annotated[tuple[Counted, ...], "The companies in the news this week."]
+    newer: Annotated[Link | None, "The next week that has briefs, if any."]
+    older: Annotated[Link | None, "The previous week that has briefs, if any."]
 
 
 class DigestYear(Struct, frozen=True):
-    """A year of digests."""
+    """The digests of a year."""
 
     name: Annotated[str, "The year."]
-    weeks: Annotated[tuple[Counted, ...], "Its weeks that have briefs, the last first."]
+    weeks: Annotated[tuple[Counted, ...], "The weeks that have briefs, latest first."]
 
 
 class DigestsPage(Struct, frozen=True, kw_only=True):
-    """The list of all digests."""
+    """The index of digests."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    years: Annotated[tuple[DigestYear, ...], "The years, the last first."]
+    years: Annotated[tuple[DigestYear, ...], "The years, latest first."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -98,8 +106,11 @@ def _digests_page(plan: Planner) -> Iterator[Page]:
 
 
 class WeekDigest(NamedTuple):
-    """The digest of a week; when the last of its briefs was published, and when any was published
-    or updated last."""
+    """The digest of a week, with the dates of its briefs.
+
+    `published` is when the last brief was published, `modified` when any was last published or
+    updated.
+    """
 
     page: DigestPage
     published: Moment
@@ -107,7 +118,7 @@ class WeekDigest(NamedTuple):
 
 
 def digest(plan: Planner, week: str) -> WeekDigest:
-    """A digest, made once for its page and the feed."""
+    """Return a week's digest, made once for its page and the feed."""
     return plan.view.once(f"digest {week}", lambda: _digest(plan, week), _size)
 
 
@@ -117,7 +128,7 @@ def _size(digested: WeekDigest) -> int:
 
 def _digest_page(week: str, plan: Planner) -> Iterator[Page]:
     found, words = digest(plan, week), plan.view.digest_text(week)
-    # What is wrong with an editor's words is said here, and not by the feed as well.
+    # The page reports mistakes in the introduction, so the feed need not.
     body = plan.text(words) if words else None
     parts = ["content", *(["numbers"] if found.page.numbers else [])]
     anchors = (*parts, *(heading.anchor for heading in (body.headings if body else ())))
@@ -170,7 +181,7 @@ def _digest(plan: Planner, week: str) -> WeekDigest:
         sections=tuple(_sections(plan, entries[1:])),
         numbers=tuple(_numbers(plan, entries)),
         threads=_threads(plan, entries),
-        corrections=tuple(amendment_line(plan, a) for a in plan.view.week_corrections(week)),
+        corrections=tuple(correction_entry(plan, a) for a in plan.view.week_corrections(week)),
         companies=plan.counted("companies", entries),
         newer=newer,
         older=older,
@@ -179,7 +190,7 @@ def _digest(plan: Planner, week: str) -> WeekDigest:
 
 
 def _beside(plan: Planner, week: str) -> tuple[Link | None, Link | None]:
-    """The weeks with briefs after and before one."""
+    """Return the next and the previous week that has briefs."""
     weeks = sorted(plan.view.counts("week"))
     n = weeks.index(week)
     newer = _link(plan, weeks[n + 1]) if n + 1 < len(weeks) else None
@@ -187,7 +198,7 @@ def _beside(plan: Planner, week: str) -> tuple[Link | None, Link | None]:
 
 
 def _sections(plan: Planner, entries: list[Entry]) -> Iterator[SectionBlock]:
-    """Briefs by section: first the section of the most important one, last those of none."""
+    """Yield briefs by section, most important first; unsectioned briefs come last."""
     order = [str(section.slug) for section in plan.settings.sections]
     by_section: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -202,7 +213,7 @@ def _sections(plan: Planner, entries: list[Entry]) -> Iterator[SectionBlock]:
 
 
 def _threads(plan: Planner, entries: Iterable[Entry]) -> tuple[Counted, ...]:
-    """Story lines with how many briefs of the week belong to each, the most first."""
+    """Return threads with their number of briefs this week, most first."""
     found = Counter(entry.thread for entry in entries if entry.thread)
     threads = [(plan.view.thread(slug), count) for slug, count in found.items()]
     threads.sort(key=lambda thread: (-thread[1], thread[0].slug))
@@ -210,11 +221,14 @@ def _threads(plan: Planner, entries: Iterable[Entry]) -> tuple[Counted, ...]:
 
 
 def _numbers(plan: Planner, entries: Iterable[Entry]) -> Iterator[FigureLine]:
-    """The first figure of each brief, then the second of each, and so on, while there is room; what
-    several briefs say of one thing and time once."""
+    """Yield each brief's first figure, then each one's second, and so on.
+
+    Stops after `_NUMBERS` figures. A figure that several briefs give for the same time appears
+    once.
+    """
     slugs = [entry.slug for entry in entries if plan.view.outline(entry.slug).figures]
-    told = [[(slug, *found) for found in plan.view.figures_in(slug)] for slug in slugs]
-    rounds = [found for row in zip_longest(*told) for found in row if found]
+    by_brief = [[(slug, *found) for found in plan.view.figures_in(slug)] for slug in slugs]
+    rounds = [found for row in zip_longest(*by_brief) for found in row if found]
     once = {(v.of, v.to, v.key, v.at): (slug, v, rivals) for slug, v, rivals in reversed(rounds)}
     kept = [found for found in rounds if found in once.values()]
     for slug, value, rivals in kept[:_NUMBERS]:

@@ -1,5 +1,4 @@
-"""Briefs -> RSS 2.0 feeds: of the site, of each company, topic and thread; of corrections and of
-digests."""
+"""RSS 2.0 feeds of the site, companies, topics, threads, corrections and digests."""
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ from builder.ledger.corrections import CorrectionRecord
 from builder.model.time import Moment
 from builder.pages import company, corrections, thread, topic
 from builder.pages import digest as digests
-from builder.pages.corrections import AmendedLine
+from builder.pages.corrections import CorrectionEntry
 from builder.pages.page import Kind, Link, Page, Task
 from builder.pages.parts.corrections import CorrectionLine, as_text, correction_lines
 from builder.pages.parts.figures import FigureLine
@@ -25,7 +24,7 @@ from builder.site.lists import Lists
 from builder.site.site import Entry, Site
 
 _NOTHING_SAID = Statements(known=(), claimed=(), quotes=(), responses=())
-_WEEKS = 8  # digests that a feed has: each is long
+_WEEKS = 8  # digests in a feed, since each is long
 
 
 class BriefLine(Struct, frozen=True, kw_only=True):
@@ -33,49 +32,51 @@ class BriefLine(Struct, frozen=True, kw_only=True):
 
     title: Annotated[str, "The headline."]
     url: Annotated[str, "Its address."]
-    summary: Annotated[str, "One sentence, or nothing."]
-    lang: Annotated[str, "Its language tag."]
+    summary: Annotated[str, "A one-sentence summary, if any."]
+    lang: Annotated[str, "The language tag."]
 
 
 class DigestItem(Struct, frozen=True, kw_only=True):
-    """What a digest in a feed has besides an editor's words."""
+    """The parts of a digest in a feed, besides the introduction."""
 
-    briefs: Annotated[tuple[BriefLine, ...], "The lead, then the others: the most important first."]
+    briefs: Annotated[
+        tuple[BriefLine, ...], "The lead, then the other briefs, most important first."
+    ]
     numbers: Annotated[tuple[FigureLine, ...], "Figures of the week."]
-    corrections: Annotated[tuple[AmendedLine, ...], "What was put right in the week."]
+    corrections: Annotated[tuple[CorrectionEntry, ...], "The corrections made this week."]
 
 
 class FeedItem(Struct, frozen=True, kw_only=True):
-    """A brief in a feed, a correction of one, or a digest."""
+    """A feed item: a brief, a correction or a digest."""
 
     title: Annotated[str, "The headline."]
-    url: Annotated[str, "Its absolute address."]
-    guid: Annotated[str, "What readers know it by; it never changes (RSS 2.0, guid)."]
+    url: Annotated[str, "The absolute address."]
+    guid: Annotated[str, "The permanent identifier by which feed readers know it (RSS 2.0, guid)."]
     published: Annotated[Moment, "When it was published."]
-    author: Annotated[str, "The by-line, for dc:creator."]
-    categories: Annotated[tuple[str, ...], "Its section, companies and topics."]
-    summary: Annotated[str, "One sentence, or nothing."]
-    why: Annotated[str, "Why it matters, or nothing."]
-    yes_but: Annotated[tuple[str, ...], "What speaks against it."]
+    author: Annotated[str, "The byline, for dc:creator."]
+    categories: Annotated[tuple[str, ...], "The section, companies and topics."]
+    summary: Annotated[str, "A one-sentence summary, if any."]
+    why: Annotated[str, "Why it matters, if given."]
+    yes_but: Annotated[tuple[str, ...], "Points on the other side."]
     whats_next: Annotated[tuple[str, ...], "What to watch."]
-    said: Annotated[Statements, "What others said: claims, quotations, who answered."]
-    sources: Annotated[tuple[Link, ...], "What it rests on."]
-    corrections: Annotated[tuple[CorrectionLine, ...], "What was put right, the first first."]
+    said: Annotated[Statements, "What others said: claims, quotations and responses."]
+    sources: Annotated[tuple[Link, ...], "The sources."]
+    corrections: Annotated[tuple[CorrectionLine, ...], "The corrections, oldest first."]
     body: Annotated[str, "The full text: HTML made from Markdown."]
-    digest: Annotated[DigestItem | None, "What a digest has besides."] = None
+    digest: Annotated[DigestItem | None, "The other parts of a digest, if this is one."] = None
 
 
 class Feed(Struct, frozen=True, kw_only=True):
     """An RSS 2.0 feed."""
 
-    title: Annotated[str, "Its name."]
-    url: Annotated[str, "The absolute address of the page that it follows."]
-    self_url: Annotated[str, "Its own absolute address."]
-    description: Annotated[str, "What it carries (required by RSS 2.0)."]
-    language: Annotated[str, "A language tag."]
-    copyright: Annotated[str, "The site's line, or nothing."]
-    built: Annotated[Moment | None, "When its newest item was published or updated."]
-    items: Annotated[tuple[FeedItem, ...], "What it carries, the newest first."]
+    title: Annotated[str, "The feed's name."]
+    url: Annotated[str, "The absolute address of the corresponding page."]
+    self_url: Annotated[str, "The feed's own absolute address."]
+    description: Annotated[str, "A description of the feed, which RSS 2.0 requires."]
+    language: Annotated[str, "The language tag."]
+    copyright: Annotated[str, "The copyright line, if any."]
+    built: Annotated[Moment | None, "When the newest item was published or updated."]
+    items: Annotated[tuple[FeedItem, ...], "The items, newest first."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -108,7 +109,7 @@ def _corrections_feed(plan: Planner) -> Iterator[Page]:
         title=f"{s.title}: {corrections.LEDGER.name}",
         url=f"{s.base_url}{corrections.LEDGER.url}",
         self_url=f"{s.base_url}{corrections.FEED.url}",
-        description=f"What {s.title} has corrected or withdrawn.",
+        description=f"Corrections and withdrawals published by {s.title}.",
         language=plan.language,
         copyright=s.copyright,
         built=newest[0].at if newest else None,
@@ -119,8 +120,8 @@ def _corrections_feed(plan: Planner) -> Iterator[Page]:
 
 
 def _corrected(plan: Planner, amendment: CorrectionRecord) -> FeedItem:
-    """A correction, or a withdrawal, as an item of its own."""
-    line, brief = corrections.amendment_line(plan, amendment), plan.headline(amendment.brief)
+    """Return a correction or withdrawal as a feed item of its own."""
+    line, brief = corrections.correction_entry(plan, amendment), plan.headline(amendment.brief)
     return FeedItem(
         title=f"{line.title}: {brief.name}",
         url=f"{plan.settings.base_url}{line.brief.url}",
@@ -140,7 +141,10 @@ def _corrected(plan: Planner, amendment: CorrectionRecord) -> FeedItem:
 
 
 def _digests_feed(plan: Planner) -> Iterator[Page]:
-    """The last weeks that are over: a brief of a later one has appeared."""
+    """Yield the feed of completed weeks.
+
+    A week is complete once a brief of a later week has appeared.
+    """
     s = plan.settings
     over = sorted(plan.view.counts("week"), reverse=True)[1:]
     found = {week: digests.digest(plan, week) for week in over[: min(_WEEKS, s.feed_items)]}
@@ -162,7 +166,10 @@ def _at(moment: Moment) -> datetime:
 
 
 def _digested(plan: Planner, week: str, found: digests.WeekDigest) -> FeedItem:
-    """The digest of a week; readers know it by the week, whatever an editor calls it."""
+    """Return the digest of a week as a feed item.
+
+    Its identifier depends on the week alone, so a new title does not announce it again.
+    """
     page = found.page
     url = f"{plan.settings.base_url}{digests.INDEX.url}{week}/"
     cards = (page.lead.card, *(card for section in page.sections for card in section.cards))
@@ -193,7 +200,7 @@ def _company_feed(slug: str, plan: Planner) -> Iterator[Page]:
     found = plan.view.company(slug)
     title, briefs = plan.settings.title, plan.view.newest("companies", slug)
     text = f"{title} on {found.name}. {found.summary}".strip()
-    # Who follows the feed at an earlier address goes on doing so.
+    # Subscribers to an earlier address keep receiving the feed.
     former = [f"{url}feed.xml" for url in plan.view.former(found.url)]
     for url in (company.feed_of(found).url, *former):
         link = Link(f"{title}: {found.name}", url)
@@ -235,7 +242,7 @@ def _feed(plan: Planner, link: Link, page: str, about: str, carried: tuple[Entry
 
 
 def item(plan: Planner, slug: str) -> FeedItem:
-    """A brief in a feed, made once for all feeds."""
+    """Return a brief as a feed item, made once for all feeds."""
     return plan.view.once(f"item {slug}", lambda: _item(plan, slug), _size)
 
 
@@ -269,7 +276,7 @@ def _item(plan: Planner, slug: str) -> FeedItem:
         said=brief_statements(plan, brief),
         sources=tuple(Link(s.publisher, s.url) for s in brief.sources),
         corrections=correction_lines(brief),
-        # A note's number leads to the note on the brief's page, not to nowhere.
+        # Links to footnotes lead to the brief's page, since a feed item has no anchors.
         body=_FRAGMENT.sub(rf"\g<1>{url}\g<2>", brief.body.html),
     )
 

@@ -1,4 +1,4 @@
-"""The front page: the lead story, what else is new, companies in the news."""
+"""The front page: lead, top stories, other news, companies in the news."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
 from builder.site.site import Entry, Site
 
-_FRESH = 10  # days; the lead is the most important brief of so many before the newest
-_TOP = 4  # stories beside the lead
-_LATEST = 12  # lines of what else is new
-_SECTION = 4  # stories of each section
-_DAYS = 60  # companies in the news are counted over so many days before the newest brief
+_FRESH = 10  # days before the newest brief within which the lead is chosen
+_TOP = 4  # stories next to the lead
+_LATEST = 12  # headlines under "What else is new"
+_SECTION = 4  # stories per section
+_DAYS = 60  # days before the newest brief over which companies are counted
 
 
 class Lead(Struct, frozen=True):
     """The lead story."""
 
     card: Annotated[Card, "The brief."]
-    why: Annotated[str, "Why it matters, or nothing."]
-    picture: Annotated[Picture | None, "Its picture."]
+    why: Annotated[str, "Why it matters, if given."]
+    picture: Annotated[Picture | None, "The picture, if any."]
 
 
 class SectionBlock(Struct, frozen=True):
-    """A section on the front page."""
+    """A section on the front page or in a digest."""
 
     name: Annotated[str, "Its name."]
     url: Annotated[str, "Its address."]
-    cards: Annotated[tuple[Card, ...], "Its newest briefs that stand nowhere above."]
+    cards: Annotated[tuple[Card, ...], "The newest briefs not shown higher up."]
 
 
 class FrontPage(Struct, frozen=True, kw_only=True):
@@ -42,12 +42,12 @@ class FrontPage(Struct, frozen=True, kw_only=True):
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    lead: Annotated[Lead | None, "The lead story; none while there is no brief."]
-    top: Annotated[tuple[Card, ...], "The newest stories beside it."]
-    latest: Annotated[tuple[Card, ...], "What else is new, the newest first."]
-    sections: Annotated[tuple[SectionBlock, ...], "Sections that have something more to show."]
+    lead: Annotated[Lead | None, "The lead story; none if there are no briefs."]
+    top: Annotated[tuple[Card, ...], "The newest stories next to the lead."]
+    latest: Annotated[tuple[Card, ...], "The next newest briefs, newest first."]
+    sections: Annotated[tuple[SectionBlock, ...], "The sections that have more briefs to show."]
     companies: Annotated[tuple[Counted, ...], "Companies in the news."]
-    more: Annotated[str, "The address of all briefs."]
+    more: Annotated[str, "The address of the list of all briefs, if it has more."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -99,7 +99,7 @@ def _front(plan: Planner) -> Iterator[Page]:
 
 
 def _most_important(briefs: tuple[Entry, ...]) -> Entry | None:
-    """The lead: the most important of the newest days, of equals the newest."""
+    """Return the most important recent brief; among equals, the newest."""
     if not briefs:
         return None
     since = briefs[0].date.at - timedelta(days=_FRESH)
@@ -107,7 +107,7 @@ def _most_important(briefs: tuple[Entry, ...]) -> Entry | None:
 
 
 def lead_of(plan: Planner, entry: Entry) -> Lead:
-    """A brief as a lead story."""
+    """Return a brief as a lead story."""
     brief = plan.brief(entry.slug)
     language = brief.lang or plan.language
     return Lead(plan.card(entry), brief.why, plan.picture(brief.image, language))

@@ -1,4 +1,4 @@
-"""Settings and redirects -> `_headers` and `_redirects`, where a host reads them."""
+"""`_headers` and `_redirects`, for hosts that read them."""
 
 from __future__ import annotations
 

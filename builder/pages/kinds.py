@@ -1,4 +1,4 @@
-"""Every kind of page, and what follows from them."""
+"""The kinds of page, and what follows from them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from builder.pages.page import Kind, Task
 from builder.site.lists import Lists
 from builder.site.site import Site
 
-# In the order in which pages are planned and rendered.
+# The order in which pages are planned and rendered.
 KINDS: tuple[Kind, ...] = (
     front.KIND,
     brief.KIND,
@@ -52,12 +52,12 @@ KINDS: tuple[Kind, ...] = (
     sitemap.KIND,
 )
 
-# Each template and the context that it gets: what docs/templates.md documents.
+# Each template and its context, as documented in docs/templates.md.
 CONTEXTS: dict[str, type[Struct]] = {
     template: context for kind in KINDS for template, context in kind.templates.items()
 }
 
-# The first parts of addresses that are the site's own, each with whether a plain page may have it.
+# The first path segments reserved for the site, and whether a plain page may use each.
 RESERVED: dict[str, bool] = {
     **dict.fromkeys(("/assets/", "/media/", "/page/"), False),
     **{root: kind.text for kind in KINDS for root in kind.roots},
@@ -65,5 +65,5 @@ RESERVED: dict[str, bool] = {
 
 
 def list_tasks(site: Site, lists: Lists) -> list[Task]:
-    """Return every task of the site but the sitemap's."""
+    """Return every task of the site except the sitemap's."""
     return [task for kind in KINDS for task in kind.tasks(site, lists)]

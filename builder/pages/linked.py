@@ -1,5 +1,4 @@
-"""A brief as it was written -> as its page shows it: names as slugs, holes in its text filled, and
-what a sub-editor says about it."""
+"""A brief as its page shows it, with its mistakes."""
 
 from __future__ import annotations
 
@@ -36,14 +35,14 @@ _FOLLOWING = ("figure-without-value", "figure-undated", "derived-without-formula
 
 
 class LinkedBrief(NamedTuple):
-    """A linked brief, and what is to be said of it: once, where its own page is made."""
+    """A linked brief and its findings, which only its own page reports."""
 
     brief: Brief
     findings: tuple[Finding, ...]
 
 
 def link_brief(view: View, slug: str) -> LinkedBrief:
-    """A brief with everything resolved."""
+    """Return a brief with all its names and references resolved."""
     return view.once(f"linked {slug}", lambda: _link(view, slug), _size)
 
 
@@ -58,7 +57,7 @@ def _link(view: View, slug: str) -> LinkedBrief:
     language = brief.lang or settings.language
     _note_unknown(view, brief, findings)
     computed = compute(brief.figures)
-    # Of a figure that could not be read, what follows from that is not said as well.
+    # A figure that could not be read causes no further findings.
     findings += [f for f in computed.findings if not (brief.broken and f.code in _FOLLOWING)]
     printed = {name: print_quantity(value, language) for name, value in computed.values.items()}
     sources, problems = link_sources(brief.sources, view.publisher, settings.language)
@@ -111,7 +110,7 @@ def _printed(correction: Correction, language: str) -> Correction:
 
 
 def _note_unknown(view: View, brief: Brief, findings: list[Finding]) -> None:
-    """Names that mean nothing: the entry lacks them."""
+    """Report names that cannot be resolved; the lists omit them."""
     for n, name in enumerate(brief.companies):
         if not view.meaning("companies", name):
             found = view.everything.names.unknown_company(f"companies.{n}", name)
@@ -126,7 +125,7 @@ def _note_unknown(view: View, brief: Brief, findings: list[Finding]) -> None:
 
 
 def _of_figures(view: View, brief: Brief) -> Iterator[Finding]:
-    """Companies and sources that figures name and that there are not."""
+    """Report unknown companies and sources that figures name."""
     ids = {source.id for source in brief.sources}
     for n, figure in enumerate(brief.figures):
         for field, name in (("of", figure.of), ("to", figure.to)):
@@ -156,7 +155,7 @@ def _declared(
     findings: list[Finding],
 ) -> str:
     slug = match_declared(name, declared)
-    if slug is None and not view.everything.config.problems:  # else it may be declared all the same
+    if slug is None and not view.everything.config.problems:  # the broken site.yaml may declare it
         hint = did_you_mean(name, declared)
         if not hint:
             known = ", ".join(declared) or "none"

@@ -1,4 +1,4 @@
-"""A slice of a list -> a page of cards. Every list that is longer than a page uses it."""
+"""Paginated lists of briefs, one page of cards for each slice."""
 
 from __future__ import annotations
 
@@ -15,45 +15,45 @@ from builder.site.site import Entry, Site
 
 
 class ListPage(Struct, frozen=True, kw_only=True):
-    """One page of a list of briefs: all briefs, a month, or the older coverage of something."""
+    """One page of a list of briefs, such as a month."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    heading: Annotated[str, "What the list is of."]
-    subject: Annotated[Link | None, "The page that the list belongs to, where it is another."]
-    cards: Annotated[tuple[Card, ...], "The briefs, the newest first."]
-    events: Annotated[bool, "Whether the order is that of events, not of publication."]
-    newer: Annotated[str, "The address of the page with newer briefs, or nothing."]
-    older: Annotated[str, "The address of the page with older briefs, or nothing."]
+    heading: Annotated[str, "The heading of the list."]
+    subject: Annotated[Link | None, "The page that the list belongs to, if it is not this one."]
+    cards: Annotated[tuple[Card, ...], "The briefs, newest first."]
+    events: Annotated[bool, "Whether briefs are ordered by event date instead of publication date."]
+    newer: Annotated[str, "The address of the page with newer briefs, if any."]
+    older: Annotated[str, "The address of the page with older briefs, if any."]
 
 
 def list_page(
-    plan: Planner, piece: Slice[Entry], heading: str, trail: Sequence[Link],
+    plan: Planner, chunk: Slice[Entry], heading: str, trail: Sequence[Link],
     subject: Link | None = None, feed: Link | None = None, active: str = "",
     description: str = "", events: bool = False,
 ) -> Page:  # fmt: skip
-    """A page of a list."""
-    name = f"{heading}, page {piece.number}" if piece.number else heading
+    """Return one page of a list."""
+    name = f"{heading}, page {chunk.number}" if chunk.number else heading
     context = ListPage(
         site=plan.info,
         head=plan.head(
-            piece.url, name, trail=trail, feed=feed, active=active, description=description
+            chunk.url, name, trail=trail, feed=feed, active=active, description=description
         ),
         heading=heading,
         subject=subject,
-        cards=plan.cards(piece.items),
+        cards=plan.cards(chunk.items),
         events=events,
-        newer=piece.newer,
-        older=piece.older,
+        newer=chunk.newer,
+        older=chunk.older,
     )
-    return Page(piece.url, "list.html", context, modified=latest(piece.items))
+    return Page(chunk.url, "list.html", context, modified=latest(chunk.items))
 
 
 def older_tasks(
     lists: Lists, url: str, subject: Callable[[Planner], Link], trail: Sequence[Link],
     feed: Callable[[Planner], Link] | None = None, active: str = "", events: bool = False,
 ) -> Iterator[Task]:  # fmt: skip
-    """The pages after the first, of a subject whose own page is the first."""
+    """Yield the later pages of a list that starts elsewhere."""
 
     def make(number: int, plan: Planner) -> Iterator[Page]:
         link = subject(plan)
@@ -73,12 +73,12 @@ def older_tasks(
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
-    """/briefs/: everything, the newest first."""
+    """Yield the pages of /briefs/: all briefs, newest first."""
 
     def make(number: int, plan: Planner) -> Iterator[Page]:
-        piece = plan.view.slice(ALL, number)
-        trail = [Link("All briefs", ALL)] if piece.number else []
-        yield list_page(plan, piece, "All briefs", trail, active=ALL)
+        chunk = plan.view.slice(ALL, number)
+        trail = [Link("All briefs", ALL)] if chunk.number else []
+        yield list_page(plan, chunk, "All briefs", trail, active=ALL)
 
     for number in range(len(lists.slices[ALL])):
         yield Task(f"list {ALL} {number}", partial(make, number))

@@ -1,5 +1,4 @@
-"""Figures -> lines in words, series with their charts, and the page of all numbers with the same as
-CSV and JSON."""
+"""The page of all figures, with CSV and JSON versions."""
 
 from __future__ import annotations
 
@@ -26,21 +25,23 @@ NUMBERS = Link("Numbers", "/numbers/")
 
 
 class CompanyNumbers(Struct, frozen=True):
-    """The numbers of one company."""
+    """The figures of one company."""
 
     company: Annotated[Link, "The company."]
     anchor: Annotated[str, "Its anchor on the page."]
-    series: Annotated[tuple[Series, ...], "Its metrics, in the order of their names."]
+    series: Annotated[tuple[Series, ...], "The company's metrics, in alphabetical order."]
 
 
 class NumbersPage(Struct, frozen=True, kw_only=True):
-    """All figures of the site."""
+    """The page of all figures."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    companies: Annotated[tuple[CompanyNumbers, ...], "By company."]
-    metrics: Annotated[tuple[Link, ...], "What is measured, with the first place on this page."]
-    total: Annotated[int, "How many figures there are."]
+    companies: Annotated[tuple[CompanyNumbers, ...], "The figures by company."]
+    metrics: Annotated[
+        tuple[Link, ...], "The metrics, each linked to its first series on this page."
+    ]
+    total: Annotated[int, "The number of figures."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -48,7 +49,7 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
         yield Task("numbers", _numbers_page)
 
 
-# --- the ledger --------------------------------------------------------------------------------
+# --- the page ----------------------------------------------------------------------------------
 
 
 def _numbers_page(plan: Planner) -> Iterator[Page]:
@@ -72,7 +73,7 @@ def _numbers_page(plan: Planner) -> Iterator[Page]:
         head=plan.head(
             NUMBERS.url,
             NUMBERS.name,
-            description=f"Every figure in {plan.settings.title}: whose, of when, and who says so.",
+            description=f"Every figure in {plan.settings.title}: company, date and source.",
         ),
         companies=companies,
         metrics=tuple(Link(name, url) for name, url in sorted(places.items())),
@@ -89,7 +90,10 @@ def _numbers_page(plan: Planner) -> Iterator[Page]:
 
 
 def _row(plan: Planner, value: FigureRecord) -> dict[str, str]:
-    """A figure for machines: numbers exact, without scale; companies by name and address."""
+    """Return a figure as a data row.
+
+    Numbers are exact and unscaled; companies have a name and an address.
+    """
     exact = as_plain(value.value)
     base = plan.settings.base_url
     return {

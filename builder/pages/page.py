@@ -1,4 +1,4 @@
-"""What every kind of page shares: the Page itself, its head, the site as templates see it."""
+"""What all kinds of page share: page, head, details of the site."""
 
 from __future__ import annotations
 
@@ -14,113 +14,115 @@ from builder.model.time import Moment
 from builder.site.lists import Lists
 from builder.site.site import Site
 
-# How the addresses of this site (`href="/…`) are printed: relative to the page, absolute, or
-# below the base URL's path.
+# How links within the site (`href="/…`) are printed: relative to the page, absolute, or below the
+# path of the base URL.
 Addresses = Literal["relative", "absolute", "path"]
 
 
 class Page(NamedTuple):
-    """A file of the site to be: where it goes, its template and its frozen context."""
+    """A file of the output: address, template and frozen context."""
 
-    url: str  # as the site links to it: `/briefs/x/`, `/feed.xml`
+    url: str  # root-relative: `/briefs/x/`, `/feed.xml`
     template: str
     context: Struct
-    origin: str = ""  # the record that asked for it, for conflicts
+    origin: str = ""  # the record that it comes from, to report conflicts
     addresses: Addresses = "relative"
-    listed: bool = True  # in the sitemap
+    listed: bool = True  # whether it is in the sitemap
     modified: Moment | None = None
-    anchors: tuple[str, ...] = ()  # the ids on it that links may lead to
+    anchors: tuple[str, ...] = ()  # ids on the page that links may point to
 
     @property
     def path(self) -> str:
-        """The file in output/."""
+        """Return the file's path in output/."""
         return self.url.lstrip("/") + ("index.html" if self.url.endswith("/") else "")
 
 
 class Task(NamedTuple):
-    """What plans one page, or a few that belong together, from facts (`view`)."""
+    """A unit of planning: makes one or more pages from facts (`view`)."""
 
     name: str
-    make: Callable[[Any], Iterator[Page]]  # given a Plan
+    make: Callable[[Any], Iterator[Page]]  # takes a Planner
 
 
 class Kind(NamedTuple):
-    """A kind of page: what it plans, its templates, and the addresses that are its own."""
+    """A kind of page: its tasks, its templates and its reserved addresses."""
 
     tasks: Callable[[Site, Lists], Iterable[Task]]
-    templates: Mapping[str, type[Struct]] = MappingProxyType({})  # the context of each
-    roots: tuple[str, ...] = ()  # `/numbers/`: no section or plain page may have one of these
-    text: bool = False  # a plain page at the first root is not a mistake: its text stands above
-    # The addresses of pages that may disappear with the last brief like this one.
+    templates: Mapping[str, type[Struct]] = MappingProxyType({})  # with the context of each
+    roots: tuple[str, ...] = ()  # such as `/numbers/`: unavailable to sections and plain pages
+    text: bool = False  # whether a plain page may supply text for the first root
+    # The pages that may disappear along with the last brief like a given one.
     of_brief: Callable[[Outline], Iterable[str]] = lambda brief: ()
 
 
 class SiteInfo(Struct, frozen=True):
-    """The site, as every template sees it: nothing here changes with the news."""
+    """The site's details for all templates, independent of the news."""
 
     title: Annotated[str, "The site's name."]
-    tagline: Annotated[str, "A few words under the name."]
+    tagline: Annotated[str, "The tagline, if any."]
     language: Annotated[str, "The site's language tag."]
-    base_url: Annotated[str, "Its address, without a slash at the end."]
-    publisher: Annotated[str, "Who publishes it."]
-    copyright: Annotated[str, "The line at the foot."]
-    sections: Annotated[tuple[Link, ...], "The sections, in the order of the menu."]
-    menu: Annotated[tuple[Link, ...], "More links in the menu."]
-    footer: Annotated[tuple[Link, ...], "Links at the foot."]
+    base_url: Annotated[str, "The site's address, without a trailing slash."]
+    publisher: Annotated[str, "The publisher."]
+    copyright: Annotated[str, "The copyright line, if any."]
+    sections: Annotated[tuple[Link, ...], "The sections, in menu order."]
+    menu: Annotated[tuple[Link, ...], "Further links in the menu."]
+    footer: Annotated[tuple[Link, ...], "The links in the footer."]
     stylesheet: Annotated[str, "The address of the style sheet."]
-    icon: Annotated[str, "The address of the icon, or nothing."]
+    icon: Annotated[str, "The address of the icon, if any."]
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """What a page says of itself to browsers, search engines and previews."""
+    """A page's metadata for browsers, search engines and link previews."""
 
-    title: Annotated[str, "The text of <title>."]
-    name: Annotated[str, "The page's own name, without the site's."]
-    description: Annotated[str, "One or two sentences, or nothing."] = ""
+    title: Annotated[str, "The content of <title>."]
+    name: Annotated[str, "The page's own name, without the site's name."]
+    description: Annotated[str, "A description of one or two sentences, if any."] = ""
     canonical: Annotated[str, "The page's absolute address."]
-    lang: Annotated[str, "The language of the page."]
+    lang: Annotated[str, "The page's language tag."]
     kind: Annotated[Literal["website", "article"], "The Open Graph type."] = "website"
-    image: Annotated[str, "The absolute address of its picture, or nothing."] = ""
-    image_alt: Annotated[str, "What the picture shows."] = ""
-    published: Annotated[Moment | None, "When it was published, for an article."] = None
-    updated: Annotated[Moment | None, "When it was updated, for an article."] = None
-    feeds: Annotated[tuple[Link, ...], "Feeds for autodiscovery; the page's own first."] = ()
+    image: Annotated[str, "The absolute address of the page's picture, if any."] = ""
+    image_alt: Annotated[str, "The alternative text of the picture."] = ""
+    published: Annotated[Moment | None, "When the article was published."] = None
+    updated: Annotated[Moment | None, "When the article was updated."] = None
+    feeds: Annotated[tuple[Link, ...], "Feeds for autodiscovery, the page's own first."] = ()
     languages: Annotated[
-        tuple[Link, ...], "The same in other languages, and itself: language tag, absolute address."
+        tuple[Link, ...], "This page in all its languages: language tag and absolute address."
     ] = ()
-    trail: Annotated[tuple[Link, ...], "The way here from the front page, for breadcrumbs."] = ()
-    active: Annotated[str, "The address in the menu that this page belongs under."] = ""
-    json_ld: Annotated[str, "JSON-LD, safe inside <script>, or nothing."] = ""
-    noindex: Annotated[bool, "Whether search engines should leave it out."] = False
+    trail: Annotated[
+        tuple[Link, ...], "The breadcrumbs, from the front page to this page's parent."
+    ] = ()
+    active: Annotated[str, "The address of the menu item that is marked as current."] = ""
+    json_ld: Annotated[str, "JSON-LD that is safe inside <script>, if any."] = ""
+    noindex: Annotated[bool, "Whether search engines should skip the page."] = False
 
 
 class Data(Struct, frozen=True):
-    """A file for machines, as it is."""
+    """A data file, printed as it is."""
 
-    text: Annotated[str, "All of it; print it with |safe."]
+    text: Annotated[str, "The whole text of the file; print it with |safe."]
 
 
 class Counted(Struct, frozen=True):
-    """A name, its address and how many briefs (of kinds of relations: relations) are meant."""
+    """A name with its address and a count of briefs or relations."""
 
     name: Annotated[str, "The name."]
     url: Annotated[str, "Its address."]
-    count: Annotated[int, "How many."]
+    count: Annotated[int, "The count."]
 
 
 class Picture(Struct, frozen=True):
-    """A picture to show."""
+    """A picture."""
 
     url: Annotated[str, "Its address."]
-    alt: Annotated[str, "What it shows."]
-    caption: Annotated[str, "The line under it, or nothing."]
-    credit: Annotated[str, "Whose it is, or nothing."]
-    width: Annotated[int, "Pixels, or 0 where it is not known."]
-    height: Annotated[int, "Pixels, or 0 where it is not known."]
+    alt: Annotated[str, "The alternative text."]
+    caption: Annotated[str, "The caption, if any."]
+    credit: Annotated[str, "The credit, if any."]
+    width: Annotated[int, "The width in pixels, or 0 if unknown."]
+    height: Annotated[int, "The height in pixels, or 0 if unknown."]
 
 
 def json_ld(*objects: dict[str, Any]) -> str:
-    """JSON-LD (schema.org) that can stand inside <script>: no `<` is left in it."""
+    """Return JSON-LD that is safe inside <script>, without any `<`."""
     kept = [{"@context": "https://schema.org", **_without_empty(found)} for found in objects]
     text = json.dumps(kept[0] if len(kept) == 1 else kept, ensure_ascii=False, sort_keys=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
@@ -136,7 +138,7 @@ def _without_empty(value: Any) -> Any:
 
 
 def breadcrumbs(trail: Iterable[Link], base_url: str) -> dict[str, Any]:
-    """A schema.org BreadcrumbList with absolute addresses."""
+    """Return a schema.org BreadcrumbList with absolute addresses."""
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
@@ -150,19 +152,22 @@ class Link(Struct, frozen=True, array_like=True):
     """A name and its address."""
 
     name: Annotated[str, "The name."]
-    url: Annotated[str, "Its address; where it says so, nothing."]
+    url: Annotated[str, "The address; may be empty where a field says so."]
 
 
 class Card(Struct, frozen=True):
-    """A brief as lists show it: small, so that a change of its text leaves lists as they are."""
+    """A brief as lists show it.
+
+    It omits the text, so an edit to the text leaves lists unchanged.
+    """
 
     url: Annotated[str, "Its address."]
     title: Annotated[str, "The headline."]
-    summary: Annotated[str, "One sentence, or nothing."]
+    summary: Annotated[str, "A one-sentence summary, if any."]
     date: Annotated[Moment, "When it was published."]
-    happened: Annotated[Moment | None, "When it happened, where that is another day."]
-    lang: Annotated[str, "Its language tag."]
+    happened: Annotated[Moment | None, "When the event happened, if not on the day of publication."]
+    lang: Annotated[str, "The language tag."]
     section: Annotated[Link | None, "Its section."]
-    companies: Annotated[tuple[Link, ...], "Who it is about; the first is the subject."]
-    importance: Annotated[int, "1 leads, 3 is in brief."]
+    companies: Annotated[tuple[Link, ...], "The companies that it is about, the main one first."]
+    importance: Annotated[int, "The importance, from 1 (may lead) to 3 (in brief)."]
     draft: Annotated[bool, "Whether it is a draft or scheduled, in a preview."] = False

@@ -1,4 +1,4 @@
-"""A person in the news -> a page; all people -> their index."""
+"""The page of a person, and the index of people."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ INDEX = Link("People", "/people/")
 
 
 class PersonPage(Struct, frozen=True, kw_only=True):
-    """A person."""
+    """A person's page."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
     name: Annotated[str, "The name."]
-    summary: Annotated[str, "Who it is, or nothing."]
-    role: Annotated[str, "The post held, or nothing."]
-    company: Annotated[Link | None, "Where."]
-    website: Annotated[str, "The person's own site, or nothing."]
+    summary: Annotated[str, "A one-line description, if any."]
+    role: Annotated[str, "The person's position, if known."]
+    company: Annotated[Link | None, "The company, if known."]
+    website: Annotated[str, "The person's website, if known."]
     body: Annotated[str, "The text: HTML made from Markdown; print it with |safe."]
-    sources: Annotated[tuple[SourceLine, ...], "What the text rests on."]
-    cards: Annotated[tuple[Card, ...], "The briefs, the newest first."]
-    older: Annotated[str, "The address of older briefs, or nothing."]
-    companies: Annotated[tuple[Counted, ...], "The companies in them."]
+    sources: Annotated[tuple[SourceLine, ...], "The sources of the text."]
+    cards: Annotated[tuple[Card, ...], "The briefs, newest first."]
+    older: Annotated[str, "The address of older briefs, if any."]
+    companies: Annotated[tuple[Counted, ...], "The companies in these briefs."]
 
 
 class PersonRow(Struct, frozen=True):
     """A person in the index."""
 
     name: Annotated[str, "The name."]
-    url: Annotated[str, "The page's address."]
-    role: Annotated[str, "The post held, or nothing."]
-    company: Annotated[Link | None, "Where."]
-    count: Annotated[int, "How many briefs name this person."]
+    url: Annotated[str, "The address of the person's page."]
+    role: Annotated[str, "The person's position, if known."]
+    company: Annotated[Link | None, "The company, if known."]
+    count: Annotated[int, "The number of briefs that name the person."]
 
 
 class PeoplePage(Struct, frozen=True, kw_only=True):
@@ -52,7 +52,7 @@ class PeoplePage(Struct, frozen=True, kw_only=True):
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    people: Annotated[tuple[PersonRow, ...], "In the order of last names."]
+    people: Annotated[tuple[PersonRow, ...], "The people, ordered by last name."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -74,7 +74,7 @@ def _company(plan: Planner, person: Person) -> Link | None:
 def _person_page(slug: str, plan: Planner) -> Iterator[Page]:
     person = plan.known_person(slug)
     body = plan.text(person)
-    piece = plan.view.slice(person.url, 0)
+    chunk = plan.view.slice(person.url, 0)
     briefs = plan.view.covering("people", slug)
     context = PersonPage(
         site=plan.info,
@@ -93,8 +93,8 @@ def _person_page(slug: str, plan: Planner) -> Iterator[Page]:
         website=person.website,
         body=body.html,
         sources=source_lines(plan, person.sources, plan.language),
-        cards=plan.cards(piece.items),
-        older=piece.older,
+        cards=plan.cards(chunk.items),
+        older=chunk.older,
         companies=plan.counted("companies", briefs, most=8),
     )
     anchors = ("content", *(heading.anchor for heading in body.headings))

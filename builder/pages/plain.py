@@ -1,4 +1,4 @@
-"""Plain pages, the page of feeds, and the page for what is not there."""
+"""Plain pages, the list of feeds, and the error page."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ FEEDS = Link("Feeds", "/feeds/")
 
 
 class PlainContext(Struct, frozen=True, kw_only=True):
-    """A page that is not news."""
+    """A page that is not news, such as About."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    title: Annotated[str, "Its heading."]
-    summary: Annotated[str, "What stands under the heading, or nothing."]
-    updated: Annotated[Moment | None, "The last material change."]
+    title: Annotated[str, "The heading."]
+    summary: Annotated[str, "The standfirst, if any."]
+    updated: Annotated[Moment | None, "When the text was last changed in substance."]
     body: Annotated[str, "The text: HTML made from Markdown; print it with |safe."]
 
 
 class FeedsPage(Struct, frozen=True, kw_only=True):
-    """The page that lists the feeds."""
+    """The list of feeds."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    all_briefs: Annotated[Link, "The feed of everything."]
-    digests: Annotated[Link | None, "The feed of weekly digests."]
-    corrections: Annotated[Link | None, "The feed of corrections."]
-    companies: Annotated[tuple[Link, ...], "A feed for each company that is in the news."]
-    topics: Annotated[tuple[Link, ...], "A feed for each topic."]
-    threads: Annotated[tuple[Link, ...], "A feed for each thread."]
+    all_briefs: Annotated[Link, "The feed of all briefs."]
+    digests: Annotated[Link | None, "The feed of weekly digests, if any."]
+    corrections: Annotated[Link | None, "The feed of corrections, if any."]
+    companies: Annotated[tuple[Link, ...], "The feeds of companies in the news."]
+    topics: Annotated[tuple[Link, ...], "The feeds of topics."]
+    threads: Annotated[tuple[Link, ...], "The feeds of threads."]
 
 
 class NotFoundPage(Struct, frozen=True, kw_only=True):
-    """What a server shows for an address that leads nowhere."""
+    """The error page for unknown addresses."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
@@ -52,7 +52,7 @@ class NotFoundPage(Struct, frozen=True, kw_only=True):
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     for slug, page in site.pages.items():
         if page.url == corrections.LEDGER.url:
-            continue  # its text stands above the record
+            continue  # its text is part of the record of corrections
         yield Task(f"page {slug}", partial(_plain_page, slug))
     yield Task("feeds", partial(_feeds, bool(site.corrections)))
     yield Task("404", _not_found)

@@ -1,4 +1,4 @@
-"""Facts of a site -> what pages are made of: cards, links, heads. Each is made once and shared."""
+"""Cards, links and heads, each made once from the site's facts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FEED = "/feed.xml"
 
 
 class Planner:
-    """What kinds of page plan from. Nothing here is seen by a template."""
+    """What the kinds of page plan from; templates do not see it."""
 
     def __init__(self, view: View) -> None:
         self.view = view
@@ -41,7 +41,7 @@ class Planner:
 
     @property
     def info(self) -> SiteInfo:
-        """The site as templates see it: one object for all pages."""
+        """Return the site's details for templates, one object for all pages."""
         return self.view.once("info", self._info)
 
     def _info(self) -> SiteInfo:
@@ -70,26 +70,26 @@ class Planner:
         return next((a for a in self.settings.authors if a.slug == slug), None)
 
     def brief(self, slug: str) -> Brief:
-        """A whole brief, linked."""
+        """Return a whole brief, linked."""
         return link_brief(self.view, slug).brief
 
     def text(
         self, record: Company | Topic | Thread | Person | Publisher | PlainPage | Digest
     ) -> Body:
-        """The body of a record, with its holes filled; what is wrong in it is reported."""
+        """Return a record's body with references filled in, and report its mistakes."""
         body, findings = fill(self.view, record)
         self.view.report(record.path, findings)
         self.view.check_links(replace(record, body=body))
         return body
 
     def known_person(self, slug: str) -> Person:
-        """A person with a page."""
+        """Return a person who has a page."""
         person = self.view.person(slug)
         assert person is not None
         return person
 
     def card(self, entry: Entry) -> Card:
-        """A brief as lists show it."""
+        """Return a brief as lists show it."""
         return self.view.once(f"card {entry.slug}", lambda: self._card(entry.slug))
 
     def _card(self, slug: str) -> Card:
@@ -111,7 +111,7 @@ class Planner:
         return tuple(self.card(entry) for entry in entries)
 
     def headline(self, slug: str) -> Link:
-        """A brief's title and address."""
+        """Return a brief's title and address."""
         outline = self.view.outline(slug)
         return Link(outline.title, outline.url)
 
@@ -120,7 +120,7 @@ class Planner:
         return Link(company.name, company.url)
 
     def publisher(self, name: str) -> Link:
-        """A publisher; without an address where there is no page."""
+        """Return a publisher, without an address if it has no page."""
         return Link(*self.view.publisher_link(name))
 
     def topic(self, slug: str) -> Link:
@@ -132,7 +132,7 @@ class Planner:
         return Link(thread.title, thread.url)
 
     def person(self, slug: str) -> Link:
-        """A person; without an address where there is no page."""
+        """Return a person, without an address if there is no page."""
         person = self.view.person(slug)
         return Link(self.view.called(slug), person.url if person else "")
 
@@ -146,8 +146,10 @@ class Planner:
     def counted(
         self, field: str, briefs: Iterable[Entry], besides: str = "", most: int = 12
     ) -> tuple[Counted, ...]:
-        """The companies or topics that most stories name, but for one. A brief and its translations
-        are one story."""
+        """Return the companies or topics in most stories, except `besides`.
+
+        A brief and its translations count as one story.
+        """
         stories = ((slug, b.original or b.slug) for b in briefs for slug in getattr(b, field))
         uses = Counter(slug for slug, _ in dict.fromkeys(stories))
         del uses[besides]
@@ -162,7 +164,10 @@ class Planner:
         self, url: str, name: str, *, trail: Sequence[Link] = (), feed: Link | None = None,
         objects: Sequence[dict[str, Any]] = (), **more: Any,
     ) -> Head:  # fmt: skip
-        """The head of a page. `trail` is the way to it without the front page and itself."""
+        """Return the head of a page.
+
+        `trail` is the breadcrumbs without the front page and the page itself.
+        """
         s = self.settings
         way = (HOME, *trail, Link(name, url)) if url != "/" else ()
         found = [*objects, *([breadcrumbs(way, s.base_url)] if way else [])]
@@ -181,12 +186,12 @@ class Planner:
 
 
 def happened(brief: Entry) -> Moment | None:
-    """When it happened, where that is another day than its publication."""
+    """Return when it happened, if not on the day of publication."""
     event = brief.happened
     return event if event.iso[:10] != brief.date.iso[:10] else None
 
 
 def latest(briefs: Sequence[Entry]) -> Moment | None:
-    """When the newest of some briefs was published or updated."""
+    """Return when the newest of some briefs was published or updated."""
     moments = [moment for b in briefs for moment in (b.date, b.updated) if moment]
     return max(moments, key=lambda m: m.at) if moments else None

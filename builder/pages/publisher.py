@@ -1,5 +1,4 @@
-"""A publisher -> its page: what it reported, what it passed on; all publishers -> their ranking,
-with the same as CSV and JSON."""
+"""The page of a publisher, and the ranking of publishers."""
 
 from __future__ import annotations
 
@@ -33,32 +32,38 @@ class PublisherPage(Struct, frozen=True, kw_only=True):
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
     name: Annotated[str, "Its name."]
-    kind: Annotated[str, "What sort of publisher, or nothing."]
-    language: Annotated[str, "The language it publishes in, in words, or nothing."]
-    country: Annotated[str, "Where it sits, or nothing."]
-    website: Annotated[str, "Its own site, or nothing."]
+    kind: Annotated[str, "The kind of publisher, if known."]
+    language: Annotated[str, "The name of the language that it publishes in, if known."]
+    country: Annotated[str, "The country where it is based, if known."]
+    website: Annotated[str, "The publisher's website, if known."]
     aliases: Annotated[tuple[str, ...], "Other names."]
     body: Annotated[str, "The text: HTML made from Markdown; print it with |safe."]
-    reported: Annotated[tuple[Report, ...], "Briefs that rest on its own reports, newest first."]
-    reported_count: Annotated[int, "How many there are."]
-    reported_older: Annotated[str, "The address of older ones, or nothing."]
-    relayed: Annotated[tuple[Report, ...], "Briefs in which it passed on another's report."]
-    relayed_count: Annotated[int, "How many there are."]
-    relayed_older: Annotated[str, "The address of older ones, or nothing."]
-    origins: Annotated[tuple[Counted, ...], "Whose reports it passed on most, by briefs."]
-    relays: Annotated[tuple[Counted, ...], "Who passed on its reports most, by briefs."]
-    recent: Annotated[int, "Of how many newest briefs that is, where it is not of all; else 0."]
+    reported: Annotated[tuple[Report, ...], "Briefs based on its own reports, newest first."]
+    reported_count: Annotated[int, "The number of these briefs."]
+    reported_older: Annotated[str, "The address of older ones, if any."]
+    relayed: Annotated[
+        tuple[Report, ...], "Briefs in which it passed on another publisher's report, newest first."
+    ]
+    relayed_count: Annotated[int, "The number of these briefs."]
+    relayed_older: Annotated[str, "The address of older ones, if any."]
+    origins: Annotated[
+        tuple[Counted, ...], "The publishers whose reports it passed on most, by number of briefs."
+    ]
+    relays: Annotated[
+        tuple[Counted, ...], "The publishers that passed on its reports most, by number of briefs."
+    ]
+    recent: Annotated[int, "The number of newest briefs counted; 0 if all are."]
 
 
 class ReportsPage(Struct, frozen=True, kw_only=True):
-    """Older briefs that rest on a publisher."""
+    """A further page of the briefs based on a publisher's reports."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
     subject: Annotated[Link, "The publisher."]
-    reports: Annotated[tuple[Report, ...], "The briefs, the newest first."]
-    newer: Annotated[str, "The address of the page with newer ones, or nothing."]
-    older: Annotated[str, "The address of the page with older ones, or nothing."]
+    reports: Annotated[tuple[Report, ...], "The briefs, newest first."]
+    newer: Annotated[str, "The address of the page with newer ones, if any."]
+    older: Annotated[str, "The address of the page with older ones, if any."]
 
 
 class PublisherRow(Struct, frozen=True, kw_only=True):
@@ -66,10 +71,12 @@ class PublisherRow(Struct, frozen=True, kw_only=True):
 
     name: Annotated[str, "Its name."]
     url: Annotated[str, "The address of its page."]
-    kind: Annotated[str, "What sort of publisher, or nothing."]
-    language: Annotated[str, "The language it publishes in, in words, or nothing."]
-    reported: Annotated[int, "How many briefs rest on its own reports."]
-    relayed: Annotated[int, "In how many it passed on another's."]
+    kind: Annotated[str, "The kind of publisher, if known."]
+    language: Annotated[str, "The name of the language that it publishes in, if known."]
+    reported: Annotated[int, "The number of briefs based on its own reports."]
+    relayed: Annotated[
+        int, "The number of briefs in which it passed on another publisher's report."
+    ]
 
 
 class SourcesPage(Struct, frozen=True, kw_only=True):
@@ -77,9 +84,11 @@ class SourcesPage(Struct, frozen=True, kw_only=True):
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    reporting: Annotated[tuple[PublisherRow, ...], "Those with reports of their own, most first."]
-    relaying: Annotated[tuple[PublisherRow, ...], "Those that pass on others' reports, most first."]
-    total: Annotated[int, "How many publishers there are."]
+    reporting: Annotated[
+        tuple[PublisherRow, ...], "Publishers with reports of their own, most first."
+    ]
+    relaying: Annotated[tuple[PublisherRow, ...], "Publishers that passed on reports, most first."]
+    total: Annotated[int, "The number of publishers."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -107,7 +116,7 @@ def _publisher_page(slug: str, plan: Planner) -> Iterator[Page]:
             imprint.url,
             imprint.name,
             trail=[INDEX],
-            description=f"What {imprint.name} reported and passed on in {plan.settings.title}.",
+            description=f"What {imprint.name} reported and passed on, in {plan.settings.title}.",
             active=INDEX.url,
             objects=[_organization(plan, slug)],
         ),
@@ -137,22 +146,22 @@ def _publisher_page(slug: str, plan: Planner) -> Iterator[Page]:
 
 
 def _older_page(slug: str, field: str, url: str, number: int, plan: Planner) -> Iterator[Page]:
-    imprint, piece = plan.view.imprint(slug), plan.view.slice(url, number)
+    imprint, chunk = plan.view.imprint(slug), plan.view.slice(url, number)
     link = Link(imprint.name, imprint.url)
     context = ReportsPage(
         site=plan.info,
         head=plan.head(
-            piece.url,
-            f"{HEADINGS[field]}: {imprint.name}, page {piece.number}",
+            chunk.url,
+            f"{HEADINGS[field]}: {imprint.name}, page {chunk.number}",
             trail=[INDEX, link],
             active=INDEX.url,
         ),
         subject=link,
-        reports=list_reports(plan, link, field, piece.items),
-        newer=piece.newer,
-        older=piece.older,
+        reports=list_reports(plan, link, field, chunk.items),
+        newer=chunk.newer,
+        older=chunk.older,
     )
-    yield Page(piece.url, "reports.html", context, modified=latest(piece.items))
+    yield Page(chunk.url, "reports.html", context, modified=latest(chunk.items))
 
 
 # --- the ranking --------------------------------------------------------------------------------
@@ -163,7 +172,7 @@ def _language(plan: Planner, tag: str) -> str:
 
 
 def _organization(plan: Planner, slug: str) -> dict[str, Any]:
-    """schema.org's Organization; of who makes news, its NewsMediaOrganization."""
+    """Return schema.org's Organization, or NewsMediaOrganization for news media."""
     imprint = plan.view.imprint(slug)
     return {
         "@type": "NewsMediaOrganization" if imprint.kind in _NEWS else "Organization",
@@ -182,7 +191,7 @@ def _ranking(plan: Planner) -> Iterator[Page]:
         head=plan.head(
             INDEX.url,
             INDEX.name,
-            description="Who reported it first, and who passed it on.",
+            description="Who reported the news first, and who passed it on.",
             active=INDEX.url,
         ),
         reporting=tuple(
@@ -213,7 +222,7 @@ def _row(plan: Planner, slug: str) -> PublisherRow:
 
 
 def _data(plan: Planner, row: PublisherRow) -> dict[str, str]:
-    """A publisher for machines."""
+    """Return a publisher as a data row."""
     return {
         "publisher": row.name,
         "publisher_url": plan.settings.base_url + row.url,

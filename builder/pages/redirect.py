@@ -1,4 +1,4 @@
-"""An earlier address -> a page that leads to the present one."""
+"""A former address, which redirects to the current one."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from builder.site.site import Site
 
 
 class RedirectPage(Struct, frozen=True):
-    """A page that leads elsewhere at once."""
+    """A page that redirects at once."""
 
-    target: Annotated[str, "The address that it leads to."]
-    canonical: Annotated[str, "The same, absolute."]
-    lang: Annotated[str, "The site's language."]
+    target: Annotated[str, "The address of the current page."]
+    canonical: Annotated[str, "The absolute address of the current page."]
+    lang: Annotated[str, "The site's language tag."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:

@@ -1,5 +1,4 @@
-"""All relations -> their page by company, pages by kind and by how they stand, and the same as CSV,
-JSON and GraphML."""
+"""The pages of relations by company, kind and state, and as data."""
 
 from __future__ import annotations
 
@@ -22,7 +21,7 @@ from builder.pages.parts.relations import (
     RelationSentence,
     group_relations,
     kind_url,
-    told,
+    relation_sentence,
 )
 from builder.pages.planner import Planner
 from builder.quantity.quantity import as_plain
@@ -35,59 +34,65 @@ class CompanyRelations(Struct, frozen=True, kw_only=True):
 
     company: Annotated[Link, "The company."]
     anchor: Annotated[str, "Its anchor on the page."]
-    groups: Annotated[tuple[RelationGroup, ...], "What holds, or is planned, by kind."]
-    formerly: Annotated[tuple[RelationLine, ...], "What is over."]
+    groups: Annotated[tuple[RelationGroup, ...], "Current and planned relations, by kind."]
+    formerly: Annotated[tuple[RelationLine, ...], "Relations that have ended."]
 
 
 class RelationsPage(Struct, frozen=True, kw_only=True):
-    """All relations of the site."""
+    """The page of all relations."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    companies: Annotated[tuple[CompanyRelations, ...], "By company: each relation at both."]
-    kinds: Annotated[tuple[Counted, ...], "The pages of the kinds that there are."]
-    states: Annotated[tuple[Counted, ...], "The pages of what holds, is planned, is over."]
-    total: Annotated[int, "How many relations there are."]
+    companies: Annotated[
+        tuple[CompanyRelations, ...], "The relations by company; each appears under both companies."
+    ]
+    kinds: Annotated[tuple[Counted, ...], "The pages of relations by kind."]
+    states: Annotated[tuple[Counted, ...], "The pages of current, planned and former relations."]
+    total: Annotated[int, "The number of relations."]
 
 
 class RelationSection(Struct, frozen=True):
-    """A part of the relations on a page."""
+    """A section of relations on a page."""
 
-    name: Annotated[str, "The kind, or how they stand."]
-    url: Annotated[str, "The page that has all of these."]
-    anchor: Annotated[str, "Its anchor on this page."]
-    lines: Annotated[tuple[RelationSentence, ...], "By the company that they begin with."]
+    name: Annotated[str, "The kind or state of the relations."]
+    url: Annotated[str, "The address of the page with all of these."]
+    anchor: Annotated[str, "The section's anchor on this page."]
+    lines: Annotated[
+        tuple[RelationSentence, ...], "The relations, by the company that begins the sentence."
+    ]
 
 
 class RelationsOfKindPage(Struct, frozen=True, kw_only=True):
-    """The relations of one kind by how they stand, or those that stand alike by kind."""
+    """The relations of one kind by state, or vice versa."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    subject: Annotated[Link, "The heading, and the address of this page."]
-    sections: Annotated[tuple[RelationSection, ...], "Those that there are."]
-    total: Annotated[int, "How many relations the page has."]
+    subject: Annotated[Link, "The heading and the address of this page."]
+    sections: Annotated[tuple[RelationSection, ...], "The sections that have relations."]
+    total: Annotated[int, "The number of relations on the page."]
 
 
-class _Standing(NamedTuple):
-    """Relations that stand alike: a heading for them, their page, and in which states they are."""
+class _StateGroup(NamedTuple):
+    """A group of states, with its heading and its page."""
 
     name: str
     page: Link
     states: tuple[State, ...]
 
 
-# What is to end still holds.
-_STANDINGS = (
-    _Standing("Now", Link("Relations that hold", f"{INDEX.url}current/"), ("current", "ending")),
-    _Standing("Planned", Link("Planned relations", f"{INDEX.url}planned/"), ("planned",)),
-    _Standing("Formerly", Link("Former relations", f"{INDEX.url}former/"), ("former",)),
+# A relation that is due to end is still current.
+_STATE_GROUPS = (
+    _StateGroup(
+        "Current", Link("Current relations", f"{INDEX.url}current/"), ("current", "ending")
+    ),
+    _StateGroup("Planned", Link("Planned relations", f"{INDEX.url}planned/"), ("planned",)),
+    _StateGroup("Former", Link("Former relations", f"{INDEX.url}former/"), ("former",)),
 )
 
 
 def addresses_of(type: RelationType) -> tuple[str, ...]:
-    """The addresses of pages that may have a relation of a kind."""
-    return (INDEX.url, kind_url(type), *(standing.page.url for standing in _STANDINGS))
+    """Return the addresses of pages that may list a kind of relation."""
+    return (INDEX.url, kind_url(type), *(group.page.url for group in _STATE_GROUPS))
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -108,8 +113,8 @@ def _relations_page(plan: Planner) -> Iterator[Page]:
         head=plan.head(
             INDEX.url,
             INDEX.name,
-            description=f"What companies in {plan.settings.title} are to each other, since when,"
-            " and who says so.",
+            description=f"Relations between companies in {plan.settings.title}: since when, and"
+            " according to which brief.",
         ),
         companies=tuple(_of_company(plan, slug, of[slug]) for slug in named),
         kinds=tuple(Counted(p.subject.name, p.subject.url, p.total) for p in kinds),
@@ -146,30 +151,32 @@ def _by_kind(plan: Planner, ties: Sequence[RelationRecord]) -> Iterator[Relation
         alike = [tie for tie in ties if tie.type == type]
         parts = [
             (
-                Link(standing.name, standing.page.url),
-                [t for t in alike if t.state in standing.states],
+                Link(group.name, group.page.url),
+                [t for t in alike if t.state in group.states],
             )
-            for standing in _STANDINGS
+            for group in _STATE_GROUPS
         ]
         if alike:
             yield _page(plan, Link(wording.name, kind_url(type)), parts)
 
 
 def _by_state(plan: Planner, ties: Sequence[RelationRecord]) -> Iterator[RelationsOfKindPage]:
-    for standing in _STANDINGS:
-        alike = [tie for tie in ties if tie.state in standing.states]
+    for group in _STATE_GROUPS:
+        alike = [tie for tie in ties if tie.state in group.states]
         parts = [
             (Link(wording.name, kind_url(type)), [tie for tie in alike if tie.type == type])
             for type, wording in WORDINGS.items()
         ]
-        yield _page(plan, standing.page, parts)  # also empty: what is planned comes and goes
+        yield _page(plan, group.page, parts)  # even if empty: planned relations come and go
 
 
 def _page(
     plan: Planner, page: Link, parts: Sequence[tuple[Link, Sequence[RelationRecord]]]
 ) -> RelationsOfKindPage:
-    """Of the parts, those that have relations."""
-    description = f"{page.name} among the companies in {plan.settings.title}, and who says so."
+    """Return a page with the sections that have relations."""
+    description = (
+        f"{page.name} between companies in {plan.settings.title}, with the briefs behind them."
+    )
     return RelationsOfKindPage(
         site=plan.info,
         head=plan.head(page.url, page.name, trail=[INDEX], description=description),
@@ -180,7 +187,7 @@ def _page(
 
 
 def _section(plan: Planner, link: Link, ties: Sequence[RelationRecord]) -> RelationSection:
-    lines = [told(plan, tie, among_its_kind=True) for tie in ties]
+    lines = [relation_sentence(plan, tie, among_its_kind=True) for tie in ties]
     lines.sort(key=lambda line: (slugify(line.first.name), slugify(line.second.name)))
     return RelationSection(link.name, link.url, link.url.strip("/").split("/")[-1], tuple(lines))
 
@@ -189,7 +196,10 @@ def _section(plan: Planner, link: Link, ties: Sequence[RelationRecord]) -> Relat
 
 
 def _row(plan: Planner, tie: RelationRecord) -> dict[str, str]:
-    """A relation for machines: dates in ISO 8601, numbers exact, the latest brief first."""
+    """Return a relation as a data row.
+
+    Dates are in ISO 8601, numbers exact, and the latest brief comes first.
+    """
     base, measured = plan.settings.base_url, tie.measured
     exact = as_plain(measured.value) if measured and measured.value else None
     briefs = [f"{base}/briefs/{slug}/" for slug in tie.briefs]
@@ -222,8 +232,11 @@ _EDGE = (
 
 
 def _graph(plan: Planner, companies: Sequence[str], ties: Sequence[RelationRecord]) -> str:
-    """GraphML (graphml.graphdrawing.org). All edges are directed, since readers want them alike; of
-    what is mutual there is one, which says so."""
+    """Return relations as GraphML (graphml.graphdrawing.org).
+
+    All edges are directed, because readers of the format expect one kind; a mutual relation is a
+    single edge marked as mutual.
+    """
     keys = (("node", name) for name in _NODE), (("edge", name) for name in _EDGE)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -237,22 +250,22 @@ def _graph(plan: Planner, companies: Sequence[str], ties: Sequence[RelationRecor
     ]
     for slug in companies:
         company = plan.view.company(slug)
-        told = {
+        fields = {
             "name": company.name,
             "kind": company.kind or "",
             "url": f"{plan.settings.base_url}{company.url}",
         }
-        lines += [f'<node id="{escape(slug)}">', *_data("node", told), "</node>"]
+        lines += [f'<node id="{escape(slug)}">', *_data("node", fields), "</node>"]
     for n, tie in enumerate(ties):
         row = _row(plan, tie)
         ends = f'source="{escape(tie.of)}" target="{escape(tie.to)}"'
-        told = {name: row[name] for name in _EDGE}
-        lines += [f'<edge id="e{n}" {ends}>', *_data("edge", told), "</edge>"]
+        fields = {name: row[name] for name in _EDGE}
+        lines += [f'<edge id="e{n}" {ends}>', *_data("edge", fields), "</edge>"]
     return "\n".join([*lines, "</graph>", "</graphml>", ""])
 
 
-def _data(of: str, told: dict[str, str]) -> Iterator[str]:
-    for name, value in told.items():
+def _data(of: str, fields: dict[str, str]) -> Iterator[str]:
+    for name, value in fields.items():
         if value:
             yield f'<data key="{of}-{name}">{escape(value, quote=False)}</data>'
 

@@ -1,4 +1,4 @@
-"""A section of site.yaml -> its page."""
+"""The page of a section of site.yaml."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class SectionPage(Struct, frozen=True, kw_only=True):
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
     name: Annotated[str, "Its name."]
-    summary: Annotated[str, "What it covers, or nothing."]
-    cards: Annotated[tuple[Card, ...], "Its briefs, the newest first; there may be none yet."]
-    older: Annotated[str, "The address of older briefs, or nothing."]
-    companies: Annotated[tuple[Counted, ...], "The companies in them."]
+    summary: Annotated[str, "A description of the section, if any."]
+    cards: Annotated[tuple[Card, ...], "The briefs, newest first; may be empty."]
+    older: Annotated[str, "The address of older briefs, if any."]
+    companies: Annotated[tuple[Counted, ...], "The companies in these briefs."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -40,15 +40,15 @@ def _link(slug: str, plan: Planner) -> Link:
 
 def _section_page(slug: str, plan: Planner) -> Iterator[Page]:
     section = next(s for s in plan.settings.sections if s.slug == slug)
-    piece = plan.view.slice(section.url, 0)
+    chunk = plan.view.slice(section.url, 0)
     briefs = plan.view.covering("section", slug)
     context = SectionPage(
         site=plan.info,
         head=plan.head(section.url, section.name, description=section.summary, active=section.url),
         name=section.name,
         summary=section.summary,
-        cards=plan.cards(piece.items),
-        older=piece.older,
+        cards=plan.cards(chunk.items),
+        older=chunk.older,
         companies=plan.counted("companies", briefs),
     )
     yield Page(section.url, "section.html", context, "site.yaml", modified=latest(briefs))

@@ -1,4 +1,4 @@
-"""Every page that search engines should know -> sitemap.xml; and robots.txt."""
+"""The sitemap and robots.txt."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from builder.site.page_record import PageRow
 # The name of the task that is planned last.
 SITEMAP = "sitemap"
 
-_MOST = 45_000  # addresses in a file; the protocol allows 50,000 (sitemaps.org)
+_MOST = 45_000  # addresses per file; the protocol allows 50,000 (sitemaps.org)
 
 
 class SitemapEntry(Struct, frozen=True):
     """A page in the sitemap."""
 
-    url: Annotated[str, "Its absolute address."]
-    modified: Annotated[Moment | None, "When its content last changed, where that is known."]
+    url: Annotated[str, "The absolute address of the page."]
+    modified: Annotated[Moment | None, "When the content last changed, if known."]
 
 
 class Sitemap(Struct, frozen=True):
     """A sitemap."""
 
-    entries: Annotated[tuple[SitemapEntry, ...], "Its pages."]
+    entries: Annotated[tuple[SitemapEntry, ...], "The pages."]
 
 
 class SitemapIndex(Struct, frozen=True):
-    """The sitemap of a site that is too large for one file."""
+    """The index of a sitemap that is too large for one file."""
 
-    sitemaps: Annotated[tuple[SitemapEntry, ...], "The files that it consists of."]
+    sitemaps: Annotated[tuple[SitemapEntry, ...], "The sitemap's files."]
 
 
 class Robots(Struct, frozen=True):
@@ -44,7 +44,7 @@ class Robots(Struct, frozen=True):
 
 
 def sitemap_pages(pages: Sequence[PageRow], plan: Planner) -> Iterator[Page]:
-    """The sitemap of all other pages, which is planned last."""
+    """Yield the sitemap of all other pages."""
     base = plan.settings.base_url
     entries = [SitemapEntry(base + page.url, page.last_change) for page in pages if page.listed]
     entries.sort(key=lambda entry: entry.url)
@@ -64,7 +64,7 @@ def sitemap_pages(pages: Sequence[PageRow], plan: Planner) -> Iterator[Page]:
     yield Page("/robots.txt", "robots.txt", Robots(f"{base}/sitemap.xml"), listed=False)
 
 
-# Its task comes after all others, since it is made of their pages (`SITEMAP`).
+# The sitemap's task (`SITEMAP`) runs after all others, because it lists their pages.
 KIND = Kind(
     lambda site, lists: (),
     {"sitemap.xml": Sitemap, "sitemap-index.xml": SitemapIndex, "robots.txt": Robots},

@@ -1,4 +1,4 @@
-"""A thread -> its page, a timeline of what happened; all threads -> their index."""
+"""The page of a thread with its timeline, and the index."""
 
 from __future__ import annotations
 
@@ -21,48 +21,48 @@ from builder.site.lists import Lists, coverage
 from builder.site.site import Entry, Site
 
 INDEX = Link("Threads", "/threads/")
-_MONTHS = 24  # a longer story is told by years
-_LONG = 40  # in a timeline of more briefs only turning points have their summaries
-_LISTED = 25  # briefs that search engines are told of
+_MONTHS = 24  # a longer timeline is divided by years
+_LONG = 40  # in a longer timeline only turning points have summaries
+_LISTED = 25  # briefs listed for search engines
 
 
-class Stretch(Struct, frozen=True):
-    """A month or a year of a timeline."""
+class TimelinePeriod(Struct, frozen=True):
+    """A month or year of a timeline."""
 
-    name: Annotated[str, "The month or the year; nothing where the story has only one."]
+    name: Annotated[str, "The month or year; empty if the timeline has only one."]
     anchor: Annotated[str, "Its anchor on the page."]
-    cards: Annotated[tuple[Card, ...], "Its briefs; importance 1 marks a turning point."]
+    cards: Annotated[tuple[Card, ...], "The briefs; importance 1 marks a turning point."]
 
 
 class ThreadPage(Struct, frozen=True, kw_only=True):
-    """A thread."""
+    """A thread's page."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    title: Annotated[str, "The story in a few words."]
-    summary: Annotated[str, "The standfirst, or nothing."]
-    began: Annotated[Moment, "When the first thing in it happened."]
-    latest: Annotated[Moment, "When the last thing in it happened."]
-    closed: Annotated[Moment | None, "When it came to its end; none while it goes on."]
-    count: Annotated[int, "How many briefs it has."]
+    title: Annotated[str, "The title of the story."]
+    summary: Annotated[str, "The standfirst, if any."]
+    began: Annotated[Moment, "When the first event of the story happened."]
+    latest: Annotated[Moment, "When the latest event of the story happened."]
+    closed: Annotated[Moment | None, "When the story ended; none while it is open."]
+    count: Annotated[int, "The number of briefs."]
     body: Annotated[str, "The background: HTML made from Markdown; print it with |safe."]
-    sources: Annotated[tuple[SourceLine, ...], "What the background rests on."]
-    timeline: Annotated[tuple[Stretch, ...], "The briefs: what happened last comes first."]
-    turning: Annotated[int, "How many of them are turning points."]
-    condensed: Annotated[bool, "Whether only turning points are shown with their summaries."]
-    companies: Annotated[tuple[Counted, ...], "The companies in it."]
-    numbers: Annotated[tuple[Series, ...], "The figures that moved in the course of it."]
+    sources: Annotated[tuple[SourceLine, ...], "The sources of the background."]
+    timeline: Annotated[tuple[TimelinePeriod, ...], "The briefs by date of event, latest first."]
+    turning: Annotated[int, "The number of turning points."]
+    condensed: Annotated[bool, "Whether only turning points have summaries."]
+    companies: Annotated[tuple[Counted, ...], "The companies in the story."]
+    numbers: Annotated[tuple[Series, ...], "The figures that changed in the course of the story."]
 
 
 class ThreadRow(Struct, frozen=True, kw_only=True):
     """A thread in the index."""
 
-    title: Annotated[str, "The story in a few words."]
+    title: Annotated[str, "The title of the story."]
     url: Annotated[str, "Its address."]
-    summary: Annotated[str, "The standfirst, or nothing."]
-    count: Annotated[int, "How many briefs it has."]
-    latest: Annotated[Moment, "When the last thing in it happened."]
-    closed: Annotated[Moment | None, "When it came to its end."]
+    summary: Annotated[str, "The standfirst, if any."]
+    count: Annotated[int, "The number of briefs."]
+    latest: Annotated[Moment, "When the latest event of the story happened."]
+    closed: Annotated[Moment | None, "When the story ended; none while it is open."]
 
 
 class ThreadsPage(Struct, frozen=True, kw_only=True):
@@ -70,8 +70,8 @@ class ThreadsPage(Struct, frozen=True, kw_only=True):
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    open: Annotated[tuple[ThreadRow, ...], "Those that go on, the one with the last event first."]
-    closed: Annotated[tuple[ThreadRow, ...], "Those that came to their end, in the same order."]
+    open: Annotated[tuple[ThreadRow, ...], "The open threads, latest event first."]
+    closed: Annotated[tuple[ThreadRow, ...], "The closed threads, latest event first."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -79,17 +79,17 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
         yield Task(f"thread {slug}", partial(_thread_page, slug))
     for slug in site.waiting:
         yield Task(f"waiting-thread {slug}", partial(_waiting, slug))
-    if site.threads or site.waiting:  # menus may lead there before the first brief is out
+    if site.threads or site.waiting:  # menus may link to it before the first brief is published
         yield Task("threads", _index)
 
 
 def feed_of(thread: Thread) -> Link:
-    """The feed of a thread."""
-    return Link(f"{thread.title}: the story", f"{thread.url}feed.xml")
+    """Return the feed of a thread."""
+    return Link(f"{thread.title}: updates", f"{thread.url}feed.xml")
 
 
 def _waiting(slug: str, plan: Planner) -> Iterator[Page]:
-    """A thread none of whose briefs is out is checked, and has no page."""
+    """Check a thread whose briefs are all unpublished, without making a page."""
     thread = plan.view.thread(slug)
     plan.text(thread)
     source_lines(plan, thread.sources, plan.language)
@@ -139,29 +139,33 @@ def _thread_page(slug: str, plan: Planner) -> Iterator[Page]:
 def _anchors(context: ThreadPage, headings: tuple[str, ...]) -> tuple[str, ...]:
     parts = {"numbers": context.numbers, "companies": context.companies, "sources": context.sources}
     named = (name for name, part in parts.items() if part)
-    stretches = (stretch.anchor for stretch in context.timeline if stretch.name)
+    periods = (period.anchor for period in context.timeline if period.name)
     series = (found.anchor for found in context.numbers)
-    return ("content", "timeline", *named, *stretches, *series, *headings)
+    return ("content", "timeline", *named, *periods, *series, *headings)
 
 
 # --- the timeline ------------------------------------------------------------------------------
 
 
-def _timeline(plan: Planner, briefs: Sequence[Entry]) -> Iterator[Stretch]:
-    """The briefs by month; by year where that would be too many, or no month is known."""
+def _timeline(plan: Planner, briefs: Sequence[Entry]) -> Iterator[TimelinePeriod]:
+    """Yield the briefs by month, or by year.
+
+    A timeline is divided by years if it has too many months, or if the month of an event is
+    unknown.
+    """
     days = [brief.told_at for brief in briefs]
     months = {day.iso[:7] for day in days}
     by_year = len(months) > _MONTHS or any(day.precision == "year" for day in days)
-    stretches: dict[str, list[Entry]] = {}
+    periods: dict[str, list[Entry]] = {}
     for brief, day in zip(briefs, days, strict=True):
-        stretches.setdefault(day.iso[: 4 if by_year else 7], []).append(brief)
-    for at, found in stretches.items():
+        periods.setdefault(day.iso[: 4 if by_year else 7], []).append(brief)
+    for at, found in periods.items():
         name = at if by_year else month_name(found[0].told_at.at.date(), plan.language)
-        yield Stretch(name if len(stretches) > 1 else "", f"in-{at}", plan.cards(found))
+        yield TimelinePeriod(name if len(periods) > 1 else "", f"in-{at}", plan.cards(found))
 
 
 def _collection(plan: Planner, thread: Thread, briefs: Sequence[Entry]) -> dict[str, Any]:
-    """schema.org's CollectionPage, with the latest briefs as its ItemList."""
+    """Return schema.org's CollectionPage, with the latest briefs as its ItemList."""
     base = plan.settings.base_url
     return {
         "@type": "CollectionPage",
@@ -189,11 +193,13 @@ def _collection(plan: Planner, thread: Thread, briefs: Sequence[Entry]) -> dict[
 
 
 def _moved(plan: Planner, briefs: Sequence[Entry]) -> Iterator[Series]:
-    """What was measured at more than one time, or given with more than one value, each with the
-    name of its company."""
+    """Yield figures measured more than once, or given with different values.
+
+    Each series carries the name of its company.
+    """
     values: dict[str, list[FigureRecord]] = {}
     for brief in briefs:
-        if plan.view.outline(brief.slug).figures:  # else there is no fact to compare
+        if plan.view.outline(brief.slug).figures:  # so this task depends on no such fact
             for value, _ in plan.view.figures_in(brief.slug):
                 values.setdefault(value.of, []).append(value)
     links = {slug: plan.company(slug) for slug in values}
@@ -212,7 +218,7 @@ def _by_subject(values: Sequence[FigureRecord]) -> list[list[FigureRecord]]:
 
 
 def _differ(values: Sequence[FigureRecord]) -> bool:
-    """Whether there is more than one time, or more than one value."""
+    """Return whether there is more than one date or value."""
     return len({value.at for value in values}) > 1 or len({value.value for value in values}) > 1
 
 

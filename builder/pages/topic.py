@@ -1,4 +1,4 @@
-"""A topic -> its page; all topics -> their index."""
+"""The page of a topic, and the index of topics."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ INDEX = Link("Topics", "/topics/")
 
 
 class TopicPage(Struct, frozen=True, kw_only=True):
-    """A topic."""
+    """A topic's page."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
     name: Annotated[str, "Its name."]
-    summary: Annotated[str, "What it covers, or nothing."]
+    summary: Annotated[str, "A description of the topic, if any."]
     body: Annotated[str, "The text: HTML made from Markdown; print it with |safe."]
-    cards: Annotated[tuple[Card, ...], "The briefs, the newest first."]
-    older: Annotated[str, "The address of older briefs, or nothing."]
-    companies: Annotated[tuple[Counted, ...], "The companies in them."]
+    cards: Annotated[tuple[Card, ...], "The briefs, newest first."]
+    older: Annotated[str, "The address of older briefs, if any."]
+    companies: Annotated[tuple[Counted, ...], "The companies in these briefs."]
 
 
 class TopicRow(Struct, frozen=True):
@@ -37,9 +37,9 @@ class TopicRow(Struct, frozen=True):
 
     name: Annotated[str, "Its name."]
     url: Annotated[str, "Its address."]
-    summary: Annotated[str, "What it covers, or nothing."]
-    count: Annotated[int, "How many briefs name it."]
-    latest: Annotated[Moment | None, "When the newest of them was published."]
+    summary: Annotated[str, "A description of the topic, if any."]
+    count: Annotated[int, "The number of briefs that name it."]
+    latest: Annotated[Moment | None, "When the newest of these was published."]
 
 
 class TopicsPage(Struct, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ class TopicsPage(Struct, frozen=True, kw_only=True):
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    topics: Annotated[tuple[TopicRow, ...], "In the order of the alphabet."]
+    topics: Annotated[tuple[TopicRow, ...], "The topics, in alphabetical order."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -59,7 +59,7 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 
 
 def feed_of(topic: Topic) -> Link:
-    """The feed of a topic."""
+    """Return the feed of a topic."""
     return Link(f"{topic.name}: coverage", f"{topic.url}feed.xml")
 
 
@@ -74,7 +74,7 @@ def _feed(slug: str, plan: Planner) -> Link:
 def _topic_page(slug: str, plan: Planner) -> Iterator[Page]:
     topic = plan.view.topic(slug)
     body = plan.text(topic)
-    piece = plan.view.slice(topic.url, 0)
+    chunk = plan.view.slice(topic.url, 0)
     briefs = plan.view.covering("topics", slug)
     feed = feed_of(topic) if briefs else None
     context = TopicPage(
@@ -90,8 +90,8 @@ def _topic_page(slug: str, plan: Planner) -> Iterator[Page]:
         name=topic.name,
         summary=topic.summary,
         body=body.html,
-        cards=plan.cards(piece.items),
-        older=piece.older,
+        cards=plan.cards(chunk.items),
+        older=chunk.older,
         companies=plan.counted("companies", briefs),
     )
     anchors = ("content", *(heading.anchor for heading in body.headings))
@@ -112,7 +112,7 @@ def _index(plan: Planner) -> Iterator[Page]:
             INDEX.url,
             INDEX.name,
             active=INDEX.url,
-            description=f"What {plan.settings.title} covers.",
+            description=f"The topics that {plan.settings.title} covers.",
         ),
         topics=tuple(rows),
     )

@@ -1,1 +1,1 @@
-"""Renders pages: checks and compiles templates, and places addresses."""
+"""Rendering: templates are checked and compiled, and addresses adapted to each page."""

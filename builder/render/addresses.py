@@ -1,19 +1,20 @@
-"""A rendered page -> the same with addresses that work where the page is served.
+"""The addresses of a rendered page, adapted to its location.
 
-Templates write `href="/x/"`, as for a site at the root of its host."""
+Templates write `href="/x/"`, as for a site at the root of its host.
+"""
 
 from __future__ import annotations
 
 from builder.pages.page import Page
 
-# Where a template writes an address of this site: in these attributes, and in the refresh of a
-# redirect. Text cannot contain them, since its quotation marks are escaped.
+# Where templates write addresses of this site: in these attributes, and in the refresh of a
+# redirect. Text cannot match, because its quotation marks are escaped.
 _ATTRIBUTES = ("href", "src")
 _REFRESH = 'content="0; url='
 
 
 def place_addresses(page: Page, text: str, base_url: str, base_path: str) -> str:
-    """Return the text with the site's own addresses relative, absolute, or below a path."""
+    """Return text with the site's addresses relative, absolute, or prefixed."""
     if page.addresses == "absolute":
         prefix = f"{base_url}/"
     elif page.addresses == "path":
@@ -22,7 +23,7 @@ def place_addresses(page: Page, text: str, base_url: str, base_path: str) -> str
         prefix = "../" * page.url.count("/", 1) or "./"
     if f"{_REFRESH}/" in text:
         text = text.replace(f"{_REFRESH}/", f"{_REFRESH}{prefix}")
-    # In one pass: a page has many addresses, and is long.
+    # In one pass, since a page is long and has many addresses.
     fitting = f'="{prefix}'
     pieces: list[str] = []
     for part in text.split('="/'):

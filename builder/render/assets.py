@@ -1,4 +1,4 @@
-"""The files of templates/assets/ -> assets, each with a digest of its content in its address."""
+"""The files of templates/assets/, with digests in their addresses."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ ASSET_TYPES = (".css", ".svg", ".png", ".ico", ".woff2", ".js", ".jpg", ".webp",
 class Asset(NamedTuple):
     """A file of templates/assets/."""
 
-    url: str  # with the digest in it
+    url: str  # contains the digest
     source: Path
     digest: str
 
 
 def find_assets(folders: Sequence[Path]) -> dict[str, Asset]:
-    """Return assets by name; a file of an earlier folder replaces one of a later folder."""
+    """Return assets by name; earlier folders take precedence."""
     found: dict[str, Asset] = {}
     for folder in reversed(folders):
         base = folder / ASSETS

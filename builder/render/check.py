@@ -1,4 +1,4 @@
-"""Templates -> every mistake in them that shows without rendering."""
+"""Mistakes in templates that can be found without rendering."""
 
 from __future__ import annotations
 
@@ -20,33 +20,37 @@ from builder.render.templates import TemplateSources, constant_name, used_names
 
 
 def check_templates(sources: TemplateSources) -> list[Diagnostic]:
-    """Report a syntax error, a missing template, an include that depends on a value, and a name
-    that the context lacks."""
+    """Return the mistakes in templates.
+
+    These are syntax errors, missing templates, includes that depend on a value, and names that the
+    context lacks.
+    """
     return _Checker(sources).check()
 
 
 class CheckedTemplates(Struct, frozen=True):
-    """Templates in which no mistake was found: a digest of each source, and of each closure its
-    own digest and its files."""
+    """Templates without mistakes.
+
+    Has a digest of each source and, for each closure, its digest and its files.
+    """
 
     sources: dict[str, str]
     closures: dict[str, tuple[str, tuple[str, ...]]]
 
 
 class _Checker:
-    """One run over all templates."""
+    """A check of all templates."""
 
     def __init__(self, sources: TemplateSources) -> None:
         self.sources = sources
 
     def check(self) -> list[Diagnostic]:
-        """Every mistake in the templates that can be seen without rendering: syntax, a template
-        that is not there, an include that depends on a value, a name that the context lacks."""
+        """Return every mistake that can be found without rendering."""
         if self._is_known_faultless():
             return []
         problems: list[Diagnostic] = []
         parsed: dict[str, nodes.Template | None] = {}
-        free: dict[str, set[str]] = {}  # by template: the names that it takes from outside
+        free: dict[str, set[str]] = {}  # the free variables of each template
         for name, context in CONTEXTS.items():
             found = [*self._parse(name, (), parsed)]
             whole = [file for file in self._chain(name, parsed) if parsed.get(file) is None]
@@ -58,8 +62,11 @@ class _Checker:
         return sorted(set(problems))
 
     def _is_known_faultless(self) -> bool:
-        """Whether every template is the same as when no mistake was found; then their closures
-        are known too. (The same sources use the same templates, so none is forgotten.)"""
+        """Return whether the templates are unchanged since a check without mistakes.
+
+        Their closures are then known too. The same sources use the same templates, so none is
+        missed.
+        """
         if (
             self.sources.store is None
             or (data := self.sources.store.get(self._faultless_key())) is None
@@ -92,12 +99,17 @@ class _Checker:
     def _parse(
         self, name: str, within: tuple[str, ...], parsed: dict[str, nodes.Template | None]
     ) -> Iterator[Diagnostic]:
-        """Parse a template and those that it uses, into `parsed`: None for what is wrong."""
+        """Parse a template and those that it uses into `parsed`.
+
+        A template with a mistake is None.
+        """
         if name in within:
             chain = " uses ".join([*within[within.index(name) :], name])
             line = self._line_of(within[-1], name)
             message = f"templates use each other in a circle: {chain}"
-            yield self.sources.problem(within[-1], line, "template-syntax", message, "break it")
+            yield self.sources.problem(
+                within[-1], line, "template-syntax", message, "remove one of these references"
+            )
             return
         if name in parsed:
             return
@@ -105,7 +117,7 @@ class _Checker:
         try:
             tree = self.sources.tree(name)
         except jinja2.TemplateNotFound:
-            hint = f"correct the name, or put the file at {TEMPLATES}/{name}"
+            hint = f"correct the name, or create the file {TEMPLATES}/{name}"
             message = f"there is no template `{name}`"
             where = within[-1] if within else name
             line = self._line_of(where, name)
@@ -122,8 +134,8 @@ class _Checker:
         for wanted, line in used_names(tree):
             if wanted is None:
                 fine = False
-                message = "the name of a template to include is a constant text"
-                hint = "write it out: a page could not know what it depends on"
+                message = "the name of an included template is not a constant"
+                hint = "write the name out, so that the page's dependencies are known"
                 yield self.sources.problem(name, line, "template-dynamic", message, hint)
                 continue
             for problem in self._parse(wanted, (*within, name), parsed):
@@ -133,7 +145,7 @@ class _Checker:
             parsed[name] = tree
 
     def _line_of(self, file: str, text: str) -> int:
-        """The first line of a template on which a text stands."""
+        """Return the first line of a template that contains a text."""
         return next((n for n, line in enumerate(self.sources.lines(file), 1) if text in line), 1)
 
     def _unknown_names(
@@ -169,7 +181,7 @@ class _Checker:
                 yield self.sources.problem(file, line, "template-name", message, hint)
 
     def _chain(self, name: str, parsed: dict[str, nodes.Template | None]) -> Iterator[str]:
-        """A template and those that it extends or includes: they see the same context."""
+        """Return a template and those with which it shares its context."""
         yield name
         tree = parsed.get(name)
         if tree is None:
@@ -180,7 +192,7 @@ class _Checker:
 
 
 def own_names(tree: nodes.Template) -> set[str]:
-    """The names that a template gives itself: its blocks see what it imports and sets."""
+    """Return the names that a template imports or sets itself."""
     names = {node.target for node in tree.find_all(nodes.Import)}
     for imported in tree.find_all(nodes.FromImport):
         names.update(n if isinstance(n, str) else n[1] for n in imported.names)

@@ -1,4 +1,7 @@
-"""Templates -> Python code, kept in the store: Jinja's compiler with quicker code."""
+"""Templates as Python code, kept in the store.
+
+Uses Jinja's compiler with a faster code generator.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from builder.pages.kinds import CONTEXTS
 
 
 class TemplateStore(Protocol):
-    """Keeps values from one build to the next. It may lose any of them."""
+    """A store of values between builds, which may lose any."""
 
     def get(self, key: str, /) -> bytes | None: ...
 
@@ -29,9 +32,11 @@ class TemplateStore(Protocol):
 
 
 class SealedStore:
-    """Values of a store, each under a digest of itself and its key: a damaged one, or another's,
-    is as good as none. (Who may write the store may run code here: it is no place for what comes
-    from elsewhere.)"""
+    """Stored values, each under a digest of itself and its key.
+
+    A damaged or foreign value is treated as missing. Anyone who can write to the store can run code
+    here, so never fill it from an untrusted source.
+    """
 
     def __init__(self, store: TemplateStore) -> None:
         self.store = store
@@ -54,7 +59,7 @@ _SEAL = 32  # bytes
 
 
 class CompiledTemplates(jinja2.BytecodeCache):
-    """The code of templates, by their names and sources."""
+    """The compiled code of templates, by name and source."""
 
     def __init__(self, kept: SealedStore) -> None:
         self.kept = kept
@@ -73,8 +78,11 @@ class CompiledTemplates(jinja2.BytecodeCache):
 
 @cache
 def versions() -> str:
-    """A digest of what makes code of a template: this room with its settings and filters,
-    Jinja and Python; and of what a template may name."""
+    """Return a digest of everything that shapes compiled code.
+
+    That is this room with its settings and filters, Jinja and Python, and the names available to
+    templates.
+    """
     state = hashlib.blake2b(digest_size=16)
     for file in sorted(Path(__file__).parent.glob("*.py")):
         state.update(file.read_bytes())
@@ -89,7 +97,7 @@ def source_digest(source: str) -> str:
 
 
 def escaped(value: object) -> str:
-    """As Jinja escapes what a template prints, without a wrapper around each short text."""
+    """Return a printed value, escaped as Jinja does, without wrapping short texts."""
     kind = type(value)
     if kind is str:
         return _escape_text(value)
@@ -98,24 +106,28 @@ def escaped(value: object) -> str:
     return str(value) if kind is int else markupsafe.escape(value)
 
 
-# MarkupSafe's own function from text to text, where it has one (since 3.0).
+# MarkupSafe's own function from text to text, if it has one (since 3.0).
 _escape_text = getattr(markupsafe, "_escape_inner", markupsafe.escape)
 
 
 def called_names(
     context: Context, function: Callable[..., Any], /, *args: Any, **named: Any
 ) -> Any:
-    """As Jinja calls what a template calls. Of what is within a template's reach only a macro
-    wants to know where it is called."""
+    """Return a template's call result, as Jinja makes it.
+
+    Of everything that a template can call, only macros need the calling context.
+    """
     if type(function) is Macro:
         return function(context.eval_ctx, *args, **named)
     return function(*args, **named)
 
 
 class QuickGenerator(CodeGenerator):
-    """Code that takes for granted what holds in our templates: values have the attributes that
-    are asked for, and a page is wanted as a whole. Where that does not hold the code fails, and
-    Jinja's own is used. What is printed is the same."""
+    """Generates faster code that relies on guarantees of our templates.
+
+    Values have the attributes that are accessed, and a page is rendered as a whole. If a guarantee
+    does not hold, the code fails and Jinja's own code is used. The output is the same.
+    """
 
     def write_commons(self) -> None:
         super().write_commons()
@@ -123,8 +135,8 @@ class QuickGenerator(CodeGenerator):
         self.writeline("called = environment.called")
 
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
-        # Jinja hands on each piece of text through all the templates that extend each other;
-        # here a block is collected and handed on at once.
+        # Jinja passes each piece of text through all templates that extend each other; this
+        # collects a block and passes it on at once.
         if frame.buffer is not None:
             super().blockvisit(nodes, frame)
             return

@@ -1,4 +1,4 @@
-"""The Jinja environment of templates: strict, escaped, with pure filters only."""
+"""The Jinja environment of templates: strict, escaping, with pure filters only."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def make_environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    # Nothing that differs from one run to the next is within a template's reach.
+    # Templates cannot reach anything that differs between runs.
     environment.globals.clear()
     del environment.filters["random"]
     environment.filters.update(FILTERS)
@@ -42,17 +42,17 @@ def _iso(moment: Moment) -> str:
 
 
 def _host(url: str) -> str:
-    """The host of an address, as readers know it."""
+    """Return the host of an address without www."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
 def _plural(number: int, one: str, many: str) -> str:
-    """A number and its word: 1 brief, 3 briefs."""
+    """Return a number and its noun: 1 brief, 3 briefs."""
     return f"{number} {one if number == 1 else many}"
 
 
 def _cdata(text: str) -> str:
-    """Text that can stand in a CDATA section (XML 1.0, 2.7)."""
+    """Return text that is safe in a CDATA section (XML 1.0, 2.7)."""
     return str(text).replace("]]>", "]]]]><![CDATA[>")
 
 

@@ -1,4 +1,4 @@
-"""Reads templates from the site's own folder first, then from Slugline's."""
+"""A loader that prefers a site's own templates to Slugline's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from builder.pages.kinds import CONTEXTS
 
 
 class Loader(jinja2.BaseLoader):
-    """Reads templates from the first folder that has them, each once."""
+    """Reads templates from the first folder that has them, once each."""
 
     def __init__(self, folders: tuple[Path, ...]) -> None:
         self.folders = folders
@@ -30,7 +30,7 @@ class Loader(jinja2.BaseLoader):
             if file is None:
                 raise jinja2.TemplateNotFound(template)
             self._read[template] = file.read_text("utf-8")
-        # The name stands in tracebacks, from which a mistake's line is read.
+        # The name appears in tracebacks, which give the line of a mistake.
         return self._read[template], f"{TEMPLATES}/{template}", lambda: True
 
     def list_templates(self) -> list[str]:

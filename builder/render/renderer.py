@@ -1,4 +1,7 @@
-"""Templates and pages -> bytes. A template sees its page's context and pure filters."""
+"""The renderer: pages become bytes through their templates.
+
+A template sees only its page's context and pure filters.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,8 @@ class Renderer:
     """The templates of a site, ready to render pages.
 
     With a store, templates that have not changed since they were stored are neither checked nor
-    compiled again. `environment_factory` makes the Jinja environment of a loader."""
+    compiled again. `environment_factory` makes the Jinja environment of a loader.
+    """
 
     def __init__(
         self,
@@ -38,31 +42,31 @@ class Renderer:
         self.base_url, self.base_path = base_url, base_path
         self._make_environment = environment_factory or make_environment
         self.sources = TemplateSources(root, store, self._make_environment)
-        self._slow: set[str] = set()  # templates that the quick code cannot render
+        self._slow: set[str] = set()  # templates that need Jinja's own code
         self._plain: jinja2.Environment | None = None
 
     def check(self) -> list[Diagnostic]:
-        """Return the mistakes in the templates that show without rendering."""
+        """Return the mistakes in templates that can be found without rendering."""
         return check_templates(self.sources)
 
     def assets(self) -> dict[str, Asset]:
-        """Return the files of templates/assets/ of the site and of Slugline, by name."""
+        """Return the assets of the site and of Slugline by name."""
         return find_assets(self.sources.loader.folders)
 
     def closure(self, name: str) -> str:
-        """Return a digest of a template and of all that it extends, includes or imports."""
+        """Return a digest of a template and everything that it uses."""
         return self.sources.closure(name)[0]
 
     def inline(self) -> tuple[tuple[str, str], ...]:
-        """Return the digests of the scripts and style sheets inside the templates of pages."""
+        """Return the digests of inline scripts and style sheets in templates."""
         return self.sources.inline()
 
     def prepare(self, templates: Iterable[str]) -> None:
-        """Load templates and what they use, so that processes forked after this need not."""
+        """Load templates and what they use, before processes are forked."""
         self.sources.prepare(templates)
 
     def render(self, page: Page) -> bytes | Diagnostic:
-        """Return the bytes of a page, or its template's mistake with the template's own line."""
+        """Return a page's bytes, or a diagnostic with the template's line."""
         context = page.context
         values = {name: getattr(context, name) for name in context.__struct_fields__}
         try:
@@ -75,8 +79,7 @@ class Renderer:
         if name not in self._slow:
             with suppress(Exception):
                 return self.sources.environment.get_template(name).render(values)
-        # Jinja's own code names the mistake; or there is none, and the quick code cannot render
-        # this template.
+        # Jinja's own code either reports the mistake or renders what the faster code cannot.
         if self._plain is None:
             self._plain = self._make_environment(self.sources.loader)
             self._plain.code_generator_class = CodeGenerator

@@ -1,4 +1,4 @@
-"""The sources of a site's templates: what each uses, and a digest of all that shapes a page."""
+"""The sources of a site's templates, with their dependencies and digests."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ EnvironmentFactory = Callable[[jinja2.BaseLoader], jinja2.Environment]
 
 
 class TemplateSources:
-    """The templates of a site, read and parsed once each.
+    """The templates of a site, each read and parsed once.
 
-    They are looked for in the site's own folder, then among those that come with Slugline."""
+    The site's own folder takes precedence over Slugline's.
+    """
 
     def __init__(
         self,
@@ -40,7 +41,7 @@ class TemplateSources:
             self.environment.bytecode_cache = CompiledTemplates(self.store)
         self.closures: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._trees: dict[str, nodes.Template] = {}
-        self._uses: dict[str, set[str]] = {}  # by file: the files that it names
+        self._uses: dict[str, set[str]] = {}  # by file: the files that it uses
 
     def text(self, name: str) -> str:
         return self.loader.get_source(self.environment, name)[0]
@@ -51,7 +52,7 @@ class TemplateSources:
         return self._trees[name]
 
     def closure(self, name: str) -> tuple[str, tuple[str, ...]]:
-        """Return a digest of a template and all that it uses, and the names of these files."""
+        """Return a digest of a template and its dependencies, and these files."""
         if name not in self.closures:
             digest = hashlib.blake2b(digest_size=8)
             files = tuple(sorted(self._files(name, set())))
@@ -70,20 +71,20 @@ class TemplateSources:
         return seen
 
     def inline(self) -> tuple[tuple[str, str], ...]:
-        """Return the digests of the scripts and style sheets inside the templates of pages."""
+        """Return the digests of inline scripts and style sheets in templates."""
         pages = (name for name in CONTEXTS if name.endswith(".html"))
         files = {file for name in pages for file in self.closure(name)[1]}
         return inline_digests(self.text(file) for file in sorted(files))
 
     def prepare(self, templates: Iterable[str]) -> None:
-        """Load templates and what they use, so that processes forked after this need not."""
+        """Load templates and what they use, before processes are forked."""
         for name in sorted({file for template in templates for file in self.closure(template)[1]}):
-            # A mistake in one is reported with the page that it should render.
+            # A mistake in one is reported with the page that it would render.
             with suppress(Exception):
                 self.environment.get_template(name)
 
     def lines(self, name: str) -> list[str]:
-        """Return the lines of a template, of a damaged one too."""
+        """Return the lines of a template, even of a damaged one."""
         file = self.loader.find(name)
         return file.read_text("utf-8", "replace").split("\n") if file else []
 
@@ -97,15 +98,16 @@ class TemplateSources:
 
 
 def constant_name(node: nodes.Node) -> str | None:
-    """Return the name of the template that a tag uses, if it is written out."""
+    """Return the template's name in a tag, if it is a constant."""
     wanted = getattr(node, "template", None)
     value = wanted.value if isinstance(wanted, nodes.Const) else None
     return value if isinstance(value, str) else None
 
 
 def used_names(tree: nodes.Template) -> list[tuple[str | None, int]]:
-    """Return the templates that a template extends, includes or imports, each with its line.
+    """Return the templates that a template extends, includes or imports, with lines.
 
-    A name that depends on a value is None."""
+    A name that depends on a value is None.
+    """
     kinds = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
     return [(constant_name(node), node.lineno) for kind in kinds for node in tree.find_all(kind)]

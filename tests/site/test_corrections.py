@@ -75,14 +75,14 @@ def test_the_last_correction_is_the_last_change(built: Path) -> None:
     assert one["correction"] == [
         {
             "@type": "CorrectionComment",
-            "text": "Error of translation. It said: “five sources <inside> Meta”. It now says:"
+            "text": "Translation error. The brief said: “five sources <inside> Meta”. It now says:"
             " “five people”.",
             "datePublished": "2025-06-18",
         },
         {
             "@type": "CorrectionComment",
-            "text": "Error of fact. It said: “700 people”. It now says: “200 employees”. A reader"
-            " wrote to us.",
+            "text": "Factual error. The brief said: “700 people”. It now says: “200 employees”. A"
+            " reader wrote to us.",
             "datePublished": "2025-06-20T10:30:00+02:00",
         },
     ]
@@ -102,7 +102,7 @@ def test_a_correction_does_not_announce_a_story_again(site: Path) -> None:
     ]
     assert after.feed.updated == "Mon, 30 Jun 2025 00:00:00 +0200" != before.feed.updated
     (entry,) = (e for e in after.entries if e.id == "id-one")
-    assert "Wrong spelling" in entry.content[0].value
+    assert "Misspelling" in entry.content[0].value
 
 
 # --- the record --------------------------------------------------------------------------------
@@ -114,8 +114,8 @@ def test_the_record(built: Path) -> None:
     text = words(page)
     assert "How we correct" in text and text.index("We do.") < text.index("3 corrections")
     order = [
-        "Withdrawn 25 June 2025 Meta four It was a rumour.", "Error of fact", "20 June 2025",
-        "Error of translation", "Clarification 30 May 2025 Google three To be clear: Het is zo",
+        "Withdrawn 25 June 2025 Meta four It was a rumour.", "Factual error", "20 June 2025",
+        "Translation error", "Clarification 30 May 2025 Google three To be clear: Het is zo",
     ]  # fmt: skip
     at = [text.lower().index(part.lower()) for part in order]
     assert at == sorted(at)
@@ -137,7 +137,7 @@ def test_the_feed_of_the_record(built: Path) -> None:
     ]
     assert found.entries[1].link == "https://test.example/briefs/one/#correction.2"
     assert found.entries[1].published == "Fri, 20 Jun 2025 10:30:00 +0200"
-    assert "It said: “700 people”. It now says: “200 employees”." in found.entries[1].summary
+    assert "The brief said: “700 people”. It now says: “200 employees”." in found.entries[1].summary
     assert found.feed.updated == "Wed, 25 Jun 2025 00:00:00 +0200"
     assert "corrections/feed.xml" in read(built, "feeds/index.html")
 
@@ -160,7 +160,7 @@ def test_a_site_without_corrections_has_no_record(tmp_path: Path) -> None:
     assert "corrections" not in read(tmp_path, "feeds/index.html")
     write_site(tmp_path, POLICY, usual=False)
     assert "/corrections/" in urls(build_site(tmp_path))
-    assert "No brief has been corrected" in read(tmp_path, "corrections/index.html")
+    assert "No briefs have been corrected" in read(tmp_path, "corrections/index.html")
     assert not (tmp_path / "output/corrections/feed.xml").exists()
 
 

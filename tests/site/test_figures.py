@@ -123,7 +123,7 @@ def test_by_the_numbers(site: Path) -> None:
     assert "→ to Scale AI" in shown(page, "spent") and "2024 actual" in shown(page, "spent")
     assert "2025 planned" in shown(page, "planned")
     assert "$150 million ÷ $870 million = 17.2%" in shown(page, "share")
-    assert "worked out" in shown(page, "share")
+    assert "calculated" in shown(page, "share")
 
 
 def test_what_cannot_both_be_true_is_a_range(site: Path) -> None:
@@ -140,7 +140,7 @@ def test_a_preferred_figure_settles_it(site: Path) -> None:
     edited(site, "briefs/two", "14.3bn USD,", "14.3bn USD, preferred: true,")
     page = shown(read(site, "briefs/one/index.html"), "price")
     assert "$14.8 billion" in page and "–" not in page
-    assert "CNBC says $14.3 billion, which we go by" in page
+    assert "CNBC says $14.3 billion, which we use" in page
     assert "disputed" not in read(site, "companies/meta/index.html")
     assert not [d for d in problems(site) if d.code == "figures-differ"]
 

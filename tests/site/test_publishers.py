@@ -62,8 +62,8 @@ def test_publishers_lead_to_their_pages(built: Path) -> None:
 
 def test_a_report_that_an_earlier_brief_has(built: Path) -> None:
     """The later one points back; the earlier one stays as it was."""
-    assert "Also a source of Scale AI one" in words(read(built, "briefs/two/index.html"))
-    assert "Also a source of" not in read(built, "briefs/one/index.html")
+    assert "Also cited in Scale AI one" in words(read(built, "briefs/two/index.html"))
+    assert "Also cited in" not in read(built, "briefs/one/index.html")
     assert not problems(built)
 
 
@@ -77,7 +77,7 @@ def test_many_earlier_briefs_with_a_report(tmp_path: Path) -> None:
         write_site(tmp_path, text)
     build_site(tmp_path)
     text = words(read(tmp_path, "briefs/b5/index.html"))
-    assert "Also a source of Meta 4, Google 3, Scale AI 2 and 2 earlier briefs" in text
+    assert "Also cited in Meta 4, Google 3, Scale AI 2 and 2 earlier briefs" in text
     assert [d.path[-5:] for d in problems(tmp_path)] == ["b3.md", "b4.md", "b5.md"]
 
 
@@ -104,7 +104,7 @@ def test_json_ld(built: Path) -> None:
 def test_the_page_of_a_publisher(built: Path) -> None:
     text = words(read(built, "sources/reuters/index.html"))
     assert "It sells its reports." in text and "News agency" in text and "English" in text
-    assert "2 briefs rest on its own reports" in text
+    assert "2 briefs are based on its own reports" in text
     own = "Original report, passed on by The Japan News, Báo Dân trí, Vietnam.vn"
     assert f"20 Jun 2025 Google two Original report 15 Jun 2025 Scale AI one {own}" in text
     assert "What it passed on" not in text
@@ -116,7 +116,7 @@ def test_the_page_of_a_publisher(built: Path) -> None:
 def test_a_publisher_that_does_both(built: Path) -> None:
     """It has no file: a source is enough."""
     text = words(read(built, "sources/vietnam-vn/index.html"))
-    assert "1 brief rests on its own reports" in text and "Google two Opinion" in text
+    assert "1 brief is based on its own reports" in text and "Google two Opinion" in text
     assert "Scale AI one Machine translation of Báo Dân trí, from Reuters" in text
     assert "Syndicated copy of Reuters" in words(read(built, "sources/the-japan-news/index.html"))
 
@@ -124,7 +124,7 @@ def test_a_publisher_that_does_both(built: Path) -> None:
 def test_the_ranking(built: Path) -> None:
     page = read(built, "sources/index.html")
     tables = [words(part) for part in page.split("<table>")[1:]]
-    assert tables[0].startswith("Publishers by their own reports Publisher Reported Passed on")
+    assert tables[0].startswith("Publishers by original reports Publisher Reported Passed on")
     assert "Reuters News agency English 2 –" in tables[0]
     order = [tables[0].index(name) for name in ("Reuters", "Vietnam.vn", "CNBC")]
     assert order == sorted(order)

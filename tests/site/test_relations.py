@@ -68,7 +68,7 @@ def test_a_brief_says_what_it_states(built: Path) -> None:
     """In its own direction; what a later brief has otherwise stands below."""
     page = part(read(built, "briefs/one/index.html"))
     assert "Meta owns 49% of Scale AI, since June 2025" in page
-    assert "Google is a customer of Scale AI, end planned" in page
+    assert "Google is a customer of Scale AI, due to end" in page
     assert "Meta competes with Google" in page
     two = part(read(built, "briefs/two/index.html"))
     assert "Scale AI sells to Google, until 2 July 2025" in two
@@ -132,7 +132,7 @@ def test_who_is_owned_by_its_own_file_has_no_end_in_the_past(tmp_path: Path) -> 
 def test_a_company_has_its_relations_by_kind(built: Path) -> None:
     page = read(built, "companies/scale-ai/index.html")
     text = part(page)
-    assert "Partly owned by Meta, 49%, since June 2025 Scale AI one" in text
+    assert "Part-owned by Meta, 49%, since June 2025 Scale AI one" in text
     assert "Customers Google, until 2 July 2025 Scale AI two 13 Jun 2025" in text
     assert 'href="../../briefs/one/#relations"' in page
     assert "Formerly" not in text
@@ -244,9 +244,9 @@ def test_all_relations_of_a_kind(site: Path) -> None:
     edited(site, "briefs/four", listed, f"{listed}\nrelations: {more}")
     page = words(read(site, "relations/customer/index.html"))
     assert "3 relations between companies" in page
-    now, planned, formerly = (page.index(f" {word} ") for word in ("Now", "Planned", "Formerly"))
+    now, planned, formerly = (page.index(f" {word} ") for word in ("Current", "Planned", "Former"))
     assert now < page.index("Google is a customer of Scale AI, until 2 July 2025") < planned
-    assert planned < page.index("Initech is to be a customer of Meta, planned") < formerly
+    assert planned < page.index("Initech is to become a customer of Meta, planned") < formerly
     assert formerly < page.index("Meta was a customer of Initech, until June 2025")
     every = read(site, "relations/index.html")
     for name in ("customer", "rival", "acquisition", "minority-stake"):
@@ -263,10 +263,10 @@ def test_relations_that_stand_alike(site: Path) -> None:
     """By kind. Their pages stay where nothing is planned or over, for whoever keeps the address."""
     current = words(read(site, "relations/current/index.html"))
     assert current.index("Minority stakes Meta") < current.index("Rivals Google competes")
-    assert "Purchases" not in current
+    assert "Acquisitions" not in current
     planned = words(read(site, "relations/planned/index.html"))
     assert "1 relation between companies" in planned and "Google is to buy Initech" in planned
-    assert "No relation between companies at present." in words(
+    assert "No relations between companies at present." in words(
         read(site, "relations/former/index.html")
     )
     assert '<a href="../relations/former/">Former relations</a>' in read(

@@ -38,17 +38,17 @@ def parts_of(html: str) -> list[dict[str, Any]]:
     ("by", "source", "shown"),
     [
         ("{anonymous: 5, described_as: familiar with it}", "reuters",
-         "Five people familiar with it, to Reuters"),
+         "Five people familiar with it, speaking to Reuters"),
         ("{anonymous: 1, described_as: familiar with it}", "reuters",
-         "One person familiar with it, to Reuters"),
-        ("{anonymous: 10}", "reuters", "Ten unnamed people, to Reuters"),
+         "One person familiar with it, speaking to Reuters"),
+        ("{anonymous: 10}", "reuters", "Ten unnamed people, speaking to Reuters"),
         ("{anonymous: 11, of: Meta}", "relay",
          "11 unnamed people at Meta, reported by Relay"),
         ("{anonymous: 1, of: Meta}", "reuters",
-         "One unnamed person at Meta, to Reuters"),
+         "One unnamed person at Meta, speaking to Reuters"),
         ("{anonymous: 2, of: Meta, described_as: in its board}", "reuters",
-         "Two people in its board, who work at Meta, to Reuters"),
-        ("{described_as: close to Meta}", "reuters", "People close to Meta, to Reuters"),
+         "Two people in its board, who work at Meta, speaking to Reuters"),
+        ("{described_as: close to Meta}", "reuters", "People close to Meta, speaking to Reuters"),
         ("{person: Ann Lee}", "reuters", "Ann Lee, reported by Reuters"),
         ("{person: Ann Lee, of: Google}", "memo", "Ann Lee of Google, in a statement by Meta"),
         ("{person: Ann Lee, of: Google, described_as: chief executive}", "reuters",
@@ -95,15 +95,16 @@ def test_answers_in_words(tmp_path: Path) -> None:
     page = brief_page(tmp_path, responses=answers, people="[Ann Lee]")
     shown = words(part(page, "said"))
     assert shown == (
-        "Who said it, who declined Google declined to comment on its plans. Meta did not reply."
-        " Scale AI made a statement: business is strong. Ann Lee denied it."
+        "Who said what, and who declined to comment Google declined to comment on its plans. Meta"
+        " did not respond to a request for comment."
+        " Scale AI issued a statement: business is strong. Ann Lee denied it."
         " Meta confirmed the price."
     )
 
 
 def test_nobody_declined(tmp_path: Path) -> None:
     page = brief_page(tmp_path, responses="[{from: Meta, stance: confirmed}]")
-    assert words(part(page, "said")) == "Who said it Meta confirmed it."
+    assert words(part(page, "said")) == "Who said what Meta confirmed it."
 
 
 def test_quotation_in_another_language(tmp_path: Path) -> None:
@@ -119,7 +120,7 @@ def test_original_and_translation_side_by_side(tmp_path: Path) -> None:
     page = brief_page(tmp_path, quotes=quote)
     shown = words(part(page, "said"))
     assert shown == (
-        "Who said it Original English Reuters No option Translation Dutch Relay Geen optie"
+        "Who said what Original English Reuters No option Translation Dutch Relay Geen optie"
         " Ann Lee It was reversed."
     )
     (quotation,) = parts_of(page)
@@ -167,7 +168,7 @@ def test_feeds_carry_it(tmp_path: Path) -> None:
     )
     feed = read(tmp_path, "feed.xml")
     shown = words(feed.replace("<![CDATA[", "").replace("]]>", ""))
-    assert "It hires (reported: Two unnamed people, to Reuters)" in shown
+    assert "It hires (reported: Two unnamed people, speaking to Reuters)" in shown
     assert "We hire." in shown and "Meta declined to comment." in shown
     assert 'href="https://test.example/people/ann-lee/"' in feed
 

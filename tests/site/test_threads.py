@@ -133,8 +133,8 @@ def test_timeline(site: Path) -> None:
     page = read(site, "threads/quarrel/index.html")
     text = words(page)
     assert "Home Threads The quarrel It began with a stake." in text
-    assert "Began 10 May 2025 Latest 10 June 2025 Status The story goes on Told in 3 briefs" in text
-    assert re.findall(r'<h3 class="stretch" id="([^"]*)">([^<]*)', page) == [
+    assert "Began 10 May 2025 Latest 10 June 2025 Status Ongoing Coverage 3 briefs" in text
+    assert re.findall(r'<h3 class="period" id="([^"]*)">([^<]*)', page) == [
         ("in-2025-06", "June 2025"), ("in-2025-05", "May 2025"),
     ]  # fmt: skip
     assert re.findall(r'<li class="(turning|on-the-way)">', page) == [
@@ -142,7 +142,7 @@ def test_timeline(site: Path) -> None:
     ]  # fmt: skip
     assert "Turning point: Scale AI two" in text
     assert "Scale AI 3 briefs Google 1 brief" in text
-    assert 'title="The quarrel: the story" href="../../threads/quarrel/feed.xml"' in page
+    assert 'title="The quarrel: updates" href="../../threads/quarrel/feed.xml"' in page
     found = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)[0])
     assert found[0]["@type"] == "CollectionPage"
     assert found[0]["mainEntity"]["numberOfItems"] == 3
@@ -169,7 +169,7 @@ def test_index_of_threads(site: Path) -> None:
     write_site(site, other + empty + more, usual=False)
     build_site(site)
     text = words(read(site, "threads/index.html"))
-    assert "Open The latest event first. 10 Jun 2025 The quarrel" in text
+    assert "Open Latest event first. 10 Jun 2025 The quarrel" in text
     assert "Closed 1 Apr 2025 Old 1 brief Closed April 2025" in text
     assert "None" not in text
     assert "Closed April 2025" in words(read(site, "threads/old/index.html"))
@@ -209,7 +209,7 @@ def test_a_long_story_is_told_by_years(tmp_path: Path) -> None:
     build_site(tmp_path)
     page = read(tmp_path, "threads/quarrel/index.html")
     years = ["in-2025", "in-2024", "in-2023", "in-2022"]
-    assert re.findall(r'<h3 class="stretch" id="([^"]*)"', page) == years
+    assert re.findall(r'<h3 class="period" id="([^"]*)"', page) == years
     assert re.findall(r'<li><a href="#(in-\d+)"', page) == years
     assert re.findall(r'<p class="summary">([^<]*)', page) == ["It hires 7."]
     assert page.count('<article class="story">') == 42

@@ -37,7 +37,7 @@ def cells(folder: Path, path: str) -> list[dict[str, str]]:
 
 def test_a_thread_has_it_once(built: Path) -> None:
     page = words(read(built, "threads/meta-scale/index.html"))
-    assert "Told in 3 briefs" in page
+    assert "Coverage 3 briefs" in page
     assert "ohne Google" not in page
     assert "ohne Google" not in read(built, "threads/meta-scale/feed.xml")
 
@@ -63,7 +63,7 @@ def test_the_records_have_the_original(built: Path) -> None:
     ]
     reuters = next(r for r in cells(built, "sources/sources.csv") if r["publisher"] == "Reuters")
     assert reuters["reported"] == "3"
-    assert "Also a source of" not in words(read(built, "briefs/zusammen/index.html"))
+    assert "Also cited in" not in words(read(built, "briefs/zusammen/index.html"))
 
 
 def test_a_digest_has_the_original(built: Path) -> None:

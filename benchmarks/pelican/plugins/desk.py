@@ -1,5 +1,7 @@
-"""What Pelican does not do itself: fields that are JSON, related and neighbouring briefs, and the
-lists of people. Worked out once for each build."""
+"""Features that Pelican lacks: JSON fields, related briefs, pages of people.
+
+They are computed once per build.
+"""
 
 import json
 from collections import Counter, defaultdict
@@ -15,7 +17,7 @@ _MONTHS = (
 
 
 class Person:
-    """A person, with the briefs that name it, the newest first."""
+    """A person, with the briefs that name them, newest first."""
 
     def __init__(self, row):
         self.__dict__.update(row)
@@ -41,14 +43,16 @@ def month(slug):
 
 
 def counted(briefs, field, besides=""):
-    """The terms that some briefs have most often."""
+    """Return the most frequent terms of some briefs."""
     found = Counter(term for brief in briefs for term in getattr(brief, field))
     return [(term, count) for term, count in found.most_common(13) if term != besides][:12]
 
 
 def _related(article, places, step):
-    """At most four briefs before or after one in the lists of its companies and topics, two of
-    each, with the name of what they share."""
+    """Return at most four briefs related to one, with what they share.
+
+    These are the adjacent briefs in the lists of its companies and topics, two of each.
+    """
     found = {}
     for term in [*article.tags, *article.authors]:
         briefs, place = places[term.slug]
@@ -61,8 +65,8 @@ def _related(article, places, step):
 
 
 def finish(generator):
-    """Give each article all that its pages show."""
-    settings, articles = generator.settings, generator.articles  # the newest first
+    """Give each article everything that its page shows."""
+    settings, articles = generator.settings, generator.articles  # newest first
     markdown = Markdown()
     generator.env.globals.update(counted=counted, short=short, long=long, month=month)
     terms = {}
@@ -98,7 +102,7 @@ def finish(generator):
 
 
 def write_people(generator, writer):
-    """The lists of people, as Pelican writes those of tags."""
+    """Write the lists of people, as Pelican writes those of tags."""
     template = generator.get_template("person")
     for person in generator.env.globals["persons"]:
         writer.write_file(

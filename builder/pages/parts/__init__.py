@@ -1,1 +1,1 @@
-"""Parts of a context that several kinds of page show: figures, statements, relations, sources."""
+"""Parts that several kinds of page show: figures, statements, relations, sources."""

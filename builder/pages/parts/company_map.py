@@ -1,4 +1,4 @@
-"""A company -> its relations on its page, with the map of its neighbourhood."""
+"""A company's relations on its page, with a map of its neighbourhood."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from builder.pages.parts.relations import (
     RelationSentence,
     group_relations,
     note,
+    relation_sentence,
     sentence,
     share,
-    told,
 )
 from builder.pages.planner import Planner
 
@@ -26,26 +26,28 @@ if TYPE_CHECKING:
     from builder.pages.svg.graph import Edge, Map, Node
     from builder.pages.svg.graph import State as Drawn
 
-_MOST = 12  # companies on a map beside its own
-_FEWEST = 3  # relations that a map is drawn for
+_MOST = 12  # companies on a map, besides the centre
+_FEWEST = 3  # relations that justify a map
 
 
 class Relations(Struct, frozen=True, kw_only=True):
     """The relations of a company."""
 
-    groups: Annotated[tuple[RelationGroup, ...], "What holds, or is planned, by kind."]
-    formerly: Annotated[tuple[RelationLine, ...], "What is over."]
+    groups: Annotated[tuple[RelationGroup, ...], "Current and planned relations, by kind."]
+    formerly: Annotated[tuple[RelationLine, ...], "Relations that have ended."]
     among: Annotated[
-        tuple[RelationSentence, ...], "What those on the map have to do with each other."
+        tuple[RelationSentence, ...], "Relations between the other companies on the map."
     ]
-    narrow: Annotated[str, "A map for small screens, as SVG, or nothing; print it with |safe."]
-    wide: Annotated[str, "The same for wide ones."]
-    hidden: Annotated[int, "How many companies the map has no room for."]
+    narrow: Annotated[str, "A map for narrow screens, as SVG, if any; print it with |safe."]
+    wide: Annotated[str, "The same map for wide screens."]
+    hidden: Annotated[int, "The number of companies that do not fit on the map."]
 
 
 def company_relations(plan: Planner, slug: str) -> Relations | None:
-    """The relations of a company; none where no brief states one, since who owns
-    it is among its facts."""
+    """Return a company's relations, or None if no brief states any.
+
+    Ownership alone is not enough, since the company's facts show it.
+    """
     ties = plan.view.relations_of(slug)
     if not any(tie.statements for tie in ties):
         return None
@@ -54,7 +56,7 @@ def company_relations(plan: Planner, slug: str) -> Relations | None:
     return Relations(
         groups=groups,
         formerly=formerly,
-        among=tuple(told(plan, tie) for tie in among),
+        among=tuple(relation_sentence(plan, tie) for tie in among),
         narrow=narrow,
         wide=wide,
         hidden=hidden,
@@ -67,24 +69,31 @@ _DRAWN: dict[str, Drawn] = {
     "current": "current", "planned": "planned", "ending": "planned", "former": "former",
 }  # fmt: skip
 _LEGEND: tuple[tuple[Drawn, str], ...] = (
-    ("current", "Holds"), ("planned", "To begin or to end"), ("former", "Over"),
+    ("current", "Current"), ("planned", "Planned to start or end"), ("former", "Ended"),
 )  # fmt: skip
 
 
 def _draw(
     plan: Planner, slug: str, ties: Sequence[RelationRecord], among: Sequence[RelationRecord]
 ) -> tuple[str, str, int, list[RelationRecord]]:
-    """A narrow and a wide map, how many companies they leave out, and the relations among those
-    that they show; nothing where there is little to draw."""
+    """Return a narrow and a wide map, and what they show.
+
+    Returns both maps, the number of companies left out, and the relations between the others.
+
+    These are the relations between the companies on the map. The maps are empty if there is too
+    little to draw.
+    """
     if len(ties) + len(among) < _FEWEST:
         return "", "", 0, []
     from builder.pages.svg.graph import Map, choose_neighbours
-    from builder.pages.svg.relation_map import draw_map  # many builds draw none
+    from builder.pages.svg.relation_map import (
+        draw_map,
+    )  # imported here because few builds draw a map
 
     name = plan.company(slug).name
     others = dict.fromkeys(tie.other(slug) for tie in ties)
     whole = Map(
-        title=f"Companies around {name}",
+        title=f"Companies connected to {name}",
         description="",
         centre=slug,
         nodes=tuple(_node(plan, other) for other in (slug, *others)),
@@ -100,8 +109,10 @@ def _draw(
 
 
 def _foremost(ties: Sequence[RelationRecord]) -> list[RelationRecord]:
-    """One relation for each two companies: a margin with all of them would be hard to follow, and
-    the list has them."""
+    """Return one relation for each pair of companies.
+
+    A margin with all of them would be hard to follow, and the list has them anyway.
+    """
     order = [*WORDINGS]
     found: dict[frozenset[str], RelationRecord] = {}
     for tie in sorted(ties, key=lambda tie: order.index(tie.type)):
@@ -110,7 +121,7 @@ def _foremost(ties: Sequence[RelationRecord]) -> list[RelationRecord]:
 
 
 def _widened(map: Map) -> Map:
-    """The same with ids of its own: both stand on one page."""
+    """Return the map with its own ids, since one page has both."""
     return map._replace(prefix="wide-map")
 
 

@@ -1,4 +1,4 @@
-"""Corrections -> lines in the wording of newspapers, and as plain text."""
+"""Corrections as sentences, for pages and as plain text."""
 
 from __future__ import annotations
 
@@ -9,33 +9,35 @@ from msgspec import Struct
 from builder.model.brief import Brief
 from builder.model.time import Moment
 
-# What a kind of correction is called.
+# The kinds of correction, in words.
 KINDS = {
-    "factual": "error of fact", "attribution": "wrong attribution",
-    "translation": "error of translation", "spelling": "wrong spelling", "omission": "omission",
+    "factual": "factual error", "attribution": "misattribution",
+    "translation": "translation error", "spelling": "misspelling", "omission": "omission",
     "clarification": "clarification", "withdrawn": "withdrawn",
 }  # fmt: skip
 
 
 class CorrectionLine(Struct, frozen=True, kw_only=True):
-    """A correction: what a brief said and what it says."""
+    """A correction: what the brief said, and what it says now."""
 
-    anchor: Annotated[str, "Its anchor on the page of its brief."]
+    anchor: Annotated[str, "The anchor on the brief's page."]
     at: Annotated[Moment, "When it was made."]
-    kind: Annotated[str, "error of fact, wrong attribution, …; or withdrawn."]
-    was: Annotated[str, "What stood there before, or nothing."]
-    now: Annotated[str, "What stands there now; nothing of what was withdrawn."]
-    note: Annotated[str, "What a reader should know of it, or nothing; why it was withdrawn."]
+    kind: Annotated[str, "The kind: factual error, misattribution and so on, or withdrawn."]
+    was: Annotated[str, "The original wording, if any."]
+    now: Annotated[str, "The corrected wording; empty for a withdrawal."]
+    note: Annotated[str, "A note for readers, if any; for a withdrawal, the reason."]
 
 
 def anchor_of(number: int) -> str:
-    """The anchor of a correction by its place in the order of time. No heading has a dot in its
-    own."""
+    """Return the anchor of a correction by its number in chronological order.
+
+    It contains a dot, which no heading's anchor does.
+    """
     return f"correction.{number}"
 
 
 def correction_lines(brief: Brief) -> tuple[CorrectionLine, ...]:
-    """The corrections of a linked brief, which are in the order of time."""
+    """Return the corrections of a linked brief, oldest first."""
     return tuple(
         CorrectionLine(
             anchor=anchor_of(number),
@@ -50,13 +52,13 @@ def correction_lines(brief: Brief) -> tuple[CorrectionLine, ...]:
 
 
 def without_stop(text: str) -> str:
-    """A text to stand before a full stop: without its own."""
+    """Return a text without its final full stop, for use within sentences."""
     return text[:-1] if text.endswith(".") and not text.endswith("..") else text
 
 
 def as_text(line: CorrectionLine) -> str:
-    """A correction in a sentence or two, for those who read no HTML."""
-    parts = [f"It said: “{line.was}”."] if line.was else []
+    """Return a correction as plain text, in a sentence or two."""
+    parts = [f"The brief said: “{line.was}”."] if line.was else []
     if line.now:
         parts.append(f"It now says: “{line.now}”.")
     return " ".join([f"{line.kind[:1].upper()}{line.kind[1:]}.", *parts, line.note]).strip()

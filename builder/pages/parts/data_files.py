@@ -1,4 +1,4 @@
-"""Rows -> the same for machines, as CSV and as JSON."""
+"""Rows of data as CSV and JSON."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import io
 
 import msgspec
 
-_NUMBERS = ("low", "high")  # which may begin with a minus
+_NUMBERS = ("low", "high")  # columns whose values may begin with a minus sign
 
 
 def as_csv(rows: list[dict[str, str]]) -> str:
-    """RFC 4180. A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """Return rows as CSV (RFC 4180).
+
+    An apostrophe precedes a cell that a spreadsheet would evaluate as a formula.
+    """
     stream = io.StringIO()
     writer = csv.DictWriter(stream, fieldnames=[*rows[0]], lineterminator="\r\n")
     writer.writeheader()
@@ -25,6 +28,6 @@ def _tame(name: str, cell: str) -> str:
 
 
 def as_json(name: str, rows: list[dict[str, str]]) -> str:
-    """An object with the rows under a name, a field a line."""
+    """Return a JSON object with named rows, one field per line."""
     text = msgspec.json.format(msgspec.json.encode({name: rows}), indent=1)
     return f"{text.decode()}\n"

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from builder.pages.svg.layout import Point
 
 
-# What a basis is called where it is not plainly a report.
+# The bases of a figure, in words.
 BASES: tuple[tuple[FigureBasis, str], ...] = (
     ("actual", "actual"), ("reported", "reported"), ("planned", "planned"),
-    ("estimate", "estimate"), ("forecast", "forecast"), ("derived", "worked out"),
+    ("estimate", "estimate"), ("forecast", "forecast"), ("derived", "calculated"),
 )  # fmt: skip
 
 
@@ -39,43 +39,46 @@ _BASIS = dict(BASES)
 
 
 class RivalLine(Struct, frozen=True):
-    """A figure that cannot be true beside another."""
+    """A figure that contradicts another."""
 
-    value: Annotated[str, "How much, in words."]
-    publisher: Annotated[str, "Who gives it, or nothing."]
-    brief: Annotated[Link | None, "The brief that has it, where that is another."]
-    preferred: Annotated[bool, "Whether it is the one that the site goes by."]
+    value: Annotated[str, "The value, in words."]
+    publisher: Annotated[str, "The publisher that gives it, if known."]
+    brief: Annotated[Link | None, "The brief that has it, if it is another one."]
+    preferred: Annotated[bool, "Whether this is the preferred figure."]
 
 
 class FigureLine(Struct, frozen=True, kw_only=True):
     """A figure in a list."""
 
-    metric: Annotated[str, "What it measures."]
-    of: Annotated[Link, "Whose figure it is."]
-    to: Annotated[Link | None, "The company on the other side."]
-    value: Annotated[str, "How much, in words; of figures that disagree, the range of all."]
-    own: Annotated[str, "What this source says, where that is one of several; else nothing."]
-    state: Annotated[str, "disputed; or not ours, where the site goes by another; or nothing."]
-    time: Annotated[str, "When it is true, in words, or nothing."]
-    basis: Annotated[str, "actual, reported, planned, estimate, forecast or worked out."]
-    formula: Annotated[str, "How it was worked out, or nothing."]
-    publisher: Annotated[str, "Who gives it, or nothing."]
+    metric: Annotated[str, "The metric."]
+    of: Annotated[Link, "The company that the figure is about."]
+    to: Annotated[Link | None, "The company on the other side, if any."]
+    value: Annotated[str, "The value in words; if figures disagree, the range of all of them."]
+    own: Annotated[str, "This source's own value if figures disagree; otherwise empty."]
+    state: Annotated[str, "disputed, not preferred if another figure is preferred, or empty."]
+    time: Annotated[str, "The date or period in words, if any."]
+    basis: Annotated[str, "The basis: actual, reported, planned, estimate, forecast or calculated."]
+    formula: Annotated[str, "The formula with its values, if it is calculated."]
+    publisher: Annotated[str, "The publisher that gives it, if known."]
     brief: Annotated[Link, "The brief that has it."]
-    anchor: Annotated[str, "Its anchor on its brief's page."]
-    rivals: Annotated[tuple[RivalLine, ...], "Those that cannot be true beside it."]
+    anchor: Annotated[str, "The anchor on its brief's page."]
+    rivals: Annotated[tuple[RivalLine, ...], "The figures that contradict it."]
 
 
 class Series(Struct, frozen=True, kw_only=True):
-    """One metric of a company in the order of time."""
+    """A company's figures for one metric, in order of time."""
 
-    name: Annotated[str, "What is measured, with the company on the other side."]
+    name: Annotated[str, "The metric, with the company on the other side, if any."]
     anchor: Annotated[str, "Its anchor on the page."]
-    lines: Annotated[tuple[FigureLine, ...], "The figures, the latest first."]
-    chart: Annotated[str, "An SVG chart where there are two times; print it with |safe."]
+    lines: Annotated[tuple[FigureLine, ...], "The figures, latest first."]
+    chart: Annotated[str, "An SVG chart if there are at least two dates; print it with |safe."]
 
 
 def time_in_words(at: str, language: str) -> str:
-    """`2024` -> 2024, `2024-Q3` -> Q3 2024, `2024-06` -> June 2024, a day as a date."""
+    """Return a date or period in words: `2024-Q3` becomes Q3 2024.
+
+    `2024` stays 2024, and `2024-06` becomes June 2024. A day is returned unchanged.
+    """
     year, _, rest = at.partition("-")
     if not rest:
         return year
@@ -99,7 +102,10 @@ def figure_line(
     language: str,
     figures: Sequence[Figure] = (),
 ) -> FigureLine:
-    """A figure in words. `figures` are those of its brief, to show how it was worked out."""
+    """Return a figure in words.
+
+    `figures` are those of its brief, which the formula of a calculated figure needs.
+    """
     own = printed = print_quantity(value.value, language)
     disputed = bool(rivals) and not value.settled
     if disputed:
@@ -111,7 +117,7 @@ def figure_line(
         to=plan.company(value.to) if value.to else None,
         value=printed,
         own=own if own != printed else "",
-        state="disputed" if disputed else "not ours" if lost else "",
+        state="disputed" if disputed else "not preferred" if lost else "",
         time=_when(value, language),
         basis=_BASIS[value.basis],
         formula=_formula(value, figures, language),
@@ -125,7 +131,7 @@ def figure_line(
 def _rivals(
     plan: Planner, value: FigureRecord, rivals: Sequence[FigureRecord], language: str
 ) -> Iterator[RivalLine]:
-    """Each that says something else, once."""
+    """Yield each contradicting figure once."""
     said = set()
     for rival in rivals:
         amount = print_quantity(rival.value, language)
@@ -137,7 +143,7 @@ def _rivals(
 
 
 def _range(values: Sequence[Quantity], language: str) -> str:
-    """The range of several quantities of one unit."""
+    """Return the range of several quantities of one unit."""
     low, high = min(values, key=lambda q: q.low), max(values, key=lambda q: q.high)
     whole = Quantity(low.low, high.high, low.unit, "exact", low.low_form, high.high_form)
     return print_quantity(whole, language)
@@ -152,9 +158,9 @@ def _formula(value: FigureRecord, figures: Sequence[Figure], language: str) -> s
 
 
 def brief_figures(plan: Planner, brief: Brief, language: str) -> tuple[FigureLine, ...]:
-    """The figures of a brief, in its order."""
+    """Return the figures of a brief, in its order."""
     if not brief.figures:
-        return ()  # and no fact to compare
+        return ()  # so this task depends on no such fact
     return tuple(
         figure_line(plan, value, rivals, language, brief.figures)
         for value, rivals in plan.view.figures_in(brief.slug)
@@ -162,15 +168,17 @@ def brief_figures(plan: Planner, brief: Brief, language: str) -> tuple[FigureLin
 
 
 def company_series(plan: Planner, slug: str, prefix: str = "figures") -> tuple[Series, ...]:
-    """What was measured of a company: its own figures, then those in which it is on the other
-    side."""
+    """Return the series of a company.
+
+    Its own figures come first, then those that have it on the other side.
+    """
     return series_of(plan, plan.view.figures_of(slug), slug, prefix)
 
 
 def series_of(
     plan: Planner, values: Iterable[FigureRecord], slug: str, prefix: str, charts: bool = True
 ) -> tuple[Series, ...]:
-    """The series of some figures that a company has a part in."""
+    """Return the series of the figures that involve a company."""
 
     def subject(value: FigureRecord) -> tuple[bool, str, str]:
         return value.of != slug, value.key, value.to if value.of == slug else value.of
@@ -188,18 +196,22 @@ def series_of(
             figure_line(plan, v, plan.view.rivals(v), plan.language) for v in of_one[::-1]
         )
         chart = _chart(plan, slug, name, of_one, f"{prefix}-{n}") if charts else ""
-        # No slug has a dot: Google's cloud revenue and Google Cloud's revenue are two anchors.
+        # A dot, which no slug contains, keeps the anchors of Google's cloud revenue and Google
+        # Cloud's revenue apart.
         anchor = f"{prefix}.{slugify(name)}"
         taken[anchor] += 1
-        if taken[anchor] > 1:  # names whose letters no address shows
+        if taken[anchor] > 1:  # for names whose letters a slug drops
             anchor = f"{anchor}.{taken[anchor]}"
         found.append(Series(name=name, anchor=anchor, lines=lines, chart=chart))
     return tuple(found)
 
 
 def _once(values: Iterable[FigureRecord]) -> list[FigureRecord]:
-    """Without what several briefs give in the same words: the first of them is kept, and of one
-    that does not say who gives it nothing where another does."""
+    """Return figures without duplicates from other briefs.
+
+    The first of several equal figures stays. A figure without a publisher is dropped if an equal
+    one has a publisher.
+    """
     kept: dict[tuple[object, ...], FigureRecord] = {}
     for v in values:
         kept.setdefault((v.at, v.value, v.basis, v.publisher), v)
@@ -208,11 +220,14 @@ def _once(values: Iterable[FigureRecord]) -> list[FigureRecord]:
 
 
 def _chart(plan: Planner, slug: str, name: str, values: list[FigureRecord], prefix: str) -> str:
-    """The chart of a series whose figures have one unit; nothing where there is no development."""
+    """Return the chart of a series, or an empty string.
+
+    A chart needs figures in one unit and at least two dates.
+    """
     values = _comparable(values)
     if len({value.at for value in values}) < 2:
         return ""
-    from builder.pages.svg.chart import draw_chart  # many builds draw none
+    from builder.pages.svg.chart import draw_chart  # imported here because few builds draw a chart
     from builder.pages.svg.layout import Chart, worth_drawing
 
     units = {value.value.unit for value in values}
@@ -237,8 +252,11 @@ def _chart(plan: Planner, slug: str, name: str, values: list[FigureRecord], pref
 
 
 def _comparable(values: Iterable[FigureRecord]) -> list[FigureRecord]:
-    """Those of one length of time: what a quarter brought is no point on a line of whole years. Of
-    several lengths, the one with the most times, or else the longest."""
+    """Return the figures whose periods have the same length.
+
+    A quarter cannot share a line with whole years. Of several lengths, the one with the most dates
+    wins, then the longest.
+    """
     lengths: dict[str, list[FigureRecord]] = {}
     for value in values:
         if value.at:
@@ -254,7 +272,7 @@ _LENGTHS = ("moment", "year", "half", "quarter", "month")
 
 
 def _length(value: FigureRecord) -> str:
-    """How long the time is for which a figure counts; what is true as of a day has no length."""
+    """Return the length of a figure's period; a day has none."""
     if not value.is_period:
         return "moment"
     part = value.at[5:6]
@@ -282,7 +300,7 @@ _MIDDLES = {"Q1": "02", "Q2": "05", "Q3": "08", "Q4": "11", "H1": "04", "H2": "1
 
 
 def _middle(at: str) -> str:
-    """A period as the date on which a chart draws it."""
+    """Return the date at which a chart draws a period."""
     year, _, rest = at.partition("-")
     return f"{year}-{_MIDDLES[rest]}" if rest in _MIDDLES else at
 

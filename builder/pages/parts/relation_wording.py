@@ -1,4 +1,4 @@
-"""A kind of relation -> the words for it, from each side: as a heading, in a sentence, on a map."""
+"""The wording of each kind of relation, from both sides."""
 
 from __future__ import annotations
 
@@ -9,21 +9,28 @@ from builder.model.relation import RelationType
 
 
 class Side(NamedTuple):
-    """A relation as one of its two companies has it. The verbs are those of a sentence that begins
-    with this company; `{part}` is where a share such as 49% stands, or else `part`."""
+    """The wording of a relation as seen from one of its companies.
 
-    group: str  # what the others are to it, over a list of them
-    holds: str  # it is so
-    was: str  # it was so
-    will: str  # it is planned
-    would: str  # it was planned, and came to nothing
-    role: str  # what this company is to the other, on a map
-    part: str = ""
+    Each verb completes a sentence that begins with this company. `{part}` stands for a share such
+    as 49%.
+    """
+
+    group: str  # heading over a list of the other companies
+    holds: str  # current
+    was: str  # ended
+    will: str  # planned
+    would: str  # planned and abandoned
+    role: str  # this company's role towards the other, on a map
+    part: str = ""  # replaces {part} in a verb if there is no share
+    rough: str = ""  # replaces {part} in the role if there is no share (default: `part`)
+    joint: str = ""  # follows a share in a verb: 49% of
 
 
 class Wording(NamedTuple):
-    """The kind's name, and both sides. What happens once, such as a purchase, is dated by the day
-    on which it did."""
+    """The name of a kind of relation, with both sides' wording.
+
+    A kind that happens `once`, such as an acquisition, has a date instead of a period.
+    """
 
     name: str
     of: Side
@@ -38,7 +45,7 @@ _PARTNER = Side(
     "Partners", "works with", "worked with", "is to work with", "was to work with", "partner"
 )
 
-# In the order in which a company's page has them. A supplier is kept as the other's customer.
+# In the order of a company's page. A supplier is stored as the other company's customer.
 WORDINGS: dict[RelationType, Wording] = {
     "parent": Wording(
         "Owners and subsidiaries",
@@ -49,22 +56,22 @@ WORDINGS: dict[RelationType, Wording] = {
         ),
     ),
     "acquisition": Wording(
-        "Purchases",
+        "Acquisitions",
         Side("Bought", "has bought", "once owned", "is to buy", "was to buy", "buyer"),
         Side(
             "Bought by", "has been bought by", "once belonged to", "is to be bought by",
-            "was to be bought by", "bought by it",
+            "was to be bought by", "acquisition",
         ),
         once=True,
     ),
     "minority stake": Wording(
         "Minority stakes",
         Side(
-            "Owns part of", "owns {part} of", "owned {part} of", "is to own {part} of",
-            "was to own {part} of", "holds {part}", "a minority",
+            "Minority stakes in", "owns {part}", "owned {part}", "is to own {part}",
+            "was to own {part}", "{part} owner", "a minority stake in", "minority", " of",
         ),
         Side(
-            "Partly owned by", "is {part} owned by", "was {part} owned by",
+            "Part-owned by", "is {part} owned by", "was {part} owned by",
             "is to be {part} owned by", "was to be {part} owned by", "{part} owned", "partly",
         ),
     ),
@@ -76,40 +83,40 @@ WORDINGS: dict[RelationType, Wording] = {
         ),
         Side(
             "Investors", "is backed by", "was backed by", "is to be backed by",
-            "was to be backed by", "invested in",
+            "was to be backed by", "investment",
         ),
     ),
     "customer": Wording(
         "Customers and suppliers",
         Side(
-            "Suppliers", "is a customer of", "was a customer of", "is to be a customer of",
-            "was to be a customer of", "customer",
+            "Suppliers", "is a customer of", "was a customer of", "is to become a customer of",
+            "was to become a customer of", "customer",
         ),
         Side("Customers", "sells to", "sold to", "is to sell to", "was to sell to", "supplier"),
     ),
     "partner": Wording("Partners", _PARTNER, _PARTNER),
     "rival": Wording("Rivals", _RIVAL, _RIVAL),
     "hired from": Wording(
-        "People hired away",
+        "Staff hired away",
         Side(
             "Hired from", "has hired from", "hired from", "is to hire from", "was to hire from",
-            "hired its people",
+            "hired its staff",
         ),
         Side(
-            "Lost people to", "has lost people to", "lost people to", "is to lose people to",
-            "was to lose people to", "lost people to it",
+            "Lost staff to", "has lost staff to", "lost staff to", "is to lose staff to",
+            "was to lose staff to", "lost staff to it",
         ),
         once=True,
     ),
     "employs": Wording(
-        "People at another company",
+        "Staff at another company",
         Side(
-            "Employs people of", "employs people of", "employed people of",
-            "is to employ people of", "was to employ people of", "employs its people",
+            "Employs staff from", "employs staff from", "employed staff from",
+            "is to employ staff from", "was to employ staff from", "employs its staff",
         ),
         Side(
-            "Has people at", "has people at", "had people at", "is to have people at",
-            "was to have people at", "has people there",
+            "Has staff at", "has staff at", "had staff at", "is to have staff at",
+            "was to have staff at", "has staff there",
         ),
     ),
     "litigates": Wording(
@@ -117,26 +124,26 @@ WORDINGS: dict[RelationType, Wording] = {
         Side("Suing", "is suing", "sued", "is to sue", "was to sue", "plaintiff"),
         Side(
             "Sued by", "is being sued by", "was sued by", "is to be sued by", "was to be sued by",
-            "sued by it",
+            "defendant",
         ),
     ),
 }  # fmt: skip
 
-# What a state is called beside a relation; one that holds needs no word.
+# The states of a relation, in words; a current one needs none.
 STATES: dict[State, str] = {
     "current": "", "planned": "planned", "ending": "ending", "former": "over",
 }  # fmt: skip
 
 
 def verb(side: Side, state: State, planned: bool, share: str = "") -> str:
-    """The words between two companies, for a relation as it stands."""
+    """Return the words between two companies for a relation as it stands."""
     if state == "former":
         text = side.would if planned else side.was
     else:
         text = side.will if state == "planned" else side.holds
-    return text.format(part=share or side.part)
+    return text.format(part=f"{share}{side.joint}" if share else side.part)
 
 
 def role(side: Side, share: str = "") -> str:
-    """What a company is to the other."""
-    return side.role.format(part=share or side.part)
+    """Return a company's role towards the other."""
+    return side.role.format(part=share or side.rough or side.part)

@@ -1,4 +1,4 @@
-"""Relations -> lines in words: those that a brief states, and those of a company by kind."""
+"""Relations in words, as a brief states them or by kind."""
 
 from __future__ import annotations
 
@@ -31,51 +31,57 @@ INDEX = Link("Relations", "/relations/")
 class CitedBrief(Struct, frozen=True):
     """A brief that states a relation."""
 
-    title: Annotated[str, "Its headline."]
-    url: Annotated[str, "Where it states it."]
-    date: Annotated[Moment, "When what it reports happened."]
+    title: Annotated[str, "The headline."]
+    url: Annotated[str, "The address of the statement on its page."]
+    date: Annotated[Moment, "The date of the event that it reports."]
 
 
 class RelationLine(Struct, frozen=True, kw_only=True):
     """A relation on the page of one of its companies."""
 
     company: Annotated[Link, "The other company."]
-    verb: Annotated[str, "The words between this company and the other: is a customer of."]
-    state: Annotated[str, "planned, ending, over, or nothing where it simply holds."]
-    note: Annotated[str, "Since when and until when, with what is planned; or nothing."]
-    figure: Annotated[str, "What measures it: 49%, or nothing."]
+    verb: Annotated[str, "The words that join this company to the other: is a customer of."]
+    state: Annotated[str, "planned, ending or over; empty for a current relation."]
+    note: Annotated[str, "When it began and when it ended or is to end, if known."]
+    figure: Annotated[str, "The figure that measures it, such as 49%, if any."]
     briefs: Annotated[
-        tuple[CitedBrief, ...], "The briefs that say so, the latest first; none for a profile."
+        tuple[CitedBrief, ...],
+        "The briefs that state it, latest first; none if only a profile does.",
     ]
 
 
 class RelationGroup(Struct, frozen=True):
-    """What a company has alike to several others."""
+    """The relations of one kind on a company's page."""
 
-    kind: Annotated[Link, "What they are to it: Customers; with all relations of the kind."]
-    lines: Annotated[tuple[RelationLine, ...], "By name."]
+    kind: Annotated[
+        Link, "What the other companies are to it, such as Customers, with the page of the kind."
+    ]
+    lines: Annotated[tuple[RelationLine, ...], "The relations, by the name of the other company."]
 
 
 class RelationSentence(Struct, frozen=True, kw_only=True):
     """A relation as a sentence."""
 
-    first: Annotated[Link, "The company that the sentence begins with."]
-    verb: Annotated[str, "The words between them."]
-    kind: Annotated[str, "The address of all relations of its kind, or nothing on that page."]
+    first: Annotated[Link, "The company that begins the sentence."]
+    verb: Annotated[str, "The words between the companies."]
+    kind: Annotated[str, "The address of all relations of this kind; empty on that page."]
     second: Annotated[Link, "The other company."]
-    note: Annotated[str, "Since when and until when, or nothing."]
-    figure: Annotated[str, "What measures it, or nothing."]
-    now: Annotated[str, "How a later brief has it, where that is otherwise; or nothing."]
-    brief: Annotated[Link | None, "That brief; on the page of a company, the one that says so."]
+    note: Annotated[str, "When it began and when it ended or is to end, if known."]
+    figure: Annotated[str, "The figure that measures it, if any."]
+    now: Annotated[str, "The relation as a later brief states it, if that differs."]
+    brief: Annotated[
+        Link | None,
+        "That later brief; elsewhere than on a brief's page, the one that states the relation.",
+    ]
 
 
 # --- a brief -----------------------------------------------------------------------------------
 
 
 def brief_relations(plan: Planner, brief: Brief, language: str) -> tuple[RelationSentence, ...]:
-    """What a brief states, in its order, as it says it."""
+    """Return the relations that a brief states, as it states them."""
     if not brief.relations:
-        return ()  # and no fact to compare
+        return ()  # so this task depends on no such fact
     return tuple(
         _stated(plan, statement, tie, language)
         for statement, tie in plan.view.relations_in(brief.slug)
@@ -101,11 +107,11 @@ def _stated(
 
 
 def _stands(tie: RelationRecord, statement: Statement, language: str) -> bool:
-    """Whether a relation still is, ends and is as large as one brief has it."""
-    told = (statement.state, statement.planned, statement.until)
+    """Return whether a relation still is as a brief states it."""
+    stated = (statement.state, statement.planned, statement.until)
     part = share(tie, statement, language)
     same = not part or part == share(tie, tie.measured, language)
-    return same and told == (tie.state, tie.planned, tie.until)
+    return same and stated == (tie.state, tie.planned, tie.until)
 
 
 class Between(NamedTuple):
@@ -119,7 +125,7 @@ class Between(NamedTuple):
 def between(
     plan: Planner, tie: RelationRecord, of: RelationRecord | Statement, turned: bool, language: str
 ) -> Between:
-    """A relation, or what a brief states of it, from one of its sides."""
+    """Return a relation, or a statement of it, seen from one side."""
     wording = WORDINGS[tie.type]
     measured = of if isinstance(of, Statement) else of.measured
     part = share(tie, measured, language)
@@ -131,15 +137,17 @@ def between(
 
 
 def sentence(plan: Planner, tie: RelationRecord, language: str) -> str:
-    """A relation as it is now: Google is a customer of Scale AI, end planned."""
+    """Return a relation in words: Google is a customer of Scale AI."""
     first, words, second = between(plan, tie, tie, False, language)
-    said = f"{first.name} {words} {second.name}"
+    text = f"{first.name} {words} {second.name}"
     dated = note(tie, tie, language)
-    return f"{said}, {dated}" if dated else said
+    return f"{text}, {dated}" if dated else text
 
 
-def told(plan: Planner, tie: RelationRecord, among_its_kind: bool = False) -> RelationSentence:
-    """A relation as it is now, with the brief that says so."""
+def relation_sentence(
+    plan: Planner, tie: RelationRecord, among_its_kind: bool = False
+) -> RelationSentence:
+    """Return a relation as it stands, with the brief that states it."""
     language = plan.language
     last = tie.statements[0] if tie.statements else None
     first, words, second = between(plan, tie, tie, False, language)
@@ -159,7 +167,7 @@ def told(plan: Planner, tie: RelationRecord, among_its_kind: bool = False) -> Re
 
 
 def share(tie: RelationRecord, measured: Statement | None, language: str) -> str:
-    """The percentage that stands inside the words of a stake."""
+    """Return the percentage to print inside the words of a stake."""
     value = measured.value if measured else None
     if value is None or value.unit != "%" or "{part}" not in WORDINGS[tie.type].of.holds:
         return ""
@@ -169,7 +177,10 @@ def share(tie: RelationRecord, measured: Statement | None, language: str) -> str
 def measure(
     tie: RelationRecord, measured: Statement | None, language: str, apart: bool = False
 ) -> str:
-    """What measures it; not where the words between the companies say so, unless `apart`."""
+    """Return the figure that measures a relation.
+
+    Empty if the words between the companies contain it, unless `apart`.
+    """
     value = measured.value if measured else None
     if measured is None or value is None or (not apart and share(tie, measured, language)):
         return ""
@@ -181,7 +192,7 @@ def measure(
 
 
 def note(tie: RelationRecord, of: RelationRecord | Statement, language: str) -> str:
-    """Since when and until when a relation is as it is."""
+    """Return when a relation began, and when it ended or will end."""
     since = in_words(of.since, language) if of.since else ""
     until = in_words(of.until.on, language) if of.until and of.until.on else ""
     if of.state == "former" and of.planned:
@@ -192,7 +203,7 @@ def note(tie: RelationRecord, of: RelationRecord | Statement, language: str) -> 
         word = "since" if of.planned else "from"
         return f"planned {word} {since}" if since else "planned"
     begun = since if WORDINGS[tie.type].once else f"since {since}"
-    ending = (f"until {until}" if until else "end planned") if of.state == "ending" else ""
+    ending = (f"until {until}" if until else "due to end") if of.state == "ending" else ""
     parts = [begun if since else "", ending]
     return ", ".join(part for part in parts if part)
 
@@ -201,14 +212,17 @@ def note(tie: RelationRecord, of: RelationRecord | Statement, language: str) -> 
 
 
 def kind_url(type: RelationType) -> str:
-    """The address of all relations of a kind."""
+    """Return the address of all relations of a kind."""
     return f"{INDEX.url}{slugify(type)}/"
 
 
 def group_relations(
     plan: Planner, slug: str, ties: Sequence[RelationRecord]
 ) -> tuple[tuple[RelationGroup, ...], tuple[RelationLine, ...]]:
-    """The relations of a company by kind, in the order of `WORDINGS`; and those that are over."""
+    """Return a company's relations by kind, and those that have ended.
+
+    Kinds follow the order of `WORDINGS`.
+    """
     order = [*WORDINGS]
     by_kind = sorted(ties, key=lambda tie: (order.index(tie.type), tie.of != slug))
     groups: dict[Link, list[RelationLine]] = {}
@@ -227,12 +241,12 @@ def group_relations(
 
 
 def _by_name(lines: Iterable[RelationLine]) -> tuple[RelationLine, ...]:
-    """As an index of names has them: Élan stands among those with an E."""
+    """Return relations in index order, which files Élan under E."""
     return tuple(sorted(lines, key=lambda line: (slugify(line.company.name), line.company.name)))
 
 
 def _side(tie: RelationRecord, slug: str) -> Side:
-    """The side of a relation on which a company stands."""
+    """Return the side of a relation that is a company's."""
     wording = WORDINGS[tie.type]
     return wording.of if tie.of == slug else wording.to
 
@@ -250,7 +264,7 @@ def _line(plan: Planner, tie: RelationRecord, slug: str, side: Side) -> Relation
 
 
 def _cited(plan: Planner, tie: RelationRecord) -> tuple[CitedBrief, ...]:
-    """The briefs that state a relation, once each."""
+    """Return the briefs that state a relation, once each."""
     said = {s.brief: s.said for s in reversed(tie.statements)}
     found = []
     for slug in tie.briefs:

@@ -1,4 +1,4 @@
-"""Briefs that rest on a publisher -> what that did in each: reported it, or passed on another."""
+"""The briefs based on a publisher's reports, with its part in each."""
 
 from __future__ import annotations
 
@@ -16,26 +16,28 @@ from builder.pages.parts.sources import role_name
 from builder.pages.planner import Planner
 from builder.site.site import Entry
 
-RECENT = 100  # briefs of a publisher that tell who passes on whom
-_MOST = 12  # publishers named under one brief, and beside a publisher
+RECENT = 100  # briefs of a publisher in which relays are counted
+_MOST = 12  # publishers listed under a brief, or beside a publisher
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """A brief that rests on a publisher: what that did in it."""
+    """A brief based on a publisher's report, with the publisher's part."""
 
-    title: Annotated[str, "The brief's headline."]
+    title: Annotated[str, "The headline."]
     url: Annotated[str, "Its address."]
     date: Annotated[Moment, "When it was published."]
-    lang: Annotated[str, "Its language tag."]
-    role: Annotated[str, "What its part is: original report, relay, syndicated copy."]
-    origin: Annotated[tuple[Link, ...], "Whom it passed on, and whom that passed on, in turn."]
-    passed_on: Annotated[tuple[Link, ...], "Who passed on its report, in the order of the brief."]
+    lang: Annotated[str, "The language tag."]
+    role: Annotated[str, "The publisher's role: original report, relay, syndicated copy and so on."]
+    origin: Annotated[tuple[Link, ...], "The publishers whose report it passed on, nearest first."]
+    passed_on: Annotated[
+        tuple[Link, ...], "The publishers that passed on its report, in the brief's order."
+    ]
 
 
 def list_reports(
     plan: Planner, link: Link, field: str, briefs: Sequence[Entry]
 ) -> tuple[Report, ...]:
-    """Some briefs with the part of a publisher in each, as the list of a `field` shows it."""
+    """Return briefs with a publisher's part in each, for a list."""
     found = []
     for entry in briefs:
         part, outline = _part(plan, link, field, entry), plan.view.outline(entry.slug)
@@ -54,7 +56,7 @@ def list_reports(
 
 
 class _Part(NamedTuple):
-    """What a publisher did in a brief: its roles, whom it passed on, who passed it on."""
+    """A publisher's part in a brief: roles, origins and relays."""
 
     roles: tuple[str, ...]
     origin: tuple[Link, ...]
@@ -84,12 +86,12 @@ def _part(plan: Planner, link: Link, field: str, entry: Entry) -> _Part:
 
 
 def _way(plan: Planner, sources: Sequence[Cited], n: int) -> tuple[Link, ...]:
-    """The publishers from a source back to whoever reported first."""
+    """Return the publishers from a source back to the original report."""
     return tuple(plan.publisher(sources[m].publisher) for m in _back(sources, n))
 
 
 def _back(sources: Sequence[Cited], n: int) -> list[int]:
-    """The numbers of a source, of what it passes on, and so on."""
+    """Return the indices of a source and of its origins, nearest first."""
     way = [n]
     while (origin := sources[way[-1]].of) >= 0 and origin not in way:
         way.append(origin)
@@ -97,7 +99,10 @@ def _back(sources: Sequence[Cited], n: int) -> list[int]:
 
 
 def _followers(plan: Planner, sources: Sequence[Cited], n: int) -> Iterator[Link]:
-    """Who passed on a source, at first hand or not; the copy that was read is the first."""
+    """Return who passed on a source, directly or indirectly.
+
+    The publisher whose copy was read comes first.
+    """
     if sources[n].via:
         yield plan.publisher(sources[n].via)
     for m, source in enumerate(sources):
@@ -108,7 +113,10 @@ def _followers(plan: Planner, sources: Sequence[Cited], n: int) -> Iterator[Link
 def count_beside(
     plan: Planner, link: Link, ours: Sequence[Entry], theirs: Sequence[Entry]
 ) -> tuple[tuple[Counted, ...], tuple[Counted, ...]]:
-    """Whose reports a publisher passes on, and who passes on its own, by the number of briefs."""
+    """Return whose reports a publisher passes on, and who relays its own.
+
+    Both are ordered by number of briefs.
+    """
     relays = Counter[Link]()
     for entry in ours[:RECENT]:
         relays.update(_part(plan, link, "reported", entry).passed_on)

@@ -1,4 +1,4 @@
-"""The sources of a record -> lines of a list, and the chain that one follows in words."""
+"""The sources of a record, as a list and as chains."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from builder.model.time import Moment
 from builder.pages.page import Link
 from builder.pages.planner import Planner
 
-# What a role is called where it is worth a word.
+# The roles that a chain mentions, in words.
 _ROLES = {
     "syndication": "syndicated", "translation": "translation",
     "machine-translation": "machine translation", "statement": "statement", "filing": "filing",
@@ -28,33 +28,36 @@ _UNSHARED = SharedReport(0, ())
 
 
 class SourceLine(Struct, frozen=True, kw_only=True):
-    """A source in the list at the foot of a record."""
+    """A source in the list at the end of a record."""
 
-    publisher: Annotated[Link, "Who published it; without an address where it has no page."]
-    title: Annotated[str, "Its headline, or nothing."]
-    url: Annotated[str, "Its address, or nothing."]
-    host: Annotated[str, "The host of that, as a reader knows it: reuters.com; or nothing."]
-    lang: Annotated[str, "Its language tag, or nothing."]
-    language: Annotated[str, "Its language in words, where it is not the page's."]
+    publisher: Annotated[Link, "The publisher; without an address if it has no page."]
+    title: Annotated[str, "The headline, if given."]
+    url: Annotated[str, "The address, if given."]
+    host: Annotated[str, "The host of the address, such as reuters.com, if there is an address."]
+    lang: Annotated[str, "The language tag, if given."]
+    language: Annotated[str, "The name of its language, if not the page's."]
     published: Annotated[Moment | None, "When it was published."]
-    role: Annotated[str, "What it is, in a word or two: original report, relay of Reuters."]
+    role: Annotated[str, "The role, such as original report or relay of Reuters."]
     via: Annotated[Link | None, "The publisher whose copy was read."]
-    author: Annotated[str, "The by-line, or nothing."]
-    earlier: Annotated[tuple[Link, ...], "Earlier briefs that it is a source of, the newest first."]
-    more: Annotated[int, "How many there are besides those."]
+    author: Annotated[str, "The byline, if given."]
+    earlier: Annotated[tuple[Link, ...], "Earlier briefs that cite it, newest first."]
+    more: Annotated[int, "The number of further earlier briefs that cite it."]
 
 
 class Step(Struct, frozen=True):
-    """A step of a chain of sources: `Báo Dân trí (vi)`."""
+    """A step in a chain of sources: `Báo Dân trí (vi)`."""
 
-    publisher: Annotated[Link, "Who published it; without an address where it has no page."]
-    note: Annotated[str, "What changed with this step: vi; machine translation, nl."]
+    publisher: Annotated[Link, "The publisher; without an address if it has no page."]
+    note: Annotated[str, "What changed at this step, such as machine translation, nl."]
 
 
 def source_lines(
     plan: Planner, sources: tuple[Source, ...], lang: str, shared: Sequence[SharedReport] = ()
 ) -> tuple[SourceLine, ...]:
-    """The sources, each in a line. `shared` has earlier briefs for each of them, or nothing."""
+    """Return the sources as lines of a list.
+
+    `shared` is empty or has, for each source, the earlier briefs that cite it.
+    """
     by_id: dict[str, Source] = {source.id: source for source in sources}
     return tuple(
         SourceLine(
@@ -76,7 +79,7 @@ def source_lines(
 
 
 def role_name(role: SourceRole) -> str:
-    """What a role is called: original report, relay, syndicated copy."""
+    """Return a role in words: original report, relay, syndicated copy."""
     words = {"relay": "relay", "original": "original report", "syndication": "syndicated copy"}
     return words.get(role) or _ROLES[role]
 
@@ -88,8 +91,10 @@ def _role(source: Source, by_id: dict[str, Source]) -> str:
 
 
 def chains(plan: Planner, sources: tuple[Source, ...], lang: str) -> tuple[tuple[Step, ...], ...]:
-    """The ways that a report took, each from who reported it to who passed it on last; the longest
-    first. A report that nobody passed on is no chain."""
+    """Return the chains of a report, from origin to last relay.
+
+    The longest comes first. A report that nobody passed on is not a chain.
+    """
     by_id = {source.id: source for source in sources}
     passed_on = {source.of for source in sources}
     found = []
@@ -115,21 +120,24 @@ def _steps(plan: Planner, way: list[Source], lang: str) -> tuple[Step, ...]:
 
 
 def differ(a: str, b: str) -> bool:
-    """Whether two tags name different languages; en-GB and en do not."""
+    """Return whether two tags name different languages; en-GB and en do not."""
     return bool(a) and a.split("-")[0] != b.split("-")[0]
 
 
 @cache
 def language_name(tag: str, lang: str) -> str:
-    """A language in words of another: Dutch."""
-    from babel import Locale  # heavy, and seldom needed
+    """Return the name of a language in another language: Dutch."""
+    from babel import Locale  # slow to load and rarely needed
 
     name = Locale.parse(tag, sep="-").get_display_name(Locale.parse(lang, sep="-"))
     return name or tag
 
 
 def citation(plan: Planner, source: Source) -> dict[str, Any]:
-    """A source as schema.org's CreativeWork. Its publisher's `url` is that of our page on it."""
+    """Return a source as schema.org's CreativeWork.
+
+    The publisher's `url` is that of its page on this site.
+    """
     publisher = plan.publisher(source.publisher)
     return {
         "@type": "CreativeWork",

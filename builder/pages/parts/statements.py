@@ -1,5 +1,7 @@
-"""The claims, quotations and responses of a brief -> lines that say who said what, and to whom; and
-the same for schema.org."""
+"""The claims, quotations and responses of a brief, with their attribution.
+
+Each is rendered as a line for pages and feeds, and as schema.org data.
+"""
 
 from __future__ import annotations
 
@@ -16,73 +18,83 @@ from builder.pages.page import Link
 from builder.pages.parts.sources import citation, differ, language_name
 from builder.pages.planner import Planner
 
-# Numbers to ten are words in English prose; in other languages they stay digits.
+# English prose spells out numbers up to ten; other languages use digits here.
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 class Attribution(Struct, frozen=True, kw_only=True):
-    """Whose words something is: Five people familiar with the matter, to Reuters; Garrett Lord,
-    chief executive of Handshake, reported by Reuters."""
+    """The attribution of a statement.
 
-    who: Annotated[str, "Who says it: a name, or so many people; nothing where nobody is given."]
-    url: Annotated[str, "The address of the person or company, or nothing."]
-    role: Annotated[str, "The post of a person, or nothing."]
-    link: Annotated[str, "What leads from that to the company, with its comma: of; who work at."]
-    of: Annotated[Link | None, "The company."]
-    how: Annotated[str, "How the source has it: to, reported by, in a statement by."]
-    source: Annotated[Link | None, "The publisher, with the address of the source or none."]
+    Five people familiar with the matter, speaking to Reuters; Garrett Lord, chief executive of
+    Handshake, reported by Reuters.
+    """
+
+    who: Annotated[str, "The speaker: a name or a number of people; empty if none is given."]
+    url: Annotated[str, "The address of the person or company, if any."]
+    role: Annotated[str, "The person's position, if given."]
+    link: Annotated[str, "The words before the company: of, or a comma and who work at."]
+    of: Annotated[Link | None, "The speaker's company, if given."]
+    how: Annotated[str, "The words before the source: speaking to, reported by, in a statement by."]
+    source: Annotated[Link | None, "The publisher, with the address of the source if it has one."]
 
 
 class ClaimLine(Struct, frozen=True, kw_only=True):
-    """A claim, and how far it is known."""
+    """A claim with its status and attribution."""
 
-    text: Annotated[str, "What is said."]
+    text: Annotated[str, "The claim."]
     status: Annotated[str, "confirmed, reported, claimed, disputed, denied, forecast or opinion."]
-    by: Annotated[Attribution, "Whose word it is."]
-    interest: Annotated[str, "What the speaker has to gain, or nothing."]
+    by: Annotated[Attribution, "Who makes the claim."]
+    interest: Annotated[str, "The speaker's interest in the matter, if any."]
 
 
 class StatementWording(Struct, frozen=True, kw_only=True):
-    """Words in one language."""
+    """The words of a statement in one language."""
 
     text: Annotated[str, "The words, without quotation marks."]
-    lang: Annotated[str, "Their language tag."]
-    language: Annotated[str, "Their language in words, where it has to be said."]
-    source: Annotated[Link | None, "Who published them, with the address of the source or none."]
+    lang: Annotated[str, "The language tag."]
+    language: Annotated[str, "The name of the language, if it needs to be shown."]
+    source: Annotated[
+        Link | None, "The publisher of the words, with the address of the source if it has one."
+    ]
 
 
 class QuoteLine(Struct, frozen=True, kw_only=True):
-    """A quotation. Where it is a translation, the original comes first, then what became of it."""
+    """A quotation: its original wording first, then any translation."""
 
     wordings: Annotated[
-        tuple[StatementWording, ...], "The words; two where the original is given as well."
+        tuple[StatementWording, ...],
+        "The words; the original and the translation if both are given.",
     ]
-    by: Annotated[Attribution, "Who said it; its source is that of the words."]
-    note: Annotated[str, "What a reader should know of it, or nothing."]
+    by: Annotated[Attribution, "The speaker; the source is that of the words."]
+    note: Annotated[str, "A note for readers, if any."]
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """Somebody who answered, or did not: Google declined to comment."""
+    """A response to a request for comment, or its absence."""
 
-    who: Annotated[str, "A company's or a person's name."]
-    url: Annotated[str, "Its page, or nothing."]
+    who: Annotated[str, "The name of the company or person."]
+    url: Annotated[str, "The address of its page, if any."]
     stance: Annotated[str, "statement, declined, no reply, denied or confirmed."]
-    did: Annotated[str, "What it did, in words: declined to comment on its plans."]
-    text: Annotated[str, "What it said, or nothing."]
-    source: Annotated[Link | None, "Who has it, with the address of the source or none."]
+    did: Annotated[str, "The response in words: declined to comment on its plans."]
+    text: Annotated[str, "The text of the response, if any."]
+    source: Annotated[
+        Link | None, "The publisher that reports it, with the address of the source if it has one."
+    ]
 
 
 class Statements(Struct, frozen=True, kw_only=True):
-    """What others said, as a brief and a feed show it."""
+    """The statements in a brief, for its page and for feeds."""
 
-    known: Annotated[tuple[ClaimLine, ...], "What is confirmed or reported."]
-    claimed: Annotated[tuple[ClaimLine, ...], "What is only said: claims, forecasts, opinions."]
-    quotes: Annotated[tuple[QuoteLine, ...], "What was said, word for word."]
-    responses: Annotated[tuple[Answer, ...], "Who answered, and who declined."]
+    known: Annotated[tuple[ClaimLine, ...], "Claims that are confirmed or reported."]
+    claimed: Annotated[
+        tuple[ClaimLine, ...], "Claims that are not established, forecasts and opinions."
+    ]
+    quotes: Annotated[tuple[QuoteLine, ...], "The quotations."]
+    responses: Annotated[tuple[Answer, ...], "The responses, including refusals to comment."]
 
 
 def brief_statements(plan: Planner, brief: Brief) -> Statements:
-    """The lines of a linked brief."""
+    """Return the statements of a linked brief."""
     lines = _Lines(plan, brief)
     claims = [(claim.status in KNOWN, lines.claim(claim)) for claim in brief.claims]
     return Statements(
@@ -94,7 +106,7 @@ def brief_statements(plan: Planner, brief: Brief) -> Statements:
 
 
 class _Lines:
-    """The lines of one brief being made."""
+    """Builds the lines of one brief."""
 
     def __init__(self, plan: Planner, brief: Brief) -> None:
         self.plan, self.lang = plan, brief.lang or plan.language
@@ -111,7 +123,7 @@ class _Lines:
             by = self._attribution(speaker(quote), quote.source)
             return QuoteLine(wordings=(words,), by=by, note=quote.note)
         first = self._wording(quote.original, quote.original_lang, quote.original_source, True)
-        by = self._attribution(speaker(quote), "")  # each wording has its source beside it
+        by = self._attribution(speaker(quote), "")  # each wording shows its own source
         return QuoteLine(wordings=(first, words), by=by, note=quote.note)
 
     def answer(self, response: Response) -> Answer:
@@ -155,12 +167,14 @@ class _Lines:
         return Link(found.publisher, found.url) if found else None
 
     def _how(self, source: str, unnamed: bool) -> str:
-        """How the source has it. Who is not named has spoken to a reporter; who is may have spoken
-        anywhere."""
+        """Return the words before a source.
+
+        Unnamed people spoke to the reporter. Named people may have spoken anywhere.
+        """
         role = self.sources[source].role
         if role in ("statement", "filing"):
             return f"in a {role} by"
-        return "to" if unnamed and role == "original" else "reported by"
+        return "speaking to" if unnamed and role == "original" else "reported by"
 
     def _wording(self, text: str, lang: str, source: str, both: bool) -> StatementWording:
         other = differ(lang, self.lang)
@@ -173,12 +187,15 @@ class _Lines:
 
 
 def _is_own_word(claim: Claim) -> bool:
-    """Whether it is the publisher's: reported or meant, and nobody else is given for it."""
+    """Return whether a claim is the publisher's own.
+
+    It is if it is reported or an opinion and names no speaker.
+    """
     return claim.by is None and claim.status in ("reported", "opinion")
 
 
 def speaker(quote: Quote) -> Speaker:
-    """Who says what a linked quotation has."""
+    """Return the speaker of a linked quotation."""
     slug, company = party(quote.by)
     name = {"company": slug} if company else {"person": slug}
     brief_statements = Speaker(of=quote.of, described_as=quote.described_as)
@@ -186,7 +203,7 @@ def speaker(quote: Quote) -> Speaker:
 
 
 def _unnamed(by: Speaker, lang: str) -> str:
-    """Five people familiar with the matter; two unnamed people."""
+    """Return unnamed people in words: two unnamed people."""
     number = by.anonymous or 0
     how_many = str(number) if number else ""
     if lang.split("-")[0] == "en" and 0 < number <= len(_NUMBERS):
@@ -201,15 +218,19 @@ def _capital(text: str) -> str:
 
 
 def _did(response: Response) -> str:
-    """What somebody did who was asked."""
+    """Return how somebody responded to a request for comment."""
     about = response.to
     match response.stance:
         case "statement":
-            return f"made a statement on {about}" if about else "made a statement"
+            return f"issued a statement on {about}" if about else "issued a statement"
         case "declined":
             return f"declined to comment on {about}" if about else "declined to comment"
         case "no reply":
-            return f"did not reply about {about}" if about else "did not reply"
+            return (
+                f"did not respond to a request for comment on {about}"
+                if about
+                else "did not respond to a request for comment"
+            )
         case "denied" | "confirmed" as stance:
             return f"{stance} {about or 'it'}"
 
@@ -218,8 +239,10 @@ def _did(response: Response) -> str:
 
 
 def said_parts(plan: Planner, brief: Brief) -> list[dict[str, Any]]:
-    """The claims and quotations as parts of an article: schema.org's Claim, whose `author` says so
-    by name and which has its (first) appearance in the source, and Quotation."""
+    """Return claims and quotations as schema.org's Claim and Quotation.
+
+    A claim's `author` is its speaker; the source is where it (first) appeared.
+    """
     sources: dict[str, Source] = {source.id: source for source in brief.sources}
     parts: list[dict[str, Any]] = []
     for claim in brief.claims:

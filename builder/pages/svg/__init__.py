@@ -1,1 +1,1 @@
-"""Draws charts and maps as SVG, laid out in whole numbers so that every machine draws the same."""
+"""Charts and maps as SVG, laid out in whole numbers for reproducibility."""

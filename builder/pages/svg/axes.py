@@ -1,4 +1,4 @@
-"""The extent of values or of time -> the few round ones that an axis names."""
+"""The round values and dates that an axis names."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ Precision = Literal["year", "month", "day"]
 
 
 class Tick(NamedTuple):
-    """A named moment of the axis of time: where it is, in days, and its name."""
+    """A labelled tick of the time axis, with its position in days."""
 
     at: float
     name: str
 
 
 def round_steps(low: Decimal, high: Decimal, most: int = 4) -> tuple[Decimal, ...]:
-    """Multiples of 1, 2 or 5 times a power of ten, from below the values to above them.
+    """Return round steps that span some values.
 
-    At most `most` steps and one more: 0, 10, 20, 30 for 7.3 to 29."""
+    The steps are multiples of 1, 2 or 5 times a power of ten, at most `most` steps and one more: 0,
+    10, 20, 30 for 7.3 to 29.
+    """
     with localcontext() as context:
         context.prec = 80
         span = high - low or abs(high) or Decimal(1)
@@ -30,17 +32,20 @@ def round_steps(low: Decimal, high: Decimal, most: int = 4) -> tuple[Decimal, ..
         first = (low / step).to_integral_value(ROUND_FLOOR)
         last = max((high / step).to_integral_value(ROUND_CEILING), first + 1)
         count = int(last - first) + 1
-        # Written out: 1500, not 1.5E+3, and 47, not 47.0.
+        # In plain notation: 1500, not 1.5E+3, and 47, not 47.0.
         return tuple(Decimal(f"{(step * (first + n)).normalize():f}") for n in range(count))
 
 
 def precision_of(day: str) -> Precision:
-    """What is known of an ISO date: 2025, 2025-06 or 2025-06-13 (a time of day is left out)."""
+    """Return an ISO date without its time of day.
+
+    2025, 2025-06 or 2025-06-13.
+    """
     return "year" if len(day) < 7 else "month" if len(day) < 10 else "day"
 
 
 def middle(day: str) -> float:
-    """The middle of the period that an ISO date names, in days."""
+    """Return the middle of an ISO date's period, in days."""
     year, month, number = (int(part or 1) for part in (day[:4], day[5:7], day[8:10]))
     start = date(year, month, number).toordinal()
     match precision_of(day):
@@ -52,7 +57,7 @@ def middle(day: str) -> float:
             return start + 0.5
 
 
-# From fine to coarse; of months and years, only multiples are named.
+# From fine to coarse; for months and years, only multiples are named.
 _GRAINS: tuple[tuple[Precision, int], ...] = (
     *(("day", n) for n in (1, 2, 3, 4, 7, 14)),
     *(("month", n) for n in (1, 3, 6)),
@@ -61,7 +66,7 @@ _GRAINS: tuple[tuple[Precision, int], ...] = (
 
 
 def _periods(grain: Precision, every: int, first: float, last: float) -> Iterator[str]:
-    """The ISO dates of a grain whose middle lies between two moments."""
+    """Yield the ISO dates of a grain with middles between two moments."""
     year, end = date.fromordinal(int(first)).year, date.fromordinal(int(last)).year
     if grain == "year":
         days = [f"{y:04}" for y in range(year, end + 1) if y % every == 0]
@@ -80,10 +85,13 @@ def name_moments(
     name: Callable[[str], str],
     has_room: Callable[[list[Tick]], bool],
 ) -> list[Tick]:
-    """The finest periods between two moments whose names all have room, at least two if any."""
+    """Return the finest periods between two moments whose labels all fit.
+
+    Returns at least two periods if it returns any.
+    """
     grains, found = ("day", "month", "year"), list[Tick]()
     for grain, every in _GRAINS:
-        # More than thirty names have no room anywhere.
+        # More than thirty labels never fit.
         days = 30 if grain == "month" else 365 if grain == "year" else 1
         if grains.index(grain) < grains.index(finest) or (last - first) / days / every > 30:
             continue

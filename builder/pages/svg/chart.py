@@ -1,6 +1,7 @@
-"""A dated series of figures -> an SVG chart that needs no script.
+"""An SVG chart of a dated series of figures, without a script.
 
-A basis is told by the shape of its mark and by the line that leads to it, never by a colour."""
+The shape of a mark and the line to it show the basis of a figure; colour never does.
+"""
 
 from __future__ import annotations
 
@@ -47,11 +48,14 @@ from builder.pages.svg.shapes import (
     write,
 )  # fmt: skip
 
-_HEIGHT = 150.0  # of the plot
+_HEIGHT = 150.0  # height of the plot
 
 
 def draw_chart(chart: Chart) -> str:
-    """Raises ValueError for points that are not `worth_drawing`: these are a table."""
+    """Return a chart as SVG.
+
+    Raises ValueError for points that are not `worth_drawing`, which belong in a table.
+    """
     if not worth_drawing(chart.points):
         raise ValueError("a chart needs values of two dates")
     groups = group_points(chart.points)
@@ -79,7 +83,10 @@ def draw_chart(chart: Chart) -> str:
 
 
 def _value_steps(chart: Chart, groups: list[PointGroup]) -> tuple[Decimal, ...]:
-    """Amounts begin at zero, so that twice as high is twice as much."""
+    """Return the steps of the value axis.
+
+    Amounts start at zero, so that twice as high means twice as much.
+    """
     low, high = min(g.low for g in groups), max(g.high for g in groups)
     if not (chart.shares and low > 0 and high - low < high / 5):
         low, high = min(low, Decimal(0)), max(high, Decimal(0))
@@ -89,7 +96,7 @@ def _value_steps(chart: Chart, groups: list[PointGroup]) -> tuple[Decimal, ...]:
 def _lay_out(
     chart: Chart, groups: list[PointGroup], steps: tuple[Decimal, ...]
 ) -> tuple[Plot, list[str]]:
-    """The plot, with hairlines for its steps; their names stand left of them."""
+    """Lay out the plot; draw grid lines with labels at the left."""
     names = [shorten(clean(chart.values(step)), SMALL, 76) for step in steps]
     left = max(text_width(name, SMALL) for name in names) + 6
     top = 42.0 if chart.unit else 24.0
@@ -101,7 +108,7 @@ def _lay_out(
         made.append(write(Text(0, SMALL, unit), fill=SOFT))
     for step, name in zip(steps, names, strict=True):
         y = plot.y(step)
-        # The line that values are measured from is the one that counts.
+        # The baseline is drawn more strongly than the other grid lines.
         rule = "currentColor" if step == 0 else RULE
         end = f"M{number(left)} {number(y)}H{number(WIDTH)}"
         made.append(element("path", d=end, fill="none", stroke=rule))
@@ -139,7 +146,10 @@ def _date_axis(chart: Chart, plot: Plot) -> tuple[list[str], list[str]]:
 
 
 def _connect(plot: Plot, groups: list[PointGroup], steps: bool) -> list[tuple[Line, Basis]]:
-    """From each date to the next; of several bases on one date the firmest is on the line."""
+    """Draw lines from each date to the next.
+
+    If a date has several bases, the line passes through the firmest one.
+    """
     firm: dict[float, PointGroup] = {}
     for group in groups:
         firm.setdefault(group.at, group)
@@ -153,7 +163,7 @@ def _connect(plot: Plot, groups: list[PointGroup], steps: bool) -> list[tuple[Li
     return lines
 
 
-# Width and dashes of the line to a value of each basis.
+# Line width and dashes for each basis of a value.
 _LINES: dict[Basis, tuple[float, str | None]] = {
     "actual": (2.25, None),
     "reported": (1.25, None),
@@ -181,7 +191,7 @@ def _draw_line(segments: list[tuple[Line, Basis]], basis: Basis) -> str:
 
 
 def _draw_mark(basis: Basis, x: float, y: float) -> str:
-    """Filled where somebody counted, open where somebody says so."""
+    """Draw a mark: filled for a fact, open for a claim."""
     at = f"{number(x)} {number(y)}"
     shape = {
         "actual": f"M{at}m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
@@ -223,7 +233,7 @@ def _draw_point(plot: Plot, point: Point, label: Text | None) -> str:
 
 
 def _legend(chart: Chart, groups: list[PointGroup], top: float) -> tuple[str, float]:
-    """One line for each basis that is there, and the height of the whole chart."""
+    """Draw a line per basis in use; return the chart's height."""
     names, present = dict(chart.bases), {group.basis for group in groups}
     x, y, made = 0.0, top, []
     for basis in (basis for basis in BASES if basis in present):

@@ -1,4 +1,4 @@
-"""The rows of a map -> a column of cells beside its stem, with a place for each text."""
+"""The rows of a map, laid out as columns beside its stem."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from builder.pages.svg.shapes import (
 
 
 class Label(NamedTuple):
-    """A relation's words; lines meet them at the height of the first of them."""
+    """The words of a relation; lines meet their first line."""
 
     edge: Edge
     lines: tuple[Text, ...]
@@ -29,7 +29,7 @@ class Label(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A row with a place for each of its texts."""
+    """A row with the positions of its texts."""
 
     row: Row
     name: tuple[Text, ...]
@@ -39,7 +39,7 @@ class Cell(NamedTuple):
 
 
 class ColumnSide(NamedTuple):
-    """The rows on one side of the stem. Its measures are distances from the stem."""
+    """The rows on one side of the stem, measured from the stem."""
 
     stem: float
     to_right: bool
@@ -52,7 +52,7 @@ class ColumnSide(NamedTuple):
 
     @property
     def end(self) -> float:
-        """Where the texts end and the margin begins."""
+        """The distance at which texts end and the margin begins."""
         lanes = max(self.lanes.values(), default=-1) + 1
         return WIDTH - STEM - (lanes * _LANE + 9 if lanes else 0)
 
@@ -60,7 +60,7 @@ class ColumnSide(NamedTuple):
         return self.end + 17 + self.lanes[edge] * _LANE
 
     def text(self, distance: float, y: float, text: str, size: float = SMALL) -> Text:
-        """One that begins at the stem."""
+        """Return a text that begins at the stem."""
         anchor = "start" if self.to_right else "end"
         return Text(self.x(distance), y, text, size, anchor, size > SMALL)
 
@@ -68,16 +68,16 @@ class ColumnSide(NamedTuple):
         return Text(self.x(self.end), y, text, anchor="end" if self.to_right else "start")
 
 
-STEM = 12.0  # from the left of a narrow map
+STEM = 12.0  # from the left edge of a narrow map
 TEXT = 32.0  # from the stem
-_NAME = 14.0  # the size of a name
-MIDDLE = 4.5  # of small letters, above the line they stand on
-_LANE = 9.0  # from one line in the margin to the next
+_NAME = 14.0  # font size of a name
+MIDDLE = 4.5  # height of the middle of small letters above the baseline
+_LANE = 9.0  # between two lines in the margin
 _SPACE = 16.0  # between two neighbours
 
 
 def place_column(side: ColumnSide, top: float) -> list[Cell]:
-    """One below the other, in the room between the stem and the margin."""
+    """Place rows below each other, between the stem and the margin."""
     cells, y = [], top + 4
     for row in side.rows:
         cells.append(_place_row(side, row, y + _SPACE + _NAME))
@@ -86,7 +86,7 @@ def place_column(side: ColumnSide, top: float) -> list[Cell]:
 
 
 def _place_row(side: ColumnSide, row: Row, y: float) -> Cell:
-    """Its name stands at `y`; below it, at the stem, what it has to do with the centre."""
+    """Place a row: name at `y`, relations to the centre below."""
     width = side.end - TEXT
     lines = wrap(row.node.name, _NAME, width, 3, True)
     name = tuple(side.text(TEXT, y + n * _NAME * LINE, t, _NAME) for n, t in enumerate(lines))
@@ -102,8 +102,11 @@ def _place_row(side: ColumnSide, row: Row, y: float) -> Cell:
 
 
 def _place_onward(side: ColumnSide, row: Row, own: list[Label], y: float) -> Iterator[Label]:
-    """At the margin, beside the relations to the centre where there is room, or below them. Each
-    stands lower than the one before, so that the line of that one passes outside."""
+    """Place the relations to other neighbours at the margin.
+
+    They go beside the relations to the centre if there is room, otherwise below. Each is lower than
+    the one before, so that the earlier line passes outside.
+    """
     width = side.end - TEXT
     beside = [text for label in own for text in label.lines]
     for edge in row.onward:
@@ -122,7 +125,7 @@ def _place_onward(side: ColumnSide, row: Row, own: list[Label], y: float) -> Ite
 
 
 def _words(side: ColumnSide, edge: Edge, own: str) -> str:
-    """Where no line leads to the other company, it is named."""
+    """Return a relation's words, naming the company that no line reaches."""
     words = edge.seen_from(own)
     if edge in side.lanes:
         return words
@@ -131,7 +134,7 @@ def _words(side: ColumnSide, edge: Edge, own: str) -> str:
 
 
 def _beside(side: ColumnSide, name: str, y: float, kind: str) -> Text | None:
-    """What kind of company it is, on the line of its name where there is room."""
+    """Return a company's kind, placed next to its name if it fits."""
     distance = TEXT + text_width(name, _NAME, True) + 5
     text = clean(kind)
     has_room = text and distance + text_width(text, SMALL) < side.end - 12

@@ -1,8 +1,9 @@
-"""Companies and their relations -> whom a map shows, in which order, and which lines it needs.
+"""The graph of a map: its companies, their order, its lines.
 
-The lines between neighbours run along a margin. So that they cross as little as can be, the order
-is that in which a plane drawing of the same graph meets the neighbours going round the company;
-networkx finds such a drawing in whole numbers and without chance: the same on any machine."""
+The lines between neighbours run along a margin. To keep crossings few, neighbours are in the order
+in which a planar embedding of the graph meets them around the centre. networkx finds an embedding
+with integers only and without randomness, so it is the same on any machine.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +13,11 @@ from typing import Literal, NamedTuple, get_args
 State = Literal["current", "planned", "former"]
 STATES: tuple[State, ...] = get_args(State)
 
-_LANES = 9  # in a margin; what has no room in them is told in words
+_LANES = 9  # in a margin; relations that do not fit appear as text only
 
 
 class Node(NamedTuple):
-    """A company; `kind` is printed after its name: lab, vendor, investor."""
+    """A company; its `kind` is printed after its name: lab, vendor, investor."""
 
     id: str
     name: str
@@ -25,37 +26,37 @@ class Node(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """A relation. `planned` is one that is to begin, or to end; `label` says which."""
+    """A relation; `planned` also covers one that is due to end."""
 
     source: str
     target: str
     label: str  # as printed beside it: minority stake, 49%, since June 2025
     words: str  # as read out: Meta: minority stake in Scale AI, 49%, since June 2025
     state: State = "current"
-    mutual: bool = False  # a rival, a partner: an arrow at both ends
+    mutual: bool = False  # a rival or partner: arrows at both ends
     link: str | None = None
-    inverse: str = ""  # the label where it stands beside the target: customer, for a supplier
+    inverse: str = ""  # the label beside the target: customer, for a supplier
 
     def seen_from(self, id: str) -> str:
-        """What one of its two companies is to the other."""
+        """Return the label as seen from one of the two companies."""
         return self.label if id == self.source else self.inverse or self.label
 
 
 class Map(NamedTuple):
-    """The neighbourhood of the company whose id is `centre`."""
+    """The neighbourhood of the company with the id `centre`."""
 
     title: str
     description: str
     centre: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
-    states: tuple[tuple[State, str], ...]  # what the page calls them
+    states: tuple[tuple[State, str], ...]  # the states in the words of the legend
     language: str = "en"
-    prefix: str = "map"  # of its ids; another one for each map of a page
+    prefix: str = "map"  # prefix of ids, which must differ between the maps of a page
 
 
 class Row(NamedTuple):
-    """A neighbour, its relations to the centre, and those to neighbours further down."""
+    """A neighbour, with its relations to the centre and later neighbours."""
 
     node: Node
     own: tuple[Edge, ...]
@@ -66,9 +67,11 @@ class Row(NamedTuple):
 
 
 def choose_neighbours(map: Map, most: int) -> tuple[Map, int]:
-    """The map with the most important neighbours only, and how many were left out.
+    """Return the map with only the most important neighbours.
 
-    Important is who has the most to do with the centre now, then with the others."""
+    Also returns how many were left out. A neighbour's importance is the number of its current
+    relations with the centre, then with the others.
+    """
     ranks = {id: (rank, at) for at, (id, rank) in enumerate(_ranked(map))}
     chosen = sorted(ranks, key=ranks.__getitem__)[:most]
     kept = {map.centre, *chosen}
@@ -78,7 +81,7 @@ def choose_neighbours(map: Map, most: int) -> tuple[Map, int]:
 
 
 def _ranked(map: Map) -> list[tuple[str, tuple[int, ...]]]:
-    """The neighbours by name, each with what it counts for; less is more important."""
+    """Return the neighbours by name, each with its rank, lowest first."""
     ranked = []
     for node in sorted(map.nodes, key=lambda node: (node.name.casefold(), node.id)):
         if node.id != map.centre:
@@ -92,18 +95,18 @@ def _ranked(map: Map) -> list[tuple[str, tuple[int, ...]]]:
 
 
 def _order(map: Map) -> list[str]:
-    """The neighbours in the order of a plane drawing, the most important one first."""
+    """Return the neighbours in embedding order, the most important one first."""
     ranked = sorted(_ranked(map), key=lambda pair: pair[1])
     ids = [id for id, _ in ranked]
     circle = _go_round(len(ids), _pairs(map, ids))
     start = circle.index(0) if circle else 0
-    # Of the two directions the one that comes first to the second in importance.
+    # Of the two directions, take the one that meets the second most important neighbour first.
     ways = [circle[start:] + circle[:start], circle[start::-1] + circle[:start:-1]]
     return [ids[n] for n in min(ways)]
 
 
 def _pairs(map: Map, ids: list[str]) -> list[tuple[int, int]]:
-    """Who has to do with whom, as places in the list of ids, the most important ones first."""
+    """Return the pairs of related companies as indices, most important first."""
     place = {id: n for n, id in enumerate(ids)}
     pairs = {
         (min(ends), max(ends))
@@ -114,11 +117,12 @@ def _pairs(map: Map, ids: list[str]) -> list[tuple[int, int]]:
 
 
 def _go_round(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
-    """The neighbours 0, 1, … as they stand round the centre in a drawing without crossings.
+    """Return the neighbours 0, 1, … in order around the centre.
 
-    A relation that would have to cross another is set aside. Nodes are whole numbers because
-    the order in a set of strings changes from one process to the next."""
-    # Here, because loading it takes longer than most builds do, and few of them draw a map.
+    The order is that of a drawing without crossings; relations that would cross another are
+    dropped. Nodes are integers, because the order of a set of strings differs between processes.
+    """
+    # Imported here, because loading it takes longer than most builds, and few builds draw a map.
     from networkx import Graph, check_planarity
 
     graph = Graph([(-1, n) for n in range(count)])
@@ -134,13 +138,13 @@ def line_up(map: Map) -> list[Row]:
     order = _order(map)
     place = {id: n for n, id in enumerate(order)}
     nodes = {node.id: node for node in map.nodes}
-    # Of those in the same state, the caller says which comes first.
+    # The caller's order decides between relations in the same state.
     edges = sorted(dict.fromkeys(map.edges), key=lambda edge: STATES.index(edge.state))
     onward: list[list[tuple[int, int, Edge]]] = [[] for _ in order]
     for n, edge in enumerate(edges):
         first, last = sorted(place.get(id, -1) for id in edge[:2])
         if first >= 0 and first != last:
-            # The one that leads farthest comes first: its line passes outside of the others.
+            # The one that leads farthest comes first: its line passes outside the others.
             onward[first].append((-last, n, edge))
     return [
         Row(
@@ -156,8 +160,10 @@ def line_up(map: Map) -> list[Row]:
 
 
 def find_lanes(rows: list[Row]) -> dict[Edge, int]:
-    """A line of the margin for each relation between neighbours, so that no two of them meet in
-    one; short ones inside. What is left without one is told in words alone."""
+    """Assign a lane to each relation between neighbours, without overlaps.
+
+    Short lines are inside. A relation without a lane appears as text only.
+    """
     place = {row.node.id: n for n, row in enumerate(rows)}
     onward = [e for row in rows for e in row.onward if {*e[:2]} <= {*place}]
     spans = sorted(
@@ -176,7 +182,7 @@ def find_lanes(rows: list[Row]) -> dict[Edge, int]:
 
 
 def part(rows: list[Row]) -> tuple[list[Row], list[Row]]:
-    """The rows in two columns of much the same height, where that cuts few lines."""
+    """Divide the rows into two columns of similar height, cutting few lines."""
 
     def cost(at: int) -> tuple[float, int]:
         left = {row.node.id for row in rows[:at]}

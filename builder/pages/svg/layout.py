@@ -1,4 +1,4 @@
-"""Dated figures -> where they stand on a chart, and which of them have room for their value."""
+"""The layout of a chart: positions of figures and of labels."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from builder.pages.svg.shapes import (
     text_width,
 )
 
-# In the order in which one of them stands for the others of its date.
+# In order of precedence among the bases of one date.
 Basis = Literal["actual", "reported", "derived", "estimate", "planned", "forecast"]
 BASES: tuple[Basis, ...] = get_args(Basis)
 
 
 class Point(NamedTuple):
-    """A figure: `at` is its ISO date, a year, a month or a day."""
+    """A figure; `at` is the ISO date of a year, month, day."""
 
     at: str
     low: Decimal
-    high: Decimal  # the same as `low`, except for a range
+    high: Decimal  # equal to `low`, except for a range
     label: str  # as printed beside it: $14bn
     words: str  # as read out: $14bn in May 2025 (reported)
     basis: Basis
@@ -38,23 +38,23 @@ class Point(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A metric of a company. The functions print in the page's language."""
+    """A metric of a company, with functions that format its axes."""
 
     title: str
     description: str
     points: tuple[Point, ...]
-    values: Callable[[Decimal], str]  # a value on the axis
-    dates: Callable[[str], str]  # 2025, 2025-06 or 2025-06-13 on the axis
-    bases: tuple[tuple[Basis, str], ...]  # what the page calls each basis
+    values: Callable[[Decimal], str]  # prints a value on the axis
+    dates: Callable[[str], str]  # prints 2025, 2025-06 or 2025-06-13 on the axis
+    bases: tuple[tuple[Basis, str], ...]  # the bases in the words of the legend
     unit: str = ""
     language: str = "en"
-    prefix: str = "chart"  # of its ids; another one for each chart of a page
-    steps: bool = False  # a value holds until the next one: head count, a stake
-    shares: bool = False  # percentages: a narrow band may leave zero out
+    prefix: str = "chart"  # prefix of ids, which must differ between the charts of a page
+    steps: bool = False  # a value holds until the next one, such as a head count or a stake
+    shares: bool = False  # percentages, whose axis may start above zero
 
 
 class PointGroup(NamedTuple):
-    """The figures of one date and basis; more than one value is a range."""
+    """The figures of one date and basis; several values form a range."""
 
     at: float
     basis: Basis
@@ -70,13 +70,16 @@ class PointGroup(NamedTuple):
 
     @property
     def value(self) -> Decimal:
-        """Where the line passes: the preferred value, or the middle of a range."""
+        """The value that the line passes through.
+
+        The preferred value, or the middle of a range.
+        """
         chosen = [point for point in self.points if point.preferred] or self.points
         return (min(p.low for p in chosen) + max(p.high for p in chosen)) / 2
 
 
 class Plot(NamedTuple):
-    """The area of the data, and which values and days its edges stand for."""
+    """The plot area, with the values and days of its edges."""
 
     box: Box
     low: Decimal
@@ -93,18 +96,18 @@ class Plot(NamedTuple):
         return self.box.bottom - share * (self.box.bottom - self.box.top)
 
 
-ROOM = 18.0  # left and right of the first and the last mark
-_MANY = 8  # dates; with more, not every value is printed beside its mark
-_REACH = 5.0  # half a mark, with the white around it
+ROOM = 18.0  # left of the first mark and right of the last
+_MANY = 8  # dates; with more, some values have no label
+_REACH = 5.0  # half a mark, with the white space around it
 
 
 def worth_drawing(points: tuple[Point, ...]) -> bool:
-    """Whether there is a development to see: values of at least two dates."""
+    """Return whether the points have values of at least two dates."""
     return len({middle(point.at) for point in points}) > 1
 
 
 def group_points(points: tuple[Point, ...]) -> list[PointGroup]:
-    """By date and basis, in the order of dates and, of one date, of bases; the firmest first."""
+    """Return points grouped by date and basis, the firmest basis first."""
 
     def key(point: Point) -> tuple[float, int]:
         return middle(point.at), BASES.index(point.basis)
@@ -120,7 +123,7 @@ def group_points(points: tuple[Point, ...]) -> list[PointGroup]:
 
 
 class Mark(NamedTuple):
-    """A figure that wants its value beside it: its place, and on which side there is nothing."""
+    """A figure to be labelled: its place and its free side."""
 
     point: Point
     x: float
@@ -130,7 +133,10 @@ class Mark(NamedTuple):
 
 
 def _around(mark: Mark, text: str, limits: Box) -> list[Text]:
-    """Where a label may stand, best first: above or below its mark, beside it, farther off."""
+    """Yield places for a label, best first.
+
+    Above or below its mark, beside it, farther off.
+    """
     x, width = mark.x, text_width(text, SMALL, True)
     shifted = min(max(x, limits.left + width / 2), limits.right - width / 2)
     found = []
@@ -150,8 +156,11 @@ def _around(mark: Mark, text: str, limits: Box) -> list[Text]:
 
 
 def _to_label(plot: Plot, groups: list[PointGroup]) -> list[Mark]:
-    """Of each date the preferred value and both ends of a range; of many dates only the first,
-    the last, the highest and the lowest. In this order: newest, oldest, highest."""
+    """Return the figures to label: preferred values and the ends of ranges.
+
+    With many dates, only the first, the last, the highest and the lowest. The newest comes first,
+    then the oldest, then the highest.
+    """
     ends = [groups[-1].at, groups[0].at]
     marks = []
     for group in groups:
@@ -184,7 +193,10 @@ def _high(point: Point) -> Decimal:
 
 
 def place_labels(plot: Plot, groups: list[PointGroup], lines: list[Line]) -> dict[Point, Text]:
-    """A value beside each mark that has room for it; all of them are in the words anyway."""
+    """Label each mark that has room.
+
+    The text alternative has all values anyway.
+    """
     limits = Box(plot.box.left - ROOM + 2, 17.0, WIDTH - 1, plot.box.bottom - 2)
     taken = []
     for group in groups:

@@ -1,9 +1,10 @@
-"""A company and those that it has to do with -> an SVG map.
+"""An SVG map of a company and the companies related to it.
 
-From the company grows a stem. Beside it stand the others, one below the other, with their
-relations to it in words; what they have to do with each other runs along the margin, in the
-order that `neighbourhood` finds. So texts never meet, and a phone shows a narrow map whole.
-A wide map has the others on both sides."""
+A stem grows from the company. Beside it the others are listed below each other, with their
+relations to it in words; their relations to each other run along the margin, in the order that
+`graph` computes. Texts never overlap, and a phone shows all of a narrow map. A wide map has
+companies on both sides.
+"""
 
 from __future__ import annotations
 
@@ -46,9 +47,10 @@ from builder.pages.svg.shapes import (
 
 
 def draw_map(map: Map, wide: bool = False) -> str:
-    """All that it names; see `choose_neighbours`. Raises ValueError for a centre alone.
+    """Return a map of all its companies as SVG; see `choose_neighbours`.
 
-    A narrow map is 320 wide, a wide one 640."""
+    A narrow map is 320 wide, a wide one 640. Raises ValueError if the centre has no neighbours.
+    """
     rows = line_up(map)
     if not rows:
         raise ValueError("a map needs a neighbour")
@@ -91,7 +93,7 @@ def draw_map(map: Map, wide: bool = False) -> str:
 
 
 def _draw_centre(node: Node, stem: float, two: bool) -> tuple[str, float]:
-    """Its name in a frame that the stem grows out of, and where the frame ends."""
+    """Draw the centre's name in a frame; return the frame's bottom."""
     size, padding = 16.0, 11.0
     lines = wrap(node.name, size, WIDTH - 2 * padding - 2, 3, True)
     width = max(text_width(line, size, True) for line in lines) + 2 * padding
@@ -139,7 +141,7 @@ def _draw_line(state: State, way: str, tips: str = "") -> str:
 
 
 def _tip(x: float, y: float, to_right: bool) -> str:
-    """The head of an arrow whose point is there."""
+    """Return the path of an arrowhead with its tip at a point."""
     return f"M{number(x)} {number(y)}l{'-' if to_right else ''}7 -3.5v7z"
 
 
@@ -149,7 +151,7 @@ def _draw_side(side: ColumnSide, cells: list[Cell], centre: str) -> list[str]:
 
 
 def _draw_own(side: ColumnSide, label: Label, centre: str) -> str:
-    """From the stem to the words."""
+    """Draw the lines from the stem to the words."""
     edge, y, tips = label.edge, label.height, ""
     begin, end = 0.0, TEXT - 5
     if edge.mutual or edge.target == centre:
@@ -163,7 +165,7 @@ def _draw_own(side: ColumnSide, label: Label, centre: str) -> str:
 
 
 def _draw_margin(side: ColumnSide, cells: list[Cell]) -> list[str]:
-    """From the words of a relation along the margin down to the name of the other company."""
+    """Draw lines along the margin, from words to the other company's name."""
     lines = [(label, cell.row.node.id) for cell in cells for label in cell.onward]
     lines = sorted(
         (x for x in lines if x[0].edge in side.lanes), key=lambda x: side.lane(x[0].edge)
@@ -211,7 +213,7 @@ def _draw_label(label: Label) -> str:
 
 
 def _legend(map: Map, present: set[State], top: float, right: float) -> tuple[str, float]:
-    """What the lines mean, where there is more than one kind, and the height of the drawing."""
+    """Draw the legend, if needed; return the drawing's height."""
     if len(present) < 2:
         return "", top - 12
     names = dict(map.states)

@@ -1,9 +1,10 @@
-"""Texts and shapes -> pieces of SVG, and the room that they take up in it.
+"""SVG texts and shapes, with the space that they occupy.
 
-What charts and maps share. A drawing is scaled as a whole, so its measures are units of its own
-view box; on a phone one unit is a little less than one CSS pixel. Colours are those of the
-page: `currentColor`, and custom properties of the style sheet with something to fall back on.
-They stand in presentation attributes, because a strict policy forbids `style` on a page."""
+Charts and maps share this module. A drawing is scaled as a whole, so sizes are in units of its own
+view box; on a phone one unit is a little less than one CSS pixel. Colours come from the page:
+`currentColor`, and custom properties of the style sheet with fallbacks. They are presentation
+attributes, because a strict policy forbids `style` on a page.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +15,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-# The narrowest drawing. In the 280 CSS pixels that a phone of 320 leaves a page, SMALL is 11.4.
+# The narrowest drawing. On a 320-pixel phone a page is 280 CSS pixels wide, where SMALL is 11.4.
 WIDTH = 320.0
 SMALL = 13.0
-LINE = 1.25  # the height of a line, as a multiple of the size of its letters
+LINE = 1.25  # line height as a multiple of the font size
 
 PAPER = "var(--paper, Canvas)"
 SOFT = "var(--soft, currentColor)"
@@ -26,7 +27,7 @@ SANS = "var(--sans, sans-serif)"
 
 
 class Box(NamedTuple):
-    """A rectangle; `top` is the smaller number, as everywhere in SVG."""
+    """A rectangle; `top` is the smaller number, as always in SVG."""
 
     left: float
     top: float
@@ -50,7 +51,7 @@ class Box(NamedTuple):
         )
 
     def is_crossed(self, line: Line) -> bool:
-        """Whether a straight line passes through it (Liang and Barsky, 1984)."""
+        """Return whether a straight line crosses the box (Liang and Barsky, 1984)."""
         first, last = 0.0, 1.0
         dx, dy = line.x2 - line.x1, line.y2 - line.y1
         for step, room in (
@@ -79,7 +80,7 @@ class Line(NamedTuple):
 
 
 class Text(NamedTuple):
-    """One line of text; `y` is the line that its letters stand on."""
+    """A line of text; `y` is its baseline."""
 
     x: float
     y: float
@@ -97,8 +98,8 @@ class Text(NamedTuple):
 
 # --- the width of a text ---------------------------------------------------------------------
 
-# In ems, and rather too wide than too narrow: the reader's typeface is not known. Arial, Segoe
-# UI, Roboto, Noto Sans and San Francisco stay below, mostly by a tenth.
+# In ems, and generous, because the reader's typeface is unknown. Arial, Segoe UI, Roboto, Noto Sans
+# and San Francisco are narrower, mostly by a tenth.
 _WIDTHS = (
     (" !'(),./:;I[]`fijl|", 0.36),
     ('"-rst*{}', 0.5),
@@ -125,12 +126,12 @@ def _char_width(char: str) -> float:
 
 
 def text_width(text: str, size: float, is_bold: bool = False) -> float:
-    """How wide a text is at most in a usual sans-serif typeface."""
+    """Return the maximum width of a text in common sans-serif typefaces."""
     return sum(map(_char_width, text)) * size * (1.07 if is_bold else 1.0)
 
 
 def shorten(text: str, size: float, width: float, is_bold: bool = False) -> str:
-    """As much of a text as has room, with an ellipsis where something is missing."""
+    """Return as much of a text as fits, with any ellipsis."""
     if text_width(text, size, is_bold) <= width:
         return text
     room = width - text_width("…", size, is_bold)
@@ -142,8 +143,11 @@ def shorten(text: str, size: float, width: float, is_bold: bool = False) -> str:
 
 
 def wrap(text: str, size: float, width: float, lines: int, is_bold: bool = False) -> list[str]:
-    """A text in at most so many lines; the last one is shortened. Breaks at spaces, or inside a
-    word that is wider than a line."""
+    """Return a text broken into at most so many lines.
+
+    Breaks at spaces, or inside a word that is wider than a line. The last line is shortened if
+    needed.
+    """
     words, made = clean(text).split(" "), [""]
     while words:
         word = words.pop(0)
@@ -166,7 +170,7 @@ def wrap(text: str, size: float, width: float, lines: int, is_bold: bool = False
 
 # --- SVG -------------------------------------------------------------------------------------
 
-# What XML 1.0 cannot hold, what would end a line, and what would turn the text around it.
+# Characters that XML 1.0 forbids, line breaks, and controls of text direction.
 _UNFIT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     "\u202a-\u202e\u2066-\u2069]"
@@ -174,24 +178,28 @@ _UNFIT = re.compile(
 
 
 def clean(text: str) -> str:
-    """A text on one line, without characters that XML or a browser would stumble over."""
+    """Return a text on one line, without characters that break it."""
     return " ".join(_UNFIT.sub("", text).split())
 
 
 def escape(text: str, is_quoted: bool = False) -> str:
-    """Text as SVG's, within double quotes or between tags."""
+    """Return text escaped for SVG content or a double-quoted attribute."""
     text = html.escape(text, quote=False)
     return text.replace('"', "&quot;") if is_quoted else text
 
 
 def number(value: float) -> str:
-    """With at most two decimals, so that the same drawing is the same bytes on any machine."""
+    """Return a number with at most two decimals, equal on all machines."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
 def element(name: str, *inside: str, **attributes: str | float | None) -> str:
-    """`inside` is SVG; attributes are escaped. `class_` is class, `stroke_width` stroke-width."""
+    """Return an SVG element.
+
+    `inside` is SVG; attribute values are escaped. `class_` becomes class and `stroke_width`
+    stroke-width.
+    """
     given = "".join(
         f' {key.rstrip("_").replace("_", "-")}="'
         + (escape(_UNFIT.sub("", value), True) if isinstance(value, str) else number(value))
@@ -208,7 +216,7 @@ def path(line: str, **attributes: str | float | None) -> str:
 
 
 def write(text: Text, has_rim: bool = False, **attributes: str | float | None) -> str:
-    """A text; a rim in the colour of the paper keeps it clear of the lines that it covers."""
+    """Return a text with a rim that masks lines behind it."""
     if has_rim:
         rim = {"paint_order": "stroke", "stroke": PAPER, "stroke_linejoin": "round"}
         attributes |= {**rim, "stroke_width": 3}
@@ -225,7 +233,7 @@ def write(text: Text, has_rim: bool = False, **attributes: str | float | None) -
 
 
 def link(address: str | None, *inside: str) -> str:
-    """SVG that leads to a page, or the same SVG when there is none."""
+    """Return SVG linked to a page, or unchanged without a link."""
     return element("a", *inside, href=address) if address else "".join(inside)
 
 
@@ -240,9 +248,11 @@ def frame(
     language: str,
     has_links: bool,
 ) -> str:
-    """The whole drawing. `words` are its title, a description and its values, a sentence each.
+    """Return the whole drawing.
 
-    A picture (`role="img"`) hides what is inside it, so one that has links is a group."""
+    `words` are its title, a description and its values, a sentence each. A picture (`role="img"`)
+    hides its content from assistive technology, so a drawing with links is a group.
+    """
     title, description, values = words
     said = [clean(description), "; ".join(clean(value) for value in values if value)]
     return element(
