@@ -1,4 +1,4 @@
-"""Who owns less than half of whom -> where a brief writes as if one had bought the other."""
+"""Check for headings that call a minority stake a purchase."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from builder.model.brief import Brief
 
 
 class Stake(NamedTuple):
-    """A minority stake: of whom in whom, by their slugs or names as written, and the field that
-    says so."""
+    """A minority stake: both companies, and the field that states it."""
 
     owner: str
     owned: str
@@ -27,7 +26,7 @@ _HALF = Decimal(50)
 
 
 def minority_stakes(brief: Brief) -> Iterator[Stake]:
-    """The minority stakes that the relations and the figures of a brief tell of."""
+    """Yield the minority stakes in the relations and figures of a brief."""
     for n, relation in enumerate(brief.relations):
         if relation.type == "minority stake":
             yield Stake(relation.subject, relation.to, f"relations.{n}.type")
@@ -46,7 +45,7 @@ def minority_stakes(brief: Brief) -> Iterator[Stake]:
             yield Stake(figure.of, figure.to, f"figures.{n}.value")
 
 
-# To buy a whole company, in English, Dutch, German and French: before its name, and behind it.
+# Buying a whole company, in English, Dutch, German and French: before its name, and after it.
 _BUYS = (
     "acquires?|acquired|acquiring|buys?|bought|buying|takes? over|took over|taking over"
     "|snaps? up|snapped up|agree[sd]? to (?:acquire|buy)"
@@ -57,10 +56,10 @@ _BOUGHT = (
     "acquired|bought|taken over|overgenomen|gekocht|opgekocht|übernommen|gekauft|rachetée?|acquise?"
 )
 _BY = "by|door|von|durch|par"
-_IS = "is|was|wordt|werd|wird|wurde|ist"  # before who buys: `wird von Meta übernommen`
+_IS = "is|was|wordt|werd|wird|wurde|ist"  # before the buyer: `wird von Meta übernommen`
 _PURCHASE = "acquisition|takeover|purchase|buyout|overname|Übernahme|Kauf|rachat"
 _DONE = "announces?|announced|closes?|closed|completes?|completed"
-# What says before a purchase that it is possible, wanted or denied.
+# Words before a purchase that make it possible, wanted or denied.
 _PERHAPS = re.compile(
     r"\b(?:can|could|may|might|should|would|if|unless|whether|possibl[ey]|potential|rumou?red|talks"
     r"|considers?|considered|considering|denie[sd]|never|no|not|rule[sd]? out|wants?|without"
@@ -74,18 +73,18 @@ _PERHAPS = re.compile(
 )
 _NOT_SO = re.compile(r"\s+(?:\S+\s+)?(?:not|niet|nicht|nooit|nie)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.;:!?](?=\s|$)")
-# What says that only a part is bought: before the name, and behind it.
+# Words for a part of a company: before its name, and after it.
 _PART = (
     "stakes?|shares?|part|half|minority|of|in|belang|aandeel|aandelen|Anteile?|Beteiligung"
     "|participation|actions?|contracts?|assets?|customers?"
 )
-# What says that something else is bought: `buys data from …`, `buys into …`, `… and`; or nothing.
+# Words that show that something else is bought, or nothing: `buys data from …`, `buys into …`.
 _ELSE = (
     "from|into|for|with|at|on|to|through|via|over|against|as|while|after|before|because|and|or|but"
     "|van|voor|bij|met|aan|uit|op|en|als|terwijl|na|von|für|bei|mit|aus|und|oder|nach"
     "|à|chez|pour|avec|et|ou|not|never|niet|nooit|nicht|nie|pas"
 )
-# What makes a company's name part of another thing's: `Scale AI rival Turing`.
+# Words that make a company's name part of another name: `Scale AI rival Turing`.
 _NOT_IT = (
     "rivals?|competitors?|challengers?|suppliers?|investors?|partners?|founders?|spin-?offs?"
     "|talent|staff|employees|engineers|data|labels|services|technology|chips|software|licen[cs]es?"
@@ -94,14 +93,14 @@ _NOT_IT = (
 
 
 def check_minority_stakes(context: BriefContext) -> Iterator[Finding]:
-    """Titles, summaries and headings that call a minority stake a purchase."""
+    """Yield titles, summaries and headings that call a minority stake a purchase."""
     brief = context.written
     if stakes := [*minority_stakes(brief)]:
         yield from called_purchases(_headings(brief), stakes, context.view.company_names)
 
 
 def _headings(brief: Brief) -> Iterator[tuple[str, str]]:
-    """What stands over a brief and its parts, each with its field."""
+    """Yield a brief's title, summary and headings, each with its field."""
     yield from (("title", brief.title), ("summary", brief.summary))
     yield from (("title", heading.text) for heading in brief.body.headings)
 
@@ -111,20 +110,24 @@ def called_purchases(
     stakes: Iterable[Stake],
     names: Callable[[str], Iterable[str]],
 ) -> Iterator[Finding]:
-    """Every text (with its field) that calls a minority stake a purchase: `Meta acquires Scale AI`,
-    `Scale AI is acquired by Meta`. `names` gives every name of a company."""
+    """Yield texts that call a minority stake a purchase.
+
+    An example is `Meta acquires Scale AI`. Each of `texts` has its field; `names` returns every
+    name of a company."""
     texts = [(at, text) for at, text in texts if text]
     for stake in {(stake.owner, stake.owned): stake for stake in stakes}.values():
         pattern = _purchase(_any_of(names(stake.owner)), _any_of(names(stake.owned)))
         for at, text in texts:
-            if found := next(filter(_is_told, pattern.finditer(text)), None):
-                message = f"`{found[0]}`: by the brief's own word it is a stake of less than half"
-                hint = "say that it takes a stake; the company is not bought"
+            if found := next(filter(_is_asserted, pattern.finditer(text)), None):
+                message = f"`{found[0]}` calls a minority stake a purchase"
+                hint = "write that it takes a stake"
                 yield Finding(at, "acquires-minority", message, hint)
 
 
-def _is_told(found: re.Match[str]) -> bool:
-    """Whether a sentence says it as a fact: it does not ask, and no word says perhaps, or not."""
+def _is_asserted(found: re.Match[str]) -> bool:
+    """Return whether a sentence states a match as a fact.
+
+    A question, a negation or a word such as `could` does not."""
     text = found.string
     begin = max((end.end() for end in _SENTENCE.finditer(text, 0, found.start())), default=0)
     end = _SENTENCE.search(text, found.end())
@@ -134,9 +137,11 @@ def _is_told(found: re.Match[str]) -> bool:
 
 
 def _purchase(owner: str, owned: str) -> re.Pattern[str]:
-    """That one buys the other, or that the other is bought: by the one, or by nobody who is named.
-    At most two words stand between a verb and the name that it is about. Whoever buys what is the
-    company's (`Scale AI's data`) buys something else."""
+    """Return a pattern that matches a purchase of one company by another.
+
+    It matches the active, the passive (with or without the buyer) and nouns. At most two words may
+    stand between a verb and its object. A purchase from a company (`Scale AI's data`) does not
+    match."""
     few = rf"(?:\s+(?!(?:{_PART}|{_ELSE})\b)[^\s.;:!?%]+){{0,2}}?\s+"
     whole = rf"(?!['’]|-?\s*(?:{_PART}|{_NOT_IT})\b)"
     itself = rf"(?!\s+(?:{_PART}|{_NOT_IT})\b)"
