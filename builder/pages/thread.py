@@ -149,14 +149,14 @@ def _anchors(context: ThreadPage, headings: tuple[str, ...]) -> tuple[str, ...]:
 
 def _timeline(plan: Planner, briefs: Sequence[Entry]) -> Iterator[Stretch]:
     """The briefs by month; by year where that would be too many, or no month is known."""
-    days = [brief.told_at for brief in briefs]
+    days = [brief.event_time for brief in briefs]
     months = {day.iso[:7] for day in days}
     by_year = len(months) > _MONTHS or any(day.precision == "year" for day in days)
     stretches: dict[str, list[Entry]] = {}
     for brief, day in zip(briefs, days, strict=True):
         stretches.setdefault(day.iso[: 4 if by_year else 7], []).append(brief)
     for at, found in stretches.items():
-        name = at if by_year else month_name(found[0].told_at.at.date(), plan.language)
+        name = at if by_year else month_name(found[0].event_time.at.date(), plan.language)
         yield Stretch(name if len(stretches) > 1 else "", f"in-{at}", plan.cards(found))
 
 
