@@ -82,7 +82,7 @@ def _is_reportable(pair: tuple[str, str], files: Mapping[str, str], apart: Disti
 def _uses(
     briefs: tuple[Outline, ...], kind: NameKind, names: set[str]
 ) -> tuple[Counter[str], dict[str, tuple[str, str]]]:
-    """Return how often each name is used, and where it is first used."""
+    """Return how often each name is used, and where it is first."""
     keys = {name_key(name) if kind == "people" else name: name for name in names}
     times = Counter[str]()
     first: dict[str, tuple[str, str]] = {}

@@ -187,7 +187,7 @@ def _explain(result: Result, path: str, root: Path, target: Path) -> None:
         for url, made in result.made_of.items()
         if asked in (url, f"{url}index.html", made.origin, made.path)
     }
-    if not found and asked in result.unseen:
+    if not found and asked in result.hidden:
         say(f"{asked} makes no page now: it is a draft, waits for its day, or has expired.")
         return
     if not found:

@@ -26,7 +26,7 @@ from builder.engine.build_info import BuildInfo, read_build_info
 from builder.model.settings import TargetSettings as Settings
 from builder.output.inventory import find_foreign
 from builder.output.manifest import FILE, Manifest, read_manifest
-from builder.output.stat_cache import Looks
+from builder.output.stat_cache import TreeStats
 
 _DOMAIN = "CNAME"  # by which hosts of repositories know the domain
 
@@ -117,7 +117,7 @@ def stamped(release: Release) -> tuple[Release, bytes]:
 
 def _foreign(output: Path, manifest: Manifest) -> list[str]:
     """What somebody else put there for the site: not what their programs left behind."""
-    found = find_foreign(output, manifest, Looks({}, {})).paths
+    found = find_foreign(output, manifest, TreeStats({}, {})).paths
     return [path for path in found if not path.endswith("/") and not _is_hidden(path)]
 
 

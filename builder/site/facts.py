@@ -65,7 +65,7 @@ class FactSource:
 
 
 class Fact(NamedTuple, Generic[Value]):
-    """A kind of fact; a fact is named `kind key`, such as `company scale-ai`."""
+    """A kind of fact; names are `kind key`, such as `company scale-ai`."""
 
     kind: str
     words: str  # for `build --explain`; `{}` is the key

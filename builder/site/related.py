@@ -32,7 +32,7 @@ class RelatedBrief(NamedTuple):
 
 
 class _Name(NamedTuple):
-    """A name in a brief, its weight, and the latest briefs with it."""
+    """A name in a brief, its weight, and its latest briefs."""
 
     weight: float
     kind: str

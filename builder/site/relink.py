@@ -76,7 +76,7 @@ def relink(
 
 
 def _names_line(problem: Diagnostic, changed_paths: Set[str]) -> bool:
-    """Return whether a diagnostic is in, or names a line of, some files."""
+    """Return whether a diagnostic is in changed files or names their lines."""
     return problem.path in changed_paths or any(
         f"{path}:" in problem.message for path in changed_paths
     )

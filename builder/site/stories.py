@@ -17,7 +17,7 @@ MOST = 5  # briefs of a small thread to link to in each direction
 
 
 class StoryLinks(NamedTuple):
-    """The links of a brief in its story: slugs in order of events.
+    """A brief's links in its story: slugs in order of events.
 
     `latest` is the last of all briefs that follow it, directly or indirectly, or empty."""
 

@@ -274,7 +274,7 @@ class View:
         return self.read(f.AROUND, slug)[1]
 
     def figures_of(self, slug: str) -> tuple[FigureRecord, ...]:
-        """Return the figures of a company on either side, by metric and time."""
+        """Return a company's figures on either side, by metric and time."""
         return self.read(f.COMPANY_FIGURES, slug)
 
     def figures_in(self, slug: str) -> tuple[tuple[FigureRecord, tuple[FigureRecord, ...]], ...]:
