@@ -1,4 +1,4 @@
-"""Who says what: claims and quotations of a brief, and sources said to be inside a company."""
+"""Check attribution: claims, quotations, and sources placed inside a company."""
 
 from __future__ import annotations
 
@@ -17,30 +17,31 @@ COMPANY = "company:"
 
 
 class Party(NamedTuple):
-    """A slug, and whether it is a company's."""
+    """A person or a company, by slug."""
 
     slug: str
     company: bool
 
 
 def party(linked: str) -> Party:
-    """What the name of a linked speaker means."""
+    """Return the party that a linked speaker's name means."""
     slug = linked.removeprefix(COMPANY)
     return Party(slug, slug != linked)
 
 
 def check_statements(context: BriefContext) -> Iterator[Finding]:
-    """Every finding about the claims and quotations of a linked brief."""
+    """Yield the problems in the claims and quotations of a linked brief."""
     brief = context.brief
     for n, claim in enumerate(brief.claims):
         yield from _check_claim(f"claims.{n}", claim)
     for n, quote in enumerate(brief.quotes):
         if not quote.by:
             hint = "add `by:` with the name of the person who said it"
-            yield Finding(f"quotes.{n}.text", "quote-without-speaker", "nobody says this", hint)
+            message = "the quotation names no speaker"
+            yield Finding(f"quotes.{n}.text", "quote-without-speaker", message, hint)
         elif party(quote.by).company:
-            hint = "name the person; what a company states is a response with a `text`"
-            message = "a company does not speak; a person does"
+            hint = "attribute it to a person; a company's statement is a response with a `text`"
+            message = "the quotation is attributed to a company"
             yield Finding(f"quotes.{n}.by", "quote-by-company", message, hint)
 
 
@@ -53,19 +54,20 @@ def _familiar() -> re.Pattern[str]:
 def _check_claim(at: str, claim: Claim) -> Iterator[Finding]:
     if (by := claim.by) and by.of and not by.named and _familiar().search(by.described_as):
         hint = "remove `of`, unless the report itself says where they work"
-        message = f"people `{by.described_as}` are said to work for a company"
+        message = f"people `{by.described_as}` are placed inside a company"
         yield Finding(f"{at}.by.of", "sources-inside", message, hint)
     if claim.status == "confirmed" and claim.by and not claim.by.named:
-        hint = "write `reported`, or say who confirms it by name"
-        message = "nobody who is named confirms this"
+        hint = "write `reported`, or name who confirms it"
+        message = "no named source confirms this claim"
         yield Finding(f"{at}.status", "anonymous-confirmation", message, hint)
     if claim.status == "claimed":
         if not claim.by:
-            hint = "add `by:`; what nobody in particular claims is `reported`"
-            yield Finding(f"{at}.status", "claim-without-speaker", "nobody claims this", hint)
+            hint = "add `by:`, or write `reported`"
+            message = "the claim names no speaker"
+            yield Finding(f"{at}.status", "claim-without-speaker", message, hint)
         elif not claim.interest:
-            hint = "add `interest:`, such as `a rival of Scale AI`; without one it is `reported`"
-            message = "a claim by an interested party, and no interest"
+            hint = "add `interest:`, such as `a rival of Scale AI`, or write `reported`"
+            message = "the claim does not state its speaker's interest"
             yield Finding(f"{at}.status", "claim-without-interest", message, hint)
 
 
@@ -101,41 +103,42 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def check_inside_sources(context: BriefContext) -> Iterator[Finding]:
-    """A translation moves sources: who is familiar with a matter becomes somebody inside a company.
-    Where a claim rests on people who are said to be of nowhere, and none on people of a company,
-    no text may say that they are inside one. Quoted words do not count. `names` are those of the
-    companies that the brief lists; its text has its holes filled."""
+    """Yield texts that place sources inside a company though no claim does.
+
+    Translations introduce this mistake: "people familiar with the matter" become "people inside
+    Meta". If claims rest on unnamed people, and none has a company in `of`, then no text of the
+    brief may place sources inside a company that it lists. Quoted words are exempt."""
     brief, names = context.brief, context.names
     unnamed = [(n, c.by) for n, c in enumerate(brief.claims) if c.by and not c.by.named]
     if not unnamed or any(by.of for _, by in unnamed):
         return
-    told = [(at, _TAG.sub("", _QUOTED.sub("", text))) for at, text in _texts(brief)]
+    texts = [(at, _TAG.sub("", _QUOTED.sub("", text))) for at, text in _texts(brief)]
     words = [f"people {by.described_as}" for _, by in unnamed]
-    if not any(_inside_something().search(text) for text in (*words, *(text for _, text in told))):
-        return  # nearly always; the names are a pattern of their own for each brief
+    if not any(_inside_something().search(text) for text in (*words, *(text for _, text in texts))):
+        return  # nearly always, so the pattern of this brief's companies is rarely compiled
     inside = re.compile(
         rf"{_inside()}\s+(?:{'|'.join(map(re.escape, names)) or r'(?!)'})(?!\w)", re.IGNORECASE
     )
-    hint = "the source does not say where they work; where it does, write it in `of`"
+    hint = "do not say where they work, unless the source does: then write it in `of`"
     outside = [(n, by) for n, by in unnamed if not inside.search(f"people {by.described_as}")]
     for n, by in unnamed:
         if (n, by) not in outside and outside:
-            message = f"`{by.described_as}` here, and `{outside[0][1].described_as}` elsewhere"
+            message = f"`{by.described_as}` here, but `{outside[0][1].described_as}` elsewhere"
             yield Finding(f"claims.{n}.by.described_as", "sources-inside", message, hint)
-    for at, text in told:
+    for at, text in texts:
         if outside and (found := inside.search(text)):
             n, by = outside[0]
-            message = f"the brief says `{found[0]}`; by this claim they are only `{_called(by)}`"
+            message = f"the brief says `{found[0]}`, but the claim says only `{_described(by)}`"
             where = at or (f"claims.{n}.by.described_as" if by.described_as else f"claims.{n}.by")
             yield Finding(where, "sources-inside", message, hint)
 
 
-def _called(by: Speaker) -> str:
-    return by.described_as or "not named"
+def _described(by: Speaker) -> str:
+    return by.described_as or "unnamed"
 
 
 def _texts(brief: Brief) -> Iterator[tuple[str, str]]:
-    """What the brief itself says, and in which field; the text is in none."""
+    """Yield a brief's texts, each with its field (empty for the body)."""
     yield from (("title", brief.title), ("summary", brief.summary), ("why", brief.why))
     for n, claim in enumerate(brief.claims):
         yield f"claims.{n}.text", claim.text

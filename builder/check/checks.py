@@ -1,7 +1,7 @@
-"""Every check, by what it may see, in the order in which it runs.
+"""Every check, grouped by its scope, in the order in which it runs.
 
-A check is one function in the module of its subject and its line in one of four tuples. It yields
-findings; whoever runs it knows the file and makes diagnostics of them."""
+A check is one function in the module of its subject and one line in one of four tuples. It yields
+findings; its caller knows the file and turns them into diagnostics."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ from builder.site.site import Site
 
 FileCheck = Callable[[FileContext], Iterable[Finding]]
 BriefCheck = Callable[[BriefContext], Iterable[Finding]]
-SiteCheck = Callable[[Site], Iterable[tuple[str, Finding]]]  # each with the path of its record
+SiteCheck = Callable[[Site], Iterable[tuple[str, Finding]]]  # the path of a record, a finding
 PageCheck = Callable[[PageContext], Iterable[tuple[str, Finding]]]
 
 FILE_CHECKS: tuple[FileCheck, ...] = (check_amounts, check_tenses, check_languages)
 
-# As a sub-editor reads: the head, the dates, the sources, the picture, figures, who says what.
+# In the order in which a sub-editor reads: head, dates, sources, image, figures, attribution.
 BRIEF_CHECKS: tuple[BriefCheck, ...] = (
     check_id,
     check_title,
@@ -71,27 +71,27 @@ PAGE_CHECKS: tuple[PageCheck, ...] = (check_reserved, check_addresses, check_lin
 
 
 def check_file(context: FileContext) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the words of one file."""
+    """Yield the problems in the text of one file."""
     for check in FILE_CHECKS:
         for finding in check(context):
             yield context.document.problem(finding)
 
 
 def check_brief(context: BriefContext) -> Iterator[Finding]:
-    """Yield what is wrong with one linked brief."""
+    """Yield the problems in one linked brief."""
     for check in BRIEF_CHECKS:
         yield from check(context)
 
 
 def check_site(site: Site) -> Iterator[Diagnostic]:
-    """Yield what is wrong between records."""
+    """Yield the problems between records."""
     for check in SITE_CHECKS:
         for path, finding in check(site):
             yield site.content.problem(path, finding)
 
 
 def check_pages(context: PageContext) -> Iterator[Diagnostic]:
-    """Yield what is wrong between pages: two with one address, and links that lead nowhere."""
+    """Yield the problems between pages: duplicate addresses and broken links."""
     for check in PAGE_CHECKS:
         for path, finding in check(context):
             yield context.site.content.problem(path, finding)

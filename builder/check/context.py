@@ -1,4 +1,4 @@
-"""What each kind of check sees: a file, a linked brief, or all pages."""
+"""The input of each kind of check: a file, a linked brief, or all pages."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from builder.site.view import RecordLinks, View
 
 
 class FileContext(NamedTuple):
-    """A record as its file has it: nothing else may decide what is wrong with it (law 2)."""
+    """A record as written, on which alone its checks depend (law 2)."""
 
     record: Record
     document: Document
     language: str  # of the record's page
-    companies: tuple[CompanyNames, ...]  # those that its front matter lists
+    companies: tuple[CompanyNames, ...]  # listed in its front matter
 
 
 class BriefContext(NamedTuple):
-    """A brief whose names are slugs and whose text has its holes filled."""
+    """A linked brief: names are slugs, placeholders in its text are filled."""
 
     brief: Brief
-    written: Brief  # as its file has it
-    names: tuple[str, ...]  # every name of the companies it lists; none if one is unknown
+    written: Brief  # as in its file
+    names: tuple[str, ...]  # every name of its companies; empty if one is unknown
     view: View
 
 
 class PageContext:
-    """Every page of the site, and the links that records have to them."""
+    """Every page of the site, and the links to them in records."""
 
     def __init__(
         self,
@@ -45,16 +45,15 @@ class PageContext:
         reserved: Mapping[str, bool],
     ) -> None:
         self.site, self.planned, self.links = site, planned, links
-        self.reserved = (
-            reserved  # addresses of the site, each with whether a plain page may have it
-        )
+        # Addresses of the site itself, each with whether a plain page may have it.
+        self.reserved = reserved
         self.files = {f"/media/{name}" for name in site.media} | set(assets.values())
         self.hidden = {site.outlines[slug].url for slug in site.unpublished}
         self.unreadable = frozenset(unreadable_files(site))
 
     @cached_property
     def pages(self) -> list[PageRow]:
-        """The pages, without those whose file another page has."""
+        """The pages, without those whose path another page already has."""
         # File systems that ignore case would let one overwrite the other.
         by_path: dict[str, PageRow] = {}
         for page in self.planned:
@@ -67,7 +66,7 @@ class PageContext:
 
 
 def unreadable_files(site: Site) -> list[str]:
-    """Return the paths of records that could not be read whole."""
+    """Return the paths of records that could not be read completely."""
     records = [record for found in site.content.records.values() for record in found]
     paths = [record.path for record in records if record.broken]
     return paths + [outline.path for outline in site.content.outlines if outline.broken]

@@ -1,14 +1,15 @@
-"""The record of relations -> which statements of it cannot both be so.
+"""Check the ledger of relations for statements that contradict each other.
 
-A statement says that a relation *held*: until its end where that is past, else when it was said;
-what is only planned says nothing of the kind. Three things cannot be:
+A statement says that a relation *held*: until its end if that is past, otherwise at the time of the
+statement. A statement of a plan says nothing of the kind. Three things are contradictions:
 
-1. One relation held at a time when, as another statement says, it was over.
-2. A company has two parents at one time.
-3. A company is owned whole (`parent`, `acquisition`) and in part by one other at one time.
+1. A relation holds at a time at which another statement says that it has ended.
+2. A company has two parents at the same time.
+3. A company is owned wholly (`parent`, `acquisition`) and partly by the same owner at one time.
 
-Dates settle it: what began again after it was over, or ended before the other began, is no dispute.
-Dates are compared only where they are surely apart: `2025-06` and `2025-06-13` may be one day."""
+Dates resolve them: a relation that began again after it ended, or that ended before the other
+began, is not a contradiction. Only dates that certainly differ are compared: `2025-06` and
+`2025-06-13` may be the same day."""
 
 from __future__ import annotations
 
@@ -25,18 +26,18 @@ from builder.site.site import Site
 _WHOLE: tuple[RelationType, ...] = ("acquisition", "parent")
 _PART: RelationType = "minority stake"
 _MOST = 50  # statements about one company or relation that are compared with each other
-_HINT = "give the one that is over an `until`, or the later one a `since`"
+_HINT = "add `until` to the relation that has ended, or `since` to the later one"
 
 
-class _Said(NamedTuple):
+class _Stated(NamedTuple):
     """A statement with its relation."""
 
-    tie: RelationRecord
+    relation: RelationRecord
     statement: Statement
 
 
 def check_contradictions(site: Site) -> Iterator[tuple[str, Finding]]:
-    """Statements about one relation, or one company, that cannot both be true.
+    """Yield statements about one relation or company that cannot both be true.
 
     Each is reported in the brief with the later statement."""
 
@@ -54,37 +55,38 @@ def check_contradictions(site: Site) -> Iterator[tuple[str, Finding]]:
 
 
 def _contradictions(
-    ties: Iterable[RelationRecord],
+    relations: Iterable[RelationRecord],
     where: Callable[[str, int], str],
     filed: Callable[[str], str],
     name: Callable[[str], str],
 ) -> Iterator[tuple[str, Finding]]:
-    ties = [*ties]
-    for tie in ties:
-        yield from _ended(tie, where, filed)
-    yield from _two_parents(ties, where, filed, name)
-    yield from _whole_and_part(ties, where, filed)
+    relations = [*relations]
+    for relation in relations:
+        yield from _ended(relation, where, filed)
+    yield from _two_parents(relations, where, filed, name)
+    yield from _whole_and_part(relations, where, filed)
 
 
 def _ended(
-    tie: RelationRecord, where: Callable[[str, int], str], filed: Callable[[str], str]
+    relation: RelationRecord, where: Callable[[str, int], str], filed: Callable[[str], str]
 ) -> Iterator[tuple[str, Finding]]:
-    statements = [s for s in tie.statements[:_MOST] if not s.planned]
+    statements = [s for s in relation.statements[:_MOST] if not s.planned]
     for pair in combinations(statements, 2):
         later, earlier = pair
-        if _over_before(later, earlier) or _over_before(earlier, later):
-            says = "is over by then" if _over_before(later, earlier) else "still holds"
+        if _ended_before(later, earlier) or _ended_before(earlier, later):
+            says = "has ended by then" if _ended_before(later, earlier) else "still holds"
             other = where(earlier.brief, earlier.number)
-            message = f"this {says}, and {other} says otherwise"
+            message = f"the relation {says}, but {other} says otherwise"
             yield later.brief, _finding(later, message)
-    if tie.filed and statements and statements[0].state == "former":
-        message = f"this is over, and {filed(tie.to)} says that it holds"
+    if relation.filed and statements and statements[0].state == "former":
+        message = f"the relation has ended, but {filed(relation.to)} says that it holds"
         yield statements[0].brief, _finding(statements[0], message)
 
 
-def _over_before(one: Statement, other: Statement) -> bool:
-    """Whether one says that it was over at a time when it held, as the other says; and the other
-    does not say that it began again after that."""
+def _ended_before(one: Statement, other: Statement) -> bool:
+    """Return whether one statement ends a relation that the other says holds.
+
+    False if the other says that the relation began again later."""
     held = _held(other)
     if not (one.until and one.until.on and held):
         return False
@@ -93,7 +95,7 @@ def _over_before(one: Statement, other: Statement) -> bool:
 
 
 def _held(statement: Statement) -> Moment | None:
-    """The last time at which it held, as a statement says."""
+    """Return the last time at which a statement's relation held."""
     said, since = statement.said, statement.since
     if statement.planned or (since and since.at >= said.end):
         return None
@@ -102,46 +104,48 @@ def _held(statement: Statement) -> Moment | None:
 
 
 def _two_parents(
-    ties: list[RelationRecord],
+    relations: list[RelationRecord],
     where: Callable[[str, int], str],
     filed: Callable[[str], str],
     name: Callable[[str], str],
 ) -> Iterator[tuple[str, Finding]]:
     owned: dict[str, list[RelationRecord]] = {}
-    for tie in ties:
-        if tie.type == "parent":
-            owned.setdefault(tie.to, []).append(tie)
+    for relation in relations:
+        if relation.type == "parent":
+            owned.setdefault(relation.to, []).append(relation)
     for slug, found in owned.items():
         for later, earlier in _pairs(found):
-            if later.tie.of != earlier.tie.of and _overlap(later.statement, earlier.statement):
+            same_owner = later.relation.of == earlier.relation.of
+            if not same_owner and _overlap(later.statement, earlier.statement):
                 other = where(earlier.statement.brief, earlier.statement.number)
                 message = f"`{name(slug)}` has another parent at that time in {other}"
                 yield later.statement.brief, _finding(later.statement, message)
-        owners = [tie.of for tie in found if tie.filed]
-        for tie in found:
-            last = tie.statements[0] if tie.statements else None
-            if last and _holds(last) and owners and owners != [tie.of]:
+        owners = [relation.of for relation in found if relation.filed]
+        for relation in found:
+            last = relation.statements[0] if relation.statements else None
+            if last and _holds(last) and owners and owners != [relation.of]:
                 message = f"`{name(slug)}` has another parent in {filed(slug)}"
                 yield last.brief, _finding(last, message)
 
 
 def _whole_and_part(
-    ties: list[RelationRecord], where: Callable[[str, int], str], filed: Callable[[str], str]
+    relations: list[RelationRecord], where: Callable[[str, int], str], filed: Callable[[str], str]
 ) -> Iterator[tuple[str, Finding]]:
     between: dict[tuple[str, str], list[RelationRecord]] = {}
-    for tie in ties:
-        if tie.type in (*_WHOLE, _PART):
-            between.setdefault((tie.of, tie.to), []).append(tie)
+    for relation in relations:
+        if relation.type in (*_WHOLE, _PART):
+            between.setdefault((relation.of, relation.to), []).append(relation)
     for found in between.values():
         for later, earlier in _pairs(found):
-            alike = (later.tie.type == _PART) == (earlier.tie.type == _PART)
+            one, two = later.relation.type, earlier.relation.type
+            alike = (one == _PART) == (two == _PART)
             if not alike and _overlap(later.statement, earlier.statement):
                 other = where(earlier.statement.brief, earlier.statement.number)
-                message = f"this says `{later.tie.type}`, and {other} `{earlier.tie.type}`"
+                message = f"the relation is `{one}` here, but `{two}` in {other}"
                 yield later.statement.brief, _finding(later.statement, message)
-        last = next((tie.statements[0] for tie in found if tie.type == _PART), None)
-        if last and _holds(last) and (own := next((t for t in found if t.filed), None)):
-            message = f"this says `{_PART}`, and {filed(own.to)} `{own.type}`"
+        last = next((r.statements[0] for r in found if r.type == _PART), None)
+        if last and _holds(last) and (own := next((r for r in found if r.filed), None)):
+            message = f"the relation is `{_PART}` here, but `{own.type}` in {filed(own.to)}"
             yield last.brief, _finding(last, message)
 
 
@@ -149,22 +153,23 @@ def _holds(statement: Statement) -> bool:
     return statement.state in ("current", "ending")
 
 
-def _pairs(ties: Iterable[RelationRecord]) -> Iterator[tuple[_Said, _Said]]:
-    """Every two statements of some relations, of each two the later one first."""
-    said = [_Said(tie, s) for tie in ties for s in tie.statements if not s.planned]
+def _pairs(relations: Iterable[RelationRecord]) -> Iterator[tuple[_Stated, _Stated]]:
+    """Yield every pair of statements about some relations, the later one first."""
+    stated = [_Stated(r, s) for r in relations for s in r.statements if not s.planned]
     yield from combinations(
-        sorted(said, key=lambda s: s.statement.in_time, reverse=True)[:_MOST], 2
+        sorted(stated, key=lambda s: s.statement.in_time, reverse=True)[:_MOST], 2
     )
 
 
 def _overlap(one: Statement, other: Statement) -> bool:
-    """Whether what two statements say held at one time. What does not say when it began, began at
-    the latest when it was said to hold."""
+    """Return whether what two statements say held at the same time.
+
+    A relation without a beginning began no later than the time at which it was stated."""
     return not (_apart(one, other) or _apart(other, one))
 
 
 def _apart(one: Statement, other: Statement) -> bool:
-    """Whether one was over when the other began."""
+    """Return whether one relation had ended when the other began."""
     begun = other.since or _held(other)
     over = one.until.on if one.until else None
     return begun is None or (over is not None and over.at < begun.end)

@@ -1,5 +1,6 @@
-"""The names in use -> a warning where two are surely one: two pages of one person, one publisher
-under two names. Only what is nearly certain is said: for the rest there is `slugline names`."""
+"""Check for people and publishers under two names.
+
+Only near-certain pairs are reported; `slugline names` lists the others."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ Distinct = frozenset[frozenset[str]]
 
 
 def distinct_pairs(lists: Iterable[tuple[str, ...]]) -> Distinct:
-    """What `distinct` in site.yaml says: pairs of names that are not the same."""
+    """Return the pairs of different names that `distinct` in site.yaml declares."""
     return frozenset(
         frozenset((name_key(a), name_key(b)))
         for names in lists
@@ -29,27 +30,27 @@ def distinct_pairs(lists: Iterable[tuple[str, ...]]) -> Distinct:
 
 
 def check_duplicate_names(site: Site) -> Iterator[tuple[str, Finding]]:
-    """Two names of people or publishers that are almost certainly one.
+    """Yield pairs of names that almost certainly mean one person or publisher.
 
     Each pair is reported once, where the less used spelling is first used."""
     names = site.names
     briefs = tuple(site.outlines.values())
     apart = distinct_pairs(site.config.settings.distinct)
     files = {str(person.name): person.path for person in names.all_people.values()}
-    yield from _doubles(briefs, "people", files, apart)
+    yield from _duplicates(briefs, "people", files, apart)
     files = {str(publisher.name): path for path, publisher in names.publisher_files.items()}
     written = dict.fromkeys(name for brief in briefs for name in brief.cited)
     files |= {name: "" for name in written if not names.publishers.resolve(name)}
-    yield from _doubles(briefs, "publishers", files, apart)
+    yield from _duplicates(briefs, "publishers", files, apart)
 
 
-def _doubles(
+def _duplicates(
     briefs: tuple[Outline, ...], kind: NameKind, files: Mapping[str, str], apart: Distinct
 ) -> Iterator[tuple[str, Finding]]:
-    """The pairs among names, each with the file that describes it or none."""
+    """Yield a finding for each duplicate; `files` maps names to files."""
     names = sorted(files)
     found = [(names[pair.one], names[pair.other]) for pair in pairs(kind, names, CERTAIN)]
-    found = [pair for pair in found if _worth_a_word(pair, files, apart)]
+    found = [pair for pair in found if _is_reportable(pair, files, apart)]
     if not found:
         return
     times, first = _uses(briefs, kind, {name for pair in found for name in pair})
@@ -63,16 +64,17 @@ def _doubles(
         if not path:
             continue  # only a company names it
         one = "person" if kind == "people" else "publisher"
-        message = f"`{less}` and `{more}` are probably one {one}"
-        hint = f'write `{more}`: `slugline names merge {kind} "{less}" "{more}"`'
-        hint += "; two that only look alike are listed in `distinct` of site.yaml"
+        message = f"`{less}` and `{more}` are probably the same {one}"
+        hint = f'merge them with `slugline names merge {kind} "{less}" "{more}"`'
+        hint += ", or list both in `distinct` of site.yaml"
         code: Code = "resembling-person" if kind == "people" else "resembling-publisher"
         yield path, Finding(at, code, message, hint)
 
 
-def _worth_a_word(pair: tuple[str, str], files: Mapping[str, str], apart: Distinct) -> bool:
-    """Whether nobody said that two are different, and it is not an error already: two files that
-    claim one name."""
+def _is_reportable(pair: tuple[str, str], files: Mapping[str, str], apart: Distinct) -> bool:
+    """Return whether a pair is neither declared distinct nor an error already.
+
+    Two files that claim one name are such an error."""
     keys = frozenset(map(name_key, pair))
     return keys not in apart and not (len(keys) == 1 and all(files[name] for name in pair))
 
@@ -80,7 +82,7 @@ def _worth_a_word(pair: tuple[str, str], files: Mapping[str, str], apart: Distin
 def _uses(
     briefs: tuple[Outline, ...], kind: NameKind, names: set[str]
 ) -> tuple[Counter[str], dict[str, tuple[str, str]]]:
-    """How often briefs use each of some names, and the path and field where one does first."""
+    """Return how often each name is used, and where it is first."""
     keys = {name_key(name) if kind == "people" else name: name for name in names}
     times = Counter[str]()
     first: dict[str, tuple[str, str]] = {}

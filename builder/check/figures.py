@@ -1,4 +1,4 @@
-"""Figures of a brief against its own text, against time, and against figures of other briefs."""
+"""Check figures against the brief's text, its date, and the figures of other briefs."""
 
 from __future__ import annotations
 
@@ -18,22 +18,23 @@ from builder.site.site import Site
 
 
 def check_plans(context: BriefContext) -> Iterator[Finding]:
-    """What was planned or expected for a time that is over by the day of the story: it has happened
-    by then, or it has not."""
+    """Yield plans and forecasts for a time that ended before the story."""
     brief = context.brief
     for n, figure in enumerate(brief.figures):
         if figure.basis not in ("planned", "forecast"):
             continue
         until = str(figure.period) or (figure.as_of.iso[:10] if figure.as_of else "")
         if until and _last_day(until) < brief.happened.iso[:10]:
-            message = f"{until} is over by {brief.happened.iso[:10]}, and the figure is still"
+            message = f"{until} ended before {brief.happened.iso[:10]}, but the figure is still"
             message += " a plan" if figure.basis == "planned" else " a forecast"
-            hint = "write what came of it: `actual` or `reported`; or check the time"
+            hint = "write the outcome as `actual` or `reported`, or check the date"
             yield Finding(f"figures.{n}.basis", "period-past-planned", message, hint)
 
 
 def _last_day(time: str) -> str:
-    """The last day of a date or period, in ISO 8601; of a month, whichever: they are compared."""
+    """Return the last day of a date or period, to compare it.
+
+    It is in ISO 8601, and every month ends on the 31st."""
     year, _, part = time.partition("-")
     last = {"H1": "06-30", "H2": "12-31", "Q1": "03-31", "Q2": "06-30", "Q3": "09-30"}
     if part in last:
@@ -43,17 +44,17 @@ def _last_day(time: str) -> str:
     return time if part.count("-") else f"{time}-31"
 
 
-_MOST = 20  # amounts of one file that are told
+_MOST = 20  # amounts of one file that are reported
 
 
 def check_amounts(context: FileContext) -> Iterator[Finding]:
-    """Amounts in the text that none of the brief's figures is.
+    """Yield amounts in the text that match none of the brief's figures.
 
-    Only of a brief that has figures: whoever keeps one number of a story has to keep them all, and
-    five lines without any stay a valid brief. An amount is backed by a figure of the same unit (of
-    people: by any that is counted) whose value rounds to it: `about 17%` is backed by 17.2%, either
-    end of a range by that end. So is what stands in a formula, or in words that lead to another
-    brief. What is quoted, code or an address is not the brief's own. Each is told once."""
+    Only briefs with figures are checked: an editor who records one number of a story has to record
+    all of them, but a short brief without any is valid. An amount is backed by a figure with the
+    same unit (people: by any count) whose value rounds to it: 17.2% backs `about 17%`, and either
+    end of a range backs an amount. Amounts in formulas and in the text of links to other briefs are
+    backed too. Quotations, code and addresses are exempt. Each amount is reported once."""
     brief, document, language = context.record, context.document, context.language
     if not isinstance(brief, Brief) or not brief.figures:
         return
@@ -64,16 +65,17 @@ def check_amounts(context: FileContext) -> Iterator[Finding]:
         values += [mention.quantity for mention in mentioned(text, language)]
     backing = _Backing(values)
     if not any(backing.lacks(m.quantity) for m in mentioned(document.body, language)):
-        return  # the text need not be taken apart
-    told: set[tuple[Decimal, str]] = set()
+        return  # without looking for quotations, code and addresses
+    reported: set[tuple[Decimal, str]] = set()
     for mention in mentioned(own_words(document.body), language):
         amount = mention.quantity
-        if not backing.lacks(amount) or (amount.low, amount.unit) in told or len(told) == _MOST:
+        key = amount.low, amount.unit
+        if not backing.lacks(amount) or key in reported or len(reported) == _MOST:
             continue
-        told.add((amount.low, amount.unit))
+        reported.add(key)
         written = " ".join(document.body[mention.start : mention.end].split())
-        message = f"no figure of the brief is `{written}`"
-        hint = "add it to `figures`; where it is no number of this story, allow it with the reason"
+        message = f"`{written}` matches none of this brief's figures"
+        hint = "add it to `figures`, or suppress the warning with `allow` and a reason"
         place = place_in(document, mention.start, mention.end)
         yield Finding(place, "figure-unbacked", message, hint)
 
@@ -82,27 +84,28 @@ _LEADING = re.compile(r"\[\[brief:[^\[\]|\n]+\|([^\[\]\n]+)\]\]")
 
 
 def _said_elsewhere(brief: Brief, document: Document) -> Iterator[str]:
-    """Texts whose amounts are somebody's: the formulas, and words that lead to other briefs."""
+    """Yield texts whose amounts are backed: formulas, and links to other briefs."""
     yield from (figure.formula for figure in brief.figures if figure.formula)
     if "[[brief:" in document.body:
         yield from _LEADING.findall(document.body)
 
 
 class _Backing:
-    """What the figures of a brief come to, by unit; of what is counted, together. A text says that
-    sales fell 3%, and no minus."""
+    """The values of a brief's figures by unit, counts of anything together.
+
+    Signs are dropped, since a text says that sales fell 3%."""
 
     def __init__(self, values: Iterable[Quantity]) -> None:
         self.ends: dict[str, set[Decimal]] = {}
         for value in values:
-            of = value.unit.partition("/")[0]  # $100 backs what is written `100 USD/hour`
+            of = value.unit.partition("/")[0]  # `100 USD/hour` backs `$100`
             counted = of not in CURRENCIES and of not in FACTORS
             self.ends.setdefault(PEOPLE if counted else of, set()).update(
                 (abs(value.low), abs(value.high))
             )
 
     def lacks(self, amount: Quantity) -> bool:
-        """Whether no value rounds to an amount."""
+        """Return whether no value rounds to an amount."""
         ends = self.ends.get(amount.unit, set())
         if amount.low in ends or not ends:
             return not ends
@@ -111,7 +114,9 @@ class _Backing:
 
 
 def check_rivals(site: Site) -> Iterator[tuple[str, Finding]]:
-    """Two figures of one thing and time that differ, while neither is preferred to the other."""
+    """Yield figures that conflict with another of the same metric and time.
+
+    A conflict in which one figure is `preferred` is settled."""
     known = {value.name: value for value in site.figures}
     for value in site.figures:
         for rival in value.rivals:
@@ -122,9 +127,9 @@ def check_rivals(site: Site) -> Iterator[tuple[str, Finding]]:
                 site.outlines[other.brief].path, f"figures.{other.number}.value"
             )
             message = (
-                f"`{value.metric}` is {as_written(value.value)} here, and"
+                f"`{value.metric}` is {as_written(value.value)} here, but"
                 f" {as_written(other.value)} in {where}"
             )
-            hint = "write `preferred: true` at the one to print, or date them apart"
+            hint = "add `preferred: true` to the one to print, or give them different dates"
             finding = Finding(f"figures.{value.number}.value", "figures-differ", message, hint)
             yield site.outlines[value.brief].path, finding

@@ -1,4 +1,4 @@
-"""The words of a file: past years in the future tense, and texts in another language."""
+"""Check the language of a file: past years in the future tense, texts in another language."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from builder.model.entity import PlainPage
 
 
 def check_tenses(context: FileContext) -> Iterator[Finding]:
-    """Years before that of the story which its text puts into the future."""
+    """Yield years before the story's that the text puts in the future."""
     brief, document, language = context.record, context.document, context.language
     if not isinstance(brief, Brief):
         return
@@ -24,8 +24,8 @@ def check_tenses(context: FileContext) -> Iterator[Finding]:
         return
     for slip in in_future(own_words(document.body), language, year):
         written = " ".join(document.body[slip.start : slip.end].split())
-        message = f"`{written}` speaks of {slip.year} as if it were to come"
-        hint = f"the story is of {year}: what was earned, paid or done is past"
+        message = f"`{written}` puts {slip.year} in the future"
+        hint = f"use the past tense: the story happened in {year}"
         place = place_in(document, slip.start, slip.end)
         yield Finding(place, "period-past-planned", message, hint)
 
@@ -37,14 +37,14 @@ _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"
 
 
 def check_languages(context: FileContext) -> Iterator[Finding]:
-    """Titles, captions and alternative texts in another language than their page. Names are of no
-    language, and quoted words are in their own."""
+    """Yield titles, captions and alternative texts in another language than their page.
 
+    Names and quoted words are ignored."""
     record, document, language, listed = context
     if not isinstance(record, (Brief, PlainPage)):
         return
 
-    def tell(what: str, text: str, at: str | tuple[int, int]) -> Finding | None:
+    def judge(what: str, text: str, at: str | tuple[int, int]) -> Finding | None:
         names = [name for company in listed for name in company.names]
         if isinstance(record, Brief):
             names += [*record.companies, *record.people, *record.products]
@@ -52,17 +52,18 @@ def check_languages(context: FileContext) -> Iterator[Finding]:
         if not found:
             return None
         page = name_of(language)
-        message = f"the {what} reads as {name_of(found)}, and the page is in {page}"
+        message = f"the {what} seems to be in {name_of(found)}, but the page is in {page}"
         hint = f"write it in {page}"
-        hint += f"; if all of it is in {name_of(found)}, add `lang: {found}`" * (what == "title")
+        if what == "title":
+            hint += f", or add `lang: {found}` if the whole page is in {name_of(found)}"
         where = at if isinstance(at, str) else place_in(document, *at)
         return Finding(where, "other-language", message, hint)
 
-    found = [tell("title", record.title, "title")]
+    found = [judge("title", record.title, "title")]
     if isinstance(record, Brief) and (image := record.image):
-        found.append(tell("alternative text", image.alt, "image.alt"))
-        found.append(tell("caption", image.caption, "image.caption"))
+        found.append(judge("alternative text", image.alt, "image.alt"))
+        found.append(judge("caption", image.caption, "image.caption"))
     if "![" in document.body:
         for picture in _PICTURE.finditer(document.body):
-            found.append(tell("alternative text", picture[1], picture.span(1)))
-    yield from (diagnostic for diagnostic in found if diagnostic)
+            found.append(judge("alternative text", picture[1], picture.span(1)))
+    yield from (finding for finding in found if finding)

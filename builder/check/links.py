@@ -1,4 +1,4 @@
-"""Between pages: two with one address, and links that lead nowhere."""
+"""Check pages against each other: reserved and duplicate addresses, broken links."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from builder.site.references import missing_media
 from builder.site.site import Site
 from builder.site.view import RecordLinks
 
+_CHECK_ADDRESS = "check the address, including its trailing slash"
+
 
 def page_checks_digest(site: Site, settings: bytes) -> bytes:
-    """Return a digest of what page checks depend on, but for the pages and their links.
+    """Return a digest of the inputs of page checks, without the pages.
 
-    `settings` is a digest of the settings and of the assets."""
+    `settings` is a digest of the settings and the assets."""
     parts = [sorted(p) for p in (unreadable_files(site), site.unpublished, site.absent, site.media)]
     return store.digest(settings + encode(parts))
 
 
 def check_reserved(context: PageContext) -> Iterator[tuple[str, Finding]]:
-    """Sections and plain pages at an address of the site itself, whether it exists now or not."""
-    site, hint = context.site, "choose another"
+    """Yield sections and plain pages at an address that the site reserves."""
+    site, hint = context.site, "choose another slug"
     for n, section in enumerate(site.config.settings.sections):
         if section.url in context.reserved:
             place = site.config.places.get(f"sections.{n}.slug", Place())
@@ -37,13 +39,13 @@ def check_reserved(context: PageContext) -> Iterator[tuple[str, Finding]]:
 
 
 def _reserved(at: str | Place, url: str, hint: str) -> Finding:
-    return Finding(at, "reserved-slug", f"`{url}` is an address of the site's own", hint)
+    return Finding(at, "reserved-slug", f"the address `{url}` is reserved", hint)
 
 
 def check_addresses(context: PageContext) -> Iterator[tuple[str, Finding]]:
-    """Two pages with one address."""
+    """Yield pages whose address another page has."""
     site = context.site
-    asked = {(r.path, r.address): r.at for r in site.redirects}
+    requested = {(r.path, r.address): r.at for r in site.redirects}
     pages: dict[str, PageRow] = {}
     for page in context.planned:
         other = pages.setdefault(page.path.casefold(), page)
@@ -54,16 +56,16 @@ def check_addresses(context: PageContext) -> Iterator[tuple[str, Finding]]:
         first, second = sorted((other, page), key=lambda p: p.template == "redirect.html")
         where = second.origin or first.origin
         owner = first.origin if second.origin else second.origin
-        message = f"the address {page.url} is taken by {owner or 'a page of the site itself'}"
+        message = f"the address {page.url} is taken by {owner or 'a page that the site generates'}"
         hint = "give one of them another slug"
         if where == owner:
-            message, hint = f"{page.url} is its address already", "remove it"
-        at = asked.get((where, page.url), Place())
+            message, hint = f"{page.url} is already its address", "remove it"
+        at = requested.get((where, page.url), Place())
         yield where, Finding(at, "duplicate-address", message, hint)
 
 
 def check_links(context: PageContext) -> Iterator[tuple[str, Finding]]:
-    """Links of records to pages, files and anchors that do not exist or are not published."""
+    """Yield links to pages, files and anchors that are missing or unpublished."""
     for record in context.links:
         for link in record.links:
             if found := _check_link(context, record, link):
@@ -71,7 +73,7 @@ def check_links(context: PageContext) -> Iterator[tuple[str, Finding]]:
 
 
 def check_menu(context: PageContext) -> Iterator[tuple[str, Finding]]:
-    """Links of the menu and the footer."""
+    """Yield broken links of the menu and the footer."""
     config = context.site.config
     for field, items in (("menu", config.settings.menu), ("footer", config.settings.footer)):
         for n, item in enumerate(items):
@@ -80,7 +82,7 @@ def check_menu(context: PageContext) -> Iterator[tuple[str, Finding]]:
             file = name != address and name in context.site.media
             if address.startswith("/") and address not in context.by_url and not file:
                 place = config.places.get(f"{field}.{n}.url", Place())
-                hint = did_you_mean(address, context.by_url) or "addresses end with a slash"
+                hint = did_you_mean(address, context.by_url) or _CHECK_ADDRESS
                 message = f"there is no page {address}"
                 yield "site.yaml", Finding(place, "broken-link", message, hint)
 
@@ -94,12 +96,12 @@ def _check_link(context: PageContext, record: RecordLinks, link: InternalLink) -
         return _check_anchor(link.place, address, fragment, anchors)
     page = context.by_url.get(address)
     if hidden and address.startswith("/archive/") and page is None:
-        return None  # the month of a brief to come
+        return None  # the month of a scheduled brief
     if address in context.site.absent:
         if hidden:
             return None
-        message = f"{address} is not published: the link is left out"
-        return Finding(link.place, "link-unpublished", message, "link to it when both are out")
+        message = f"{address} is not published, so the link is omitted"
+        return Finding(link.place, "link-unpublished", message, "publish both together")
     if page is None:
         return _no_page(context, link.place, address)
     if page.origin in context.unreadable:  # its headings may not have been read
@@ -113,9 +115,9 @@ def _no_page(context: PageContext, place: Place, address: str) -> Finding | None
     if address.startswith("/media/"):
         return missing_media(context.site, address.removeprefix("/media/"), place)
     if f"{address}/" in context.by_url:
-        message = f"{address} lacks its last slash"
+        message = f"{address} lacks its trailing slash"
         return Finding(place, "broken-link", message, f"write `{address}/`")
-    hint = did_you_mean(address, context.by_url) or "addresses end with a slash"
+    hint = did_you_mean(address, context.by_url) or _CHECK_ADDRESS
     return Finding(place, "broken-link", f"there is no page {address}", hint)
 
 
@@ -124,5 +126,5 @@ def _check_anchor(
 ) -> Finding | None:
     if not fragment or fragment in anchors:
         return None
-    hint = did_you_mean(fragment, anchors) or f"its anchors are: {', '.join(anchors) or 'none'}"
+    hint = did_you_mean(fragment, anchors) or f"the anchors are: {', '.join(anchors) or 'none'}"
     return Finding(place, "broken-link", f"{address} has no anchor `#{fragment}`", hint)

@@ -1,4 +1,4 @@
-"""Who owns less than half of whom -> where a brief writes as if one had bought the other."""
+"""Check for headings that call a minority stake a purchase."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from builder.model.brief import Brief
 
 
 class Stake(NamedTuple):
-    """A minority stake: of whom in whom, by their slugs or names as written, and the field that
-    says so."""
+    """A minority stake: both companies, and the field that states it."""
 
     owner: str
     owned: str
@@ -29,7 +28,7 @@ _HALF = Decimal(50)
 
 
 def minority_stakes(brief: Brief) -> Iterator[Stake]:
-    """The minority stakes that the relations and the figures of a brief tell of."""
+    """Yield the minority stakes in the relations and figures of a brief."""
     for n, relation in enumerate(brief.relations):
         if relation.type == "minority stake":
             yield Stake(relation.subject, relation.to, f"relations.{n}.type")
@@ -80,14 +79,14 @@ def _split_verbs() -> dict[str, str]:
 
 
 def check_minority_stakes(context: BriefContext) -> Iterator[Finding]:
-    """Titles, summaries and headings that call a minority stake a purchase."""
+    """Yield titles, summaries and headings that call a minority stake a purchase."""
     brief = context.written
     if stakes := [*minority_stakes(brief)]:
         yield from called_purchases(_headings(brief), stakes, context.view.company_names)
 
 
 def _headings(brief: Brief) -> Iterator[tuple[str, str]]:
-    """What stands over a brief and its parts, each with its field."""
+    """Yield a brief's title, summary and headings, each with its field."""
     yield from (("title", brief.title), ("summary", brief.summary))
     yield from (("title", heading.text) for heading in brief.body.headings)
 
@@ -97,20 +96,24 @@ def called_purchases(
     stakes: Iterable[Stake],
     names: Callable[[str], Iterable[str]],
 ) -> Iterator[Finding]:
-    """Every text (with its field) that calls a minority stake a purchase: `Meta acquires Scale AI`,
-    `Scale AI is acquired by Meta`. `names` gives every name of a company."""
+    """Yield texts that call a minority stake a purchase.
+
+    An example is `Meta acquires Scale AI`. Each of `texts` has its field; `names` returns every
+    name of a company."""
     texts = [(at, text) for at, text in texts if text]
     for stake in {(stake.owner, stake.owned): stake for stake in stakes}.values():
         pattern = _purchase(_any_of(names(stake.owner)), _any_of(names(stake.owned)))
         for at, text in texts:
-            if found := next(filter(_is_told, pattern.finditer(text)), None):
-                message = f"`{found[0]}`: by the brief's own word it is a stake of less than half"
-                hint = "say that it takes a stake; the company is not bought"
+            if found := next(filter(_is_asserted, pattern.finditer(text)), None):
+                message = f"`{found[0]}` calls a minority stake a purchase"
+                hint = "write that it takes a stake"
                 yield Finding(at, "acquires-minority", message, hint)
 
 
-def _is_told(found: re.Match[str]) -> bool:
-    """Whether a sentence says it as a fact: it does not ask, and no word says perhaps, or not."""
+def _is_asserted(found: re.Match[str]) -> bool:
+    """Return whether a sentence states a match as a fact.
+
+    A question, a negation or a word such as `could` does not."""
     text = found.string
     begin = max((end.end() for end in _SENTENCE.finditer(text, 0, found.start())), default=0)
     end = _SENTENCE.search(text, found.end())
@@ -120,9 +123,11 @@ def _is_told(found: re.Match[str]) -> bool:
 
 
 def _purchase(owner: str, owned: str) -> re.Pattern[str]:
-    """That one buys the other, or that the other is bought: by the one, or by nobody who is named.
-    At most two words stand between a verb and the name that it is about. Whoever buys what is the
-    company's (`Scale AI's data`) buys something else."""
+    """Return a pattern that matches a purchase of one company by another.
+
+    It matches the active, the passive (with or without the buyer) and nouns. At most two words may
+    stand between a verb and its object. A purchase from a company (`Scale AI's data`) does not
+    match."""
     parts, buys, bought = _words("parts"), _words("verbs"), _words("participles")
     by, nouns = _words("by"), rf"(?:{_words('nouns')})\s+(?:{_words('of')})"
     few = rf"(?:\s+(?!(?:{parts}|{_words('elsewhere')})\b)[^\s.;:!?%]+){{0,2}}?\s+"

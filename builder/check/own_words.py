@@ -1,5 +1,4 @@
-"""A body as it was written -> its own words, each where it stood: what it quotes, what is code or
-an address, and what leads to another record are blank."""
+"""Blank out what is not a body's own text: quotations, code, addresses and references."""
 
 from __future__ import annotations
 
@@ -27,12 +26,12 @@ _LETTER = re.compile(r"[^\n]")
 
 
 def own_words(body: str) -> str:
-    """As long as the body, so that a place in one is the same place in the other."""
+    """Return a body of the same length with only its own words."""
     return _NOT_ITS_OWN.sub(lambda match: _LETTER.sub(" ", match[0]), body)
 
 
 def place_in(document: Document, start: int, end: int) -> Place:
-    """Where a part of a document's body stands in its file."""
+    """Return the place of a part of a body in its file."""
     body = document.body
     starts = [0, *(match.end() for match in re.finditer("\n", body[:end]))]
     line = bisect_right(starts, start) - 1

@@ -1,4 +1,4 @@
-"""The relations that a brief states -> what is wrong with each by itself."""
+"""Check each relation that a brief states on its own."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from builder.site.view import View
 
 
 def check_relations(view: View, brief: Brief, figures: Collection[str]) -> Iterator[Finding]:
-    """Companies, sources and figures that there are not, and dates that cannot be. `figures` are
-    the ids of those of the brief."""
+    """Yield unknown companies, sources and figures, and impossible dates.
+
+    `figures` has the ids of the brief's figures."""
     sources = {source.id for source in brief.sources}
     for n, relation in enumerate(brief.relations):
         at = f"relations.{n}"
@@ -37,21 +38,21 @@ def _companies(view: View, relation: Relation, at: str) -> Iterator[Finding]:
             if found := view.everything.names.unknown_company(f"{at}.{field}", name):
                 yield found
     names = [view.company_names(name) for name in (relation.subject, relation.to) if name]
-    # One that became part of the other since is no mistake.
+    # A company that was merged into the other later is not a mistake.
     if known and len(names) == 2 and names[0] == names[1] != ():
-        message = f"`{relation.to}` is the company itself"
-        hint = "a relation is between two companies"
+        message = f"the relation is between `{relation.to}` and itself"
+        hint = "name two different companies"
         yield Finding(f"{at}.to", "relation-to-itself", message, hint)
 
 
 def _dates(relation: Relation, at: str) -> Iterator[Finding]:
     since, until = relation.since, relation.until
     if since and until and until.on and until.on.end <= since.at:
-        message = f"this ends ({until.iso}) before it begins ({since.iso})"
+        message = f"the relation ends ({until.iso}) before it begins ({since.iso})"
         yield Finding(f"{at}.until", "until-before-since", message, "check both dates")
     if relation.planned and until and not until.on:
-        message = "this has not begun, and its end is planned already"
-        hint = "remove `planned: true`, or say when the plan was dropped: `until: 2025-07-11`"
+        message = "the relation has not begun, but its end is already planned"
+        hint = "remove `planned: true`, or write when the plan was dropped: `until: 2025-07-11`"
         yield Finding(f"{at}.until", "unclear-relation", message, hint)
 
 
@@ -59,7 +60,7 @@ def _unknown(
     at: str, kind: Literal["source", "figure"], id: str, known: Collection[str]
 ) -> Finding:
     hint = did_you_mean(id, known) or f"the ids are: {', '.join(sorted(known)) or 'none'}"
-    message = f"no {kind} of this file has the id `{id}`"
+    message = f"no {kind} in this file has the id `{id}`"
     if kind == "source":
         message = f"no source has the id `{id}`"
     code: Code = "unknown-source" if kind == "source" else "unknown-figure"

@@ -1,8 +1,8 @@
-"""A brief's figures -> those that tell how large a part of a whole is, and what no part can be.
+"""Check figures that are shares of a whole for impossible values.
 
-A growth, a margin or a return may be negative or more than the whole, so only what is called a
-share or a stake is taken for one: by its last noun (`market share`, `share of staff`), and not
-where something else is said of it (`growth of the share`, `share price`)."""
+Growth, margins and returns may be negative or exceed 100%, so only a metric that is called a share
+or a stake counts as one: by its head noun (`market share`, `share of staff`), but not in other
+phrases (`growth of the share`, `share price`)."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ def _measure() -> re.Pattern[str]:
 
 
 def is_stake(figure: Figure) -> bool:
-    """Whether it tells by its name how much of a company is owned."""
+    """Return whether a figure's metric is a stake in a company."""
     return name_key(figure.metric) in _stakes()
 
 
 def check_shares(context: BriefContext) -> Iterator[Finding]:
-    """Shares below nothing or above the whole; minority stakes of more than half."""
+    """Yield shares outside 0% to 100%, and minority stakes above half."""
     brief = context.written
     values = compute(brief.figures).values
     parts = {figure.id for figure in brief.figures if not _no_whole().search(figure.metric)}
@@ -80,11 +80,11 @@ def check_shares(context: BriefContext) -> Iterator[Finding]:
         if value is None or not (figure.id in owned or _is_share(figure)):
             continue
         may_exceed = _may_exceed(figure) and figure.id not in owned
-        if _below_nothing(value) or (_above(value, _WHOLE) and not may_exceed):
-            message = f"`{figure.metric}` is {as_written(value)}, and a share is from 0% to 100%"
-            hint = "check the number; how a share changed is another metric: `change of the stake`"
+        if _is_negative(value) or (_above(value, _WHOLE) and not may_exceed):
+            message = f"`{figure.metric}` is {as_written(value)}, but a share is from 0% to 100%"
+            hint = "check the number, or name the metric of a change: `change of the stake`"
             if figure.formula:
-                hint = "check which figure is divided by which"
+                hint = "check which figure is the numerator and which the denominator"
             field = "formula" if figure.formula else "value"
             yield Finding(f"figures.{n}.{field}", "impossible-share", message, hint)
     yield from _majorities(brief, percent)
@@ -96,8 +96,8 @@ def _majorities(brief: Brief, percent: dict[str, Quantity]) -> Iterator[Finding]
         if relation.type != "minority stake" or value is None:
             continue
         if _above(value, _HALF) and not _above(value, _WHOLE):
-            message = f"a minority stake is less than half, and `{relation.figure}` is"
-            hint = "write `parent` for who has the say, or `investor`; or check the figure"
+            message = f"a minority stake is less than half, but `{relation.figure}` is"
+            hint = "write `parent` for an owner with control, write `investor`, or check the figure"
             at = f"relations.{n}.figure"
             yield Finding(at, "impossible-share", f"{message} {as_written(value)}", hint)
 
@@ -110,12 +110,14 @@ def _may_exceed(figure: Figure) -> bool:
     return not figure.to and bool(_measure().search(figure.metric))
 
 
-def _below_nothing(value: Quantity) -> bool:
+def _is_negative(value: Quantity) -> bool:
     return value.low < 0 or (value.high == 0 and value.bound == "less than")
 
 
 def _above(value: Quantity, limit: Decimal) -> bool:
-    """Whether it is surely more: what is at most 60% need not be."""
+    """Return whether a value is certainly above a limit.
+
+    `up to 60%` need not be above 50%."""
     if value.bound in ("up to", "less than"):
         return value.high > limit == _WHOLE
     return value.high > limit or (value.low == limit and value.bound == "more than")

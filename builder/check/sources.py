@@ -1,4 +1,4 @@
-"""The sources of a brief, as a chain of reports, and briefs that rest on nothing new."""
+"""Check the chain of a brief's sources, and briefs whose sources are all used before."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from builder.model.source import ROOT_ROLES, Source
 from builder.model.time import later
 from builder.site.site import Site
 
-_COMPARED = 50  # of one report and subject: time stays linear in the number of briefs
+_COMPARED = 50  # briefs with one report and subject, so that time is linear in their number
 
 
 def check_reports(site: Site) -> Iterator[tuple[str, Finding]]:
-    """The path of each brief that rests on nothing new, and where. That several briefs share a
-    report is normal in a newsroom, and their pages point at each other. A brief is reported when
-    every source of it that has an address is a source of one earlier brief with the same subject
-    (the first company), unless it follows that brief (`follows`), or one of them translates the
-    other or a third."""
+    """Yield briefs whose reports are all in one earlier brief.
+
+    Briefs that share a report are normal in a newsroom, and their pages link to each other. A brief
+    is reported if every source of it that has an address is also a source of one earlier brief with
+    the same first company, unless it `follows` that brief or both are translations of one text."""
     briefs = site.outlines.values()
     known: dict[tuple[str, ...], list[Outline]] = {}
     again = used_again(briefs)
@@ -38,8 +38,8 @@ def check_reports(site: Site) -> Iterator[tuple[str, Finding]]:
             if theirs.issuperset(reports.values()) and not (
                 earlier.slug in brief.follows or _translates(brief, earlier)
             ):
-                message = f"{earlier.path} has the same subject, and every report of this brief"
-                hint = "add what is new, or allow it and say why it is told again"
+                message = f"{earlier.path} has the same subject and every report of this brief"
+                hint = "add a new source, or suppress the warning with `allow` and a reason"
                 at = f"sources.{first}.url"
                 yield brief.path, Finding(at, "source-used-before", message, hint)
                 break
@@ -48,38 +48,39 @@ def check_reports(site: Site) -> Iterator[tuple[str, Finding]]:
 
 
 def _translates(one: Outline, other: Outline) -> bool:
-    """Whether two briefs say the same in two languages."""
+    """Return whether two briefs are versions of one text in two languages."""
     return (one.translation_of or one.slug) == (other.translation_of or other.slug)
 
 
 def check_sources(context: BriefContext) -> Iterator[Finding]:
+    """Yield the problems in a brief's chain of sources."""
     brief = context.brief
     if not brief.sources:
         if brief.status != "withdrawn":
-            hint = "add `sources:` with who reported it"
+            hint = "add `sources:` with the publisher that reported it"
             yield Finding("title", "no-sources", "the brief names no source", hint)
         return
     if not any(source.role in ROOT_ROLES for source in brief.sources):
-        message = "no source is an original: every one passes on another's report"
-        hint = "add who reported it first, with `role: original`"
+        message = "no source is original: each one relays another report"
+        hint = "add the source that reported it first, with `role: original`"
         yield Finding("sources", "no-original", message, hint)
     by_id: dict[str, Source] = {source.id: source for source in brief.sources}
     times = (brief.date, brief.updated, *(correction.at for correction in brief.corrections))
     changed = max((time for time in times if time), key=lambda time: time.at)
     for n, source in enumerate(brief.sources):
         if source.role not in ROOT_ROLES and not source.of:
-            message = f"`{source.id}` is a {source.role} of nothing"
-            hint = "add `of:` with the id of the source that it passes on"
+            message = f"`{source.id}` is a {source.role} without `of`"
+            hint = "add `of:` with the id of the source that it relays"
             yield Finding(f"sources.{n}.role", "relay-of-nothing", message, hint)
         if source.role in ROOT_ROLES and source.of:
             article = "an" if source.role[0] in "aeiou" else "a"
-            message = f"`{source.id}` is {article} {source.role}, and relays `{source.of}`"
+            message = f"`{source.id}` is {article} {source.role}, but relays `{source.of}`"
             hint = "change its role, or remove `of`"
             yield Finding(f"sources.{n}.of", "original-of-another", message, hint)
         origin = _dated_origin(source, by_id)
         known = origin and origin.published
         if origin and known and source.published and later(known, source.published):
-            what = "which it relays" if origin.id == source.of else "from which it comes"
+            what = "which it relays" if origin.id == source.of else "which it derives from"
             message = f"`{source.id}` is older than `{origin.id}`, {what}"
             at = f"sources.{n}.published"
             yield Finding(at, "source-order", message, "check both dates")
@@ -93,7 +94,7 @@ def check_sources(context: BriefContext) -> Iterator[Finding]:
 
 
 def _dated_origin(source: Source, by_id: Mapping[str, Source]) -> Source | None:
-    """The nearest one up the chain whose date is known."""
+    """Return the nearest source up the chain with a date."""
     seen = {source.id}
     found = by_id.get(source.of)
     while found and not found.published and found.id not in seen:
@@ -103,32 +104,32 @@ def _dated_origin(source: Source, by_id: Mapping[str, Source]) -> Source | None:
 
 
 def _translated(brief: Brief) -> Iterator[Finding]:
-    """A chain shows where the language changed: a translation has another than its original."""
+    """Yield translations without a language, or with that of their original."""
     by_id = {source.id: source for source in brief.sources}
     for n, source in enumerate(brief.sources):
         if source.role in ("translation", "machine-translation"):
             origin = by_id.get(source.of)
             if origin and not source.lang:
-                message = f"`{source.id}` is a {source.role} into no language"
+                message = f"`{source.id}` is a {source.role} without a language"
                 hint = "add `lang:` with the language of its text"
                 yield Finding(f"sources.{n}.role", "source-language", message, hint)
             elif origin and origin.lang == source.lang:
                 message = (
-                    f"`{source.id}` is a {source.role}, and `{origin.id}` is in {origin.lang} too"
+                    f"`{source.id}` is a {source.role}, but `{origin.id}` is also in {origin.lang}"
                 )
-                hint = "check both languages; what is passed on in one language is a relay"
+                hint = "check both languages; if they are the same, write `role: relay`"
                 yield Finding(f"sources.{n}.lang", "source-language", message, hint)
 
 
 def _twice(brief: Brief) -> Iterator[Finding]:
-    """A report is one source, whoever is named as its publisher: it has one place in the chain."""
+    """Yield sources that have the address of another source."""
     first: dict[str, Source] = {}
     for n, source in enumerate(brief.sources):
         if source.url:
             other = first.setdefault(normal_address(source.url), source)
             if other is not source and other.id != source.id:
-                message = f"`{source.id}` has the address of `{other.id}`"
-                hint = "keep one; the copy that was read is the `via` of its original"
+                message = f"`{source.id}` has the same address as `{other.id}`"
+                hint = "keep one; name the publisher of a copy in `via` of the original"
                 yield Finding(f"sources.{n}.url", "source-twice", message, hint)
 
 
@@ -144,5 +145,6 @@ def _circles(brief: Brief) -> Iterator[Finding]:
         if at == source.id and source.id not in reported:
             reported.update(seen)
             chain = " relays ".join(f"`{name}`" for name in [*seen, source.id])
-            message = f"the chain of sources is a circle: {chain}"
-            yield Finding(f"sources.{n}.of", "source-circle", message, "one is the first")
+            message = f"the chain of sources is circular: {chain}"
+            hint = "remove `of` from the original report"
+            yield Finding(f"sources.{n}.of", "source-circle", message, hint)

@@ -1,4 +1,4 @@
-"""Everything that was found -> what is reported, and what a file allows, with its reason."""
+"""Split diagnostics into those to report and those that a file allows."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from builder.site.site import Site
 def apply_suppressions(
     site: Site, found: Iterable[Diagnostic]
 ) -> tuple[list[Diagnostic], tuple[tuple[Diagnostic, str], ...]]:
-    """What is to be reported, sorted; and warnings that are allowed where they are found, each
-    with the reason. An allowance that nothing needs is a warning of its own."""
+    """Return the diagnostics to report, and the allowed ones with their reasons.
+
+    An `allow` that suppresses nothing is itself reported."""
     reasons = {(path, a.code): a.reason for path, allowed in _allowances(site) for a in allowed}
     if not reasons:
         return [*found], ()
@@ -25,10 +26,10 @@ def apply_suppressions(
             needed.add(name)
         else:
             given.append(diagnostic)
-    # With a mistake somewhere, not everything was looked at.
+    # After an error, not every check has run.
     failed = any(diagnostic.severity == "error" for diagnostic in given)
     for path, code in sorted(reasons.keys() - needed) if not failed else ():
-        message = f"nothing here is `{code}`"
+        message = f"this file has no `{code}` warning"
         at = f"allow.{code}"
         finding = Finding(at, "allowed-in-vain", message, "remove it")
         given.append(site.content.problem(path, finding))
@@ -36,7 +37,7 @@ def apply_suppressions(
 
 
 def _allowances(site: Site) -> Iterator[tuple[str, tuple[Allowed, ...]]]:
-    """Every file that allows something, and what."""
+    """Yield the path of every file with `allow`, and what it allows."""
     for outline in site.content.outlines:
         if outline.allow:
             yield outline.path, outline.allow

@@ -1,4 +1,4 @@
-"""The topics in use -> those that are probably misspellings of others."""
+"""Check for topics that are probably misspellings of others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ _ENDINGS = ("s", "es", "ing")
 
 
 def check_topics(site: Site) -> Iterator[tuple[str, Finding]]:
-    """A topic without a file that one brief names and that resembles another: a likely typo."""
+    """Yield likely typos: topics of a single brief that resemble another topic.
+
+    A topic with a file is not reported."""
     topics, names = site.names.all_topics, site.names.topics
     uses: dict[str, list[tuple[Outline, int]]] = {}
     for brief in site.outlines.values():
@@ -34,7 +36,7 @@ def check_topics(site: Site) -> Iterator[tuple[str, Finding]]:
         if not near:
             continue
         other = topics[others[near]]
-        # Of two that resemble each other, and are both used once, one is reported.
+        # If two that resemble each other are both used once, only one is reported.
         if other.path or len(uses.get(other.slug, ())) > 1 or slug > other.slug:
             brief, n = users[0]
             message = f"the topic `{topic.name}` is used once and resembles `{near}`"
@@ -42,11 +44,13 @@ def check_topics(site: Site) -> Iterator[tuple[str, Finding]]:
             yield brief.path, Finding(f"topics.{n}", "lonely-topic", message, hint)
 
 
-_MOST = 200  # topics that one is compared with: time stays linear in their number
+_MOST = 200  # topics that one is compared with, so that time is linear in their number
 
 
 class _Alike:
-    """Topics by the heads and tails of their names: a slip of the pen leaves one of them."""
+    """Topics by the first and last three letters of their names.
+
+    A typo leaves one of the two intact."""
 
     def __init__(self, topics: Mapping[str, Topic]) -> None:
         self.shared: dict[str, list[tuple[str, str]]] = {}
@@ -59,7 +63,7 @@ class _Alike:
         return f"{key[:3]}-", f"-{key[-3:]}"
 
     def near(self, slug: str, topic: Topic) -> dict[str, str]:
-        """By name: the slugs of topics that may resemble this one."""
+        """Return the slugs of topics that may resemble this one, by name."""
         found = [pair for end in self._ends(topic) for pair in self.shared[end][: _MOST // 2]]
         return {name: other for name, other in found if other != slug}
 

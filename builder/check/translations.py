@@ -1,4 +1,4 @@
-"""Briefs that translate others -> what is wrong between them, and names that were translated."""
+"""Check translations of briefs: their originals, languages and company names."""
 
 from __future__ import annotations
 
@@ -15,27 +15,28 @@ from builder.site.site import Site
 
 
 def check_translations(site: Site) -> Iterator[tuple[str, Finding]]:
-    """Mistakes in `translation_of`. Briefs without a `lang` are in the site's language."""
+    """Yield the problems in `translation_of`."""
+    # A brief without `lang` is in the site's language.
     briefs, language = site.outlines, site.config.settings.language
     for slug, brief in briefs.items():
         if not (original := brief.translation_of):
             continue
         if original not in briefs:
-            hint = did_you_mean(original, briefs) or "write the last part of its address"
+            hint = did_you_mean(original, briefs) or "write the last part of the brief's address"
             message = f"there is no brief `{original}`"
             yield brief.path, Finding("translation_of", "unknown-brief", message, hint)
         elif not original_of(slug, briefs):
-            message = f"`{slug}` is in the end a translation of itself"
-            hint = "one of them was written first"
+            message = f"`{slug}` is indirectly a translation of itself"
+            hint = "remove `translation_of` from the brief that was written first"
             yield brief.path, Finding("translation_of", "translation-circle", message, hint)
         elif (lang := brief.lang or language) == (briefs[original].lang or language):
-            message = f"`{original}` is in {lang} as well"
-            hint = "a translation gives its own language in `lang`"
+            message = f"`{original}` is also in {lang}"
+            hint = "write the language of the translation in `lang`"
             yield brief.path, Finding("translation_of", "translation-language", message, hint)
 
 
 def check_kept_names(context: BriefContext) -> Iterator[Finding]:
-    """Names that the brief which this one translates has, and that this one has lost."""
+    """Yield company names in the original that its translation lacks."""
     brief, view = context.brief, context.view
     if not brief.translation_of:
         return
@@ -49,9 +50,9 @@ def check_kept_names(context: BriefContext) -> Iterator[Finding]:
 
 
 def _whole_text(brief: Brief) -> str:
-    """Everything that a brief says, without its markup."""
-    said = (*(c.text for c in brief.claims), *(q.text for q in brief.quotes))
-    boxes = (brief.why, *brief.yes_but, *brief.whats_next, *said)
+    """Return the whole text of a brief without markup."""
+    statements = (*(c.text for c in brief.claims), *(q.text for q in brief.quotes))
+    boxes = (brief.why, *brief.yes_but, *brief.whats_next, *statements)
     text = html.unescape(re.sub("<[^>]*>", "", brief.body.html))
     return "\n".join((brief.title, brief.summary, *boxes, text))
 
@@ -59,17 +60,17 @@ def _whole_text(brief: Brief) -> str:
 def _lost_names(
     original: str, translation: str, companies: Iterable[tuple[str, ...]]
 ) -> Iterator[Finding]:
-    """Names that a translator has to leave as they are, and that are not in a translation any more:
-    `Schaalbare AI` for Scale AI. `companies` has the names of each, the one to print first; of
-    each that the original writes out, one has to stand in the translation."""
+    """Yield company names that a translation has lost.
+
+    An example is `Schaalbare AI` for Scale AI. `companies` has the names of each company, the
+    printed one first. If the original has one of them, the translation must have one too."""
     for names in companies:
         if _names(original, names) and not _names(translation, names):
-            message = f"`{names[0]}` is in the brief that this one translates, and not in this one"
-            hint = "a name is not translated: write it as it is, or say in its file"
-            hint += " `do_not_translate: false`"
+            message = f"the original names `{names[0]}`, but this translation does not"
+            hint = "keep the name as it is, or add `do_not_translate: false` to its file"
             yield Finding("translation_of", "name-translated", message, hint)
 
 
 def _names(text: str, names: Iterable[str]) -> bool:
-    """Whether a text has one of some names; with whatever ending its language gives it."""
+    """Return whether a text has one of some names, with any ending."""
     return any(re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}", text) for name in names)

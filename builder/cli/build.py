@@ -192,7 +192,7 @@ def _explain(result: Result, path: str, root: Path, target: Path) -> None:
         for url, made in result.made_of.items()
         if wanted in (url, f"{url}index.html", made.origin, made.path)
     }
-    if not found and wanted in result.unseen:
+    if not found and wanted in result.hidden:
         say(f"{wanted} has no page now: it is a draft, is scheduled, or has expired.")
         return
     if not found:

@@ -23,7 +23,7 @@ def template_folders(root: Path) -> tuple[Path, ...]:
     return tuple(f for f in (root / TEMPLATES, starter_folder() / TEMPLATES) if f.is_dir())
 
 
-def looks_of_file(file: Path) -> Stat:
+def stat_of_file(file: Path) -> Stat:
     """How a file looks; zeros where there is none."""
     try:
         return stat_of(file.stat())
@@ -31,7 +31,7 @@ def looks_of_file(file: Path) -> Stat:
         return (0, 0, 0, 0)
 
 
-def looks_of_templates(root: Path) -> list[tuple[bytes, Stat]]:
+def template_stats(root: Path) -> list[tuple[bytes, Stat]]:
     """How every file of templates/ looks, the site's and Slugline's."""
     return [found for folder in template_folders(root) for found in looks_of(folder)]
 

@@ -27,7 +27,7 @@ from builder.engine.build_info import BuildInfo, read_build_info
 from builder.model.settings import TargetSettings as Settings
 from builder.output.inventory import find_foreign
 from builder.output.manifest import FILE, Manifest, read_manifest
-from builder.output.stat_cache import Looks
+from builder.output.stat_cache import TreeStats
 
 
 class CollectedRelease(NamedTuple):
@@ -120,7 +120,7 @@ def add_stamp(release: Release) -> tuple[Release, bytes]:
 
 def _foreign_files(output: Path, manifest: Manifest) -> list[str]:
     """Return the files that somebody added to output/, except hidden ones."""
-    found = find_foreign(output, manifest, Looks({}, {})).paths
+    found = find_foreign(output, manifest, TreeStats({}, {})).paths
     return [path for path in found if not path.endswith("/") and not _is_hidden(path)]
 
 

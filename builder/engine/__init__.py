@@ -1,2 +1,2 @@
-"""Builds: decides what is out of date, runs tasks, renders and writes their pages.
-Remembers between builds what lets the next one do less."""
+"""Builds the site: decides what is out of date, runs tasks, renders and writes pages.
+Caches what lets the next build do less."""

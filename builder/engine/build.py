@@ -1,6 +1,6 @@
-"""A site's folder -> its output, or what is wrong; quickly, where nothing changed.
+"""Builds, checks and verifies a site.
 
-What a whole build needs is imported when there is one to do."""
+The modules of a full build are imported only if something has changed."""
 
 from __future__ import annotations
 
@@ -43,9 +43,10 @@ from builder.store import (
 
 
 def build(root: Path, output: Path, options: Options) -> Result:
-    """Build the site in `root` into `output`. Raises ContentError when there is an error in the
-    content or a template, OutputError when the output cannot be written; both times the output
-    is as it was."""
+    """Build the site in `root` into `output`.
+
+    Raises ContentError for an error in the content or a template, and OutputError if the output
+    cannot be written. In both cases the output is unchanged."""
     with opened(root / FOLDER, program(), options.note) as store:
         if options.clean:
             store.clear()
@@ -55,15 +56,17 @@ def build(root: Path, output: Path, options: Options) -> Result:
 
 
 def check(root: Path, options: Options) -> Result:
-    """What `build` would find, without writing: every page is rendered that was not checked before.
-    Raises ContentError as it does."""
+    """Return what `build` would, without writing.
+
+    Every page that was not checked before is rendered. Raises ContentError as `build` does."""
     with opened(root / FOLDER, program(), options.note) as store:
         return _run(root, options, store, None)
 
 
 def is_current(root: Path, output: Path, built: BuildInfo, options: Options) -> bool:
-    """Whether a build now, told what the one that made the output was told, would make the same.
-    Raises ContentError where it would fail."""
+    """Return whether a build with the same options would change nothing.
+
+    Raises ContentError if it would fail."""
     moment = datetime.fromisoformat(built.at) if built.at else options.now
     asked = options._replace(now=moment, base_url=built.told_url, drafts=built.drafts)
     manifest = read_manifest(output)
@@ -72,11 +75,11 @@ def is_current(root: Path, output: Path, built: BuildInfo, options: Options) -> 
     with opened(root / FOLDER, program(), options.note) as store:
         index = store.load(f"output-{name_of(output)}")
         inputs = inputs_of(root, walk_content(root), asked)
-        echo = load_result(index.get(SECTION), inputs, moment)
-    if echo is not None:
-        return echo.output == manifest.digest
-    # A file looks as if it may have changed: look at the pages, and at what is copied.
-    found = check(root, asked._replace(explain=True))  # (which no echo answers)
+        saved = load_result(index.get(SECTION), inputs, moment)
+    if saved is not None:
+        return saved.output == manifest.digest
+    # A stat changed: compare the pages and the copied files.
+    found = check(root, asked._replace(explain=True))  # `explain` ignores the saved result
     assert found.manifest is not None and found.copied is not None
     try:
         return {**found.manifest.files, **found.copied()} == manifest.files
@@ -85,8 +88,9 @@ def is_current(root: Path, output: Path, built: BuildInfo, options: Options) -> 
 
 
 def verify(root: Path, output: Path, options: Options) -> list[str]:
-    """Build again from nothing, in a folder that is then thrown away, and compare every byte with
-    what is in `output`: the files that differ, each with how."""
+    """Return how the files of a clean build differ from `output`.
+
+    The build uses no cache and a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="slugline-verify-") as folder:
         scratch = Path(folder) / output.name
         plain = options._replace(clean=False, explain=False)
@@ -97,18 +101,19 @@ def verify(root: Path, output: Path, options: Options) -> list[str]:
             if not filecmp.cmp(wanted[path], found[path], shallow=False):
                 differing.append(f"{path} differs")
         ours = read_manifest(output).files
-        differing += [f"{path} should not be there" for path in ours.keys() - wanted.keys()]
+        differing += [f"{path} should not exist" for path in ours.keys() - wanted.keys()]
         return sorted(differing)
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    """The files of an output, by path."""
+    """Return the files of an output by path."""
     return {f.relative_to(folder).as_posix(): f for f in folder.rglob("*") if f.is_file()}
 
 
 def fingerprint(output: Path) -> str:
-    """One digest of every file that Slugline made in an output folder, as it lies there: the same
-    on any machine that made the same."""
+    """Return one digest of all files that Slugline wrote to `output`.
+
+    It is the same on any machine that made the same files."""
     whole = hashlib.blake2b(digest_size=16)
     for path in sorted(read_manifest(output).files):
         with (output / path).open("rb") as stream:
@@ -118,26 +123,26 @@ def fingerprint(output: Path) -> str:
 
 
 class _Place:
-    """The output folder and what is known of it; looked at by other processes meanwhile."""
+    """The output folder, of which other processes take the inventory meanwhile."""
 
     def __init__(self, output: Path, index: Index, options: Options, stack: ExitStack) -> None:
         self.output, self.stack = output, stack
-        self.looks, self.old = decode_stats(index.get("looks")), read_manifest(output)
+        self.stats, self.old = decode_stats(index.get("stats")), read_manifest(output)
         jobs = options.jobs or parallel.default_jobs()
         self.worth = jobs > 1 and len(self.old.files) >= parallel.FEWEST
-        look = partial(take_inventory, output, self.old, self.looks)
-        self.found = stack.enter_context(parallel.beside(look, self.worth))
-        self.lags: Callable[[], SpareDifference | None] = partial(
-            compare_spare, output, spare_of(output), self.old, self.looks
+        survey = partial(take_inventory, output, self.old, self.stats)
+        self.found = stack.enter_context(parallel.beside(survey, self.worth))
+        self.compare: Callable[[], SpareDifference | None] = partial(
+            compare_spare, output, spare_of(output), self.old, self.stats
         )
 
     def begin_with_spare(self) -> None:
-        """Look at the second tree too, since there is something to build."""
-        self.lags = self.stack.enter_context(parallel.beside(self.lags, self.worth))
+        """Compare the spare tree too, since there is something to build."""
+        self.compare = self.stack.enter_context(parallel.beside(self.compare, self.worth))
 
     @cached_property
     def target(self) -> Output:
-        return Output(self.output, self.old, self.looks, self.found(), self.lags)
+        return Output(self.output, self.old, self.stats, self.found(), self.compare)
 
 
 def _run(root: Path, options: Options, store: Store, output: Path | None) -> Result:
@@ -160,11 +165,11 @@ def _built(
     started, began = time.time_ns(), time.perf_counter()
     walk = walk_content(root)
     inputs = inputs_of(root, walk, options)
-    if not options.explain and (echo := load_result(index.get(SECTION), inputs, options.now)):
+    if not options.explain and (saved := load_result(index.get(SECTION), inputs, options.now)):
         output = place.target if place else None
-        if found := reuse_result(echo, output):
-            if output and output.looks_changed:
-                index.put("looks", encode_stats(output.looks))
+        if found := reuse_result(saved, output):
+            if output and output.stats_changed:
+                index.put("stats", encode_stats(output.stats))
                 store.save(name, index)
             return found._replace(seconds={"look": time.perf_counter() - began})
     if place:
@@ -177,7 +182,7 @@ def _built(
         result = pipeline.run(walk, target)
     except StoreDamaged:
         store.clear()
-        if store.load("records").parts:  # it cannot be removed, so it is not used
+        if store.load("records").parts:  # the cache cannot be removed, so do not use it
             store = Store(None, program())
         pipeline = Pipeline(root, options, store, name, Index())
         result = pipeline.run(walk, target)

@@ -1,9 +1,8 @@
-"""A build -> what a deploy has to know of it, kept in .slugline/: the address that it was made for,
-whether it shows drafts, whether the moment was another than its own, and which addresses may be
-gone because briefs have expired or were withdrawn.
+"""Build information for deploys, stored in .slugline/.
 
-None of it may stand in output/, whose bytes depend on nothing but the inputs; it is tied to them by
-the digest of the manifest."""
+It has the base URL, whether drafts are shown, the moment of `--at`, and the addresses that may be
+gone because briefs have expired or were withdrawn. It cannot be in output/, whose bytes depend only
+on the inputs; the digest of the manifest ties it to them."""
 
 from __future__ import annotations
 
@@ -26,23 +25,23 @@ if TYPE_CHECKING:  # a build that finds nothing changed loads none of it
 
 
 class BuildInfo(Struct, frozen=True):
-    """What is known of the build that an output folder is of."""
+    """The options and results of the last build into an output folder."""
 
-    output: str  # the digest of the manifest that it left
+    output: str  # the digest of its manifest
     base_url: str
-    told_url: str = ""  # --base-url, where it was given
+    told_url: str = ""  # --base-url, if given
     drafts: bool = False
-    at: str = ""  # --at, where it was given
-    passed: tuple[str, ...] = ()  # addresses that may be gone without anybody having removed them
+    at: str = ""  # --at, if given
+    passed: tuple[str, ...] = ()  # addresses that may be gone although no one removed them
 
 
 def name_of(output: Path) -> str:
-    """What an output folder is called in .slugline/."""
+    """Return the name of an output folder in .slugline/."""
     return hashlib.blake2b(os.fsencode(output), digest_size=8).hexdigest()
 
 
 def read_build_info(root: Path, output: Path) -> BuildInfo | None:
-    """What is known of the last build into an output folder."""
+    """Return the information on the last build into a folder, if any."""
     try:
         return msgspec.json.decode(plain_bytes(_place(root, output)), type=BuildInfo)
     except (OSError, msgspec.MsgspecError, ValueError):
@@ -50,8 +49,9 @@ def read_build_info(root: Path, output: Path) -> BuildInfo | None:
 
 
 def write_build_info(root: Path, output: Path, options: Options, result: Result) -> None:
-    """Write down what a build was told, where that is not what is there. A disk that is full is no
-    reason to fail: a deploy then asks for another build."""
+    """Store the information on a build if it changed.
+
+    On a full disk nothing is stored, and a deploy asks for another build."""
     assert result.manifest is not None
     before = read_build_info(root, output)
     at = options.now.isoformat() if options.told else ""
@@ -72,10 +72,11 @@ def write_build_info(root: Path, output: Path, options: Options, result: Result)
 
 
 def _passed(site: Site, now: datetime) -> tuple[str, ...]:
-    """The addresses of briefs that have expired; those of topics, people, publishers, threads,
-    months and weeks that only hidden or withdrawn briefs are of; and those of records and files
-    that may go with the last brief that they are of. What else hides a brief is told of the brief
-    itself."""
+    """Return addresses that may be gone although no one removed them.
+
+    These are addresses of expired briefs; of topics, people, publishers, threads, months and weeks
+    of which all briefs are hidden or withdrawn; and of records and files that go with their last
+    brief. A brief that is hidden for another reason is not included."""
     from builder.pages.kinds import KINDS
     from builder.site.lists import dated_urls
 
@@ -85,7 +86,7 @@ def _passed(site: Site, now: datetime) -> tuple[str, ...]:
         if brief.expires is not None and brief.expires.at <= now
     }
     found = site.absent - {site.outlines[slug].url for slug in site.unpublished - expired}
-    followed: set[str] = set()  # companies: they stay, and without a brief have no feed
+    followed: set[str] = set()  # companies: their pages stay, but their feeds need a brief
     for slug in (*expired, *site.withdrawn):
         brief, entry = site.outlines[slug], site.entries[slug]
         found |= {*dated_urls(entry.date), *(f"/media/{name}" for name in brief.media)}

@@ -1,4 +1,4 @@
-"""The content of a site, read again only where it changed since the last build."""
+"""Reads the content of a site; unchanged files come from the cache."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def read_content(
     progress: Callable[[int], None] | None = None,
     memory: ContentCache | None = None,
 ) -> Content:
-    """Read the content of a site. With a `memory`, it is left to the caller to keep it."""
+    """Read the content of a site; a given `memory` is not saved."""
     problems = list(walk.problems)
     files = list(record_files(walk, problems))
     media = media_files(walk, problems)
@@ -101,20 +101,21 @@ def read_content(
 
 
 class ContentCache:
-    """What is known of files from the last build, and what this one learns. One process may read
-    with the same memory again and again: then it need not ask again of a file that is as listed."""
+    """The cached records of files.
+
+    One process may read with the same cache repeatedly."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.changed = False  # whether there is something to keep
-        self.moved: set[str] = set()  # files that were read anew, or went, since it was emptied
+        self.changed = False  # whether there is something to save
+        self.changed_paths: set[str] = set()  # files that were read or removed since it was cleared
         self._records: dict[str, tuple[StoredRecord, Record]] = {}
-        # What records depended on besides their files when all that there were had been read, by
+        # The digest of what records depend on besides their files when all had been read, by
         # whether they are briefs.
         self.beside: dict[bool, bytes] = {}
         self.heads: dict[str, StoredRecord] = {}
         self.outlines: dict[str, Outline] = {}
-        # As they are kept: so what did not change is not written out again.
+        # Encoded, so that unchanged values are not encoded again.
         self.written: dict[str, Raw] = {}
         self.problems: dict[str, Raw] = {}
         self.parsed = 0
@@ -131,11 +132,11 @@ class ContentCache:
             store.drop_packs()
 
     def problems_of(self, path: str) -> list[Diagnostic]:
-        """What was found wrong in a file when it was read."""
+        """Return the problems that were found when a file was read."""
         return _problems.decode(self.problems[path])
 
     def record(self, file: ContentFile) -> Record:
-        """The record of a file that was read, without the places of its fields."""
+        """Return the record of a file without the places of its fields."""
         head = self.heads[file.path]
         known = self._records.get(file.path)
         if known is None or _parts(known[0]) != _parts(head):
@@ -143,12 +144,12 @@ class ContentCache:
         return known[1]
 
     def end(self, files: Iterable[ContentFile]) -> None:
-        """All that there is was read."""
-        gone = self.heads.keys() - {file.path for file in files}
-        for path in gone:
+        """Remove the records of files that no longer exist."""
+        removed = self.heads.keys() - {file.path for file in files}
+        for path in removed:
             self.changed = True
             self._forget(path)
-        self.moved |= gone
+        self.changed_paths |= removed
 
     def read(
         self,
@@ -157,7 +158,7 @@ class ContentCache:
         jobs: int,
         progress: Callable[[int], None] | None = None,
     ) -> None:
-        """Read those of some files that are not known as they are now: briefs, or all others."""
+        """Read the files that are new or modified: briefs, or all others."""
         briefs = any(file.kind is Brief for file in files)
         head_of, sure = self.heads.get, self.beside.pop(briefs, None) == reader.beside
         unknown = [
@@ -177,19 +178,19 @@ class ContentCache:
             reader, unknown, jobs, progress, lambda file: file.path, self.store.in_worker
         )
         for file, data in zip(unknown, found, strict=True):
-            head, told, problems = _reads.decode(data)
+            head, outline, problems = _reads.decode(data)
             self._forget(file.path)
-            self.moved.add(file.path)
+            self.changed_paths.add(file.path)
             self.heads[file.path] = head
             if problems != b"[]":
                 self.problems[file.path] = Raw(problems)
-            if told != b"null":
-                self.written[file.path] = Raw(told)
-                self.outlines[file.path] = _outline.decode(told)
+            if outline != b"null":
+                self.written[file.path] = Raw(outline)
+                self.outlines[file.path] = _outline.decode(outline)
         self.beside[briefs] = reader.beside
 
     def _known(self, file: ContentFile, reader: RecordReader) -> bool:
-        """Whether a file's record is the one that is remembered."""
+        """Return whether a file's cached record is up to date."""
         head, outline = self.heads.get(file.path), self.outlines.get(file.path)
         if head is None or (outline is None) is (file.kind is Brief):
             return False
@@ -198,12 +199,12 @@ class ContentCache:
         if head.stat == file.stat:
             return True
         try:
-            data, looked = bytes_of(file.source)
+            data, stat = bytes_of(file.source)
         except OSError:
             return False
         if digest(data) != head.digest:
             return False
-        seen = settled(looked)
+        seen = settled(stat)
         if seen != head.stat:
             self.heads[file.path] = replace(head, stat=seen)
             self.changed = True
@@ -214,12 +215,12 @@ class ContentCache:
             cast(dict[str, object], known).pop(path, None)
 
     def keep(self) -> None:
-        """Remember what is known now, for the next build."""
+        """Save the cache for the next build."""
         if not self.changed:
             return
         self.changed = False
         wasteful = self._make_room()
-        # What lies in memory only, for want of room, cannot be remembered.
+        # Parts that are in memory only, because the disk is full, cannot be saved.
         kept = {path: head for path, head in self.heads.items() if not _in_memory(head)}
         sections = {
             "heads": msgspec.msgpack.encode(kept),
@@ -232,7 +233,7 @@ class ContentCache:
             self.store.drop_packs()
 
     def _make_room(self) -> bool:
-        """Move everything to a new pack, if the old ones are mostly waste."""
+        """Repack the store if its packs are mostly waste."""
         parts = [part for head in self.heads.values() for part in _parts(head)]
         if not self.store.wasteful(
             sum(len(p) if isinstance(p, bytes) else p.length for p in parts)
@@ -254,7 +255,9 @@ def _in_memory(head: StoredRecord) -> bool:
 
 
 class RecordReader:
-    """A file -> its record with its HTML. What it depends on besides the file is here."""
+    """Reads a file into a record with its HTML.
+
+    Its attributes are everything that the record depends on besides the file."""
 
     def __init__(
         self,
@@ -268,7 +271,7 @@ class RecordReader:
         self.names = names or NameRegister()
         settings = config.settings
         self.usual = encode([settings.language, settings.time_zone, settings.base_url])
-        # A digest of all that records depend on but their files.
+        # A digest of everything that records depend on besides their files.
         self.beside = digest(self.usual + encode([*self.by_slug.items()]))
         self._environments: dict[tuple[str, ...], bytes] = {}
 
@@ -277,7 +280,7 @@ class RecordReader:
         return tuple(self.by_slug[slug] for slug in slugs if slug in self.by_slug)
 
     def environment(self, companies: tuple[str, ...]) -> bytes:
-        """A digest of all that a record depends on but its file."""
+        """Return a digest of what a record depends on besides its file."""
         found = self._environments.get(companies)
         if found is None:
             names = encode(self._listed(companies))
@@ -300,10 +303,10 @@ class RecordReader:
         if not record.broken:
             problems += check_file(FileContext(record, document, language, companies))
         parts = (replace(record, places={}), body, record.places)
-        told = None
+        front_matter = None
         if isinstance(record, Brief):
-            told = outline(replace(record, body=body), language)
+            front_matter = outline(replace(record, body=body), language)
         environment = self.environment(tuple(listed))
         front, text, places = (self.store.keep(encode(part)) for part in parts)
         head = StoredRecord(seen, sum_of_bytes, environment, front, text, places)
-        return msgspec.msgpack.encode((head, encode(told), encode(problems)))
+        return msgspec.msgpack.encode((head, encode(front_matter), encode(problems)))

@@ -1,4 +1,4 @@
-"""What a build is told, and what it tells."""
+"""The options of a build."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-# Told which stage runs, how much of it is done, and how much there is.
+# Called with the running stage, the number of finished items, and their total.
 Progress = Callable[[str, int, int], None]
 
 
 class Options(NamedTuple):
-    """What a build is told besides the site's folder."""
+    """The options of a build, besides the site's folder."""
 
     now: datetime
-    base_url: str = ""  # instead of site.yaml's
+    base_url: str = ""  # overrides site.yaml's
     drafts: bool = False
-    jobs: int = 0  # 0: as many as there are processors
+    jobs: int = 0  # number of worker processes; 0: one per CPU
     progress: Progress | None = None
-    clean: bool = False  # forget what earlier builds left
-    explain: bool = False  # say of every page what it is made of
-    told: bool = False  # whether the moment is another than that of the build itself
-    note: Callable[[str], None] | None = None  # told what an editor should know meanwhile
+    clean: bool = False  # clear the cache first
+    explain: bool = False  # return the inputs of every page
+    told: bool = False  # whether `now` was given with --at
+    note: Callable[[str], None] | None = None  # called with notes for the editor

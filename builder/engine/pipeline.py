@@ -1,7 +1,7 @@
-"""The pipeline, read top to bottom: read, link, plan, compare, render, write.
+"""The build pipeline, top to bottom: read, link, plan, compare, render, write.
 
-Planning, comparing and rendering are one pass over tasks, since a worker keeps what it made: it
-writes its pages into the staged tree and sends back only what the next build has to know."""
+Planning, comparing and rendering are one pass over the tasks: a worker writes its pages into the
+staged tree and returns only what the next build needs to cache."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from builder.check.context import PageContext
 from builder.check.links import page_checks_digest
 from builder.check.suppressions import apply_suppressions
 from builder.content.config import Config, read_config
-from builder.content.template_files import looks_of_templates
+from builder.content.template_files import template_stats
 from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.diagnostics.report import with_excerpts
@@ -69,9 +69,10 @@ from builder.store import Index, Store
 
 
 class Pipeline:
-    """One build from beginning to end. `name` is where its state is kept, `index` what is there;
-    `session` what this process has kept of earlier builds. With `later`, files that were read are
-    remembered when `keep` is called, unless they are many."""
+    """One build from beginning to end.
+
+    `name` is the key of its cached state and `index` the state; `session` has what this process
+    keeps between builds. With `later`, records are saved only by `keep`, unless there are many."""
 
     def __init__(
         self,
@@ -89,14 +90,15 @@ class Pipeline:
         self.jobs = options.jobs or parallel.default_jobs()
         self.allowed: tuple[tuple[Diagnostic, str], ...] = ()
         self._target: OutputTarget | None = None
-        self._copied: tuple[str, ...] = ()  # what is published as it is
+        self._copied: tuple[str, ...] = ()  # files that are published unchanged
         self.problems: list[Diagnostic] = []
         self.seconds: dict[str, float] = {}
         self._began = time.perf_counter()
 
     def run(self, walk: Walk, target: Callable[[], OutputTarget] | None) -> Result:
-        """Build into the output that `target` gives, or only check. `walk` has the files of
-        content/."""
+        """Build into the output that `target` returns, or only check without one.
+
+        `walk` has the files of content/."""
         try:
             return self._whole(walk, target)
         except ContentError as error:
@@ -116,14 +118,14 @@ class Pipeline:
         return self._make(site, arranged, templates, output)
 
     def _stage(self, name: str) -> None:
-        """Note how long what was done since the last stage took."""
+        """Add the time since the last stage to a stage."""
         now = time.perf_counter()
         self.seconds[name] = self.seconds.get(name, 0.0) + now - self._began
         self._began = now
 
     def _progress(self, name: str, total: int = 0) -> Callable[[int], None] | None:
-        told = self.options.progress
-        return (lambda done: told(name, done, total)) if told else None
+        report = self.options.progress
+        return (lambda done: report(name, done, total)) if report else None
 
     # --- read, link ----------------------------------------------------------------------------
 
@@ -137,8 +139,8 @@ class Pipeline:
         self._stage("read")
         linked = None
         if session.linked:
-            moved = session.memory.moved
-            linked = relink(session.linked, moved, content, config, now, drafts)
+            changed = session.memory.changed_paths
+            linked = relink(session.linked, changed, content, config, now, drafts)
         if linked is None:
             linked, session.sure = link_all(content, config, now, drafts, check_site), False
         session.linked = linked
@@ -147,14 +149,14 @@ class Pipeline:
         return linked.site
 
     def _templates(self, config: Config) -> LoadedTemplates:
-        looks, address = looks_of_templates(self.root), config.settings.base_url
+        stats, address = template_stats(self.root), config.settings.base_url
         found = self.session.templates
-        if found is None or found.looks != looks or found.renderer.base_url != address:
+        if found is None or found.stats != stats or found.renderer.base_url != address:
             from builder.render.renderer import Renderer
 
             renderer = Renderer(self.root, address, config.base_path, self.store)
             problems = tuple(renderer.check())
-            found = LoadedTemplates(renderer, problems, renderer.assets(), looks)
+            found = LoadedTemplates(renderer, problems, renderer.assets(), stats)
             self.session.templates = found
         self.problems += found.problems
         self._stage("templates")
@@ -202,19 +204,19 @@ class Pipeline:
     ) -> Result:
         session, (_, _, lists, tasks) = self.session, arranged
         state = session.state = session.state or read_state(self.index.get("state"))
-        facts, suspects = FactDigests(site, lists), session.suspects(site.content)
+        facts, candidates = FactDigests(site, lists), session.candidates(site.content)
         rendering = not _errors(self.problems)
         maker = TaskRunner(site, lists, templates.renderer, state, target, rendering)
-        good, todo = maker.choose(tasks, facts, suspects)
+        good, todo = maker.choose(tasks, facts, candidates)
         self._stage("compare")
         made = self._run(maker, todo, target)
-        gone = state.rows.keys() - {task.name for task in tasks} - {SITEMAP}
-        done = CompletedTasks(tasks, good, made, gone)
-        judged, faultless = self._check(site, lists, maker, done, facts, suspects is not None)
+        removed = state.rows.keys() - {task.name for task in tasks} - {SITEMAP}
+        done = CompletedTasks(tasks, good, made, removed)
+        page_checks, passed = self._check(site, lists, maker, done, facts, candidates is not None)
         self._fail(made.values(), site)
         self._stage("check")
         rendered = tuple(stale for one in made.values() for stale in one.rendered)
-        looks = {path: look for one in made.values() for path, look in one.looks.items()}
+        stats = {path: stat for one in made.values() for path, stat in one.stats.items()}
         files = maker.files(done)
         result = Result(
             manifest=Manifest(program=program(), base_url=lists.settings.base_url, files=files),
@@ -234,24 +236,24 @@ class Pipeline:
         )
         session.whole = False
         if target:
-            result = self._write(result, target, site, templates, maker.data, looks)
+            result = self._write(result, target, site, templates, maker.data, stats)
         learned = {task: (found.trace, found.outcome) for task, found in made.items()}
-        after = (maker.closures, target.digest if target else "", self._copied, faultless)
-        known = (state.closures, state.output, state.copied, state.faultless)
-        if learned or gone or maker.numbers or after != known:
-            state.learn(gone, learned, maker.numbers, facts)
-            state.closures, state.output, state.copied, state.faultless = after
+        after = (maker.closures, target.digest if target else "", self._copied, passed)
+        known = (state.closures, state.output, state.copied, state.passed)
+        if learned or removed or maker.numbers or after != known:
+            state.learn(removed, learned, maker.numbers, facts)
+            state.closures, state.output, state.copied, state.passed = after
             session.unkept = True
-        session.learned(site.content, judged)
+        session.learned(site.content, page_checks)
         session.whole = True
         if self.options.explain:
-            unseen = frozenset(site.outlines[slug].path for slug in site.unpublished)
-            result = result._replace(made_of=dict(_made_of(state, site)), unseen=unseen)
+            hidden = frozenset(site.outlines[slug].path for slug in site.unpublished)
+            result = result._replace(made_of=dict(_made_of(state, site)), hidden=hidden)
         self._result = result
         return result
 
     def copied(self) -> dict[str, ManifestEntry]:
-        """What is published as it is, as it lies in the site's folder now. Raises SourceLost."""
+        """Return the present digests of copied files. Raises SourceLost."""
         copies, templates = CopyCache(None), self.session.templates
         assert templates is not None
         assert self._result.site is not None
@@ -259,8 +261,9 @@ class Pipeline:
         return {path: copies.entry(source) for path, source in sources}
 
     def keep(self, began: tuple[Inputs, int]) -> None:
-        """Keep what the next process needs. `began` is how the inputs looked before they were read,
-        and when that was (ns since 1970)."""
+        """Save what the next process needs.
+
+        `began` has the stats of the inputs before they were read, and that time (ns since 1970)."""
         session, state, target = self.session, self.session.state, self._target
         assert state is not None
         assert session.linked is not None
@@ -270,13 +273,13 @@ class Pipeline:
         if session.unkept:
             self.index.put("state", encode_state(state))
             session.unkept = False
-        if target and target.looks_changed:
-            self.index.put("looks", encode_stats(target.looks))
-            target.looks_changed = False
+        if target and target.stats_changed:
+            self.index.put("stats", encode_stats(target.stats))
+            target.stats_changed = False
         inputs, started = began
         now, moments = self.options.now, session.linked.moments
-        echo = save_result(inputs, state.output, started, now, moments, self._result)
-        self.index.put(SECTION, echo)
+        saved = save_result(inputs, state.output, started, now, moments, self._result)
+        self.index.put(SECTION, saved)
         self.store.save(self.name, self.index)
         self.store.tidy("output-")
         self.store.flush()
@@ -285,10 +288,10 @@ class Pipeline:
     def _run(
         self, maker: TaskRunner, todo: list[Task], target: OutputTarget | None
     ) -> dict[str, TaskResult]:
-        """Run tasks; in several processes where there are many."""
+        """Run tasks, in several processes if there are many."""
         maker.streaming = len(todo) >= parallel.FEWEST and self.jobs > 1
         if maker.streaming and maker.rendering:
-            maker.renderer.prepare(CONTEXTS)  # once, and not in every worker
+            maker.renderer.prepare(CONTEXTS)  # once instead of in every worker
             if target:
                 target.prepare()
         try:
@@ -309,7 +312,7 @@ class Pipeline:
             if target:
                 target.abandon()
             raise
-        maker.streaming = False  # what little comes after is written when all is known
+        maker.streaming = False  # the sitemap is written at the end
         made = {task.name: decode_result(data) for task, data in zip(todo, found, strict=True)}
         self._stage("make")
         return made
@@ -323,26 +326,27 @@ class Pipeline:
         facts: FactDigests,
         sure: bool,
     ) -> tuple[PageCheckResult | None, bytes]:
-        """Judge what is between pages, where anything changed by which that is judged, and make the
-        sitemap anew if pages moved. What was found, if it was looked for, and a digest of what
-        they are judged by, if nothing is wrong. `sure`: see `Session.sure`."""
-        moved = maker.moved(done)
-        same = not moved and maker.same_links(done)
-        by = page_checks_digest(site, facts.digest("settings"))
-        judged = self.session.judged if sure and same else None
-        if judged is None and not (same and maker.state.faultless == by):
-            judged = self._judge(site, lists, done)
-        sitemap = maker.state.rows.get(SITEMAP)
-        if sitemap is None or moved or not maker.is_good(SITEMAP, sitemap):
-            judged = judged or self._judge(site, lists, done)
-            made = maker.make(Task(SITEMAP, partial(sitemap_pages, judged.pages)))
-            done.made[SITEMAP] = made
-        found = judged.problems if judged else ()
-        self.problems += (*done.problems(), *found)
-        return judged, b"" if found else by
+        """Run page checks if their inputs changed, and update the sitemap.
 
-    def _judge(self, site: Site, lists: Lists, done: CompletedTasks) -> PageCheckResult:
-        """What is wrong between pages."""
+        Returns the result of the checks, if they ran, and a digest of their inputs, if they passed.
+        For `sure`, see `Session.sure`."""
+        changed = maker.pages_changed(done)
+        same = not changed and maker.same_links(done)
+        by = page_checks_digest(site, facts.digest("settings"))
+        page_checks = self.session.page_checks if sure and same else None
+        if page_checks is None and not (same and maker.state.passed == by):
+            page_checks = self._run_page_checks(site, lists, done)
+        sitemap = maker.state.rows.get(SITEMAP)
+        if sitemap is None or changed or not maker.is_good(SITEMAP, sitemap):
+            page_checks = page_checks or self._run_page_checks(site, lists, done)
+            made = maker.make(Task(SITEMAP, partial(sitemap_pages, page_checks.pages)))
+            done.made[SITEMAP] = made
+        found = page_checks.problems if page_checks else ()
+        self.problems += (*done.problems(), *found)
+        return page_checks, b"" if found else by
+
+    def _run_page_checks(self, site: Site, lists: Lists, done: CompletedTasks) -> PageCheckResult:
+        """Run the checks of all pages."""
         found = [*done.outcomes()]
         pages = [page for outcome in found for page in outcome.pages]
         links = [record for outcome in found for record in outcome.links]
@@ -350,8 +354,9 @@ class Pipeline:
         return PageCheckResult(context.pages, tuple(check_pages(context)))
 
     def _fail(self, made: Iterable[TaskResult], site: Site) -> None:
-        """Raise ContentError when there is an error. A line of a template that failed is reported
-        once, with the first page on which it did; what a file allows is not reported."""
+        """Apply suppressions, and raise ContentError if there is an error.
+
+        A template line that fails on several pages is reported once, with the first page."""
         failures: dict[tuple[str, int], Diagnostic] = {}
         for one in made:
             for failure in one.failures:
@@ -369,7 +374,7 @@ class Pipeline:
         site: Site,
         templates: LoadedTemplates,
         data: Mapping[str, bytes],
-        looks: dict[str, FileStat],
+        stats: dict[str, FileStat],
     ) -> Result:
         old, new = target.old, result.manifest
         assert new is not None
@@ -389,7 +394,7 @@ class Pipeline:
         if absent or not new.same(old):
             pages = {path: data[path] for path in absent if path in data}
             files = {path: sources[path] for path in absent if path in sources}
-            target.publish(new, looks, pages, files)
+            target.publish(new, stats, pages, files)
         self._target = target
         self.index.put("copies", copies.encoded())
         self._stage("write")
@@ -413,7 +418,7 @@ def _errors(problems: Iterable[Diagnostic]) -> bool:
 
 
 def _copies(site: Site, templates: LoadedTemplates) -> Iterator[tuple[str, Path]]:
-    """Files that are published as they are: path in the output, and source."""
+    """Yield files that are published unchanged: path in the output, and source."""
     for name in sorted(site.published_media):
         yield f"media/{name}", site.media[name].source
     for asset in templates.assets.values():

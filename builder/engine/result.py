@@ -1,4 +1,4 @@
-"""What a build returns."""
+"""The result of a build."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # a build that finds nothing changed loads none of it
 
 
 class RenderedPage(NamedTuple):
-    """A page that was rendered, and why: what in it changed, and what that came from."""
+    """A rendered page, why it was stale, and the changed facts."""
 
     url: str
     reasons: tuple[str, ...]
@@ -23,31 +23,32 @@ class RenderedPage(NamedTuple):
 
 
 class PageInputs(NamedTuple):
-    """What a page is made of."""
+    """The inputs of a page."""
 
-    origin: str  # the file that asked for it, or nothing
-    path: str  # its own file, below the output
+    origin: str  # the file that declares it, or empty
+    path: str  # its own file, relative to the output
     template: str
-    facts: tuple[str, ...]  # in words
+    facts: tuple[str, ...]  # their descriptions
 
 
 class Result(NamedTuple):
-    """What a build did."""
+    """The result of a build."""
 
     manifest: Manifest | None  # of the output, if there is one
-    briefs: int  # that are published
+    briefs: int  # published ones
     pages: int
     rendered: tuple[RenderedPage, ...]
-    dropped: tuple[str, ...]  # files that are no longer made
-    foreign: tuple[str, ...]  # files that somebody else put into the output
+    dropped: tuple[str, ...]  # files that were removed
+    foreign: tuple[str, ...]  # files that someone else put into the output
     problems: tuple[Diagnostic, ...]  # warnings
     size: int  # bytes of the whole output
     seconds: dict[str, float]  # by stage
-    parsed: int = 0  # files that were read and parsed
-    made_of: Mapping[str, PageInputs] = MappingProxyType({})  # by page, where that was asked for
-    unseen: frozenset[str] = frozenset()  # files of briefs that have no page now
-    allowed: tuple[tuple[Diagnostic, str], ...] = ()  # warnings that are not given, and why
+    parsed: int = 0  # number of files that were read and parsed
+    made_of: Mapping[str, PageInputs] = MappingProxyType({})  # by page, with `explain`
+    hidden: frozenset[str] = frozenset()  # files of briefs without a page, with `explain`
+    allowed: tuple[tuple[Diagnostic, str], ...] = ()  # suppressed warnings and their reasons
     site: Site | None = None  # if it was linked
-    # What is published as it is, as it is now; raises SourceLost. Set if something was built.
+    # Returns the files to copy as they are now; raises SourceLost. Set if something was built. It
+    # also keeps the objects of the build alive, since freeing them takes long.
     copied: Callable[[], dict[str, ManifestEntry]] | None = None
-    due: Due | None = None  # what the site says next of which a build now says nothing
+    due: Due | None = None  # the next scheduled change after this build

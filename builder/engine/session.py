@@ -1,7 +1,7 @@
-"""What one process keeps between two builds, so that what did not change is not done again.
+"""What one process keeps in memory between builds, to avoid repeated work.
 
-A process that builds once begins with none of it and comes to the same: each part stands beside
-what it was made of, and is used only while that is as it was."""
+A build without it has the same result: each part is stored with its inputs and reused only while
+they are unchanged."""
 
 from __future__ import annotations
 
@@ -28,17 +28,16 @@ if TYPE_CHECKING:
 
 
 class LoadedTemplates(NamedTuple):
-    """The templates, ready, what is wrong with them, and the files that are published with them, by
-    name; how all of these looked."""
+    """The compiled templates, with their problems, assets and file stats."""
 
     renderer: Renderer
     problems: tuple[Diagnostic, ...]
     assets: dict[str, Asset]
-    looks: list[tuple[bytes, Stat]]
+    stats: list[tuple[bytes, Stat]]
 
 
 class ArrangedLists(NamedTuple):
-    """Lists and tasks, and what they were made of."""
+    """Lists and tasks, and their inputs."""
 
     entries: dict[str, Entry]
     assets: Mapping[str, str]
@@ -47,14 +46,14 @@ class ArrangedLists(NamedTuple):
 
 
 class PageCheckResult(NamedTuple):
-    """All pages, but for those whose address another has, and what was wrong between them."""
+    """All pages with a unique address, and the problems between them."""
 
     pages: list[PageRow]
     problems: tuple[Diagnostic, ...]
 
 
 class Session:
-    """The parts, each as the last build left it."""
+    """The parts, each from the last build."""
 
     def __init__(self, store: Store) -> None:
         self.memory = ContentCache(store)
@@ -62,29 +61,31 @@ class Session:
         self.linked: LinkedSite | None = None
         self.templates: LoadedTemplates | None = None
         self.arranged: ArrangedLists | None = None
-        self.judged: PageCheckResult | None = None
+        self.page_checks: PageCheckResult | None = None
         self.state: State | None = None
-        self.unkept = False  # whether that has learned something since it was kept
-        self.whole = True  # whether the state and what was published are of the same build
-        # Whether only facts of files that moved can differ from those that the state knows,
+        self.unkept = False  # whether the state has changed since it was saved
+        self.whole = True  # whether the state and the published pages are of the same build
+        # Whether only facts of changed files can differ from those in the state.
         self.sure = False
-        self.outlines: tuple[Outline, ...] = ()  # and how briefs were outlined then.
+        self.outlines: tuple[Outline, ...] = ()  # the outlines when the state was made
 
-    def suspects(self, content: Content) -> list[str] | None:
-        """The facts that may have changed since the state was made; none where that can be any."""
+    def candidates(self, content: Content) -> list[str] | None:
+        """Return the facts that may have changed, or None if any may."""
         if not self.sure or self.state is None:
             return None
-        found = [f"{kind} {path}" for path in self.memory.moved for kind in ("text", "places")]
+        found = [
+            f"{kind} {path}" for path in self.memory.changed_paths for kind in ("text", "places")
+        ]
         printed = False
         for was, now in zip(self.outlines, content.outlines, strict=True):
-            if now.path in self.memory.moved:
+            if now.path in self.memory.changed_paths:
                 found.append(f"front {now.slug}")
                 printed |= was != now
-        if printed:  # what is said of a brief elsewhere
+        if printed:  # on pages that refer to the brief
             found += self.state.names("reference")
         return found
 
-    def learned(self, content: Content, judged: PageCheckResult | None) -> None:
-        """The state is as everything is now."""
-        self.sure, self.outlines, self.judged = True, content.outlines, judged
-        self.memory.moved.clear()
+    def learned(self, content: Content, page_checks: PageCheckResult | None) -> None:
+        """Note that the state is up to date."""
+        self.sure, self.outlines, self.page_checks = True, content.outlines, page_checks
+        self.memory.changed_paths.clear()

@@ -1,4 +1,4 @@
-"""A site's folder -> what its server has to know, and where it stands, without a build."""
+"""Reads the status of a site and the data for its server, without a build."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ from builder.store import FOLDER, opened
 
 
 class SiteStatus(NamedTuple):
-    """Where a site stands. `built` is when the output last changed, and `missed` what fell due
-    since."""
+    """The status of a site.
+
+    `built` is when the output last changed; `missed` are the scheduled changes since."""
 
     desk: Desk
     due: tuple[Due, ...]  # after now, the next first
@@ -34,7 +35,7 @@ class SiteStatus(NamedTuple):
 
 
 def read_status(root: Path, output: Path, options: Options) -> SiteStatus:
-    """Where the site in `root` stands, with its output in `output`."""
+    """Return the status of the site in `root`, built into `output`."""
     linked, walk, problems = _linked(root, options)
     now = options.now
     desk = desk_of(0, linked, walk, now, problems)
@@ -49,8 +50,10 @@ def read_status(root: Path, output: Path, options: Options) -> SiteStatus:
 
 
 def read_hosted(root: Path, options: Options) -> Hosted:
-    """What a server has to know of the site in `root`. Raises ContentError where the content or a
-    template has an error: a redirect could lead nowhere."""
+    """Return what a server needs to host the site in `root`.
+
+    Raises ContentError for an error in the content or a template, since a redirect could then be
+    broken."""
     from builder.render.renderer import Renderer
 
     linked, _, found = _linked(root, options)
@@ -65,7 +68,7 @@ def read_hosted(root: Path, options: Options) -> Hosted:
 
 
 def _linked(root: Path, options: Options) -> tuple[LinkedSite, Walk, tuple[Diagnostic, ...]]:
-    """The site, read and linked, how its files look, and what is wrong so far."""
+    """Return the linked site, the walk of its files, and its problems."""
     config, walk = read_config(root, options.base_url), walk_content(root)
     with opened(root / FOLDER, program(), options.note) as store:
         content = read_content(walk, config, options.jobs or 1, store)

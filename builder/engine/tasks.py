@@ -1,5 +1,6 @@
-"""Tasks -> what they make: pages planned, compared with those of the last build, and rendered where
-they differ. In a worker, pages go straight into the staged tree."""
+"""Runs tasks: plans their pages, compares them with the last build, renders stale ones.
+
+A worker writes its pages directly into the staged tree."""
 
 from __future__ import annotations
 
@@ -39,31 +40,30 @@ if TYPE_CHECKING:
 
 
 class TaskResult(NamedTuple):
-    """What a task made: its trace, its outcome, the pages rendered and why, files written."""
+    """A task's trace and outcome, its rendered pages, and the files written."""
 
     trace: tuple[str, ...]
     outcome: Outcome
     rendered: tuple[RenderedPage, ...]
     failures: tuple[Diagnostic, ...]
-    looks: dict[str, FileStat]
+    stats: dict[str, FileStat]
 
 
 _made = msgspec.msgpack.Decoder(TaskResult)
 
 
 def decode_result(data: bytes) -> TaskResult:
-    """What a worker sent."""
+    """Decode the result that a worker returned."""
     return _made.decode(data)
 
 
 class CompletedTasks(NamedTuple):
-    """All tasks of a build in their order: of some, the rows of the last one are still good, others
-    were run; and tasks of the last one that there are no more."""
+    """All tasks of a build in order, whether up to date or run."""
 
     tasks: Sequence[Task]
     good: Mapping[str, TaskRow]
     made: dict[str, TaskResult]
-    gone: Set[str]
+    removed: Set[str]
 
     def outcomes(self) -> Iterator[Outcome]:
         for task in self.tasks:
@@ -77,12 +77,12 @@ class CompletedTasks(NamedTuple):
 
 
 def files_of(outcomes: Iterable[Outcome]) -> dict[str, ManifestEntry]:
-    """The files of pages."""
+    """Return the files of pages by path."""
     return {p.path: ManifestEntry(p.digest, p.size) for outcome in outcomes for p in outcome.pages}
 
 
 class TaskRunner:
-    """Tasks -> what they make. In a worker, pages go straight into the staged tree."""
+    """Runs the tasks of a build."""
 
     def __init__(
         self,
@@ -97,27 +97,28 @@ class TaskRunner:
         self.plan = Planner(self.view)
         self.renderer, self.state, self.target, self.rendering = renderer, state, target, rendering
         self.fingerprints = Fingerprints()
-        # Templates that are not as they were; whether every file is as it was published.
+        # Templates that have changed; whether every file of the output is unchanged.
         self.closures = {t: renderer.closure(t) for t in CONTEXTS} if rendering else {}
         self._other = {t for t, known in self.closures.items() if state.closures.get(t) != known}
         self._intact = target is None or (
             state.output == target.old.digest and target.there == target.old.files.keys()
         )
         self.site = site
-        self.changed: set[str] = set()  # facts that are not as they were
-        self.numbers: set[int] = set()  # of these
+        self.changed: set[str] = set()  # names of changed facts
+        self.numbers: set[int] = set()  # numbers of changed facts
         self.stale: set[str] = set()  # tasks that read one of them
         self.streaming = False
         self.data: dict[str, bytes] = {}
 
-    # --- what need not be made -----------------------------------------------------------------
+    # --- what is up to date --------------------------------------------------------------------
 
     def choose(
-        self, tasks: Iterable[Task], facts: FactDigests, suspects: Iterable[str] | None
+        self, tasks: Iterable[Task], facts: FactDigests, candidates: Iterable[str] | None
     ) -> tuple[dict[str, TaskRow], list[Task]]:
-        """The rows that are still good, and the tasks to run. Where there are `suspects`, no other
-        fact can have changed."""
-        self.numbers = self.state.changed(facts, suspects)
+        """Return the up-to-date rows and the tasks to run.
+
+        With `candidates`, no other fact can have changed."""
+        self.numbers = self.state.changed(facts, candidates)
         self.changed = {self.state.name(number) for number in self.numbers}
         self.stale = self.state.readers(self.numbers)
         good: dict[str, TaskRow] = {}
@@ -131,7 +132,7 @@ class TaskRunner:
         return good, todo
 
     def is_good(self, task: str, row: TaskRow) -> bool:
-        """Whether a task would make the same again, and that is in the output."""
+        """Return whether a task and its written pages are up to date."""
         if task in self.stale:
             return False
         return (self._intact and not self._other) or all(
@@ -139,34 +140,34 @@ class TaskRunner:
         )
 
     def _is_there(self, page: PageRow) -> bool:
-        """Whether a page is in the output as it was made."""
+        """Return whether a page is in the output, unchanged."""
         if self.target is None:
             return True
         entry = self.target.old.files.get(page.path)
         return page.path in self.target.there and entry is not None and entry.digest == page.digest
 
-    def moved(self, done: CompletedTasks) -> bool:
-        """Whether pages came or went, or changed in what other pages depend on."""
-        return bool(done.gone) or any(
+    def pages_changed(self, done: CompletedTasks) -> bool:
+        """Return whether pages were added, removed or changed for other pages."""
+        return bool(done.removed) or any(
             [page.shown for page in found.outcome.pages]
             != [page.shown for page in self._prior(task).pages]
             for task, found in done.made.items()
         )
 
     def same_links(self, done: CompletedTasks) -> bool:
-        """Whether nothing came or went that is judged when all pages are known."""
+        """Return whether all links that page checks look at are unchanged."""
         made = done.made.items()
         return all(found.outcome.links == self._prior(task).links for task, found in made)
 
     def _prior(self, task: str) -> Outcome:
-        """What a task made the last time; nothing when there was none."""
+        """Return a task's outcome in the last build, or an empty one."""
         row = self.state.rows.get(task)
         return row.read() if row else Outcome()
 
     def files(self, done: CompletedTasks) -> dict[str, ManifestEntry]:
-        """The files of all pages; where all is as it was published, what has not changed is known
-        from there."""
+        """Return the files of all pages."""
         state, target = self.state, self.target
+        # If the output is unchanged, its manifest has the unchanged pages.
         if target is None or not self._intact or not state.output:
             sitemap = done.made.get(SITEMAP)
             last = sitemap.outcome if sitemap else self._prior(SITEMAP)
@@ -174,12 +175,12 @@ class TaskRunner:
         files = dict(target.old.files)
         for path in state.copied:
             files.pop(path, None)
-        for task in (*done.gone, *done.made):
+        for task in (*done.removed, *done.made):
             for page in self._prior(task).pages:
                 files.pop(page.path, None)
         return files | files_of(found.outcome for found in done.made.values())
 
-    # --- what is made --------------------------------------------------------------------------
+    # --- running -------------------------------------------------------------------------------
 
     def make(self, task: Task) -> TaskResult:
         """Run a task: plan its pages, and render those that are stale."""
@@ -188,7 +189,7 @@ class TaskRunner:
         trace = self.view.trace()
         found = (fact_in_words(self.site, name) for name in trace if name in self.changed)
         causes = tuple(sorted(found)) if task.name in self.state.rows else ()
-        rows, rendered, failures, looks = [], [], [], {}
+        rows, rendered, failures, stats = [], [], [], {}
         before = {page.url: page for page in self._prior(task.name).pages}
         for page in planned:
             row = page_row(page, self.fingerprints.of(page))
@@ -204,24 +205,24 @@ class TaskRunner:
                     continue
                 row = replace(row, digest=bytes_digest(data), size=len(data))
                 rendered.append(RenderedPage(page.url, tuple(why), causes))
-                if look := self._keep(row, data):
-                    looks[page.path] = look
+                if stat := self._write(row, data):
+                    stats[page.path] = stat
             rows.append(row)
         return TaskResult(
             trace,
             Outcome(tuple(rows), tuple(self.view.links), tuple(self.view.problems)),
             tuple(rendered),
             tuple(failures),
-            looks,
+            stats,
         )
 
     def encoded(self, task: Task) -> bytes:
-        """What a task made, to be sent back by a worker."""
+        """Run a task, and encode its result to return from a worker."""
         return msgspec.msgpack.encode(self.make(task))
 
     @cached_property
     def _before(self) -> dict[str, PageRow]:
-        """The pages of the last build, by address: what was another task's."""
+        """All pages of the last build by address, including other tasks'."""
         return {page.url: page for row in self.state.rows.values() for page in row.read().pages}
 
     def _reasons(self, page: Page, prior: PageRow | None, row: PageRow) -> list[str]:
@@ -229,15 +230,15 @@ class TaskRunner:
         found = reasons(prior, row, names, page.template in self._other)
         old = self.target.old if self.target else Manifest()
         if prior is None and page.path in old.files:
-            found = ["nothing is remembered of it"]
+            found = ["it is not cached"]
             if old.program != program():
                 found = ["the program changed"]
         elif prior is not None and self.target and not self._is_there(prior):
-            found.append("its file was missing or had changed")
+            found.append("its file was missing or modified")
         return found
 
-    def _keep(self, row: PageRow, data: bytes) -> FileStat | None:
-        """Put a page where it will be found; what came out the same is left where it is."""
+    def _write(self, row: PageRow, data: bytes) -> FileStat | None:
+        """Write or keep a page's bytes, unless the output already has them."""
         target = self.target
         if target is None:
             return None

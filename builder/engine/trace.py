@@ -1,9 +1,9 @@
-"""Tasks of the last build -> which are still good, and what they made.
+"""The cached state of tasks: which are up to date, and what they made.
 
-A row has a task's trace (the facts that it read), and what it made: for each page a digest of each
-field of its context (law 3) and of its bytes. A task whose facts are all as they were is not run; a
-page whose fields are all as they were is not rendered. The state is tied to the output by the
-digests of files that both name, so either may be lost or replaced."""
+A row has a task's trace (the facts that it read) and its outcome: for each page a digest of each
+field of its context (law 3) and of its bytes. A task without a changed fact is not run; a page
+without a changed field is not rendered. The state is tied to the output by the digests of files
+that both contain, so either may be lost or replaced."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ from builder.site.view import RecordLinks
 from builder.store import digest
 
 _SIZE = 8  # bytes of the digest of a field
-_NUMBER = 4  # bytes of a fact's number: its kind's above, its own in the kind below
-_BELOW = 26  # bits of the latter
-_FEW = 8  # so many facts are sought in all traces at once
+_NUMBER = 4  # bytes of a fact's number: the upper bits are its kind, the lower its index there
+_BELOW = 26  # lower bits
+_FEW = 8  # up to this many facts, searching the concatenated traces is faster
 
 
 class Outcome(Struct, frozen=True, array_like=True):
-    """What a task made: its pages, the links to be judged in the end, and what it found wrong
-    (warnings: a task with an error is not remembered)."""
+    """What a task made: pages, links to check later, and warnings.
+
+    A task with an error is not cached."""
 
     pages: tuple[PageRow, ...] = ()
     links: tuple[RecordLinks, ...] = ()
@@ -42,8 +43,10 @@ class Outcome(Struct, frozen=True, array_like=True):
 
 
 class TaskRow(Struct, frozen=True, array_like=True):
-    """A task as it was run: the numbers of the facts that it read (little-endian), a digest of
-    their names, what it found wrong, and what else it made, which is read when it is asked for."""
+    """A task that was run.
+
+    `trace` has the numbers of the facts that it read (little-endian), and `named` a digest of their
+    names. `made` is its outcome, decoded on demand."""
 
     trace: bytes
     named: bytes
@@ -58,28 +61,27 @@ class TaskRow(Struct, frozen=True, array_like=True):
 
 
 class Table(Struct, array_like=True, dict=True):
-    """The facts of one kind that are known, with their digests."""
+    """The known facts of one kind, with their digests."""
 
     keys: list[str]
     digests: list[bytes]
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """The number of each fact within its kind, by its key."""
+        """The index of each fact, by key."""
         return {key: number for number, key in enumerate(self.keys)}
 
 
 class State(Struct, array_like=True, dict=True):
-    """What is known of all tasks: tables of facts by kind, and rows by task.
+    """The cached state of all tasks: tables of facts, and rows.
 
-    `kinds` are the tables in the order in which they were begun; `known` says how many facts are in
-    them, `used` how many there were when the numbers were last given anew. `lists` is a digest of
-    what lists were made of, `closures` has those of templates, `output` is that of the manifest by
-    which the pages of the rows were published, beside `copied` files. `faultless` is a digest of
-    all that pages were judged by, when nothing was wrong between them."""
+    `kinds` has the tables in order of creation; `known` is the number of facts in them, and `used`
+    that after the last renumbering. `lists` is a digest of the inputs of lists, `closures` has the
+    digests of templates, and `output` is that of the manifest of the published pages, which also
+    has the `copied` files. `passed` is a digest of the inputs of page checks if they passed."""
 
     kinds: list[str] = []
-    kept: dict[str, Raw] = {}  # tables that nobody asked for yet
+    kept: dict[str, Raw] = {}  # tables that are not yet decoded
     rows: dict[str, TaskRow] = {}
     known: int = 0
     used: int = 0
@@ -87,11 +89,11 @@ class State(Struct, array_like=True, dict=True):
     closures: dict[str, str] = {}
     output: str = ""
     copied: tuple[str, ...] = ()
-    faultless: bytes = b""
+    passed: bytes = b""
 
     @cached_property
     def tables(self) -> dict[str, Table]:
-        """Those that were asked for."""
+        """The decoded tables."""
         return {}
 
     def table(self, kind: str) -> Table:
@@ -104,24 +106,25 @@ class State(Struct, array_like=True, dict=True):
         return found
 
     def name(self, number: int) -> str:
-        """A fact's name, by its number."""
+        """Return a fact's name by its number."""
         kind, below = self._split(number)
         return f"{kind} {self.table(kind).keys[below]}"
 
     def _split(self, number: int) -> tuple[str, int]:
-        """A fact's kind, and its number in it."""
+        """Split a fact's number into its kind and its index there."""
         return self.kinds[number >> _BELOW], number & (1 << _BELOW) - 1
 
     def names(self, kind: str) -> list[str]:
-        """The names of all facts of a kind that are known."""
+        """Return the names of all known facts of a kind."""
         return [f"{kind} {key}" for key in self.table(kind).keys]
 
-    def changed(self, facts: FactDigests, suspects: Iterable[str] | None = None) -> set[int]:
-        """The numbers of the facts that are not as they were; only `suspects` are looked at, where
-        it is known that no other can have changed."""
+    def changed(self, facts: FactDigests, candidates: Iterable[str] | None = None) -> set[int]:
+        """Return the numbers of changed facts.
+
+        With `candidates`, no other fact can have changed."""
         same = facts.lists.digest == self.lists
-        if suspects is not None and same:
-            return {*self._changed_of(suspects, facts)}
+        if candidates is not None and same:
+            return {*self._changed_of(candidates, facts)}
         found = set()
         for number, kind in enumerate(self.kinds):
             if same and BY_KIND[kind].listed:
@@ -133,8 +136,8 @@ class State(Struct, array_like=True, dict=True):
                 found |= {above | n for n, (is_, was) in pairs if is_ != was}
         return found
 
-    def _changed_of(self, suspects: Iterable[str], facts: FactDigests) -> Iterator[int]:
-        for name in suspects:
+    def _changed_of(self, candidates: Iterable[str], facts: FactDigests) -> Iterator[int]:
+        for name in candidates:
             kind, _, key = name.partition(" ")
             table = self.table(kind)
             number = table.numbers.get(key)
@@ -142,7 +145,7 @@ class State(Struct, array_like=True, dict=True):
                 yield self.kinds.index(kind) << _BELOW | number
 
     def readers(self, numbers: Set[int]) -> set[str]:
-        """The tasks that read one of some facts."""
+        """Return the tasks that read one of some facts."""
         if not numbers:
             return set()
         if len(numbers) > _FEW:
@@ -163,15 +166,17 @@ class State(Struct, array_like=True, dict=True):
 
     def learn(
         self,
-        gone: Iterable[str],
+        removed: Iterable[str],
         made: Mapping[str, tuple[Sequence[str], Outcome]],
         changed: Iterable[int],
         facts: FactDigests,
     ) -> None:
-        """Take in what the tasks that were run made, each with the names of the facts that it read;
-        forget tasks that there are no more. `changed` are the numbers of facts that were not as
-        they were, `facts` is as they are now."""
-        for task in gone:
+        """Update the state with the results of tasks, and remove others.
+
+        `removed` has tasks that no longer exist. `made` has the trace and the outcome of each task
+        that was run; `changed` has the numbers of changed facts, and `facts` their present digests.
+        """
+        for task in removed:
             del self.rows[task]
         for number in changed:
             kind, below = self._split(number)
@@ -187,7 +192,7 @@ class State(Struct, array_like=True, dict=True):
             self.rows[task] = TaskRow(numbers, named, outcome.problems, made_of)
         self.lists = facts.lists.digest
         self.used = self.used or self.known
-        if self.known > 2 * self.used:  # most are of tasks that are long gone
+        if self.known > 2 * self.used:  # most facts are of removed tasks
             self._renumber()
 
     def _number(self, name: str, facts: FactDigests) -> int:
@@ -218,7 +223,7 @@ class State(Struct, array_like=True, dict=True):
 
 
 class _Numbers(dict[str, int]):
-    """The numbers of facts by their names, each sought once."""
+    """The numbers of facts by name, each looked up once."""
 
     def __init__(self, seek: Callable[[str], int]) -> None:
         self.seek = seek
@@ -243,7 +248,7 @@ def encode_state(state: State) -> bytes:
 
 
 def read_state(data: bytes | None) -> State:
-    """A state as it was kept; an empty one where there is none."""
+    """Return the cached state; empty if there is none."""
     if data:
         try:
             return _state.decode(data)
@@ -256,13 +261,13 @@ def read_state(data: bytes | None) -> State:
 
 
 class Fingerprints:
-    """Digests of fields of contexts. What many pages share is digested once."""
+    """Digests of context fields; shared values are digested once."""
 
     def __init__(self) -> None:
         self._site: tuple[Any, bytes] = (None, b"")
 
     def of(self, page: Page) -> bytes:
-        """The digests of all fields, in their order, and of the page's address."""
+        """Return the digests of all fields and of the page's address."""
         context = page.context
         found = []
         for name in context.__struct_fields__:
@@ -293,8 +298,9 @@ def page_row(page: Page, fields: bytes) -> PageRow:
 
 
 def reasons(before: PageRow | None, now: PageRow, names: Iterable[str], other: bool) -> list[str]:
-    """Why a page must be rendered: the names of what changed; `other` says that its template did.
-    Empty when nothing did."""
+    """Return why a page is stale, or nothing if it is not.
+
+    `other` is whether its template changed."""
     if before is None:
         return ["it is new"]
     if before.template != now.template:

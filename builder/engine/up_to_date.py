@@ -1,8 +1,8 @@
-"""A site in which nothing changed since the last build -> what that build told.
+"""Returns the last build's result if no input has changed since.
 
-Nothing is read but how files look. Where one does not look as it did, or may have changed without
-a new time, or where the moment lies on the other side of a publication, an update, an expiry, or
-the beginning or end of a relation, the site is built."""
+Only the stats of files are read. The site is built if a stat has changed, if a file may have
+changed without a new time, or if something has been published, updated, expired, begun or ended
+between the two moments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from builder.content.template_files import looks_of_file, looks_of_templates
+from builder.content.template_files import stat_of_file, template_stats
 from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.engine.options import Options
@@ -24,23 +24,25 @@ from builder.site.due import Due
 from builder.stat import Stat, settles
 from builder.store import digest
 
-SECTION = "echo"
+SECTION = "result"
 
 
 class Inputs(Struct, frozen=True, array_like=True):
-    """A digest of how everything looks that a build reads, and of what it is told; and when none of
-    it can change any more without looking different (ns since 1970)."""
+    """A digest of the input stats and the options of a build.
+
+    After `settled` (ns since 1970), no input can change without a new stat."""
 
     digest: bytes
     settled: int
 
 
 class SavedResult(Struct, frozen=True, array_like=True):
-    """What a build told, and for how long that is true: from a moment to another (seconds since
-    1970), while everything looks the same."""
+    """The result of a build, valid for unchanged inputs between two moments.
+
+    The moments are in seconds since 1970."""
 
     inputs: bytes
-    output: str  # a digest of the manifest that the build left
+    output: str  # the digest of the manifest
     since: float
     until: float
     briefs: int
@@ -48,20 +50,20 @@ class SavedResult(Struct, frozen=True, array_like=True):
     size: int
     problems: tuple[Diagnostic, ...]
     allowed: tuple[tuple[Diagnostic, str], ...]
-    due: bytes  # as JSON, which keeps the zone of a moment
+    due: bytes  # as JSON, which keeps the time zone
 
 
-_echo = msgspec.msgpack.Decoder(SavedResult)
+_saved = msgspec.msgpack.Decoder(SavedResult)
 _due = msgspec.json.Decoder(Due | None)
 
 
 def inputs_of(root: Path, walk: Walk, options: Options) -> Inputs:
-    """How the inputs of the site in `root` look; `walk` has its content."""
+    """Return the state of a site's inputs; `walk` has its content."""
     content = [(path, stat) for path, _, stat in walk.files]
-    templates = looks_of_templates(root)
-    settings = looks_of_file(root / "site.yaml")
-    told = (options.base_url, options.drafts, program())
-    everything = (told, settings, content, templates, walk.problems)
+    templates = template_stats(root)
+    settings = stat_of_file(root / "site.yaml")
+    given = (options.base_url, options.drafts, program())
+    everything = (given, settings, content, templates, walk.problems)
     stats: Iterable[Stat] = (settings, *(s for _, s in content), *(s for _, s in templates))
     settled = max(settles(modified, changed) for _, modified, changed, _ in stats)
     return Inputs(digest(msgspec.msgpack.encode(everything)), settled)
@@ -75,15 +77,16 @@ def save_result(
     moments: Iterable[float],
     result: Result,
 ) -> bytes:
-    """The echo of a build that began at `started` (ns since 1970); nothing where a file could have
-    changed since without a new time. `moments` are those at which something is published, updated
-    or expires, or a relation begins or ends."""
+    """Encode the result of a build; `started` is in ns since 1970.
+
+    Empty if a file could have changed since without a new time. At `moments`, something is
+    published, updated or expires, or a relation begins or ends."""
     if inputs.settled > started:
         return b""
     times, at = [*moments], now.timestamp()
     since = max((time for time in times if time <= at), default=float("-inf"))
     until = min((time for time in times if time > at), default=float("inf"))
-    echo = SavedResult(
+    saved = SavedResult(
         inputs.digest,
         output,
         since,
@@ -95,35 +98,35 @@ def save_result(
         result.allowed,
         msgspec.json.encode(result.due),
     )
-    return msgspec.msgpack.encode(echo)
+    return msgspec.msgpack.encode(saved)
 
 
 def load_result(data: bytes | None, inputs: Inputs, now: datetime) -> SavedResult | None:
-    """The last build's echo, if a build now would tell the same."""
+    """Return the last build's result if it is still valid."""
     try:
-        echo = _echo.decode(data or b"")
-        _due.decode(echo.due)
+        saved = _saved.decode(data or b"")
+        _due.decode(saved.due)
     except msgspec.MsgspecError:
         return None
-    same = echo.inputs == inputs.digest and echo.since <= now.timestamp() < echo.until
-    return echo if same else None
+    valid = saved.inputs == inputs.digest and saved.since <= now.timestamp() < saved.until
+    return saved if valid else None
 
 
-def reuse_result(echo: SavedResult, target: Output | None) -> Result | None:
-    """The result of a build that has nothing to do; none where the output is not as it was."""
+def reuse_result(saved: SavedResult, target: Output | None) -> Result | None:
+    """Return a saved result, or None if the output was modified."""
     old = target.old if target else None
-    if target and (target.there != target.old.files.keys() or target.digest != echo.output):
+    if target and (target.there != target.old.files.keys() or target.digest != saved.output):
         return None
     return Result(
         manifest=old,
-        briefs=echo.briefs,
-        pages=echo.pages,
+        briefs=saved.briefs,
+        pages=saved.pages,
         rendered=(),
         dropped=(),
         foreign=target.foreign if target else (),
-        problems=echo.problems,
-        size=echo.size,
+        problems=saved.problems,
+        size=saved.size,
         seconds={},
-        allowed=echo.allowed,
-        due=_due.decode(echo.due),
+        allowed=saved.allowed,
+        due=_due.decode(saved.due),
     )

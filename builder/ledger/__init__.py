@@ -1,1 +1,1 @@
-"""The records made of all briefs: figures, relations, corrections, sources, translations."""
+"""Ledgers of all briefs: figures, relations, corrections, sources, translations."""

@@ -1,5 +1,4 @@
-"""The corrections of all briefs that are out -> one record of them, with what was withdrawn; and
-what is wrong with one."""
+"""The ledger of corrections and withdrawals of all published briefs."""
 
 from __future__ import annotations
 
@@ -16,9 +15,10 @@ _WITHDRAWN = "-withdrawn"  # after a brief's identity: its withdrawal, in feeds
 
 
 class CorrectionRecord(Struct, frozen=True, array_like=True):
-    """A correction as the record has it, or a brief's withdrawal. `number` is its place among the
-    corrections of its brief in the order of time, from 1; 0 is a withdrawal, whose reason is the
-    note. `guid` is what readers of feeds know it by."""
+    """A correction in the ledger, or the withdrawal of a brief.
+
+    `number` is its position among the corrections of its brief in order of time, from 1; it is 0
+    for a withdrawal, whose reason is the note. `guid` identifies it in feeds."""
 
     at: Moment
     brief: str
@@ -32,13 +32,13 @@ class CorrectionRecord(Struct, frozen=True, array_like=True):
 
 
 def shown_corrections(corrections: Sequence[Correction], now: datetime) -> tuple[int, ...]:
-    """The numbers of those that are known at a moment, in the order of time."""
+    """Return the indexes of corrections until a moment, in order of time."""
     known = [n for n, correction in enumerate(corrections) if correction.at.at <= now]
     return tuple(sorted(known, key=lambda n: (corrections[n].at.at, n)))
 
 
 def last_change(brief: Outline, now: datetime) -> Moment | None:
-    """When a brief was updated or corrected last, before a moment; nothing where it never was."""
+    """Return the last update or correction of a brief until a moment."""
     if not brief.corrections:
         return brief.updated if brief.updated and brief.updated.at <= now else None
     times = (brief.updated, *(correction.at for correction in brief.corrections))
@@ -48,26 +48,26 @@ def last_change(brief: Outline, now: datetime) -> Moment | None:
 
 
 def correction_ledger(briefs: Iterable[Outline], now: datetime) -> tuple[CorrectionRecord, ...]:
-    """The record of some briefs: the newest first."""
+    """Return the corrections and withdrawals of some briefs, the newest first."""
     found = [
-        amendment
+        record
         for brief in briefs
         if brief.corrections or brief.status == "withdrawn"
-        for amendment in _amendments(brief, now)
+        for record in _records(brief, now)
     ]
     found.sort(key=lambda a: (-a.at.at.timestamp(), a.brief, -a.number))
     return tuple(found)
 
 
 def by_week(found: Iterable[CorrectionRecord]) -> dict[str, tuple[CorrectionRecord, ...]]:
-    """Corrections and withdrawals by the week of each (`2025-w24`)."""
+    """Return corrections and withdrawals by week (`2025-w24`)."""
     weeks: dict[str, list[CorrectionRecord]] = {}
-    for amendment in found:
-        weeks.setdefault(week_of(amendment.at.at), []).append(amendment)
-    return {week: tuple(amendments) for week, amendments in weeks.items()}
+    for record in found:
+        weeks.setdefault(week_of(record.at.at), []).append(record)
+    return {week: tuple(records) for week, records in weeks.items()}
 
 
-def _amendments(brief: Outline, now: datetime) -> Iterator[CorrectionRecord]:
+def _records(brief: Outline, now: datetime) -> Iterator[CorrectionRecord]:
     seen: set[str] = set()
     for number, n in enumerate(shown_corrections(brief.corrections, now), 1):
         c = brief.corrections[n]
@@ -82,13 +82,15 @@ def _amendments(brief: Outline, now: datetime) -> Iterator[CorrectionRecord]:
 
 
 def story_of(guid: str) -> str:
-    """The identity of the brief that an item of a feed is, or whose withdrawal it tells of."""
+    """Return the identity of the brief behind a feed item or withdrawal."""
     return guid.removesuffix(_WITHDRAWN)
 
 
 def _guid(identity: str, at: Moment, seen: set[str]) -> str:
-    """The brief and the time of a correction, which stay as they are when its words, its place in
-    the list or the address of the site change; of several at one time, the second has a number."""
+    """Return a guid made of a brief's identity and a correction's time.
+
+    Neither changes with the wording, the order of corrections or the site's address. The second of
+    several at one time gets a number."""
     time = at.iso if at.precision != "minute" else at.at.astimezone(UTC).strftime("%Y%m%dT%H%MZ")
     first = guid = f"{identity}-corrected-{time}"
     number = 1

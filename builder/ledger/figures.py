@@ -1,5 +1,4 @@
-"""The figures of one brief, as written -> the value of each, worked out where it has a formula; and
-what is wrong with them."""
+"""Compute the value of each figure of one brief, and report problems."""
 
 from __future__ import annotations
 
@@ -23,8 +22,7 @@ from builder.quantity.quantity import Quantity
 
 
 class ComputedFigures(NamedTuple):
-    """The value of each figure that has one, by its id; the formulas of those that were worked out;
-    and what is wrong."""
+    """The values and formulas of figures by id, and their problems."""
 
     values: Mapping[str, Quantity]
     formulas: Mapping[str, Formula]
@@ -33,13 +31,13 @@ class ComputedFigures(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def compute(figures: tuple[Figure, ...]) -> ComputedFigures:
-    """Work out the figures of a brief, exactly."""
+    """Compute the figures of a brief exactly."""
     findings: list[Finding] = []
     numbers: dict[str, int] = {}
     for n, figure in enumerate(figures):
         if figure.id in numbers:
             message = f"two figures have the id `{figure.id}`"
-            hint = "give one of them another"
+            hint = "give one of them another id"
             findings.append(Finding(f"figures.{n}.id", "duplicate-figure", message, hint))
         else:
             numbers[figure.id] = n
@@ -58,9 +56,9 @@ def compute(figures: tuple[Figure, ...]) -> ComputedFigures:
         wanted = [o.id for o in operands(formulas[name])]
         if unknown := next((o for o in wanted if o not in numbers), ""):
             hint = did_you_mean(unknown, known) or f"the ids are: {', '.join(known)}"
-            message = f"no figure of this file has the id `{unknown}`"
+            message = f"no figure in this file has the id `{unknown}`"
             findings.append(Finding(at, "unknown-figure", message, hint))
-        elif all(o in values for o in wanted):  # else what is wrong with them was said
+        elif all(o in values for o in wanted):  # otherwise, their own problems are reported
             try:
                 values[name] = evaluate(formulas[name], values)
             except MisreadAt as misread:
@@ -69,19 +67,23 @@ def compute(figures: tuple[Figure, ...]) -> ComputedFigures:
 
 
 def _own(figure: Figure, at: str) -> Iterable[Finding]:
-    """What is wrong with a figure by itself."""
+    """Yield the problems of a figure on its own."""
     if figure.value is None and not figure.formula:
         hint = "write `value: 14bn USD`, or a `formula` of other figures"
         yield Finding(at, "figure-without-value", f"the figure `{figure.id}` has no value", hint)
     if figure.value is not None and figure.formula:
-        message = f"the figure `{figure.id}` has a value and a formula"
+        message = f"the figure `{figure.id}` has both a value and a formula"
         yield Finding(f"{at}.formula", "figure-without-value", message, "keep one of them")
     if bool(figure.formula) != (figure.basis == "derived"):
-        message = "a figure with a formula is derived, and only such a figure is"
-        hint = "write `basis: derived`" if figure.formula else "give the formula, or another basis"
+        if figure.formula:
+            message = f"the figure `{figure.id}` has a formula, but its basis is `{figure.basis}`"
+            hint = "write `basis: derived`"
+        else:
+            message = f"the figure `{figure.id}` is derived, but has no formula"
+            hint = "add the formula, or write another basis"
         yield Finding(f"{at}.basis", "derived-without-formula", message, hint)
     if figure.as_of is None and not figure.period:
-        message = f"the figure `{figure.id}` says no time for which it is true"
+        message = f"the figure `{figure.id}` has no date or period"
         hint = "write `as_of: 2025-06-13` or `period: 2024`"
         yield Finding(at, "figure-undated", message, hint)
 
@@ -89,7 +91,7 @@ def _own(figure: Figure, at: str) -> Iterable[Finding]:
 def _in_order(
     formulas: Mapping[str, Formula], numbers: Mapping[str, int], findings: list[Finding]
 ) -> list[str]:
-    """Derived figures, each after those that it follows from; none of those in a circle."""
+    """Return derived figures, each after its operands, without circular ones."""
     left = dict(formulas)
     while True:
         try:

@@ -1,5 +1,4 @@
-"""The figures of all briefs that are out -> one record of numbers: what was measured of whom, when,
-who says so, and what cannot both be true."""
+"""The ledger of figures of all published briefs, with conflicts between them."""
 
 from __future__ import annotations
 
@@ -25,14 +24,15 @@ _MONTHS = {
     "": ("01", "12"), "H1": ("01", "06"), "H2": ("07", "12"),
     "Q1": ("01", "03"), "Q2": ("04", "06"), "Q3": ("07", "09"), "Q4": ("10", "12"),
 }  # fmt: skip
-_MOST = 50  # figures of one metric and year that are compared with each other
+_MOST = 50  # figures of one metric and year that are compared with each other, at most
 
 
 class FigureRecord(Struct, frozen=True, array_like=True):
-    """A figure of a brief as the record has it: companies are slugs, `number` is its place in the
-    brief. `key` is what spellings of one metric share; `at` is when it is true: a date as precisely
-    as it is known, or a period. `rivals` are figures (brief, id) that cannot be true beside it;
-    `settled` is the one of the same time that is preferred to them, or nothing."""
+    """A figure of a brief in the ledger.
+
+    Companies are slugs, and `number` is its index in the brief. `key` is the same for all spellings
+    of a metric. `at` is the date, at its precision, or the period. `rivals` are figures (brief, id)
+    that conflict with it; `settled` is the preferred one of them and itself, or None."""
 
     of: str
     to: str
@@ -53,13 +53,12 @@ class FigureRecord(Struct, frozen=True, array_like=True):
 
     @property
     def name(self) -> tuple[str, str]:
-        """By which it is known: its brief and its id."""
+        """Its identity: brief and id."""
         return self.brief, self.id
 
     @property
     def in_time(self) -> tuple[str, str]:
-        """Its place in the order of time: a period stands where it ends, behind those that end
-        with it and began earlier."""
+        """The sort key by time: end of a period, then beginning."""
         if not self.is_period:
             return self.at, self.at
         year, _, part = self.at.partition("-")
@@ -68,7 +67,7 @@ class FigureRecord(Struct, frozen=True, array_like=True):
 
     @property
     def subject(self) -> tuple[str, str, str, str, str]:
-        """What figures have to share to be compared."""
+        """The key that figures share if they are compared."""
         return self.of, self.to, self.key, unit_key(self.value.unit), self.basis
 
 
@@ -77,8 +76,8 @@ def figure_ledger(
 ) -> tuple[FigureRecord, ...]:
     """Return the figures of some briefs by company, metric and time.
 
-    `resolve` returns the slug of a company or nothing, `publisher` a publisher's name as it is
-    printed."""
+    `resolve` returns the slug of a company or an empty string, `publisher` the printed name of a
+    publisher."""
     found = [v for brief in briefs if brief.figures for v in _values(brief, resolve, publisher)]
     found.sort(key=lambda v: (v.of, v.key, v.to, v.in_time, v.brief, v.number))
     return tuple(replace(v, **beside) if beside else v for v, beside in _compared(found))
@@ -97,7 +96,7 @@ def _values(
             name = names.get(figure.source, "")
             yield FigureRecord(
                 of=of,
-                to=to if to != of else "",  # one became part of the other
+                to=to if to != of else "",  # one was merged into the other
                 key=name_key(figure.metric),
                 metric=figure.metric,
                 at=_time(figure),
@@ -118,7 +117,7 @@ def _time(figure: Figure) -> str:
 
 
 def _compared(values: list[FigureRecord]) -> Iterator[tuple[FigureRecord, dict[str, Any]]]:
-    """Each figure with what comparing it with others of its subject and time tells."""
+    """Yield each figure with its `rivals` and `settled`, if any."""
     groups: dict[tuple[str, ...], list[FigureRecord]] = {}
     for value in values:
         if value.at:
@@ -139,7 +138,7 @@ def _compared(values: list[FigureRecord]) -> Iterator[tuple[FigureRecord, dict[s
 
 
 def _same_time(one: FigureRecord, other: FigureRecord) -> bool:
-    """Whether two are of the same time: of the same period, or of days that may be the same."""
+    """Return whether two figures have one period, or possibly one day."""
     if one.is_period:
         return one.at == other.at
     return one.at.startswith(other.at) or other.at.startswith(one.at)

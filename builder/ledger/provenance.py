@@ -1,4 +1,4 @@
-"""The sources of all briefs -> who reported, who passed on, and which briefs rest on one report."""
+"""Provenance: who reported, who relayed, and which briefs share a report."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import NamedTuple
 from builder.model.outline import Cited, Outline
 from builder.model.source import ROOT_ROLES
 
-MOST = 3  # earlier briefs with the same report that a brief points at
+MOST = 3  # earlier briefs with the same report that a brief links to
 
 
 def reporting(sources: Sequence[Cited]) -> tuple[str, ...]:
-    """The publishers whose own reports, statements, filings or opinions these are."""
+    """Return the publishers of original reports, statements, filings and opinions."""
     return tuple([source.publisher for source in sources if source.role in ROOT_ROLES])
 
 
-def passing_on(sources: Sequence[Cited]) -> tuple[str, ...]:
-    """The publishers that passed on the report of another, and those whose copies were read."""
+def relaying(sources: Sequence[Cited]) -> tuple[str, ...]:
+    """Return the publishers that relay a report, and those in `via`."""
     return tuple(
         [
             name
@@ -29,7 +29,7 @@ def passing_on(sources: Sequence[Cited]) -> tuple[str, ...]:
 
 
 class SharedReport(NamedTuple):
-    """The earlier briefs that have a source: how many, and the slugs of the newest of them."""
+    """The earlier briefs with a source: their number, and the newest slugs."""
 
     total: int
     newest: tuple[str, ...]
@@ -38,10 +38,11 @@ class SharedReport(NamedTuple):
 def share_reports(
     newest_first: Sequence[Outline], originals: Mapping[str, str]
 ) -> dict[str, tuple[SharedReport, ...]]:
-    """By the slug of each brief that shares a report with earlier ones: for each of its sources,
-    those. What was published before a brief is all that counts, so publishing never changes an
-    older page. `originals` are the briefs that translations translate: those share their sources
-    with nobody by that, and do not count."""
+    """Return, by brief, the earlier briefs with each of its sources.
+
+    Only briefs that share a report with an earlier one are included. Only earlier briefs count, so
+    publishing never changes an older page. `originals` maps translations to their originals;
+    translations share the sources of their original and do not count."""
     seen: dict[str, list[str]] = {}
     found: dict[str, tuple[SharedReport, ...]] = {}
     again = used_again(newest_first)
@@ -61,7 +62,7 @@ def share_reports(
 
 
 def used_again(briefs: Iterable[Outline]) -> set[str]:
-    """The reports that stand in two places: of most sites a few."""
+    """Return the reports that are cited more than once."""
     once: set[str] = set()
     again: set[str] = set()
     for brief in briefs:

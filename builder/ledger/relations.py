@@ -1,5 +1,6 @@
-"""What briefs that are out, and the files of companies, say of how companies stand to each other ->
-one record of relations, each as it is at this moment, with every brief behind it."""
+"""The ledger of relations between companies, from published briefs and company files.
+
+Each relation has its present state and every statement behind it."""
 
 from __future__ import annotations
 
@@ -13,21 +14,23 @@ from builder.ledger.figures import compute
 from builder.model.entity import Company
 from builder.model.outline import Outline
 from builder.model.relation import Relation, RelationType
-from builder.model.time import Ending, Moment, told_at
+from builder.model.time import Ending, Moment, event_time
 from builder.quantity.quantity import Quantity
 
-# As it is: it holds, it is to begin, it is to end, it is over.
+# It holds; it will begin; it holds, but will end; it has ended.
 State = Literal["current", "planned", "ending", "former"]
 
-# What is the same from both sides; its companies stand in the order of their slugs.
+# Symmetric types: their companies are in the order of slugs.
 MUTUAL: tuple[RelationType, ...] = ("partner", "rival")
 
 
 class Statement(Struct, frozen=True, array_like=True):
-    """What one brief says of a relation. `number` is its place in the brief; `turned` tells that
-    the brief names the other company first; `said` is when what it reports happened, `published`
-    when it was told; `original` is the brief that this one translates (of which both times are),
-    or nothing; `state` is what would be so at this moment, had nobody said anything else."""
+    """What one brief says about a relation.
+
+    `number` is its index in the brief. `turned` is whether the brief names the other company first.
+    `said` is when the reported event happened, `published` when the brief was published. `original`
+    is the brief that this one translates, or empty; both times are those of the original. `state`
+    is the present state according to this statement alone."""
 
     brief: str
     original: str
@@ -46,16 +49,18 @@ class Statement(Struct, frozen=True, array_like=True):
 
     @property
     def in_time(self) -> tuple[datetime, datetime, bool, str, int]:
-        """Its place in the order of events; of what happened at one time, in that of publication.
-        A translation stands before its original, which so has the last word."""
-        told = told_at(self.said, self.published)
-        return told.at, self.published.at, not self.original, self.brief, self.number
+        """The sort key by event, then by publication.
+
+        A translation precedes its original, so that the original is the latest statement."""
+        time = event_time(self.said, self.published)
+        return time.at, self.published.at, not self.original, self.brief, self.number
 
 
 class RelationRecord(Struct, frozen=True, array_like=True):
-    """A relation: what the company `of` is to the company `to` (slugs). The statement of what
-    happened last decides how it stands; a beginning or figure that this one lacks is the one given
-    last before. `filed` tells that the file of the company `to` says so too."""
+    """A relation: what the company `of` is to the company `to` (slugs).
+
+    The latest statement decides its state; a beginning or a figure that it lacks comes from the
+    latest statement that has one. `filed` is whether the file of `to` states the relation too."""
 
     of: str
     type: RelationType
@@ -69,7 +74,7 @@ class RelationRecord(Struct, frozen=True, array_like=True):
 
     @property
     def key(self) -> tuple[str, RelationType, str]:
-        """What several statements share that are of one relation."""
+        """The key that all statements of one relation share."""
         return self.of, self.type, self.to
 
     @property
@@ -79,27 +84,29 @@ class RelationRecord(Struct, frozen=True, array_like=True):
 
     @property
     def briefs(self) -> tuple[str, ...]:
-        """The briefs that state it, once each, the latest first; not what only translates one of
-        them."""
+        """The briefs that state it, the latest first, without translations of another."""
         found = dict.fromkeys(s.brief for s in self.statements)
         return tuple(dict.fromkeys(s.brief for s in self.statements if s.original not in found))
 
     def other(self, slug: str) -> str:
-        """The company on the other side."""
+        """Return the company on the other side."""
         return self.to if slug == self.of else self.of
 
 
 class NameResolvers(NamedTuple):
-    """What names mean: the slug of a company, after mergers (nothing where it is none), and a
-    publisher's name as it is printed."""
+    """Functions that return a company's slug and a publisher's printed name.
+
+    An unknown company is an empty string; a merged one is the company that it is now part of."""
 
     company: Callable[[str], str]
     publisher: Callable[[str], str]
 
 
 def state_of(since: Moment | None, until: Ending | None, planned: bool, now: datetime) -> State:
-    """How a relation stands. It is over from the first moment of its end on; without a date its end
-    is to come. What has not begun is planned, whether it says so or its beginning is to come."""
+    """Return the state of a relation.
+
+    It has ended from the first moment of `until` on; an `until` without a date is in the future. It
+    is planned if it says so, or if `since` is in the future."""
     if until and until.on and until.on.at <= now:
         return "former"
     if planned or (since and since.at > now):
@@ -114,8 +121,9 @@ def relation_ledger(
     links: NameResolvers,
     now: datetime,
 ) -> tuple[RelationRecord, ...]:
-    """The record of what some briefs and companies say, by the companies on both sides. `originals`
-    are the briefs that translations among them translate."""
+    """Return the relations that briefs and company files state, by both companies.
+
+    `originals` maps translations among the briefs to their originals."""
     said: dict[tuple[str, RelationType, str], list[Statement]] = {}
     for brief in briefs.values():
         if brief.relations:
@@ -127,11 +135,11 @@ def relation_ledger(
         for slug, company in companies.items()
         if company.parent in companies and company.parent != slug
     }
-    ties = [_tie(key, said.get(key, []), key in filed, now) for key in said.keys() | filed]
-    whole = {(t.of, t.to) for t in ties if t.type == "acquisition" and t.state == "current"}
-    # Who was bought is owned: the file of a company adds nothing to the brief that says so.
-    kept = [t for t in ties if t.statements or (t.of, t.to) not in whole]
-    return tuple(sorted(kept, key=lambda tie: tie.key))
+    found = [_relation(key, said.get(key, []), key in filed, now) for key in said.keys() | filed]
+    whole = {(r.of, r.to) for r in found if r.type == "acquisition" and r.state == "current"}
+    # After an acquisition, `parent` in the company's file adds nothing to the brief about it.
+    kept = [r for r in found if r.statements or (r.of, r.to) not in whole]
+    return tuple(sorted(kept, key=lambda relation: relation.key))
 
 
 def _statements(
@@ -143,7 +151,7 @@ def _statements(
     for n, relation in enumerate(brief.relations):
         of, to = links.company(relation.subject), links.company(relation.to)
         if not of or not to or of == to:
-            continue  # reported where the brief is linked, or one became part of the other
+            continue  # reported when the brief is linked, or one was merged into the other
         type, turned = canonical(relation.type, of, to)
         publisher = publishers.get(relation.source, "")
         figure = figures.get(relation.figure)
@@ -167,14 +175,15 @@ def _statements(
 
 
 def canonical(type: RelationType, of: str, to: str) -> tuple[RelationType, bool]:
-    """The type under which a relation is kept, and whether its sides are changed for that: whoever
-    has a supplier is its customer."""
+    """Return a relation's stored type, and whether its sides are swapped.
+
+    A supplier is stored as a customer with the sides swapped."""
     if type == "supplier":
         return "customer", True
     return type, type in MUTUAL and to < of
 
 
-def _tie(
+def _relation(
     key: tuple[str, RelationType, str], statements: list[Statement], filed: bool, now: datetime
 ) -> RelationRecord:
     of, type, to = key
@@ -182,17 +191,17 @@ def _tie(
     if not latest_first:
         return RelationRecord(of, type, to, "current", False, None, None, filed, ())
     last = latest_first[0]
-    # The file of a company says that it holds; when it is to end, a brief may add.
+    # A company's file says that the relation holds; a brief may add when it will end.
     held = filed and last.state != "ending"
     planned, until = (False, None) if held else (last.planned, last.until)
-    # When a plan was made is not when what it planned began.
+    # The date of a plan is not the beginning of what it planned.
     since = next((s.since for s in latest_first if s.since and s.planned == planned), None)
     state = state_of(since, until, planned, now)
     return RelationRecord(of, type, to, state, planned, since, until, filed, tuple(latest_first))
 
 
 def moments_of(relations: Iterable[Relation]) -> Iterator[float]:
-    """When one of some relations begins or ends (seconds since 1970)."""
+    """Yield when relations begin and end (seconds since 1970)."""
     for relation in relations:
         for moment in (relation.since, relation.until and relation.until.on):
             if moment:

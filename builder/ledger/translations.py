@@ -1,4 +1,4 @@
-"""Briefs that translate others -> which belong together, and what is wrong between them."""
+"""Groups of briefs that translate each other, and their originals."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from builder.model.outline import Outline
 def group_translations(
     briefs: Mapping[str, Outline], shown: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
-    """By the slug of each brief that is shown, and that is one or has one: all translations of the
-    same brief, with that brief itself, by language."""
+    """Return each brief's translations and original, by language.
+
+    Only briefs that are shown and that have a translation are included."""
     groups: dict[str, list[str]] = {}
     for slug in shown:
         groups.setdefault(original_of(slug, briefs), []).append(slug)
@@ -24,9 +25,9 @@ def group_translations(
 
 
 def find_originals(briefs: Mapping[str, Outline], shown: Iterable[str]) -> dict[str, str]:
-    """By the slug of each brief that is shown and says what another one says that is shown, in
-    another language: that other. Of several translations of what is not shown, the first stands for
-    it."""
+    """Return the original of each translation, if both are shown.
+
+    If an original is not shown, the first of its translations stands in for it."""
     found: dict[str, str] = {}
     for group in set(group_translations(briefs, shown).values()):
         origin = original_of(group[0], briefs)
@@ -36,10 +37,10 @@ def find_originals(briefs: Mapping[str, Outline], shown: Iterable[str]) -> dict[
 
 
 def original_of(slug: str, briefs: Mapping[str, Outline]) -> str:
-    """The brief that was written first; nothing where they translate each other in a circle."""
-    way = [slug]
-    while (brief := briefs.get(way[-1])) and (original := brief.translation_of):
-        if original in way:
+    """Return the brief that was written first; empty in a circle."""
+    path = [slug]
+    while (brief := briefs.get(path[-1])) and (original := brief.translation_of):
+        if original in path:
             return ""
-        way.append(original)
-    return way[-1]
+        path.append(original)
+    return path[-1]

@@ -59,7 +59,7 @@ class Ending(Struct, frozen=True, array_like=True):
 PLANNED = "planned"
 
 
-def told_at(happened: Moment, published: Moment) -> Moment:
+def event_time(happened: Moment, published: Moment) -> Moment:
     """When something happened, for the order of events. Of a month that is known, and no day: the
     day of publication where that is in it."""
     vague = happened.precision in ("year", "month") and published.iso.startswith(happened.iso)

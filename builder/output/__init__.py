@@ -1,2 +1,2 @@
-"""Writes output/: two trees, a manifest, one exchange of names.
+"""Writes output/: two trees, a manifest, one atomic exchange.
 The only room that writes the output."""

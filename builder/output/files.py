@@ -1,4 +1,4 @@
-"""Writes, copies and removes single files of a tree."""
+"""Writes, copies and removes the files of a tree."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from builder.output.target import OutputError
 
 
 def put_file(place: str, data: bytes) -> FileStat:
-    """Write a file that is not there, and tell how it looks."""
+    """Write a new file, and return its stat."""
     with open(place, "xb") as stream:  # noqa: PTH123 (10,000 Paths are slow)
         stream.write(data)
         stream.flush()
-        looked = os.fstat(stream.fileno())
-    return looked.st_size, looked.st_mtime_ns, looked.st_ino
+        found = os.fstat(stream.fileno())
+    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def copy_file(source: Path, target: Path, digest: str) -> FileStat:
-    """Copy a file. Raises OutputError when it is not what it was."""
+    """Copy a file. Raises OutputError if its digest is not `digest`."""
     shutil.copyfile(source, target)
     with target.open("rb") as stream:
         found = hashlib.file_digest(stream, new_hash).hexdigest()
     if found != digest:
-        raise OutputError(f"{source} changed while it was read; build again")
-    looked = target.lstat()
-    return looked.st_size, looked.st_mtime_ns, looked.st_ino
+        raise OutputError(f"{source} changed while being copied; build again")
+    stat = target.lstat()
+    return stat.st_size, stat.st_mtime_ns, stat.st_ino
 
 
 def make_folder_in(tree: Path, folder: str) -> None:
-    """Make a folder of a tree, and those that it is in."""
+    """Create a folder of a tree, and its parents."""
     place = f"{tree}/{folder}"
     try:
         os.makedirs(place, exist_ok=True)  # noqa: PTH103
-    except (FileExistsError, NotADirectoryError):  # what was a file is a folder now
+    except (FileExistsError, NotADirectoryError):  # a former file is now a folder
         for parent in (folder, *parents(folder)):
             if os.path.lexists(tree / parent) and not (tree / parent).is_dir():
                 (tree / parent).unlink()
@@ -55,7 +55,7 @@ def unlink(path: str) -> None:
 
 
 def remove_file(base: Path, path: str) -> None:
-    """Remove a file, and the folders that it leaves empty."""
+    """Remove a file, and the folders that become empty."""
     place = base / path
     with suppress(OSError):
         place.rmdir() if place.is_dir() and not place.is_symlink() else place.unlink()

@@ -1,8 +1,8 @@
-"""An output folder and the tree beside it -> what is there as it was written, what is somebody
-else's, and by what the second tree lags behind.
+"""Takes stock of an output folder and its spare tree.
 
-What looks as it did when it was published is not read again. Nothing is changed here: a survey may
-be made in another process, while this one reads the content."""
+It finds which files are as they were written, which are foreign, and how the spare tree differs. A
+file whose stat is unchanged since it was published is not read. Nothing is modified here, so this
+can run in another process while the content is read."""
 
 from __future__ import annotations
 
@@ -14,55 +14,56 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder.output.manifest import FILE, Manifest, bytes_digest, read_manifest
-from builder.output.stat_cache import FileStat, Looks
+from builder.output.stat_cache import FileStat, TreeStats
 from builder.stat import settles
 
 
 class Inventory(NamedTuple):
-    """What was found. `absent` are the files of the manifest that are not there as they were
-    written; `looks` and `times` are those of files and folders that can be known again by them from
-    now on; `foreign` are files that somebody else put there, and folders of theirs that are empty,
-    with a slash at the end; `unreadable` is a folder in which something of theirs may be."""
+    """What an output folder contains.
+
+    `absent` has the files of the manifest that are missing or modified. `stats` and `times` are new
+    stats of files and modification times of folders, to be cached. `foreign` has files that someone
+    else put there, and their empty folders with a trailing slash. `unreadable` is a folder that may
+    contain foreign files."""
 
     absent: frozenset[str]
-    looks: dict[str, FileStat]
+    stats: dict[str, FileStat]
     times: dict[str, int]
     foreign: tuple[str, ...]
     unreadable: str
 
 
-def take_inventory(output: Path, old: Manifest, looks: Looks) -> Inventory:
-    """Look at the output folder, which `old` lists."""
-    absent, new = _present(output, old, looks)
-    found = find_foreign(output, old, looks)
+def take_inventory(output: Path, old: Manifest, stats: TreeStats) -> Inventory:
+    """Take the inventory of an output folder with the manifest `old`."""
+    absent, new = _present(output, old, stats)
+    found = find_foreign(output, old, stats)
     if found.links:
         absent |= {path for path in old.files if path.startswith(found.links)}
     return Inventory(frozenset(absent), new, found.times, found.paths, found.unreadable)
 
 
-def _present(output: Path, old: Manifest, looks: Looks) -> tuple[set[str], dict[str, FileStat]]:
-    """The files that are not there as they were written (whoever changed one gets it back), and how
-    those look that had to be read."""
+def _present(output: Path, old: Manifest, stats: TreeStats) -> tuple[set[str], dict[str, FileStat]]:
+    """Return missing or modified files, and the stats of files read."""
     absent, new = set(), {}
-    base, known, lstat = str(output), looks.files, os.lstat
+    base, known, lstat = str(output), stats.files, os.lstat
     for path, entry in old.files.items():
         try:
-            looked = lstat(f"{base}/{path}")
+            found = lstat(f"{base}/{path}")
         except OSError:
             absent.add(path)
             continue
-        look = (looked.st_size, looked.st_mtime_ns, looked.st_ino)
-        if known.get(path) == look and stat.S_ISREG(looked.st_mode):
+        now = (found.st_size, found.st_mtime_ns, found.st_ino)
+        if known.get(path) == now and stat.S_ISREG(found.st_mode):
             continue
         if not holds(output / path, entry.digest):
             absent.add(path)
-        elif settles(look[1]) < time.time_ns():
-            new[path] = look
+        elif settles(now[1]) < time.time_ns():
+            new[path] = now
     return absent, new
 
 
 def holds(file: Path, digest: str) -> bool:
-    """Whether a plain file holds just the bytes with a digest."""
+    """Return whether a regular file has the content with a digest."""
     try:
         plain = stat.S_ISREG(file.lstat().st_mode)
         return plain and bytes_digest(file.read_bytes()) == digest
@@ -70,12 +71,15 @@ def holds(file: Path, digest: str) -> bool:
         return False
 
 
-# --- what is somebody else's -------------------------------------------------------------------
+# --- foreign files -----------------------------------------------------------------------------
 
 
 class ForeignFiles(NamedTuple):
-    """What in a tree is not ours, sorted; a folder that could not be read; folders with nothing of
-    others', with their times; and links where a folder should be, with a slash at the end."""
+    """The foreign files of a tree, sorted.
+
+    `unreadable` is a folder that could not be read; `times` has the modification times of folders
+    without foreign files; `links` are symbolic links in the place of folders, with a trailing
+    slash."""
 
     paths: tuple[str, ...]
     unreadable: str = ""
@@ -83,15 +87,16 @@ class ForeignFiles(NamedTuple):
     links: tuple[str, ...] = ()
 
 
-def find_foreign(tree: Path, manifest: Manifest, looks: Looks) -> ForeignFiles:
-    """What somebody else put into a tree that a manifest lists. A folder whose time is as it was
-    has nothing new in it."""
+def find_foreign(tree: Path, manifest: Manifest, stats: TreeStats) -> ForeignFiles:
+    """Find files in a tree that its manifest does not list.
+
+    A folder with an unchanged modification time has no new files."""
     try:
         inode = os.lstat(tree).st_ino
     except OSError:
         return ForeignFiles(())
-    known = looks.folders.get(inode, {})
-    before = (os.fsdecode(path) for path in looks.foreign)
+    known = stats.folders.get(inode, {})
+    before = (os.fsdecode(path) for path in stats.foreign)
     found = [p for p in before if p not in manifest.files] if known else []
     found = [path for path in found if os.path.lexists(tree / path)]
     changed, links = _changed(str(tree), manifest, known)
@@ -121,23 +126,24 @@ def find_foreign(tree: Path, manifest: Manifest, looks: Looks) -> ForeignFiles:
 def _changed(
     base: str, manifest: Manifest, known: dict[str, int]
 ) -> tuple[dict[str, int], tuple[str, ...]]:
-    """The folders whose time is not as it was, with that time; and those that are links: what lies
-    behind one is not in the output."""
+    """Return modified folders with their times, and folders that are links.
+
+    The target of a link is not in the output."""
     changed, links, lstat = {}, [], os.lstat
     for folder in folders_of(manifest):
         try:
-            looked = lstat(f"{base}/{folder}" if folder else base)
+            found = lstat(f"{base}/{folder}" if folder else base)
         except OSError:
             continue
-        if stat.S_ISLNK(looked.st_mode):
+        if stat.S_ISLNK(found.st_mode):
             links.append(f"{folder}/")
-        elif known.get(folder) != looked.st_mtime_ns:
-            changed[folder] = looked.st_mtime_ns
+        elif known.get(folder) != found.st_mtime_ns:
+            changed[folder] = found.st_mtime_ns
     return changed, tuple(links)
 
 
 def _names_in(manifest: Manifest, folders: Iterable[str]) -> dict[str, set[str]]:
-    """By folder: the names of what is ours in it."""
+    """Return the names of Slugline's files in each folder."""
     ours: dict[str, set[str]] = {folder: set() for folder in folders}
     if "" in ours:
         ours[""].add(FILE)
@@ -150,7 +156,9 @@ def _names_in(manifest: Manifest, folders: Iterable[str]) -> dict[str, set[str]]
 
 
 def _everything(base: Path, path: str) -> Iterator[str]:
-    """The files at and below a path, links not followed; folders that are empty, with a slash."""
+    """Yield the files at and below a path, and empty folders.
+
+    Folders have a trailing slash; links are not followed."""
     place = base / path
     if place.is_symlink() or not place.is_dir():
         yield path
@@ -162,26 +170,29 @@ def _everything(base: Path, path: str) -> Iterator[str]:
         yield f"{path}/"
 
 
-# --- the second tree ---------------------------------------------------------------------------
+# --- the spare tree ----------------------------------------------------------------------------
 
 
 def seal(manifest: Path) -> str:
-    """By which the second tree is known again."""
+    """Return what identifies the spare tree: its manifest's digest and time."""
     return f"{bytes_digest(manifest.read_bytes())} {manifest.stat().st_mtime_ns}"
 
 
 class SpareDifference(NamedTuple):
-    """The files that the second tree lacks of the output or has otherwise, and has beyond."""
+    """Outdated or missing files of the spare tree, and extra ones."""
 
     behind: frozenset[str]
     extra: frozenset[str]
 
 
-def compare_spare(output: Path, spare: Path, old: Manifest, looks: Looks) -> SpareDifference | None:
-    """By what the second tree lags behind the output, which `old` lists; none where it is not the
-    one that the last build left."""
+def compare_spare(
+    output: Path, spare: Path, old: Manifest, stats: TreeStats
+) -> SpareDifference | None:
+    """Return how the spare tree differs from the output.
+
+    `old` is the output's manifest. None if it is not the spare tree that the last build left."""
     try:
-        if os.lstat(spare).st_ino != looks.spare or seal(spare / FILE) != looks.manifest:
+        if os.lstat(spare).st_ino != stats.spare or seal(spare / FILE) != stats.manifest:
             return None
     except OSError:
         return None
@@ -204,7 +215,7 @@ def compare_spare(output: Path, spare: Path, old: Manifest, looks: Looks) -> Spa
 
 
 def folders_of(manifest: Manifest) -> list[str]:
-    """The folders that a manifest's files are in, the output itself (an empty name) first."""
+    """Return the folders of a manifest's files, the output ("") first."""
     found = dict.fromkeys(path.rpartition("/")[0] for path in manifest.files)
     for folder in [*found]:
         while folder := folder.rpartition("/")[0]:
@@ -216,6 +227,6 @@ def folders_of(manifest: Manifest) -> list[str]:
 
 
 def parents(path: str) -> Iterator[str]:
-    """The folders that a file is in: `a/b/c` is in `a/b` and `a`."""
+    """Yield the folders that contain a file: `a/b` and `a` for `a/b/c`."""
     while path := path.rpartition("/")[0]:
         yield path

@@ -1,4 +1,4 @@
-"""One build at a time writes an output folder."""
+"""The lock on an output folder, so that one build at a time writes it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from builder.output.target import OutputError, why
 
 @contextmanager
 def locked(output: Path) -> Iterator[None]:
-    """Hold the lock on an output folder. Raises OutputError when another build holds it; the
-    system lets go of the lock of a process that ends in any way."""
+    """Hold the lock on an output folder.
+
+    Raises OutputError if another build holds it. The system releases the lock of a process however
+    it ends."""
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(beside(output, "lock"), os.O_RDWR | os.O_CREAT, 0o644)
@@ -25,15 +27,15 @@ def locked(output: Path) -> Iterator[None]:
             import fcntl
 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:  # no such lock on this system: two builds at once are not noticed
+        except ImportError:  # without this lock (Windows), concurrent builds are not detected
             pass
         except BlockingIOError:
             holder = os.read(descriptor, 20).decode("ascii", "replace").strip() or "unknown"
             raise OutputError(
-                f"another build is writing {output.name}/ (process {holder}); wait for it to end"
+                f"another build is writing {output.name}/ (process {holder}); wait until it ends"
             ) from None
         else:
-            with suppress(OSError):  # a full disk: then nobody is told who holds it
+            with suppress(OSError):  # on a full disk, the message cannot name the process
                 os.ftruncate(descriptor, 0)
                 os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield

@@ -1,5 +1,7 @@
-"""The manifest: every file of the output, with a digest of its bytes. It lies in the output, whose
-truth it tells, so that losing the cache can never leave a stale page or delete a foreign file."""
+"""The manifest: every file of the output, with a digest of its bytes.
+
+It is stored in the output that it describes, so that losing the cache can never leave a stale page
+or delete a foreign file."""
 
 from __future__ import annotations
 
@@ -15,15 +17,16 @@ FORMAT = 2
 
 
 class ManifestEntry(Struct, frozen=True, array_like=True):
-    """A file of the output: the digest of its bytes, and their number."""
+    """A file of the output: the digest and number of its bytes."""
 
     digest: str
     size: int
 
 
 class Manifest(Struct, frozen=True):
-    """Every file that Slugline wrote, by its path. `digest` is that of the manifest as it lies in
-    the output; one that was made just now has none."""
+    """Every file that Slugline wrote, by path.
+
+    `digest` is that of the manifest's own file; a manifest that is not yet written has none."""
 
     format: int = FORMAT
     program: str = ""
@@ -32,7 +35,7 @@ class Manifest(Struct, frozen=True):
     digest: str = ""
 
     def same(self, other: Manifest) -> bool:
-        """Whether both list the same, for the same site."""
+        """Return whether both list the same files for the same site."""
         return replace(self, digest="") == replace(other, digest="")
 
 
@@ -48,7 +51,7 @@ _decoder = msgspec.json.Decoder(Manifest)
 
 
 def read_manifest(output: Path) -> Manifest:
-    """The manifest of an output folder; an empty one when there is none that can be read."""
+    """Return the manifest of an output folder; empty if unreadable."""
     try:
         data = (output / FILE).read_bytes()
         manifest = replace(_decoder.decode(data), digest=bytes_digest(data))
@@ -59,17 +62,21 @@ def read_manifest(output: Path) -> Manifest:
 
 
 def _inside(path: str) -> bool:
-    """Whether a path of the manifest stays in the output: the file may have been tampered with."""
+    """Return whether a path stays in the output.
+
+    The manifest may have been tampered with."""
     if path.startswith(("/", "./", "../")) or "\0" in path or "//" in path or not path:
         return False
     return "/." not in path or not {"", ".", ".."} & set(path.split("/"))
 
 
 def encode_manifest(manifest: Manifest) -> bytes:
-    """As JSON, one file a line, sorted: readable, and the same bytes for the same site."""
+    """Encode a manifest as JSON with one file per line, sorted.
+
+    This is readable and reproducible."""
     head = msgspec.json.encode(_Head(manifest.format, manifest.program, manifest.base_url, {}))
-    # Within a text a quotation mark has a backslash before it: this is found between files only.
-    # Sorted here: what msgspec sorts by takes long where almost everything is in order.
+    # In a string, quotation marks are escaped, so this matches only between files. Sorting here is
+    # faster than msgspec's on input that is almost sorted.
     files = {path: manifest.files[path] for path in sorted(manifest.files)}
     rows = _encode(files)[1:-1].replace(b'],"', b'],\n"')
     return head.removesuffix(b"{}}") + b"{\n" + rows + b"\n}}\n"

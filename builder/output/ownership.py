@@ -1,4 +1,4 @@
-"""Refuses to write where the files are not ours."""
+"""Refuses to overwrite files that Slugline did not write."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ def refuse_foreign(
     foreign: Iterable[str] = (),
     absent: Iterable[str] = (),
 ) -> None:
-    """Raise OutputError where a new page would take the place of a file that is not ours: of one in
-    `foreign`, or of a folder with something in it where one of the `absent` was."""
+    """Raise OutputError if a new page would replace a foreign file.
+
+    That is a file in `foreign`, or a folder that is not empty in the place of one of the `absent`
+    files."""
     for path in absent:
         place = output / path
         if path in old.files and place.is_dir() and not place.is_symlink() and any(place.iterdir()):
             raise OutputError(
-                f"{output.name}/{path} is a folder with something in it, and a page of the site"
-                " belongs there; move it away"
+                f"{output.name}/{path} is a folder with files in the place of a page; move it away"
             )
     if not old.files and ((output / FILE).exists() or not output.exists()):
-        return  # there is nothing; or these are probably what the manifest, now unread, listed
+        return  # no output yet, or files that the manifest, now unreadable, probably listed
     added = new.files.keys() - old.files.keys()
     folders = {parent for path in added for parent in parents(path)}
     for path in sorted(added | folders):
@@ -41,21 +42,23 @@ def refuse_foreign(
             taken = os.path.lexists(file) and not holds(file, new.files[path].digest)
         if taken and path not in old.files:
             raise OutputError(
-                f"{output.name}/{path} is not Slugline's, and a page of the site belongs there;"
+                f"{output.name}/{path} is in the place of a page, and Slugline did not write it;"
                 " move it away"
             )
 
 
 def check_place(output: Path) -> None:
-    """Refuse to replace what is not ours: a folder with folders and no manifest is somebody's.
-    (Files alone may have been put there for the site: a CNAME, a .nojekyll.)"""
+    """Raise OutputError if a folder is not an output of Slugline.
+
+    A folder with subfolders and without a manifest is not; files alone may be there for the site,
+    such as a CNAME or a .nojekyll."""
     if output.is_symlink():
-        raise OutputError(f"{output} is a symbolic link; name a folder with --output")
+        raise OutputError(f"{output} is a symbolic link; choose a folder with --output")
     if output.exists() and not output.is_dir():
-        raise OutputError(f"{output} is not a folder; name another with --output")
+        raise OutputError(f"{output} is not a folder; choose another one with --output")
     ours = not output.is_dir() or (output / FILE).exists()
     if not ours and any(entry.is_dir() for entry in output.iterdir()):
         raise OutputError(
-            f"{output} holds something that Slugline did not make; empty it, or name another folder"
+            f"{output} has files that Slugline did not write; empty it, or choose another folder"
             " with --output"
         )

@@ -1,4 +1,4 @@
-"""How files looked when they were published or copied: what looks the same is not read again."""
+"""Cached stats of published and copied files, so that unchanged files are not read."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from builder.errors import SluglineError
 from builder.output.manifest import ManifestEntry
 from builder.stat import settles
 
-FileStat = tuple[int, int, int]  # of a file: size, time of modification (ns), inode
+FileStat = tuple[int, int, int]  # size, modification time (ns), inode
 
 
-class Looks(Struct, array_like=True):
-    """How the files and folders of the output looked when they were published: what looks the
-    same is not read again. `folders` has times of modification, of each tree by its own inode;
-    `foreign` is what was taken along; `spare` is the inode of the second tree, and `manifest` a
-    digest of its manifest."""
+class TreeStats(Struct, array_like=True):
+    """The stats of the output's files and folders when they were published.
+
+    `folders` has modification times of folders, by the inode of their tree; `foreign` has the
+    foreign files that were kept; `spare` is the inode of the spare tree, and `manifest` identifies
+    its manifest."""
 
     files: dict[str, FileStat] = {}
     folders: dict[int, dict[str, int]] = {}
@@ -31,27 +32,27 @@ class Looks(Struct, array_like=True):
     manifest: str = ""
 
 
-_looks = msgspec.msgpack.Decoder(Looks)
+_stats = msgspec.msgpack.Decoder(TreeStats)
 
 
-def decode_stats(data: bytes | None) -> Looks:
-    """Looks as they were kept; none where they cannot be read."""
+def decode_stats(data: bytes | None) -> TreeStats:
+    """Return cached stats; empty if they cannot be decoded."""
     if data:
         try:
-            return _looks.decode(data)
+            return _stats.decode(data)
         except msgspec.DecodeError:
             pass
-    return Looks({}, {})
+    return TreeStats({}, {})
 
 
-def encode_stats(looks: Looks) -> bytes:
-    return msgspec.msgpack.encode(looks)
+def encode_stats(stats: TreeStats) -> bytes:
+    return msgspec.msgpack.encode(stats)
 
 
 class _Source(Struct, array_like=True, frozen=True):
-    """A file that is published as it is: how it looked, and what it held."""
+    """A file that is published unchanged: its stat, digest and size."""
 
-    look: tuple[int, int, int, int]
+    stat: tuple[int, int, int, int]
     entry: ManifestEntry
 
 
@@ -59,11 +60,11 @@ _sources = msgspec.msgpack.Decoder(dict[bytes, _Source])
 
 
 class SourceLost(SluglineError):
-    """A file that is to be copied cannot be read any more."""
+    """A file to copy can no longer be read."""
 
 
 class CopyCache:
-    """What is known of the files that are published as they are."""
+    """The cached digests of files that are published unchanged."""
 
     def __init__(self, data: bytes | None) -> None:
         self.known: dict[bytes, _Source] = {}
@@ -73,23 +74,20 @@ class CopyCache:
                 self.known = _sources.decode(data)
 
     def entry(self, source: Path) -> ManifestEntry:
-        """The digest and the size of a file. Raises SourceLost when it cannot be read any
-        more."""
+        """Return the digest and size of a file. Raises SourceLost if unreadable."""
         name = os.fsencode(source)
         try:
-            looked = os.stat(source)  # noqa: PTH116
-            look = (looked.st_size, looked.st_mtime_ns, looked.st_ctime_ns, looked.st_ino)
+            found = os.stat(source)  # noqa: PTH116
+            now = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
             known = self.known.get(name)
-            if known is None or known.look != look:
+            if known is None or known.stat != now:
                 with source.open("rb") as stream:
                     digest = hashlib.file_digest(stream, new_hash).hexdigest()
-                known = _Source(look, ManifestEntry(digest, looked.st_size))
+                known = _Source(now, ManifestEntry(digest, found.st_size))
         except OSError as error:
-            message = (
-                f"{source} cannot be read any more ({error.strerror}); the output is as it was"
-            )
+            message = f"{source} can no longer be read ({error.strerror}); the output is unchanged"
             raise SourceLost(message) from error
-        if settles(*look[1:3]) < time.time_ns():
+        if settles(*now[1:3]) < time.time_ns():
             self.used[name] = known
         return known.entry
 
@@ -98,5 +96,5 @@ class CopyCache:
 
 
 def new_hash() -> hashlib.blake2b:
-    """The hash by which the manifest knows files."""
+    """Return a new instance of the manifest's hash function."""
     return hashlib.blake2b(digest_size=16)

@@ -1,4 +1,4 @@
-"""Exchanges two trees in one step, and mends an exchange that was interrupted."""
+"""Exchanges two trees in one step, and repairs an interrupted exchange."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def beside(output: Path, what: str) -> Path:
 
 
 def spare_of(output: Path) -> Path:
-    """Where the second tree is."""
+    """Return the path of the spare tree."""
     return beside(output, "spare")
 
 
@@ -25,7 +25,7 @@ _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV, errno.ENO
 
 
 def link(source: str, target: str) -> None:
-    """The same file under another name; a copy where the file system knows no hard links."""
+    """Create a hard link, or a copy if links are not supported."""
     try:
         os.link(source, target, follow_symlinks=False)
     except OSError as error:
@@ -41,9 +41,10 @@ _AT_FDCWD = -100
 
 
 def exchange(staged: Path, output: Path) -> bool:
-    """Put `staged` in the place of `output` and `output` in that of `staged`, in one step where
-    the system can (Linux renameat2, macOS renamex_np), else in two. Whether there is an old
-    output."""
+    """Exchange two trees, and return whether there was an old output.
+
+    The exchange is one step if the system supports it (Linux renameat2, macOS renamex_np),
+    otherwise two renames."""
     if not output.exists():
         staged.rename(output)
         return False
@@ -72,10 +73,9 @@ def _swap(a: bytes, b: bytes) -> bool:
 
 
 def heal(output: Path) -> None:
-    """Tidy up after a build that was killed: bring back a site that it left aside between the two
-    steps of an exchange."""
+    """Repair an exchange whose build was killed between its two steps."""
     aside = beside(output, "old")
     if aside.is_dir() and not output.exists():
         aside.rename(output)
-    for what in ("old", "next"):  # "next" is where earlier versions worked
+    for what in ("old", "next"):  # earlier versions staged in "next"
         remove(beside(output, what))

@@ -1,4 +1,4 @@
-"""What the engine asks of an output, and what can go wrong with it."""
+"""The interface of an output that a build writes, and its errors."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Protocol
 
 from builder.errors import SluglineError
 from builder.output.manifest import Manifest
-from builder.output.stat_cache import FileStat, Looks
+from builder.output.stat_cache import FileStat, TreeStats
 
 
 class OutputError(SluglineError):
-    """The output could not be written; what was there is untouched. The message says why."""
+    """The output could not be written, and is unchanged."""
 
 
 class OutputTarget(Protocol):
-    """Where a build puts its pages."""
+    """The destination of a build's pages."""
 
     @property
     def output(self) -> Path:
@@ -25,31 +25,31 @@ class OutputTarget(Protocol):
 
     @property
     def old(self) -> Manifest:
-        """What the last build put there."""
+        """The manifest of the last build."""
 
     @property
     def there(self) -> Set[str]:
-        """The files of that which are as they were written."""
+        """The files of that manifest that are unchanged."""
 
     @property
     def foreign(self) -> tuple[str, ...]:
-        """Files that somebody else put there, and empty folders, with a slash at the end."""
+        """Foreign files, and empty foreign folders with a trailing slash."""
 
     @property
     def digest(self) -> str:
-        """Of the manifest that is there now."""
+        """The digest of the present manifest."""
 
     @property
-    def looks(self) -> Looks:
-        """How everything looks that is there now."""
+    def stats(self) -> TreeStats:
+        """The present stats of files and folders."""
 
-    looks_changed: bool  # whether that is not what the last build kept
+    stats_changed: bool  # whether they differ from the cached ones
 
     def prepare(self) -> None:
-        """Make ready for `write`; call it before processes fork."""
+        """Prepare for `write`; call it before processes fork."""
 
     def write(self, path: str, data: bytes) -> FileStat:
-        """Write a file where nobody sees it yet, and tell how it looks."""
+        """Write a file that is not visible yet, and return its stat."""
 
     def publish(
         self,
@@ -58,21 +58,22 @@ class OutputTarget(Protocol):
         data: Mapping[str, bytes],
         copies: Mapping[str, Path],
     ) -> None:
-        """Make the folder what `new` lists: `written` are files that were written for it already,
-        `data` and `copies` others that are not as they were. Raises OutputError when that fails,
-        with everything as it was."""
+        """Make the folder match the manifest `new`.
+
+        `written` are files that `write` has written for it; `data` and `copies` are other new or
+        modified files. Raises OutputError on failure, with everything unchanged."""
 
     def keep(self) -> str:
-        """Write what the next process has to find, where it is not written; a digest of it."""
+        """Persist the manifest if needed, and return its digest."""
 
     def abandon(self) -> None:
-        """Leave everything as it was."""
+        """Discard what was written and leave the folder unchanged."""
 
 
 def why(error: OSError, output: Path) -> str:
-    """An error of the system in words that say what to do."""
+    """Return a message for an error of the system."""
     if error.errno == errno.ENOSPC:
-        return f"the disk is full; {output.name}/ is as it was"
+        return f"the disk is full; {output.name}/ is unchanged"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"{error.filename or output} may not be written; {output.name}/ is as it was"
-    return f"{output.name}/ could not be written, and is as it was: {error}"
+        return f"{error.filename or output} is not writable; {output.name}/ is unchanged"
+    return f"{output.name}/ could not be written and is unchanged: {error}"

@@ -1,13 +1,13 @@
-"""Rendered bytes -> output/: a second tree beside the first, then one exchange of names.
+"""Writes output/: stages a complete spare tree, then exchanges the two.
 
-Nothing under output/ changes until everything is there; a kill at any moment leaves the old site
-or the new one. The second tree shares the files that did not change, by hard links, and stays: at
-the next build it lags behind by what changed in two, and is brought up to date at that price. Where
-a file system has no hard links, files are copied; where it cannot exchange two names in one step,
-they are exchanged in two, and a build that was killed in between is mended by the next.
+Nothing under output/ changes until everything is staged; a build that is killed at any moment
+leaves the old site or the new one. The spare tree shares unchanged files with the output by hard
+links and is kept: the next build only updates what the last two builds changed. Without hard links,
+files are copied. Without an atomic exchange, there are two renames, and the next build repairs an
+interrupted one.
 
-Only what the manifest lists is ever dropped: a file that someone else put into output/ is taken
-along and reported. This is the only module that writes output/."""
+Only files in the manifest are ever deleted: a file that someone else put into output/ is kept and
+reported. This is the only module that writes output/."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from builder.output.manifest import (
     read_manifest,
 )
 from builder.output.ownership import refuse_foreign
-from builder.output.stat_cache import FileStat, Looks
+from builder.output.stat_cache import FileStat, TreeStats
 from builder.output.swap import beside, exchange, link, spare_of
 from builder.output.target import OutputError, why
 from builder.stat import settles
@@ -46,41 +46,47 @@ from builder.store import remove
 
 
 class Output:
-    """An output folder and the tree beside it: `found` is what a survey found there, and `lags`
-    tells by what the second tree lags behind."""
+    """An output folder and its spare tree.
+
+    `found` is the inventory of the folder; `compare` returns how the spare tree differs from it."""
 
     def __init__(
         self,
         output: Path,
         old: Manifest,
-        looks: Looks,
+        stats: TreeStats,
         found: Inventory,
-        lags: Callable[[], SpareDifference | None],
+        compare: Callable[[], SpareDifference | None],
     ) -> None:
-        self.output, self.old, self.looks, self.found, self.lags = output, old, looks, found, lags
+        self.output, self.old, self.stats, self.found, self.compare = (
+            output,
+            old,
+            stats,
+            found,
+            compare,
+        )
         self.staged = spare_of(output)
-        self.digest = old.digest  # of the manifest that is in the output
-        # The files of the manifest that are there as they were written.
+        self.digest = old.digest  # of the manifest in the output
+        # The files of the manifest that are unchanged.
         self.there: Set[str] = old.files.keys() - found.absent if found.absent else old.files.keys()
-        self.looks_changed = bool(found.looks or found.times)
-        looks.files.update(found.looks)
+        self.stats_changed = bool(found.stats or found.times)
+        stats.files.update(found.stats)
         with suppress(OSError):
-            looks.folders.setdefault(os.lstat(output).st_ino, {}).update(found.times)
+            stats.folders.setdefault(os.lstat(output).st_ino, {}).update(found.times)
         self.foreign = found.foreign
-        self.exchanging = beside(output, "exchanging")  # there while late files may be lost
+        self.exchanging = beside(output, "exchanging")  # exists while late files may be lost
         if self.exchanging.exists():
             self._rescue()
-        self._lags = SpareDifference(frozenset(), frozenset())
-        self._fresh = False  # whether the staged tree was made from nothing
+        self._difference = SpareDifference(frozenset(), frozenset())
+        self._fresh = False  # whether the staged tree was created empty
         self._ready = False
-        self._made: set[str] = set()  # folders of the staged tree that are surely there
-        self._touched: set[str] = {""}  # and those in which something changed
+        self._created: set[str] = set()  # folders of the staged tree that certainly exist
+        self._touched: set[str] = {""}  # folders in which something changed
 
-    # --- the new tree --------------------------------------------------------------------------
+    # --- the staged tree -----------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """Make the staged tree what the output is, as far as it can be known: call it before
-        `write` and before processes fork."""
+        """Prepare the staged tree; call it before `write` and before processes fork."""
         if self._ready:
             return
         try:
@@ -90,16 +96,16 @@ class Output:
         self._ready = True
 
     def _prepare(self) -> None:
-        found = self.lags() if self.there else None
+        found = self.compare() if self.there else None
         if found is not None:
             try:
-                # From here on it is nothing that could be trusted, until it is published.
+                # Without a manifest, the tree is not trusted until it is published.
                 (self.staged / FILE).unlink()
             except FileNotFoundError:
                 pass
             else:
-                self._lags = found
-                for path in self.looks.foreign:
+                self._difference = found
+                for path in self.stats.foreign:
                     remove_file(self.staged, os.fsdecode(path).rstrip("/"))
                 return
         remove(self.staged)
@@ -109,16 +115,15 @@ class Output:
         self._fresh = True
 
     def _rescue(self) -> None:
-        """A build was killed right after it exchanged the trees: bring what others had put into the
-        output meanwhile, which it could not bring any more."""
+        """Restore late foreign files after a build that was killed."""
         manifest = read_manifest(self.staged)
         if manifest.files and self.output.is_dir():
-            late = find_foreign(self.staged, manifest, Looks({}, {})).paths
-            self.foreign = tuple(sorted({*self.foreign, *self._bring(late)}))
+            late = find_foreign(self.staged, manifest, TreeStats({}, {})).paths
+            self.foreign = tuple(sorted({*self.foreign, *self._restore(late)}))
         remove(self.exchanging)
 
-    def _bring(self, paths: Iterable[str]) -> Iterator[str]:
-        """Put files of the second tree into the output, where nothing is in their place."""
+    def _restore(self, paths: Iterable[str]) -> Iterator[str]:
+        """Link files of the spare tree into the output at free paths."""
         for path in paths:
             target = self.output / path
             if not os.path.lexists(target):
@@ -130,25 +135,25 @@ class Output:
                 yield path
 
     def write(self, path: str, data: bytes) -> FileStat:
-        """Write a file into the staged tree, and tell how it looks."""
-        self._folder_of(path)
+        """Write a file into the staged tree, and return its stat."""
+        self._create_folder_of(path)
         target = f"{self.staged}/{path}"
         if not self._fresh:
-            # It may be the very file that is in the output: never write into it.
+            # It may be a hard link to the file in the output, which must not be written.
             with suppress(FileNotFoundError):
                 unlink(target)
         return put_file(target, data)
 
     def _copy(self, path: str, source: Path, entry: ManifestEntry) -> FileStat:
-        self._folder_of(path)
+        self._create_folder_of(path)
         remove(self.staged / path)
         return copy_file(source, self.staged / path, entry.digest)
 
-    def _folder_of(self, path: str) -> None:
+    def _create_folder_of(self, path: str) -> None:
         folder = path.rpartition("/")[0]
-        if folder not in self._made:
+        if folder not in self._created:
             make_folder_in(self.staged, folder)
-            self._made.add(folder)
+            self._created.add(folder)
 
     def publish(
         self,
@@ -157,7 +162,7 @@ class Output:
         data: Mapping[str, bytes],
         copies: Mapping[str, Path],
     ) -> None:
-        """Make the output what `new` lists, in one step."""
+        """Make the output match the manifest `new`, in one step."""
         absent = {*written, *data, *copies}
         refuse_foreign(self.output, self.old, new, self.foreign, absent)
         self.prepare()
@@ -167,8 +172,8 @@ class Output:
                 changed[path] = self.write(path, content)
             for path, source in copies.items():
                 changed[path] = self._copy(path, source, new.files[path])
-            self.looks = self._publish(new, changed)
-            self.looks_changed = True
+            self.stats = self._publish(new, changed)
+            self.stats_changed = True
         except OSError as error:
             self.abandon()
             raise OutputError(why(error, self.output)) from error
@@ -176,26 +181,26 @@ class Output:
             self.abandon()
             raise
 
-    def _publish(self, new: Manifest, changed: Mapping[str, FileStat]) -> Looks:
+    def _publish(self, new: Manifest, changed: Mapping[str, FileStat]) -> TreeStats:
         for path in changed:
             self._touch(path)
         if not self._fresh:
-            for path in (self.old.files.keys() | self._lags.extra) - new.files.keys():
+            for path in (self.old.files.keys() | self._difference.extra) - new.files.keys():
                 remove_file(self.staged, path)
                 self._touch(path)
-        for path in new.files if self._fresh else self._lags.behind:
+        for path in new.files if self._fresh else self._difference.behind:
             if path in new.files and path not in changed:
-                self._take(path)
+                self._link(path)
         if unreadable := self.found.unreadable:
             raise OutputError(
-                f"{self.output.name}/{unreadable} cannot be read, and what is in it could not be"
-                " kept; make it readable, or move it away"
+                f"{self.output.name}/{unreadable} cannot be read, so its files would be lost;"
+                " make it readable, or move it away"
             )
         for path in self.foreign:
             if path.endswith("/"):
                 (self.staged / path).mkdir(parents=True, exist_ok=True)
             elif not os.path.lexists(self.staged / path):
-                self._take(path)
+                self._link(path)
         theirs = {path.rpartition("/")[0] for path in self.foreign}
         if theirs:  # (an empty folder's own path ends with the slash)
             theirs -= {*folders_of(new)}
@@ -208,29 +213,28 @@ class Output:
         digest = bytes_digest(data)
         (self.staged / FILE).write_bytes(data)
         altered = self.found.absent
-        looks = self._looks_after(new, changed)
+        stats = self._stats_after(new, changed)
         self.exchanging.touch()
         exchanged = exchange(self.staged, self.output)
         self.digest = digest
         if exchanged:
-            looks.spare = os.lstat(self.staged).st_ino
+            stats.spare = os.lstat(self.staged).st_ino
             with suppress(OSError):
-                looks.manifest = seal(self.staged / FILE)
-            late = {*find_foreign(self.staged, self.old, self.looks).paths} - {*self.foreign}
-            if late:  # they came while this build ran
-                self.foreign = tuple(sorted({*self.foreign, *self._bring(sorted(late))}))
-                looks.foreign = tuple(os.fsencode(path) for path in self.foreign)
+                stats.manifest = seal(self.staged / FILE)
+            late = {*find_foreign(self.staged, self.old, self.stats).paths} - {*self.foreign}
+            if late:  # created during this build
+                self.foreign = tuple(sorted({*self.foreign, *self._restore(sorted(late))}))
+                stats.foreign = tuple(os.fsencode(path) for path in self.foreign)
         self.exchanging.unlink()
         if exchanged and (altered or late):
-            # A file that somebody altered is still in it.
+            # It still contains a file that someone else modified or created.
             remove(self.staged)
         elif not exchanged:
-            self._twin(new, data, looks)
-        return looks
+            self._create_spare(new, data, stats)
+        return stats
 
-    def _twin(self, new: Manifest, manifest: bytes, looks: Looks) -> None:
-        """Make the second tree along with the first, so that the next build has one. Without it
-        that build would make it."""
+    def _create_spare(self, new: Manifest, manifest: bytes, stats: TreeStats) -> None:
+        """Create the spare tree early, so that the next build has one."""
         try:
             remove(self.staged)
             self.staged.mkdir()
@@ -239,18 +243,18 @@ class Output:
             for path in new.files:
                 link(f"{self.output}/{path}", f"{self.staged}/{path}")
             (self.staged / FILE).write_bytes(manifest)
-            looks.spare = os.lstat(self.staged).st_ino
-            looks.manifest = seal(self.staged / FILE)
-            looks.folders[looks.spare] = self._times(new, time.time_ns())
+            stats.spare = os.lstat(self.staged).st_ino
+            stats.manifest = seal(self.staged / FILE)
+            stats.folders[stats.spare] = self._times(new, time.time_ns())
         except OSError:
             remove(self.staged)
 
     def _touch(self, path: str) -> None:
         self._touched.update(parents(path))
 
-    def _take(self, path: str) -> None:
-        """The same file as in the output."""
-        self._folder_of(path)
+    def _link(self, path: str) -> None:
+        """Link a file of the output into the staged tree."""
+        self._create_folder_of(path)
         self._touch(path)
         target = f"{self.staged}/{path}"
         if not self._fresh:
@@ -258,24 +262,25 @@ class Output:
                 unlink(target)
         link(f"{self.output}/{path}", target)
 
-    def _looks_after(self, new: Manifest, changed: Mapping[str, FileStat]) -> Looks:
+    def _stats_after(self, new: Manifest, changed: Mapping[str, FileStat]) -> TreeStats:
         now = time.time_ns()
-        files = {path: look for path, look in self.looks.files.items() if path in new.files}
-        for path, look in changed.items():
+        files = {path: stat for path, stat in self.stats.files.items() if path in new.files}
+        for path, stat in changed.items():
             files.pop(path, None)
-            if settles(look[1]) < now:
-                files[path] = look
-        times = {} if self.foreign or self.looks.foreign else self._times(new, now)
+            if settles(stat[1]) < now:
+                files[path] = stat
+        times = {} if self.foreign or self.stats.foreign else self._times(new, now)
         folders = {os.lstat(self.staged).st_ino: times}
         with suppress(OSError):
             inode = os.lstat(self.output).st_ino
-            folders[inode] = self.looks.folders.get(inode, {})
-        return Looks(files, folders, tuple(os.fsencode(path) for path in self.foreign))
+            folders[inode] = self.stats.folders.get(inode, {})
+        return TreeStats(files, folders, tuple(os.fsencode(path) for path in self.foreign))
 
     def _times(self, new: Manifest, now: int) -> dict[str, int]:
-        """When each folder of the staged tree last changed, but for those that may yet change
-        without a new time."""
-        known = self.looks.folders.get(os.lstat(self.staged).st_ino, {})
+        """Return the modification times of the staged tree's folders.
+
+        Folders that may still change without a new time are left out."""
+        known = self.stats.folders.get(os.lstat(self.staged).st_ino, {})
         folders = {*folders_of(new)}
         found = {folder: known[folder] for folder in folders & (known.keys() - self._touched)}
         for folder in folders - found.keys():
@@ -286,10 +291,10 @@ class Output:
         return found
 
     def keep(self) -> str:
-        """The digest of the manifest, which is in the output already."""
+        """Return the digest of the manifest, which is already in the output."""
         return self.digest
 
     def abandon(self) -> None:
-        """Leave the output as it is."""
+        """Discard the staged tree; the output is unchanged."""
         remove(self.staged)
-        self._ready, self._fresh, self._made = False, False, set()
+        self._ready, self._fresh, self._created = False, False, set()

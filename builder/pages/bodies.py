@@ -84,7 +84,7 @@ def _resolve(
 
 def _no_figure(place: Place, name: str, figures: Mapping[str, str]) -> Finding:
     hint = did_you_mean(name, figures) or f"the ids are: {', '.join(figures) or 'none'}"
-    return Finding(place, "unknown-figure", f"no figure of this file has the id `{name}`", hint)
+    return Finding(place, "unknown-figure", f"no figure in this file has the id `{name}`", hint)
 
 
 def _fill(match: re.Match[str], found: list[tuple[Referent, str]]) -> str:

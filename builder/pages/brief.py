@@ -166,8 +166,8 @@ def _unpublished(slug: str, plan: Planner) -> Iterator[Page]:
 
 def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
     brief, entry = _checked(plan, slug), plan.view.entry(slug)
-    around, sequel = plan.view.around(slug), plan.view.sequel(slug)
-    in_story = {*sequel.before, *sequel.after}
+    around, story = plan.view.around(slug), plan.view.story_links(slug)
+    in_story = {*story.before, *story.after}
     lang = brief.lang or plan.language
     author = plan.author(brief.author)
     picture = plan.picture(brief.image, lang)
@@ -181,7 +181,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         standfirst=brief.summary,
         section=section,
         thread=thread,
-        overtaken=_story_line(plan, sequel.latest) if sequel.latest else None,
+        overtaken=_story_line(plan, story.latest) if story.latest else None,
         published=brief.date,
         happened=happened(entry),
         updated=brief.updated,
@@ -204,8 +204,8 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         companies=tuple(_company_line(plan, slug) for slug in brief.companies),
         people=tuple(plan.person(slug) for slug in brief.people),
         topics=tuple(plan.topic(slug) for slug in brief.topics),
-        previously=tuple(_story_line(plan, slug) for slug in sequel.before),
-        next=tuple(_story_line(plan, slug) for slug in sequel.after),
+        previously=tuple(_story_line(plan, slug) for slug in story.before),
+        next=tuple(_story_line(plan, slug) for slug in story.after),
         later=tuple(_line(plan, r) for r in around.later if r.slug not in in_story),
         earlier=tuple(_line(plan, r) for r in around.earlier if r.slug not in in_story),
         newer=plan.headline(around.newer) if around.newer else None,

@@ -82,7 +82,7 @@ def has_ledger(site: Site) -> bool:
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     if has_ledger(site):
         yield Task("corrections", partial(_ledger, _SLUG in site.pages))
-    for number in range(1, len(lists.amended)):
+    for number in range(1, len(lists.correction_pages)):
         yield Task(f"corrections {number}", partial(_older, number, _SLUG in site.pages))
 
 

@@ -92,19 +92,19 @@ class SourcesPage(Struct, frozen=True, kw_only=True):
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
-    for slug, imprint in site.imprints.items():
+    for slug, imprint in site.publisher_pages.items():
         yield Task(f"publisher {slug}", partial(_publisher_page, slug))
         for field, part in PARTS:
             url = imprint.url + part
             for number in range(1, len(lists.slices[url])):
                 make = partial(_older_page, slug, field, url, number)
                 yield Task(f"list {url} {number}", make)
-    if site.imprints:
+    if site.publisher_pages:
         yield Task("sources", _ranking)
 
 
 def _publisher_page(slug: str, plan: Planner) -> Iterator[Page]:
-    imprint = plan.view.imprint(slug)
+    imprint = plan.view.publisher_page(slug)
     body = plan.text(imprint)
     link = Link(imprint.name, imprint.url)
     reported, relayed = (plan.view.slice(imprint.url + part, 0) for _, part in PARTS)
@@ -146,7 +146,7 @@ def _publisher_page(slug: str, plan: Planner) -> Iterator[Page]:
 
 
 def _older_page(slug: str, field: str, url: str, number: int, plan: Planner) -> Iterator[Page]:
-    imprint, chunk = plan.view.imprint(slug), plan.view.slice(url, number)
+    imprint, chunk = plan.view.publisher_page(slug), plan.view.slice(url, number)
     link = Link(imprint.name, imprint.url)
     context = ReportsPage(
         site=plan.info,
@@ -173,7 +173,7 @@ def _language(plan: Planner, tag: str) -> str:
 
 def _organization(plan: Planner, slug: str) -> dict[str, Any]:
     """Return schema.org's Organization, or NewsMediaOrganization for news media."""
-    imprint = plan.view.imprint(slug)
+    imprint = plan.view.publisher_page(slug)
     return {
         "@type": "NewsMediaOrganization" if imprint.kind in _NEWS else "Organization",
         "name": imprint.name,
@@ -185,7 +185,7 @@ def _organization(plan: Planner, slug: str) -> dict[str, Any]:
 
 
 def _ranking(plan: Planner) -> Iterator[Page]:
-    rows = [_row(plan, slug) for slug in plan.view.imprints()]
+    rows = [_row(plan, slug) for slug in plan.view.publisher_pages()]
     context = SourcesPage(
         site=plan.info,
         head=plan.head(
@@ -210,7 +210,7 @@ def _ranking(plan: Planner) -> Iterator[Page]:
 
 
 def _row(plan: Planner, slug: str) -> PublisherRow:
-    imprint = plan.view.imprint(slug)
+    imprint = plan.view.publisher_page(slug)
     return PublisherRow(
         name=imprint.name,
         url=imprint.url,

@@ -153,14 +153,14 @@ def _timeline(plan: Planner, briefs: Sequence[Entry]) -> Iterator[TimelinePeriod
     A timeline is divided by years if it has too many months, or if the month of an event is
     unknown.
     """
-    days = [brief.told_at for brief in briefs]
+    days = [brief.event_time for brief in briefs]
     months = {day.iso[:7] for day in days}
     by_year = len(months) > _MONTHS or any(day.precision == "year" for day in days)
     periods: dict[str, list[Entry]] = {}
     for brief, day in zip(briefs, days, strict=True):
         periods.setdefault(day.iso[: 4 if by_year else 7], []).append(brief)
     for at, found in periods.items():
-        name = at if by_year else month_name(found[0].told_at.at.date(), plan.language)
+        name = at if by_year else month_name(found[0].event_time.at.date(), plan.language)
         yield TimelinePeriod(name if len(periods) > 1 else "", f"in-{at}", plan.cards(found))
 
 

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from builder.output.files import copy_file, make_folder_in, put_file
 from builder.output.inventory import Inventory, parents
 from builder.output.manifest import FILE, Manifest, bytes_digest, encode_manifest
-from builder.output.stat_cache import FileStat, Looks
+from builder.output.stat_cache import FileStat, TreeStats
 from builder.output.target import OutputError, why
 from builder.stat import settles
 from builder.store import remove
@@ -29,11 +29,11 @@ class PreviewFolder:
 
     `changed` and `gone` are the files that the last build wrote and deleted."""
 
-    def __init__(self, folder: Path, old: Manifest, looks: Looks, found: Inventory) -> None:
-        self.output, self.old, self.looks = folder, old, looks
+    def __init__(self, folder: Path, old: Manifest, stats: TreeStats, found: Inventory) -> None:
+        self.output, self.old, self.stats = folder, old, stats
         self.staged = folder.with_name(f"{folder.name}.staged")
-        self.looks_changed = bool(found.looks)
-        looks.files.update(found.looks)
+        self.stats_changed = bool(found.stats)
+        stats.files.update(found.stats)
         self.there = {*old.files} - found.absent
         for path in found.foreign:  # left by a preview that was killed
             remove(folder / path.rstrip("/"))
@@ -96,7 +96,7 @@ class PreviewFolder:
         gone = self.old.files.keys() - new.files.keys()
         for path in gone:
             self.there.discard(path)
-            self.looks.files.pop(path, None)
+            self.stats.files.pop(path, None)
             self._remove(path)
         folders: set[str] = set()
         for path, look in changed.items():
@@ -110,9 +110,9 @@ class PreviewFolder:
             if os.path.isdir(target):  # noqa: PTH112 (a file replaces a folder)
                 shutil.rmtree(target)
             os.replace(f"{self.staged}/{path}", target)  # noqa: PTH105
-            self.looks.files[path] = look
+            self.stats.files[path] = look
         self.there |= changed.keys()
-        self.looks_changed = True
+        self.stats_changed = True
         self._builds += 1
         self.digest = f"build {self._builds}"
         self.old = replace(new, digest=self.digest)
@@ -133,8 +133,8 @@ class PreviewFolder:
             unfinished.write_bytes(data)
             unfinished.replace(self.output / FILE)
         now = time.time_ns()
-        files = self.looks.files
-        self.looks.files = {path: look for path, look in files.items() if settles(look[1]) < now}
+        files = self.stats.files
+        self.stats.files = {path: look for path, look in files.items() if settles(look[1]) < now}
         self.digest = bytes_digest(data)
         self.old = replace(self.old, digest=self.digest)
         return self.digest

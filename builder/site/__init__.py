@@ -1,2 +1,2 @@
-"""Links records into one site: names, publication, redirects, lists, related briefs.
-Planning reads the site through `view`, fact by fact."""
+"""The linked site: names, publication, redirects, lists, related briefs.
+Planning reads it through `view`, fact by fact."""

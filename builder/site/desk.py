@@ -1,4 +1,4 @@
-"""A site -> the desk: what an editor looks at in the morning."""
+"""The desk: an editor's overview of drafts, schedule, names and problems."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from builder.model.time import Moment
 from builder.site.relink import LinkedSite
 from builder.site.site import Site
 
-_CHANGED = 12  # briefs that changed last
+_CHANGED = 12  # briefs that were modified last
 
 
 def desk_of(
@@ -25,7 +25,7 @@ def desk_of(
     now: datetime,
     problems: tuple[Diagnostic, ...],
 ) -> Desk:
-    """The desk at a moment; of a site that could not be linked yet, only what is wrong."""
+    """Return the desk at a moment; only problems without a linked site."""
     if linked is None:
         return Desk(number, now.isoformat(), (), (), (), (), (), (), problems)
     site = linked.site
@@ -63,9 +63,9 @@ def _expiring(briefs: Iterable[Outline], language: str) -> Iterator[DeskBrief]:
 
 
 def _changed_last(site: Site, walk: Walk, zone: tzinfo, language: str) -> Iterator[DeskBrief]:
-    """The briefs whose files were saved last, the latest first."""
+    """Yield the briefs whose files were saved last, the latest first."""
     by_path = {outline.path: outline for outline in site.outlines.values()}
-    saved = [(looks[1], path) for path, _, looks in walk.files if path in by_path]
+    saved = [(stat[1], path) for path, _, stat in walk.files if path in by_path]
     for at, path in sorted(saved, reverse=True)[:_CHANGED]:
         moment = _moment(datetime.fromtimestamp(at // 10**9, zone), zone)
         yield _brief(by_path[path], moment, language)
@@ -76,7 +76,7 @@ def _moment(at: datetime, zone: tzinfo) -> Moment:
 
 
 def _companies(site: Site) -> Iterator[DeskName]:
-    """Companies whose pages have nothing of their own, those that briefs name most first."""
+    """Yield companies without a summary or text, the most named first."""
     uses = Counter(slug for entry in site.order for slug in entry.companies)
     bare = [c for c in site.companies.values() if not c.body.html and not c.summary]
     for company in sorted(bare, key=lambda c: (-uses[c.slug], c.slug)):
@@ -86,7 +86,7 @@ def _companies(site: Site) -> Iterator[DeskName]:
 
 
 def _topics(site: Site) -> Iterator[DeskName]:
-    """Topics that one brief names, and that no file describes."""
+    """Yield topics without a file that only one brief names."""
     uses = Counter(slug for entry in site.order for slug in entry.topics)
     user = {slug: entry.slug for entry in site.order for slug in entry.topics}
     for slug, topic in site.topics.items():
@@ -100,8 +100,8 @@ class DeskBrief(NamedTuple):
 
     title: str
     url: str  # of its page, without `base_path`
-    path: str  # its file, below the site's folder
-    date: str  # when it goes live, or last changed; in words
+    path: str  # its file, relative to the site's folder
+    date: str  # when it is published or expires, or was last modified; in words
     iso: str  # the same in ISO 8601
 
 
@@ -111,18 +111,18 @@ class DeskName(NamedTuple):
     name: str
     url: str  # of its page, if it has one, without `base_path`
     path: str  # its own file, or the first that names it
-    note: str  # why it is here, in words
+    note: str  # why it is listed, in words
 
 
 class Desk(NamedTuple):
-    """The desk: what an editor looks at in the morning."""
+    """An editor's overview of a site."""
 
-    number: int  # of the question
+    number: int  # of the request
     now: str  # in words
     drafts: tuple[DeskBrief, ...]
-    scheduled: tuple[DeskBrief, ...]  # in the order in which they go live
-    expiring: tuple[DeskBrief, ...]  # in the order in which they expire
-    changed: tuple[DeskBrief, ...]  # changed last, the latest first
-    companies: tuple[DeskName, ...]  # that have no page, or nothing on it
-    topics: tuple[DeskName, ...]  # that are used once
-    problems: tuple[Diagnostic, ...]  # all that the last build found, with their lines
+    scheduled: tuple[DeskBrief, ...]  # the next first
+    expiring: tuple[DeskBrief, ...]  # the next first
+    changed: tuple[DeskBrief, ...]  # modified last, the latest first
+    companies: tuple[DeskName, ...]  # without a profile
+    topics: tuple[DeskName, ...]  # used once
+    problems: tuple[Diagnostic, ...]  # of the last build, with excerpts

@@ -1,4 +1,4 @@
-"""What the site says from a moment on, and not before."""
+"""A scheduled change of the site."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Event = Literal["is published", "is updated", "expires"]
 
 
 class Due(Struct, frozen=True, array_like=True):
-    """Something that the site says from a moment on, and not before."""
+    """A scheduled change: something that the site shows from a moment on."""
 
     at: datetime  # aware
     event: Event

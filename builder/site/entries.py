@@ -1,4 +1,4 @@
-"""The outlines of briefs -> the entries by which the site orders and counts them."""
+"""Makes the entries by which the site orders and counts briefs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 
 from builder.content.config import match_declared
 from builder.ledger.corrections import last_change, shown_corrections
-from builder.ledger.provenance import passing_on, reporting
+from builder.ledger.provenance import relaying, reporting
 from builder.model.outline import Outline
 from builder.model.settings import Settings
 from builder.site.registers import Registers
@@ -23,9 +23,9 @@ def list_entries(
     settings: Settings,
     now: datetime,
 ) -> dict[str, Entry]:
-    """Return an entry for every brief, its names resolved.
+    """Return an entry for every brief, with its names resolved.
 
-    Names that mean nothing are left out; linking the brief itself reports them."""
+    Unknown names are left out; linking the brief reports them."""
     declared: dict[str, str] = {section.slug: section.name for section in settings.sections}
     sections = {
         name: match_declared(name, declared)
@@ -49,7 +49,7 @@ def list_entries(
             people[names.named_people(brief) if brief.speakers else brief.people],
             brief.thread if brief.thread in threads else "",
             publishers[reporting(brief.sources)],
-            publishers[passing_on(brief.sources)],
+            publishers[relaying(brief.sources)],
             shown_corrections(brief.corrections, now) if brief.corrections else (),
             originals.get(slug, ""),
         )
@@ -58,7 +58,7 @@ def list_entries(
 
 
 class _Resolved(dict[tuple[str, ...], tuple[str, ...]]):
-    """Lists of names as lists of slugs, each list resolved once: briefs name the same few."""
+    """Lists of names resolved to lists of slugs, each list once."""
 
     def __init__(self, resolve: Callable[[str], str | None]) -> None:
         self.resolve = cache(resolve)

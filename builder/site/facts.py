@@ -1,7 +1,7 @@
-"""Every kind of fact that planning reads of a site.
+"""Every kind of fact about a site that planning reads.
 
-A fact is declared once: its kind, its words, and how it is read. Its digest differs whenever its
-value does. It is that of the encoded value, unless the fact gives a cheaper one."""
+A fact is declared once: its kind, its description, and how it is read. Its digest differs whenever
+its value does; by default, it is that of the encoded value."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SIZE = 8  # bytes of a digest
 
 
 class FactSource:
-    """A site and its lists, with what several facts are read from."""
+    """A site and its lists, with indexes that several facts read."""
 
     def __init__(self, site: Site, lists: Lists) -> None:
         self.site, self.lists = site, lists
@@ -57,7 +57,7 @@ class FactSource:
         return by_week(self.site.corrections)
 
     def counts(self, field: str) -> dict[str, tuple[int, Moment]]:
-        """Return how many briefs each slug of a field has, and the date of the newest."""
+        """Return each slug's number of briefs in a field, and newest date."""
         if field not in self._counts:
             found = self.lists.covering[field]
             self._counts[field] = {s: (len(briefs), briefs[0].date) for s, briefs in found.items()}
@@ -65,14 +65,14 @@ class FactSource:
 
 
 class Fact(NamedTuple, Generic[Value]):
-    """A kind of fact. A fact is named by its kind and a key: `company scale-ai`."""
+    """A kind of fact; names are `kind key`, such as `company scale-ai`."""
 
     kind: str
     words: str  # for `build --explain`; `{}` is the key
     read: Callable[[FactSource, str], Value]
-    hash: Callable[[FactSource, str], bytes] | None = None  # of a fact that is gone too
-    listed: bool = False  # made of nothing but what `Lists.digest` is of
-    of_brief: bool = False  # the key is the slug of a brief, whose path stands in the words
+    hash: Callable[[FactSource, str], bytes] | None = None  # must accept removed keys too
+    listed: bool = False  # depends only on what `Lists.digest` covers
+    of_brief: bool = False  # the key is the slug of a brief, described by its path
 
     def digest(self, source: FactSource, key: str) -> bytes:
         """Return a digest of the value."""
@@ -95,13 +95,13 @@ _NO_STORY = StoryLinks((), (), "")
 
 
 def _pair(key: str) -> tuple[str, str]:
-    """Split a key of two words, such as a field and a slug; the second may have spaces."""
+    """Split a key into two words; the second may have spaces."""
     first, _, second = key.partition(" ")
     return first, second
 
 
 def _face(records: Mapping[str, Record], slug: str) -> bytes:
-    """Return a digest of a record without its text, of which there is a fact of its own."""
+    """Return a digest of a record without its text, another fact."""
     record = records.get(slug)
     return _hash(encode(replace(record, body=_NO_BODY, places={}))) if record else b""
 
@@ -167,17 +167,17 @@ def _hash_slice(s: FactSource, key: str) -> bytes:
 
 
 def _hash_correction_page(s: FactSource, number: str) -> bytes:
-    pages = s.lists.amended
+    pages = s.lists.correction_pages
     return _hash(encode(pages[int(number)])) if int(number) < len(pages) else b""
 
 
 def _around(s: FactSource, slug: str) -> tuple[Neighbours, StoryLinks]:
-    return s.lists.around[slug], s.lists.sequels.get(slug, _NO_STORY)
+    return s.lists.around[slug], s.lists.story_links.get(slug, _NO_STORY)
 
 
 def _hash_around(s: FactSource, slug: str) -> bytes:
     found = s.lists.around.get(slug)
-    return _hash(encode((found, s.lists.sequels.get(slug)))) if found else b""
+    return _hash(encode((found, s.lists.story_links.get(slug)))) if found else b""
 
 
 def _hash_counts(s: FactSource, field: str) -> bytes:
@@ -227,8 +227,8 @@ PERSON: Fact[Person | None] = Fact(
 PUBLISHER: Fact[Publisher] = Fact(
     "imprint",
     "publisher {}",
-    lambda s, slug: s.site.imprints[slug],
-    lambda s, slug: _face(s.site.imprints, slug),
+    lambda s, slug: s.site.publisher_pages[slug],
+    lambda s, slug: _face(s.site.publisher_pages, slug),
 )
 PLAIN_PAGE: Fact[PlainPage] = Fact(
     "page",
@@ -249,7 +249,7 @@ TOPICS: Fact[tuple[str, ...]] = Fact("topics", "list of topics", lambda s, _: (*
 THREADS: Fact[tuple[str, ...]] = Fact("threads", "list of threads", lambda s, _: (*s.site.threads,))
 PEOPLE: Fact[tuple[str, ...]] = Fact("people", "list of people", lambda s, _: (*s.site.people,))
 PUBLISHERS: Fact[tuple[str, ...]] = Fact(
-    "imprints", "list of publishers", lambda s, _: (*s.site.imprints,)
+    "imprints", "list of publishers", lambda s, _: (*s.site.publisher_pages,)
 )
 PERSON_NAME: Fact[str] = Fact(
     "called", "name of the person {}", lambda s, slug: s.site.names.person_name(slug)
@@ -299,7 +299,7 @@ CORRECTIONS: Fact[tuple[CorrectionRecord, ...]] = Fact(
 CORRECTION_PAGE: Fact[Slice[CorrectionRecord]] = Fact(
     "corrected",
     "corrections on page {} of their ledger",
-    lambda s, number: s.lists.amended[int(number)],
+    lambda s, number: s.lists.correction_pages[int(number)],
     _hash_correction_page,
 )
 WEEK_CORRECTIONS: Fact[tuple[CorrectionRecord, ...]] = Fact(
@@ -366,7 +366,7 @@ COMPANY_RELATIONS: Fact[tuple[RelationRecord, ...]] = Fact(
 )
 RELATIONS_AMONG: Fact[tuple[RelationRecord, ...]] = Fact(
     "among",
-    "relations among those around the company {}",
+    "relations among the companies related to {}",
     lambda s, slug: s.relations.among(slug),
 )
 BRIEF_RELATIONS: Fact[tuple[tuple[Statement, RelationRecord], ...]] = Fact(
@@ -395,14 +395,14 @@ BY_KIND = {fact.kind: fact for fact in FACTS}
 
 
 class FactDigests:
-    """The digests of a site's facts, by name, each made once."""
+    """The digests of a site's facts by name, each computed once."""
 
     def __init__(self, site: Site, lists: Lists) -> None:
         self.source, self.lists = FactSource(site, lists), lists
         self._digests: dict[str, bytes] = {}
 
     def digest(self, name: str) -> bytes:
-        """Return the digest of a fact as it is now; of one that is gone too."""
+        """Return the present digest of a fact, which may have been removed."""
         found = self._digests.get(name)
         if found is None:
             kind, _, key = name.partition(" ")
@@ -410,7 +410,7 @@ class FactDigests:
         return found
 
     def digests(self, kind: str, keys: Iterable[str]) -> list[bytes]:
-        """Return the digests of facts of one kind; the most frequent kinds in one go."""
+        """Return the digests of facts of one kind."""
         site, marks = self.source.site, self.lists.marks
         heads, outlines = site.content.heads, site.outlines
         if kind == TEXT.kind:
@@ -426,7 +426,7 @@ class FactDigests:
 
 
 def fact_in_words(site: Site, name: str) -> str:
-    """Return a fact as an editor would call it."""
+    """Return the description of a fact for an editor."""
     kind, _, key = name.partition(" ")
     fact = BY_KIND[kind]
     if fact.of_brief and key in site.outlines:

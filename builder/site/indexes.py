@@ -1,4 +1,4 @@
-"""The ledgers of a site -> the same by company and by brief."""
+"""Indexes of the ledgers by company and by brief."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class FigureIndex:
 
 
 def _stated_once(site: Site) -> tuple[FigureRecord, ...]:
-    """Return all figures, without those of translations whose original has them too.
+    """Return all figures, without those that a translation repeats.
 
     Two are the same if they have the same id, or the same amount, companies and time."""
     said = {identity for v in site.figures for identity in _identities(v, v.brief)}
@@ -51,22 +51,22 @@ class RelationIndex:
         self.all = site.relations
         self.of: dict[str, list[RelationRecord]] = {}  # by company, on either side
         self._in: dict[str, list[tuple[Statement, RelationRecord]]] = {}
-        for tie in site.relations:
-            for slug in (tie.of, tie.to):
-                self.of.setdefault(slug, []).append(tie)
-            for statement in tie.statements:
-                self._in.setdefault(statement.brief, []).append((statement, tie))
+        for relation in site.relations:
+            for slug in (relation.of, relation.to):
+                self.of.setdefault(slug, []).append(relation)
+            for statement in relation.statements:
+                self._in.setdefault(statement.brief, []).append((statement, relation))
 
     def of_brief(self, slug: str) -> tuple[tuple[Statement, RelationRecord], ...]:
         """Return the statements of a brief in order, each with its relation."""
         return tuple(sorted(self._in.get(slug, ()), key=lambda pair: pair[0].number))
 
     def among(self, slug: str) -> tuple[RelationRecord, ...]:
-        """Return the relations among those a company is related to, without former ones."""
-        beside = {tie.other(slug) for tie in self.of.get(slug, ())}
+        """Return the relations among the related companies, without former ones."""
+        related = {relation.other(slug) for relation in self.of.get(slug, ())}
         return tuple(
-            tie
-            for other in sorted(beside)
-            for tie in self.of[other]
-            if tie.of == other and tie.to in beside and tie.state != "former"
+            relation
+            for other in sorted(related)
+            for relation in self.of[other]
+            if relation.of == other and relation.to in related and relation.state != "former"
         )

@@ -1,6 +1,6 @@
-"""What was read -> a linked Site, whole in one expression.
+"""Links the content into a Site.
 
-A Site knows of every brief what orders, counts and links it, but not its text, which `view` loads
+A Site has everything that orders, counts and links briefs, but not their text, which `view` loads
 for the pages that show it."""
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from builder.site.site import LINKED, Entry, Redirect, Site
 def link(
     content: Content, config: Config, now: datetime, drafts: bool = False
 ) -> tuple[Site, list[Diagnostic]]:
-    """Link what was read. With `drafts`, drafts and scheduled briefs count as published."""
+    """Link the content; with `drafts`, drafts and scheduled briefs are published."""
     problems: list[Diagnostic] = []
 
     def report(path: str, finding: Finding) -> None:
@@ -68,7 +68,7 @@ def link(
         threads=records.threads,
         waiting=records.waiting,
         people=records.people,
-        imprints=records.imprints,
+        publisher_pages=records.publisher_pages,
         pages=records.pages,
         digests=records.digests,
         redirects=tuple(_redirects(names, records, publication, briefs)),
@@ -85,14 +85,14 @@ def link(
 
 
 class _Records(NamedTuple):
-    """The linked records that have a page, by slug, in the order of names."""
+    """The linked records with a page, by slug, in order of names."""
 
     companies: dict[str, Company]
     topics: dict[str, Topic]
     threads: dict[str, Thread]
-    waiting: dict[str, Thread]  # threads without a brief to show: no page
+    waiting: dict[str, Thread]  # threads without a published brief: no page
     people: dict[str, Person]
-    imprints: dict[str, Publisher]
+    publisher_pages: dict[str, Publisher]
     pages: dict[str, PlainPage]
     digests: dict[str, Digest]
 
@@ -108,7 +108,7 @@ def _link_records(
     names = linker.names
     order = [*order]
     running = {entry.thread for entry in order}
-    # Every record is linked, since a problem in one without a page is reported too.
+    # Records without a page are linked too, to report their problems.
     companies = {slug: linker.company(c) for slug, c in names.all_companies.items()}
     people = {slug: linker.person(person) for slug, person in names.all_people.items()}
     linked = {slug: linker.thread(threads[slug]) for slug in sorted(threads)}
@@ -123,28 +123,32 @@ def _link_records(
         threads={slug: thread for slug, thread in linked.items() if slug in running},
         waiting={slug: thread for slug, thread in linked.items() if slug not in running},
         people=by_name(person for slug, person in people.items() if slug in shown_people),
-        imprints=by_name(with_page(names.all_publishers, ("reported", "relayed"), order).values()),
+        publisher_pages=by_name(
+            with_page(names.all_publishers, ("reported", "relayed"), order).values()
+        ),
         pages={slug: linker.page(pages[slug]) for slug in sorted(pages)},
         digests={str(d.slug): linker.digest(d, briefs.values()) for d in written(content, Digest)},
     )
 
 
 def _check_ids(content: Content, report: Report) -> None:
-    """Report ids that two records have. Feeds know a brief without one by its file's name."""
+    """Report ids that two records share.
+
+    The identity of a brief without an id is the name of its file."""
     owners: dict[str, str] = {}
     named = [(r.path, str(getattr(r, "id", ""))) for rs in content.records.values() for r in rs]
     for path, identity in (*named, *((o.path, o.identity) for o in content.outlines)):
         owner = owners.setdefault(identity, path) if identity else path
         if owner != path:
             message = f"the id `{identity}` is taken by {owner}"
-            hint = "a copied file needs an id of its own: `slugline new` mints one"
+            hint = "give a copied file its own id, such as one from `slugline new`"
             report(path, Finding("id", "duplicate-id", message, hint))
 
 
 def _absent(
     names: Registers, records: _Records, publication: Publication, briefs: Mapping[str, Outline]
 ) -> Iterator[str]:
-    """The addresses that exist as soon as something unpublished is published."""
+    """Yield the addresses that exist once something unpublished is published."""
     for slug in publication.hidden:
         yield briefs[slug].url
         yield from (r.address for r in declared_redirects(briefs[slug], briefs[slug].url))
@@ -154,7 +158,7 @@ def _absent(
     for every, shown in (
         (names.all_topics, records.topics),
         (names.all_people, records.people),
-        (names.all_publishers, records.imprints),
+        (names.all_publishers, records.publisher_pages),
     ):
         yield from (record.url for slug, record in every.items() if slug not in shown)
 
@@ -163,13 +167,13 @@ def _redirects(
     names: Registers, records: _Records, publication: Publication, briefs: Mapping[str, Outline]
 ) -> Iterator[Redirect]:
     visible = [briefs[slug] for slug in publication.visible]
-    shown = (records.topics, records.threads, records.people, records.imprints)
+    shown = (records.topics, records.threads, records.people, records.publisher_pages)
     others = [record for found in shown for record in cast(dict[str, Topic], found).values()]
     return list_redirects(names, [*visible, *others])
 
 
 def _paths(content: Content) -> dict[str, tuple[str, str]]:
-    """The kind and the slug of every record that can have a page, by its path."""
+    """Return the kind and slug of records with a page, by path."""
     found = {o.path: ("brief", o.slug) for o in content.outlines}
     for name, kind in LINKED:
         for record in content.records.get(kind, ()):
@@ -180,7 +184,7 @@ def _paths(content: Content) -> dict[str, tuple[str, str]]:
 def _published_media(
     content: Content, settings: Settings, shown: Iterable[Outline], records: _Records
 ) -> frozenset[str]:
-    """The files of content/media/ that visible pages, the menu and the footer use."""
+    """Return the files of content/media/ that pages, menu and footer use."""
     named = {item.url.removeprefix("/media/") for item in (*settings.menu, *settings.footer)}
     for brief in shown:
         named.update(brief.media)

@@ -1,4 +1,4 @@
-"""A site -> its lists: who covers what, in which order, page by page, and what relates to what."""
+"""Arranges the lists of a site: coverage, pagination, story links, translations."""
 
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ from builder.store import digest
 ALL = "/briefs/"
 ARCHIVE = "/archive/"
 CORRECTIONS = "/corrections/"
-# The lists of a publisher: by field of an entry, the part of their address.
+# The lists of a publisher: the field of an entry, and the part of the address.
 PARTS = (("reported", "reported/"), ("relayed", "passed-on/"))
 
 
 def arrange_lists(site: Site, assets: Mapping[str, str], policy: str = "") -> Lists:
-    """The lists of a site, but for what is around each brief (`related`). `policy` is what pages
-    may do, where a host is told."""
+    """Return the lists of a site; `around` remains empty.
+
+    `policy` is the Content-Security-Policy of its pages, if a host reads it."""
     covering = {
         field: _covering(site.order, field)
         for field in ("companies", "topics", "people", "section")
     }
     for field in ("thread", "reported", "relayed"):
-        covering[field] = _told_once(site, _covering(site.order, field))
+        covering[field] = _without_translations(_covering(site.order, field))
     covering["all"] = {"": site.order}
     months: dict[str, list[Entry]] = {}
     for entry in site.order:
@@ -56,7 +57,7 @@ def arrange_lists(site: Site, assets: Mapping[str, str], policy: str = "") -> Li
         former.setdefault(redirect.target, []).append(redirect.address)
     translations = group_translations(site.outlines, [entry.slug for entry in site.order])
     threads = {slug: coverage(found)[::-1] for slug, found in covering["thread"].items()}
-    sequels = find_story_links(site.order, site.outlines, threads)
+    story_links = find_story_links(site.order, site.outlines, threads)
     marks = {slug: digest(encode(entry), 8) for slug, entry in site.entries.items()}
     return Lists(
         site.config.settings,
@@ -65,13 +66,13 @@ def arrange_lists(site: Site, assets: Mapping[str, str], policy: str = "") -> Li
         _all_slices(site, covering),
         slices(CORRECTIONS, site.corrections, site.config.settings.per_page),
         {},
-        sequels,
+        story_links,
         {slug: tuple(found) for slug, found in children.items()},
         {url: tuple(found) for url, found in former.items()},
         translations,
         site.shared,
         marks,
-        _digest(site, marks, (translations, sequels)),
+        _digest(site, marks, (translations, story_links)),
         policy=policy,
     )
 
@@ -79,8 +80,8 @@ def arrange_lists(site: Site, assets: Mapping[str, str], policy: str = "") -> Li
 def _digest(
     site: Site, marks: Mapping[str, bytes], groups: tuple[Mapping[str, tuple[object, ...]], ...]
 ) -> bytes:
-    """A digest of all that lists are made of."""
-    records = (site.companies, site.topics, site.people, site.imprints)
+    """Return a digest of everything that lists are made of."""
+    records = (site.companies, site.topics, site.people, site.publisher_pages)
     parts = (
         site.config.settings, [[*found] for found in records], sorted(site.absent), groups,
         site.shared,
@@ -97,9 +98,8 @@ def _covering(order: Sequence[Entry], field: str) -> dict[str, tuple[Entry, ...]
     return {slug: tuple(entries) for slug, entries in found.items()}
 
 
-def _told_once(site: Site, found: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[Entry, ...]]:
-    """Without translations of briefs that are there too: a story that is told in two languages has
-    happened once."""
+def _without_translations(found: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[Entry, ...]]:
+    """Return lists without translations of briefs that they also contain."""
     kept = {}
     for slug, entries in found.items():
         here = {entry.slug for entry in entries}
@@ -108,12 +108,12 @@ def _told_once(site: Site, found: Mapping[str, tuple[Entry, ...]]) -> dict[str, 
 
 
 def month_url(month: str) -> str:
-    """The address of a month (`2025-06`) of the archive."""
+    """Return the address of a month (`2025-06`) in the archive."""
     return f"{ARCHIVE}{month[:4]}/{month[5:]}/"
 
 
 def dated_urls(date: Moment) -> tuple[str, str, str]:
-    """The addresses of the month, the year and the week of a brief."""
+    """Return the addresses of the month, year and week of a brief."""
     month = date.iso[:7]
     return month_url(month), f"{ARCHIVE}{month[:4]}/", f"/digests/{week_of(date.at)}/"
 
@@ -135,7 +135,7 @@ def _all_slices(
     for month, entries in covering["month"].items():
         lists.append((month_url(month), entries))
     found = {url: slices(url, entries, size) for url, entries in lists}
-    for imprint in site.imprints.values():
+    for imprint in site.publisher_pages.values():
         for field, part in PARTS:
             url, entries = imprint.url + part, covering[field].get(imprint.slug, ())
             found[url] = slices(url, entries, size, imprint.url)
@@ -145,9 +145,11 @@ def _all_slices(
 def slices(
     url: str, items: Sequence[Listed], size: int, first_url: str = ""
 ) -> list[Slice[Listed]]:
-    """The pages of a list, the newest first. Pages are filled from the oldest item on and
-    numbered from there, so that a page once full keeps its address and its contents; the first, at
-    `url` or part of a page at another, holds what is not yet enough for two."""
+    """Paginate a list of items, the newest first.
+
+    Pages are filled and numbered from the oldest item on, so that a full page keeps its address and
+    its items. The first page has the remaining items, fewer than two pages; it is at `first_url`,
+    which is `url` by default."""
     full = max(0, (len(items) - size) // size)  # pages beside the first
     addresses = [first_url or url, *(f"{url}page/{number}/" for number in range(full, 0, -1))]
     first = len(items) - full * size
@@ -165,7 +167,7 @@ def slices(
 
 
 def coverage(briefs: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Coverage in the order of events: what happened last comes first."""
+    """Return briefs in the order of their events, the latest first."""
     return tuple(sorted(briefs, key=lambda brief: brief.in_time, reverse=True))
 
 
@@ -173,8 +175,7 @@ Listed = TypeVar("Listed")
 
 
 class Slice(NamedTuple, Generic[Listed]):
-    """A page of a list: of briefs, or of corrections. `url` is its address; `newer` and `older`
-    those beside it."""
+    """A page of a list, and the addresses of its neighbours."""
 
     url: str
     items: tuple[Listed, ...]
@@ -184,21 +185,19 @@ class Slice(NamedTuple, Generic[Listed]):
 
 
 class Lists(NamedTuple):
-    """The orders and relations of a site: all that planning needs besides single records."""
+    """The lists and links of a site, which planning needs besides records."""
 
     settings: Settings
     assets: Mapping[str, str]  # addresses, by name
     covering: dict[str, dict[str, tuple[Entry, ...]]]  # by field and slug, the newest first
     slices: dict[str, list[Slice[Entry]]]  # by the address of each list
-    amended: list[Slice[CorrectionRecord]]  # the record of corrections
+    correction_pages: list[Slice[CorrectionRecord]]  # pages of the ledger of corrections
     around: Mapping[str, Neighbours]  # by slug
-    sequels: dict[str, StoryLinks]  # by slug, of briefs that have any
-    children: dict[str, tuple[str, ...]]  # companies, by who owns them
-    former: dict[str, tuple[str, ...]]  # addresses that lead to one, by that
-    translations: dict[str, tuple[str, ...]]  # briefs in several languages, by each of them
-    shared: dict[
-        str, tuple[SharedReport, ...]
-    ]  # for each source of a brief, earlier ones that have it
+    story_links: dict[str, StoryLinks]  # by slug, of briefs that have any
+    children: dict[str, tuple[str, ...]]  # companies, by their owner
+    former: dict[str, tuple[str, ...]]  # redirecting addresses, by target
+    translations: dict[str, tuple[str, ...]]  # a brief and its translations, by each of them
+    shared: dict[str, tuple[SharedReport, ...]]  # earlier briefs with each source, by slug
     marks: dict[str, bytes]  # a digest of each entry, by slug
-    digest: bytes  # of all that the rest is made of
-    policy: str = ""  # what pages may load and run, where a host is told
+    digest: bytes  # of everything that lists are made of
+    policy: str = ""  # the Content-Security-Policy, if a host reads it

@@ -1,4 +1,4 @@
-"""A page as the last build made it."""
+"""The record of a page that a build made."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from builder.model.time import Moment
 
 
 class PageRow(Struct, frozen=True, array_like=True):
-    """A page as it was made. `fields` are digests of its context's fields, one after the other;
-    `modified` is a moment and its precision; `digest` and `size` are those of its bytes."""
+    """A page that a build made.
+
+    `fields` has the digests of its context's fields, concatenated; `modified` is a moment and its
+    precision; `digest` and `size` are those of its bytes."""
 
     url: str
     path: str
@@ -32,5 +34,5 @@ class PageRow(Struct, frozen=True, array_like=True):
 
     @property
     def shown(self) -> tuple[object, ...]:
-        """What other pages, and links, depend on."""
+        """The part that other pages and links depend on."""
         return self.url, self.origin, self.listed, self.modified, self.anchors

@@ -1,4 +1,4 @@
-"""Briefs and a moment -> which of them a reader sees."""
+"""Decides which briefs are published at a moment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Slugged = TypeVar("Slugged", Company, Topic, Person, Publisher)
 
 
 class Publication(NamedTuple):
-    """The slugs of briefs by what a reader sees of them."""
+    """The slugs of briefs by visibility."""
 
     visible: tuple[str, ...]  # with a page
     hidden: frozenset[str]  # drafts, scheduled and expired briefs
@@ -24,7 +24,7 @@ class Publication(NamedTuple):
 
 
 def publish(briefs: Mapping[str, Outline], now: datetime, drafts: bool) -> Publication:
-    """Decide which briefs are visible. With `drafts`, drafts and scheduled briefs are."""
+    """Decide which briefs are visible, including drafts and scheduled ones with `drafts`."""
     visible: list[str] = []
     hidden: list[str] = []
     for slug, brief in briefs.items():
@@ -37,7 +37,7 @@ def publish(briefs: Mapping[str, Outline], now: datetime, drafts: bool) -> Publi
 
 
 def newest_first(entry: Entry) -> tuple[float, int, str]:
-    """The sort key for lists of briefs."""
+    """Return the sort key for lists of briefs."""
     return -entry.date.at.timestamp(), entry.importance, entry.slug
 
 

@@ -1,4 +1,4 @@
-"""Records other than briefs, as read -> the same with names resolved and texts set in type."""
+"""Links records other than briefs: resolves their names and applies typography."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from builder.site.resolve import link_sources
 
 
 class RecordLinker:
-    """Links records with the registers of one site; what is wrong with them is reported."""
+    """Links records with the registers of one site and reports their problems."""
 
     def __init__(self, names: Registers, language: str, now: datetime, report: Report) -> None:
         self.names, self.language, self.now, self.report = names, language, now, report
@@ -68,12 +68,12 @@ class RecordLinker:
             days_of(digest.slug)
         except ValueError:
             message = f"`{digest.slug}` is not a week"
-            hint = "name the file by its year and week: 2025-w24.md"
+            hint = "name the file after its year and week: 2025-w24.md"
             self.report(digest.path, Finding(Place(), "digest-week", message, hint))
         else:
             if all(week_of(brief.date.at) != digest.slug for brief in briefs):
-                message = f"no brief was published in {digest.slug}: this digest has no page"
-                hint = "name the file by the week of its briefs"
+                message = f"no brief was published in {digest.slug}, so this digest has no page"
+                hint = "name the file after the week of its briefs"
                 self.report(digest.path, Finding(Place(), "digest-without-briefs", message, hint))
         return replace(
             digest, title=Line(self._set(digest.title)), summary=Text(self._set(digest.summary))
@@ -83,7 +83,7 @@ class RecordLinker:
         return typographic(text, self.language)
 
     def _company(self, path: str, at: str, name: str) -> CompanyName:
-        """Return the slug of the company that a record names; an unknown one is an error."""
+        """Return the slug of a named company; report an unknown one."""
         if not name:
             return CompanyName("")
         slug = self.names.company(name)
@@ -101,7 +101,7 @@ class RecordLinker:
 def check_company_circles(
     companies: Iterable[Company], names: NameRegister, report: Report
 ) -> None:
-    """Report companies that are merged into, or owned by, themselves."""
+    """Report companies that are merged into themselves or own themselves."""
     by_slug: dict[str, Company] = {company.slug: company for company in companies}
     for field, verb in (("merged_into", "is merged into"), ("parent", "is owned by")):
         for company in by_slug.values():
@@ -112,7 +112,8 @@ def check_company_circles(
                 if slug in seen:
                     if slug == company.slug:
                         chain = f" {verb} ".join([*seen, slug])
-                        finding = Finding(field, "company-circle", f"a circle: {chain}", "break it")
-                        report(company.path, finding)
+                        message = f"`{field}` is circular: {chain}"
+                        hint = f"remove `{field}` from one of them"
+                        report(company.path, Finding(field, "company-circle", message, hint))
                     break
                 seen.append(slug)

@@ -1,4 +1,4 @@
-"""Former addresses of records -> redirects to their addresses now."""
+"""Redirects from former addresses of records to their present ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from builder.site.site import Redirect
 def list_redirects(
     names: Registers, others: Iterable[Outline | Topic | Thread | Person | Publisher]
 ) -> Iterator[Redirect]:
-    """Yield the redirects of all companies, from mergers and former names too, and of `others`."""
+    """Yield the redirects of all companies and of `others`.
+
+    Mergers and former names of companies are redirects too."""
     companies = names.all_companies
     for company in companies.values():
         target = company.url
@@ -34,7 +36,7 @@ def list_redirects(
 def declared_redirects(
     record: Outline | Company | Topic | Thread | Person | Publisher, target: str
 ) -> Iterator[Redirect]:
-    """Yield what `redirects` of a record declares."""
+    """Yield the redirects that a record declares in `redirects`."""
     folder = record.url.split("/")[1]
     for n, slug in enumerate(record.redirects):
         yield Redirect(f"/{folder}/{slug}/", target, record.path, f"redirects.{n}")

@@ -1,5 +1,4 @@
-"""What a reference in a body means on this site: something that has a page, something that nobody
-may see, or nothing at all."""
+"""Resolves references in bodies to pages: found, unpublished or unknown."""
 
 from __future__ import annotations
 
@@ -15,8 +14,10 @@ from builder.site.site import Site
 
 
 class Referent(NamedTuple):
-    """What a reference means. `url` of a picture has its size behind it, as attributes. Of what
-    nobody may see, `name` is what can be printed instead: a topic or person as the text has it."""
+    """What a reference means.
+
+    The `url` of an image is followed by its size as attributes. If the target is unpublished,
+    `name` is the text to print instead: a topic or person as written."""
 
     state: Literal["found", "unpublished", "unknown"]
     name: str = ""
@@ -35,7 +36,7 @@ _Register = (
 
 
 def resolve(site: Site, kind: ReferenceKind, target: str) -> Referent:
-    """What a reference of a kind means. A file's path is relative to the site's folder."""
+    """Resolve a reference; a file's path is relative to the site's folder."""
     if kind == "media":
         return _media(site, target)
     if kind == "file":
@@ -52,7 +53,7 @@ def resolve(site: Site, kind: ReferenceKind, target: str) -> Referent:
 
 
 def _known(site: Site, kind: str, name: str) -> str:
-    """The slug that a name means, whether it has a page or not."""
+    """Return the slug that a name means, with or without a page."""
     names: dict[str, NameRegister] = {
         "company": site.names.companies,
         "topic": site.names.topics,
@@ -108,30 +109,31 @@ def _media(site: Site, name: str) -> Referent:
 
 
 def advise(site: Site, kind: ReferenceKind, target: str, at: str | Place) -> Finding:
-    """Return the finding for a reference that means nothing."""
+    """Return the finding for an unknown reference."""
     if kind == "media":
         return missing_media(site, target, at)
     if kind == "file":
-        hint = did_you_mean(target, site.paths) or "paths are relative to this file"
-        return Finding(at, "broken-link", f"there is no record in {target}", hint)
+        hint = did_you_mean(target, site.paths) or "write the path relative to this file"
+        return Finding(at, "broken-link", f"there is no record at {target}", hint)
     if kind == "name":
         registers = (site.names.companies, site.names.people, site.names.topics)
         near = next((found for n in registers if (found := n.suggest(target))), "")
-        hint = f"did you mean `{near}`?" if near else "it names no company, person or topic"
-        return Finding(at, "unknown-name", f"nothing is called `{target}`", hint)
+        hint = f"did you mean `{near}`?" if near else "write the name of a record"
+        message = f"no company, person or topic is called `{target}`"
+        return Finding(at, "unknown-name", message, hint)
     shown = [slug for slug in _register(site, kind) if slug not in site.unpublished]
-    hint = did_you_mean(target, shown) or f"`[[{kind}:slug]]` takes a slug"
+    hint = did_you_mean(target, shown) or f"write a slug: `[[{kind}:slug]]`"
     return Finding(at, "broken-link", f"there is no {kind} `{target}`", hint)
 
 
 def missing_media(site: Site, name: str, at: str | Place) -> Finding:
-    """Return the finding for a file that content/media/ does not have."""
-    hint = did_you_mean(name, site.media) or f"put it at content/media/{name}"
+    """Return the finding for a file that content/media/ lacks."""
+    hint = did_you_mean(name, site.media) or "add the file"
     return Finding(at, "missing-media", f"there is no file content/media/{name}", hint)
 
 
 def normal(path: str) -> str:
-    """A path without `.` and `..`; what would lead above the folder stays in it."""
+    """Return a path without `.` and `..`, which cannot leave the folder."""
     parts: list[str] = []
     for part in path.split("/"):
         if part == "..":

@@ -1,4 +1,4 @@
-"""What every written name means: the registers of companies, topics, people and publishers."""
+"""Registers of the names of companies, topics, people and publishers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from builder.model.values import Line, Slug
 from builder.names.keys import slugify
 from builder.names.register import NameRegister
 
-# Takes the path of a record and what is wrong in it.
+# Takes the path of a record and a problem in it.
 Report = Callable[[str, Finding], None]
 
 Kind = TypeVar("Kind", bound=Record)
@@ -24,40 +24,42 @@ Slugs = TypeVar("Slugs", Outline, Company, Topic, Thread, Person, Publisher, Pla
 
 
 class Registers(NamedTuple):
-    """What written names mean, by kind, and every record that has a name.
+    """The registers of names by kind, and every record with a name.
 
-    Dictionaries are by slug; a record without a file was made of the names that briefs use."""
+    Dictionaries are by slug; a record without a file is made from the names that briefs use."""
 
     companies: NameRegister
     topics: NameRegister
     people: NameRegister
     publishers: NameRegister
-    all_companies: Mapping[str, Company]  # with those that became part of others
+    all_companies: Mapping[str, Company]  # merged ones included
     all_topics: Mapping[str, Topic]
     all_people: Mapping[str, Person]
     all_publishers: Mapping[str, Publisher]
-    publisher_files: Mapping[str, Publisher]  # those that have a file, by its path
-    merged: Mapping[str, str]  # the company that another became part of
+    publisher_files: Mapping[str, Publisher]  # publishers with a file, by path
+    merged: Mapping[str, str]  # the company that another was merged into
     unread: frozenset[str]  # companies whose files cannot be read
 
     def company(self, name: str) -> str:
-        """Return the slug of the company that a name means, after mergers, or an empty string."""
+        """Return the slug that a company's name means, after mergers, or nothing."""
         slug = self.companies.resolve(name) or ""
         return self.merged.get(slug, slug)
 
     def known_company(self, name: str) -> str:
-        """Return the slug of a company that has a page, or an empty string."""
+        """Return the slug of a company with a page, or nothing."""
         slug = self.company(name)
         return slug if slug in self.all_companies and slug not in self.merged else ""
 
     def meaning(self, field: str, name: str) -> str:
-        """Return the slug that a name in `companies`, `topics` or `people` means, or nothing."""
+        """Return the slug that a name in a field means, or nothing.
+
+        The field is `companies`, `topics` or `people`."""
         if field == "companies":
             return self.company(name)
         return (self.topics if field == "topics" else self.people).resolve(name) or ""
 
     def company_names(self, name: str) -> tuple[str, ...]:
-        """Return every name of the company that `name` means, after and before mergers.
+        """Return every name of a company, including those before mergers.
 
         Empty for an unknown company and for one whose file cannot be read."""
         slug = self.companies.resolve(name) or ""
@@ -71,37 +73,37 @@ class Registers(NamedTuple):
         )
 
     def person_name(self, slug: str) -> str:
-        """Return the name of a person, with or without a page; empty for an unknown slug."""
+        """Return the name of a person; empty for an unknown slug."""
         person = self.all_people.get(slug)
         return person.name if person else ""
 
     def publisher_name(self, name: str) -> str:
-        """Return the name of a publisher as it is printed."""
+        """Return the printed name of a publisher."""
         path = self.publishers.resolve(name)
         return self.publisher_files[path].name if path else name
 
     def publisher_slug(self, name: str) -> str:
         """Return the slug of a publisher, with or without a page.
 
-        Empty if the name has no letter that an address can show."""
+        Empty if the name has no letter that an address can contain."""
         path = self.publishers.resolve(name)
         return self.publisher_files[path].slug if path else slugify(name)
 
     def unknown_company(self, at: str, name: str) -> Finding | None:
-        """Return the finding for a name, in the field `at`, that means no company.
+        """Return the finding for an unknown company in the field `at`.
 
-        Nothing if the name may belong to a file that cannot be read, which has its own error."""
+        None if the name may be in a file that cannot be read, which has its own error."""
         near = self.companies.suggest(name)
         if self.unread and (not near or self.companies.resolve(near) in self.unread):
             return None
-        make = f'`slugline new company "{name}"` makes it a company'
-        hint = f"did you mean `{near}`? else {make}" if near else make
+        create = f'create it with `slugline new company "{name}"`'
+        hint = f"did you mean `{near}`? otherwise {create}" if near else create
         return Finding(at, "unknown-company", f"no company is called `{name}`", hint)
 
     def named_people(self, holder: Outline | Company) -> tuple[str, ...]:
-        """Return the people that a brief or a company names, speakers included.
+        """Return the people that a brief or a company names, including speakers.
 
-        A company in the place of a speaker is an error of its own, and is left out."""
+        A company in place of a speaker has its own error and is left out."""
         names = tuple(holder.people)
         if isinstance(holder, Outline) and holder.speakers:
             names = (*names, *(n for n in holder.speakers if not self.companies.resolve(n)))
@@ -111,7 +113,9 @@ class Registers(NamedTuple):
 def register(
     content: Content, briefs: Mapping[str, Outline], visible: Iterable[str], report: Report
 ) -> Registers:
-    """Register every name of the content. Of several spellings, the most visible is printed."""
+    """Register every name of the content.
+
+    Of several spellings, the most frequent on published pages is printed."""
     companies = unique(written(content, Company), report)
     content.companies.count_uses(_uses(content.companies, briefs))
     publisher_files = written(content, Publisher)
@@ -162,19 +166,19 @@ def written(content: Content, kind: type[Kind]) -> tuple[Kind, ...]:
 
 
 def unique(records: Iterable[Slugs], report: Report) -> dict[str, Slugs]:
-    """Return records of one kind by slug; report the second of two with the same slug."""
+    """Return records of one kind by slug, and report duplicate slugs."""
     found: dict[str, Slugs] = {}
     for record in records:
         other = found.setdefault(record.slug, record)
         if other is not record:
             message = f"the slug `{record.slug}` is taken by {other.path}"
-            finding = Finding("slug", "duplicate-slug", message, "give one of them another")
-            report(record.path, finding)
+            hint = "give one of them another slug"
+            report(record.path, Finding("slug", "duplicate-slug", message, hint))
     return found
 
 
 def _uses(companies: NameRegister, briefs: Mapping[str, Outline]) -> Counter[str]:
-    """How many briefs use each company."""
+    """Return how many briefs use each company."""
     names = Counter(name for brief in briefs.values() for name in brief.companies)
     uses: Counter[str] = Counter()
     for name, times in names.items():
@@ -186,13 +190,13 @@ def _uses(companies: NameRegister, briefs: Mapping[str, Outline]) -> Counter[str
 def _claim_names(
     names: NameRegister, record: Topic | Person | Publisher, slug: str, report: Report
 ) -> None:
-    """Register a record's name and aliases; a name that another record has is an error."""
+    """Register a record's names; report those that another record has."""
     for n, name in enumerate((record.name, *record.aliases)):
         owner = names.claim(name, slug, record.path)
         if owner:
             at = f"aliases.{n - 1}" if n else "name"
-            message = f"`{name}` already means what {owner.path} describes"
-            hint = "a name belongs to one file; take it from the other"
+            message = f"the name `{name}` already belongs to {owner.path}"
+            hint = "remove the name from one of the files"
             report(record.path, Finding(at, "double-owner", message, hint))
 
 
@@ -204,9 +208,9 @@ def _declare(
     shown: Counter[str],
     report: Report,
 ) -> dict[str, Named]:
-    """Register the topics or people that have a file, and those that are only named.
+    """Register the topics or people with a file, and those without.
 
-    `used` counts the names everywhere, `shown` where a reader sees them."""
+    `used` counts all uses of a name, `shown` those on published pages."""
     found: dict[str, Named] = dict(files)
     for known in files.values():
         _claim_names(names, known, known.slug, report)
@@ -228,7 +232,7 @@ def _publishers(
     briefs: Mapping[str, Outline],
     shown: Iterable[Outline],
 ) -> dict[str, Publisher]:
-    """Return the publishers that have a file, and those that briefs only name."""
+    """Return the publishers with a file, and those without."""
     found: dict[str, Publisher] = dict(files)
     known = registers.publishers.resolve
     spelt: dict[str, list[str]] = {}
@@ -245,7 +249,7 @@ def _publishers(
 
 
 def _count_publishers(names: frozenset[str], briefs: Iterable[Outline]) -> Counter[str]:
-    """How often briefs name some publishers; without any, the briefs are not walked."""
+    """Return how often briefs name each of some publishers."""
     if not names:
         return Counter()
     return Counter(name for brief in briefs for name in _named_publishers(brief) if name in names)
@@ -258,14 +262,14 @@ def _named_publishers(brief: Outline) -> list[str]:
 def resolve_all(
     resolve: Callable[[str], str | None], field: str, names: tuple[str, ...]
 ) -> tuple[tuple[str, ...], list[Finding]]:
-    """Return the slugs of topics or people that a record names, once each, and the findings."""
+    """Return the unique slugs of named topics or people, and the findings."""
     found: dict[str, None] = {}
     problems = []
     for n, name in enumerate(names):
         slug = resolve(name)
         if not slug:
-            message = f"`{name}` has no letter that an address can show"
-            hint = f"give it a file in content/{field}/ with this name"
+            message = f"`{name}` has no letter that an address can contain"
+            hint = f"create a file for it in content/{field}/"
             problems.append(Finding(f"{field}.{n}", "invalid-slug", message, hint))
         else:
             found.setdefault(slug)

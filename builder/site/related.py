@@ -1,8 +1,8 @@
-"""Briefs in order -> for each, the earlier briefs that it relates to, and why.
+"""Finds for each brief the earlier briefs that it is related to, and why.
 
-Weights are those of its day: only what was published before a brief counts, so publishing never
-changes what an older one relates to. Backwards, a brief is followed up by the first few that
-relate to it."""
+Weights are those of the day of publication: only earlier briefs count, so publishing never changes
+what an older brief is related to. In the other direction, a brief is followed up by the first few
+that are related to it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from builder.site.site import Entry
 from builder.store import digest
 
 MOST = 4  # related briefs shown in each direction
-_RECENT = 60  # how many earlier briefs of a company or topic are looked at
-_DAYS = 120.0  # after so many days nearness in time counts half
-_LEAST = 0.35  # below this score a brief is not related at all
-_ROUNDING = 1e-6  # scores are compared after rounding, so that equal ones are equal everywhere
+_RECENT = 60  # earlier briefs of a company or topic that are considered
+_DAYS = 120.0  # the age at which a score is halved
+_LEAST = 0.35  # the lowest score of a related brief
+_ROUNDING = 1e-6  # scores are rounded, so that equal ones are equal on every machine
 
 
 class RelatedBrief(NamedTuple):
-    """Another brief, and the companies and topics (slugs) that both name, the rarest first."""
+    """A related brief, and the companies and topics that both name."""
 
     slug: str
     companies: tuple[str, ...]
@@ -32,8 +32,7 @@ class RelatedBrief(NamedTuple):
 
 
 class _Name(NamedTuple):
-    """A company or topic of a brief: what it tells, and the numbers of the briefs that named it
-    last."""
+    """A name in a brief, its weight, and its latest briefs."""
 
     weight: float
     kind: str
@@ -42,8 +41,7 @@ class _Name(NamedTuple):
 
 
 class Neighbours(NamedTuple):
-    """The briefs beside one: published next and before (slugs, or nothing), later ones that follow
-    it up, earlier ones that it relates to."""
+    """A brief's neighbours by publication, and its related briefs."""
 
     newer: str
     older: str
@@ -51,17 +49,19 @@ class Neighbours(NamedTuple):
     earlier: tuple[RelatedBrief, ...]
 
 
-# Relations found before. The key is a digest of all that they follow from: a brief and every
-# earlier one, by their days, companies and topics.
+# Cached related briefs. The key is a digest of their inputs: a brief and every earlier one, with
+# their days, companies and topics.
 Known = dict[bytes, tuple[RelatedBrief, ...]]
 
 
 def find_neighbours(
     newest_first: Sequence[Entry], known: Known, jobs: int = 1
 ) -> tuple[dict[str, Neighbours], Known]:
-    """By slug, what is around each brief: of the relations, the nearest first among earlier ones,
-    the earliest first among later ones. What is `known` is not sought again. A translation relates
-    to what others do, and nothing relates to it: they lead to its original."""
+    """Return each brief's neighbours by slug, and related briefs to cache.
+
+    Of related briefs, the nearest earlier and the earliest later ones come first. Those in `known`
+    are not computed again. A translation can be related to earlier briefs, but no brief is related
+    to a translation: they link to its original."""
     briefs = newest_first[::-1]
     chain, keys = b"", []
     for brief in briefs:
@@ -89,7 +89,7 @@ def find_neighbours(
 
 
 class _Seen:
-    """The numbers of the briefs that named each company and topic, gathered as far as needed."""
+    """The numbers of briefs by company and topic, collected lazily."""
 
     def __init__(self, briefs: Sequence[Entry]) -> None:
         self.briefs = briefs
@@ -98,11 +98,11 @@ class _Seen:
         self.upto = 0
 
     def choose(self, number: int) -> tuple[RelatedBrief, ...]:
-        """The earlier briefs that one relates to. Numbers are asked for in ascending order."""
+        """Return the related earlier briefs; `number` must ascend between calls."""
         return _choose(self.briefs[number], number, self)
 
     def before(self, number: int) -> dict[tuple[str, str], list[int]]:
-        """What was named before a brief."""
+        """Return the numbers of the briefs before one, by kind and slug."""
         for n in range(self.upto, number):
             if self.briefs[n].original:
                 continue
@@ -128,8 +128,10 @@ def _choose(brief: Entry, number: int, seen: _Seen) -> tuple[RelatedBrief, ...]:
 
 
 def _names(brief: Entry, earlier: int, seen: dict[tuple[str, str], list[int]]) -> list[_Name]:
-    """The companies and topics of a brief, what tells most first. Rare names tell more than
-    common ones (inverse document frequency), a company more than a topic, the subject most."""
+    """Return the companies and topics of a brief, the heaviest first.
+
+    Rare names weigh more than common ones (inverse document frequency), a company weighs more than
+    a topic, and the first company weighs most."""
     names = []
     for kind, slugs in (("company", brief.companies), ("topic", brief.topics)):
         for n, slug in enumerate(slugs):
@@ -143,9 +145,10 @@ def _names(brief: Entry, earlier: int, seen: dict[tuple[str, str], list[int]]) -
 def _nearest(
     names: list[_Name], number: int, briefs: Sequence[Entry], days: list[float]
 ) -> list[int]:
-    """The numbers of the earlier briefs with the highest scores: the weights of what they share
-    with this one, the less the longer ago. From the newest backwards, until no older one could
-    still be among them."""
+    """Return the numbers of the earlier briefs with the highest scores.
+
+    A score is the weight of the shared names, reduced by age. The search goes back from the newest
+    brief until no older one can be among the best."""
     shared: dict[int, float] = {}
     for name in names:
         for other in name.recent:
@@ -167,15 +170,15 @@ def _nearest(
     return [other for score, _, _, other in sorted(ranked)[:MOST] if -score >= _LEAST]
 
 
-# --- kept for the next build -------------------------------------------------------------------
+# --- cached for the next build -----------------------------------------------------------------
 
 _known = msgspec.msgpack.Decoder(Known)
 _raws = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
 _around = msgspec.msgpack.Decoder(Neighbours)
 
 
-class _Kept(Mapping[str, Neighbours]):
-    """What is around briefs, as it was kept: decoded when it is asked for."""
+class _Cached(Mapping[str, Neighbours]):
+    """Cached neighbours of briefs, decoded on access."""
 
     def __init__(self, raws: dict[str, msgspec.Raw]) -> None:
         self.raws = raws
@@ -191,9 +194,9 @@ class _Kept(Mapping[str, Neighbours]):
 
 
 def decode_neighbours(data: bytes | None) -> Mapping[str, Neighbours] | None:
-    """What was around briefs; none where that cannot be read."""
+    """Return the cached neighbours, or None if they cannot be decoded."""
     try:
-        return _Kept(_raws.decode(data)) if data else None
+        return _Cached(_raws.decode(data)) if data else None
     except msgspec.DecodeError:
         return None
 
@@ -203,7 +206,7 @@ def encode_neighbours(around: Mapping[str, Neighbours]) -> bytes:
 
 
 def read_known(data: bytes | None) -> Known:
-    """Relations that an earlier build found."""
+    """Return the related briefs that an earlier build cached."""
     try:
         return _known.decode(data) if data else {}
     except msgspec.DecodeError:

@@ -1,5 +1,4 @@
-"""A site, and content that was read again -> the same site, where only the insides of briefs
-changed: nothing by which the site orders, counts or finds them."""
+"""Reuses a linked site if only titles, summaries or texts of briefs changed."""
 
 from __future__ import annotations
 
@@ -21,9 +20,10 @@ from builder.site.site import Site
 
 
 class LinkedSite(NamedTuple):
-    """A linked site, what was wrong, and for when and whom it was linked. At `moments` (seconds
-    since 1970, sorted) something is published, updated or expires, or a relation
-    begins or ends."""
+    """A linked site, its problems, and the options of the build.
+
+    At `moments` (seconds since 1970, sorted), something is published, updated or expires, or a
+    relation begins or ends."""
 
     site: Site
     problems: tuple[Diagnostic, ...]
@@ -39,7 +39,7 @@ def link_all(
     drafts: bool,
     check: Callable[[Site], Iterable[Diagnostic]],
 ) -> LinkedSite:
-    """Link all that was read, and check what lies between records."""
+    """Link the content, and check records against each other."""
     site, problems = link(content, config, now, drafts)
     moments = tuple(sorted({*_moments(site)}))
     return LinkedSite(site, (*problems, *check(site)), now, drafts, moments)
@@ -47,22 +47,23 @@ def link_all(
 
 def relink(
     before: LinkedSite,
-    moved: Set[str],
+    changed_paths: Set[str],
     content: Content,
     config: Config,
     now: datetime,
     drafts: bool,
 ) -> LinkedSite | None:
-    """The site as it was, with what was read now (`moved` are the files that were read anew since);
-    none where it has to be linked afresh. What linking asks of a brief is its outline; of that,
-    titles and summaries are only printed."""
+    """Return the site with new content; None if it needs linking again.
+
+    `changed_paths` are the files that were read since. Linking depends on the outlines of briefs,
+    but not on their titles and summaries, which are only printed."""
     site = before.site
     if config is not site.config or drafts != before.drafts:
         return None
     if not _same_rest(site.content, content):
         return None
-    if any(_names_line(problem, moved) for problem in before.problems):
-        return None  # which may be another now
+    if any(_names_line(problem, changed_paths) for problem in before.problems):
+        return None  # the line may have moved
     if bisect_right(before.moments, before.now.timestamp()) != bisect_right(
         before.moments, now.timestamp()
     ):
@@ -74,13 +75,15 @@ def relink(
     return before._replace(site=site._replace(content=content, outlines=outlines), now=now)
 
 
-def _names_line(problem: Diagnostic, moved: Set[str]) -> bool:
-    """Whether a diagnostic is of one of some files, or says which line of one is meant."""
-    return problem.path in moved or any(f"{path}:" in problem.message for path in moved)
+def _names_line(problem: Diagnostic, changed_paths: Set[str]) -> bool:
+    """Return whether a diagnostic is in changed files or names their lines."""
+    return problem.path in changed_paths or any(
+        f"{path}:" in problem.message for path in changed_paths
+    )
 
 
 def _same_rest(old: Content, new: Content) -> bool:
-    """Whether all but briefs is the very same."""
+    """Return whether everything except briefs is unchanged."""
     same = all(
         len(records) == len(new.records[kind])
         and all(a is b for a, b in zip(records, new.records[kind], strict=True))
@@ -90,7 +93,7 @@ def _same_rest(old: Content, new: Content) -> bool:
 
 
 def _changed(old: tuple[Outline, ...], new: tuple[Outline, ...]) -> list[Outline] | None:
-    """The outlines that changed, if in nothing but what is only printed."""
+    """Return the changed outlines; None if anything but printed texts changed."""
     if len(old) != len(new):
         return None
     changed = []

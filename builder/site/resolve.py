@@ -1,4 +1,4 @@
-"""Sources and media of a record -> the same with the names of publishers as printed."""
+"""Resolves the sources and media of a record."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from builder.site.site import Site
 
 
 def publisher_link(site: Site, name: str) -> tuple[str, str]:
-    """Return a publisher's name as it is printed, and the address of its page or nothing."""
-    found = site.imprints.get(site.names.publisher_slug(name))
+    """Return a publisher's printed name, and its page's address, if any."""
+    found = site.publisher_pages.get(site.names.publisher_slug(name))
     return site.names.publisher_name(name), found.url if found else ""
 
 
 def link_sources(
     sources: tuple[Source, ...], publisher: Callable[[str], str], language: str
 ) -> tuple[tuple[Source, ...], list[Finding]]:
-    """Sources as they are printed, and what is wrong with their ids."""
+    """Return sources with printed names, and problems with their ids."""
     problems: list[Finding] = []
     ids: set[str] = {source.id for source in sources}
     complete = all(source.id for source in sources)
@@ -33,7 +33,7 @@ def link_sources(
     for n, source in enumerate(sources):
         if source.id in first:
             message = f"two sources have the id `{source.id}`"
-            hint = "give one of them another"
+            hint = "give one of them another id"
             problems.append(Finding(f"sources.{n}.id", "duplicate-source", message, hint))
         first.setdefault(source.id, n)
         if source.of and source.of not in ids and complete:
@@ -48,6 +48,6 @@ def link_sources(
 
 
 def media_of(body: Body) -> set[str]:
-    """The names of files that a body leads to, if they are files of content/media/."""
+    """Return the names of files in content/media/ that a body may use."""
     links = {link.address.partition("#")[0].removeprefix("/media/") for link in body.links}
     return {r.target for r in body.references if r.kind == "media"} | links

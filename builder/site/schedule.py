@@ -1,4 +1,4 @@
-"""A linked site and a moment -> what falls due next: a brief appears, is updated or expires."""
+"""Scheduled changes after a moment: publications, updates and expiries."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from builder.site.site import Site
 
 
 def next_due(linked: LinkedSite, now: datetime) -> Due | None:
-    """What falls due first after a moment. Where nothing does, briefs are not looked at."""
+    """Return the next scheduled change after a moment, if any."""
     if not linked.moments or linked.moments[-1] <= now.timestamp():
         return None
     return min(_due_after(linked.site, now), key=_order, default=None)
 
 
 def all_due(site: Site, since: datetime, until: datetime | None = None) -> list[Due]:
-    """What falls due after a moment, and up to another, in that order."""
+    """Return the scheduled changes between two moments, in order of time."""
     found = (due for due in _due_after(site, since) if until is None or due.at <= until)
     return sorted(found, key=_order)
 
@@ -30,7 +30,7 @@ def _order(due: Due) -> tuple[float, str, str]:
 
 
 def _due_after(site: Site, since: datetime) -> Iterator[Due]:
-    """A draft waits for nobody, and of a brief that has expired nothing more is said."""
+    """Yield scheduled changes; drafts have none, nor do briefs after they expire."""
     for brief in site.outlines.values():
         if brief.status == "draft":
             continue

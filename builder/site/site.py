@@ -17,10 +17,10 @@ from builder.model.brief import Brief
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
 from builder.model.record import Record
-from builder.model.time import Moment, told_at
+from builder.model.time import Moment, event_time
 from builder.site.registers import Registers
 
-# What a body can link to, by the kind that `[[kind:slug]]` names.
+# The records that a body can link to, by the kind in `[[kind:slug]]`.
 LINKED: tuple[tuple[str, type[Record]], ...] = (
     ("brief", Brief),
     ("company", Company),
@@ -32,8 +32,9 @@ LINKED: tuple[tuple[str, type[Record]], ...] = (
 
 
 class Redirect(NamedTuple):
-    """An address that leads to another. `path` is the record that asked for it, in the field
-    `at`."""
+    """An address that redirects to another.
+
+    `path` is the record that declares it, in the field `at`."""
 
     address: str
     target: str
@@ -42,42 +43,44 @@ class Redirect(NamedTuple):
 
 
 class Entry(Struct, frozen=True):
-    """A brief as the site orders and counts it: names are slugs, once each."""
+    """What orders and counts a brief; its names are unique slugs."""
 
     slug: str
     date: Moment
-    updated: Moment | None  # or corrected; not before it has happened
+    updated: Moment | None  # or corrected; None if only in the future
     happened: Moment
     importance: int
-    notice: str  # draft or scheduled, in a preview; else nothing
+    notice: str  # "draft" or "scheduled" in a preview, otherwise empty
     section: str
     companies: tuple[str, ...]
     topics: tuple[str, ...]
     people: tuple[str, ...]
     thread: str = ""
-    reported: tuple[str, ...] = ()  # the publishers whose own reports it rests on
-    relayed: tuple[str, ...] = ()  # those that passed on the report of another
-    corrected: tuple[int, ...] = ()  # its corrections that are known, the first first
-    original: str = ""  # the brief that says the same, and which this one only translates
+    reported: tuple[str, ...] = ()  # publishers of its original sources
+    relayed: tuple[str, ...] = ()  # publishers that relay another's report
+    corrected: tuple[int, ...] = ()  # indexes of its corrections until now, in order of time
+    original: str = ""  # the brief that this one translates
 
     @property
     def url(self) -> str:
         return f"/briefs/{self.slug}/"
 
     @property
-    def told_at(self) -> Moment:
-        """When it happened, for the order of events."""
-        return told_at(self.happened, self.date)
+    def event_time(self) -> Moment:
+        """When its event happened, to sort by."""
+        return event_time(self.happened, self.date)
 
     @property
     def in_time(self) -> tuple[float, float, str]:
-        """Its place in the order of events."""
-        return self.told_at.at.timestamp(), self.date.at.timestamp(), self.slug
+        """The sort key by event."""
+        return self.event_time.at.timestamp(), self.date.at.timestamp(), self.slug
 
 
 class Site(NamedTuple):
-    """Every record, linked. Dictionaries are by slug, in the order of names; `order` has the
-    briefs that are due, the newest first."""
+    """Every record, linked.
+
+    Dictionaries are by slug, in the order of names. `order` has the published briefs, the newest
+    first."""
 
     config: Config
     content: Content
@@ -85,22 +88,22 @@ class Site(NamedTuple):
     entries: dict[str, Entry]  # of every brief
     order: tuple[Entry, ...]
     withdrawn: tuple[str, ...]
-    unpublished: frozenset[str]  # drafts and the like: checked, and never to be seen
-    absent: frozenset[str]  # addresses that exist as soon as one of those is published
+    unpublished: frozenset[str]  # drafts, scheduled and expired briefs: checked, but not shown
+    absent: frozenset[str]  # addresses that exist once one of those is published
     companies: dict[str, Company]
     topics: dict[str, Topic]
-    threads: dict[str, Thread]  # that have a brief to show
-    waiting: dict[str, Thread]  # that have none yet
+    threads: dict[str, Thread]  # with a published brief
+    waiting: dict[str, Thread]  # without one
     people: dict[str, Person]
-    imprints: dict[str, Publisher]  # those that have a page: a source of a brief that is shown
+    publisher_pages: dict[str, Publisher]  # publishers with a page
     pages: dict[str, PlainPage]
-    digests: dict[str, Digest]  # by week: an editor's words
+    digests: dict[str, Digest]  # an editor's text by week
     redirects: tuple[Redirect, ...]
-    paths: dict[str, tuple[str, str]]  # by path: the kind and the slug of what can have a page
+    paths: dict[str, tuple[str, str]]  # kind and slug of records that can have a page, by path
     names: Registers
     media: dict[str, MediaFile]
-    figures: tuple[FigureRecord, ...]  # of briefs that are due
-    relations: tuple[RelationRecord, ...]  # as they say, and the files of companies
-    corrections: tuple[CorrectionRecord, ...]  # of these, and what was withdrawn: the newest first
-    shared: dict[str, tuple[SharedReport, ...]]  # for each source, earlier briefs that have it
-    published_media: frozenset[str]  # what a page that is shown uses; the rest stays where it is
+    figures: tuple[FigureRecord, ...]  # of published briefs
+    relations: tuple[RelationRecord, ...]  # in published briefs and company files
+    corrections: tuple[CorrectionRecord, ...]  # and withdrawals, the newest first
+    shared: dict[str, tuple[SharedReport, ...]]  # for each source, earlier briefs that cite it
+    published_media: frozenset[str]  # used by a published page; the rest is not copied

@@ -1,9 +1,8 @@
-"""Briefs in order, and which of them follow which -> what a reader of one is told of the story:
-what came before, what happened next, and which brief has it as it stands.
+"""Links between the briefs of a story: earlier ones, later ones and the latest.
 
-A brief of a thread has those that it follows and that follow it, or else its neighbours there. One
-of no thread makes a small thread with all that hang together by `follows`. A translation has what
-its original has: the story is told twice, and happened once."""
+A brief of a thread is linked to the briefs that it follows and that follow it, or otherwise to its
+neighbours in the thread. Briefs without a thread form a small thread with everything that they are
+connected to by `follows`. A translation has the links of its original."""
 
 from __future__ import annotations
 
@@ -14,12 +13,13 @@ from typing import NamedTuple
 from builder.model.outline import Outline
 from builder.site.site import Entry
 
-MOST = 5  # briefs of a small thread that are shown in each direction
+MOST = 5  # briefs of a small thread to link to in each direction
 
 
 class StoryLinks(NamedTuple):
-    """What is around a brief in its story, as slugs in the order of events. `latest` is, of all
-    that follow it directly or not, the one that happened last; nothing where none does."""
+    """A brief's links in its story: slugs in order of events.
+
+    `latest` is the last of all briefs that follow it, directly or indirectly, or empty."""
 
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -29,8 +29,10 @@ class StoryLinks(NamedTuple):
 def find_story_links(
     order: Sequence[Entry], briefs: Mapping[str, Outline], threads: Mapping[str, Sequence[Entry]]
 ) -> dict[str, StoryLinks]:
-    """By slug: what is around each brief that has anything. `order` are the briefs that are shown,
-    `threads` those of each thread in the order of events, the first first."""
+    """Return the story links of each brief that has any, by slug.
+
+    `order` has the published briefs, `threads` those of each thread in the order of events, the
+    first first."""
     shown = {entry.slug: entry for entry in order if not entry.original}
     originals = {entry.slug: entry.original for entry in order if entry.original}
     follows = {
@@ -62,12 +64,12 @@ def find_story_links(
 
 
 def _same(shown: Mapping[str, Entry], one: str, other: str) -> bool:
-    """Whether two briefs are of one thread."""
+    """Return whether two briefs are in the same thread."""
     return bool(shown[one].thread) and shown[one].thread == shown[other].thread
 
 
 def _turned(follows: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
-    """Who is followed, by whom."""
+    """Return, by brief, the briefs that follow it."""
     found: dict[str, list[str]] = {}
     for slug, others in follows.items():
         for other in others:
@@ -82,7 +84,7 @@ def _in_order(shown: Mapping[str, Entry], slugs: Iterable[str]) -> tuple[str, ..
 def _add_small_threads(
     shown: Mapping[str, Entry], before: dict[str, set[str]], after: dict[str, set[str]]
 ) -> None:
-    """To each brief of no thread, the nearest ones of the set that hangs together with it."""
+    """Add to each brief without a thread its neighbours among connected briefs."""
     sets: dict[str, list[str]] = {}
     for slug, others in before.items():
         for other in others:
@@ -98,7 +100,7 @@ def _add_small_threads(
 
 
 def _join(sets: dict[str, list[str]], one: str, other: str) -> None:
-    """Put two briefs, and all that hang together with them, into one set."""
+    """Merge the sets of connected briefs that two briefs are in."""
     large, small = (sets.setdefault(slug, [slug]) for slug in (one, other))
     if large is small:
         return
@@ -110,22 +112,22 @@ def _join(sets: dict[str, list[str]], one: str, other: str) -> None:
 
 
 def _latest(shown: Mapping[str, Entry], followed: Mapping[str, list[str]]) -> dict[str, str]:
-    """By slug, the last of all that follow a brief, directly or not."""
+    """Return the last of all direct and indirect followers of each brief."""
     found: dict[str, str] = {}
     for start in followed:
-        way = [] if start in found else [start]
+        path = [] if start in found else [start]
         begun = {start}
-        while way:
-            slug = way[-1]
-            # What was begun and is not found is on the way: of a circle, which is reported.
+        while path:
+            slug = path[-1]
+            # A brief that is begun but not found is on the path: a circle, which is reported.
             rest = (
                 s for s in followed[slug] if s in followed and s not in begun and s not in found
             )
             if onward := next(rest, None):
-                way.append(onward)
+                path.append(onward)
                 begun.add(onward)
             else:
-                way.pop()
+                path.pop()
                 ends = chain(followed[slug], (found[s] for s in followed[slug] if s in found))
                 found[slug] = max(ends, key=lambda other: shown[other].in_time)
     return found

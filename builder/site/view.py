@@ -1,8 +1,8 @@
-"""What planning reads of a site, fact by fact; whoever reads one depends on it.
+"""The facts of a site that planning reads; a task depends on each fact that it reads.
 
-A task (one or a few pages) gets nothing of the site but facts, and the names of those that it read
-are its trace. When no fact of its trace has changed since, the task would make the same again: so
-the dependencies of a page are found, not declared ("verifying traces": Mokhov, Mitchell and Peyton
+A task (one or a few pages) sees nothing of the site but facts, and the names of those that it read
+are its trace. If no fact in its trace has changed, the task would make the same pages again. The
+dependencies of a page are thus found, not declared ("verifying traces": Mokhov, Mitchell and Peyton
 Jones, Build Systems a la Carte, 2018)."""
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ from builder.site.stories import StoryLinks
 
 
 class RecordLinks(NamedTuple):
-    """The links that a record's text has to addresses of this site: to be judged when all pages
-    are known. `anchors` are those of the text itself."""
+    """The internal links in a record's text, to check later.
+
+    `anchors` are those of the text itself."""
 
     path: str
     url: str
@@ -42,14 +43,14 @@ class RecordLinks(NamedTuple):
     links: tuple[InternalLink, ...]
 
 
-_ROOM = 8 << 20  # characters of text that a process keeps to use again
+_CAPACITY = 8 << 20  # characters of text that a process caches
 
 Made = TypeVar("Made")
 Value = TypeVar("Value")
 
 
 class View:
-    """Facts, read by one task after the other."""
+    """The facts of a site, read by one task after another."""
 
     def __init__(self, site: Site, lists: Lists) -> None:
         self._site, self._source = site, FactSource(site, lists)
@@ -62,23 +63,25 @@ class View:
         self.links: list[RecordLinks] = []
 
     def begin(self) -> None:
-        """Another task reads from here on."""
+        """Begin the trace of another task."""
         self._trace, self.problems, self.links = {}, [], []
 
     def trace(self) -> tuple[str, ...]:
-        """The facts read since it began."""
+        """Return the facts read since the task began."""
         return tuple(self._trace)
 
     def read(self, fact: Fact[Value], key: str = "") -> Value:
-        """Return the value of a fact, and note that the task depends on it."""
+        """Return the value of a fact, and add it to the trace."""
         self._trace[f"{fact.kind} {key}"] = None
         return fact.read(self._source, key)
 
     def once(
         self, key: str, make: Callable[[], Made], size: Callable[[Made], int] | None = None
     ) -> Made:
-        """What several tasks make alike is made once, and each depends on what was read for it.
-        What has a `size` (in characters) is kept while there is room, the last used longest."""
+        """Return a value that tasks share, and add its trace to theirs.
+
+        Values with a `size` (in characters) are evicted when the cache is full, the least recently
+        used first."""
         known = self._made.get(key) or self._large.pop(key, None)
         if known is None:
             before, self._trace = self._trace, {}
@@ -92,7 +95,7 @@ class View:
                 self._taken += self._sizes[key]
         if size is not None:
             self._large[key] = known  # at the end: it was used last
-            while self._taken > _ROOM and len(self._large) > 1:
+            while self._taken > _CAPACITY and len(self._large) > 1:
                 oldest = next(iter(self._large))
                 del self._large[oldest]
                 self._taken -= self._sizes.pop(oldest)
@@ -123,7 +126,7 @@ class View:
         return self._site.content.load(Brief, path)
 
     def body(self, record: Record) -> Body:
-        """Return a record's text with its holes."""
+        """Return a record's text with its placeholders."""
         self.read(f.TEXT, record.path)
         return record.body
 
@@ -148,7 +151,7 @@ class View:
         return self.read(f.PERSON, slug)
 
     def called(self, slug: str) -> str:
-        """Return the name of a person, with or without a page."""
+        """Return the name of a person, even without a page."""
         return self.read(f.PERSON_NAME, slug)
 
     def page(self, slug: str) -> PlainPage:
@@ -166,17 +169,17 @@ class View:
         return self.read(f.TOPICS)
 
     def threads(self) -> tuple[str, ...]:
-        """Return the slugs of the threads that have a brief."""
+        """Return the slugs of threads with a published brief."""
         return self.read(f.THREADS)
 
     def people(self) -> tuple[str, ...]:
         return self.read(f.PEOPLE)
 
-    def imprint(self, slug: str) -> Publisher:
+    def publisher_page(self, slug: str) -> Publisher:
         """Return a publisher with a page."""
         return self.read(f.PUBLISHER, slug)
 
-    def imprints(self) -> tuple[str, ...]:
+    def publisher_pages(self) -> tuple[str, ...]:
         return self.read(f.PUBLISHERS)
 
     def children(self, slug: str) -> tuple[str, ...]:
@@ -200,18 +203,18 @@ class View:
         return self.read(f.POLICY)
 
     def meaning(self, field: str, name: str) -> str:
-        """Return the slug that a name in `companies`, `topics` or `people` means, or nothing."""
+        """Return the slug that a name in a field means, or nothing."""
         return self.read(f.MEANING, f"{field} {name}")
 
     def publisher(self, name: str) -> str:
         return self.read(f.PUBLISHER_NAME, name)
 
     def publisher_link(self, name: str) -> tuple[str, str]:
-        """Return a publisher's name as it is printed, and the address of its page or nothing."""
+        """Return a publisher's printed name, and its page's address, if any."""
         return self.read(f.PUBLISHER_LINK, name)
 
     def shared(self, slug: str) -> tuple[SharedReport, ...]:
-        """Return, for each source of a brief, the earlier briefs with the same report."""
+        """Return, for each source of a brief, earlier briefs that cite it."""
         return self.read(f.SHARED, slug)
 
     def corrections(self) -> tuple[CorrectionRecord, ...]:
@@ -227,7 +230,7 @@ class View:
         return self.read(f.WEEK_CORRECTIONS, week)
 
     def company_names(self, name: str) -> tuple[str, ...]:
-        """Return every name of the company that a name means, after and before mergers."""
+        """Return every name of a company, including those before mergers."""
         return self.read(f.COMPANY_NAMES, name)
 
     def media(self, name: str) -> MediaFile | None:
@@ -241,37 +244,37 @@ class View:
         return self.read(f.REFERENCE, f"{kind} {target}")
 
     def covering(self, field: str, slug: str) -> tuple[Entry, ...]:
-        """Return the briefs that name a slug in a field, the newest first.
+        """Return the briefs with a slug in a field, the newest first.
 
         The field is `companies`, `topics`, `thread`, `people`, `section`, `month`, `week` or
         `year`; all briefs are in `all`."""
         return self.read(f.COVERING, f"{field} {slug}")
 
     def newest(self, field: str, slug: str) -> tuple[Entry, ...]:
-        """Return as many of them as a feed has."""
+        """Return the newest of these briefs, as many as a feed has."""
         return self.read(f.NEWEST, f"{field} {slug}")
 
     def count(self, field: str, slug: str) -> tuple[int, Moment | None]:
-        """Return how many briefs name a slug, and the date of the newest."""
+        """Return the number of briefs with a slug, and the newest date."""
         return self.read(f.COUNTS, field).get(slug, (0, None))
 
     def counts(self, field: str) -> Mapping[str, tuple[int, Moment]]:
-        """Return the same for every slug, month or year that has any."""
+        """Return the counts for every slug, month or year with a brief."""
         return self.read(f.COUNTS, field)
 
     def slice(self, url: str, number: int) -> Slice[Entry]:
-        """Return a page of the list at an address, 0 for the first."""
+        """Return a page of the list at an address, from 0."""
         return self.read(f.SLICE, f"{url} {number}")
 
     def around(self, slug: str) -> Neighbours:
         return self.read(f.AROUND, slug)[0]
 
-    def sequel(self, slug: str) -> StoryLinks:
-        """Return what is around a brief in its story."""
+    def story_links(self, slug: str) -> StoryLinks:
+        """Return the links of a brief in its story."""
         return self.read(f.AROUND, slug)[1]
 
     def figures_of(self, slug: str) -> tuple[FigureRecord, ...]:
-        """Return the figures of a company, on either side, by metric and time."""
+        """Return a company's figures on either side, by metric and time."""
         return self.read(f.COMPANY_FIGURES, slug)
 
     def figures_in(self, slug: str) -> tuple[tuple[FigureRecord, tuple[FigureRecord, ...]], ...]:
@@ -279,7 +282,7 @@ class View:
         return self.read(f.BRIEF_FIGURES, slug)
 
     def rivals(self, value: FigureRecord) -> tuple[FigureRecord, ...]:
-        """Return the figures that cannot be true beside one."""
+        """Return the figures that conflict with one."""
         found = self.read(f.BRIEF_FIGURES, value.brief)
         return next(rivals for figure, rivals in found if figure.name == value.name)
 
@@ -292,7 +295,7 @@ class View:
         return self.read(f.COMPANY_RELATIONS, slug)
 
     def relations_among(self, slug: str) -> tuple[RelationRecord, ...]:
-        """Return the relations among those a company is related to, without former ones."""
+        """Return the relations among related companies, without former ones."""
         return self.read(f.RELATIONS_AMONG, slug)
 
     def relations_in(self, slug: str) -> tuple[tuple[Statement, RelationRecord], ...]:
@@ -303,10 +306,10 @@ class View:
         """Return all relations, by the companies on both sides."""
         return self.read(f.RELATIONS)
 
-    # --- what is wrong (such tasks are never remembered) ----------------------------------------
+    # --- problems (a task with an error is never cached) ----------------------------------------
 
     def report(self, path: str, findings: Sequence[Finding]) -> None:
-        """What is wrong with a record."""
+        """Report problems of a record."""
         if findings:
             self.read(f.PLACES, path)  # a warning names a line
         self.problems += [self._site.content.problem(path, found) for found in findings]
@@ -314,7 +317,7 @@ class View:
     def check_links(
         self, record: Brief | Company | Topic | Thread | Person | Publisher | PlainPage | Digest
     ) -> None:
-        """Have the links of a record, whose holes are filled, judged in the end."""
+        """Register the links of a record to check after planning."""
         body = record.body
         if body.links:
             anchors = tuple(heading.anchor for heading in body.headings)
@@ -322,6 +325,8 @@ class View:
 
     @property
     def everything(self) -> Site:
-        """The whole site, to say what an editor may have meant: only beside an error, since a task
-        with an error is never remembered."""
+        """The whole site, for suggestions in the hints of errors.
+
+        Reading it adds nothing to the trace, which is sound only because a task with an error is
+        never cached."""
         return self._site

@@ -366,6 +366,6 @@ def test_circles_are_said_once_and_end(tmp_path: Path) -> None:
     write_site(tmp_path, text)
     found = [d.message for d in problems(tmp_path) if d.code == "follows-circle"]
     assert found == [
-        "a circle: `a` follows `b` follows `c` follows `a`",
-        "a circle: `d` follows `e` follows `d`",
+        "`follows` is circular: `a` follows `b` follows `c` follows `a`",
+        "`follows` is circular: `d` follows `e` follows `d`",
     ]
