@@ -1,4 +1,4 @@
-"""site.yaml -> Settings, with the site's time zone and the parts of its address."""
+"""Reads site.yaml into `Settings`, with the site's time zone and base path."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ FILE = "site.yaml"
 
 
 class Config(NamedTuple):
-    """What the whole site shares. `settings.base_url` ends without a slash. Where site.yaml has
-    mistakes they are in `problems`, and what is wrong is stood in for."""
+    """Settings that the whole site shares.
+
+    `settings.base_url` has no trailing slash. `problems` holds the mistakes in site.yaml; wrong
+    values are replaced by defaults."""
 
     settings: Settings
     zone: tzinfo
@@ -35,16 +37,18 @@ class Config(NamedTuple):
 
     @property
     def base_path(self) -> str:
-        """The path of the base URL, with a slash at both ends: `/` or `/news/`."""
+        """Return the path of the base URL, between slashes: `/` or `/news/`."""
         return f"{urlsplit(self.settings.base_url).path}/"
 
 
 def read_config(root: Path, base_url: str = "") -> Config:
-    """Read site.yaml in the site's folder. Raises ContentError when none of it can be read."""
+    """Read site.yaml in the site's folder.
+
+    Raises ContentError if none of it can be read."""
     try:
         data = (root / FILE).read_bytes()
     except OSError as error:
-        hint = "`slugline init DIR` makes a site with one"
+        hint = "run `slugline init DIR` to create a site with one"
         message = f"site.yaml cannot be read: {error.strerror}"
         raise ContentError(
             [Diagnostic.of(FILE, Place(), "unreadable-file", message, hint)]
@@ -53,7 +57,8 @@ def read_config(root: Path, base_url: str = "") -> Config:
     secrets = report_secrets(FILE, data)
     if document is None or (problems and not document.fields):
         raise ContentError([*problems, *secrets])
-    # The zone comes first: other fields may be dates. A wrong one is reported with the rest.
+    # The zone is read first because other fields may be dates. An invalid zone is reported with the
+    # other fields.
     written = document.fields.get("time_zone")
     zone = (load_zone(written) if isinstance(written, str) else None) or UTC
     settings, more = read_record(Settings, document, zone)
@@ -63,7 +68,7 @@ def read_config(root: Path, base_url: str = "") -> Config:
     return Config(settings, zone, tuple(problems), document.places)
 
 
-# A scheme, a host and perhaps a port: what a policy can name without a mistake.
+# An origin, as a Content-Security-Policy can list it: a scheme, a host and an optional port.
 _SITE = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
 
 
@@ -79,12 +84,12 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
     authors: list[str] = [author.slug for author in settings.authors]
     if settings.author and settings.author not in authors:
         hint = did_you_mean(settings.author, authors) or "declare it under `authors`"
-        message = f"`{settings.author}` is not among the authors"
+        message = f"`{settings.author}` is not declared in `authors`"
         problems.append(document.problem(Finding("author", "unknown-author", message, hint)))
     for n, address in enumerate(settings.trusted):
         if not _SITE.fullmatch(address):
-            message = f"`{address}` is not the address of a whole site"
-            hint = "end it after the host: https://stats.example"
+            message = f"`{address}` is not an origin: a scheme and a host"
+            hint = "end it after the host, as in `https://stats.example`"
             problems.append(document.problem(Finding(f"trusted.{n}", "invalid-url", message, hint)))
     problems += _check_targets(document, settings)
     parts = urlsplit(settings.base_url)
@@ -95,16 +100,16 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
     return problems
 
 
-# Which fields only targets of one kind have.
+# Fields that only one kind of target has.
 _FIELDS_OF = {"branch": "git", "cname": "git"}
-# Which have an address, and where what opens it belongs.
+# Fields that hold an address, each with a hint on where its credentials belong.
 _PLACES = {
-    "to": "give it in the environment, or in rclone's or git's own settings",
-    "url": "write the address without it; `slugline deploy --no-check` does not ask it",
-    "hub": "write the address without it",
+    "to": "set it in the environment or in the configuration of rclone or git",
+    "url": "remove it from the address, or skip the check with `slugline deploy --no-check`",
+    "hub": "remove it from the address",
 }
-# What a password, a token or a key looks like: an address with a password or a token, an option of
-# rclone's that holds one, and the beginnings that well-known services give theirs.
+# Credentials: an address with a password or token, an rclone option that holds one, and the
+# prefixes of well-known services' keys.
 _SECRET = re.compile(
     r"://[^/@\s]*:[^/@\s]+@|https?://[^/@\s]{16,}@"
     r"|(?i:secret|passw(?:or)?d|token|access_?key|account_?key|sas_url|\bpass\b|\bkey"
@@ -114,20 +119,20 @@ _SECRET = re.compile(
 
 
 def _check_targets(document: Document, settings: Settings) -> list[Diagnostic]:
-    """What is wrong with where the site is sent."""
+    """Return the problems in the deploy targets."""
     problems = []
     for name, target in settings.deploy.items():
         at = f"deploy.{name}"
         for field, kind in _FIELDS_OF.items():
             if getattr(target, field) and target.kind != kind:
                 message = f"`{field}` is not a field of a {target.kind} target"
-                hint = f"remove it; targets of kind {kind} have it"
+                hint = f"remove it; only {kind} targets have it"
                 problems.append(
                     document.problem(Finding(f"{at}.{field}#", "unknown-key", message, hint))
                 )
         secret = [field for field in _PLACES if _SECRET.search(getattr(target, field))]
         for field in secret:
-            message = "this looks like a password or a key, and site.yaml is no place for one"
+            message = "this looks like a password or a key, which does not belong in site.yaml"
             found = document.problem(
                 Finding(f"{at}.{field}", "secret-looking", message, _PLACES[field])
             )
@@ -135,13 +140,15 @@ def _check_targets(document: Document, settings: Settings) -> list[Diagnostic]:
         if "to" in secret:
             continue
         if target.to.startswith("-") or (target.kind == "rclone" and ":" not in target.to):
-            hint = "write it as rclone does, `remote:bucket/path`; a folder has the kind `folder`"
-            message = f"`{target.to}` is no place that a {target.kind} target can reach"
+            hint = (
+                "write `remote:bucket/path` as rclone does, or use the kind `folder` for a folder"
+            )
+            message = f"`{target.to}` is not a valid destination for the kind `{target.kind}`"
             problems.append(document.problem(Finding(f"{at}.to", "invalid-target", message, hint)))
     return problems
 
 
 def match_declared(name: str, declared: dict[str, str]) -> str | None:
-    """The slug among `declared` (slug -> printed name) that a written name means."""
+    """Return the slug of a declared name (`declared`: slug -> printed name)."""
     key = name_key(name)
     return next((s for s, n in declared.items() if key in (name_key(s), name_key(n))), None)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from builder.content.config import FILE as SETTINGS
 from builder.content.config import read_config
-from builder.content.template_files import looks_of_file, looks_of_templates
+from builder.content.template_files import stat_file, stat_templates
 from builder.content.walk import Walk, walk_again, walk_content
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.engine.options import Options
@@ -203,7 +203,7 @@ class Rebuilder:
 
     def _looks(self, walk: Walk) -> tuple[object, ...]:
         """How everything looks that a build reads; `walk` has the content."""
-        return walk, looks_of_templates(self.root), looks_of_file(self.root / SETTINGS)
+        return walk, stat_templates(self.root), stat_file(self.root / SETTINGS)
 
     def settle(self) -> None:
         """Keep what was learned, and how everything looked: after one more build, in which nothing
