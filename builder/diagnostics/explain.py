@@ -1,10 +1,9 @@
-"""The name of a code -> the page that explains it: why it matters, an example with the message that
-it gives, and one that is right.
+"""Explanations of codes, with an incorrect and a corrected example.
 
-Its examples are written as `tests/cases/` are: files after lines `=== path`, with each message
-under the line that it is about. A brief that is only some fields, and site.yaml,
-get what else they need before these; a line `$ …` is a command, and `=> path:line:column`
-tells of what it made."""
+Examples have the syntax of `tests/check/cases/`: files after lines `=== path`, with each message
+below the line that it marks. A brief with only a few fields, and site.yaml, are completed with
+required fields. A line `$ …` is a command, and `=> path:line:column` is a message about a file that
+it creates."""
 
 from __future__ import annotations
 
@@ -18,13 +17,13 @@ from builder.diagnostics.diagnostic import Diagnostic, Place
 from builder.diagnostics.report import as_text
 from builder.diagnostics.secrets import hide_secrets
 
-# What a site of examples has beside them.
+# Files that every example site has in addition.
 USUAL = {
     "content/companies/scale-ai.md": "---\nid: scal2222\nname: Scale AI\naliases: [Scale]\n---\n",
     "content/companies/google.md": "---\nid: goog2222\nname: Google\n---\n",
     "content/companies/meta.md": "---\nid: meta2222\nname: Meta\nformerly: [Facebook]\n---\n",
 }
-# What a part of a file needs beside it, by its folder.
+# Fields that complete a part of a file, by its folder.
 _NEEDED = {
     "site.yaml": {
         "title": "Ground Truth",
@@ -46,7 +45,7 @@ _RESULT = re.compile(r"^=> (\S+):(\d+):(\d+) (error|warning)\[([a-z0-9-]+)\]: (.
 
 
 class ExampleFile(NamedTuple):
-    """A file of an example: as it is shown, and as it is written."""
+    """A file of an example: its shown part and whole text."""
 
     path: str
     text: str
@@ -54,7 +53,7 @@ class ExampleFile(NamedTuple):
 
 
 class Example(NamedTuple):
-    """Files and commands, and every message that they give."""
+    """Files and commands, and all messages about them."""
 
     files: tuple[ExampleFile, ...]
     commands: tuple[str, ...]
@@ -62,7 +61,7 @@ class Example(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """A code, why it matters, and an example of it; what is right has no message."""
+    """A code, why it matters, an incorrect example and a corrected one."""
 
     code: Code
     why: str
@@ -71,7 +70,7 @@ class Explanation(NamedTuple):
 
 
 def explain(code: Code) -> Explanation:
-    """Return the explanation that is on the page of a code."""
+    """Return the explanation on the page of a code."""
     why, wrong, right = re.split(r"^## (?:Wrong|Right)\n", page(code).text, flags=re.MULTILINE)
     return Explanation(code, why.strip(), _example(wrong), _example(right))
 
@@ -84,9 +83,9 @@ def _example(text: str) -> Example:
     lines = fenced.removeprefix("text\n").strip("\n").split("\n")
     commands = tuple(line[2:] for line in lines if line.startswith("$ "))
     messages = [_result(match) for line in lines if (match := _RESULT.match(line))]
-    kept = [line for line in lines if not line.startswith(("$ ", "=> "))]
+    content = [line for line in lines if not line.startswith(("$ ", "=> "))]
     files: list[ExampleFile] = []
-    for path, part in _parts("\n".join(kept)):
+    for path, part in _parts("\n".join(content)):
         shown, found = _file(path, part)
         files.append(shown)
         messages += found
@@ -94,7 +93,7 @@ def _example(text: str) -> Example:
 
 
 def _parts(text: str) -> Iterator[tuple[str, str]]:
-    """The files of an example; what comes before a line `=== path` is a brief."""
+    """Yield the files of an example; leading text is a brief."""
     first, *rest = re.split(r"^=== (\S+)\n", text, flags=re.MULTILINE)
     if first.strip():
         yield _USUAL_PATH, first.rstrip("\n")
@@ -104,25 +103,25 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
 
 def _file(path: str, part: str) -> tuple[ExampleFile, list[Diagnostic]]:
     before = _before(path, part)
-    kept: list[str] = []
+    lines: list[str] = []
     messages = []
     for line in part.split("\n"):
         if match := _NOTE.match(line):
-            place = Place(len(before) + len(kept), len(match[1]) + 1, len(match[2]))
-            at = hide_secrets(kept[-1])
+            place = Place(len(before) + len(lines), len(match[1]) + 1, len(match[2]))
+            at = hide_secrets(lines[-1])
             messages.append(
                 Diagnostic.of(path, place, cast(Code, match[4]), match[5], match[6] or "", at)
             )
         else:
-            kept.append(line)
-    text = "\n".join(kept)
-    # A brief that is only fields has a text all the same.
-    ends = "" if not before or path == "site.yaml" or "---" in kept else "\n---\nIt hires."
+            lines.append(line)
+    text = "\n".join(lines)
+    # A brief with only fields gets a body.
+    ends = "" if not before or path == "site.yaml" or "---" in lines else "\n---\nIt hires."
     return ExampleFile(path, text, "\n".join([*before, text]) + f"{ends}\n"), messages
 
 
 def _before(path: str, part: str) -> list[str]:
-    """The lines that a part of a file needs before it, but for fields that it has itself."""
+    """Return the required fields that a part of a file lacks."""
     folder = path if path in _NEEDED else path.rpartition("/")[0]
     own = set(re.findall(r"^(\w+):", part.split("\n---")[0], flags=re.MULTILINE))
     if folder not in _NEEDED or part.startswith("---") or not own:
@@ -143,21 +142,21 @@ def _result(match: re.Match[str]) -> Diagnostic:
 _ALLOW = """\
 ## Allow it
 
-Where it is right as it is, say so in the file, with the reason:
+If the content is right, suppress the warning in the file, with the reason:
 
 ```yaml
 allow:
-  {}: why it is right here
+  {}: the reason
 ```
 """
 
 
 def explanation_page(code: Code) -> str:
-    """Return the explanation of a code in Markdown, its examples with the messages they give."""
+    """Return the explanation of a code in Markdown, with its examples."""
     found, head = explain(code), page(code)
     kind = "An error: it stops a build." if head.severity == "error" else "A warning."
     parts = [f"# {code}", f"{kind} {head.meaning} {head.remedy}", found.why]
-    parts += ["## Wrong", *_shown(found.wrong), "`slugline check` says:"]
+    parts += ["## Wrong", *_shown(found.wrong), "`slugline check` reports:"]
     parts.append(f"```text\n{as_text(found.wrong.messages)}\n```")
     parts += ["## Right", *_shown(found.right)]
     if can_be_allowed(found):
@@ -166,7 +165,7 @@ def explanation_page(code: Code) -> str:
 
 
 def can_be_allowed(explanation: Explanation) -> bool:
-    """Return whether a code is a warning about a file with fields, in which to suppress it."""
+    """Return whether files can suppress a code with `allow`."""
     if severity(explanation.code) == "error":
         return False
     paths = [d.path for d in explanation.wrong.messages if d.code == explanation.code]
@@ -182,5 +181,5 @@ def _shown(example: Example) -> Iterator[str]:
             file.path.rpartition(".")[2], "text"
         )
         part = file.whole.rstrip("\n") != file.text.rstrip("\n")
-        yield f"`{file.path}`{', beside its other fields' if part else ''}:"
+        yield f"`{file.path}`{' (only the relevant fields)' if part else ''}:"
         yield f"````{language}\n{file.text}\n````"
