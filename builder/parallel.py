@@ -67,13 +67,13 @@ _NICENESS = 10  # its result is needed later, so it yields to work that is neede
 
 
 @contextmanager
-def beside(function: Callable[[], Result], worth: bool) -> Iterator[Callable[[], Result]]:
+def in_background(function: Callable[[], Result], fork: bool) -> Iterator[Callable[[], Result]]:
     """Run a function in a second process while the block runs.
 
-    Nothing is forked unless it is `worth` a process. Yields a function that waits for the result,
+    Without `fork`, it runs in this process. Yields a function that waits for the result,
     which is pickled. The function must not have side effects, which would be lost. If the process
     fails, the function is called in this one."""
-    if not worth or not hasattr(os, "fork"):
+    if not fork or not hasattr(os, "fork"):
         yield function
         return
     ours, theirs = os.pipe()

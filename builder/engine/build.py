@@ -126,14 +126,14 @@ class _Place:
         jobs = options.jobs or parallel.default_jobs()
         self.worth = jobs > 1 and len(self.old.files) >= parallel.FEWEST
         look = partial(take_inventory, output, self.old, self.looks)
-        self.found = stack.enter_context(parallel.beside(look, self.worth))
+        self.found = stack.enter_context(parallel.in_background(look, self.worth))
         self.lags: Callable[[], SpareDifference | None] = partial(
             compare_spare, output, spare_of(output), self.old, self.looks
         )
 
     def begin_with_spare(self) -> None:
         """Look at the second tree too, since there is something to build."""
-        self.lags = self.stack.enter_context(parallel.beside(self.lags, self.worth))
+        self.lags = self.stack.enter_context(parallel.in_background(self.lags, self.worth))
 
     @cached_property
     def target(self) -> Output:

@@ -57,8 +57,8 @@ def find_references(state: StateCore) -> None:
                 _make_reference(work, token, lines)
             elif token.type == "figure":
                 place = work.find(token.meta["written"], lines)
-                hole = work.hole("figure", token.meta["id"], "", place)
-                token.type, token.content = "html_inline", hole[:-1] + "t\0"
+                placeholder = work.placeholder("figure", token.meta["id"], "", place)
+                token.type, token.content = "html_inline", placeholder[:-1] + "t\0"
 
 
 def _make_reference(work: RenderState, token: Token, lines: tuple[int, int]) -> None:
@@ -67,17 +67,17 @@ def _make_reference(work: RenderState, token: Token, lines: tuple[int, int]) -> 
     kind, colon, rest = target.partition(":")
     if colon and kind in _KINDS:
         name, _, fragment = rest.strip().partition("#")
-        hole = work.hole(kind, name, fragment, place)
+        placeholder = work.placeholder(kind, name, fragment, place)
     else:
-        hole = work.hole("name", target, "", place)
+        placeholder = work.placeholder("name", target, "", place)
         label = label or target
         for company in work.companies:
             if target in company.names:
                 work.mentioned.add(company.url)
     token.type = "html_inline"
     # A placeholder with `t` is replaced by the title of the target.
-    text = html.escape(label.strip()) if label else hole[:-1] + "t\0"
-    token.content = f'<a href="{hole}">{text}</a>'
+    text = html.escape(label.strip()) if label else placeholder[:-1] + "t\0"
+    token.content = f'<a href="{placeholder}">{text}</a>'
 
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
@@ -125,7 +125,7 @@ def _link(work: RenderState, href: str, token: Token, lines: tuple[int, int]) ->
         return href
     path, _, fragment = href.partition("#")
     if path.endswith(".md"):
-        return work.hole("file", unquote(path), unquote(fragment), place())
+        return work.placeholder("file", unquote(path), unquote(fragment), place())
     hint = "begin it with `/` for a page of this site, or with `https://`"
     message = f"`{href}` is not an address" if href else "the link is empty"
     work.report("invalid-link", message, hint, place())
@@ -145,9 +145,9 @@ def _image(work: RenderState, token: Token, lines: tuple[int, int]) -> None:
         )
         return
     name = unicodedata.normalize("NFC", unquote(source.removeprefix("/media/")))
-    hole = work.hole("media", name, "", place)
+    placeholder = work.placeholder("media", name, "", place)
     token.type = "html_inline"
     alt = html.escape(plain_text(token) or token.content)
     title = token.attrs.get("title")
     caption = f' title="{html.escape(str(title))}"' if title else ""
-    token.content = f'<img src="{hole}" alt="{alt}"{caption} loading="lazy">'
+    token.content = f'<img src="{placeholder}" alt="{alt}"{caption} loading="lazy">'

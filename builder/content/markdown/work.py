@@ -36,7 +36,7 @@ class RenderState:
         self.index: dict[tuple[str, int], dict[str, list[int]]] = {}
         self.runs: list[tuple[Token, Token | None, tuple[int, int]]] | None = None
 
-    def hole(self, kind: ReferenceKind, target: str, fragment: str, place: Place) -> str:
+    def placeholder(self, kind: ReferenceKind, target: str, fragment: str, place: Place) -> str:
         """Return a new placeholder for a reference in the HTML."""
         self.references.append(Reference(kind, target, fragment, place))
         return f"\0{len(self.references) - 1}\0"
