@@ -1,8 +1,8 @@
-"""A function over a list, in this process or in several, with the same results in the same order.
+"""Maps a function over a list in one or several processes.
 
-Workers are forked, so the function and the items are inherited and never pickled: a worker gets
-the bounds of its ranges and sends its results back. Where a system cannot fork, one process does
-it all."""
+Workers are forked, so they inherit the function and the items, which are never pickled: a worker
+receives the start of each of its ranges and returns the results. On systems without fork, one
+process does all the work."""
 
 from __future__ import annotations
 
@@ -24,17 +24,19 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# Below this many items a worker costs more than it saves (a fork takes some 10 ms).
+# For fewer items, a worker costs more than it saves (a fork takes about 10 ms).
 FEWEST = 200
-_RANGE = 100  # items that a worker takes at a time, so that a slow range does not hold up all
+_RANGE = 100  # items that a worker takes at a time, so that one slow range does not delay all
 
 
 class WorkerDied(SluglineError):
-    """A worker ended without a word: killed, or out of memory. The message names its work."""
+    """A worker was killed, perhaps out of memory.
+
+    The message names the item that it was processing."""
 
 
 def default_jobs() -> int:
-    """As many workers as this process may use processors."""
+    """Return the number of CPUs that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -48,10 +50,11 @@ def map_ordered(
     name: Callable[[Item], str] = str,
     begin: Callable[[int], None] | None = None,
 ) -> list[Result]:
-    """`[function(item) for item in items]`, by up to `jobs` processes. An exception in a worker is
-    raised here; when a worker dies, WorkerDied gives the `name` of the item it was at. `progress`
-    is told how many items are done. In each worker `begin` is called first, with its number from
-    1 on."""
+    """Return `[function(item) for item in items]`, in up to `jobs` processes.
+
+    An exception in a worker is raised here. If a worker dies, WorkerDied has the `name` of its
+    item. `progress` is called with the number of finished items, and `begin` first in each worker,
+    with its number from 1 on."""
     if jobs < 2 or len(items) < FEWEST or not hasattr(os, "fork"):
         results = []
         for number, item in enumerate(items, 1):
@@ -62,23 +65,25 @@ def map_ordered(
     return _Pool(_Work(function, items, begin), name).map(jobs, progress)
 
 
-_BEHIND = 10  # what is waited for later gives way to what others wait for now
+_NICENESS = 10  # its result is needed later, so it yields to work that is needed now
 
 
 @contextmanager
-def beside(function: Callable[[], Result], worth: bool) -> Iterator[Callable[[], Result]]:
-    """Begin with a function in a second process, if it is `worth` one: within the block, what is
-    given waits for its result (which is pickled). What the function changes is lost, so it should
-    change nothing. When the process fails in any way, the function is called here."""
-    if not worth or not hasattr(os, "fork"):
+def in_background(function: Callable[[], Result], fork: bool) -> Iterator[Callable[[], Result]]:
+    """Run a function in a second process while the block runs.
+
+    Without `fork`, it runs in this process. Yields a function that waits for the result,
+    which is pickled. The function must not have side effects, which would be lost. If the process
+    fails, the function is called in this one."""
+    if not fork or not hasattr(os, "fork"):
         yield function
         return
     ours, theirs = os.pipe()
     process = os.fork()
     if not process:
         os.close(ours)
-        os.nice(_BEHIND)
-        _tell(theirs, function)
+        os.nice(_NICENESS)
+        _send_result(theirs, function)
     os.close(theirs)
     left = [process]
 
@@ -92,15 +97,15 @@ def beside(function: Callable[[], Result], worth: bool) -> Iterator[Callable[[],
     try:
         yield result
     finally:
-        os.close(ours)  # a process that is not waited for ends by it
+        os.close(ours)  # ends a process whose result is not used
         for process in left:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
             os.waitpid(process, 0)
 
 
-def _tell(pipe: int, function: Callable[[], Any]) -> None:
-    """Write a function's result into a pipe, and end this process."""
+def _send_result(pipe: int, function: Callable[[], Any]) -> None:
+    """Write the result of a function to a pipe, and exit."""
     status = 1
     try:
         with open(pipe, "wb") as stream:
@@ -111,7 +116,7 @@ def _tell(pipe: int, function: Callable[[], Any]) -> None:
 
 
 class _Work(NamedTuple):
-    """What a worker inherits."""
+    """The work that workers inherit."""
 
     function: Callable[[Any], Any]
     items: Sequence[Any]
@@ -119,18 +124,18 @@ class _Work(NamedTuple):
 
 
 class _Worker(NamedTuple):
-    """A worker process, and the index of the item that it is at, which both see."""
+    """A worker process, and shared memory with the index of its item."""
 
     process: Any
     at: mmap
 
 
 class _Pool:
-    """Workers that share the work by having been forked."""
+    """A pool of forked workers."""
 
     def __init__(self, work: _Work, name: Callable[[Any], str]) -> None:
         self.work, self.name = work, name
-        import multiprocessing  # heavy, and seldom needed
+        import multiprocessing  # slow to import, and seldom needed
 
         self.context = multiprocessing.get_context("fork")
         self.workers: dict[Connection, _Worker] = {}
@@ -155,7 +160,7 @@ class _Pool:
                     done += len(outcome)
                     if progress:
                         progress(done)
-                    with suppress(OSError):  # has it died since? that shows when it is waited for
+                    with suppress(OSError):  # it may have died; `wait` reports that
                         ready.send(starts[0] if starts else None)
                     if starts:
                         starts.pop(0)
@@ -175,7 +180,7 @@ class _Pool:
     def _start(self, number: int) -> Connection:
         ours, theirs = self.context.Pipe()
         at = mmap(-1, 8)
-        # The ends of others' pipes are closed in the worker: else it outlives this process.
+        # The worker closes the ends of other pipes; otherwise it would outlive this process.
         inherited = [*self.workers, ours]
         process = self.context.Process(
             target=_serve, args=(theirs, inherited, self.work, number, at), daemon=True
@@ -191,7 +196,7 @@ class _Pool:
         except (EOFError, OSError):
             at = int.from_bytes(self.workers[connection].at[:8], "big")
             raise WorkerDied(
-                "a worker process ended unexpectedly (was it out of memory?) at"
+                "a worker process ended unexpectedly (possibly out of memory) at"
                 f" {self.name(self.work.items[at])}"
             ) from None
         if kind == "error":
@@ -221,7 +226,7 @@ def _serve(
         trace = traceback.format_exc()
         try:
             pickle.loads(pickle.dumps(error))
-        except Exception:  # an exception that does not survive the way
+        except Exception:  # the exception cannot be pickled
             error = RuntimeError(repr(error))
-        with suppress(OSError):  # who should hear of it may be gone
+        with suppress(OSError):  # the receiver may have ended
             connection.send(("error", error, trace))

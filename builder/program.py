@@ -1,4 +1,4 @@
-"""The program itself: where it lies, and a digest of all that decides what it makes."""
+"""The program: its folder, and a digest of its code and libraries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from builder.diagnostics.codes import pages_folder
 PACKAGE = Path(__file__).parent
 
 
-# What shapes a page's bytes, or the digests by which it is compared.
+# Libraries that affect the bytes of pages, or the digests that identify them.
 _LIBRARIES = (
     "babel", "imagesize", "jinja2", "markdown-it-py", "markupsafe", "mdit-py-plugins", "msgspec",
     "pyyaml", "tzdata",
@@ -23,8 +23,10 @@ _LIBRARIES = (
 
 
 def _versions() -> Iterator[tuple[str, str]]:
-    """The version of each library, by the name of its folder `*.dist-info` (PyPA's record of
-    installed projects); how Python itself finds it takes ten times as long."""
+    """Yield the name and version of each library.
+
+    The version comes from the name of its folder `*.dist-info` (PyPA's record of installed
+    projects), which is ten times as fast as `importlib.metadata`."""
     found: dict[str, str] = {}
     for place in sys.path:
         with suppress(OSError):
@@ -37,7 +39,7 @@ def _versions() -> Iterator[tuple[str, str]]:
 
 
 def _version(library: str) -> str:
-    """The version of a library that lies elsewhere, such as in an archive."""
+    """Return the version of a library elsewhere, such as in an archive."""
     from importlib import metadata
 
     try:
@@ -48,7 +50,7 @@ def _version(library: str) -> str:
 
 @lru_cache(maxsize=1)
 def program() -> str:
-    """A digest of the program: its own source, Python's version, and its libraries' versions."""
+    """Return a digest of the source and of Python and library versions."""
     state = hashlib.blake2b(digest_size=8)
     for folder, pattern in ((PACKAGE, "**/*.py"), (PACKAGE, "**/*.toml"), (pages_folder(), "*.md")):
         for file in sorted(folder.glob(pattern)):

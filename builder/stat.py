@@ -1,4 +1,4 @@
-"""The size, times and inode of a file, by which a change is noticed without reading it."""
+"""The stat of a file, which reveals changes without reading it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ Stat = tuple[int, int, int, int]  # size, modified (ns), changed (ns), inode
 
 
 def settles(*times: int) -> int:
-    """When a file with these times (ns since 1970) can no longer change without a new one: git's
-    "racy" problem. Clocks of file systems tick every few milliseconds; where a time is a whole
-    second, they may tick every two (FAT)."""
+    """Return the time (ns) from which any change alters the stat.
+
+    Until then, a file with these times may change without a new time stamp, as in Git's "racy"
+    problem: the clocks of file systems tick every few milliseconds, or every two seconds (FAT) if
+    all times are whole seconds."""
     coarse = any(time % 1_000_000_000 == 0 for time in times)
     return max(times) + (2_000_000_000 if coarse else 100_000_000)
 

@@ -1,8 +1,9 @@
-"""What one build leaves for the next: files in .slugline/ that may be lost, damaged, foreign or of
-another version at any time. Whatever cannot be trusted is as if it were not there.
+"""The cache that one build leaves for the next, in .slugline/.
 
-An index is one file of named sections, replaced in one step. Large values lie in packs, files that
-only grow; who keeps a value's address keeps a digest of it too."""
+Its files may be lost, damaged, foreign or of another version at any time; anything that cannot be
+trusted counts as missing. An index is a file of named sections, which is replaced in one step.
+Large values are stored in packs, files that only grow; the address of a value contains its
+digest."""
 
 from __future__ import annotations
 
@@ -21,21 +22,21 @@ import msgspec
 from builder.errors import SluglineError
 
 FOLDER = ".slugline"
-PREVIEW = "preview"  # the folder in it that is another process's
-RELEASES = "releases"  # and the one with what was deployed, which a clean build does not make
+PREVIEW = "preview"  # its subfolder for the preview, which another process owns
+RELEASES = "releases"  # its subfolder for deployed releases, which a clean build keeps
 _MAGIC = b"slugline 1\n"
 _DIGEST = 16  # bytes of a section's digest
-# The tag by which backup programs know a cache (bford.info/cachedir).
-_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# What Slugline remembers. Delete it freely.\n"
+# The tag by which backup programs recognise a cache (bford.info/cachedir).
+_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# Slugline's cache. It is safe to delete.\n"
 _SMALL = "small"  # the index of small values
-_MOST_SMALL = 200  # of these; a site has some thirty
-_MOST_ALIKE = 8  # indexes of one kind: outputs of one site
-# Packs are written anew when more than this many bytes, and more than half of them, are waste.
+_MOST_SMALL = 200  # small values; a site has about thirty
+_MOST_ALIKE = 8  # indexes of one kind, one for each output of the site
+# Packs are rewritten if more than this many bytes, and more than half of all, are unused.
 _WASTE = 16 << 20
 
 
 class Address(NamedTuple):
-    """Where a value lies in the packs, and its digest."""
+    """The place of a value in the packs, and its digest."""
 
     pack: int
     offset: int  # bytes
@@ -43,16 +44,18 @@ class Address(NamedTuple):
     digest: bytes
 
 
-# Where there is no room on disk, a value is its own address.
+# The address of a stored value, or the value itself if the disk is full.
 Kept = Address | bytes
 
 
-# Links are not followed, and pipes not waited for.
+# Do not follow links, and do not wait for pipes.
 _PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def plain_bytes(path: Path) -> bytes:
-    """The bytes of a plain file. Raises OSError for anything else, and waits for no pipe."""
+    """Return the bytes of a regular file.
+
+    Raises OSError for anything else, and never waits for a pipe."""
     descriptor = os.open(path, os.O_RDONLY | _PLAIN)
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -61,14 +64,14 @@ def plain_bytes(path: Path) -> bytes:
 
 
 def _read_at(descriptor: int, length: int, offset: int) -> bytes:
-    if hasattr(os, "pread"):  # processes that share a descriptor do not disturb each other
+    if hasattr(os, "pread"):  # safe for processes that share a descriptor
         return os.pread(descriptor, length, offset)
     os.lseek(descriptor, offset, os.SEEK_SET)
     return os.read(descriptor, length)
 
 
 class StoreDamaged(SluglineError):
-    """A kept value is not what it was: the store has to be left aside."""
+    """A stored value has changed, so the store cannot be used."""
 
 
 def digest(data: bytes, size: int = _DIGEST) -> bytes:
@@ -76,13 +79,14 @@ def digest(data: bytes, size: int = _DIGEST) -> bytes:
 
 
 def digest_of(kept: Kept) -> bytes:
-    """A digest of a kept value, without reading it."""
+    """Return the digest of a stored value without reading it."""
     return digest(kept) if isinstance(kept, bytes) else kept.digest
 
 
 class Index:
-    """Named sections. Each is judged by its digest when it is asked for; one that nobody asked for
-    is written again as it is, with its digest."""
+    """Named sections, each with a checksum.
+
+    A section is verified when it is read; unread sections are saved again unchanged."""
 
     def __init__(self) -> None:
         self.parts: dict[str, tuple[bytes, bytes]] = {}
@@ -95,7 +99,7 @@ class Index:
         return index
 
     def get(self, section: str) -> bytes | None:
-        """A section, if it is as it was written."""
+        """Return a section, or None if it is missing or damaged."""
         part, expected = self.parts.get(section, (b"", b""))
         return part if expected and _sum(section, part) == expected else None
 
@@ -104,13 +108,17 @@ class Index:
 
 
 def _sum(section: str, part: bytes) -> bytes:
-    """What damage would change. Sections are long, and CRC-32 is four times as quick as a digest;
-    what must differ for any two values is told by a digest of each."""
+    """Return a checksum that detects damage.
+
+    Sections are long, and CRC-32 is four times as fast as a digest. Values that must be
+    distinguished have digests."""
     return zlib.crc32(part, zlib.crc32(section.encode() + b"\0")).to_bytes(4, "big")
 
 
 class Store:
-    """The folder of one site. Without a folder it remembers nothing: all values are in memory."""
+    """The store in the folder of one site.
+
+    Without a folder, values are kept in memory and nothing is saved."""
 
     def __init__(self, folder: Path | None, program: str) -> None:
         self.folder, self.program = folder, program
@@ -125,7 +133,7 @@ class Store:
     # --- indexes -------------------------------------------------------------------------------
 
     def load(self, name: str) -> Index:
-        """An index as it was written, by this very program; an empty one where there is none."""
+        """Return a saved index of this program version, or an empty one."""
         if self.folder is None:
             return Index()
         try:
@@ -144,7 +152,7 @@ class Store:
         return found
 
     def save(self, name: str, index: Index) -> None:
-        """Replace an index. A disk that is full is no reason to fail: it is only a memory."""
+        """Replace an index; ignore a full disk, as for any cache."""
         if self.folder is None:
             return
         table = [(section, len(part), sum_) for section, (part, sum_) in index.parts.items()]
@@ -157,7 +165,7 @@ class Store:
         assert self.folder is not None
         unfinished, target = self.folder / f"{name}.new", self.folder / name
         if target.is_dir() or unfinished.is_dir() or unfinished.is_symlink():
-            remove(target)  # whatever came there is not ours
+            remove(target)  # a foreign file or folder
             remove(unfinished)
         try:
             with unfinished.open("wb") as stream:
@@ -170,21 +178,21 @@ class Store:
     # --- small values --------------------------------------------------------------------------
 
     def get(self, key: str) -> bytes | None:
-        """A small value by its key, such as what a template compiles to."""
+        """Return a small value by its key, such as a compiled template."""
         if self._small is None:
             self._small = self.load(_SMALL)
         self._used.add(key)
         return self._small.get(key)
 
     def put(self, key: str, value: bytes) -> None:
-        """Keep a small value, from `flush` on."""
+        """Store a small value; `flush` writes it."""
         self.get(key)
         assert self._small is not None
         self._small.put(key, value)
         self._changed = True
 
     def flush(self) -> None:
-        """Write small values. Of too many, those that nobody used this time are forgotten."""
+        """Write small values; if there are many, evict unused ones."""
         if self._small is not None and self._changed:
             parts = self._small.parts
             if len(parts) > _MOST_SMALL:
@@ -194,7 +202,7 @@ class Store:
             self._changed = False
 
     def tidy(self, prefix: str) -> None:
-        """Of the indexes whose names begin so, remove all but the last few that were written."""
+        """Remove all but the latest few indexes with a prefix."""
         if self.folder is not None:
             with suppress(OSError):
                 found = sorted(
@@ -206,12 +214,12 @@ class Store:
     # --- packs ---------------------------------------------------------------------------------
 
     def in_worker(self, number: int) -> None:
-        """From now on this process appends to a pack of its own."""
+        """Switch this process to a pack of its own."""
         if number != self._own:
             self._own, self._end, self._writing = number, -1, -1
 
     def keep(self, value: bytes) -> Kept:
-        """Append a value to this process's pack."""
+        """Append a value to this process's pack, and return its address."""
         if self.folder is None:
             return value
         try:
@@ -225,7 +233,7 @@ class Store:
             written = 0
             while written < len(value):
                 written += os.write(self._writing, value[written:])
-        except OSError:  # full, or not ours: what was written in part is waste
+        except OSError:  # the disk is full or the file foreign; a partial value is left unused
             if self._writing >= 0:
                 os.close(self._writing)
             self._writing = -1
@@ -235,7 +243,9 @@ class Store:
         return address
 
     def value(self, kept: Kept) -> bytes:
-        """A kept value. Raises Damaged when it is not what it was."""
+        """Return a stored value.
+
+        Raises StoreDamaged if it is missing or has changed."""
         if isinstance(kept, bytes):
             return kept
         try:
@@ -250,7 +260,9 @@ class Store:
         return value
 
     def wasteful(self, used: int) -> bool:
-        """Whether the packs hold much that nobody refers to any more; `used` bytes are in use."""
+        """Return whether many bytes of the packs are unused.
+
+        `used` is the number of bytes in use."""
         size = 0
         for path in self._packs():
             with suppress(OSError):
@@ -258,14 +270,16 @@ class Store:
         return size - used > max(_WASTE, used)
 
     def repack(self, addresses: Iterable[Kept]) -> Iterator[Kept]:
-        """Each value's new address, in a new pack. The old ones go with `drop_packs`."""
+        """Yield the new address of each value, in a new pack.
+
+        `drop_packs` removes the old packs."""
         numbers = [int(path.name.removeprefix("pack-")) for path in self._packs()]
         self.in_worker(max(numbers, default=0) + 1)
         for kept in addresses:
             yield self.keep(self.value(kept))
 
     def drop_packs(self) -> None:
-        """Remove all packs but the one that this process has appended to."""
+        """Remove all packs except the one to which this process appends."""
         for path in self._packs():
             if self._writing < 0 or path.name != f"pack-{self._own}":
                 remove(path)
@@ -280,7 +294,7 @@ class Store:
         return [path for path in self.folder.glob("pack-*") if path.name[5:].isdecimal()]
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Delete all stored values."""
         self.close()
         self._small, self._changed = None, False
         if self.folder is not None:
@@ -290,7 +304,7 @@ class Store:
                         remove(path)
 
     def close(self) -> None:
-        """Let go of all files."""
+        """Close all files."""
         for descriptor in (*self._open.values(), self._writing):
             if descriptor >= 0:
                 os.close(descriptor)
@@ -298,7 +312,7 @@ class Store:
 
 
 def remove(path: Path) -> None:
-    """Delete what is at a path, if it can be, also where it may not be written as it is."""
+    """Delete a file or folder if possible, even a write-protected one."""
     if path.is_symlink() or not path.is_dir():
         with suppress(OSError):
             path.unlink()
@@ -313,8 +327,10 @@ def remove(path: Path) -> None:
 
 @contextmanager
 def opened(place: Path, program: str, note: Callable[[str], None] | None = None) -> Iterator[Store]:
-    """The store in a folder, held by this process alone; another build at the same time waits for
-    it. Where the folder cannot be written, a store that remembers nothing. `note` is told both."""
+    """Open the store in a folder, locked for this process.
+
+    A concurrent build waits for the lock. If the folder is not writable, the store is in memory.
+    `note` receives a message in both cases."""
     folder: Path | None = place
     lock = -1
     try:
@@ -322,8 +338,8 @@ def opened(place: Path, program: str, note: Callable[[str], None] | None = None)
     except OSError as error:
         folder = None
         if note:
-            why = error.strerror or "it is no folder"
-            note(f"{FOLDER}/ cannot be written ({why}): nothing is remembered, builds are slow")
+            why = error.strerror or "not a folder"
+            note(f"{FOLDER}/ cannot be written ({why}): building without a cache is slow")
     store = Store(folder, program)
     try:
         yield store
@@ -334,8 +350,9 @@ def opened(place: Path, program: str, note: Callable[[str], None] | None = None)
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder that neither git nor backup programs take along. Raises OSError where that
-    cannot be, or something else is in its place."""
+    """Create a folder that Git and backup programs ignore.
+
+    Raises OSError if that fails, or if the path is something else."""
     if folder.is_symlink():
         raise OSError
     if not folder.is_dir():
@@ -350,14 +367,14 @@ def _lock(folder: Path, note: Callable[[str], None] | None) -> int:
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | _PLAIN, 0o644)
     try:
         import fcntl
-    except ImportError:  # no such lock on this system
+    except ImportError:  # this system has no such locks
         return descriptor
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "unknown"
         if note:
-            note(f"waiting for another build of this site to end (process {holder})")
+            note(f"waiting for another build of this site to finish (process {holder})")
         fcntl.flock(descriptor, fcntl.LOCK_EX)
     with suppress(OSError):
         os.ftruncate(descriptor, 0)

@@ -1,1 +1,1 @@
-"""Reads content/ and site.yaml: files to documents, documents to records."""
+"""Reads content/ and site.yaml: parses files into documents and documents into records."""

@@ -1,4 +1,4 @@
-"""site.yaml -> Settings, with the site's time zone and the parts of its address."""
+"""Reads site.yaml into `Settings`, with the site's time zone and base path."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ FILE = "site.yaml"
 
 
 class Config(NamedTuple):
-    """What the whole site shares. `settings.base_url` ends without a slash. Where site.yaml has
-    mistakes they are in `problems`, and what is wrong is stood in for."""
+    """Settings that the whole site shares.
+
+    `settings.base_url` has no trailing slash. `problems` holds the mistakes in site.yaml; wrong
+    values are replaced by defaults."""
 
     settings: Settings
     zone: tzinfo
@@ -35,16 +37,18 @@ class Config(NamedTuple):
 
     @property
     def base_path(self) -> str:
-        """The path of the base URL, with a slash at both ends: `/` or `/news/`."""
+        """Return the path of the base URL, between slashes: `/` or `/news/`."""
         return f"{urlsplit(self.settings.base_url).path}/"
 
 
 def read_config(root: Path, base_url: str = "") -> Config:
-    """Read site.yaml in the site's folder. Raises ContentError when none of it can be read."""
+    """Read site.yaml in the site's folder.
+
+    Raises ContentError if none of it can be read."""
     try:
         data = (root / FILE).read_bytes()
     except OSError as error:
-        hint = "`slugline init DIR` makes a site with one"
+        hint = "run `slugline init DIR` to create a site with one"
         message = f"site.yaml cannot be read: {error.strerror}"
         raise ContentError(
             [Diagnostic.of(FILE, Place(), "unreadable-file", message, hint)]
@@ -53,7 +57,8 @@ def read_config(root: Path, base_url: str = "") -> Config:
     secrets = report_secrets(FILE, data)
     if document is None or (problems and not document.fields):
         raise ContentError([*problems, *secrets])
-    # The zone comes first: other fields may be dates. A wrong one is reported with the rest.
+    # The zone is read first because other fields may be dates. An invalid zone is reported with the
+    # other fields.
     written = document.fields.get("time_zone")
     zone = (load_zone(written) if isinstance(written, str) else None) or UTC
     settings, more = read_record(Settings, document, zone)
@@ -63,7 +68,7 @@ def read_config(root: Path, base_url: str = "") -> Config:
     return Config(settings, zone, tuple(problems), document.places)
 
 
-# A scheme, a host and perhaps a port: what a policy can name without a mistake.
+# An origin, as a Content-Security-Policy can list it: a scheme, a host and an optional port.
 _SITE = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
 
 
@@ -79,12 +84,12 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
     authors: list[str] = [author.slug for author in settings.authors]
     if settings.author and settings.author not in authors:
         hint = did_you_mean(settings.author, authors) or "declare it under `authors`"
-        message = f"`{settings.author}` is not among the authors"
+        message = f"`{settings.author}` is not declared in `authors`"
         problems.append(document.problem(Finding("author", "unknown-author", message, hint)))
     for n, address in enumerate(settings.trusted):
         if not _SITE.fullmatch(address):
-            message = f"`{address}` is not the address of a whole site"
-            hint = "end it after the host: https://stats.example"
+            message = f"`{address}` is not an origin: a scheme and a host"
+            hint = "end it after the host, as in `https://stats.example`"
             problems.append(document.problem(Finding(f"trusted.{n}", "invalid-url", message, hint)))
     problems += _check_targets(document, settings)
     parts = urlsplit(settings.base_url)
@@ -143,6 +148,6 @@ def _check_targets(document: Document, settings: Settings) -> list[Diagnostic]:
 
 
 def match_declared(name: str, declared: dict[str, str]) -> str | None:
-    """The slug among `declared` (slug -> printed name) that a written name means."""
+    """Return the slug of a declared name (`declared`: slug -> printed name)."""
     key = name_key(name)
     return next((s for s, n in declared.items() if key in (name_key(s), name_key(n))), None)

@@ -1,9 +1,9 @@
-"""The folder content/ -> records, each with its HTML, and the files of content/media/.
+"""The content of a site: records with their HTML, and media files.
 
-Two passes. The first reads everything but briefs, which gives the names of companies; the second
-reads briefs, each file by itself (law 2), so it is spread over processes. A file whose bytes, and
-the names that it may link, are as they were at the last build is not read again; one whose size
-and times are as they were is not even opened."""
+Content is read in two passes. The first reads everything but briefs, which yields the names of
+companies. The second reads each brief independently (law 2), in several processes. A file is parsed
+again only if its bytes, or the names that it may link, have changed since the last build; it is
+opened only if its size or times have changed."""
 
 from __future__ import annotations
 
@@ -34,8 +34,10 @@ places_of = msgspec.json.Decoder(dict[str, Place])
 
 
 class Content(NamedTuple):
-    """Everything read. `companies` resolves every company's names to its slug. Of briefs there is
-    the outline; `load` gives the whole one."""
+    """All content of a site.
+
+    `companies` resolves each name of a company to its slug. `outlines` holds briefs without their
+    text; `load` returns a whole brief."""
 
     records: dict[type[Record], tuple[Record, ...]]
     outlines: tuple[Outline, ...]
@@ -44,26 +46,26 @@ class Content(NamedTuple):
     media: dict[str, MediaFile]
     problems: list[Diagnostic]
     store: Store
-    parsed: int  # how many files were read and parsed this time
+    parsed: int  # number of files that this build read and parsed
 
     def load(self, kind: type[Kind], path: str) -> Kind:
-        """The record of a file, without the places of its fields."""
+        """Return the record of a file, without the places of its fields."""
         return load_records(kind, self.heads[path], self.store)
 
     def front(self, path: str) -> bytes:
-        """A digest of a record's front matter."""
+        """Return a digest of a record's front matter."""
         return digest_of(self.heads[path].front)
 
     def text(self, path: str) -> bytes:
-        """A digest of a record's body."""
+        """Return a digest of a record's body."""
         return digest_of(self.heads[path].body)
 
     def where(self, path: str) -> bytes:
-        """A digest of the places of a record's fields."""
+        """Return a digest of the places of a record's fields."""
         return digest_of(self.heads[path].places)
 
     def places(self, path: str) -> dict[str, Place]:
-        """Where each field of a record stands in its file."""
+        """Return the place of each field of a record in its file."""
         head = self.heads.get(path)
         return places_of.decode(self.store.value(head.places)) if head else {}
 
@@ -74,7 +76,7 @@ class Content(NamedTuple):
         return Diagnostic.of(path, place, finding.code, finding.message, finding.hint)
 
     def line(self, path: str, at: str) -> str:
-        """Return a path and the line of one of the record's fields: `content/briefs/x.md:12`."""
+        """Return the path and line of a field: `content/briefs/x.md:12`."""
         place = place_of(self.places(path), at) or Place()
         return f"{path}:{place.line}"
 
@@ -89,7 +91,9 @@ def names_of_companies(
     problems: list[Diagnostic],
     places: Callable[[str], dict[str, Place]],
 ) -> NameRegister:
-    """Register every company's names; a name that two claim is an error at the second."""
+    """Register the names of all companies.
+
+    A name that two companies claim is reported at the second one."""
     names = NameRegister()
     for kind in ("name", "aliases", "formerly"):
         for company in companies:
@@ -98,8 +102,8 @@ def names_of_companies(
                 owner = names.claim(name, company.slug, company.path)
                 if owner:
                     at = kind if kind == "name" else f"{kind}.{n}"
-                    message = f"`{name}` already means the company in {owner.path}"
-                    hint = "a name belongs to one company; take it from the other"
+                    message = f"`{name}` is already a name of the company in {owner.path}"
+                    hint = "remove it from one of them; a name belongs to one company"
                     place = places(company.path).get(at, Place())
                     problems.append(
                         Diagnostic.of(company.path, place, "double-owner", message, hint)
@@ -119,7 +123,7 @@ def names_by_slug(written: list[Company], names: NameRegister) -> dict[str, Comp
 
 
 def mergers(companies: Iterable[Company], names: NameRegister) -> dict[str, str]:
-    """By the slug of each company that became part of another: the slug of the last one."""
+    """Map the slug of each merged company to its final successor."""
     into: dict[str, str] = {
         company.slug: target
         for company in companies
@@ -127,9 +131,9 @@ def mergers(companies: Iterable[Company], names: NameRegister) -> dict[str, str]
     }
     merged: dict[str, str] = {}
     for slug in into:
-        way: dict[str, None] = {slug: None}
-        while (last := into.get([*way][-1], "")) and last not in way:
-            way[last] = None
-        if not last:  # else it is a circle, which is reported: none of them is merged
-            merged[slug] = [*way][-1]
+        chain: dict[str, None] = {slug: None}
+        while (last := into.get([*chain][-1], "")) and last not in chain:
+            chain[last] = None
+        if not last:  # otherwise it is a circle, which is reported: none of them is merged
+            merged[slug] = [*chain][-1]
     return merged

@@ -1,8 +1,7 @@
-"""Bytes of a Markdown or YAML file -> a Document: its fields as written, their places, its body.
+"""Parses a Markdown or YAML file into a Document.
 
-Scalars stay text, as YAML 1.2 readers of a schema may do (YAML 1.2.2, 10.3 names the core schema;
-only its `null` is resolved here): the field that wants a number reads one. So `no`, `on`, `12:30`
-and `010` stay what the editor wrote.
+Scalars stay text; of the core schema (YAML 1.2.2, 10.3) only `null` is resolved. The type of a
+field decides how its text is read, so `no`, `on`, `12:30` and `010` stay as the editor wrote them.
 """
 
 from __future__ import annotations
@@ -22,18 +21,18 @@ MAX_FILE = 16 * 1024 * 1024  # bytes; a brief of this size is a mistake
 MAX_FRONT_MATTER = 256 * 1024  # characters
 MAX_DEPTH = 20  # levels of nesting; no record has more than four
 
-# A field's value as written: text, nothing, a list or a mapping.
+# The value of a field as written: text, null, a list or a mapping.
 Value = str | None | list[Any] | dict[str, Any]
 
 _FENCE = "---"
-# Where an anchor, an alias or a tag could begin: behind a blank or one of these signs. (A search
-# that begins with the rare character is many times faster than one for what stands before it.)
+# The start of a possible anchor, alias or tag: after white space or one of these characters. (It is
+# many times faster to match the rare character first and to look behind it afterwards.)
 _MARK = re.compile(r"[&*!](?<![^\s,\[{:-][&*!])\S")
-# What begins a line where a directive, another document or deep nesting could begin.
+# Prefixes of lines that may begin a directive, another document or deep nesting.
 _LEADS = ("%", "---", "...", " " * MAX_DEPTH)
-# What nobody can see and XML does not allow (XML 1.0, 2.2), or discourages.
+# Invisible characters that XML forbids or discourages (XML 1.0, 2.2).
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-# The bytes of which UTF-8 makes these characters: without them no text has to be searched.
+# The bytes that encode them in UTF-8: text without these bytes needs no search.
 _CONTROLS = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
 _LEAD_BYTES = (b"\xc2", b"\xef")
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
@@ -43,8 +42,10 @@ _Refused = tuple[None, list[Diagnostic]]
 
 
 class Document(NamedTuple):
-    """A file read. `places` has the place of each value by its path (`sources.0.of`), `keys` the
-    node of each key by its value's path. `body_line` is the line on which the body starts."""
+    """A parsed file.
+
+    `places` maps the path of each value (`sources.0.of`) to its place, and `keys` maps it to the
+    node of its key. `body_line` is the first line of the body."""
 
     path: str
     fields: dict[str, Any]
@@ -52,13 +53,13 @@ class Document(NamedTuple):
     body: str
     body_line: int
     lines: list[str]
-    keys: dict[str, Node] = {}  # noqa: RUF012 - a document that is read has its own
+    keys: dict[str, Node] = {}  # noqa: RUF012 - a parsed document gets its own
 
     def problem(self, finding: Finding) -> Diagnostic:
-        """Return the diagnostic for a finding at a place, at a field, or at a field's key.
+        """Return the diagnostic for a finding at a place or field.
 
-        A key is written as its field with `#` behind it. An unknown field stands for the head of
-        the file."""
+        The path of a field followed by `#` denotes its key. An unknown field denotes the first line
+        of the file."""
         where = finding.at
         if isinstance(where, str):
             if where[-1:] == "#" and where[:-1] in self.keys:
@@ -71,40 +72,42 @@ class Document(NamedTuple):
         return Diagnostic.of(self.path, where, finding.code, message, hint, excerpt)
 
     def line(self, number: int) -> str:
-        """The text of a line (1-based), empty past the end."""
+        """Return the text of a line (1-based); empty past the end."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
 
 def read_document(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
-    """Read a Markdown file with front matter between two lines of `---`. Where the fields cannot
-    be read there is a document without any, so that the body can still be checked."""
+    """Read a Markdown file with front matter between two `---` lines.
+
+    If the front matter cannot be parsed, the document has no fields, so that its body is still
+    checked."""
     text, problems = decode(path, data)
     if text is None:
         return None, problems
     lines = text.split("\n")
     if lines[0].rstrip() != _FENCE:
         shown = Document(path, {}, {}, text, 1, lines)
-        hint = "open the file with a line `---`, the fields, and another line `---`"
+        hint = "begin the file with a line `---`, the fields and another line `---`"
         return None, [
             shown.problem(Finding("", "no-front-matter", "the file has no front matter", hint))
         ]
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
     if end is None:
         shown = Document(path, {}, {}, "", 1, lines)
-        hint = "close the fields with a line `---` above the text"
+        hint = "add a line `---` between the fields and the text"
         return None, [
             shown.problem(
                 Finding("", "front-matter-not-closed", "the front matter is not closed", hint)
             )
         ]
     body = "\n".join(lines[end + 1 :])
-    # The opening fence is kept as a blank line, so that YAML's line numbers are the file's.
+    # A blank line replaces the opening fence, so that YAML's line numbers match the file's.
     source = "\n" + "\n".join(lines[1:end]) + "\n"
     return _read_fields(path, source, body, end + 2, lines)
 
 
 def read_yaml(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
-    """Read a file that is YAML from its first line to its last, such as site.yaml."""
+    """Read a file that consists of YAML only, such as site.yaml."""
     text, problems = decode(path, data)
     if text is None:
         return None, problems
@@ -112,7 +115,7 @@ def read_yaml(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]
 
 
 def report_secrets(path: str, data: bytes) -> list[Diagnostic]:
-    """An error at each key or password in a file, which is named and not shown."""
+    """Return an error for each credential in a file, without its value."""
     if not may_have_secrets(data):
         return []
     text = data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
@@ -121,27 +124,27 @@ def report_secrets(path: str, data: bytes) -> list[Diagnostic]:
         start = text.rfind("\n", 0, secret.start) + 1
         line = text.count("\n", 0, secret.start) + 1
         place = Place(line, secret.start - start + 1, secret.end - secret.start)
-        hint = "take it out, and have it revoked: whoever has this file has it"
+        hint = "remove it and revoke it; anyone who has this file can use it"
         message = f"this looks like {secret.kind}"
         found.append(Diagnostic.of(path, place, "secret-looking", message, hint))
     return found
 
 
 def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
-    """UTF-8 bytes -> text with `\\n` line ends; anything else is one diagnostic."""
+    """Decode UTF-8 bytes and normalise line endings, or return a diagnostic."""
 
     def refuse(code: Code, message: str, hint: str, line: int = 1, column: int = 1) -> _Refused:
         return None, [Diagnostic.of(path, Place(line, column, 1), code, message, hint, "")]
 
     if len(data) > MAX_FILE:
         size = f"{len(data) / 1048576:.0f} MB"
-        return refuse("file-too-large", f"the file has {size}; 16 MB is the limit", "split it")
+        return refuse("file-too-large", f"the file is {size}; the limit is 16 MB", "split it")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return refuse("not-utf8", "the file is in UTF-16", "save it as UTF-8")
     data = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
-        return refuse("binary-file", "the file has a NUL byte: it is not text", "remove it", line)
+        return refuse("binary-file", "the file contains a NUL byte", "save it as text", line)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -149,7 +152,7 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
         line = before.count(b"\n") + 1
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1
         byte = f"0x{data[error.start]:02x}"
-        message = f"the file is not UTF-8: byte {byte} cannot stand here"
+        message = f"the file is not UTF-8: byte {byte} is invalid here"
         return refuse("not-utf8", message, "save it as UTF-8", line, column)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -157,13 +160,13 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
     if odd and (bad := _INVISIBLE.search(text)):
         line = text.count("\n", 0, bad.start()) + 1
         column = bad.start() - text.rfind("\n", 0, bad.start())
-        message = f"the character U+{ord(bad[0]):04X} does not belong in a text"
+        message = f"the character U+{ord(bad[0]):04X} is not allowed in text"
         return refuse("control-character", message, "remove it", line, column)
     return text, []
 
 
 class _Loader(yaml.cyaml.CParser):  # type: ignore[misc, name-defined]
-    """PyYAML's C parser; scalars are never guessed at, an explicit tag is kept to be refused."""
+    """PyYAML's C parser without implicit types."""
 
     def resolve(self, kind: type[Node], value: Any, implicit: Any) -> str:
         if kind is ScalarNode:
@@ -171,10 +174,10 @@ class _Loader(yaml.cyaml.CParser):  # type: ignore[misc, name-defined]
         return "map" if kind is MappingNode else "seq"
 
     def descend_resolver(self, parent: Node | None, index: Any) -> None:
-        """Required by the parser; no path decides a tag here."""
+        """Do nothing: the parser requires this hook; paths do not decide tags."""
 
     def ascend_resolver(self) -> None:
-        """Required by the parser; no path decides a tag here."""
+        """Do nothing: the parser requires this hook; paths do not decide tags."""
 
 
 def _read_fields(
@@ -182,7 +185,7 @@ def _read_fields(
 ) -> tuple[Document | None, list[Diagnostic]]:
     document = Document(path, {}, {}, body, body_line, lines, {})
     if len(source) > MAX_FRONT_MATTER:
-        message = f"the front matter has {len(source) // 1024} KB; 256 KB is the limit"
+        message = f"the front matter is {len(source) // 1024} KB; the limit is 256 KB"
         return None, [
             document.problem(
                 Finding("", "front-matter-too-large", message, "move text to the body")
@@ -200,9 +203,9 @@ def _read_fields(
     if root is None:
         return document, []
     if not isinstance(root, MappingNode):
-        what = "a list" if isinstance(root, SequenceNode) else "a text"
-        hint = "write one `name: value` a line"
-        message = f"the fields are {what}, not names and values"
+        what = "a list" if isinstance(root, SequenceNode) else "text"
+        hint = "write one `name: value` per line"
+        message = f"the fields are {what}, not `name: value` pairs"
         return document, [document.problem(Finding(_place(root), "not-a-mapping", message, hint))]
     problems: list[Diagnostic] = []
     document.fields.update(_mapping(document, root, "", problems))
@@ -210,8 +213,10 @@ def _read_fields(
 
 
 def _forbidden(document: Document, source: str) -> list[Diagnostic]:
-    """What no record needs and an attacker or an accident would use: aliases, tags, more than one
-    document, deep nesting. Looked for only where their signs are, before anything is composed."""
+    """Report an alias, a tag, a second document or deep nesting.
+
+    No record needs these, and an attacker could use them. The check runs before any node is
+    composed, and only if the source contains characters that could begin one of them."""
     if not _could_be_forbidden(source):
         return []
     depth = documents = 0
@@ -220,12 +225,13 @@ def _forbidden(document: Document, source: str) -> list[Diagnostic]:
             mark = cast(yaml.Mark, event.start_mark)
             place = Place(mark.line + 1, mark.column + 1, 1)
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                hint = "write the value out; quote a text that begins with `&` or `*`"
-                message = "anchors and aliases are not read"
+                hint = "write the value out, or quote text that begins with `&` or `*`"
+                message = "anchors and aliases are not supported"
                 return [document.problem(Finding(place, "yaml-alias", message, hint))]
             if getattr(event, "tag", None) is not None:
-                hint = "remove it; quote a text that begins with `!`"
-                return [document.problem(Finding(place, "yaml-tag", "tags are not read", hint))]
+                hint = "remove it, or quote text that begins with `!`"
+                message = "tags are not supported"
+                return [document.problem(Finding(place, "yaml-tag", message, hint))]
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -233,10 +239,9 @@ def _forbidden(document: Document, source: str) -> list[Diagnostic]:
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
             if depth > MAX_DEPTH:
-                message = f"the fields are nested more than {MAX_DEPTH} deep"
-                return [
-                    document.problem(Finding(place, "too-deep", message, "no field needs that"))
-                ]
+                message = f"values are nested more than {MAX_DEPTH} levels deep"
+                hint = "remove the extra brackets or indentation"
+                return [document.problem(Finding(place, "too-deep", message, hint))]
             if documents > 1:
                 message = "a second YAML document begins here"
                 return [
@@ -245,7 +250,7 @@ def _forbidden(document: Document, source: str) -> list[Diagnostic]:
                     )
                 ]
     except yaml.YAMLError:
-        return []  # reported with its place when the fields are composed
+        return []  # composing the fields reports it with its place
     return []
 
 
@@ -256,7 +261,7 @@ def _could_be_forbidden(source: str) -> bool:
         return True
     if source.startswith(_LEADS) or any(f"\n{lead}" in source for lead in _LEADS):
         return True
-    # Lists and keys on one line, each in the one before: `- - - ? -`.
+    # Lists and keys on one line, each nested in the previous one: `- - - ? -`.
     return "-" * MAX_DEPTH in source.replace(" ", "").replace("?", "-")
 
 
@@ -267,10 +272,10 @@ def _mapping(
     keys = document.keys
     for key_node, value_node in node.value:
         if key_node.__class__ is not ScalarNode:
-            hint = "a name is a plain word"
+            hint = "write a plain word"
             problems.append(
                 document.problem(
-                    Finding(_place(key_node), "not-a-key", "this is no name of a field", hint)
+                    Finding(_place(key_node), "not-a-key", "this is not a field name", hint)
                 )
             )
             continue
@@ -278,7 +283,7 @@ def _mapping(
         where = f"{prefix}{key}"
         if key in fields:
             first = cast(yaml.Mark, keys[where].start_mark).line + 1
-            message = f"`{key}` stands here a second time; the first is on line {first}"
+            message = f"`{key}` is already set on line {first}"
             problems.append(
                 document.problem(
                     Finding(_place(key_node), "duplicate-key", message, "keep one of them")
@@ -304,7 +309,7 @@ def _value(document: Document, node: Node, where: str, problems: list[Diagnostic
 
 
 def _cut_short(document: Document, node: ScalarNode) -> list[Diagnostic]:
-    """A text without quotation marks ends where ` #` begins a comment: `Scale AI is #1`."""
+    """Report an unquoted text cut short by ` #`: `We are #1`."""
     end = cast(yaml.Mark, node.end_mark)
     line = document.line(end.line + 1)
     if "#" not in line:
@@ -314,8 +319,8 @@ def _cut_short(document: Document, node: ScalarNode) -> list[Diagnostic]:
         return []
     column = end.column + len(rest) - len(rest.lstrip()) + 1
     place = Place(end.line + 1, column, len(rest.strip()))
-    message = f"the text ends here: `{rest.strip()}` is a comment"
-    return [document.problem(Finding(place, "yaml-comment", message, "quote the whole text"))]
+    message = f"the value ends here: `{rest.strip()}` is a comment"
+    return [document.problem(Finding(place, "yaml-comment", message, "quote the whole value"))]
 
 
 def _place(node: Node) -> Place:
@@ -331,13 +336,13 @@ _SPECIAL = re.compile(r"\s*(?:- +)?(?:[\w-]+: +)?[\"'\[{]")
 
 
 def _syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> Diagnostic:
-    """A mistake that YAML's parser found, at the place and in the words that help an editor."""
+    """Report an error of the YAML parser with a useful hint."""
     mark = cast(yaml.Mark, error.problem_mark or error.context_mark)
-    problem = error.problem or "this is not what YAML allows"
+    problem = error.problem or "unexpected content"
     opened = error.context_mark
     unclosed = "unexpected end" in problem or "',' or ']'" in problem or "',' or '}'" in problem
     if opened and (unclosed or "could not find expected ':'" in problem):
-        mark = opened  # where it began says more than where it was missed
+        mark = opened  # the opening is more useful than the place of the missing end
     place = Place(mark.line + 1, mark.column + 1, 1)
     text = document.line(place.line)
     before = text[: mark.column]
@@ -348,31 +353,32 @@ def _syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> Diagnost
         hint = "put a space after the colon"
         place = Place(place.line, place.column, max(1, len(text) - mark.column))
     elif "mapping values are not allowed" in problem and re.fullmatch(r"\s+[\w-]+", before):
-        hint = "check the indentation: it begins further to the right than the line above"
+        hint = "check the indentation: this line is indented further than the one above"
     elif "mapping values are not allowed" in problem:
-        hint = "quote a text that has `: ` in it"
+        hint = "quote text that contains `: `"
     elif "escape character" in problem:
-        hint = "a backslash is special between double quotes: use single ones"
+        hint = "use single quotes: a backslash is special inside double quotes"
     elif "unexpected end" in problem:
         hint = "close the quotation mark"
     elif unclosed:
         hint = "close the bracket, or put a comma between the items"
     elif "cannot start any token" in problem:
-        hint = "quote a text that begins with a special character"
+        hint = "quote text that begins with a special character"
     elif _SPECIAL.match(text):
-        hint = "quote the whole text, with the quotation mark that it does not have"
+        hint = "quote the whole text with the quotation mark that it does not contain"
     else:
         hint = "check the indentation, quotation marks and brackets"
-    return document.problem(Finding(place, "yaml-syntax", f"this is not YAML: {problem}", hint))
+    message = f"this is not valid YAML: {problem}"
+    return document.problem(Finding(place, "yaml-syntax", message, hint))
 
 
 def _character_problem(document: Document, source: str, error: yaml.YAMLError) -> Diagnostic:
     bad = next((n for n, c in enumerate(source) if ord(c) < 32 and c not in "\n\t"), None)
     if bad is None:
         return document.problem(
-            Finding("", "yaml-syntax", f"this is not YAML: {error}".split("\n")[0])
+            Finding("", "yaml-syntax", f"this is not valid YAML: {error}".split("\n")[0])
         )
     line = source.count("\n", 0, bad) + 1
     column = bad - source.rfind("\n", 0, bad)
-    message = f"the control character U+{ord(source[bad]):04X} cannot stand here"
+    message = f"the control character U+{ord(source[bad]):04X} is not allowed"
     return document.problem(Finding(Place(line, column, 1), "yaml-syntax", message, "remove it"))

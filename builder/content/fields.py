@@ -1,5 +1,7 @@
-"""The text of a value -> what its field wants, or why not. One table, `READERS`, has a reader for
-each type of `model`, and what JSON Schema and the reference say of it."""
+"""Converts the text of a value to the type of its field.
+
+`READERS` has a reader and the JSON Schema for each type of `model`; `WORDS` has the name of each
+type in the reference."""
 
 from __future__ import annotations
 
@@ -40,7 +42,7 @@ from builder.quantity.quantity import Quantity
 
 
 class FieldReader(NamedTuple):
-    """How a type is read from text, and what JSON Schema says of it."""
+    """The reader of a type, and its JSON Schema."""
 
     read: Callable[[str, tzinfo], Any]
     json_schema: dict[str, Any]
@@ -54,12 +56,12 @@ _CONTROL = re.compile(
 def _line(text: str, zone: tzinfo) -> str:
     text = text.strip()
     if not text:
-        raise Misread("empty-value", "this is empty", "write a text, or remove the field")
+        raise Misread("empty-value", "the value is empty", "write a value, or remove the field")
     if "\n" in text:
-        raise Misread("not-one-line", "this has more than one line", "write it on one line")
-    # None of these can be printed, and Python knows at once whether all of a text can.
+        raise Misread("not-one-line", "the value has more than one line", "write it on one line")
+    # All of these are unprintable, and `isprintable` is fast.
     if not text.isprintable() and (bad := _CONTROL.search(text)):
-        message = f"the character U+{ord(bad[0]):04X} does not belong in a text"
+        message = f"the character U+{ord(bad[0]):04X} is not allowed in text"
         raise Misread("control-character", message, "remove it")
     return text
 
@@ -70,20 +72,20 @@ def _text(text: str, zone: tzinfo) -> str:
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
-MAX_SLUG = 100  # characters; with `index.html.tmp` it stays below any file system's 255 bytes
+MAX_SLUG = 100  # characters; with `index.html.tmp` it fits the 255 bytes of file systems
 
 
 def check_slug(text: str) -> str:
-    """The slug as it is, or Misread with the slug that was probably meant."""
+    """Return a valid slug unchanged; raise Misread for any other."""
     if not _SLUG.fullmatch(text):
         meant = slugify(text)
         hint = f"write `{meant}`" if meant else "use lower-case letters, digits and hyphens"
-        raise Misread("invalid-slug", f"`{text}` cannot be part of an address", hint)
+        raise Misread("invalid-slug", f"`{text}` is not a valid slug", hint)
     if _RESERVED.fullmatch(text):
-        message = f"`{text}` cannot be a folder's name on Windows"
-        raise Misread("invalid-slug", message, f"write `{text}-` and another word")
+        message = f"`{text}` is a reserved name on Windows"
+        raise Misread("invalid-slug", message, f"append a word, as in `{text}-news`")
     if len(text) > MAX_SLUG:
-        message = f"the slug has {len(text)} characters; {MAX_SLUG} is the limit"
+        message = f"the slug has {len(text)} characters; the limit is {MAX_SLUG}"
         raise Misread("invalid-slug", message, "shorten it")
     return text
 
@@ -95,12 +97,12 @@ def _slug(text: str, zone: tzinfo) -> str:
 def _identifier(text: str, zone: tzinfo) -> str:
     text = _line(text, zone)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{3,63}", text):
-        hint = "take one from `slugline new`: eight letters and digits"
-        raise Misread("invalid-id", f"`{text}` cannot be an id", hint)
+        hint = "use an id that `slugline new` generated: eight letters and digits"
+        raise Misread("invalid-id", f"`{text}` is not a valid id", hint)
     return text
 
 
-# Nearly every address is of this form, which has nothing that could be wrong.
+# Nearly every address has this form, which is always valid.
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][A-Za-z0-9._~/?#&=%+,-]*)?")
 
 
@@ -114,7 +116,7 @@ def _url(text: str, zone: tzinfo) -> str:
     except ValueError:
         host, parts = None, urlsplit("")
     if parts.scheme not in ("http", "https"):
-        hint = "write it with https://" if not parts.scheme else "only http and https are links"
+        hint = "write it with https://" if not parts.scheme else "use http or https"
         raise Misread("invalid-url", f"`{text}` is not a web address", hint)
     if not host or re.search(r"[\s<>\"{}|\\^`]", text):
         raise Misread("invalid-url", f"`{text}` is not a web address", "copy it from the browser")
@@ -125,24 +127,24 @@ def _address(text: str, zone: tzinfo) -> str:
     text = _line(text, zone)
     scheme = re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", text)
     if scheme and scheme[0].lower() not in ("http:", "https:", "mailto:", "tel:"):
-        hint = "link to https, mailto or tel"
+        hint = "use https, mailto or tel"
         raise Misread("unsafe-link", f"a link to `{scheme[0]}` is not safe", hint)
     if text.startswith(("//", "/\\")):
         hint = f"write `https:{text}`"
-        raise Misread("invalid-link", f"`{text}` names no protocol", hint)
+        raise Misread("invalid-link", f"`{text}` has no protocol", hint)
     if not scheme and not text.startswith("/"):
-        hint = "begin with `/` for a page of this site, or with `https://`"
-        raise Misread("invalid-link", f"`{text}` leads nowhere", hint)
+        hint = "begin it with `/` for a page of this site, or with `https://`"
+        raise Misread("invalid-link", f"`{text}` is not an address", hint)
     return text
 
 
 def _language(text: str, zone: tzinfo) -> str:
     text = _line(text, zone)
+    hint = "write a tag such as en, nl or zh-Hant"
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
-        hint = "write a tag such as en, nl or zh-Hant"
-        raise Misread("invalid-language", f"`{text}` is not a language", hint)
+        raise Misread("invalid-language", f"`{text}` is not a language tag", hint)
     if not _is_known_language(text):
-        raise Misread("invalid-language", f"`{text}` is not a known language", "en, nl, vi, …")
+        raise Misread("invalid-language", f"`{text}` is not a known language", hint)
     return text
 
 
@@ -184,7 +186,9 @@ def _boolean(text: str, zone: tzinfo) -> bool:
 def _integer(text: str, zone: tzinfo) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
         raise Misread(
-            "expected-number", f"`{text}` is not a whole number above zero", "write one such as 20"
+            "expected-number",
+            f"`{text}` is not a whole number above zero",
+            "write a number such as 20",
         )
     return int(text)
 
@@ -197,8 +201,8 @@ def _choices(kind: Any) -> dict[str, Any]:
 def read_choice(kind: Any, text: str, name: str) -> Any:
     allowed = _choices(kind)
     if text not in allowed:
-        hint = did_you_mean(text, allowed) or f"it is one of: {', '.join(allowed)}"
-        raise Misread("invalid-choice", f"`{text}` is no {name.replace('_', ' ')}", hint)
+        hint = did_you_mean(text, allowed) or f"use one of: {', '.join(allowed)}"
+        raise Misread("invalid-choice", f"`{text}` is not a valid `{name}`", hint)
     return allowed[text]
 
 
@@ -212,9 +216,11 @@ _DATE = re.compile(
 _DATE_HINT = "write 2025-06-13, 2025-06-13 14:39 or 2025-06-13 14:39 +07:00"
 
 
-@lru_cache(maxsize=4096)  # a brief, its sources and its neighbours share their days
+@lru_cache(maxsize=4096)  # a brief, its sources and its neighbours share dates
 def read_moment(text: str, zone: tzinfo) -> PartialDate:
-    """A year, month, day or minute. Raises Misread when it is none of them."""
+    """Return a date known to the year, month, day or minute.
+
+    Raises Misread if the text is none of them."""
     match = _DATE.fullmatch(text.strip())
     if not match:
         raise Misread("invalid-date", f"`{text}` is not a date", _date_hint(text))
@@ -229,20 +235,17 @@ def read_moment(text: str, zone: tzinfo) -> PartialDate:
         at = datetime(y, m, d, hour, minute, second).replace(
             tzinfo=_offset(part["zone"]) if part["zone"] else zone
         )
-        # A fixed offset: the same on every machine and in every process.
+        # A fixed offset is the same on every machine and in every process.
         at = at.replace(tzinfo=timezone(at.utcoffset() or timedelta(0)))
     except ValueError as error:
-        why = (
-            str(error)
-            if "Earth" in str(error) or str(error) == _FAR
-            else "there is no such day or time"
-        )
+        why = str(error) if str(error) in (_FAR, _NO_OFFSET) else "there is no such day or time"
         hint = "check the year" if why == _FAR else _date_hint(text)
         raise Misread("invalid-date", f"`{text}` is not a date: {why}", hint) from None
     return PartialDate(at, precision)
 
 
-_FAR = "a year is one from 1800 to 2200"
+_FAR = "the year is not between 1800 and 2200"
+_NO_OFFSET = "no time zone has that offset"
 _PARTS = (("year", 0), ("month", 1), ("day", 1), ("hour", 0), ("minute", 0), ("second", 0))
 
 
@@ -251,12 +254,12 @@ def _offset(text: str) -> timezone:
         return UTC
     hours, minutes = int(text[1:3]), int(text[-2:])
     if hours > 14 or minutes > 59:
-        raise ValueError("no place on Earth has that offset")
+        raise ValueError(_NO_OFFSET)
     return timezone((1 if text[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
 
 
 _TIME_OF_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[T ,]+(\d{1,2})[.:h](\d{2})\s*([aApP]\.?[mM]\.?)?")
-# English dates, and how they are meant to be written.
+# Formats of English dates, each with the ISO 8601 format to suggest.
 _SPELT_OUT = tuple(
     (form, shown)
     for month in ("%B", "%b")
@@ -270,8 +273,9 @@ _SPELT_OUT = tuple(
 
 
 def _date_hint(text: str) -> str:
-    """What was probably meant: a date that is in another form is recognised, and not guessed at
-    where it could be either of two."""
+    """Return a hint with the ISO form of a misread date.
+
+    The hint has both dates if the text is ambiguous."""
     text = text.strip()
     meant: list[str] = []
     if match := re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", text):
@@ -288,12 +292,12 @@ def _date_hint(text: str) -> str:
             meant.append(f"{datetime.strptime(text, form):{shown}}")
     either = list(dict.fromkeys(date for date in meant if date))
     if len(either) == 2:
-        return f"write {either[0]} or {either[1]}, whichever is meant"
+        return f"write {either[0]} or {either[1]}, whichever you mean"
     return f"write {either[0]}" if either else _DATE_HINT
 
 
 def _real_date(year: int, month: int, day: int) -> str:
-    """A date as it is to be written, or nothing when there is no such day."""
+    """Return a date in ISO form, or an empty string."""
     try:
         return datetime(year, month, day).date().isoformat()
     except ValueError:
@@ -304,18 +308,18 @@ def _real_date(year: int, month: int, day: int) -> str:
 def _publication(text: str, zone: tzinfo) -> PublicationTime:
     moment = read_moment(text, zone)
     if moment.precision in ("year", "month"):
-        raise Misread("invalid-date", f"`{text}` lacks the day", _DATE_HINT)
+        raise Misread("invalid-date", f"`{text}` has no day", _DATE_HINT)
     at = moment.at.astimezone(zone_offset(zone, moment.at))
     return PublicationTime(at, moment.precision)
 
 
 def zone_offset(zone: tzinfo, at: datetime) -> timezone:
-    """The fixed offset that a zone has at a moment."""
+    """Return the fixed offset of a zone at a moment."""
     return timezone(at.astimezone(zone).utcoffset() or timedelta(0))
 
 
 def _ending(text: str, zone: tzinfo) -> Ending:
-    """A date, or the word that says that there is none yet."""
+    """Return the end on a date, or a planned end without one."""
     if text.strip().casefold() == PLANNED:
         return Ending()
     try:
@@ -378,7 +382,7 @@ READERS: dict[Any, FieldReader] = {
 }
 
 
-# What the reference page calls each type.
+# The name of each type on the reference page.
 WORDS = {
     Line: "line", Text: "text", CompanyName: "company name",
     PersonName: "person name", TopicName: "topic name",

@@ -1,4 +1,4 @@
-"""The files of content/ -> those that hold records, and those that are published as they are."""
+"""Sorts the files of content/ into records and media files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MEDIA_TYPES = (*_PICTURES, ".pdf", ".csv", ".json", ".txt", ".mp3", ".mp4", ".w
 
 
 class ContentFile(NamedTuple):
-    """A file that should hold a record."""
+    """A file that is read as a record."""
 
     path: str  # relative to the site's folder, with `/`
     source: str
@@ -31,8 +31,9 @@ class ContentFile(NamedTuple):
 
 
 class MediaFile(NamedTuple):
-    """A file of content/media/: its path below that folder, and a picture's size in pixels
-    (0 where it has none or is no picture)."""
+    """A file of content/media/, with its path below that folder.
+
+    `width` and `height` are a picture's size in pixels; 0 for other files."""
 
     path: str
     source: Path
@@ -45,37 +46,37 @@ class MediaFile(NamedTuple):
 
 
 def record_files(walk: Walk, problems: list[Diagnostic]) -> Iterator[ContentFile]:
-    """Every file that should hold a record, sorted by path; the rest is reported."""
+    """Yield each file of a record, sorted by path; report other files."""
     kinds = dict(FOLDERS)
-    for path, source, looked in walk.files:
+    for path, source, file_stat in walk.files:
         folder, _, rest = path[len(CONTENT) + 1 :].partition("/")
         if folder == MEDIA:
             continue
         if not path.endswith(".md"):
-            hint = "files to publish belong in content/media/; texts end in .md"
-            note_problem(problems, path, "stray-file", "this file is not read", hint)
+            hint = "move it to content/media/ to publish it, or end the name of a text in .md"
+            note_problem(problems, path, "stray-file", "this file is ignored", hint)
         elif not rest or folder not in kinds:
-            hint = did_you_mean(folder, kinds) or f"the folders are: {', '.join(kinds)}, {MEDIA}"
-            message = "this file is in no folder of records"
+            hint = did_you_mean(folder, kinds) or f"move it to one of: {', '.join(kinds)}, {MEDIA}"
+            message = "this file is not in a folder of records"
             note_problem(problems, path, "unknown-folder", message, hint)
         else:
-            yield ContentFile(path, source, kinds[folder], looked)
+            yield ContentFile(path, source, kinds[folder], file_stat)
 
 
 def media_files(walk: Walk, problems: list[Diagnostic]) -> dict[str, MediaFile]:
-    """By name: the files of content/media/ that may be published."""
+    """Map the names of the publishable files of content/media/ to the files."""
     found = {}
     for path, source, _ in walk.files:
         if not path.startswith(f"{CONTENT}/{MEDIA}/"):
             continue
-        # Some systems write accents apart (NFD), editors do not.
+        # Some systems decompose accented letters in names (NFD); editors type them composed.
         name = unicodedata.normalize("NFC", path.removeprefix(f"{CONTENT}/{MEDIA}/"))
         suffix = PurePosixPath(name).suffix
         if suffix.lower() not in _MEDIA_TYPES:
-            hint = f"these are: {' '.join(sorted(_MEDIA_TYPES))}"
+            hint = f"use one of: {' '.join(sorted(_MEDIA_TYPES))}"
             note_problem(problems, path, "stray-file", f"`{suffix}` files are not published", hint)
             continue
-        import imagesize  # not needed by a site without pictures
+        import imagesize  # imported only for a site with pictures
 
         try:
             width, height = imagesize.get(source)

@@ -12,7 +12,9 @@ from builder.model.record import Allowed
 
 
 def json_schema(record: type[Struct]) -> dict[str, Any]:
-    """JSON Schema (draft-07, which editors' YAML plugins read) of a record's front matter."""
+    """Return the JSON Schema of a record's front matter.
+
+    It is draft-07, which the YAML plugins of code editors support."""
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": CALLED.get(record.__name__, record.__name__),
@@ -25,7 +27,7 @@ def _object_schema(record: type[Struct]) -> dict[str, Any]:
     properties = {}
     for field in found:
         schema = {"description": field.help, **_type_schema(field.type)}
-        if not field.required:  # a field that is left empty is not there
+        if not field.required:  # an empty field counts as missing
             _allow_null(schema)
         if isinstance(field.default, (bool, int, str)) and field.default != "":
             schema["default"] = field.default
@@ -63,7 +65,7 @@ def _type_schema(kind: Any) -> dict[str, Any]:
 
 
 def type_in_words(kind: Any) -> str:
-    """What the reference page says of a type."""
+    """Return the description of a type for the reference page."""
     kind = without_none(kind)
     if get_origin(kind) is tuple and get_args(kind)[0] is Allowed:
         return "warnings with reasons"

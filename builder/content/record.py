@@ -1,7 +1,8 @@
-"""A file of content/ -> its record with its HTML, kept in the store, and what the site asks of it.
+"""Reads a file of content/ into a record with its HTML.
 
 A record depends on its file's bytes, on the names of the companies that its own front matter lists
-and on a few settings (law 2): files are read apart, in any order, by any number of processes."""
+and on a few settings (law 2), so files are read independently, in any order and in any number of
+processes."""
 
 from __future__ import annotations
 
@@ -31,15 +32,17 @@ from builder.store import Kept, digest
 if TYPE_CHECKING:
     from builder.content.document import Document
 
-SHORT = 8  # bytes of the digest of a part of a record
-# JSON keeps the offset of a time, which MessagePack does not.
+SHORT = 8  # bytes of a digest of a part of a record
+# JSON keeps the UTC offset of a time; MessagePack does not.
 encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 class StoredRecord(Struct, frozen=True, array_like=True):
-    """What is remembered of a file: how it looked, a digest of its bytes and of all else that its
-    record depends on, and where the parts of the record lie: front matter, body, places. `stat` is
-    missing where it may not be trusted."""
+    """The cached record of a file.
+
+    It has the file's stat, digests of its bytes and of everything else that the record depends on,
+    and the stored parts of the record: front matter, body, places. `stat` is None if it is too
+    recent to be trusted."""
 
     stat: Stat | None
     digest: bytes
@@ -102,33 +105,37 @@ def _cited(sources: tuple[Source, ...]) -> Iterator[Cited]:
 
 
 def bytes_of(source: str) -> tuple[bytes, Stat]:
-    """A file's bytes, and how it looked before they were read."""
-    # What has become a pipe since it was listed is not waited for.
+    """Return the bytes of a file, and its stat before the read."""
+    # The file may have become a pipe since it was listed: never wait for one.
     descriptor = os.open(source, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(descriptor, "rb") as stream:
-        seen = stat_of(os.fstat(descriptor))
-        return stream.read(), seen
+        before = stat_of(os.fstat(descriptor))
+        return stream.read(), before
 
 
-def settled(seen: Stat) -> Stat | None:
-    """How a file looked, where another change would surely show."""
-    return seen if settles(*seen[1:3]) < time.time_ns() else None
+def settled(found: Stat) -> Stat | None:
+    """Return the stat of a file if it can be trusted.
+
+    It can if any later change would alter it."""
+    return found if settles(*found[1:3]) < time.time_ns() else None
 
 
 def read_file(
     file: ContentFile, config: Config, problems: list[Diagnostic]
 ) -> tuple[Document, Record, Stat | None, bytes]:
-    """A file's document and record, how it looked, and a digest of its bytes. What is wrong is
-    reported, and stood in for: so what refers to it is not reported as well."""
+    """Return a file's document, record, stat and digest.
+
+    Mistakes are reported and replaced by placeholders, so that references to the record are not
+    reported as well."""
     from builder.content.document import Document, read_document, report_secrets
     from builder.content.fields import check_slug
     from builder.content.schema import read_record
     from builder.diagnostics.misread import Misread
 
-    seen, found_digest = None, b""  # no file has that digest: an unreadable one is tried again
+    stat, found_digest = None, b""  # no file has this digest: an unreadable file is tried again
     try:
-        data, looked = bytes_of(file.source)
-        seen, found_digest = settled(looked), digest(data)
+        data, before = bytes_of(file.source)
+        stat, found_digest = settled(before), digest(data)
         document, found = read_document(file.path, data)
         problems += report_secrets(file.path, data)
     except OSError as error:
@@ -144,13 +151,13 @@ def read_file(
     errors = any(problem.severity == "error" for problem in found)
     record = replace(record, broken=record.broken or errors)
     if getattr(record, "slug", None) != "":
-        return document, record, seen, found_digest
+        return document, record, stat, found_digest
     stem = PurePosixPath(file.path).stem
     try:
-        return document, replace(record, slug=Slug(check_slug(stem))), seen, found_digest
+        return document, replace(record, slug=Slug(check_slug(stem))), stat, found_digest
     except Misread as misread:
         if not unread:
             hint = f"rename the file, or give it a `slug`; {misread.hint}"
             problems.append(document.problem(Finding("", misread.code, misread.message, hint)))
         record = replace(record, slug=Slug(slugify(stem) or "unnamed"), broken=True)
-        return document, record, seen, found_digest
+        return document, record, stat, found_digest

@@ -1,5 +1,4 @@
-"""Fields with their places -> a record, or every reason why not; and the same definitions ->
-JSON Schema."""
+"""Reads the fields of a document into a record, or reports mistakes."""
 
 from __future__ import annotations
 
@@ -50,7 +49,7 @@ def warnings() -> tuple[Code, ...]:
     return tuple(code for code in CODES if severity(code) == "warning")
 
 
-# How every type of `model` is read.
+# A reader for each type of `model`.
 READERS: dict[Any, FieldReader] = {
     **OF_VALUES,
     Quantity: FieldReader(lambda text, zone: parse_quantity(text), {"type": ["string", "number"]}),
@@ -59,8 +58,9 @@ READERS: dict[Any, FieldReader] = {
 
 
 class Field(NamedTuple):
-    """A field of a record, as `model` defines it in one line. Editors write `name`; in Python it
-    is called `attribute`, where that is another: `from` is no name there."""
+    """A field of a record, as `model` defines it in one line.
+
+    Editors write `name`; Python code uses `attribute`, which differs for keywords like `from`."""
 
     name: str
     attribute: str
@@ -72,7 +72,7 @@ class Field(NamedTuple):
 
 @cache
 def fields_of(record: type[Struct]) -> tuple[Field, ...]:
-    """The fields that an editor may write: those with a sentence in `Annotated`."""
+    """Return the fields with a help text, which editors may write."""
     hints = get_type_hints(record, include_extras=True)
     found = []
     for field in struct_fields(record):
@@ -83,21 +83,22 @@ def fields_of(record: type[Struct]) -> tuple[Field, ...]:
         required = field.required
         default = None if required or field.default is NODEFAULT else field.default
         found.append(Field(field.encode_name, field.name, kind, required, default, text))
-    # Required fields first, then in the order of their definition: that is how editors write.
-    # What silences warnings comes last.
+    # Required fields come first, then the others in the order of their definition, as editors write
+    # them; `allow` comes last.
     return tuple(sorted(found, key=lambda f: (not f.required, f.name == "allow")))
 
 
 class _Shape(NamedTuple):
-    """How a field's type is read, found out once: it is a list of `item`, or what is `named` by
-    names that the editor chooses, or a `part` written as names and values, or one of a few choices,
-    or what its reader makes of a text."""
+    """How to read a field's type, computed once for each type.
+
+    A value is a list of `item`, a mapping from the editor's own names to `named`, a `part` with
+    fields of its own, one of a few choices, or text for the reader `read`."""
 
     kind: Any
     item: _Shape | None = None
     named: _Shape | None = None
     part: type[Struct] | None = None
-    read: Callable[[str, tzinfo], Any] | None = None  # not for choices
+    read: Callable[[str, tzinfo], Any] | None = None  # None for choices
 
 
 def _shape(kind: Any) -> _Shape:
@@ -114,27 +115,29 @@ def _shape(kind: Any) -> _Shape:
 
 @cache
 def _shapes(record: type[Struct]) -> dict[str, tuple[Field, _Shape]]:
-    """By its name: each field that an editor may write."""
+    """Map the name of each front matter field to its shape."""
     return {field.name: (field, _shape(field.type)) for field in fields_of(record)}
 
 
 R = TypeVar("R", bound=Struct)
 
 
-_BAD: Any = object()  # a value that was reported already
+_BAD: Any = object()  # stands for a value that has been reported
 
 
 def read_record(
     record: type[R], document: Document, zone: tzinfo, broken: bool = False
 ) -> tuple[R, list[Diagnostic]]:
-    """Read a document's fields as a record, and report every mistake in them. Dates without a
-    zone are wall time in `zone`. What is wrong is left at its default, or stood in for, and the
-    record marked as `broken`: so the rest of it, and what refers to it, can still be checked."""
+    """Read a document's fields into a record, and report all mistakes.
+
+    Dates without a zone are local times in `zone`. A wrong value is replaced by its default or a
+    placeholder, and the record is marked as `broken`, so that its other fields and references to it
+    can still be checked."""
     reading = _Reading(document, zone, silent=broken)
     values = reading.fields(record, document.fields, "")
     if issubclass(record, Record):
         places = document.places
-        if reading.problems:  # among them a field whose name ends in what stands for a key
+        if reading.problems:  # one may be a field whose name ends in `#`, the mark of a key
             places = {key: place for key, place in places.items() if not key.endswith("#")}
         values |= {"path": document.path, "places": places}
         values["broken"] = broken or bool(reading.problems)
@@ -142,7 +145,7 @@ def read_record(
 
 
 class _Reading:
-    """One document being read."""
+    """The state of reading one document."""
 
     def __init__(self, document: Document, zone: tzinfo, silent: bool) -> None:
         self.document, self.zone, self.silent = document, zone, silent
@@ -159,7 +162,7 @@ class _Reading:
         return _BAD
 
     def _within(self, where: str, misread: MisreadAt) -> Place | None:
-        """The place of a part of a value, where the value stands as it is or in quotation marks."""
+        """Return the place of a part of a possibly quoted value."""
         whole = place_of(self.document.places, where)
         if whole is None or whole.width < misread.column - 1 + misread.width:
             return None
@@ -171,7 +174,7 @@ class _Reading:
     def fields(
         self, record: type[Struct], written: Mapping[str, Any], prefix: str
     ) -> dict[str, Any]:
-        """The values of a record's fields; what is wrong is reported and left out."""
+        """Return the values of a record's fields; report and omit wrong ones."""
         known = _shapes(record)
         meant = set()
         for key in written:
@@ -179,7 +182,7 @@ class _Reading:
                 what = f"`{key}` is not a field of {_article(record)}"
                 near = nearest(key, ((name, 0) for name in known))
                 meant.add(near)
-                hint = f"did you mean `{near}`?" if near else f"its fields are: {', '.join(known)}"
+                hint = f"did you mean `{near}`?" if near else f"use one of: {', '.join(known)}"
                 self.report(f"{prefix}{key}#", Misread("unknown-key", what, hint))
         values = {}
         for name, (field, shape) in known.items():
@@ -190,7 +193,7 @@ class _Reading:
                     values[field.attribute] = value
             elif field.required and name not in meant:
                 at = f"{prefix}{name}#" if name in written else prefix.rstrip(".")
-                hint = f"{field.help[0].lower()}{field.help[1:]}"
+                hint = f"add `{name}` ({field.help[0].lower()}{field.help[1:].removesuffix('.')})"
                 message = f"{_article(record)} needs `{name}`"
                 self.report(at, Misread("missing-key", message, hint))
             if field.required and field.attribute not in values:
@@ -198,7 +201,7 @@ class _Reading:
         return values
 
     def _stand_in(self, kind: Any, prefix: str) -> Any:
-        """For a required value that is missing or wrong. No page ever shows it."""
+        """Return a placeholder for a required value, which no page ever shows."""
         if kind is PublicationTime:
             return PublicationTime(datetime(1970, 1, 1, tzinfo=UTC))
         if get_origin(kind) is Literal:
@@ -206,7 +209,7 @@ class _Reading:
         return "" if prefix else PurePosixPath(self.document.path).stem
 
     def value(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
-        """A raw value as its type wants it."""
+        """Return a raw value converted to its type."""
         if shape.item and shape.item.kind is Allowed:
             return self._allowed(raw, where)
         if shape.item:
@@ -217,11 +220,11 @@ class _Reading:
             return self._struct(shape.part, raw, where, name)
         if isinstance(raw, (list, dict)):
             what = "a list" if isinstance(raw, list) else "a mapping"
-            hint = "quote the text: a bracket at its head makes it a list"
+            hint = "quote the text; an opening bracket makes it a list"
             if isinstance(raw, dict):
-                hint = "quote the text: `: ` or `{` makes it a mapping"
+                hint = "quote the text; `: ` or `{` makes it a mapping"
             return self.report(
-                where, Misread("expected-text", f"`{name}` is one value, not {what}", hint)
+                where, Misread("expected-text", f"`{name}` takes one value, not {what}", hint)
             )
         try:
             if shape.read:
@@ -232,9 +235,9 @@ class _Reading:
 
     def _list(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
         if not isinstance(raw, list):
-            # What was meant is clear, and others may refer to it: it is read on as a list.
+            # The meaning is clear, and other fields may refer to the items: read them as a list.
             raw, hint = _as_list(raw, name)
-            message = f"`{name}` is a list, also with one item"
+            message = f"`{name}` takes a list, even for one item"
             self.report(where, Misread("expected-list", message, hint))
         values: list[Any] = []
         for n, item in enumerate(raw):
@@ -252,30 +255,30 @@ class _Reading:
         return tuple(values)
 
     def _move(self, old: str, new: str) -> None:
-        """What stands behind a wrong item moves up by one, and its places with it."""
+        """Move the places of an item that follows a wrong, omitted one."""
         found: tuple[dict[str, Any], ...] = (self.document.places, self.document.keys)
         for places in found:
             for key in [key for key in places if f"{key}.".startswith(f"{old}.")]:
                 places[new + key.removeprefix(old)] = places[key]
 
     def _allowed(self, raw: Any, where: str) -> Any:
-        """Codes of warnings, each with a reason."""
+        """Return the suppressed warnings, each with its reason."""
         if not isinstance(raw, dict):
             hint = 'write `allow: {no-sources: "the desk was there"}`'
-            message = "`allow` has names of warnings, each with a reason"
+            message = "`allow` takes codes of warnings, each with a reason"
             return self.report(where, Misread("expected-mapping", message, hint))
         found = []
         for code, reason in raw.items():
             at = f"{where}.{code}"
             if code not in warnings():
-                hint = did_you_mean(code, warnings()) or "docs/diagnostics.md has them all"
-                kind = "an error, and cannot be allowed" if code in CODES else "no warning"
+                hint = did_you_mean(code, warnings()) or "see docs/diagnostics.md for all codes"
+                kind = "an error and cannot be allowed" if code in CODES else "not a warning"
                 self.report(f"{at}#", Misread("unknown-warning", f"`{code}` is {kind}", hint))
                 continue
             try:
                 text = OF_VALUES[Text].read(reason if isinstance(reason, str) else "", UTC)
             except Misread:
-                hint = "say why it is right as it is"
+                hint = "add the reason why the content is right"
                 self.report(at, Misread("empty-value", f"`{code}` has no reason", hint))
                 continue
             found.append(Allowed(code, text))
@@ -283,7 +286,7 @@ class _Reading:
 
     def _named(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
         if not isinstance(raw, dict):
-            message = f"`{name}` has names, each with what it stands for"
+            message = f"`{name}` takes names, each with its own fields"
             hint = f"write `{name}: {{production: {{…}}}}`"
             return self.report(where, Misread("expected-mapping", message, hint))
         found = {}
@@ -301,16 +304,16 @@ class _Reading:
     def _struct(self, kind: type[Struct], raw: Any, where: str, name: str) -> Any:
         if not isinstance(raw, dict):
             names = ", ".join(f"{f.name}: …" for f in fields_of(kind)[:3])
-            message = f"{_article(kind)} is written as names and values"
+            message = f"{_article(kind)} is written as `name: value` pairs"
             hint = f"write `{{{names}}}`"
             return self.report(where, Misread("expected-mapping", message, hint))
         return kind(**self.fields(kind, raw, f"{where}."))
 
 
 def _as_list(raw: Any, name: str) -> tuple[list[Any], str]:
-    """What should have been a list, as one, and how it is written."""
+    """Return the list that a raw value means, and a hint."""
     if isinstance(raw, dict):
-        return [raw], "put `- ` before the first of its fields, and indent the others"
+        return [raw], "put `- ` before the first field, and indent the others"
     if raw.startswith("-"):
         return [part for part in re.split(r"\s*-", raw) if part], "put a space after the hyphen"
     parts = [part.strip() for part in raw.split(",") if part.strip()]
@@ -318,18 +321,18 @@ def _as_list(raw: Any, name: str) -> tuple[list[Any], str]:
 
 
 def without_none(kind: Any) -> Any:
-    """`X | None` -> `X`."""
+    """Return `X` for `X | None`."""
     if get_origin(kind) in (Union, types.UnionType):
         return next(part for part in get_args(kind) if part is not type(None))
     return kind
 
 
 def is_part(kind: Any) -> bool:
-    """Whether a value is written as names and values: a source, an image."""
+    """Return whether a type has fields of its own, as `Source` has."""
     return isinstance(kind, type) and issubclass(kind, Struct) and kind not in READERS
 
 
-# What messages call the records.
+# Names of records in messages, if they differ from the class name.
 CALLED = {"PlainPage": "page", "MenuItem": "menu item", "Settings": "site.yaml"}
 
 

@@ -1,4 +1,4 @@
-"""Where templates come from: the folder of the site, then those that come with Slugline."""
+"""Finds template files: the site's first, then Slugline's own."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ TEMPLATES = "templates"
 
 
 def starter_folder() -> Path:
-    """Where the templates that come with Slugline are: in the wheel, or in the checkout."""
+    """Return the folder of Slugline's own templates, in the wheel or checkout."""
     packaged = PACKAGE / "starter"
     return packaged if (packaged / TEMPLATES).is_dir() else PACKAGE.parent
 
 
 def template_folders(root: Path) -> tuple[Path, ...]:
-    """Where templates are looked for: the site's own first."""
+    """Return the folders to search for templates, the site's own first."""
     return tuple(f for f in (root / TEMPLATES, starter_folder() / TEMPLATES) if f.is_dir())
 
 
-def stat_of_file(file: Path) -> Stat:
-    """How a file looks; zeros where there is none."""
+def stat_file(file: Path) -> Stat:
+    """Return the stat of a file; zeros if there is none."""
     try:
         return stat_of(file.stat())
     except OSError:
         return (0, 0, 0, 0)
 
 
-def template_stats(root: Path) -> list[tuple[bytes, Stat]]:
-    """How every file of templates/ looks, the site's and Slugline's."""
-    return [found for folder in template_folders(root) for found in looks_of(folder)]
+def stat_templates(root: Path) -> list[tuple[bytes, Stat]]:
+    """Return the stat of each template, the site's and Slugline's."""
+    return [found for folder in template_folders(root) for found in stat_folder(folder)]
 
 
-def looks_of(folder: Path) -> list[tuple[bytes, Stat]]:
-    """How every file below a folder looks. (Names may be in any encoding.)"""
+def stat_folder(folder: Path) -> list[tuple[bytes, Stat]]:
+    """Return the path (bytes) and stat of each file below a folder."""
     found: list[tuple[bytes, Stat]] = []
-    seen: set[int] = set()  # links may lead in a circle
+    seen: set[int] = set()  # symbolic links may form a circle
     waiting = [os.fsencode(folder)]
     while waiting:
         place = waiting.pop()
@@ -50,13 +50,13 @@ def looks_of(folder: Path) -> list[tuple[bytes, Stat]]:
         for name in names:
             path = place + b"/" + name
             try:
-                looked = os.stat(path)  # noqa: PTH116
+                status = os.stat(path)  # noqa: PTH116
             except OSError:
                 found.append((path, (0, 0, 0, 0)))
                 continue
-            if not stat.S_ISDIR(looked.st_mode):
-                found.append((path, stat_of(looked)))
-            elif looked.st_ino not in seen:
-                seen.add(looked.st_ino)
+            if not stat.S_ISDIR(status.st_mode):
+                found.append((path, stat_of(status)))
+            elif status.st_ino not in seen:
+                seen.add(status.st_ino)
                 waiting.append(path)
     return found

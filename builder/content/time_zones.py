@@ -1,4 +1,4 @@
-"""Names of time zones -> zones, from the packaged database: the same on any machine."""
+"""Loads time zones from the packaged database."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 @cache
 def load_zone(name: str) -> tzinfo | None:
-    """The zone of an IANA name, or None when there is none of that name. The system's own
-    database is not asked: it differs between machines (PEP 615)."""
+    """Return the time zone with an IANA name, or None.
+
+    The system's own database is ignored: it differs between machines (PEP 615)."""
     if name == "UTC":
         return UTC
     if not re.fullmatch(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*", name):

@@ -1,4 +1,4 @@
-"""The folder content/ -> every file in it. Nothing outside the folder is ever read."""
+"""Lists the files of content/. Nothing outside the folder is ever read."""
 
 from __future__ import annotations
 
@@ -15,28 +15,30 @@ from builder.stat import Stat, stat_of
 CONTENT = "content"
 MEDIA = "media"
 
-# Files that editors and tools leave behind while they save: .hidden, backup~, #lock#, 4913.
+# Temporary files of text editors and tools: .hidden, backup~, #lock#, 4913.
 _LEFT_BEHIND = (".", "#")
 _UNFINISHED = ("~", ".swp", ".tmp", ".bak")
 
 
 class Walk(NamedTuple):
-    """Every file of content/ that is not hidden, sorted by path: path, source, looks; and what was
-    wrong with others."""
+    """The visible files of content/, sorted by path, and problems.
+
+    Each file has its path in the site, its path on disk and its stat."""
 
     files: list[tuple[str, str, Stat]]
     problems: list[Diagnostic]
 
 
 def walk_content(root: Path) -> Walk:
-    """Look at every file of content/."""
+    """List every file of content/."""
     problems: list[Diagnostic] = []
     return Walk([*_walk(root, CONTENT, problems)], problems)
 
 
 def walk_again(root: Path, before: Walk, paths: Iterable[str]) -> Walk:
-    """Look only at some files and folders of content/ (their paths below the site's folder), and
-    at what is below them; the rest is as it was in `before`."""
+    """List content/ again, looking only at `paths` and below them.
+
+    `paths` are relative to the site's folder; all other files are taken from `before`."""
     inside = {path for path in paths if f"{path}/".startswith(f"{CONTENT}/")}
     if CONTENT in inside or len(inside) > _MANY:
         return walk_content(root)
@@ -51,16 +53,16 @@ def walk_again(root: Path, before: Walk, paths: Iterable[str]) -> Walk:
     for path in sorted(changed):
         if not any(is_left_behind(name) for name in path.split("/")) and _reachable(root, path):
             files += _walk(root, path, problems)
-    # As if all had been listed: folder by folder, in each by name.
+    # The order of a full listing: folder by folder, by name in each.
     files.sort(key=lambda file: file[0].split("/"))
     return Walk(files, problems)
 
 
-_MANY = 100  # more changes than this, and it is as quick to look at everything
+_MANY = 100  # for more changes than this, a full listing is as fast
 
 
 def is_left_behind(name: str) -> bool:
-    """Whether a file or a folder is one that editors and tools leave behind while they save."""
+    """Return whether a name is hidden or a temporary file."""
     return name.startswith(_LEFT_BEHIND) or name.endswith(_UNFINISHED) or name == "4913"
 
 
@@ -70,7 +72,7 @@ def _folders_of(path: str) -> Iterator[str]:
 
 
 def _reachable(root: Path, path: str) -> bool:
-    """Whether a path is there, and no folder above it is a link."""
+    """Return whether a path exists below folders that are not links."""
     try:
         folders = all(stat.S_ISDIR(os.lstat(root / f).st_mode) for f in _folders_of(path))
         return folders and os.path.lexists(root / path)
@@ -79,28 +81,33 @@ def _reachable(root: Path, path: str) -> bool:
 
 
 def _walk(root: Path, path: str, problems: list[Diagnostic]) -> Iterator[tuple[str, str, Stat]]:
-    """The files at or below a path, in the order of their paths: path, source and looks. Nothing
-    outside content/ is ever read, and links to folders are not followed."""
-    # A Path for each of 10,000 files is slow.
+    """Yield the files at or below a path, sorted by path.
+
+    Nothing outside content/ is ever read, and links to folders are not followed."""
+    # Creating a Path for each of 10,000 files is slow.
     source = os.path.join(root, path)  # noqa: PTH118
     try:
-        looked = os.lstat(source)
-        if stat.S_ISLNK(looked.st_mode):
+        status = os.lstat(source)
+        if stat.S_ISLNK(status.st_mode):
             if path == CONTENT:
                 return
             if wrong := _wrong_link(root, Path(source)):
-                note_problem(problems, path, "symlink", wrong, "put the file itself here")
+                note_problem(
+                    problems, path, "symlink", wrong, "replace the link with the file itself"
+                )
                 return
-            looked = os.stat(source)  # noqa: PTH116
-    except OSError:  # it has gone since its folder was listed
+            status = os.stat(source)  # noqa: PTH116
+    except OSError:  # removed since its folder was listed
         return
-    if stat.S_ISDIR(looked.st_mode):
+    if stat.S_ISDIR(status.st_mode):
         yield from _walk_folder(root, path, source, problems)
     elif path != CONTENT:
-        if stat.S_ISREG(looked.st_mode):
-            yield path, source, stat_of(looked)
+        if stat.S_ISREG(status.st_mode):
+            yield path, source, stat_of(status)
         else:
-            note_problem(problems, path, "unreadable-file", "this is not a file", "remove it")
+            note_problem(
+                problems, path, "unreadable-file", "this is not a regular file", "remove it"
+            )
 
 
 def _walk_folder(
@@ -110,17 +117,17 @@ def _walk_folder(
     for name in _names(source, folder, problems):
         path, place = f"{folder}/{name}", f"{source}/{name}"
         try:
-            looked = lstat(place)
+            status = lstat(place)
         except OSError:
             continue
-        if plain(looked.st_mode):  # as nearly all are
-            yield path, place, stat_of(looked)
+        if plain(status.st_mode):  # as nearly all are
+            yield path, place, stat_of(status)
         else:
             yield from _walk(root, path, problems)
 
 
 def _names(source: str, folder: str, problems: list[Diagnostic]) -> Iterator[str]:
-    """The names in a folder that are worth a look, sorted."""
+    """Yield the names in a folder that are not temporary files, sorted."""
     try:
         names = sorted(os.listdir(source))  # noqa: PTH208
     except FileNotFoundError:
@@ -137,20 +144,20 @@ def _names(source: str, folder: str, problems: list[Diagnostic]) -> Iterator[str
             name.encode("utf-8")
         except UnicodeEncodeError:
             shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-            message = "the file's name is not UTF-8"
+            message = "the file name is not UTF-8"
             note_problem(problems, f"{folder}/{shown}", "invalid-slug", message, "rename it")
             continue
         yield name
 
 
 def _wrong_link(root: Path, source: Path) -> str:
-    """Why a symbolic link is not followed, or nothing where it leads to a file of content/."""
+    """Return why a link is not followed, or an empty string."""
     target = Path(os.path.realpath(source))
     if not target.is_relative_to(os.path.realpath(root / CONTENT)):
-        return "this link leads out of content/"
+        return "this link points out of content/"
     if target.is_dir():
-        return "this link leads to a folder"
-    return "" if target.is_file() else "this link leads to nothing"
+        return "this link points to a folder"
+    return "" if target.is_file() else "this link is broken"
 
 
 def note_problem(

@@ -1,1 +1,1 @@
-"""What is wrong, as values: diagnostics, their codes and pages, and how they are printed."""
+"""Diagnostics as values, their codes and pages, and report formats."""

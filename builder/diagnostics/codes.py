@@ -1,7 +1,7 @@
-"""The codes of diagnostics, in the order in which a build meets them.
+"""Codes of diagnostics, in the order in which a build reports them.
 
-The page of a code, `docs/diagnostics/CODE.md`, has its severity, its meaning, its remedy, and an
-example of what is wrong and of what is right."""
+The page of a code, `docs/diagnostics/CODE.md`, states its severity, meaning and remedy, and has an
+incorrect and a corrected example."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ _HEAD = ("severity", "meaning", "remedy")
 
 
 class CodePage(NamedTuple):
-    """The page of a code: whether it stops a build, what it means, what to do, and the rest."""
+    """The page of a code: its severity, meaning, remedy and text."""
 
     severity: Severity
     meaning: str
@@ -157,20 +157,22 @@ class CodePage(NamedTuple):
 
 
 def pages_folder() -> Path:
-    """Return where the pages are: in the wheel beside this module, or in the checkout."""
+    """Return the folder of the pages, in the wheel or checkout."""
     packaged = _PACKAGE / "pages"
     return packaged if packaged.is_dir() else _PACKAGE.parent.parent / "docs" / "diagnostics"
 
 
 @cache
 def page(code: Code) -> CodePage:
-    """Read the page of a code. Raises ValueError if it is not as this module says."""
+    """Read the page of a code.
+
+    Raises ValueError if the page does not have the form described above."""
     text = (pages_folder() / f"{code}.md").read_text("utf-8")
     opening, head, rest = text.split("---\n", 2)
     fields = dict(line.split(": ", 1) for line in head.splitlines())
     heading, _, body = rest.strip("\n").partition("\n")
     if opening or tuple(fields) != _HEAD or heading != f"# {code}":
-        raise ValueError(f"{code}.md: a page has {', '.join(_HEAD)}, then `# {code}`")
+        raise ValueError(f"{code}.md: a page needs {', '.join(_HEAD)}, then `# {code}`")
     if fields["severity"] not in get_args(Severity):
         raise ValueError(f"{code}.md: {fields['severity']} is not a severity")
     severity = cast(Severity, fields["severity"])
@@ -178,5 +180,5 @@ def page(code: Code) -> CodePage:
 
 
 def severity(code: Code) -> Severity:
-    """Return whether a code stops a build."""
+    """Return the severity of a code."""
     return page(code).severity

@@ -1,4 +1,4 @@
-"""What is wrong with the content, as values: findings in a record, diagnostics in a file."""
+"""Problems in the content: findings in records, diagnostics in files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from builder.errors import SluglineError
 
 
 class Place(Struct, frozen=True, array_like=True):
-    """Where something stands in its file: 1-based line and column, width in characters."""
+    """A place in a file: 1-based line and column, width in characters."""
 
     line: int = 1
     column: int = 1
@@ -22,14 +22,16 @@ class Place(Struct, frozen=True, array_like=True):
 
 
 def place_of(places: dict[str, Place], at: str) -> Place | None:
-    """Where a field's value stands, or else the value that it is part of."""
+    """Return the place of a field, or else of its nearest parent."""
     while at and at not in places:
         at = at.rpartition(".")[0]
     return places.get(at)
 
 
 class Diagnostic(Struct, frozen=True, order=True):
-    """One mistake. `path` is relative to the site's folder; `excerpt` is the line itself."""
+    """A problem in a file.
+
+    `path` is relative to the site's folder; `excerpt` is the line."""
 
     path: str
     line: int
@@ -48,12 +50,12 @@ class Diagnostic(Struct, frozen=True, order=True):
     def of(
         cls, path: str, place: Place, code: Code, message: str, hint: str = "", excerpt: str = ""
     ) -> Diagnostic:
-        """A diagnostic at a place."""
+        """Return a diagnostic at a place."""
         return cls(path, place.line, place.column, code, message, hint, place.width, excerpt)
 
 
 class Finding(NamedTuple):
-    """Something wrong with a record: at a field (`sources.0.of`) or a place of its file."""
+    """A problem in a record, at a field (`sources.0.of`) or a place."""
 
     at: str | Place
     code: Code
@@ -62,7 +64,9 @@ class Finding(NamedTuple):
 
 
 class ContentError(SluglineError):
-    """The content has errors: nothing can be made of it. Carries every diagnostic found."""
+    """The content has errors, so it cannot be built.
+
+    Carries all diagnostics, errors and warnings."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(sorted({without_secrets(d) for d in diagnostics}))

@@ -13,7 +13,7 @@ from builder.diagnostics.report import as_text
 
 
 class Explanation(NamedTuple):
-    """A code, why it matters, and an example of it; what is right has no message."""
+    """A code, why it matters, an incorrect example and a corrected one."""
 
     code: Code
     why: str
@@ -22,7 +22,7 @@ class Explanation(NamedTuple):
 
 
 def explain(code: Code) -> Explanation:
-    """Return the explanation that is on the page of a code."""
+    """Return the explanation on the page of a code."""
     why, wrong, right = re.split(r"^## (?:Wrong|Right)\n", page(code).text, flags=re.MULTILINE)
     return Explanation(code, why.strip(), read_example(wrong), read_example(right))
 
@@ -32,21 +32,21 @@ def explain(code: Code) -> Explanation:
 _ALLOW = """\
 ## Allow it
 
-Where it is right as it is, say so in the file, with the reason:
+If the content is right, suppress the warning in the file, with the reason:
 
 ```yaml
 allow:
-  {}: why it is right here
+  {}: the reason
 ```
 """
 
 
 def explanation_page(code: Code) -> str:
-    """Return the explanation of a code in Markdown, its examples with the messages they give."""
+    """Return the explanation of a code in Markdown, with its examples."""
     found, head = explain(code), page(code)
     kind = "An error: it stops a build." if head.severity == "error" else "A warning."
     parts = [f"# {code}", f"{kind} {head.meaning} {head.remedy}", found.why]
-    parts += ["## Wrong", *_shown(found.wrong), "`slugline check` says:"]
+    parts += ["## Wrong", *_shown(found.wrong), "`slugline check` reports:"]
     parts.append(f"```text\n{as_text(found.wrong.messages)}\n```")
     parts += ["## Right", *_shown(found.right)]
     if can_be_allowed(found):
@@ -55,7 +55,7 @@ def explanation_page(code: Code) -> str:
 
 
 def can_be_allowed(explanation: Explanation) -> bool:
-    """Return whether a code is a warning about a file with fields, in which to suppress it."""
+    """Return whether files can suppress a code with `allow`."""
     if severity(explanation.code) == "error":
         return False
     paths = [d.path for d in explanation.wrong.messages if d.code == explanation.code]
@@ -71,5 +71,5 @@ def _shown(example: Example) -> Iterator[str]:
             file.path.rpartition(".")[2], "text"
         )
         part = file.whole.rstrip("\n") != file.text.rstrip("\n")
-        yield f"`{file.path}`{', beside its other fields' if part else ''}:"
+        yield f"`{file.path}`{' (only the relevant fields)' if part else ''}:"
         yield f"````{language}\n{file.text}\n````"

@@ -1,4 +1,4 @@
-"""Values that cannot be read: a code, a message, a hint and, where known, the column."""
+"""Exceptions for values that cannot be read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from builder.errors import SluglineError
 
 
 class Misread(SluglineError):
-    """A value that is not what its field wants: a code, a message and a hint."""
+    """A value that does not have the type of its field."""
 
     def __init__(self, code: Code, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -15,7 +15,9 @@ class Misread(SluglineError):
 
 
 class MisreadAt(Misread):
-    """A part of a value that cannot be read: the column (from 1) and the width within the text."""
+    """A part of a value that cannot be read, with its place.
+
+    `column` (from 1) and `width` are relative to the text of the value."""
 
     def __init__(self, code: Code, message: str, hint: str, column: int, width: int = 1) -> None:
         super().__init__(code, message, hint)

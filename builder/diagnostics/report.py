@@ -1,4 +1,4 @@
-"""Diagnostics -> text for a terminal, JSON, GitHub annotations, GitLab reports."""
+"""Formats diagnostics as text, JSON, GitHub annotations or GitLab reports."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from builder.diagnostics.diagnostic import Diagnostic, without_secrets
 
 
 def count(diagnostics: Iterable[Diagnostic]) -> tuple[int, int]:
-    """How many errors and how many warnings."""
+    """Return the number of errors and of warnings."""
     severities = [d.severity for d in diagnostics]
     return severities.count("error"), severities.count("warning")
 
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
-    """`2 errors and 1 warning in 2 files`."""
+    """Return a summary: `2 errors and 1 warning in 2 files`."""
     found = list(diagnostics)
     errors, warnings = count(found)
     parts = [_plural(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
@@ -35,8 +35,9 @@ def _plural(n: int, word: str) -> str:
 
 
 def with_excerpts(root: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The diagnostics, each with the line that it is about. Secrets are hidden: what is wrong with
-    a file ends up in the logs of servers."""
+    """Return the diagnostics with their lines as excerpts.
+
+    Secrets are masked, because diagnostics end up in server logs."""
     lines: dict[str, list[str]] = {}
     found = []
     for d in diagnostics:
@@ -50,8 +51,9 @@ def with_excerpts(root: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnos
 
 
 def _lines(file: Path) -> list[str]:
-    """The first lines of a file. What a link leads to is nobody's business, and a pipe would be
-    waited for."""
+    """Return the lines of the start of a regular file.
+
+    Links are not followed, because their targets may be private; reading a pipe would block."""
     try:
         if not stat.S_ISREG(file.lstat().st_mode):
             return []
@@ -68,7 +70,7 @@ _CONTEXT = 96  # characters of a long line that are shown around the caret
 
 
 def as_text(diagnostics: Iterable[Diagnostic], colour: bool = False) -> str:
-    """Each diagnostic with its line, a caret and a hint, for a terminal."""
+    """Return the diagnostics as text, with excerpts, carets and hints."""
     return "\n\n".join(_frame(d, colour) for d in diagnostics)
 
 
@@ -91,8 +93,9 @@ def _frame(d: Diagnostic, colour: bool) -> str:
 
 
 def window_of(d: Diagnostic) -> tuple[str, int, int]:
-    """The part of the line around the caret, the caret's offset and width in columns of a
-    terminal (wide characters take two)."""
+    """Return the line around the caret, and the caret's offset and width.
+
+    The offset and the width are in terminal columns, of which wide characters take two."""
     start = max(0, d.column - 1 - _CONTEXT // 2) if len(d.excerpt) > _CONTEXT else 0
     shown = d.excerpt[start : start + _CONTEXT]
     before = shown[: d.column - 1 - start]
@@ -119,13 +122,15 @@ _UNPRINTABLE = re.compile(
 
 
 def printable(text: str) -> str:
-    """Text without control characters: what an editor's file says never drives the terminal."""
+    """Return text without control characters, which could drive a terminal."""
     return _UNPRINTABLE.sub(lambda m: " " if m[0] == "\t" else "\N{REPLACEMENT CHARACTER}", text)
 
 
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """A JSON object: `diagnostics` (each with path, line, column, width, severity, code, message,
-    hint), and the number of `errors` and `warnings`."""
+    """Return a JSON object with `diagnostics`, `errors` and `warnings`.
+
+    Each diagnostic has path, line, column, width, severity, code, message and hint; `errors` and
+    `warnings` are numbers."""
     found = list(diagnostics)
     errors, warnings = count(found)
     rows = [
@@ -136,13 +141,13 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> str:
         for d in found
     ]  # fmt: skip
     result = {"diagnostics": rows, "errors": errors, "warnings": warnings}
-    # A terminal may show it: control characters stay escaped, other text is readable.
+    # A terminal may show the result: escape control characters, and keep other text readable.
     text = json.dumps(result, ensure_ascii=False, indent=2)
     return re.sub(r"[\x7f-\x9f\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def as_github(diagnostics: Iterable[Diagnostic]) -> str:
-    """Workflow commands that GitHub shows as annotations on the lines of a change."""
+    """Return workflow commands, which GitHub shows as annotations."""
 
     def data(text: str) -> str:
         text = "\n".join(printable(line) for line in text.split("\n"))
@@ -161,8 +166,10 @@ def as_github(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def as_gitlab(diagnostics: Iterable[Diagnostic]) -> str:
-    """A code quality report, which GitLab shows beside the lines of a change. A fingerprint is by
-    what is wrong and in which file, so that it stays when lines above change."""
+    """Return a code quality report, which GitLab shows in merge requests.
+
+    A fingerprint depends on the file and the message, not on the line, so it is stable if lines are
+    inserted above."""
     seen: dict[str, int] = {}
     rows = []
     for d in diagnostics:

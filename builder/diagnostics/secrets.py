@@ -1,5 +1,4 @@
-"""A text -> the keys and passwords in it that nobody should read, each with what it is; and the
-same text with all of them hidden."""
+"""Finds keys and passwords in text, and masks them."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from typing import NamedTuple
 
 
 class Secret(NamedTuple):
-    """Something that opens a door, and where it stands in its text."""
+    """A credential, and its place in the text."""
 
     kind: str
     start: int
@@ -19,9 +18,10 @@ class Secret(NamedTuple):
 
 
 class _Form(NamedTuple):
-    """How a kind of secret is written. A text without any of `leads`, in small letters, is not
-    searched: looking for a few letters costs little. A secret is
-    the group; what must be `random` is not taken for one where it may be words."""
+    """The form of a kind of secret.
+
+    Only text that contains one of `leads`, in lower case, is searched, which is fast. The secret is
+    the group of `pattern`; with `random`, a match that may consist of words is not a secret."""
 
     kind: str
     leads: tuple[str, ...]
@@ -33,14 +33,14 @@ def _form(kind: str, leads: str, pattern: str, random: bool = False) -> _Form:
     return _Form(kind, tuple(leads.split()), re.compile(rf"(?<![A-Za-z0-9])({pattern})"), random)
 
 
-# As their makers document them.
+# As the services document them.
 _FORMS = (
-    _form("an access key of AWS", "akia", r"AKIA[A-Z0-9]{16}(?![A-Za-z0-9])"),
-    _form("a token of GitHub", "ghp_", r"ghp_[A-Za-z0-9]{36,255}"),
-    _form("a token of GitHub", "github_pat_", r"github_pat_[A-Za-z0-9_]{40,255}"),
-    _form("a key of a model's API", "sk-", r"sk-[A-Za-z0-9_-]{20,255}", random=True),
-    _form("a token of Slack", "xox", r"xox[abeoprs]-[A-Za-z0-9-]{10,255}"),
-    _form("a key of Google", "aiza", r"AIza[A-Za-z0-9_-]{35}"),
+    _form("an AWS access key", "akia", r"AKIA[A-Z0-9]{16}(?![A-Za-z0-9])"),
+    _form("a GitHub token", "ghp_", r"ghp_[A-Za-z0-9]{36,255}"),
+    _form("a GitHub token", "github_pat_", r"github_pat_[A-Za-z0-9_]{40,255}"),
+    _form("an API key of a language model", "sk-", r"sk-[A-Za-z0-9_-]{20,255}", random=True),
+    _form("a Slack token", "xox", r"xox[abeoprs]-[A-Za-z0-9-]{10,255}"),
+    _form("a Google API key", "aiza", r"AIza[A-Za-z0-9_-]{35}"),
     _form("a private key", "private", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----"),
     _form(
         "a signed token",
@@ -58,12 +58,12 @@ _FORMS = (
     ),
 )
 _LEADS = tuple(lead.encode() for form in _FORMS for lead in form.leads)
-_MOST = 20  # secrets of one text that are told
-_KEY_LINE = re.compile(r"[A-Za-z0-9+/=]{60,}")  # a line of what follows BEGIN PRIVATE KEY
+_MOST = 20  # secrets to report in one text
+_KEY_LINE = re.compile(r"[A-Za-z0-9+/=]{60,}")  # a line of a private key in PEM
 
 
 def may_have_secrets(data: bytes) -> bool:
-    """Whether it is worth looking: no secret is without one of a few beginnings."""
+    """Return whether data contains a prefix of any kind of secret."""
     lowered = data.lower()
     for lead in _LEADS:  # noqa: SIM110 - `any` takes twice as long
         if lead in lowered:
@@ -72,7 +72,7 @@ def may_have_secrets(data: bytes) -> bool:
 
 
 def find_secrets(text: str) -> list[Secret]:
-    """The first secrets of a text, each once."""
+    """Return the first secrets in a text, without duplicates."""
     found: dict[int, Secret] = {}
     lowered = text.lower()
     for form in _FORMS:
@@ -89,9 +89,10 @@ def _of_form(form: _Form, text: str) -> Iterator[Secret]:
 
 
 def _is_random(text: str) -> bool:
-    """Whether no words are this: digits among small and capital letters without a break, or many
-    digits to the base of 16, and few letters often. `sk-hynix-raises-its-forecast-for-2025` is an
-    address."""
+    """Return whether a text is random rather than words.
+
+    It is if digits, lower-case and upper-case letters mix in one run, or if it has a long
+    hexadecimal number, with high entropy. `sk-hynix-raises-its-forecast-for-2025` is an address."""
     if re.search(r"(?<![0-9a-f])[0-9a-f]{32,}(?![0-9a-f])", text):
         return _bits(text) >= 3
     for run in re.findall(r"[A-Za-z0-9]{12,}", text):
@@ -102,12 +103,14 @@ def _is_random(text: str) -> bool:
 
 
 def _bits(text: str) -> float:
-    """Shannon's entropy of a text, in bits for each character."""
+    """Return the Shannon entropy of a text, in bits per character."""
     return -sum(n / len(text) * math.log2(n / len(text)) for n in Counter(text).values())
 
 
 def hide_secrets(text: str) -> str:
-    """A text with all but the head of each secret blotted out, as long as it was."""
+    """Return a text of the same length with all secrets masked.
+
+    The first four characters of each stay visible."""
     for secret in reversed(find_secrets(text)):
         shown = min(secret.start + 4, secret.end)
         text = text[:shown] + "•" * (secret.end - shown) + text[secret.end :]

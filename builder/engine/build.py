@@ -131,14 +131,14 @@ class _Place:
         jobs = options.jobs or parallel.default_jobs()
         self.worth = jobs > 1 and len(self.old.files) >= parallel.FEWEST
         survey = partial(take_inventory, output, self.old, self.stats)
-        self.found = stack.enter_context(parallel.beside(survey, self.worth))
+        self.found = stack.enter_context(parallel.in_background(survey, self.worth))
         self.compare: Callable[[], SpareDifference | None] = partial(
             compare_spare, output, spare_of(output), self.old, self.stats
         )
 
     def begin_with_spare(self) -> None:
         """Compare the spare tree too, since there is something to build."""
-        self.compare = self.stack.enter_context(parallel.beside(self.compare, self.worth))
+        self.compare = self.stack.enter_context(parallel.in_background(self.compare, self.worth))
 
     @cached_property
     def target(self) -> Output:

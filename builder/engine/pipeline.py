@@ -18,7 +18,7 @@ from builder.check.context import PageContext
 from builder.check.links import page_checks_digest
 from builder.check.suppressions import apply_suppressions
 from builder.content.config import Config, read_config
-from builder.content.template_files import template_stats
+from builder.content.template_files import stat_templates
 from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.diagnostics.report import with_excerpts
@@ -149,7 +149,7 @@ class Pipeline:
         return linked.site
 
     def _templates(self, config: Config) -> LoadedTemplates:
-        stats, address = template_stats(self.root), config.settings.base_url
+        stats, address = stat_templates(self.root), config.settings.base_url
         found = self.session.templates
         if found is None or found.stats != stats or found.renderer.base_url != address:
             from builder.render.renderer import Renderer

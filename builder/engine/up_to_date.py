@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from builder.content.template_files import stat_of_file, template_stats
+from builder.content.template_files import stat_file, stat_templates
 from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.engine.options import Options
@@ -60,8 +60,8 @@ _due = msgspec.json.Decoder(Due | None)
 def inputs_of(root: Path, walk: Walk, options: Options) -> Inputs:
     """Return the state of a site's inputs; `walk` has its content."""
     content = [(path, stat) for path, _, stat in walk.files]
-    templates = template_stats(root)
-    settings = stat_of_file(root / "site.yaml")
+    templates = stat_templates(root)
+    settings = stat_file(root / "site.yaml")
     given = (options.base_url, options.drafts, program())
     everything = (given, settings, content, templates, walk.problems)
     stats: Iterable[Stat] = (settings, *(s for _, s in content), *(s for _, s in templates))

@@ -1,1 +1,1 @@
-"""The records that editors write, field by field: types, defaults and help texts."""
+"""Records that editors write: types, defaults and help texts of fields."""

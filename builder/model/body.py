@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from builder.diagnostics.diagnostic import Place
 
-# The ids that templates give to parts of a page: links may lead there, headings do not take them.
+# Element ids that templates use: links may point to them, headings must not reuse them.
 PAGE_ANCHORS = (
     "content", "why", "why-heading", "yes-but", "yes-but-heading", "whats-next",
     "whats-next-heading", "sources", "sources-heading", "companies", "companies-heading", "people",
@@ -22,7 +22,7 @@ PAGE_ANCHORS = (
 
 
 class Heading(Struct, frozen=True, array_like=True):
-    """A heading of a body: its level (2 to 6), its anchor and its plain text."""
+    """A heading: level (2 to 6), anchor and plain text."""
 
     level: int
     anchor: str
@@ -35,8 +35,9 @@ ReferenceKind = Literal[
 
 
 class Reference(Struct, frozen=True, array_like=True):
-    """Something in a body that only the whole site can resolve: `[[Scale AI]]`,
-    `[[brief:slug]]`, a link to another `.md` file, a picture."""
+    """A reference in a body that only the whole site can resolve.
+
+    Examples are `[[Scale AI]]`, `[[brief:slug]]`, a link to another `.md` file and a picture."""
 
     kind: ReferenceKind
     target: str
@@ -45,14 +46,16 @@ class Reference(Struct, frozen=True, array_like=True):
 
 
 class InternalLink(Struct, frozen=True, array_like=True):
-    """A link to an address of this site, as written: `/about/#top` or `#top`."""
+    """A link within this site, as written: `/about/#top` or `#top`."""
 
     address: str
     place: Place
 
 
 class Body(Struct, frozen=True, array_like=True):
-    """A Markdown body, rendered. `html` has numbered holes (`\\0n\\0`) where `references` go."""
+    """A rendered Markdown body.
+
+    `html` has a numbered placeholder (`\\0n\\0`) for each of `references`."""
 
     html: str = ""
     words: int = 0

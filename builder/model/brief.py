@@ -1,9 +1,9 @@
-"""The records that editors write, field by field, and the values they are made of.
+"""Briefs, the records of news stories.
 
-A front matter field is one line here: its type, its default, and in `Annotated` the sentence that
-the reference page and the editor's completion show. Fields without a sentence are not front
-matter: they are filled in by the reader. Types such as `Line` or `CompanyName` say how `schema`
-reads a value; at run time they are plain `str`.
+One line defines a front matter field: its type, its default, and in `Annotated` the help text that
+the reference page and completion in code editors show. Fields without a help text are not front
+matter; the program sets them. Types such as `Line` or `CompanyName` determine how `schema` reads a
+value; at run time they are plain `str`.
 """
 
 from __future__ import annotations
@@ -36,55 +36,68 @@ Status = Literal["draft", "published", "withdrawn"]
 
 
 class Brief(Record, frozen=True, kw_only=True):
-    """One story: content/briefs/."""
+    """A story, in content/briefs/."""
 
-    title: Annotated[Line, "The headline: one line, at most 90 characters, with a company in it."]
-    date: Annotated[PublicationTime, "Publication; a date in the future schedules the brief."]
-    id: Annotated[Identifier, "Minted once by `slugline new`; feeds know the brief by it."] = (
-        Identifier("")
-    )
+    title: Annotated[Line, "The headline: one line of at most 90 characters that names a company."]
+    date: Annotated[
+        PublicationTime, "The publication date; a date in the future schedules the brief."
+    ]
+    id: Annotated[
+        Identifier, "The permanent id from `slugline new`; feeds identify the brief by it."
+    ] = Identifier("")
     summary: Annotated[Text, "One sentence for lists, feeds and cards."] = Text("")
     companies: Annotated[
-        tuple[CompanyName, ...], "Who it is about, by name or alias; the first is the subject."
+        tuple[CompanyName, ...],
+        "Companies in the story, by name or alias; the first is the subject.",
     ] = ()
-    sources: Annotated[tuple[Source, ...], "What it rests on, and who relays whom."] = ()
-    event_date: Annotated[PartialDate | None, "When it happened; company pages sort by it."] = None
-    updated: Annotated[PublicationTime | None, "The last material change."] = None
-    status: Annotated[Status, "A withdrawn brief is only a page that says so and why."] = (
+    sources: Annotated[
+        tuple[Source, ...], "Sources of the story, and which of them relays which."
+    ] = ()
+    event_date: Annotated[
+        PartialDate | None, "The date of the event; company pages sort by it."
+    ] = None
+    updated: Annotated[PublicationTime | None, "The date of the last material change."] = None
+    status: Annotated[Status, "The status; a withdrawn brief keeps a page with the reason."] = (
         "published"
     )
-    withdrawn_because: Annotated[Text, "The reason that the page of a withdrawn brief gives."] = (
+    withdrawn_because: Annotated[Text, "The reason that the page of a withdrawn brief shows."] = (
         Text("")
     )
-    expires: Annotated[PublicationTime | None, "From then on it appears nowhere."] = None
-    slug: Annotated[Slug, "The last part of its address. Without one: the file's name."] = Slug("")
-    redirects: Annotated[tuple[Slug, ...], "Slugs that it had before."] = ()
-    author: Annotated[AuthorName, "Who wrote it, as declared in site.yaml."] = AuthorName("")
-    section: Annotated[SectionName, "Its section, as declared in site.yaml."] = SectionName("")
-    importance: Annotated[Literal[1, 2, 3], "1 leads the front page, 3 is in brief."] = 2
-    topics: Annotated[tuple[TopicName, ...], "What it is about; a topic needs no file."] = ()
-    people: Annotated[tuple[PersonName, ...], "Who is in it; a person needs no file."] = ()
-    thread: Annotated[Slug, "The story line that it is a part of: the slug of a thread."] = Slug("")
+    expires: Annotated[
+        PublicationTime | None, "The date from which the brief is no longer published."
+    ] = None
+    slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
+    redirects: Annotated[tuple[Slug, ...], "Former slugs, which redirect to this page."] = ()
+    author: Annotated[AuthorName, "The author, as declared in site.yaml."] = AuthorName("")
+    section: Annotated[SectionName, "The section, as declared in site.yaml."] = SectionName("")
+    importance: Annotated[
+        Literal[1, 2, 3], "The priority: 1 leads the front page, 3 is listed in brief."
+    ] = 2
+    topics: Annotated[tuple[TopicName, ...], "Topics of the story; a topic needs no file."] = ()
+    people: Annotated[tuple[PersonName, ...], "People in the story; a person needs no file."] = ()
+    thread: Annotated[Slug, "The slug of the thread that the story belongs to."] = Slug("")
     follows: Annotated[
-        tuple[Slug, ...], "Slugs of the earlier briefs whose story it takes further."
+        tuple[Slug, ...], "Slugs of the earlier briefs that this story continues."
     ] = ()
-    figures: Annotated[tuple[Figure, ...], "The numbers of the story."] = ()
+    figures: Annotated[tuple[Figure, ...], "Figures in the story."] = ()
     relations: Annotated[
-        tuple[Relation, ...], "What companies are to each other, and since when."
+        tuple[Relation, ...], "Relations between companies, and when they began."
     ] = ()
-    why: Annotated[Text, "Why it matters, in a sentence or two."] = Text("")
-    yes_but: Annotated[tuple[Text, ...], "What speaks against it."] = ()
-    whats_next: Annotated[tuple[Text, ...], "What to watch."] = ()
+    why: Annotated[Text, "Why the story matters, in one or two sentences."] = Text("")
+    yes_but: Annotated[tuple[Text, ...], "Objections and caveats."] = ()
+    whats_next: Annotated[tuple[Text, ...], "Developments to watch."] = ()
     products: Annotated[
-        tuple[Line, ...], "Products that it is about, as their makers write them."
+        tuple[Line, ...], "Products in the story, spelt as their makers spell them."
     ] = ()
-    claims: Annotated[tuple[Claim, ...], "What is known and what is only said, and by whom."] = ()
-    quotes: Annotated[tuple[Quote, ...], "What was said, word for word."] = ()
-    responses: Annotated[tuple[Response, ...], "Who answered, and who declined."] = ()
-    corrections: Annotated[tuple[Correction, ...], "What it said, and says no more."] = ()
-    image: Annotated[Image | None, "The picture at its head."] = None
-    lang: Annotated[LanguageTag, "Its language. Without one: the site's."] = LanguageTag("")
-    translation_of: Annotated[Slug, "The slug of the brief that it translates."] = Slug("")
+    claims: Annotated[tuple[Claim, ...], "What is known or only claimed, and by whom."] = ()
+    quotes: Annotated[tuple[Quote, ...], "Quotations, word for word."] = ()
+    responses: Annotated[
+        tuple[Response, ...], "Responses to requests for comment, including refusals."
+    ] = ()
+    corrections: Annotated[tuple[Correction, ...], "Corrections made after publication."] = ()
+    image: Annotated[Image | None, "The picture at the top of the page."] = None
+    lang: Annotated[LanguageTag, "The language (default: the site's)."] = LanguageTag("")
+    translation_of: Annotated[Slug, "The slug of the brief that this one translates."] = Slug("")
 
     @property
     def url(self) -> str:
@@ -92,11 +105,11 @@ class Brief(Record, frozen=True, kw_only=True):
 
     @property
     def speakers(self) -> tuple[PersonName, ...]:
-        """The people whose words it gives, as written."""
+        """Return the names of the people whose words the brief reports."""
         named = (*(c.by.person for c in self.claims if c.by), *(q.by for q in self.quotes))
         return tuple(dict.fromkeys(name for name in named if name))
 
     @property
     def happened(self) -> Moment:
-        """When it happened, or else when it was published."""
+        """Return the date of the event, or else of the publication."""
         return self.event_date or self.date

@@ -32,28 +32,30 @@ PublisherKind = Literal[
 
 
 class Company(Record, frozen=True, kw_only=True):
-    """A company: content/companies/. The text is its profile."""
+    """A company, in content/companies/; its text is the profile."""
 
-    name: Annotated[Line, "Its name as it should be printed."]
-    id: Annotated[Identifier, "Minted once by `slugline new`."] = Identifier("")
-    summary: Annotated[Text, "What it is, in one sentence."] = Text("")
-    aliases: Annotated[tuple[Line, ...], "Other names that mean it."] = ()
-    formerly: Annotated[tuple[Line, ...], "Earlier names; their addresses lead here."] = ()
-    parent: Annotated[CompanyName, "The company that owns it."] = CompanyName("")
+    name: Annotated[Line, "The name as printed."]
+    id: Annotated[Identifier, "The permanent id from `slugline new`."] = Identifier("")
+    summary: Annotated[Text, "The company in one sentence."] = Text("")
+    aliases: Annotated[tuple[Line, ...], "Alternative names."] = ()
+    formerly: Annotated[
+        tuple[Line, ...], "Former names, whose addresses redirect to this page."
+    ] = ()
+    parent: Annotated[CompanyName, "The company that owns this one."] = CompanyName("")
     merged_into: Annotated[
-        CompanyName, "The company it became part of; its address leads there."
+        CompanyName, "The company that this one became part of; the address redirects to it."
     ] = CompanyName("")
-    kind: Annotated[CompanyKind | None, "What sort of company it is."] = None
-    founded: Annotated[PartialDate | None, "When it was founded; a year will do."] = None
-    headquarters: Annotated[Line, "City and country."] = Line("")
-    website: Annotated[Url, "Its own site."] = Url("")
-    ticker: Annotated[Line, "Exchange and symbol: NASDAQ: GOOGL."] = Line("")
-    people: Annotated[tuple[PersonName, ...], "Who leads it."] = ()
-    products: Annotated[tuple[Line, ...], "What it is known for."] = ()
-    do_not_translate: Annotated[bool, "Whether its name stays as it is in every language."] = True
-    sources: Annotated[tuple[Source, ...], "What the profile rests on."] = ()
-    slug: Annotated[Slug, "The last part of its address. Without one: the file's name."] = Slug("")
-    redirects: Annotated[tuple[Slug, ...], "Slugs that it had before."] = ()
+    kind: Annotated[CompanyKind | None, "The kind of company."] = None
+    founded: Annotated[PartialDate | None, "The date of the foundation; a year is enough."] = None
+    headquarters: Annotated[Line, "The city and country of the headquarters."] = Line("")
+    website: Annotated[Url, "The website's address."] = Url("")
+    ticker: Annotated[Line, "The exchange and symbol, such as NASDAQ: GOOGL."] = Line("")
+    people: Annotated[tuple[PersonName, ...], "The people who lead the company."] = ()
+    products: Annotated[tuple[Line, ...], "The products that the company is known for."] = ()
+    do_not_translate: Annotated[bool, "Whether the name is the same in every language."] = True
+    sources: Annotated[tuple[Source, ...], "Sources of the profile."] = ()
+    slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
+    redirects: Annotated[tuple[Slug, ...], "Former slugs, which redirect to this page."] = ()
 
     @property
     def url(self) -> str:
@@ -61,14 +63,16 @@ class Company(Record, frozen=True, kw_only=True):
 
 
 class Topic(Record, frozen=True, kw_only=True):
-    """A subject that briefs share: content/topics/. Optional: a topic that briefs name exists."""
+    """A subject that briefs share, in content/topics/.
 
-    name: Annotated[Line, "Its name as it should be printed."]
-    id: Annotated[Identifier, "Minted once by `slugline new`."] = Identifier("")
-    summary: Annotated[Text, "What it covers, in one sentence."] = Text("")
-    aliases: Annotated[tuple[Line, ...], "Other names that mean it."] = ()
-    slug: Annotated[Slug, "The last part of its address. Without one: the file's name."] = Slug("")
-    redirects: Annotated[tuple[Slug, ...], "Slugs that it had before."] = ()
+    The file is optional: a topic exists if a brief names it."""
+
+    name: Annotated[Line, "The name as printed."]
+    id: Annotated[Identifier, "The permanent id from `slugline new`."] = Identifier("")
+    summary: Annotated[Text, "The subject in one sentence."] = Text("")
+    aliases: Annotated[tuple[Line, ...], "Alternative names."] = ()
+    slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
+    redirects: Annotated[tuple[Slug, ...], "Former slugs, which redirect to this page."] = ()
 
     @property
     def url(self) -> str:
@@ -76,19 +80,21 @@ class Topic(Record, frozen=True, kw_only=True):
 
 
 class Thread(Record, frozen=True, kw_only=True):
-    """A story line that briefs carry on: content/threads/. The text is its background."""
+    """A story line of several briefs, in content/threads/.
 
-    title: Annotated[Line, "The story in a few words, as it should be printed."]
-    id: Annotated[Identifier, "Minted once by `slugline new`."] = Identifier("")
-    summary: Annotated[Text, "The standfirst: what happened so far, in a sentence or two."] = Text(
-        ""
-    )
+    Its text is the background."""
+
+    title: Annotated[Line, "The story in a few words, as printed."]
+    id: Annotated[Identifier, "The permanent id from `slugline new`."] = Identifier("")
+    summary: Annotated[
+        Text, "The standfirst: what has happened so far, in one or two sentences."
+    ] = Text("")
     closed: Annotated[
-        PartialDate | None, "When the story came to its end; without it, it goes on."
+        PartialDate | None, "The date when the story ended; without it, the story is open."
     ] = None
-    sources: Annotated[tuple[Source, ...], "What the text rests on."] = ()
-    slug: Annotated[Slug, "The last part of its address. Without one: the file's name."] = Slug("")
-    redirects: Annotated[tuple[Slug, ...], "Slugs that it had before."] = ()
+    sources: Annotated[tuple[Source, ...], "Sources of the text."] = ()
+    slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
+    redirects: Annotated[tuple[Slug, ...], "Former slugs, which redirect to this page."] = ()
 
     @property
     def url(self) -> str:
@@ -96,18 +102,20 @@ class Thread(Record, frozen=True, kw_only=True):
 
 
 class Person(Record, frozen=True, kw_only=True):
-    """A person in the news: content/people/. Optional: a person whom briefs name exists."""
+    """A person in the news, in content/people/.
 
-    name: Annotated[Line, "The name as it should be printed."]
-    id: Annotated[Identifier, "Minted once by `slugline new`."] = Identifier("")
-    summary: Annotated[Text, "Who it is, in one sentence."] = Text("")
-    aliases: Annotated[tuple[Line, ...], "Other spellings that mean this person."] = ()
-    role: Annotated[Line, "The post held: chief executive."] = Line("")
-    company: Annotated[CompanyName, "Where."] = CompanyName("")
-    website: Annotated[Url, "The person's own site."] = Url("")
-    sources: Annotated[tuple[Source, ...], "What the text rests on."] = ()
-    slug: Annotated[Slug, "The last part of the address. Without one: the file's name."] = Slug("")
-    redirects: Annotated[tuple[Slug, ...], "Slugs that this page had before."] = ()
+    The file is optional: a person exists if a brief names them."""
+
+    name: Annotated[Line, "The name as printed."]
+    id: Annotated[Identifier, "The permanent id from `slugline new`."] = Identifier("")
+    summary: Annotated[Text, "The person in one sentence."] = Text("")
+    aliases: Annotated[tuple[Line, ...], "Alternative spellings of the name."] = ()
+    role: Annotated[Line, "The position held, such as chief executive."] = Line("")
+    company: Annotated[CompanyName, "The company at which the position is held."] = CompanyName("")
+    website: Annotated[Url, "The website's address."] = Url("")
+    sources: Annotated[tuple[Source, ...], "Sources of the text."] = ()
+    slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
+    redirects: Annotated[tuple[Slug, ...], "Former slugs, which redirect to this page."] = ()
 
     @property
     def url(self) -> str:
@@ -115,18 +123,19 @@ class Person(Record, frozen=True, kw_only=True):
 
 
 class Publisher(Record, frozen=True, kw_only=True):
-    """Someone who publishes what briefs rest on: content/publishers/. Optional: a publisher that a
-    brief names as a source exists."""
+    """A publisher of sources, in content/publishers/.
 
-    name: Annotated[Line, "Its name as it should be printed."]
-    id: Annotated[Identifier, "Minted once by `slugline new`."] = Identifier("")
-    aliases: Annotated[tuple[Line, ...], "Other names that mean it."] = ()
-    website: Annotated[Url, "Its own site."] = Url("")
-    lang: Annotated[LanguageTag, "The language it publishes in."] = LanguageTag("")
-    kind: Annotated[PublisherKind | None, "What sort of publisher it is."] = None
-    country: Annotated[Line, "Where it sits."] = Line("")
-    slug: Annotated[Slug, "The last part of its address. Without one: the file's name."] = Slug("")
-    redirects: Annotated[tuple[Slug, ...], "Slugs that it had before."] = ()
+    The file is optional: a publisher exists if a brief names it as a source."""
+
+    name: Annotated[Line, "The name as printed."]
+    id: Annotated[Identifier, "The permanent id from `slugline new`."] = Identifier("")
+    aliases: Annotated[tuple[Line, ...], "Alternative names."] = ()
+    website: Annotated[Url, "The website's address."] = Url("")
+    lang: Annotated[LanguageTag, "The language in which it publishes."] = LanguageTag("")
+    kind: Annotated[PublisherKind | None, "The kind of publisher."] = None
+    country: Annotated[Line, "The country in which it is based."] = Line("")
+    slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
+    redirects: Annotated[tuple[Slug, ...], "Former slugs, which redirect to this page."] = ()
 
     @property
     def url(self) -> str:
@@ -134,14 +143,14 @@ class Publisher(Record, frozen=True, kw_only=True):
 
 
 class PlainPage(Record, frozen=True, kw_only=True):
-    """A page that is not news, such as about: content/pages/."""
+    """A page that is not news, such as /about/, in content/pages/."""
 
     title: Annotated[Line, "The page's heading."]
-    id: Annotated[Identifier, "Minted once by `slugline new`."] = Identifier("")
-    summary: Annotated[Text, "What search engines and previews show."] = Text("")
-    slug: Annotated[Slug, "Its address. Without one: the file's name."] = Slug("")
-    updated: Annotated[PublicationTime | None, "The last material change."] = None
-    lang: Annotated[LanguageTag, "Its language. Without one: the site's."] = LanguageTag("")
+    id: Annotated[Identifier, "The permanent id from `slugline new`."] = Identifier("")
+    summary: Annotated[Text, "The description that search engines and previews show."] = Text("")
+    slug: Annotated[Slug, "The address (default: the file name)."] = Slug("")
+    updated: Annotated[PublicationTime | None, "The date of the last material change."] = None
+    lang: Annotated[LanguageTag, "The language (default: the site's)."] = LanguageTag("")
 
     @property
     def url(self) -> str:
@@ -149,19 +158,20 @@ class PlainPage(Record, frozen=True, kw_only=True):
 
 
 class Digest(Record, frozen=True, kw_only=True):
-    """An editor's words over the digest of a week: content/digests/2025-w24.md. Optional: every
-    week that has briefs has a digest."""
+    """An editor's introduction to a week, in content/digests/2025-w24.md.
 
-    title: Annotated[Line, "The heading. Without one: the week."] = Line("")
-    summary: Annotated[Text, "What stands under it, and what previews show."] = Text("")
-    slug: Slug = Slug("")  # the file's name: a week of ISO 8601
+    The file is optional: each week with briefs has a digest."""
+
+    title: Annotated[Line, "The heading (default: the week)."] = Line("")
+    summary: Annotated[Text, "The standfirst, which previews show too."] = Text("")
+    slug: Slug = Slug("")  # the file name: a week of ISO 8601
 
     @property
     def url(self) -> str:
         return f"/digests/{self.slug}/"
 
 
-# The folder of content/ in which each record is written, in the order in which they are read.
+# The folder in content/ of each kind of record, in the order in which they are read.
 FOLDERS: tuple[tuple[str, type[Record]], ...] = (
     ("companies", Company),
     ("topics", Topic),
@@ -175,7 +185,7 @@ FOLDERS: tuple[tuple[str, type[Record]], ...] = (
 
 
 class CompanyNames(NamedTuple):
-    """A company that a file lists: the names under which its text may mention it."""
+    """A company that a file lists: its address, and names to link."""
 
     url: str
     names: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What the site keeps of a brief: all that orders, counts and links it, without its text."""
+"""Outlines: briefs without their text, as the linked site keeps them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from builder.model.time import Moment
 
 
 class Cited(Struct, frozen=True, array_like=True):
-    """A source of a brief, as the whole site asks of it. `of` is the number of the source that it
-    passes on, -1 for none; `report` is a digest by which its address is known, or nothing."""
+    """A source of a brief, reduced to what linking needs.
+
+    `of` is the index of the source that it relays, or -1. `report` is a digest of its normalised
+    address, or empty."""
 
     publisher: str
     role: SourceRole
@@ -25,8 +27,9 @@ class Cited(Struct, frozen=True, array_like=True):
 
 
 class Outline(Struct, frozen=True, array_like=True):
-    """A brief without its text: what the whole site asks of every brief. Names are as written;
-    title and summary are as they are printed."""
+    """A brief without its text, with everything that linking needs.
+
+    Names are as written; the title and summary have typographic punctuation."""
 
     path: str
     slug: str
@@ -45,13 +48,15 @@ class Outline(Struct, frozen=True, array_like=True):
     companies: tuple[str, ...]
     topics: tuple[str, ...]
     people: tuple[str, ...]
-    speakers: tuple[str, ...]  # whom it quotes: people, unless a company is taken for one
+    speakers: tuple[str, ...]  # the people it quotes; by mistake, one may be a company
     translation_of: str
     redirects: tuple[str, ...]
-    media: tuple[str, ...]  # files of content/media/ that it names
+    media: tuple[str, ...]  # files of content/media/ to which it refers
     allow: tuple[Allowed, ...] = ()
     figures: tuple[Figure, ...] = ()
-    publishers: tuple[tuple[str, str], ...] = ()  # of the sources of these, by the source's id
+    publishers: tuple[
+        tuple[str, str], ...
+    ] = ()  # (id, publisher) of the sources of figures and relations
     sources: tuple[Cited, ...] = ()
     relations: tuple[Relation, ...] = ()
     thread: str = ""
@@ -73,5 +78,5 @@ class Outline(Struct, frozen=True, array_like=True):
 
     @property
     def cited(self) -> tuple[str, ...]:
-        """The publisher of each of its sources."""
+        """Return the publisher of each source."""
         return tuple([source.publisher for source in self.sources])

@@ -1,4 +1,4 @@
-"""What every record has: its path, its body, suppressed warnings."""
+"""Fields of every record: its path, its body and suppressed warnings."""
 
 from __future__ import annotations
 
@@ -15,42 +15,44 @@ from builder.model.values import Line, MediaFile, Text
 class Image(Struct, frozen=True, kw_only=True):
     """The picture of a record."""
 
-    file: Annotated[MediaFile, "Its path below content/media/."]
-    alt: Annotated[Line, "What it shows, for those who do not see it."] = Line("")
-    caption: Annotated[Text, "The line under it."] = Text("")
-    credit: Annotated[Line, "Whose it is."] = Line("")
+    file: Annotated[MediaFile, "The path below content/media/."]
+    alt: Annotated[Line, "The alternative text: what the picture shows."] = Line("")
+    caption: Annotated[Text, "The line below the picture."] = Text("")
+    credit: Annotated[Line, "The owner or photographer."] = Line("")
 
 
 class Allowed(Struct, frozen=True, array_like=True):
-    """A kind of warning that is not given for a file, and why not: `figures-differ: "…"`."""
+    """A suppressed warning and the reason: `figures-differ: "…"`."""
 
     code: str
     reason: str
 
 
 class Record(Struct, frozen=True, kw_only=True):
-    """What every record has besides its own fields. `path` is relative to the site's folder,
-    with `/`; `places` maps a field's path (`sources.0.of`) to where its value stands."""
+    """The base of all records.
+
+    `path` is relative to the site's folder, with `/`; `places` maps the path of a field
+    (`sources.0.of`) to the place of its value."""
 
     allow: Annotated[
-        tuple[Allowed, ...], "Warnings that are not given for this file: each with the reason."
+        tuple[Allowed, ...], "Codes of warnings to suppress in this file, each with the reason."
     ] = ()
     path: str = ""
-    broken: bool = False  # something in it is wrong, was reported, and is stood in for
+    broken: bool = False  # it has reported errors, replaced by placeholders
     places: dict[str, Place] = {}
     body: Body = Body()
 
     @property
     def url(self) -> str:
-        """Its page's address on this site; empty for what has no page."""
+        """Return the address of its page; empty if it has none."""
         return ""
 
     @property
     def identity(self) -> str:
-        """What it is known by when its title and address change: its id, or its file's name."""
+        """Return the id that survives renaming, or else the file name."""
         return str(getattr(self, "id", "")) or PurePosixPath(self.path).stem
 
     @property
     def label(self) -> str:
-        """What it is called."""
+        """Return the title or name."""
         return str(getattr(self, "title", "") or getattr(self, "name", ""))

@@ -16,21 +16,16 @@ RelationType = Literal[
 
 
 class Relation(Struct, frozen=True, kw_only=True):
-    """What one company is to another: Google (`from`) is a customer (`type`) of Scale AI (`to`)."""
+    """A relation: Google (`from`) is a customer (`type`) of Scale AI (`to`)."""
 
-    subject: Annotated[CompanyName, "The company that is something to the other."] = field(
-        name="from"
-    )
-    type: Annotated[RelationType, "What it is to the other: its parent, customer, rival."]
+    subject: Annotated[CompanyName, "The company that the relation describes."] = field(name="from")
+    type: Annotated[RelationType, "The role of the company: parent, customer, rival."]
     to: Annotated[CompanyName, "The other company."]
     since: Annotated[
-        PartialDate | None, "When it began; of a planned one, when it was agreed or is to begin."
+        PartialDate | None,
+        "The start; for a planned relation, the date of the agreement or planned start.",
     ] = None
-    until: Annotated[Ending | None, "When it ended or is to end: a date, or `planned`."] = None
-    planned: Annotated[bool, "Whether it is announced and has not begun: a purchase agreed."] = (
-        False
-    )
-    figure: Annotated[Slug, "The id of the figure that measures it: a stake, what is paid."] = Slug(
-        ""
-    )
-    source: Annotated[Slug, "The id of the source that says so."] = Slug("")
+    until: Annotated[Ending | None, "The past or planned end: a date, or `planned`."] = None
+    planned: Annotated[bool, "Whether it is announced but has not begun."] = False
+    figure: Annotated[Slug, "The id of the figure that measures it: a stake, a price."] = Slug("")
+    source: Annotated[Slug, "The id of the source that reports the relation."] = Slug("")

@@ -17,9 +17,9 @@ Hosting = Literal["netlify", "cloudflare", "caddy", "nginx"]
 class Section(Struct, frozen=True, kw_only=True):
     """A section of the site."""
 
-    slug: Annotated[Slug, "Its address, and what briefs write."]
-    name: Annotated[Line, "Its name in menus."]
-    summary: Annotated[Text, "What it covers, in one sentence."] = Text("")
+    slug: Annotated[Slug, "The address of the section, and its name in briefs."]
+    name: Annotated[Line, "The name in menus."]
+    summary: Annotated[Text, "The subject in one sentence."] = Text("")
 
     @property
     def url(self) -> str:
@@ -27,20 +27,20 @@ class Section(Struct, frozen=True, kw_only=True):
 
 
 class Author(Struct, frozen=True, kw_only=True):
-    """Someone who writes briefs."""
+    """An author of briefs."""
 
-    slug: Annotated[Slug, "What briefs write."]
-    name: Annotated[Line, "The name in by-lines and feeds."]
-    kind: Annotated[Literal["person", "organization"], "Whether it is a person or a desk."] = (
-        "person"
-    )
+    slug: Annotated[Slug, "The name of the author in briefs."]
+    name: Annotated[Line, "The name in bylines and feeds."]
+    kind: Annotated[
+        Literal["person", "organization"], "Whether the author is a person or a desk."
+    ] = "person"
 
 
 class MenuItem(Struct, frozen=True, kw_only=True):
     """A link in the menu or the footer."""
 
-    name: Annotated[Line, "Its text."]
-    url: Annotated[Address, "An address of this site, or elsewhere."]
+    name: Annotated[Line, "The text of the link."]
+    url: Annotated[Address, "An address on this site or another."]
 
 
 TargetKind = Literal["rclone", "folder", "git"]
@@ -109,34 +109,35 @@ class TargetSettings(Struct, frozen=True, kw_only=True):
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """site.yaml: what the whole site shares."""
+    """Settings of the whole site, in site.yaml."""
 
-    title: Annotated[Line, "The site's name."]
-    base_url: Annotated[Url, "Where the site will be: https://example.org/news."]
-    time_zone: Annotated[TimeZone, "The zone of dates written without one: Europe/Amsterdam."] = (
+    title: Annotated[Line, "The name of the site."]
+    base_url: Annotated[Url, "The address of the site: https://example.org/news."]
+    time_zone: Annotated[TimeZone, "The time zone of dates without one: Europe/Amsterdam."] = (
         TimeZone("UTC")
     )
-    language: Annotated[LanguageTag, "The language of the site: en-GB."] = LanguageTag("en")
-    tagline: Annotated[Line, "A few words under the name."] = Line("")
-    description: Annotated[Text, "What it is, in a sentence or two, for feeds and previews."] = (
+    language: Annotated[LanguageTag, "The language of the site, such as en-GB."] = LanguageTag("en")
+    tagline: Annotated[Line, "A few words below the name."] = Line("")
+    description: Annotated[Text, "The site in one or two sentences, for feeds and previews."] = (
         Text("")
     )
-    publisher: Annotated[Line, "Who publishes it. Without one: the site's name."] = Line("")
+    publisher: Annotated[Line, "The publisher (default: the name of the site)."] = Line("")
     copyright: Annotated[Line, "The line at the foot of every page."] = Line("")
-    author: Annotated[AuthorName, "Who wrote a brief that does not say."] = AuthorName("")
-    authors: Annotated[tuple[Author, ...], "Who writes."] = ()
+    author: Annotated[AuthorName, "The author of briefs that declare none."] = AuthorName("")
+    authors: Annotated[tuple[Author, ...], "The authors of briefs."] = ()
     sections: Annotated[tuple[Section, ...], "The sections, in the order of the menu."] = ()
-    menu: Annotated[tuple[MenuItem, ...], "More links in the menu, after the sections."] = ()
+    menu: Annotated[tuple[MenuItem, ...], "Additional links in the menu, after the sections."] = ()
     footer: Annotated[tuple[MenuItem, ...], "Links at the foot of every page."] = ()
     distinct: Annotated[
-        tuple[tuple[Line, ...], ...], "Names that look alike and are not the same: [GPT-4, GPT-4o]."
+        tuple[tuple[Line, ...], ...],
+        "Names that resemble each other but differ in meaning: [GPT-4, GPT-4o].",
     ] = ()
     deploy: Annotated[
         dict[Slug, TargetSettings],
         "The targets of `slugline deploy`, by names that you choose: production, staging.",
     ] = {}
-    per_page: Annotated[int, "How many briefs a page of a list holds at least."] = 20
-    feed_items: Annotated[int, "How many briefs a feed holds."] = 20
+    per_page: Annotated[int, "The minimum number of briefs on a page of a list."] = 20
+    feed_items: Annotated[int, "The number of briefs in a feed."] = 20
     hosting: Annotated[
         Hosting | None,
         "What serves the site. For netlify and cloudflare, a build writes `_headers` and"

@@ -1,4 +1,4 @@
-"""The sources of a brief, and their roles in a chain of reports."""
+"""Sources of a brief, and their roles in a chain of reports."""
 
 from __future__ import annotations
 
@@ -15,24 +15,20 @@ SourceRole = Literal[
 ]  # fmt: skip
 
 
-# Roles whose source speaks for itself, and so may stand at the root of a chain.
+# Roles of sources that do not relay another, and so may be the root of a chain.
 ROOT_ROLES = ("original", "statement", "filing", "opinion")
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """One publication that a record rests on."""
+    """A publication that a record uses as its source."""
 
-    id: Annotated[Slug, "A short name, unique in this file, that `of` refers to."]
-    publisher: Annotated[Line, "Who published it: Reuters, Báo Dân trí."]
-    title: Annotated[Line, "Its headline, in its own language."] = Line("")
-    url: Annotated[Url, "Where it can be read."] = Url("")
-    lang: Annotated[LanguageTag, "Its language: en, vi, zh-Hant."] = LanguageTag("")
-    published: Annotated[PartialDate | None, "When it was published."] = None
-    role: Annotated[SourceRole, "Whether it reports itself or passes on another's report."] = (
-        "original"
-    )
+    id: Annotated[Slug, "An id, unique in this file, to which `of` refers."]
+    publisher: Annotated[Line, "The publisher, such as Reuters or Báo Dân trí."]
+    title: Annotated[Line, "The headline, in the language of the source."] = Line("")
+    url: Annotated[Url, "The address of the publication."] = Url("")
+    lang: Annotated[LanguageTag, "The language, such as en, vi or zh-Hant."] = LanguageTag("")
+    published: Annotated[PartialDate | None, "The date of publication."] = None
+    role: Annotated[SourceRole, "Whether it is an original report or relays another."] = "original"
     of: Annotated[Slug, "The id of the source that this one relays or translates."] = Slug("")
-    via: Annotated[Line, "The publisher whose copy was read, where it is a syndicated one."] = Line(
-        ""
-    )
-    author: Annotated[Line, "The by-line."] = Line("")
+    via: Annotated[Line, "The publisher of the syndicated copy that was read."] = Line("")
+    author: Annotated[Line, "The byline."] = Line("")

@@ -1,4 +1,4 @@
-"""Who said what: claims, quotations, responses and corrections."""
+"""Statements: claims, quotations, responses and corrections."""
 
 from __future__ import annotations
 
@@ -14,85 +14,89 @@ ClaimStatus = Literal[
 ]
 
 
-KNOWN = ("confirmed", "reported")  # what counts as known; the rest is only said
+KNOWN = ("confirmed", "reported")  # the statuses that count as known; the rest are only claimed
 
 
 Stance = Literal["statement", "declined", "no reply", "denied", "confirmed"]
 
 
 class Speaker(Struct, frozen=True, kw_only=True):
-    """Who says something: a person, a company, or people whom the source does not name."""
+    """A person, a company, or people whom the source does not name."""
 
-    person: Annotated[PersonName, "A person, by name."] = PersonName("")
-    company: Annotated[CompanyName, "A company that speaks for itself."] = CompanyName("")
-    anonymous: Annotated[int | None, "How many people, where the source does not name them."] = None
-    of: Annotated[CompanyName, "Where they work; who only knows of a matter is of nowhere."] = (
-        CompanyName("")
+    person: Annotated[PersonName, "The name of a person."] = PersonName("")
+    company: Annotated[CompanyName, "A company that makes the statement itself."] = CompanyName("")
+    anonymous: Annotated[int | None, "The number of people, if the source does not name them."] = (
+        None
     )
+    of: Annotated[
+        CompanyName, "The employer; leave it out for people who are only familiar with a matter."
+    ] = CompanyName("")
     described_as: Annotated[
-        Line, "What the source calls them: familiar with the matter, chief executive."
+        Line, "The description in the source: familiar with the matter, chief executive."
     ] = Line("")
 
     @property
     def named(self) -> bool:
-        """Whether a reader is told who it is."""
+        """Return whether the speaker is named."""
         return bool(self.person or self.company)
 
 
 class Claim(Struct, frozen=True, kw_only=True):
-    """Something that the story says is so, and on whose word."""
+    """A claim in the story, and who makes it."""
 
-    text: Annotated[Text, "What is said, in one sentence of your own."]
-    status: Annotated[ClaimStatus, "How far it is known; claimed is by an interested party."]
-    source: Annotated[Slug, "The id of the source that says so."] = Slug("")
-    by: Annotated[Speaker | None, "Who says it, to that source."] = None
-    interest: Annotated[Line, "What the speaker has to gain: a rival of Scale AI."] = Line("")
+    text: Annotated[Text, "The claim, in one sentence of your own."]
+    status: Annotated[ClaimStatus, "The status; `claimed` means claimed by an interested party."]
+    source: Annotated[Slug, "The id of the source that reports the claim."] = Slug("")
+    by: Annotated[Speaker | None, "The speaker whom that source reports."] = None
+    interest: Annotated[Line, "The interest of the speaker: a rival of Scale AI."] = Line("")
 
 
 class Quote(Struct, frozen=True, kw_only=True):
-    """Words as they were spoken or printed."""
+    """A quotation, spoken or printed."""
 
     text: Annotated[Text, "The words, without quotation marks."]
-    by: Annotated[PersonName, "The person who said it."] = PersonName("")
+    by: Annotated[PersonName, "The speaker."] = PersonName("")
     of: Annotated[CompanyName, "The company for which the person speaks."] = CompanyName("")
-    described_as: Annotated[Line, "The post held then: chief executive."] = Line("")
-    lang: Annotated[LanguageTag, "The language of the words. Without one: the brief's."] = (
-        LanguageTag("")
+    described_as: Annotated[Line, "The position held at the time, such as chief executive."] = Line(
+        ""
     )
-    source: Annotated[Slug, "The id of the source that has it."] = Slug("")
-    original: Annotated[Text, "What was said, where `text` is a translation of it."] = Text("")
+    lang: Annotated[LanguageTag, "The language of the words (default: the brief's)."] = LanguageTag(
+        ""
+    )
+    source: Annotated[Slug, "The id of the source that quotes the words."] = Slug("")
+    original: Annotated[Text, "The original words, if `text` is a translation."] = Text("")
     original_lang: Annotated[LanguageTag, "The language of the original."] = LanguageTag("")
-    original_source: Annotated[Slug, "The id of the source that has the original."] = Slug("")
-    note: Annotated[Text, "What a reader should know of it: that a translation reversed it."] = (
-        Text("")
-    )
+    original_source: Annotated[Slug, "The id of the source that quotes the original."] = Slug("")
+    note: Annotated[
+        Text, "A note for readers, such as that a translation reversed the meaning."
+    ] = Text("")
 
 
 class Response(Struct, frozen=True, kw_only=True):
-    """What somebody who was asked, or is concerned, had to say."""
+    """A response of a company or person that the story concerns."""
 
-    sender: Annotated[PartyName, "The company or person that answered, or did not."] = field(
+    sender: Annotated[PartyName, "The company or person that responded, or did not."] = field(
         name="from"
     )
-    stance: Annotated[Stance, "What came: a statement, a refusal, nothing."]
-    to: Annotated[Line, "What about: its plans for Scale AI."] = Line("")
-    text: Annotated[Text, "What was said, in your own words."] = Text("")
-    source: Annotated[Slug, "The id of the source that says so."] = Slug("")
+    stance: Annotated[Stance, "The kind of response: a statement, a refusal, no reply."]
+    to: Annotated[Line, "The subject of the response: its plans for Scale AI."] = Line("")
+    text: Annotated[Text, "The response, in your own words."] = Text("")
+    source: Annotated[Slug, "The id of the source that reports the response."] = Slug("")
 
 
-# What was wrong. An omission, or a clarification, may have nothing that stood there before.
+# The kind of error. An omission or a clarification may have no former text.
 CorrectionKind = Literal[
     "factual", "attribution", "translation", "spelling", "omission", "clarification"
 ]
 
 
 class Correction(Struct, frozen=True, kw_only=True):
-    """Something that a brief said and that was put right: what stood there, what stands there."""
+    """A correction: the former text and the corrected one."""
 
-    at: Annotated[PublicationTime, "When it was corrected; from then on it is shown."]
-    kind: Annotated[CorrectionKind, "What was wrong: a fact, whose words they are, a translation."]
-    now: Annotated[Text, "What it says now."]
-    was: Annotated[Text, "What it said before."] = Text("")
-    note: Annotated[Text, "What a reader should know of it: how it came about, who found it."] = (
-        Text("")
+    at: Annotated[PublicationTime, "The date of the correction, from which it is shown."]
+    kind: Annotated[CorrectionKind, "The kind of error: a fact, an attribution, a translation."]
+    now: Annotated[Text, "The corrected text."]
+    was: Annotated[Text, "The former text."] = Text("")
+    note: Annotated[Text, "A note for readers: how the error came about, or who found it."] = Text(
+        ""
     )

@@ -1,4 +1,4 @@
-"""Moments, dates known in part, and weeks."""
+"""Moments, partial dates and weeks."""
 
 from __future__ import annotations
 
@@ -11,23 +11,27 @@ Precision = Literal["year", "month", "day", "minute"]
 
 
 class Moment(Struct, frozen=True):
-    """A point in time as precisely as it is known. `at` is aware: the start of the year, month
-    or day, or the minute itself, at a fixed offset from UTC."""
+    """A point in time with a precision.
+
+    `at` is aware: the start of the year, month or day, or the minute itself, at a fixed offset from
+    UTC."""
 
     at: Annotated[datetime, "An aware date and time; filters print it."]
-    precision: Annotated[Precision, "How much of it is known."] = "day"
+    precision: Annotated[Precision, "How much of the date is known."] = "day"
 
     @property
     def iso(self) -> str:
-        """ISO 8601 with just the known parts: `2025`, `2025-06`, `2025-06-13`, or a full time
-        with its offset. Each is a valid HTML `datetime` value."""
+        """Return the known parts in ISO 8601.
+
+        These are `2025`, `2025-06`, `2025-06-13`, or a full time with its offset. Each is a valid
+        HTML `datetime` value."""
         if self.precision == "minute":
             return self.at.isoformat()
         return self.at.date().isoformat()[: {"year": 4, "month": 7, "day": 10}[self.precision]]
 
     @property
     def end(self) -> datetime:
-        """When the year, month or day is over; the minute itself."""
+        """Return the end of the year, month or day; a minute itself."""
         at = self.at
         if self.precision == "year":
             return at.replace(year=at.year + 1)
@@ -37,22 +41,23 @@ class Moment(Struct, frozen=True):
 
 
 class PublicationTime(Moment, frozen=True):
-    """Known to the day or the minute."""
+    """A date with the precision of a day or a minute."""
 
 
 class PartialDate(Moment, frozen=True):
-    """A year or a month will do."""
+    """A date that may be only a year or a month."""
 
 
 class Ending(Struct, frozen=True, array_like=True):
-    """When something ends: from the first moment of `on` it is over. Without a date the end is
-    planned."""
+    """The end of something, at the first moment of `on`.
+
+    Without a date, the end is planned."""
 
     on: PartialDate | None = None
 
     @property
     def iso(self) -> str:
-        """The date, or the word that editors write for one that is not known."""
+        """Return the date, or `planned` without one."""
         return self.on.iso if self.on else PLANNED
 
 
@@ -60,32 +65,36 @@ PLANNED = "planned"
 
 
 def event_time(happened: Moment, published: Moment) -> Moment:
-    """When something happened, for the order of events. Of a month that is known, and no day: the
-    day of publication where that is in it."""
+    """Return the moment by which an event is sorted.
+
+    If only its month or year is known, this is the publication date, if that is in it."""
     vague = happened.precision in ("year", "month") and published.iso.startswith(happened.iso)
     return published if vague else happened
 
 
 def later(a: Moment, b: Moment) -> bool:
-    """Whether `a` is surely later than `b`: on another day, where one has only a day."""
+    """Return whether `a` is certainly later than `b`.
+
+    If one of them has only a day, this means on a later day."""
     if a.precision in ("year", "month") or b.precision in ("year", "month"):
         length = min(len(a.iso[:10]), len(b.iso[:10]))
         return a.iso[:length] > b.iso[:length]
     if "day" in (a.precision, b.precision):
-        # The calendar day of each where it was: a report of the 14th in Hanoi is not a day late.
+        # Compare local calendar days: a report of the 14th in Hanoi is not a day late.
         return a.at.date() > b.at.date()
     return a.at > b.at
 
 
 def week_of(at: date) -> str:
-    """The week of a day by ISO 8601, as digests are named: `2025-w24`."""
+    """Return the ISO 8601 week of a day, such as `2025-w24`."""
     year, week, _ = at.isocalendar()
     return f"{year}-w{week:02}"
 
 
 def days_of(week: str) -> tuple[date, date]:
-    """The Monday and the Sunday of a week such as `2025-w24`. Raises ValueError where there is no
-    such week."""
+    """Return the Monday and the Sunday of a week such as `2025-w24`.
+
+    Raises ValueError if there is no such week."""
     year, _, number = week.partition("-w")
     if not (len(year) == 4 and len(number) == 2 and (year + number).isdecimal()):
         raise ValueError(week)

@@ -1,4 +1,4 @@
-"""The types of text values: at run time plain strings, to `schema` how a value is read."""
+"""Types of text values, which determine how `schema` reads them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ Text = NewType("Text", str)  # plain text; line breaks are folded into spaces
 Slug = NewType("Slug", str)  # lower-case ASCII words joined by hyphens
 
 
-Identifier = NewType("Identifier", str)  # minted once, never changed
+Identifier = NewType("Identifier", str)  # generated once, never changed
 
 
 Url = NewType("Url", str)  # absolute, http or https
 
 
-Address = NewType("Address", str)  # of this site (begins with `/`), or elsewhere
+Address = NewType("Address", str)  # on this site (begins with `/`) or another
 
 
 LanguageTag = NewType("LanguageTag", str)  # BCP 47
@@ -37,7 +37,7 @@ PersonName = NewType("PersonName", str)  # after linking: the person's slug
 TopicName = NewType("TopicName", str)  # after linking: the topic's slug
 
 
-PartyName = NewType("PartyName", str)  # of a company or a person
+PartyName = NewType("PartyName", str)  # the name of a company or a person
 
 
 SectionName = NewType("SectionName", str)
@@ -52,4 +52,4 @@ TimeZone = NewType("TimeZone", str)  # IANA name
 Period = NewType("Period", str)  # 2024, 2024-H1, 2024-Q3 or 2024-06
 
 
-Formula = NewType("Formula", str)  # `formulas.parse_formula` reads it
+Formula = NewType("Formula", str)  # read by `parse_formula`

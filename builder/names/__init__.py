@@ -1,1 +1,1 @@
-"""Names: keys, registers, suggestions, and which of them are probably one."""
+"""Names: keys, registers, suggestions and record linkage."""

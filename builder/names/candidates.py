@@ -1,5 +1,6 @@
-"""Many names of one kind -> the pairs that resemble each other, in time that grows with their
-number: only names that share a key are compared."""
+"""Finds pairs of similar names.
+
+Only names that share a blocking key are compared, so the time grows linearly with their number."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ from builder.names.normalize import (
     JOINING,
     Name,
     NameKind,
+    normalize_name,
     parts_of_person,
-    taken_apart,
 )
 from builder.names.similarity import (
     ACRONYM,
@@ -28,11 +29,11 @@ from builder.names.similarity import (
     similarity,
 )
 
-_LARGEST = 60  # names in a block of which each is compared with each
+_LARGEST = 60  # names in a block that is compared pairwise
 
 
 class CandidatePair(NamedTuple):
-    """Two names, by their places in the list that was asked about, and how they resemble."""
+    """Two names, by their indexes in the list, and their similarity."""
 
     one: int
     other: int
@@ -40,11 +41,13 @@ class CandidatePair(NamedTuple):
 
 
 def pairs(kind: NameKind, names: Sequence[str], least: float = SUGGESTED) -> list[CandidatePair]:
-    """The pairs of names that resemble each other, the surest first. Only names that share a key
-    are compared; a key that very many share says nothing."""
+    """Return the pairs of similar names, the most similar first.
+
+    Only names that share a blocking key are compared; a key that very many names share is
+    ignored."""
     blocks: dict[str, list[int]] = {}
     for n, name in enumerate(names):
-        for key in dict.fromkeys(_keys(kind, taken_apart(kind, name), least)):
+        for key in dict.fromkeys(_keys(kind, normalize_name(kind, name), least)):
             blocks.setdefault(key, []).append(n)
     found: dict[tuple[int, int], Similarity] = {}
     for block in blocks.values():
@@ -53,21 +56,23 @@ def pairs(kind: NameKind, names: Sequence[str], least: float = SUGGESTED) -> lis
         for pair in combinations(block, 2):
             if pair not in found:
                 found[pair] = similarity(kind, names[pair[0]], names[pair[1]])
-    kept = [CandidatePair(*pair, like) for pair, like in found.items() if like.confidence >= least]
-    times = Counter(n for p in kept if p.likeness.reason == ACRONYM for n in (p.one, p.other))
-    # An acronym of two names is neither's.
-    kept = [
-        p for p in kept if p.likeness.reason != ACRONYM or max(times[p.one], times[p.other]) == 1
+    similar = [
+        CandidatePair(*pair, like) for pair, like in found.items() if like.confidence >= least
+    ]
+    times = Counter(n for p in similar if p.likeness.reason == ACRONYM for n in (p.one, p.other))
+    # Drop an acronym that fits two names.
+    similar = [
+        p for p in similar if p.likeness.reason != ACRONYM or max(times[p.one], times[p.other]) == 1
     ]
 
     def rank(pair: CandidatePair) -> tuple[float, list[str]]:
         return -pair.likeness.confidence, sorted((names[pair.one], names[pair.other]))
 
-    return sorted(kept, key=rank)
+    return sorted(similar, key=rank)
 
 
 def _keys(kind: NameKind, name: Name, least: float) -> Iterator[str]:
-    """What two names share where they resemble each other at least so much."""
+    """Yield blocking keys; names with at least that similarity share one."""
     yield f"={name.key}"
     if kind == "people":
         yield from _people_keys(name, least)
@@ -106,8 +111,10 @@ def _people_keys(name: Name, least: float) -> Iterator[str]:
 
 
 def _mistyped_keys(words: tuple[str, ...]) -> Iterator[str]:
-    """A name with each letter of each long word left out in turn: two within one edit share one of
-    these. Within two edits they share the beginning or the end."""
+    """Yield keys for typing errors in a long word.
+
+    Each key omits one letter, so names within one edit share a key. Names within two edits share
+    the key of their beginning or their end."""
     for n, word in enumerate(words):
         if not LONG <= len(word) <= 60:
             continue

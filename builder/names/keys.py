@@ -1,4 +1,4 @@
-"""A name -> its slug, and the key that spellings of it share."""
+"""The slug of a name, and the key that its spellings share."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ _IGNORED = re.compile(r"[\W_]+")
 
 @lru_cache(maxsize=65536)
 def slugify(text: str) -> str:
-    """The slug that a name makes: `Scale AI` -> `scale-ai`, `Báo Dân trí` -> `bao-dan-tri`.
-    Empty when the text has no letter or digit that ASCII can show."""
+    """Return the slug of a name.
+
+    Examples are `Scale AI` -> `scale-ai` and `Báo Dân trí` -> `bao-dan-tri`. The slug is empty if
+    no letter or digit has an ASCII form."""
     text = (
         text.casefold().replace("đ", "d").replace("ø", "o").replace("ł", "l").replace("&", " and ")
     )
@@ -26,6 +28,8 @@ def slugify(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
-    """What two spellings of one name share: NFKC, case folded, spaces and punctuation aside."""
+    """Return the key that spellings of one name share.
+
+    It is NFKC with case folded, without spaces and punctuation."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     return _IGNORED.sub("", folded) or folded

@@ -1,5 +1,7 @@
-"""A name -> the name taken apart: what may differ between two spellings is folded away, and what
-decides (digits, versions) is set beside it."""
+"""Normalises names for comparison.
+
+Differences between spellings are folded away; digits and versions, which distinguish names, are
+kept separately."""
 
 from __future__ import annotations
 
@@ -12,9 +14,9 @@ from builder.names.keys import name_key
 
 NameKind = Literal["topics", "people", "companies", "publishers"]
 
-# Letters of other alphabets that look like Latin ones, lower case (Unicode TR 39).
+# Lower-case letters of other alphabets that look like Latin ones (Unicode TR 39).
 LOOKS = str.maketrans("авеіјкмнорсѕтухԁԛԝαεικνορτυχ", "abeijkmhopcstyxdqwaeikvoptux")
-# Latin letters that do not decompose into a base and a mark.
+# Latin letters without a canonical decomposition.
 _LATIN = str.maketrans(
     {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 )
@@ -25,7 +27,7 @@ _LEGAL = frozenset(
         *("bv", "ab", "as", "asa", "oy", "oyj", "kk", "pty", "pte", "pvt", "private", "dd", "doo"),
     )
 )
-# What a company's name is often given and often spared.
+# Words that are often added to a company's name or left out.
 DESCRIBING = frozenset(
     ("ai", "lab", "labs", "technologies", "technology", "systems", "group", "holdings", "com", "hq")
 )
@@ -41,24 +43,26 @@ _BRACKET = re.compile(r"\s*\(([^()]+)\)\s*")
 
 
 def _folded(name: str) -> str:
-    """Compatibility forms and case aside (Unicode NFKC, case folding)."""
+    """Return a name in Unicode NFKC, case-folded and without apostrophes."""
     text = unicodedata.normalize("NFKC", name).casefold()
     return text.replace("’", "'").replace("'", "")
 
 
 def _plain(folded: str) -> str:
-    """Without marks on letters, and look-alikes as what they look like."""
+    """Return a name without diacritics and with look-alikes replaced."""
     if folded.isascii():
         return folded
     text = folded.translate(_LATIN)
     text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    # A wholly Cyrillic or Greek name is one; a Latin one with a foreign letter is a mistake.
+    # Keep names wholly in Cyrillic or Greek; in a Latin name, a look-alike is a mistake.
     return text.translate(LOOKS) if re.search("[a-z]", text) else text
 
 
 class Name(NamedTuple):
-    """A name taken apart: `words` as they are compared, `numbers` and single letters, which
-    decide, and `core`: the words without what may differ, in order and in one spelling."""
+    """A normalised name.
+
+    `words` are the words to compare, and `numbers` distinguish names. The remaining fields fold
+    more and more differences away."""
 
     name: str
     key: str
@@ -66,16 +70,16 @@ class Name(NamedTuple):
     plain: str
     words: tuple[str, ...]
     numbers: tuple[str, ...]
-    bare: tuple[str, ...]  # without article, joining words and legal form
-    spelt: tuple[str, ...]  # the same in American spelling
-    core: tuple[str, ...]  # and in the singular
-    short: tuple[str, ...]  # the same without what describes a company
+    bare: tuple[str, ...]  # `words` without the article and the legal form
+    spelt: tuple[str, ...]  # `bare` in American spelling
+    core: tuple[str, ...]  # `spelt` in the singular
+    short: tuple[str, ...]  # `bare` without descriptive words
 
 
 @lru_cache(maxsize=65536)
-def taken_apart(kind: NameKind, name: str) -> Name:
+def normalize_name(kind: NameKind, name: str) -> Name:
     folded = _folded(_without_own_acronym(name) if "(" in name else name)
-    plain = _INITIALS.sub(_closed, folded) if "." in folded else folded
+    plain = _INITIALS.sub(_join_initials, folded) if "." in folded else folded
     plain = _plain(plain.replace("&", " and ").replace("+", " plus "))
     words = tuple(WORD.findall(plain))
     bare = _bare(kind, words)
@@ -92,12 +96,12 @@ def taken_apart(kind: NameKind, name: str) -> Name:
     return Name(name, name_key(name), folded, plain, words, numbers, bare, spelt, core, short)
 
 
-def _closed(match: re.Match[str]) -> str:
+def _join_initials(match: re.Match[str]) -> str:
     return re.sub(r"[.\s]", "", match[0]) + " "
 
 
 def _without_own_acronym(name: str) -> str:
-    """`Safe Superintelligence (SSI)` without the bracket, where it says nothing new."""
+    """Return `Safe Superintelligence (SSI)` without its own acronym."""
     found = _BRACKET.search(name)
     if not found or found.start() == 0:
         return name
@@ -140,7 +144,7 @@ _MAYBE_BRITISH = re.compile("is|ys|our|ll|re|nce|ogue|mme|gement|artefact|scept"
 
 @lru_cache(maxsize=65536)
 def one_spelling(word: str) -> str:
-    """A word in American spelling, where British differs by a rule."""
+    """Return a word in American spelling if a rule converts it."""
     if (len(word) < 6 and word != "grey") or not _MAYBE_BRITISH.search(word):
         return word
     for pattern, american in _BRITISH:
@@ -161,7 +165,7 @@ def _singular(word: str) -> str:
 
 
 def parts_of_person(name: Name) -> list[str]:
-    """The parts of a person's name; a double given name is one: Fei-Fei, Jean-Baptiste."""
+    """Return the parts of a person's name; `Fei-Fei` is one part."""
     text = name.plain
     if "-" in text and " " in text.replace("_", " ").strip():  # not: sam-altman
         text = re.sub(r"(?<=\w)-(?=\w)", "", text)

@@ -1,8 +1,8 @@
-"""Two names of one kind -> how surely they are one name spelt differently, and why.
+"""Similarity of names: the confidence that two are one, and why.
 
-Digits, versions and single letters decide: `GPT-4` and `GPT-5`, `Series A` and `Series B` are never
-one. Whatever is certain enough to be merged unseen only undoes what a keyboard, a language or a
-lawyer does to a name."""
+Digits, versions and single letters distinguish names: `GPT-4` and `GPT-5`, or `Series A` and
+`Series B`, are never similar. Differences that are certain enough to be merged without review are
+limited to typography, transliteration, spelling and legal forms."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from builder.names.normalize import (
     ROMAN,
     Name,
     NameKind,
+    normalize_name,
     parts_of_person,
-    taken_apart,
 )
 from builder.names.suggest import edits
 
-CERTAIN = 0.9  # merged by `slugline names --apply --yes`, and warned of by `check`
+CERTAIN = 0.9  # `slugline names --apply --yes` merges these, and `check` reports them
 SUGGESTED = 0.5  # shown to an editor
-LONG, VERY_LONG = 7, 12  # letters of a word in which one, or two, may be wrong
+LONG, VERY_LONG = 7, 12  # lengths of words in which one or two letters may be wrong
 ACRONYM = "an acronym"
 
 
 class Similarity(NamedTuple):
-    """How sure it is, from 0 to 1, that two names are one; and why, in words."""
+    """The confidence (0 to 1) that two names are one, and why."""
 
     confidence: float
     reason: str
@@ -41,8 +41,8 @@ _NOTHING = Similarity(0.0, "")
 
 
 def similarity(kind: NameKind, one: str, other: str) -> Similarity:
-    """How sure it is that two names of a kind are one, and why; nothing where they are not."""
-    a, b = sorted((taken_apart(kind, one), taken_apart(kind, other)))
+    """Return the similarity of two names; 0 if they differ."""
+    a, b = sorted((normalize_name(kind, one), normalize_name(kind, other)))
     if a.name == b.name:
         return Similarity(1.0, "the same")
     if a.key == b.key:
@@ -50,7 +50,7 @@ def similarity(kind: NameKind, one: str, other: str) -> Similarity:
         return Similarity(1.0, _mechanical(a, b)) if same else _NOTHING
     if a.numbers != b.numbers or not a.words or not b.words:
         return _NOTHING
-    for compare in (_written_otherwise, _people if kind == "people" else _things):
+    for compare in (_same_letters, _people if kind == "people" else _things):
         found = compare(kind, a, b)
         if found.confidence:
             return found
@@ -65,17 +65,17 @@ def _mechanical(a: Name, b: Name) -> str:
     return "spaces and punctuation"
 
 
-def _written_otherwise(kind: NameKind, a: Name, b: Name) -> Similarity:
-    """What keyboards, alphabets and lawyers do."""
+def _same_letters(kind: NameKind, a: Name, b: Name) -> Similarity:
+    """Compare names that may differ in typography or legal form."""
     joined_a, joined_b = "".join(a.words), "".join(b.words)
     if joined_a == joined_b:
         if _mixed(a, b):
-            return Similarity(0.97, "letters of another alphabet that look the same")
+            return Similarity(0.97, "look-alike letters of another alphabet")
         if "&" in a.name + b.name:
             return Similarity(0.95, "`&` or `and`")
         if "(" in a.name + b.name:
-            return Similarity(0.93, "the acronym in brackets")
-        return Similarity(0.98, "marks on letters")
+            return Similarity(0.93, "an acronym in parentheses")
+        return Similarity(0.98, "diacritics")
     if kind == "people":
         return _NOTHING
     if "".join(a.bare) == "".join(b.bare) and a.bare:
@@ -91,15 +91,15 @@ def _ending(name: Name) -> tuple[str, ...]:
 
 
 def _mixed(a: Name, b: Name) -> bool:
-    """Whether one of two names has Latin letters and others that look like some."""
+    """Return whether a name mixes Latin letters and look-alikes."""
     return any(
         re.search("[a-z]", n.folded) and n.folded.translate(LOOKS) != n.folded for n in (a, b)
     )
 
 
 def _things(kind: NameKind, a: Name, b: Name) -> Similarity:
-    """Topics, companies and publishers, by their words."""
-    if _deciding(a) != _deciding(b):
+    """Compare the words of topics, companies or publishers."""
+    if _distinguishing(a) != _distinguishing(b):
         return _acronym(a, b)
     core_a, core_b = "".join(a.core), "".join(b.core)
     if "".join(a.spelt) == "".join(b.spelt):
@@ -114,27 +114,27 @@ def _things(kind: NameKind, a: Name, b: Name) -> Similarity:
     return found if found.confidence else _mistyped(kind, a.spelt, b.spelt)
 
 
-def _deciding(name: Name) -> list[str]:
-    """Single letters and Roman numerals: Series A, Plan B, World War II."""
+def _distinguishing(name: Name) -> list[str]:
+    """Return distinguishing words: Series A, Plan B, World War II."""
     return sorted(w for w in name.bare[1:] if (len(w) == 1 and not w.isdigit()) or w in ROMAN)
 
 
 def _reordered(kind: NameKind, a: Name, b: Name) -> Similarity:
     if len(a.core) < 2 or DIRECTED & {*a.words, *b.words}:
-        return _NOTHING  # text to image, image to text
+        return _NOTHING  # "text to image" is not "image to text"
     one, other = ([w for w in n.core if w not in JOINING] for n in (a, b))
     if sorted(one) != sorted(other):
         return _NOTHING
     if {*a.words, *b.words} & JOINING:
-        return Similarity(0.8, "words in another order")
-    # Model pricing and pricing models are two topics; AI education and education AI are one.
+        return Similarity(0.8, "another word order")
+    # "Model pricing" and "pricing models" are two topics, but "AI education" is "education AI".
     if kind == "topics" and "ai" not in one:
         return _NOTHING
-    return Similarity(0.75, "words in another order")
+    return Similarity(0.75, "another word order")
 
 
 def _described(a: Name, b: Name) -> Similarity:
-    """A company's name with and without what describes it."""
+    """Compare a company's name with and without descriptive words."""
     short, long = sorted((a.bare, b.bare), key=len)
     more = long[len(short) :]
     if "".join(long) == f"{''.join(short)}ai" and len("".join(short)) > 4:
@@ -154,8 +154,9 @@ def _acronym(a: Name, b: Name) -> Similarity:
 
 
 def acronym_of(name: Name) -> str:
-    """What a name stands for if it is an acronym: capitals, but for one letter, as in MoE and
-    LLMs."""
+    """Return an acronym in lower case, or an empty string.
+
+    All letters but one are capitals, as in MoE and LLMs."""
     written = name.name.replace(".", "")
     written = written[:-1] if len(written) > 3 and written[-1] == "s" else written
     small = sum(not c.isupper() for c in written)
@@ -169,11 +170,13 @@ def initials_of(name: Name) -> tuple[str, str]:
 
 
 def _mistyped(kind: NameKind, a: tuple[str, ...], b: tuple[str, ...]) -> Similarity:
-    """One letter of one long word, and never its first: two where it is very long."""
+    """Compare names that differ in one letter of one long word.
+
+    A very long word may differ in two letters. The first letter never differs."""
     if len(a) != len(b):
         if kind == "topics" or 1 not in (len(a), len(b)):
             return _NOTHING
-        a, b = ("".join(a),), ("".join(b),)  # written as one word
+        a, b = ("".join(a),), ("".join(b),)  # one of them is written as one word
     differing = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
     if len(differing) != 1:
         return _NOTHING
@@ -181,15 +184,15 @@ def _mistyped(kind: NameKind, a: tuple[str, ...], b: tuple[str, ...]) -> Similar
     if len(short) < LONG or short[0] != long[0] or not short.isalpha():
         return _NOTHING
     limit = 2 if len(short) >= VERY_LONG else 1
-    # Letters more at the end make another word: Cohere, Coherent.
+    # Additional letters at the end make another word: Cohere, Coherent.
     if long.startswith(short) or edits(short, long, limit) > limit:
         return _NOTHING
-    return Similarity(0.7 if len(short) >= 10 else 0.6, "a letter or two")
+    return Similarity(0.7 if len(short) >= 10 else 0.6, "one or two letters")
 
 
 # --- people ------------------------------------------------------------------------------------
 
-# Given names and what they are shortened to, where that is no beginning of them.
+# Short forms of given names that are not prefixes of them.
 SHORTENED = {
     "bill": "william", "will": "william", "bob": "robert", "rob": "robert", "dick": "richard",
     "mike": "michael", "jim": "james", "jack": "john", "jeff": "jeffrey", "geoff": "geoffrey",
@@ -210,7 +213,7 @@ def _people(kind: NameKind, a: Name, b: Name) -> Similarity:
     if len(one) < 2 or len(other) < 2:
         return _NOTHING
     if sorted(one) == sorted(other):
-        return Similarity(0.9, "words in another order")
+        return Similarity(0.9, "another word order")
     if one[-1] == other[-1]:
         return _given(one[:-1], other[:-1])
     if one[:-1] == other[:-1] and len(one[0]) > 1:
@@ -219,7 +222,7 @@ def _people(kind: NameKind, a: Name, b: Name) -> Similarity:
 
 
 def _given(one: list[str], other: list[str]) -> Similarity:
-    """Given names before one family name."""
+    """Compare given names before the same family name."""
     first = _given_name(one[0], other[0])
     middle_a, middle_b = one[1:], other[1:]
     if not first.confidence:
@@ -248,12 +251,12 @@ def _given_name(x: str, y: str) -> Similarity:
         return Similarity(0.65, "a shortened given name")
     if len(short) < 6 or short[0] != long[0] or edits(x, y, 1) > 1:
         return _NOTHING
-    # Andrea and Andreas, Daniel and Daniela, Christina and Christine are other people.
+    # Andrea and Andreas, Daniel and Daniela, or Christina and Christine are different people.
     return _NOTHING if short[:-1] == long[: len(short) - 1] else Similarity(0.7, "one letter")
 
 
 def _surnames(x: str, y: str, given: int) -> Similarity:
-    """Family names after the same given names: one letter, where both are long."""
+    """Compare long family names that differ in one letter."""
     short, long = sorted((x, y), key=len)
     if len(short) < 6 or given < 4 or short[0] != long[0] or edits(x, y, 1) > 1:
         return _NOTHING

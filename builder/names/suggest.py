@@ -8,8 +8,10 @@ from builder.names.keys import name_key
 
 
 def nearest(word: str, candidates: Iterable[tuple[str, int]]) -> str:
-    """Of `(candidate, uses)`, the one within a third of the word's length in edits; the most used
-    among equals, then the first in the alphabet. Empty when none is near."""
+    """Return the candidate nearest to a word, or an empty string.
+
+    Candidates are `(name, uses)`. The distance is at most a third of the word's length; ties go to
+    the most used, then to the first in alphabetical order."""
     key = name_key(word)
     limit = max(1, len(key) // 3)
     ranked = []
@@ -24,14 +26,16 @@ def nearest(word: str, candidates: Iterable[tuple[str, int]]) -> str:
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
-    """A hint that names the nearest candidate, or nothing."""
+    """Return a hint with the nearest candidate, or an empty string."""
     found = nearest(word, ((candidate, 0) for candidate in candidates))
     return f"did you mean `{found}`?" if found else ""
 
 
 def edits(a: str, b: str, limit: int) -> int:
-    """Edits from `a` to `b`: insertions, deletions, replacements and swaps of neighbours (optimal
-    string alignment). Anything above `limit` is returned as `limit + 1`."""
+    """Return the edit distance (optimal string alignment).
+
+    Edits are insertions, deletions, substitutions and transpositions. A distance above `limit` is
+    returned as `limit + 1`."""
     if abs(len(a) - len(b)) > limit:
         return limit + 1
     before: list[int] = []

@@ -1,8 +1,8 @@
-"""A formula and the values of its figures -> an exact quantity, and both in a reader's words.
+"""Evaluates formulas with the values of their figures.
 
-Inside, numbers are fractions: what a formula gives is rounded only where its decimals never end
-(`from_fraction`), and shown with as few as say it (`_places`). A range stands for every number in
-it, so the result of ranges holds all that could come out."""
+Evaluation uses fractions. A result is rounded only if it has no finite decimal form
+(`from_fraction`), and is displayed with few decimal places (`_places`). Ranges are intervals, so a
+result contains every possible value."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ _TOO_LARGE = 10**30
 
 
 class _Value(NamedTuple):
-    """All that a part of a formula may be, and the largest scale that went into it."""
+    """The interval, unit and bound of a part of a formula.
+
+    `scale` is the largest scale of its operands."""
 
     low: Fraction
     high: Fraction
@@ -61,11 +63,13 @@ _WEAKER: dict[frozenset[Bound], Bound] = {
 
 
 def evaluate(formula: Formula, values: Mapping[str, Quantity]) -> Quantity:
-    """Raises MisreadAt, which says where in the formula."""
+    """Return the value of a formula.
+
+    Raises MisreadAt, with the place in the formula."""
     value = _Computation(formula.text, values).compute(formula.root)
     if max(abs(value.low), abs(value.high)) >= _TOO_LARGE:
         root = formula.root
-        message, hint = "the result is too large to mean anything", "check the figures"
+        message, hint = "the result is too large", "check the figures"
         raise MisreadAt("invalid-formula", message, hint, root.column, root.end - root.column)
     ends = from_fraction(value.low), from_fraction(value.high)
     scale = _scale(value)
@@ -75,7 +79,9 @@ def evaluate(formula: Formula, values: Mapping[str, Quantity]) -> Quantity:
 
 
 def _scale(value: _Value) -> int:
-    """Where figures with a scale went in, the largest that leaves a digit before the point."""
+    """Return the largest scale that leaves a digit before the point.
+
+    It is 0 if no operand has a scale."""
     if value.unit in FACTORS or not value.scale:
         return 0
     size = max(abs(value.low), abs(value.high))
@@ -83,19 +89,21 @@ def _scale(value: _Value) -> int:
 
 
 def _places(shown: Decimal, unit: str) -> int:
-    """Decimal places: all where there are at most three, else two (one of a percentage), or as
-    many as two digits of a small number need; none of what is counted by the hundred."""
+    """Return the number of decimal places to display.
+
+    These are all if there are at most three; otherwise two (one of a percentage), or enough for two
+    digits of a small number; and none for a hundred or more of something that is counted."""
     exact = max(0, -int(shown.as_tuple().exponent)) if shown else 0
     if exact <= 3:
         return exact
     parts = unit_parts(unit)
     if abs(shown) >= 100 and not parts.per and unit not in FACTORS and unit not in CURRENCIES:
-        return 0  # nobody counts parts of people
+        return 0  # a hundred people or more are counted in whole numbers
     return min(max(1 if unit in FACTORS else 2, 1 - shown.adjusted()), exact, 9)
 
 
 class _Computation:
-    """One formula with the values of its figures."""
+    """The evaluation of one formula."""
 
     def __init__(self, text: str, values: Mapping[str, Quantity]) -> None:
         self.text, self.values = text, values
@@ -125,29 +133,31 @@ class _Computation:
         message = f"there is no figure `{node.id}`"
         raise MisreadAt("unknown-figure", message, hint, node.column, len(node.id))
 
-    def _said(self, node: Node) -> str:
+    def _source(self, node: Node) -> str:
         return self.text[node.column - 1 : node.end - 1]
 
     def _fail(self, code: Code, node: Node, message: str, hint: str) -> MisreadAt:
         return MisreadAt(code, message, hint, node.column, node.end - node.column)
 
     def _unit(self, node: Operation, left: _Value, right: _Value) -> tuple[str, Fraction]:
-        """The unit of a result, and what to multiply it by for that unit."""
+        """Return the unit of a result, and the factor for it."""
         a, b = left.unit, right.unit
         found = {"*": _product, "/": _quotient}.get(node.operator, _sum)(a, b)
         if found:
             return found
-        hint = "both sides need the same unit"
+        hint = "use the same unit on both sides"
         if node.operator in "+-" and {a, b} == {"", "%"}:
             hint = "write `100%` for the whole"
         elif a in CURRENCIES and b in CURRENCIES:
-            hint = f"state both in {a}, or in {b}"
+            hint = f"use {a} for both, or {b}"
         sides = ((node.left, a), (node.right, b))
-        what = [f"`{self._said(part)}` is {unit or 'a mere number'}" for part, unit in sides]
-        raise self._fail("mixed-units", node, f"units do not fit: {', '.join(what)}", hint)
+        what = [f"`{self._source(part)}` is {unit or 'a plain number'}" for part, unit in sides]
+        raise self._fail("mixed-units", node, f"the units do not match: {', '.join(what)}", hint)
 
     def _bound(self, node: Operation, left: _Value, right: _Value) -> Bound:
-        """`up to 5 + up to 6` is up to 11; `up to 5 - up to 6` is anything, and refused."""
+        """Return the bound of a result.
+
+        `up to 5 + up to 6` is up to 11; `up to 5 - up to 6` could be anything, and is refused."""
         a = left.bound
         b = _MIRRORED[right.bound] if node.operator in "-/" else right.bound
         ranges = left.low != left.high or right.low != right.high
@@ -160,8 +170,8 @@ class _Computation:
             found = a if a == b else _WEAKER.get(frozenset((a, b)))
         if found:
             return found
-        message = f"nothing follows from `{left.bound}` and `{right.bound}` here"
-        raise self._fail("invalid-formula", node, message, "give a range, as in `1bn..2bn USD`")
+        message = f"`{left.bound}` and `{right.bound}` cannot be combined here"
+        raise self._fail("invalid-formula", node, message, "use a range, such as `1bn..2bn USD`")
 
     def _interval(self, node: Operation, a: _Value, b: _Value) -> tuple[Fraction, Fraction]:
         if node.operator == "+":
@@ -171,8 +181,9 @@ class _Computation:
         low, high = b.low, b.high
         if node.operator == "/":
             if low <= 0 <= high:
-                message = f"`{self._said(node.right)}` {'is' if low == high else 'may be'} zero"
-                hint = "nothing can be divided by zero"
+                verb = "is" if low == high else "may be"
+                message = f"division by zero: `{self._source(node.right)}` {verb} zero"
+                hint = "check the divisor"
                 raise self._fail("division-by-zero", node.right, message, hint)
             low, high = 1 / high, 1 / low
         products = [x * y for x in (a.low, a.high) for y in (low, high)]
@@ -184,7 +195,7 @@ _ONE, _HUNDREDTH = Fraction(1), Fraction(1, 100)
 
 
 def _sum(a: str, b: str) -> _Unit | None:
-    # Of `GPU` and `GPUs` the plural.
+    # The longer of `GPU` and `GPUs` is the plural.
     return (max(a, b, key=len), _ONE) if unit_key(a) == unit_key(b) else None
 
 

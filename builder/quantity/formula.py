@@ -1,4 +1,4 @@
-"""The text of a formula over figures -> a tree that can be computed, and the order to do it in."""
+"""Parses formulas of figures into trees, and orders them for evaluation."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from msgspec import Struct
 
 from builder.diagnostics.misread import MisreadAt
 
-MAX_TEXT, MAX_DEPTH = 200, 20  # characters; parentheses in each other
+MAX_TEXT, MAX_DEPTH = 200, 20  # characters; nested parentheses
 
 
 class FigureOperand(Struct, frozen=True, tag=True):
-    """The id of a figure. Columns count from 1 within the formula; `end` is behind the last."""
+    """The id of a figure.
+
+    Columns count from 1 within the formula; `end` is the column after the last."""
 
     id: str
     column: int
@@ -24,7 +26,7 @@ class FigureOperand(Struct, frozen=True, tag=True):
 
 
 class Number(Struct, frozen=True, tag=True):
-    """A number as it is written, or a percentage such as `100%`."""
+    """A number as written, or a percentage such as `100%`."""
 
     value: Decimal
     unit: str
@@ -44,13 +46,13 @@ Node = FigureOperand | Number | Operation
 
 
 class Formula(Struct, frozen=True):
-    """A formula as it is written, and as it is computed."""
+    """A formula as written, and its tree."""
 
     text: str
     root: Node
 
 
-# --- read --------------------------------------------------------------------------------------
+# --- parsing -----------------------------------------------------------------------------------
 
 _TOKEN = re.compile(
     r"(?P<id>[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)"
@@ -76,28 +78,31 @@ def _wrong(message: str, hint: str, column: int, width: int = 1) -> MisreadAt:
 
 
 def parse_formula(text: str) -> Formula:
-    """Raises MisreadAt, which says where."""
+    """Parse a formula.
+
+    Raises MisreadAt, with the place in the text."""
     if not text.strip():
-        hint = "write one such as `spend-24 / rev-24`"
-        raise MisreadAt("empty-value", "this is empty", hint, 1, len(text))
+        hint = "write a formula such as `spend-24 / rev-24`"
+        raise MisreadAt("empty-value", "the formula is empty", hint, 1, len(text))
     if len(text) > MAX_TEXT:
-        message = f"the formula has {len(text)} characters; {MAX_TEXT} is the limit"
-        raise _wrong(message, "make a derived figure of a part of it", 1, len(text))
+        message = f"the formula has {len(text)} characters; the limit is {MAX_TEXT}"
+        raise _wrong(message, "move a part of it to another derived figure", 1, len(text))
     parser = _Parser(text)
     root = parser.expression(0, 0)
     if rest := parser.peek():
-        what = "opens no" if rest.text == ")" else "needs an operator before it"
-        message = f"`{rest.text}` {what}" if rest.text != ")" else "this `)` was never opened"
-        raise _wrong(message, "write + - * or / between two values", rest.column, len(rest.text))
+        message, hint = f"`{rest.text}` needs an operator before it", "add + - * or / before it"
+        if rest.text == ")":
+            message, hint = "this `)` has no matching `(`", "add the `(`, or remove the `)`"
+        raise _wrong(message, hint, rest.column, len(rest.text))
     formula = Formula(text, root)
     if not operands(formula):
-        hint = "name the figures it is computed from"
+        hint = "name the figures from which it is computed"
         raise _wrong("the formula names no figure", hint, root.column, root.end - root.column)
     return formula
 
 
 class _Parser:
-    """Precedence climbing over the tokens of one formula."""
+    """A precedence-climbing parser for one formula."""
 
     def __init__(self, text: str) -> None:
         self.text, self.tokens, self.at = text, _tokens(text), 0
@@ -117,7 +122,7 @@ class _Parser:
         token = self.peek()
         if token is None:
             end = len(self.text.rstrip()) + 1
-            raise _wrong("the formula ends too early", "name a figure or a number", end)
+            raise _wrong("the formula is incomplete", "add a figure or a number", end)
         self.at += 1
         if token.kind == "id":
             return FigureOperand(token.text, token.column, token.end)
@@ -125,15 +130,15 @@ class _Parser:
             unit = "%" if token.text.endswith("%") else ""
             return Number(Decimal(token.text.rstrip("%")), unit, token.column, token.end)
         if token.text != "(":
-            message = f"`{token.text}` stands between two values"
-            raise _wrong(message, "name a figure or a number before it", token.column)
+            message = f"`{token.text}` needs a value before it"
+            raise _wrong(message, "add a figure or a number before it", token.column)
         if depth == MAX_DEPTH:
-            message = f"more than {MAX_DEPTH} parentheses are in each other"
-            raise _wrong(message, "make a derived figure of a part of it", token.column)
+            message = f"parentheses are nested more than {MAX_DEPTH} levels deep"
+            raise _wrong(message, "move a part of it to another derived figure", token.column)
         inside = self.expression(0, depth + 1)
         closing = self.peek()
         if closing is None or closing.text != ")":
-            raise _wrong("this `(` is never closed", "write the `)`", token.column)
+            raise _wrong("this `(` is not closed", "add the `)`", token.column)
         self.at += 1
         return inside
 
@@ -149,7 +154,7 @@ def _tokens(text: str) -> list[_Token]:
         if not found:
             raise _not_a_token(text, at)
         if found[0] == "-" and text[at - 1 : at] + text[at + 1 : at + 2] != "  ":
-            hint = "write a blank on both sides: `a - b`; `a-b` is one figure's id"
+            hint = "put spaces around a minus sign, as in `a - b`; `a-b` is the id of one figure"
             raise _wrong("this could be a minus sign or a hyphen", hint, at + 1)
         tokens.append(_Token(str(found.lastgroup), found[0], at + 1))
         at = found.end()
@@ -160,15 +165,15 @@ def _not_a_token(text: str, at: int) -> MisreadAt:
     if meant := _MEANT.get(text[at]):
         return _wrong(f"`{text[at]}` is not an operator", f"write `{meant}`", at + 1)
     if word := re.compile(r"[0-9][0-9A-Za-z.,_]*").match(text, at):
-        hint = "write digits only, at most 15 and 9 after the point; a quantity is a figure"
+        hint = "write up to 15 digits and 9 decimal places; declare a quantity as a figure"
         return _wrong(f"`{word[0]}` is not a number", hint, at + 1, len(word[0]))
     shown = text[at] if text[at].isprintable() else f"U+{ord(text[at]):04X}"
-    hint = "a formula has ids of figures, numbers, + - * / and parentheses"
-    return _wrong(f"`{shown}` does not belong in a formula", hint, at + 1)
+    hint = "use ids of figures, numbers, + - * / and parentheses"
+    return _wrong(f"`{shown}` is not allowed in a formula", hint, at + 1)
 
 
 def operands(formula: Formula) -> tuple[FigureOperand, ...]:
-    """Every figure that it names, from left to right, each time that it is named."""
+    """Return every reference to a figure, from left to right."""
 
     def below(node: Node) -> tuple[FigureOperand, ...]:
         match node:
@@ -192,8 +197,9 @@ class FormulaCircle(MisreadAt):
 
 
 def order(formulas: Mapping[str, Formula]) -> list[str]:
-    """The derived figures, each after those it is computed from. Raises Circle, whose position is
-    in the formula of the first figure that it names."""
+    """Return the derived figures, each after its operands.
+
+    Raises Circle, whose place is in the formula of the first figure in the circle."""
     wanted = {
         name: sorted({o.id for o in operands(formulas[name])} & set(formulas))
         for name in sorted(formulas)
@@ -201,7 +207,7 @@ def order(formulas: Mapping[str, Formula]) -> list[str]:
     try:
         return list(TopologicalSorter(wanted).static_order())
     except CycleError as error:
-        found = error.args[1][:0:-1]  # as it says: each is derived from the next
+        found = error.args[1][:0:-1]  # reversed, so that each is derived from the next
         first = found.index(min(found))
         circle = (*found[first:], *found[:first])
         follower = circle[1 % len(circle)]

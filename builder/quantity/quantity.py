@@ -1,4 +1,4 @@
-"""An amount of something: how it is kept, written by an editor and by a machine, and compared."""
+"""Quantities: their representation, written forms and comparison."""
 
 from __future__ import annotations
 
@@ -14,16 +14,20 @@ Bound = Literal["exact", "up to", "at least", "about", "more than", "less than"]
 
 
 class Form(NamedTuple):
-    """How a number is written: the power of ten of its scale, and its decimal places there."""
+    """The written form of a number.
+
+    `scale` is the power of ten; `places` is the number of decimal places at that scale."""
 
     scale: int
     places: int
 
 
 class Quantity(Struct, frozen=True, array_like=True):
-    """An amount of something: one number, or a range. `low` and `high` are exact and without
-    scale; a percentage is kept as it is written (49 for 49%). Two that are equal are also printed
-    alike: `14bn USD` and `14000m USD` are not equal, but the same amount (`same_amount`)."""
+    """An exact quantity: one number, or a range.
+
+    `low` and `high` have no scale; a percentage is stored as written (49 for 49%). Equal quantities
+    print alike: `14bn USD` and `14000m USD` are not equal, but are the same amount
+    (`same_amount`)."""
 
     low: Decimal
     high: Decimal
@@ -38,7 +42,9 @@ class Quantity(Struct, frozen=True, array_like=True):
 
     @property
     def is_computed(self) -> bool:
-        """Whether it has more digits than are shown, which only a formula can give."""
+        """Return whether it has more digits than its form displays.
+
+        Only the result of a formula has."""
         ends = ((self.low, self.low_form), (self.high, self.high_form))
         return any(rounded(value, form) != value for value, form in ends)
 
@@ -47,24 +53,26 @@ WRITTEN_SCALE = {0: "", 3: "k", 6: "m", 9: "bn", 12: "tn"}
 
 
 class Unit(NamedTuple):
-    """What is measured, and for each of what: `USD`, or `USD` for each `hour`."""
+    """The parts of a unit: `USD`, or `USD` per `hour`."""
 
     of: str
     per: str = ""
 
 
 def unit_parts(unit: str) -> Unit:
-    """A unit as it is kept in a quantity, taken apart."""
+    """Return the parts of the unit of a quantity."""
     of, _, per = unit.partition("/")
     return Unit(of, per)
 
 
 def unit_key(unit: str) -> str:
-    """Units with the same key are one: `employee` and `Employees`; but `gw` is not `GW`."""
+    """Return a key that equal units share.
+
+    `employee` and `Employees` are equal; `gw` and `GW` are not."""
     parts = []
     for part in unit.split("/"):
         key = unicodedata.normalize("NFC", part)
-        # Signs of physics differ by their case; words do not.
+        # Case distinguishes symbols of physics, but not words.
         if re.fullmatch(r"[A-Z]{3,}s", key):
             key = key[:-1]
         elif len(key) > 3 and not key.isupper():
@@ -76,24 +84,28 @@ def unit_key(unit: str) -> str:
 
 # --- exact numbers -----------------------------------------------------------------------------
 
-_DIGITS = 80  # more than any number here has, so that nothing is rounded unasked
-_COMPUTED = 28  # significant digits of a quotient that never ends
+_DIGITS = 80  # more than any number here has, so that nothing is rounded implicitly
+_COMPUTED = 28  # significant digits of a quotient without a finite decimal form
 
 
 def plain(value: Decimal) -> Decimal:
-    """A number without an exponent or idle zeros: equal numbers are stored as equal bytes."""
+    """Return a number without exponent or trailing zeros.
+
+    Equal numbers are then stored as equal bytes."""
     with localcontext(prec=_DIGITS):
         return Decimal(f"{value.normalize() if value else Decimal(0):f}")
 
 
 def rounded(value: Decimal, form: Form) -> Decimal:
-    """A number as it is shown in a form, half to even; without scale."""
+    """Return a number rounded to its displayed digits, half to even."""
     with localcontext(prec=_DIGITS):
         return value.quantize(Decimal(1).scaleb(form.scale - form.places))
 
 
 def from_fraction(value: Fraction) -> Decimal:
-    """Exact where the decimals end, else to 28 significant digits, half to even."""
+    """Return a fraction as a decimal number.
+
+    It is exact if possible, and otherwise rounded to 28 significant digits, half to even."""
     with localcontext(prec=_DIGITS):
         exact = Decimal(value.numerator) / value.denominator
         if Fraction(exact) == value:
@@ -102,11 +114,11 @@ def from_fraction(value: Fraction) -> Decimal:
         return plain(Decimal(value.numerator) / value.denominator)
 
 
-# --- write -------------------------------------------------------------------------------------
+# --- writing -----------------------------------------------------------------------------------
 
 
 class Plain(NamedTuple):
-    """A quantity for machines: exact decimal numbers without scale, and the unit apart."""
+    """A quantity for machines: exact numbers without scale, and the unit."""
 
     low: str
     high: str
@@ -119,37 +131,41 @@ def as_plain(quantity: Quantity) -> Plain:
 
 
 def at_scale(value: Decimal, form: Form) -> Decimal:
-    """A number as it is written in front of its scale, with the decimal places of its form."""
+    """Return a number as written before its scale, rounded to its form."""
     with localcontext(prec=_DIGITS):
         return rounded(value, form).scaleb(-form.scale).quantize(Decimal(1).scaleb(-form.places))
 
 
 def as_written(quantity: Quantity) -> str:
-    """As an editor writes it; what was written is read again as the same quantity. What a formula
-    gave is written as far as it is shown."""
+    """Return a quantity as an editor writes it.
+
+    Parsing it again yields the same quantity. The result of a formula is rounded to its displayed
+    digits."""
     low, high = quantity.low_form, quantity.high_form
     unit = quantity.unit if quantity.unit in ("%", "x") else f" {quantity.unit}"
     text = f"{at_scale(quantity.high, high):f}{WRITTEN_SCALE[high.scale]}{unit}"
     if quantity.is_range:
         first = f"{at_scale(quantity.low, low):f}{WRITTEN_SCALE[low.scale]}"
-        # Without a unit of its own it would take the scale of the other end.
+        # Without a unit of its own, the low end would take the scale of the high end.
         first += unit if high.scale and not low.scale else ""
         text = f"{first}..{text}"
     return text if quantity.bound == "exact" else f"{quantity.bound} {text}"
 
 
-# --- compare -----------------------------------------------------------------------------------
+# --- comparing ---------------------------------------------------------------------------------
 
 
 def same_amount(a: Quantity, b: Quantity) -> bool:
-    """Whether two say the same, in whatever scale: `14bn USD` and `14000m USD`."""
+    """Return whether two amounts are equal at any scale.
+
+    `14bn USD` and `14000m USD` are."""
     return (a.low, a.high, a.bound) == (b.low, b.high, b.bound) and (
         unit_key(a.unit) == unit_key(b.unit)
     )
 
 
 class _Span(NamedTuple):
-    """The numbers that a quantity may mean; None is without end."""
+    """The interval of numbers that a quantity may mean; None is unbounded."""
 
     low: Decimal | None
     high: Decimal | None
@@ -158,11 +174,11 @@ class _Span(NamedTuple):
 
 
 def conflict(a: Quantity, b: Quantity) -> bool:
-    """Whether two quantities of one unit cannot both be true. Ranges that touch or overlap can.
+    """Return whether two quantities of one unit cannot both be true.
 
-    `about` stands for what rounds to it: half a unit of the last digit that is not an idle zero,
-    yet never more than a twentieth: about 14bn is 13.5bn to 14.5bn, about 200 is 190 to 210. What a
-    formula gave is compared as precisely as the other is written: 17.24…% agrees with 17.2%."""
+    Ranges that touch or overlap can both be true. `about` includes what rounds to the number: about
+    14bn is 13.5bn to 14.5bn, and about 200 is 190 to 210 (see `vagueness`). The result of a formula
+    is compared with the precision of the other quantity: 17.24…% agrees with 17.2%."""
     if unit_key(a.unit) != unit_key(b.unit):
         return False
     first, second = _span(a, _last_place(b)), _span(b, _last_place(a))
@@ -170,7 +186,7 @@ def conflict(a: Quantity, b: Quantity) -> bool:
 
 
 def _before(a: _Span, b: _Span) -> bool:
-    """Whether all of `a` is less than all of `b`."""
+    """Return whether all of `a` is less than all of `b`."""
     if a.high is None or b.low is None:
         return False
     return a.high < b.low or (a.high == b.low and not (a.with_high and b.with_low))
@@ -192,7 +208,7 @@ def _span(quantity: Quantity, precision: Decimal) -> _Span:
 
 
 def _last_place(quantity: Quantity) -> Decimal:
-    """One unit of the last decimal place that is shown."""
+    """Return one unit of the last displayed decimal place."""
     return max(
         Decimal(1).scaleb(form.scale - form.places)
         for form in (quantity.low_form, quantity.high_form)
@@ -200,9 +216,11 @@ def _last_place(quantity: Quantity) -> Decimal:
 
 
 def vagueness(value: Decimal, form: Form) -> Decimal:
-    """How far what rounds to a number may be from it: half a unit of the last digit that is not an
-    idle zero, yet never more than a twentieth."""
+    """Return the largest distance of a number that rounds to `value`.
+
+    This is half a unit of the last digit that is not a trailing zero, and at most a twentieth of
+    the number."""
     shown = at_scale(value, form)
-    idle = 0 if form.places or not shown else int(plain(shown).normalize().as_tuple().exponent)
-    unit = Decimal(1).scaleb(form.scale - form.places + idle)
+    zeros = 0 if form.places or not shown else int(plain(shown).normalize().as_tuple().exponent)
+    unit = Decimal(1).scaleb(form.scale - form.places + zeros)
     return min(unit / 2, abs(value) / 20)

@@ -1,4 +1,4 @@
-"""The words after a number -> its scale and its unit, or why they are neither."""
+"""Reads the scale and the unit of a number."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-# The active codes of ISO 4217 for money that can be paid with.
+# The active codes of ISO 4217 for legal tender.
 CURRENCIES = frozenset(
     _words("""
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
@@ -24,13 +24,12 @@ CURRENCIES = frozenset(
     SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED
     VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG""")
 )
-# Those that nobody means as a word when they stand in small letters; the nearest of them is
-# suggested before any rarer one.
+# Currencies that are recognised in lower case, too; they are suggested before rarer ones.
 _MAJOR = _words("USD EUR GBP JPY CNY INR KRW VND CHF CAD AUD SEK NOK DKK PLN TWD HKD SGD BRL SAR")
-# Three capitals that are counted.
+# Abbreviations of three capitals that are counted, and are not currencies.
 _ABBREVIATIONS = frozenset(_words("APU API CPU DPU FTE GPU IPU LLM LPU NPU SKU TPU URL"))
 
-# Powers of ten, in every form that is read.
+# The power of ten of each accepted scale.
 SCALES = {
     "k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6,
     "bn": 9, "billion": 9, "tn": 12, "trillion": 12,
@@ -43,7 +42,7 @@ _OTHER_SCALES = {
     "crore": "m, after multiplying by 10", "lakh": "k, after multiplying by 100",
 }  # fmt: skip
 
-# Factors are written without a scale, and stand alone.
+# Factors take no scale and no other unit.
 FACTORS = frozenset(("%", "pp", "x"))
 _OTHER_UNITS = {
     "percent": "%", "per cent": "%", "pct": "%", "procent": "%", "prozent": "%",
@@ -64,7 +63,7 @@ def symbol_hint(symbol: str) -> str:
 
 
 def read_scale(word: str, column: int) -> int | None:
-    """The power of ten that a word means; None where it is something else."""
+    """Return the power of ten that a word means, or None."""
     if word in SCALES:
         return SCALES[word]
     key = word.casefold()
@@ -80,24 +79,26 @@ def read_scale(word: str, column: int) -> int | None:
 
 
 def read_unit(text: str, column: int) -> str:
-    """A unit as it is kept. `column` is where the text begins in its value."""
+    """Return the unit of a text in its stored form.
+
+    `column` is the position of the text in its value."""
     if len(text) > MAX_UNIT:
-        message = f"the unit has {len(text)} characters; {MAX_UNIT} is the limit"
-        hint = "name only what is counted; the rest belongs to the metric"
+        message = f"the unit has {len(text)} characters; the limit is {MAX_UNIT}"
+        hint = "name only what is counted, and put the rest in the metric"
         raise MisreadAt("invalid-quantity", message, hint, column, len(text))
     if text == "×":
         return "x"
     parts = list(re.finditer(r"((?:(?!\s*/|\s+per\s).)+)(?:\s*/\s*|\s+per\s+|$)", text))
     if not parts or parts[0].start() or (text.endswith("/")):
-        message, hint = f"`{text}` is not a unit", "write one such as USD, % or people"
+        message, hint = f"`{text}` is not a unit", "write a unit such as USD, % or people"
         raise MisreadAt("invalid-quantity", message, hint, column, len(text))
     if len(parts) > 2:
         at = column + parts[2].start()
-        message, hint = "a rate has one `/`", "write one such as `USD/hour`"
+        message, hint = "a rate has only one `/`", "write a rate such as `USD/hour`"
         raise MisreadAt("invalid-quantity", message, hint, at, len(text) - parts[2].start())
     atoms = [_read_atom(part[1], column + part.start()) for part in parts]
     if len(atoms) == 2 and FACTORS & set(atoms):
-        message, hint = f"`{text}` is not a rate", "write one such as `USD/hour`"
+        message, hint = f"`{text}` is not a rate", "write a rate such as `USD/hour`"
         raise MisreadAt("invalid-quantity", message, hint, column, len(text))
     return "/".join(atoms)
 
@@ -112,7 +113,7 @@ def _read_atom(text: str, column: int) -> str:
         if len(words) > 1 and (word in CURRENCIES or word in FACTORS or word[0] in "%×"):
             second, place = words[1] if at == column else (word, at)
             message = f"`{text}` is more than one unit"
-            hint = "a value has one unit; what it is a share of belongs to the metric"
+            hint = "keep one unit, and put what it is a share of in the metric"
             raise MisreadAt("invalid-quantity", message, hint, place, len(second))
         _check_word(word, at)
     return " ".join(word for word, _ in words)
@@ -123,25 +124,28 @@ def _check_word(word: str, at: int) -> None:
         return
     if re.fullmatch("[A-Z]{3}", word) and word not in _ABBREVIATIONS:
         near = did_you_mean(word, _MAJOR) or did_you_mean(word, sorted(CURRENCIES))
-        hint = near or "three capitals are a currency; write what is counted as a word"
+        hint = near or "write what is counted as a word; three capitals are a currency"
         raise MisreadAt(
             "invalid-quantity", f"`{word}` is not a known currency", hint, at, len(word)
         )
     if word.upper() in _MAJOR:
-        message, hint = f"`{word}` is a currency in small letters", f"write `{word.upper()}`"
+        message, hint = f"`{word}` is a currency code in lower case", f"write `{word.upper()}`"
         raise MisreadAt("invalid-quantity", message, hint, at, len(word))
     if glued := re.fullmatch(rf"({'|'.join(SCALES)})([A-Z]{{3}})", word):
-        message, hint = f"`{word}` runs together", f"write `{glued[1]} {glued[2]}`"
+        message, hint = (
+            f"`{word}` has no space between scale and unit",
+            f"write `{glued[1]} {glued[2]}`",
+        )
         raise MisreadAt("invalid-quantity", message, hint, at, len(word))
     for index, char in enumerate(word):
         if not (char.isalpha() or (index and _inside_a_word(char))):
-            message = f"`{char}` does not belong in a unit"
-            hint = "write one such as USD, %, x, people or USD/hour"
+            message = f"`{char}` is not allowed in a unit"
+            hint = "write a unit such as USD, %, x, people or USD/hour"
             raise MisreadAt("invalid-quantity", message, hint, at + index)
     scripts = {name for char in word if (name := _look_alike_script(char))}
     if len(scripts) > 1:
         message = f"`{word}` has letters of two alphabets that look alike"
-        raise MisreadAt("invalid-quantity", message, "type it again", at, len(word))
+        raise MisreadAt("invalid-quantity", message, "retype it", at, len(word))
 
 
 def _inside_a_word(char: str) -> bool:

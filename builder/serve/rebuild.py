@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from builder.content.config import FILE as SETTINGS
 from builder.content.config import read_config
-from builder.content.template_files import stat_of_file, template_stats
+from builder.content.template_files import stat_file, stat_templates
 from builder.content.walk import Walk, walk_again, walk_content
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.engine.options import Options
@@ -211,7 +211,7 @@ class Rebuilder:
 
     def _stats(self, walk: Walk) -> tuple[object, ...]:
         """Return the stats of all inputs of a build; `walk` covers the content."""
-        return walk, template_stats(self.root), stat_of_file(self.root / SETTINGS)
+        return walk, stat_templates(self.root), stat_file(self.root / SETTINGS)
 
     def settle(self) -> None:
         """Build once more if anything has changed, and save the state."""

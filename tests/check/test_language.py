@@ -19,13 +19,13 @@ from support.sites import brief, build_site, problems, write_site
 # Of a form that opens nothing: put together here, so that no scanner takes this file for a leak.
 LETTERS = "Ab3dEf7hIj2kLm5nOp8qRs1tUv4wXy6zAb9c"
 SECRETS = {
-    "AKIA" + "IOSFODNN7EXAMPLE": "an access key of AWS",
-    "ghp_" + LETTERS: "a token of GitHub",
-    "github_pat_" + LETTERS + LETTERS: "a token of GitHub",
-    "sk-" + "proj-" + LETTERS: "a key of a model's API",
-    "sk-" + "ant-api03-" + LETTERS: "a key of a model's API",
-    "xoxb-" + "123456789012-" + LETTERS[:12]: "a token of Slack",
-    "AIza" + LETTERS[:35]: "a key of Google",
+    "AKIA" + "IOSFODNN7EXAMPLE": "an AWS access key",
+    "ghp_" + LETTERS: "a GitHub token",
+    "github_pat_" + LETTERS + LETTERS: "a GitHub token",
+    "sk-" + "proj-" + LETTERS: "an API key of a language model",
+    "sk-" + "ant-api03-" + LETTERS: "an API key of a language model",
+    "xoxb-" + "123456789012-" + LETTERS[:12]: "a Slack token",
+    "AIza" + LETTERS[:35]: "a Google API key",
     "eyJ" + LETTERS[:20] + ".eyJ" + LETTERS[:30] + "." + LETTERS[:20]: "a signed token",
     "-----BEGIN " + "OPENSSH PRIVATE KEY-----": "a private key",
 }

@@ -746,7 +746,7 @@ def test_new_takes_no_slug_that_leads_out(slug: str, tmp_path: Path) -> None:
     site = small_site(tmp_path / "site")
     before = tree(tmp_path)
     text = run("--site", site, "new", "brief", "Scale AI", "--slug", slug, code=2).stderr
-    assert "cannot be part of an address" in text
+    assert "is not a valid slug" in text
     assert tree(tmp_path) == before
 
 

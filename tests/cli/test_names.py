@@ -70,7 +70,7 @@ def test_the_list_says_what_to_keep_and_why_and_where(tmp_path: Path) -> None:
     assert "topics:\n  keep Data labelling\n    1. Data labelling (2 briefs)" in text
     assert "2. Data labeling (1 brief): British and American spelling" in text
     assert "content/briefs/b.md:6" in text
-    assert "2. Li Fei-Fei (1 brief): words in another order" in text
+    assert "2. Li Fei-Fei (1 brief): another word order" in text
     assert "content/briefs/b.md:10" in text
     only = names(site, "--kind", "people").stdout
     assert "Fei-Fei" in only and "labelling" not in only

@@ -1,1 +1,1 @@
-"""Renders Markdown: the engine, our rules, and links to records that are filled in later."""
+"""Renders Markdown: the engine, custom rules, and placeholders for links to records."""

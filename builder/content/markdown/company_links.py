@@ -12,8 +12,10 @@ from builder.content.markdown.work import inlines, text_of, work_of
 
 
 def link_companies(state: StateCore) -> None:
-    """The first mention of each company that the file lists becomes a link: whole words, case
-    kept, the longest name first; not in headings, links, code or a quotation's source."""
+    """Link the first mention of each company that the file lists.
+
+    Only whole words with the same case match, and the longest name wins. Headings, links, code and
+    the attribution of a quotation are skipped."""
     work = work_of(state)
     waiting = {c.url: c.names for c in work.companies if c.url not in work.mentioned}
     if not waiting:
@@ -54,8 +56,9 @@ def _link_first(
 
 
 def _joined(tokens: list[Token]) -> Iterator[Token]:
-    """The tokens, with the lines of a paragraph joined: a name may stand at the end of one line
-    and the head of the next."""
+    """Yield the tokens with the lines of a paragraph joined.
+
+    A name may begin on one line and end on the next."""
     run: list[str] = []
     for token in tokens:
         if token.type in ("text", "softbreak"):
@@ -70,16 +73,18 @@ def _joined(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _straight(name: str) -> str:
-    """With the apostrophe that keyboards have: the text has typographic ones by now."""
+    """Return a name with straight apostrophes; the text has typographic ones."""
     return name.replace("’", "'")
 
 
 def _mentions(text: str, names: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Where each of `names` stands in a text as whole words, from left to right and never one in
-    another; the longest of those that begin at one place."""
-    text = _straight(text).replace("\n", " ")  # each place stays where it is
-    # By name: the next place where it stands. (One regular expression of all names would be
-    # compiled for every set of companies, which takes longer than to read their text.)
+    """Yield the offset and name of each mention, from left to right.
+
+    Names match whole words and never overlap; of those that begin at one offset, the longest
+    wins."""
+    text = _straight(text).replace("\n", " ")  # this keeps all offsets
+    # The offset of the next mention of each name. (Compiling a regular expression for every set of
+    # companies takes longer than this search.)
     following = {name: at for name in names if (at := _find(text, name, 0)) >= 0}
     end = 0
     while following:
@@ -96,7 +101,7 @@ def _mentions(text: str, names: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 
 def _find(text: str, name: str, start: int) -> int:
-    """The first place from `start` on where a name stands as whole words, or -1."""
+    """Return the offset of a whole-word match from `start` on, or -1."""
     while (at := text.find(name, start)) >= 0:
         before, after = text[at - 1 : at] if at else "", text[at + len(name) : at + len(name) + 1]
         if not (_is_word(before) or _is_word(after)):

@@ -1,7 +1,7 @@
-"""A Markdown body -> HTML, words, headings, links; references stay numbered holes (law 2).
+"""Renders a Markdown body to HTML, and collects its headings and links.
 
 CommonMark through markdown-it-py, with tables, strikethrough, footnotes and the rules in `RULES`.
-Raw HTML is off: what looks like a tag is shown as it was written.
+References become numbered placeholders (law 2). Raw HTML is disabled: a tag is shown as text.
 """
 
 from __future__ import annotations
@@ -48,15 +48,17 @@ def render_body(
     companies: tuple[CompanyNames, ...] = (),
     base_url: str = "",
 ) -> tuple[Body, list[Diagnostic]]:
-    """Render a document's body in a language. The first mention of each of `companies` becomes a
-    link; the longest name wins. A link below `base_url` is one inside the site."""
+    """Render a document's body in a language.
+
+    The first mention of each of `companies` becomes a link. A link below `base_url` counts as
+    internal."""
     if not document.body.strip():
         return Body(), []
     work = RenderState(document, companies, base_url)
     engine = _engine(language.split("-")[0])
     rendered = engine.render(document.body, {"work": work})
     body = Body(
-        rendered.replace("\x0c", " ").strip(),  # an entity, `&#12;`, makes one
+        rendered.replace("\x0c", " ").strip(),  # the entity `&#12;` yields one
         work.words,
         tuple(work.headings),
         tuple(work.references),
@@ -77,17 +79,17 @@ def _engine(language: str) -> MarkdownIt:
         },
     )
     engine.enable(["table", "strikethrough", "smartquotes"])
-    # Without "html" the two rules only cost time; tags are then ordinary text.
+    # Without "html" these two rules do nothing but cost time.
     engine.disable(["html_block", "html_inline"])
     footnote_plugin(engine)
     engine.inline.ruler.before("link", "reference", reference_rule)
     engine.inline.ruler.before("link", "figure", figure_rule)
-    # Every address is let through here and judged, with its place, by `_links`.
+    # Every address is accepted here; `check_links` checks it and knows its place.
     engine.validateLink = lambda url: True  # type: ignore[method-assign]
     engine.core.ruler.after("inline", "raw-html", _raw_html)
     for name, rule in RULES:
         engine.core.ruler.push(name, rule)
-    # Rules of markdown-it that have nothing to do in most texts.
+    # Faster versions of markdown-it's rules, for texts in which they change nothing.
     engine.core.ruler.at("normalize", _normalize)
     engine.core.ruler.at("inline", _inline)
     engine.core.ruler.at("text_join", _text_join)
@@ -106,12 +108,12 @@ def _engine(language: str) -> MarkdownIt:
     return engine
 
 
-# --- markdown-it's own rules, where there is nothing to do -------------------------------------
+# --- shortcuts for markdown-it's own rules -----------------------------------------------------
 
-# The signs at which a rule for inline markup can begin or end. Markdown-it stops at more, which
-# are kept for extensions: `-`, `%`, `:` and others that news is full of.
+# Characters at which inline markup can begin or end. Markdown-it also stops at characters that it
+# reserves for extensions, such as `-`, `%` and `:`, which are frequent in news.
 _SPECIAL = re.compile(r"[\n!&*<\[\\\]^_`{~]")
-# Nothing in such an address is ever encoded.
+# Addresses that percent-encoding leaves unchanged.
 _PLAIN_URL = re.compile(
     r"https?://[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){0,4}(?:/[A-Za-z0-9/._~-]*)?"
 )
@@ -123,7 +125,7 @@ def _normalize(state: StateCore) -> None:
 
 
 def _inline(state: StateCore) -> None:
-    """As markdown-it's own rule; what has no sign of markup is one text."""
+    """Parse inline markup; skip the parser for text without any."""
     parse, md, env = state.md.inline.parse, state.md, state.env
     for token in state.tokens:
         if token.type == "inline":
@@ -134,7 +136,7 @@ def _inline(state: StateCore) -> None:
 
 
 def _text_join(state: StateCore) -> None:
-    """Only what was escaped stands as a text of its own by now."""
+    """Join text tokens; only escapes and entities have split them."""
     if "\\" in state.src or "&" in state.src:
         text_join(state)
 
@@ -143,7 +145,9 @@ def _text_join(state: StateCore) -> None:
 
 
 def _dashes(state: StateCore) -> None:
-    """`--` and `---` become dashes, `...` an ellipsis. (`(c)` and its like stay as written.)"""
+    """Replace `--` and `---` by dashes and `...` by an ellipsis.
+
+    Other replacements of markdown-it, such as `(c)`, are not made."""
     signs = ("--", "...", "0s")
     for inline, _, _ in inlines(state, *signs):
         if any(sign in inline.content for sign in signs):
@@ -153,8 +157,9 @@ def _dashes(state: StateCore) -> None:
 
 
 def _attributions(state: StateCore) -> None:
-    """The last paragraph of a quotation, when it begins with a dash, names the quotation's
-    source: it becomes a footer (HTML 4.4.4)."""
+    """Turn the attribution of a quotation into a footer (HTML 4.4.4).
+
+    It is the last paragraph, if that begins with a dash."""
     if ">" not in state.src:
         return
     tokens = state.tokens
@@ -175,13 +180,13 @@ _UNSPACED = re.compile(r"#{2,6}\w+")
 
 
 def _headings(state: StateCore) -> None:
-    """Anchors for headings; the page's title is the only heading of the first level."""
+    """Give headings anchors, and report headings of a wrong level."""
     work = work_of(state)
     taken = set(PAGE_ANCHORS)
     last = 1
     for n, token in enumerate(state.tokens):
         if token.type == "inline" and (match := _UNSPACED.match(token.content)):
-            message = f"`{match[0]}` is no heading: it is printed as it stands"
+            message = f"`{match[0]}` is not a heading: it is shown as text"
             place = block_place(work, token)
             work.report("heading-level", message, "put a space after the last `#`", place)
         if token.type != "heading_open":
@@ -190,13 +195,13 @@ def _headings(state: StateCore) -> None:
         text = plain_text(state.tokens[n + 1])
         place = block_place(work, token)
         if level == 1:
-            hint = "begin with `## `"
+            hint = "begin it with `## `"
             message = "the title is the page's only first-level heading"
             work.report("heading-level", message, hint, place)
             level = 2
         elif level > last + 1:
             hint = f"write `{'#' * (last + 1)} `"
-            message = f"a level {level} heading follows a level {last} one"
+            message = f"a level {level} heading follows a level {last} heading"
             work.report("heading-level", message, hint, place)
         last = level
         token.tag = state.tokens[n + 2].tag = f"h{level}"
@@ -218,7 +223,7 @@ _TAG = re.compile(r"<!--.*?(?:-->|$)|</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 
 
 def _raw_html(state: StateCore) -> None:
-    """A tag in the text is shown, not obeyed; its editor hardly meant that."""
+    """Report a tag in the text, which is shown as text."""
     work = work_of(state)
     for inline, _, lines in inlines(state, "<"):
         if "<" not in inline.content:
@@ -226,12 +231,12 @@ def _raw_html(state: StateCore) -> None:
         for token in inline.children or ():
             if token.type == "text" and (match := _TAG.search(token.content)):
                 place = work.find(match[0], lines)
-                hint = "use Markdown, or put it between backticks to show it"
+                hint = "use Markdown, or put it in backticks to show it"
                 work.report("raw-html", f"`{match[0]}` is shown as text", hint, place)
 
 
 def _alignment(state: StateCore) -> None:
-    """The alignment of a table's column as a class: a style attribute is a style sheet's work."""
+    """Turn the alignment of table columns from style attributes into classes."""
     if "|" not in state.src:  # no table
         return
     for token in state.tokens:
@@ -242,12 +247,12 @@ def _alignment(state: StateCore) -> None:
 
 
 def _count(state: StateCore) -> None:
-    """Words of running text, for the time that a reader needs."""
+    """Count the words of the text, for the reading time."""
     work_of(state).words = sum(len(inline.content.split()) for inline, _, _ in inlines(state))
 
 
-# In order: each is run over the tokens once, after markdown-it's own. (`_raw_html` goes before
-# these, while quotation marks are still as they were written.)
+# Each rule runs once over the tokens, in this order, after markdown-it's own rules. (`_raw_html`
+# runs earlier, before quotation marks are replaced.)
 RULES: tuple[tuple[str, Callable[[StateCore], None]], ...] = (
     ("collect", collect),
     ("dashes", _dashes),

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def paragraph_open(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
-    # As markdown-it does, which for every token looks for attributes and for what may follow.
+    # Like markdown-it's own rule, without its checks for attributes and for the next token.
     token = tokens[n]
     if token.hidden:
         return ""
@@ -18,7 +18,7 @@ def paragraph_close(self: Any, tokens: Any, n: int, options: Any, env: Any) -> s
 
 
 def table_open(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
-    # A wide table scrolls by itself; what scrolls must be reachable by keyboard (WCAG 2.1.1).
+    # A wide table scrolls in its own box, which must be reachable by keyboard (WCAG 2.1.1).
     env["work"].tables += 1
     number = env["work"].tables
     label = f"Table {number}" if number > 1 else "Table"

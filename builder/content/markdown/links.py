@@ -47,8 +47,9 @@ def figure_rule(state: StateInline, silent: bool) -> bool:
 
 
 def find_references(state: StateCore) -> None:
-    """`[[…]]` -> a link with holes for what only the whole site knows; `{{figure:id}}` -> a hole
-    for its words."""
+    """Replace `[[…]]` and `{{figure:id}}` by placeholders.
+
+    Only the whole site can resolve the target and title of a reference, or print a figure."""
     work = work_of(state)
     for inline, _, lines in inlines(state, "[[", "{{"):
         for token in inline.children or ():
@@ -56,8 +57,8 @@ def find_references(state: StateCore) -> None:
                 _make_reference(work, token, lines)
             elif token.type == "figure":
                 place = work.find(token.meta["written"], lines)
-                hole = work.hole("figure", token.meta["id"], "", place)
-                token.type, token.content = "html_inline", hole[:-1] + "t\0"
+                placeholder = work.placeholder("figure", token.meta["id"], "", place)
+                token.type, token.content = "html_inline", placeholder[:-1] + "t\0"
 
 
 def _make_reference(work: RenderState, token: Token, lines: tuple[int, int]) -> None:
@@ -66,25 +67,27 @@ def _make_reference(work: RenderState, token: Token, lines: tuple[int, int]) -> 
     kind, colon, rest = target.partition(":")
     if colon and kind in _KINDS:
         name, _, fragment = rest.strip().partition("#")
-        hole = work.hole(kind, name, fragment, place)
+        placeholder = work.placeholder(kind, name, fragment, place)
     else:
-        hole = work.hole("name", target, "", place)
+        placeholder = work.placeholder("name", target, "", place)
         label = label or target
         for company in work.companies:
             if target in company.names:
                 work.mentioned.add(company.url)
     token.type = "html_inline"
-    # A hole with `t` is filled with the target's title.
-    text = html.escape(label.strip()) if label else hole[:-1] + "t\0"
-    token.content = f'<a href="{hole}">{text}</a>'
+    # A placeholder with `t` is replaced by the title of the target.
+    text = html.escape(label.strip()) if label else placeholder[:-1] + "t\0"
+    token.content = f'<a href="{placeholder}">{text}</a>'
 
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 
 
 def check_links(state: StateCore) -> None:
-    """Judge every address: inside the site it is noted to be checked, outside it gets its `rel`,
-    and what a page must not link to is an error."""
+    """Check the address of every link and picture.
+
+    Internal links are recorded for a later check, external ones get a `rel`, and unsafe ones are
+    errors."""
     work = work_of(state)
     for inline, _, lines in inlines(state, "[", "<"):
         for token in inline.children or ():
@@ -103,16 +106,18 @@ def _link(work: RenderState, href: str, token: Token, lines: tuple[int, int]) ->
     if scheme := _SCHEME.match(href):
         if scheme[0].lower() in ("http:", "https:"):
             if not re.match(r"https?://[^/?#]", href, re.IGNORECASE):
-                work.report("invalid-link", f"`{href}` names no host", "copy it again", place())
+                work.report(
+                    "invalid-link", f"`{href}` has no host", "copy the whole address", place()
+                )
                 return "#"
             token.attrSet("rel", "external noopener")
         elif scheme[0].lower() not in ("mailto:", "tel:"):
             message = f"a link to `{scheme[0]}` is not safe"
-            work.report("unsafe-link", message, "link to https, mailto or tel", place())
+            work.report("unsafe-link", message, "use https, mailto or tel", place())
             return "#"
         return href
     if href.startswith("//") or href.startswith("/\\"):
-        work.report("invalid-link", f"`{href}` names no protocol", f"write `https:{href}`", place())
+        work.report("invalid-link", f"`{href}` has no protocol", f"write `https:{href}`", place())
         return "#"
     if href.startswith(("/", "#")):
         work.links.append(InternalLink(unicodedata.normalize("NFC", unquote(href)), place()))
@@ -120,11 +125,10 @@ def _link(work: RenderState, href: str, token: Token, lines: tuple[int, int]) ->
         return href
     path, _, fragment = href.partition("#")
     if path.endswith(".md"):
-        return work.hole("file", unquote(path), unquote(fragment), place())
-    hint = "begin with `/` for a page of this site, or with `https://`"
-    work.report(
-        "invalid-link", f"`{href}` leads nowhere" if href else "the link is empty", hint, place()
-    )
+        return work.placeholder("file", unquote(path), unquote(fragment), place())
+    hint = "begin it with `/` for a page of this site, or with `https://`"
+    message = f"`{href}` is not an address" if href else "the link is empty"
+    work.report("invalid-link", message, hint, place())
     return "#"
 
 
@@ -135,15 +139,15 @@ def _image(work: RenderState, token: Token, lines: tuple[int, int]) -> None:
         hint = "describe what it shows: `![a sign](…)`"
         work.report("image-without-alt", "the picture has no alternative text", hint, place)
     if not source.startswith("/media/"):
-        hint = "put the file into content/media/ and write `/media/name.jpg`"
+        hint = "put the file in content/media/, and write `/media/name.jpg`"
         work.report(
-            "invalid-media", f"`{unquote(source)}` is not a picture of this site", hint, place
+            "invalid-media", f"`{unquote(source)}` is not a picture on this site", hint, place
         )
         return
     name = unicodedata.normalize("NFC", unquote(source.removeprefix("/media/")))
-    hole = work.hole("media", name, "", place)
+    placeholder = work.placeholder("media", name, "", place)
     token.type = "html_inline"
     alt = html.escape(plain_text(token) or token.content)
     title = token.attrs.get("title")
     caption = f' title="{html.escape(str(title))}"' if title else ""
-    token.content = f'<img src="{hole}" alt="{alt}"{caption} loading="lazy">'
+    token.content = f'<img src="{placeholder}" alt="{alt}"{caption} loading="lazy">'

@@ -1,4 +1,4 @@
-"""The state of one rendering, and functions on tokens that several rules use."""
+"""The state of one rendering, and helpers for tokens."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from builder.model.entity import CompanyNames
 
 
 class RenderState:
-    """What one rendering gathers."""
+    """The state of one rendering."""
 
     def __init__(
         self, document: Document, companies: tuple[CompanyNames, ...], base_url: str
@@ -28,16 +28,16 @@ class RenderState:
         self.headings: list[Heading] = []
         self.references: list[Reference] = []
         self.links: list[InternalLink] = []
-        self.mentioned: set[str] = set()  # addresses of companies that the text links by hand
+        self.mentioned: set[str] = set()  # addresses of companies that the editor linked
         self.words = self.tables = 0
-        self.headings_named: dict[str, int] = {}  # by anchor: the number that the last one got
+        self.headings_named: dict[str, int] = {}  # by anchor: the last number used
         self.searched: dict[str, int] = {}
-        self.starts: list[int] = []  # of the body's lines; empty until something is looked for
+        self.starts: list[int] = []  # offsets of the body's lines; empty until the first search
         self.index: dict[tuple[str, int], dict[str, list[int]]] = {}
         self.runs: list[tuple[Token, Token | None, tuple[int, int]]] | None = None
 
-    def hole(self, kind: ReferenceKind, target: str, fragment: str, place: Place) -> str:
-        """A reference's mark in the HTML."""
+    def placeholder(self, kind: ReferenceKind, target: str, fragment: str, place: Place) -> str:
+        """Return a new placeholder for a reference in the HTML."""
         self.references.append(Reference(kind, target, fragment, place))
         return f"\0{len(self.references) - 1}\0"
 
@@ -45,8 +45,10 @@ class RenderState:
         self.problems.append(self.document.problem(Finding(place, code, message, hint)))
 
     def find(self, needle: str, lines: tuple[int, int]) -> Place:
-        """Where `needle` stands in a block (0-based lines of the body); the block's first line
-        when markup hides it. The second search for the same text finds its second place."""
+        """Return the place of `needle` in a block.
+
+        `lines` are 0-based lines of the body. If markup hides the text, this is the block's first
+        line. Each further search for the same text finds its next occurrence."""
         found = self._search(needle, *lines)
         if found:
             return found
@@ -54,8 +56,9 @@ class RenderState:
         return Place(first, 1, max(1, len(self.document.line(first))))
 
     def find_address(self, href: str, lines: tuple[int, int]) -> Place:
-        """Where the address of a link stands, as the editor typed it: markdown-it has normalised
-        it. The address of `[text][name]` stands below the text."""
+        """Return the place of a link's address as the editor typed it.
+
+        Markdown-it has normalised `href`. The address of `[text][name]` is below the text."""
         if not href:
             for number in range(*lines):
                 line = self.document.line(self.document.body_line + number)
@@ -70,8 +73,9 @@ class RenderState:
         return self.find(unquote(href), lines)
 
     def _search(self, needle: str, first: int, end: int | None) -> Place | None:
-        """The place of `needle` in the lines from `first` to before `end`, behind the place that
-        was last found for it."""
+        """Return the next place of `needle` from line `first` to before `end`.
+
+        The search continues after the place that was last returned for it."""
         body = self.document.body
         if not self.starts:
             self.starts = [0, *(match.end() for match in re.finditer("\n", body))]
@@ -81,7 +85,7 @@ class RenderState:
         stop = len(body) if end is None or end >= len(self.starts) else self.starts[end] - 1
         lead = next((lead for lead in _LEADS if needle.startswith(lead)), "")
         if lead:
-            known = self._standing(lead, len(needle)).get(needle, [])
+            known = self._occurrences(lead, len(needle)).get(needle, [])
             n = bisect_left(known, start)
             at = known[n] if n < len(known) and known[n] + len(needle) <= stop else -1
         else:
@@ -92,9 +96,10 @@ class RenderState:
         line = bisect_right(self.starts, at) - 1
         return Place(self.document.body_line + line, at - self.starts[line] + 1, len(needle))
 
-    def _standing(self, lead: str, length: int) -> dict[str, list[int]]:
-        """Everything of a length that begins with `lead`, with the places where it stands. So a
-        text of thousands of links is searched a few times, not once for each of them."""
+    def _occurrences(self, lead: str, length: int) -> dict[str, list[int]]:
+        """Map each string of a length that begins with `lead` to offsets.
+
+        A text with thousands of links is thus scanned a few times, not once for each link."""
         found = self.index.get((lead, length))
         if found is None:
             if len(self.index) >= _MAX_INDEX:
@@ -108,11 +113,11 @@ class RenderState:
         return found
 
 
-# What most of what is looked for begins with, and how many lengths of it are kept in memory.
+# Common prefixes of what is searched for.
 _LEADS = ("](", "]: ", "[[", "<")
 
 
-_MAX_INDEX = 32
+_MAX_INDEX = 32  # lengths of indexed strings that are kept in memory
 
 
 _EMPTY_LINK = re.compile(r"\[[^\]]*\]\(\s*(?:<>)?\s*\)")
@@ -127,8 +132,9 @@ _Run = tuple[Token, Token | None, tuple[int, int]]
 
 
 def inlines(state: StateCore, *signs: str) -> Iterable[_Run]:
-    """Each run of text, the block that it is in, and the block's lines. With `signs`: those with
-    one of them."""
+    """Return each inline token, its block's opening token and the block's lines.
+
+    With `signs`: nothing if the text contains none of them."""
     if signs and not any(sign in state.src for sign in signs):
         return ()
     work = work_of(state)
@@ -138,7 +144,7 @@ def inlines(state: StateCore, *signs: str) -> Iterable[_Run]:
 
 
 def collect(state: StateCore) -> None:
-    """From here on no rule adds a block or takes one away: they are walked through once."""
+    """Store the inline tokens; no later rule adds or removes a block."""
     work_of(state).runs = list(_walk(state.tokens))
 
 
