@@ -62,9 +62,7 @@ def test_case(name: str, tmp_path: Path) -> None:
         match = [
             d
             for d in reported
-            if (d.path, d.line, d.column, d.width)
-            == (want.path, want.line, want.column, want.width)
-            and (d.severity, d.code) == (want.severity, want.code)
+            if place_and_code(d) == place_and_code(want)
             and d.message.startswith(want.message)
             and d.hint.startswith(want.hint)
         ]
