@@ -53,7 +53,7 @@ def place_and_code(d: Diagnostic) -> tuple[str, int, int, int, str, str]:
     return d.path, d.line, d.column, d.width, d.severity, d.code
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", ALL, ids=[*ALL])
 def test_case(name: str, tmp_path: Path) -> None:
     given, expected = annotated(ALL[name])
     write_site(tmp_path, "".join(f"=== {path}\n{content}" for path, content in given.items()))
