@@ -53,7 +53,7 @@ def place_and_code(d: Diagnostic) -> tuple[str, int, int, int, str, str]:
     return d.path, d.line, d.column, d.width, d.severity, d.code
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", ALL, ids=[*ALL])
 def test_case(name: str, tmp_path: Path) -> None:
     given, expected = annotated(ALL[name])
     write_site(tmp_path, "".join(f"=== {path}\n{content}" for path, content in given.items()))
@@ -62,9 +62,7 @@ def test_case(name: str, tmp_path: Path) -> None:
         match = [
             d
             for d in reported
-            if (d.path, d.line, d.column, d.width)
-            == (want.path, want.line, want.column, want.width)
-            and (d.severity, d.code) == (want.severity, want.code)
+            if place_and_code(d) == place_and_code(want)
             and d.message.startswith(want.message)
             and d.hint.startswith(want.hint)
         ]

@@ -17,7 +17,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import builder.render.compile
 from builder import parallel
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.engine.build import build, check
@@ -39,22 +38,10 @@ class Outcome(NamedTuple):
 
 @pytest.fixture(scope="module", autouse=True)
 def small_shares() -> Any:
-    """A few items are work for several processes; and templates are compiled once for all clean
-    builds."""
-    known: dict[str, bytes] = {}
-
-    def load(self: Any, bucket: Any) -> None:
-        if code := known.get(self._key(bucket)):
-            bucket.bytecode_from_string(code)
-
-    def dump(self: Any, bucket: Any) -> None:
-        known[self._key(bucket)] = bucket.bytecode_to_string()
-
+    """A few items are work for several processes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parallel, "FEWEST", 1)
         patch.setattr(parallel, "_RANGE", 7)
-        patch.setattr(builder.render.compile.CompiledTemplates, "load_bytecode", load)
-        patch.setattr(builder.render.compile.CompiledTemplates, "dump_bytecode", dump)
         yield
     if STEPS:
         print(f"{len(TRIED)} builds after edits, {TRIED.count(False)} of them with mistakes")

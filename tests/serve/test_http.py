@@ -391,7 +391,7 @@ def test_hosts_that_are_not_here() -> None:
 def test_it_ends_with_its_parent(tmp_path: Path) -> None:
     """Killed, and so unable to say anything, the process that builds takes the other with it."""
     script = (
-        "import sys, time; from pathlib import Path; from previews import Preview\n"
+        "import sys, time; from pathlib import Path; from support.previews import Preview\n"
         "print(Preview(Path(sys.argv[1])).serving.port, flush=True); time.sleep(60)"
     )
     paths = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -10,7 +10,6 @@ import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner, Result
@@ -20,7 +19,7 @@ from builder.deploy.release import FOLDER, STAMP
 from builder.deploy.targets.rclone_rc import find_rclone
 from builder.pages.kinds import CONTEXTS
 from support.sites import brief, build_site, tree, write_site
-from support.tools import PATIENCE, free_port, wait_for
+from support.tools import free_port, wait_for
 
 URL = "https://test.example"
 # Pages with a style sheet and a feed with items; all else prints next to nothing.
@@ -187,9 +186,3 @@ def s3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, P
 def use_s3(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
     endpoint = f"http://127.0.0.1:{port}"
     configure(monkeypatch, "store", type="s3", provider="Rclone", endpoint=endpoint)
-
-
-def read_url(url: str) -> bytes:
-    with urlopen(url, timeout=PATIENCE) as answer:
-        data: bytes = answer.read()
-        return data

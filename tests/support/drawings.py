@@ -26,8 +26,6 @@ def chart(*points: Point, unit: str = "Billion US dollars", prefix: str = "chart
 VALUATION = chart(
     point("2021", 7.3), point("2024-05", 13.8), point("2025-06-13", 29), prefix="valuation"
 )
-
-
 # Every basis, a range, and two reports of one day that differ.
 MIXED = chart(
     point("2020", 1, "actual"),
@@ -40,13 +38,9 @@ MIXED = chart(
     unit="",
     prefix="mixed",
 )
-
-
 # A stake: shares in a narrow band, each held until the next.
 STAKE = chart(point("2024-01", 47), point("2024-09", 49), point("2025-02", 48), prefix="stake")
 STAKE = STAKE._replace(shares=True, steps=True, values=lambda v: f"{v}%")
-
-
 CHARTS = {"valuation.svg": VALUATION, "mixed.svg": MIXED, "stake.svg": STAKE}
 
 

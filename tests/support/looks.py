@@ -16,7 +16,6 @@ RULES = {
     "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
 }
 
-
 # Those of them that depend on how a page looks; the others were judged by then.
 LOOKS = {
     "type": "rule",
@@ -26,10 +25,8 @@ LOOKS = {
     ],
 }  # fmt: skip
 
-
 # Those of them that depend on the fonts too.
 SIZES = {"type": "rule", "values": ["scrollable-region-focusable", "target-size"]}
-
 
 # By how much a document is wider than its window, and which elements stick out; or how much of the
 # tables cannot be seen without scrolling them. A table in the text is its author's: it may scroll.

@@ -1,68 +1,57 @@
-"""Quick builds: templates are parsed and compiled once for a whole run of the tests."""
+"""Quick builds: a template's source is parsed and compiled once for a whole run of the tests.
+
+Builds make their environment of templates by one function, `renderer.make_environment`, and that
+is the one thing replaced here. A renderer can be handed another one (`environment_factory`), but
+most tests build by `build()`, a preview or the command, which make their own renderer and have
+nothing to hand one through. All else is the production path: the check of templates, the code
+that is generated, and the cache."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from types import CodeType
+from typing import Any, ClassVar
 
 import jinja2
 import pytest
-from jinja2 import meta
 
 from builder.render import renderer
 from builder.render.environment import Environment, make_environment
 
 
-class _Compiled(jinja2.BytecodeCache):
-    """Compiled templates, by their source, for the whole run."""
-
-    known: ClassVar[dict[str, bytes]] = {}
-
-    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        if code := self.known.get(self.key(bucket)):
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        self.known[self.key(bucket)] = bucket.bytecode_to_string()
-
-    def key(self, bucket: jinja2.bccache.Bucket) -> str:
-        kind = bucket.environment.code_generator_class
-        return f"{bucket.key} {bucket.checksum} {kind.__qualname__}"
-
-
 class _Remembering(Environment):
-    """Parses each source once."""
+    """Parses and compiles each source once."""
 
     parsed: ClassVar[dict[tuple[str, ...], jinja2.nodes.Template]] = {}
+    compiled: ClassVar[dict[tuple[str, ...], CodeType]] = {}
 
-    def parse(self, source, name=None, filename=None):  # type: ignore[no-untyped-def]
+    def parse(
+        self, source: str, name: str | None = None, filename: str | None = None
+    ) -> jinja2.nodes.Template:
         key = (source, str(name), str(filename))
         if key not in self.parsed:
             self.parsed[key] = super().parse(source, name, filename)
         return self.parsed[key]
 
+    def compile(self, source: Any, name: Any = None, filename: Any = None, **more: Any) -> Any:
+        if more or not isinstance(source, str):
+            return super().compile(source, name, filename, **more)
+        generator = self.code_generator_class
+        key = (source, str(name), str(filename), generator.__module__, generator.__qualname__)
+        if key not in self.compiled:
+            self.compiled[key] = super().compile(source, name, filename)
+        return self.compiled[key]
 
-_undeclared: dict[jinja2.nodes.Template, set[str]] = {}
+
+def _remembering(loader: jinja2.BaseLoader) -> jinja2.Environment:
+    made = make_environment(loader)
+    made.__class__ = _Remembering
+    return made
 
 
 @pytest.fixture(autouse=True, scope="session")
 def quick_templates() -> Iterator[None]:
-    """Most of the time of a small build is Jinja's: each template's source is parsed and compiled
-    once for all builds of this run. What a build makes is the same."""
-    find = meta.find_undeclared_variables
-
-    def remembering(loader: jinja2.BaseLoader) -> jinja2.Environment:
-        made = make_environment(loader)
-        made.__class__ = _Remembering
-        made.bytecode_cache = _Compiled()
-        return made
-
-    def remembered(tree: jinja2.nodes.Template) -> set[str]:
-        if tree not in _undeclared:
-            _undeclared[tree] = find(tree)
-        return _undeclared[tree]
-
+    """Most of the time of a small build is Jinja's. What a build makes is the same."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(renderer, "make_environment", remembering)
-        monkeypatch.setattr(meta, "find_undeclared_variables", remembered)
+        monkeypatch.setattr(renderer, "make_environment", _remembering)
         yield

@@ -164,7 +164,6 @@ CHAIN = """\
   {id: vnvn, publisher: Vietnam.vn, lang: nl, published: 2025-06-15, role: machine-translation,
   of: dantri}]"""
 
-
 WORLD = (
     USUAL.replace(
         "author: desk\n",

@@ -540,12 +540,6 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _simple(fields: st.SearchStrategy[dict[str, str]], **more: str) -> dict[str, str]:
-    """Front matter without anything that is not asked for."""
-    names = fields.mapping.keys()  # type: ignore[attr-defined]
-    return {name: more.get(name, "") for name in names} | more
-
-
 BEGINNING: list[tuple[Any, ...]] = [
     ("site", {
         "title": "Test", "base_url": "https://test.example", "time_zone": "Europe/Amsterdam",

@@ -71,7 +71,6 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
         found = remembering(loader)
         found.__class__ = Telling
-        found.bytecode_cache = None
         return found
 
     monkeypatch.setattr(renderer, "make_environment", environment)
