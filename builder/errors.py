@@ -5,6 +5,7 @@
     ├── Misread              a value cannot be read (diagnostics)
     │   └── MisreadAt        … at a column of it
     │       └── FormulaCircle  figures are derived from each other (quantity)
+    ├── LexiconError         a lexicon cannot be read (language)
     ├── OutputError          the output cannot be written (output)
     ├── SourceLost           a file that is published as it is has gone (output)
     ├── StoreDamaged         a value in .slugline/ is not as it was kept (store)

@@ -42,7 +42,7 @@ BROWSER_ARGUMENTS = [
 
 
 # How long one example takes depends on what else the machine does: no test asserts a time.
-settings.register_profile("suite", deadline=None)
+settings.register_profile("suite", settings(), deadline=None)
 settings.load_profile("suite")
 
 # A shell that starts the suite in the background has it ignore Ctrl-C, which every process that a

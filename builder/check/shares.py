@@ -47,9 +47,9 @@ def _share() -> re.Pattern[str]:
 
 @cache
 def _no_whole() -> re.Pattern[str]:
-    """Return a pattern of metrics that are no whole.
+    """Return a pattern of metrics that do not add up to a whole.
 
-    What may be lost or missed is none: one division's profit may exceed that of all."""
+    The profit of one division may exceed that of the company."""
     return re.compile(one_of(of_all(lambda one: one.shares.not_wholes)), re.IGNORECASE)
 
 

@@ -148,7 +148,7 @@ def rollback(folder: Path | None, /, target: str, release: str | None, **given: 
 
 @contextmanager
 def _open_target(root: Path, config: Config, name: str) -> Iterator[tuple[Settings, Target]]:
-    """Open a target of the site, and close it in the end.
+    """Open a target of the site, and close it afterwards.
 
     Also closes it if a signal ends this process. Turns every DeployError into an error of the
     command."""

@@ -65,7 +65,7 @@ class Deploy(NamedTuple):
 
 @contextmanager
 def open_target(root: Path, config: Config, name: str) -> Iterator[tuple[Settings, Target]]:
-    """Open a target of the site, and close it in the end."""
+    """Open a target of the site, and close it afterwards."""
     settings = config.settings.deploy[Slug(name)]
     target = find_declaration(settings.kind).open(root, name, settings)
     try:

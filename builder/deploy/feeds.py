@@ -60,7 +60,7 @@ def _parse_date(text: str) -> str:
 def new_items(new: Release, before: Release | None) -> tuple[Item, ...]:
     """Return the items that a subscriber will see as new, newest first.
 
-    A feed that did not exist before is skipped: whoever subscribes to it expects every item to be
+    A feed that did not exist before is skipped: a new subscriber expects every item to be
     new."""
     if before is None:
         return ()

@@ -206,7 +206,7 @@ GUARDS = (
 
 
 # The guards that check the target. The others checked the release when it was first deployed;
-# whoever restores it means to, and is in a hurry.
+# a rollback is deliberate and urgent.
 _FOR_ROLLBACKS = frozenset(("other-site", "others-work"))
 
 

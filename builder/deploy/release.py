@@ -136,7 +136,7 @@ def decode_release(data: bytes, release_id: str = "") -> Release | None:
 
 
 def is_path(path: str) -> bool:
-    """Return whether a path stays inside the site and has no line breaks."""
+    """Return whether a path stays inside the site, without line breaks."""
     parts = path.split("/")
     inside = not {"", ".", ".."} & set(parts) and parts[0] != FOLDER
     return inside and not _LINE_BREAKS.search(path)

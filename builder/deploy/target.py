@@ -68,7 +68,7 @@ def this_process(*children: int) -> LockHolder:
 
 
 def decode_holder(data: bytes) -> LockHolder | None:
-    """Return the holder in a lock file, or None if it is invalid."""
+    """Return the holder of a lock file; None if it is invalid."""
     try:
         found = msgspec.json.decode(data, type=LockHolder)
     except (msgspec.MsgspecError, ValueError):

@@ -62,7 +62,7 @@ class Example(NamedTuple):
 
 
 def split_files(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """Return what precedes the first line `=== path`, and each path with the text that follows."""
+    """Return the text before the first `=== path`, and each file."""
     first, *rest = re.split(r"^=== (\S+)\n", text, flags=re.MULTILINE)
     return first, list(zip(rest[::2], rest[1::2], strict=True))
 

@@ -75,8 +75,8 @@ def _passed(site: Site, now: datetime) -> tuple[str, ...]:
     """Return addresses that may be gone although no one removed them.
 
     These are addresses of expired briefs; of topics, people, publishers, threads, months and weeks
-    of which all briefs are hidden or withdrawn; and of records and files that go with their last
-    brief. A brief that is hidden for another reason is not included."""
+    whose briefs are all hidden or withdrawn; and of records and files that disappear with their
+    last brief. A brief that is hidden for another reason is not included."""
     from builder.pages.kinds import KINDS
     from builder.site.lists import dated_urls
 

@@ -1,5 +1,6 @@
-"""A text -> the amounts that it mentions in digits: money, percentages and numbers of people, as
-its language writes them. A number that nothing follows, such as a year, is no amount."""
+"""Finds the amounts in a text: money, percentages and numbers of people, in digits.
+
+A number without a unit, such as a year, does not count."""
 
 from __future__ import annotations
 
@@ -86,7 +87,9 @@ def _behind(language: str) -> _Behind:
 
 
 def mentioned(text: str, language: str) -> Iterator[Mention]:
-    """The amounts of a text in a language, in their order. Of people, ten and more."""
+    """Yield the amounts in a text, in order.
+
+    Numbers of people count from ten on."""
     comma, behind, to = _behind(language.partition("-")[0])
     for count, number in enumerate(_NUMBER.finditer(text)):
         if count == _MOST:
@@ -147,8 +150,9 @@ def _is_year(number: str) -> bool:
 
 
 def _value(number: str, comma: bool) -> tuple[Decimal, int]:
-    """A number and its decimal places. What divides one group of three is the language's, and what
-    divides two is no decimal point."""
+    """Return a number and its decimal places.
+
+    A separator that occurs twice separates groups of three digits, not decimals."""
     digits = re.sub(r"\s", "", number)
     point, group = (",", ".") if comma else (".", ",")
     if digits.count(point) > 1:

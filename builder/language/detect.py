@@ -21,7 +21,7 @@ _FEWEST_LETTERS = 8  # of an alphabet without capitals or spaces
 
 
 def name_of(language: str) -> str:
-    """Return the name of a language in English, or its tag if it has no lexicon."""
+    """Return the English name of a language, or its tag."""
     return lexicon(language).name or language
 
 
@@ -63,14 +63,15 @@ def _writers() -> dict[str, list[str]]:
 
 @cache
 def _decisive() -> dict[str, str]:
-    """Return the alphabets of which a single letter proves the language, and the language."""
+    """Return alphabets whose every letter proves the language, each with its language."""
     known = lexicons().items()
     return {alphabet: tag for tag, one in known for alphabet in one.detection.decisive_alphabets}
 
 
 def evident_language(text: str, expected: str, names: Iterable[str] = ()) -> str:
-    """The language of a text, where it is evidently another than the one expected; else nothing.
-    Words of `names` do not count."""
+    """Return the language of a text if it is evidently not the expected one.
+
+    Otherwise return nothing. Words in `names` are ignored."""
     expected = expected.partition("-")[0].casefold()
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)

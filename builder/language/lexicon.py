@@ -12,6 +12,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, ValidationError, convert
 
+from builder.errors import SluglineError
 from builder.quantity.quantity import Bound
 
 FOLDER = Path(__file__).parent / "lexicons"
@@ -29,7 +30,7 @@ Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 _TAG = re.compile("[a-z]{2,3}")
 
 
-class LexiconError(Exception):
+class LexiconError(SluglineError):
     """A lexicon that cannot be read. The message names the file and the key."""
 
 
@@ -188,9 +189,9 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def lexicon(language: str) -> Lexicon:
-    """Return the lexicon of a language; an empty one, without a name, if there is none.
+    """Return the lexicon of a language, or an empty one.
 
-    Only the first subtag counts: `nl` and `nl-BE` have one lexicon."""
+    An empty lexicon has no name. Only the first subtag counts: `nl` and `nl-BE` have one lexicon."""
     tag = language.partition("-")[0].casefold()
     if tag != language:
         return lexicon(tag)
@@ -204,7 +205,9 @@ def lexicons() -> dict[str, Lexicon]:
 
 
 def read_lexicon(file: Path) -> Lexicon:
-    """Read a lexicon. Raise LexiconError if anything in it is not as it must be."""
+    """Read a lexicon.
+
+    Raises LexiconError for a syntax error, an unknown key, or a value of the wrong type."""
     import tomllib
 
     if not _TAG.fullmatch(file.stem):

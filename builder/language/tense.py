@@ -81,7 +81,7 @@ def _not_behind() -> str:
 
 
 def in_future(text: str, language: str, now: int) -> Iterator[FutureTense]:
-    """Every place of a text in a language where a year before `now` is still to come."""
+    """Yield the places where a year before `now` is in the future tense."""
     language = language.partition("-")[0]
     if not any(sign in text for sign in _signs(language)):
         return

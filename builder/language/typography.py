@@ -11,9 +11,9 @@ from builder.language.lexicon import lexicon
 
 
 def quotation_marks(language: str) -> list[str]:
-    """Return the opening and closing quotation marks of a language, double, then single.
+    """Return the quotation marks of a language: double, then single ones.
 
-    A language without any has those of English."""
+    Each pair is an opening and a closing mark. A language without any has those of English."""
     marks = lexicon(language).quotation_marks or lexicon("en").quotation_marks
     assert marks is not None
     return [marks.open, marks.close, marks.inner_open, marks.inner_close]
@@ -26,7 +26,7 @@ def dashes(text: str) -> str:
 
 
 def typographic(text: str, language: str) -> str:
-    """A line of front matter with the quotation marks and dashes of its language."""
+    """Return a line with the quotation marks and dashes of its language."""
     if not any(sign in text for sign in "\"'-."):
         return text
     text = dashes(text)

@@ -29,12 +29,14 @@ def of_all(pick: Callable[[Lexicon], Iterable[Item]]) -> list[Item]:
 
 
 def expression(word: str, space: str = " ") -> str:
-    """Return the expression for a word of a lexicon; `space` is the one for a space in it."""
+    """Return the regular expression for a word of a lexicon.
+
+    `space` is the expression for a space in it."""
     return word.translate(_NOTATION).replace(" ", space)
 
 
 def one_of(words: Iterable[str], space: str = " ") -> str:
-    """Return the alternatives for words, which stand in a group of their own."""
+    """Return an expression with the words as alternatives, without a group."""
     return "|".join(expression(word, space) for word in words) or NEVER
 
 

@@ -156,7 +156,9 @@ def test_a_fact_and_a_kind_of_page(copy: Copy) -> None:
     copy.run("build", "--verify")
     # Its address is the site's own, for sections too.
     copy.write("site.yaml", f"{SITE}sections: [{{slug: headlines, name: Headlines}}]\n")
-    assert "error[reserved-slug]: `/headlines/`" in copy.run("check", code=1)
+    assert "error[reserved-slug]: the address `/headlines/` is reserved" in copy.run(
+        "check", code=1
+    )
 
 
 CHECK = '''\
