@@ -69,7 +69,7 @@ def _decisive() -> dict[str, str]:
 
 
 def evident_language(text: str, expected: str, names: Iterable[str] = ()) -> str:
-    """Return the language of a text if it is evidently not the expected one.
+    """Return the language of a text that is evidently not as expected.
 
     Otherwise return nothing. Words in `names` are ignored."""
     expected = expected.partition("-")[0].casefold()

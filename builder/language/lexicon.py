@@ -191,7 +191,7 @@ def languages() -> tuple[str, ...]:
 def lexicon(language: str) -> Lexicon:
     """Return the lexicon of a language, or an empty one.
 
-    An empty lexicon has no name. Only the first subtag counts: `nl` and `nl-BE` have one lexicon."""
+    An empty one has no name. Only the first subtag counts: `nl` and `nl-BE` have one lexicon."""
     tag = language.partition("-")[0].casefold()
     if tag != language:
         return lexicon(tag)

@@ -81,7 +81,7 @@ def _not_behind() -> str:
 
 
 def in_future(text: str, language: str, now: int) -> Iterator[FutureTense]:
-    """Yield the places where a year before `now` is in the future tense."""
+    """Yield places where a year before `now` is in the future."""
     language = language.partition("-")[0]
     if not any(sign in text for sign in _signs(language)):
         return
