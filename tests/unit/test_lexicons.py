@@ -369,8 +369,8 @@ def test_language_is_one_file(tmp_path: Path) -> None:
     (copy / "builder/language/lexicons/eo.toml").write_text(ESPERANTO, "utf-8")
     quotes, told = said(copy, site)
     assert quotes == "‹Meta›"
-    assert "`kreskos en 2024` speaks of 2024" in told
-    assert "the title reads as Esperanto, and the page is in English" in told
+    assert "`kreskos en 2024` puts 2024 in the future" in told
+    assert "the title seems to be in Esperanto, but the page is in English" in told
 
 
 def said(package: Path, site: Path) -> tuple[str, str]:
