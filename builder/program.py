@@ -48,13 +48,25 @@ def _version(library: str) -> str:
         return "?"
 
 
+def _files(folder: str, endings: tuple[str, ...]) -> Iterator[str]:
+    """Yield the paths of all files below a folder that have one of some endings."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(endings):
+                yield entry.path
+            elif entry.is_dir() and entry.name != "__pycache__":
+                yield from _files(entry.path, endings)
+
+
 @lru_cache(maxsize=1)
 def program() -> str:
     """Return a digest of the source and of Python and library versions."""
     state = hashlib.blake2b(digest_size=8)
-    for folder, pattern in ((PACKAGE, "**/*.py"), (PACKAGE, "**/*.toml"), (pages_folder(), "*.md")):
-        for file in sorted(folder.glob(pattern)):
-            state.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
+    folders = (str(PACKAGE), (".py", ".toml")), (str(pages_folder()), (".md",))
+    for folder, endings in folders:
+        for path in sorted(_files(folder, endings)):
+            with open(path, "rb", 0) as stream:  # noqa: PTH123 (Paths are slow)
+                state.update(f"{path[len(folder) :]}\0".encode() + stream.read())
     for library, version in _versions():
         state.update(f"{library} {version}\0".encode())
     state.update(f"{sys.version_info[:2]}".encode())
