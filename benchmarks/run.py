@@ -511,7 +511,7 @@ def main() -> None:
 
 def copy_program(folder: Path) -> None:
     """Copy Slugline, so that edits to it do not affect results."""
-    for name in ("builder", "templates"):
+    for name in ("builder", "templates", "docs/diagnostics"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     # Like an installed program; and some machines do not let Python compile on first use.
     if not compileall.compile_dir(folder / "builder", quiet=1):
