@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
 from builder.check.context import BriefContext
 from builder.diagnostics.diagnostic import Finding
@@ -13,33 +12,18 @@ from builder.language.word_patterns import expression, of_all, one_of
 from builder.model.brief import Brief
 from builder.model.statement import Claim, Speaker
 
-COMPANY = "company:"
-
-
-class Party(NamedTuple):
-    """A person or a company, by slug."""
-
-    slug: str
-    company: bool
-
-
-def party(linked: str) -> Party:
-    """Return the party that a linked speaker's name means."""
-    slug = linked.removeprefix(COMPANY)
-    return Party(slug, slug != linked)
-
 
 def check_statements(context: BriefContext) -> Iterator[Finding]:
     """Yield the problems in the claims and quotations of a linked brief."""
     brief = context.brief
     for n, claim in enumerate(brief.claims):
         yield from _check_claim(f"claims.{n}", claim)
-    for n, quote in enumerate(brief.quotes):
-        if not quote.by:
+    for n, by in enumerate(context.speakers):
+        if not (by.person or by.company):
             hint = "add `by:` with the name of the person who said it"
             message = "the quotation names no speaker"
             yield Finding(f"quotes.{n}.text", "quote-without-speaker", message, hint)
-        elif party(quote.by).company:
+        elif by.company:
             hint = "attribute it to a person; a company's statement is a response with a `text`"
             message = "the quotation is attributed to a company"
             yield Finding(f"quotes.{n}.by", "quote-by-company", message, hint)

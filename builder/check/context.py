@@ -10,6 +10,7 @@ from builder.content.document import Document
 from builder.model.brief import Brief
 from builder.model.entity import CompanyNames
 from builder.model.record import Record
+from builder.model.statement import Speaker
 from builder.site.page_record import PageRow
 from builder.site.site import Site
 from builder.site.view import RecordLinks, View
@@ -29,6 +30,7 @@ class BriefContext(NamedTuple):
 
     brief: Brief
     written: Brief  # as in its file
+    speakers: tuple[Speaker, ...]  # of its quotations
     names: tuple[str, ...]  # every name of its companies; empty if one is unknown
     view: View
 

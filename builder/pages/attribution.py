@@ -5,38 +5,46 @@ Replaces the names of speakers by slugs, and reports unclear speakers and unknow
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from msgspec.structs import replace
 
-from builder.check.attribution import COMPANY
 from builder.diagnostics.diagnostic import Finding
 from builder.language.typography import typographic
 from builder.model.brief import Brief
 from builder.model.statement import Claim, Quote, Response, Speaker
-from builder.model.values import CompanyName, PartyName, PersonName, Text
+from builder.model.values import CompanyName, PersonName, Text
 from builder.names.suggest import did_you_mean
 from builder.site.registers import resolve_all
 from builder.site.view import View
 
 
-def attribute(view: View, brief: Brief, language: str) -> tuple[Brief, list[Finding]]:
-    """Return a brief with speakers as slugs and its statements typeset.
+class Voices(NamedTuple):
+    """The speakers of quotations and responses, in their order.
 
-    The speaker of a quotation and the sender of a response are the slug of a person, or `company:`
-    followed by the slug of a company.
+    Each is a person or a company, by slug, or nobody.
     """
+
+    quotes: tuple[Speaker, ...] = ()
+    responses: tuple[Speaker, ...] = ()
+
+
+def attribute(view: View, brief: Brief, language: str) -> tuple[Brief, Voices, list[Finding]]:
+    """Return a brief with its statements typeset, and who speaks in them."""
     if not (brief.claims or brief.quotes or brief.responses):
-        return brief, []
+        return brief, Voices(), []
     linking = _Linking(view, brief, language)
+    senders = [linking.sender(n, found) for n, found in enumerate(brief.responses)]
     responses = [linking.response(n, found) for n, found in enumerate(brief.responses)]
+    known = [n for n, by in enumerate(senders) if by.person or by.company]  # the rest is reported
+    speakers = tuple(linking.quoted(n, quote) for n, quote in enumerate(brief.quotes))
     linked = replace(
         brief,
         claims=tuple(linking.claim(n, claim) for n, claim in enumerate(brief.claims)),
         quotes=tuple(linking.quote(n, quote) for n, quote in enumerate(brief.quotes)),
-        responses=tuple(
-            found for found in responses if found.sender
-        ),  # responses without a sender have been reported
+        responses=tuple(responses[n] for n in known),
     )
-    return linked, linking.findings
+    return linked, Voices(speakers, tuple(senders[n] for n in known)), linking.findings
 
 
 class _Linking:
@@ -65,15 +73,46 @@ class _Linking:
             text=said,
             original=original,
             note=typographic(quote.note, self.language),
-            by=PersonName(self._speaking(f"quotes.{n}.by", quote.by)),
             of=of,
+        )
+
+    def quoted(self, n: int, quote: Quote) -> Speaker:
+        """Return the speaker of a quotation; a company named in place of one has its own check."""
+        slug = "" if self.view.meaning("people", quote.by) else self._known_company(quote.by)
+        person = "" if slug else self._person(f"quotes.{n}.by", quote.by)
+        of = self.view.meaning("companies", quote.of) if quote.of else ""
+        return Speaker(
+            person=PersonName(person),
+            company=CompanyName(slug),
+            of=CompanyName(of if of and self.view.has_company(of) else ""),
+            described_as=quote.described_as,
         )
 
     def response(self, n: int, response: Response) -> Response:
         self._source(f"responses.{n}.source", response.source)
-        sender = PartyName(self._sender(f"responses.{n}.from", response.sender))
         text, to = (typographic(t, self.language) for t in (response.text, response.to))
-        return replace(response, sender=sender, text=Text(text), to=to)
+        return replace(response, text=Text(text), to=to)
+
+    def sender(self, n: int, response: Response) -> Speaker:
+        """Return the company or person that responded."""
+        at, name = f"responses.{n}.from", response.sender
+        if slug := self._known_company(name):
+            return Speaker(company=CompanyName(slug))
+        person = self.view.meaning("people", name) if name else ""
+        names = self.view.everything.names
+        known = person or (name and self.view.meaning("companies", name))
+        if name and not known and names.unknown_company(at, name):
+            near = names.companies.suggest(name) or names.people.suggest(name)
+            hint = "add the person to `people`, or create a file for the company"
+            hint = f"did you mean `{near}`?" if near else hint
+            message = f"no company or person is called `{name}`"
+            self.findings.append(Finding(at, "unknown-name", message, hint))
+        return Speaker(person=PersonName(person))
+
+    def _known_company(self, name: str) -> str:
+        """Return the slug of a company that has a page, or nothing."""
+        slug = self.view.meaning("companies", name) if name else ""
+        return slug if slug and self.view.has_company(slug) else ""
 
     def _source(self, at: str, id: str) -> None:
         if id and id not in self.sources and self.complete:
@@ -114,33 +153,3 @@ class _Linking:
             (finding,) = resolve_all(lambda name: None, "people", (name,))[1]
             self.findings.append(finding._replace(at=at))
         return slug
-
-    def _speaking(self, at: str, name: str) -> str:
-        """Return a person, or a company named in place of one.
-
-        `lint_said` reports the company.
-        """
-        if name and not self.view.meaning("people", name):
-            slug = self.view.meaning("companies", name)
-            if slug and self.view.has_company(slug):
-                return COMPANY + slug
-        return self._person(at, name)
-
-    def _sender(self, at: str, name: str) -> str:
-        slug = self.view.meaning("companies", name) if name else ""
-        if slug and self.view.has_company(slug):
-            return COMPANY + slug
-        person = self.view.meaning("people", name) if name else ""
-        if (
-            name
-            and not person
-            and not slug
-            and self.view.everything.names.unknown_company(at, name)
-        ):
-            names = self.view.everything.names
-            near = names.companies.suggest(name) or names.people.suggest(name)
-            hint = "add the person to `people`, or create a file for the company"
-            hint = f"did you mean `{near}`?" if near else hint
-            message = f"no company or person is called `{name}`"
-            self.findings.append(Finding(at, "unknown-name", message, hint))
-        return person

@@ -152,7 +152,7 @@ def _story_line(plan: Planner, slug: str) -> StoryLine:
 
 def _checked(plan: Planner, slug: str) -> Brief:
     """Link a brief and report everything found in it."""
-    brief, findings = link_brief(plan.view, slug)
+    brief, _, findings = link_brief(plan.view, slug)
     plan.view.report(brief.path, findings)
     plan.view.check_links(brief)
     return brief

@@ -22,7 +22,7 @@ from builder.model.statement import Correction
 from builder.model.time import Moment, PublicationTime
 from builder.model.values import AuthorName, CompanyName, PersonName, SectionName, Text, TopicName
 from builder.names.suggest import did_you_mean
-from builder.pages.attribution import attribute
+from builder.pages.attribution import Voices, attribute
 from builder.pages.bodies import fill
 from builder.site.references import (
     missing_media,
@@ -38,6 +38,7 @@ class LinkedBrief(NamedTuple):
     """A linked brief and its findings, which only its own page reports."""
 
     brief: Brief
+    voices: Voices
     findings: tuple[Finding, ...]
 
 
@@ -73,14 +74,16 @@ def _link(view: View, slug: str) -> LinkedBrief:
     )
     if brief.relations:
         findings += check_relations(view, brief, {figure.id for figure in brief.figures})
-    linked, problems = attribute(view, linked, language)
+    linked, voices, problems = attribute(view, linked, language)
     findings += problems
     body, more = fill(view, linked, printed)
     findings += more
     if not brief.broken:
         named = [view.company_names(name) for name in brief.companies]
         names = tuple(name for found in named for name in found) if all(named) else ()
-        findings += check_brief(BriefContext(replace(linked, body=body), brief, names, view))
+        findings += check_brief(
+            BriefContext(replace(linked, body=body), brief, voices.quotes, names, view)
+        )
     if brief.image and brief.image.file and view.media(brief.image.file) is None:
         findings.append(missing_media(view.everything, brief.image.file, "image.file"))
     linked = replace(
@@ -94,7 +97,7 @@ def _link(view: View, slug: str) -> LinkedBrief:
         whats_next=tuple(typographic(text, language) for text in brief.whats_next),
         body=body,
     )
-    return LinkedBrief(linked, tuple(findings))
+    return LinkedBrief(linked, voices, tuple(findings))
 
 
 def _when(moment: Moment | None) -> PublicationTime | None:

@@ -8,12 +8,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from builder.check.attribution import party
 from builder.model.brief import Brief
 from builder.model.source import ROOT_ROLES, Source
 from builder.model.statement import KNOWN, Claim, Quote, Response, Speaker
+from builder.pages.linked import link_brief
 from builder.pages.page import Link
 from builder.pages.parts.sources import citation, differ, language_name
 from builder.pages.planner import Planner
@@ -95,13 +94,13 @@ class Statements(Struct, frozen=True, kw_only=True):
 
 def brief_statements(plan: Planner, brief: Brief) -> Statements:
     """Return the statements of a linked brief."""
-    lines = _Lines(plan, brief)
+    lines, voices = _Lines(plan, brief), link_brief(plan.view, brief.slug).voices
     claims = [(claim.status in KNOWN, lines.claim(claim)) for claim in brief.claims]
     return Statements(
         known=tuple(line for known, line in claims if known),
         claimed=tuple(line for known, line in claims if not known),
-        quotes=tuple(map(lines.quote, brief.quotes)),
-        responses=tuple(map(lines.answer, brief.responses)),
+        quotes=tuple(map(lines.quote, brief.quotes, voices.quotes)),
+        responses=tuple(map(lines.answer, brief.responses, voices.responses)),
     )
 
 
@@ -117,18 +116,17 @@ class _Lines:
         by = self._attribution(claim.by or Speaker(), claim.source, how)
         return ClaimLine(text=claim.text, status=claim.status, by=by, interest=claim.interest)
 
-    def quote(self, quote: Quote) -> QuoteLine:
+    def quote(self, quote: Quote, speaker: Speaker) -> QuoteLine:
         words = self._wording(quote.text, quote.lang, quote.source, bool(quote.original))
         if not quote.original:
-            by = self._attribution(speaker(quote), quote.source)
+            by = self._attribution(speaker, quote.source)
             return QuoteLine(wordings=(words,), by=by, note=quote.note)
         first = self._wording(quote.original, quote.original_lang, quote.original_source, True)
-        by = self._attribution(speaker(quote), "")  # each wording shows its own source
+        by = self._attribution(speaker, "")  # each wording shows its own source
         return QuoteLine(wordings=(first, words), by=by, note=quote.note)
 
-    def answer(self, response: Response) -> Answer:
-        slug, company = party(response.sender)
-        link = self.plan.company(slug) if company else self.plan.person(slug)
+    def answer(self, response: Response, by: Speaker) -> Answer:
+        link = self.plan.company(by.company) if by.company else self.plan.person(by.person)
         return Answer(
             who=link.name,
             url=link.url,
@@ -194,14 +192,6 @@ def _is_own_word(claim: Claim) -> bool:
     return claim.by is None and claim.status in ("reported", "opinion")
 
 
-def speaker(quote: Quote) -> Speaker:
-    """Return the speaker of a linked quotation."""
-    slug, company = party(quote.by)
-    name = {"company": slug} if company else {"person": slug}
-    brief_statements = Speaker(of=quote.of, described_as=quote.described_as)
-    return replace(brief_statements, **name)
-
-
 def _unnamed(by: Speaker, lang: str) -> str:
     """Return unnamed people in words: two unnamed people."""
     number = by.anonymous or 0
@@ -258,14 +248,15 @@ def said_parts(plan: Planner, brief: Brief) -> list[dict[str, Any]]:
                 first: cited,
             }
         )
-    for quote in brief.quotes:
+    voices = link_brief(plan.view, brief.slug).voices
+    for quote, speaker in zip(brief.quotes, voices.quotes, strict=True):
         source = sources.get(quote.original_source or quote.source)
         parts.append(
             {
                 "@type": "Quotation",
                 "text": quote.original or quote.text,
                 "inLanguage": quote.original_lang or quote.lang or brief.lang or plan.language,
-                "creator": _author(plan, speaker(quote)),
+                "creator": _author(plan, speaker),
                 "isPartOf": citation(plan, source) if source else None,
             }
         )
