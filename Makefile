@@ -20,7 +20,7 @@ PIP := $(VENV)/bin/python -m pip -qq --disable-pip-version-check
 
 # A stamp says that a set of packages is installed. Its name holds a checksum of the files
 # that decide what is installed, so a changed pin installs again and nothing else does:
-# the files' times, which a checkout sets anew, play no part.
+# the files' times, which every checkout changes, do not matter.
 checksum = $(shell cat $(1) 2>/dev/null | cksum | cut -d ' ' -f 1)
 RUNTIME := $(VENV)/runtime-$(call checksum,pyproject.toml requirements/build.txt requirements/runtime.txt)
 DEVELOPMENT := $(VENV)/development-$(call checksum,requirements/dev.txt)
@@ -73,7 +73,7 @@ format: $(RUNTIME) $(DEVELOPMENT)  ## put the Python code into its standard form
 # pyproject.toml allows; without it only what pyproject.toml demands is changed.
 COMPILE = $(VENV)/bin/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
-lock: $(RUNTIME) $(DEVELOPMENT)  ## pin the dependencies anew (requirements/, tests/setup/)
+lock: $(RUNTIME) $(DEVELOPMENT)  ## pin the dependencies again (requirements/, tests/setup/)
 	$(COMPILE) pyproject.toml --output-file requirements/runtime.txt
 	$(COMPILE) --group build --output-file requirements/build.txt
 	$(COMPILE) pyproject.toml --group dev --output-file requirements/dev.txt \
@@ -89,7 +89,7 @@ bench: $(RUNTIME) $(INSTALLED)  ## time Slugline beside Hugo, Eleventy and Pelic
 	@$(VENV)/bin/python benchmarks/run.py --briefs $(BRIEFS) --rounds $(ROUNDS) \
 		--peers $(PEERS) $(ARGS)
 
-docs: $(RUNTIME)  ## write the reference pages of docs/ anew, from the code
+docs: $(RUNTIME)  ## generate the reference pages of docs/ from the code
 	$(VENV)/bin/python scripts/write-docs
 
 clean:  ## remove what these commands made, but not the website

@@ -67,9 +67,10 @@ class _Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # handled by click; `slugline check | head` closes the pipe early
         except OSError as error:
-            if error.filename is not None:
-                raise _fault(error) from error
-            raise click.ClickException(f"cannot write to the terminal: {error.strerror}") from None
+            if os.environ.get("SLUGLINE_DEBUG"):
+                raise
+            what = error.filename or "cannot write the output or a file"
+            raise click.ClickException(f"{what}: {error.strerror or error}") from None
         except Exception as error:
             from builder.cli.console import show
             from builder.diagnostics.diagnostic import ContentError

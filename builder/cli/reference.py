@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from msgspec import Struct
 
 from builder.content.json_schema import json_schema, type_in_words
-from builder.content.schema import fields_of, is_part
+from builder.content.schema import called, fields_of, is_part
 from builder.diagnostics.codes import CODES, page
 from builder.model.brief import Brief
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
@@ -67,7 +67,7 @@ def front_matter_page() -> str:
         done.update(rest)
         for name in rest:
             table = _record_table(parts[name], parts)
-            lines += [f"## Part: {name.lower()}", "", *_doc(parts[name]), "", *table, ""]
+            lines += [f"## Part: {called(parts[name])}", "", *_doc(parts[name]), "", *table, ""]
     return "\n".join(lines)
 
 

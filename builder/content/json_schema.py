@@ -7,7 +7,15 @@ from typing import Any, Literal, get_args, get_origin
 from msgspec import Struct
 
 from builder.content.fields import WORDS
-from builder.content.schema import CALLED, READERS, fields_of, is_part, warnings, without_none
+from builder.content.schema import (
+    CALLED,
+    READERS,
+    called,
+    fields_of,
+    is_part,
+    warnings,
+    without_none,
+)
 from builder.model.record import Allowed
 
 
@@ -76,7 +84,7 @@ def type_in_words(kind: Any) -> str:
     if get_origin(kind) is Literal:
         return " | ".join(str(value) for value in get_args(kind))
     if is_part(kind):
-        return f"{kind.__name__.lower()} (see below)"
+        return f"{called(kind)} (see below)"
     return WORDS[kind]
 
 
@@ -84,5 +92,5 @@ def _plural_type(kind: Any) -> str:
     if get_origin(kind) is tuple:
         return f"lists of {_plural_type(get_args(kind)[0])}"
     if is_part(kind):
-        return f"{kind.__name__.lower()} entries (see below)"
+        return f"{called(kind)} entries (see below)"
     return f"{WORDS[kind]}s"

@@ -333,11 +333,21 @@ def is_part(kind: Any) -> bool:
 
 
 # Names of records in messages, if they differ from the class name.
-CALLED = {"PlainPage": "page", "MenuItem": "menu item", "Settings": "site.yaml"}
+CALLED = {
+    "PlainPage": "page",
+    "MenuItem": "menu item",
+    "Settings": "site.yaml",
+    "TargetSettings": "target",
+}
+
+
+def called(record: type[Struct]) -> str:
+    """Return the name of a record or part, as messages print it."""
+    return CALLED.get(record.__name__, record.__name__.lower())
 
 
 def _article(record: type[Struct]) -> str:
-    name = CALLED.get(record.__name__, record.__name__.lower())
+    name = called(record)
     if name == "site.yaml":
         return name
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

@@ -98,13 +98,23 @@ def write_record(root: Path, kind: str, name: str, slug: str | None, now: dateti
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        _write_new(path, text)
     except FileExistsError:
         raise CannotCreate(
             f"content/{folder}/{stem}.md already exists; choose another --slug"
         ) from None
     return path
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that does not exist yet, whole or not at all."""
+    with path.open("x", encoding="utf-8") as file:
+        try:
+            file.write(text)
+            file.flush()
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
 
 
 def scalar(text: str) -> str:
@@ -123,8 +133,7 @@ def write_workflow(directory: Path, runner: str) -> Path:
     text = (_CI / f"{runner}.yml").read_text("utf-8").replace("@VERSION@", __version__)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        _write_new(path, text)
     except FileExistsError:
         raise CannotCreate(f"{path} already exists; move or delete it first") from None
     return path

@@ -14,7 +14,7 @@ Changes = dict[str, tuple[bytes | None, bytes | None]]
 
 
 class EditConflict(SluglineError):
-    """A file that was modified meanwhile or cannot be written; the message names it."""
+    """A file that was modified in the meantime or cannot be written; the message names it."""
 
 
 def replace_files(root: Path, changes: Changes) -> None:
@@ -26,7 +26,7 @@ def replace_files(root: Path, changes: Changes) -> None:
     try:
         for path, (was, data) in changes.items():
             if _read(root / path) != was:
-                raise EditConflict(f"{path} was modified meanwhile; run the command again")
+                raise EditConflict(f"{path} was modified in the meantime; run the command again")
             if data is not None:
                 made[path] = _beside(root / path)
                 _write(made[path], root / path, data)

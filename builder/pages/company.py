@@ -109,7 +109,8 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
     chunk = plan.view.slice(company.url, 0)
     briefs = plan.view.covering("companies", slug)
     feed = feed_of(company) if briefs else None
-    parent = company.parent if plan.view.has_company(company.parent) else ""
+    known = bool(company.parent) and plan.view.has_company(company.parent)
+    parent = company.parent if known else ""
     context = CompanyPage(
         site=plan.info,
         head=plan.head(

@@ -68,7 +68,8 @@ def _subject(slug: str, plan: Planner) -> Link:
 
 
 def _company(plan: Planner, person: Person) -> Link | None:
-    return plan.company(person.company) if plan.view.has_company(person.company) else None
+    known = bool(person.company) and plan.view.has_company(person.company)
+    return plan.company(person.company) if known else None
 
 
 def _person_page(slug: str, plan: Planner) -> Iterator[Page]:

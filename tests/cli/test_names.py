@@ -391,7 +391,7 @@ def test_a_file_that_changed_meanwhile_is_left(tmp_path: Path) -> None:
     site = write_site(tmp_path, LABELLING)
     file = site / "content/briefs/b.md"
     before = file.read_bytes()
-    with pytest.raises(EditConflict, match="meanwhile"):
+    with pytest.raises(EditConflict, match="in the meantime"):
         replace_files(site, {"content/briefs/b.md": (b"other", b"new")})
     assert file.read_bytes() == before
 
