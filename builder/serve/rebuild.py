@@ -127,6 +127,7 @@ class Rebuilder:
         self.problems: tuple[Diagnostic, ...] = ()  # from the last build
         self.failed = False  # whether the last build failed
         self.unsaved = False  # whether there is state to save
+        self.unsettled = False  # whether a build, even a failed one, is yet to be checked
         self._progressed = 0.0
         self._collected = 0  # the build after which garbage was last collected
         self.forget()
@@ -168,7 +169,7 @@ class Rebuilder:
                 return self._receive()
             if due <= wait:
                 return self.build(())
-            if self.unsaved:
+            if self.unsettled:
                 then()
         due = self._due()
         if self.pipe.poll(due):
@@ -222,7 +223,7 @@ class Rebuilder:
             self._build(walk)
         if self.pipeline and not self.failed:
             self.pipeline.keep((inputs, started))
-        self.unsaved = False
+        self.unsaved = self.unsettled = False
         self._collect_garbage()
 
     def _collect_garbage(self) -> None:
@@ -289,6 +290,7 @@ class Rebuilder:
 
     def _build(self, walk: Walk) -> None:
         self.number += 1
+        self.unsettled = True
         began = time.perf_counter()
         try:
             result = self._run(walk)

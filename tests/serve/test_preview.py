@@ -286,6 +286,30 @@ def test_a_moment_that_comes_needs_no_save(tmp_path: Path) -> None:
     assert not (preview_folder(site) / page).exists()
 
 
+@pytest.mark.parametrize("served", [False, True])
+def test_a_mended_mistake_needs_no_message(tmp_path: Path, served: bool) -> None:
+    """The system lost the event of a save, after a build that failed: the first, or a later one."""
+    site = write_site(tmp_path / "site", brief("one"))
+    file = site / "content/briefs/one.md"
+    good = file.read_bytes()
+    told: list[BuildSucceeded | BuildFailed] = []
+    with preview_store(site) as store:
+        ours, theirs = Pipe()
+        loop = Rebuilder(site, options(jobs=1), store, ours, told.append, None)
+        if served:
+            loop.build(None)
+            loop.settle()
+        file.write_bytes(b"---\ntitle: [\n---\n")
+        thread = threading.Thread(target=lambda: suppressed(loop.run))
+        thread.start()
+        until(lambda: bool(told) and isinstance(told[-1], BuildFailed))
+        file.write_bytes(good + b"Mended.\n")
+        until(lambda: isinstance(told[-1], BuildSucceeded))
+        theirs.close()
+        thread.join()
+    assert b"Mended." in (preview_folder(site) / "briefs/one/index.html").read_bytes()
+
+
 def suppressed(run: Callable[[], None]) -> None:
     with suppress(ServerEnded):
         run()
