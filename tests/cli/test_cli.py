@@ -808,6 +808,8 @@ def test_init_makes_a_site_that_builds_at_once(tmp_path: Path) -> None:
     assert ids[0] and ids[1]
     assert not ids[0] & ids[1], "two sites do not share ids"
     assert not [p for p in tree(site) if "__pycache__" in p or p.endswith((".py", ".pyc"))]
+    named = [p for p, data in tree(site).items() if b"ground truth" in data.lower()]
+    assert not named, "a new site does not name another one"
 
 
 def test_init_into_an_empty_folder_and_into_a_deep_one(tmp_path: Path) -> None:
