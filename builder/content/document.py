@@ -13,7 +13,10 @@ from typing import Any, NamedTuple, cast
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from builder.content.front_matter import find_front_matter
+from builder.content.yaml_syntax import ODD_SPACE, not_fields, odd_spaces, syntax_findings
 from builder.diagnostics.codes import Code
+from builder.diagnostics.conflicts import report_conflicts
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.secrets import find_secrets, may_have_secrets
 
@@ -24,7 +27,6 @@ MAX_DEPTH = 20  # levels of nesting; no record has more than four
 # The value of a field as written: text, null, a list or a mapping.
 Value = str | None | list[Any] | dict[str, Any]
 
-_FENCE = "---"
 # The start of a possible anchor, alias or tag: after white space or one of these characters. (It is
 # many times faster to match the rare character first and to look behind it afterwards.)
 _MARK = re.compile(r"[&*!](?<![^\s,\[{:-][&*!])\S")
@@ -84,26 +86,17 @@ def read_document(path: str, data: bytes) -> tuple[Document | None, list[Diagnos
     text, problems = decode(path, data)
     if text is None:
         return None, problems
+    if conflicts := report_conflicts(path, text, fences=True):
+        return None, conflicts
     lines = text.split("\n")
-    if lines[0].rstrip() != _FENCE:
-        shown = Document(path, {}, {}, text, 1, lines)
-        hint = "begin the file with a line `---`, the fields and another line `---`"
-        return None, [
-            shown.problem(Finding("", "no-front-matter", "the file has no front matter", hint))
-        ]
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
-    if end is None:
-        shown = Document(path, {}, {}, "", 1, lines)
-        hint = "add a line `---` between the fields and the text"
-        return None, [
-            shown.problem(
-                Finding("", "front-matter-not-closed", "the front matter is not closed", hint)
-            )
-        ]
-    body = "\n".join(lines[end + 1 :])
+    found = find_front_matter(lines)
+    if isinstance(found, Finding):
+        body = "" if found.code == "front-matter-not-closed" else text
+        return None, [Document(path, {}, {}, body, 1, lines).problem(found)]
+    body = "\n".join(lines[found + 1 :])
     # A blank line replaces the opening fence, so that YAML's line numbers match the file's.
-    source = "\n" + "\n".join(lines[1:end]) + "\n"
-    return _read_fields(path, source, body, end + 2, lines)
+    source = "\n" + "\n".join(lines[1:found]) + "\n"
+    return _read_fields(path, source, body, found + 2, lines)
 
 
 def read_yaml(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
@@ -111,6 +104,8 @@ def read_yaml(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]
     text, problems = decode(path, data)
     if text is None:
         return None, problems
+    if conflicts := report_conflicts(path, text):
+        return None, conflicts
     return _read_fields(path, text, "", 1, text.split("\n"))
 
 
@@ -118,7 +113,8 @@ def report_secrets(path: str, data: bytes) -> list[Diagnostic]:
     """Return an error for each credential in a file, without its value."""
     if not may_have_secrets(data):
         return []
-    text = data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     found = []
     for secret in find_secrets(text):
         start = text.rfind("\n", 0, secret.start) + 1
@@ -143,7 +139,8 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
         return refuse("not-utf8", "the file is in UTF-16", "save it as UTF-8")
     data = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in data:
-        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        before = data[: data.index(b"\0")].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        line = before.count(b"\n") + 1
         return refuse("binary-file", "the file contains a NUL byte", "save it as text", line)
     try:
         text = data.decode("utf-8")
@@ -191,25 +188,58 @@ def _read_fields(
                 Finding("", "front-matter-too-large", message, "move text to the body")
             )
         ]
+    source, breaks = _hide_breaks(source)
     refused = _forbidden(document, source)
     if refused:
         return document, refused
     try:
         root = _Loader(source).get_single_node()
-    except yaml.MarkedYAMLError as error:
-        return document, [_syntax_problem(document, error)]
-    except yaml.YAMLError as error:  # a character that YAML does not allow
-        return document, [_character_problem(document, source, error)]
+    except yaml.YAMLError as error:
+        return document, [*map(document.problem, syntax_findings(source, error))]
     if root is None:
         return document, []
     if not isinstance(root, MappingNode):
         what = "a list" if isinstance(root, SequenceNode) else "text"
-        hint = "write one `name: value` per line"
-        message = f"the fields are {what}, not `name: value` pairs"
-        return document, [document.problem(Finding(_place(root), "not-a-mapping", message, hint))]
+        found = not_fields(source, _place(root), what)
+        return document, [*map(document.problem, found)]
+    if breaks:
+        _show_breaks(root, breaks)
     problems: list[Diagnostic] = []
     document.fields.update(_mapping(document, root, "", problems))
+    if not source.isascii() and ODD_SPACE.search(source) and (odd := odd_spaces(source, root)):
+        # The parser takes such a space for a letter, so the fields are not what they seem to be.
+        document.fields.clear()
+        return document, [*map(document.problem, odd)]
     return document, problems
+
+
+# Characters at which YAML 1.1 breaks a line, but no editor does. Private characters that the text
+# does not contain replace them while it is parsed.
+_BREAKS = "\x85\u2028\u2029"
+
+
+def _hide_breaks(source: str) -> tuple[str, dict[int, str]]:
+    """Return the source without such breaks, and what to replace afterwards."""
+    if source.isascii() or not any(character in source for character in _BREAKS):
+        return source, {}
+    used = set(source)
+    free = (chr(n) for n in range(0xF0000, 0xFFFFE) if chr(n) not in used)
+    hidden = dict(zip(_BREAKS, free, strict=False))
+    shown = {ord(private): character for character, private in hidden.items()}
+    return source.translate({ord(c): private for c, private in hidden.items()}), shown
+
+
+def _show_breaks(root: Node, breaks: dict[int, str]) -> None:
+    """Restore the hidden characters in the values below a node."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ScalarNode):
+            node.value = node.value.translate(breaks)
+        elif isinstance(node, MappingNode):
+            waiting += [part for pair in node.value for part in pair]
+        else:
+            waiting += node.value
 
 
 def _forbidden(document: Document, source: str) -> list[Diagnostic]:
@@ -329,56 +359,3 @@ def _place(node: Node) -> Place:
     line, column = start.line, start.column
     width = end.column - column if end.line == line else 1
     return Place(line + 1, column + 1, width if width > 1 else 1)
-
-
-_UNSPACED = re.compile(r"\s*[\w-]+:\S")
-_SPECIAL = re.compile(r"\s*(?:- +)?(?:[\w-]+: +)?[\"'\[{]")
-
-
-def _syntax_problem(document: Document, error: yaml.MarkedYAMLError) -> Diagnostic:
-    """Report an error of the YAML parser with a useful hint."""
-    mark = cast(yaml.Mark, error.problem_mark or error.context_mark)
-    problem = error.problem or "unexpected content"
-    opened = error.context_mark
-    unclosed = "unexpected end" in problem or "',' or ']'" in problem or "',' or '}'" in problem
-    if opened and (unclosed or "could not find expected ':'" in problem):
-        mark = opened  # the opening is more useful than the place of the missing end
-    place = Place(mark.line + 1, mark.column + 1, 1)
-    text = document.line(place.line)
-    before = text[: mark.column]
-    if "\t" in text[: place.column] and not before.strip():
-        hint = "indent with spaces"
-        return document.problem(Finding(place, "yaml-tab", "a tab cannot indent YAML", hint))
-    if "could not find expected ':'" in problem and _UNSPACED.match(text):
-        hint = "put a space after the colon"
-        place = Place(place.line, place.column, max(1, len(text) - mark.column))
-    elif "mapping values are not allowed" in problem and re.fullmatch(r"\s+[\w-]+", before):
-        hint = "check the indentation: this line is indented further than the one above"
-    elif "mapping values are not allowed" in problem:
-        hint = "quote text that contains `: `"
-    elif "escape character" in problem:
-        hint = "use single quotes: a backslash is special inside double quotes"
-    elif "unexpected end" in problem:
-        hint = "close the quotation mark"
-    elif unclosed:
-        hint = "close the bracket, or put a comma between the items"
-    elif "cannot start any token" in problem:
-        hint = "quote text that begins with a special character"
-    elif _SPECIAL.match(text):
-        hint = "quote the whole text with the quotation mark that it does not contain"
-    else:
-        hint = "check the indentation, quotation marks and brackets"
-    message = f"this is not valid YAML: {problem}"
-    return document.problem(Finding(place, "yaml-syntax", message, hint))
-
-
-def _character_problem(document: Document, source: str, error: yaml.YAMLError) -> Diagnostic:
-    bad = next((n for n, c in enumerate(source) if ord(c) < 32 and c not in "\n\t"), None)
-    if bad is None:
-        return document.problem(
-            Finding("", "yaml-syntax", f"this is not valid YAML: {error}".split("\n")[0])
-        )
-    line = source.count("\n", 0, bad) + 1
-    column = bad - source.rfind("\n", 0, bad)
-    message = f"the control character U+{ord(source[bad]):04X} is not allowed"
-    return document.problem(Finding(Place(line, column, 1), "yaml-syntax", message, "remove it"))

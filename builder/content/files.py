@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -9,16 +10,21 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from builder.content.walk import CONTENT, MEDIA, Walk, note_problem
+from builder.diagnostics.conflicts import conflicts_in
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.model.entity import FOLDERS
 from builder.model.record import Record
 from builder.names.suggest import did_you_mean
-from builder.stat import Stat
+from builder.stat import Stat, settles
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 
 
 _MEDIA_TYPES = (*_PICTURES, ".pdf", ".csv", ".json", ".txt", ".mp3", ".mp4", ".webm", ".woff2")
+
+
+# Media files that are text, in which a merge may have left its markers.
+_TEXTS = (".svg", ".csv", ".json", ".txt")
 
 
 class ContentFile(NamedTuple):
@@ -66,7 +72,7 @@ def record_files(walk: Walk, problems: list[Diagnostic]) -> Iterator[ContentFile
 def media_files(walk: Walk, problems: list[Diagnostic]) -> dict[str, MediaFile]:
     """Map the names of the publishable files of content/media/ to the files."""
     found = {}
-    for path, source, _ in walk.files:
+    for path, source, file_stat in walk.files:
         if not path.startswith(f"{CONTENT}/{MEDIA}/"):
             continue
         # Some systems decompose accented letters in names (NFD); editors type them composed.
@@ -76,6 +82,8 @@ def media_files(walk: Walk, problems: list[Diagnostic]) -> dict[str, MediaFile]:
             hint = f"use one of: {' '.join(sorted(_MEDIA_TYPES))}"
             note_problem(problems, path, "stray-file", f"`{suffix}` files are not published", hint)
             continue
+        if suffix.lower() in _TEXTS:
+            problems += _conflicts(path, source, file_stat)
         import imagesize  # imported only for a site with pictures
 
         try:
@@ -83,4 +91,21 @@ def media_files(walk: Walk, problems: list[Diagnostic]) -> dict[str, MediaFile]:
         except (OSError, ValueError):
             width = height = 0
         found[name] = MediaFile(name, Path(source), max(0, int(width)), max(0, int(height)))
+    return found
+
+
+# The conflicts in files whose stat shows any later change, by path on disk and stat.
+_known: dict[tuple[str, Stat], tuple[Diagnostic, ...]] = {}
+
+
+def _conflicts(path: str, source: str, file_stat: Stat) -> tuple[Diagnostic, ...]:
+    """Return the merge conflicts in a text file, which one process reads once."""
+    found = _known.get((source, file_stat))
+    if found is None:
+        try:
+            found = tuple(conflicts_in(path, Path(source).read_bytes()))
+        except OSError:  # reported when the file is copied
+            return ()
+        if settles(*file_stat[1:3]) < time.time_ns():
+            _known[source, file_stat] = found
     return found

@@ -57,7 +57,7 @@ def _lines(file: Path) -> list[str]:
     try:
         if not stat.S_ISREG(file.lstat().st_mode):
             return []
-        text = file.read_bytes()[: 1 << 20].decode("utf-8", "replace")
+        text = file.read_bytes()[: 1 << 20].decode("utf-8", "replace").removeprefix("\ufeff")
     except OSError:
         return []
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -152,11 +152,13 @@ class Pipeline:
         stats, address = stat_templates(self.root), config.settings.base_url
         found = self.session.templates
         if found is None or found.stats != stats or found.renderer.base_url != address:
+            from builder.render.assets import check_assets
             from builder.render.renderer import Renderer
 
             renderer = Renderer(self.root, address, config.base_path, self.store)
-            problems = tuple(renderer.check())
-            found = LoadedTemplates(renderer, problems, renderer.assets(), stats)
+            assets = renderer.assets()
+            problems = (*renderer.check(), *check_assets(assets))
+            found = LoadedTemplates(renderer, problems, assets, stats)
             self.session.templates = found
         self.problems += found.problems
         self._stage("templates")

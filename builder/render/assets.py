@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from builder.content.template_files import TEMPLATES
+from builder.diagnostics.conflicts import conflicts_in
+from builder.diagnostics.diagnostic import Diagnostic
+
 ASSETS = "assets"
 ASSET_TYPES = (".css", ".svg", ".png", ".ico", ".woff2", ".js", ".jpg", ".webp", ".txt")
+_TEXTS = (".css", ".svg", ".js", ".txt")
 
 
 class Asset(NamedTuple):
@@ -33,4 +38,13 @@ def find_assets(folders: Sequence[Path]) -> dict[str, Asset]:
             digest = hashlib.blake2b(source.read_bytes(), digest_size=5).hexdigest()
             marked = name.with_name(f"{name.stem}.{digest}{name.suffix}").as_posix()
             found[name.as_posix()] = Asset(f"/{ASSETS}/{marked}", source, digest)
+    return found
+
+
+def check_assets(assets: Mapping[str, Asset]) -> list[Diagnostic]:
+    """Return the merge conflicts in style sheets, scripts and other texts."""
+    found: list[Diagnostic] = []
+    for name, asset in assets.items():
+        if asset.source.suffix in _TEXTS:
+            found += conflicts_in(f"{TEMPLATES}/{ASSETS}/{name}", asset.source.read_bytes())
     return found

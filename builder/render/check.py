@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import fields as struct_fields
 
 from builder.content.template_files import TEMPLATES
+from builder.diagnostics.conflicts import report_conflicts
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.pages.kinds import CONTEXTS
 from builder.render.compile import source_digest, versions
@@ -22,8 +23,8 @@ from builder.render.templates import TemplateSources, constant_name, used_names
 def check_templates(sources: TemplateSources) -> list[Diagnostic]:
     """Return the mistakes in templates.
 
-    These are syntax errors, missing templates, includes that depend on a value, and names that the
-    context lacks.
+    These are merge conflicts, syntax errors, missing templates, includes that depend on a value,
+    and names that the context lacks.
     """
     return _Checker(sources).check()
 
@@ -115,6 +116,9 @@ class _Checker:
             return
         parsed[name] = None
         try:
+            if conflicts := report_conflicts(f"{TEMPLATES}/{name}", self.sources.text(name)):
+                yield from conflicts
+                return
             tree = self.sources.tree(name)
         except jinja2.TemplateNotFound:
             hint = f"correct the name, or create the file {TEMPLATES}/{name}"

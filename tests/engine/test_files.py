@@ -146,6 +146,23 @@ def test_a_nul_is_found_at_its_line(tmp_path: Path) -> None:
     assert (found.code, found.line) == ("binary-file", 9)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_where_editors_end_them(end: str, tmp_path: Path) -> None:
+    """U+2028, U+2029 and U+0085 end no line; a mark at the beginning takes no column."""
+    text = GOOD.replace("It hires.", "It\u2028hires\u2029and\x85fires.")
+    token = "ghp_" + "a1B2" * 9
+    for added, line, column in (("\0", 9, 1), (token, 9, 3), ("<<<<<<< HEAD\n", 9, 1)):
+        lead = "- " if column == 3 else ""
+        data = "\ufeff" + text.replace("Text.", lead + added)
+        found = brief_problem(tmp_path, data.replace("\n", end))
+        assert (found.line, found.column) == (line, column), added
+        if added != token:
+            assert found.code in ("binary-file", "conflict-markers")
+    put(tmp_path, "content/briefs/a.md", "\ufefftitle" + end)
+    found = only(problems(tmp_path))
+    assert (found.excerpt, found.width) == ("title", 5)
+
+
 def test_a_picture_with_the_name_of_a_text(tmp_path: Path) -> None:
     found = brief_problem(tmp_path, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)))
     assert found.code == "binary-file"
