@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from builder.content.urls import is_host
 from builder.diagnostics.codes import Code
 from builder.diagnostics.diagnostic import Finding
 from builder.model.outline import Outline
@@ -40,7 +41,9 @@ def check_duplicate_names(site: Site) -> Iterator[tuple[str, Finding]]:
     yield from _duplicates(briefs, "people", files, apart)
     files = {str(publisher.name): path for path, publisher in names.publisher_files.items()}
     written = dict.fromkeys(name for brief in briefs for name in brief.cited)
-    files |= {name: "" for name in written if not names.publishers.resolve(name)}
+    # A host stands for its publisher, whose file is to name it as its website.
+    unfiled = [name for name in written if not names.publisher_path(name) and not is_host(name)]
+    files |= dict.fromkeys(unfiled, "")
     yield from _duplicates(briefs, "publishers", files, apart)
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Literal
 
-from builder.diagnostics.codes import Code
 from builder.diagnostics.diagnostic import Finding
+from builder.ledger.ids import unknown_id
 from builder.model.brief import Brief
 from builder.model.relation import Relation
-from builder.names.suggest import did_you_mean
 from builder.site.view import View
 
 
@@ -17,7 +15,7 @@ def check_relations(view: View, brief: Brief, figures: Collection[str]) -> Itera
     """Yield unknown companies, sources and figures, and impossible dates.
 
     `figures` has the ids of the brief's figures."""
-    sources = {source.id for source in brief.sources}
+    sources = dict.fromkeys(str(source.id) for source in brief.sources)
     for n, relation in enumerate(brief.relations):
         at = f"relations.{n}"
         yield from _companies(view, relation, at)
@@ -25,9 +23,9 @@ def check_relations(view: View, brief: Brief, figures: Collection[str]) -> Itera
         if brief.broken:
             continue  # the ids may not have been read
         if relation.source and relation.source not in sources:
-            yield _unknown(f"{at}.source", "source", relation.source, sources)
+            yield unknown_id(f"{at}.source", "source", relation.source, sources)
         if relation.figure and relation.figure not in figures:
-            yield _unknown(f"{at}.figure", "figure", relation.figure, figures)
+            yield unknown_id(f"{at}.figure", "figure", relation.figure, figures)
 
 
 def _companies(view: View, relation: Relation, at: str) -> Iterator[Finding]:
@@ -54,14 +52,3 @@ def _dates(relation: Relation, at: str) -> Iterator[Finding]:
         message = "the relation has not begun, but its end is already planned"
         hint = "remove `planned: true`, or write when the plan was dropped: `until: 2025-07-11`"
         yield Finding(f"{at}.until", "unclear-relation", message, hint)
-
-
-def _unknown(
-    at: str, kind: Literal["source", "figure"], id: str, known: Collection[str]
-) -> Finding:
-    hint = did_you_mean(id, known) or f"the ids are: {', '.join(sorted(known)) or 'none'}"
-    message = f"no {kind} in this file has the id `{id}`"
-    if kind == "source":
-        message = f"no source has the id `{id}`"
-    code: Code = "unknown-source" if kind == "source" else "unknown-figure"
-    return Finding(at, code, message, hint)

@@ -57,6 +57,8 @@ def front_matter_page() -> str:
         " dates too. The field decides how a value is read: `no`, `on`, `12:30` and `010` stay text"
         " in a field for text.",
         "",
+        "A list of one item may be written without brackets: `companies: Scale AI`.",
+        "",
     ]
     parts: dict[str, type[Struct]] = {}
     for record in RECORDS.values():

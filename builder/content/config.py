@@ -81,11 +81,14 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
             problems.append(
                 document.problem(Finding(at, "duplicate-slug", message, "choose another"))
             )
-    authors: list[str] = [author.slug for author in settings.authors]
-    if settings.author and settings.author not in authors:
-        hint = did_you_mean(settings.author, authors) or "declare it under `authors`"
-        message = f"`{settings.author}` is not declared in `authors`"
-        problems.append(document.problem(Finding("author", "unknown-author", message, hint)))
+    authors: dict[str, str] = {author.slug: author.name for author in settings.authors}
+    for n, name in enumerate(settings.author):
+        if match_declared(name, authors) is None:
+            hint = did_you_mean(name, authors) or "declare it under `authors`"
+            message = f"`{name}` is not declared in `authors`"
+            problems.append(
+                document.problem(Finding(f"author.{n}", "unknown-author", message, hint))
+            )
     for n, address in enumerate(settings.trusted):
         if not _SITE.fullmatch(address):
             message = f"`{address}` is not an origin: a scheme and a host"

@@ -15,12 +15,14 @@ from typing import Any, NamedTuple, get_args
 from urllib.parse import urlsplit
 
 from builder.content.time_zones import load_zone
+from builder.content.urls import host_of
 from builder.diagnostics.misread import Misread
 from builder.model.time import PLANNED, Ending, PartialDate, Precision, PublicationTime
 from builder.model.values import (
     Address,
     AuthorName,
     CompanyName,
+    Domain,
     Formula,
     Identifier,
     LanguageTag,
@@ -121,6 +123,15 @@ def _url(text: str, zone: tzinfo) -> str:
     if not host or re.search(r"[\s<>\"{}|\\^`]", text):
         raise Misread("invalid-url", f"`{text}` is not a web address", "copy it from the browser")
     return text
+
+
+def _domain(text: str, zone: tzinfo) -> str:
+    text = _line(text, zone).casefold()
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+)+", text):
+        host = host_of(text)
+        hint = f"write `{host}`" if "." in host else "write the host only, such as `reut.rs`"
+        raise Misread("invalid-url", f"`{text}` is not a domain", hint)
+    return text.removeprefix("www.")
 
 
 def _address(text: str, zone: tzinfo) -> str:
@@ -360,6 +371,7 @@ READERS: dict[Any, FieldReader] = {
     Slug: FieldReader(_slug, {"type": ["string", "number"], "pattern": f"^{_SLUG.pattern}$"}),
     Identifier: FieldReader(_identifier, {"type": ["string", "number"]}),
     Url: FieldReader(_url, {"type": "string", "format": "uri", "pattern": "^https?://"}),
+    Domain: FieldReader(_domain, {"type": "string"}),
     Address: FieldReader(_address, {"type": "string", "pattern": "^(/|https?:|mailto:|tel:)"}),
     LanguageTag: FieldReader(_language, {"type": "string", "pattern": "^[a-z]{2,3}(-|$)"}),
     MediaFile: FieldReader(_media, {"type": "string"}),
@@ -388,7 +400,7 @@ WORDS = {
     PersonName: "person name", TopicName: "topic name",
     PartyName: "company or person name",
     SectionName: "section", AuthorName: "author", Slug: "slug",
-    Identifier: "id", Url: "web address", Address: "address",
+    Identifier: "id", Url: "web address", Domain: "domain", Address: "address",
     LanguageTag: "language tag",
     MediaFile: "file below content/media/", TimeZone: "time zone",
     PublicationTime: "date, or date and time", PartialDate: "year, month or date",

@@ -40,12 +40,17 @@ def _object_schema(record: type[Struct]) -> dict[str, Any]:
         if isinstance(field.default, (bool, int, str)) and field.default != "":
             schema["default"] = field.default
         properties[field.name] = schema
-    return {
+    schema = {
         "type": "object",
         "properties": properties,
         "required": [field.name for field in found if field.required],
         "additionalProperties": False,
     }
+    if getattr(record, "from_text", ()):
+        schema["type"] = ["object", "string"]
+    if names := getattr(record, "one_of", ()):  # `required` says nothing of a text
+        schema["anyOf"] = [{"required": [name]} for name in names]
+    return schema
 
 
 def _allow_null(schema: dict[str, Any]) -> None:
@@ -62,7 +67,7 @@ def _type_schema(kind: Any) -> dict[str, Any]:
         reasons = {code: {"type": "string"} for code in warnings()}
         return {"type": "object", "properties": reasons, "additionalProperties": False}
     if get_origin(kind) is tuple:
-        return {"type": "array", "items": _type_schema(get_args(kind)[0])}
+        return _list_schema(_type_schema(get_args(kind)[0]))
     if get_origin(kind) is dict:
         return {"type": "object", "additionalProperties": _type_schema(get_args(kind)[1])}
     if get_origin(kind) is Literal:
@@ -70,6 +75,15 @@ def _type_schema(kind: Any) -> dict[str, Any]:
     if is_part(kind):
         return _object_schema(kind)
     return dict(READERS[kind].json_schema)
+
+
+def _list_schema(item: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a list, which one item may stand for.
+
+    Keywords of JSON Schema apply to one type each, so those of the item do not concern a list."""
+    types = item["type"] if isinstance(item["type"], list) else [item["type"]]
+    outer = [name for name in types if name != "array"]
+    return {**item, "type": ["array", *outer], "items": item}
 
 
 def type_in_words(kind: Any) -> str:

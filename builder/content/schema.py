@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 from pathlib import PurePosixPath
@@ -23,6 +23,7 @@ from typing import (
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields as struct_fields
 
+from builder.content.defaults import complete_ids, complete_part
 from builder.content.document import Document
 from builder.content.fields import READERS as OF_VALUES
 from builder.content.fields import FieldReader, check_slug, read_choice
@@ -31,7 +32,7 @@ from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.misread import Misread, MisreadAt
 from builder.model.record import Allowed, Record
 from builder.model.time import PublicationTime
-from builder.model.values import Formula, Text
+from builder.model.values import Formula, Text, Url
 from builder.names.suggest import did_you_mean, nearest
 from builder.quantity.formula import parse_formula
 from builder.quantity.parse import parse_quantity
@@ -198,7 +199,20 @@ class _Reading:
                 self.report(at, Misread("missing-key", message, hint))
             if field.required and field.attribute not in values:
                 values[field.attribute] = self._stand_in(field.type, prefix)
+        self._need_one_of(record, written, meant, prefix)
         return values
+
+    def _need_one_of(
+        self, record: type[Struct], written: Mapping[str, Any], meant: Collection[str], prefix: str
+    ) -> None:
+        """Report a part that lacks both of two alternative fields."""
+        names: tuple[str, ...] = getattr(record, "one_of", ())
+        if names and not any(written.get(name) is not None or name in meant for name in names):
+            message = f"{_article(record)} needs `{'` or `'.join(names)}`"
+            help = next(f.help for f in fields_of(record) if f.name == names[0])
+            first = help.partition(" (")[0]
+            hint = f"add `{names[0]}` ({first[0].lower()}{first[1:]}) or `{names[1]}`"
+            self.report(prefix.rstrip("."), Misread("missing-key", message, hint))
 
     def _stand_in(self, kind: Any, prefix: str) -> Any:
         """Return a placeholder for a required value, which no page ever shows."""
@@ -234,13 +248,10 @@ class _Reading:
             return self.report(where, misread)
 
     def _list(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
-        if not isinstance(raw, list):
-            # The meaning is clear, and other fields may refer to the items: read them as a list.
-            raw, hint = _as_list(raw, name)
-            message = f"`{name}` takes a list, even for one item"
-            self.report(where, Misread("expected-list", message, hint))
+        items = self._items(shape, raw, where, name)
         values: list[Any] = []
-        for n, item in enumerate(raw):
+        own: set[int] = set()  # the items with an id of their own, perhaps an unreadable one
+        for n, item in enumerate(items):
             if item is None:
                 self.report(
                     f"{where}.{n}",
@@ -251,8 +262,25 @@ class _Reading:
             if value is not _BAD:
                 if n != len(values):
                     self._move(f"{where}.{n}", f"{where}.{len(values)}")
+                if isinstance(item, dict) and item.get("id") is not None:
+                    own.add(len(values))
                 values.append(value)
-        return tuple(values)
+        return tuple(complete_ids(shape.part, values, own) if shape.part else values)
+
+    def _items(self, shape: _Shape, raw: Any, where: str, name: str) -> list[Any]:
+        """Return the items of a list; one item may be written without brackets."""
+        if isinstance(raw, list) and (not shape.item or any(isinstance(i, list) for i in raw)):
+            return raw
+        if isinstance(raw, (list, dict)):
+            if isinstance(raw, list) or shape.part:
+                self._move(where, f"{where}.0")
+            return [raw]
+        if hint := _unclear_list(shape, raw, name):
+            # Other fields may refer to the items: read them nevertheless.
+            message = f"`{name}` takes a list, and this may be one item or several"
+            self.report(where, Misread("expected-list", message, hint))
+            return [part for part in re.split(_SEPARATORS[raw[0] == "-"], raw) if part]
+        return [raw]
 
     def _move(self, old: str, new: str) -> None:
         """Move the places of an item that follows a wrong, omitted one."""
@@ -302,22 +330,39 @@ class _Reading:
         return found
 
     def _struct(self, kind: type[Struct], raw: Any, where: str, name: str) -> Any:
+        if isinstance(raw, str) and (field := text_field(kind, raw)):
+            raw = {field: raw}
         if not isinstance(raw, dict):
             names = ", ".join(f"{f.name}: …" for f in fields_of(kind)[:3])
             message = f"{_article(kind)} is written as `name: value` pairs"
             hint = f"write `{{{names}}}`"
             return self.report(where, Misread("expected-mapping", message, hint))
-        return kind(**self.fields(kind, raw, f"{where}."))
+        return complete_part(kind(**self.fields(kind, raw, f"{where}.")))
 
 
-def _as_list(raw: Any, name: str) -> tuple[list[Any], str]:
-    """Return the list that a raw value means, and a hint."""
-    if isinstance(raw, dict):
-        return [raw], "put `- ` before the first field, and indent the others"
-    if raw.startswith("-"):
-        return [part for part in re.split(r"\s*-", raw) if part], "put a space after the hyphen"
+def text_field(kind: type[Struct], text: str) -> str:
+    """Return the field that a lone text stands for, if any."""
+    names: tuple[str, ...] = getattr(kind, "from_text", ())
+    if "url" in names and _LIKE_URL.match(text):
+        return "url"
+    return names[-1] if names else ""
+
+
+_LIKE_URL = re.compile(r"\s*(?:[a-z]+:/|www\.)", re.IGNORECASE)
+_SEPARATORS = (r"\s*,\s*", r"\s*-")
+_MAY_HAVE_COMMAS = (Text, Url)
+
+
+def _unclear_list(shape: _Shape, raw: str, name: str) -> str:
+    """Return a hint if a text may stand for several items of a list, or nothing."""
+    if re.match(r"-\S", raw):
+        return "put a space after the hyphen"
+    if "," not in raw or shape.kind in _MAY_HAVE_COMMAS or not raw.strip(", "):
+        return ""
+    if shape.part and text_field(shape.part, raw) in ("", "url"):
+        return ""
     parts = [part.strip() for part in raw.split(",") if part.strip()]
-    return parts, f"write `{name}: [{', '.join(parts)}]`"
+    return f'write `{name}: [{", ".join(parts)}]`, or `{name}: ["{raw}"]` for one item'
 
 
 def without_none(kind: Any) -> Any:

@@ -34,6 +34,24 @@ def same_address(url: str) -> str:
     return digest(normal_address(url).encode(), _SIZE).hex() if url else ""
 
 
+# Labels below a country's domain that are part of the ending: bbc.co.uk.
+_SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "go", "gov", "ne", "net", "or", "org"))
+
+
+def domain_name(host: str) -> str:
+    """Return the name in a host, without its ending: `reuters` for uk.reuters.com."""
+    labels = host.split(".")
+    kept = labels[:-1] or labels
+    if len(kept) > 1 and len(labels[-1]) == 2 and kept[-1] in _SECOND_LEVEL:
+        kept = kept[:-1]
+    return kept[-1]
+
+
 def host_of(url: str) -> str:
     """Return the host of an address without `www.`: `reuters.com`."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def is_host(name: str) -> bool:
+    """Return whether a name is a host, such as `reuters.com`."""
+    return re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", name) is not None

@@ -71,6 +71,7 @@ Code = Literal[
     "unknown-section",
     "unknown-author",
     "unknown-source",
+    "ambiguous-id",
     "unknown-name",
     "unclear-speaker",
     "unknown-brief",

@@ -11,6 +11,7 @@ from builder.check.duplicate_names import distinct_pairs
 from builder.content.config import read_config
 from builder.content.content import Content
 from builder.content.document import read_document
+from builder.content.urls import is_host
 from builder.content.walk import walk_content
 from builder.diagnostics.diagnostic import Diagnostic, place_of
 from builder.engine.memory import read_content
@@ -131,6 +132,8 @@ def _census(kind: NameKind, site: Site, content: Content) -> Iterator[NamedRecor
     for outline in content.outlines:
         seen = set()
         for n, name in enumerate(_written_in(outline, kind)):
+            if kind == "publishers" and is_host(name):
+                continue  # the source names no publisher
             slug = register.resolve(name) or (name if kind == "publishers" else slugify(name))
             if name not in seen and (slug in described or kind != "companies"):
                 seen.add(name)

@@ -44,8 +44,9 @@ summary:                   # one sentence, for lists and feeds
 section:                   # a section from site.yaml
 companies: []              # companies in the story; the first is the subject
 topics: []
-sources: []                # reports that it is based on:
-#  - {{id: reuters, publisher: Reuters, title: "…", url: "https://…", published: {day}}}
+sources: []                # reports that it is based on, by address or in full:
+#  - https://…
+#  - {{publisher: Reuters, title: "…", url: "https://…", published: {day}}}
 why:                       # why it matters, in one or two sentences
 ---
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from builder.diagnostics.diagnostic import Finding
 from builder.diagnostics.misread import MisreadAt
+from builder.ledger.ids import unknown_id
 from builder.model.figure import Figure
-from builder.names.suggest import did_you_mean
 from builder.quantity.evaluate import evaluate
 from builder.quantity.formula import (
     Formula,
@@ -35,6 +35,8 @@ def compute(figures: tuple[Figure, ...]) -> ComputedFigures:
     findings: list[Finding] = []
     numbers: dict[str, int] = {}
     for n, figure in enumerate(figures):
+        if not figure.id:
+            continue  # it is unreadable, which has its own error
         if figure.id in numbers:
             message = f"two figures have the id `{figure.id}`"
             hint = "give one of them another id"
@@ -55,9 +57,7 @@ def compute(figures: tuple[Figure, ...]) -> ComputedFigures:
         at = f"figures.{numbers[name]}.formula"
         wanted = [o.id for o in operands(formulas[name])]
         if unknown := next((o for o in wanted if o not in numbers), ""):
-            hint = did_you_mean(unknown, known) or f"the ids are: {', '.join(known)}"
-            message = f"no figure in this file has the id `{unknown}`"
-            findings.append(Finding(at, "unknown-figure", message, hint))
+            findings.append(unknown_id(at, "figure", unknown, known))
         elif all(o in values for o in wanted):  # otherwise, their own problems are reported
             try:
                 values[name] = evaluate(formulas[name], values)

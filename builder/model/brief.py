@@ -68,7 +68,10 @@ class Brief(Record, frozen=True, kw_only=True):
     ] = None
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
     redirects: Annotated[tuple[Slug, ...], "Former slugs, which redirect to this page."] = ()
-    author: Annotated[AuthorName, "The author, as declared in site.yaml."] = AuthorName("")
+    author: Annotated[
+        tuple[AuthorName, ...],
+        "The authors, in the order of the byline, as site.yaml declares them.",
+    ] = ()
     section: Annotated[SectionName, "The section, as declared in site.yaml."] = SectionName("")
     importance: Annotated[
         Literal[1, 2, 3], "The priority: 1 leads the front page, 3 is listed in brief."

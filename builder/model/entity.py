@@ -10,6 +10,7 @@ from builder.model.source import Source
 from builder.model.time import PartialDate, PublicationTime
 from builder.model.values import (
     CompanyName,
+    Domain,
     Identifier,
     LanguageTag,
     Line,
@@ -130,7 +131,10 @@ class Publisher(Record, frozen=True, kw_only=True):
     name: Annotated[Line, "The name as printed."]
     id: Annotated[Identifier, "The permanent id from `slugline new`."] = Identifier("")
     aliases: Annotated[tuple[Line, ...], "Alternative names."] = ()
-    website: Annotated[Url, "The website's address."] = Url("")
+    website: Annotated[
+        Url, "The website's address; sources at its domain are of this publisher by default."
+    ] = Url("")
+    domains: Annotated[tuple[Domain, ...], "Other domains of the publisher, such as reut.rs."] = ()
     lang: Annotated[LanguageTag, "The language in which it publishes."] = LanguageTag("")
     kind: Annotated[PublisherKind | None, "The kind of publisher."] = None
     country: Annotated[Line, "The country in which it is based."] = Line("")

@@ -17,9 +17,13 @@ FigureBasis = Literal["actual", "reported", "planned", "estimate", "forecast", "
 class Figure(Struct, frozen=True, kw_only=True):
     """A quantity in a brief, with its company, metric, time and source."""
 
-    id: Annotated[Slug, "An id, unique in this file; `{{figure:id}}` prints the figure."]
     of: Annotated[CompanyName, "The company that the figure describes."]
     metric: Annotated[Line, "The measure: valuation, revenue, stake price."]
+    id: Annotated[
+        Slug,
+        "The id, unique in this file; `{{figure:id}}` prints the figure (default: the slug of the"
+        " metric; of several equal ones `revenue-1`, `revenue-2`).",
+    ] = Slug("")
     value: Annotated[
         Quantity | None, "The quantity: `14bn USD`, `49%`, `200 people`, `1bn..2bn USD`."
     ] = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Struct
 
@@ -13,7 +13,11 @@ from builder.model.values import Line, MediaFile, Text
 
 
 class Image(Struct, frozen=True, kw_only=True):
-    """The picture of a record."""
+    """The picture of a record.
+
+    One that is only text is the file."""
+
+    from_text: ClassVar[tuple[str, ...]] = ("file",)
 
     file: Annotated[MediaFile, "The path below content/media/."]
     alt: Annotated[Line, "The alternative text: what the picture shows."] = Line("")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -15,10 +15,16 @@ Hosting = Literal["netlify", "cloudflare", "caddy", "nginx"]
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    """A section of the site."""
+    """A section of the site.
 
-    slug: Annotated[Slug, "The address of the section, and its name in briefs."]
+    One that is only text is the name."""
+
+    from_text: ClassVar[tuple[str, ...]] = ("name",)
+
     name: Annotated[Line, "The name in menus."]
+    slug: Annotated[
+        Slug, "The address of the section, and its name in briefs (default: the slug of `name`)."
+    ] = Slug("")
     summary: Annotated[Text, "The subject in one sentence."] = Text("")
 
     @property
@@ -27,10 +33,16 @@ class Section(Struct, frozen=True, kw_only=True):
 
 
 class Author(Struct, frozen=True, kw_only=True):
-    """An author of briefs."""
+    """An author of briefs.
 
-    slug: Annotated[Slug, "The name of the author in briefs."]
+    One that is only text is the name."""
+
+    from_text: ClassVar[tuple[str, ...]] = ("name",)
+
     name: Annotated[Line, "The name in bylines and feeds."]
+    slug: Annotated[Slug, "The name of the author in briefs (default: the slug of `name`)."] = Slug(
+        ""
+    )
     kind: Annotated[
         Literal["person", "organization"], "Whether the author is a person or a desk."
     ] = "person"
@@ -123,7 +135,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     )
     publisher: Annotated[Line, "The publisher (default: the name of the site)."] = Line("")
     copyright: Annotated[Line, "The line at the foot of every page."] = Line("")
-    author: Annotated[AuthorName, "The author of briefs that declare none."] = AuthorName("")
+    author: Annotated[tuple[AuthorName, ...], "The authors of briefs that declare none."] = ()
     authors: Annotated[tuple[Author, ...], "The authors of briefs."] = ()
     sections: Annotated[tuple[Section, ...], "The sections, in the order of the menu."] = ()
     menu: Annotated[tuple[MenuItem, ...], "Additional links in the menu, after the sections."] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Struct
 
@@ -20,10 +20,24 @@ ROOT_ROLES = ("original", "statement", "filing", "opinion")
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """A publication that a record uses as its source."""
+    """A publication that a record uses as its source.
 
-    id: Annotated[Slug, "An id, unique in this file, to which `of` refers."]
-    publisher: Annotated[Line, "The publisher, such as Reuters or Báo Dân trí."]
+    One that is only text is an address, or the name of a publisher."""
+
+    from_text: ClassVar[tuple[str, ...]] = ("url", "publisher")
+    one_of: ClassVar[tuple[str, ...]] = ("publisher", "url")
+
+    id: Annotated[
+        Slug,
+        "The id to which `of` and `source` refer, unique in this file (default: the slug of the"
+        " publisher, or the domain without its ending; of several equal ones `reuters-1`,"
+        " `reuters-2`).",
+    ] = Slug("")
+    publisher: Annotated[
+        Line,
+        "The publisher, such as Reuters or Báo Dân trí (default: the publisher whose `website` or"
+        " `domains` the address belongs to, or its host).",
+    ] = Line("")
     title: Annotated[Line, "The headline, in the language of the source."] = Line("")
     url: Annotated[Url, "The address of the publication."] = Url("")
     lang: Annotated[LanguageTag, "The language, such as en, vi or zh-Hant."] = LanguageTag("")
@@ -31,4 +45,4 @@ class Source(Struct, frozen=True, kw_only=True):
     role: Annotated[SourceRole, "Whether it is an original report or relays another."] = "original"
     of: Annotated[Slug, "The id of the source that this one relays or translates."] = Slug("")
     via: Annotated[Line, "The publisher of the syndicated copy that was read."] = Line("")
-    author: Annotated[Line, "The byline."] = Line("")
+    author: Annotated[tuple[Line, ...], "The authors that the byline names."] = ()

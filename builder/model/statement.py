@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Struct, field
 
@@ -21,7 +21,11 @@ Stance = Literal["statement", "declined", "no reply", "denied", "confirmed"]
 
 
 class Speaker(Struct, frozen=True, kw_only=True):
-    """A person, a company, or people whom the source does not name."""
+    """A person, a company, or people whom the source does not name.
+
+    One that is only text is the name of a person."""
+
+    from_text: ClassVar[tuple[str, ...]] = ("person",)
 
     person: Annotated[PersonName, "The name of a person."] = PersonName("")
     company: Annotated[CompanyName, "A company that makes the statement itself."] = CompanyName("")

@@ -19,6 +19,9 @@ Identifier = NewType("Identifier", str)  # generated once, never changed
 Url = NewType("Url", str)  # absolute, http or https
 
 
+Domain = NewType("Domain", str)  # the host of a website, without `www.`
+
+
 Address = NewType("Address", str)  # on this site (begins with `/`) or another
 
 

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from builder.diagnostics.diagnostic import Finding
 from builder.language.typography import typographic
+from builder.ledger.ids import unknown_id
 from builder.model.brief import Brief
 from builder.model.statement import Claim, Quote, Response, Speaker
 from builder.model.values import CompanyName, PersonName, Text
-from builder.names.suggest import did_you_mean
 from builder.site.registers import resolve_all
 from builder.site.view import View
 
@@ -116,10 +116,7 @@ class _Linking:
 
     def _source(self, at: str, id: str) -> None:
         if id and id not in self.sources and self.complete:
-            known = ", ".join(sorted(self.sources)) or "none"
-            hint = did_you_mean(id, self.sources) or f"the ids are: {known}"
-            message = f"no source has the id `{id}`"
-            self.findings.append(Finding(at, "unknown-source", message, hint))
+            self.findings.append(unknown_id(at, "source", id, self.sources))
 
     def _speaker(self, at: str, by: Speaker) -> Speaker:
         kinds = [by.person, by.company, by.anonymous or (by.described_as and not by.named)]

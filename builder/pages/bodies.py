@@ -10,11 +10,11 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from builder.diagnostics.diagnostic import Finding, Place
+from builder.diagnostics.diagnostic import Finding
+from builder.ledger.ids import unknown_id
 from builder.model.body import Body, InternalLink, Reference
 from builder.model.brief import Brief
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
-from builder.names.suggest import did_you_mean
 from builder.site.references import Referent, advise, normal
 from builder.site.view import View
 
@@ -67,7 +67,7 @@ def _resolve(
     kind, written = reference.kind, reference.target
     if kind == "figure":
         if written not in figures and not record.broken:
-            findings.append(_no_figure(reference.place, written, figures))
+            findings.append(unknown_id(reference.place, "figure", written, figures))
         return Referent("found", figures.get(written, "")), ""
     if kind == "file":
         written = normal(f"{PurePosixPath(record.path).parent}/{written}")
@@ -80,11 +80,6 @@ def _resolve(
         findings.append(Finding(reference.place, "link-unpublished", message, hint))
     fragment = f"#{reference.fragment}" if reference.fragment and target.state == "found" else ""
     return target, f"{target.url}{fragment}"
-
-
-def _no_figure(place: Place, name: str, figures: Mapping[str, str]) -> Finding:
-    hint = did_you_mean(name, figures) or f"the ids are: {', '.join(figures) or 'none'}"
-    return Finding(place, "unknown-figure", f"no figure in this file has the id `{name}`", hint)
 
 
 def _fill(match: re.Match[str], found: list[tuple[Referent, str]]) -> str:

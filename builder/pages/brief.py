@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from builder.language.lists import list_names
 from builder.ledger.provenance import SharedReport
 from builder.model.brief import Brief
 from builder.model.source import ROOT_ROLES
@@ -86,7 +87,7 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     updated: Annotated[
         Moment | None, "When the brief was last changed in substance; a correction counts."
     ]
-    author: Annotated[str, "The byline, if any."]
+    author: Annotated[str, "The byline, if any: the names of all authors."]
     minutes: Annotated[int, "The reading time in minutes."]
     notice: Annotated[str, "In a preview, draft or scheduled; otherwise empty."]
     picture: Annotated[Picture | None, "The picture at the top."]
@@ -169,7 +170,6 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
     around, story = plan.view.around(slug), plan.view.story_links(slug)
     in_story = {*story.before, *story.after}
     lang = brief.lang or plan.language
-    author = plan.author(brief.author)
     picture = plan.picture(brief.image, lang)
     section = plan.section(brief.section)
     thread = plan.thread(entry.thread) if entry.thread else None
@@ -185,7 +185,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         published=brief.date,
         happened=happened(entry),
         updated=brief.updated,
-        author=author.name if author else "",
+        author=list_names([author.name for author in plan.authors(brief)], plan.language),
         minutes=max(1, round(brief.body.words / _WORDS_A_MINUTE)),
         notice=entry.notice,
         picture=picture,
@@ -289,10 +289,23 @@ def _company_line(plan: Planner, slug: str) -> CompanyLine:
     return CompanyLine(company.name, company.url, company.summary)
 
 
+def _author_data(plan: Planner, brief: Brief) -> dict[str, str] | list[dict[str, str]]:
+    """Return the authors for schema.org; the publisher stands in for them."""
+    found = [
+        {
+            "@type": "Organization" if author.kind == "organization" else "Person",
+            "name": author.name,
+        }
+        for author in plan.authors(brief)
+    ]
+    if len(found) > 1:
+        return found
+    return found[0] if found else {"@type": "Organization", "name": plan.info.publisher}
+
+
 def news_article(plan: Planner, brief: Brief, thread: Link | None = None) -> dict[str, Any]:
     """Return schema.org's NewsArticle; original reports are in `isBasedOn`."""
     base = plan.settings.base_url
-    author = plan.author(brief.author)
     companies = [plan.view.company(slug) for slug in brief.companies]
     topics = [plan.view.topic(slug).name for slug in brief.topics]
     people = [plan.person(slug) for slug in brief.people]
@@ -315,12 +328,7 @@ def news_article(plan: Planner, brief: Brief, thread: Link | None = None) -> dic
         "articleSection": section.name if section else "",
         "keywords": topics,
         "image": f"{base}{picture.url}" if picture else "",
-        "author": {
-            "@type": "Organization" if author and author.kind == "organization" else "Person",
-            "name": author.name,
-        }
-        if author
-        else {"@type": "Organization", "name": plan.info.publisher},
+        "author": _author_data(plan, brief),
         "publisher": {"@type": "Organization", "name": plan.info.publisher, "url": f"{base}/"},
         "about": [
             {

@@ -53,7 +53,7 @@ class FeedItem(Struct, frozen=True, kw_only=True):
     url: Annotated[str, "The absolute address."]
     guid: Annotated[str, "The permanent identifier by which feed readers know it (RSS 2.0, guid)."]
     published: Annotated[Moment, "When it was published."]
-    author: Annotated[str, "The byline, for dc:creator."]
+    authors: Annotated[tuple[str, ...], "The authors, each for a dc:creator."]
     categories: Annotated[tuple[str, ...], "The section, companies and topics."]
     summary: Annotated[str, "A one-sentence summary, if any."]
     why: Annotated[str, "Why it matters, if given."]
@@ -127,7 +127,7 @@ def _corrected(plan: Planner, amendment: CorrectionRecord) -> FeedItem:
         url=f"{plan.settings.base_url}{line.brief.url}",
         guid=amendment.guid,
         published=amendment.at,
-        author=plan.info.publisher,
+        authors=(plan.info.publisher,),
         categories=(line.line.kind,),
         summary=as_text(line.line),
         why="",
@@ -182,7 +182,7 @@ def _digested(plan: Planner, week: str, found: digests.WeekDigest) -> FeedItem:
         url=url,
         guid=f"digest-{week}",
         published=found.published,
-        author=plan.info.publisher,
+        authors=(plan.info.publisher,),
         categories=(),
         summary=page.standfirst or page.lead.card.title,
         why="",
@@ -256,14 +256,13 @@ _FRAGMENT = re.compile(r'(href=")(#[^"]*")')
 def _item(plan: Planner, slug: str) -> FeedItem:
     brief = plan.brief(slug)
     url = f"{plan.settings.base_url}{brief.url}"
-    author = plan.author(brief.author)
     section = plan.section(brief.section)
     return FeedItem(
         title=brief.title,
         url=url,
         guid=brief.identity,
         published=brief.date,
-        author=author.name if author else plan.info.publisher,
+        authors=tuple(a.name for a in plan.authors(brief)) or (plan.info.publisher,),
         categories=(
             *((section.name,) if section else ()),
             *(plan.company(slug).name for slug in brief.companies),

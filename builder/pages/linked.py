@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -17,6 +17,7 @@ from builder.diagnostics.diagnostic import Finding
 from builder.language.quantities import print_quantity
 from builder.language.typography import typographic
 from builder.ledger.figures import compute
+from builder.ledger.ids import unknown_id
 from builder.model.brief import Brief
 from builder.model.statement import Correction
 from builder.model.time import Moment, PublicationTime
@@ -69,7 +70,7 @@ def _link(view: View, slug: str) -> LinkedBrief:
         topics=tuple(TopicName(name) for name in entry.topics),
         people=tuple(PersonName(name) for name in entry.people),
         section=SectionName(entry.section),
-        author=AuthorName(_author(view, brief, findings)),
+        author=tuple(_authors(view, brief, findings)),
         sources=sources,
     )
     if brief.relations:
@@ -129,30 +130,32 @@ def _note_unknown(view: View, brief: Brief, findings: list[Finding]) -> None:
 
 def _of_figures(view: View, brief: Brief) -> Iterator[Finding]:
     """Report unknown companies and sources that figures name."""
-    ids = {source.id for source in brief.sources}
+    ids = dict.fromkeys(str(source.id) for source in brief.sources)
     for n, figure in enumerate(brief.figures):
         for field, name in (("of", figure.of), ("to", figure.to)):
             if name and not view.meaning("companies", name):
                 found = view.everything.names.unknown_company(f"figures.{n}.{field}", name)
                 if found:
                     yield found
-        if figure.source and figure.source not in ids and ids:
-            hint = did_you_mean(figure.source, ids) or f"the ids are: {', '.join(sorted(ids))}"
-            message = f"no source has the id `{figure.source}`"
-            yield Finding(f"figures.{n}.source", "unknown-source", message, hint)
+        if figure.source and figure.source not in ids and ids and all(ids):
+            yield unknown_id(f"figures.{n}.source", "source", figure.source, ids)
 
 
-def _author(view: View, brief: Brief, findings: list[Finding]) -> str:
+def _authors(view: View, brief: Brief, findings: list[Finding]) -> Iterator[AuthorName]:
+    """Yield the slug of each author once."""
     settings = view.settings
-    if not brief.author:
-        return settings.author
     declared: dict[str, str] = {a.slug: a.name for a in settings.authors}
-    return _declared(view, "author", brief.author, declared, findings)
+    found: dict[str, None] = {}
+    for n, name in enumerate(brief.author):
+        found.setdefault(_declared(view, f"author.{n}", name, declared, findings))
+    if not brief.author:
+        found = dict.fromkeys(match_declared(name, declared) or "" for name in settings.author)
+    yield from (AuthorName(slug) for slug in found if slug)
 
 
 def _declared(
     view: View,
-    field: Literal["section", "author"],
+    at: str,
     name: str,
     declared: dict[str, str],
     findings: list[Finding],
@@ -163,7 +166,8 @@ def _declared(
         if not hint:
             known = ", ".join(declared) or "none"
             hint = f"site.yaml declares: {known}"
+        field = at.partition(".")[0]
         message = f"site.yaml declares no {field} `{name}`"
         code: Code = "unknown-section" if field == "section" else "unknown-author"
-        findings.append(Finding(field, code, message, hint))
+        findings.append(Finding(at, code, message, hint))
     return slug or ""

@@ -66,8 +66,10 @@ class Planner:
         found = (s for s in self.settings.sections if s.slug == slug)
         return next((Link(s.name, s.url) for s in found), None)
 
-    def author(self, slug: str) -> Author | None:
-        return next((a for a in self.settings.authors if a.slug == slug), None)
+    def authors(self, brief: Brief) -> tuple[Author, ...]:
+        """Return the authors of a linked brief in their order."""
+        known: dict[str, Author] = {author.slug: author for author in self.settings.authors}
+        return tuple(known[slug] for slug in brief.author if slug in known)
 
     def brief(self, slug: str) -> Brief:
         """Return a whole brief, linked."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, TypeVar, cast
 
 from builder.content.content import Content, mergers
+from builder.content.urls import host_of
 from builder.diagnostics.diagnostic import Finding
 from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
@@ -17,6 +19,9 @@ from builder.names.register import NameRegister
 
 # Takes the path of a record and a problem in it.
 Report = Callable[[str, Finding], None]
+
+# A host with at least one subdomain, which is tried without it.
+_HOST = re.compile(r"[\w-]+(\.[\w-]+){2,}")
 
 Kind = TypeVar("Kind", bound=Record)
 Named = TypeVar("Named", Topic, Person)
@@ -79,14 +84,22 @@ class Registers(NamedTuple):
 
     def publisher_name(self, name: str) -> str:
         """Return the printed name of a publisher."""
-        path = self.publishers.resolve(name)
+        path = self.publisher_path(name)
         return self.publisher_files[path].name if path else name
+
+    def publisher_path(self, name: str) -> str:
+        """Return the path of a publisher's file, or nothing.
+
+        The name may be a host: a subdomain belongs to the publisher of its domain."""
+        while not (path := self.publishers.resolve(name)) and _HOST.fullmatch(name):
+            _, _, name = name.partition(".")
+        return path or ""
 
     def publisher_slug(self, name: str) -> str:
         """Return the slug of a publisher, with or without a page.
 
         Empty if the name has no letter that an address can contain."""
-        path = self.publishers.resolve(name)
+        path = self.publisher_path(name)
         return self.publisher_files[path].slug if path else slugify(name)
 
     def unknown_company(self, at: str, name: str) -> Finding | None:
@@ -136,6 +149,8 @@ def register(
     )
     for publisher in publisher_files:
         _claim_names(registers.publishers, publisher, publisher.path, report)
+    for publisher in publisher_files:
+        _claim_domains(registers.publishers, publisher, report)
     shown = [briefs[slug] for slug in visible]
     everyone: list[Outline | Company] = [*briefs.values(), *written(content, Company)]
     seen: list[Outline | Company] = [*shown, *written(content, Company)]
@@ -200,6 +215,20 @@ def _claim_names(
             report(record.path, Finding(at, "double-owner", message, hint))
 
 
+def _claim_domains(names: NameRegister, publisher: Publisher, report: Report) -> None:
+    """Register a publisher's domains as names; report those of another publisher.
+
+    Several publishers may share a website; then its domain belongs to the first."""
+    if host := host_of(publisher.website):
+        names.claim(host, publisher.path, publisher.path)
+    for n, domain in enumerate(publisher.domains):
+        owner = names.claim(domain, publisher.path, publisher.path)
+        if owner:
+            message = f"the domain `{domain}` already belongs to {owner.path}"
+            hint = "remove the domain from one of the files"
+            report(publisher.path, Finding(f"domains.{n}", "double-owner", message, hint))
+
+
 def _declare(
     files: dict[str, Named],
     names: NameRegister,
@@ -234,7 +263,7 @@ def _publishers(
 ) -> dict[str, Publisher]:
     """Return the publishers with a file, and those without."""
     found: dict[str, Publisher] = dict(files)
-    known = registers.publishers.resolve
+    known = registers.publisher_path
     spelt: dict[str, list[str]] = {}
     for name in {name for brief in briefs.values() for name in _named_publishers(brief)}:
         if not known(name) and (slug := slugify(name)) and slug not in found:

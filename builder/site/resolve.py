@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from builder.diagnostics.diagnostic import Finding
 from builder.language.typography import typographic
+from builder.ledger.ids import unknown_id
 from builder.model.body import Body
 from builder.model.source import Source
 from builder.model.values import Line
-from builder.names.suggest import did_you_mean
 from builder.site.site import Site
 
 
@@ -26,20 +26,18 @@ def link_sources(
 ) -> tuple[tuple[Source, ...], list[Finding]]:
     """Return sources with printed names, and problems with their ids."""
     problems: list[Finding] = []
-    ids: set[str] = {source.id for source in sources}
-    complete = all(source.id for source in sources)
+    ids: dict[str, None] = dict.fromkeys(source.id for source in sources)
+    complete = all(source.id for source in sources)  # if false, an id is unreadable
     first: dict[str, int] = {}
     linked = []
     for n, source in enumerate(sources):
-        if source.id in first:
+        if source.id and source.id in first:
             message = f"two sources have the id `{source.id}`"
             hint = "give one of them another id"
             problems.append(Finding(f"sources.{n}.id", "duplicate-source", message, hint))
         first.setdefault(source.id, n)
         if source.of and source.of not in ids and complete:
-            hint = did_you_mean(source.of, ids) or f"the ids are: {', '.join(sorted(ids))}"
-            message = f"no source has the id `{source.of}`"
-            problems.append(Finding(f"sources.{n}.of", "unknown-source", message, hint))
+            problems.append(unknown_id(f"sources.{n}.of", "source", source.of, ids))
         title = Line(typographic(source.title, source.lang or language))
         via = Line(publisher(source.via)) if source.via else source.via
         name = Line(publisher(source.publisher))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from jsonschema import Draft7Validator
 
 from builder.cli.reference import (
     PAGES,
@@ -86,3 +88,43 @@ def test_schemas_accept_the_real_front_matter() -> None:
         assert set(schema["required"]) <= set(fields), file
         seen += 1
     assert seen > 30
+
+
+SHORT = """\
+title: Scale AI hires
+date: 2025-06-15 09:00
+companies: Scale AI
+author: [ann-lee, bo-chen]
+sources: {sources}
+image: sign.jpg
+yes_but: Few stay.
+figures: {{of: Scale AI, metric: staff, value: 900 people, as_of: 2025-06, period:}}
+claims: {{text: It hires, status: reported, by: Ann Lee}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("sources", "valid"),
+    [
+        ("https://www.reuters.com/a", True),
+        ("[https://www.reuters.com/a, Reuters]", True),
+        ("{publisher: Reuters}", True),
+        ('[{url: "https://www.reuters.com/a"}, {publisher: Reuters}]', True),
+        ("[{id: reuters}]", False),
+        ("{url: reuters.com/a}", False),
+        ("[{publisher: Reuters, from: London}]", False),
+    ],
+)
+def test_schemas_accept_short_forms(sources: str, valid: bool) -> None:
+    """What `check` reads must not be underlined, and what it refuses must be."""
+    schema = json.loads(schema_texts()["brief"])
+    fields = yaml.load(SHORT.format(sources=sources), yaml.BaseLoader)
+    problems = [*Draft7Validator(schema).iter_errors(_without_empty(fields))]
+    assert (not problems) is valid, problems
+
+
+def _without_empty(value: Any) -> Any:
+    """The fields of a document, where an empty one is null."""
+    if isinstance(value, dict):
+        return {key: _without_empty(part) for key, part in value.items()}
+    return None if value == "" else value

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from builder.content.urls import host_of
+from builder.language.lists import list_names
 from builder.ledger.provenance import SharedReport
 from builder.model.source import Source, SourceRole
 from builder.model.time import Moment
@@ -39,7 +40,7 @@ class SourceLine(Struct, frozen=True, kw_only=True):
     published: Annotated[Moment | None, "When it was published."]
     role: Annotated[str, "The role, such as original report or relay of Reuters."]
     via: Annotated[Link | None, "The publisher whose copy was read."]
-    author: Annotated[str, "The byline, if given."]
+    author: Annotated[str, "The byline, if given: the names of all authors."]
     earlier: Annotated[tuple[Link, ...], "Earlier briefs that cite it, newest first."]
     more: Annotated[int, "The number of further earlier briefs that cite it."]
 
@@ -70,7 +71,7 @@ def source_lines(
             published=source.published,
             role=_role(source, by_id),
             via=plan.publisher(source.via) if source.via else None,
-            author=source.author,
+            author=list_names(source.author, plan.language),
             earlier=tuple(plan.headline(slug) for slug in before.newest),
             more=before.total - len(before.newest),
         )

@@ -1,0 +1,69 @@
+"""Completes the parts of a record: ids, slugs and publishers that editors leave out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from builder.content.urls import domain_name, host_of
+from builder.model.figure import Figure
+from builder.model.settings import Author, Section
+from builder.model.source import Source
+from builder.model.values import Line, Slug
+from builder.names.keys import slugify
+
+_LONGEST = 60  # characters of a default id
+
+
+def _name_source(source: Source) -> str:
+    host = host_of(source.url)
+    if source.publisher == host:
+        return slugify(domain_name(host)) or "source"
+    return slugify(source.publisher) or "source"
+
+
+# What the default id of a part is made of.
+_NAMES: dict[type[Struct], Callable[[Any], str]] = {
+    Source: _name_source,
+    Figure: lambda figure: slugify(figure.metric) or "figure",
+}
+
+
+def complete_part(part: Struct) -> Struct:
+    """Return a part with the defaults that depend on its other fields."""
+    if isinstance(part, Source) and part.url and not part.publisher:
+        return replace(part, publisher=Line(host_of(part.url)))
+    if isinstance(part, (Section, Author)) and not part.slug:
+        return replace(part, slug=Slug(slugify(part.name)))
+    return part
+
+
+def complete_ids(kind: type[Struct], parts: Sequence[Any], written: Collection[int]) -> list[Any]:
+    """Return the parts of a list, each with an id.
+
+    `written` has the indexes of parts with an id of their own, which may be unreadable. Parts whose
+    defaults are equal are numbered from 1, or from 2 if another part has that very id."""
+    if kind not in _NAMES:
+        return list(parts)
+    names = {
+        n: _NAMES[kind](part)[:_LONGEST].strip("-")
+        for n, part in enumerate(parts)
+        if n not in written
+    }
+    times = Counter(names.values())
+    taken = {str(parts[n].id) for n in written}
+    found = list(parts)
+    for n, name in names.items():
+        if times[name] == 1 and name not in taken:
+            chosen = name
+        else:
+            number = 2 if name in taken else 1
+            while (chosen := f"{name}-{number}") in taken or times.get(chosen):
+                number += 1
+        taken |= {chosen} if chosen != name else set()
+        found[n] = replace(parts[n], id=Slug(chosen))
+    return found

@@ -1,0 +1,19 @@
+"""Lists of names in words, by CLDR (Babel)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+
+def list_names(names: Sequence[str], language: str) -> str:
+    """Return names as a sentence lists them: Ann and Bo."""
+    return _list(tuple(names), language) if len(names) > 1 else "".join(names)
+
+
+@lru_cache(maxsize=4096)
+def _list(names: tuple[str, ...], language: str) -> str:
+    from babel.core import Locale  # slow to load and rarely needed
+    from babel.lists import format_list
+
+    return format_list(names, locale=Locale.parse(language, sep="-"))
