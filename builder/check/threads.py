@@ -14,7 +14,8 @@ from builder.site.site import Site
 def check_threads(site: Site) -> Iterator[tuple[str, Finding]]:
     """Yield the problems in `thread` and `follows`."""
     briefs, threads, hidden = site.outlines, {**site.threads, **site.waiting}, site.unpublished
-    unread = any(thread.broken for thread in threads.values())  # its slug may be unread
+    # The slug of a thread may be unread; an unpublished thread holds nothing back.
+    unread = any(t.broken and t.path not in site.withheld for t in threads.values())
     for brief in briefs.values():
         if brief.thread and brief.thread not in threads and not unread:
             hint = did_you_mean(brief.thread, threads) or _create(brief.thread)
@@ -23,7 +24,7 @@ def check_threads(site: Site) -> Iterator[tuple[str, Finding]]:
         for n, followed in enumerate(brief.follows):
             if found := _check_step(f"follows.{n}", brief, followed, briefs, hidden):
                 yield brief.path, found
-    yield from _check_circles(briefs)
+    yield from _check_circles(briefs, site.withheld)
 
 
 def _create(slug: str) -> str:
@@ -61,7 +62,9 @@ def _is_before(one: Moment, other: Moment) -> bool:
     return one.iso[:known] < other.iso[:known]
 
 
-def _check_circles(briefs: Mapping[str, Outline]) -> Iterator[tuple[str, Finding]]:
+def _check_circles(
+    briefs: Mapping[str, Outline], withheld: Set[str]
+) -> Iterator[tuple[str, Finding]]:
     """Report each circle of briefs once, in the first of its files."""
     for circle in _circles(
         {slug: brief.follows for slug, brief in briefs.items() if brief.follows}
@@ -72,7 +75,9 @@ def _check_circles(briefs: Mapping[str, Outline]) -> Iterator[tuple[str, Finding
         message, brief = f"`follows` is circular: {chain}", briefs[path[0]]
         at = f"follows.{brief.follows.index(path[1])}"
         hint = "remove `follows` from the brief that came first"
-        yield brief.path, Finding(at, "follows-circle", message, hint)
+        # Without its unpublished brief, it is not a circle.
+        beside = next((b.path for s in path if (b := briefs[s]).path in withheld), "")
+        yield brief.path, Finding(at, "follows-circle", message, hint, beside)
 
 
 def _circles(follows: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:

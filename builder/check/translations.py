@@ -28,11 +28,21 @@ def check_translations(site: Site) -> Iterator[tuple[str, Finding]]:
         elif not original_of(slug, briefs):
             message = f"`{slug}` is indirectly a translation of itself"
             hint = "remove `translation_of` from the brief that was written first"
-            yield brief.path, Finding("translation_of", "translation-circle", message, hint)
+            beside = next((path for path in _chain(slug, site) if path in site.withheld), "")
+            yield brief.path, Finding("translation_of", "translation-circle", message, hint, beside)
         elif (lang := brief.lang or language) == (briefs[original].lang or language):
             message = f"`{original}` is also in {lang}"
             hint = "write the language of the translation in `lang`"
             yield brief.path, Finding("translation_of", "translation-language", message, hint)
+
+
+def _chain(slug: str, site: Site) -> list[str]:
+    """Return the files of a brief and of what it translates, directly or indirectly."""
+    found: dict[str, str] = {}
+    while slug in site.outlines and slug not in found:
+        found[slug] = site.outlines[slug].path
+        slug = site.outlines[slug].translation_of
+    return [*found.values()]
 
 
 def check_kept_names(context: BriefContext) -> Iterator[Finding]:

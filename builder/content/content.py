@@ -73,12 +73,17 @@ class Content(NamedTuple):
         """Return the diagnostic for a finding in a record."""
         at = finding.at
         place = (place_of(self.places(path), at) or Place()) if isinstance(at, str) else at
-        return Diagnostic.of(path, place, finding.code, finding.message, finding.hint)
+        return problem_at(path, place, finding)
 
     def line(self, path: str, at: str) -> str:
         """Return the path and line of a field: `content/briefs/x.md:12`."""
         place = place_of(self.places(path), at) or Place()
         return f"{path}:{place.line}"
+
+
+def problem_at(path: str, place: Place, found: Finding) -> Diagnostic:
+    """Return the diagnostic for a finding at a place in a file."""
+    return Diagnostic.of(path, place, found.code, found.message, found.hint, beside=found.beside)
 
 
 def load_records(kind: type[Kind], head: StoredRecord, store: Store) -> Kind:
@@ -105,9 +110,8 @@ def names_of_companies(
                     message = f"`{name}` is already a name of the company in {owner.path}"
                     hint = "remove it from one of them; a name belongs to one company"
                     place = places(company.path).get(at, Place())
-                    problems.append(
-                        Diagnostic.of(company.path, place, "double-owner", message, hint)
-                    )
+                    finding = Finding(place, "double-owner", message, hint, owner.path)
+                    problems.append(problem_at(company.path, place, finding))
     return names
 
 

@@ -99,6 +99,21 @@ def read_document(path: str, data: bytes) -> tuple[Document | None, list[Diagnos
     return _read_fields(path, source, body, found + 2, lines)
 
 
+_STATUS = re.compile(rb"^status[ \t]*:[ \t]*(.*?)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+
+
+def document_says_draft(data: bytes) -> bool:
+    """Return whether a file, even an unreadable one, is a draft.
+
+    It is if every `status` in its front matter says so."""
+    opening, found, rest = data.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")
+    if not found or opening.rstrip() != b"---":
+        return False
+    head = re.split(rb"^---[ \t]*\r?$", rest[:MAX_FRONT_MATTER], maxsplit=1, flags=re.MULTILINE)[0]
+    said = {value.strip(b"\"'").lower() for value in _STATUS.findall(head)}
+    return said == {b"draft"}
+
+
 def read_yaml(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
     """Read a file that consists of YAML only, such as site.yaml."""
     text, problems = decode(path, data)

@@ -127,11 +127,17 @@ def read_file(
 
     Mistakes are reported and replaced by placeholders, so that references to the record are not
     reported as well."""
-    from builder.content.document import Document, read_document, report_secrets
+    from builder.content.document import (
+        Document,
+        document_says_draft,
+        read_document,
+        report_secrets,
+    )
     from builder.content.fields import check_slug
     from builder.content.schema import read_record
     from builder.diagnostics.misread import Misread
 
+    data = b""
     stat, found_digest = None, b""  # no file has this digest: an unreadable file is tried again
     try:
         data, before = bytes_of(file.source)
@@ -150,6 +156,8 @@ def read_file(
     problems += more
     errors = any(problem.severity == "error" for problem in found)
     record = replace(record, broken=record.broken or errors)
+    if isinstance(record, Brief) and record.broken and document_says_draft(data):
+        record = replace(record, status="draft")
     if getattr(record, "slug", None) != "":
         return document, record, stat, found_digest
     stem = PurePosixPath(file.path).stem

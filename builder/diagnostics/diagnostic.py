@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,10 +28,16 @@ def place_of(places: dict[str, Place], at: str) -> Place | None:
     return places.get(at)
 
 
-class Diagnostic(Struct, frozen=True, order=True):
+# A decision on a diagnostic; `held` is an error of an unpublished record, which stops no build.
+Decision = Literal["", "warning", "error", "held"]
+
+
+class Diagnostic(Struct, frozen=True, order=True, omit_defaults=True):
     """A problem in a file.
 
-    `path` is relative to the site's folder; `excerpt` is the line."""
+    `path` is relative to the site's folder; `excerpt` is the line. `beside` is the file of another
+    record that the problem is also about. `check/severity` sets `decided`; until then, the code
+    gives the severity."""
 
     path: str
     line: int
@@ -41,26 +47,46 @@ class Diagnostic(Struct, frozen=True, order=True):
     hint: str = ""
     width: int = 1
     excerpt: str = ""
+    beside: str = ""
+    decided: Decision = ""
 
     @property
     def severity(self) -> Severity:
-        return severity(self.code)
+        if self.decided == "held":
+            return "warning"
+        return self.decided or severity(self.code)
+
+    @property
+    def held(self) -> bool:
+        """Return whether it becomes an error once its record is published."""
+        return self.decided == "held"
 
     @classmethod
     def of(
-        cls, path: str, place: Place, code: Code, message: str, hint: str = "", excerpt: str = ""
+        cls,
+        path: str,
+        place: Place,
+        code: Code,
+        message: str,
+        hint: str = "",
+        excerpt: str = "",
+        beside: str = "",
     ) -> Diagnostic:
         """Return a diagnostic at a place."""
-        return cls(path, place.line, place.column, code, message, hint, place.width, excerpt)
+        at = (place.line, place.column)
+        return cls(path, *at, code, message, hint, place.width, excerpt, beside)
 
 
 class Finding(NamedTuple):
-    """A problem in a record, at a field (`sources.0.of`) or a place."""
+    """A problem in a record, at a field (`sources.0.of`) or a place.
+
+    `beside` is the file of another record that it is also about."""
 
     at: str | Place
     code: Code
     message: str
     hint: str = ""
+    beside: str = ""
 
 
 class ContentError(SluglineError):

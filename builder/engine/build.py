@@ -16,6 +16,7 @@ from pathlib import Path
 
 from builder import parallel
 from builder.content.walk import walk_content
+from builder.diagnostics.diagnostic import ContentError
 from builder.engine.build_info import BuildInfo, name_of, write_build_info
 from builder.engine.options import Options
 from builder.engine.result import Result
@@ -58,7 +59,19 @@ def build(root: Path, output: Path, options: Options) -> Result:
 def check(root: Path, options: Options) -> Result:
     """Return what `build` would, without writing.
 
-    Every page that was not checked before is rendered. Raises ContentError as `build` does."""
+    Every page that was not checked before is rendered. An error of an unpublished record, which
+    does not stop a build, is an error here. Raises ContentError as `build` does."""
+    from builder.check.severity import as_checked
+
+    try:
+        result = _check(root, options)
+    except ContentError as error:
+        raise ContentError(map(as_checked, error.diagnostics)) from None
+    return result._replace(problems=tuple(map(as_checked, result.problems)))
+
+
+def _check(root: Path, options: Options) -> Result:
+    """Return the result of a build that writes nothing."""
     with opened(root / FOLDER, program(), options.note) as store:
         return _run(root, options, store, None)
 
@@ -79,7 +92,7 @@ def is_current(root: Path, output: Path, built: BuildInfo, options: Options) -> 
     if saved is not None:
         return saved.output == manifest.digest
     # A stat changed: compare the pages and the copied files.
-    found = check(root, asked._replace(explain=True))  # `explain` ignores the saved result
+    found = _check(root, asked._replace(explain=True))  # `explain` ignores the saved result
     assert found.manifest is not None and found.copied is not None
     try:
         return {**found.manifest.files, **found.copied()} == manifest.files

@@ -16,7 +16,7 @@ from builder import parallel
 from builder.check.checks import check_pages, check_site
 from builder.check.context import PageContext
 from builder.check.links import page_checks_digest
-from builder.check.suppressions import apply_suppressions
+from builder.check.severity import Severities
 from builder.content.config import Config, read_config
 from builder.content.template_files import stat_templates
 from builder.content.walk import Walk
@@ -207,7 +207,8 @@ class Pipeline:
         session, (_, _, lists, tasks) = self.session, arranged
         state = session.state = session.state or read_state(self.index.get("state"))
         facts, candidates = FactDigests(site, lists), session.candidates(site.content)
-        rendering = not _errors(self.problems)
+        severities = Severities(site)
+        rendering = not severities.stop(self.problems)
         maker = TaskRunner(site, lists, templates.renderer, state, target, rendering)
         good, todo = maker.choose(tasks, facts, candidates)
         self._stage("compare")
@@ -215,7 +216,7 @@ class Pipeline:
         removed = state.rows.keys() - {task.name for task in tasks} - {SITEMAP}
         done = CompletedTasks(tasks, good, made, removed)
         page_checks, passed = self._check(site, lists, maker, done, facts, candidates is not None)
-        self._fail(made.values(), site)
+        self._decide(made.values(), severities)
         self._stage("check")
         rendered = tuple(stale for one in made.values() for stale in one.rendered)
         stats = {path: stat for one in made.values() for path, stat in one.stats.items()}
@@ -355,8 +356,8 @@ class Pipeline:
         context = PageContext(site, lists.assets, pages, links, RESERVED)
         return PageCheckResult(context.pages, tuple(check_pages(context)))
 
-    def _fail(self, made: Iterable[TaskResult], site: Site) -> None:
-        """Apply suppressions, and raise ContentError if there is an error.
+    def _decide(self, made: Iterable[TaskResult], severities: Severities) -> None:
+        """Decide all severities, and raise ContentError if there is an error.
 
         A template line that fails on several pages is reported once, with the first page."""
         failures: dict[tuple[str, int], Diagnostic] = {}
@@ -364,9 +365,9 @@ class Pipeline:
             for failure in one.failures:
                 failures.setdefault((failure.path, failure.line), failure)
         found = sorted({*self.problems, *failures.values()})
-        given, self.allowed = apply_suppressions(site, found)
+        given, self.allowed = severities.decide(found)
         self.problems = with_excerpts(self.root, given)
-        if _errors(self.problems):
+        if any(problem.severity == "error" for problem in given):
             raise ContentError(self.problems)
 
     def _write(
@@ -413,10 +414,6 @@ def _made_of(state: State, site: Site) -> Iterator[tuple[str, PageInputs]]:
         facts = tuple(sorted(fact_in_words(site, state.name(number)) for number in row.numbers()))
         for page in row.read().pages:
             yield page.url, PageInputs(page.origin, page.path, page.template, facts)
-
-
-def _errors(problems: Iterable[Diagnostic]) -> bool:
-    return any(problem.severity == "error" for problem in problems)
 
 
 def _copies(site: Site, templates: LoadedTemplates) -> Iterator[tuple[str, Path]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder.check.checks import check_site
+from builder.check.severity import Severities
 from builder.content.config import read_config
 from builder.content.walk import Walk, walk_content
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
@@ -60,7 +61,8 @@ def read_hosted(root: Path, options: Options) -> Hosted:
     config = linked.site.config
     renderer = Renderer(root, config.settings.base_url, config.base_path)
     problems = [*found, *renderer.check()]
-    if errors := [problem for problem in problems if problem.severity == "error"]:
+    decided = Severities(linked.site).decide(problems).given
+    if errors := [problem for problem in decided if problem.severity == "error"]:
         raise ContentError(errors)
     policy = content_policy(renderer.inline(), renderer.assets(), config.settings.trusted)
     redirects = tuple((r.address, r.target) for r in linked.site.redirects)

@@ -133,7 +133,7 @@ class TaskRunner:
 
     def is_good(self, task: str, row: TaskRow) -> bool:
         """Return whether a task and its written pages are up to date."""
-        if task in self.stale:
+        if task in self.stale or row.has_error:
             return False
         return (self._intact and not self._other) or all(
             page.template not in self._other and self._is_there(page) for page in row.read().pages

@@ -19,6 +19,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from builder.content.record import encode
+from builder.diagnostics.codes import severity
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.pages.page import Page
 from builder.site.facts import BY_KIND, FactDigests
@@ -33,9 +34,7 @@ _FEW = 8  # up to this many facts, searching the concatenated traces is faster
 
 
 class Outcome(Struct, frozen=True, array_like=True):
-    """What a task made: pages, links to check later, and warnings.
-
-    A task with an error is not cached."""
+    """What a task made: pages, links to check later, and problems."""
 
     pages: tuple[PageRow, ...] = ()
     links: tuple[RecordLinks, ...] = ()
@@ -52,6 +51,14 @@ class TaskRow(Struct, frozen=True, array_like=True):
     named: bytes
     problems: tuple[Diagnostic, ...]
     made: Raw
+
+    @property
+    def has_error(self) -> bool:
+        """Return whether it found an error.
+
+        Its hint depends on the whole site, so such a task always runs again. Only the task of an
+        unpublished record can have one."""
+        return any(severity(problem.code) == "error" for problem in self.problems)
 
     def read(self) -> Outcome:
         return _outcome.decode(self.made)

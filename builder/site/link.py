@@ -22,7 +22,15 @@ from builder.model.outline import Outline
 from builder.model.record import Record
 from builder.model.settings import Settings
 from builder.site.entries import list_entries
-from builder.site.publication import Publication, by_name, newest_first, publish, with_page
+from builder.site.publication import (
+    Publication,
+    by_name,
+    find_withheld,
+    newest_first,
+    publish,
+    published_first,
+    with_page,
+)
 from builder.site.records import RecordLinker, check_company_circles
 from builder.site.redirects import declared_redirects, list_redirects
 from builder.site.registers import Registers, Report, register, unique, written
@@ -39,7 +47,8 @@ def link(
     def report(path: str, finding: Finding) -> None:
         problems.append(content.problem(path, finding))
 
-    briefs = unique(content.outlines, report)
+    withheld = find_withheld(content.outlines, now)
+    briefs = unique(published_first(content.outlines, withheld), report)
     _check_ids(content, report)
     check_company_circles(written(content, Company), content.companies, report)
     publication = publish(briefs, now, drafts)
@@ -62,6 +71,7 @@ def link(
             sorted(publication.withdrawn, key=lambda slug: newest_first(entries[slug]))
         ),
         unpublished=publication.hidden,
+        withheld=withheld,
         absent=frozenset(_absent(names, records, publication, briefs)),
         companies=records.companies,
         topics=records.topics,
@@ -142,7 +152,7 @@ def _check_ids(content: Content, report: Report) -> None:
         if owner != path:
             message = f"the id `{identity}` is taken by {owner}"
             hint = "give a copied file its own id, such as one from `slugline new`"
-            report(path, Finding("id", "duplicate-id", message, hint))
+            report(path, Finding("id", "duplicate-id", message, hint, owner))
 
 
 def _absent(

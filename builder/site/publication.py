@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
@@ -23,14 +23,35 @@ class Publication(NamedTuple):
     withdrawn: tuple[str, ...]
 
 
+def is_expired(brief: Outline, now: datetime) -> bool:
+    """Return whether a brief has expired."""
+    return brief.expires is not None and brief.expires.at <= now
+
+
+def is_waiting(brief: Outline, now: datetime) -> bool:
+    """Return whether a brief is a draft or is scheduled."""
+    return brief.status == "draft" or brief.date.at > now
+
+
+def find_withheld(briefs: Iterable[Outline], now: datetime) -> frozenset[str]:
+    """Return the files of drafts, scheduled and expired briefs."""
+    return frozenset(b.path for b in briefs if is_waiting(b, now) or is_expired(b, now))
+
+
+def published_first(briefs: Iterable[Outline], withheld: Container[str]) -> list[Outline]:
+    """Return briefs in their order, those in `withheld` files last.
+
+    Of two briefs with one slug, the published one keeps it."""
+    return sorted(briefs, key=lambda brief: brief.path in withheld)
+
+
 def publish(briefs: Mapping[str, Outline], now: datetime, drafts: bool) -> Publication:
     """Decide which briefs are visible, including drafts and scheduled ones with `drafts`."""
     visible: list[str] = []
     hidden: list[str] = []
     for slug, brief in briefs.items():
-        expired = brief.expires is not None and brief.expires.at <= now
-        waiting = brief.status == "draft" or brief.date.at > now
-        (hidden if expired or (waiting and not drafts) else visible).append(slug)
+        left_out = is_expired(brief, now) or (is_waiting(brief, now) and not drafts)
+        (hidden if left_out else visible).append(slug)
     withdrawn = tuple(slug for slug in visible if briefs[slug].status == "withdrawn")
     shown = tuple(slug for slug in visible if briefs[slug].status != "withdrawn")
     return Publication(tuple(visible), frozenset(hidden), shown, withdrawn)

@@ -212,7 +212,7 @@ def _claim_names(
             at = f"aliases.{n - 1}" if n else "name"
             message = f"the name `{name}` already belongs to {owner.path}"
             hint = "remove the name from one of the files"
-            report(record.path, Finding(at, "double-owner", message, hint))
+            report(record.path, Finding(at, "double-owner", message, hint, owner.path))
 
 
 def _claim_domains(names: NameRegister, publisher: Publisher, report: Report) -> None:

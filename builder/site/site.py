@@ -89,6 +89,7 @@ class Site(NamedTuple):
     order: tuple[Entry, ...]
     withdrawn: tuple[str, ...]
     unpublished: frozenset[str]  # drafts, scheduled and expired briefs: checked, but not shown
+    withheld: frozenset[str]  # files of unpublished records, even if a preview shows them
     absent: frozenset[str]  # addresses that exist once one of those is published
     companies: dict[str, Company]
     topics: dict[str, Topic]

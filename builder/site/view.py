@@ -306,7 +306,7 @@ class View:
         """Return all relations, by the companies on both sides."""
         return self.read(f.RELATIONS)
 
-    # --- problems (a task with an error is never cached) ----------------------------------------
+    # --- problems (a task with an error always runs again) ----------------------------------------
 
     def report(self, path: str, findings: Sequence[Finding]) -> None:
         """Report problems of a record."""
@@ -327,6 +327,6 @@ class View:
     def everything(self) -> Site:
         """The whole site, for suggestions in the hints of errors.
 
-        Reading it adds nothing to the trace, which is sound only because a task with an error is
-        never cached."""
+        Reading it adds nothing to the trace, which is sound only because a task with an error
+        always runs again."""
         return self._site

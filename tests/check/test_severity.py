@@ -1,0 +1,155 @@
+"""Law 10: a mistake in what is not published stops neither a build nor a deploy."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from builder.diagnostics.diagnostic import ContentError, Diagnostic
+from builder.engine.build import verify
+from support.sites import NOW, brief, build_site, options, problems, tree, write_site
+
+WRONG = {"companies": "[Nowhere Ltd]", "section": "nonsense", "thread": "no-thread"}
+UNSEEN = {
+    "draft": {"status": "draft"},
+    "scheduled": {"date": "2025-07-02 09:00"},
+    "expired": {"date": "2025-01-01", "expires": "2025-02-01"},
+}
+
+
+def held(found: tuple[Diagnostic, ...]) -> set[str]:
+    return {d.code for d in found if d.held}
+
+
+@pytest.mark.parametrize("kind", UNSEEN)
+def test_a_mistake_in_an_unpublished_brief_stops_only_check(kind: str, tmp_path: Path) -> None:
+    body = "[[company:nowhere]] {{figure:none}} ![a](/media/none.png) [x](/nowhere/)"
+    write_site(tmp_path, brief("out") + brief("plan", body=body, **WRONG | UNSEEN[kind]))
+    result = build_site(tmp_path)
+    codes = {
+        "unknown-company", "unknown-section", "unknown-thread", "broken-link", "unknown-figure",
+        "missing-media",
+    }  # fmt: skip
+    assert held(result.problems) == codes
+    assert not [d for d in result.problems if d.severity == "error"]
+    checked = {d.code: d.severity for d in problems(tmp_path)}
+    assert {code for code, severity in checked.items() if severity == "error"} == codes
+    # A second build has the same problems, and a corrected brief goes out.
+    assert build_site(tmp_path).problems == result.problems
+    write_site(tmp_path, brief("out", "Scale AI hires many"))
+    assert "briefs/out/index.html" in tree(tmp_path / "output")
+    again = build_site(tmp_path)
+    assert held(again.problems) == codes
+    assert not verify(tmp_path, tmp_path / "output", options())
+
+
+def test_the_mistakes_of_a_brief_count_from_its_date_on(tmp_path: Path) -> None:
+    write_site(tmp_path, brief("out") + brief("plan", **WRONG | UNSEEN["scheduled"]))
+    build_site(tmp_path)
+    before = tree(tmp_path / "output")
+    with pytest.raises(ContentError) as failed:
+        build_site(tmp_path, now=NOW + timedelta(days=1))
+    assert {"unknown-company", "unknown-thread"} <= {
+        d.code for d in failed.value.diagnostics if d.severity == "error"
+    }
+    assert tree(tmp_path / "output") == before
+
+
+UNREADABLE = {
+    "YAML": "---\ntitle: [\nstatus: draft\n---\nText.\n",
+    "no end": "---\nid: abcd2222\nstatus: 'draft'  # soon\nText.\n",
+    "Windows": "---\r\ntitle: [\r\nstatus: Draft\r\n---\r\nText.\r\n",
+    "status": "---\ntitle: Scale AI\nstatus: Draft\n---\nText.\n",
+    "date": "---\ntitle: Scale AI\nstatus: draft\ndate: soon\n---\nText.\n",
+    "slug": "---\ntitle: Scale AI\nstatus: draft\nslug: A b\ndate: 2025-06-01\n---\nText.\n",
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_draft_whose_fields_cannot_be_read_is_a_draft(name: str, tmp_path: Path) -> None:
+    write_site(tmp_path, brief("out"))
+    (tmp_path / "content/briefs/plan.md").write_bytes(UNREADABLE[name].encode())
+    assert held(build_site(tmp_path).problems)
+    assert not [path for path in tree(tmp_path / "output") if "plan" in path]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntitle: [\n---\nstatus: draft\n",
+        "status: draft\n",
+        "---\ntitle: [\nstatus: draft soon\n---\nText.\n",
+        "---\ntitle: [\n  status: draft\n---\nText.\n",
+    ],
+)
+def test_a_file_that_may_be_published_stops_a_build(text: str, tmp_path: Path) -> None:
+    write_site(tmp_path, brief("out"))
+    (tmp_path / "content/briefs/plan.md").write_text(text)
+    with pytest.raises(ContentError):
+        build_site(tmp_path)
+
+
+# What an unpublished brief (`a`, the first by name) takes from a published one, and the code.
+TAKEN = {
+    "slug": ({"id": "id-a\nslug: z"}, {}, "duplicate-slug"),
+    "id": ({"id": "id-z"}, {}, "duplicate-id"),
+    "follows": ({"follows": "[z]"}, {"follows": "[a]"}, "follows-circle"),
+    "translation": (
+        {"translation_of": "z", "lang": "nl"},
+        {"translation_of": "a"},
+        "translation-circle",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", UNSEEN)
+@pytest.mark.parametrize("what", TAKEN)
+def test_an_unpublished_brief_takes_nothing(what: str, kind: str, tmp_path: Path) -> None:
+    mine, other, code = TAKEN[what]
+    text = brief("z", "Scale AI is out", **other)
+    write_site(tmp_path, brief("a", **mine | UNSEEN[kind]) + text)
+    result = build_site(tmp_path)
+    assert held(result.problems) == {code}
+    assert b"Scale AI is out" in tree(tmp_path / "output")["briefs/z/index.html"]
+    assert code in {d.code for d in problems(tmp_path) if d.severity == "error"}
+    # The site is the one in which it takes nothing.
+    write_site(tmp_path, brief("a", **UNSEEN[kind]))
+    known = tree(tmp_path / "output")
+    assert not held(build_site(tmp_path).problems)
+    assert tree(tmp_path / "output") == known
+
+
+def test_two_published_briefs_still_clash(tmp_path: Path) -> None:
+    write_site(tmp_path, brief("a", id="id-a\nslug: z") + brief("z"))
+    with pytest.raises(ContentError):
+        build_site(tmp_path)
+
+
+def test_a_hint_of_a_held_mistake_is_never_stale(tmp_path: Path) -> None:
+    """The hint of an error depends on all names, which are no facts."""
+    write_site(tmp_path, brief("out") + brief("plan", companies="[Nowhere]", status="draft"))
+    build_site(tmp_path)
+    write_site(
+        tmp_path, "=== content/companies/nowheer.md\n---\nid: nowh2222\nname: Nowheer\n---\n"
+    )
+    (found,) = [d for d in build_site(tmp_path).problems if d.held]
+    assert "Nowheer" in found.hint
+
+
+def test_only_a_hidden_draft_may_contain_a_secret(tmp_path: Path) -> None:
+    secret = f"AKIA{'ABCD2345' * 2}"
+    write_site(tmp_path, brief("out") + brief("plan", body=secret, status="draft"))
+    assert held(build_site(tmp_path).problems) == {"secret-looking"}
+    with pytest.raises(ContentError):
+        build_site(tmp_path, drafts=True)
+
+
+def test_a_held_mistake_does_not_make_an_allowance_vain(tmp_path: Path) -> None:
+    fields = {"allow": "{no-sources: There are none.}", "date": "soon", "status": "draft"}
+    text = brief("plan", **fields).replace(
+        "sources: [{id: reuters, publisher: Reuters, published: 2025-06-13}]\n", ""
+    )
+    write_site(tmp_path, brief("out") + text)
+    assert {d.code for d in build_site(tmp_path).problems} == {"invalid-date"}
