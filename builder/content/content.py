@@ -60,6 +60,12 @@ class Content(NamedTuple):
         """Return a digest of a record's body."""
         return digest_of(self.heads[path].body)
 
+    def length(self, path: str) -> tuple[int, int]:
+        """Return the approximate bytes of a record, and its internal addresses."""
+        head = self.heads[path]
+        front = len(head.front) if isinstance(head.front, bytes) else head.front.length
+        return front + head.length[0], head.length[1]
+
     def where(self, path: str) -> bytes:
         """Return a digest of the places of a record's fields."""
         return digest_of(self.heads[path].places)

@@ -20,6 +20,7 @@ from builder.content.config import Config
 from builder.content.files import ContentFile
 from builder.content.urls import same_address
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
+from builder.model.body import Body
 from builder.model.brief import Brief
 from builder.model.outline import Cited, Outline
 from builder.model.record import Record
@@ -42,7 +43,8 @@ class StoredRecord(Struct, frozen=True, array_like=True):
 
     It has the file's stat, digests of its bytes and of everything else that the record depends on,
     and the stored parts of the record: front matter, body, places. `stat` is None if it is too
-    recent to be trusted."""
+    recent to be trusted. `length` is that of the HTML: its bytes, and its addresses on this site,
+    which a feed prints with the base URL."""
 
     stat: Stat | None
     digest: bytes
@@ -50,6 +52,16 @@ class StoredRecord(Struct, frozen=True, array_like=True):
     front: Kept
     body: Kept
     places: Kept
+    length: tuple[int, int]
+
+
+_FILLED = 40  # bytes of what replaces a placeholder: an address, a title
+
+
+def length_of(body: Body) -> tuple[int, int]:
+    """Return the bytes and the internal addresses of a body's HTML."""
+    filled = len(body.references)
+    return len(body.html.encode()) + _FILLED * filled, body.html.count('="/') + filled
 
 
 def outline(brief: Brief, language: str) -> Outline:
@@ -93,6 +105,8 @@ def outline(brief: Brief, language: str) -> Outline:
         follows=tuple(brief.follows),
         corrections=brief.corrections,
         withdrawn_because=brief.withdrawn_because,
+        author=tuple(brief.author),
+        image=brief.image,
     )
 
 

@@ -23,6 +23,7 @@ from builder.content.record import (
     StoredRecord,
     bytes_of,
     encode,
+    length_of,
     outline,
     read_file,
     settled,
@@ -308,5 +309,6 @@ class RecordReader:
             front_matter = outline(replace(record, body=body), language)
         environment = self.environment(tuple(listed))
         front, text, places = (self.store.keep(encode(part)) for part in parts)
-        head = StoredRecord(seen, sum_of_bytes, environment, front, text, places)
+        length = length_of(body)
+        head = StoredRecord(seen, sum_of_bytes, environment, front, text, places, length)
         return msgspec.msgpack.encode((head, encode(front_matter), encode(problems)))

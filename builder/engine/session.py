@@ -74,7 +74,9 @@ class Session:
         if not self.sure or self.state is None:
             return None
         found = [
-            f"{kind} {path}" for path in self.memory.changed_paths for kind in ("text", "places")
+            f"{kind} {path}"
+            for path in self.memory.changed_paths
+            for kind in ("text", "length", "places")
         ]
         printed = False
         for was, now in zip(self.outlines, content.outlines, strict=True):

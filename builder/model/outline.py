@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from builder.model.brief import Status
 from builder.model.figure import Figure
-from builder.model.record import Allowed
+from builder.model.record import Allowed, Image
 from builder.model.relation import Relation
 from builder.model.source import SourceRole
 from builder.model.statement import Correction
@@ -63,6 +63,8 @@ class Outline(Struct, frozen=True, array_like=True):
     follows: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
     withdrawn_because: str = ""
+    author: tuple[str, ...] = ()
+    image: Image | None = None
 
     @property
     def url(self) -> str:

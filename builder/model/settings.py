@@ -150,6 +150,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = {}
     per_page: Annotated[int, "The minimum number of briefs on a page of a list."] = 20
     feed_items: Annotated[int, "The number of briefs in a feed."] = 20
+    feed_size: Annotated[
+        int,
+        "The size of a feed in kilobytes. It has the newest texts in full while they fit; of older"
+        " ones it has the standfirst and a link.",
+    ] = 512
     hosting: Annotated[
         Hosting | None,
         "What serves the site. For netlify and cloudflare, a build writes `_headers` and"

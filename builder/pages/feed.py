@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
@@ -14,56 +13,22 @@ from builder.ledger.corrections import CorrectionRecord
 from builder.model.time import Moment
 from builder.pages import company, corrections, thread, topic
 from builder.pages import digest as digests
-from builder.pages.corrections import CorrectionEntry
 from builder.pages.page import Kind, Link, Page, Task
-from builder.pages.parts.corrections import CorrectionLine, as_text, correction_lines
-from builder.pages.parts.figures import FigureLine
-from builder.pages.parts.statements import Statements, brief_statements
+from builder.pages.parts.corrections import as_text
+from builder.pages.parts.feed_items import (
+    BriefLine,
+    DigestItem,
+    FeedItem,
+    choose_items,
+    of_brief,
+    of_item,
+    with_page,
+)
 from builder.pages.planner import FEED, Planner, latest
 from builder.site.lists import Lists
 from builder.site.site import Entry, Site
 
-_NOTHING_SAID = Statements(known=(), claimed=(), quotes=(), responses=())
 _WEEKS = 8  # digests in a feed, since each is long
-
-
-class BriefLine(Struct, frozen=True, kw_only=True):
-    """A brief in a digest."""
-
-    title: Annotated[str, "The headline."]
-    url: Annotated[str, "Its address."]
-    summary: Annotated[str, "A one-sentence summary, if any."]
-    lang: Annotated[str, "The language tag."]
-
-
-class DigestItem(Struct, frozen=True, kw_only=True):
-    """The parts of a digest in a feed, besides the introduction."""
-
-    briefs: Annotated[
-        tuple[BriefLine, ...], "The lead, then the other briefs, most important first."
-    ]
-    numbers: Annotated[tuple[FigureLine, ...], "Figures of the week."]
-    corrections: Annotated[tuple[CorrectionEntry, ...], "The corrections made this week."]
-
-
-class FeedItem(Struct, frozen=True, kw_only=True):
-    """A feed item: a brief, a correction or a digest."""
-
-    title: Annotated[str, "The headline."]
-    url: Annotated[str, "The absolute address."]
-    guid: Annotated[str, "The permanent identifier by which feed readers know it (RSS 2.0, guid)."]
-    published: Annotated[Moment, "When it was published."]
-    authors: Annotated[tuple[str, ...], "The authors, each for a dc:creator."]
-    categories: Annotated[tuple[str, ...], "The section, companies and topics."]
-    summary: Annotated[str, "A one-sentence summary, if any."]
-    why: Annotated[str, "Why it matters, if given."]
-    yes_but: Annotated[tuple[str, ...], "Points on the other side."]
-    whats_next: Annotated[tuple[str, ...], "What to watch."]
-    said: Annotated[Statements, "What others said: claims, quotations and responses."]
-    sources: Annotated[tuple[Link, ...], "The sources."]
-    corrections: Annotated[tuple[CorrectionLine, ...], "The corrections, oldest first."]
-    body: Annotated[str, "The full text: HTML made from Markdown."]
-    digest: Annotated[DigestItem | None, "The other parts of a digest, if this is one."] = None
 
 
 class Feed(Struct, frozen=True, kw_only=True):
@@ -113,7 +78,9 @@ def _corrections_feed(plan: Planner) -> Iterator[Page]:
         language=plan.language,
         copyright=s.copyright,
         built=newest[0].at if newest else None,
-        items=tuple(_corrected(plan, amendment) for amendment in newest),
+        items=choose_items(
+            s.feed_size, (of_item(plan, _corrected(plan, found)) for found in newest)
+        ),
     )
     url = corrections.FEED.url
     yield Page(url, "feed.xml", context, addresses="absolute", listed=False)
@@ -130,13 +97,7 @@ def _corrected(plan: Planner, amendment: CorrectionRecord) -> FeedItem:
         authors=(plan.info.publisher,),
         categories=(line.line.kind,),
         summary=as_text(line.line),
-        why="",
-        yes_but=(),
-        whats_next=(),
-        said=_NOTHING_SAID,
-        sources=(),
         corrections=(line.line,),
-        body="",
     )
 
 
@@ -156,7 +117,13 @@ def _digests_feed(plan: Planner) -> Iterator[Page]:
         language=plan.language,
         copyright=s.copyright,
         built=max((d.modified for d in found.values() if d.modified), key=_at, default=None),
-        items=tuple(_digested(plan, week, digest) for week, digest in found.items()),
+        items=choose_items(
+            s.feed_size,
+            (
+                of_item(plan, _digested(plan, week, week_digest))
+                for week, week_digest in found.items()
+            ),
+        ),
     )
     yield Page(digests.FEED.url, "feed.xml", context, addresses="absolute", listed=False)
 
@@ -185,13 +152,7 @@ def _digested(plan: Planner, week: str, found: digests.WeekDigest) -> FeedItem:
         authors=(plan.info.publisher,),
         categories=(),
         summary=page.standfirst or page.lead.card.title,
-        why="",
-        yes_but=(),
-        whats_next=(),
-        said=_NOTHING_SAID,
-        sources=(),
-        corrections=(),
-        body=_FRAGMENT.sub(rf"\g<1>{url}\g<2>", page.words),
+        body=with_page(page.words, url),
         digest=DigestItem(briefs=tuple(briefs), numbers=page.numbers, corrections=page.corrections),
     )
 
@@ -236,48 +197,9 @@ def _feed(plan: Planner, link: Link, page: str, about: str, carried: tuple[Entry
         language=plan.language,
         copyright=plan.settings.copyright,
         built=latest(carried),
-        items=tuple(item(plan, entry.slug) for entry in carried),
+        items=choose_items(plan.settings.feed_size, (of_brief(plan, entry) for entry in carried)),
     )
     return Page(link.url, "feed.xml", context, addresses="absolute", listed=False)
-
-
-def item(plan: Planner, slug: str) -> FeedItem:
-    """Return a brief as a feed item, made once for all feeds."""
-    return plan.view.once(f"item {slug}", lambda: _item(plan, slug), _size)
-
-
-def _size(item: FeedItem) -> int:
-    return len(item.body) + 2000
-
-
-_FRAGMENT = re.compile(r'(href=")(#[^"]*")')
-
-
-def _item(plan: Planner, slug: str) -> FeedItem:
-    brief = plan.brief(slug)
-    url = f"{plan.settings.base_url}{brief.url}"
-    section = plan.section(brief.section)
-    return FeedItem(
-        title=brief.title,
-        url=url,
-        guid=brief.identity,
-        published=brief.date,
-        authors=tuple(a.name for a in plan.authors(brief)) or (plan.info.publisher,),
-        categories=(
-            *((section.name,) if section else ()),
-            *(plan.company(slug).name for slug in brief.companies),
-            *(plan.topic(slug).name for slug in brief.topics),
-        ),
-        summary=brief.summary,
-        why=brief.why,
-        yes_but=tuple(brief.yes_but),
-        whats_next=tuple(brief.whats_next),
-        said=brief_statements(plan, brief),
-        sources=tuple(Link(s.publisher, s.url) for s in brief.sources),
-        corrections=correction_lines(brief),
-        # Links to footnotes lead to the brief's page, since a feed item has no anchors.
-        body=_FRAGMENT.sub(rf"\g<1>{url}\g<2>", brief.body.html),
-    )
 
 
 KIND = Kind(

@@ -145,6 +145,10 @@ class Planner:
         caption = typographic(image.caption, language)
         return Picture(file.url, image.alt, caption, image.credit, file.width, file.height)
 
+    def absolute(self, url: str) -> str:
+        """Return an address on this site as an absolute one."""
+        return f"{self.settings.base_url}{url}" if url.startswith("/") else url
+
     def counted(
         self, field: str, briefs: Iterable[Entry], besides: str = "", most: int = 12
     ) -> tuple[Counted, ...]:

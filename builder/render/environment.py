@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import jinja2
+import markupsafe
 
 from builder.language import dates
 from builder.model.time import Moment
@@ -56,6 +58,21 @@ def _cdata(text: str) -> str:
     return str(text).replace("]]>", "]]]]><![CDATA[>")
 
 
+def _as_html(text: str) -> str:
+    """Return plain text as HTML, where a document expects HTML in its text."""
+    return html.escape(str(text), quote=False)
+
+
+_PLAIN = str.maketrans({"&": "&#x26;", "<": "&#x3C;", ">": "&#x3E;"})
+
+
+def _plain(text: str) -> markupsafe.Markup:
+    """Return plain text for an element of an RSS feed (RSS profile, character data).
+
+    Hexadecimal references are what most feed readers show as written."""
+    return markupsafe.Markup(str(text).translate(_PLAIN))
+
+
 FILTERS: Mapping[str, Any] = {
     "in_words": dates.in_words,
     "in_short": dates.in_short,
@@ -66,4 +83,6 @@ FILTERS: Mapping[str, Any] = {
     "host": _host,
     "plural": _plural,
     "cdata": _cdata,
+    "as_html": _as_html,
+    "plain": _plain,
 }

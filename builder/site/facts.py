@@ -125,6 +125,10 @@ def _text(s: FactSource, path: str) -> bytes:
     return s.site.content.text(path) if path in s.site.content.heads else b""
 
 
+def _length(s: FactSource, path: str) -> tuple[int, int]:
+    return s.site.content.length(path) if path in s.site.content.heads else (0, 0)
+
+
 def _places(s: FactSource, path: str) -> bytes:
     return s.site.content.where(path) if path in s.site.content.heads else b""
 
@@ -199,6 +203,8 @@ FRONT: Fact[Front] = Fact(
 )
 # Its value is a digest: the text itself is in the record.
 TEXT: Fact[bytes] = Fact("text", "text of {}", _text, _text)
+# Tells how long a feed item with the text is, without reading the text.
+LENGTH: Fact[tuple[int, int]] = Fact("length", "length of {}", _length)
 PLACES: Fact[bytes] = Fact("places", "line numbers of {}", _places, _places)
 COMPANY: Fact[Company | None] = Fact(
     "company",
@@ -383,11 +389,11 @@ RELATIONS: Fact[tuple[RelationRecord, ...]] = Fact(
 FACTS: tuple[Fact[object], ...] = cast(
     "tuple[Fact[object], ...]",
     (
-        SETTINGS, FRONT, TEXT, PLACES, COMPANY, TOPIC, THREAD, PERSON, PUBLISHER, PLAIN_PAGE,
-        DIGEST_TEXT, COMPANIES, TOPICS, THREADS, PEOPLE, PUBLISHERS, PERSON_NAME, CHILDREN,
-        FORMER, TRANSLATIONS, REDIRECTS, POLICY, MEANING, PUBLISHER_NAME, PUBLISHER_LINK, SHARED,
-        CORRECTIONS, CORRECTION_PAGE, WEEK_CORRECTIONS, COMPANY_NAMES, MEDIA, ABSENT, REFERENCE,
-        COVERING, NEWEST, SLICE, AROUND, COUNTS, COMPANY_FIGURES, BRIEF_FIGURES, FIGURES,
+        SETTINGS, FRONT, TEXT, LENGTH, PLACES, COMPANY, TOPIC, THREAD, PERSON, PUBLISHER,
+        PLAIN_PAGE, DIGEST_TEXT, COMPANIES, TOPICS, THREADS, PEOPLE, PUBLISHERS, PERSON_NAME,
+        CHILDREN, FORMER, TRANSLATIONS, REDIRECTS, POLICY, MEANING, PUBLISHER_NAME, PUBLISHER_LINK,
+        SHARED, CORRECTIONS, CORRECTION_PAGE, WEEK_CORRECTIONS, COMPANY_NAMES, MEDIA, ABSENT,
+        REFERENCE, COVERING, NEWEST, SLICE, AROUND, COUNTS, COMPANY_FIGURES, BRIEF_FIGURES, FIGURES,
         COMPANY_RELATIONS, RELATIONS_AMONG, BRIEF_RELATIONS, RELATIONS,
     ),
 )  # fmt: skip

@@ -99,7 +99,7 @@ def _changed(old: tuple[Outline, ...], new: tuple[Outline, ...]) -> list[Outline
     changed = []
     for was, now in zip(old, new, strict=True):
         if was is not now:
-            if replace(now, title=was.title, summary=was.summary) != was:
+            if replace(now, title=was.title, summary=was.summary, image=was.image) != was:
                 return None
             changed.append(now)
     return changed

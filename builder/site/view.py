@@ -125,6 +125,11 @@ class View:
         self.read(f.TEXT, path)
         return self._site.content.load(Brief, path)
 
+    def length(self, slug: str) -> int:
+        """Return the approximate bytes of a brief, without loading it."""
+        size, addresses = self.read(f.LENGTH, self.outline(slug).path)
+        return size + addresses * len(self.settings.base_url)
+
     def body(self, record: Record) -> Body:
         """Return a record's text with its placeholders."""
         self.read(f.TEXT, record.path)

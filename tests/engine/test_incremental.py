@@ -331,19 +331,36 @@ def test_words_over_a_week(site: Path) -> None:
 
 
 def test_picture(site: Path) -> None:
-    """Another picture of the same size: its file and no page; of another size: its brief's, and
-    where it is the lead."""
+    """Another picture of the same size: its file and no page; of another size: its brief's, where
+    it is the lead, and feeds."""
     file = site / "content/media/p.png"
     file.parent.mkdir()
     file.write_bytes(picture(3, 1))
     edit(site / "content/briefs/one.md", "summary:", "image: {file: p.png, alt: A}\nsummary:")
     build_site(site)
-    for width, rendered in ((3, set()), (9, {"/briefs/one/", "/digests/2025-w15/"})):
+    shown = {"/briefs/one/", "/digests/2025-w15/", "/feed.xml", "/companies/scale-ai/feed.xml"}
+    for width, rendered in ((3, set()), (9, {*shown, "/topics/data/feed.xml"})):
         file.write_bytes(picture(width, 2))
         result = build_site(site)
         assert urls(result) == rendered
         assert (site / "output/media/p.png").read_bytes() == picture(width, 2)
         assert result.dropped == ()
+
+
+def test_text_beyond_the_budget_of_a_feed(site: Path) -> None:
+    """A feed reads only the texts that it has in full, and only their edits render it."""
+    edit(site / "site.yaml", "title:", "feed_size: 30\ntitle:")
+    for slug in ("one", "three"):
+        words = "Word and word again. " * 1000
+        edit(site / f"content/briefs/{slug}.md", " text.", f" text. {words}")
+    made_of = build_site(site, explain=True).made_of
+    for feed, texts in (("/feed.xml", {"two", "three"}), ("/topics/data/feed.xml", {"one"})):
+        read_texts = {fact for fact in made_of[feed].facts if fact.startswith("text of")}
+        assert read_texts == {f"text of content/briefs/{slug}.md" for slug in texts}
+    edit(site / "content/briefs/one.md", "First text", "Other text")
+    assert urls(build_site(site)) == {"/briefs/one/", "/topics/data/feed.xml"}
+    edit(site / "content/briefs/one.md", "Word and word again. " * 1000, "")
+    assert urls(build_site(site)) == {"/briefs/one/", *FEEDS_OF_ONE}
 
 
 # --- templates, site.yaml, the clock -----------------------------------------------------------

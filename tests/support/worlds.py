@@ -209,6 +209,7 @@ SETTINGS = _choices(
     base_url=("https://test.example", "https://test.example/news"),
     per_page=("1", "2", "3"),
     feed_items=("1", "2", "3"),
+    feed_size=("1", "4", "512"),
     trusted=("", "", "[https://stats.example]"),
     hosting=("", "", "netlify", "cloudflare", "caddy"),
     tagline=("", "All of it"),

@@ -1,0 +1,205 @@
+"""The items of a feed: in full while its budget lasts, then as a standfirst and a link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Annotated, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from builder.content.config import match_declared
+from builder.content.record import encode
+from builder.hosting.headers import type_of
+from builder.model.record import Image
+from builder.model.time import Moment
+from builder.pages.corrections import CorrectionEntry
+from builder.pages.page import Link
+from builder.pages.parts.corrections import CorrectionLine, correction_lines
+from builder.pages.parts.figures import FigureLine
+from builder.pages.parts.statements import Statements, brief_statements
+from builder.pages.planner import Planner
+from builder.site.site import Entry
+
+NOTHING_SAID = Statements(known=(), claimed=(), quotes=(), responses=())
+_MARKUP = 1000  # bytes of an item's markup, at most
+
+
+class BriefLine(Struct, frozen=True, kw_only=True):
+    """A brief in a digest."""
+
+    title: Annotated[str, "The headline."]
+    url: Annotated[str, "Its address."]
+    summary: Annotated[str, "A one-sentence summary, if any."]
+    lang: Annotated[str, "The language tag."]
+
+
+class DigestItem(Struct, frozen=True, kw_only=True):
+    """The parts of a digest in a feed, besides the introduction."""
+
+    briefs: Annotated[
+        tuple[BriefLine, ...], "The lead, then the other briefs, most important first."
+    ]
+    numbers: Annotated[tuple[FigureLine, ...], "Figures of the week."]
+    corrections: Annotated[tuple[CorrectionEntry, ...], "The corrections made this week."]
+
+
+class FeedPicture(Struct, frozen=True, kw_only=True):
+    """The picture of a feed item."""
+
+    url: Annotated[str, "The absolute address."]
+    type: Annotated[str, "The media type, or empty if unknown."]
+    alt: Annotated[str, "The alternative text."]
+    caption: Annotated[str, "The caption, if any."]
+    credit: Annotated[str, "The credit, if any."]
+    width: Annotated[int, "The width in pixels, or 0 if unknown."]
+    height: Annotated[int, "The height in pixels, or 0 if unknown."]
+
+
+class FeedItem(Struct, frozen=True, kw_only=True):
+    """A feed item: a brief, a correction or a digest."""
+
+    title: Annotated[str, "The headline."]
+    url: Annotated[str, "The absolute address."]
+    guid: Annotated[str, "The permanent identifier by which feed readers know it (RSS 2.0, guid)."]
+    published: Annotated[Moment, "When it was published."]
+    authors: Annotated[tuple[str, ...], "The authors, each for a dc:creator."]
+    categories: Annotated[tuple[str, ...], "The section, companies and topics."]
+    summary: Annotated[str, "A one-sentence summary, if any."]
+    picture: Annotated[FeedPicture | None, "The picture at the top, if any."] = None
+    whole: Annotated[
+        bool, "Whether the item is complete. If not, only the fields above have values."
+    ] = True
+    why: Annotated[str, "Why it matters, if given."] = ""
+    yes_but: Annotated[tuple[str, ...], "Points on the other side."] = ()
+    whats_next: Annotated[tuple[str, ...], "What to watch."] = ()
+    said: Annotated[Statements, "What others said: claims, quotations and responses."] = (
+        NOTHING_SAID
+    )
+    sources: Annotated[tuple[Link, ...], "The sources."] = ()
+    corrections: Annotated[tuple[CorrectionLine, ...], "The corrections, oldest first."] = ()
+    body: Annotated[str, "The full text: HTML made from Markdown."] = ""
+    digest: Annotated[DigestItem | None, "The other parts of a digest, if this is one."] = None
+
+
+class Candidate(NamedTuple):
+    """An item to choose a form for: short, or whole if it fits.
+
+    `size` returns the bytes of the whole item without loading its text."""
+
+    short: FeedItem
+    size: Callable[[], int]
+    whole: Callable[[], FeedItem]
+
+
+def choose_items(kilobytes: int, candidates: Iterable[Candidate]) -> tuple[FeedItem, ...]:
+    """Return items, newest first, whole while the budget lasts.
+
+    Once an item does not fit, it and all older ones are short, so nothing about their texts is
+    read."""
+    found = [*candidates]
+    shorts = [_bytes_of(candidate.short) for candidate in found]
+    room = kilobytes * 1024 - sum(shorts)
+    items = [candidate.short for candidate in found]
+    for n, (candidate, short) in enumerate(zip(found, shorts, strict=True)):
+        room -= candidate.size() - short
+        if room < 0:
+            break
+        items[n] = candidate.whole()
+    return tuple(items)
+
+
+def of_item(plan: Planner, item: FeedItem) -> Candidate:
+    """Return the candidate for an item that exists already."""
+    size = _bytes_of(item) + item.body.count('="/') * len(plan.settings.base_url)
+    short = replace(
+        item, whole=False, why="", yes_but=(), whats_next=(), said=NOTHING_SAID, sources=(),
+        corrections=(), body="", digest=None,
+    )  # fmt: skip
+    return Candidate(short, lambda: size, lambda: item)
+
+
+def of_brief(plan: Planner, entry: Entry) -> Candidate:
+    """Return the candidate for a brief."""
+    view, slug = plan.view, entry.slug
+    return Candidate(
+        view.once(f"short item {slug}", lambda: _short(plan, entry)),
+        lambda: view.length(slug) + _MARKUP,
+        lambda: view.once(f"item {slug}", lambda: _whole(plan, entry), _characters),
+    )
+
+
+def _bytes_of(item: FeedItem) -> int:
+    """Return about how many bytes an item has in a feed.
+
+    A standfirst and a picture are in it twice."""
+    return len(encode(item)) + len(item.summary.encode()) + _MARKUP
+
+
+def _characters(item: FeedItem) -> int:
+    return len(item.body) + 2000
+
+
+def _short(plan: Planner, entry: Entry) -> FeedItem:
+    outline = plan.view.outline(entry.slug)
+    section = plan.section(entry.section)
+    names: dict[str, str] = {a.slug: a.name for a in plan.settings.authors}
+    authors = [match_declared(name, names) for name in outline.author or plan.settings.author]
+    return FeedItem(
+        title=outline.title,
+        url=f"{plan.settings.base_url}{outline.url}",
+        guid=outline.identity,
+        published=outline.date,
+        authors=tuple(dict.fromkeys(names[slug] for slug in authors if slug))
+        or (plan.info.publisher,),
+        categories=(
+            *((section.name,) if section else ()),
+            *(plan.company(slug).name for slug in entry.companies),
+            *(plan.topic(slug).name for slug in entry.topics),
+        ),
+        summary=outline.summary,
+        picture=feed_picture(plan, outline.image, outline.lang or plan.language),
+        whole=False,
+    )
+
+
+_FRAGMENT = re.compile(r'(href=")(#[^"]*")')
+
+
+def with_page(html: str, url: str) -> str:
+    """Return text whose links to its own anchors lead to its page.
+
+    A feed item has no anchors."""
+    return _FRAGMENT.sub(rf"\g<1>{url}\g<2>", html)
+
+
+def _whole(plan: Planner, entry: Entry) -> FeedItem:
+    brief, short = plan.brief(entry.slug), _short(plan, entry)
+    return replace(
+        short,
+        whole=True,
+        why=brief.why,
+        yes_but=tuple(brief.yes_but),
+        whats_next=tuple(brief.whats_next),
+        said=brief_statements(plan, brief),
+        sources=tuple(Link(s.publisher, s.url) for s in brief.sources),
+        corrections=correction_lines(brief),
+        body=with_page(brief.body.html, short.url),
+    )
+
+
+def feed_picture(plan: Planner, image: Image | None, language: str) -> FeedPicture | None:
+    """Return a record's picture with its absolute address."""
+    picture = plan.picture(image, language)
+    if picture is None:
+        return None
+    return FeedPicture(
+        url=plan.absolute(picture.url),
+        type=media_type if (media_type := type_of(picture.url)).startswith("image/") else "",
+        alt=picture.alt,
+        caption=picture.caption,
+        credit=picture.credit,
+        width=picture.width,
+        height=picture.height,
+    )
