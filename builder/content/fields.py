@@ -55,7 +55,21 @@ _CONTROL = re.compile(
 )
 
 
+_COMMENT = re.compile(r"<!--(?:.*?(?<!<!-)-->|>)[ \t]*", re.DOTALL)
+
+
+def _without_comments(text: str) -> str:
+    """Return a text without HTML comments, which are not for readers."""
+    text = _COMMENT.sub("", text)
+    if "<!--" in text:
+        hint = "end it with `-->`, or remove it"
+        raise Misread("comment-not-closed", "the comment in this value has no end", hint)
+    return text
+
+
 def _line(text: str, zone: tzinfo) -> str:
+    if "<!--" in text:
+        text = _without_comments(text)
     text = text.strip()
     if not text:
         raise Misread("empty-value", "the value is empty", "write a value, or remove the field")

@@ -137,7 +137,7 @@ def settled(found: Stat) -> Stat | None:
 def read_file(
     file: ContentFile, config: Config, problems: list[Diagnostic]
 ) -> tuple[Document, Record, Stat | None, bytes]:
-    """Return a file's document, record, stat and digest.
+    """Return a file's document without comments, its record, stat and digest.
 
     Mistakes are reported and replaced by placeholders, so that references to the record are not
     reported as well."""
@@ -148,6 +148,7 @@ def read_file(
         report_secrets,
     )
     from builder.content.fields import check_slug
+    from builder.content.markdown.comments import hide_comments
     from builder.content.schema import read_record
     from builder.diagnostics.misread import Misread
 
@@ -163,11 +164,11 @@ def read_file(
         hint = "make it readable, or remove it"
         document = None
         found = [Diagnostic.of(file.path, Place(), "unreadable-file", message, hint)]
-    problems += found
     unread = document is None or (bool(found) and not document.fields)
     document = document or Document(file.path, {}, {}, "", 1, [])
+    document, unclosed = hide_comments(document)
     record, more = read_record(file.kind, document, config.zone, broken=unread)
-    problems += more
+    problems += [*found, *unclosed, *more]
     errors = any(problem.severity == "error" for problem in found)
     record = replace(record, broken=record.broken or errors)
     if isinstance(record, Brief) and record.broken and document_says_draft(data):

@@ -107,6 +107,7 @@ Code = Literal[
     "link-unpublished",
     "heading-level",
     "raw-html",
+    "comment-not-closed",
     "missing-id",
     "missing-summary",
     "long-title",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from builder.content.document import Document
+from builder.content.markdown.comments import hide_comments
 from builder.content.markdown.engine import render_body
 from builder.language.typography import typographic
 from builder.model.body import PAGE_ANCHORS
@@ -31,8 +33,9 @@ def render(
     """The HTML of a body, and the codes of what was wrong."""
     lines = text.split("\n")
     document = Document("content/briefs/a.md", {}, {}, text, 1, lines)
+    document, unclosed = hide_comments(document)
     body, found = render_body(document, language, companies)
-    return body.html, [d.code for d in found]
+    return body.html, [d.code for d in [*unclosed, *found]]
 
 
 def linked(text: str, companies: tuple[CompanyNames, ...] = ALL) -> str:
@@ -366,6 +369,61 @@ def test_raw_html_is_shown_as_text(text: str) -> None:
 def test_raw_html_is_reported() -> None:
     assert render("a <b>b</b>")[1] == ["raw-html"]
     assert render("`<b>` and 1 < 2 > 1")[1] == []
+
+
+COMMENTS = [
+    ("<b>One</b> <!-- TODO: ask legal --> text.", "<p>&lt;b&gt;One&lt;/b&gt; text.</p>"),
+    ("a<!-- x -->b <!-- y -->", "<p>ab</p>"),
+    ("a <!-- x\n\n- y\n-->b", "<p>a b</p>"),
+    ("a\n<!-- x -->\nb", "<p>a\nb</p>"),
+    ("<!-->a<!---->b", "<p>ab</p>"),
+    ("<!-- only -->", ""),
+    # The rest of the line does not become a line break, code or another block.
+    ("a <!-- x -->\nb", "<p>a\nb</p>"),
+    ("<!-- x -->     a", "<p>a</p>"),
+    ("a\n\n<!-- x\ny -->     b", "<p>a</p>\n<p>b</p>"),
+    # In every kind of block.
+    ("## A <!-- x\ny -->\nb", '<h2 id="a">A</h2>\n<p>b</p>'),
+    ("- a\n<!-- x -->\n- <!-- y -->\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
+    ("- <!-- x -->\n  a", "<ul>\n<li>a</li>\n</ul>"),
+    ("> a\n> <!-- x -->\n> b", "<blockquote>\n<p>a\nb</p>\n</blockquote>"),
+    ("<!-- x -->\n[r]: /x/\n\n[r]", '<p><a href="/x/">r</a></p>'),
+    # Shown in code and after a backslash, but not if a comment is what opens the code.
+    ("`<!-- x -->` <!-- ` -->`a`", "<p><code>&lt;!-- x --&gt;</code> <code>a</code></p>"),
+    ("``a ` <!-- x -->``", "<p><code>a ` &lt;!-- x --&gt;</code></p>"),
+    ("a ` b <!-- x -->", "<p>a ` b</p>"),
+    ("```\n<!-- x -->\n```", "<pre><code>&lt;!-- x --&gt;\n</code></pre>"),
+    ("    <!-- x -->", "<pre><code>&lt;!-- x --&gt;\n</code></pre>"),
+    (
+        "<!--\n```\n-->\na\n\n~~~\n<!-- x -->\n~~~",
+        "<p>a</p>\n<pre><code>&lt;!-- x --&gt;\n</code></pre>",
+    ),
+    (
+        "- a\n\n      <!-- x -->\n\n  <!-- y -->b",
+        "<ul>\n<li>\n<p>a</p>\n<pre><code>&lt;!-- x --&gt;\n</code></pre>\n<p>b</p>\n</li>\n</ul>",
+    ),
+    (r"\\\<!-- a", r"<p>\&lt;!– a</p>"),
+    (r"\\<!-- x -->a", r"<p>\a</p>"),
+]
+
+
+@pytest.mark.parametrize(("text", "html"), COMMENTS)
+def test_comments_are_dropped(text: str, html: str) -> None:
+    assert render(text) == (html, ["raw-html"] if "<b>" in text else [])
+
+
+def test_comment_in_a_cell() -> None:
+    html, _ = render("| a | b |\n|---|---|\n| c <!-- x | y --> | d |")
+    assert "<td>c</td>\n<td>d</td>" in html and "x" not in re.sub("<[^>]*>", "", html)
+
+
+def test_thousands_of_comments_take_no_longer_than_their_text() -> None:
+    """The code in a text with comments across lines is not searched anew for each of them."""
+    text = "a `b` <!-- x\n\ny --> c\n\n" * 3000
+    started = time.process_time()
+    html, found = render(text)
+    assert time.process_time() - started < 10
+    assert html.count("<p>a <code>b</code> c</p>") == 3000 and not found
 
 
 def test_footnotes() -> None:

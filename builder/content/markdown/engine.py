@@ -15,6 +15,7 @@ from markdown_it.rules_core import StateCore, normalize, text_join
 from mdit_py_plugins.footnote import footnote_plugin
 
 from builder.content.document import Document
+from builder.content.markdown.comments import remove_comments
 from builder.content.markdown.company_links import link_companies
 from builder.content.markdown.html import (
     footnote_anchor,
@@ -35,7 +36,7 @@ from builder.content.markdown.work import (
     text_of,
     work_of,
 )
-from builder.diagnostics.diagnostic import Diagnostic
+from builder.diagnostics.diagnostic import Diagnostic, Place
 from builder.language.typography import dashes, quotation_marks
 from builder.model.body import PAGE_ANCHORS, Body, Heading
 from builder.model.entity import CompanyNames
@@ -56,7 +57,8 @@ def render_body(
         return Body(), []
     work = RenderState(document, companies, base_url)
     engine = _engine(language.split("-")[0])
-    rendered = engine.render(document.body, {"work": work})
+    source, work.lines = remove_comments(document.body)
+    rendered = engine.render(source, {"work": work})
     body = Body(
         rendered.replace("\x0c", " ").strip(),  # the entity `&#12;` yields one
         work.words,
@@ -86,6 +88,7 @@ def _engine(language: str) -> MarkdownIt:
     engine.inline.ruler.before("link", "figure", figure_rule)
     # Every address is accepted here; `check_links` checks it and knows its place.
     engine.validateLink = lambda url: True  # type: ignore[method-assign]
+    engine.core.ruler.after("block", "lines", _lines)
     engine.core.ruler.after("inline", "raw-html", _raw_html)
     for name, rule in RULES:
         engine.core.ruler.push(name, rule)
@@ -142,6 +145,17 @@ def _text_join(state: StateCore) -> None:
 
 
 # --- rules over the whole text -----------------------------------------------------------------
+
+
+def _lines(state: StateCore) -> None:
+    """Number the lines of all blocks as in the body with its comments."""
+    lines = work_of(state).lines
+    if not lines:
+        return
+    for token in state.tokens:
+        if token.map:
+            first, end = token.map
+            token.map = [lines[n] if n < len(lines) else lines[-1] for n in (first, end)]
 
 
 def _dashes(state: StateCore) -> None:
@@ -219,20 +233,31 @@ def _headings(state: StateCore) -> None:
         work.headings.append(Heading(level, anchor, text))
 
 
-_TAG = re.compile(r"<!--.*?(?:-->|$)|</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
+_TAG = re.compile(r"<!--|</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 
 
 def _raw_html(state: StateCore) -> None:
-    """Report a tag in the text, which is shown as text."""
+    """Report the tags in the text, once in a file: they are shown as text."""
     work = work_of(state)
+    first, count = Place(), 0
+    shown = ""
     for inline, _, lines in inlines(state, "<"):
         if "<" not in inline.content:
             continue
         for token in inline.children or ():
-            if token.type == "text" and (match := _TAG.search(token.content)):
-                place = work.find(match[0], lines)
-                hint = "use Markdown, or put it in backticks to show it"
-                work.report("raw-html", f"`{match[0]}` is shown as text", hint, place)
+            for match in _TAG.finditer(token.content) if token.type == "text" else ():
+                if match[0] == "<!--":
+                    message = "it is unclear whether this comment begins in code"
+                    hint = "close the backticks before it, or put it on a line of its own"
+                    work.report("comment-not-closed", message, hint, work.find("<!--", lines))
+                    continue
+                if not count:
+                    first, shown = work.find(match[0], lines), match[0]
+                count += 1
+    if count:
+        more = f" and {count - 1} more tag{'s' if count > 2 else ''} are" if count > 1 else " is"
+        hint = "use Markdown, or put it in backticks to show it"
+        work.report("raw-html", f"`{shown}`{more} shown as text", hint, first)
 
 
 def _alignment(state: StateCore) -> None:

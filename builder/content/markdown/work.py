@@ -30,6 +30,7 @@ class RenderState:
         self.links: list[InternalLink] = []
         self.mentioned: set[str] = set()  # addresses of companies that the editor linked
         self.words = self.tables = 0
+        self.lines: list[int] = []  # the original number of each line, if comments were removed
         self.headings_named: dict[str, int] = {}  # by anchor: the last number used
         self.searched: dict[str, int] = {}
         self.starts: list[int] = []  # offsets of the body's lines; empty until the first search
