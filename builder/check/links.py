@@ -15,7 +15,8 @@ from builder.site.references import missing_media
 from builder.site.site import Site
 from builder.site.view import RecordLinks
 
-_CHECK_ADDRESS = "check the address, including its trailing slash"
+_CHECK_ADDRESS = "check the address"
+_NAME_IT = "check the address; `[[Name]]` or `[[brief:slug]]` finds it for you"
 
 
 def page_checks_digest(site: Site, settings: bytes) -> bytes:
@@ -117,8 +118,13 @@ def _no_page(context: PageContext, place: Place, address: str) -> Finding | None
     if f"{address}/" in context.by_url:
         message = f"{address} lacks its trailing slash"
         return Finding(place, "broken-link", message, f"write `{address}/`")
-    hint = did_you_mean(address, context.by_url) or _CHECK_ADDRESS
-    return Finding(place, "broken-link", f"there is no page {address}", hint)
+    message = f"there is no page {address}"
+    for ending in ("index.html", ".html", ".htm"):
+        page = f"{address.removesuffix(ending).rstrip('/')}/"
+        if address.endswith(ending) and page in context.by_url:
+            return Finding(place, "broken-link", message, f"write `{page}`")
+    hint = did_you_mean(address, context.by_url) or _NAME_IT
+    return Finding(place, "broken-link", message, hint)
 
 
 def _check_anchor(

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple, get_args
 from urllib.parse import urlsplit
 
+from builder.content.addresses import misread_address
 from builder.content.time_zones import load_zone
 from builder.content.urls import host_of
 from builder.diagnostics.misread import Misread
@@ -95,7 +96,11 @@ def check_slug(text: str) -> str:
     """Return a valid slug unchanged; raise Misread for any other."""
     if not _SLUG.fullmatch(text):
         meant = slugify(text)
-        hint = f"write `{meant}`" if meant else "use lower-case letters, digits and hyphens"
+        hint = "use lower-case letters, digits and hyphens"
+        if "/" in text.strip("/"):
+            hint = "write a single name without slashes; a slug is the last part of an address"
+        elif meant and not _RESERVED.fullmatch(meant) and len(meant) <= MAX_SLUG:
+            hint = f"write `{meant}`"
         raise Misread("invalid-slug", f"`{text}` is not a valid slug", hint)
     if _RESERVED.fullmatch(text):
         message = f"`{text}` is a reserved name on Windows"
@@ -150,16 +155,8 @@ def _domain(text: str, zone: tzinfo) -> str:
 
 def _address(text: str, zone: tzinfo) -> str:
     text = _line(text, zone)
-    scheme = re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", text)
-    if scheme and scheme[0].lower() not in ("http:", "https:", "mailto:", "tel:"):
-        hint = "use https, mailto or tel"
-        raise Misread("unsafe-link", f"a link to `{scheme[0]}` is not safe", hint)
-    if text.startswith(("//", "/\\")):
-        hint = f"write `https:{text}`"
-        raise Misread("invalid-link", f"`{text}` has no protocol", hint)
-    if not scheme and not text.startswith("/"):
-        hint = "begin it with `/` for a page of this site, or with `https://`"
-        raise Misread("invalid-link", f"`{text}` is not an address", hint)
+    if wrong := misread_address(text):
+        raise wrong
     return text
 
 

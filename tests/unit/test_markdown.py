@@ -371,6 +371,59 @@ def test_raw_html_is_reported() -> None:
     assert render("`<b>` and 1 < 2 > 1")[1] == []
 
 
+def linked_to(text: str) -> list[str]:
+    """The addresses of a text that became links to other sites."""
+    return re.findall(r'<a href="([^"]*)" rel', render(text)[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        # Before what belongs to the sentence, in any script.
+        ("See https://e.example/a, or https://e.example.", ["https://e.example/a", "https://e.example"]),
+        ("Is it https://e.example/a?b=c#d?!", ["https://e.example/a?b=c#d"]),
+        ("“https://e.example/a” «https://e.example/b»", ["https://e.example/a", "https://e.example/b"]),
+        ("見https://e.example/a。次に（https://e.example/b）", ["https://e.example/a", "https://e.example/b"]),
+        ("https://e.example/aを見る", ["https://e.example/a"]),
+        ("https://e.example/a، https://e.example/b؟", ["https://e.example/a", "https://e.example/b"]),
+        ("https://e.example/a। https://e.example/b…", ["https://e.example/a", "https://e.example/b"]),
+        # Brackets that it opens itself stay.
+        ("(https://e.example/Foo_(bar))", ["https://e.example/Foo_(bar)"]),
+        ("[https://e.example/a[0]]", ["https://e.example/a%5B0%5D"]),
+        # Signs of Markdown in an address are no markup; around it they are.
+        ("https://e.example/a_b_c*d*~e~~f~~", ["https://e.example/a_b_c*d*~e~~f"]),
+        ("**https://e.example/a** _https://e.example/b_", ["https://e.example/a", "https://e.example/b"]),
+        ("https://e.example/?a=1&b=2&amp;c=3", ["https://e.example/?a=1&amp;b=2&amp;c=3"]),
+        ("https://e.example/a--b", ["https://e.example/a--b"]),
+        ("HTTPS://E.example/a", ["HTTPS://E.example/a"]),
+        ("https://例え.jp/a https://пример.рф/тест", [
+            "https://xn--r8jz45g.jp/a",
+            "https://xn--e1afmkfd.xn--p1ai/%D1%82%D0%B5%D1%81%D1%82",
+        ]),
+        # In blocks of each kind.
+        ("| https://e.example/a |\n|---|\n| https://e.example/b |", ["https://e.example/a", "https://e.example/b"]),
+        ("- https://e.example/a\n\n> https://e.example/b", ["https://e.example/a", "https://e.example/b"]),
+        # A link already, code, or not an address that a reader could follow.
+        ("[https://e.example/a](https://e.example/b)", ["https://e.example/b"]),
+        ("<https://e.example/a--b>", ["https://e.example/a--b"]),
+        ("![https://e.example/a](/media/a.png)", []),
+        ("`https://e.example/a`\n\n    https://e.example/b", []),
+        ("https:// https://localhost/ http://10.0.0.1/ hhttps://e.example/ xhttp://e.example", []),
+        ("https://user:word@e.example/ \\https://e.example/ ftp://e.example", []),
+        ('<a href="https://e.example/a">', []),
+        ("[[https://e.example]]", []),
+    ],
+)  # fmt: skip
+def test_bare_address(text: str, addresses: list[str]) -> None:
+    assert linked_to(text) == addresses
+
+
+def test_text_of_an_address_is_the_address() -> None:
+    """Dashes, and names of companies, are not replaced in it."""
+    html, _ = render("https://e.example/Google--Meta and Google", companies=ALL)
+    assert ">https://e.example/Google--Meta</a> and <a" in html
+
+
 COMMENTS = [
     ("<b>One</b> <!-- TODO: ask legal --> text.", "<p>&lt;b&gt;One&lt;/b&gt; text.</p>"),
     ("a<!-- x -->b <!-- y -->", "<p>ab</p>"),
@@ -615,5 +668,5 @@ def test_each_of_many_links_has_its_own_place() -> None:
     document = Document("content/briefs/a.md", {}, {}, text, 5, [""] * 4 + text.split("\n"))
     body, _ = render_body(document, "en")
     assert [(link.address, link.place.line, link.place.column) for link in body.links] == [
-        ("/a/", 5, 9), ("/ab/", 5, 22), ("/a/", 5, 33), ("/c/", 6, 4), ("/a/", 7, 15),
+        ("/a/", 5, 9), ("/ab/", 5, 22), ("/a/", 5, 33), ("/c/", 7, 5), ("/a/", 7, 15),
     ]  # fmt: skip

@@ -26,7 +26,7 @@ _MAX_PARSES = 20  # of one body, to find its code
 
 
 def hide_comments(document: Document) -> tuple[Document, list[Diagnostic]]:
-    """Return a document whose body has no comments, and one that is not closed."""
+    """Hide the comments of a body, and report one without an end."""
     if "<!--" not in document.body:
         return document, []
     body, unclosed = _hide(document.body)
@@ -166,7 +166,7 @@ _ITEM = re.compile(r"[ \t>]*(?:[-+*]|[0-9]{1,9}[.)])[ \t]*")
 
 
 def remove_comments(body: str) -> tuple[str, list[int]]:
-    """Return a body without hidden comments, and the original numbers of its lines.
+    """Return a body without hidden comments, and the numbers of its lines.
 
     A line that only a comment filled is removed with it. A comment across lines joins the text
     before and after it. The numbers end with that of the end; without comments, there are none."""

@@ -12,9 +12,11 @@ from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore, normalize, text_join
+from markdown_it.rules_inline import autolink, image, link
 from mdit_py_plugins.footnote import footnote_plugin
 
 from builder.content.document import Document
+from builder.content.markdown.bare_links import BARE, bare_link
 from builder.content.markdown.comments import remove_comments
 from builder.content.markdown.company_links import link_companies
 from builder.content.markdown.html import (
@@ -27,6 +29,7 @@ from builder.content.markdown.html import (
     table_open,
 )
 from builder.content.markdown.links import check_links, figure_rule, find_references, reference_rule
+from builder.content.markdown.places import span_place, spanned, text_offset
 from builder.content.markdown.work import (
     RenderState,
     block_place,
@@ -84,6 +87,10 @@ def _engine(language: str) -> MarkdownIt:
     # Without "html" these two rules do nothing but cost time.
     engine.disable(["html_block", "html_inline"])
     footnote_plugin(engine)
+    engine.inline.ruler.at("link", spanned(link, "link_open"))
+    engine.inline.ruler.at("image", spanned(image, "image"))
+    engine.inline.ruler.at("autolink", spanned(autolink, "link_open"))
+    engine.inline.ruler.before("newline", "bare-link", bare_link)
     engine.inline.ruler.before("link", "reference", reference_rule)
     engine.inline.ruler.before("link", "figure", figure_rule)
     # Every address is accepted here; `check_links` checks it and knows its place.
@@ -116,6 +123,7 @@ def _engine(language: str) -> MarkdownIt:
 # Characters at which inline markup can begin or end. Markdown-it also stops at characters that it
 # reserves for extensions, such as `-`, `%` and `:`, which are frequent in news.
 _SPECIAL = re.compile(r"[\n!&*<\[\\\]^_`{~]")
+_SPECIAL_OR_BARE = re.compile(rf"{_SPECIAL.pattern}|{BARE.pattern}", re.IGNORECASE)
 # Addresses that percent-encoding leaves unchanged.
 _PLAIN_URL = re.compile(
     r"https?://[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){0,4}(?:/[A-Za-z0-9/._~-]*)?"
@@ -130,9 +138,15 @@ def _normalize(state: StateCore) -> None:
 def _inline(state: StateCore) -> None:
     """Parse inline markup; skip the parser for text without any."""
     parse, md, env = state.md.inline.parse, state.md, state.env
+    addresses = "://" in state.src
     for token in state.tokens:
         if token.type == "inline":
-            if token.content and not _SPECIAL.search(token.content):
+            bare = addresses and "://" in token.content and BARE.search(token.content) is not None
+            if bare:
+                env["bare"], md.inline.terminator_re = True, _SPECIAL_OR_BARE
+                token.children = parse(token.content, md, env, token.children or [])
+                env["bare"], md.inline.terminator_re = False, _SPECIAL
+            elif token.content and not _SPECIAL.search(token.content):
                 token.children = [text_of(token.content)]
             else:
                 token.children = parse(token.content, md, env, token.children or [])
@@ -165,9 +179,11 @@ def _dashes(state: StateCore) -> None:
     signs = ("--", "...", "0s")
     for inline, _, _ in inlines(state, *signs):
         if any(sign in inline.content for sign in signs):
+            address = False  # the text of a link is its address
             for token in inline.children or ():
-                if token.type == "text":
+                if token.type == "text" and not address:
                     token.content = dashes(token.content)
+                address = token.type == "link_open" and token.info == "auto"
 
 
 def _attributions(state: StateCore) -> None:
@@ -239,21 +255,23 @@ _TAG = re.compile(r"<!--|</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 def _raw_html(state: StateCore) -> None:
     """Report the tags in the text, once in a file: they are shown as text."""
     work = work_of(state)
-    first, count = Place(), 0
-    shown = ""
+    first, count, shown = Place(), 0, ""
     for inline, _, lines in inlines(state, "<"):
         if "<" not in inline.content:
             continue
-        for token in inline.children or ():
+        for n, token in enumerate(inline.children or ()):
             for match in _TAG.finditer(token.content) if token.type == "text" else ():
+                if count and match[0] != "<!--":
+                    count += 1
+                    continue
+                start = text_offset(inline, n, match.start())
+                place = span_place(work, inline, lines, start, start + len(match[0]))
                 if match[0] == "<!--":
                     message = "it is unclear whether this comment begins in code"
                     hint = "close the backticks before it, or put it on a line of its own"
-                    work.report("comment-not-closed", message, hint, work.find("<!--", lines))
-                    continue
-                if not count:
-                    first, shown = work.find(match[0], lines), match[0]
-                count += 1
+                    work.report("comment-not-closed", message, hint, place)
+                else:
+                    first, count, shown = place, 1, match[0]
     if count:
         more = f" and {count - 1} more tag{'s' if count > 2 else ''} are" if count > 1 else " is"
         hint = "use Markdown, or put it in backticks to show it"

@@ -5,12 +5,16 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import unquote
 
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from builder.content.addresses import is_absolute, is_web, misread_address
+from builder.content.markdown.places import address_place, span_place
 from builder.content.markdown.work import RenderState, inlines, plain_text, work_of
 from builder.diagnostics.diagnostic import Place
 from builder.model.body import InternalLink
@@ -27,7 +31,8 @@ def reference_rule(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         token = state.push("reference", "", 0)
-        token.meta = {"written": match[0], "target": match[1].strip(), "label": match[2]}
+        span = (state.pos, match.end())
+        token.meta = {"span": span, "target": match[1].strip(), "label": match[2]}
     state.pos = match.end()
     return True
 
@@ -41,7 +46,7 @@ def figure_rule(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         token = state.push("figure", "", 0)
-        token.meta = {"written": match[0], "id": match[1]}
+        token.meta = {"span": (state.pos, match.end()), "id": match[1]}
     state.pos = match.end()
     return True
 
@@ -54,16 +59,15 @@ def find_references(state: StateCore) -> None:
     for inline, _, lines in inlines(state, "[[", "{{"):
         for token in inline.children or ():
             if token.type == "reference":
-                _make_reference(work, token, lines)
+                _make_reference(work, token, span_place(work, inline, lines, *token.meta["span"]))
             elif token.type == "figure":
-                place = work.find(token.meta["written"], lines)
+                place = span_place(work, inline, lines, *token.meta["span"])
                 placeholder = work.placeholder("figure", token.meta["id"], "", place)
                 token.type, token.content = "html_inline", placeholder[:-1] + "t\0"
 
 
-def _make_reference(work: RenderState, token: Token, lines: tuple[int, int]) -> None:
+def _make_reference(work: RenderState, token: Token, place: Place) -> None:
     target, label = token.meta["target"], token.meta["label"]
-    place = work.find(token.meta["written"], lines)
     kind, colon, rest = target.partition(":")
     if colon and kind in _KINDS:
         name, _, fragment = rest.strip().partition("#")
@@ -80,61 +84,51 @@ def _make_reference(work: RenderState, token: Token, lines: tuple[int, int]) -> 
     token.content = f'<a href="{placeholder}">{text}</a>'
 
 
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
-
-
 def check_links(state: StateCore) -> None:
     """Check the address of every link and picture.
 
     Internal links are recorded for a later check, external ones get a `rel`, and unsafe ones are
     errors."""
     work = work_of(state)
-    for inline, _, lines in inlines(state, "[", "<"):
+    for inline, _, lines in inlines(state, "[", "<", "://"):
         for token in inline.children or ():
             if token.type == "link_open":
-                token.attrs["href"] = _link(work, str(token.attrs.get("href", "")), token, lines)
+                place = partial(address_place, work, inline, lines, token)
+                href = str(token.attrs.get("href", ""))
+                token.attrs["href"] = link_address(work, href, token, place)
             elif token.type == "image":
-                _image(work, token, lines)
+                _image(work, token, address_place(work, inline, lines, token))
 
 
-def _link(work: RenderState, href: str, token: Token, lines: tuple[int, int]) -> str:
-    def place() -> Place:
-        return work.find_address(href, lines)
+def link_address(work: RenderState, href: str, token: Token, place: Callable[[], Place]) -> str:
+    """Return the address of a link for the page, or report it.
 
+    An external link gets a `rel`."""
     if work.base_url and f"{href}/".startswith(f"{work.base_url}/"):
         href = href.removeprefix(work.base_url) or "/"
-    if scheme := _SCHEME.match(href):
-        if scheme[0].lower() in ("http:", "https:"):
-            if not re.match(r"https?://[^/?#]", href, re.IGNORECASE):
-                work.report(
-                    "invalid-link", f"`{href}` has no host", "copy the whole address", place()
-                )
-                return "#"
-            token.attrSet("rel", "external noopener")
-        elif scheme[0].lower() not in ("mailto:", "tel:"):
-            message = f"a link to `{scheme[0]}` is not safe"
-            work.report("unsafe-link", message, "use https, mailto or tel", place())
-            return "#"
+    if href.startswith(("https://", "http://")) and _HOST.match(href):
+        token.attrSet("rel", "external noopener")
         return href
-    if href.startswith("//") or href.startswith("/\\"):
-        work.report("invalid-link", f"`{href}` has no protocol", f"write `https:{href}`", place())
+    path, _, fragment = href.partition("#")
+    if path.endswith(".md") and not href.startswith("/") and not is_absolute(href):
+        return work.placeholder("file", unquote(path), unquote(fragment), place())
+    wrong = None if href.startswith("#") else misread_address(href)
+    if wrong:
+        work.report(wrong.code, wrong.message, wrong.hint, place())
         return "#"
     if href.startswith(("/", "#")):
         work.links.append(InternalLink(unicodedata.normalize("NFC", unquote(href)), place()))
         work.mentioned.add(href.partition("#")[0])
-        return href
-    path, _, fragment = href.partition("#")
-    if path.endswith(".md"):
-        return work.placeholder("file", unquote(path), unquote(fragment), place())
-    hint = "begin it with `/` for a page of this site, or with `https://`"
-    message = f"`{href}` is not an address" if href else "the link is empty"
-    work.report("invalid-link", message, hint, place())
-    return "#"
+    elif is_web(href):
+        token.attrSet("rel", "external noopener")
+    return href
 
 
-def _image(work: RenderState, token: Token, lines: tuple[int, int]) -> None:
+_HOST = re.compile(r"https?://[^/?#\s]")
+
+
+def _image(work: RenderState, token: Token, place: Place) -> None:
     source = str(token.attrs.get("src", ""))
-    place = work.find_address(source, lines)
     if not token.content.strip():
         hint = "describe what it shows: `![a sign](…)`"
         work.report("image-without-alt", "the picture has no alternative text", hint, place)

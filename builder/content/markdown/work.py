@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from urllib.parse import unquote
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -32,9 +29,7 @@ class RenderState:
         self.words = self.tables = 0
         self.lines: list[int] = []  # the original number of each line, if comments were removed
         self.headings_named: dict[str, int] = {}  # by anchor: the last number used
-        self.searched: dict[str, int] = {}
-        self.starts: list[int] = []  # offsets of the body's lines; empty until the first search
-        self.index: dict[tuple[str, int], dict[str, list[int]]] = {}
+        self.definitions: dict[str, Place] | None = None  # by label; None until the first search
         self.runs: list[tuple[Token, Token | None, tuple[int, int]]] | None = None
 
     def placeholder(self, kind: ReferenceKind, target: str, fragment: str, place: Place) -> str:
@@ -44,84 +39,6 @@ class RenderState:
 
     def report(self, code: Code, message: str, hint: str, place: Place) -> None:
         self.problems.append(self.document.problem(Finding(place, code, message, hint)))
-
-    def find(self, needle: str, lines: tuple[int, int]) -> Place:
-        """Return the place of `needle` in a block.
-
-        `lines` are 0-based lines of the body. If markup hides the text, this is the block's first
-        line. Each further search for the same text finds its next occurrence."""
-        found = self._search(needle, *lines)
-        if found:
-            return found
-        first = self.document.body_line + lines[0]
-        return Place(first, 1, max(1, len(self.document.line(first))))
-
-    def find_address(self, href: str, lines: tuple[int, int]) -> Place:
-        """Return the place of a link's address as the editor typed it.
-
-        Markdown-it has normalised `href`. The address of `[text][name]` is below the text."""
-        if not href:
-            for number in range(*lines):
-                line = self.document.line(self.document.body_line + number)
-                if match := _EMPTY_LINK.search(line):
-                    at = self.document.body_line + number
-                    return Place(at, match.start() + 1, len(match[0]))
-        for text in dict.fromkeys((href, unquote(href))):
-            for lead in ("](", "](<", "<", "]: ", "]: <"):
-                first, end = (0, None) if lead[:2] == "]:" else lines
-                if found := self._search(lead + text, first, end):
-                    return Place(found.line, found.column + len(lead), len(text))
-        return self.find(unquote(href), lines)
-
-    def _search(self, needle: str, first: int, end: int | None) -> Place | None:
-        """Return the next place of `needle` from line `first` to before `end`.
-
-        The search continues after the place that was last returned for it."""
-        body = self.document.body
-        if not self.starts:
-            self.starts = [0, *(match.end() for match in re.finditer("\n", body))]
-        if "\n" in needle or first >= len(self.starts):
-            return None
-        start = max(self.starts[first], self.searched.get(needle, -1) + 1)
-        stop = len(body) if end is None or end >= len(self.starts) else self.starts[end] - 1
-        lead = next((lead for lead in _LEADS if needle.startswith(lead)), "")
-        if lead:
-            known = self._occurrences(lead, len(needle)).get(needle, [])
-            n = bisect_left(known, start)
-            at = known[n] if n < len(known) and known[n] + len(needle) <= stop else -1
-        else:
-            at = body.find(needle, start, stop)
-        if at < 0:
-            return None
-        self.searched[needle] = at
-        line = bisect_right(self.starts, at) - 1
-        return Place(self.document.body_line + line, at - self.starts[line] + 1, len(needle))
-
-    def _occurrences(self, lead: str, length: int) -> dict[str, list[int]]:
-        """Map each string of a length that begins with `lead` to offsets.
-
-        A text with thousands of links is thus scanned a few times, not once for each link."""
-        found = self.index.get((lead, length))
-        if found is None:
-            if len(self.index) >= _MAX_INDEX:
-                self.index.clear()
-            found = self.index[lead, length] = {}
-            body = self.document.body
-            at = body.find(lead)
-            while at >= 0:
-                found.setdefault(body[at : at + length], []).append(at)
-                at = body.find(lead, at + 1)
-        return found
-
-
-# Common prefixes of what is searched for.
-_LEADS = ("](", "]: ", "[[", "<")
-
-
-_MAX_INDEX = 32  # lengths of indexed strings that are kept in memory
-
-
-_EMPTY_LINK = re.compile(r"\[[^\]]*\]\(\s*(?:<>)?\s*\)")
 
 
 def work_of(state: StateCore) -> RenderState:

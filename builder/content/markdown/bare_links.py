@@ -1,0 +1,69 @@
+"""Turns a bare address, `https://…`, into a link.
+
+The address ends before white space, before a closing bracket that it does not open, before
+punctuation that ends a sentence in any script, and where a script without spaces goes on."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from markdown_it.rules_inline import StateInline
+
+# A bare address: not that of `[text](https://…)` or `<https://…>`, nor an attribute of a tag.
+BARE = re.compile(r"(?<![A-Za-z0-9<=])(?<!=[\"'])(?<!\]\()(?<!\]\(<)https?://", re.IGNORECASE)
+# Scripts that put no space between words, and their punctuation.
+_UNSPACED = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+_URL = re.compile(
+    r"https?://(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]+|[^\W\d_a-z]{2,63})"
+    r"(?![\w-]*\.[^\W\d_])(?![a-z0-9@_-])(?::[0-9]{1,5})?"
+    rf"(?:[/?#][^\s<>\"`\\^{{}}|“”„‘’«»…{_UNSPACED}]*)?",
+    re.IGNORECASE,
+)
+_PAIRS = {")": "(", "]": "["}
+_ENDS = frozenset(".,;:!?'*_~([")
+_PUNCTUATION = frozenset(("Po", "Pe", "Pf", "Pi", "Ps"))
+
+
+def bare_link(state: StateInline, silent: bool) -> bool:
+    """Parse a bare address as a link, except in a link."""
+    if state.src[state.pos] not in "hH" or state.linkLevel or not state.env.get("bare"):
+        return False
+    start = state.pos
+    match = _URL.match(state.src, start, state.posMax)
+    if not match or not BARE.match(state.src, start):
+        return False
+    written = _end(match[0])
+    if not silent:
+        href = state.md.normalizeLink(written.replace("&amp;", "&"))
+        token = state.push("link_open", "a", 1)
+        token.attrs = {"href": href}
+        token.markup, token.info = "bare", "auto"
+        token.meta["span"] = (start, start + len(written))
+        state.push("text", "", 0).content = written.replace("&amp;", "&")
+        token = state.push("link_close", "a", -1)
+        token.markup, token.info = "bare", "auto"
+    state.pos = start + len(written)
+    return True
+
+
+def _end(url: str) -> str:
+    """Return an address without what belongs to the sentence around it."""
+    opened = {"(": 0, "[": 0}
+    for n, character in enumerate(url):
+        if character in opened:
+            opened[character] += 1
+        elif character in _PAIRS:
+            opened[_PAIRS[character]] -= 1
+            if opened[_PAIRS[character]] < 0:
+                url = url[:n]
+                break
+    while url and _ends_sentence(url[-1]):
+        url = url[:-1]
+    return url
+
+
+def _ends_sentence(character: str) -> bool:
+    if character.isascii():
+        return character in _ENDS
+    return unicodedata.category(character) in _PUNCTUATION
