@@ -26,6 +26,7 @@ from builder.check.links import check_addresses, check_links, check_menu, check_
 from builder.check.minority_stakes import check_minority_stakes
 from builder.check.shares import check_shares
 from builder.check.sources import check_reports, check_sources
+from builder.check.spellings import check_spellings
 from builder.check.threads import check_threads
 from builder.check.topics import check_topics
 from builder.check.translations import check_kept_names, check_translations
@@ -63,6 +64,7 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     check_threads,
     check_reports,
     check_duplicate_names,
+    check_spellings,
     check_rivals,
     check_contradictions,
 )

@@ -5,7 +5,7 @@ Only near-certain pairs are reported; `slugline names` lists the others."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from builder.content.urls import is_host
 from builder.diagnostics.codes import Code
@@ -14,20 +14,9 @@ from builder.model.outline import Outline
 from builder.names.candidates import pairs
 from builder.names.keys import name_key
 from builder.names.normalize import NameKind
+from builder.names.register import DistinctNames
 from builder.names.similarity import CERTAIN
 from builder.site.site import Site
-
-Distinct = frozenset[frozenset[str]]
-
-
-def distinct_pairs(lists: Iterable[tuple[str, ...]]) -> Distinct:
-    """Return the pairs of different names that `distinct` in site.yaml declares."""
-    return frozenset(
-        frozenset((name_key(a), name_key(b)))
-        for names in lists
-        for n, a in enumerate(names)
-        for b in names[n + 1 :]
-    )
 
 
 def check_duplicate_names(site: Site) -> Iterator[tuple[str, Finding]]:
@@ -36,7 +25,7 @@ def check_duplicate_names(site: Site) -> Iterator[tuple[str, Finding]]:
     Each pair is reported once, where the less used spelling is first used."""
     names = site.names
     briefs = tuple(site.outlines.values())
-    apart = distinct_pairs(site.config.settings.distinct)
+    apart = DistinctNames(site.config.settings.distinct)
     files = {str(person.name): person.path for person in names.all_people.values()}
     yield from _duplicates(briefs, "people", files, apart)
     files = {str(publisher.name): path for path, publisher in names.publisher_files.items()}
@@ -48,7 +37,7 @@ def check_duplicate_names(site: Site) -> Iterator[tuple[str, Finding]]:
 
 
 def _duplicates(
-    briefs: tuple[Outline, ...], kind: NameKind, files: Mapping[str, str], apart: Distinct
+    briefs: tuple[Outline, ...], kind: NameKind, files: Mapping[str, str], apart: DistinctNames
 ) -> Iterator[tuple[str, Finding]]:
     """Yield a finding for each duplicate; `files` maps names to files."""
     names = sorted(files)
@@ -74,12 +63,13 @@ def _duplicates(
         yield path, Finding(at, code, message, hint)
 
 
-def _is_reportable(pair: tuple[str, str], files: Mapping[str, str], apart: Distinct) -> bool:
+def _is_reportable(pair: tuple[str, str], files: Mapping[str, str], apart: DistinctNames) -> bool:
     """Return whether a pair is neither declared distinct nor an error already.
 
     Two files that claim one name are such an error."""
-    keys = frozenset(map(name_key, pair))
-    return keys not in apart and not (len(keys) == 1 and all(files[name] for name in pair))
+    one, other = pair
+    claimed = name_key(one) == name_key(other) and files[one] and files[other]
+    return not (claimed or apart.differ((one,), (other,)))
 
 
 def _uses(

@@ -20,7 +20,8 @@ from builder.model.body import Body
 from builder.model.entity import FOLDERS, Company, CompanyNames
 from builder.model.outline import Outline
 from builder.model.record import Record
-from builder.names.register import NameRegister
+from builder.names.keys import plain_spelling
+from builder.names.register import DistinctNames, NameRegister, declaration
 from builder.store import (
     Store,
     digest_of,
@@ -101,11 +102,12 @@ def names_of_companies(
     companies: list[Company],
     problems: list[Diagnostic],
     places: Callable[[str], dict[str, Place]],
+    distinct: DistinctNames,
 ) -> NameRegister:
     """Register the names of all companies.
 
     A name that two companies claim is reported at the second one."""
-    names = NameRegister()
+    names = NameRegister(distinct)
     for kind in ("name", "aliases", "formerly"):
         for company in companies:
             written = getattr(company, kind)
@@ -115,6 +117,9 @@ def names_of_companies(
                     at = kind if kind == "name" else f"{kind}.{n}"
                     message = f"`{name}` is already a name of the company in {owner.path}"
                     hint = "remove it from one of them; a name belongs to one company"
+                    if plain_spelling(owner.name) != plain_spelling(name):
+                        message = f"`{name}` and `{owner.name}` of {owner.path} are one name"
+                        hint += f"; or declare them in site.yaml: `{declaration(owner.name, name)}`"
                     place = places(company.path).get(at, Place())
                     finding = Finding(place, "double-owner", message, hint, owner.path)
                     problems.append(problem_at(company.path, place, finding))

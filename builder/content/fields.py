@@ -39,7 +39,7 @@ from builder.model.values import (
     TopicName,
     Url,
 )
-from builder.names.keys import slugify
+from builder.names.keys import exact_slug
 from builder.names.suggest import did_you_mean
 from builder.quantity.quantity import Quantity
 
@@ -95,7 +95,7 @@ MAX_SLUG = 100  # characters; with `index.html.tmp` it fits the 255 bytes of fil
 def check_slug(text: str) -> str:
     """Return a valid slug unchanged; raise Misread for any other."""
     if not _SLUG.fullmatch(text):
-        meant = slugify(text)
+        meant = exact_slug(text)
         hint = "use lower-case letters, digits and hyphens"
         if "/" in text.strip("/"):
             hint = "write a single name without slashes; a slug is the last part of an address"

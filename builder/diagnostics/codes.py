@@ -139,6 +139,8 @@ Code = Literal[
     "lonely-topic",
     "resembling-person",
     "resembling-publisher",
+    "merged-spellings",
+    "numbered-slug",
     "template-missing",
     "template-syntax",
     "template-dynamic",

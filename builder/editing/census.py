@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from builder.check.checks import check_site
-from builder.check.duplicate_names import distinct_pairs
 from builder.content.config import read_config
 from builder.content.content import Content
 from builder.content.document import read_document
@@ -19,8 +18,9 @@ from builder.engine.options import Options
 from builder.model.entity import Company, Person, Publisher, Topic
 from builder.model.outline import Outline
 from builder.names.candidates import pairs
-from builder.names.keys import name_key, slugify
+from builder.names.keys import exact_slug, name_key
 from builder.names.normalize import NameKind
+from builder.names.register import DistinctNames
 from builder.names.similarity import CERTAIN, Similarity
 from builder.program import program
 from builder.site.link import link
@@ -88,7 +88,7 @@ class Census(NamedTuple):
     """All named records of a site, its distinct names and its problems."""
 
     known: dict[NameKind, tuple[NamedRecord, ...]]
-    distinct: frozenset[frozenset[str]]
+    distinct: DistinctNames
     problems: tuple[Diagnostic, ...]
 
     def find(self, kind: NameKind, name: str) -> NamedRecord | None:
@@ -112,7 +112,7 @@ def take_census(root: Path, options: Options) -> Census:
         site, problems = link(content, config, options.now, drafts=True)
         problems += check_site(site)
         known = {kind: tuple(_census(kind, site, content)) for kind in KINDS}
-    distinct = distinct_pairs(config.settings.distinct)
+    distinct = DistinctNames(config.settings.distinct)
     return Census(known, distinct, (*config.problems, *content.problems, *problems))
 
 
@@ -134,7 +134,7 @@ def _census(kind: NameKind, site: Site, content: Content) -> Iterator[NamedRecor
         for n, name in enumerate(_written_in(outline, kind)):
             if kind == "publishers" and is_host(name):
                 continue  # the source names no publisher
-            slug = register.resolve(name) or (name if kind == "publishers" else slugify(name))
+            slug = register.resolve(name) or (name if kind == "publishers" else exact_slug(name))
             if name not in seen and (slug in described or kind != "companies"):
                 seen.add(name)
                 found.setdefault(slug, {}).setdefault(name, []).append((outline.path, n))
@@ -150,7 +150,8 @@ def _census(kind: NameKind, site: Site, content: Content) -> Iterator[NamedRecor
                 yield _described(kind, site, record, slug, spellings)
         else:
             name = spellings[0].name
-            yield NamedRecord(kind, name, slugify(name), "", (), (), (), "", False, spellings)
+            own = site.names.publisher_slug(name) if kind == "publishers" else slug
+            yield NamedRecord(kind, name, own, "", (), (), (), "", False, spellings)
 
 
 def _written_in(outline: Outline, kind: NameKind) -> tuple[str, ...]:
@@ -183,7 +184,7 @@ def _described(
 
 def new_name(kind: NameKind, name: str) -> NamedRecord:
     """Return a record for a name that is not used yet."""
-    return NamedRecord(kind, name, slugify(name), "", (), (), (), "", False, ())
+    return NamedRecord(kind, name, exact_slug(name), "", (), (), (), "", False, ())
 
 
 def line_of(root: Path, kind: NameKind, path: str, n: int) -> int:
@@ -237,8 +238,7 @@ def _are_distinct(census: Census, a: NamedRecord, b: NamedRecord) -> bool:
     """Return whether site.yaml declares two names distinct, or one company owns the other."""
     if is_parent_and_subsidiary(a, b):
         return True
-    mine, theirs = ({*map(name_key, (k.name, *k.names))} for k in (a, b))
-    return any(frozenset((x, y)) in census.distinct for x in mine for y in theirs)
+    return census.distinct.differ((a.name, *a.names), (b.name, *b.names))
 
 
 def _group(kind: NameKind, members: list[NamedRecord]) -> NameGroup:

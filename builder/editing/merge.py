@@ -24,7 +24,7 @@ from builder.editing.transaction import Changes, replace_files
 from builder.model.record import Record
 from builder.model.source import Source
 from builder.model.values import CompanyName, PersonName, TopicName
-from builder.names.keys import name_key, slugify
+from builder.names.keys import exact_slug, name_key, slugify
 from builder.names.normalize import NameKind
 from builder.site.references import normal
 
@@ -253,7 +253,7 @@ def _fields(kind: NameKind) -> set[str]:
 
 def _stem(known: NamedRecord) -> str:
     """Return the file name of a record, without its extension."""
-    slug = known.slug or slugify(known.name)
+    slug = known.slug or exact_slug(known.name)
     if not slug:
         raise EditError(
             f"cannot derive a file name from `{known.name}`;"

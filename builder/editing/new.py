@@ -14,7 +14,7 @@ from builder.content.fields import check_slug
 from builder.content.template_files import TEMPLATES, starter_folder
 from builder.diagnostics.misread import Misread
 from builder.errors import SluglineError
-from builder.names.keys import slugify
+from builder.names.keys import exact_slug
 from builder.program import PACKAGE
 
 # Without 0, o, 1, l and i, which are easily confused when ids are read aloud or copied.
@@ -89,7 +89,7 @@ def write_record(root: Path, kind: str, name: str, slug: str | None, now: dateti
     Raises CannotCreate instead of overwriting a file."""
     name = " ".join(name.split())
     try:
-        stem = check_slug(slug or slugify(name)[:80].strip("-"))
+        stem = check_slug(slug or exact_slug(name)[:80].strip("-"))
     except Misread as misread:
         raise CannotCreate(f"{misread}; set the address with --slug") from None
     folder, form = _FORMS[kind]

@@ -34,7 +34,7 @@ from builder.model.brief import Brief
 from builder.model.entity import FOLDERS, Company, CompanyNames, PlainPage
 from builder.model.outline import Outline
 from builder.model.record import Record
-from builder.names.register import NameRegister
+from builder.names.register import DistinctNames, NameRegister
 from builder.parallel import FEWEST, map_ordered
 from builder.store import Index, Kept, Store, digest
 
@@ -80,7 +80,8 @@ def read_content(
     def places(path: str) -> dict[str, Place]:
         return places_of.decode(store.value(known.heads[path].places))
 
-    companies = names_of_companies(written, problems, places)
+    distinct = DistinctNames(config.settings.distinct)
+    companies = names_of_companies(written, problems, places, distinct)
     reader = RecordReader(config, store, names_by_slug(written, companies), companies)
     briefs = [file for file in files if file.kind is Brief]
     known.read(briefs, reader, jobs, progress)
@@ -273,7 +274,8 @@ class RecordReader:
         settings = config.settings
         self.usual = encode([settings.language, settings.time_zone, settings.base_url])
         # A digest of everything that records depend on besides their files.
-        self.beside = digest(self.usual + encode([*self.by_slug.items()]))
+        named = [[*self.by_slug.items()], settings.distinct]
+        self.beside = digest(self.usual + encode(named))
         self._environments: dict[tuple[str, ...], bytes] = {}
 
     def _listed(self, companies: Iterable[str]) -> tuple[CompanyNames, ...]:

@@ -10,7 +10,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from builder.names.keys import name_key
+from builder.names.keys import fold, name_key, spell_signs
 
 NameKind = Literal["topics", "people", "companies", "publishers"]
 
@@ -43,9 +43,8 @@ _BRACKET = re.compile(r"\s*\(([^()]+)\)\s*")
 
 
 def _folded(name: str) -> str:
-    """Return a name in Unicode NFKC, case-folded and without apostrophes."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    return text.replace("’", "'").replace("'", "")
+    """Return a folded name without apostrophes."""
+    return fold(name).replace("’", "'").replace("'", "")
 
 
 def _plain(folded: str) -> str:
@@ -80,7 +79,7 @@ class Name(NamedTuple):
 def normalize_name(kind: NameKind, name: str) -> Name:
     folded = _folded(_without_own_acronym(name) if "(" in name else name)
     plain = _INITIALS.sub(_join_initials, folded) if "." in folded else folded
-    plain = _plain(plain.replace("&", " and ").replace("+", " plus "))
+    plain = _plain(spell_signs(plain))
     words = tuple(WORD.findall(plain))
     bare = _bare(kind, words)
     spelt = bare if kind == "people" else tuple(map(one_spelling, bare))
@@ -116,8 +115,11 @@ def _bare(kind: NameKind, words: tuple[str, ...]) -> tuple[str, ...]:
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
     if kind in ("companies", "publishers"):
-        while len(words) > 1 and (words[-1] in _LEGAL or words[-1] in ("and", "plus")):
-            words = words[:-1]  # Smith & Co
+        whole = words
+        while len(words) > 1 and words[-1] in _LEGAL:
+            words = words[:-1]
+        if len(words) > 1 and words != whole and words[-1] in ("and", "plus"):
+            words = words[:-1]  # Smith & Co; but Disney+ is not Disney
     return words
 
 

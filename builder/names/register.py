@@ -2,11 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from itertools import combinations
 from typing import NamedTuple
 
 from builder.names.keys import name_key
 from builder.names.suggest import nearest
+
+
+class DistinctNames:
+    """The names that `distinct` in site.yaml declares different, in lists.
+
+    A spelling that shares its key with another one of its list has a key of its own."""
+
+    def __init__(self, lists: Iterable[tuple[str, ...]] = ()) -> None:
+        couples = [couple for names in lists for couple in combinations(names, 2)]
+        self._spellings = frozenset(
+            _spelling(name)
+            for one, other in couples
+            if name_key(one) == name_key(other)
+            for name in (one, other)
+        )
+        self._pairs = frozenset(frozenset(map(self.key, couple)) for couple in couples)
+
+    def key(self, name: str) -> str:
+        """Return the key that spellings of a name share."""
+        if self._spellings and (spelling := _spelling(name)) in self._spellings:
+            return f"={spelling}"
+        return name_key(name)
+
+    def differ(self, some: Iterable[str], others: Iterable[str]) -> bool:
+        """Return whether a name is distinct from one of the others."""
+        if not self._pairs:
+            return False
+        theirs = {*map(self.key, others)}
+        return any(frozenset((self.key(a), b)) in self._pairs for a in some for b in theirs)
+
+
+def declaration(one: str, other: str) -> str:
+    """Return the line of site.yaml that declares two names distinct."""
+    return f"distinct: [[{json.dumps(one, ensure_ascii=False)}, " + (
+        f"{json.dumps(other, ensure_ascii=False)}]]"
+    )
+
+
+def _spelling(name: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(name.split()))
+
+
+NO_NAMES = DistinctNames()
 
 
 class Owner(NamedTuple):
@@ -20,18 +66,22 @@ class Owner(NamedTuple):
 class NameRegister:
     """A register of names, such as those of all companies."""
 
-    def __init__(self) -> None:
+    def __init__(self, distinct: DistinctNames = NO_NAMES) -> None:
         self._owners: dict[str, Owner] = {}
         self._uses: dict[str, int] = {}
+        self._distinct = distinct
 
     def claim(self, name: str, slug: str, path: str) -> Owner | None:
         """Register a name for a slug; return any other owner."""
-        owner = self._owners.setdefault(name_key(name), Owner(slug, name, path))
+        mine = Owner(slug, name, path)
+        owner = self._owners.setdefault(self._distinct.key(name), mine)
+        if owner is mine:  # other spellings mean the first of several distinct names
+            self._owners.setdefault(name_key(name), mine)
         return None if owner.slug == slug else owner
 
     def resolve(self, name: str) -> str | None:
         """Return the slug that a name means, or None."""
-        owner = self._owners.get(name_key(name))
+        owner = self._owners.get(self._distinct.key(name))
         return owner.slug if owner else None
 
     def count_uses(self, uses: Mapping[str, int]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from builder.names.keys import signs_of
 from builder.names.normalize import (
     DESCRIBING,
     DIGITS,
@@ -60,6 +61,8 @@ def similarity(kind: NameKind, one: str, other: str) -> Similarity:
 def _mechanical(a: Name, b: Name) -> str:
     if a.name.casefold() == b.name.casefold():
         return "capitals"
+    if ("&" in a.name) != ("&" in b.name):
+        return "`&` or `and`"
     if " ".join(a.name.split("-")).casefold() == " ".join(b.name.split("-")).casefold():
         return "a hyphen or a space"
     return "spaces and punctuation"
@@ -73,6 +76,8 @@ def _same_letters(kind: NameKind, a: Name, b: Name) -> Similarity:
             return Similarity(0.97, "look-alike letters of another alphabet")
         if "&" in a.name + b.name:
             return Similarity(0.95, "`&` or `and`")
+        if signs_of(a.name) != signs_of(b.name):
+            return Similarity(0.95, "a sign or its name")
         if "(" in a.name + b.name:
             return Similarity(0.93, "an acronym in parentheses")
         return Similarity(0.98, "diacritics")

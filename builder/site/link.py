@@ -21,6 +21,7 @@ from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, 
 from builder.model.outline import Outline
 from builder.model.record import Record
 from builder.model.settings import Settings
+from builder.names.register import DistinctNames
 from builder.site.entries import list_entries
 from builder.site.publication import (
     Publication,
@@ -52,7 +53,8 @@ def link(
     _check_ids(content, report)
     check_company_circles(written(content, Company), content.companies, report)
     publication = publish(briefs, now, drafts)
-    names = register(content, briefs, publication.visible, report)
+    distinct = DistinctNames(config.settings.distinct)
+    names = register(content, briefs, publication.visible, distinct, report)
     threads = unique(written(content, Thread), report)
     originals = find_originals(briefs, publication.shown)
     entries = list_entries(briefs, names, threads, originals, config.settings, now)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import NamedTuple, TypeVar, cast
 
 from builder.content.content import Content, mergers
@@ -14,8 +15,9 @@ from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, 
 from builder.model.outline import Outline
 from builder.model.record import Record
 from builder.model.values import Line, Slug
-from builder.names.keys import slugify
-from builder.names.register import NameRegister
+from builder.names.keys import exact_slug, plain_spelling, slugify
+from builder.names.register import DistinctNames, NameRegister, declaration
+from builder.names.slugs import assign_slugs
 
 # Takes the path of a record and a problem in it.
 Report = Callable[[str, Finding], None]
@@ -42,6 +44,7 @@ class Registers(NamedTuple):
     all_people: Mapping[str, Person]
     all_publishers: Mapping[str, Publisher]
     publisher_files: Mapping[str, Publisher]  # publishers with a file, by path
+    publisher_slugs: Mapping[str, str]  # of publishers without a file, by name as written
     merged: Mapping[str, str]  # the company that another was merged into
     unread: frozenset[str]  # companies whose files cannot be read
 
@@ -100,7 +103,7 @@ class Registers(NamedTuple):
 
         Empty if the name has no letter that an address can contain."""
         path = self.publisher_path(name)
-        return self.publisher_files[path].slug if path else slugify(name)
+        return self.publisher_files[path].slug if path else self.publisher_slugs.get(name, "")
 
     def unknown_company(self, at: str, name: str) -> Finding | None:
         """Return the finding for an unknown company in the field `at`.
@@ -124,7 +127,11 @@ class Registers(NamedTuple):
 
 
 def register(
-    content: Content, briefs: Mapping[str, Outline], visible: Iterable[str], report: Report
+    content: Content,
+    briefs: Mapping[str, Outline],
+    visible: Iterable[str],
+    distinct: DistinctNames,
+    report: Report,
 ) -> Registers:
     """Register every name of the content.
 
@@ -134,14 +141,15 @@ def register(
     publisher_files = written(content, Publisher)
     registers = Registers(
         companies=content.companies,
-        topics=NameRegister(),
-        people=NameRegister(),
-        publishers=NameRegister(),
+        topics=NameRegister(distinct),
+        people=NameRegister(distinct),
+        publishers=NameRegister(distinct),
         all_companies=companies,
         all_topics={},
         all_people={},
         all_publishers={},
         publisher_files={publisher.path: publisher for publisher in publisher_files},
+        publisher_slugs={},
         merged=mergers(companies.values(), content.companies),
         unread=frozenset(
             s for s, c in companies.items() if c.broken and not content.places(c.path)
@@ -151,28 +159,66 @@ def register(
         _claim_names(registers.publishers, publisher, publisher.path, report)
     for publisher in publisher_files:
         _claim_domains(registers.publishers, publisher, report)
-    shown = [briefs[slug] for slug in visible]
-    everyone: list[Outline | Company] = [*briefs.values(), *written(content, Company)]
-    seen: list[Outline | Company] = [*shown, *written(content, Company)]
+    owned = written(content, Company)
+    topics = _Uses(briefs, visible, lambda holder: getattr(holder, "topics", ()))
+    people = _Uses(briefs, visible, registers.named_people, owned)
+    publishers, slugs = _publishers(
+        registers, unique(publisher_files, report), briefs, visible, distinct
+    )
     return registers._replace(
         all_topics=_declare(
-            unique(written(content, Topic), report),
-            registers.topics,
-            Topic,
-            Counter(str(name) for brief in briefs.values() for name in brief.topics),
-            Counter(str(name) for brief in shown for name in brief.topics),
+            unique(written(content, Topic), report), registers.topics, Topic, topics, distinct,
             report,
         ),
         all_people=_declare(
-            unique(written(content, Person), report),
-            registers.people,
-            Person,
-            Counter(name for holder in everyone for name in registers.named_people(holder)),
-            Counter(name for holder in seen for name in registers.named_people(holder)),
+            unique(written(content, Person), report), registers.people, Person, people, distinct,
             report,
         ),
-        all_publishers=_publishers(registers, unique(publisher_files, report), briefs, shown),
-    )
+        all_publishers=publishers,
+        publisher_slugs=slugs,
+    )  # fmt: skip
+
+
+class _Uses:
+    """How often records use each name, and where it was first published.
+
+    `names` returns the names that a brief or a company uses."""
+
+    def __init__(
+        self,
+        briefs: Mapping[str, Outline],
+        visible: Iterable[str],
+        names: Callable[[Outline | Company], Iterable[str]],
+        companies: Iterable[Company] = (),
+    ) -> None:
+        self._shown = [briefs[slug] for slug in visible]
+        self._all, self._companies, self._names = briefs.values(), (*companies,), names
+
+    def times(self, only: Container[str] | None = None) -> tuple[Counter[str], Counter[str]]:
+        """Return the uses of names by all records, and by published ones."""
+        used, shown = self._count(self._all, only), self._count(self._shown, only)
+        return used, shown
+
+    def _count(self, briefs: Iterable[Outline], only: Container[str] | None) -> Counter[str]:
+        holders: Iterable[Outline | Company] = (*briefs, *self._companies)
+        return Counter(
+            str(name)
+            for holder in holders
+            for name in self._names(holder)
+            if only is None or name in only
+        )
+
+    def by_seniority(self, names: Iterable[str]) -> list[str]:
+        """Return names in the order in which they were published.
+
+        Of names in one brief, those without signs come first. So the address of a published name
+        does not change when another one is published."""
+        rank = dict.fromkeys(names, math.inf)
+        for n, brief in enumerate(sorted(self._shown, key=lambda b: (b.date.at, b.slug))):
+            for name in self._names(brief):
+                if rank.get(name) == math.inf:
+                    rank[name] = n
+        return sorted(rank, key=lambda name: (rank[name], exact_slug(name) != slugify(name), name))
 
 
 def written(content: Content, kind: type[Kind]) -> tuple[Kind, ...]:
@@ -212,6 +258,9 @@ def _claim_names(
             at = f"aliases.{n - 1}" if n else "name"
             message = f"the name `{name}` already belongs to {owner.path}"
             hint = "remove the name from one of the files"
+            if plain_spelling(owner.name) != plain_spelling(name):
+                message = f"`{name}` and `{owner.name}` of {owner.path} are one name"
+                hint += f"; or declare them in site.yaml: `{declaration(owner.name, name)}`"
             report(record.path, Finding(at, "double-owner", message, hint, owner.path))
 
 
@@ -233,25 +282,26 @@ def _declare(
     files: dict[str, Named],
     names: NameRegister,
     kind: type[Named],
-    used: Counter[str],
-    shown: Counter[str],
+    uses: _Uses,
+    distinct: DistinctNames,
     report: Report,
 ) -> dict[str, Named]:
-    """Register the topics or people with a file, and those without.
-
-    `used` counts all uses of a name, `shown` those on published pages."""
+    """Register the topics or people with a file, and those without."""
     found: dict[str, Named] = dict(files)
     for known in files.values():
         _claim_names(names, known, known.slug, report)
-    spellings = {name: times for name, times in used.items() if not names.resolve(name)}
-    for name in sorted(spellings, key=lambda name: (-shown[name], -spellings[name], name)):
-        slug = slugify(name)
-        if slug and not names.resolve(name):
-            if slug in found:
-                names.claim(name, slug, found[slug].path)
-                continue
-            names.claim(name, slug, "")
-            found[slug] = kind(name=Line(name), slug=Slug(slug))
+    used, shown = uses.times()
+    spellings = [name for name in used if not names.resolve(name)]
+    spellings.sort(key=lambda name: (-shown[name], -used[name], name))
+    first: dict[str, str] = {}
+    for name in spellings:
+        first.setdefault(distinct.key(name), name)
+    owners: dict[str, str] = {slug: known.name for slug, known in files.items()}
+    slugs = assign_slugs(first.values(), owners, distinct, uses.by_seniority)
+    for name in first.values():
+        if slug := slugs.get(name):
+            owner = found.setdefault(slug, kind(name=Line(name), slug=Slug(slug)))
+            names.claim(name, slug, owner.path)
     return found
 
 
@@ -259,29 +309,27 @@ def _publishers(
     registers: Registers,
     files: dict[str, Publisher],
     briefs: Mapping[str, Outline],
-    shown: Iterable[Outline],
-) -> dict[str, Publisher]:
-    """Return the publishers with a file, and those without."""
+    visible: Iterable[str],
+    distinct: DistinctNames,
+) -> tuple[dict[str, Publisher], dict[str, str]]:
+    """Return the publishers, and the slugs of those without a file."""
     found: dict[str, Publisher] = dict(files)
     known = registers.publisher_path
+    uses = _Uses(briefs, visible, lambda holder: _named_publishers(cast(Outline, holder)))
+    named = {name for brief in briefs.values() for name in _named_publishers(brief)}
+    unknown = sorted(name for name in named if not known(name))
+    owners: dict[str, str] = {slug: publisher.name for slug, publisher in files.items()}
+    slugs = assign_slugs(unknown, owners, distinct, uses.by_seniority)
     spelt: dict[str, list[str]] = {}
-    for name in {name for brief in briefs.values() for name in _named_publishers(brief)}:
-        if not known(name) and (slug := slugify(name)) and slug not in found:
+    for name, slug in slugs.items():
+        if slug not in found:
             spelt.setdefault(slug, []).append(name)
     several = frozenset(name for names in spelt.values() if len(names) > 1 for name in names)
-    seen = _count_publishers(several, shown)
-    used = _count_publishers(several, briefs.values())
+    used, seen = uses.times(several) if several else (Counter[str](), Counter[str]())
     for slug in sorted(spelt):
         name = min(spelt[slug], key=lambda name: (-seen[name], -used[name], name))
         found[slug] = Publisher(name=Line(name), slug=Slug(slug))
-    return found
-
-
-def _count_publishers(names: frozenset[str], briefs: Iterable[Outline]) -> Counter[str]:
-    """Return how often briefs name each of some publishers."""
-    if not names:
-        return Counter()
-    return Counter(name for brief in briefs for name in _named_publishers(brief) if name in names)
+    return found, slugs
 
 
 def _named_publishers(brief: Outline) -> list[str]:

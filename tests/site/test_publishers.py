@@ -12,7 +12,7 @@ import pytest
 
 from builder.content.urls import normal_address, same_address
 from support.pages import read_page, words
-from support.sites import brief, build_site, problems, read, urls, write_site
+from support.sites import brief, build_output, build_site, problems, read, urls, write_site
 
 PUBLISHERS = """\
 === content/publishers/reuters.md
@@ -231,3 +231,30 @@ def test_other_addresses(other: str) -> None:
 
 def test_other_parameters_keep_their_order() -> None:
     assert normal_address("https://x.example/?b=1&utm_id=2&a=3") == "x.example?b=1&a=3"
+
+
+# --- names that signs tell apart ---------------------------------------------------------------
+
+
+def test_names_with_signs_have_pages_of_their_own(tmp_path: Path) -> None:
+    """A published name keeps its address when a name with the same slug is published later."""
+    canal = "[{id: a, publisher: Canal+}]"
+    first = brief("first", date="2025-06-10", topics='["C++"]', sources=canal)
+    output = build_output(tmp_path, first)
+    assert (output / "topics/c/index.html").exists()
+    assert (output / "sources/canal/index.html").exists()
+    both = '["C++", C, "C#"]'
+    sources = "[{id: a, publisher: Canal}, {id: b, publisher: Canal+}]"
+    write_site(tmp_path, brief("second", date="2025-06-11", topics=both, sources=sources))
+    build_site(tmp_path)
+    assert "<h1>C++</h1>" in read(tmp_path, "topics/c/index.html")
+    assert "<h1>C#</h1>" in read(tmp_path, "topics/c-sharp/index.html")
+    assert "<h1>C</h1>" in read(tmp_path, "topics/c-2/index.html")
+    assert "<h1>Canal+</h1>" in read(tmp_path, "sources/canal/index.html")
+    assert "<h1>Canal</h1>" in read(tmp_path, "sources/canal-2/index.html")
+    # In one brief, the name without signs comes first.
+    (tmp_path / "content/briefs/first.md").unlink()
+    build_site(tmp_path)
+    assert "<h1>C++</h1>" in read(tmp_path, "topics/c-plus-plus/index.html")
+    assert "<h1>C</h1>" in read(tmp_path, "topics/c/index.html")
+    assert "<h1>Canal+</h1>" in read(tmp_path, "sources/canal-plus/index.html")
