@@ -1,13 +1,13 @@
 """Decides the severity of diagnostics (law 10).
 
-A code has a severity. Then, in this order: a file's `allow` suppresses a warning; the rules in
+A code has a severity. Then, in this order: a file's `allow` suppresses a diagnostic; the rules in
 `checks` of site.yaml turn a warning off or into an error; and an error of an unpublished record is
 held, so that it stops neither a build nor a deploy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from msgspec.structs import replace
 
@@ -40,7 +40,9 @@ class Severities:
 
     def stop(self, found: Iterable[Diagnostic]) -> bool:
         """Return whether one of some diagnostics stops a build."""
-        return any(self.of(d).severity == "error" for d in found)
+        return any(
+            self.of(d).severity == "error" for d in found if (d.path, d.code) not in self._reasons
+        )
 
     def of(self, found: Diagnostic) -> Diagnostic:
         """Return a diagnostic with its severity decided."""
@@ -72,7 +74,7 @@ class Severities:
         for path, code in sorted(self._reasons.keys() - needed) if not failed else ():
             if path in held:
                 continue
-            message = f"this file has no `{code}` warning"
+            message = f"this file has no `{code}` {severity(cast(Code, code))}"
             finding = Finding(f"allow.{code}", "allowed-in-vain", message, "remove it")
             given.append(self.site.content.problem(path, finding))
         return Decided(sorted(given), tuple(silent))

@@ -12,7 +12,7 @@ import click
 
 from builder import __version__
 from builder.cli.app import NOTHING_DUE
-from builder.cli.console import ProgressBar, relative, say, show
+from builder.cli.console import ProgressBar, list_allowed, relative, say, show
 from builder.cli.options import build_options, find_root, make_options
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def _report(result: Result, target: Path, seconds: float) -> None:
     """Print the problems of a build and a closing line."""
     if result.problems:
         show(result.problems)
+    list_allowed([pair for pair in result.allowed if pair[0].severity == "error"])
     for path in result.foreign:
         say(f"note: {target.name}/{path} was not written by Slugline; it stays unchanged")
     say(_closing_line(result, relative(target), seconds))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from builder.cli.app import CONTENT_ERROR
-from builder.cli.console import say, show
+from builder.cli.console import list_allowed, say, show
 from builder.cli.options import build_options, find_root, make_options
 
 if TYPE_CHECKING:
@@ -59,9 +59,7 @@ def check(
         found = list(error.diagnostics)
     errors, warnings = report.count(found)
     if allowed and not errors:  # an error hides warnings
-        for diagnostic, reason in silent:
-            say(f"{diagnostic.path}:{diagnostic.line}: {diagnostic.code}: {diagnostic.message}")
-            say(f"    allowed: {' '.join(reason.split())}")
+        list_allowed(silent)
         count = f"{len(silent)} warning{'' if len(silent) == 1 else 's'}"
         say(f"{count} suppressed." if silent else "No warnings are suppressed.")
         return
@@ -76,6 +74,8 @@ def check(
         show(found, out=True)
     else:
         click.echo("No problems found.")
+    if form == "text":  # an allowed error is always shown
+        list_allowed([pair for pair in silent if pair[0].severity == "error"])
     if errors or (strict and warnings):
         raise click.exceptions.Exit(CONTENT_ERROR)
 

@@ -60,6 +60,13 @@ def say(text: str) -> None:
     click.echo(printable(text))
 
 
+def list_allowed(allowed: Iterable[tuple[Diagnostic, str]]) -> None:
+    """Print diagnostics that files suppress, each with its reason."""
+    for diagnostic, reason in allowed:
+        say(f"{diagnostic.path}:{diagnostic.line}: {diagnostic.code}: {diagnostic.message}")
+        say(f"    allowed: {' '.join(reason.split())}")
+
+
 def file_count(count: int) -> str:
     """Return a number of files in words."""
     return f"{count} file{'' if count == 1 else 's'}"

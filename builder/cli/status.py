@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from builder.cli.build import due_line
-from builder.cli.console import relative, say
+from builder.cli.console import list_allowed, relative, say
 from builder.cli.options import find_root, make_options
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def status(folder: Path | None, at: str | None, output: Path | None) -> None:
     say(found.desk.now)
     if found.desk.problems:
         say(f"{summary(found.desk.problems)}; run `slugline check`")
+    list_allowed(found.secrets)
     if found.built is None:
         say(f"{relative(target)}/ does not contain a build yet")
     else:

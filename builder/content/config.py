@@ -36,6 +36,11 @@ class Config(NamedTuple):
     places: Mapping[str, Place] = MappingProxyType({})
 
     @property
+    def gift_links(self) -> tuple[tuple[str, str], ...]:
+        """Return the hosts and parameters of gift links that site.yaml adds."""
+        return tuple((link.host, link.parameter) for link in self.settings.gift_links)
+
+    @property
     def base_path(self) -> str:
         """Return the path of the base URL, between slashes: `/` or `/news/`."""
         return f"{urlsplit(self.settings.base_url).path}/"
@@ -54,22 +59,28 @@ def read_config(root: Path, base_url: str = "") -> Config:
             [Diagnostic.of(FILE, Place(), "unreadable-file", message, hint)]
         ) from None
     document, problems = read_yaml(FILE, data)
-    secrets = report_secrets(FILE, data)
     if document is None or (problems and not document.fields):
-        raise ContentError([*problems, *secrets])
+        raise ContentError([*problems, *report_secrets(FILE, data)])
     # The zone is read first because other fields may be dates. An invalid zone is reported with the
     # other fields.
     written = document.fields.get("time_zone")
     zone = (load_zone(written) if isinstance(written, str) else None) or UTC
     settings, more = read_record(Settings, document, zone)
-    problems += [*more, *secrets, *_check(document, settings)]
+    problems += [*more, *_check(document, settings)]
     address = (base_url or settings.base_url).rstrip("/")
     settings = replace(settings, base_url=Url(address))
-    return Config(settings, zone, tuple(problems), document.places)
+    config = Config(settings, zone, tuple(problems), document.places)
+    secrets = report_secrets(FILE, data, config.gift_links)
+    return config._replace(problems=(*config.problems, *secrets)) if secrets else config
 
 
 # An origin, as a Content-Security-Policy can list it: a scheme, a host and an optional port.
 _SITE = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
+
+_GIFT_LINK = {
+    "host": re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"),
+    "parameter": re.compile(r"[\w.-]+"),
+}
 
 
 def _check(document: Document, settings: Settings) -> list[Diagnostic]:
@@ -94,6 +105,13 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
             message = f"`{address}` is not an origin: a scheme and a host"
             hint = "end it after the host, as in `https://stats.example`"
             problems.append(document.problem(Finding(f"trusted.{n}", "invalid-url", message, hint)))
+    for n, link in enumerate(settings.gift_links):
+        for field, form in _GIFT_LINK.items():
+            if not form.fullmatch(written := getattr(link, field)):
+                message = f"`{written}` is not the {field} of a web address"
+                hint = "write it as in `{host: news.example, parameter: shareToken}`"
+                at = f"gift_links.{n}.{field}"
+                problems.append(document.problem(Finding(at, "invalid-url", message, hint)))
     problems += _check_targets(document, settings)
     parts = urlsplit(settings.base_url)
     if parts.query or parts.fragment:

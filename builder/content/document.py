@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple, cast
 
 import yaml
@@ -18,6 +19,7 @@ from builder.content.yaml_syntax import ODD_SPACE, not_fields, odd_spaces, synta
 from builder.diagnostics.codes import Code
 from builder.diagnostics.conflicts import report_conflicts
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
+from builder.diagnostics.gift_links import parameter_at, without_gifts
 from builder.diagnostics.secrets import find_secrets, may_have_secrets
 
 MAX_FILE = 16 * 1024 * 1024  # bytes; a brief of this size is a mistake
@@ -124,18 +126,27 @@ def read_yaml(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]
     return _read_fields(path, text, "", 1, text.split("\n"))
 
 
-def report_secrets(path: str, data: bytes) -> list[Diagnostic]:
-    """Return an error for each credential in a file, without its value."""
+def report_secrets(
+    path: str, data: bytes, gift_links: Iterable[tuple[str, str]] = ()
+) -> list[Diagnostic]:
+    """Return an error for each credential in a file, without its value.
+
+    `gift_links` are hosts and parameters of addresses whose tokens are public."""
     if not may_have_secrets(data):
         return []
     text = data.decode("utf-8", "replace").removeprefix("\ufeff")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     found = []
+    if find_secrets(text):
+        text = without_gifts(text, gift_links)
     for secret in find_secrets(text):
         start = text.rfind("\n", 0, secret.start) + 1
         line = text.count("\n", 0, secret.start) + 1
         place = Place(line, secret.start - start + 1, secret.end - secret.start)
         hint = "remove it and revoke it; anyone who has this file can use it"
+        if link := parameter_at(text, secret.start):
+            hint += "; if this is a gift link, add to site.yaml:"
+            hint += f" `gift_links: [{{host: {link.host}, parameter: {link.parameter}}}]`"
         message = f"this looks like {secret.kind}"
         found.append(Diagnostic.of(path, place, "secret-looking", message, hint))
     return found

@@ -10,10 +10,10 @@ from builder.content.fields import WORDS
 from builder.content.schema import (
     CALLED,
     READERS,
+    allowable,
     called,
     fields_of,
     is_part,
-    warnings,
     without_none,
 )
 from builder.model.record import Allowed
@@ -64,7 +64,7 @@ def _allow_null(schema: dict[str, Any]) -> None:
 def _type_schema(kind: Any) -> dict[str, Any]:
     kind = without_none(kind)
     if get_origin(kind) is tuple and get_args(kind)[0] is Allowed:
-        reasons = {code: {"type": "string"} for code in warnings()}
+        reasons = {code: {"type": "string"} for code in allowable()}
         return {"type": "object", "properties": reasons, "additionalProperties": False}
     if get_origin(kind) is tuple:
         return _list_schema(_type_schema(get_args(kind)[0]))

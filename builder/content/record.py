@@ -158,7 +158,7 @@ def read_file(
         data, before = bytes_of(file.source)
         stat, found_digest = settled(before), digest(data)
         document, found = read_document(file.path, data)
-        problems += report_secrets(file.path, data)
+        problems += report_secrets(file.path, data, config.gift_links)
     except OSError as error:
         message = f"the file cannot be read: {error.strerror}"
         hint = "make it readable, or remove it"

@@ -27,7 +27,7 @@ from builder.content.defaults import complete_ids, complete_part
 from builder.content.document import Document
 from builder.content.fields import READERS as OF_VALUES
 from builder.content.fields import FieldReader, check_slug, read_choice
-from builder.diagnostics.codes import CODES, Code, severity
+from builder.diagnostics.codes import CODES, Code, is_allowable
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.misread import Misread, MisreadAt
 from builder.model.record import Allowed, Record
@@ -45,9 +45,9 @@ def _formula(text: str, zone: tzinfo) -> str:
 
 
 @cache
-def warnings() -> tuple[Code, ...]:
+def allowable() -> tuple[Code, ...]:
     """Return the codes that a file may suppress."""
-    return tuple(code for code in CODES if severity(code) == "warning")
+    return tuple(code for code in CODES if is_allowable(code))
 
 
 # A reader for each type of `model`.
@@ -298,8 +298,8 @@ class _Reading:
         found = []
         for code, reason in raw.items():
             at = f"{where}.{code}"
-            if code not in warnings():
-                hint = did_you_mean(code, warnings()) or "see docs/diagnostics.md for all codes"
+            if code not in allowable():
+                hint = did_you_mean(code, allowable()) or "see docs/diagnostics.md for all codes"
                 kind = "an error and cannot be allowed" if code in CODES else "not a warning"
                 self.report(f"{at}#", Misread("unknown-warning", f"`{code}` is {kind}", hint))
                 continue

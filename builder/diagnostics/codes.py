@@ -150,6 +150,9 @@ Code = Literal[
 
 CODES: tuple[Code, ...] = get_args(Code)
 
+# Errors that a file may suppress, with a reason, as it may every warning.
+ALLOWABLE_ERRORS: tuple[Code, ...] = ("secret-looking",)
+
 _PACKAGE = Path(__file__).parent
 _HEAD = ("severity", "meaning", "remedy")
 
@@ -189,3 +192,8 @@ def page(code: Code) -> CodePage:
 def severity(code: Code) -> Severity:
     """Return the severity of a code."""
     return page(code).severity
+
+
+def is_allowable(code: Code) -> bool:
+    """Return whether files may suppress a code."""
+    return code in ALLOWABLE_ERRORS or severity(code) == "warning"

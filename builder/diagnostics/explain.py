@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from builder.diagnostics.codes import Code, page, severity
+from builder.diagnostics.codes import Code, is_allowable, page
 from builder.diagnostics.examples import Example, read_example
 from builder.diagnostics.report import as_text
 
@@ -32,7 +32,7 @@ def explain(code: Code) -> Explanation:
 _ALLOW = """\
 ## Allow it
 
-If the content is right, suppress the warning in the file, with the reason:
+If the content is right, suppress the {} in the file, with the reason:
 
 ```yaml
 allow:
@@ -50,13 +50,13 @@ def explanation_page(code: Code) -> str:
     parts.append(f"```text\n{as_text(found.wrong.messages)}\n```")
     parts += ["## Right", *_shown(found.right)]
     if can_be_allowed(found):
-        parts.append(_ALLOW.format(code).rstrip("\n"))
+        parts.append(_ALLOW.format(head.severity, code).rstrip("\n"))
     return "\n\n".join(parts) + "\n"
 
 
 def can_be_allowed(explanation: Explanation) -> bool:
     """Return whether files can suppress a code with `allow`."""
-    if severity(explanation.code) == "error":
+    if not is_allowable(explanation.code):
         return False
     paths = [d.path for d in explanation.wrong.messages if d.code == explanation.code]
     records = all(path.startswith("content/") and path.endswith(".md") for path in paths)

@@ -272,7 +272,9 @@ class RecordReader:
         self.by_slug = by_slug or {}
         self.names = names or NameRegister()
         settings = config.settings
-        self.usual = encode([settings.language, settings.time_zone, settings.base_url])
+        self.usual = encode(
+            [settings.language, settings.time_zone, settings.base_url, config.gift_links]
+        )
         # A digest of everything that records depend on besides their files.
         named = [[*self.by_slug.items()], settings.distinct]
         self.beside = digest(self.usual + encode(named))

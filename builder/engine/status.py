@@ -33,21 +33,24 @@ class SiteStatus(NamedTuple):
     built: datetime | None
     files: int  # in the output
     missed: tuple[Due, ...]
+    secrets: tuple[tuple[Diagnostic, str], ...]  # that files allow, with the reasons
 
 
 def read_status(root: Path, output: Path, options: Options) -> SiteStatus:
     """Return the status of the site in `root`, built into `output`."""
-    linked, walk, problems = _linked(root, options)
+    linked, walk, found = _linked(root, options)
+    problems, allowed = Severities(linked.site).decide(found)
+    secrets = tuple((d, reason) for d, reason in allowed if d.severity == "error")
     now = options.now
-    desk = desk_of(0, linked, walk, now, problems)
+    desk = desk_of(0, linked, walk, now, tuple(problems))
     due = tuple(all_due(linked.site, now))
     try:
         modified = (output / FILE).stat().st_mtime
     except OSError:
-        return SiteStatus(desk, due, None, 0, ())
+        return SiteStatus(desk, due, None, 0, (), secrets)
     built = datetime.fromtimestamp(modified, UTC).astimezone(linked.site.config.zone)
     missed = tuple(all_due(linked.site, built, now))
-    return SiteStatus(desk, due, built, len(read_manifest(output).files), missed)
+    return SiteStatus(desk, due, built, len(read_manifest(output).files), missed, secrets)
 
 
 def read_hosted(root: Path, options: Options) -> Hosted:

@@ -26,7 +26,7 @@ class Image(Struct, frozen=True, kw_only=True):
 
 
 class Allowed(Struct, frozen=True, array_like=True):
-    """A suppressed warning and the reason: `figures-differ: "…"`."""
+    """A suppressed diagnostic and the reason: `figures-differ: "…"`."""
 
     code: str
     reason: str
@@ -39,7 +39,8 @@ class Record(Struct, frozen=True, kw_only=True):
     (`sources.0.of`) to the place of its value."""
 
     allow: Annotated[
-        tuple[Allowed, ...], "Codes of warnings to suppress in this file, each with the reason."
+        tuple[Allowed, ...],
+        "Codes of warnings, or `secret-looking`, to suppress in this file, each with the reason.",
     ] = ()
     path: str = ""
     broken: bool = False  # it has reported errors, replaced by placeholders

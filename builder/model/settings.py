@@ -90,6 +90,13 @@ def target_rules(kind: TargetKind) -> TargetRules:
     return TARGET_RULES.get(kind, TargetRules())
 
 
+class GiftLink(Struct, frozen=True, kw_only=True):
+    """A parameter of links that subscribers share, whose value may be public."""
+
+    host: Annotated[Line, "The host, such as news.example; its subdomains are included."]
+    parameter: Annotated[Line, "The name of the parameter, such as shareToken."]
+
+
 class TargetSettings(Struct, frozen=True, kw_only=True):
     """A deploy target: where the site is published, and how."""
 
@@ -164,4 +171,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     trusted: Annotated[
         tuple[Url, ...],
         "Other sites from which pages may load scripts and images: https://stats.example.",
+    ] = ()
+    gift_links: Annotated[
+        tuple[GiftLink, ...],
+        "Gift links of publishers whose tokens `check` would take for secrets.",
     ] = ()

@@ -774,6 +774,23 @@ def test_what_is_allowed_is_listed_with_its_reason(tmp_path: Path) -> None:
     assert "no company is called" in run("check", "--allowed", code=1).stdout
 
 
+def test_an_allowed_secret_is_published_and_always_listed(tmp_path: Path) -> None:
+    reason = "{secret-looking: It is the example of the documentation.}"
+    write_site(tmp_path, brief("a", body="AKIAIOSFODNN7EXAMPLE", allow=reason))
+    listed = "    allowed: It is the example of the documentation."
+    assert listed in run("build", *AT).output.splitlines()
+    assert "AKIAIOSFODNN7EXAMPLE" in (tmp_path / "output/briefs/a/index.html").read_text("utf-8")
+    for command in (("check", *AT), ("status", *AT)):
+        said = run(*command).stdout.splitlines()
+        assert listed in said
+        assert not any("AKIAIOSFODNN7EXAMPLE" in line for line in said)
+    edited = (
+        (tmp_path / "content/briefs/a.md").read_text("utf-8").replace("AKIAIOSFODNN7EXAMPLE", "")
+    )
+    (tmp_path / "content/briefs/a.md").write_text(edited, "utf-8")
+    assert "this file has no `secret-looking` error" in run("check", *AT).stdout
+
+
 def test_a_very_long_title_makes_a_slug_that_is_allowed(tmp_path: Path) -> None:
     site = small_site(tmp_path)
     path = written(run("--site", site, "new", "brief", "Scale AI and the others " * 30))
