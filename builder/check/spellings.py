@@ -8,9 +8,10 @@ from typing import NamedTuple
 from builder.diagnostics.diagnostic import Finding
 from builder.model.entity import Company, Person, Publisher, Topic
 from builder.model.outline import Outline
-from builder.names.keys import plain_spelling
+from builder.names.keys import plain_spelling, slugify
 from builder.names.register import declaration
 from builder.names.slugs import is_numbered
+from builder.site.registers import unusable_name
 from builder.site.site import Site
 
 Named = Topic | Person | Company | Publisher
@@ -48,6 +49,7 @@ def check_spellings(site: Site) -> Iterator[tuple[str, Finding]]:
         yield from _merged(kind, briefs)
     for kind in (topics, people, publishers):
         yield from _numbered(kind, briefs)
+    yield from _unusable(publishers, briefs)
 
 
 def _merged(kind: _Kind, briefs: list[Outline]) -> Iterator[tuple[str, Finding]]:
@@ -97,3 +99,13 @@ def _numbered(kind: _Kind, briefs: list[Outline]) -> Iterator[tuple[str, Finding
                 hint = f"create a file for it in content/{folder}/, with the `name` and a `slug`"
                 hint += " of your choice"
                 yield brief.path, Finding(kind.at.format(n), "numbered-slug", message, hint)
+
+
+def _unusable(publishers: _Kind, briefs: list[Outline]) -> Iterator[tuple[str, Finding]]:
+    """Yield publishers whose name is too long for an address, or reserved.
+
+    A publisher whose name has no letter that an address can contain has no page."""
+    for brief in briefs:
+        for n, name in enumerate(brief.cited):
+            if slugify(name) and not publishers.resolve(name):
+                yield brief.path, unusable_name(publishers.at.format(n), "publishers", name)

@@ -92,6 +92,11 @@ _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 MAX_SLUG = 100  # characters; with `index.html.tmp` it fits the 255 bytes of file systems
 
 
+def is_reserved(name: str) -> bool:
+    """Return whether Windows reserves a name, given in lower case."""
+    return _RESERVED.fullmatch(name) is not None
+
+
 def check_slug(text: str) -> str:
     """Return a valid slug unchanged; raise Misread for any other."""
     if not _SLUG.fullmatch(text):
@@ -102,7 +107,7 @@ def check_slug(text: str) -> str:
         elif meant and not _RESERVED.fullmatch(meant) and len(meant) <= MAX_SLUG:
             hint = f"write `{meant}`"
         raise Misread("invalid-slug", f"`{text}` is not a valid slug", hint)
-    if _RESERVED.fullmatch(text):
+    if is_reserved(text):
         message = f"`{text}` is a reserved name on Windows"
         raise Misread("invalid-slug", message, f"append a word, as in `{text}-news`")
     if len(text) > MAX_SLUG:

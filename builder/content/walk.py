@@ -74,8 +74,9 @@ def _folders_of(path: str) -> Iterator[str]:
 def _reachable(root: Path, path: str) -> bool:
     """Return whether a path exists below folders that are not links."""
     try:
-        folders = all(stat.S_ISDIR(os.lstat(root / f).st_mode) for f in _folders_of(path))
-        return folders and os.path.lexists(root / path)
+        folders = (os.lstat(root / f) for f in _folders_of(path) if f != CONTENT)
+        real = all(stat.S_ISDIR(found.st_mode) for found in folders)
+        return real and (root / CONTENT).is_dir() and os.path.lexists(root / path)
     except OSError:
         return False
 
@@ -83,25 +84,30 @@ def _reachable(root: Path, path: str) -> bool:
 def _walk(root: Path, path: str, problems: list[Diagnostic]) -> Iterator[tuple[str, str, Stat]]:
     """Yield the files at or below a path, sorted by path.
 
-    Nothing outside content/ is ever read, and links to folders are not followed."""
+    Nothing outside content/ is ever read, and links to folders are not followed. Only content/
+    itself may be a link to a folder."""
     # Creating a Path for each of 10,000 files is slow.
     source = os.path.join(root, path)  # noqa: PTH118
     try:
         status = os.lstat(source)
         if stat.S_ISLNK(status.st_mode):
-            if path == CONTENT:
-                return
-            if wrong := _wrong_link(root, Path(source)):
+            if path != CONTENT and (wrong := _wrong_link(root, Path(source))):
                 note_problem(
                     problems, path, "symlink", wrong, "replace the link with the file itself"
                 )
                 return
             status = os.stat(source)  # noqa: PTH116
-    except OSError:  # removed since its folder was listed
+    except OSError:  # removed since its folder was listed, or the link of content/ is broken
+        if path == CONTENT and os.path.lexists(source):
+            hint = "link it to the folder with the content"
+            note_problem(problems, path, "symlink", "this link is broken", hint)
         return
     if stat.S_ISDIR(status.st_mode):
         yield from _walk_folder(root, path, source, problems)
-    elif path != CONTENT:
+    elif path == CONTENT:
+        hint = "make it a folder with the content"
+        note_problem(problems, path, "unreadable-file", "content is not a folder", hint)
+    else:
         if stat.S_ISREG(status.st_mode):
             yield path, source, stat_of(status)
         else:

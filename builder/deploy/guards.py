@@ -10,6 +10,7 @@ from builder.deploy.feeds import is_feed, items_with_new_guid
 from builder.deploy.plan import ASSETS, DeployPlan
 from builder.deploy.release import DOMAIN_FILE, ReleaseFile, describe
 from builder.engine.build_info import BuildInfo
+from builder.engine.empty import count_briefs
 from builder.hosting.headers import type_of
 from builder.ledger.corrections import story_of
 from builder.model.settings import TargetSettings as Settings
@@ -154,6 +155,17 @@ def _shrunk(context: GuardContext) -> Iterator[str]:
         yield f"the site would shrink by more than a fifth, from {before} to {now} pages"
 
 
+def _empty_site(context: GuardContext) -> Iterator[str]:
+    live = context.plan.live
+    if count_briefs(context.plan.new.files):
+        return
+    before = count_briefs(live.files) if live else 0
+    if live is None:
+        yield "the site has no brief yet"
+    elif before and count_briefs(live.files.keys() - _expired_paths(context)):
+        yield f"the site has no brief, but readers see {before}"
+
+
 def _older(context: GuardContext) -> Iterator[str]:
     live, new = context.plan.live, context.plan.new
     if live is None or new.newest >= live.newest:
@@ -201,6 +213,7 @@ GUARDS = (
     Guard("feed-identity", "old stories that feeds announce as new", _feed_identity),
     Guard("many-deletions", "the removal of many files", _many_deletions),
     Guard("shrunk", "a site that is empty or smaller by more than a fifth", _shrunk),
+    Guard("empty-site", "a site without briefs", _empty_site),
     Guard("older", "a site older than the one that readers have", _older),
 )
 

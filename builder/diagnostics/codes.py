@@ -20,6 +20,7 @@ Code = Literal[
     "symlink",
     "unknown-folder",
     "stray-file",
+    "empty-site",
     "conflict-markers",
     "no-front-matter",
     "front-matter-not-closed",

@@ -51,7 +51,7 @@ _VALUE = re.compile(r"(?<=[?&;])([\w.-]+)=([^&#\s]+)")
 
 
 def without_gifts(text: str, allowed: Iterable[tuple[str, str]] = ()) -> str:
-    """Return a text of the same length without the tokens of gift links.
+    """Return a text of the same length without gift tokens.
 
     `allowed` has the hosts and parameters of more gift links."""
     known = [(host.lower(), name.lower()) for host, name in (*GIFT_PARAMETERS, *allowed)]
@@ -70,7 +70,7 @@ def without_gifts(text: str, allowed: Iterable[tuple[str, str]] = ()) -> str:
 
 
 def parameter_at(text: str, start: int) -> GiftParameter | None:
-    """Return the parameter of a web address in whose value a place is."""
+    """Return the parameter of a web address at a place."""
     for address in _ADDRESS.finditer(text, text.rfind("\n", 0, start) + 1):
         if address.start() <= start < address.end():
             for value in _VALUE.finditer(text, address.start(), address.end()):

@@ -221,7 +221,7 @@ class MergeDraft:
                     same = normal(f"{folder}/{match[1]}") == old.path
                     return f"]({target}" if same else match[0]
 
-                found.append((re.compile(r"\]\(([^)#\s]+\.md)"), put))
+                found.append((re.compile(r"\]\(([^)#\s]+\.(?:md|markdown))", re.IGNORECASE), put))
         return found
 
     # --- writing -------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from builder.content.fields import check_slug
 from builder.content.template_files import TEMPLATES, starter_folder
 from builder.diagnostics.misread import Misread
 from builder.errors import SluglineError
-from builder.names.keys import exact_slug
+from builder.names.keys import exact_slug, slugify
 from builder.program import PACKAGE
 
 # Without 0, o, 1, l and i, which are easily confused when ids are read aloud or copied.
@@ -83,13 +83,20 @@ _FORMS = {
 }  # fmt: skip
 
 
+def _free_slug(root: Path, kind: str, name: str) -> str:
+    """Return the slug of a name, with its signs as words if needed."""
+    slug = slugify(name)
+    taken = (root / "content" / _FORMS[kind][0] / f"{slug}.md").exists()
+    return exact_slug(name) if taken or not slug else slug
+
+
 def write_record(root: Path, kind: str, name: str, slug: str | None, now: datetime) -> Path:
     """Write a new record's file and return its path.
 
     Raises CannotCreate instead of overwriting a file."""
     name = " ".join(name.split())
     try:
-        stem = check_slug(slug or exact_slug(name)[:80].strip("-"))
+        stem = check_slug(slug or _free_slug(root, kind, name)[:80].strip("-"))
     except Misread as misread:
         raise CannotCreate(f"{misread}; set the address with --slug") from None
     folder, form = _FORMS[kind]

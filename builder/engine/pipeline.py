@@ -22,6 +22,7 @@ from builder.content.template_files import stat_templates
 from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.diagnostics.report import with_excerpts
+from builder.engine.empty import refuse_empty
 from builder.engine.memory import read_content
 from builder.engine.options import Options
 from builder.engine.result import PageInputs, Result
@@ -114,6 +115,7 @@ class Pipeline:
         templates = self._templates(config)
         arranged = self._arrange(site, templates)
         output = target() if target else None
+        self.problems += refuse_empty(site, self.root, output.old if output else None)
         self._stage("look")
         return self._make(site, arranged, templates, output)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from builder.model.entity import Company, Person, Publisher, Thread, Topic
 from builder.model.outline import Outline
 from builder.names.keys import slugify
-from builder.site.registers import Registers
+from builder.site.registers import Registers, wrong_slug
 from builder.site.site import Redirect
 
 
@@ -26,7 +26,8 @@ def list_redirects(
         for n, name in enumerate(company.formerly):
             slug = slugify(name)
             ours = names.companies.resolve(name) == company.slug
-            if slug and ours and slug not in companies and slug not in company.redirects:
+            free = slug not in companies and slug not in company.redirects
+            if slug and ours and free and not wrong_slug(slug):
                 yield Redirect(f"/companies/{slug}/", target, company.path, f"formerly.{n}")
         yield from declared_redirects(company, target)
     for record in others:

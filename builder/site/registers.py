@@ -9,8 +9,10 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from typing import NamedTuple, TypeVar, cast
 
 from builder.content.content import Content, mergers
+from builder.content.fields import check_slug
 from builder.content.urls import host_of
 from builder.diagnostics.diagnostic import Finding
+from builder.diagnostics.misread import Misread
 from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
 from builder.model.record import Record
@@ -18,6 +20,8 @@ from builder.model.values import Line, Slug
 from builder.names.keys import exact_slug, plain_spelling, slugify
 from builder.names.register import DistinctNames, NameRegister, declaration
 from builder.names.slugs import assign_slugs
+
+_MOST_SHOWN = 60  # characters of a name in a message
 
 # Takes the path of a record and a problem in it.
 Report = Callable[[str, Finding], None]
@@ -299,7 +303,7 @@ def _declare(
     owners: dict[str, str] = {slug: known.name for slug, known in files.items()}
     slugs = assign_slugs(first.values(), owners, distinct, uses.by_seniority)
     for name in first.values():
-        if slug := slugs.get(name):
+        if (slug := slugs.get(name)) and not wrong_slug(slug):
             owner = found.setdefault(slug, kind(name=Line(name), slug=Slug(slug)))
             names.claim(name, slug, owner.path)
     return found
@@ -320,6 +324,7 @@ def _publishers(
     unknown = sorted(name for name in named if not known(name))
     owners: dict[str, str] = {slug: publisher.name for slug, publisher in files.items()}
     slugs = assign_slugs(unknown, owners, distinct, uses.by_seniority)
+    slugs = {name: slug for name, slug in slugs.items() if not wrong_slug(slug)}
     spelt: dict[str, list[str]] = {}
     for name, slug in slugs.items():
         if slug not in found:
@@ -345,9 +350,28 @@ def resolve_all(
     for n, name in enumerate(names):
         slug = resolve(name)
         if not slug:
-            message = f"`{name}` has no letter that an address can contain"
-            hint = f"create a file for it in content/{field}/"
-            problems.append(Finding(f"{field}.{n}", "invalid-slug", message, hint))
+            problems.append(unusable_name(f"{field}.{n}", field, name))
         else:
             found.setdefault(slug)
     return tuple(found), problems
+
+
+def unusable_name(at: str, folder: str, name: str) -> Finding:
+    """Return the finding for a name that makes no address."""
+    slug = slugify(name) or exact_slug(name)
+    shown = name if len(name) <= _MOST_SHOWN else f"{name[:_MOST_SHOWN]}…"
+    message = f"`{shown}` has no letter that an address can contain"
+    hint = f"create a file for it in content/{folder}/"
+    if slug and (wrong := wrong_slug(slug)):
+        message = f"`{shown}` makes no address: {wrong}"
+        hint += ", with this `name` and another `slug`"
+    return Finding(at, "invalid-slug", message, hint)
+
+
+def wrong_slug(slug: str) -> str:
+    """Return why a slug cannot be the name of a folder."""
+    try:
+        check_slug(slug)
+    except Misread as misread:
+        return misread.message
+    return ""

@@ -18,6 +18,7 @@ CASES = Path(__file__).parent / "cases"
 # What no text can be wrong with: bytes, sizes, links and permissions.
 OF_FILES = {
     "binary-file",
+    "empty-site",
     "file-too-large",
     "front-matter-too-large",
     "not-utf8",

@@ -578,7 +578,7 @@ def test_somebody_s_files_in_the_output_stay(tmp_path: Path) -> None:
         if number == 0:
             write_site(site, brief("a", body="Another text."), usual=False)
         if number == 2:
-            (site / "content/briefs/a.md").unlink()
+            (site / "content/briefs/a.md").rename(site / "content/briefs/b.md")
         result = run("--site", site, "build", *AT)
         for path, text in theirs.items():
             assert (site / "output" / path).read_text() == text
@@ -789,6 +789,20 @@ def test_an_allowed_secret_is_published_and_always_listed(tmp_path: Path) -> Non
     )
     (tmp_path / "content/briefs/a.md").write_text(edited, "utf-8")
     assert "this file has no `secret-looking` error" in run("check", *AT).stdout
+
+
+def test_new_chooses_a_free_name_for_a_file(tmp_path: Path) -> None:
+    """`Disney+` is another company than `Disney`, whose file has the address already."""
+    site = small_site(tmp_path)
+    for name, stem in (
+        ("Disney", "disney"),
+        ("Disney+", "disney-plus"),
+        ("C++", "c"),
+        ("+", "plus"),
+    ):
+        run("--site", site, "new", "company", name)
+        assert (site / f"content/companies/{stem}.md").exists()
+    assert "already exists" in run("--site", site, "new", "company", "Disney+", code=2).stderr
 
 
 def test_a_very_long_title_makes_a_slug_that_is_allowed(tmp_path: Path) -> None:

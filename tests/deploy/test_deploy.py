@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import re
 import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -215,6 +216,7 @@ OBJECTIONS = {
     "feed-identity": "new-id",
     "many-deletions": "limit",
     "shrunk": "remove",
+    "empty-site": "empty",
     "older": "remove",
 }
 
@@ -237,6 +239,10 @@ def spoil(site: Path, how: str) -> None:
     elif how == "moved":
         settings.write_text(settings.read_text().replace(URL, "https://new.example"))
         rebuild(site)
+    elif how == "empty":
+        for name in ("content/briefs", "output"):
+            shutil.rmtree(site / name)
+        build_site(site, now=_now())
     elif how == "remove":
         for file in (site / "content/briefs").iterdir():
             file.unlink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -596,6 +597,78 @@ def test_a_link_within_content_is_read(tmp_path: Path) -> None:
     (site / "content/briefs/b.md").symlink_to("a.md")
     found = only(problems(site))
     assert (found.path, found.code) == ("content/briefs/b.md", "duplicate-id")
+
+
+@pytest.mark.parametrize("relative", [False, True])
+def test_the_folder_of_the_content_may_be_a_link(relative: bool, tmp_path: Path) -> None:
+    """Only the folder itself: links within it are refused as ever, and named."""
+    site = small_site(tmp_path / "site")
+    put(site, "content/briefs/a.md", GOOD)
+    elsewhere = tmp_path / "elsewhere"
+    (site / "content").rename(elsewhere)
+    (site / "content").symlink_to("../elsewhere" if relative else elsewhere)
+    assert build_site(site).briefs == 1
+    walk = builder.content.walk.walk_content(site)
+    assert builder.content.walk.walk_again(site, walk, ["content/briefs/a.md"]) == walk
+    (elsewhere / "threads").symlink_to(tmp_path)
+    found = only(problems(site))
+    assert (found.path, found.code) == ("content/threads", "symlink")
+
+
+def test_a_site_that_lost_its_briefs_does_not_replace_the_one_that_had_them(tmp_path: Path) -> None:
+    site = small_site(tmp_path)
+    assert build_site(site).briefs == 0  # a new site may be empty
+    put(site, "content/briefs/a.md", GOOD)
+    build_site(site)
+    before = tree(site / "output")
+    (site / "content/briefs").rename(site / "moved")
+    for _ in range(2):
+        with pytest.raises(ContentError) as raised:
+            build_site(site)
+        assert [d.code for d in raised.value.diagnostics] == ["empty-site"]
+    assert tree(site / "output") == before
+    shutil.rmtree(site / "content")
+    (site / "content").symlink_to("nothing")
+    with pytest.raises(ContentError) as raised:
+        build_site(site)
+    assert {d.code for d in raised.value.diagnostics} == {"empty-site", "symlink"}
+    assert tree(site / "output") == before
+    # Whoever means it deletes the output.
+    (site / "content").unlink()
+    shutil.rmtree(site / "output")
+    assert build_site(site).briefs == 0
+
+
+def test_a_site_whose_last_brief_is_no_longer_public_is_built(tmp_path: Path) -> None:
+    """Otherwise a brief would stay public after it has expired."""
+    site = small_site(tmp_path)
+    put(site, "content/briefs/a.md", GOOD)
+    build_site(site)
+    put(site, "content/briefs/a.md", GOOD.replace("date:", "expires: 2025-06-20\ndate:", 1))
+    assert build_site(site).briefs == 0
+    assert not (site / "output/briefs/a").exists()
+
+
+@pytest.mark.parametrize("field", ["people", "topics", "publisher"])
+@pytest.mark.parametrize("name", ["Aa" * 150, "Đ " * 120, "ß" * 200, "a b" * 35])
+def test_a_name_that_is_too_long_for_an_address(field: str, name: str, tmp_path: Path) -> None:
+    source = "[{id: a, publisher: %s}]" % name.strip()  # noqa: UP031 - braces of YAML
+    fields = {"sources": source} if field == "publisher" else {field: f"[{name.strip()}]"}
+    site = small_site(tmp_path, brief("a", **fields))
+    found = only(problems(site))
+    assert found.code == "invalid-slug"
+    assert found.message.endswith("; the limit is 100")
+    assert len(found.message) < 200
+    with pytest.raises(ContentError):
+        build_site(site)
+
+
+def test_a_former_name_that_is_too_long_for_an_address_has_no_redirect(tmp_path: Path) -> None:
+    former = "---\nname: A\nformerly: [" + "b" * 300 + "]\n---\n"
+    site = small_site(tmp_path, f"=== content/companies/a.md\n{former}")
+    put(site, "content/briefs/a.md", GOOD)
+    assert problems(site) == ()
+    build_site(site)
 
 
 def test_an_asset_that_leads_out_of_the_site_is_not_published(tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ class EventWatch:
 def _identity(folder: Path) -> tuple[int, int] | None:
     """Return the device and inode of a folder, or None if it does not exist."""
     try:
-        found = folder.lstat()
+        found = folder.stat()  # of the folder to which a link leads
     except OSError:
         return None
     return (found.st_dev, found.st_ino) if folder.is_dir() else None
