@@ -16,7 +16,7 @@ LONGEST_TITLE = 90  # characters; longer ones are cut in search results and feed
 
 def check_id(context: BriefContext) -> Iterator[Finding]:
     brief = context.brief
-    if not brief.id:
+    if not brief.id and not brief.guid:
         hint = "add one from `slugline new`; without it, feeds announce a renamed file again"
         yield Finding("title", "missing-id", "the brief has no `id`", hint)
 

@@ -24,6 +24,7 @@ from builder.check.figures import check_amounts, check_plans, check_rivals
 from builder.check.language import check_languages, check_tenses
 from builder.check.links import check_addresses, check_links, check_menu, check_reserved
 from builder.check.minority_stakes import check_minority_stakes
+from builder.check.redirects import check_redirects, check_served
 from builder.check.shares import check_shares
 from builder.check.sources import check_reports, check_sources
 from builder.check.spellings import check_spellings
@@ -67,9 +68,16 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     check_spellings,
     check_rivals,
     check_contradictions,
+    check_served,
 )
 
-PAGE_CHECKS: tuple[PageCheck, ...] = (check_reserved, check_addresses, check_links, check_menu)
+PAGE_CHECKS: tuple[PageCheck, ...] = (
+    check_reserved,
+    check_addresses,
+    check_redirects,
+    check_links,
+    check_menu,
+)
 
 
 def check_file(context: FileContext) -> Iterator[Diagnostic]:

@@ -24,7 +24,7 @@ def page_checks_digest(site: Site, settings: bytes) -> bytes:
 
     `settings` is a digest of the settings and the assets."""
     parts = [sorted(p) for p in (unreadable_files(site), site.unpublished, site.absent, site.media)]
-    return store.digest(settings + encode(parts))
+    return store.digest(settings + encode([*parts, site.redirects]))
 
 
 def check_reserved(context: PageContext) -> Iterator[tuple[str, Finding]]:

@@ -24,11 +24,13 @@ from builder.model.values import (
     AuthorName,
     CompanyName,
     Domain,
+    FeedIdentity,
     Formula,
     Identifier,
     LanguageTag,
     Line,
     MediaFile,
+    OldAddress,
     PartyName,
     Period,
     PersonName,
@@ -89,6 +91,7 @@ def _text(text: str, zone: tzinfo) -> str:
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+_MAX_ID, _MAX_GUID = 200, 2000  # characters
 MAX_SLUG = 100  # characters; with `index.html.tmp` it fits the 255 bytes of file systems
 
 
@@ -122,9 +125,19 @@ def _slug(text: str, zone: tzinfo) -> str:
 
 def _identifier(text: str, zone: tzinfo) -> str:
     text = _line(text, zone)
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{3,63}", text):
-        hint = "use an id that `slugline new` generated: eight letters and digits"
-        raise Misread("invalid-id", f"`{text}` is not a valid id", hint)
+    if re.search(r"[\s<>\"]", text) or len(text) > _MAX_ID:
+        what = "too long" if len(text) > _MAX_ID else "not a valid id"
+        shown = text if len(text) <= 60 else f"{text[:60]}…"
+        hint = "write one word, such as the id of another program or one from `slugline new`"
+        raise Misread("invalid-id", f"`{shown}` is {what}", hint)
+    return text
+
+
+def _feed_identity(text: str, zone: tzinfo) -> str:
+    text = _line(text, zone)
+    if len(text) > _MAX_GUID:
+        message = f"the guid has {len(text)} characters; the limit is {_MAX_GUID}"
+        raise Misread("invalid-id", message, "copy it from the former feed")
     return text
 
 
@@ -385,6 +398,7 @@ READERS: dict[Any, FieldReader] = {
     SectionName: FieldReader(_line, _TEXTUAL),
     AuthorName: FieldReader(_line, _TEXTUAL),
     Slug: FieldReader(_slug, {"type": ["string", "number"], "pattern": f"^{_SLUG.pattern}$"}),
+    FeedIdentity: FieldReader(_feed_identity, _TEXTUAL),
     Identifier: FieldReader(_identifier, {"type": ["string", "number"]}),
     Url: FieldReader(_url, {"type": "string", "format": "uri", "pattern": "^https?://"}),
     Domain: FieldReader(_domain, {"type": "string"}),
@@ -416,7 +430,8 @@ WORDS = {
     PersonName: "person name", TopicName: "topic name",
     PartyName: "company or person name",
     SectionName: "section", AuthorName: "author", Slug: "slug",
-    Identifier: "id", Url: "web address", Domain: "domain", Address: "address",
+    Identifier: "id", FeedIdentity: "text", OldAddress: "slug or path",
+    Url: "web address", Domain: "domain", Address: "address",
     LanguageTag: "language tag",
     MediaFile: "file below content/media/", TimeZone: "time zone",
     PublicationTime: "date, or date and time", PartialDate: "year, month or date",

@@ -77,7 +77,8 @@ def outline(brief: Brief, language: str) -> Outline:
     return Outline(
         path=brief.path,
         slug=brief.slug,
-        identity=brief.identity,
+        id=brief.id,
+        guid=brief.guid,
         broken=brief.broken,
         status=brief.status,
         date=brief.date,

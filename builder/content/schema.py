@@ -27,12 +27,13 @@ from builder.content.defaults import complete_ids, complete_part
 from builder.content.document import Document
 from builder.content.fields import READERS as OF_VALUES
 from builder.content.fields import FieldReader, check_slug, read_choice
+from builder.content.old_addresses import read_old_address
 from builder.diagnostics.codes import CODES, Code, is_allowable
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.misread import Misread, MisreadAt
 from builder.model.record import Allowed, Record
 from builder.model.time import PublicationTime
-from builder.model.values import Formula, Text, Url
+from builder.model.values import Formula, OldAddress, Text, Url
 from builder.names.suggest import did_you_mean, nearest
 from builder.quantity.formula import parse_formula
 from builder.quantity.parse import parse_quantity
@@ -54,6 +55,7 @@ def allowable() -> tuple[Code, ...]:
 READERS: dict[Any, FieldReader] = {
     **OF_VALUES,
     Quantity: FieldReader(lambda text, zone: parse_quantity(text), {"type": ["string", "number"]}),
+    OldAddress: FieldReader(read_old_address, {"type": ["string", "number"]}),
     Formula: FieldReader(_formula, {"type": "string"}),
 }
 

@@ -136,7 +136,7 @@ def _feed_identity(context: GuardContext) -> Iterator[str]:
     if found:
         pairs = [f"{new.url} (was {story_of(old.guid)}, is {new.guid})" for old, new in found]
         yield f"feeds would announce {_count(len(found), 'old story')} as new: {_examples(pairs)};"
-        yield " restore the `id` of each brief"
+        yield " restore the `id` of each brief, or write its former identity in `guid`"
 
 
 def _many_deletions(context: GuardContext) -> Iterator[str]:

@@ -65,6 +65,8 @@ Code = Literal[
     "duplicate-slug",
     "duplicate-address",
     "duplicate-source",
+    "invalid-redirect",
+    "unserved-redirect",
     "reserved-slug",
     "double-owner",
     "invalid-target",

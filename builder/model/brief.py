@@ -19,9 +19,11 @@ from builder.model.time import Moment, PartialDate, PublicationTime
 from builder.model.values import (
     AuthorName,
     CompanyName,
+    FeedIdentity,
     Identifier,
     LanguageTag,
     Line,
+    OldAddress,
     PersonName,
     SectionName,
     Slug,
@@ -45,6 +47,11 @@ class Brief(Record, frozen=True, kw_only=True):
     id: Annotated[
         Identifier, "The permanent id from `slugline new`; feeds identify the brief by it."
     ] = Identifier("")
+    guid: Annotated[
+        FeedIdentity,
+        "The identity of the story in the feed of a former site: any text or address. Feeds use it"
+        " in place of the id.",
+    ] = FeedIdentity("")
     summary: Annotated[Text, "One sentence for lists, feeds and cards."] = Text("")
     companies: Annotated[
         tuple[CompanyName, ...],
@@ -67,7 +74,10 @@ class Brief(Record, frozen=True, kw_only=True):
         PublicationTime | None, "The date from which the brief is no longer published."
     ] = None
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
-    redirects: Annotated[tuple[Slug, ...], "Former slugs, which redirect to this page."] = ()
+    redirects: Annotated[
+        tuple[OldAddress, ...],
+        "Former slugs, or whole paths such as /2024/01/old.html, which redirect to this page.",
+    ] = ()
     author: Annotated[
         tuple[AuthorName, ...],
         "The authors, in the order of the byline, as site.yaml declares them.",
@@ -105,6 +115,11 @@ class Brief(Record, frozen=True, kw_only=True):
     @property
     def url(self) -> str:
         return f"/briefs/{self.slug}/"
+
+    @property
+    def identity(self) -> str:
+        """Return the identity of the story in feeds."""
+        return self.guid or super().identity
 
     @property
     def speakers(self) -> tuple[PersonName, ...]:

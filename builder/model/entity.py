@@ -14,6 +14,7 @@ from builder.model.values import (
     Identifier,
     LanguageTag,
     Line,
+    OldAddress,
     PersonName,
     Slug,
     Text,
@@ -56,7 +57,10 @@ class Company(Record, frozen=True, kw_only=True):
     do_not_translate: Annotated[bool, "Whether the name is the same in every language."] = True
     sources: Annotated[tuple[Source, ...], "Sources of the profile."] = ()
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
-    redirects: Annotated[tuple[Slug, ...], "Former slugs, which redirect to this page."] = ()
+    redirects: Annotated[
+        tuple[OldAddress, ...],
+        "Former slugs, or whole paths such as /2024/01/old.html, which redirect to this page.",
+    ] = ()
 
     @property
     def url(self) -> str:
@@ -73,7 +77,10 @@ class Topic(Record, frozen=True, kw_only=True):
     summary: Annotated[Text, "The subject in one sentence."] = Text("")
     aliases: Annotated[tuple[Line, ...], "Alternative names."] = ()
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
-    redirects: Annotated[tuple[Slug, ...], "Former slugs, which redirect to this page."] = ()
+    redirects: Annotated[
+        tuple[OldAddress, ...],
+        "Former slugs, or whole paths such as /2024/01/old.html, which redirect to this page.",
+    ] = ()
 
     @property
     def url(self) -> str:
@@ -95,7 +102,10 @@ class Thread(Record, frozen=True, kw_only=True):
     ] = None
     sources: Annotated[tuple[Source, ...], "Sources of the text."] = ()
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
-    redirects: Annotated[tuple[Slug, ...], "Former slugs, which redirect to this page."] = ()
+    redirects: Annotated[
+        tuple[OldAddress, ...],
+        "Former slugs, or whole paths such as /2024/01/old.html, which redirect to this page.",
+    ] = ()
 
     @property
     def url(self) -> str:
@@ -116,7 +126,10 @@ class Person(Record, frozen=True, kw_only=True):
     website: Annotated[Url, "The website's address."] = Url("")
     sources: Annotated[tuple[Source, ...], "Sources of the text."] = ()
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
-    redirects: Annotated[tuple[Slug, ...], "Former slugs, which redirect to this page."] = ()
+    redirects: Annotated[
+        tuple[OldAddress, ...],
+        "Former slugs, or whole paths such as /2024/01/old.html, which redirect to this page.",
+    ] = ()
 
     @property
     def url(self) -> str:
@@ -139,7 +152,10 @@ class Publisher(Record, frozen=True, kw_only=True):
     kind: Annotated[PublisherKind | None, "The kind of publisher."] = None
     country: Annotated[Line, "The country in which it is based."] = Line("")
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
-    redirects: Annotated[tuple[Slug, ...], "Former slugs, which redirect to this page."] = ()
+    redirects: Annotated[
+        tuple[OldAddress, ...],
+        "Former slugs, or whole paths such as /2024/01/old.html, which redirect to this page.",
+    ] = ()
 
     @property
     def url(self) -> str:
@@ -153,6 +169,10 @@ class PlainPage(Record, frozen=True, kw_only=True):
     id: Annotated[Identifier, "The permanent id from `slugline new`."] = Identifier("")
     summary: Annotated[Text, "The description that search engines and previews show."] = Text("")
     slug: Annotated[Slug, "The address (default: the file name)."] = Slug("")
+    redirects: Annotated[
+        tuple[OldAddress, ...],
+        "Former slugs, or whole paths such as /about.html, which redirect to this page.",
+    ] = ()
     updated: Annotated[PublicationTime | None, "The date of the last material change."] = None
     lang: Annotated[LanguageTag, "The language (default: the site's)."] = LanguageTag("")
 

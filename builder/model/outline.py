@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 from msgspec import Struct
 
 from builder.model.brief import Status
@@ -33,7 +35,7 @@ class Outline(Struct, frozen=True, array_like=True):
 
     path: str
     slug: str
-    identity: str
+    id: str
     broken: bool
     status: Status
     date: Moment
@@ -65,6 +67,12 @@ class Outline(Struct, frozen=True, array_like=True):
     withdrawn_because: str = ""
     author: tuple[str, ...] = ()
     image: Image | None = None
+    guid: str = ""  # of a former site
+
+    @property
+    def identity(self) -> str:
+        """Return the identity of the story in feeds."""
+        return self.guid or self.id or PurePosixPath(self.path).stem
 
     @property
     def url(self) -> str:

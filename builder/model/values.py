@@ -16,6 +16,12 @@ Slug = NewType("Slug", str)  # lower-case ASCII words joined by hyphens
 Identifier = NewType("Identifier", str)  # generated once, never changed
 
 
+FeedIdentity = NewType("FeedIdentity", str)  # of another program: any text
+
+
+OldAddress = NewType("OldAddress", str)  # a slug, or a path that begins with `/`
+
+
 Url = NewType("Url", str)  # absolute, http or https
 
 

@@ -27,6 +27,8 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 
 def _redirect_pages(plan: Planner) -> Iterator[Page]:
     for redirect in plan.view.redirects():
+        if not redirect.by_page:
+            continue
         context = RedirectPage(
             redirect.target, f"{plan.settings.base_url}{redirect.target}", plan.language
         )

@@ -144,17 +144,25 @@ def _link_records(
 
 
 def _check_ids(content: Content, report: Report) -> None:
-    """Report ids that two records share.
+    """Report ids and identities in feeds that two records share.
 
     The identity of a brief without an id is the name of its file."""
     owners: dict[str, str] = {}
-    named = [(r.path, str(getattr(r, "id", ""))) for rs in content.records.values() for r in rs]
-    for path, identity in (*named, *((o.path, o.identity) for o in content.outlines)):
+    claims = [
+        (r.path, "id", str(getattr(r, "id", "")))
+        for records in content.records.values()
+        for r in records
+    ]
+    for o in content.outlines:
+        claims += [(o.path, "guid", o.guid), (o.path, "id", o.id or ("" if o.guid else o.identity))]
+    for path, at, identity in claims:
         owner = owners.setdefault(identity, path) if identity else path
         if owner != path:
-            message = f"the id `{identity}` is taken by {owner}"
+            message = f"the {at} `{identity}` is taken by {owner}"
             hint = "give a copied file its own id, such as one from `slugline new`"
-            report(path, Finding("id", "duplicate-id", message, hint, owner))
+            if at == "guid":
+                hint = "each story has its own; remove it from the copied file"
+            report(path, Finding(at, "duplicate-id", message, hint, owner))
 
 
 def _absent(
@@ -179,7 +187,9 @@ def _redirects(
     names: Registers, records: _Records, publication: Publication, briefs: Mapping[str, Outline]
 ) -> Iterator[Redirect]:
     visible = [briefs[slug] for slug in publication.visible]
-    shown = (records.topics, records.threads, records.people, records.publisher_pages)
+    shown = (
+        records.topics, records.threads, records.people, records.publisher_pages, records.pages,
+    )  # fmt: skip
     others = [record for found in shown for record in cast(dict[str, Topic], found).values()]
     return list_redirects(names, [*visible, *others])
 

@@ -54,7 +54,8 @@ def arrange_lists(site: Site, assets: Mapping[str, str], policy: str = "") -> Li
             children.setdefault(company.parent, []).append(company.slug)
     former: dict[str, list[str]] = {}
     for redirect in site.redirects:
-        former.setdefault(redirect.target, []).append(redirect.address)
+        if redirect.in_folder:
+            former.setdefault(redirect.target, []).append(redirect.address)
     translations = group_translations(site.outlines, [entry.slug for entry in site.order])
     threads = {slug: coverage(found)[::-1] for slug, found in covering["thread"].items()}
     story_links = find_story_links(site.order, site.outlines, threads)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from builder.model.entity import Company, Person, Publisher, Thread, Topic
+from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
 from builder.names.keys import slugify
 from builder.site.registers import Registers, wrong_slug
@@ -12,7 +12,7 @@ from builder.site.site import Redirect
 
 
 def list_redirects(
-    names: Registers, others: Iterable[Outline | Topic | Thread | Person | Publisher]
+    names: Registers, others: Iterable[Outline | Topic | Thread | Person | Publisher | PlainPage]
 ) -> Iterator[Redirect]:
     """Yield the redirects of all companies and of `others`.
 
@@ -35,9 +35,10 @@ def list_redirects(
 
 
 def declared_redirects(
-    record: Outline | Company | Topic | Thread | Person | Publisher, target: str
+    record: Outline | Company | Topic | Thread | Person | Publisher | PlainPage, target: str
 ) -> Iterator[Redirect]:
-    """Yield the redirects that a record declares in `redirects`."""
-    folder = record.url.split("/")[1]
-    for n, slug in enumerate(record.redirects):
-        yield Redirect(f"/{folder}/{slug}/", target, record.path, f"redirects.{n}")
+    """Yield the redirects that a record declares: slugs and whole paths."""
+    folder = record.url[: record.url.rindex("/", 0, -1) + 1]
+    for n, old in enumerate(record.redirects):
+        address = old if old.startswith("/") else f"{folder}{old}/"
+        yield Redirect(address, target, record.path, f"redirects.{n}")

@@ -36,10 +36,21 @@ class Redirect(NamedTuple):
 
     `path` is the record that declares it, in the field `at`."""
 
-    address: str
+    address: str  # decoded; may have a query
     target: str
     path: str
     at: str
+
+    @property
+    def by_page(self) -> bool:
+        """Whether a page can redirect; otherwise only a server can."""
+        return "?" not in self.address and self.address.endswith(("/", ".html", ".htm"))
+
+    @property
+    def in_folder(self) -> bool:
+        """Whether the address was one of the same kind of record: `/topics/old/`."""
+        _, folder, *rest = self.address.split("/")
+        return len(rest) == 2 and not rest[1] and self.target.startswith(f"/{folder}/")
 
 
 class Entry(Struct, frozen=True):

@@ -26,7 +26,7 @@ from builder.hosting.headers import (
     content_policy,
     inline_digests,
 )
-from builder.hosting.servers import CONFIGURATIONS, cloudflare_redirects
+from builder.hosting.servers import CONFIGURATIONS, cloudflare_redirects, netlify_redirects
 from support.looks import OpenPage
 from support.pages import pages_of
 from support.sites import brief, build_site, options, read, write_site
@@ -125,6 +125,37 @@ def test_cloudflare_gets_no_more_than_it_takes() -> None:
     lines = cloudflare_redirects(Hosted("https://test.example", "", many)).splitlines()
     assert sum(line.startswith("/") for line in lines) == 2000
     assert lines[-1].endswith(": pages redirect the 3 other addresses.")
+
+
+OLD = (
+    ("/blog/2024/01/old.html", "/briefs/a/"),
+    ("/blog/caf\u00e9 au lait/", "/briefs/a/"),
+    ("/index.php?p=123", "/briefs/b/"),
+    ("/?lang=en&p=4", "/briefs/b/"),
+)
+
+
+def test_whole_paths_and_queries_as_each_server_writes_them() -> None:
+    hosted = Hosted("https://test.example", "", OLD)
+    assert netlify_redirects(hosted).splitlines()[2:] == [
+        "/index.php p=123 /briefs/b/ 301!",
+        "/ lang=en p=4 /briefs/b/ 301!",
+        "/blog/2024/01/old.html /briefs/a/ 301!",
+        "/blog/caf%C3%A9%20au%20lait/ /briefs/a/ 301!",
+    ]
+    assert cloudflare_redirects(hosted).splitlines()[1:] == [
+        "/blog/2024/01/old.html /briefs/a/ 301",
+        "/blog/caf%C3%A9%20au%20lait/ /briefs/a/ 301",
+    ]
+    caddy = CONFIGURATIONS["caddy"](hosted, "/srv")
+    assert "\t@moved0 {\n\t\tpath /index.php\n\t\tquery p=123\n\t}\n" in caddy
+    assert "\tredir @moved0 /briefs/b/ permanent\n" in caddy
+    assert '\tredir "/blog/caf\u00e9 au lait/" /briefs/a/ permanent\n' in caddy
+    below = Hosted("https://test.example/news", "", OLD)
+    nginx = CONFIGURATIONS["nginx"](below, "/srv")
+    asked = 'if ($request_uri = "/news/index.php?p=123") { return 301 /news/briefs/b/; }'
+    assert asked in nginx
+    assert 'location = "/news/blog/caf\u00e9 au lait/" { return 301 /news/briefs/a/; }' in nginx
 
 
 # --- the policy --------------------------------------------------------------------------------

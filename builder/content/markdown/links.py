@@ -110,7 +110,11 @@ def link_address(work: RenderState, href: str, token: Token, place: Callable[[],
         token.attrSet("rel", "external noopener")
         return href
     path, _, fragment = href.partition("#")
-    if path.lower().endswith((".md", ".markdown")) and not href.startswith("/") and not is_absolute(href):
+    if (
+        path.lower().endswith((".md", ".markdown"))
+        and not href.startswith("/")
+        and not is_absolute(href)
+    ):
         return work.placeholder("file", unquote(path), unquote(fragment), place())
     wrong = None if href.startswith("#") else misread_address(href)
     if wrong:

@@ -63,6 +63,7 @@ class FeedItem(Struct, frozen=True, kw_only=True):
     title: Annotated[str, "The headline."]
     url: Annotated[str, "The absolute address."]
     guid: Annotated[str, "The permanent identifier by which feed readers know it (RSS 2.0, guid)."]
+    permalink: Annotated[bool, "Whether the identifier is the item's address."] = False
     published: Annotated[Moment, "When it was published."]
     authors: Annotated[tuple[str, ...], "The authors, each for a dc:creator."]
     categories: Annotated[tuple[str, ...], "The section, companies and topics."]
@@ -150,6 +151,7 @@ def _short(plan: Planner, entry: Entry) -> FeedItem:
         title=outline.title,
         url=f"{plan.settings.base_url}{outline.url}",
         guid=outline.identity,
+        permalink=outline.identity == f"{plan.settings.base_url}{outline.url}",
         published=outline.date,
         authors=tuple(dict.fromkeys(names[slug] for slug in authors if slug))
         or (plan.info.publisher,),
