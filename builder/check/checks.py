@@ -31,6 +31,7 @@ from builder.check.spellings import check_spellings
 from builder.check.threads import check_threads
 from builder.check.topics import check_topics
 from builder.check.translations import check_kept_names, check_translations
+from builder.check.units import check_units
 from builder.diagnostics.diagnostic import Diagnostic, Finding
 from builder.site.site import Site
 
@@ -67,6 +68,7 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     check_duplicate_names,
     check_spellings,
     check_rivals,
+    check_units,
     check_contradictions,
     check_served,
 )

@@ -144,6 +144,7 @@ Code = Literal[
     "resembling-publisher",
     "merged-spellings",
     "numbered-slug",
+    "resembling-unit",
     "template-missing",
     "template-syntax",
     "template-dynamic",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from builder.diagnostics.misread import MisreadAt
 from builder.names.suggest import did_you_mean
+from builder.quantity.numbers import NUMBER, read_number
 from builder.quantity.quantity import (
     WRITTEN_SCALE,
     Bound,
@@ -17,14 +18,24 @@ from builder.quantity.quantity import (
     Quantity,
     plain,
 )
-from builder.quantity.units import CURRENCIES, FACTORS, read_scale, read_unit, symbol_hint
+from builder.quantity.units import (
+    CURRENCIES,
+    FACTORS,
+    SIGNS,
+    read_scale,
+    read_unit,
+    sign_hint,
+    unclear_unit,
+)
+from builder.quantity.vague import digits_for
 
 # Accepted spellings of each bound; `as_written` uses the names of the bounds.
 _BOUNDS: dict[str, Bound] = {
     "up to": "up to", "at most": "up to", "no more than": "up to", "≤": "up to", "<=": "up to",
     "at least": "at least", "no less than": "at least", "≥": "at least", ">=": "at least",
     "about": "about", "around": "about", "approximately": "about", "roughly": "about",
-    "circa": "about", "some": "about", "~": "about", "≈": "about",
+    "circa": "about", "some": "about", "ca.": "about", "approx.": "about", "~": "about",
+    "≈": "about", "as much as": "up to", "as many as": "up to",
     "more than": "more than", "over": "more than", "above": "more than", ">": "more than",
     "less than": "less than", "under": "less than", "below": "less than", "<": "less than",
 }  # fmt: skip
@@ -37,23 +48,7 @@ _BOUND = re.compile(
 )
 _VAGUE = {"nearly", "almost", "close to", "just under"}
 MAX_TEXT = 120  # characters
-MAX_WHOLE, MAX_PLACES = 15, 9  # digits before and after the point, as written
 _EXAMPLE = "write a quantity such as `14bn USD`, `49%`, `3x` or `200 people`"
-
-
-def _comma(match: re.Match[str]) -> tuple[str, str]:
-    whole, *groups = re.split("[,.]", match[0])
-    message = "a comma is ambiguous: it separates thousands or decimals, depending on the language"
-    if len(groups) > 1 and match[0].count(".") == 0:
-        return message, f"write `{' '.join([whole, *groups])}`"
-    if len(groups) == 1 and len(groups[0]) == 3:
-        small = f"{whole}.{groups[0]}".rstrip("0").rstrip(".")
-        return message, f"write `{whole}{groups[0]}` or `{small}`, whichever you mean"
-    return message, f"write `{whole}.{groups[0]}`" if len(groups) == 1 else "remove the comma"
-
-
-def _hyphen(match: re.Match[str]) -> tuple[str, str]:
-    return "a range is written with two dots", f"write `{match[1]}..{match[2]}`"
 
 
 _BLANKS = "\t\u00a0\u202f"
@@ -68,15 +63,6 @@ _REFUSED: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]
         re.compile(r"(?<!\w)[0-9.]+[eE][+-]?[0-9]+(?!\w)"),
         lambda m: (f"`{m[0]}` has an exponent", "write a scale, as in `14bn USD`"),
     ),
-    (re.compile(r"[0-9]+(?:[,.][0-9]+)*,[0-9]+(?:[,.][0-9]+)*"), _comma),
-    (
-        re.compile(r"[0-9]+(?:\.[0-9]+){2,}"),
-        lambda m: ("a number has at most one decimal point", f"write `{m[0].replace('.', ' ')}`"),
-    ),
-    (
-        re.compile(rf"(?<![\w.])({_PLAIN}[a-z%]*)\s*[-–—]\s*({_PLAIN}[a-z%]*)"),
-        _hyphen,
-    ),
     (
         re.compile(r"(?<![\w.])[0-9]+[OolI][0-9OolI]*(?!\w)"),
         lambda m: (f"`{m[0]}` has a letter among its digits", "retype the digits"),
@@ -86,17 +72,24 @@ _REFUSED: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]
         lambda m: ("a plus sign does not state how much more", f"write `at least {m[1]}`"),
     ),
     (
-        re.compile(r"\+[0-9]"),
-        lambda m: ("a plus sign is not needed", f"write `{m[0][1:]}`"),
-    ),
-    (
-        re.compile(r"(?<![\w.])\.[0-9]+"),
+        re.compile(r"(?<![\w.,])\.[0-9]+"),
         lambda m: ("a number begins with a digit", f"write `0{m[0]}`"),
     ),
     (re.compile(r"\.{3,}|…"), lambda m: ("a range is written with two dots", "write `..`")),
 )
-_NUMBER = re.compile(r"[-−]?[0-9]+(?:[_ \u00a0\u202f]+[0-9]+)*(?:\.[0-9]+)?")
-_GROUPED = re.compile(r"[0-9]{1,3}(?:([_ \u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*|[0-9]+")
+_SIGN = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))
+_CODE = "|".join((*sorted(CURRENCIES), "RMB"))
+_LEAD = rf"(?P<minus>[-−–+]?)(?:(?P<code>[A-Z]{{3}})\s*|(?P<sign>{_SIGN})\s*)"
+_LEADING = re.compile(rf"{_LEAD}(?=[-−–+0-9])")
+# A range may also be written `10–12bn USD`, `$10bn to $12bn` or `between 10 and 12bn USD`: only
+# directly between two numbers, since `GPT-4 users` are not a range.
+_BETWEEN = re.compile(r"(?:between|from)\s+(?=\S)", re.IGNORECASE)
+_DASHED = re.compile(
+    rf"\s*(?:[-−–+]?(?:(?:{_CODE})\s*|{_SIGN})\s*)?{NUMBER.pattern}"
+    rf"(?:\s?(?i:k|m|b|t|mn|bn|tn|mln|mld|mrd|mio|thousand|[mbtr]+illion|miljoen|miljard))?"
+    rf"(?:\s?(?:%|x|pp|{_SIGN}|{_CODE}))?"
+    rf"(?P<to>\s*[-–—−]\s*|\s+(?i:to|and)\s+)(?=[-−–]?(?:(?:{_CODE})\s*|{_SIGN})?\s*[0-9])"
+)
 
 
 class _Side(NamedTuple):
@@ -135,28 +128,41 @@ def parse_quantity(text: str) -> Quantity:
     if found := _BOUND.match(text, begin):
         bound = _BOUNDS[" ".join(found[0].casefold().split())]
         begin = found.end()
-    low, at = _read_side(text[:end], begin)
-    if at == end:
+    text, between = text[:end], _BETWEEN.match(text, begin)
+    stop, start = _split(text, between.end() if between else begin)
+    low = _read_side(text, between.end() if between and start else begin, stop)
+    if not start:
         return _single(low, bound)
-    high, at = _read_side(text[:end], at + 2)
-    if at != end:
-        raise _wrong("a range has two ends", "write a range such as `1bn..2bn USD`", at + 1, 2)
+    high = _read_side(text, start, end)
     if bound not in ("exact", "about"):
         message = f"`{bound}` cannot be combined with a range"
         raise _wrong(message, "remove one of them", bound_at + 1, begin - bound_at)
     return _range(low, high, bound)
 
 
+def _split(text: str, begin: int) -> tuple[int, int]:
+    """Return the end of the first number, and the beginning of the second, or 0."""
+    at = text.find("..", begin)
+    if at >= 0:
+        again = text.find("..", at + 2)
+        if again >= 0:
+            hint = "write a range such as `1bn..2bn USD`"
+            raise _wrong("a range has two ends", hint, again + 1, 2)
+        return at, at + 2
+    found = _DASHED.match(text, begin)
+    return found.span("to") if found else (len(text), 0)
+
+
 def _refuse(text: str) -> None:
     for index, char in enumerate(text):
         if char.isnumeric() and not char.isascii() and not char.isalpha():
             value = unicodedata.numeric(char)
-            hint = f"write `{value:.0f}`" if value == int(value) else "write it as a decimal number"
+            exact = value * 1000 == int(value * 1000)
+            hint = f"write `{value:g}`" if exact else "write it as a decimal number"
             raise _wrong(f"`{char}` is not a digit from 0 to 9", hint, index + 1)
-        if unicodedata.category(char) == "Sc":
-            raise _wrong(
-                f"`{char}` stands for more than one currency", symbol_hint(char), index + 1
-            )
+        if unicodedata.category(char) == "Sc" and char not in SIGNS:
+            message = f"`{char}` stands for more than one currency"
+            raise _wrong(message, sign_hint(char), index + 1)
         if not (char.isprintable() or char in _BLANKS):
             message = f"the character U+{ord(char):04X} is not allowed in a quantity"
             raise _wrong(message, "remove it", index + 1)
@@ -166,27 +172,28 @@ def _refuse(text: str) -> None:
             raise _wrong(message, hint, found.start() + 1, len(found[0]))
 
 
-def _read_side(text: str, begin: int) -> tuple[_Side, int]:
-    """Return one side of a quantity, and the offset of its end.
-
-    A side ends at `..` or at the end of the text."""
-    stop = text.find("..", begin)
-    stop = len(text) if stop < 0 else stop
+def _read_side(text: str, begin: int, stop: int) -> _Side:
+    """Return one side of a quantity."""
     at = begin + len(text[begin:stop]) - len(text[begin:stop].lstrip())
-    code, code_at = "", at
-    if found := re.compile(r"([A-Z]{3})\s*(?=[-−0-9])").match(text, at, stop):
-        code, at = read_unit(found[1], at + 1), found.end()
-    number = _NUMBER.match(text, at, stop)
+    code, code_at, minus = "", at, ""
+    if found := _LEADING.match(text, at, stop):
+        code = SIGNS[found["sign"]] if found["sign"] else read_unit(found["code"], at + 1)
+        at, minus = found.end(), found["minus"]
+    number = NUMBER.match(text, at, stop)
     if not number:
         raise _no_number(text, at, stop)
-    value, places = _read_number(number[0], at + 1)
+    if minus and not number[0][0].isdigit():
+        raise _wrong("a number has only one sign", "remove one", at + 1)
+    value, places = read_number(number[0], at + 1)
+    value = -value if minus and minus != "+" and value else value
     after, rest = _behind(text, number.end(), stop)
     scale = None
     first = re.match(r"[^\W\d_]+", rest)
     if first:
         scale = read_scale(first[0], after + 1)
         if scale is not None:
-            after, rest = _behind(text, after + first.end(), stop)
+            dot = rest[first.end() : first.end() + 1] == "."  # of an abbreviation, such as `mln.`
+            after, rest = _behind(text, after + first.end() + dot, stop)
             again = re.match(r"[^\W\d_]+", rest)
             if again and read_scale(again[0], after + 1) is not None:
                 raise _wrong("a number has only one scale", "remove one", after + 1, again.end())
@@ -201,8 +208,7 @@ def _read_side(text: str, begin: int) -> tuple[_Side, int]:
     end = after + len(rest)
     if scale is not None and unit in FACTORS:
         raise _wrong(f"`{unit}` does not take a scale", "write the whole number", at + 1, end - at)
-    side = _Side(value, places, scale, unit, unit_at + 1, bool(rest) and not code, begin + 1, end)
-    return side, stop
+    return _Side(value, places, scale, unit, unit_at + 1, bool(rest) and not code, begin + 1, end)
 
 
 def _behind(text: str, at: int, stop: int) -> tuple[int, str]:
@@ -213,12 +219,17 @@ def _behind(text: str, at: int, stop: int) -> tuple[int, str]:
 
 def _no_number(text: str, at: int, stop: int) -> MisreadAt:
     rest = text[at:stop].strip()
+    if meant := digits_for(rest):
+        message, hint = f"`{meant[0]}` is not a number in digits", f"write {meant[1]}"
+        return _wrong(message, hint, at + 1, len(meant[0]))
     words = re.match(r"[^\W\d_]+(?:\s+[^\W\d_]+)?", rest)
     if not rest:
         what = "a range has two ends" if ".." in text else "the number is missing"
         hint = "write a range such as `1bn..2bn USD`" if ".." in text else _EXAMPLE
         return _wrong(what, hint, at + 1)
     if words and re.search(r"\d", rest[words.end() :]):
+        if unclear := unclear_unit(words[0].split()[0], at + 1):
+            return unclear
         for vague in (words[0], words[0].split()[0]):
             if vague.casefold() in _VAGUE:
                 hint = "write `about` or `less than`"
@@ -230,31 +241,13 @@ def _no_number(text: str, at: int, stop: int) -> MisreadAt:
     return _wrong("the number is missing", _EXAMPLE, at + 1, len(rest))
 
 
-def _read_number(text: str, column: int) -> tuple[Decimal, int]:
-    sign, digits = ("-", text[1:]) if text[0] in "-−" else ("", text)
-    whole, _, fraction = digits.partition(".")
-    if not _GROUPED.fullmatch(whole):
-        hint = "separate groups of three by one space or `_`: `14 000 000`"
-        raise _wrong(f"the digits of `{text}` are not in groups of three", hint, column, len(text))
-    grouped, whole = not whole.isdigit(), re.sub(r"\D", "", whole)
-    if len(whole) > MAX_WHOLE or len(fraction) > MAX_PLACES:
-        message = f"a number has at most {MAX_WHOLE} digits before the point and {MAX_PLACES} after"
-        raise _wrong(message, "use a scale such as bn", column, len(text))
-    if len(whole) > 1 and whole[0] == "0":
-        raise _wrong("a number does not begin with 0", "remove the 0", column, len(text))
-    if not grouped and whole != "0" and len(whole) <= 3 and re.fullmatch("[0-9]{2}0", fraction):
-        short = f"{whole}.{fraction}".rstrip("0").rstrip(".")
-        message = f"`{text}` could be thousands in some languages"
-        hint = f"write `{sign}{short}` or `{sign}{whole}{fraction}`, whichever you mean"
-        raise _wrong(message, hint, column, len(text))
-    value = Decimal(f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}")
-    return (value if value else Decimal(0)), len(fraction)
-
-
 def _need_unit(side: _Side, unit: str) -> None:
     if not unit:
         width = side.end - side.begin + 1
-        hint = "add what is measured, as in `14bn USD`, `870m users` or `49%`"
+        number = f"{side.number:f}{WRITTEN_SCALE[side.scale or 0]}"
+        hint = f"add what is measured, as in `{number} USD` or `{number} users`"
+        if not side.scale:
+            hint += f", or `{number}%`"
         raise _wrong("the number has no unit", hint, side.begin, width)
 
 

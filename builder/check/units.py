@@ -1,0 +1,52 @@
+"""Check for units that are probably misspelt."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from builder.check.duplicate_names import distinct_pairs
+from builder.diagnostics.diagnostic import Finding
+from builder.ledger.figures import compute
+from builder.names.keys import name_key
+from builder.names.suggest import edits
+from builder.quantity.quantity import unit_key
+from builder.quantity.units import CURRENCIES, FACTORS
+from builder.site.site import Site
+
+_SHORTEST = 5  # letters of a unit that is compared: `GW` and `MW` are not misspelt
+
+
+def check_units(site: Site) -> Iterator[tuple[str, Finding]]:
+    """Yield units that are used once and resemble another one.
+
+    The other one is used more often. Any word may be a unit, so this is all that a misspelling
+    shows."""
+    times: Counter[str] = Counter()
+    first: dict[str, tuple[str, int, str]] = {}  # by key: a file, a figure, and the unit as written
+    for brief in site.outlines.values():
+        if not brief.figures:
+            continue
+        values = compute(brief.figures).values
+        for n, figure in enumerate(brief.figures):
+            if figure.value is None or figure.id not in values:
+                continue
+            for part in figure.value.unit.split("/"):
+                if len(part) >= _SHORTEST and part not in CURRENCIES and part not in FACTORS:
+                    times[unit_key(part)] += 1
+                    first.setdefault(unit_key(part), (brief.path, n, part))
+    apart = distinct_pairs(site.config.settings.distinct)
+    for key in (key for key, count in times.items() if count == 1):
+        near = [
+            other
+            for other, count in times.items()
+            if count > 1
+            and edits(key, other, 1) == 1
+            and frozenset((name_key(first[key][2]), name_key(first[other][2]))) not in apart
+        ]
+        if near:
+            path, n, unit = first[key]
+            meant = first[max(near, key=lambda other: (times[other], other))][2]
+            message = f"the unit `{unit}` is used once and resembles `{meant}`"
+            hint = f"write `{meant}`, or list both in `distinct` of site.yaml"
+            yield path, Finding(f"figures.{n}.value", "resembling-unit", message, hint)
