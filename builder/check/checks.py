@@ -20,7 +20,7 @@ from builder.check.context import BriefContext, FileContext, PageContext
 from builder.check.contradictions import check_contradictions
 from builder.check.corrections import check_corrections
 from builder.check.duplicate_names import check_duplicate_names
-from builder.check.figures import check_amounts, check_plans, check_rivals
+from builder.check.figures import check_amounts, check_fiscal_years, check_plans, check_rivals
 from builder.check.language import check_languages, check_tenses
 from builder.check.links import check_addresses, check_links, check_menu, check_reserved
 from builder.check.minority_stakes import check_minority_stakes
@@ -51,6 +51,7 @@ BRIEF_CHECKS: tuple[BriefCheck, ...] = (
     check_withdrawal,
     check_sources,
     check_image,
+    check_fiscal_years,
     check_plans,
     check_statements,
     check_inside_sources,

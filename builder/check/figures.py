@@ -12,6 +12,8 @@ from builder.content.document import Document
 from builder.diagnostics.diagnostic import Finding
 from builder.language.amounts_in_text import PEOPLE, mentioned
 from builder.model.brief import Brief
+from builder.model.figure import Figure
+from builder.model.period import is_fiscal, last_day
 from builder.quantity.quantity import Quantity, as_written, vagueness
 from builder.quantity.units import CURRENCIES, FACTORS
 from builder.site.site import Site
@@ -24,24 +26,38 @@ def check_plans(context: BriefContext) -> Iterator[Finding]:
         if figure.basis not in ("planned", "forecast"):
             continue
         until = str(figure.period) or (figure.as_of.iso[:10] if figure.as_of else "")
-        if until and _last_day(until) < brief.happened.iso[:10]:
+        if until and _last_day(context, figure) < brief.happened.iso[:10]:
             message = f"{until} ended before {brief.happened.iso[:10]}, but the figure is still"
             message += " a plan" if figure.basis == "planned" else " a forecast"
             hint = "write the outcome as `actual` or `reported`, or check the date"
             yield Finding(f"figures.{n}.basis", "period-past-planned", message, hint)
 
 
-def _last_day(time: str) -> str:
-    """Return the last day of a date or period, to compare it.
+def _last_day(context: BriefContext, figure: Figure) -> str:
+    """Return the last day of a figure's time, to compare it.
 
     It is in ISO 8601, and every month ends on the 31st."""
-    year, _, part = time.partition("-")
-    last = {"H1": "06-30", "H2": "12-31", "Q1": "03-31", "Q2": "06-30", "Q3": "09-30"}
-    if part in last:
-        return f"{year}-{last[part]}"
-    if not part or part == "Q4":
-        return f"{year}-12-31"
-    return time if part.count("-") else f"{time}-31"
+    if figure.period:
+        fiscal = context.view.fiscal_year(figure.of) if is_fiscal(figure.period) else None
+        return last_day(figure.period, fiscal)
+    time = figure.as_of.iso[:10] if figure.as_of else ""
+    return f"{time}-12-31" if len(time) == 4 else time if time.count("-") > 1 else f"{time}-31"
+
+
+def check_fiscal_years(context: BriefContext) -> Iterator[Finding]:
+    """Yield fiscal periods of a company whose fiscal year is unknown."""
+    names = context.view.everything.names
+    for n, figure in enumerate(context.written.figures):
+        if not is_fiscal(figure.period) or context.view.fiscal_year(figure.of):
+            continue
+        company = names.all_companies.get(context.view.meaning("companies", figure.of))
+        if company and not company.broken:  # otherwise, it has its own error
+            message = (
+                f"`{figure.period}` is fiscal, but the fiscal year of {company.name} is unknown"
+            )
+            hint = f"add the last month or day of its fiscal year to {company.path}:"
+            hint += " `fiscal_year_end: 01` or `fiscal_year_end: 01-31`"
+            yield Finding(f"figures.{n}.period", "fiscal-year-unknown", message, hint)
 
 
 _MOST = 20  # amounts of one file that are reported

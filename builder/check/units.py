@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from builder.check.duplicate_names import distinct_pairs
 from builder.diagnostics.diagnostic import Finding
 from builder.ledger.figures import compute
-from builder.names.keys import name_key
+from builder.names.register import DistinctNames
 from builder.names.suggest import edits
 from builder.quantity.quantity import unit_key
 from builder.quantity.units import CURRENCIES, FACTORS
@@ -35,14 +34,14 @@ def check_units(site: Site) -> Iterator[tuple[str, Finding]]:
                 if len(part) >= _SHORTEST and part not in CURRENCIES and part not in FACTORS:
                     times[unit_key(part)] += 1
                     first.setdefault(unit_key(part), (brief.path, n, part))
-    apart = distinct_pairs(site.config.settings.distinct)
+    distinct = DistinctNames(site.config.settings.distinct)
     for key in (key for key, count in times.items() if count == 1):
         near = [
             other
             for other, count in times.items()
             if count > 1
             and edits(key, other, 1) == 1
-            and frozenset((name_key(first[key][2]), name_key(first[other][2]))) not in apart
+            and not distinct.differ((first[key][2],), (first[other][2],))
         ]
         if near:
             path, n, unit = first[key]

@@ -57,7 +57,10 @@ def front_matter_page() -> str:
         " dates too. The field decides how a value is read: `no`, `on`, `12:30` and `010` stay text"
         " in a field for text.",
         "",
-        "A list of one item may be written without brackets: `companies: Scale AI`.",
+        "A list of one item may be written without brackets: `companies: Scale AI`. Periods are"
+        " `2024`, `2024-H1`, `2024-Q3`, `2024-06`, and `FY2024`, `FY2024-Q4`, `2024/25` for a"
+        " company with `fiscal_year_end`; `Q3 2024`, `1H25`, `Q4 FY24` and `June 2024` are read"
+        " too.",
         "",
     ]
     parts: dict[str, type[Struct]] = {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from typing import Any, NamedTuple, get_args
@@ -18,6 +17,7 @@ from builder.content.addresses import misread_address
 from builder.content.time_zones import load_zone
 from builder.content.urls import host_of
 from builder.diagnostics.misread import Misread
+from builder.model.period import read_period, span_of
 from builder.model.time import PLANNED, Ending, PartialDate, Precision, PublicationTime
 from builder.model.values import (
     Address,
@@ -30,6 +30,7 @@ from builder.model.values import (
     LanguageTag,
     Line,
     MediaFile,
+    MonthDay,
     OldAddress,
     PartyName,
     Period,
@@ -298,50 +299,21 @@ def _offset(text: str) -> timezone:
     return timezone((1 if text[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
 
 
-_TIME_OF_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[T ,]+(\d{1,2})[.:h](\d{2})\s*([aApP]\.?[mM]\.?)?")
-# Formats of English dates, each with the ISO 8601 format to suggest.
-_SPELT_OUT = tuple(
-    (form, shown)
-    for month in ("%B", "%b")
-    for form, shown in (
-        (f"{month} %Y", "%Y-%m"),
-        (f"%d {month} %Y", "%Y-%m-%d"),
-        (f"{month} %d, %Y", "%Y-%m-%d"),
-        (f"{month} %d %Y", "%Y-%m-%d"),
-    )
-)
-
-
 def _date_hint(text: str) -> str:
     """Return a hint with the ISO form of a misread date.
 
-    The hint has both dates if the text is ambiguous."""
-    text = text.strip()
-    meant: list[str] = []
-    if match := re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", text):
-        a, b, year = int(match[1]), int(match[2]), int(match[3])
-        meant = [_real_date(year, b, a), _real_date(year, a, b)]
-    elif match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
-        meant = [_real_date(int(match[1]), int(match[2]), int(match[3]))]
-    elif match := _TIME_OF_DAY.fullmatch(text):
-        hour = int(match[2]) % 12 + 12 * (match[4][0] in "pP") if match[4] else int(match[2])
-        if hour < 24 and int(match[3]) < 60:
-            meant = [f"{match[1]} {hour:02}:{match[3]}"]
-    for form, shown in _SPELT_OUT:
-        with suppress(ValueError):
-            meant.append(f"{datetime.strptime(text, form):{shown}}")
-    either = list(dict.fromkeys(date for date in meant if date))
-    if len(either) == 2:
-        return f"write {either[0]} or {either[1]}, whichever you mean"
-    return f"write {either[0]}" if either else _DATE_HINT
+    The hint has every date that an ambiguous text may mean."""
+    from builder.content.date_hints import iso_dates  # imported only for mistakes
 
-
-def _real_date(year: int, month: int, day: int) -> str:
-    """Return a date in ISO form, or an empty string."""
-    try:
-        return datetime(year, month, day).date().isoformat()
-    except ValueError:
-        return ""
+    found = iso_dates(text)
+    if len(found) > 1:
+        return f"write {' or '.join(found)}, whichever you mean"
+    if found:
+        return f"write {found[0]}"
+    if period := read_period(text.strip()):
+        end = span_of(period, None).end
+        return f"write a date such as {end}, or `period: {period}` for a period"
+    return _DATE_HINT
 
 
 @lru_cache(maxsize=4096)
@@ -377,15 +349,40 @@ def _ending(text: str, zone: tzinfo) -> Ending:
 _TEXTUAL: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 _DAY = r"\d{4}-\d{2}-\d{2}([Tt ]+\d{2}:\d{2}(:\d{2})?(\s*([Zz]|[+-]\d{2}:?\d{2}))?)?"
 
-_PERIOD = r"[0-9]{4}(-(0[1-9]|1[0-2]|H[12]|Q[1-4]))?"
+_PERIOD_HINT = (
+    "write a year, half, quarter or month: 2024, 2024-H1, 2024-Q3, 2024-06,"
+    " or one of a fiscal year: FY2024, FY2024-Q4"
+)
 
 
+@lru_cache(maxsize=4096)
 def _period(text: str, zone: tzinfo) -> str:
     text = _line(text, zone)
-    if not re.fullmatch(_PERIOD, text, re.IGNORECASE):
-        hint = "write a year, half, quarter or month: 2024, 2024-H1, 2024-Q3, 2024-06"
-        raise Misread("invalid-period", f"`{text}` is not a period", hint)
-    return text.upper()
+    if period := read_period(text):
+        return period
+    from builder.content.date_hints import iso_dates
+
+    found = iso_dates(text)
+    if len(found) == 1 and len(found[0]) == 7:  # June 2025
+        return found[0]
+    hint = f"write `as_of: {found[0]}`" if len(found) == 1 else _PERIOD_HINT
+    raise Misread("invalid-period", f"`{text}` is not a period", hint)
+
+
+def _month_day(text: str, zone: tzinfo) -> str:
+    """Return a month, or a month and a day: `01`, `01-28`."""
+    text = _line(text, zone)
+    from builder.content.date_hints import iso_dates
+
+    leap = "2024"  # which has a 29th of February
+    if found := re.fullmatch(r"(\d{1,2})(?:-(\d{1,2}))?", text):
+        dates = iso_dates("-".join((leap, found[1], found[2]) if found[2] else (leap, found[1])))
+    else:
+        dates = [] if re.search(r"\d{3}", text) else iso_dates(f"{text} {leap}")
+    if len(dates) == 1 and not dates[0].endswith(" "):
+        return dates[0][5:10]
+    hint = "write the last month of the fiscal year, or its last day: 01 or 01-31"
+    raise Misread("invalid-date", f"`{text}` is not a month or a day of the year", hint)
 
 
 READERS: dict[Any, FieldReader] = {
@@ -418,7 +415,8 @@ READERS: dict[Any, FieldReader] = {
             "pattern": f"^(\\d{{4}}(-\\d{{2}})?|{_DAY}|{PLANNED})$",
         },
     ),
-    Period: FieldReader(_period, {"type": ["string", "integer"], "pattern": f"^{_PERIOD}$"}),
+    Period: FieldReader(_period, {"type": ["string", "integer"]}),
+    MonthDay: FieldReader(_month_day, {"type": ["string", "integer"]}),
     bool: FieldReader(_boolean, {"type": "boolean"}),
     int: FieldReader(_integer, {"type": "integer", "minimum": 1}),
 }
@@ -436,6 +434,6 @@ WORDS = {
     MediaFile: "file below content/media/", TimeZone: "time zone",
     PublicationTime: "date, or date and time", PartialDate: "year, month or date",
     Ending: "year, month or date, or planned",
-    Period: "year, half, quarter or month", Formula: "formula",
+    Period: "period", MonthDay: "month, or month and day", Formula: "formula",
     Quantity: "quantity", bool: "true | false", int: "number",
 }  # fmt: skip

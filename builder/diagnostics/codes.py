@@ -96,6 +96,7 @@ Code = Literal[
     "mixed-units",
     "division-by-zero",
     "figure-undated",
+    "fiscal-year-unknown",
     "impossible-share",
     "figures-differ",
     "relation-to-itself",

@@ -102,6 +102,14 @@ class QuantityWords(_Section, frozen=True):
     short_scales: ShortScales | None = None
 
 
+class PeriodWords(_Section, frozen=True):
+    """How a fiscal period is printed: fiscal 2024 (to January 2024)."""
+
+    fiscal_year: Template
+    part_of_fiscal_year: Annotated[str, Meta(pattern=r"^[^{}]*\{part\}[^{}]*\{year\}[^{}]*$")]
+    until: Template
+
+
 class FutureWords(_Section, frozen=True):
     """How a text puts a year into the future."""
 
@@ -175,6 +183,7 @@ class Lexicon(_Section, frozen=True):
     detection: DetectionWords = DetectionWords()
     amounts: AmountWords | None = None
     quantities: QuantityWords = QuantityWords()
+    periods: PeriodWords | None = None
     future: FutureWords | None = None
     purchase: PurchaseWords = PurchaseWords()
     shares: ShareWords = ShareWords()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from builder.ledger.figures import compute
+from builder.ledger.names import NameResolvers
 from builder.model.figure import Figure, FigureBasis
 from builder.model.outline import Outline
+from builder.model.period import NO_SPAN, span_of
 from builder.model.time import Moment
 from builder.names.keys import name_key
 from builder.quantity.quantity import (
@@ -19,11 +21,6 @@ from builder.quantity.quantity import (
     unit_key,
 )
 
-# The first and the last month of the parts of a year; a month is its own.
-_MONTHS = {
-    "": ("01", "12"), "H1": ("01", "06"), "H2": ("07", "12"),
-    "Q1": ("01", "03"), "Q2": ("04", "06"), "Q3": ("07", "09"), "Q4": ("10", "12"),
-}  # fmt: skip
 _MOST = 50  # figures of one metric and year that are compared with each other, at most
 
 
@@ -31,7 +28,8 @@ class FigureRecord(Struct, frozen=True, array_like=True):
     """A figure of a brief in the ledger.
 
     Companies are slugs, and `number` is its index in the brief. `key` is the same for all spellings
-    of a metric. `at` is the date, at its precision, or the period. `rivals` are figures (brief, id)
+    of a metric. `at` is the date, at its precision, or the period, whose first and last month are
+    `begin` and `end`. `rivals` are figures (brief, id)
     that conflict with it; `settled` is the preferred one of them and itself, or None."""
 
     of: str
@@ -48,6 +46,8 @@ class FigureRecord(Struct, frozen=True, array_like=True):
     publisher: str
     preferred: bool
     as_of: Moment | None
+    begin: str = ""
+    end: str = ""
     rivals: tuple[tuple[str, str], ...] = ()
     settled: tuple[str, str] | None = None
 
@@ -61,9 +61,7 @@ class FigureRecord(Struct, frozen=True, array_like=True):
         """The sort key by time: end of a period, then beginning."""
         if not self.is_period:
             return self.at, self.at
-        year, _, part = self.at.partition("-")
-        begin, end = _MONTHS.get(part, (part, part))
-        return f"{year}-{end}", f"{year}-{begin}"
+        return self.end, self.begin
 
     @property
     def subject(self) -> tuple[str, str, str, str, str]:
@@ -71,29 +69,25 @@ class FigureRecord(Struct, frozen=True, array_like=True):
         return self.of, self.to, self.key, unit_key(self.value.unit), self.basis
 
 
-def figure_ledger(
-    briefs: Iterable[Outline], resolve: Callable[[str], str], publisher: Callable[[str], str]
-) -> tuple[FigureRecord, ...]:
-    """Return the figures of some briefs by company, metric and time.
-
-    `resolve` returns the slug of a company or an empty string, `publisher` the printed name of a
-    publisher."""
-    found = [v for brief in briefs if brief.figures for v in _values(brief, resolve, publisher)]
+def figure_ledger(briefs: Iterable[Outline], names: NameResolvers) -> tuple[FigureRecord, ...]:
+    """Return the figures of some briefs by company, metric and time."""
+    found = [v for brief in briefs if brief.figures for v in _values(brief, names)]
     found.sort(key=lambda v: (v.of, v.key, v.to, v.in_time, v.brief, v.number))
     return tuple(replace(v, **beside) if beside else v for v, beside in _compared(found))
 
 
-def _values(
-    brief: Outline, resolve: Callable[[str], str], publisher: Callable[[str], str]
-) -> Iterator[FigureRecord]:
+def _values(brief: Outline, names: NameResolvers) -> Iterator[FigureRecord]:
     values = compute(brief.figures).values
-    names = dict(brief.publishers)
+    publishers = dict(brief.publishers)
     seen = set()
     for n, figure in enumerate(brief.figures):
-        of, to = resolve(figure.of), resolve(figure.to) if figure.to else ""
+        of, to = names.company(figure.of), names.company(figure.to) if figure.to else ""
         if figure.id in values and figure.id not in seen and of and bool(to) == bool(figure.to):
             seen.add(figure.id)
-            name = names.get(figure.source, "")
+            name = publishers.get(figure.source, "")
+            span = NO_SPAN
+            if figure.period:
+                span = span_of(figure.period, names.fiscal_year(figure.of))
             yield FigureRecord(
                 of=of,
                 to=to if to != of else "",  # one was merged into the other
@@ -106,9 +100,11 @@ def _values(
                 brief=brief.slug,
                 number=n,
                 id=figure.id,
-                publisher=publisher(name) if name else "",
+                publisher=names.publisher(name) if name else "",
                 preferred=figure.preferred,
                 as_of=figure.as_of,
+                begin=span.begin,
+                end=span.end,
             )
 
 
@@ -122,7 +118,8 @@ def _compared(values: list[FigureRecord]) -> Iterator[tuple[FigureRecord, dict[s
     for value in values:
         if value.at:
             kind = "period" if value.is_period else "day"
-            groups.setdefault((*value.subject, kind, value.at[:4]), []).append(value)
+            year = (value.end or value.at)[:4]
+            groups.setdefault((*value.subject, kind, year), []).append(value)
     beside: dict[tuple[str, str], dict[str, Any]] = {}
     for group in groups.values():
         for value in group[:_MOST]:
@@ -140,5 +137,5 @@ def _compared(values: list[FigureRecord]) -> Iterator[tuple[FigureRecord, dict[s
 def _same_time(one: FigureRecord, other: FigureRecord) -> bool:
     """Return whether two figures have one period, or possibly one day."""
     if one.is_period:
-        return one.at == other.at
+        return (one.begin, one.end) == (other.begin, other.end)
     return one.at.startswith(other.at) or other.at.startswith(one.at)

@@ -4,15 +4,17 @@ Each relation has its present state and every statement behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from msgspec import Struct
 
 from builder.ledger.figures import compute
+from builder.ledger.names import NameResolvers
 from builder.model.entity import Company
 from builder.model.outline import Outline
+from builder.model.period import NO_SPAN, Span, span_of
 from builder.model.relation import Relation, RelationType
 from builder.model.time import Ending, Moment, event_time
 from builder.quantity.quantity import Quantity
@@ -45,6 +47,7 @@ class Statement(Struct, frozen=True, array_like=True):
     publisher: str
     metric: str  # of the figure that measures it, or nothing
     period: str  # that the figure covers, where it is one
+    span: Span  # the first and the last month of the period
     value: Quantity | None
 
     @property
@@ -91,15 +94,6 @@ class RelationRecord(Struct, frozen=True, array_like=True):
     def other(self, slug: str) -> str:
         """Return the company on the other side."""
         return self.to if slug == self.of else self.of
-
-
-class NameResolvers(NamedTuple):
-    """Functions that return a company's slug and a publisher's printed name.
-
-    An unknown company is an empty string; a merged one is the company that it is now part of."""
-
-    company: Callable[[str], str]
-    publisher: Callable[[str], str]
 
 
 def state_of(since: Moment | None, until: Ending | None, planned: bool, now: datetime) -> State:
@@ -155,6 +149,7 @@ def _statements(
         type, turned = canonical(relation.type, of, to)
         publisher = publishers.get(relation.source, "")
         figure = figures.get(relation.figure)
+        period = figure.period if figure else ""
         statement = Statement(
             brief=brief.slug,
             original=original.slug if original else "",
@@ -168,7 +163,8 @@ def _statements(
             state=state_of(relation.since, relation.until, relation.planned, now),
             publisher=links.publisher(publisher) if publisher else "",
             metric=figure.metric if figure else "",
-            period=figure.period if figure else "",
+            period=period,
+            span=span_of(period, links.fiscal_year(figure.of)) if figure and period else NO_SPAN,
             value=values.get(relation.figure),
         )
         yield ((to, type, of) if turned else (of, type, to)), statement

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, NamedTuple
 
 from builder.model.brief import Brief
+from builder.model.period import FiscalYear, NamedBy
 from builder.model.record import Record
 from builder.model.source import Source
 from builder.model.time import PartialDate, PublicationTime
@@ -14,6 +15,7 @@ from builder.model.values import (
     Identifier,
     LanguageTag,
     Line,
+    MonthDay,
     OldAddress,
     PersonName,
     Slug,
@@ -52,6 +54,13 @@ class Company(Record, frozen=True, kw_only=True):
     headquarters: Annotated[Line, "The city and country of the headquarters."] = Line("")
     website: Annotated[Url, "The website's address."] = Url("")
     ticker: Annotated[Line, "The exchange and symbol, such as NASDAQ: GOOGL."] = Line("")
+    fiscal_year_end: Annotated[
+        MonthDay, "The last month or day of the fiscal year: 01, 01-31 or January."
+    ] = MonthDay("")
+    fiscal_year_named: Annotated[
+        NamedBy,
+        "Whether a fiscal year is named by the calendar year in which it ends or starts.",
+    ] = "end"
     people: Annotated[tuple[PersonName, ...], "The people who lead the company."] = ()
     products: Annotated[tuple[Line, ...], "The products that the company is known for."] = ()
     do_not_translate: Annotated[bool, "Whether the name is the same in every language."] = True
@@ -65,6 +74,12 @@ class Company(Record, frozen=True, kw_only=True):
     @property
     def url(self) -> str:
         return f"/companies/{self.slug}/"
+
+    @property
+    def fiscal_year(self) -> FiscalYear | None:
+        """Return when its fiscal years end, if its file says so."""
+        end = self.fiscal_year_end
+        return FiscalYear(end, self.fiscal_year_named) if end else None
 
 
 class Topic(Record, frozen=True, kw_only=True):

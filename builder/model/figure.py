@@ -37,7 +37,8 @@ class Figure(Struct, frozen=True, kw_only=True):
         None
     )
     period: Annotated[
-        Period, "The period that the figure covers: 2024, 2024-H1, 2024-Q3, 2024-06."
+        Period,
+        "The period that the figure covers: 2024, 2024-H1, 2024-Q3, 2024-06, FY2024, FY2024-Q4.",
     ] = Period("")
     basis: Annotated[FigureBasis, "Whether the figure is a fact, a report, a plan or a guess."] = (
         "reported"

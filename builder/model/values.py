@@ -58,7 +58,10 @@ AuthorName = NewType("AuthorName", str)
 TimeZone = NewType("TimeZone", str)  # IANA name
 
 
-Period = NewType("Period", str)  # 2024, 2024-H1, 2024-Q3 or 2024-06
+Period = NewType("Period", str)  # in the stored form of `period`: 2024-Q3, FY2024
+
+
+MonthDay = NewType("MonthDay", str)  # 01 or 01-31
 
 
 Formula = NewType("Formula", str)  # read by `parse_formula`

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from builder.diagnostics.diagnostic import Finding
+from builder.language.sentences import capitalise, opens_sentence
 from builder.ledger.ids import unknown_id
 from builder.model.body import Body, InternalLink, Reference
 from builder.model.brief import Brief
@@ -46,7 +47,8 @@ def fill(
                 text = _unlink(text, f"\0{n}\0")
             elif "#" in url:  # the anchor is checked once all pages are planned
                 links.append(InternalLink(url, body.references[n].place))
-        text = _HOLE.sub(lambda match: _fill(match, found), text)
+        figures_at = {n for n, r in enumerate(body.references) if r.kind == "figure"}
+        text = _HOLE.sub(lambda match: _fill(match, found, figures_at), text)
     for address in {_PART.split(link.address)[0] for link in links}:
         if view.absent(address):
             text = _unlink(text, address)
@@ -82,13 +84,21 @@ def _resolve(
     return target, f"{target.url}{fragment}"
 
 
-def _fill(match: re.Match[str], found: list[tuple[Referent, str]]) -> str:
-    target, url = found[int(match[1])]
+_NEAR = 600  # characters before a figure in which its sentence may begin
+
+
+def _fill(match: re.Match[str], found: list[tuple[Referent, str]], figures: Collection[int]) -> str:
+    """Return what replaces a placeholder; `figures` are the numbers of those of figures."""
+    n = int(match[1])
+    target, url = found[n]
     if target.state == "unpublished":
         return html.escape(
             target.name or "another brief"
         )  # the title of an unpublished brief must not leak
-    return html.escape(target.name) if match[2] else url
+    name = target.name
+    if n in figures and opens_sentence(match.string[max(0, match.start() - _NEAR) : match.start()]):
+        name = capitalise(name)
+    return html.escape(name) if match[2] else url
 
 
 def _unlink(text: str, address: str) -> str:

@@ -107,6 +107,8 @@ def _row(plan: Planner, value: FigureRecord) -> dict[str, str]:
         "bound": exact.bound,
         "as_of": "" if value.is_period else value.at,
         "period": value.at if value.is_period else "",
+        "period_begin": value.begin,
+        "period_end": value.end,
         "basis": value.basis,
         "source": value.publisher,
         "preferred": "yes" if value.preferred else "",

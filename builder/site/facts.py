@@ -20,6 +20,7 @@ from builder.ledger.relations import RelationRecord, Statement
 from builder.model.body import Body, ReferenceKind
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
+from builder.model.period import FiscalYear
 from builder.model.record import Record
 from builder.model.settings import Settings
 from builder.model.time import Moment
@@ -316,6 +317,9 @@ WEEK_CORRECTIONS: Fact[tuple[CorrectionRecord, ...]] = Fact(
 COMPANY_NAMES: Fact[tuple[str, ...]] = Fact(
     "names", "names of the company `{}`", lambda s, name: s.site.names.company_names(name)
 )
+FISCAL_YEAR: Fact[FiscalYear | None] = Fact(
+    "fiscal", "fiscal year of the company `{}`", lambda s, name: s.site.names.fiscal_year(name)
+)
 MEDIA: Fact[MediaFile | None] = Fact(
     "media", "content/media/{}", lambda s, name: s.site.media.get(name), _hash_media
 )
@@ -392,9 +396,9 @@ FACTS: tuple[Fact[object], ...] = cast(
         SETTINGS, FRONT, TEXT, LENGTH, PLACES, COMPANY, TOPIC, THREAD, PERSON, PUBLISHER,
         PLAIN_PAGE, DIGEST_TEXT, COMPANIES, TOPICS, THREADS, PEOPLE, PUBLISHERS, PERSON_NAME,
         CHILDREN, FORMER, TRANSLATIONS, REDIRECTS, POLICY, MEANING, PUBLISHER_NAME, PUBLISHER_LINK,
-        SHARED, CORRECTIONS, CORRECTION_PAGE, WEEK_CORRECTIONS, COMPANY_NAMES, MEDIA, ABSENT,
-        REFERENCE, COVERING, NEWEST, SLICE, AROUND, COUNTS, COMPANY_FIGURES, BRIEF_FIGURES, FIGURES,
-        COMPANY_RELATIONS, RELATIONS_AMONG, BRIEF_RELATIONS, RELATIONS,
+        SHARED, CORRECTIONS, CORRECTION_PAGE, WEEK_CORRECTIONS, COMPANY_NAMES, FISCAL_YEAR,
+        MEDIA, ABSENT, REFERENCE, COVERING, NEWEST, SLICE, AROUND, COUNTS, COMPANY_FIGURES,
+        BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG, BRIEF_RELATIONS, RELATIONS,
     ),
 )  # fmt: skip
 BY_KIND = {fact.kind: fact for fact in FACTS}

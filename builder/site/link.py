@@ -13,9 +13,10 @@ from builder.content.config import Config
 from builder.content.content import Content
 from builder.diagnostics.diagnostic import Diagnostic, Finding
 from builder.ledger.corrections import correction_ledger
+from builder.ledger.names import NameResolvers
 from builder.ledger.numbers import figure_ledger
 from builder.ledger.provenance import share_reports
-from builder.ledger.relations import NameResolvers, relation_ledger
+from builder.ledger.relations import relation_ledger
 from builder.ledger.translations import find_originals
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
@@ -62,7 +63,7 @@ def link(
     linker = RecordLinker(names, config.settings.language, now, report)
     records = _link_records(linker, content, briefs, threads, order, report)
     shown = {slug: briefs[slug] for slug in publication.shown}
-    links = NameResolvers(names.known_company, names.publisher_name)
+    links = NameResolvers(names.known_company, names.publisher_name, names.fiscal_year)
     site = Site(
         config=config,
         content=content,
@@ -87,7 +88,7 @@ def link(
         paths=_paths(content),
         names=names,
         media=content.media,
-        figures=figure_ledger(shown.values(), names.known_company, names.publisher_name),
+        figures=figure_ledger(shown.values(), links),
         relations=relation_ledger(shown, originals, records.companies, links, now),
         corrections=correction_ledger([briefs[slug] for slug in publication.visible], now),
         shared=share_reports([briefs[entry.slug] for entry in order], originals),

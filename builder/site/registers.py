@@ -15,6 +15,7 @@ from builder.diagnostics.diagnostic import Finding
 from builder.diagnostics.misread import Misread
 from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
+from builder.model.period import FiscalYear
 from builder.model.record import Record
 from builder.model.values import Line, Slug
 from builder.names.keys import exact_slug, plain_spelling, slugify
@@ -61,6 +62,15 @@ class Registers(NamedTuple):
         """Return the slug of a company with a page, or nothing."""
         slug = self.company(name)
         return slug if slug in self.all_companies and slug not in self.merged else ""
+
+    def fiscal_year(self, name: str) -> FiscalYear | None:
+        """Return the fiscal year of a company, or of its successor."""
+        slug = self.companies.resolve(name) or ""
+        for known in (slug, self.merged.get(slug, slug)):
+            company = self.all_companies.get(known)
+            if company and company.fiscal_year:
+                return company.fiscal_year
+        return None
 
     def meaning(self, field: str, name: str) -> str:
         """Return the slug that a name in a field means, or nothing.

@@ -20,6 +20,7 @@ from builder.model.body import Body, InternalLink, ReferenceKind
 from builder.model.brief import Brief
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
+from builder.model.period import FiscalYear
 from builder.model.record import Record
 from builder.model.settings import Settings
 from builder.model.time import Moment
@@ -237,6 +238,10 @@ class View:
     def company_names(self, name: str) -> tuple[str, ...]:
         """Return every name of a company, including those before mergers."""
         return self.read(f.COMPANY_NAMES, name)
+
+    def fiscal_year(self, name: str) -> FiscalYear | None:
+        """Return the fiscal year of a company, if known."""
+        return self.read(f.FISCAL_YEAR, name)
 
     def media(self, name: str) -> MediaFile | None:
         return self.read(f.MEDIA, name)

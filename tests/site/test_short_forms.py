@@ -86,7 +86,7 @@ def test_an_address_is_of_the_publisher_with_its_domain(output: Path) -> None:
     assert "Reuters reuters.example Original report" in page
     assert "900 people" in page, "`source: reuters` and the figure `staff` are found"
     page = words(read(output, "briefs/two/index.html"))
-    assert "Reuters uk.reuters.example" in page and "other.example other.example" in page
+    assert "Reuters uk.reuters.example" in page and "other.example Read the report" in page
     for slug in ("one", "two", "three"):
         assert f'href="../../briefs/{slug}/"' in read(output, "sources/reuters/index.html")
     assert (output / "output/sources/other-example/index.html").exists()

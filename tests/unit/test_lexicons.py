@@ -21,6 +21,7 @@ from builder.language import (
     amounts_in_text,
     detect,
     lexicon,
+    periods,
     quantities,
     tense,
     typography,
@@ -29,17 +30,19 @@ from builder.language import (
 from builder.language.amounts_in_text import mentioned
 from builder.language.detect import evident_language, name_of
 from builder.language.lexicon import FOLDER, Lexicon, LexiconError, read_lexicon
+from builder.language.periods import period_in_words
 from builder.language.quantities import print_quantity, print_short
 from builder.language.tense import in_future
 from builder.language.typography import quotation_marks, typographic
+from builder.model.period import FiscalYear, span_of
 from builder.quantity.parse import parse_quantity
 from support.sites import brief, write_site
 
 REPOSITORY = FOLDER.parents[2]
 FILES = sorted(FOLDER.glob("*.toml"))
 MODULES = (
-    amounts_in_text, attribution, detect, lexicon, minority_stakes, quantities, shares, tense,
-    typography, word_patterns,
+    amounts_in_text, attribution, detect, lexicon, minority_stakes, periods, quantities, shares,
+    tense, typography, word_patterns,
 )  # fmt: skip
 
 
@@ -168,6 +171,11 @@ def amounts(text: str, language: str) -> Callable[[], object]:
     return lambda: [(text[m.start : m.end], m.quantity.low) for m in mentioned(text, language)]
 
 
+def fiscal(period: str, tag: str) -> Callable[[], object]:
+    span = span_of(period, FiscalYear("01", "end"))
+    return lambda: period_in_words(period, span, tag)
+
+
 def printed(value: str, language: str) -> Callable[[], object]:
     return lambda: print_quantity(parse_quantity(value), language)
 
@@ -233,6 +241,9 @@ MUTATIONS: list[tuple[str, str, object, Callable[[], object]]] = [
      lambda: print_short(parse_quantity("14.3bn EUR"), "en")),
     ("en", "quantities.short_scales.trillion", "T",
      lambda: print_short(parse_quantity("2 trillion EUR"), "en")),
+    ("nl", "periods.fiscal_year", "jaar {}", fiscal("FY2024", "nl")),
+    ("en", "periods.part_of_fiscal_year", "{part} {year}", fiscal("FY2024-Q4", "en")),
+    ("de", "periods.until", "Ende {}", fiscal("FY2024", "de")),
     ("vi", "future.signs", "sẽ", future("Google sẽ tăng trong năm 2024.", "vi")),
     ("nl", "future.verbs", "zal", future("Google zal groeien in 2024.", "nl")),
     ("en", "future.verb_patterns", r"(?:will|shall)(?!\s+of\b)",

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct
 
-from builder.language.dates import in_short, in_words, month_name
+from builder.language.dates import in_short, in_words
 from builder.language.formulas import shown
+from builder.language.periods import period_in_words
 from builder.language.quantities import print_quantity, print_short
 from builder.ledger.figures import compute
 from builder.ledger.numbers import FigureRecord
 from builder.model.brief import Brief
 from builder.model.figure import Figure, FigureBasis
+from builder.model.period import Span, middle_of, months_in
 from builder.model.time import Moment
 from builder.names.keys import slugify
 from builder.pages.page import Link
@@ -74,25 +76,11 @@ class Series(Struct, frozen=True, kw_only=True):
     chart: Annotated[str, "An SVG chart if there are at least two dates; print it with |safe."]
 
 
-def time_in_words(at: str, language: str) -> str:
-    """Return a date or period in words: `2024-Q3` becomes Q3 2024.
-
-    `2024` stays 2024, and `2024-06` becomes June 2024. A day is returned unchanged.
-    """
-    year, _, rest = at.partition("-")
-    if not rest:
-        return year
-    if rest[0] in "QH":
-        return f"{rest} {year}"
-    if len(rest) == 2:
-        return month_name(date(int(year), int(rest), 1), language)
-    return at
-
-
 def _when(value: FigureRecord, language: str) -> str:
     if value.as_of and not value.is_period:
         return in_words(value.as_of, language)
-    return time_in_words(value.at, language) if value.at else ""
+    span = Span(value.begin, value.end)
+    return period_in_words(value.at, span, language) if value.is_period else ""
 
 
 def figure_line(
@@ -257,7 +245,7 @@ def _comparable(values: Iterable[FigureRecord]) -> list[FigureRecord]:
     A quarter cannot share a line with whole years. Of several lengths, the one with the most dates
     wins, then the longest.
     """
-    lengths: dict[str, list[FigureRecord]] = {}
+    lengths: dict[int, list[FigureRecord]] = {}
     for value in values:
         if value.at:
             lengths.setdefault(_length(value), []).append(value)
@@ -268,15 +256,13 @@ def _comparable(values: Iterable[FigureRecord]) -> list[FigureRecord]:
     )
 
 
-_LENGTHS = ("moment", "year", "half", "quarter", "month")
+# Months of a period, from the longest; a day has none.
+_LENGTHS = (0, 12, 6, 3, 1)
 
 
-def _length(value: FigureRecord) -> str:
-    """Return the length of a figure's period; a day has none."""
-    if not value.is_period:
-        return "moment"
-    part = value.at[5:6]
-    return {"": "year", "H": "half", "Q": "quarter"}.get(part, "month")
+def _length(value: FigureRecord) -> int:
+    """Return the number of months that a figure covers; a day has none."""
+    return months_in(Span(value.begin, value.end)) if value.is_period else 0
 
 
 def _point(plan: Planner, value: FigureRecord) -> Point:
@@ -285,7 +271,7 @@ def _point(plan: Planner, value: FigureRecord) -> Point:
     language = plan.language
     words = f"{print_quantity(value.value, language)}, {_when(value, language)}"
     return Point(
-        at=_middle(value.at),
+        at=_middle(value),
         low=value.value.low,
         high=value.value.high,
         label=print_short(value.value, language),
@@ -296,13 +282,11 @@ def _point(plan: Planner, value: FigureRecord) -> Point:
     )
 
 
-_MIDDLES = {"Q1": "02", "Q2": "05", "Q3": "08", "Q4": "11", "H1": "04", "H2": "10"}
-
-
-def _middle(at: str) -> str:
-    """Return the date at which a chart draws a period."""
-    year, _, rest = at.partition("-")
-    return f"{year}-{_MIDDLES[rest]}" if rest in _MIDDLES else at
+def _middle(value: FigureRecord) -> str:
+    """Return the date at which a chart draws a figure."""
+    if not value.is_period or len(value.at) == 4:
+        return value.at
+    return middle_of(Span(value.begin, value.end))
 
 
 def _on_axis(number: Decimal, unit: str, language: str) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 from msgspec import Struct
 
 from builder.language.dates import in_words
+from builder.language.periods import period_in_words
 from builder.language.quantities import print_quantity
 from builder.ledger.relations import RelationRecord, Statement
 from builder.model.brief import Brief
@@ -15,7 +16,6 @@ from builder.model.relation import RelationType
 from builder.model.time import Moment
 from builder.names.keys import slugify
 from builder.pages.page import Link
-from builder.pages.parts.figures import time_in_words
 from builder.pages.parts.relation_wording import (
     STATES,
     WORDINGS,
@@ -187,7 +187,9 @@ def measure(
     amount = print_quantity(value, language)
     if value.unit == "%":
         return amount
-    period = f" {time_in_words(measured.period, language)}" if measured.period else ""
+    period = ""
+    if measured.period:
+        period = f" {period_in_words(measured.period, measured.span, language)}"
     return f"{measured.metric}{period}: {amount}"
 
 

@@ -1,0 +1,50 @@
+"""Periods in words: Q3 2024, June 2024, fiscal 2024 (to January 2024)."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from builder.language.dates import month_name
+from builder.language.lexicon import lexicon
+from builder.model.period import Span, is_fiscal
+
+if TYPE_CHECKING:
+    from babel.core import Locale
+
+
+@cache
+def _locale(language: str) -> Locale:
+    from babel.core import Locale
+
+    return Locale.parse(language, sep="-")
+
+
+def period_in_words(period: str, span: Span, language: str) -> str:
+    """Return a period in words, with its months if it is fiscal.
+
+    `2024-Q3` becomes Q3 2024, `2024-06` June 2024, and `FY2024` fiscal 2024 (to January 2024)."""
+    if is_fiscal(period):
+        return _fiscal(period, span, language)
+    year, _, part = period.partition("-")
+    if not part or part[0] in "QH":
+        return f"{part} {year}".strip()
+    return month_name(date(int(year), int(part), 1), language)
+
+
+@lru_cache(maxsize=1024)
+def _fiscal(period: str, span: Span, language: str) -> str:
+    from babel.dates import format_interval, format_skeleton
+
+    words, locale = lexicon(language).periods, _locale(language)
+    year, _, part = period.removeprefix("FY").partition("-")
+    first, last = (date(int(month[:4]), int(month[5:]), 1) for month in span)
+    if not words:
+        months = format_interval(first, last, "yMMM", locale=locale)
+        return f"{part} FY{year} ({months})".strip()
+    name = words.fiscal_year.format(year)
+    if part:
+        name = words.part_of_fiscal_year.format(part=part, year=year)
+    until = words.until.format(format_skeleton("yMMMM", last, locale=locale))
+    return f"{name} ({until})"
