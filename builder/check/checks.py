@@ -24,6 +24,7 @@ from builder.check.figures import check_amounts, check_fiscal_years, check_plans
 from builder.check.language import check_languages, check_tenses
 from builder.check.links import check_addresses, check_links, check_menu, check_reserved
 from builder.check.minority_stakes import check_minority_stakes
+from builder.check.plain_text import check_hidden_characters, check_markup_in_fields
 from builder.check.redirects import check_redirects, check_served
 from builder.check.shares import check_shares
 from builder.check.sources import check_reports, check_sources
@@ -40,7 +41,13 @@ BriefCheck = Callable[[BriefContext], Iterable[Finding]]
 SiteCheck = Callable[[Site], Iterable[tuple[str, Finding]]]  # the path of a record, a finding
 PageCheck = Callable[[PageContext], Iterable[tuple[str, Finding]]]
 
-FILE_CHECKS: tuple[FileCheck, ...] = (check_amounts, check_tenses, check_languages)
+FILE_CHECKS: tuple[FileCheck, ...] = (
+    check_amounts,
+    check_tenses,
+    check_languages,
+    check_markup_in_fields,
+    check_hidden_characters,
+)
 
 # In the order in which a sub-editor reads: head, dates, sources, image, figures, attribution.
 BRIEF_CHECKS: tuple[BriefCheck, ...] = (

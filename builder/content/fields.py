@@ -55,7 +55,7 @@ class FieldReader(NamedTuple):
 
 
 _CONTROL = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b\u202a-\u202e\u2060-\u2069\ue000-\uf8ff\ufeff\ufffe\uffff]"
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b\u202a-\u202e\u2060-\u2065\u206a-\u206f\ue000-\uf8ff\ufeff\ufffe\uffff]"
 )
 
 

@@ -111,6 +111,8 @@ Code = Literal[
     "link-unpublished",
     "heading-level",
     "raw-html",
+    "unread-markdown",
+    "hidden-character",
     "comment-not-closed",
     "missing-id",
     "missing-summary",

@@ -394,6 +394,7 @@ def linked_to(text: str) -> list[str]:
         ("https://e.example/a_b_c*d*~e~~f~~", ["https://e.example/a_b_c*d*~e~~f"]),
         ("**https://e.example/a** _https://e.example/b_", ["https://e.example/a", "https://e.example/b"]),
         ("https://e.example/?a=1&b=2&amp;c=3", ["https://e.example/?a=1&amp;b=2&amp;c=3"]),
+        ("https://e.example/a&quot;&gt; b", ["https://e.example/a"]),
         ("https://e.example/a--b", ["https://e.example/a--b"]),
         ("HTTPS://E.example/a", ["HTTPS://E.example/a"]),
         ("https://例え.jp/a https://пример.рф/тест", [

@@ -20,6 +20,8 @@ _URL = re.compile(
     rf"(?:[/?#][^\s<>\"`\\^{{}}|“”„‘’«»…{_UNSPACED}]*)?",
     re.IGNORECASE,
 )
+# Character references that stand for what is not in an address.
+_REFERENCE = re.compile(r"&(?:quot|apos|lt|gt|nbsp|#x?[0-9a-f]+);", re.IGNORECASE)
 _PAIRS = {")": "(", "]": "["}
 _ENDS = frozenset(".,;:!?'*_~([")
 _PUNCTUATION = frozenset(("Po", "Pe", "Pf", "Pi", "Ps"))
@@ -50,6 +52,7 @@ def bare_link(state: StateInline, silent: bool) -> bool:
 def _end(url: str) -> str:
     """Return an address without what belongs to the sentence around it."""
     opened = {"(": 0, "[": 0}
+    url = _REFERENCE.split(url, maxsplit=1)[0]
     for n, character in enumerate(url):
         if character in opened:
             opened[character] += 1

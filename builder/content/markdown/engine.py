@@ -30,6 +30,7 @@ from builder.content.markdown.html import (
 )
 from builder.content.markdown.links import check_links, figure_rule, find_references, reference_rule
 from builder.content.markdown.places import span_place, spanned, text_offset
+from builder.content.markdown.unread import report_unread
 from builder.content.markdown.work import (
     RenderState,
     block_place,
@@ -97,6 +98,7 @@ def _engine(language: str) -> MarkdownIt:
     engine.validateLink = lambda url: True  # type: ignore[method-assign]
     engine.core.ruler.after("block", "lines", _lines)
     engine.core.ruler.after("inline", "raw-html", _raw_html)
+    engine.core.ruler.after("inline", "unread", report_unread)
     for name, rule in RULES:
         engine.core.ruler.push(name, rule)
     # Faster versions of markdown-it's rules, for texts in which they change nothing.

@@ -25,6 +25,8 @@ def spanned(rule: Rule, kind: str) -> Rule:
     def with_span(state: StateInline, silent: bool) -> bool:
         start, count = state.pos, len(state.tokens)
         if not rule(state, silent):
+            if state.src.startswith(("[", "!["), start):
+                state.env["work"].brackets = True
             return False
         if not silent:
             for n in range(count, len(state.tokens)):
@@ -143,8 +145,8 @@ def _after(content: str, at: int, token: Token) -> int:
     """Return the offset after a token that begins at or after an offset."""
     if "span" in token.meta and token.type != "link_open":
         return max(at, int(token.meta["span"][1]))
-    if token.type == "link_open":
-        return max(at, int(token.meta["span"][0]) + 1) if "span" in token.meta else at
+    if token.type == "link_open" and "span" in token.meta:
+        return max(at, int(token.meta["span"][0]) + (token.markup != "bare"))
     if token.type == "code_inline":
         start = content.find(token.markup, at)
         inner = start + len(token.markup) + len(token.content)

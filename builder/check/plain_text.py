@@ -1,0 +1,185 @@
+"""Check what a file shows as it is written: Markdown in fields, characters nobody sees."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from builder.check.context import FileContext
+from builder.check.own_words import place_in
+from builder.content.document import Document
+from builder.diagnostics.diagnostic import Finding, Place, place_of
+
+# --- Markdown in fields ------------------------------------------------------------------------
+
+_SIGNS = ("**", "](", "`", "[[", "{{")
+_MARKUP = re.compile(
+    r"\*\*[^\s*](?:[^*\n]*[^\s*])?\*\*"
+    r"|!?\[[^\[\]\n]+\]\((?:https?://|/)[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"
+    r"|`[^`\n]+`|\[\[[^\[\]\n]+\]\]|\{\{\s*figure:[^{}\n]*\}\}"
+)
+_PRIVATE = ("allow", "checks")  # reasons, which no page shows
+
+
+def check_markup_in_fields(context: FileContext) -> Iterator[Finding]:
+    """Yield Markdown in the front matter, whose fields are plain text."""
+    document = context.document
+    head = "\n".join(document.lines[: document.body_line - 1])
+    if not any(sign in head for sign in _SIGNS):
+        return
+    for at, text in _texts(document.fields, ""):
+        if at.partition(".")[0] not in _PRIVATE and (match := _MARKUP.search(text)):
+            message = f"`{match[0]}` is shown as it is written"
+            if "`" in match[0]:
+                message = "the backticks are shown as they are written"
+            hint = f"remove the markup: `{at.partition('.')[0]}` is plain text"
+            yield Finding(_part(document, at, match[0]), "unread-markdown", message, hint)
+
+
+def _texts(value: object, at: str) -> Iterator[tuple[str, str]]:
+    """Yield the path and the text of each value."""
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, (list, dict)):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in items:
+            yield from _texts(item, f"{at}.{key}" if at else str(key))
+
+
+def _part(document: Document, at: str, text: str) -> Place:
+    """Return the place of a part of a value, or of the value."""
+    place = place_of(document.places, at) or Place()
+    column = document.line(place.line).find(text, place.column - 1)
+    return Place(place.line, column + 1, len(text)) if column >= 0 else place
+
+
+# --- characters nobody sees --------------------------------------------------------------------
+
+_NAMES = {
+    "\u00ad": "a soft hyphen",
+    "\u061c": "an Arabic letter mark",
+    "\u115f": "a Hangul filler",
+    "\u1160": "a Hangul filler",
+    "\u180e": "a Mongolian vowel separator",
+    "\u200b": "a zero-width space",
+    "\u200c": "a zero-width non-joiner",
+    "\u200d": "a zero-width joiner",
+    "\u200e": "a left-to-right mark",
+    "\u200f": "a right-to-left mark",
+    "\u2028": "a line separator",
+    "\u2029": "a paragraph separator",
+    "\u202a": "a left-to-right embedding",
+    "\u202b": "a right-to-left embedding",
+    "\u202c": "the end of an embedding",
+    "\u202d": "a left-to-right override",
+    "\u202e": "a right-to-left override",
+    "\u2060": "a word joiner",
+    "\u2066": "a left-to-right isolate",
+    "\u2067": "a right-to-left isolate",
+    "\u2068": "a first-strong isolate",
+    "\u2069": "the end of an isolate",
+    "\u2800": "a blank Braille pattern",
+    "\u3164": "a Hangul filler",
+    "\ufeff": "a byte order mark",
+    "\uffa0": "a Hangul filler",
+    "\ufffc": "a placeholder for an object",
+    "\ufffd": "a placeholder for a lost character",
+    "\x85": "a next-line control",
+}
+_JOINERS, _MARKS = "\u200c\u200d", "\u200e\u200f\u061c"
+_OPENING = {"\u202a": "\u202c", "\u202b": "\u202c", "\u2066": "\u2069", "\u2067": "\u2069"}
+_OPENING["\u2068"] = "\u2069"
+_CLOSING = frozenset(_OPENING.values())
+# Characters that one-line fields refuse (`control-character`).
+_REFUSED = "\u200b\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+
+
+def check_hidden_characters(context: FileContext) -> Iterator[Finding]:
+    """Yield characters that nobody sees, once for each kind.
+
+    Joiners are right in Persian, in Indic scripts and in emoji; marks of direction are right in a
+    line with right-to-left letters, and isolates where each has its end."""
+    document = context.document
+    if document.body and not document.body.isascii():
+        yield from _hidden(document, document.body, document.body_line)
+    head = "\n".join(document.lines[: document.body_line - 1])
+    if not head.isascii():
+        yield from _hidden(document, head, 1)
+
+
+def _hidden(document: Document, text: str, first: int) -> Iterator[Finding]:
+    for character, name in _NAMES.items():
+        if character not in text or (first == 1 and character in _REFUSED):
+            continue
+        wrong = [at for at in _places(text, character) if _is_wrong(text, at)]
+        if not wrong:
+            continue
+        times = f", here and {len(wrong) - 1} times more" if len(wrong) > 1 else ""
+        times = times.replace(" 1 times", " once")
+        message = f"nobody sees U+{ord(character):04X}, {name}{times}"
+        yield Finding(
+            _place(document, text, wrong[0], first), "hidden-character", message, _hint(character)
+        )
+
+
+def _hint(character: str) -> str:
+    if character == "\ufffd":
+        return "write the character that was lost"
+    if character in "\u2028\u2029\x85":
+        return "replace it by an ordinary line break or a space"
+    if character in _OPENING or character in _CLOSING:
+        return "remove it, or add its counterpart in the same line"
+    return "remove it"
+
+
+def _place(document: Document, text: str, at: int, first: int) -> Place:
+    if first != 1:
+        return place_in(document, at, at + 1)
+    return Place(text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at), 1)
+
+
+def _places(text: str, character: str) -> Iterator[int]:
+    at = text.find(character)
+    while at >= 0:
+        yield at
+        at = text.find(character, at + 1)
+
+
+def _is_wrong(text: str, at: int) -> bool:
+    """Return whether a character has no purpose where it is."""
+    character = text[at]
+    if character in _JOINERS:
+        return not (_joins(text[at - 1 : at]) or _joins(text[at + 1 : at + 2]))
+    start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+    line = text[start : end if end >= 0 else len(text)]
+    if character in _MARKS:
+        return not _is_right_to_left(line)
+    if character in _OPENING or character in _CLOSING:
+        return not _is_balanced(line)
+    return True
+
+
+def _joins(neighbour: str) -> bool:
+    """Return whether a joiner can change the shape of a character."""
+    if not neighbour or neighbour.isascii() or neighbour.isspace():
+        return False
+    return "LATIN" not in unicodedata.name(neighbour, "") and not _is_punctuation(neighbour)
+
+
+def _is_punctuation(character: str) -> bool:
+    return unicodedata.category(character).startswith("P")
+
+
+def _is_right_to_left(line: str) -> bool:
+    return any(unicodedata.bidirectional(c) in ("R", "AL") and c not in _MARKS for c in line)
+
+
+def _is_balanced(line: str) -> bool:
+    opened: list[str] = []
+    for character in line:
+        if character in _OPENING:
+            opened.append(_OPENING[character])
+        elif character in _CLOSING and (not opened or opened.pop() != character):
+            return False
+    return not opened

@@ -1,0 +1,249 @@
+"""Reports markup in a text that the parser did not read, so that readers would see it.
+
+The pass looks at the text that is left after parsing, without code and escaped characters. What is
+ordinary in news is not reported: prices, times, `[sic]`, `2*3`, an asterisk for a note."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice, pairwise
+
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from builder.content.markdown.places import span_place, text_offset
+from builder.content.markdown.unread_patterns import (
+    BRACKETS,
+    CHARACTERS,
+    PATTERNS,
+    PROBES,
+    Pattern,
+)
+from builder.content.markdown.work import RenderState, block_place, inlines, work_of
+from builder.diagnostics.diagnostic import Place
+
+MOST = 20  # reports of one file
+_WIDEST = 50  # characters of a message's excerpt
+_BREAK = "\x03"  # stands for code, an escaped character, a picture or a footnote
+
+
+_Found = tuple[Place, str, str]  # a message and a hint
+
+
+def report_unread(state: StateCore) -> None:
+    """Report markup that became text; in its place, see `PATTERNS`."""
+    work = work_of(state)
+    for place, message, hint in islice(_unread(work, state, state.src), MOST):
+        work.report("unread-markdown", message, hint, place)
+
+
+def _unread(work: RenderState, state: StateCore, source: str) -> Iterator[_Found]:
+    patterns = _patterns(work, source)
+    found = _left(state.tokens, {sign for p in patterns for sign in p.signs if sign in source})
+    if found or "|" in source:
+        for inline, block, lines in inlines(state):
+            if id(inline) in found:
+                yield from _in_block(work, inline, lines, patterns)
+            if "|" in inline.content and block and block.type == "paragraph_open":
+                yield from _table(work, inline, lines)
+    if "|" in source:
+        yield from _rows(work, state.tokens)
+    if "![[" in source:
+        yield from _embeds(work, state)
+    if "```" in source or "~~~" in source:
+        yield from _fences(work, state.tokens)
+    if "[ ]" in source or "[x]" in source or "[X]" in source:
+        yield from _tasks(work, state.tokens)
+    if "[^" in source:
+        yield from _notes(work, state)
+
+
+def _patterns(work: RenderState, source: str) -> list[Pattern]:
+    """Return the patterns that may match in a text."""
+    numbers = list(BRACKETS) if work.brackets else []
+    for character, those in CHARACTERS:
+        if character in source:
+            numbers += those
+    for probe, those in PROBES:
+        if probe.search(source):
+            numbers += those
+    patterns = [PATTERNS[n] for n in sorted(set(numbers))]
+    return [p for p in patterns if any(sign in source for sign in p.signs)]
+
+
+def _left(tokens: list[Token], signs: set[str]) -> set[int]:
+    """Return the identities of the blocks in whose text a sign is left."""
+    found = set()
+    for token in tokens if signs else ():
+        if token.type == "inline" and any(sign in token.content for sign in signs):
+            texts = [t.content for t in token.children or () if t.type != "code_inline"]
+            # Signs with a line break are rare.
+            if any("\n" in sign or any(sign in text for text in texts) for sign in signs):
+                found.add(id(token))
+    return found
+
+
+def _as_written(text: str) -> str:
+    shown = text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1].rstrip()}…"
+    return f"`{shown}` is shown as it is written"
+
+
+def _in_block(
+    work: RenderState, inline: Token, lines: tuple[int, int], patterns: list[Pattern]
+) -> Iterator[_Found]:
+    near = [p for p in patterns if any(sign in inline.content for sign in p.signs)]
+    for start, end, hint in _in_text(inline, near) if near else ():
+        place = span_place(work, inline, lines, start, end)
+        yield place, _as_written(inline.content[start:end].partition("\n")[0]), hint
+
+
+def _in_text(inline: Token, patterns: list[Pattern]) -> Iterator[tuple[int, int, str]]:
+    """Yield the start, the end and the hint of unread markup in a block."""
+    children = inline.children or []
+    text = _shown_text(children)
+    taken: list[tuple[int, int]] = []
+    for pattern in patterns:
+        if not any(sign in text for sign in pattern.signs):
+            continue
+        for match in pattern.expression.finditer(text):
+            start, end = match.span()
+            if start < end and not any(a < end and start < b for a, b in taken):
+                taken.append((start, end))
+                hint = pattern.hint if isinstance(pattern.hint, str) else pattern.hint(match)
+                first = _offset(inline, children, start)
+                last = _offset(inline, children, end - 1) + 1
+                yield first, max(last, first + 1), hint
+
+
+def _embeds(work: RenderState, state: StateCore) -> Iterator[_Found]:
+    """Yield pictures in another program's notation, `![[name]]`."""
+    hint = "write `![what it shows](/media/name.jpg)` for a picture"
+    for inline, _, lines in inlines(state):
+        for token in inline.children or ():
+            start, end = token.meta["span"] if token.type == "reference" else (0, 0)
+            if start and inline.content[start - 1] == "!":
+                place = span_place(work, inline, lines, start - 1, end)
+                yield place, _as_written(inline.content[start - 1 : end]), hint
+
+
+def _shown_text(children: list[Token]) -> str:
+    """Return the text of a block with `_BREAK` for all that is not plain text."""
+    return "".join(_shown(token) for token in children)
+
+
+def _shown(token: Token) -> str:
+    if token.type == "text":
+        return token.content
+    if token.type == "text_special" and token.content.startswith("\\") and len(token.content) > 1:
+        return token.content
+    if token.type in ("softbreak", "hardbreak"):
+        return "\n"
+    if token.type in ("link_open", "link_close"):
+        return "" if token.markup == "bare" else _BREAK
+    return "" if token.nesting else _BREAK
+
+
+def _offset(inline: Token, children: list[Token], at: int) -> int:
+    """Return the offset in a block's source for one in its shown text."""
+    for n, token in enumerate(children):
+        width = len(_shown(token))
+        if at < width:
+            return text_offset(inline, n, at)
+        at -= width
+    return len(inline.content)
+
+
+# --- blocks ------------------------------------------------------------------------------------
+
+_COMMENT = re.compile(r"<!--.*?-->")
+_CELLS = re.compile(r"(?<!\\)\|")
+_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+
+
+def _cells(row: str) -> int:
+    row = _COMMENT.sub("", row).lstrip("> \t").rstrip().removeprefix("|")
+    return len(_CELLS.findall(row.removesuffix("|"))) + 1
+
+
+def _rows(work: RenderState, tokens: list[Token]) -> Iterator[_Found]:
+    """Yield rows with more cells than their table has columns."""
+    columns = 0
+    for token in tokens:
+        if token.type == "thead_open":
+            columns = 0
+        columns += token.type == "th_open"
+        if token.type != "tr_open" or not token.map or not columns:
+            continue
+        line = work.document.line(work.document.body_line + token.map[0])
+        if (cells := _cells(line)) > columns:
+            message = f"this row has {cells} cells, but its table has {columns} columns"
+            hint = r"add a column, or write `\|` for a stroke in the text: the rest is not shown"
+            yield block_place(work, token), message, hint
+
+
+def _table(work: RenderState, inline: Token, lines: tuple[int, int]) -> Iterator[_Found]:
+    """Yield a table that is not read because its second line does not fit."""
+    rows = inline.content.split("\n")
+    at = len(rows[0])
+    for above, row in pairwise(rows):
+        start, end = at + 1, at + 1 + len(row)
+        at = end
+        if "|" not in above:
+            continue
+        columns = _cells(above)
+        rule = "|" + "---|" * columns
+        if "-" in row and "|" in row and _RULE.fullmatch(row):
+            hint = f"the line above has {columns} columns: write `{rule}`"
+            yield span_place(work, inline, lines, start, end), _as_written(row.strip()), hint
+            return
+        if all(
+            line.strip().startswith("|") and line.strip().endswith("|") for line in (above, row)
+        ):
+            first = start - 1 - len(above)
+            hint = f"a table needs a second line: `{rule}`"
+            yield (
+                span_place(work, inline, lines, first, start - 1),
+                _as_written(above.strip()),
+                hint,
+            )
+            return
+
+
+def _fences(work: RenderState, tokens: list[Token]) -> Iterator[_Found]:
+    """Yield a block of code without an end."""
+    for token in tokens:
+        if token.type != "fence" or not token.map:
+            continue
+        last = work.document.line(work.document.body_line + token.map[1] - 1).strip(" \t>")
+        closed = set(last) == {token.markup[0]} and len(last) >= len(token.markup)
+        if not closed or token.map[1] - token.map[0] < 2:
+            hint = f"end it with a line of {len(token.markup)} times `{token.markup[0]}`"
+            message = "the code that begins here has no end, so all text below it is code"
+            yield block_place(work, token), message, hint
+
+
+_TASK = re.compile(r"^[ \t>]*(?:[-+*]|\d+[.)])[ \t]+(\[[ xX]\])[ \t]")
+
+
+def _tasks(work: RenderState, tokens: list[Token]) -> Iterator[_Found]:
+    """Yield the boxes of lists of tasks."""
+    for token in tokens:
+        if token.type == "list_item_open" and token.map:
+            number = work.document.body_line + token.map[0]
+            if match := _TASK.match(work.document.line(number)):
+                hint = "write the sign itself, ☐ or ☑: boxes are not drawn"
+                yield Place(number, match.start(1) + 1, 3), _as_written(match[1]), hint
+
+
+def _notes(work: RenderState, state: StateCore) -> Iterator[_Found]:
+    """Yield notes to which the text does not refer: they are not shown at all."""
+    refs = state.env.get("footnotes", {}).get("refs", {})
+    for label in (label[1:] for label, number in refs.items() if number < 0):
+        written = f"[^{label}]:"
+        for n, line in enumerate(work.document.body.split("\n"), work.document.body_line):
+            if (at := line.find(written)) >= 0:
+                message = "no text refers to this note, so it is not shown"
+                hint = f"write `[^{label}]` where it belongs, or remove it"
+                yield Place(n, at + 1, len(written)), message, hint
+                break
