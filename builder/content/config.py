@@ -75,12 +75,19 @@ def read_config(root: Path, base_url: str = "") -> Config:
 
 
 # An origin, as a Content-Security-Policy can list it: a scheme, a host and an optional port.
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+(?::[0-9]+)?")
 _SITE = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
 
 _GIFT_LINK = {
     "host": re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"),
     "parameter": re.compile(r"[\w.-]+"),
 }
+
+
+def _no_host(at: str, written: str) -> Finding:
+    meant = urlsplit(written if "//" in written else f"//{written}").netloc.lower()
+    hint = f"write `{meant}`" if _HOST.fullmatch(meant) else "write it as in `video.example`"
+    return Finding(at, "invalid-url", f"`{written}` is not a host", hint)
 
 
 def _check(document: Document, settings: Settings) -> list[Diagnostic]:
@@ -112,6 +119,11 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
                 hint = "write it as in `{host: news.example, parameter: shareToken}`"
                 at = f"gift_links.{n}.{field}"
                 problems.append(document.problem(Finding(at, "invalid-url", message, hint)))
+    problems += [
+        document.problem(_no_host(f"embeds.{n}", host))
+        for n, host in enumerate(settings.embeds)
+        if not _HOST.fullmatch(host)
+    ]
     problems += _check_targets(document, settings)
     parts = urlsplit(settings.base_url)
     if parts.query or parts.fragment:

@@ -111,6 +111,7 @@ Code = Literal[
     "link-unpublished",
     "heading-level",
     "raw-html",
+    "html-removed",
     "unread-markdown",
     "hidden-character",
     "comment-not-closed",

@@ -272,8 +272,9 @@ class RecordReader:
         self.by_slug = by_slug or {}
         self.names = names or NameRegister()
         settings = config.settings
+        self.markdown = (settings.base_url, settings.html, settings.embeds)
         self.usual = encode(
-            [settings.language, settings.time_zone, settings.base_url, config.gift_links]
+            [settings.language, settings.time_zone, *self.markdown, config.gift_links]
         )
         # A digest of everything that records depend on besides their files.
         named = [[*self.by_slug.items()], settings.distinct]
@@ -303,7 +304,7 @@ class RecordReader:
         language = record.lang if isinstance(record, (Brief, PlainPage)) else ""
         language = language or self.config.settings.language
         companies = self._listed(listed)
-        body, found = render_body(document, language, companies, self.config.settings.base_url)
+        body, found = render_body(document, language, companies, *self.markdown)
         problems += found
         if not record.broken:
             problems += check_file(FileContext(record, document, language, companies))

@@ -171,7 +171,10 @@ class Pipeline:
         policy = ""
         if site.config.settings.hosting in HOST_FILES and not templates.problems:
             policy = content_policy(
-                templates.renderer.inline(), assets, site.config.settings.trusted
+                templates.renderer.inline(),
+                assets,
+                site.config.settings.trusted,
+                site.config.settings.frames,
             )
         found = self.session.arranged
         same = found and found.assets == assets and found.lists.policy == policy

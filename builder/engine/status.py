@@ -69,7 +69,8 @@ def read_hosted(root: Path, options: Options) -> Hosted:
     decided = Severities(linked.site).decide(problems).given
     if errors := [problem for problem in decided if problem.severity == "error"]:
         raise ContentError(errors)
-    policy = content_policy(renderer.inline(), renderer.assets(), config.settings.trusted)
+    settings = config.settings
+    policy = content_policy(renderer.inline(), renderer.assets(), settings.trusted, settings.frames)
     redirects = tuple((r.address, r.target) for r in linked.site.redirects)
     return Hosted(config.settings.base_url, policy, redirects)
 

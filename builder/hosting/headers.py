@@ -121,12 +121,16 @@ def inline_digests(sources: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 
 def content_policy(
-    inline: Iterable[tuple[str, str]], assets: Iterable[str], trusted: Sequence[str] = ()
+    inline: Iterable[tuple[str, str]],
+    assets: Iterable[str],
+    trusted: Sequence[str] = (),
+    embeds: Sequence[str] = (),
 ) -> str:
     """Return the strictest Content-Security-Policy (W3C, CSP Level 3) with which pages work.
 
     It allows the site's own images, media and style sheets, its scripts and fonts if it has any,
-    inline scripts and style sheets of templates, and trusted sites. No site may frame a page."""
+    inline scripts and style sheets of templates, trusted sites, and frames of `embeds`, which are
+    hosts. No site may frame a page."""
     inline, names = tuple(inline), tuple(assets)
     digests = {kind: [d for k, d in inline if k == kind] for kind in ("script", "style")}
     scripted = any(name.endswith((".js", ".mjs")) for name in names)
@@ -140,6 +144,7 @@ def content_policy(
         ("font-src", ["'self'"] if any(".woff" in name for name in names) else []),
         # Scripts of the site may load its data, as a search does.
         ("connect-src", [*own, *trusted]),
+        ("frame-src", [f"https://{host}" for host in embeds]),
         ("base-uri", ["'none'"]),
         ("form-action", ["'none'"]),
         ("frame-ancestors", ["'none'"]),

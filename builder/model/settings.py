@@ -168,6 +168,15 @@ class Settings(Struct, frozen=True, kw_only=True):
         " `_redirects` into output/; for caddy and nginx, `slugline hosting` prints the"
         " configuration.",
     ] = None
+    html: Annotated[
+        Literal["off", "safe"],
+        "HTML tags in a text: shown as text (off), or kept as far as they are safe (safe).",
+    ] = "off"
+    embeds: Annotated[
+        tuple[Line, ...],
+        "Hosts whose pages a text may show in an `<iframe>`, with `html: safe`:"
+        " www.youtube-nocookie.com.",
+    ] = ()
     trusted: Annotated[
         tuple[Url, ...],
         "Other sites from which pages may load scripts and images: https://stats.example.",
@@ -176,3 +185,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         tuple[GiftLink, ...],
         "Gift links of publishers whose tokens `check` would take for secrets.",
     ] = ()
+
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """The hosts whose pages may be in frames."""
+        return self.embeds if self.html == "safe" else ()

@@ -1,13 +1,14 @@
 """Renders a Markdown body to HTML, and collects its headings and links.
 
 CommonMark through markdown-it-py, with tables, strikethrough, footnotes and the rules in `RULES`.
-References become numbered placeholders (law 2). Raw HTML is disabled: a tag is shown as text.
+References become numbered placeholders (law 2). HTML is shown as text, or kept as far as it is
+safe (`html: safe`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -28,8 +29,10 @@ from builder.content.markdown.html import (
     table_close,
     table_open,
 )
+from builder.content.markdown.html_elements import clean
 from builder.content.markdown.links import check_links, figure_rule, find_references, reference_rule
 from builder.content.markdown.places import span_place, spanned, text_offset
+from builder.content.markdown.safe_html import read_html
 from builder.content.markdown.unread import report_unread
 from builder.content.markdown.work import (
     RenderState,
@@ -52,17 +55,22 @@ def render_body(
     language: str,
     companies: tuple[CompanyNames, ...] = (),
     base_url: str = "",
+    html: str = "off",
+    embeds: Iterable[str] = (),
 ) -> tuple[Body, list[Diagnostic]]:
     """Render a document's body in a language.
 
     The first mention of each of `companies` becomes a link. A link below `base_url` counts as
-    internal."""
+    internal. `html` and `embeds` are settings of the site."""
     if not document.body.strip():
         return Body(), []
     work = RenderState(document, companies, base_url)
-    engine = _engine(language.split("-")[0])
+    work.html, work.embeds = html, frozenset(embeds)
+    engine = _engine(language.split("-")[0], html == "safe")
     source, work.lines = remove_comments(document.body)
     rendered = engine.render(source, {"work": work})
+    if work.raw_html:
+        rendered = clean(rendered)
     body = Body(
         rendered.replace("\x0c", " ").strip(),  # the entity `&#12;` yields one
         work.words,
@@ -74,19 +82,19 @@ def render_body(
 
 
 @cache
-def _engine(language: str) -> MarkdownIt:
+def _engine(language: str, html: bool = False) -> MarkdownIt:
     engine = MarkdownIt(
         "commonmark",
         {
-            "html": False,
+            "html": html,
             "xhtmlOut": False,
             "typographer": True,
             "quotes": quotation_marks(language),
         },
     )
     engine.enable(["table", "strikethrough", "smartquotes"])
-    # Without "html" these two rules do nothing but cost time.
-    engine.disable(["html_block", "html_inline"])
+    if not html:  # these two rules do nothing but cost time
+        engine.disable(["html_block", "html_inline"])
     footnote_plugin(engine)
     engine.inline.ruler.at("link", spanned(link, "link_open"))
     engine.inline.ruler.at("image", spanned(image, "image"))
@@ -98,6 +106,7 @@ def _engine(language: str) -> MarkdownIt:
     engine.validateLink = lambda url: True  # type: ignore[method-assign]
     engine.core.ruler.after("block", "lines", _lines)
     engine.core.ruler.after("inline", "raw-html", _raw_html)
+    engine.core.ruler.after("inline", "html", read_html)
     engine.core.ruler.after("inline", "unread", report_unread)
     for name, rule in RULES:
         engine.core.ruler.push(name, rule)

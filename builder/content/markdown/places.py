@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import cast
 
 from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_inline import StateInline
@@ -89,6 +90,8 @@ def address_place(work: RenderState, inline: Token, lines: Lines, token: Token) 
 
     It is the address as typed. That of `[text][name]` is in its definition. An empty address has
     the place of the whole link."""
+    if place := token.meta.get("place"):  # of a tag
+        return cast(Place, place)
     start, end = token.meta.get("span", (0, len(inline.content)))
     written = inline.content[start:end]
     if token.markup == "bare":
@@ -152,7 +155,7 @@ def _after(content: str, at: int, token: Token) -> int:
         inner = start + len(token.markup) + len(token.content)
         end = content.find(token.markup, inner)
         return at if start < 0 or end < 0 else end + len(token.markup)
-    if token.type == "text":
+    if token.type in ("text", "html_inline"):
         sign = token.content
     elif token.type == "footnote_ref":
         sign = f"[^{token.meta.get('label', '')}"

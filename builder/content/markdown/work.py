@@ -26,6 +26,8 @@ class RenderState:
         self.references: list[Reference] = []
         self.links: list[InternalLink] = []
         self.mentioned: set[str] = set()  # addresses of companies that the editor linked
+        self.html, self.embeds = "off", frozenset[str]()  # settings of the site
+        self.raw_html = False  # whether the text has HTML that is kept
         self.words = self.tables = 0
         self.lines: list[int] = []  # the original number of each line, if comments were removed
         self.headings_named: dict[str, int] = {}  # by anchor: the last number used
