@@ -9,6 +9,7 @@ from typing import cast
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
 
+from builder.content.yaml_quotes import unclosed_quote
 from builder.diagnostics.diagnostic import Finding, Place
 
 # Spaces that YAML takes for letters: no-break spaces, and those of typographers.
@@ -104,6 +105,8 @@ def _syntax_problem(lines: list[str], error: yaml.MarkedYAMLError) -> Finding:
     text = lines[mark.line] if mark.line < len(lines) else ""
     before = text[: mark.column]
     if found := _tab(text, mark) or _misread_line(lines, mark.line):
+        return found
+    if found := unclosed_quote(lines, mark.line):
         return found
     if "could not find expected ':'" in problem and _UNSPACED.match(text):
         hint = "put a space after the colon"
