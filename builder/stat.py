@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 Stat = tuple[int, int, int, int]  # size, modified (ns), changed (ns), inode
 
@@ -19,3 +20,11 @@ def settles(*times: int) -> int:
 
 def stat_of(found: os.stat_result) -> Stat:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def settled_at(stats: Iterable[Stat], read: int) -> bool:
+    """Return whether any change after a read alters one of the stats.
+
+    `read` is the time (ns) before the files were read. A later time would be wrong: a busy machine
+    may read a file long before it comes to ask."""
+    return all(settles(modified, changed) < read for _, modified, changed, _ in stats)

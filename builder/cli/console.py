@@ -12,6 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TextIO
 
     from builder.diagnostics.diagnostic import Diagnostic
 
@@ -32,12 +33,55 @@ class ProgressBar:
             text = f"{stage} [{'#' * filled}{'.' * (24 - filled)}] {done} of {total}"
         else:
             text = f"{stage} {done}"
-        click.echo(f"\r\x1b[K{text}", nl=False, err=True)
-        self.visible = True
+        if accepts_text(sys.stderr):
+            click.echo(f"\r\x1b[K{text}", nl=False, err=True)
+            self.visible = True
 
     def close(self) -> None:
-        if self.visible:
+        if self.visible and accepts_text(sys.stderr):
             click.echo("\r\x1b[K", nl=False, err=True)
+
+
+class LiveOutput:
+    """The lines of a command that keeps running, which never wait for their reader.
+
+    A terminal may be paused (Ctrl-S), and a program that started the command may not read its
+    output, or may have ended. Lines that nobody reads are counted and left out."""
+
+    def __init__(self) -> None:
+        self.omitted = 0
+
+    def say(self, text: str, err: bool = False) -> None:
+        """Print a line, or leave it out if that would have to wait."""
+        from builder.diagnostics.report import printable
+
+        stream = sys.stderr if err else sys.stdout
+        if not accepts_text(stream):
+            self.omitted += 1
+            return
+        lines = [printable(text)[:_LONGEST]]
+        if self.omitted:
+            plural = "s were" if self.omitted > 1 else " was"
+            lines.insert(0, f"({self.omitted} line{plural} omitted while the output was paused)")
+            self.omitted = 0
+        try:
+            click.echo("\n".join(lines), err=err)
+        except OSError:  # the reader has ended
+            with Path(os.devnull).open("wb") as nowhere:
+                os.dup2(nowhere.fileno(), stream.fileno())
+
+
+_LONGEST = 900  # characters; with any text, less than a pipe takes at once (4096 bytes)
+
+
+def accepts_text(stream: TextIO) -> bool:
+    """Return whether a stream takes a line without waiting for its reader."""
+    import select
+
+    try:
+        return bool(select.select([], [stream], [], 0)[1])
+    except (OSError, ValueError):  # not a file that can be waited for
+        return True
 
 
 def show(found: Iterable[Diagnostic], out: bool = False) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from builder.cli.console import ProgressBar, say
-from builder.cli.options import find_root, make_options, note
+from builder.cli.console import LiveOutput, ProgressBar
+from builder.cli.options import find_root, make_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +86,7 @@ def serve(
         start(serving, options, at is not None, preview.ready, preview.report)
     except KeyboardInterrupt:
         preview.bar.close()
-        say("Stopped.")
+        preview.output.say("Stopped.")
     except AlreadyServed as already:
         where = f" at {already}" if str(already) else ""
         raise click.ClickException(f"a preview of this site is already running{where}") from None
@@ -102,7 +102,7 @@ class _Preview:
     """The messages of a preview on the terminal."""
 
     def __init__(self, bar: ProgressBar, opened: bool) -> None:
-        self.bar, self.opened = bar, opened
+        self.bar, self.opened, self.output = bar, opened, LiveOutput()
         self.warnings, self.failed = 0, False
 
     def ready(self, serving: PreviewOptions) -> None:
@@ -110,13 +110,10 @@ class _Preview:
         from builder.serve.command import local_url, network_url
 
         url = local_url(serving)
-        say(f"Preview: {url}   Desk: {url}_desk/   (Press Ctrl-C to stop.)")
+        self.output.say(f"Preview: {url}   Desk: {url}_desk/   (Press Ctrl-C to stop.)")
         if serving.host not in ("localhost", "127.0.0.1", "::1"):
-            click.echo(
-                "warning: everyone on this network can see the preview, including drafts."
-                f" Network address: {network_url(serving)}",
-                err=True,
-            )
+            warning = "warning: everyone on this network can see the preview, including drafts."
+            self.output.say(f"{warning} Network address: {network_url(serving)}", err=True)
         if self.opened:
             import webbrowser
 
@@ -130,14 +127,15 @@ class _Preview:
         clock = time.strftime("%H:%M:%S")
         if isinstance(message, BuildSucceeded):
             if text := self._success_line(message):
-                say(f"{clock}  {text}")
+                self.output.say(f"{clock}  {text}")
         elif isinstance(message, BuildFailed):
             self.failed = True
             for line in _failure_lines(message):
-                say(f"{clock}  {line}")
+                self.output.say(f"{clock}  {line}")
                 clock = " " * len(clock)
         else:
-            note(f"{message.why}: checking all files every second instead")
+            text = f"note: {message.why}: checking all files every second instead"
+            self.output.say(text, err=True)
 
     def _success_line(self, built: BuildSucceeded) -> str:
         """Return a summary of a build, or nothing if nothing has changed."""

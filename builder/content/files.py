@@ -16,7 +16,7 @@ from builder.diagnostics.diagnostic import Diagnostic
 from builder.model.entity import FOLDERS
 from builder.model.record import Record
 from builder.names.suggest import did_you_mean
-from builder.stat import Stat, settles
+from builder.stat import Stat, settled_at
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 
@@ -133,10 +133,11 @@ def _conflicts(path: str, source: str, file_stat: Stat) -> tuple[Diagnostic, ...
     """Return the merge conflicts in a text file, which one process reads once."""
     found = _known.get((source, file_stat))
     if found is None:
+        now = time.time_ns()
         try:
             found = tuple(conflicts_in(path, Path(source).read_bytes()))
         except OSError:  # reported when the file is copied
             return ()
-        if settles(*file_stat[1:3]) < time.time_ns():
+        if settled_at([file_stat], now):
             _known[source, file_stat] = found
     return found

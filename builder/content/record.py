@@ -27,7 +27,7 @@ from builder.model.record import Record
 from builder.model.source import Source
 from builder.model.values import Slug
 from builder.names.keys import slugify
-from builder.stat import Stat, settles, stat_of
+from builder.stat import Stat, settled_at, stat_of
 from builder.store import Kept, digest
 
 if TYPE_CHECKING:
@@ -119,20 +119,16 @@ def _cited(sources: tuple[Source, ...]) -> Iterator[Cited]:
         yield Cited(source.publisher, source.role, of, source.via, report)
 
 
-def bytes_of(source: str) -> tuple[bytes, Stat]:
-    """Return the bytes of a file, and its stat before the read."""
+def bytes_of(source: str) -> tuple[bytes, Stat | None]:
+    """Return the bytes of a file, and its stat if it can be trusted.
+
+    It can if any change since the read would alter it."""
+    now = time.time_ns()
     # The file may have become a pipe since it was listed: never wait for one.
     descriptor = os.open(source, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(descriptor, "rb") as stream:
         before = stat_of(os.fstat(descriptor))
-        return stream.read(), before
-
-
-def settled(found: Stat) -> Stat | None:
-    """Return the stat of a file if it can be trusted.
-
-    It can if any later change would alter it."""
-    return found if settles(*found[1:3]) < time.time_ns() else None
+        return stream.read(), before if settled_at([before], now) else None
 
 
 def read_file(
@@ -156,8 +152,8 @@ def read_file(
     data = b""
     stat, found_digest = None, b""  # no file has this digest: an unreadable file is tried again
     try:
-        data, before = bytes_of(file.source)
-        stat, found_digest = settled(before), digest(data)
+        data, stat = bytes_of(file.source)
+        found_digest = digest(data)
         document, found = read_document(file.path, data)
         problems += report_secrets(file.path, data, config.gift_links)
     except OSError as error:

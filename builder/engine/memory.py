@@ -26,7 +26,6 @@ from builder.content.record import (
     length_of,
     outline,
     read_file,
-    settled,
 )
 from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import Diagnostic, Place
@@ -201,12 +200,11 @@ class ContentCache:
         if head.stat == file.stat:
             return True
         try:
-            data, stat = bytes_of(file.source)
+            data, seen = bytes_of(file.source)
         except OSError:
             return False
         if digest(data) != head.digest:
             return False
-        seen = settled(stat)
         if seen != head.stat:
             self.heads[file.path] = replace(head, stat=seen)
             self.changed = True

@@ -66,6 +66,7 @@ from builder.site.related import (
 from builder.site.relink import link_all, relink
 from builder.site.schedule import next_due
 from builder.site.site import Site
+from builder.stat import settled_at
 from builder.store import Index, Store
 
 
@@ -151,16 +152,18 @@ class Pipeline:
         return linked.site
 
     def _templates(self, config: Config) -> LoadedTemplates:
+        now = time.time_ns()
         stats, address = stat_templates(self.root), config.settings.base_url
         found = self.session.templates
-        if found is None or found.stats != stats or found.renderer.base_url != address:
-            from builder.render.assets import check_assets
+        if found is None or not found.current(stats, address):
             from builder.render.renderer import Renderer
 
             renderer = Renderer(self.root, address, config.base_path, self.store)
             assets = renderer.assets()
-            problems = (*renderer.check(), *check_assets(assets))
-            found = LoadedTemplates(renderer, problems, assets, stats)
+            found_in = (problem for asset in assets.values() for problem in asset.problems)
+            problems = (*renderer.check(), *found_in)
+            settled = settled_at((stat for _, stat in stats), now)
+            found = LoadedTemplates(renderer, problems, assets, stats, settled)
             self.session.templates = found
         self.problems += found.problems
         self._stage("templates")
@@ -388,10 +391,11 @@ class Pipeline:
         assert new is not None
         copies = CopyCache(self.index.get("copies"))
         sources = dict(_copies(site, templates))
+        as_read = {asset.url.lstrip("/"): asset.entry for asset in templates.assets.values()}
         self._copied = tuple(sources)
         try:
             for path, source in sources.items():
-                new.files[path] = copies.entry(source)
+                new.files[path] = as_read.get(path) or copies.entry(source)
         except SourceLost as error:
             raise OutputError(str(error)) from error
         absent = [

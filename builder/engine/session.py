@@ -28,12 +28,19 @@ if TYPE_CHECKING:
 
 
 class LoadedTemplates(NamedTuple):
-    """The compiled templates, with their problems, assets and file stats."""
+    """The compiled templates, with their problems, assets and file stats.
+
+    `settled` is whether any change after the files were read alters the stats."""
 
     renderer: Renderer
     problems: tuple[Diagnostic, ...]
     assets: dict[str, Asset]
     stats: list[tuple[bytes, Stat]]
+    settled: bool
+
+    def current(self, stats: list[tuple[bytes, Stat]], base_url: str) -> bool:
+        """Return whether files with these stats would load the same templates."""
+        return self.settled and self.stats == stats and self.renderer.base_url == base_url
 
 
 class ArrangedLists(NamedTuple):

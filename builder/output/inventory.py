@@ -46,6 +46,7 @@ def _present(output: Path, old: Manifest, stats: TreeStats) -> tuple[set[str], d
     """Return missing or modified files, and the stats of files read."""
     absent, new = set(), {}
     base, known, lstat = str(output), stats.files, os.lstat
+    began = time.time_ns()
     for path, entry in old.files.items():
         try:
             found = lstat(f"{base}/{path}")
@@ -57,7 +58,7 @@ def _present(output: Path, old: Manifest, stats: TreeStats) -> tuple[set[str], d
             continue
         if not holds(output / path, entry.digest):
             absent.add(path)
-        elif settles(now[1]) < time.time_ns():
+        elif settles(now[1]) < began:
             new[path] = now
     return absent, new
 
@@ -99,6 +100,7 @@ def find_foreign(tree: Path, manifest: Manifest, stats: TreeStats) -> ForeignFil
     before = (os.fsdecode(path) for path in stats.foreign)
     found = [p for p in before if p not in manifest.files] if known else []
     found = [path for path in found if os.path.lexists(tree / path)]
+    began = time.time_ns()
     changed, links = _changed(str(tree), manifest, known)
     ours = _names_in(manifest, changed)
     unreadable, times = "", {}
@@ -118,7 +120,7 @@ def find_foreign(tree: Path, manifest: Manifest, stats: TreeStats) -> ForeignFil
             except OSError:
                 found.append(f"{path}/")
                 unreadable = path
-        if not others and settles(at) < time.time_ns():
+        if not others and settles(at) < began:
             times[folder] = at
     return ForeignFiles(tuple(sorted(set(found))), unreadable, times, links)
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from builder.errors import SluglineError
 from builder.output.manifest import ManifestEntry
-from builder.stat import settles
+from builder.stat import settled_at, stat_of
 
 FileStat = tuple[int, int, int]  # size, modification time (ns), inode
 
@@ -76,18 +76,18 @@ class CopyCache:
     def entry(self, source: Path) -> ManifestEntry:
         """Return the digest and size of a file. Raises SourceLost if unreadable."""
         name = os.fsencode(source)
+        asked = time.time_ns()  # a busy machine may hash the file much earlier than it goes on
         try:
-            found = os.stat(source)  # noqa: PTH116
-            now = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+            now = stat_of(os.stat(source))  # noqa: PTH116
             known = self.known.get(name)
             if known is None or known.stat != now:
                 with source.open("rb") as stream:
                     digest = hashlib.file_digest(stream, new_hash).hexdigest()
-                known = _Source(now, ManifestEntry(digest, found.st_size))
+                known = _Source(now, ManifestEntry(digest, now[0]))
         except OSError as error:
             message = f"{source} can no longer be read ({error.strerror}); the output is unchanged"
             raise SourceLost(message) from error
-        if settles(*now[1:3]) < time.time_ns():
+        if settled_at([now], asked):
             self.used[name] = known
         return known.entry
 

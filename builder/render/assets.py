@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from builder.content.template_files import TEMPLATES
 from builder.diagnostics.conflicts import conflicts_in
 from builder.diagnostics.diagnostic import Diagnostic
+from builder.output.manifest import ManifestEntry, bytes_digest
 
 ASSETS = "assets"
 ASSET_TYPES = (".css", ".svg", ".png", ".ico", ".woff2", ".js", ".jpg", ".webp", ".txt")
@@ -17,11 +19,12 @@ _TEXTS = (".css", ".svg", ".js", ".txt")
 
 
 class Asset(NamedTuple):
-    """A file of templates/assets/."""
+    """A file of templates/assets/, all of whose parts come from one read."""
 
-    url: str  # contains the digest
+    url: str  # contains a digest
     source: Path
-    digest: str
+    entry: ManifestEntry
+    problems: tuple[Diagnostic, ...]  # merge conflicts, if it is a text
 
 
 def find_assets(folders: Sequence[Path]) -> dict[str, Asset]:
@@ -35,16 +38,16 @@ def find_assets(folders: Sequence[Path]) -> dict[str, Asset]:
             inside = source.resolve().is_relative_to(base.resolve())
             if hidden or not inside or not source.is_file() or source.suffix not in ASSET_TYPES:
                 continue
-            digest = hashlib.blake2b(source.read_bytes(), digest_size=5).hexdigest()
-            marked = name.with_name(f"{name.stem}.{digest}{name.suffix}").as_posix()
-            found[name.as_posix()] = Asset(f"/{ASSETS}/{marked}", source, digest)
+            with suppress(OSError):  # removed since it was listed
+                found[name.as_posix()] = _read(name, source)
     return found
 
 
-def check_assets(assets: Mapping[str, Asset]) -> list[Diagnostic]:
-    """Return the merge conflicts in style sheets, scripts and other texts."""
-    found: list[Diagnostic] = []
-    for name, asset in assets.items():
-        if asset.source.suffix in _TEXTS:
-            found += conflicts_in(f"{TEMPLATES}/{ASSETS}/{name}", asset.source.read_bytes())
-    return found
+def _read(name: Path, source: Path) -> Asset:
+    data = source.read_bytes()
+    mark = hashlib.blake2b(data, digest_size=5).hexdigest()
+    marked = name.with_name(f"{name.stem}.{mark}{name.suffix}").as_posix()
+    path = f"{TEMPLATES}/{ASSETS}/{name.as_posix()}"
+    problems = tuple(conflicts_in(path, data)) if source.suffix in _TEXTS else ()
+    entry = ManifestEntry(bytes_digest(data), len(data))
+    return Asset(f"/{ASSETS}/{marked}", source, entry, problems)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from builder.content.config import FILE as SETTINGS
 from builder.content.config import read_config
@@ -51,6 +51,7 @@ from builder.serve.messages import (
 from builder.serve.preview_output import PreviewFolder
 from builder.site.desk import desk_of
 from builder.site.site import Site
+from builder.stat import Stat, settled_at
 from builder.store import (
     FOLDER,
     PREVIEW,
@@ -104,6 +105,19 @@ def preview_store(root: Path) -> Iterator[Store]:
         yield store
 
 
+class InputStats(NamedTuple):
+    """The stats of all inputs of a build."""
+
+    content: Walk
+    templates: list[tuple[bytes, Stat]]
+    settings: Stat
+
+    def each(self) -> Iterator[Stat]:
+        yield from (stat for _, _, stat in self.content.files)
+        yield from (stat for _, stat in self.templates)
+        yield self.settings
+
+
 class Rebuilder:
     """A loop that rebuilds the site whenever something changes.
 
@@ -123,7 +137,8 @@ class Rebuilder:
         self.report, self.clock = report, clock
         self.number = 0
         self.walk = Walk([], [])
-        self.stats: tuple[object, ...] = ()  # of all inputs, taken before the last build
+        self.stats = InputStats(self.walk, [], (0, 0, 0, 0))  # taken before the last build
+        self.started = 0  # when they were taken (ns since 1970)
         self.problems: tuple[Diagnostic, ...] = ()  # from the last build
         self.failed = False  # whether the last build failed
         self.unsaved = False  # whether there is state to save
@@ -207,19 +222,25 @@ class Rebuilder:
     def _recheck(self) -> None:
         """Build if any input has changed without a message."""
         walk = walk_content(self.root)
-        if self._stats(walk) != self.stats:
+        if self._may_differ(walk):
             self._build(walk)
 
-    def _stats(self, walk: Walk) -> tuple[object, ...]:
-        """Return the stats of all inputs of a build; `walk` covers the content."""
-        return walk, stat_templates(self.root), stat_file(self.root / SETTINGS)
+    def _may_differ(self, walk: Walk) -> bool:
+        """Return whether an input may have changed since the last build began to read it.
+
+        `walk` covers the content. A change in the moment of the last one does not alter a stat."""
+        stats = self._stats(walk)
+        return stats != self.stats or not settled_at(stats.each(), self.started)
+
+    def _stats(self, walk: Walk) -> InputStats:
+        return InputStats(walk, stat_templates(self.root), stat_file(self.root / SETTINGS))
 
     def settle(self) -> None:
         """Build once more if anything has changed, and save the state."""
         started = time.time_ns()
         walk = walk_content(self.root)
         inputs = inputs_of(self.root, walk, self.options)
-        if not self.failed or self._stats(walk) != self.stats:
+        if not self.failed or self._may_differ(walk):
             self._build(walk)
         if self.pipeline and not self.failed:
             self.pipeline.keep((inputs, started))
@@ -322,6 +343,7 @@ class Rebuilder:
 
     def _run(self, walk: Walk) -> Result:
         """Build the content that a walk found."""
+        self.started = time.time_ns()
         self.walk, self.stats = walk, self._stats(walk)
         try:
             result = self._pipeline(walk)

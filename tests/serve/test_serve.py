@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -419,3 +420,56 @@ def test_a_page_stands_there_while_the_first_build_runs(tmp_path: Path) -> None:
 def test_random_changes(tmp_path: Path) -> None:
     """A few of `make soak`: what is served in the end is a clean build."""
     assert soak(tmp_path, changes=10, moments=1, seed=11)
+
+
+# --- a terminal that nobody reads ----------------------------------------------------------------
+
+
+def test_a_preview_does_not_wait_for_a_reader(site: Path) -> None:
+    """Its output is a full pipe, as after 2,000 saves under a program that reads none of it. Then
+    somebody reads it, and then they end."""
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.set_blocking(writing, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(writing, b"." * 4096)
+    os.set_blocking(writing, True)
+    command = [sys.executable, "-m", "builder", "--site", str(site), "serve", "--port=0", *AT]
+    process = subprocess.Popen(
+        command, cwd=REPOSITORY, stdout=writing, stderr=writing, start_new_session=True
+    )
+    os.close(writing)
+    page, texts = (
+        site / ".slugline/preview/site/briefs/one/index.html",
+        ["one", "two", "six", "ten"],
+    )
+
+    def shows(text: str) -> bool:
+        with suppress(OSError):
+            return f"Text of {text}." in page.read_text("utf-8")
+        return False
+
+    found = bytearray()
+
+    def read() -> bytes:
+        with suppress(BlockingIOError):
+            while part := os.read(reading, 1 << 16):
+                found.extend(part)
+        return found
+
+    try:
+        until(lambda: shows("one"))
+        for before, after in pairwise(texts):
+            if after == "ten":
+                os.close(reading)
+            edit(site / "content/briefs/one.md", f"Text of {before}.", f"Text of {after}.")
+            until(lambda after=after: shows(after))
+            if after == "two":
+                assert not read().strip(b".")
+            elif after == "six":
+                until(lambda: b"lines were omitted while the output was paused)" in read())
+        assert process.poll() is None
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(PATIENCE)

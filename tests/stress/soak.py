@@ -203,6 +203,8 @@ class Soak:
         write_site(self.site, text)
         self.editor = Editor(self.site, random.Random(seed))
         self.chance = random.Random(seed + 1)
+        # Nobody reads what it prints after its address, which soon fills the pipe: a preview must
+        # not wait for that.
         command = [sys.executable, "-m", "builder", "--site", str(self.site), "serve",
                    "--port=0", "--at=2025-07-01 12:00"]  # fmt: skip
         self.process = subprocess.Popen(
