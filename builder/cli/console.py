@@ -52,7 +52,7 @@ class LiveOutput:
         self.omitted = 0
 
     def say(self, text: str, err: bool = False) -> None:
-        """Print a line, or leave it out if that would have to wait."""
+        """Print a line, or omit it if that would have to wait."""
         from builder.diagnostics.report import printable
 
         stream = sys.stderr if err else sys.stdout

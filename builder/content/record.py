@@ -120,7 +120,7 @@ def _cited(sources: tuple[Source, ...]) -> Iterator[Cited]:
 
 
 def bytes_of(source: str) -> tuple[bytes, Stat | None]:
-    """Return the bytes of a file, and its stat if it can be trusted.
+    """Return the bytes of a file, and its stat if trustworthy.
 
     It can if any change since the read would alter it."""
     now = time.time_ns()
