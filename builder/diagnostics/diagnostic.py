@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from builder.diagnostics.codes import Code, Severity, severity
-from builder.diagnostics.secrets import hide_secrets
+from builder.diagnostics.secrets import hide_secrets, may_hide_secrets
 from builder.errors import SluglineError
 
 
@@ -99,7 +99,28 @@ class ContentError(SluglineError):
         super().__init__(f"{len(self.diagnostics)} diagnostics")
 
 
+def mask_secrets(found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return diagnostics with all secrets masked.
+
+    Few have any, so many are searched at once."""
+    masked: list[Diagnostic] = []
+    for start in range(0, len(found), _AT_ONCE):
+        some = found[start : start + _AT_ONCE]
+        suspect = may_hide_secrets("\n".join(map(_text, some)))
+        masked += map(without_secrets, some) if suspect else some
+    return masked
+
+
+_AT_ONCE = 64
+
+
+def _text(d: Diagnostic) -> str:
+    return f"{d.message}\n{d.hint}\n{d.excerpt}"
+
+
 def without_secrets(d: Diagnostic) -> Diagnostic:
+    if not may_hide_secrets(_text(d)):
+        return d
     texts = (d.message, d.hint, d.excerpt)
     message, hint, excerpt = map(hide_secrets, texts)
     if (message, hint, excerpt) == texts:

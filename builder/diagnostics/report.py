@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from builder.diagnostics.diagnostic import Diagnostic, without_secrets
+from builder.diagnostics.diagnostic import Diagnostic, mask_secrets
 
 
 def count(diagnostics: Iterable[Diagnostic]) -> tuple[int, int]:
@@ -38,29 +38,33 @@ def with_excerpts(root: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnos
     """Return the diagnostics with their lines as excerpts.
 
     Secrets are masked, because diagnostics end up in server logs."""
-    lines: dict[str, list[str]] = {}
+    lines: dict[str, list[bytes]] = {}
     found = []
     for d in diagnostics:
         if not d.excerpt:
             if d.path not in lines:
                 lines[d.path] = _lines(root / d.path)
-            if 0 < d.line <= len(lines[d.path]) and "\0" not in lines[d.path][d.line - 1]:
-                d = replace(d, excerpt=lines[d.path][d.line - 1])
-        found.append(without_secrets(d))
-    return found
+            if 0 < d.line <= len(lines[d.path]) and b"\0" not in lines[d.path][d.line - 1]:
+                line = lines[d.path][d.line - 1].decode("utf-8", "replace")
+                d = replace(d, excerpt=line.removeprefix("\ufeff") if d.line == 1 else line)
+        found.append(d)
+    return mask_secrets(found)
 
 
-def _lines(file: Path) -> list[str]:
-    """Return the lines of the start of a regular file.
+def _lines(file: Path) -> list[bytes]:
+    """Return the lines of the start of a regular file, of which few are decoded.
 
     Links are not followed, because their targets may be private; reading a pipe would block."""
     try:
         if not stat.S_ISREG(file.lstat().st_mode):
             return []
-        text = file.read_bytes()[: 1 << 20].decode("utf-8", "replace").removeprefix("\ufeff")
+        with file.open("rb") as stream:
+            data = stream.read(1 << 20)
     except OSError:
         return []
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return data.split(b"\n")
 
 
 _COLOURS = {"error": "1;31", "warning": "1;33", "frame": "36", "bold": "1"}

@@ -57,7 +57,8 @@ _FORMS = (
         random=True,
     ),
 )
-_LEADS = tuple(lead.encode() for form in _FORMS for lead in form.leads)
+_LEADS_IN_TEXT = tuple(lead for form in _FORMS for lead in form.leads)
+_LEADS = tuple(lead.encode() for lead in _LEADS_IN_TEXT)
 _MOST = 20  # secrets to report in one text
 _KEY_LINE = re.compile(r"[A-Za-z0-9+/=]{60,}")  # a line of a private key in PEM
 
@@ -69,6 +70,15 @@ def may_have_secrets(data: bytes) -> bool:
         if lead in lowered:
             return True
     return False
+
+
+def may_hide_secrets(text: str) -> bool:
+    """Return whether `hide_secrets` may mask something in one of a text's lines."""
+    lowered = text.lower()
+    for lead in _LEADS_IN_TEXT:
+        if lead in lowered:
+            return True
+    return _KEY_LINE.search(text) is not None
 
 
 def find_secrets(text: str) -> list[Secret]:
