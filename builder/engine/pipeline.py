@@ -116,7 +116,8 @@ class Pipeline:
         templates = self._templates(config)
         arranged = self._arrange(site, templates)
         output = target() if target else None
-        self.problems += refuse_empty(site, self.root, output.old if output else None)
+        if not self.later:  # a preview publishes nothing
+            self.problems += refuse_empty(site, self.root, output.old if output else None)
         self._stage("look")
         return self._make(site, arranged, templates, output)
 

@@ -211,6 +211,17 @@ def test_what_nobody_told_of_is_told_when_it_is_calm(tmp_path: Path) -> None:
         assert site.step(False)
 
 
+def test_a_preview_may_lose_its_last_brief(tmp_path: Path) -> None:
+    """Whoever begins a site deletes the sample; a preview publishes nothing."""
+    with ExitStack() as stack:
+        site = Watched(World(tmp_path), stack)
+        for file in (site.world.root / "content/briefs").iterdir():
+            file.unlink()
+        site.loop.build(None)
+        assert site.told[-1].problems
+        assert "empty-site" not in {problem.code for problem in site.told[-1].problems}
+
+
 def test_a_line_that_another_file_names_has_moved(tmp_path: Path) -> None:
     """Two figures that differ: the warning in one file says on which line of the other."""
     figure = "[{{id: f, of: Google, metric: revenue, value: {}bn USD, period: 2024}}]"
