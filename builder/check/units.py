@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 from builder.diagnostics.diagnostic import Finding
-from builder.ledger.figures import compute
 from builder.names.register import DistinctNames
 from builder.names.suggest import edits
 from builder.quantity.quantity import unit_key
@@ -24,13 +23,8 @@ def check_units(site: Site) -> Iterator[tuple[str, Finding]]:
     times: Counter[str] = Counter()
     first: dict[str, tuple[str, int, str]] = {}  # by key: a file, a figure, and the unit as written
     for brief in site.outlines.values():
-        if not brief.figures:
-            continue
-        values = compute(brief.figures).values
         for n, figure in enumerate(brief.figures):
-            if figure.value is None or figure.id not in values:
-                continue
-            for part in figure.value.unit.split("/"):
+            for part in figure.value.unit.split("/") if figure.value else ():
                 if len(part) >= _SHORTEST and part not in CURRENCIES and part not in FACTORS:
                     times[unit_key(part)] += 1
                     first.setdefault(unit_key(part), (brief.path, n, part))
