@@ -73,11 +73,14 @@ class _Commands(click.Group):
             raise click.ClickException(f"{what}: {error.strerror or error}") from None
         except Exception as error:
             from builder.cli.console import show
+            from builder.cli.options import site_folder
             from builder.diagnostics.diagnostic import ContentError
             from builder.errors import SluglineError
 
             if isinstance(error, ContentError):
-                show(error.diagnostics)
+                show(error.diagnostics, site_folder(ctx.obj))
+                if ctx.invoked_subcommand == "build":
+                    click.echo("Nothing was built: the output stays as it was.", err=True)
                 ctx.exit(CONTENT_ERROR)
             if isinstance(error, SluglineError):
                 raise click.ClickException(str(error)) from error

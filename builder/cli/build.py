@@ -97,6 +97,7 @@ def build(
     # Keep the result alive until the command exits; see `run`.
     click.get_current_context().meta["slugline.result"] = result
     if not quiet:
+        show_fresh(result, root)
         _report(result, target, time.perf_counter() - started)
     if explain is not None:
         _explain(result, explain, root, target)
@@ -108,6 +109,8 @@ def build(
         from builder.engine.build import fingerprint
 
         say(fingerprint(target))
+    if until_due or not quiet:
+        warn_of_due(result)
     if until_due:
         if result.due is None:
             raise click.exceptions.Exit(NOTHING_DUE)
@@ -115,15 +118,43 @@ def build(
 
 
 def _report(result: Result, target: Path, seconds: float) -> None:
-    """Print the problems of a build and a closing line."""
-    if result.problems:
-        show(result.problems)
+    """Print what the user should know of a build, and a closing line."""
     list_allowed([pair for pair in result.allowed if pair[0].severity == "error"])
     for path in result.foreign:
         say(f"note: {target.name}/{path} was not written by Slugline; it stays unchanged")
     say(_closing_line(result, relative(target), seconds))
     if result.due:
         say(f"Next scheduled change: {due_line(result.due)}")
+
+
+def show_fresh(result: Result, root: Path) -> None:
+    """Print the problems of what was built, and how many others there are."""
+    from builder.diagnostics.report import summary
+
+    fresh = [d for d in result.problems if d.path in result.fresh]
+    rest = [d for d in result.problems if d.path not in result.fresh]
+    if fresh:
+        show(fresh, root)
+    if rest:
+        more = "more " if fresh else ""
+        click.echo(
+            f"{summary(rest, more)} that this build did not read again; to see all,"
+            " run `slugline check`",
+            err=True,
+        )
+
+
+def warn_of_due(result: Result) -> None:
+    """Warn if the next scheduled brief has errors, which will stop the build."""
+    due = result.due
+    held = [d for d in result.problems if d.held and due and d.path == due.path]
+    if due and held:
+        number = f"{len(held)} error{'' if len(held) == 1 else 's'}"
+        click.echo(
+            f"warning: from {due.at:%Y-%m-%d %H:%M} on, no build will succeed: {due.path} is"
+            f" published then and has {number}",
+            err=True,
+        )
 
 
 def _verify(root: Path, target: Path, options: Options, quiet: bool) -> None:

@@ -12,10 +12,12 @@ from builder.cli.console import list_allowed, say, show
 from builder.cli.options import build_options, find_root, make_options
 
 if TYPE_CHECKING:
+    from builder.diagnostics.codes import Code
     from builder.diagnostics.diagnostic import Diagnostic
 
 
 @click.command()
+@click.argument("codes", metavar="[CODE]...", nargs=-1)
 @build_options
 @click.option(
     "--format",
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def check(
     folder: Path | None,
+    codes: tuple[str, ...],
     at: str | None,
     drafts: bool,
     jobs: int | None,
@@ -43,20 +46,27 @@ def check(
 ) -> None:
     """Report every problem without writing the site.
 
-    Exits with 0 if the site can be built, 1 if it cannot, and 2 for wrong usage. Renders every
-    page, so that errors in templates are reported too.
+    Prints the first ten problems of each code and counts the rest; with CODE, prints all problems
+    of these codes and no others. Other formats are always complete.
+
+    Exits with 0 if there is no error, 1 if there is one, and 2 for wrong usage. Errors in drafts,
+    scheduled and expired briefs count, although they stop no build. Renders every page, so that
+    errors in templates are reported too.
     """
     from builder.diagnostics import report
     from builder.diagnostics.diagnostic import ContentError
     from builder.engine.build import check as run
 
-    root = find_root(folder)
+    root, wanted = find_root(folder), {_code(code) for code in codes}
     silent: tuple[tuple[Diagnostic, str], ...] = ()
+    fits = True  # whether the site can be built
     try:
         result = run(root, make_options(root, at, drafts, jobs))
         found, silent = list(result.problems), result.allowed
     except ContentError as error:
-        found = list(error.diagnostics)
+        found, fits = list(error.diagnostics), False
+    if wanted:
+        found = [d for d in found if d.code in wanted]
     errors, warnings = report.count(found)
     if allowed and not errors:  # an error hides warnings
         list_allowed(silent)
@@ -71,7 +81,9 @@ def check(
         if found:
             click.echo(report.as_github(found))
     elif found:
-        show(found, out=True)
+        show(found, root, out=True, all_of_them=bool(wanted))
+        if errors and fits:
+            say("The site can be built: all errors are in files that are not published.")
     else:
         click.echo("No problems found.")
     if form == "text":  # an allowed error is always shown
@@ -90,15 +102,22 @@ def explain(code: str | None) -> None:
     """
     from builder.diagnostics.codes import CODES, page
     from builder.diagnostics.explain import explanation_page
-    from builder.names.suggest import did_you_mean
 
     if code is None:
         for known in CODES:
             say(f"{known} ({page(known).severity}): {page(known).meaning}")
         return
-    name = code.strip("[]").removeprefix("error[").removeprefix("warning[")
+    for line in explanation_page(_code(code)).rstrip("\n").split("\n"):
+        say(line)
+
+
+def _code(text: str) -> Code:
+    """Return the code that a user wrote, perhaps as in a message."""
+    from builder.diagnostics.codes import CODES
+    from builder.names.suggest import did_you_mean
+
+    name = text.strip("[]").removeprefix("error[").removeprefix("warning[")
     if name not in CODES:
         hint = did_you_mean(name, CODES) or "run `slugline explain` to list all codes"
-        raise click.UsageError(f"unknown code `{code}`; {hint}")
-    for line in explanation_page(name).rstrip("\n").split("\n"):
-        say(line)
+        raise click.UsageError(f"unknown code `{text}`; {hint}")
+    return name

@@ -84,17 +84,29 @@ def accepts_text(stream: TextIO) -> bool:
         return True
 
 
-def show(found: Iterable[Diagnostic], out: bool = False) -> None:
-    """Print diagnostics with the errors last, nearest to the prompt."""
+def show(
+    found: Iterable[Diagnostic], root: Path | None, out: bool = False, all_of_them: bool = False
+) -> None:
+    """Print diagnostics with the errors last, nearest to the prompt.
+
+    Paths are relative to the current folder if the site's folder `root` is given. Unless
+    `all_of_them`, only the first of each code are printed, and the rest counted."""
     from builder.diagnostics import report
 
     found = list(found)
-    ordered = [x for x in found if x.severity == "warning"]
-    ordered += [x for x in found if x.severity == "error"]
     stream = sys.stdout if out else sys.stderr
     colour = stream.isatty() and not os.environ.get("NO_COLOR")
-    click.echo(report.as_text(ordered, colour), err=not out, color=colour)
-    click.echo(f"\n{report.summary(found)}", err=not out)
+    folder = f"{relative(root)}/" if root is not None else ""
+    folder = "" if folder == "./" else folder
+    for severity in ("warning", "error"):
+        wanted = [d for d in found if d.severity == severity]
+        shown, excess = (wanted, []) if all_of_them else report.limited(wanted)
+        if shown:
+            text = report.as_text(shown, colour, folder)
+            click.echo(f"{text}\n", err=not out, color=colour)
+        if excess:
+            click.echo(f"{report.excess_as_text(excess)}\n", err=not out)
+    click.echo(report.summary(found), err=not out)
 
 
 def say(text: str) -> None:

@@ -15,16 +15,21 @@ if TYPE_CHECKING:
     from builder.engine.options import Options
 
 
-def find_root(folder: Path | None) -> Path:
-    """Return the site's folder: --site, or the nearest with site.yaml."""
+def site_folder(folder: Path | None) -> Path | None:
+    """Return --site, or the nearest folder with site.yaml, if any."""
     if folder is not None:
-        if not (folder / "site.yaml").is_file():
-            raise click.UsageError(f"{folder} has no site.yaml")
         return folder
     here = Path.cwd()
-    for candidate in (here, *here.parents):
-        if (candidate / "site.yaml").is_file():
-            return candidate
+    return next((f for f in (here, *here.parents) if (f / "site.yaml").is_file()), None)
+
+
+def find_root(folder: Path | None) -> Path:
+    """Return the site's folder: --site, or the nearest with site.yaml."""
+    found = site_folder(folder)
+    if folder is not None and not (folder / "site.yaml").is_file():
+        raise click.UsageError(f"{folder} has no site.yaml")
+    if found is not None:
+        return found
     raise click.UsageError(
         "no site.yaml in this folder or any folder above;"
         " create a site with `slugline init DIR`, or give its folder with --site"

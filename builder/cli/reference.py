@@ -168,8 +168,9 @@ def diagnostics_page() -> str:
         "",
         "<!-- Generated from docs/diagnostics/ by `make docs`; edit that. -->",
         "",
-        "An error stops a build and leaves output/ unchanged. A warning does not stop a build;"
-        " `slugline check --strict` treats it as an error. Slugline shows each diagnostic with its"
+        "An error stops a build and leaves output/ unchanged, unless it is in a draft, a scheduled"
+        " or an expired brief. A warning does not stop a build; `slugline check --strict` treats it"
+        " as an error. Slugline shows each diagnostic with its"
         " file, line and column, the line itself and a hint. `slugline explain CODE` prints the"
         " page of a diagnostic: what it means, why it matters, an example, and how to fix it.",
         "",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from builder.cli.build import due_line
-from builder.cli.console import list_allowed, relative, say
+from builder.cli.console import ProgressBar, list_allowed, relative, say
 from builder.cli.options import find_root, make_options
 
 if TYPE_CHECKING:
@@ -29,14 +30,19 @@ if TYPE_CHECKING:
 def status(folder: Path | None, at: str | None, output: Path | None) -> None:
     """Show drafts, scheduled changes and the last build.
 
-    Does not build the site. To see problems, run `slugline check`.
+    Checks the site without writing it, and counts the problems that `slugline check` lists.
     """
     from builder.diagnostics.report import summary
     from builder.engine.status import read_status
 
     root = find_root(folder)
     target = output or root / "output"
-    found = read_status(root, target, make_options(root, at, False, None))
+    bar = ProgressBar()
+    try:
+        found = read_status(root, target, make_options(root, at, False, None, None, bar))
+    finally:
+        bar.close()
+    wrong = Counter(d.path for d in found.desk.problems if d.severity == "error")
     say(found.desk.now)
     if found.desk.problems:
         say(f"{summary(found.desk.problems)}; run `slugline check`")
@@ -54,6 +60,9 @@ def status(folder: Path | None, at: str | None, output: Path | None) -> None:
     say("Scheduled changes" if found.due else "No scheduled changes.")
     for due in found.due[:_MOST_DUE]:
         say(f"  {due_line(due)}  {due.path}")
+        if due.event == "is published" and (number := wrong[due.path]):
+            errors = f"{number} error{'' if number == 1 else 's'}"
+            say(f"    It has {errors}: from then on, no build will succeed.")
     if len(found.due) > _MOST_DUE:
         say(f"  and {len(found.due) - _MOST_DUE} more")
     _list_briefs("Drafts", found.desk.drafts)

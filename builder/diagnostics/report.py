@@ -7,11 +7,14 @@ import json
 import re
 import stat
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from builder.diagnostics.codes import Code, Severity
 from builder.diagnostics.diagnostic import Diagnostic, mask_secrets
 
 
@@ -21,17 +24,50 @@ def count(diagnostics: Iterable[Diagnostic]) -> tuple[int, int]:
     return severities.count("error"), severities.count("warning")
 
 
-def summary(diagnostics: Iterable[Diagnostic]) -> str:
-    """Return a summary: `2 errors and 1 warning in 2 files`."""
+def summary(diagnostics: Iterable[Diagnostic], more: str = "") -> str:
+    """Return a summary: `2 errors and 1 warning in 2 files`.
+
+    With `more`, such as `more `, it says `2 more errors`."""
     found = list(diagnostics)
     errors, warnings = count(found)
-    parts = [_plural(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
+    kinds = ((errors, f"{more}error"), (warnings, f"{more}warning"))
+    parts = [_plural(n, word) for n, word in kinds if n]
     files = len({d.path for d in found})
     return f"{' and '.join(parts)} in {_plural(files, 'file')}"
 
 
+# The note on a held diagnostic.
+HELD = "this stops no build until the file is published; then it is an error"
+# Diagnostics of one code that a text shows; the rest are counted.
+MOST = 10
+
+
+class Excess(NamedTuple):
+    """How many diagnostics of a code a text omits, in how many files."""
+
+    severity: Severity
+    code: Code
+    number: int
+    files: int
+
+
+def limited(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[Excess]]:
+    """Return the first ten diagnostics of each code, and what is omitted."""
+    shown: list[Diagnostic] = []
+    seen: Counter[tuple[Severity, Code]] = Counter()
+    files: dict[tuple[Severity, Code], set[str]] = {}
+    for d in diagnostics:
+        kind = d.severity, d.code
+        seen[kind] += 1
+        if seen[kind] <= MOST:
+            shown.append(d)
+        else:
+            files.setdefault(kind, set()).add(d.path)
+    return shown, [Excess(*kind, seen[kind] - MOST, len(f)) for kind, f in files.items()]
+
+
 def _plural(n: int, word: str) -> str:
-    return f"{n} {word}" if n == 1 else f"{n} {word}s"
+    return f"{n} {word}" if n == 1 else f"{n:,} {word}s"
 
 
 def with_excerpts(root: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -73,19 +109,31 @@ _COLOURS = {"error": "1;31", "warning": "1;33", "frame": "36", "bold": "1"}
 _CONTEXT = 96  # characters of a long line that are shown around the caret
 
 
-def as_text(diagnostics: Iterable[Diagnostic], colour: bool = False) -> str:
-    """Return the diagnostics as text, with excerpts, carets and hints."""
-    return "\n\n".join(_frame(d, colour) for d in diagnostics)
+def as_text(diagnostics: Iterable[Diagnostic], colour: bool = False, folder: str = "") -> str:
+    """Return the diagnostics as text, with excerpts, carets and hints.
+
+    Each begins with its place, which terminals and editors open; `folder` is the site's, relative
+    to the current one."""
+    return "\n\n".join(_frame(d, colour, folder) for d in diagnostics)
 
 
-def _frame(d: Diagnostic, colour: bool) -> str:
+def excess_as_text(excess: Iterable[Excess]) -> str:
+    """Return a line for each code of which a text omits diagnostics."""
+    return "\n".join(
+        f"… and {e.number:,} more {e.severity}[{e.code}] in {_plural(e.files, 'file')};"
+        f" to see all, run `slugline check {e.code}`"
+        for e in excess
+    )
+
+
+def _frame(d: Diagnostic, colour: bool, folder: str) -> str:
     def paint(text: str, style: str) -> str:
         return f"\x1b[{_COLOURS[style]}m{text}\x1b[0m" if colour else text
 
-    head = f"{d.severity}[{d.code}]"
-    rows = [f"{paint(head, d.severity)}{paint(': ' + printable(d.message), 'bold')}"]
+    head, place = f"{d.severity}[{d.code}]", f"{printable(folder + d.path)}:{d.line}:{d.column}"
+    message = paint(": " + printable(d.message), "bold")
+    rows = [f"{paint(place, 'frame')}: {paint(head, d.severity)}{message}"]
     gutter = " " * len(str(d.line))
-    rows.append(f"{gutter} {paint('-->', 'frame')} {printable(d.path)}:{d.line}:{d.column}")
     if d.excerpt.strip():
         text, offset, width = window_of(d)
         rows.append(f"{paint(f'{d.line} |', 'frame')} {text}")
@@ -93,6 +141,8 @@ def _frame(d: Diagnostic, colour: bool) -> str:
         rows.append(f"{paint(f'{gutter} |', 'frame')} {caret}")
     if d.hint:
         rows.append(f"{gutter} {paint('=', 'frame')} hint: {printable(d.hint)}")
+    if d.held:
+        rows.append(f"{gutter} {paint('=', 'frame')} note: {HELD}")
     return "\n".join(rows)
 
 

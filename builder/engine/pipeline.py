@@ -245,6 +245,7 @@ class Pipeline:
             site=site,
             copied=self.copied,
             due=next_due(session.linked, self.options.now) if session.linked else None,
+            fresh=session.memory.changed_paths | maker.fresh(made),
         )
         session.whole = False
         if target:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,4 +51,5 @@ class Result(NamedTuple):
     # Returns the files to copy as they are now; raises SourceLost. Set if something was built. It
     # also keeps the objects of the build alive, since freeing them takes long.
     copied: Callable[[], dict[str, ManifestEntry]] | None = None
+    fresh: Set[str] = frozenset()  # files that were read, or whose pages were made
     due: Due | None = None  # the next scheduled change after this build

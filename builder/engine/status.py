@@ -11,6 +11,7 @@ from builder.check.severity import Severities
 from builder.content.config import read_config
 from builder.content.walk import Walk, walk_content
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
+from builder.engine.build import check
 from builder.engine.memory import read_content
 from builder.engine.options import Options
 from builder.hosting.headers import Hosted, content_policy
@@ -37,11 +38,15 @@ class SiteStatus(NamedTuple):
 
 
 def read_status(root: Path, output: Path, options: Options) -> SiteStatus:
-    """Return the status of the site in `root`, built into `output`."""
+    """Return the status of the site in `root`, built into `output`.
+
+    Its problems are those of `check`."""
+    try:
+        problems = check(root, options).problems
+    except ContentError as error:
+        problems = error.diagnostics
     linked, walk, found = _linked(root, options)
-    given, allowed = Severities(linked.site).decide(found)
-    # Not every check has run, so an `allow` may still have a use.
-    problems = tuple(d for d in given if d.code != "allowed-in-vain")
+    allowed = Severities(linked.site).decide(found).allowed
     secrets = tuple((d, reason) for d, reason in allowed if d.severity == "error")
     now = options.now
     desk = desk_of(0, linked, walk, now, problems)

@@ -180,6 +180,18 @@ class TaskRunner:
                 files.pop(page.path, None)
         return files | files_of(found.outcome for found in done.made.values())
 
+    def fresh(self, made: Mapping[str, TaskResult]) -> set[str]:
+        """Return the files of which tasks found something new.
+
+        A task that runs again only because of an error finds nothing new."""
+        found = set()
+        for task, result in made.items():
+            rendered = {page.url for page in result.rendered}
+            found |= {page.origin for page in result.outcome.pages if page.url in rendered}
+            if task in self.stale or task not in self.state.rows:
+                found |= {problem.path for problem in result.outcome.problems}
+        return found
+
     # --- running -------------------------------------------------------------------------------
 
     def make(self, task: Task) -> TaskResult:

@@ -24,9 +24,9 @@ from builder.cli import app as cli
 from builder.content.document import read_document
 from builder.diagnostics.codes import CODES, severity
 from builder.diagnostics.diagnostic import Diagnostic
-from builder.diagnostics.report import as_github, as_text, summary
+from builder.diagnostics.report import as_github, as_text, limited, summary
 from builder.engine.build import check
-from support.sites import brief, options, small_site, tree, write_site
+from support.sites import brief, edit, options, small_site, tree, write_site
 from support.tools import REPOSITORY
 
 AT = ("--at", "2025-07-01 12:00")
@@ -73,7 +73,8 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "serve": dict.fromkeys(
         ("--port", "--host", "--open", "--reload", "--poll", "--drafts", "--at", "--editor",
          "--jobs"), ()),
-    "check": {"--at": (), "--drafts": (), "--jobs": (), "--strict": (), "--allowed": (),
+    "check": {"[CODE]...": (), "--at": (), "--drafts": (), "--jobs": (), "--strict": (),
+              "--allowed": (),
               "--format": ("text", "json", "github", "gitlab")},
     "deploy": dict.fromkeys(
         ("TARGET", "--plan", "--yes", "--all", "--allow", "--break-lock", "--thorough",
@@ -275,14 +276,109 @@ def test_check_as_text(tmp_path: Path) -> None:
     assert text.endswith("\n2 errors and 2 warnings in 2 files\n")
     assert "\x1b" not in text
     assert (
-        "error[invalid-date]: `15.06.2025` is not a date\n"
-        "  --> content/briefs/a.md:4:7\n"
+        "content/briefs/a.md:4:7: error[invalid-date]: `15.06.2025` is not a date\n"
         "4 | date: 15.06.2025\n"
         "  |       ^^^^^^^^^^\n"
         "  = hint: write 2025-06-15\n"
     ) in text
     assert text.index("warning[") < text.index("error["), "errors are nearest to the prompt"
     assert text.rindex("warning[") < text.index("error[")
+
+
+def test_a_place_is_where_the_user_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_site(tmp_path, WRONG)
+    for folder, place in (
+        (".", "content/briefs/a.md:4:7: error[invalid-date]"),
+        ("content", "../content/briefs/a.md:4:7: error[invalid-date]"),
+        ("content/briefs", f"{tmp_path}/content/briefs/a.md:4:7: error[invalid-date]"),
+    ):
+        monkeypatch.chdir(tmp_path / folder)
+        for command in ("check", "build"):
+            assert f"\n{place}" in f"\n{run(command, *AT, code=1).output}", (folder, command)
+
+
+def test_many_of_one_kind(tmp_path: Path) -> None:
+    """Ten of a code are shown, and how to see the others; other formats are complete."""
+    text = "".join(brief(f"b{n:02}").replace(f"id: id-b{n:02}\n", "") for n in range(13))
+    site = small_site(tmp_path, text + brief("c", summary=""))
+    shown = run("--site", site, "check", *AT).stdout
+    assert shown.count("warning[missing-id]: ") == 10
+    assert "warning[missing-summary]" in shown
+    assert (
+        "\n… and 3 more warning[missing-id] in 3 files;"
+        " to see all, run `slugline check missing-id`\n" in shown
+    )
+    assert shown.endswith("\n14 warnings in 14 files\n")
+    every = run("--site", site, "check", "missing-id", *AT).stdout
+    assert every.count("warning[missing-id]: ") == 13
+    assert "missing-summary" not in every
+    run("--site", site, "check", "missing-id", "--strict", *AT, code=1)
+    assert run("--site", site, "check", "no-sources", *AT).stdout == "No problems found.\n"
+    wrong = run("--site", site, "check", "missing-ids", *AT, code=2)
+    assert "did you mean `missing-id`?" in wrong.output
+    found = json.loads(run("--site", site, "check", "--format", "json", *AT).stdout)
+    assert len(found["diagnostics"]) == 14
+    github = run("--site", site, "check", "--format", "github", *AT).stdout
+    assert github.count("title=missing-id") == 13
+    # `status` counts what `check` counts.
+    status = run("--site", site, "status", "--at", "2025-07-01 12:00").stdout
+    assert "14 warnings in 14 files; run `slugline check`" in status
+
+
+def test_ten_thousand_problems_are_shown_at_once() -> None:
+    found = [Diagnostic(f"content/{n}.md", 1, 1, "missing-id", "x") for n in range(10_000)]
+    began = time.perf_counter()
+    shown, (excess,) = limited(found)
+    assert len(as_text(shown)) < 2000
+    assert (excess.number, excess.files) == (9_990, 9_990)
+    assert time.perf_counter() - began < 0.5
+
+
+def test_a_build_shows_the_warnings_of_what_it_built(tmp_path: Path) -> None:
+    """The others are only counted."""
+    site = small_site(tmp_path, brief("a", summary="") + brief("b", summary="") + brief("c"))
+    assert "2 warnings in 2 files\n" in run("--site", site, "build", *AT).stderr
+    time.sleep(0.12)
+    rest = "that this build did not read again; to see all, run `slugline check`"
+    again = f"2 warnings in 2 files {rest}\n"
+    assert run("--site", site, "build", *AT).stderr == again
+    edit(site / "content/briefs/a.md", "Text.", "More text.")
+    said = run("--site", site, "build", *AT).stderr
+    assert "briefs/a.md:3:8: " in said
+    assert "briefs/b.md" not in said
+    assert f"1 warning in 1 file\n1 more warning in 1 file {rest}\n" in said
+
+
+def test_a_failed_build_says_that_the_output_stays(tmp_path: Path) -> None:
+    site = small_site(tmp_path, WRONG)
+    result = run("--site", site, "build", *AT, code=1)
+    assert result.stderr.endswith("Nothing was built: the output stays as it was.\n")
+
+
+def test_mistakes_of_scheduled_briefs_are_told_in_time(tmp_path: Path) -> None:
+    """A build, `--until-due`, `status` and `check` say that a brief will stop builds."""
+    plan = brief("plan", "Scale AI soon", date="2025-07-02 09:00", companies="[Nobody Ltd]")
+    site = small_site(tmp_path, brief("a") + plan)
+    warning = (
+        "warning: from 2025-07-02 09:00 on, no build will succeed: content/briefs/plan.md is"
+        " published then and has 1 error\n"
+    )
+    for how in ((), ("--until-due",)):
+        for _ in range(2):  # built, and up to date
+            result = run("--site", site, "build", *how, *AT)
+            assert result.stderr.endswith(warning)
+    assert result.stdout == "2025-07-02T07:00:00Z\n"
+    status = run("--site", site, "status", "--at", "2025-07-01 12:00").stdout
+    assert (
+        "content/briefs/plan.md\n    It has 1 error: from then on, no build will succeed." in status
+    )
+    checked = run("--site", site, "check", *AT, code=1).stdout
+    assert "error[unknown-company]" in checked
+    assert checked.endswith(
+        "The site can be built: all errors are in files that are not published.\n"
+    )
+    later = run("--site", site, "build", "--at", "2025-07-02 09:00", code=1)
+    assert "error[unknown-company]" in later.stderr
 
 
 def test_explain() -> None:
@@ -376,7 +472,7 @@ def test_the_caret_stands_under_the_mistake(
 ) -> None:
     """Wide characters take two columns of a terminal, marks on letters none; long lines are cut."""
     rows = as_text([Diagnostic("a", 7, column, "yaml-syntax", "x", "", width, line)]).split("\n")
-    assert rows[2:] == [f"7 | {shown}", f"  | {caret}"]
+    assert rows[1:] == [f"7 | {shown}", f"  | {caret}"]
 
 
 def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path) -> None:
