@@ -6,14 +6,16 @@ held, so that it stops neither a build nor a deploy."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple, cast
 
 from msgspec.structs import replace
 
+from builder.content.config import FILE as SETTINGS
 from builder.diagnostics.codes import Code, severity
-from builder.diagnostics.diagnostic import Diagnostic, Finding
+from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.model.record import Allowed
+from builder.model.settings import CheckRule
 from builder.site.site import Site
 
 # Errors that stop a build even of a draft if the draft is shown: the output would be ambiguous, or
@@ -32,7 +34,7 @@ class Severities:
     """The severities of the diagnostics of one site."""
 
     def __init__(self, site: Site) -> None:
-        self.site = site
+        self.site, self._rules = site, _Rules(site)
         self._reasons = {
             (path, a.code): a.reason for path, rules in _allowances(site) for a in rules
         }
@@ -46,7 +48,10 @@ class Severities:
 
     def of(self, found: Diagnostic) -> Diagnostic:
         """Return a diagnostic with its severity decided."""
-        if severity(found.code) == "error" and self._is_held(found):
+        rule = self._rules.of(found) if severity(found.code) == "warning" else None
+        if rule is not None and self._rules.all[rule].severity == "error":
+            found = replace(found, decided="error")
+        if found.severity == "error" and self._is_held(found):
             return replace(found, decided="held")
         return found
 
@@ -59,25 +64,74 @@ class Severities:
     def decide(self, found: Iterable[Diagnostic]) -> Decided:
         """Decide the severity of every diagnostic of a build.
 
-        An `allow` that suppresses nothing is itself reported."""
-        given, silent, needed = [], [], set()
+        What suppresses nothing is itself reported."""
+        given, silent, needed, used = [], [], set(), set()
         for diagnostic in found:
             name = diagnostic.path, diagnostic.code
             if name in self._reasons:
                 silent.append((diagnostic, self._reasons[name]))
                 needed.add(name)
+            elif (rule := self._rules.off(diagnostic)) is not None:
+                silent.append((diagnostic, self._rules.all[rule].reason))
+                used.add((rule, diagnostic.code))
             else:
                 given.append(self.of(diagnostic))
         # After an error, not every check has run.
-        failed = any(diagnostic.severity == "error" for diagnostic in given)
-        held = {diagnostic.path for diagnostic in given if diagnostic.held}
-        for path, code in sorted(self._reasons.keys() - needed) if not failed else ():
-            if path in held:
-                continue
+        if not any(diagnostic.severity == "error" for diagnostic in given):
+            held = {diagnostic.path for diagnostic in given if diagnostic.held}
+            vain = {name for name in self._reasons.keys() - needed if name[0] not in held}
+            given += self._vain_allowances(vain)
+            given += self._rules.vain(used) if not held else ()
+        return Decided(sorted(given), tuple(silent))
+
+    def _vain_allowances(self, vain: Iterable[tuple[str, str]]) -> Iterator[Diagnostic]:
+        for path, code in sorted(vain):
             message = f"this file has no `{code}` {severity(cast(Code, code))}"
             finding = Finding(f"allow.{code}", "allowed-in-vain", message, "remove it")
-            given.append(self.site.content.problem(path, finding))
-        return Decided(sorted(given), tuple(silent))
+            yield self.site.content.problem(path, finding)
+
+
+class _Rules:
+    """The rules in `checks` of site.yaml, by their index."""
+
+    def __init__(self, site: Site) -> None:
+        self.config, self.all = site.config, site.config.settings.checks
+        self._by_code: dict[str, list[int]] = {}
+        for number, rule in enumerate(self.all):
+            for code in rule.codes:
+                self._by_code.setdefault(code, []).insert(0, number)  # the last decides
+        dated = any(rule.before for rule in self.all)
+        self._dates = {o.path: o.date.at for o in site.content.outlines} if dated else {}
+
+    def of(self, found: Diagnostic) -> int | None:
+        """Return the rule that decides on a diagnostic, if any."""
+        for number in self._by_code.get(found.code, ()):
+            if self._applies(self.all[number], found.path):
+                return number
+        return None
+
+    def off(self, found: Diagnostic) -> int | None:
+        """Return the rule that turns a diagnostic off, if any."""
+        rule = self.of(found)
+        return rule if rule is not None and self.all[rule].severity == "off" else None
+
+    def _applies(self, rule: CheckRule, path: str) -> bool:
+        folder = rule.inside.strip("/").removeprefix("./")
+        if folder and path != folder and not path.startswith(f"{folder}/"):
+            return False
+        if rule.before is None:
+            return True
+        return path in self._dates and self._dates[path] < rule.before.at
+
+    def vain(self, used: Container[tuple[int, str]]) -> Iterator[Diagnostic]:
+        """Yield the codes that a rule turns off although there are none."""
+        for number, rule in enumerate(self.all):
+            for n, code in enumerate(rule.codes):
+                if rule.severity != "off" or (number, code) in used:
+                    continue
+                place = place_of(self.config.places, f"checks.{number}.codes.{n}") or Place()
+                message = f"this rule turns off no `{code}` warning"
+                yield Diagnostic.of(SETTINGS, place, "allowed-in-vain", message, "remove it")
 
 
 def as_checked(found: Diagnostic) -> Diagnostic:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--allowed",
     is_flag=True,
-    help="List only the warnings that files suppress with `allow`, with reasons.",
+    help="List only the warnings that `allow` and `checks` suppress, with reasons.",
 )
 @click.pass_obj
 def check(

@@ -41,6 +41,7 @@ from builder.model.values import (
     TimeZone,
     TopicName,
     Url,
+    WarningCode,
 )
 from builder.names.keys import exact_slug
 from builder.names.suggest import did_you_mean
@@ -435,5 +436,6 @@ WORDS = {
     PublicationTime: "date, or date and time", PartialDate: "year, month or date",
     Ending: "year, month or date, or planned",
     Period: "period", MonthDay: "month, or month and day", Formula: "formula",
+    WarningCode: "warning code",
     Quantity: "quantity", bool: "true | false", int: "number",
 }  # fmt: skip

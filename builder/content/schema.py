@@ -28,12 +28,12 @@ from builder.content.document import Document
 from builder.content.fields import READERS as OF_VALUES
 from builder.content.fields import FieldReader, check_slug, read_choice
 from builder.content.old_addresses import read_old_address
-from builder.diagnostics.codes import CODES, Code, is_allowable
+from builder.diagnostics.codes import CODES, Code, is_allowable, severity
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.misread import Misread, MisreadAt
 from builder.model.record import Allowed, Record
 from builder.model.time import PublicationTime
-from builder.model.values import Formula, OldAddress, Text, Url
+from builder.model.values import Formula, OldAddress, Text, Url, WarningCode
 from builder.names.suggest import did_you_mean, nearest
 from builder.quantity.formula import parse_formula
 from builder.quantity.parse import parse_quantity
@@ -51,12 +51,28 @@ def allowable() -> tuple[Code, ...]:
     return tuple(code for code in CODES if is_allowable(code))
 
 
+@cache
+def warnings() -> tuple[Code, ...]:
+    """Return the codes on which `checks` of site.yaml may decide."""
+    return tuple(code for code in CODES if severity(code) == "warning")
+
+
+def _warning_code(text: str, zone: tzinfo) -> str:
+    text = text.strip()
+    if text not in warnings():
+        hint = did_you_mean(text, warnings()) or "see docs/diagnostics.md for all codes"
+        kind = "an error and cannot be turned off" if text in CODES else "not a warning"
+        raise Misread("unknown-warning", f"`{text}` is {kind}", hint)
+    return text
+
+
 # A reader for each type of `model`.
 READERS: dict[Any, FieldReader] = {
     **OF_VALUES,
     Quantity: FieldReader(lambda text, zone: parse_quantity(text), {"type": ["string", "number"]}),
     OldAddress: FieldReader(read_old_address, {"type": ["string", "number"]}),
     Formula: FieldReader(_formula, {"type": "string"}),
+    WarningCode: FieldReader(_warning_code, {"type": "string", "enum": [*warnings()]}),
 }
 
 
@@ -382,6 +398,7 @@ def is_part(kind: Any) -> bool:
 # Names of records in messages, if they differ from the class name.
 CALLED = {
     "PlainPage": "page",
+    "CheckRule": "check rule",
     "MenuItem": "menu item",
     "Settings": "site.yaml",
     "TargetSettings": "target",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -21,7 +21,7 @@ class Place(Struct, frozen=True, array_like=True):
     width: int = 1
 
 
-def place_of(places: dict[str, Place], at: str) -> Place | None:
+def place_of(places: Mapping[str, Place], at: str) -> Place | None:
     """Return the place of a field, or else of its nearest parent."""
     while at and at not in places:
         at = at.rpartition(".")[0]

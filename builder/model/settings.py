@@ -6,9 +6,20 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from builder.model.values import Address, AuthorName, LanguageTag, Line, Slug, Text, TimeZone, Url
+from builder.model.time import PartialDate
+from builder.model.values import (
+    Address,
+    AuthorName,
+    LanguageTag,
+    Line,
+    Slug,
+    Text,
+    TimeZone,
+    Url,
+    WarningCode,
+)
 
 # Hosts that read files in output/; servers whose configuration `slugline hosting` prints.
 Hosting = Literal["netlify", "cloudflare", "caddy", "nginx"]
@@ -127,6 +138,20 @@ class TargetSettings(Struct, frozen=True, kw_only=True):
     ] = Slug("")
 
 
+class CheckRule(Struct, frozen=True, kw_only=True):
+    """A decision on warnings of the whole site, of a folder, or before a date."""
+
+    codes: Annotated[tuple[WarningCode, ...], "The codes of the warnings: [long-title]."]
+    severity: Annotated[
+        Literal["off", "error"], "Whether the warnings are turned off, or stop a build."
+    ]
+    reason: Annotated[Text, "The reason, for colleagues and for `slugline check --allowed`."]
+    inside: Annotated[
+        Line, "Only for this file or the files in this folder: content/briefs/archive."
+    ] = field(name="in", default=Line(""))
+    before: Annotated[PartialDate | None, "Only for briefs with an earlier `date`."] = None
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """Settings of the whole site, in site.yaml."""
 
@@ -176,6 +201,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         tuple[Line, ...],
         "Hosts whose pages a text may show in an `<iframe>`, with `html: safe`:"
         " www.youtube-nocookie.com.",
+    ] = ()
+    checks: Annotated[
+        tuple[CheckRule, ...],
+        "Warnings to turn off or to treat as errors. If several rules apply, the last one decides.",
     ] = ()
     trusted: Annotated[
         tuple[Url, ...],

@@ -64,4 +64,7 @@ Period = NewType("Period", str)  # in the stored form of `period`: 2024-Q3, FY20
 MonthDay = NewType("MonthDay", str)  # 01 or 01-31
 
 
+WarningCode = NewType("WarningCode", str)  # the code of a diagnostic that is not an error
+
+
 Formula = NewType("Formula", str)  # read by `parse_formula`

@@ -153,3 +153,59 @@ def test_a_held_mistake_does_not_make_an_allowance_vain(tmp_path: Path) -> None:
     )
     write_site(tmp_path, brief("out") + text)
     assert {d.code for d in build_site(tmp_path).problems} == {"invalid-date"}
+
+
+# --- rules of the site -------------------------------------------------------------------------
+
+RULES = """\
+=== site.yaml
+title: Test
+base_url: https://test.example
+checks:
+  - {codes: [no-sources, missing-summary], severity: error, reason: The rule of the desk.}
+  - {codes: [no-sources], severity: off, in: ./content/briefs/old/, before: 2020, reason: None.}
+"""
+
+
+def bare(slug: str, **fields: str) -> str:
+    return brief(slug, sources="[]", id=f"id-{slug[-1]}", **fields)
+
+
+def test_rules_turn_warnings_off_or_into_errors(tmp_path: Path) -> None:
+    write_site(tmp_path, RULES + bare("old/a", date="2019-12-31") + bare("b", status="draft"))
+    result = build_site(tmp_path)
+    assert [(d.path, d.held) for d in result.problems] == [("content/briefs/b.md", True)]
+    assert [(d.path, why) for d, why in result.allowed] == [("content/briefs/old/a.md", "None.")]
+    for path, slug, date in (("old", "old/c", "2020-01-01"), ("older", "older/d", "2019-12-31")):
+        write_site(tmp_path, bare(slug, date=date), usual=False)
+        found = [d for d in problems(tmp_path) if d.severity == "error" and slug in d.path]
+        assert [d.code for d in found] == ["no-sources"], path
+        with pytest.raises(ContentError):
+            build_site(tmp_path)
+        (tmp_path / f"content/briefs/{slug}.md").unlink()
+    # A file's own `allow` comes first.
+    write_site(tmp_path, bare("e", allow="{no-sources: The desk was there.}"), usual=False)
+    assert ("content/briefs/e.md", "The desk was there.") in [
+        (d.path, why) for d, why in build_site(tmp_path).allowed
+    ]
+
+
+def test_a_rule_renders_nothing_again(tmp_path: Path) -> None:
+    write_site(tmp_path, bare("a"))
+    (warning,) = build_site(tmp_path).problems
+    assert warning.severity == "warning"
+    write_site(
+        tmp_path,
+        RULES.replace("no-sources, ", "").replace(
+            "title: Test",
+            """title: Test
+time_zone: Europe/Amsterdam
+language: en-GB
+author: desk
+authors: [{slug: desk, name: The desk, kind: organization}]
+sections:
+  - {slug: deals, name: Deals}
+  - {slug: labs, name: Labs}""",
+        ),
+    )
+    assert build_site(tmp_path).rendered == ()
