@@ -159,4 +159,4 @@ def _failure_lines(failed: BuildFailed) -> Iterator[str]:
         yield f"{errors[0].path}:{errors[0].line}: {errors[0].message}{more}"
     else:
         yield failed.message
-    yield "The pages of the last good build stay, with the errors shown on them."
+    yield "All pages stay as they were, with the errors shown on them."

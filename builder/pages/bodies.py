@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -47,6 +47,8 @@ def fill(
                 text = _unlink(text, f"\0{n}\0")
             elif "#" in url:  # the anchor is checked once all pages are planned
                 links.append(InternalLink(url, body.references[n].place))
+        if any(target.state == "unknown" for target, _ in found):
+            text = _mark_unknown(text, body.references, found)
         figures_at = {n for n, r in enumerate(body.references) if r.kind == "figure"}
         text = _HOLE.sub(lambda match: _fill(match, found, figures_at), text)
     for address in {_PART.split(link.address)[0] for link in links}:
@@ -70,6 +72,8 @@ def _resolve(
     if kind == "figure":
         if written not in figures and not record.broken:
             findings.append(unknown_id(reference.place, "figure", written, figures))
+        if written not in figures:
+            return Referent("unknown"), ""
         return Referent("found", figures.get(written, "")), ""
     if kind == "file":
         written = normal(f"{PurePosixPath(record.path).parent}/{written}")
@@ -99,6 +103,32 @@ def _fill(match: re.Match[str], found: list[tuple[Referent, str]], figures: Coll
     if n in figures and opens_sentence(match.string[max(0, match.start() - _NEAR) : match.start()]):
         name = capitalise(name)
     return html.escape(name) if match[2] else url
+
+
+def _mark_unknown(
+    text: str, references: Sequence[Reference], found: Sequence[tuple[Referent, str]]
+) -> str:
+    """Replace references with an unknown target by marked text.
+
+    Only a preview shows it: an unknown target in a published record stops a build."""
+    for n, (target, _) in enumerate(found):
+        if target.state == "unknown":
+            text = _mark(text, n, html.escape(references[n].target))
+    return text
+
+
+def _mark(text: str, n: int, name: str) -> str:
+    """Replace the picture, the link or the text of a reference by a mark."""
+    hole, mark = f"\0{n}", f"<mark>{name}</mark>"
+    text = re.sub(f'<img src="{hole}\0[^>]*>', f"{hole}\0", text)
+    text = re.sub(f'<a href="{hole}\0[^>]*>(.*?)</a>', r"<mark>\1</mark>", text, flags=re.DOTALL)
+    text = text.replace(f"<mark>{hole}t\0</mark>", mark)
+
+    def marked(match: re.Match[str]) -> str:
+        tag = match[1]  # in which there is only text
+        return re.sub(f"{hole}t?\0", lambda _: name, tag) if tag else mark
+
+    return re.sub(f"(<[^>]*>)|{hole}t?\0", marked, text)
 
 
 def _unlink(text: str, address: str) -> str:

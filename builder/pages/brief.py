@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Annotated, Any
 
 from msgspec import Struct
 
+from builder.diagnostics.codes import severity
 from builder.language.lists import list_names
 from builder.ledger.provenance import SharedReport
 from builder.model.brief import Brief
@@ -70,6 +72,13 @@ class Translation(Struct, frozen=True):
     language: Annotated[str, "The language's own name, such as Nederlands."]
 
 
+class Gap(Struct, frozen=True):
+    """A part of an unpublished brief that an error keeps from its page."""
+
+    name: Annotated[str, "The front matter field, such as companies."]
+    message: Annotated[str, "What is wrong with it."]
+
+
 class BriefPage(Struct, frozen=True, kw_only=True):
     """A brief."""
 
@@ -90,6 +99,9 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     author: Annotated[str, "The byline, if any: the names of all authors."]
     minutes: Annotated[int, "The reading time in minutes."]
     notice: Annotated[str, "In a preview, draft or scheduled; otherwise empty."]
+    gaps: Annotated[
+        tuple[Gap, ...], "In a preview, what errors keep from the page of an unpublished brief."
+    ]
     picture: Annotated[Picture | None, "The picture at the top."]
     body: Annotated[str, "The text: HTML made from Markdown; print it with |safe."]
     numbers: Annotated[tuple[FigureLine, ...], "The figures of the brief."]
@@ -188,6 +200,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         author=list_names([author.name for author in plan.authors(brief)], plan.language),
         minutes=max(1, round(brief.body.words / _WORDS_A_MINUTE)),
         notice=entry.notice,
+        gaps=tuple(_gaps(plan, slug)),
         picture=picture,
         body=brief.body.html,
         numbers=brief_figures(plan, brief, lang),
@@ -220,6 +233,14 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         modified=brief.updated or brief.date,
         anchors=_anchors(context, brief),
     )
+
+
+def _gaps(plan: Planner, slug: str) -> Iterator[Gap]:
+    """Yield the errors in the front matter of a linked brief."""
+    for finding in link_brief(plan.view, slug).findings:
+        if isinstance(finding.at, str) and severity(finding.code) == "error":
+            message = re.sub(r"`([^`]*)`", r"“\1”", finding.message)
+            yield Gap(finding.at.partition(".")[0], message)
 
 
 def _head(

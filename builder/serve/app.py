@@ -130,7 +130,10 @@ class _Site:
         preview = self._preview
         shown = preview.hash_of(file, page, missing=status == 404)
         more = addition(
-            preview.serving, self._attributes(shown), preview.badge(file), preview.failed
+            preview.serving,
+            self._attributes(shown),
+            preview.badge(file),
+            preview.problems_at(_raw(request)),
         )
         return answer_bytes(request, with_addition(page, more), _HTML, status)
 
@@ -143,7 +146,8 @@ class _Site:
     def _waiting(self, request: Request) -> Response:
         preview = self._preview
         attributes = self._attributes(preview.hash_at(_raw(request)))
-        page = waiting_page(preview.serving, attributes, preview.progress, preview.failed)
+        problems = preview.problems_at(_raw(request))
+        page = waiting_page(preview.serving, attributes, preview.progress, problems)
         response = answer_bytes(request, page.encode(), _HTML, 503)
         response.headers["Retry-After"] = "1"
         return response

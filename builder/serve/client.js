@@ -142,7 +142,8 @@
 
   function prepare() {
     const overlay = box?.querySelector("details");
-    if (!overlay) return;
+    // One that is only about other, unpublished files does not open by itself.
+    if (!overlay || overlay.classList.contains("quiet")) return;
     overlay.open = stored("localStorage", COLLAPSED) === null;
     overlay.addEventListener("toggle", () => {
       try {

@@ -76,7 +76,8 @@ class Subscriber:
             found.append(("build", {"build": build, "loaded": addresses}))
         text = ""
         if not is_desk(self._raw):  # the desk lists problems itself
-            text = overlay(preview.serving, preview.failed, preview.built is not None)
+            problems = preview.problems_at(self._raw)
+            text = overlay(preview.serving, problems, preview.built is not None)
         if text != self._overlay:
             self._overlay = text
             found.append(("problems", text))

@@ -76,6 +76,7 @@ class BuildSucceeded(NamedTuple):
     badges: dict[str, Badge]  # by the page's file, relative to the preview's folder
     problems: tuple[Diagnostic, ...]  # warnings, with excerpts
     base_path: str  # the path of the site on its server, such as `/news`, or empty
+    sources: dict[str, str] = {}  # noqa: RUF012 - file of a page with problems -> its source
 
 
 class BuildFailed(NamedTuple):
@@ -85,6 +86,16 @@ class BuildFailed(NamedTuple):
     seconds: float
     problems: tuple[Diagnostic, ...]  # errors and warnings, with excerpts
     message: str  # the error if it is not in the content, otherwise empty
+    sources: dict[str, str] = {}  # noqa: RUF012 - as in BuildSucceeded
+
+
+class PageProblems(NamedTuple):
+    """The problems that the overlay of a page shows."""
+
+    own: tuple[Diagnostic, ...]  # in the source of the page
+    others: tuple[Diagnostic, ...]
+    failed: bool  # whether the last build failed
+    message: str = ""  # the error if it is not in the content
 
 
 # None, or the end of the pipe, means that the preview ends.

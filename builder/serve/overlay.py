@@ -10,10 +10,11 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 import jinja2
+from msgspec.structs import replace
 
 from builder.diagnostics.diagnostic import Diagnostic
-from builder.diagnostics.report import printable, summary, window_of
-from builder.serve.messages import Badge, BuildFailed, PreviewOptions, Progress
+from builder.diagnostics.report import excess_as_text, limited, printable, summary, window_of
+from builder.serve.messages import Badge, PageProblems, PreviewOptions, Progress
 from builder.site.desk import Desk
 
 HERE = Path(__file__).parent
@@ -42,7 +43,7 @@ def problem_of(serving: PreviewOptions, found: Diagnostic) -> Problem:
         excerpt, offset, width = window_of(found)
         caret = " " * offset + "^" * width
     return Problem(
-        severity=found.severity,
+        severity="error" if found.held else found.severity,
         code=found.code,
         message=printable(found.message),
         hint=printable(found.hint),
@@ -87,16 +88,52 @@ def _render(name: str, **values: object) -> str:
     return _templates().get_template(name).render(prefix=PREFIX, **values)
 
 
-def overlay(serving: PreviewOptions, failed: BuildFailed | None, below: bool) -> str:
-    """Return the overlay of a failed build, or "" without one.
+class ProblemGroup(NamedTuple):
+    """Problems under one heading of the overlay."""
+
+    heading: str
+    problems: list[Problem]
+    excess: list[str]  # lines on those that are not shown
+
+
+def overlay(serving: PreviewOptions, shown: PageProblems | None, below: bool) -> str:
+    """Return the overlay with the problems of a page, or "" without any.
 
     `below` is whether a page of the site is visible behind the overlay."""
-    if failed is None:
+    if shown is None:
         return ""
-    problems = problems_of(serving, failed.problems)
-    said = summary(failed.problems) if problems else "The build failed"
-    message = printable_lines(failed.message)
-    return _render("overlay.html", problems=problems, summary=said, message=message, below=below)
+    found = (*shown.own, *shown.others)
+    said = as_errors(found) if found else "The build failed"
+    if shown.failed:
+        note = "The build failed, and all pages stay as they were." if below else ""
+    else:
+        note = "In unpublished files: they stop no build until they are published."
+    own, others = _group(serving, shown.own), _group(serving, shown.others)
+    groups = [
+        ProblemGroup("On this page" if shown.own else "", *own),
+        ProblemGroup("In other files" if shown.own else "", *others),
+    ]
+    return _render(
+        "overlay.html",
+        groups=[group for group in groups if group.problems],
+        summary=said,
+        note=note,
+        message=printable_lines(shown.message),
+        quiet=not shown.failed and not shown.own,
+    )
+
+
+def as_errors(found: Iterable[Diagnostic]) -> str:
+    """Return a summary in which errors of unpublished files are errors."""
+    return summary(replace(d, decided="error") if d.held else d for d in found)
+
+
+def _group(serving: PreviewOptions, found: Iterable[Diagnostic]) -> tuple[list[Problem], list[str]]:
+    """Return the first problems of each code, and lines on the others."""
+    errors_first = sorted(set(found), key=lambda d: (not (d.held or d.severity == "error"), d))
+    shown, excess = limited(errors_first)
+    lines = excess_as_text(excess).split("\n") if excess else []
+    return [problem_of(serving, d) for d in shown], lines
 
 
 def printable_lines(text: str) -> str:
@@ -115,31 +152,34 @@ def addition(
     serving: PreviewOptions,
     attributes: Attributes,
     badge: Badge | None = None,
-    failed: BuildFailed | None = None,
+    problems: PageProblems | None = None,
     below: bool = True,
 ) -> str:
     """Return the badge, overlay and script of a page, or ""."""
-    if not (serving.reload or badge or failed):
+    if not (serving.reload or badge or problems):
         return ""
     return _render(
         "addition.html",
         badge=badge,
         badge_link=editor_link(serving, badge.path) if badge else "",
-        overlay=overlay(serving, failed, below),
+        overlay=overlay(serving, problems, below),
         script=attributes if serving.reload else None,
     )
 
 
 def waiting_page(
-    serving: PreviewOptions, attributes: Attributes, progress: Progress, failed: BuildFailed | None
+    serving: PreviewOptions,
+    attributes: Attributes,
+    progress: Progress,
+    problems: PageProblems | None,
 ) -> str:
     """Return the page to serve until the first build ends."""
     return _render(
         "waiting.html",
         progress=progress,
-        failed=failed is not None,
+        failed=problems is not None,
         reload=serving.reload,
-        addition=addition(serving, attributes, failed=failed, below=False),
+        addition=addition(serving, attributes, problems=problems, below=False),
     )
 
 

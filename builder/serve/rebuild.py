@@ -339,7 +339,10 @@ class Rebuilder:
         self, began: float, message: str, problems: tuple[Diagnostic, ...] = ()
     ) -> BuildFailed:
         self.failed = True
-        return BuildFailed(self.number, time.perf_counter() - began, problems, message)
+        linked = self.session.linked if self.session else None
+        sources = _sources(linked.site, problems) if linked else {}
+        seconds = time.perf_counter() - began
+        return BuildFailed(self.number, seconds, problems, message, sources)
 
     def _run(self, walk: Walk) -> Result:
         """Build the content that a walk found."""
@@ -381,6 +384,7 @@ class Rebuilder:
             dict(_badges(site)),
             result.problems,
             path,
+            _sources(site, (problem for problem in result.problems if problem.held)),
         )
 
 
@@ -392,6 +396,17 @@ def _badges(site: Site) -> Iterator[tuple[str, Badge]]:
             outline = site.outlines[slug]
             date = with_time(entry.date, language) if entry.notice == "scheduled" else ""
             yield f"briefs/{slug}/index.html", Badge(entry.notice, date, outline.path)
+
+
+def _sources(site: Site, problems: Iterable[Diagnostic]) -> dict[str, str]:
+    """Return the source of each page with problems, by the page's file."""
+    paths = {problem.path for problem in problems}
+    if not paths:
+        return {}
+    records = (record for found in site.content.records.values() for record in found)
+    every = [(outline.path, outline.url) for outline in site.content.outlines]
+    every += [(record.path, record.url) for record in records]
+    return {f"{url.lstrip('/')}index.html": path for path, url in every if path in paths and url}
 
 
 def _nearest(file: str, there: Container[str]) -> str:

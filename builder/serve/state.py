@@ -13,6 +13,7 @@ from builder.serve.messages import (
     BuildFailed,
     BuildSucceeded,
     DeskRequest,
+    PageProblems,
     PreviewOptions,
     Progress,
     ToBuilder,
@@ -122,6 +123,30 @@ class Preview:
     def badge(self, file: str) -> Badge | None:
         """Return the badge of a page, or None if it is published."""
         return self.built.badges.get(file) if self.built else None
+
+    def problems_at(self, raw: bytes) -> PageProblems | None:
+        """Return the problems to show on the page at a path, if any."""
+        outcome = self.find(raw)
+        file = outcome.file if isinstance(outcome, (FoundFile, MissingPage)) else ""
+        return self.problems_on(file)
+
+    def problems_on(self, file: str) -> PageProblems | None:
+        """Return the problems to show on a page, if any: of its own source, and others.
+
+        After a successful build, these are errors of unpublished records."""
+        failed, built = self.failed, self.built
+        if failed is not None:
+            path, found = failed.sources.get(file, ""), failed.problems
+        elif built is not None:
+            path = built.sources.get(file, "")
+            found = tuple(d for d in built.problems if d.held)
+        else:
+            return None
+        if failed is None and not found:
+            return None
+        own = tuple(d for d in found if d.path == path)
+        others = tuple(d for d in found if d.path != path)
+        return PageProblems(own, others, failed is not None, failed.message if failed else "")
 
     def hash_at(self, raw: bytes) -> PageHash:
         """Return the hash of the page at a path."""

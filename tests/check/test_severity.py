@@ -209,3 +209,34 @@ sections:
         ),
     )
     assert build_site(tmp_path).rendered == ()
+
+
+# --- placeholders ------------------------------------------------------------------------------
+
+
+def test_a_preview_marks_what_a_draft_lacks(tmp_path: Path) -> None:
+    """Errors in the front matter are listed; unknown references in the text are marked."""
+    body = (
+        "In [[Nowhere & Co.]] and [the other](other.md), worth {{figure:none}}; see"
+        " [[brief:no-such]] and [Scale](../companies/scale-ai.md).\n\n"
+        '![A {{figure:none}} sign](/media/none.png "By {{figure:none}}")\n'
+    )
+    fields = {**WRONG, "image": "{file: sign.png, alt: A}", "topics": "[数]", "author": "nobody"}
+    write_site(tmp_path, brief("out") + brief("plan", body=body, status="draft", **fields))
+    build_site(tmp_path, drafts=True)
+    page = tree(tmp_path / "output")["briefs/plan/index.html"].decode()
+    assert "\0" not in page
+    for marked in ("Nowhere &amp; Co.", "the other", "none", "no-such", "none.png"):
+        assert f"<mark>{marked}</mark>" in page, marked
+    assert '<a href="../../companies/scale-ai/">Scale</a>' in page
+    for name, message in (
+        ("companies", "no company is called “Nowhere Ltd”"),
+        ("section", "site.yaml declares no section “nonsense”"),
+        ("author", "site.yaml declares no author “nobody”"),
+        ("topics", "“数” has no letter that an address can contain"),
+        ("image", "there is no file content/media/sign.png"),
+    ):
+        assert f"<mark>{name}</mark> {message}</li>" in page
+    assert not verify(tmp_path, tmp_path / "output", options(drafts=True))
+    build_site(tmp_path)
+    assert not [p for p, data in tree(tmp_path / "output").items() if b"<mark>" in data]

@@ -171,7 +171,7 @@ def test_a_mistake_is_shown_where_the_eye_is(site: Path, open_page: OpenPage) ->
         expect(page.get_by_text("content/briefs/one.md").first).to_be_visible()
         expect(page.locator("h1").first).to_contain_text("hires two")
         before = len(served.lines)
-        until(lambda: served.said("The pages of the last good build stay"))
+        until(lambda: served.said("All pages stay as they were"))
         said = [line for line in served.lines[before - 2 :] if "one.md" in line or "good" in line]
         assert len(said) == 2 and "content/briefs/one.md:" in said[0]
         edit(file, "companies: [Skale AI]", "companies: [Scale AI]")
@@ -236,7 +236,7 @@ def test_however_files_are_saved(site: Path) -> None:
         # A folder is renamed, deleted, put back.
         briefs, other = site / "content/briefs", site / "content/elsewhere"
         briefs.rename(other)
-        until(lambda: served.said("The pages of the last good build stay"))
+        until(lambda: served.said("All pages stay as they were"))
         other.rename(briefs)
         settles(site)
         shutil.copytree(briefs, site.parent / "kept")
