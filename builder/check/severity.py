@@ -38,6 +38,9 @@ class Severities:
         self._reasons = {
             (path, a.code): a.reason for path, rules in _allowances(site) for a in rules
         }
+        # A published brief may name such a company, which is not an error of its own.
+        names = site.names
+        self._unread = {c.path for s in names.unread if (c := names.all_companies.get(s))}
         self._hidden = {site.outlines[slug].path for slug in site.unpublished}
 
     def stop(self, found: Iterable[Diagnostic]) -> bool:
@@ -58,6 +61,8 @@ class Severities:
     def _is_held(self, found: Diagnostic) -> bool:
         withheld = self.site.withheld
         if found.path not in withheld and found.beside not in withheld:
+            return False
+        if found.path in self._unread:
             return False
         return found.code not in _NEVER_SHOWN or found.path in self._hidden
 

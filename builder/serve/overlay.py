@@ -130,8 +130,9 @@ def as_errors(found: Iterable[Diagnostic]) -> str:
 
 def _group(serving: PreviewOptions, found: Iterable[Diagnostic]) -> tuple[list[Problem], list[str]]:
     """Return the first problems of each code, and lines on the others."""
-    errors_first = sorted(set(found), key=lambda d: (not (d.held or d.severity == "error"), d))
-    shown, excess = limited(errors_first)
+    ranks = ("error", "held", "warning")  # what stops the build comes first
+    ranked = sorted(set(found), key=lambda d: (ranks.index("held" if d.held else d.severity), d))
+    shown, excess = limited(ranked)
     lines = excess_as_text(excess).split("\n") if excess else []
     return [problem_of(serving, d) for d in shown], lines
 

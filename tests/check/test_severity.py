@@ -155,6 +155,14 @@ def test_a_held_mistake_does_not_make_an_allowance_vain(tmp_path: Path) -> None:
     assert {d.code for d in build_site(tmp_path).problems} == {"invalid-date"}
 
 
+def test_a_company_that_cannot_be_read_is_never_held(tmp_path: Path) -> None:
+    """Nobody knows whether the name in the brief is one of its names."""
+    company = "=== content/companies/lost.md\n---\nname: [\n---\n"
+    write_site(tmp_path, company + brief("out", companies="[Lost & Found]"))
+    with pytest.raises(ContentError):
+        build_site(tmp_path)
+
+
 # --- rules of the site -------------------------------------------------------------------------
 
 RULES = """\

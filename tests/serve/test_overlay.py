@@ -60,6 +60,13 @@ def test_the_errors_of_the_page_come_first(preview: Preview) -> None:
     assert '<details class="overlay" open>' in text
 
 
+def test_what_stops_the_build_comes_before_drafts(preview: Preview) -> None:
+    preview.receive(built())
+    found = (mistake("a", "on a", "held"), mistake("z", "on z"))
+    preview.receive(BuildFailed(2, 0.1, found, "", SOURCES))
+    assert order(shown(preview, "/")) == [("", "on z"), ("", "on a")]
+
+
 def test_an_unpublished_page_opens_only_its_own_errors(preview: Preview) -> None:
     preview.receive(built(mistake("a", "on a", "held"), mistake("b", "a warning", "warning")))
     text = shown(preview, "/briefs/a/")
