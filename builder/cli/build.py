@@ -128,7 +128,7 @@ def _report(result: Result, target: Path, seconds: float) -> None:
 
 
 def show_fresh(result: Result, root: Path) -> None:
-    """Print the problems of what was built, and how many others there are."""
+    """Print the problems of what was built, and count the others."""
     from builder.diagnostics.report import summary
 
     fresh = [d for d in result.problems if d.path in result.fresh]
@@ -145,7 +145,7 @@ def show_fresh(result: Result, root: Path) -> None:
 
 
 def warn_of_due(result: Result) -> None:
-    """Warn if the next scheduled brief has errors, which will stop the build."""
+    """Warn if the next scheduled brief has errors that will stop builds."""
     due = result.due
     held = [d for d in result.problems if d.held and due and d.path == due.path]
     if due and held:

@@ -181,7 +181,7 @@ class TaskRunner:
         return files | files_of(found.outcome for found in done.made.values())
 
     def fresh(self, made: Mapping[str, TaskResult]) -> set[str]:
-        """Return the files of which tasks found something new.
+        """Return the files in which tasks found something new.
 
         A task that runs again only because of an error finds nothing new."""
         found = set()

@@ -97,7 +97,7 @@ class ProblemGroup(NamedTuple):
 
 
 def overlay(serving: PreviewOptions, shown: PageProblems | None, below: bool) -> str:
-    """Return the overlay with the problems of a page, or "" without any.
+    """Return the overlay with the problems of a page, or "".
 
     `below` is whether a page of the site is visible behind the overlay."""
     if shown is None:

@@ -125,13 +125,13 @@ class Preview:
         return self.built.badges.get(file) if self.built else None
 
     def problems_at(self, raw: bytes) -> PageProblems | None:
-        """Return the problems to show on the page at a path, if any."""
+        """Return the problems to show at a path, if any."""
         outcome = self.find(raw)
         file = outcome.file if isinstance(outcome, (FoundFile, MissingPage)) else ""
         return self.problems_on(file)
 
     def problems_on(self, file: str) -> PageProblems | None:
-        """Return the problems to show on a page, if any: of its own source, and others.
+        """Return the problems to show on a page, if any.
 
         After a successful build, these are errors of unpublished records."""
         failed, built = self.failed, self.built
