@@ -118,7 +118,7 @@ def as_text(diagnostics: Iterable[Diagnostic], colour: bool = False, folder: str
 
 
 def excess_as_text(excess: Iterable[Excess]) -> str:
-    """Return a line for each code that a text does not show completely."""
+    """Return a line for each code with omitted diagnostics."""
     return "\n".join(
         f"… and {e.number:,} more {e.severity}[{e.code}] in {_plural(e.files, 'file')};"
         f" to see all, run `slugline check {e.code}`"
