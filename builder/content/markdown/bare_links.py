@@ -27,6 +27,17 @@ _ENDS = frozenset(".,;:!?'*_~([")
 _PUNCTUATION = frozenset(("Po", "Pe", "Pf", "Pi", "Ps"))
 
 
+def has_bare(text: str) -> bool:
+    """Return whether a bare address may begin in a text."""
+    at = text.find("://")
+    while at >= 0:
+        start = at - (5 if text[at - 1 : at] in "sS" else 4)
+        if start >= 0 and BARE.match(text, start):
+            return True
+        at = text.find("://", at + 3)
+    return False
+
+
 def bare_link(state: StateInline, silent: bool) -> bool:
     """Parse a bare address as a link, except in a link."""
     if state.src[state.pos] not in "hH" or state.linkLevel or not state.env.get("bare"):

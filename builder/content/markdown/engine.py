@@ -17,7 +17,7 @@ from markdown_it.rules_inline import autolink, image, link
 from mdit_py_plugins.footnote import footnote_plugin
 
 from builder.content.document import Document
-from builder.content.markdown.bare_links import BARE, bare_link
+from builder.content.markdown.bare_links import BARE, bare_link, has_bare
 from builder.content.markdown.comments import remove_comments
 from builder.content.markdown.company_links import link_companies
 from builder.content.markdown.html import (
@@ -152,8 +152,7 @@ def _inline(state: StateCore) -> None:
     addresses = "://" in state.src
     for token in state.tokens:
         if token.type == "inline":
-            bare = addresses and "://" in token.content and BARE.search(token.content) is not None
-            if bare:
+            if addresses and has_bare(token.content):
                 env["bare"], md.inline.terminator_re = True, _SPECIAL_OR_BARE
                 token.children = parse(token.content, md, env, token.children or [])
                 env["bare"], md.inline.terminator_re = False, _SPECIAL

@@ -40,21 +40,23 @@ def report_unread(state: StateCore) -> None:
 
 def _unread(work: RenderState, state: StateCore, source: str) -> Iterator[_Found]:
     patterns = _patterns(work, source)
-    found = _left(state.tokens, {sign for p in patterns for sign in p.signs if sign in source})
-    if found or "|" in source:
-        for inline, block, lines in inlines(state):
+    if patterns or "|" in source:
+        signs = {sign for p in patterns for sign in p.signs if sign in source}
+        found = _left(state.tokens, signs)
+        for inline, block, lines in inlines(state) if found or "|" in source else ():
             if id(inline) in found:
                 yield from _in_block(work, inline, lines, patterns)
             if "|" in inline.content and block and block.type == "paragraph_open":
                 yield from _table(work, inline, lines)
-    if "|" in source:
-        yield from _rows(work, state.tokens)
-    if "![[" in source:
-        yield from _embeds(work, state)
-    if "```" in source or "~~~" in source:
+        if "|" in source:
+            yield from _rows(work, state.tokens)
+    if "`" in source or "~" in source:
         yield from _fences(work, state.tokens)
-    if "[ ]" in source or "[x]" in source or "[X]" in source:
-        yield from _tasks(work, state.tokens)
+    if work.brackets:
+        if "![[" in source:
+            yield from _embeds(work, state)
+        if "[ ]" in source or "[x]" in source or "[X]" in source:
+            yield from _tasks(work, state.tokens)
     if "[^" in source:
         yield from _notes(work, state)
 
@@ -68,20 +70,37 @@ def _patterns(work: RenderState, source: str) -> list[Pattern]:
     for probe, those in PROBES:
         if probe.search(source):
             numbers += those
-    patterns = [PATTERNS[n] for n in sorted(set(numbers))]
-    return [p for p in patterns if any(sign in source for sign in p.signs)]
+    if not numbers:
+        return []
+    known: dict[str, bool] = {}  # whether the text has a sign
+    patterns = []
+    for n in sorted(set(numbers)):
+        for sign in PATTERNS[n].signs:
+            if sign not in known:
+                known[sign] = sign in source
+            if known[sign]:
+                patterns.append(PATTERNS[n])
+                break
+    return patterns
 
 
 def _left(tokens: list[Token], signs: set[str]) -> set[int]:
     """Return the identities of the blocks in whose text a sign is left."""
     found = set()
     for token in tokens if signs else ():
-        if token.type == "inline" and any(sign in token.content for sign in signs):
-            texts = [t.content for t in token.children or () if t.type != "code_inline"]
-            # Signs with a line break are rare.
-            if any("\n" in sign or any(sign in text for text in texts) for sign in signs):
+        if token.type != "inline":
+            continue
+        for sign in signs:
+            if sign in token.content and _is_left(token.children or [], sign):
                 found.add(id(token))
+                break
     return found
+
+
+def _is_left(children: list[Token], sign: str) -> bool:
+    if "\n" in sign:  # these are rare
+        return True
+    return any(sign in t.content and t.type != "code_inline" for t in children)
 
 
 def _as_written(text: str) -> str:
@@ -176,7 +195,7 @@ def _rows(work: RenderState, tokens: list[Token]) -> Iterator[_Found]:
         if token.type != "tr_open" or not token.map or not columns:
             continue
         line = work.document.line(work.document.body_line + token.map[0])
-        if (cells := _cells(line)) > columns:
+        if line.count("|") > columns + 1 and (cells := _cells(line)) > columns:
             message = f"this row has {cells} cells, but its table has {columns} columns"
             hint = r"add a column, or write `\|` for a stroke in the text: the rest is not shown"
             yield block_place(work, token), message, hint
