@@ -407,6 +407,42 @@ def compare_records(briefs: int, rounds: int, work: Path) -> None:
     show(weights([cases[0] for cases in found]))
 
 
+MISTAKES = 125  # in each long text
+
+
+def compare_long(files: int, rounds: int, work: Path) -> None:
+    """Compare an edit among long texts full of warnings with a cold build, and with short texts."""
+    found = []
+    for name, option in (("long", "--long"), ("short", "--briefs")):
+        generate(work / name, f"{option}={files}", "--for", "slugline")
+        (work / name / "slugline").rename(work / f"slugline-{name}")
+        if name == "long":
+            add_mistakes(work / "slugline-long")
+        found.append(Slugline(work, f"slugline-{name}").cases("cold", "one body edited"))
+    (cold, edit), (_, short) = found
+    measure([case for cases in found for case in cases], rounds, work)
+    what = f"{files:,} files of 200 KB, each with {MISTAKES} warnings; then as many short ones"
+    print(f"{what}; medians of {rounds} rounds; {machine(None)}\n")
+    show(times([case for cases in found for case in cases]))
+    rows = [["one body edited, long", "wall", "CPU", "peak memory"]]
+    for name, other in (("÷ cold, long", cold), ("÷ one body edited, short", short)):
+        ratios = [f"{_ratio(edit, other, what):.3f}" for what in ("wall", "cpu")]
+        rows.append([name, *ratios, f"{edit.peak / other.peak:.2f}"])
+    show(rows)
+    show(weights([cold]))
+
+
+def add_mistakes(site: Path) -> None:
+    """Add warnings of two kinds to every brief: headings and Markdown that became text."""
+    lines = (
+        f"#### Deep {n}\n\n## Back {n}" if n % 2 else f"See :rocket{n}:" for n in range(MISTAKES)
+    )
+    text = "\n## Mistakes\n\n" + "\n\n".join(lines) + "\n"
+    for brief in (site / "content" / "briefs").rglob("*.md"):
+        with brief.open("a", encoding="utf-8") as stream:
+            stream.write(text)
+
+
 def compare_previews(briefs: int, rounds: int, peers: Peers, work: Path) -> None:
     """Compare `slugline serve` with `hugo server`."""
     generate(work, f"--briefs={briefs}", "--for", "slugline", "hugo")
@@ -472,7 +508,7 @@ def main() -> None:
     )  # fmt: skip
     alone.add_argument(
         "--long", type=int, nargs="?", const=700, metavar="FILES",
-        help="time Slugline with this number of files of 200 KB (default: 700)",
+        help="time Slugline with this number of files of 200 KB full of warnings (default: 700)",
     )  # fmt: skip
     alone.add_argument(
         "--records", action="store_true", help="time Slugline with and without full records"
@@ -494,9 +530,7 @@ def main() -> None:
             site = Slugline(work)
             run_alone(site, chosen.rounds, work, f"{site.briefs:,} briefs")
         elif chosen.long:
-            generate(work, f"--long={chosen.long}")
-            what = f"{chosen.long:,} files of 200 KB"
-            run_alone(Slugline(work), chosen.rounds, work, what, "cold", "one body edited")
+            compare_long(chosen.long, chosen.rounds, work)
         elif chosen.records:
             compare_records(chosen.briefs, chosen.rounds, work)
         elif chosen.serve:
