@@ -51,6 +51,7 @@ class PageContext:
         self.reserved = reserved
         self.files = {f"/media/{name}" for name in site.media} | set(assets.values())
         self.hidden = {site.outlines[slug].url for slug in site.unpublished}
+        self.hidden |= {record.url for record in site.waiting.values()}
         self.unreadable = frozenset(unreadable_files(site))
 
     @cached_property

@@ -9,6 +9,7 @@ from builder.check.context import PageContext, unreadable_files
 from builder.content.record import encode
 from builder.diagnostics.diagnostic import Finding, Place
 from builder.model.body import PAGE_ANCHORS, InternalLink
+from builder.model.entity import PlainPage
 from builder.names.suggest import did_you_mean
 from builder.site.page_record import PageRow
 from builder.site.references import missing_media
@@ -23,8 +24,8 @@ def page_checks_digest(site: Site, settings: bytes) -> bytes:
     """Return a digest of the inputs of page checks, without the pages.
 
     `settings` is a digest of the settings and the assets."""
-    parts = [sorted(p) for p in (unreadable_files(site), site.unpublished, site.absent, site.media)]
-    return store.digest(settings + encode([*parts, site.redirects]))
+    parts = (unreadable_files(site), site.unpublished, site.waiting, site.absent, site.media)
+    return store.digest(settings + encode([*(sorted(part) for part in parts), site.redirects]))
 
 
 def check_reserved(context: PageContext) -> Iterator[tuple[str, Finding]]:
@@ -34,7 +35,8 @@ def check_reserved(context: PageContext) -> Iterator[tuple[str, Finding]]:
         if section.url in context.reserved:
             place = site.config.places.get(f"sections.{n}.slug", Place())
             yield "site.yaml", _reserved(place, section.url, hint)
-    for page in site.pages.values():
+    held = [record for record in site.waiting.values() if isinstance(record, PlainPage)]
+    for page in (*site.pages.values(), *held):
         if page.url in context.reserved and not context.reserved[page.url]:
             yield page.path, _reserved("slug", page.url, f"{hint}, or rename the file")
 

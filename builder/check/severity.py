@@ -41,7 +41,7 @@ class Severities:
         # A published brief may name such a company, which is not an error of its own.
         names = site.names
         self._unread = {c.path for s in names.unread if (c := names.all_companies.get(s))}
-        self._hidden = {site.outlines[slug].path for slug in site.unpublished}
+        self._hidden = {site.outlines[slug].path for slug in site.unpublished} | {*site.waiting}
 
     def stop(self, found: Iterable[Diagnostic]) -> bool:
         """Return whether one of some diagnostics stops a build."""

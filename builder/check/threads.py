@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 
 from builder.diagnostics.diagnostic import Finding
+from builder.model.entity import Thread
 from builder.model.outline import Outline
 from builder.model.time import Moment
 from builder.names.suggest import did_you_mean
@@ -13,14 +14,22 @@ from builder.site.site import Site
 
 def check_threads(site: Site) -> Iterator[tuple[str, Finding]]:
     """Yield the problems in `thread` and `follows`."""
-    briefs, threads, hidden = site.outlines, {**site.threads, **site.waiting}, site.unpublished
-    # The slug of a thread may be unread; an unpublished thread holds nothing back.
-    unread = any(t.broken and t.path not in site.withheld for t in threads.values())
+    briefs, hidden = site.outlines, site.unpublished
+    held: dict[str, Thread] = {
+        record.slug: record for record in site.waiting.values() if isinstance(record, Thread)
+    }
+    threads = {**held, **site.threads}
+    # The slug of a thread may be unread; a draft holds nothing back.
+    unread = any(thread.broken and not thread.draft for thread in threads.values())
     for brief in briefs.values():
         if brief.thread and brief.thread not in threads and not unread:
             hint = did_you_mean(brief.thread, threads) or _create(brief.thread)
             message = f"there is no thread `{brief.thread}`"
             yield brief.path, Finding("thread", "unknown-thread", message, hint)
+        if brief.thread in held and held[brief.thread].draft and brief.slug not in hidden:
+            message = f"the thread `{brief.thread}` is a draft, so the brief is shown without it"
+            hint = f"remove `status: draft` from {held[brief.thread].path}, or add it here"
+            yield brief.path, Finding("thread", "link-unpublished", message, hint)
         for n, followed in enumerate(brief.follows):
             if found := _check_step(f"follows.{n}", brief, followed, briefs, hidden):
                 yield brief.path, found

@@ -52,9 +52,8 @@ def check_kept_names(context: BriefContext) -> Iterator[Finding]:
         return
     if view.reference("brief", brief.translation_of).state == "unknown":
         return  # reported elsewhere
-    original, entry = view.written(brief.translation_of), view.entry(brief.translation_of)
-    companies = [view.company(slug) for slug in entry.companies]
-    kept = [view.company_names(c.name) for c in companies if c.do_not_translate]
+    original = view.written(brief.translation_of)
+    kept = dict.fromkeys(view.kept_names(name) for name in original.companies)
     texts = _whole_text(original), _whole_text(brief)
     yield from _lost_names(*texts, [names for names in kept if names])
 

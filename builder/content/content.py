@@ -106,8 +106,10 @@ def names_of_companies(
 ) -> NameRegister:
     """Register the names of all companies.
 
-    A name that two companies claim is reported at the second one."""
+    A name that two companies claim is reported at the second one. Drafts come last, so that none
+    takes a name from a published company."""
     names = NameRegister(distinct)
+    companies = sorted(companies, key=lambda company: company.draft)
     for kind in ("name", "aliases", "formerly"):
         for company in companies:
             written = getattr(company, kind)
@@ -138,11 +140,16 @@ def names_by_slug(written: list[Company], names: NameRegister) -> dict[str, Comp
 
 
 def mergers(companies: Iterable[Company], names: NameRegister) -> dict[str, str]:
-    """Map the slug of each merged company to its final successor."""
+    """Map the slug of each merged company to its final successor.
+
+    A draft announces no merger: neither its own nor one into it."""
+    companies = [*companies]
+    drafts = {company.slug for company in companies if company.draft}
     into: dict[str, str] = {
         company.slug: target
         for company in companies
         if company.merged_into and (target := names.resolve(company.merged_into))
+        if company.slug not in drafts and target not in drafts
     }
     merged: dict[str, str] = {}
     for slug in into:

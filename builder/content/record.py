@@ -23,6 +23,7 @@ from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
 from builder.model.body import Body
 from builder.model.brief import Brief
 from builder.model.outline import Cited, Outline
+from builder.model.parties import named_parties
 from builder.model.record import Record
 from builder.model.source import Source
 from builder.model.values import Slug
@@ -108,6 +109,7 @@ def outline(brief: Brief, language: str) -> Outline:
         withdrawn_because=brief.withdrawn_because,
         author=tuple(brief.author),
         image=brief.image,
+        parties=tuple(sorted({name for _, name in named_parties(brief)} - {*brief.companies})),
     )
 
 

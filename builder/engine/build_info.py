@@ -74,11 +74,12 @@ def write_build_info(root: Path, output: Path, options: Options, result: Result)
 def _passed(site: Site, now: datetime) -> tuple[str, ...]:
     """Return addresses that may be gone although no one removed them.
 
-    These are addresses of expired briefs; of topics, people, publishers, threads, months and weeks
-    whose briefs are all hidden or withdrawn; and of records and files that disappear with their
-    last brief. A brief that is hidden for another reason is not included."""
+    These are addresses of expired briefs; of topics, people and publishers without a file, months
+    and weeks whose briefs are all hidden or withdrawn; and of records and files that disappear with
+    a brief that expired or was withdrawn. What is hidden for another reason is not included."""
     from builder.pages.kinds import KINDS
     from builder.site.lists import dated_urls
+    from builder.site.publication import held_addresses
 
     expired = {
         slug
@@ -86,6 +87,7 @@ def _passed(site: Site, now: datetime) -> tuple[str, ...]:
         if brief.expires is not None and brief.expires.at <= now
     }
     found = site.absent - {site.outlines[slug].url for slug in site.unpublished - expired}
+    found -= {*held_addresses(site, expired.union(site.withdrawn))}
     followed: set[str] = set()  # companies: their pages stay, but their feeds need a brief
     for slug in (*expired, *site.withdrawn):
         brief, entry = site.outlines[slug], site.entries[slug]

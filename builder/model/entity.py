@@ -35,6 +35,10 @@ PublisherKind = Literal[
 ]  # fmt: skip
 
 
+# The status of a record that is not a brief.
+RecordStatus = Literal["draft", "published"]
+
+
 class Company(Record, frozen=True, kw_only=True):
     """A company, in content/companies/; its text is the profile."""
 
@@ -65,6 +69,10 @@ class Company(Record, frozen=True, kw_only=True):
     products: Annotated[tuple[Line, ...], "The products that the company is known for."] = ()
     do_not_translate: Annotated[bool, "Whether the name is the same in every language."] = True
     sources: Annotated[tuple[Source, ...], "Sources of the profile."] = ()
+    status: Annotated[RecordStatus, "The status; a draft is not published."] = "published"
+    listed: Annotated[
+        bool, "Whether the company has a page even if no published brief names it."
+    ] = False
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
     redirects: Annotated[
         tuple[OldAddress, ...],
@@ -91,6 +99,12 @@ class Topic(Record, frozen=True, kw_only=True):
     id: Annotated[Identifier, "The permanent id from `slugline new`."] = Identifier("")
     summary: Annotated[Text, "The subject in one sentence."] = Text("")
     aliases: Annotated[tuple[Line, ...], "Alternative names."] = ()
+    status: Annotated[RecordStatus, "The status; the text of a draft is not published."] = (
+        "published"
+    )
+    listed: Annotated[bool, "Whether the topic has a page even if no published brief names it."] = (
+        False
+    )
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
     redirects: Annotated[
         tuple[OldAddress, ...],
@@ -116,6 +130,7 @@ class Thread(Record, frozen=True, kw_only=True):
         PartialDate | None, "The date when the story ended; without it, the story is open."
     ] = None
     sources: Annotated[tuple[Source, ...], "Sources of the text."] = ()
+    status: Annotated[RecordStatus, "The status; a draft is not published."] = "published"
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
     redirects: Annotated[
         tuple[OldAddress, ...],
@@ -140,6 +155,10 @@ class Person(Record, frozen=True, kw_only=True):
     company: Annotated[CompanyName, "The company at which the position is held."] = CompanyName("")
     website: Annotated[Url, "The website's address."] = Url("")
     sources: Annotated[tuple[Source, ...], "Sources of the text."] = ()
+    status: Annotated[RecordStatus, "The status; what a draft says is not published."] = "published"
+    listed: Annotated[
+        bool, "Whether the person has a page even if no published brief names it."
+    ] = False
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
     redirects: Annotated[
         tuple[OldAddress, ...],
@@ -166,6 +185,10 @@ class Publisher(Record, frozen=True, kw_only=True):
     lang: Annotated[LanguageTag, "The language in which it publishes."] = LanguageTag("")
     kind: Annotated[PublisherKind | None, "The kind of publisher."] = None
     country: Annotated[Line, "The country in which it is based."] = Line("")
+    status: Annotated[RecordStatus, "The status; what a draft says is not published."] = "published"
+    listed: Annotated[
+        bool, "Whether the publisher has a page even if no published brief names it."
+    ] = False
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
     redirects: Annotated[
         tuple[OldAddress, ...],
@@ -183,6 +206,7 @@ class PlainPage(Record, frozen=True, kw_only=True):
     title: Annotated[Line, "The page's heading."]
     id: Annotated[Identifier, "The permanent id from `slugline new`."] = Identifier("")
     summary: Annotated[Text, "The description that search engines and previews show."] = Text("")
+    status: Annotated[RecordStatus, "The status; a draft is not published."] = "published"
     slug: Annotated[Slug, "The address (default: the file name)."] = Slug("")
     redirects: Annotated[
         tuple[OldAddress, ...],
@@ -203,6 +227,7 @@ class Digest(Record, frozen=True, kw_only=True):
 
     title: Annotated[Line, "The heading (default: the week)."] = Line("")
     summary: Annotated[Text, "The standfirst, which previews show too."] = Text("")
+    status: Annotated[RecordStatus, "The status; what a draft says is not published."] = "published"
     slug: Slug = Slug("")  # the file name: a week of ISO 8601
 
     @property

@@ -68,6 +68,7 @@ class Outline(Struct, frozen=True, array_like=True):
     author: tuple[str, ...] = ()
     image: Image | None = None
     guid: str = ""  # of a former site
+    parties: tuple[str, ...] = ()  # companies (or people) that only other fields name
 
     @property
     def identity(self) -> str:

@@ -53,6 +53,11 @@ class Record(Struct, frozen=True, kw_only=True):
         return ""
 
     @property
+    def draft(self) -> bool:
+        """Return whether its file says that it is a draft."""
+        return getattr(self, "status", "") == "draft"
+
+    @property
     def identity(self) -> str:
         """Return the id that survives renaming, or else the file name."""
         return str(getattr(self, "id", "")) or PurePosixPath(self.path).stem

@@ -29,11 +29,15 @@ class Voices(NamedTuple):
     responses: tuple[Speaker, ...] = ()
 
 
-def attribute(view: View, brief: Brief, language: str) -> tuple[Brief, Voices, list[Finding]]:
-    """Return a brief with its statements typeset, and who speaks in them."""
+def attribute(
+    view: View, brief: Brief, language: str, hidden: bool
+) -> tuple[Brief, Voices, list[Finding]]:
+    """Return a brief with its statements typeset, and who speaks in them.
+
+    If `hidden`, no page shows it, and unpublished companies may speak."""
     if not (brief.claims or brief.quotes or brief.responses):
         return brief, Voices(), []
-    linking = _Linking(view, brief, language)
+    linking = _Linking(view, brief, language, hidden)
     senders = [linking.sender(n, found) for n, found in enumerate(brief.responses)]
     responses = [linking.response(n, found) for n, found in enumerate(brief.responses)]
     known = [n for n, by in enumerate(senders) if by.person or by.company]  # the rest is reported
@@ -50,8 +54,8 @@ def attribute(view: View, brief: Brief, language: str) -> tuple[Brief, Voices, l
 class _Linking:
     """The state of linking one brief."""
 
-    def __init__(self, view: View, brief: Brief, language: str) -> None:
-        self.view, self.language, self.broken = view, language, brief.broken
+    def __init__(self, view: View, brief: Brief, language: str, hidden: bool) -> None:
+        self.view, self.language, self.broken, self.hidden = view, language, brief.broken, hidden
         self.sources = {source.id: source for source in brief.sources}
         self.complete = all(self.sources)  # if false, a source has an unreadable id
         self.findings: list[Finding] = []
@@ -80,11 +84,10 @@ class _Linking:
         """Return the speaker of a quotation; a company named in place of one has its own check."""
         slug = "" if self.view.meaning("people", quote.by) else self._known_company(quote.by)
         person = "" if slug else self._person(f"quotes.{n}.by", quote.by)
-        of = self.view.meaning("companies", quote.of) if quote.of else ""
         return Speaker(
             person=PersonName(person),
             company=CompanyName(slug),
-            of=CompanyName(of if of and self.view.has_company(of) else ""),
+            of=CompanyName(self._known_company(quote.of)),
             described_as=quote.described_as,
         )
 
@@ -110,9 +113,9 @@ class _Linking:
         return Speaker(person=PersonName(person))
 
     def _known_company(self, name: str) -> str:
-        """Return the slug of a company that has a page, or nothing."""
+        """Return the slug of a company that the brief may name, or nothing."""
         slug = self.view.meaning("companies", name) if name else ""
-        return slug if slug and self.view.has_company(slug) else ""
+        return slug if slug and (self.hidden or self.view.has_company(slug)) else ""
 
     def _source(self, at: str, id: str) -> None:
         if id and id not in self.sources and self.complete:
@@ -137,7 +140,7 @@ class _Linking:
         slug = self.view.meaning("companies", name) if name else ""
         if name and not slug and (found := self.view.everything.names.unknown_company(at, name)):
             self.findings.append(found)
-        return CompanyName(slug if slug and self.view.has_company(slug) else "")
+        return CompanyName(self._known_company(name))
 
     def _person(self, at: str, name: str) -> str:
         if not name:

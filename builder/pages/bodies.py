@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -29,17 +29,20 @@ Filled = Brief | Company | Topic | Thread | Person | Publisher | PlainPage | Dig
 
 
 def fill(
-    view: View, record: Filled, figures: Mapping[str, str] = MappingProxyType({})
+    view: View,
+    record: Filled,
+    figures: Mapping[str, str] = MappingProxyType({}),
+    unlinked: Iterable[str] = (),
 ) -> tuple[Body, list[Finding]]:
     """Return a record's body with its references filled in, and findings.
 
-    Links to unpublished pages become plain text. `figures` maps the ids of the figures that the
-    body may print to their values in words.
+    Links to unpublished pages and to the addresses `unlinked` become plain text. `figures` maps
+    the ids of the figures that the body may print to their values in words.
     """
     body = view.body(record)
     text, links = body.html, list(body.links)
     findings: list[Finding] = []
-    hidden = view.absent(record.url)
+    hidden = view.absent(record.url) or (record.draft and view.waiting(record.path) is not None)
     if body.references:
         found = [_resolve(view, record, hidden, r, findings, figures) for r in body.references]
         for n, (target, url) in enumerate(found):
@@ -54,6 +57,8 @@ def fill(
     for address in {_PART.split(link.address)[0] for link in links}:
         if view.absent(address):
             text = _unlink(text, address)
+    for address in unlinked:
+        text = _unlink(text, address)
     if text == body.html:
         return body, findings
     return replace(body, html=text, links=tuple(links), references=()), findings

@@ -24,6 +24,7 @@ from builder.pages import (
     sitemap,
     thread,
     topic,
+    unpublished,
 )
 from builder.pages.page import Kind, Task
 from builder.site.lists import Lists
@@ -49,6 +50,7 @@ KINDS: tuple[Kind, ...] = (
     feed.KIND,
     redirect.KIND,
     host_files.KIND,
+    unpublished.KIND,
     sitemap.KIND,
 )
 

@@ -19,6 +19,7 @@ from builder.language.typography import typographic
 from builder.ledger.figures import compute
 from builder.ledger.ids import unknown_id
 from builder.model.brief import Brief
+from builder.model.parties import named_parties
 from builder.model.statement import Correction
 from builder.model.time import Moment, PublicationTime
 from builder.model.values import AuthorName, CompanyName, PersonName, SectionName, Text, TopicName
@@ -75,9 +76,10 @@ def _link(view: View, slug: str) -> LinkedBrief:
     )
     if brief.relations:
         findings += check_relations(view, brief, {figure.id for figure in brief.figures})
-    linked, voices, problems = attribute(view, linked, language)
+    linked, voices, problems = attribute(view, linked, language, _is_hidden(view, brief))
     findings += problems
-    body, more = fill(view, linked, printed)
+    unlinked = set() if _is_hidden(view, brief) else {*_drafts(view, brief, findings)}
+    body, more = fill(view, linked, printed, unlinked)
     findings += more
     if not brief.broken:
         named = [view.company_names(name) for name in brief.companies]
@@ -99,6 +101,24 @@ def _link(view: View, slug: str) -> LinkedBrief:
         body=body,
     )
     return LinkedBrief(linked, voices, tuple(findings))
+
+
+def _is_hidden(view: View, brief: Brief) -> bool:
+    """Return whether no page shows the names of a brief."""
+    return view.absent(brief.url) or brief.status == "withdrawn"
+
+
+def _drafts(view: View, brief: Brief, findings: list[Finding]) -> Iterator[str]:
+    """Report companies that are not published, and yield their addresses.
+
+    A published brief publishes its companies, so these are drafts."""
+    for at, name in named_parties(brief):
+        slug = view.meaning("companies", name)
+        if slug and not view.has_company(slug) and view.company_names(name):
+            message = f"`{name}` is not published, so the brief is shown without it"
+            hint = "remove `status: draft` from its file, or add it to this one"
+            findings.append(Finding(at, "link-unpublished", message, hint))
+            yield f"/companies/{slug}/"
 
 
 def _when(moment: Moment | None) -> PublicationTime | None:

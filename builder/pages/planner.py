@@ -23,6 +23,8 @@ from builder.site.view import View
 
 HOME = Link("Home", "/")
 FEED = "/feed.xml"
+# The records with a text, besides briefs.
+Text = Company | Topic | Thread | Person | Publisher | PlainPage | Digest
 
 
 class Planner:
@@ -75,9 +77,7 @@ class Planner:
         """Return a whole brief, linked."""
         return link_brief(self.view, slug).brief
 
-    def text(
-        self, record: Company | Topic | Thread | Person | Publisher | PlainPage | Digest
-    ) -> Body:
+    def text(self, record: Text) -> Body:
         """Return a record's body with references filled in, and report its mistakes."""
         body, findings = fill(self.view, record)
         self.view.report(record.path, findings)

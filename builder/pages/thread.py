@@ -77,23 +77,18 @@ class ThreadsPage(Struct, frozen=True, kw_only=True):
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     for slug in site.threads:
         yield Task(f"thread {slug}", partial(_thread_page, slug))
-    for slug in site.waiting:
-        yield Task(f"waiting-thread {slug}", partial(_waiting, slug))
-    if site.threads or site.waiting:  # menus may link to it before the first brief is published
+    if site.threads or _in_menu(site):  # even before the first brief is published
         yield Task("threads", _index)
+
+
+def _in_menu(site: Site) -> bool:
+    settings = site.config.settings
+    return any(item.url == INDEX.url for item in (*settings.menu, *settings.footer))
 
 
 def feed_of(thread: Thread) -> Link:
     """Return the feed of a thread."""
     return Link(f"{thread.title}: updates", f"{thread.url}feed.xml")
-
-
-def _waiting(slug: str, plan: Planner) -> Iterator[Page]:
-    """Check a thread whose briefs are all unpublished, without making a page."""
-    thread = plan.view.thread(slug)
-    plan.text(thread)
-    source_lines(plan, thread.sources, plan.language)
-    return iter(())
 
 
 def _thread_page(slug: str, plan: Planner) -> Iterator[Page]:

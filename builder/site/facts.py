@@ -6,14 +6,13 @@ its value does; by default, it is that of the encoded value."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from msgspec.structs import replace
 
 from builder.content.files import MediaFile
 from builder.content.record import encode
-from builder.ledger.corrections import CorrectionRecord, by_week
+from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import SharedReport
 from builder.ledger.relations import RelationRecord, Statement
@@ -24,7 +23,7 @@ from builder.model.period import FiscalYear
 from builder.model.record import Record
 from builder.model.settings import Settings
 from builder.model.time import Moment
-from builder.site.indexes import FigureIndex, RelationIndex
+from builder.site.indexes import FactSource
 from builder.site.lists import Lists, Slice
 from builder.site.references import Referent, resolve
 from builder.site.related import Neighbours
@@ -36,33 +35,6 @@ from builder.store import digest, digest_of
 Value = TypeVar("Value")
 
 _SIZE = 8  # bytes of a digest
-
-
-class FactSource:
-    """A site and its lists, with indexes that several facts read."""
-
-    def __init__(self, site: Site, lists: Lists) -> None:
-        self.site, self.lists = site, lists
-        self._counts: dict[str, dict[str, tuple[int, Moment]]] = {}
-
-    @cached_property
-    def figures(self) -> FigureIndex:
-        return FigureIndex(self.site)
-
-    @cached_property
-    def relations(self) -> RelationIndex:
-        return RelationIndex(self.site)
-
-    @cached_property
-    def corrections(self) -> dict[str, tuple[CorrectionRecord, ...]]:
-        return by_week(self.site.corrections)
-
-    def counts(self, field: str) -> dict[str, tuple[int, Moment]]:
-        """Return each slug's number of briefs in a field, and newest date."""
-        if field not in self._counts:
-            found = self.lists.covering[field]
-            self._counts[field] = {s: (len(briefs), briefs[0].date) for s, briefs in found.items()}
-        return self._counts[field]
 
 
 class Fact(NamedTuple, Generic[Value]):
@@ -132,10 +104,6 @@ def _length(s: FactSource, path: str) -> tuple[int, int]:
 
 def _places(s: FactSource, path: str) -> bytes:
     return s.site.content.where(path) if path in s.site.content.heads else b""
-
-
-def _threads(s: FactSource, slug: str) -> Mapping[str, Thread]:
-    return s.site.threads if slug in s.site.threads else s.site.waiting
 
 
 def _reference(s: FactSource, key: str) -> Referent:
@@ -222,8 +190,8 @@ TOPIC: Fact[Topic] = Fact(
 THREAD: Fact[Thread] = Fact(
     "thread",
     "thread {}",
-    lambda s, slug: _threads(s, slug)[slug],
-    lambda s, slug: _face(_threads(s, slug), slug),
+    lambda s, slug: s.site.threads[slug],
+    lambda s, slug: _face(s.site.threads, slug),
 )
 PERSON: Fact[Person | None] = Fact(
     "person",
@@ -236,6 +204,13 @@ PUBLISHER: Fact[Publisher] = Fact(
     "publisher {}",
     lambda s, slug: s.site.publisher_pages[slug],
     lambda s, slug: _face(s.site.publisher_pages, slug),
+)
+# An unpublished record, which no page may show.
+WAITING: Fact[Record | None] = Fact(
+    "waiting",
+    "unpublished record {}",
+    lambda s, path: s.site.waiting.get(path),
+    lambda s, path: _face(s.site.waiting, path),
 )
 PLAIN_PAGE: Fact[PlainPage] = Fact(
     "page",
@@ -320,6 +295,11 @@ COMPANY_NAMES: Fact[tuple[str, ...]] = Fact(
 FISCAL_YEAR: Fact[FiscalYear | None] = Fact(
     "fiscal", "fiscal year of the company `{}`", lambda s, name: s.site.names.fiscal_year(name)
 )
+KEPT_NAMES: Fact[tuple[str, ...]] = Fact(
+    "kept",
+    "names of the company `{}` that translations keep",
+    lambda s, name: s.site.names.kept_names(name),
+)
 MEDIA: Fact[MediaFile | None] = Fact(
     "media", "content/media/{}", lambda s, name: s.site.media.get(name), _hash_media
 )
@@ -394,11 +374,12 @@ FACTS: tuple[Fact[object], ...] = cast(
     "tuple[Fact[object], ...]",
     (
         SETTINGS, FRONT, TEXT, LENGTH, PLACES, COMPANY, TOPIC, THREAD, PERSON, PUBLISHER,
-        PLAIN_PAGE, DIGEST_TEXT, COMPANIES, TOPICS, THREADS, PEOPLE, PUBLISHERS, PERSON_NAME,
-        CHILDREN, FORMER, TRANSLATIONS, REDIRECTS, POLICY, MEANING, PUBLISHER_NAME, PUBLISHER_LINK,
-        SHARED, CORRECTIONS, CORRECTION_PAGE, WEEK_CORRECTIONS, COMPANY_NAMES, FISCAL_YEAR,
-        MEDIA, ABSENT, REFERENCE, COVERING, NEWEST, SLICE, AROUND, COUNTS, COMPANY_FIGURES,
-        BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG, BRIEF_RELATIONS, RELATIONS,
+        PLAIN_PAGE, WAITING, DIGEST_TEXT, COMPANIES, TOPICS, THREADS, PEOPLE, PUBLISHERS,
+        PERSON_NAME, CHILDREN, FORMER, TRANSLATIONS, REDIRECTS, POLICY, MEANING, PUBLISHER_NAME,
+        PUBLISHER_LINK, SHARED, CORRECTIONS, CORRECTION_PAGE, WEEK_CORRECTIONS, COMPANY_NAMES,
+        FISCAL_YEAR, KEPT_NAMES, MEDIA, ABSENT, REFERENCE, COVERING, NEWEST, SLICE, AROUND, COUNTS,
+        COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
+        BRIEF_RELATIONS, RELATIONS,
     ),
 )  # fmt: skip
 BY_KIND = {fact.kind: fact for fact in FACTS}

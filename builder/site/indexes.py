@@ -1,10 +1,15 @@
-"""Indexes of the ledgers by company and by brief."""
+"""Indexes of the ledgers by company and by brief, and what facts are read from."""
 
 from __future__ import annotations
 
+from functools import cached_property
+
+from builder.ledger.corrections import CorrectionRecord, by_week
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.relations import RelationRecord, Statement
+from builder.model.time import Moment
 from builder.quantity.quantity import unit_key
+from builder.site.lists import Lists
 from builder.site.site import Site
 
 
@@ -70,3 +75,30 @@ class RelationIndex:
             for relation in self.of[other]
             if relation.of == other and relation.to in related and relation.state != "former"
         )
+
+
+class FactSource:
+    """A site and its lists, with indexes that several facts read."""
+
+    def __init__(self, site: Site, lists: Lists) -> None:
+        self.site, self.lists = site, lists
+        self._counts: dict[str, dict[str, tuple[int, Moment]]] = {}
+
+    @cached_property
+    def figures(self) -> FigureIndex:
+        return FigureIndex(self.site)
+
+    @cached_property
+    def relations(self) -> RelationIndex:
+        return RelationIndex(self.site)
+
+    @cached_property
+    def corrections(self) -> dict[str, tuple[CorrectionRecord, ...]]:
+        return by_week(self.site.corrections)
+
+    def counts(self, field: str) -> dict[str, tuple[int, Moment]]:
+        """Return each slug's number of briefs in a field, and newest date."""
+        if field not in self._counts:
+            found = self.lists.covering[field]
+            self._counts[field] = {s: (len(briefs), briefs[0].date) for s, briefs in found.items()}
+        return self._counts[field]

@@ -5,7 +5,7 @@ for the pages that show it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, cast
 
@@ -26,16 +26,29 @@ from builder.names.register import DistinctNames
 from builder.site.entries import list_entries
 from builder.site.publication import (
     Publication,
+    PublishedNames,
     by_name,
     find_withheld,
     newest_first,
     publish,
+    publish_names,
     published_first,
+    references_to,
+    weeks_of,
     with_page,
+    without_drafts,
 )
 from builder.site.records import RecordLinker, check_company_circles
-from builder.site.redirects import declared_redirects, list_redirects
-from builder.site.registers import Registers, Report, register, unique, written
+from builder.site.redirects import declared_redirects, list_redirects, record_redirects
+from builder.site.registers import (
+    Kind,
+    Registers,
+    Report,
+    register_files,
+    register_uses,
+    unique,
+    written,
+)
 from builder.site.resolve import media_of
 from builder.site.site import LINKED, Entry, Redirect, Site
 
@@ -51,18 +64,24 @@ def link(
 
     withheld = find_withheld(content.outlines, now)
     briefs = unique(published_first(content.outlines, withheld), report)
-    _check_ids(content, report)
-    check_company_circles(written(content, Company), content.companies, report)
+    _check_records(content, report)
     publication = publish(briefs, now, drafts)
+    shown = {slug: briefs[slug] for slug in publication.shown}
     distinct = DistinctNames(config.settings.distinct)
-    names = register(content, briefs, publication.visible, distinct, report)
+    names = register_files(content, briefs, drafts, distinct, report)
+    public = publish_names(names, shown.values(), drafts)
+    names = register_uses(names, briefs, [*shown.values()], public.companies, distinct)
     threads = unique(written(content, Thread), report)
     originals = find_originals(briefs, publication.shown)
-    entries = list_entries(briefs, names, threads, originals, config.settings, now)
+    entries = list_entries(
+        briefs, names, without_drafts(threads, drafts), originals, config.settings, now
+    )
     order = sorted((entries[slug] for slug in publication.shown), key=newest_first)
     linker = RecordLinker(names, config.settings.language, now, report)
-    records = _link_records(linker, content, briefs, threads, order, report)
-    shown = {slug: briefs[slug] for slug in publication.shown}
+    linked = _link_records(linker, content, briefs, threads, report)
+    records = _publish(linked, names, public, order, drafts)
+    waiting = _waiting(linked, records, names, public)
+    redirects = tuple(_redirects(names, records, public, publication, briefs))
     links = NameResolvers(names.known_company, names.publisher_name, names.fiscal_year)
     site = Site(
         config=config,
@@ -70,21 +89,20 @@ def link(
         outlines=briefs,
         entries=entries,
         order=tuple(order),
-        withdrawn=tuple(
-            sorted(publication.withdrawn, key=lambda slug: newest_first(entries[slug]))
-        ),
+        withdrawn=tuple(sorted(publication.withdrawn, key=lambda s: newest_first(entries[s]))),
         unpublished=publication.hidden,
-        withheld=withheld,
-        absent=frozenset(_absent(names, records, publication, briefs)),
+        withheld=withheld.union(waiting, _held(linked, names, briefs, order, withheld, drafts)),
+        waiting=waiting,
+        absent=_absent(names, records, waiting, redirects, publication, briefs),
+        unlinked=frozenset(references_to(waiting.values())),
         companies=records.companies,
         topics=records.topics,
         threads=records.threads,
-        waiting=records.waiting,
         people=records.people,
         publisher_pages=records.publisher_pages,
         pages=records.pages,
         digests=records.digests,
-        redirects=tuple(_redirects(names, records, publication, briefs)),
+        redirects=redirects,
         paths=_paths(content),
         names=names,
         media=content.media,
@@ -98,12 +116,11 @@ def link(
 
 
 class _Records(NamedTuple):
-    """The linked records with a page, by slug, in order of names."""
+    """Linked records, by slug."""
 
     companies: dict[str, Company]
     topics: dict[str, Topic]
     threads: dict[str, Thread]
-    waiting: dict[str, Thread]  # threads without a published brief: no page
     people: dict[str, Person]
     publisher_pages: dict[str, Publisher]
     pages: dict[str, PlainPage]
@@ -114,34 +131,77 @@ def _link_records(
     linker: RecordLinker,
     content: Content,
     briefs: Mapping[str, Outline],
-    threads: dict[str, Thread],
-    order: Iterable[Entry],
+    threads: Mapping[str, Thread],
     report: Report,
 ) -> _Records:
+    """Return all records but briefs, published or not, and report their problems.
+
+    Of records with one slug, those that are not drafts come first."""
     names = linker.names
-    order = [*order]
-    running = {entry.thread for entry in order}
-    # Records without a page are linked too, to report their problems.
-    companies = {slug: linker.company(c) for slug, c in names.all_companies.items()}
-    people = {slug: linker.person(person) for slug, person in names.all_people.items()}
-    linked = {slug: linker.thread(threads[slug]) for slug in sorted(threads)}
-    shown_people = with_page(names.all_people, ("people",), order)
+    people = {**_drafts(content, Person), **names.all_people}
+    topics = {**_drafts(content, Topic), **names.all_topics}
     pages = unique(written(content, PlainPage), report)
     return _Records(
-        companies=by_name(c for slug, c in companies.items() if slug not in names.merged),
-        topics=by_name(
-            linker.topic(topic)
-            for topic in with_page(names.all_topics, ("topics",), order).values()
-        ),
-        threads={slug: thread for slug, thread in linked.items() if slug in running},
-        waiting={slug: thread for slug, thread in linked.items() if slug not in running},
-        people=by_name(person for slug, person in people.items() if slug in shown_people),
-        publisher_pages=by_name(
-            with_page(names.all_publishers, ("reported", "relayed"), order).values()
-        ),
+        companies={slug: linker.company(c) for slug, c in names.all_companies.items()},
+        topics={slug: linker.topic(topic) for slug, topic in topics.items()},
+        threads={slug: linker.thread(threads[slug]) for slug in sorted(threads)},
+        people={slug: linker.person(person) for slug, person in people.items()},
+        publisher_pages={**_drafts(content, Publisher), **names.all_publishers},
         pages={slug: linker.page(pages[slug]) for slug in sorted(pages)},
         digests={str(d.slug): linker.digest(d, briefs.values()) for d in written(content, Digest)},
     )
+
+
+def _publish(
+    linked: _Records,
+    names: Registers,
+    public: PublishedNames,
+    order: Sequence[Entry],
+    drafts: bool,
+) -> _Records:
+    """Return the records with a page, and texts of digests, in order of names."""
+    running, weeks = {entry.thread for entry in order}, weeks_of(order)
+    topics = with_page(names.all_topics, ("topics",), order, names.all_topics if drafts else ())
+    people = with_page(names.all_people, ("people",), order, public.people)
+    imprints = names.all_publishers
+    imprints = with_page(imprints, ("reported", "relayed"), order, imprints if drafts else ())
+    return _Records(
+        companies=by_name(
+            company
+            for slug, company in linked.companies.items()
+            if slug in public.companies and slug not in names.merged
+        ),
+        topics=by_name(linked.topics[slug] for slug in topics),
+        threads={slug: thread for slug, thread in linked.threads.items() if slug in running},
+        people=by_name(linked.people[slug] for slug in people),
+        publisher_pages=by_name(linked.publisher_pages[slug] for slug in imprints),
+        pages=without_drafts(linked.pages, drafts),
+        digests={w: d for w, d in without_drafts(linked.digests, drafts).items() if w in weeks},
+    )
+
+
+def _drafts(content: Content, kind: type[Kind]) -> dict[str, Kind]:
+    return {str(getattr(r, "slug", "")): r for r in written(content, kind) if r.draft}
+
+
+def _waiting(
+    linked: _Records, records: _Records, names: Registers, public: PublishedNames
+) -> dict[str, Record]:
+    """Return the unpublished records with a file, by path."""
+    found: dict[str, Record] = {}
+    for every, shown in zip(linked, records, strict=True):
+        published = {record.path for record in cast(dict[str, Record], shown).values()}
+        for record in cast(dict[str, Record], every).values():
+            if record.path and record.path not in published:
+                found[record.path] = record
+    for slug in public.companies & names.merged.keys():
+        found.pop(names.all_companies[slug].path, None)
+    return found
+
+
+def _check_records(content: Content, report: Report) -> None:
+    check_company_circles(written(content, Company), content.companies, report)
+    _check_ids(content, report)
 
 
 def _check_ids(content: Content, report: Report) -> None:
@@ -166,33 +226,92 @@ def _check_ids(content: Content, report: Report) -> None:
             report(path, Finding(at, "duplicate-id", message, hint, owner))
 
 
-def _absent(
-    names: Registers, records: _Records, publication: Publication, briefs: Mapping[str, Outline]
+def _held(
+    linked: _Records,
+    names: Registers,
+    briefs: Mapping[str, Outline],
+    order: Iterable[Entry],
+    withheld: Container[str],
+    drafts: bool,
 ) -> Iterator[str]:
-    """Yield the addresses that exist once something unpublished is published."""
+    """Yield the files of records that only a preview of drafts shows, if it is one.
+
+    `withheld` has the files of unpublished briefs."""
+    if not drafts:
+        return
+    out = [entry for entry in order if briefs[entry.slug].path not in withheld]
+    public = publish_names(names, [briefs[entry.slug] for entry in out], False)
+    yield from _waiting(linked, _publish(linked, names, public, out, False), names, public)
+    for found in linked:
+        records = cast(dict[str, Record], found).values()
+        yield from (record.path for record in records if record.draft)
+
+
+def _absent(
+    names: Registers,
+    records: _Records,
+    waiting: Mapping[str, Record],
+    redirects: Iterable[Redirect],
+    publication: Publication,
+    briefs: Mapping[str, Outline],
+) -> frozenset[str]:
+    """Return the addresses that exist once something unpublished is published."""
+    present = {*_present(records, redirects, publication, briefs)}
+    return frozenset(_future(names, records, waiting, publication, briefs)) - present
+
+
+def _future(
+    names: Registers,
+    records: _Records,
+    waiting: Mapping[str, Record],
+    publication: Publication,
+    briefs: Mapping[str, Outline],
+) -> Iterator[str]:
+    """Yield the addresses of unpublished records, and those that redirect to them."""
     for slug in publication.hidden:
         yield briefs[slug].url
         yield from (r.address for r in declared_redirects(briefs[slug], briefs[slug].url))
-    for thread in records.waiting.values():
-        yield thread.url
-        yield from (r.address for r in declared_redirects(thread, thread.url))
-    for every, shown in (
+    for record in waiting.values():
+        if isinstance(record, Digest):
+            continue  # its page needs no text
+        yield record.url
+        held = cast(Company | Topic | Thread | Person | Publisher | PlainPage, record)
+        yield from (r.address for r in record_redirects(held, names))
+    for every, found in (
         (names.all_topics, records.topics),
         (names.all_people, records.people),
         (names.all_publishers, records.publisher_pages),
     ):
-        yield from (record.url for slug, record in every.items() if slug not in shown)
+        yield from (record.url for slug, record in every.items() if slug not in found)
+
+
+def _present(
+    records: _Records,
+    redirects: Iterable[Redirect],
+    publication: Publication,
+    briefs: Mapping[str, Outline],
+) -> Iterator[str]:
+    """Yield the addresses of published records, and those that redirect to them."""
+    for found in records:
+        yield from (record.url for record in cast(dict[str, Record], found).values())
+    yield from (redirect.address for redirect in redirects)
+    yield from (briefs[slug].url for slug in publication.visible)
 
 
 def _redirects(
-    names: Registers, records: _Records, publication: Publication, briefs: Mapping[str, Outline]
+    names: Registers,
+    records: _Records,
+    public: PublishedNames,
+    publication: Publication,
+    briefs: Mapping[str, Outline],
 ) -> Iterator[Redirect]:
+    companies = {s: c for s, c in names.all_companies.items() if s in public.companies}
     visible = [briefs[slug] for slug in publication.visible]
     shown = (
         records.topics, records.threads, records.people, records.publisher_pages, records.pages,
     )  # fmt: skip
     others = [record for found in shown for record in cast(dict[str, Topic], found).values()]
-    return list_redirects(names, [*visible, *others])
+    return list_redirects(names, companies, [*visible, *others])
 
 
 def _paths(content: Content) -> dict[str, tuple[str, str]]:
@@ -211,7 +330,7 @@ def _published_media(
     named = {item.url.removeprefix("/media/") for item in (*settings.menu, *settings.footer)}
     for brief in shown:
         named.update(brief.media)
-    for found in records._replace(waiting={}):
+    for found in records:
         for record in cast(dict[str, Record], found).values():
             named.update(media_of(record.body))
     return frozenset(named & content.media.keys())

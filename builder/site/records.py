@@ -11,6 +11,7 @@ from builder.diagnostics.diagnostic import Finding, Place
 from builder.language.typography import typographic
 from builder.model.entity import Company, Digest, Person, PlainPage, Thread, Topic
 from builder.model.outline import Outline
+from builder.model.parties import named_parties
 from builder.model.source import Source
 from builder.model.time import days_of, week_of
 from builder.model.values import CompanyName, Line, PersonName, Text
@@ -26,6 +27,7 @@ class RecordLinker:
         self.names, self.language, self.now, self.report = names, language, now, report
 
     def company(self, company: Company) -> Company:
+        self._report_drafts(company)
         people, problems = resolve_all(self.names.people.resolve, "people", company.people)
         for problem in problems:
             self.report(company.path, problem)
@@ -52,6 +54,7 @@ class RecordLinker:
         )
 
     def person(self, person: Person) -> Person:
+        self._report_drafts(person)
         return replace(
             person,
             summary=Text(self._set(person.summary)),
@@ -81,6 +84,16 @@ class RecordLinker:
 
     def _set(self, text: str) -> str:
         return typographic(text, self.language)
+
+    def _report_drafts(self, record: Company | Person) -> None:
+        """Report a company that a record names although its file is a draft."""
+        for at, name in () if record.draft else named_parties(record):
+            slug = self.names.companies.resolve(name) or ""
+            if slug in self.names.drafts:
+                message = f"`{name}` is not published, so the page is shown without it"
+                path = self.names.all_companies[slug].path
+                hint = f"remove `status: draft` from {path}, or add it to this file"
+                self.report(record.path, Finding(at, "link-unpublished", message, hint))
 
     def _company(self, path: str, at: str, name: str) -> CompanyName:
         """Return the slug of a named company; report an unknown one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
@@ -12,26 +12,44 @@ from builder.site.site import Redirect
 
 
 def list_redirects(
-    names: Registers, others: Iterable[Outline | Topic | Thread | Person | Publisher | PlainPage]
+    names: Registers,
+    companies: Mapping[str, Company],
+    others: Iterable[Outline | Topic | Thread | Person | Publisher | PlainPage],
 ) -> Iterator[Redirect]:
-    """Yield the redirects of all companies and of `others`.
+    """Yield the redirects of published companies, merged ones too, and of `others`.
 
-    Mergers and former names of companies are redirects too."""
-    companies = names.all_companies
+    A former name whose address a published company has is not a redirect."""
+    taken = {company.url for company in companies.values()}
     for company in companies.values():
-        target = company.url
-        if company.slug in names.merged and names.merged[company.slug] in companies:
-            target = companies[names.merged[company.slug]].url
-            yield Redirect(company.url, target, company.path, "merged_into")
-        for n, name in enumerate(company.formerly):
-            slug = slugify(name)
-            ours = names.companies.resolve(name) == company.slug
-            free = slug not in companies and slug not in company.redirects
-            if slug and ours and free and not wrong_slug(slug):
-                yield Redirect(f"/companies/{slug}/", target, company.path, f"formerly.{n}")
-        yield from declared_redirects(company, target)
+        for redirect in record_redirects(company, names):
+            if not (redirect.at.startswith("formerly") and redirect.address in taken):
+                yield redirect
     for record in others:
         yield from declared_redirects(record, record.url)
+
+
+def record_redirects(
+    record: Outline | Company | Topic | Thread | Person | Publisher | PlainPage,
+    names: Registers,
+) -> Iterator[Redirect]:
+    """Yield the redirects to a record once it is published.
+
+    Mergers and former names of companies are redirects too."""
+    if not isinstance(record, Company):
+        yield from declared_redirects(record, record.url)
+        return
+    target = record.url
+    owner = names.all_companies.get(names.merged.get(record.slug, ""))
+    if owner:
+        target = owner.url
+        yield Redirect(record.url, target, record.path, "merged_into")
+    for n, name in enumerate(record.formerly):
+        slug = slugify(name)
+        ours = names.companies.resolve(name) == record.slug
+        free = slug != record.slug and slug not in record.redirects
+        if slug and ours and free and not wrong_slug(slug):
+            yield Redirect(f"/companies/{slug}/", target, record.path, f"formerly.{n}")
+    yield from declared_redirects(record, target)
 
 
 def declared_redirects(

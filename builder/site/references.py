@@ -8,6 +8,7 @@ from builder.diagnostics.diagnostic import Finding, Place
 from builder.model.body import ReferenceKind
 from builder.model.entity import Company, Person, PlainPage, Thread, Topic
 from builder.model.outline import Outline
+from builder.names.keys import name_key
 from builder.names.register import NameRegister
 from builder.names.suggest import did_you_mean
 from builder.site.site import Site
@@ -17,7 +18,7 @@ class Referent(NamedTuple):
     """What a reference means.
 
     The `url` of an image is followed by its size as attributes. If the target is unpublished,
-    `name` is the text to print instead: a topic or person as written."""
+    `name` is the text to print instead: a name as written, or a few neutral words."""
 
     state: Literal["found", "unpublished", "unknown"]
     name: str = ""
@@ -25,6 +26,11 @@ class Referent(NamedTuple):
 
 
 _UNPUBLISHED, _UNKNOWN = Referent("unpublished"), Referent("unknown")
+# What a text says instead of the title or name of an unpublished record, if it has only its slug.
+_INSTEAD = {
+    "brief": "another brief", "company": "another company", "topic": "another topic",
+    "thread": "another story", "person": "another person", "page": "another page",
+}  # fmt: skip
 _Register = (
     dict[str, Outline]
     | dict[str, Company]
@@ -47,8 +53,10 @@ def resolve(site: Site, kind: ReferenceKind, target: str) -> Referent:
     found = _found(site, kind, target)
     if found.state == "unknown" and known:
         found = _found(site, kind, known)
-    if found.state == "unknown" and known:
+    if found.state == "unknown" and (known or _is_unlinked(site, kind, target)):
         return Referent("unpublished", target)
+    if found.state == "unknown" and (kind, target) in site.unlinked:
+        return Referent("unpublished", _INSTEAD[kind])
     return found
 
 
@@ -62,11 +70,14 @@ def _known(site: Site, kind: str, name: str) -> str:
     return (names[kind].resolve(name) if kind in names else None) or ""
 
 
+def _is_unlinked(site: Site, kind: str, name: str) -> bool:
+    """Return whether the name is that of an unpublished record."""
+    return (f"{kind}=", name_key(name)) in site.unlinked
+
+
 def _found(site: Site, kind: str, slug: str) -> Referent:
     if kind == "brief" and slug in site.unpublished:
         return _UNPUBLISHED
-    if kind == "thread" and slug in site.waiting:
-        return Referent("unpublished", "another story")
     if kind == "company":
         slug = site.names.merged.get(slug, slug)
     record = _register(site, kind).get(slug)
@@ -90,6 +101,8 @@ def _name(site: Site, name: str) -> Referent:
         if slug := _known(site, kind, name):
             found = _found(site, kind, slug)
             return Referent("unpublished", name) if found.state == "unknown" else found
+        if _is_unlinked(site, kind, name):
+            return Referent("unpublished", name)
     return _UNKNOWN
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping
-from typing import NamedTuple, TypeVar, cast
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from typing import Generic, NamedTuple, TypeVar, cast
 
 from builder.content.content import Content, mergers
 from builder.content.fields import check_slug
@@ -31,14 +31,17 @@ Report = Callable[[str, Finding], None]
 _HOST = re.compile(r"[\w-]+(\.[\w-]+){2,}")
 
 Kind = TypeVar("Kind", bound=Record)
-Named = TypeVar("Named", Topic, Person)
+Used = TypeVar("Used", Topic, Person)
+Named = TypeVar("Named", Topic, Person, Publisher)
 Slugs = TypeVar("Slugs", Outline, Company, Topic, Thread, Person, Publisher, PlainPage)
 
 
 class Registers(NamedTuple):
     """The registers of names by kind, and every record with a name.
 
-    Dictionaries are by slug; a record without a file is made from the names that briefs use."""
+    Dictionaries are by slug; a record without a file is made from the names that briefs use. Of
+    drafts, only companies are included: topics, people and publishers need no file, so what a
+    draft says of them is ignored."""
 
     companies: NameRegister
     topics: NameRegister
@@ -51,6 +54,7 @@ class Registers(NamedTuple):
     publisher_files: Mapping[str, Publisher]  # publishers with a file, by path
     publisher_slugs: Mapping[str, str]  # of publishers without a file, by name as written
     merged: Mapping[str, str]  # the company that another was merged into
+    drafts: frozenset[str]  # companies whose files are drafts; none in a preview of drafts
     unread: frozenset[str]  # companies whose files cannot be read
 
     def company(self, name: str) -> str:
@@ -59,9 +63,12 @@ class Registers(NamedTuple):
         return self.merged.get(slug, slug)
 
     def known_company(self, name: str) -> str:
-        """Return the slug of a company with a page, or nothing."""
+        """Return the slug of a company to show, or nothing.
+
+        A draft is not one."""
         slug = self.company(name)
-        return slug if slug in self.all_companies and slug not in self.merged else ""
+        known = slug in self.all_companies and slug not in self.merged and slug not in self.drafts
+        return slug if known else ""
 
     def fiscal_year(self, name: str) -> FiscalYear | None:
         """Return the fiscal year of a company, or of its successor."""
@@ -93,6 +100,11 @@ class Registers(NamedTuple):
             for company in (self.all_companies[owner], self.all_companies[slug])
             for called in (company.name, *company.aliases, *company.formerly)
         )
+
+    def kept_names(self, name: str) -> tuple[str, ...]:
+        """Return every name of a company that translations keep, published or not."""
+        owner = self.all_companies.get(self.company(name))
+        return self.company_names(owner.name) if owner and owner.do_not_translate else ()
 
     def person_name(self, slug: str) -> str:
         """Return the name of a person; empty for an unknown slug."""
@@ -140,87 +152,83 @@ class Registers(NamedTuple):
         return names
 
 
-def register(
+def register_files(
     content: Content,
     briefs: Mapping[str, Outline],
-    visible: Iterable[str],
+    drafts: bool,
     distinct: DistinctNames,
     report: Report,
 ) -> Registers:
-    """Register every name of the content.
-
-    Of several spellings, the most frequent on published pages is printed."""
+    """Register every name that a file of the content claims."""
     companies = unique(written(content, Company), report)
     content.companies.count_uses(_uses(content.companies, briefs))
-    publisher_files = written(content, Publisher)
-    registers = Registers(
+    publishers = _claim_files(written(content, Publisher), drafts, distinct, report)
+    for publisher in publishers.published:
+        _claim_domains(publishers.names, publisher, report)
+    topics = _claim_files(written(content, Topic), drafts, distinct, report)
+    people = _claim_files(written(content, Person), drafts, distinct, report)
+    return Registers(
         companies=content.companies,
-        topics=NameRegister(distinct),
-        people=NameRegister(distinct),
-        publishers=NameRegister(distinct),
+        topics=topics.names,
+        people=people.names,
+        publishers=publishers.names,
         all_companies=companies,
-        all_topics={},
-        all_people={},
-        all_publishers={},
-        publisher_files={publisher.path: publisher for publisher in publisher_files},
+        all_topics=topics.files,
+        all_people=people.files,
+        all_publishers=publishers.files,
+        publisher_files={publisher.path: publisher for publisher in publishers.published},
         publisher_slugs={},
         merged=mergers(companies.values(), content.companies),
+        drafts=frozenset(slug for slug, c in companies.items() if c.draft and not drafts),
         unread=frozenset(
             s for s, c in companies.items() if c.broken and not content.places(c.path)
         ),
     )
-    for publisher in publisher_files:
-        _claim_names(registers.publishers, publisher, publisher.path, report)
-    for publisher in publisher_files:
-        _claim_domains(registers.publishers, publisher, report)
-    owned = written(content, Company)
-    topics = _Uses(briefs, visible, lambda holder: getattr(holder, "topics", ()))
-    people = _Uses(briefs, visible, registers.named_people, owned)
-    publishers, slugs = _publishers(
-        registers, unique(publisher_files, report), briefs, visible, distinct
-    )
-    return registers._replace(
-        all_topics=_declare(
-            unique(written(content, Topic), report), registers.topics, Topic, topics, distinct,
-            report,
-        ),
-        all_people=_declare(
-            unique(written(content, Person), report), registers.people, Person, people, distinct,
-            report,
-        ),
+
+
+def register_uses(
+    names: Registers,
+    briefs: Mapping[str, Outline],
+    shown: Sequence[Outline],
+    companies: Container[str],
+    distinct: DistinctNames,
+) -> Registers:
+    """Register the names of topics, people and publishers without a file.
+
+    Of several spellings, the one printed is the most frequent in the published briefs `shown` and
+    `companies`. How often unpublished records use one makes no difference."""
+    owned = names.all_companies
+    known = [company for slug, company in owned.items() if slug in companies]
+    topics = _Uses(briefs.values(), shown, lambda holder: getattr(holder, "topics", ()))
+    every: list[Outline | Company] = [*briefs.values(), *owned.values()]
+    public: list[Outline | Company] = [*shown, *known]
+    people = _Uses(every, public, names.named_people)
+    publishers, slugs = _publishers(names, briefs, shown, distinct)
+    return names._replace(
+        all_topics=_declare(names.all_topics, names.topics, Topic, topics, distinct),
+        all_people=_declare(names.all_people, names.people, Person, people, distinct),
         all_publishers=publishers,
         publisher_slugs=slugs,
-    )  # fmt: skip
+    )
 
 
 class _Uses:
-    """How often records use each name, and where it was first published.
+    """The names that records use, how often published ones do, and since when.
 
     `names` returns the names that a brief or a company uses."""
 
     def __init__(
         self,
-        briefs: Mapping[str, Outline],
-        visible: Iterable[str],
+        every: Iterable[Outline | Company],
+        shown: Sequence[Outline | Company],
         names: Callable[[Outline | Company], Iterable[str]],
-        companies: Iterable[Company] = (),
     ) -> None:
-        self._shown = [briefs[slug] for slug in visible]
-        self._all, self._companies, self._names = briefs.values(), (*companies,), names
+        self.every = {str(name) for holder in every for name in names(holder)}
+        self._shown, self._names = shown, names
 
-    def times(self, only: Container[str] | None = None) -> tuple[Counter[str], Counter[str]]:
-        """Return the uses of names by all records, and by published ones."""
-        used, shown = self._count(self._all, only), self._count(self._shown, only)
-        return used, shown
-
-    def _count(self, briefs: Iterable[Outline], only: Container[str] | None) -> Counter[str]:
-        holders: Iterable[Outline | Company] = (*briefs, *self._companies)
-        return Counter(
-            str(name)
-            for holder in holders
-            for name in self._names(holder)
-            if only is None or name in only
-        )
+    def times(self) -> Counter[str]:
+        """Return how often published records use each name."""
+        return Counter(str(name) for holder in self._shown for name in self._names(holder))
 
     def by_seniority(self, names: Iterable[str]) -> list[str]:
         """Return names in the order in which they were published.
@@ -228,10 +236,14 @@ class _Uses:
         Of names in one brief, those without signs come first. So the address of a published name
         does not change when another one is published."""
         rank = dict.fromkeys(names, math.inf)
-        for n, brief in enumerate(sorted(self._shown, key=lambda b: (b.date.at, b.slug))):
-            for name in self._names(brief):
+        briefs = [holder for holder in self._shown if isinstance(holder, Outline)]
+        others = [holder for holder in self._shown if not isinstance(holder, Outline)]
+        briefs.sort(key=lambda brief: (brief.date.at, brief.slug))
+        in_order: list[Outline | Company] = [*briefs, *others]
+        for n, holder in enumerate(in_order):
+            for name in self._names(holder):
                 if rank.get(name) == math.inf:
-                    rank[name] = n
+                    rank[name] = min(n, len(briefs))
         return sorted(rank, key=lambda name: (rank[name], exact_slug(name) != slugify(name), name))
 
 
@@ -262,12 +274,42 @@ def _uses(companies: NameRegister, briefs: Mapping[str, Outline]) -> Counter[str
     return uses
 
 
-def _claim_names(
-    names: NameRegister, record: Topic | Person | Publisher, slug: str, report: Report
-) -> None:
+class _Claimed(NamedTuple, Generic[Named]):
+    """The records of one kind that have a file, without drafts, and their names."""
+
+    names: NameRegister
+    files: dict[str, Named]
+    published: tuple[Named, ...]
+
+
+def _claim_files(
+    records: tuple[Named, ...], drafts: bool, distinct: DistinctNames, report: Report
+) -> _Claimed[Named]:
+    """Register the names of records with a file, without drafts unless `drafts`.
+
+    Drafts are only checked, as if they came after all others."""
+    names = NameRegister(distinct)
+    held = {record.path for record in records if record.draft and not drafts}
+    found = unique(sorted(records, key=lambda record: record.path in held), report)
+    published = tuple(record for record in records if record.path not in held)
+    for record in published:
+        _claim_names(names, record, report)
+    if held:
+        every = NameRegister(distinct)
+        for record in published:
+            _claim_names(every, record, lambda path, finding: None)
+        for record in records:
+            if record.path in held:
+                _claim_names(every, record, report)
+    kept = {slug: record for slug, record in found.items() if record.path not in held}
+    return _Claimed(names, kept, published)
+
+
+def _claim_names(names: NameRegister, record: Topic | Person | Publisher, report: Report) -> None:
     """Register a record's names; report those that another record has."""
+    owned = record.path if isinstance(record, Publisher) else record.slug
     for n, name in enumerate((record.name, *record.aliases)):
-        owner = names.claim(name, slug, record.path)
+        owner = names.claim(name, owned, record.path)
         if owner:
             at = f"aliases.{n - 1}" if n else "name"
             message = f"the name `{name}` already belongs to {owner.path}"
@@ -293,20 +335,17 @@ def _claim_domains(names: NameRegister, publisher: Publisher, report: Report) ->
 
 
 def _declare(
-    files: dict[str, Named],
+    files: Mapping[str, Used],
     names: NameRegister,
-    kind: type[Named],
+    kind: type[Used],
     uses: _Uses,
     distinct: DistinctNames,
-    report: Report,
-) -> dict[str, Named]:
-    """Register the topics or people with a file, and those without."""
-    found: dict[str, Named] = dict(files)
-    for known in files.values():
-        _claim_names(names, known, known.slug, report)
-    used, shown = uses.times()
-    spellings = [name for name in used if not names.resolve(name)]
-    spellings.sort(key=lambda name: (-shown[name], -used[name], name))
+) -> dict[str, Used]:
+    """Return the topics or people with a file, and register those without."""
+    found: dict[str, Used] = dict(files)
+    shown = uses.times()
+    spellings = [name for name in uses.every if not names.resolve(name)]
+    spellings.sort(key=lambda name: (-shown[name], name))
     first: dict[str, str] = {}
     for name in spellings:
         first.setdefault(distinct.key(name), name)
@@ -321,17 +360,16 @@ def _declare(
 
 def _publishers(
     registers: Registers,
-    files: dict[str, Publisher],
     briefs: Mapping[str, Outline],
-    visible: Iterable[str],
+    shown: Sequence[Outline],
     distinct: DistinctNames,
 ) -> tuple[dict[str, Publisher], dict[str, str]]:
     """Return the publishers, and the slugs of those without a file."""
+    files = registers.all_publishers
     found: dict[str, Publisher] = dict(files)
     known = registers.publisher_path
-    uses = _Uses(briefs, visible, lambda holder: _named_publishers(cast(Outline, holder)))
-    named = {name for brief in briefs.values() for name in _named_publishers(brief)}
-    unknown = sorted(name for name in named if not known(name))
+    uses = _Uses(briefs.values(), shown, lambda b: _named_publishers(cast(Outline, b)))
+    unknown = sorted(name for name in uses.every if not known(name))
     owners: dict[str, str] = {slug: publisher.name for slug, publisher in files.items()}
     slugs = assign_slugs(unknown, owners, distinct, uses.by_seniority)
     slugs = {name: slug for name, slug in slugs.items() if not wrong_slug(slug)}
@@ -340,9 +378,9 @@ def _publishers(
         if slug not in found:
             spelt.setdefault(slug, []).append(name)
     several = frozenset(name for names in spelt.values() if len(names) > 1 for name in names)
-    used, seen = uses.times(several) if several else (Counter[str](), Counter[str]())
+    seen = uses.times() if several else Counter[str]()
     for slug in sorted(spelt):
-        name = min(spelt[slug], key=lambda name: (-seen[name], -used[name], name))
+        name = min(spelt[slug], key=lambda name: (-seen[name], name))
         found[slug] = Publisher(name=Line(name), slug=Slug(slug))
     return found, slugs
 

@@ -45,5 +45,7 @@ def _due_after(site: Site, since: datetime) -> Iterator[Due]:
             if brief.expires is None or moment.at <= brief.expires.at:
                 yield Due(moment.at, event, brief.title, brief.path)
     for page in site.content.records[PlainPage]:
-        if isinstance(page, PlainPage) and page.updated and page.updated.at > since:
+        if not isinstance(page, PlainPage) or page.draft:
+            continue
+        if page.updated and page.updated.at > since:
             yield Due(page.updated.at, "is updated", page.title, page.path)

@@ -90,8 +90,8 @@ class Entry(Struct, frozen=True):
 class Site(NamedTuple):
     """Every record, linked.
 
-    Dictionaries are by slug, in the order of names. `order` has the published briefs, the newest
-    first."""
+    Dictionaries are by slug, in the order of names, and have published records only, except where
+    they say otherwise. `order` has the published briefs, the newest first."""
 
     config: Config
     content: Content
@@ -101,11 +101,12 @@ class Site(NamedTuple):
     withdrawn: tuple[str, ...]
     unpublished: frozenset[str]  # drafts, scheduled and expired briefs: checked, but not shown
     withheld: frozenset[str]  # files of unpublished records, even if a preview shows them
+    waiting: dict[str, Record]  # unpublished records but briefs, by path: only checked
     absent: frozenset[str]  # addresses that exist once one of those is published
+    unlinked: frozenset[tuple[str, str]]  # what texts may write for them: `references_to`
     companies: dict[str, Company]
     topics: dict[str, Topic]
     threads: dict[str, Thread]  # with a published brief
-    waiting: dict[str, Thread]  # without one
     people: dict[str, Person]
     publisher_pages: dict[str, Publisher]  # publishers with a page
     pages: dict[str, PlainPage]

@@ -25,7 +25,8 @@ from builder.model.record import Record
 from builder.model.settings import Settings
 from builder.model.time import Moment
 from builder.site import facts as f
-from builder.site.facts import Fact, FactSource
+from builder.site.facts import Fact
+from builder.site.indexes import FactSource
 from builder.site.lists import Lists, Slice
 from builder.site.references import Referent
 from builder.site.related import Neighbours
@@ -144,6 +145,7 @@ class View:
         return company
 
     def has_company(self, slug: str) -> bool:
+        """Return whether a company is published."""
         return self.read(f.COMPANY, slug) is not None
 
     def topic(self, slug: str) -> Topic:
@@ -234,6 +236,14 @@ class View:
     def week_corrections(self, week: str) -> tuple[CorrectionRecord, ...]:
         """Return the corrections and withdrawals of a week, the newest first."""
         return self.read(f.WEEK_CORRECTIONS, week)
+
+    def waiting(self, path: str) -> Record | None:
+        """Return an unpublished record to check; no page may show it."""
+        return self.read(f.WAITING, path)
+
+    def kept_names(self, name: str) -> tuple[str, ...]:
+        """Return every name of a company that translations keep, published or not."""
+        return self.read(f.KEPT_NAMES, name)
 
     def company_names(self, name: str) -> tuple[str, ...]:
         """Return every name of a company, including those before mergers."""

@@ -158,7 +158,7 @@ def test_alias_that_nobody_mentions(site: Path) -> None:
 
 
 def test_company_profile(site: Path) -> None:
-    edit(site / "content/companies/google.md", "name: Google\n---\n", "name: Google\n---\nA lab.\n")
+    edit(site / "content/companies/google.md", "listed: true\n---\n", "listed: true\n---\nA lab.\n")
     assert urls(build_site(site)) == {"/companies/google/"}
 
 

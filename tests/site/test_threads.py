@@ -354,7 +354,9 @@ def test_a_chain_of_thousands() -> None:
     assert {sequel.latest for slug, sequel in found.items() if slug != "b4999"} == {"b4999"}
     assert found["b2500"].before == tuple(f"b{n}" for n in range(2495, 2500))
     assert found["b2500"].after == tuple(f"b{n}" for n in range(2501, 2506))
-    site = SimpleNamespace(outlines=briefs, threads={}, waiting={}, unpublished=frozenset())
+    site = SimpleNamespace(
+        outlines=briefs, threads={}, waiting={}, unpublished=frozenset(), withheld=frozenset()
+    )
     assert [*check_threads(cast(Site, site))] == []
 
 

@@ -48,17 +48,20 @@ sections:
 id: scal2222
 name: Scale AI
 aliases: [Scale]
+listed: true
 ---
 === content/companies/google.md
 ---
 id: goog2222
 name: Google
+listed: true
 ---
 === content/companies/meta.md
 ---
 id: meta2222
 name: Meta
 formerly: [Facebook]
+listed: true
 ---
 """
 
@@ -190,6 +193,7 @@ redirects: [cognition-labs]
 ---
 id: quie2222
 name: Quiet Company
+listed: true
 ---
 === content/topics/data.md
 ---

@@ -1,0 +1,299 @@
+"""What is not published leaves no trace: the output is as if its files did not exist."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from builder.content.schema import fields_of
+from builder.model.time import week_of
+from support.deploys import run
+from support.planted import KINDS, Plants
+from support.sites import NOW, brief, build_site, tree, write_site
+from support.worlds import picture
+
+LATER = datetime(2025, 8, 1, 12, tzinfo=UTC)
+# The moments at which the briefs of a story are out, by its name.
+STORIES: dict[str, dict[str, object]] = {
+    "draft": {"status": "draft", "expires": None},
+    "expired": {"date": "2025-06-12 09:00", "expires": "2025-06-20 09:00"},
+}
+
+# What no page prints of any record: what only tells sources and records apart.
+SILENT = {
+    *((folder, "id") for folder in ("companies", "people", "publishers", "threads", "topics")),
+    *((folder, "sources id") for folder in ("companies", "people", "threads")),
+    ("people", "aliases"),
+    ("publishers", "domains"),
+    ("topics", "aliases"),
+}
+
+# A site with a page of every kind.
+PUBLIC = (
+    """\
+=== site.yaml
+title: Test
+base_url: https://test.example
+time_zone: Europe/Amsterdam
+language: en-GB
+author: desk
+authors: [{slug: desk, name: The desk, kind: organization}]
+sections:
+  - {slug: deals, name: Deals}
+  - {slug: labs, name: Labs}
+hosting: netlify
+per_page: 2
+=== content/companies/initech.md
+---
+name: Initech
+formerly: [Intertrode]
+parent: Google
+people: [Bill Lumbergh]
+listed: true
+---
+Once owned by [[Meta]].
+=== content/companies/penetrode.md
+---
+name: Penetrode
+merged_into: Initech
+listed: true
+---
+=== content/people/wang.md
+---
+name: Alexandr Wang
+role: chief executive
+company: Scale AI
+---
+=== content/threads/row.md
+---
+title: The row
+redirects: [quarrel]
+---
+=== content/digests/2025-w24.md
+---
+title: A week of rows
+---
+Words.
+=== content/pages/about.md
+---
+title: About
+---
+Who we are.
+"""
+    + brief(
+        "one", "Scale AI one", "First {{figure:worth}}.", companies="[Scale AI, Google]",
+        topics="[Rare Thing, Chips]", people="[Alexandr Wang, Jason Droege]", section="deals",
+        date="2025-05-10 09:00", thread="row",
+        figures="[{id: worth, of: Scale AI, metric: valuation, value: 14bn USD, as_of: 2025-05}]",
+        relations="[{from: Google, type: customer, to: Scale AI, since: 2024}]",
+        corrections="[{at: 2025-05-12, kind: factual, was: no, now: yes}]",
+    )
+    + brief(
+        "two", "Meta two", companies="[Meta, Scale AI]", topics="[Rare Thing, rare  things]",
+        date="2025-06-10 09:00", follows="[one]", thread="row", section="labs",
+        figures="[{id: worth, of: Scale AI, metric: valuation, value: 29bn USD, as_of: 2025-06}]",
+    )
+    + brief("twee", "Meta twee", companies="[Meta, Scale AI]", lang="nl", translation_of="two")
+    + brief("three", "Google three", companies="[Google]", topics="[Chips]", section="labs")
+    + brief("gone", "Google gone", status="withdrawn", withdrawn_because="It was wrong.")
+    + brief("four", "Scale AI four", topics="[Chips]", date="2025-06-30 09:00", section="labs")
+)  # fmt: skip
+# Unpublished briefs about published names: they could change orders, weights, counts, spellings.
+NOISE = "".join(
+    brief(
+        f"noise-{n}", f"Google noise {n}", "[[Scale AI]] and [it](/briefs/one/).",
+        companies="[Scale AI, Google, Initech]", topics="[RARE thing, chips]", thread="row",
+        people="[jason  droege, Alexandr Wang]", section="labs", importance="1", follows="[two]",
+        sources="[{id: a, publisher: REUTERS, url: 'https://reuters.example/1'}]",
+        figures="[{id: a, of: Scale AI, metric: valuation, value: 77bn USD, as_of: 2025-06,"
+        " preferred: true}]",
+        relations="[{from: Google, type: acquisition, to: Initech}]", **more,
+    )
+    for n, more in enumerate(
+        (
+            {"status": "draft", "date": "2025-06-11 09:00", "redirects": "[three]"},
+            {"date": "2025-07-20 09:00", "updated": "2025-07-21"},
+            {"date": "2025-06-09 09:00", "expires": "2025-06-20"},
+            {"status": "draft", "lang": "de", "translation_of": "two", "date": "2025-06-11 09:00"},
+        )
+    )
+)  # fmt: skip
+
+
+def story(plants: Plants, name: str, **when: object) -> None:
+    """Plant a brief, and a record of every kind that only this brief names."""
+    before = {*plants.files}
+    word = plants.word
+    company, owner, old, boss, leader, topic, publisher = (
+        word(f"{name}: {what}").capitalize()
+        for what in ("company", "owner", "former company", "boss", "leader", "topic", "publisher")
+    )
+    thread, report, figure = (word(f"{name}: slug") for _ in range(3))
+    stems = {what: word(f"{name}: file") for what in ("company", "owner", "old", "boss", "topic")}
+    media = {what: f"{word(f'{name}: {what}')}.png" for what in ("picture", "brief", "company")}
+    for number, file in enumerate(media.values()):
+        plants.media[f"content/media/{file}"] = picture(3 + number, 7)
+    plants.record(
+        "briefs", word(f"{name}: file"), companies=[company, old, "Scale AI"],
+        people=[boss, "Jason Droege"], topics=[topic, "Rare Thing"], thread=thread, follows=["one"],
+        translation_of="one", lang="nl", image__file=media["picture"], media=[media["brief"]],
+        sources__id=report, sources__publisher=publisher, sources__of=None,
+        figures__id=figure, figures__of=company, figures__to=owner, figures__source=report,
+        figures__period=None, relations__from=company, relations__to="Google",
+        relations__figure=figure, relations__source=report, claims__source=report,
+        claims__by={"person": boss, "of": company, "described_as": word(f"{name}: role")},
+        quotes__by=boss, quotes__of=company, quotes__source=report,
+        quotes__original_source=report, responses__from=company, responses__source=report,
+        **{"event_date": "2025-06-01", "updated": None, "corrections__at": "2025-07-19",
+           "withdrawn_because": None, **when},
+    )  # fmt: skip
+    plants.record(
+        "companies", stems["company"], name=company, parent=owner, merged_into=None,
+        people=[leader], sources__of=None, media=[media["company"]],
+    )  # fmt: skip
+    plants.record(
+        "companies", stems["owner"], name=owner, parent=None, merged_into=None, people=None,
+        sources__of=None,
+    )  # fmt: skip
+    merged = plants.record(
+        "companies", stems["old"], name=old, parent=None, merged_into=company, people=None,
+        sources__of=None,
+    )  # fmt: skip
+    plants.record("people", stems["boss"], name=boss, company=company, sources__of=None)
+    plants.record("topics", stems["topic"], name=topic)
+    plants.record("publishers", word(f"{name}: file"), name=publisher)
+    plants.record("threads", word(f"{name}: file"), slug=thread, sources__of=None, closed=None)
+    plants.stories[name] = {*plants.files} - before - {merged}
+
+
+def unnamed(plants: Plants, status: str) -> None:
+    """Plant a record of every kind but briefs that no brief names."""
+    for folder, kind in KINDS.items():
+        names = {field.name for field in fields_of(kind)}
+        given: dict[str, object] = {"status": status}
+        given |= {name: None for name in ("parent", "merged_into", "company") if name in names}
+        if "sources" in names:
+            given["sources__of"] = None
+        if folder == "digests":  # in a week with briefs only a draft is not published
+            plants.record(folder, {"draft": "2025-w19"}.get(status, "2025-w02"), **given)
+        elif folder not in ("briefs", *(() if status == "draft" else ("pages", "threads"))):
+            plants.record(folder, plants.word(f"{status}: file of {folder}"), **given)
+    plants.media[f"content/media/{plants.word('media')}.png"] = picture(11, 9)
+
+
+def described(plants: Plants) -> None:
+    """Plant drafts about names that published briefs use without a file."""
+    for folder, name in (("topics", "Rare Thing"), ("people", "Jason Droege"),
+                         ("publishers", "Reuters")):  # fmt: skip
+        more = {"company": "Google", "sources__of": None} if folder == "people" else {}
+        plants.record(folder, plants.word("file"), name=name, status="draft", **more)
+
+
+def plant(seed: int, future: str = "2025-07-18") -> Plants:
+    """Every kind of record in every way of not being published."""
+    plants = Plants(seed)
+    for name, when in STORIES.items():
+        story(plants, name, **when)
+    story(plants, "future", date=f"{future} 09:00", expires=None)
+    plants.record("digests", week_of(date.fromisoformat(future)))
+    for status in ("draft", "published"):
+        unnamed(plants, status)
+    described(plants)
+    return plants
+
+
+def write(folder: Path, plants: Plants | None, text: str = "") -> Path:
+    write_site(folder, PUBLIC + text)
+    for path, content in (plants.files if plants else {}).items():
+        write_site(folder, f"=== {path}\n{content}", usual=False)
+    for path, data in (plants.media if plants else {}).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    return folder
+
+
+def leaks(found: dict[str, bytes], words: Iterable[str]) -> set[str]:
+    """The words that a tree contains, in names of files and in their bytes."""
+    texts = [path.casefold().encode() + b"\n" + _plain(data) for path, data in found.items()]
+    whole = b"\n".join(texts)
+    return {word for word in words if word.encode() in whole}
+
+
+def _plain(data: bytes) -> bytes:
+    packed = data.startswith(b"\x1f\x8b")
+    return (gzip.decompress(data) if packed else data).lower()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_not_published_leaves_no_trace(tmp_path: Path, seed: int) -> None:
+    plants = plant(seed)
+    bare, full = write(tmp_path / "bare", None), write(tmp_path / "full", plants, NOISE)
+    for site in (bare, full):
+        build_site(site)
+    found = tree(full / "output")
+    assert {plants.words[word] for word in leaks(found, plants.words)} == set()
+    assert [p for p, data in tree(bare / "output").items() if found.pop(p, b"") != data] == []
+    assert [*found] == []
+
+
+def test_a_withdrawn_brief_says_nothing_but_why(tmp_path: Path) -> None:
+    """Its page has the title and the reason; names, files and figures go with the story."""
+    plants = Plants(5)
+    story(plants, "withdrawn", status="withdrawn", date="2025-06-12 09:00", expires=None,
+          withdrawn_because="It was wrong.", corrections=None, title="A title")  # fmt: skip
+    site = write(tmp_path, plants)
+    build_site(site)
+    told = {plants.words[word] for word in leaks(tree(site / "output"), plants.words)}
+    known = {
+        "slug",
+        "redirects",
+        "id",
+    }  # its addresses, and its identity in the feed of corrections
+    assert {place.rpartition(" ")[2] for place in told} <= known
+
+
+def test_a_deploy_and_its_record_have_no_trace(tmp_path: Path) -> None:
+    plants = plant(3, "2099-07-18")
+    site = write(tmp_path / "site", plants, NOISE.replace("2025-07-2", "2099-07-2"))
+    with (site / "site.yaml").open("a") as file:
+        file.write(f"deploy: {{web: {{kind: folder, to: {tmp_path / 'live'}}}}}\n")
+    run(site, "build")
+    run(site, "deploy", "web", "--yes")
+    sent = {path: data for path, data in tree(tmp_path).items() if path.startswith("live")}
+    kept = {
+        path: data for path, data in tree(site).items() if path.startswith(".slugline/releases")
+    }
+    assert any(path.endswith("/release.json") for path in sent)
+    assert kept
+    assert leaks(sent | kept, plants.words) == set()
+
+
+def test_publication_is_told_when_its_time_comes(tmp_path: Path) -> None:
+    """An incremental build is a clean one on both sides of the moment, and on the way back."""
+    plants = plant(7)
+    site = write(tmp_path / "site", plants, NOISE)
+    moments = (NOW, LATER, NOW, datetime(2025, 7, 18, 8, tzinfo=UTC), LATER)
+    found = []
+    for number, now in enumerate(moments):
+        result = build_site(site, now=now)
+        found.append(tree(site / "output"))
+        clean = write(tmp_path / f"clean-{number}", plants, NOISE)
+        build_site(clean, now=now)
+        assert found[-1] == tree(clean / "output")
+        if number == 0:
+            assert result.due is not None
+            assert result.due.at == datetime(2025, 7, 18, 7, tzinfo=UTC)
+    assert found[0] == found[2] != found[1]
+    told, all_told = (leaks(found[n], plants.words) for n in (3, 1))
+    assert told < all_told
+    # Everything that its records say is there now, except what no page prints of any record.
+    silent = {
+        (place.split("/")[1], place.partition(" ")[2])
+        for word, place in plants.words.items()
+        if place.partition(" ")[0] in plants.stories["future"] and word not in all_told
+    }
+    assert silent == SILENT

@@ -1,0 +1,134 @@
+"""Files of records in which every field has a word of its own, made from the model."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, Literal, get_args, get_origin
+
+from msgspec import Struct
+
+from builder.content.schema import fields_of, is_part, without_none
+from builder.model import values as v
+from builder.model.entity import FOLDERS
+from builder.model.record import Allowed, Record
+from builder.model.time import Ending, PartialDate, PublicationTime
+from builder.quantity.quantity import Quantity
+
+KINDS: dict[str, type[Record]] = dict(FOLDERS)
+_LETTERS = "bcdfghjkmnpqrstvwxz"
+
+
+@dataclass
+class Plants:
+    """Makes records with random words, and knows each word's record and field."""
+
+    seed: int
+    words: dict[str, str] = field(default_factory=dict)  # the place of each word
+    files: dict[str, str] = field(default_factory=dict)  # text by path
+    media: dict[str, bytes] = field(default_factory=dict)  # by path
+    stories: dict[str, set[str]] = field(default_factory=dict)  # paths of files, by name
+
+    def __post_init__(self) -> None:
+        self._random = Random(self.seed)
+
+    def word(self, place: str) -> str:
+        """Return a new word that no text has by chance, for a place."""
+        word = "q" + "".join(self._random.choice(_LETTERS) for _ in range(11))
+        self.words[word] = place
+        return word
+
+    def number(self, place: str) -> str:
+        """Return a new number that no text has by chance."""
+        number = str(self._random.randrange(10**8, 10**9))
+        self.words[number] = place
+        return number
+
+    def record(self, folder: str, stem: str, /, **given: Any) -> str:
+        """Write a record with every field of its kind, and return its path.
+
+        `given` replaces fields, or removes them if None; `claims__by` is a field of a part.
+        `media` has files that its text uses."""
+        path, media = f"content/{folder}/{stem}.md", given.pop("media", ())
+        front = self._fields(KINDS[folder], path, given)
+        lines = [f"{name}: {_written(value)}" for name, value in front.items() if value is not None]
+        links = " ".join(f"[{self.word(f'{path} link')}](/media/{name})" for name in media)
+        heading, text = self.word(f"{path} heading"), self.word(f"{path} text")
+        body = f"## The {heading}\n\nIt says {text}. {links}\n"
+        self.files[path] = "\n".join(["---", *lines, "---", body])
+        return path
+
+    def _fields(self, record: type[Struct], place: str, given: dict[str, Any]) -> dict[str, Any]:
+        found = {}
+        for one in fields_of(record):
+            inner = {
+                name.removeprefix(f"{one.name}__"): value
+                for name, value in given.items()
+                if name.startswith(f"{one.name}__")
+            }
+            if one.name in given:
+                found[one.name] = given[one.name]
+            else:
+                found[one.name] = self._value(one.type, f"{place} {one.name}", inner)
+        return found
+
+    def _value(self, kind: Any, place: str, given: dict[str, Any]) -> Any:
+        kind = without_none(kind)
+        origin = get_origin(kind)
+        if origin is tuple:
+            inner = get_args(kind)[0]
+            # `allow` would suppress nothing, and a warning is not what these records are about.
+            return None if inner is Allowed else [self._value(inner, place, given)]
+        if origin is Literal:
+            choices = get_args(kind)
+            return "published" if "published" in choices else choices[0]
+        if is_part(kind):
+            return self._fields(kind, place, given)
+        return _VALUES[kind](self, place)
+
+
+def _written(value: Any) -> str:
+    """Return a value as YAML in one line."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        inner = (f"{name}: {_written(one)}" for name, one in value.items() if one is not None)
+        return "{" + ", ".join(inner) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_written, value)) + "]"
+    return json.dumps(value)
+
+
+def _name(plants: Plants, place: str) -> str:
+    return f"{plants.word(place).capitalize()} {plants.word(place).capitalize()}"
+
+
+# A value of each type of `model`: a new type needs a line here, so that its fields are planted too.
+_VALUES: dict[Any, Any] = {
+    v.Line: _name,
+    v.Text: lambda plants, place: f"A text with {plants.word(place)}.",
+    v.CompanyName: _name,
+    v.PersonName: _name,
+    v.TopicName: _name,
+    v.PartyName: _name,
+    v.Slug: lambda plants, place: plants.word(place),
+    v.Identifier: lambda plants, place: plants.word(place),
+    v.Url: lambda plants, place: f"https://{plants.word(place)}.example/{plants.word(place)}",
+    v.FeedIdentity: lambda plants, place: plants.word(place),
+    v.OldAddress: lambda plants, place: plants.word(place),
+    v.MonthDay: lambda plants, place: "12-31",
+    v.Domain: lambda plants, place: f"{plants.word(place)}.example",
+    v.MediaFile: lambda plants, place: f"{plants.word(place)}.png",
+    v.SectionName: lambda plants, place: "labs",
+    v.AuthorName: lambda plants, place: "desk",
+    v.LanguageTag: lambda plants, place: "en",
+    v.Period: lambda plants, place: "2024",
+    v.Formula: lambda plants, place: None,
+    Quantity: lambda plants, place: f"{plants.number(place)} USD",
+    PublicationTime: lambda plants, place: "2025-06-11 10:00",
+    PartialDate: lambda plants, place: "2025-06-10",
+    Ending: lambda plants, place: "2025-06-20",
+    bool: lambda plants, place: False,
+    int: lambda plants, place: 3,
+}
