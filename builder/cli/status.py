@@ -14,7 +14,7 @@ from builder.cli.console import ProgressBar, list_allowed, relative, say
 from builder.cli.options import find_root, make_options
 
 if TYPE_CHECKING:
-    from builder.site.desk import DeskBrief
+    from builder.site.desk import DeskBrief, DeskName
 
 
 @click.command()
@@ -68,6 +68,7 @@ def status(folder: Path | None, at: str | None, output: Path | None) -> None:
     _list_briefs("Drafts", found.desk.drafts)
     _list_briefs("Scheduled briefs", found.desk.scheduled)
     _list_briefs("Expiring soon", found.desk.expiring)
+    _list_waiting(found.desk.waiting)
     _list_briefs("Recently saved", found.desk.changed[:5])
     for title, names in (
         ("Companies without a profile", found.desk.companies),
@@ -92,6 +93,16 @@ def _list_briefs(title: str, briefs: tuple[DeskBrief, ...]) -> None:
         say(f"  {brief.date}  “{brief.title}”  {brief.path}")
     if len(briefs) > _MOST_DUE:
         say(f"  and {len(briefs) - _MOST_DUE} more")
+
+
+def _list_waiting(records: tuple[DeskName, ...]) -> None:
+    if records:
+        say("")
+        say(f"Unpublished records ({len(records)})")
+    for record in records[:_MOST_DUE]:
+        say(f"  {record.name}: {record.note}  {record.path}")
+    if len(records) > _MOST_DUE:
+        say(f"  and {len(records) - _MOST_DUE} more")
 
 
 @click.command()

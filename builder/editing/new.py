@@ -64,6 +64,7 @@ kind:                      # lab, vendor, investor, chip maker, cloud, platform,
 founded:                   # a date, or only a year
 headquarters:
 website:
+listed: false              # true: has a page even if no published brief names it
 ---
 
 """

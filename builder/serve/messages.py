@@ -58,7 +58,7 @@ class Progress(NamedTuple):
 class Badge(NamedTuple):
     """A label on a page that is not published yet."""
 
-    kind: str  # draft or scheduled
+    kind: str  # draft, scheduled or unpublished
     date: str  # when a scheduled brief is published, as text; empty for a draft
     path: str  # its file, below the site's folder
 

@@ -50,6 +50,7 @@ from builder.serve.messages import (
 )
 from builder.serve.preview_output import PreviewFolder
 from builder.site.desk import desk_of
+from builder.site.publication import unpublished_records
 from builder.site.site import Site
 from builder.stat import Stat, settled_at
 from builder.store import (
@@ -396,6 +397,10 @@ def _badges(site: Site) -> Iterator[tuple[str, Badge]]:
             outline = site.outlines[slug]
             date = with_time(entry.date, language) if entry.notice == "scheduled" else ""
             yield f"briefs/{slug}/index.html", Badge(entry.notice, date, outline.path)
+    for record in unpublished_records(site):
+        if record.url:
+            kind = "draft" if record.draft else "unpublished"
+            yield f"{record.url.removeprefix('/')}index.html", Badge(kind, "", record.path)
 
 
 def _sources(site: Site, problems: Iterable[Diagnostic]) -> dict[str, str]:

@@ -10,8 +10,10 @@ from typing import NamedTuple
 from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.language.dates import with_time
+from builder.model.entity import Company, Digest, Thread
 from builder.model.outline import Outline
 from builder.model.time import Moment
+from builder.site.publication import has_profile, named_by, unpublished_records
 from builder.site.relink import LinkedSite
 from builder.site.site import Site
 
@@ -27,7 +29,7 @@ def desk_of(
 ) -> Desk:
     """Return the desk at a moment; only problems without a linked site."""
     if linked is None:
-        return Desk(number, now.isoformat(), (), (), (), (), (), (), problems)
+        return Desk(number, now.isoformat(), (), (), (), (), (), (), (), problems)
     site = linked.site
     settings, zone = site.config.settings, site.config.zone
     language = settings.language
@@ -42,6 +44,7 @@ def desk_of(
         tuple(_brief(b, b.date, language) for b in sorted(scheduled, key=_by_date)),
         tuple(sorted(_expiring(expiring, language), key=lambda brief: brief.iso)),
         tuple(_changed_last(site, walk, zone, language)),
+        tuple(_waiting(site)),
         tuple(_companies(site)),
         tuple(_topics(site)),
         problems,
@@ -75,10 +78,28 @@ def _moment(at: datetime, zone: tzinfo) -> Moment:
     return Moment(at.astimezone(zone).replace(second=0, microsecond=0), "minute")
 
 
+def _waiting(site: Site) -> Iterator[DeskName]:
+    """Yield records but briefs that are not published, and why."""
+    named = named_by(site, site.outlines)
+    for record in sorted(unpublished_records(site), key=lambda record: record.path):
+        if record.draft:
+            note = "draft"
+        elif named(record):
+            note = "waits for its brief"
+        elif isinstance(record, (Digest, Thread)):
+            note = "no brief belongs to it"
+        elif isinstance(record, Company) or has_profile(record):
+            note = "no brief names it, and it is not `listed`"
+        else:
+            continue  # a file with other spellings of a name, for example
+        yield DeskName(record.label or record.identity, record.url, record.path, note)
+
+
 def _companies(site: Site) -> Iterator[DeskName]:
     """Yield companies without a summary or text, the most named first."""
     uses = Counter(slug for entry in site.order for slug in entry.companies)
-    bare = [c for c in site.companies.values() if not c.body.html and not c.summary]
+    published = (c for c in site.companies.values() if c.path not in site.withheld)
+    bare = [c for c in published if not c.body.html and not c.summary]
     for company in sorted(bare, key=lambda c: (-uses[c.slug], c.slug)):
         times = uses[company.slug]
         note = f"named in {times} {'brief' if times == 1 else 'briefs'}, no profile"
@@ -106,7 +127,7 @@ class DeskBrief(NamedTuple):
 
 
 class DeskName(NamedTuple):
-    """A name on the desk: a company or a topic."""
+    """A name on the desk: a company, a topic or another record."""
 
     name: str
     url: str  # of its page, if it has one, without `base_path`
@@ -123,6 +144,7 @@ class Desk(NamedTuple):
     scheduled: tuple[DeskBrief, ...]  # the next first
     expiring: tuple[DeskBrief, ...]  # the next first
     changed: tuple[DeskBrief, ...]  # modified last, the latest first
+    waiting: tuple[DeskName, ...]  # other records that are not published
     companies: tuple[DeskName, ...]  # without a profile
     topics: tuple[DeskName, ...]  # used once
     problems: tuple[Diagnostic, ...]  # of the last build, with excerpts

@@ -77,7 +77,7 @@ def link(
         briefs, names, without_drafts(threads, drafts), originals, config.settings, now
     )
     order = sorted((entries[slug] for slug in publication.shown), key=newest_first)
-    linker = RecordLinker(names, config.settings.language, now, report)
+    linker = RecordLinker(names, public, config.settings.language, now, report)
     linked = _link_records(linker, content, briefs, threads, report)
     records = _publish(linked, names, public, order, drafts)
     waiting = _waiting(linked, records, names, public)

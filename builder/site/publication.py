@@ -25,11 +25,11 @@ not exist. What is published, by kind:
   the people who lead it, a person their company. The reverse is not true: a company that names a
   published one as its parent is not published.
 - Only briefs depend on the time, so a record appears and disappears with its briefs.
-- A preview of drafts publishes every record."""
+- A preview of drafts publishes every record, threads and digests only with a brief."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
@@ -215,22 +215,38 @@ def references_to(records: Iterable[Record]) -> Iterator[tuple[str, str]]:
         yield f"{kind}=", name_key(str(getattr(record, "name", "")))
 
 
+def unpublished_records(site: Site) -> Iterator[Record]:
+    """Yield unpublished records other than briefs, even in a preview."""
+    for records in site.content.records.values():
+        yield from (record for record in records if record.path in site.withheld)
+
+
+def named_by(site: Site, briefs: Iterable[str]) -> Callable[[Record], bool]:
+    """Return whether some briefs, or `listed`, would publish a record.
+
+    They may be briefs that are not published, given by their slugs."""
+    slugs = [*briefs]
+    outlines = [site.outlines[slug] for slug in slugs]
+    entries = [site.entries[slug] for slug in slugs]
+    public = publish_names(site.names, outlines, False)
+    found: dict[type[Record], Set[str]] = {
+        Company: public.companies,
+        Person: public.people,
+        Topic: {slug for entry in entries for slug in entry.topics},
+        Thread: {outline.thread for outline in outlines},
+        Publisher: {slug for entry in entries for slug in (*entry.reported, *entry.relayed)},
+        Digest: weeks_of(entries),
+    }
+    return lambda record: getattr(record, "slug", "") in found.get(type(record), ())
+
+
 def held_addresses(site: Site, over: Set[str]) -> Iterator[str]:
     """Yield addresses of unpublished records that no brief in `over` published.
 
     These are briefs that expired or were withdrawn."""
-    shown = [site.outlines[entry.slug] for entry in site.order]
-    before = publish_names(site.names, [*shown, *(site.outlines[s] for s in over)], False)
-    entries = [site.entries[slug] for slug in over]
-    public: dict[type[Record], Set[str]] = {
-        Company: before.companies,
-        Person: before.people,
-        Topic: {slug for entry in entries for slug in entry.topics},
-        Thread: {site.outlines[slug].thread for slug in over},
-        Publisher: {slug for entry in entries for slug in (*entry.reported, *entry.relayed)},
-    }
+    published = named_by(site, [*(entry.slug for entry in site.order), *over])
     for record in site.waiting.values():
-        if record.draft or getattr(record, "slug", "") not in public.get(type(record), ()):
+        if record.draft or not published(record):
             yield record.url
             if isinstance(record, (Company, Person, Topic, Thread, Publisher, PlainPage)):
                 yield from (redirect.address for redirect in record_redirects(record, site.names))

@@ -16,6 +16,7 @@ from builder.model.source import Source
 from builder.model.time import days_of, week_of
 from builder.model.values import CompanyName, Line, PersonName, Text
 from builder.names.register import NameRegister
+from builder.site.publication import PublishedNames
 from builder.site.registers import Registers, Report, resolve_all
 from builder.site.resolve import link_sources
 
@@ -23,11 +24,20 @@ from builder.site.resolve import link_sources
 class RecordLinker:
     """Links records with the registers of one site and reports their problems."""
 
-    def __init__(self, names: Registers, language: str, now: datetime, report: Report) -> None:
-        self.names, self.language, self.now, self.report = names, language, now, report
+    def __init__(
+        self,
+        names: Registers,
+        public: PublishedNames,
+        language: str,
+        now: datetime,
+        report: Report,
+    ) -> None:
+        self.names, self.public, self.language = names, public, language
+        self.now, self.report = now, report
 
     def company(self, company: Company) -> Company:
-        self._report_drafts(company)
+        if company.slug in self.public.companies:
+            self._report_drafts(company)
         people, problems = resolve_all(self.names.people.resolve, "people", company.people)
         for problem in problems:
             self.report(company.path, problem)
@@ -54,7 +64,8 @@ class RecordLinker:
         )
 
     def person(self, person: Person) -> Person:
-        self._report_drafts(person)
+        if person.slug in self.public.people:
+            self._report_drafts(person)
         return replace(
             person,
             summary=Text(self._set(person.summary)),
@@ -87,7 +98,7 @@ class RecordLinker:
 
     def _report_drafts(self, record: Company | Person) -> None:
         """Report a company that a record names although its file is a draft."""
-        for at, name in () if record.draft else named_parties(record):
+        for at, name in named_parties(record):
             slug = self.names.companies.resolve(name) or ""
             if slug in self.names.drafts:
                 message = f"`{name}` is not published, so the page is shown without it"

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from builder.content.schema import fields_of
+from builder.engine.build import build
+from builder.engine.build_info import read_build_info, write_build_info
 from builder.model.time import week_of
 from support.deploys import run
 from support.planted import KINDS, Plants
-from support.sites import NOW, brief, build_site, tree, write_site
+from support.sites import NOW, brief, build_site, options, tree, write_site
 from support.worlds import picture
 
 LATER = datetime(2025, 8, 1, 12, tzinfo=UTC)
@@ -294,3 +296,150 @@ def test_publication_is_told_when_its_time_comes(tmp_path: Path) -> None:
         if place.partition(" ")[0] in plants.stories["future"] and word not in all_told
     }
     assert silent == SILENT
+
+
+# --- who publishes whom --------------------------------------------------------------------------
+
+
+def company(slug: str, name: str, more: str = "", text: str = "") -> str:
+    return f"=== content/companies/{slug}.md\n---\nname: {name}\n{more}---\n{text}\n"
+
+
+def addresses(site: Path) -> set[str]:
+    """The companies and people that have an address."""
+    found = (path.parent for path in (site / "output").glob("*/*/index.html"))
+    return {p.name for p in found if p.parent.name in ("companies", "people")}
+
+
+def test_front_matter_publishes_what_it_names(tmp_path: Path) -> None:
+    """From a brief on, by any field; to owners, leaders and employers, and never back."""
+    write_site(
+        tmp_path,
+        company("named", "Named", "parent: Owner\npeople: [Boss]\n")
+        + company("owner", "Owner", "parent: Holding\n")
+        + company("holding", "Holding")
+        + company("owned", "Owned", "parent: Named\n")
+        + company("quoted", "Quoted")
+        + company("mentioned", "Mentioned")
+        + company("was", "Was", "merged_into: Is\n")
+        + company("is", "Is", "formerly: [Old Is]\n")
+        + company("early", "Early", "merged_into: Named\nformerly: [Very Early]\n")
+        + company("draft", "Draft", "status: draft\nlisted: true\n")
+        + "=== content/people/boss.md\n---\nname: Boss\nrole: chief\ncompany: Employer\n---\n"
+        + "=== content/people/other.md\n---\nname: Other\nrole: chief\ncompany: Named\n---\n"
+        + company("employer", "Employer")
+        + brief("a", companies="[Named, Was, Draft]", body="Named, Draft and [[Mentioned]].",
+                quotes="[{by: Speaker, of: Quoted, text: Yes., source: reuters}]"),
+    )  # fmt: skip
+    build_site(tmp_path)
+    usual = {"google", "meta", "scale-ai", "facebook"}
+    assert addresses(tmp_path) - usual == {
+        "named", "owner", "holding", "quoted", "was", "is", "old-is", "employer", "boss", "speaker",
+    }  # fmt: skip
+    page = (tmp_path / "output/briefs/a/index.html").read_text("utf-8")
+    assert "Draft and Mentioned.</p>" in page  # neither is a link
+
+
+def test_a_company_goes_with_its_last_brief(tmp_path: Path) -> None:
+    """And its address may be gone, unless the brief only became a draft again."""
+    text = company("firm", "Firm", "formerly: [Old Firm]\n") + brief("other")
+    write_site(tmp_path, text + brief("a", "Firm a", companies="[Firm]", expires="2025-07-10"))
+    build_site(tmp_path)
+    assert {"firm", "old-firm"} <= addresses(tmp_path)
+    build_site(tmp_path, now=LATER)
+    assert addresses(tmp_path).isdisjoint({"firm", "old-firm"})
+    assert {"/companies/firm/", "/companies/old-firm/"} <= passed(tmp_path, LATER)
+    for change in ({"status": "draft"}, {"date": "2025-12-01"}):
+        write_site(tmp_path, brief("a", "Firm a", companies="[Firm]", **change), usual=False)
+        build_site(tmp_path, now=LATER)
+        assert addresses(tmp_path).isdisjoint({"firm", "old-firm"})
+        assert not any("firm" in url for url in passed(tmp_path, LATER))
+    withdrawn = {"status": "withdrawn", "withdrawn_because": "It was wrong."}
+    write_site(tmp_path, brief("a", "Firm a", companies="[Firm]", **withdrawn), usual=False)
+    build_site(tmp_path, now=LATER)
+    assert {"/companies/firm/", "/companies/old-firm/"} <= passed(tmp_path, LATER)
+
+
+def passed(site: Path, now: datetime) -> set[str]:
+    """The addresses that a deploy may let go."""
+    result = build(site, site / "output", options(now))
+    write_build_info(site, site / "output", options(now), result)
+    info = read_build_info(site, site / "output")
+    assert info is not None
+    return {*info.passed}
+
+
+def test_a_profile_does_not_link_to_what_is_not_published(tmp_path: Path) -> None:
+    """It does as soon as that is, also in an incremental build."""
+    write_site(
+        tmp_path,
+        company(
+            "google",
+            "Google",
+            "listed: true\n",
+            "It wants [[Firm]] and [it](/companies/firm/#content).",
+        )
+        + company("firm", "Firm")
+        + brief("a", companies="[Firm]", date="2025-07-20 09:00")
+        + brief("b", body="See [[brief:a]], [[company:firm]] and [[topic:robots]].", follows="[a]")
+        + "=== content/topics/robots.md\n---\nname: Robots\nstatus: draft\n---\n",
+    )
+    build_site(tmp_path)
+    profile = tmp_path / "output/companies/google/index.html"
+    assert "<p>It wants Firm and it.</p>" in profile.read_text("utf-8")
+    page = (tmp_path / "output/briefs/b/index.html").read_text("utf-8")
+    assert "See another brief, firm and robots.</p>" in page
+    assert "/briefs/a/" not in page
+    build_site(tmp_path, now=LATER)
+    assert '<a href="../../companies/firm/">Firm</a>' in profile.read_text("utf-8")
+
+
+def test_a_draft_about_a_published_name_says_nothing(tmp_path: Path) -> None:
+    """The topic stays as its briefs make it."""
+    topic = (
+        "=== content/topics/chips.md\n---\nname: CHIPS Act\naliases: [Chips]\nsummary: Secret.\n"
+    )
+    site = write_site(tmp_path, brief("a", topics="[Chips]"))
+    build_site(site)
+    before = tree(site / "output")
+    write_site(site, f"{topic}status: draft\n---\nText.\n", usual=False)
+    build_site(site)
+    assert tree(site / "output") == before
+    build_site(site, drafts=True)
+    assert "Secret." in (site / "output/topics/chips/index.html").read_text("utf-8")
+    write_site(site, f"{topic}---\nText.\n", usual=False)
+    build_site(site)
+    assert "Secret." in (site / "output/topics/chips/index.html").read_text("utf-8")
+
+
+def test_a_preview_of_drafts_shows_every_record(tmp_path: Path) -> None:
+    site = write(tmp_path, plant(11))
+    result = build_site(site, drafts=True)
+    assert result.site is not None
+    # A thread or a digest has no page without a brief, and one has expired.
+    assert {path.split("/")[1] for path in result.site.waiting} == {"threads", "digests"}
+    kinds = {path.split("/")[1] for path in result.site.withheld}
+    assert kinds == {*KINDS}
+    clean = write(tmp_path / "clean", plant(11))
+    unmarked = build_site(clean)
+    assert unmarked.site is not None
+    assert unmarked.site.withheld == result.site.withheld
+
+
+def test_the_desk_tells_why_a_record_is_not_published(tmp_path: Path) -> None:
+    site = write_site(
+        tmp_path,
+        company("firm", "Firm")
+        + company("nobody", "Nobody")
+        + company("draft", "Draft", "status: draft\n")
+        + "=== content/threads/row.md\n---\ntitle: The row\n---\n"
+        + "=== content/digests/2025-w29.md\n---\ntitle: A week\n---\nText.\n"
+        + brief("a", companies="[Firm]", date="2025-07-20 09:00"),
+    )  # fmt: skip
+    text = run(site, "status", "--at", "2025-07-01 12:00").output
+    assert "Unpublished records (5)" in text
+    for line in (
+        "Firm: waits for its brief", "Nobody: no brief names it, and it is not `listed`",
+        "Draft: draft", "The row: no brief belongs to it", "A week: waits for its brief",
+    ):  # fmt: skip
+        assert line in text
