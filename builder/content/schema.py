@@ -27,14 +27,16 @@ from builder.content.defaults import complete_ids, complete_part
 from builder.content.document import Document
 from builder.content.fields import READERS as OF_VALUES
 from builder.content.fields import FieldReader, check_slug, read_choice
+from builder.content.foreign_keys import answer_key
 from builder.content.old_addresses import read_old_address
+from builder.content.yaml_syntax import BULLETS, QUOTES, unquoted
 from builder.diagnostics.codes import CODES, Code, is_allowable, severity
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.misread import Misread, MisreadAt
 from builder.model.record import Allowed, Record
 from builder.model.time import PublicationTime
-from builder.model.values import Formula, OldAddress, Text, Url, WarningCode
-from builder.names.suggest import did_you_mean, nearest
+from builder.model.values import Formula, Line, OldAddress, Text, Url, WarningCode
+from builder.names.suggest import did_you_mean
 from builder.quantity.formula import parse_formula
 from builder.quantity.parse import parse_quantity
 from builder.quantity.quantity import Quantity
@@ -199,10 +201,9 @@ class _Reading:
         for key in written:
             if key not in known:
                 what = f"`{key}` is not a field of {_article(record)}"
-                near = nearest(key, ((name, 0) for name in known))
-                meant.add(near)
-                hint = f"did you mean `{near}`?" if near else f"use one of: {', '.join(known)}"
-                self.report(f"{prefix}{key}#", Misread("unknown-key", what, hint))
+                found = answer_key(key, written[key], written, known, called(record))
+                meant.add(found.meant)
+                self.report(f"{prefix}{key}#", Misread("unknown-key", what, found.hint))
         values = {}
         for name, (field, shape) in known.items():
             raw = written.get(name)
@@ -259,6 +260,8 @@ class _Reading:
                 where, Misread("expected-text", f"`{name}` takes one value, not {what}", hint)
             )
         try:
+            if raw[:1] in QUOTES and shape.kind not in (Line, Text):
+                _refuse_quotes(raw)
             if shape.read:
                 return shape.read(raw, self.zone)
             return read_choice(shape.kind, raw, name)
@@ -289,15 +292,22 @@ class _Reading:
         """Return the items of a list; one item may be written without brackets."""
         if isinstance(raw, list) and (not shape.item or any(isinstance(i, list) for i in raw)):
             return raw
+        if isinstance(raw, dict) and not (shape.part or shape.item):
+            # Braces instead of brackets.
+            items = [f"{k}: {v}" if isinstance(v, str) else k for k, v in raw.items()]
+            hint = ", ".join(f'"{item}"' if ": " in item else item for item in items)
+            message = f"`{name}` takes a list, not a mapping"
+            self.report(where, Misread("expected-list", message, f"write `{name}: [{hint}]`"))
+            return items
         if isinstance(raw, (list, dict)):
-            if isinstance(raw, list) or shape.part:
-                self._move(where, f"{where}.0")
+            self._move(where, f"{where}.0")
             return [raw]
         if hint := _unclear_list(shape, raw, name):
             # Other fields may refer to the items: read them nevertheless.
             message = f"`{name}` takes a list, and this may be one item or several"
             self.report(where, Misread("expected-list", message, hint))
-            return [part for part in re.split(_SEPARATORS[raw[0] == "-"], raw) if part]
+            separator = _MARKED if _MARKED.match(raw) else _SEPARATORS[raw[0] == "-"]
+            return [part for part in re.split(separator, raw) if part]
         return [raw]
 
     def _move(self, old: str, new: str) -> None:
@@ -371,10 +381,22 @@ _SEPARATORS = (r"\s*,\s*", r"\s*-")
 _MAY_HAVE_COMMAS = (Text, Url)
 
 
+def _refuse_quotes(text: str) -> None:
+    """Raise Misread if a value stands between typographic quotation marks."""
+    if plain := unquoted(text):
+        message = f"the quotation marks of `{text}` are typographic, so they belong to the value"
+        raise Misread("typographic-quotes", message, f"write `{plain}`")
+
+
+_MARKED = re.compile(rf"(?:^|\s+)[{BULLETS}]\s+")
+
+
 def _unclear_list(shape: _Shape, raw: str, name: str) -> str:
     """Return a hint if a text may stand for several items of a list, or nothing."""
     if re.match(r"-\S", raw):
         return "put a space after the hyphen"
+    if _MARKED.match(raw):
+        return f"write `- ` instead of `{raw[0]} `"
     if "," not in raw or shape.kind in _MAY_HAVE_COMMAS or not raw.strip(", "):
         return ""
     if shape.part and text_field(shape.part, raw) in ("", "url"):

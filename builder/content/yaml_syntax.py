@@ -27,9 +27,16 @@ _SPECIAL = re.compile(r"\s*(?:- +)?(?:[\w-]+: +)?[\"'\[{]")
 # Quotation marks that a word processor writes for `"` and `'`.
 QUOTES = "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb"
 _TYPOGRAPHIC = re.compile(rf"\s*(?:- +)?(?:[\w-]+: +)?([{QUOTES}])")
+_WRAPPED = re.compile(rf"[{QUOTES}]+([^{QUOTES}]+)[{QUOTES}\"']+")
 # Signs that word processors and Markdown put before an item of a list.
 BULLETS = "•‣◦▪●·*–—"
 _BULLET = re.compile(rf"\s*([{BULLETS}])\s+\S")
+
+
+def unquoted(text: str) -> str:
+    """Return the text between typographic quotation marks, or nothing."""
+    match = _WRAPPED.fullmatch(text.strip())
+    return match[1].strip() if match else ""
 
 
 def odd_spaces(source: str, root: Node | None = None) -> list[Finding]:
