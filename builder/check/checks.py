@@ -20,6 +20,7 @@ from builder.check.context import BriefContext, FileContext, PageContext
 from builder.check.contradictions import check_contradictions
 from builder.check.corrections import check_corrections
 from builder.check.duplicate_names import check_duplicate_names
+from builder.check.editors_notes import check_editors_notes
 from builder.check.figures import check_amounts, check_fiscal_years, check_plans, check_rivals
 from builder.check.language import check_languages, check_tenses
 from builder.check.links import check_addresses, check_links, check_menu, check_reserved
@@ -47,6 +48,7 @@ FILE_CHECKS: tuple[FileCheck, ...] = (
     check_languages,
     check_markup_in_fields,
     check_hidden_characters,
+    check_editors_notes,
 )
 
 # In the order in which a sub-editor reads: head, dates, sources, image, figures, attribution.

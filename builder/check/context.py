@@ -10,6 +10,7 @@ from builder.content.document import Document
 from builder.model.brief import Brief
 from builder.model.entity import CompanyNames
 from builder.model.record import Record
+from builder.model.settings import EditorsNotes
 from builder.model.statement import Speaker
 from builder.site.page_record import PageRow
 from builder.site.site import Site
@@ -23,6 +24,7 @@ class FileContext(NamedTuple):
     document: Document
     language: str  # of the record's page
     companies: tuple[CompanyNames, ...]  # listed in its front matter
+    notes: EditorsNotes | None = None  # of the site
 
 
 class BriefContext(NamedTuple):

@@ -40,7 +40,7 @@ def check_languages(context: FileContext) -> Iterator[Finding]:
     """Yield titles, captions and alternative texts in another language than their page.
 
     Names and quoted words are ignored."""
-    record, document, language, listed = context
+    record, document, language, listed, _ = context
     if not isinstance(record, (Brief, PlainPage)):
         return
 

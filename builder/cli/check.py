@@ -98,7 +98,7 @@ def explain(code: str | None) -> None:
     """Explain a diagnostic code.
 
     Prints what CODE means, why it matters, and how to fix the problem. Without CODE, lists all
-    codes.
+    codes. CODE may also be a word of a code or of its meaning, such as `tab`.
     """
     from builder.diagnostics.codes import CODES, page
     from builder.diagnostics.explain import explanation_page
@@ -113,11 +113,16 @@ def explain(code: str | None) -> None:
 
 def _code(text: str) -> Code:
     """Return the code that a user wrote, perhaps as in a message."""
-    from builder.diagnostics.codes import CODES
+    from builder.diagnostics.codes import CODES, page
+    from builder.diagnostics.explain import find_codes
     from builder.names.suggest import did_you_mean
 
     name = text.strip("[]").removeprefix("error[").removeprefix("warning[")
     if name not in CODES:
-        hint = did_you_mean(name, CODES) or "run `slugline explain` to list all codes"
+        hint = did_you_mean(name, CODES)
+        if found := () if hint else find_codes(name):
+            lines = (f"  {known}: {page(known).meaning}" for known in found)
+            hint = "\n".join(["did you mean:", *lines])
+        hint = hint or "run `slugline explain` to list all codes"
         raise click.UsageError(f"unknown code `{text}`; {hint}")
     return name

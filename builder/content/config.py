@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from builder.content.document import Document, read_yaml, report_secrets
 from builder.content.schema import read_record
+from builder.content.text_fields import note_findings
 from builder.content.time_zones import load_zone
 from builder.diagnostics.diagnostic import ContentError, Diagnostic, Finding, Place
 from builder.model.settings import TARGET_RULES, Settings, target_rules
@@ -125,6 +126,10 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
         if not _HOST.fullmatch(host)
     ]
     problems += _check_targets(document, settings)
+    texts = {key: value for key, value in document.fields.items() if key not in _WORDS}
+    read = document._replace(fields=texts)
+    notes = note_findings(Settings, read, settings.language, settings.editors_notes)
+    problems += map(document.problem, notes)
     parts = urlsplit(settings.base_url)
     if parts.query or parts.fragment:
         hint = "end it after the path"
@@ -133,6 +138,7 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
     return problems
 
 
+_WORDS = ("editors_notes", "distinct", "deploy")  # no reader sees these
 # Fields that only some kinds of target have.
 _SPECIAL = sorted({field for rules in TARGET_RULES.values() for field in rules.fields})
 # Fields with an address, and what to do with a secret in one.

@@ -196,31 +196,40 @@ def fold(key: str) -> str:
     return re.sub(r"[\W_]+", "", key.casefold())
 
 
-def answer_key(
-    key: str, value: Any, written: Mapping[str, Any], known: Mapping[str, Any], what: str
-) -> KeyAnswer:
-    """Return what to write instead of an unknown key.
+class UnknownKey(NamedTuple):
+    """A key that is not a field, with its value and the other fields as written.
 
-    `written` has the other fields of the record, `known` its possible fields, and `what` is its
-    name in messages."""
-    for found in (_misspelt, _foreign, _decided, _dropped):
-        if answer := found(key, value, written, known, what):
+    `known` has the possible fields and `what` is the name of the record in messages. A `part` of a
+    record has fields of its own."""
+
+    key: str
+    value: Any
+    written: Mapping[str, Any]
+    known: Mapping[str, Any]
+    what: str
+    part: bool
+
+
+def answer_key(unknown: UnknownKey) -> KeyAnswer:
+    """Return what to write instead of an unknown key."""
+    for find in (_misspelt, _foreign, _decided, _dropped):
+        if answer := find(unknown):
             return answer
-    if near := nearest(key, ((name, 0) for name in known)):
+    known = unknown.known
+    if near := nearest(unknown.key, ((name, 0) for name in known)):
         return KeyAnswer(f"did you mean `{near}`?", near)
     if len(known) <= _FEW:
         return KeyAnswer(f"use one of: {', '.join(known)}")
-    return KeyAnswer(f"{_absent(what)}; docs/front-matter.md lists what it has")
+    return KeyAnswer(f"{_absent(unknown.what)}; docs/front-matter.md lists what it has")
 
 
 _FEW = 13  # fields that a hint lists
 _UNSEEN = re.compile(f"[\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff{QUOTES}]")
 
 
-def _misspelt(
-    key: str, value: Any, written: Mapping[str, Any], known: Mapping[str, Any], what: str
-) -> KeyAnswer | None:
+def _misspelt(unknown: UnknownKey) -> KeyAnswer | None:
     """Return the answer for one of our names in another form."""
+    key, value, written, known, _, _ = unknown
     plain = _UNSEEN.sub("", key).strip()
     if plain != key and plain in known:
         return _renamed(plain, written, f"write `{plain}`, without invisible or special characters")
@@ -231,11 +240,10 @@ def _misspelt(
     return _renamed(same, written, f"did you mean `{same}`?") if same else None
 
 
-def _foreign(
-    key: str, value: Any, written: Mapping[str, Any], known: Mapping[str, Any], what: str
-) -> KeyAnswer | None:
+def _foreign(unknown: UnknownKey) -> KeyAnswer | None:
     """Return the answer for a name that means the same as one of ours."""
-    table = _PARTS.get(what, {} if what in _NESTED else _SAME)
+    key, value, written, known, what, part = unknown
+    table = _PARTS.get(what, {} if part else _SAME)
     ours = next((name for name in table.get(fold(key), ()) if name in known), "")
     if not ours:
         return None
@@ -250,15 +258,13 @@ def _renamed(ours: str, written: Mapping[str, Any], hint: str) -> KeyAnswer:
     return KeyAnswer(hint, ours, rename=ours)
 
 
-_NESTED = (*_PARTS, "target", "editors' notes")
 _TRUE, _FALSE = ("true", "yes", "1", "on"), ("false", "no", "0", "off")
 
 
-def _decided(
-    key: str, value: Any, written: Mapping[str, Any], known: Mapping[str, Any], what: str
-) -> KeyAnswer | None:
+def _decided(unknown: UnknownKey) -> KeyAnswer | None:
     """Return the answer for a name that depends on its value or on the editor."""
-    if what in _NESTED:
+    key, value, written, known, what, part = unknown
+    if part or what == "site.yaml":
         return None
     folded, said = fold(key), str(value).casefold()
     if folded in ("draft", "published", "ispublished", "isdraft", "poststatus"):
@@ -286,14 +292,12 @@ def _status(published: bool, written: Mapping[str, Any]) -> KeyAnswer:
     return KeyAnswer("write `status: draft`", "status", rename="status", value="draft")
 
 
-def _dropped(
-    key: str, value: Any, written: Mapping[str, Any], known: Mapping[str, Any], what: str
-) -> KeyAnswer | None:
+def _dropped(unknown: UnknownKey) -> KeyAnswer | None:
     """Return the answer for a name that nothing here needs."""
-    folded = fold(key)
+    what, folded = unknown.what, fold(unknown.key)
     if what == "site.yaml":
         return _for_site(folded)
-    if what in _NESTED:
+    if unknown.part:
         return None
     if folded in _DROP:
         return KeyAnswer(_DROP[folded], remove=True)

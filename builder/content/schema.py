@@ -27,7 +27,7 @@ from builder.content.defaults import complete_ids, complete_part
 from builder.content.document import Document
 from builder.content.fields import READERS as OF_VALUES
 from builder.content.fields import FieldReader, check_slug, read_choice
-from builder.content.foreign_keys import answer_key
+from builder.content.foreign_keys import UnknownKey, answer_key
 from builder.content.old_addresses import read_old_address
 from builder.content.yaml_syntax import BULLETS, QUOTES, unquoted
 from builder.diagnostics.codes import CODES, Code, is_allowable, severity
@@ -201,7 +201,9 @@ class _Reading:
         for key in written:
             if key not in known:
                 what = f"`{key}` is not a field of {_article(record)}"
-                found = answer_key(key, written[key], written, known, called(record))
+                value = written[key]
+                unknown = UnknownKey(key, value, written, known, called(record), bool(prefix))
+                found = answer_key(unknown)
                 meant.add(found.meant)
                 self.report(f"{prefix}{key}#", Misread("unknown-key", what, found.hint))
         values = {}
@@ -422,6 +424,7 @@ CALLED = {
     "PlainPage": "page",
     "CheckRule": "check rule",
     "MenuItem": "menu item",
+    "EditorsNotes": "list of notes",
     "Settings": "site.yaml",
     "TargetSettings": "target",
 }

@@ -115,6 +115,7 @@ Code = Literal[
     "unread-markdown",
     "hidden-character",
     "comment-not-closed",
+    "editors-note",
     "missing-id",
     "missing-summary",
     "long-title",

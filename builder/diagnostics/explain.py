@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from builder.diagnostics.codes import Code, is_allowable, page
+from builder.diagnostics.codes import CODES, Code, is_allowable, page
 from builder.diagnostics.examples import Example, read_example
 from builder.diagnostics.report import as_text
 
@@ -25,6 +25,32 @@ def explain(code: Code) -> Explanation:
     """Return the explanation on the page of a code."""
     why, wrong, right = re.split(r"^## (?:Wrong|Right)\n", page(code).text, flags=re.MULTILINE)
     return Explanation(code, why.strip(), read_example(wrong), read_example(right))
+
+
+def find_codes(text: str) -> list[Code]:
+    """Return the codes that a few words may mean, best first.
+
+    They have its words in their name, their meaning or their explanation."""
+    wanted = [word for word in re.findall(r"\w+", text.casefold()) if word not in _SMALL]
+    ranks = {code: [_rank(word, code) for word in wanted] for code in CODES}
+    found = [code for code in CODES if wanted and all(ranks[code])]
+    found = found or [code for code in CODES if any(ranks[code])]
+    return sorted(found, key=lambda code: -sum(ranks[code]))[:_MOST]
+
+
+_MOST = 8  # codes to suggest
+_SMALL = ("a", "an", "the", "of", "in", "is", "are", "not", "no", "too", "error", "warning")
+
+
+def _rank(word: str, code: Code) -> int:
+    """Return how well a word fits a code; 0 if it does not."""
+    stem = word.removesuffix("s") if len(word) > 3 else word
+    if any(part.startswith(stem) for part in code.split("-")):
+        return 3
+    told = re.findall(r"\w+", f"{page(code).meaning} {page(code).remedy}".casefold())
+    if any(part.startswith(stem) for part in told):
+        return 2
+    return 1 if len(stem) > 3 and stem in page(code).text.casefold() else 0
 
 
 # --- the page ----------------------------------------------------------------------------------

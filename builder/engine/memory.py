@@ -272,7 +272,13 @@ class RecordReader:
         settings = config.settings
         self.markdown = (settings.base_url, settings.html, settings.embeds)
         self.usual = encode(
-            [settings.language, settings.time_zone, *self.markdown, config.gift_links]
+            [
+                settings.language,
+                settings.time_zone,
+                *self.markdown,
+                settings.editors_notes,
+                config.gift_links,
+            ]
         )
         # A digest of everything that records depend on besides their files.
         named = [[*self.by_slug.items()], settings.distinct]
@@ -301,11 +307,11 @@ class RecordReader:
         listed = record.companies if isinstance(record, Brief) else ()
         language = record.lang if isinstance(record, (Brief, PlainPage)) else ""
         language = language or self.config.settings.language
-        companies = self._listed(listed)
+        companies, notes = self._listed(listed), self.config.settings.editors_notes
         body, found = render_body(document, language, companies, *self.markdown)
         problems += found
         if not record.broken:
-            problems += check_file(FileContext(record, document, language, companies))
+            problems += check_file(FileContext(record, document, language, companies, notes))
         parts = (replace(record, places={}), body, record.places)
         front_matter = None
         if isinstance(record, Brief):

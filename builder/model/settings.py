@@ -152,6 +152,16 @@ class CheckRule(Struct, frozen=True, kw_only=True):
     before: Annotated[PartialDate | None, "Only for briefs with an earlier `date`."] = None
 
 
+class EditorsNotes(Struct, frozen=True, kw_only=True):
+    """Words that are notes to oneself, such as TK, which no reader should see."""
+
+    add: Annotated[
+        tuple[Line, ...],
+        "More such words. One in capitals counts only in capitals; others count in any case.",
+    ] = ()
+    ignore: Annotated[tuple[Line, ...], "Words of the usual list that are not notes here."] = ()
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """Settings of the whole site, in site.yaml."""
 
@@ -176,6 +186,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         tuple[tuple[Line, ...], ...],
         "Names that resemble each other but differ in meaning: [GPT-4, GPT-4o].",
     ] = ()
+    editors_notes: Annotated[
+        EditorsNotes | None,
+        "Words that `check` reports as notes to oneself, besides TK, TODO, FIXME, XXX, `[check]`,"
+        " lorem ipsum and the like.",
+    ] = None
     deploy: Annotated[
         dict[Slug, TargetSettings],
         "The targets of `slugline deploy`, by names that you choose: production, staging.",

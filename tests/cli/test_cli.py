@@ -393,6 +393,18 @@ def test_explain() -> None:
     assert "did you mean `figure-undated`?" in wrong.output
 
 
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [("tab", "yaml-tab"), ("merge conflict", "conflict-markers"), ("lorem", "editors-note"),
+     ("picture", "invalid-media"), ("too long", "long-title"), ("no-break space", "odd-space")],
+)  # fmt: skip
+def test_explain_suggests_codes_by_words(words: str, first: str) -> None:
+    said = run("explain", words, code=2).output
+    assert f"did you mean:\n  {first}: " in said
+    assert len(re.findall(r"^  [a-z-]+: ", said, re.MULTILINE)) <= 8
+    assert "run `slugline explain` to list" in run("explain", "xyzzy", code=2).output
+
+
 def test_check_as_json(tmp_path: Path) -> None:
     site = small_site(tmp_path, WRONG + brief("b", "Á title"))
     result = json.loads(run("--site", site, "check", "--format", "json", *AT, code=1).stdout)

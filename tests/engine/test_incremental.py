@@ -492,3 +492,13 @@ def test_mistake_in_a_process_is_raised(tmp_path: Path, monkeypatch: pytest.Monk
         messages.add(str(caught.value.diagnostics))  # type: ignore[attr-defined]
     assert len(messages) == 1
     assert not (tmp_path / "output").exists()
+
+
+def test_list_of_notes(site: Path) -> None:
+    """Another list of words reads every file again, and changes no page."""
+    edit(site / "content/briefs/first.md", "Scale AI was paid", "Scale AI (ZZ) was paid")
+    assert build_site(site).problems == ()
+    edit(site / "site.yaml", "author: desk\n", "author: desk\neditors_notes: {add: [ZZ]}\n")
+    result = build_site(site)
+    assert [d.code for d in result.problems] == ["editors-note"]
+    assert urls(result) == set()

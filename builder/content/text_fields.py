@@ -1,0 +1,72 @@
+"""The texts in the fields of a record, as written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args, get_origin
+
+from msgspec import Struct
+
+from builder.content.document import Document
+from builder.content.schema import fields_of, is_part, without_none
+from builder.diagnostics.diagnostic import Finding, Place
+from builder.language.editors_notes import find_notes
+from builder.model.settings import EditorsNotes
+from builder.model.values import Line, Text
+
+
+def text_fields(
+    record: type[Struct], fields: Mapping[str, Any], prefix: str = ""
+) -> Iterator[tuple[str, str]]:
+    """Yield the path and the value of every text, also in lists and parts.
+
+    Names, addresses and other values with a form of their own are not texts."""
+    for field in fields_of(record):
+        if (value := fields.get(field.name)) is not None:
+            yield from _texts(field.type, value, f"{prefix}{field.name}")
+
+
+def _texts(kind: Any, value: Any, at: str) -> Iterator[tuple[str, str]]:
+    kind = without_none(kind)
+    if get_origin(kind) is tuple:
+        for n, item in enumerate(value if isinstance(value, list) else ()):
+            yield from _texts(get_args(kind)[0], item, f"{at}.{n}")
+    elif get_origin(kind) is dict and isinstance(value, dict):
+        for name, item in value.items():
+            yield from _texts(get_args(kind)[1], item, f"{at}.{name}")
+    elif kind in (Line, Text):
+        if isinstance(value, str):
+            yield at, value
+    elif is_part(kind) and isinstance(value, dict):
+        yield from text_fields(kind, value, f"{at}.")
+
+
+def place_in_field(document: Document, at: str, words: str) -> Place | str:
+    """Return the place of some words of a field, or the field if they are not found."""
+    whole = document.places.get(at)
+    if whole is None:
+        return at
+    start = whole.column - 1
+    for number in range(whole.line, len(document.lines) + 1):
+        column = document.line(number).find(words, start)
+        if column >= 0:
+            return Place(number, column + 1, len(words))
+        start = 0
+    return at
+
+
+def note_findings(
+    record: type[Struct], document: Document, language: str, notes: EditorsNotes | None
+) -> Iterator[Finding]:
+    """Yield the notes to oneself in the fields of a document."""
+    add, ignore = (notes.add, notes.ignore) if notes else ((), ())
+    for at, text in text_fields(record, document.fields):
+        for start, end in find_notes(text, language, add, ignore):
+            note = text[start:end]
+            yield note_finding(note, place_in_field(document, at, note))
+
+
+def note_finding(note: str, at: Place | str) -> Finding:
+    message = f"`{' '.join(note.split())}` looks like a note to yourself, and readers would see it"
+    hint = "write the text, or remove the note; `editors_notes` in site.yaml has the words"
+    return Finding(at, "editors-note", message, hint)

@@ -1,0 +1,51 @@
+"""Finds notes that editors write to themselves: `TK`, `TODO`, `[check]`, lorem ipsum.
+
+A word in capitals is a note only in capitals, because `todo` is a Spanish word; any other note is
+found in any case. Each matches whole words only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from builder.language.lexicon import lexicon
+
+USUAL = (
+    "TK", "TKTK", "TKTKTK", "TODO", "FIXME", "XXX", "XXXX", "PLACEHOLDER", "lorem ipsum",
+    "[check]", "[check this]", "[citation needed]", "[source?]", "[add source]", "[add link]",
+    "[tbc]", "[tbd]", "[to come]",
+)  # fmt: skip
+
+
+def find_notes(
+    text: str, language: str, add: Iterable[str] = (), ignore: Iterable[str] = ()
+) -> Iterator[tuple[int, int]]:
+    """Yield the start and the end of each note in a text.
+
+    `add` and `ignore` change the list of words."""
+    return (match.span() for match in _pattern(language, tuple(add), tuple(ignore)).finditer(text))
+
+
+@cache
+def _pattern(language: str, add: tuple[str, ...], ignore: tuple[str, ...]) -> re.Pattern[str]:
+    ignored = {word.casefold() for word in ignore}
+    common = lexicon(language).detection.common
+    words = [word for word in dict.fromkeys((*USUAL, *add)) if word.casefold() not in ignored]
+    # The longest first: `TKTK` is one note.
+    parts = [_expression(word, common) for word in sorted(words, key=len, reverse=True)]
+    return re.compile("|".join(parts) or r"(?!)")
+
+
+def _expression(word: str, common: Iterable[str]) -> str:
+    inner = r"\s+".join(re.escape(part) for part in word.split())
+    if word.startswith("["):  # `[check](…)` and `[check]: …` are links
+        closed = inner.replace(r"\]", r"\\?\]")
+        return rf"(?i:(?<![\]!])\\?{closed}(?![(\[:]))"
+    capitals = word.upper() == word and word.lower() != word
+    found = rf"(?<!\w){inner}(?!\w)" if word[0].isalnum() else inner
+    if not capitals:
+        return f"(?i:{found})"
+    if word.casefold() in common:  # an ordinary word of the language
+        return rf"(?:(?<=\[)|(?<=\()){inner}(?!\w)|{found}(?=\s*:)"
+    return found
