@@ -10,12 +10,12 @@ from builder.program import PACKAGE
 from builder.stat import Stat, stat_of
 
 TEMPLATES = "templates"
+STARTER = PACKAGE / "starter"  # what `slugline init` copies, without the templates
 
 
 def starter_folder() -> Path:
     """Return the folder of Slugline's own templates, in the wheel or checkout."""
-    packaged = PACKAGE / "starter"
-    return packaged if (packaged / TEMPLATES).is_dir() else PACKAGE.parent
+    return STARTER if (STARTER / TEMPLATES).is_dir() else PACKAGE.parent
 
 
 def template_folders(root: Path) -> tuple[Path, ...]:

@@ -26,6 +26,7 @@ from builder.deploy.command_line import NO_OPTIONS, CommandLine
 from builder.deploy.guards import GuardContext, Refusal, refusals
 from builder.deploy.kinds import find_declaration
 from builder.deploy.notify import changed_paths
+from builder.deploy.placeholders import find_placeholders
 from builder.deploy.plan import DeployPlan, make_plan
 from builder.deploy.release import (
     STAMP,
@@ -111,6 +112,7 @@ def prepare(
         uncommitted=uncommitted,
         rollback=False,
         build=build,
+        placeholders=find_placeholders(root, config, site, plan.new.files),
     )
     return Deploy(
         archive=ReleaseArchive(root, name),

@@ -34,6 +34,7 @@ class GuardContext(NamedTuple):
     uncommitted: tuple[str, ...]
     rollback: bool
     build: str = ""  # the command that builds the site for this target
+    placeholders: tuple[str, ...] = ()  # places with texts of a new site
 
 
 class Refusal(NamedTuple):
@@ -84,6 +85,12 @@ def _uncommitted(context: GuardContext) -> Iterator[str]:
     if context.uncommitted:
         yield f"not committed: {_examples(context.uncommitted)}; commit these files, or this"
         yield " release cannot be rebuilt"
+
+
+def _placeholder(context: GuardContext) -> Iterator[str]:
+    if context.placeholders:
+        yield "readers would see texts that `slugline init` wrote:"
+        yield f" {_examples(context.placeholders)}; replace them, or delete the sample records"
 
 
 def _other_site(context: GuardContext) -> Iterator[str]:
@@ -207,6 +214,7 @@ GUARDS = (
     Guard("drafts", "drafts and scheduled briefs", _drafts),
     Guard("at", "a site built for another time", _at),
     Guard("uncommitted", "content that is not under version control", _uncommitted),
+    Guard("placeholder", "texts of a new site that nobody replaced", _placeholder),
     Guard("other-site", "a site in place of another", _other_site),
     Guard("others-work", "a site in place of other people's commits", _others_work),
     Guard("removed-addresses", "addresses removed without a redirect", _removed_addresses),

@@ -11,15 +11,13 @@ from pathlib import Path
 
 from builder import __version__
 from builder.content.fields import check_slug
-from builder.content.template_files import TEMPLATES, starter_folder
+from builder.content.template_files import STARTER, TEMPLATES, starter_folder
 from builder.diagnostics.misread import Misread
 from builder.errors import SluglineError
 from builder.names.keys import exact_slug, slugify
-from builder.program import PACKAGE
 
 # Without 0, o, 1, l and i, which are easily confused when ids are read aloud or copied.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
-STARTER = PACKAGE / "starter"
 # The path of the workflow that checks, builds and deploys a site, by CI service.
 _CI = STARTER / "ci"
 WORKFLOWS = {"github": ".github/workflows/site.yml", "gitlab": ".gitlab-ci.yml"}

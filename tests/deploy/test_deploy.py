@@ -40,6 +40,7 @@ from builder.model.values import Line
 from stress import torture_deploys
 from support.deploys import URL, output, public, rebuild, run, sent, site_of
 from support.sites import brief, build_site
+from support.tools import REPOSITORY
 
 FOLDER = "  live: {kind: folder, to: ../www/news}\n"
 
@@ -211,6 +212,7 @@ OBJECTIONS = {
     "drafts": "drafts",
     "at": "at",
     "uncommitted": "git",
+    "placeholder": "sample",
     "other-site": "moved",
     "removed-addresses": "remove",
     "feed-identity": "new-id",
@@ -247,6 +249,11 @@ def spoil(site: Path, how: str) -> None:
         for file in (site / "content/briefs").iterdir():
             file.unlink()
         rebuild(site, brief("zero", "Scale AI zero", date="2025-06-01"))
+    elif how == "sample":
+        text = (REPOSITORY / "builder/starter/content/pages/about.md").read_text("utf-8")
+        (site / "content/pages").mkdir()
+        (site / "content/pages/who.md").write_text(text.replace("id: minted\n", ""))
+        rebuild(site)
     elif how == "new-id":
         rebuild(site, brief("one", "Scale AI one", id="another"))
     elif how == "limit":

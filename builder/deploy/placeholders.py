@@ -1,0 +1,112 @@
+"""Finds texts of a new site that nobody has replaced yet.
+
+They are those of Slugline's own starter, which `slugline init` copies: each paragraph of its
+records, and the name, the address and the descriptions in its site.yaml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from builder.content.config import FILE, Config
+from builder.content.document import read_document, read_yaml
+from builder.content.files import ContentFile, record_files
+from builder.content.record import read_file
+from builder.content.schema import fields_of
+from builder.content.template_files import STARTER
+from builder.content.walk import walk_content
+from builder.model.settings import Settings
+from builder.model.values import Line, Text, Url
+
+_SHOWN = 40  # characters of a text
+
+
+def find_placeholders(
+    root: Path, config: Config, site: str, published: Collection[str]
+) -> tuple[str, ...]:
+    """Return each text of the starter that readers would see, with its place.
+
+    `site` is the address at which they see it, and `published` has the paths of its files."""
+    return (*_settings(root, config, site), *_records(root, config, published))
+
+
+def starter_settings() -> dict[str, str]:
+    """Return the texts and the address in the starter's site.yaml, by field."""
+    document, _ = read_yaml(FILE, (STARTER / FILE).read_bytes())
+    assert document is not None
+    kinds = {field.name: field.type for field in fields_of(Settings)}
+    return {
+        name: value
+        for name, value in document.fields.items()
+        if kinds[name] in (Line, Text, Url) and isinstance(value, str)
+    }
+
+
+def starter_paragraphs() -> frozenset[str]:
+    """Return every paragraph in the records of the starter, on one line."""
+    found: set[str] = set()
+    for file in sorted((STARTER / "content").rglob("*.md")):
+        document, _ = read_document(file.name, file.read_bytes())
+        if document is not None:
+            found.update(text for _, text in _paragraphs(document.body))
+    return frozenset(found)
+
+
+def _paragraphs(body: str) -> Iterator[tuple[int, str]]:
+    """Yield each paragraph on one line, with the number of its first line (from 0)."""
+    for match in re.finditer(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+", body):
+        yield body.count("\n", 0, match.start()), " ".join(match[0].split())
+
+
+def _settings(root: Path, config: Config, site: str) -> Iterator[str]:
+    for name, value in starter_settings().items():
+        if name == "base_url":
+            if urlsplit(site).netloc == urlsplit(value).netloc:
+                yield f"{FILE}:{_line(config, name)} (`{site}`)"
+        elif str(getattr(config.settings, name)) == value:
+            yield f"{FILE}:{_line(config, name)} (`{_short(value)}`)"
+
+
+def _line(config: Config, name: str) -> int:
+    return config.places[name].line if name in config.places else 1
+
+
+def _records(root: Path, config: Config, published: Collection[str]) -> Iterator[str]:
+    wanted = starter_paragraphs()
+    encoded = [paragraph.encode() for paragraph in wanted]
+    for file in record_files(walk_content(root), []):
+        try:
+            data = Path(file.source).read_bytes()
+        except OSError:
+            continue
+        line = b" ".join(data.split())  # few files have one: only these are parsed
+        if any(paragraph in line for paragraph in encoded):
+            yield from _in_record(file, data, config, wanted, published)
+
+
+def _in_record(
+    file: ContentFile,
+    data: bytes,
+    config: Config,
+    wanted: frozenset[str],
+    published: Collection[str],
+) -> Iterator[str]:
+    document, _ = read_document(file.path, data)
+    if document is None:
+        return
+    found = [(line, text) for line, text in _paragraphs(document.body) if text in wanted]
+    if found and _page_of(file, config) in published:
+        for line, text in found:
+            yield f"{file.path}:{document.body_line + line} (`{_short(text)}`)"
+
+
+def _page_of(file: ContentFile, config: Config) -> str:
+    """Return the path of the page of a record."""
+    _, record, _, _ = read_file(file, config, [])
+    return f"{getattr(record, 'url', '').strip('/')}/index.html"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"
