@@ -59,7 +59,7 @@ redirects: redirectfrom redirect originalslug oldslug oldslugs formerslugs previ
 lang: language locale languagecode
 translation_of: translationkey translationof
 slug: postname basename urlslug handle
-author: byline writer creator
+author: authors byline bylines writer creator
 redirects: aliases
 aliases: alias alsoknownas aka othernames
 formerly: formernames previousnames
@@ -86,7 +86,6 @@ _DECIDE: dict[str, tuple[str, str]] = {
         "permalink url path link",
         ("slug", "remove it, or write the last part of the address as `slug`"),
     ),
-    **_each("authors", ("author", "write `author`: one author, as declared in site.yaml")),
     **_each(
         "weight featured pinned pin sticky order priority rank",
         ("importance", "remove it, or write `importance`: 1 leads the front page, 3 is in brief"),
@@ -242,13 +241,11 @@ def _misspelt(unknown: UnknownKey) -> KeyAnswer | None:
 
 def _foreign(unknown: UnknownKey) -> KeyAnswer | None:
     """Return the answer for a name that means the same as one of ours."""
-    key, value, written, known, what, part = unknown
+    key, _, written, known, what, part = unknown
     table = _PARTS.get(what, {} if part else _SAME)
     ours = next((name for name in table.get(fold(key), ()) if name in known), "")
     if not ours:
         return None
-    if ours == "author" and isinstance(value, (list, dict)):
-        return KeyAnswer(_DECIDE["authors"][1], ours)
     return _renamed(ours, written, f"rename it to `{ours}`")
 
 
