@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from builder.cli.app import CONTENT_ERROR
-from builder.cli.console import list_allowed, say, show
+from builder.cli.console import file_count, list_allowed, say, show
 from builder.cli.options import build_options, find_root, make_options
 
 if TYPE_CHECKING:
@@ -27,6 +29,12 @@ if TYPE_CHECKING:
     help="Output format: text, JSON, GitHub annotations, or a GitLab code quality report.",
     show_default=True,
 )
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Show as a diff what can be fixed with certainty, and write it once you confirm.",
+)
+@click.option("--yes", is_flag=True, help="With --fix: write without asking.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option(
     "--allowed",
@@ -43,6 +51,8 @@ def check(
     form: str,
     strict: bool,
     allowed: bool,
+    fix: bool,
+    yes: bool,
 ) -> None:
     """Report every problem without writing the site.
 
@@ -52,12 +62,21 @@ def check(
     Exits with 0 if there is no error, 1 if there is one, and 2 for wrong usage. Errors in drafts,
     scheduled and expired briefs count, although they stop no build. Renders every page, so that
     errors in templates are reported too.
+
+    --fix renames fields of other tools, rewrites dates, spaces, marks and other front matter that
+    can only mean one thing, and adds missing ids. It keeps comments and order. Without a terminal,
+    it only shows the diff and exits with 1 if there is one, unless --yes is given.
     """
     from builder.diagnostics import report
     from builder.diagnostics.diagnostic import ContentError
     from builder.engine.build import check as run
 
+    if yes and not fix:
+        raise click.UsageError("--yes requires --fix")
+    if fix and (form != "text" or allowed):
+        raise click.UsageError("--fix goes with neither --format nor --allowed")
     root, wanted = find_root(folder), {_code(code) for code in codes}
+    complete = _fix(root, yes) if fix else True
     silent: tuple[tuple[Diagnostic, str], ...] = ()
     fits = True  # whether the site can be built
     try:
@@ -88,8 +107,50 @@ def check(
         click.echo("No problems found.")
     if form == "text":  # an allowed error is always shown
         list_allowed([pair for pair in silent if pair[0].severity == "error"])
-    if errors or (strict and warnings):
+    if errors or (strict and warnings) or not complete:
         raise click.exceptions.Exit(CONTENT_ERROR)
+
+
+_MOST_DIFFS = 20  # files whose diff a terminal shows
+
+
+def _fix(root: Path, yes: bool) -> bool:
+    """Show the fixes, write them if the editor agrees, and return whether all were."""
+    from builder.editing.fix import find_fixes, write_fixes
+
+    fixes = find_fixes(root)
+    if not fixes:
+        say("Nothing to fix.")
+        return True
+    asks = sys.stdin.isatty() and not yes
+    for fix in fixes[: _MOST_DIFFS if asks else None]:
+        for line in fix.diff():
+            _say_diff(line)
+    count = file_count(len(fixes))
+    if asks and len(fixes) > _MOST_DIFFS:
+        say(f"… and {file_count(len(fixes) - _MOST_DIFFS)} more. For all diffs, answer n and run")
+        say("`slugline check --fix < /dev/null`, which changes nothing.")
+    if not yes and not asks:
+        say(f"{count} can be fixed. To write the changes, run `slugline check --fix --yes`.")
+        raise click.exceptions.Exit(CONTENT_ERROR)
+    if asks and not click.confirm(f"Write these changes to {count}?"):
+        say("Nothing was changed.")
+        raise click.exceptions.Exit(CONTENT_ERROR)
+    refused = write_fixes(root, fixes)
+    for reason in refused:
+        click.echo(f"note: {reason}", err=True)
+    say(f"{file_count(len(fixes) - len(refused))} fixed.")
+    return not refused
+
+
+def _say_diff(line: str) -> None:
+    """Print a line of a diff, in colour on a terminal."""
+    from builder.diagnostics.report import printable
+
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    styles = {"+": "green", "-": "red", "@": "cyan"}
+    text = printable(line)
+    click.echo(click.style(text, fg=styles.get(line[:1])) if colour else text)
 
 
 @click.command()

@@ -106,12 +106,12 @@ def check_slug(text: str) -> str:
     """Return a valid slug unchanged; raise Misread for any other."""
     if not _SLUG.fullmatch(text):
         meant = exact_slug(text)
-        hint = "use lower-case letters, digits and hyphens"
+        hint, write = "use lower-case letters, digits and hyphens", ""
         if "/" in text.strip("/"):
             hint = "write a single name without slashes; a slug is the last part of an address"
         elif meant and not _RESERVED.fullmatch(meant) and len(meant) <= MAX_SLUG:
-            hint = f"write `{meant}`"
-        raise Misread("invalid-slug", f"`{text}` is not a valid slug", hint)
+            hint, write = f"write `{meant}`", meant
+        raise Misread("invalid-slug", f"`{text}` is not a valid slug", hint, write)
     if is_reserved(text):
         message = f"`{text}` is a reserved name on Windows"
         raise Misread("invalid-slug", message, f"append a word, as in `{text}-news`")
@@ -180,11 +180,19 @@ def _address(text: str, zone: tzinfo) -> str:
     return text
 
 
+_LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+
+
 def _language(text: str, zone: tzinfo) -> str:
     text = _line(text, zone)
     hint = "write a tag such as en, nl or zh-Hant"
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
-        raise Misread("invalid-language", f"`{text}` is not a language tag", hint)
+    if not re.fullmatch(_LANGUAGE, text):
+        plain = text.replace("_", "-")
+        first, hyphen, rest = plain.partition("-")
+        plain = f"{first.lower()}{hyphen}{rest}"
+        known = re.fullmatch(_LANGUAGE, plain) and _is_known_language(plain)
+        hint, write = (f"write {plain}", plain) if known else (hint, "")
+        raise Misread("invalid-language", f"`{text}` is not a language tag", hint, write)
     if not _is_known_language(text):
         raise Misread("invalid-language", f"`{text}` is not a known language", hint)
     return text
@@ -222,7 +230,9 @@ def _boolean(text: str, zone: tzinfo) -> bool:
         return True
     if text in ("false", "False", "FALSE"):
         return False
-    raise Misread("expected-boolean", f"`{text}` is neither true nor false", "write true or false")
+    said = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(text.casefold(), "")
+    message = f"`{text}` is neither true nor false"
+    raise Misread("expected-boolean", message, f"write {said or 'true or false'}", said)
 
 
 def _integer(text: str, zone: tzinfo) -> int:
@@ -244,7 +254,8 @@ def read_choice(kind: Any, text: str, name: str) -> Any:
     allowed = _choices(kind)
     if text not in allowed:
         hint = did_you_mean(text, allowed) or f"use one of: {', '.join(allowed)}"
-        raise Misread("invalid-choice", f"`{text}` is not a valid `{name}`", hint)
+        write = next((choice for choice in allowed if choice.casefold() == text.casefold()), "")
+        raise Misread("invalid-choice", f"`{text}` is not a valid `{name}`", hint, write)
     return allowed[text]
 
 
@@ -265,7 +276,7 @@ def read_moment(text: str, zone: tzinfo) -> PartialDate:
     Raises Misread if the text is none of them."""
     match = _DATE.fullmatch(text.strip())
     if not match:
-        raise Misread("invalid-date", f"`{text}` is not a date", _date_hint(text))
+        raise Misread("invalid-date", f"`{text}` is not a date", *_date_hint(text))
     part = match.groupdict()
     precision: Precision = (
         "minute" if part["hour"] else "day" if part["day"] else "month" if part["month"] else "year"
@@ -281,7 +292,7 @@ def read_moment(text: str, zone: tzinfo) -> PartialDate:
         at = at.replace(tzinfo=timezone(at.utcoffset() or timedelta(0)))
     except ValueError as error:
         why = str(error) if str(error) in (_FAR, _NO_OFFSET) else "there is no such day or time"
-        hint = "check the year" if why == _FAR else _date_hint(text)
+        hint = "check the year" if why == _FAR else _date_hint(text)[0]
         raise Misread("invalid-date", f"`{text}` is not a date: {why}", hint) from None
     return PartialDate(at, precision)
 
@@ -300,21 +311,21 @@ def _offset(text: str) -> timezone:
     return timezone((1 if text[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
 
 
-def _date_hint(text: str) -> str:
-    """Return a hint with the ISO form of a misread date.
+def _date_hint(text: str) -> tuple[str, str]:
+    """Return a hint for a misread date, and its ISO form if that is certain.
 
     The hint has every date that an ambiguous text may mean."""
     from builder.content.date_hints import iso_dates  # imported only for mistakes
 
     found = iso_dates(text)
     if len(found) > 1:
-        return f"write {' or '.join(found)}, whichever you mean"
+        return f"write {' or '.join(found)}, whichever you mean", ""
     if found:
-        return f"write {found[0]}"
+        return f"write {found[0]}", found[0]
     if period := read_period(text.strip()):
         end = span_of(period, None).end
-        return f"write a date such as {end}, or `period: {period}` for a period"
-    return _DATE_HINT
+        return f"write a date such as {end}, or `period: {period}` for a period", ""
+    return _DATE_HINT, ""
 
 
 @lru_cache(maxsize=4096)
@@ -344,7 +355,7 @@ def _ending(text: str, zone: tzinfo) -> Ending:
         near = did_you_mean(text.strip(), (PLANNED,))
         hint = meant or near or f"write 2025, 2025-06 or 2025-06-13, or `{PLANNED}`"
         message = f"`{text}` is neither a date nor `{PLANNED}`"
-        raise Misread("invalid-date", message, hint) from None
+        raise Misread("invalid-date", message, hint, misread.write) from None
 
 
 _TEXTUAL: dict[str, Any] = {"type": ["string", "number", "boolean"]}

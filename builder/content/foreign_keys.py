@@ -252,7 +252,11 @@ def _foreign(unknown: UnknownKey) -> KeyAnswer | None:
 def _renamed(ours: str, written: Mapping[str, Any], hint: str) -> KeyAnswer:
     if ours in written:
         return KeyAnswer(f"remove it, or move its value to `{ours}`, which the file has too", ours)
-    return KeyAnswer(hint, ours, rename=ours)
+    return KeyAnswer(hint, ours, rename="" if ours in _DECLARED else ours)
+
+
+# Fields whose values must be declared elsewhere: names of other tools may not be.
+_DECLARED = ("author", "companies", "company", "parent", "section", "thread", "translation_of")
 
 
 _TRUE, _FALSE = ("true", "yes", "1", "on"), ("false", "no", "0", "off")

@@ -165,12 +165,33 @@ def read_record(
     return record(**values), [] if broken else reading.problems
 
 
+_OWN_SLUGS = ("slug", "redirects.")
+
+
+class Change(NamedTuple):
+    """A certain change of a field: its new name and its new value.
+
+    Without a new name, the field is removed; without a new value, it keeps its own."""
+
+    at: str
+    name: str
+    value: str = ""
+
+
+def certain_changes(record: type[Struct], document: Document, zone: tzinfo) -> list[Change]:
+    """Return the changes of a document's fields that are certain."""
+    reading = _Reading(document, zone, silent=True)
+    reading.fields(record, document.fields, "")
+    return reading.changes
+
+
 class _Reading:
     """The state of reading one document."""
 
     def __init__(self, document: Document, zone: tzinfo, silent: bool) -> None:
         self.document, self.zone, self.silent = document, zone, silent
         self.problems: list[Diagnostic] = []
+        self.changes: list[Change] = []
 
     def report(self, where: str, misread: Misread) -> Any:
         place = None
@@ -180,6 +201,9 @@ class _Reading:
             Finding(place or where, misread.code, misread.message, misread.hint)
         )
         self.problems.append(found)
+        # What a record is called by others is not certain: they may write something else.
+        if misread.write and (misread.code != "invalid-slug" or where.startswith(_OWN_SLUGS)):
+            self.changes.append(Change(where, where.rpartition(".")[2], misread.write))
         return _BAD
 
     def _within(self, where: str, misread: MisreadAt) -> Place | None:
@@ -206,6 +230,8 @@ class _Reading:
                 found = answer_key(unknown)
                 meant.add(found.meant)
                 self.report(f"{prefix}{key}#", Misread("unknown-key", what, found.hint))
+                if found.rename or found.remove:
+                    self.changes.append(Change(f"{prefix}{key}", found.rename, found.value))
         values = {}
         for name, (field, shape) in known.items():
             raw = written.get(name)
@@ -387,7 +413,7 @@ def _refuse_quotes(text: str) -> None:
     """Raise Misread if a value stands between typographic quotation marks."""
     if plain := unquoted(text):
         message = f"the quotation marks of `{text}` are typographic, so they belong to the value"
-        raise Misread("typographic-quotes", message, f"write `{plain}`")
+        raise Misread("typographic-quotes", message, f"write `{plain}`", plain)
 
 
 _MARKED = re.compile(rf"(?:^|\s+)[{BULLETS}]\s+")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin
 
@@ -15,12 +16,16 @@ from builder.model.settings import EditorsNotes
 from builder.model.values import Line, Text
 
 
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)  # never published
+
+
 def text_fields(
     record: type[Struct], fields: Mapping[str, Any], prefix: str = ""
 ) -> Iterator[tuple[str, str]]:
-    """Yield the path and the value of every text, also in lists and parts.
+    """Yield the path and the value of every text.
 
-    Names, addresses and other values with a form of their own are not texts."""
+    Lists and parts are searched too. Names, addresses and other values with a form of their own
+    are not texts."""
     for field in fields_of(record):
         if (value := fields.get(field.name)) is not None:
             yield from _texts(field.type, value, f"{prefix}{field.name}")
@@ -42,7 +47,7 @@ def _texts(kind: Any, value: Any, at: str) -> Iterator[tuple[str, str]]:
 
 
 def place_in_field(document: Document, at: str, words: str) -> Place | str:
-    """Return the place of some words of a field, or the field if they are not found."""
+    """Return the place of some words of a field, or else the field."""
     whole = document.places.get(at)
     if whole is None:
         return at
@@ -61,6 +66,7 @@ def note_findings(
     """Yield the notes to oneself in the fields of a document."""
     add, ignore = (notes.add, notes.ignore) if notes else ((), ())
     for at, text in text_fields(record, document.fields):
+        text = _COMMENT.sub(lambda match: " " * len(match[0]), text)
         for start, end in find_notes(text, language, add, ignore):
             note = text[start:end]
             yield note_finding(note, place_in_field(document, at, note))

@@ -26,7 +26,7 @@ _SHOWN = 40  # characters of a text
 def find_placeholders(
     root: Path, config: Config, site: str, published: Collection[str]
 ) -> tuple[str, ...]:
-    """Return each text of the starter that readers would see, with its place.
+    """Return the places of texts of the starter that readers would see.
 
     `site` is the address at which they see it, and `published` has the paths of its files."""
     return (*_settings(root, config, site), *_records(root, config, published))

@@ -7,11 +7,13 @@ from builder.errors import SluglineError
 
 
 class Misread(SluglineError):
-    """A value that does not have the type of its field."""
+    """A value that does not have the type of its field.
 
-    def __init__(self, code: Code, message: str, hint: str = "") -> None:
+    `write` is the value to write instead, if that is certain."""
+
+    def __init__(self, code: Code, message: str, hint: str = "", write: str = "") -> None:
         super().__init__(message)
-        self.code, self.message, self.hint = code, message, hint
+        self.code, self.message, self.hint, self.write = code, message, hint, write
 
 
 class MisreadAt(Misread):

@@ -16,6 +16,7 @@ from builder.editing.new import scalar
 from builder.errors import SluglineError
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _COMMENT = re.compile(r"[ \t]*(#.*)?")
 
 
@@ -42,8 +43,10 @@ class Rewriter:
         document, problems = read(path, data)
         if document is None or any(p.severity == "error" for p in problems):
             raise EditError(f"{path} has errors; fix them first")
-        self.read, self.document = read, document
-        self.text = data.decode("utf-8")
+        self.read, self.document, self.warnings = read, document, len(problems)
+        whole = data.decode("utf-8")
+        self.text = whole.removeprefix("\ufeff")  # which takes no column
+        self.mark = whole[: len(whole) - len(self.text)]
         ends = list(_LINE_END.finditer(self.text))
         self.starts = [0, *(end.end() for end in ends)]
         self.line_end = ends[0][0] if ends else "\n"
@@ -82,6 +85,42 @@ class Rewriter:
             more = re.match(r"[ \t]*,[ \t]*", self.text[end:stop])
             self.edits.append(Edit(start, end + (more.end() if more else 0), ""))
         self.removed.append(at)
+
+    def rename(self, at: str, name: str) -> None:
+        """Replace the name of a field."""
+        mark: Any = self.document.keys[at].start_mark
+        stop: Any = self.document.keys[at].end_mark
+        if mark.line != stop.line:
+            raise self._refusal(at, "the name spans several lines")
+        start = self.starts[mark.line]
+        self.edits.append(Edit(start + mark.column, start + stop.column, name))
+        _rename(self.expected, at, name)
+
+    def drop(self, field: str) -> None:
+        """Remove a top-level field, with the lines of its value."""
+        mark: Any = self.document.keys[field].start_mark
+        if mark.column:
+            raise self._refusal(field, "remove this field by hand")
+        first, line = mark.line, mark.line + 1
+        last = self.document.body_line - 2 if self.document.body_line > 1 else len(self.starts)
+        while line < last and re.match(r"[ \t]+\S|-[ \t\r\n]|[\r\n]|\Z", self._from(line)):
+            line += 1
+        while line > first + 1 and not self._from(line - 1).split("\n", 1)[0].strip():
+            line -= 1  # blank lines belong to what follows
+        self.edits.append(Edit(self.starts[first], self._start_of(line), ""))
+        del self.expected[field]
+
+    def _from(self, line: int) -> str:
+        return self.text[self.starts[line] :][:1000] if line < len(self.starts) else ""
+
+    def _start_of(self, line: int) -> int:
+        return self.starts[line] if line < len(self.starts) else len(self.text)
+
+    def put_first(self, field: str, value: str) -> None:
+        """Insert a field above all others."""
+        at = self._start_of(1)
+        self.edits.append(Edit(at, at, f"{field}: {scalar(value)}{self.line_end}"))
+        self.expected[field] = value
 
     def add(self, field: str, names: list[str], after: str = "name") -> None:
         """Add names to a top-level list of the front matter.
@@ -135,12 +174,15 @@ class Rewriter:
         """Replace matches in the Markdown body, outside fenced code blocks."""
         line = self.document.body_line
         start = self.starts[line - 1] if line <= len(self.starts) else len(self.text)
-        fenced = False
+        fenced = ""
         for n in range(line - 1, len(self.starts)):
             stop = self.starts[n + 1] if n + 1 < len(self.starts) else len(self.text)
             text = self.text[self.starts[n] : stop]
-            if text.lstrip().startswith(("```", "~~~")):
-                fenced = not fenced
+            if match := _FENCE.match(text):
+                if not fenced:
+                    fenced = match[1]
+                elif match[1].startswith(fenced) and not text[match.end() :].strip():
+                    fenced = ""
             elif not fenced and start <= self.starts[n]:
                 for match in pattern.finditer(text):
                     new = put(match)
@@ -158,11 +200,16 @@ class Rewriter:
                 raise EditError(f"{self.path}: two edits overlap; make them by hand")
             text = text[: edit.start] + edit.text + text[edit.end :]
             last = edit.start
-        data = text.encode("utf-8")
+        data = (self.mark + text).encode("utf-8")
         for at in sorted(self.removed, key=_by_number, reverse=True):
             _cut(self.expected, at)
         document, problems = self.read(self.path, data)
-        if document is None or problems or document.fields != self.expected:
+        if (
+            document is None
+            or len(problems) > self.warnings
+            or any(p.severity == "error" for p in problems)
+            or document.fields != self.expected
+        ):
             raise EditError(f"{self.path} cannot be edited automatically; edit it by hand")
         return data
 
@@ -236,6 +283,11 @@ def _parent(fields: Any, at: str) -> tuple[Any, str]:
     for part in way:
         fields = fields[int(part)] if isinstance(fields, list) else fields[part]
     return fields, last
+
+
+def _rename(fields: dict[str, Any], at: str, name: str) -> None:
+    holder, last = _parent(fields, at)
+    holder[name] = holder.pop(last)
 
 
 def _put(fields: dict[str, Any], at: str, value: str) -> None:

@@ -126,7 +126,7 @@ def _write_new(path: Path, text: str) -> None:
 
 def scalar(text: str) -> str:
     """Return text as a YAML scalar, quoted only if necessary."""
-    plain = re.fullmatch(r"[^\W_][^:#\"'\[\]{}&*!|>%@`,\x00-\x1f\x7f]*", text)
+    plain = re.fullmatch(r"[^\W_](?:[^:#\"'\[\]{}&*!|>%@`,\x00-\x1f\x7f]|:(?=\w))*", text)
     if plain and text.casefold() not in ("null", "~"):
         return text
     return json.dumps(text, ensure_ascii=False)

@@ -1,9 +1,10 @@
-"""Atomic changes to several files."""
+"""Atomic changes of files."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -74,3 +75,35 @@ def _restore(file: Path, data: bytes | None) -> None:
         beside = _beside(file)
         _write(beside, file, data)
         beside.replace(os.path.realpath(file))
+
+
+def replace_file(file: Path, path: str, was: bytes, data: bytes) -> None:
+    """Replace the bytes of one file in one step.
+
+    A link is never followed. Raises EditConflict if the file no longer has its old bytes or cannot
+    be written; `path` names it in messages."""
+    beside = file.with_name(f".{file.name}.new")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    try:
+        beside.unlink(missing_ok=True)
+        mode = stat.S_IMODE(_regular(file, was, path))
+        with os.fdopen(os.open(beside, flags, mode), "wb") as stream:
+            stream.write(data)
+            os.fchmod(stream.fileno(), mode)
+        _regular(file, was, path)  # again: writing takes time
+        beside.replace(file)
+    except OSError as error:
+        raise EditConflict(f"{path} was not changed: {error.strerror}") from error
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+def _regular(file: Path, was: bytes, path: str) -> int:
+    """Return the mode of a regular file with these bytes, or raise EditConflict."""
+    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as stream:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode) or stream.read() != was:
+            raise EditConflict(f"{path} was modified in the meantime; run the command again")
+    return mode

@@ -11,10 +11,10 @@ import pytest
 from builder.diagnostics.codes import CODES
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.diagnostics.examples import take_notes
-from support.sites import files, problems, write_site
+from support.cases import CASES, annotated, read_cases
+from support.sites import problems, write_site
 from support.tools import TESTS
 
-CASES = Path(__file__).parent / "cases"
 # What no text can be wrong with: bytes, sizes, links and permissions.
 OF_FILES = {
     "binary-file",
@@ -27,27 +27,7 @@ OF_FILES = {
 }
 
 
-def _cases() -> dict[str, str]:
-    found = {}
-    for file in sorted(CASES.glob("*.md")):
-        for part in re.split(r"^## ", file.read_text("utf-8"), flags=re.MULTILINE)[1:]:
-            name, _, text = part.partition("\n")
-            found[f"{file.stem}: {name}"] = text.lstrip("\n")
-    return found
-
-
-ALL = _cases()
-
-
-def annotated(text: str) -> tuple[dict[str, str], list[Diagnostic]]:
-    """The files of a case without their notes, and what these expect."""
-    given = files(text)
-    assert given, "a case has at least one file, after a line `=== path`"
-    expected: list[Diagnostic] = []
-    for path, content in given.items():
-        given[path], found = take_notes(path, content)
-        expected += found
-    return given, expected
+ALL = read_cases()
 
 
 def place_and_code(d: Diagnostic) -> tuple[str, int, int, int, str, str]:

@@ -74,7 +74,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
         ("--port", "--host", "--open", "--reload", "--poll", "--drafts", "--at", "--editor",
          "--jobs"), ()),
     "check": {"[CODE]...": (), "--at": (), "--drafts": (), "--jobs": (), "--strict": (),
-              "--allowed": (),
+              "--allowed": (), "--fix": (), "--yes": (),
               "--format": ("text", "json", "github", "gitlab")},
     "deploy": dict.fromkeys(
         ("TARGET", "--plan", "--yes", "--all", "--allow", "--break-lock", "--thorough",

@@ -496,7 +496,7 @@ def test_mistake_in_a_process_is_raised(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_list_of_notes(site: Path) -> None:
     """Another list of words reads every file again, and changes no page."""
-    edit(site / "content/briefs/first.md", "Scale AI was paid", "Scale AI (ZZ) was paid")
+    edit(site / "content/briefs/one.md", "First text.", "First (ZZ) text.")
     assert build_site(site).problems == ()
     edit(site / "site.yaml", "author: desk\n", "author: desk\neditors_notes: {add: [ZZ]}\n")
     result = build_site(site)

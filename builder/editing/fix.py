@@ -1,0 +1,249 @@
+"""Fixes what is certain in content/ and site.yaml: spellings, formats, names of fields, ids.
+
+A fix keeps comments, order and quotation marks. It never adds an error: a file whose fixed text
+has an error that the file did not have is left as it is."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Any, NamedTuple, get_args, get_origin
+
+from msgspec import Struct
+
+from builder.content.config import FILE
+from builder.content.document import Document, read_document, read_yaml
+from builder.content.fields import READERS
+from builder.content.files import record_files
+from builder.content.schema import certain_changes, fields_of, read_record, without_none
+from builder.content.time_zones import load_zone
+from builder.content.walk import walk_content
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.diagnostics.misread import Misread
+from builder.editing.edit import EditError, Rewriter
+from builder.editing.new import mint_id
+from builder.editing.repair import repair
+from builder.editing.transaction import EditConflict, replace_file
+from builder.model.brief import Brief
+from builder.model.settings import Settings
+from builder.model.values import Identifier
+
+
+class Fix(NamedTuple):
+    """The fixed bytes of a file, with those that it has."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+    def diff(self) -> Iterator[str]:
+        """Yield the lines of a unified diff, without their ends."""
+        old, new = (_lines(data) for data in (self.before, self.after))
+        yield from difflib.unified_diff(old, new, self.path, f"{self.path} (fixed)", lineterm="")
+
+
+def _lines(data: bytes) -> list[str]:
+    return re.split(r"\r\n|\r|\n", data.decode("utf-8"))
+
+
+def find_fixes(root: Path) -> list[Fix]:
+    """Return the fixes of every file that has one.
+
+    Links are left alone: a fix never writes through one."""
+    found = []
+    zone: tzinfo = UTC
+    with suppress(OSError, UnicodeDecodeError):
+        data = _read(root / FILE)
+        fixed = fix_file(FILE, data, Settings, zone)
+        if fixed != data:
+            found.append(Fix(FILE, data, fixed))
+        document, _ = read_yaml(FILE, fixed)
+        written = document.fields.get("time_zone") if document else None
+        zone = (load_zone(written) if isinstance(written, str) else None) or UTC
+    for file in record_files(walk_content(root), []):
+        with suppress(OSError, UnicodeDecodeError):
+            data = _read(root / file.path)
+            fixed = fix_file(file.path, data, file.kind, zone)
+            if fixed != data:
+                found.append(Fix(file.path, data, fixed))
+    return found
+
+
+def write_fixes(root: Path, fixes: list[Fix]) -> list[str]:
+    """Write each file atomically, and return why some were not written.
+
+    A file that was modified since it was read stays as it is."""
+    refused = []
+    for fix in fixes:
+        try:
+            replace_file(root / fix.path, fix.path, fix.before, fix.after)
+        except EditConflict as error:
+            refused.append(str(error))
+    return refused
+
+
+def _read(file: Path) -> bytes:
+    """Return the bytes of a regular file; raise OSError for a link."""
+    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(f"{file} is not a regular file")
+        return stream.read()
+
+
+# --- one file ----------------------------------------------------------------------------------
+
+
+def fix_file(path: str, data: bytes, record: type[Struct], zone: tzinfo) -> bytes:
+    """Return the bytes of a file with everything that is certain fixed."""
+    read = read_yaml if path == FILE else read_document
+    text = data.decode("utf-8")
+    before = _errors(path, data, record, zone)
+    if path != FILE:
+        text = repair(path, text, _lists(record), _names(record))
+    now = text.encode("utf-8")
+    for _ in range(_ROUNDS):
+        changed = _fix_fields(path, now, record, zone)
+        if changed == now:
+            break
+        now = changed
+    now = _fix_body(path, now) if path != FILE else now
+    document, _ = read(path, data)
+    readable = document is not None and bool(document.fields)
+    if now != data and readable and not _errors(path, now, record, zone) <= before:
+        return data
+    return now
+
+
+_ROUNDS = 500  # changes of one file, one each
+
+
+def _errors(path: str, data: bytes, record: type[Struct], zone: tzinfo) -> set[tuple[str, str]]:
+    return {
+        (d.code, d.message) for d in _problems(path, data, record, zone) if d.severity == "error"
+    }
+
+
+def _problems(path: str, data: bytes, record: type[Struct], zone: tzinfo) -> list[Diagnostic]:
+    document, found = (read_yaml if path == FILE else read_document)(path, data)
+    if document is None or (found and not document.fields):
+        return found
+    _, more = read_record(record, document, zone)
+    return [*found, *more]
+
+
+def _fix_fields(path: str, data: bytes, record: type[Struct], zone: tzinfo) -> bytes:
+    """Return the bytes with each certain change of a field that adds no error."""
+    try:
+        document = Rewriter(path, data).document
+    except EditError:
+        return data
+    for change in certain_changes(record, document, zone):
+        changed = _changed(path, data, change.at, change.name, change.value)
+        if changed != data and not _adds_nothing(path, data, changed, record, zone):
+            changed = _with_value(path, changed, change.name, record, zone)
+        if _adds_nothing(path, data, changed, record, zone):
+            return changed
+    if record is Brief and document.fields and not {"id", "guid"} & document.fields.keys():
+        changed = _with_id(path, data, document)
+        if _adds_nothing(path, data, changed, record, zone):
+            return changed
+    return data
+
+
+def _with_value(path: str, data: bytes, name: str, record: type[Struct], zone: tzinfo) -> bytes:
+    """Return the bytes with the value of a renamed field fixed too."""
+    document = Rewriter(path, data).document
+    for change in certain_changes(record, document, zone):
+        if change.at.rpartition(".")[2] == name and change.value:
+            return _changed(path, data, change.at, change.name, change.value)
+    return data
+
+
+def _adds_nothing(
+    path: str, before: bytes, after: bytes, record: type[Struct], zone: tzinfo
+) -> bool:
+    errors = _errors(path, after, record, zone)
+    return after != before and errors <= _errors(path, before, record, zone)
+
+
+def _changed(path: str, data: bytes, at: str, name: str, value: str) -> bytes:
+    """Return the bytes with one field changed, or as they are if that is not possible."""
+    try:
+        rewriter = Rewriter(path, data)
+        if not name:
+            rewriter.drop(at)
+        else:
+            if value:
+                rewriter.replace(at, value)
+            if not at.rpartition(".")[2].isdigit() and at.rpartition(".")[2] != name:
+                rewriter.rename(at, name)
+        return rewriter.result()
+    except (EditError, KeyError, ValueError):
+        return data
+
+
+def _with_id(path: str, data: bytes, document: Document) -> bytes:
+    """Return the bytes of a brief with an id.
+
+    Its feeds already know it by the name of its file, so that becomes the id if it can be one."""
+    identity = Path(path).stem
+    try:
+        READERS[Identifier].read(identity, None)  # type: ignore[arg-type]
+    except Misread:
+        identity = mint_id()
+    try:
+        rewriter = Rewriter(path, data)
+        rewriter.put_first("id", identity)
+        return rewriter.result()
+    except EditError:
+        return data
+
+
+_BULLET = re.compile(r"^( {0,3})[•‣◦▪●][ \t\u00a0]+(?=\S)")
+_UNSPACED = re.compile(r"^(#{2,6})(?=[^\W\d_]|[\"“‘])")
+
+
+def _fix_body(path: str, data: bytes) -> bytes:
+    """Return the bytes with the marks of lists and headings in the text fixed."""
+    try:
+        rewriter = Rewriter(path, data)
+        rewriter.in_body(_BULLET, lambda match: f"{match[1]}- ")
+        rewriter.in_body(_UNSPACED, lambda match: f"{match[1]} ")
+        return rewriter.result()
+    except EditError:
+        return data
+
+
+def _lists(record: type[Struct]) -> frozenset[str]:
+    kinds = {field.name: without_none(field.type) for field in fields_of(record)}
+    return frozenset(name for name, kind in kinds.items() if get_origin(kind) is tuple)
+
+
+def _names(record: type[Struct]) -> frozenset[str]:
+    """Return the names of a record's fields and of those of its parts."""
+    found: set[str] = set()
+
+    def add(kind: Any) -> None:
+        for field in fields_of(kind):
+            found.add(field.name)
+            for part in _parts(field.type):
+                add(part)
+
+    add(record)
+    return frozenset(found)
+
+
+def _parts(kind: Any) -> Iterator[type[Struct]]:
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        with suppress(TypeError):
+            if fields_of(kind):
+                yield kind
+    for inner in get_args(kind):
+        yield from _parts(inner)
