@@ -15,7 +15,6 @@ from builder.language.editors_notes import find_notes
 from builder.model.settings import EditorsNotes
 from builder.model.values import Line, Text
 
-
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)  # never published
 
 
@@ -47,7 +46,7 @@ def _texts(kind: Any, value: Any, at: str) -> Iterator[tuple[str, str]]:
 
 
 def place_in_field(document: Document, at: str, words: str) -> Place | str:
-    """Return the place of some words of a field, or else the field."""
+    """Return the place of words in a field, or the field."""
     whole = document.places.get(at)
     if whole is None:
         return at
