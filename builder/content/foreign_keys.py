@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from builder.content.yaml_syntax import QUOTES
@@ -190,6 +191,7 @@ feed_items: rsslimit feedlimit feeditems
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def fold(key: str) -> str:
     """Return a name without case, hyphens, underscores and spaces."""
     return re.sub(r"[\W_]+", "", key.casefold())

@@ -132,10 +132,16 @@ def _finding(head: FileHead, lines: list[str]) -> Finding:
             message, hint = "the first `---` is indented", "delete the spaces before it"
     elif head.kind == "toml":
         message = "the front matter is TOML"
-        hint = "write YAML: `---` for the two lines around the fields, `name: value` for each"
+        hint = (
+            "write YAML: `---` for the two lines around the fields, `name: value` for each;"
+            " `slugline check --fix` can do it"
+        )
     elif head.kind == "json":
         message = "the front matter is JSON"
-        hint = "write YAML between two lines `---`, one `name: value` per line"
+        hint = (
+            "write YAML between two lines `---`, one `name: value` per line;"
+            " `slugline check --fix` can do it"
+        )
     elif head.kind == "code":
         message = f"the front matter begins with `{line}`, not with `---`"
         hint = "write `---` for the two lines around the fields"

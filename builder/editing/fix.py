@@ -105,20 +105,36 @@ def fix_file(path: str, data: bytes, record: type[Struct], zone: tzinfo) -> byte
     read = read_yaml if path == FILE else read_document
     text = data.decode("utf-8")
     before = _errors(path, data, record, zone)
+    body = b""
     if path != FILE:
         text = repair(path, text, _lists(record), _names(record))
+        text, body = _split(path, text)
     now = text.encode("utf-8")
     for _ in range(_ROUNDS):
         changed = _fix_fields(path, now, record, zone)
         if changed == now:
             break
         now = changed
+    now += body
     now = _fix_body(path, now) if path != FILE else now
     document, _ = read(path, data)
     readable = document is not None and bool(document.fields)
     if now != data and readable and not _errors(path, now, record, zone) <= before:
         return data
     return now
+
+
+def _split(path: str, text: str) -> tuple[str, bytes]:
+    """Return the front matter with its fences, and the bytes of the body.
+
+    A body can be long, and is not read again for each change of a field."""
+    document, _ = read_document(path, text.encode("utf-8"))
+    if document is None:
+        return text, b""
+    ends = [match.end() for match in re.finditer(r"\r\n|\r|\n", text)]
+    last = document.body_line - 2  # the closing fence
+    end = ends[last] if last < len(ends) else len(text)
+    return text[:end], text[end:].encode("utf-8")
 
 
 _ROUNDS = 500  # changes of one file, one each

@@ -45,18 +45,18 @@ def repair(path: str, text: str, lists: frozenset[str], names: frozenset[str]) -
     """Return the text of a Markdown file with what is certain repaired."""
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     text = text.removeprefix(mark)
+    draft = _draft(path, text, lists, names)
     for _ in range(_ROUNDS):
-        before = text
+        before = draft
         for change in REPAIRS:
-            draft = _draft(path, text, lists, names)
             if draft is None:
                 return mark + text
             lines = change(draft)
             if lines is not None and lines != draft.lines:
                 changed = "".join(lines)
                 if _better(path, changed, draft.problems):
-                    text = changed
-        if text == before:
+                    text, draft = changed, _draft(path, changed, lists, names)
+        if draft is before:
             break
     return mark + text
 
