@@ -24,28 +24,37 @@ def find_notes(
     """Yield the start and the end of each note in a text.
 
     `add` and `ignore` change the list of words."""
-    return (match.span() for match in _pattern(language, tuple(add), tuple(ignore)).finditer(text))
+    for match in _pattern(tuple(add), tuple(ignore)).finditer(text):
+        if match[0].isupper() and not _is_note(text, match, language):
+            continue
+        yield match.span()
+
+
+def _is_note(text: str, match: re.Match[str], language: str) -> bool:
+    """Return whether a word in capitals is a note.
+
+    A common word of the language is one only in brackets or before a colon."""
+    if match[0].casefold() not in lexicon(language).detection.common:
+        return True
+    return text[match.start() - 1 : match.start()] in ("[", "(") or bool(
+        re.match(r"\s*:", text[match.end() :])
+    )
 
 
 @cache
-def _pattern(language: str, add: tuple[str, ...], ignore: tuple[str, ...]) -> re.Pattern[str]:
+def _pattern(add: tuple[str, ...], ignore: tuple[str, ...]) -> re.Pattern[str]:
     ignored = {word.casefold() for word in ignore}
-    common = lexicon(language).detection.common
     words = [word for word in dict.fromkeys((*USUAL, *add)) if word.casefold() not in ignored]
     # The longest first: `TKTK` is one note.
-    parts = [_expression(word, common) for word in sorted(words, key=len, reverse=True)]
+    parts = [_expression(word) for word in sorted(words, key=len, reverse=True)]
     return re.compile("|".join(parts) or r"(?!)")
 
 
-def _expression(word: str, common: Iterable[str]) -> str:
+def _expression(word: str) -> str:
     inner = r"\s+".join(re.escape(part) for part in word.split())
     if word.startswith("["):  # `[check](…)` and `[check]: …` are links
         closed = inner.replace(r"\]", r"\\?\]")
         return rf"(?i:(?<![\]!])\\?{closed}(?![(\[:]))"
     capitals = word.upper() == word and word.lower() != word
     found = rf"(?<!\w){inner}(?!\w)" if word[0].isalnum() else inner
-    if not capitals:
-        return f"(?i:{found})"
-    if word.casefold() in common:  # an ordinary word of the language
-        return rf"(?:(?<=\[)|(?<=\()){inner}(?!\w)|{found}(?=\s*:)"
-    return found
+    return found if capitals else f"(?i:{found})"
