@@ -29,7 +29,7 @@ from builder.content.fields import READERS as OF_VALUES
 from builder.content.fields import FieldReader, check_slug, read_choice
 from builder.content.foreign_keys import UnknownKey, answer_key
 from builder.content.old_addresses import read_old_address
-from builder.content.yaml_syntax import BULLETS, QUOTES, unquoted
+from builder.content.yaml_syntax import BULLETS, QUOTES, refuse_quotes
 from builder.diagnostics.codes import CODES, Code, is_allowable, severity
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.misread import Misread, MisreadAt
@@ -289,7 +289,7 @@ class _Reading:
             )
         try:
             if raw[:1] in QUOTES and shape.kind not in (Line, Text):
-                _refuse_quotes(raw)
+                refuse_quotes(raw)
             if shape.read:
                 return shape.read(raw, self.zone)
             return read_choice(shape.kind, raw, name)
@@ -407,13 +407,6 @@ def text_field(kind: type[Struct], text: str) -> str:
 _LIKE_URL = re.compile(r"\s*(?:[a-z]+:/|www\.)", re.IGNORECASE)
 _SEPARATORS = (r"\s*,\s*", r"\s*-")
 _MAY_HAVE_COMMAS = (Text, Url)
-
-
-def _refuse_quotes(text: str) -> None:
-    """Raise Misread if a value stands between typographic quotation marks."""
-    if plain := unquoted(text):
-        message = f"the quotation marks of `{text}` are typographic, so they belong to the value"
-        raise Misread("typographic-quotes", message, f"write `{plain}`", plain)
 
 
 _MARKED = re.compile(rf"(?:^|\s+)[{BULLETS}]\s+")

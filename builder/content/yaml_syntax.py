@@ -11,6 +11,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 
 from builder.content.yaml_quotes import unclosed_quote
 from builder.diagnostics.diagnostic import Finding, Place
+from builder.diagnostics.misread import Misread
 
 # Spaces that YAML takes for letters: no-break spaces, and those of typographers.
 _ODD = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff"
@@ -33,10 +34,17 @@ BULLETS = "•‣◦▪●·*–—"
 _BULLET = re.compile(rf"\s*([{BULLETS}])\s+\S")
 
 
-def unquoted(text: str) -> str:
+def _unquoted(text: str) -> str:
     """Return the text between typographic quotation marks, or nothing."""
     match = _WRAPPED.fullmatch(text.strip())
     return match[1].strip() if match else ""
+
+
+def refuse_quotes(text: str) -> None:
+    """Raise Misread if a value stands between typographic quotation marks."""
+    if plain := _unquoted(text):
+        message = f"the quotation marks of `{text}` are typographic, so they belong to the value"
+        raise Misread("typographic-quotes", message, f"write `{plain}`", plain)
 
 
 def odd_spaces(source: str, root: Node | None = None) -> list[Finding]:
