@@ -56,7 +56,7 @@ BECOMES = {
     ),
     "a date in a field of another tool": (
         "---\nid: aaaa2222\ntitle: One\npubDate: Sun, 15 Jun 2025 10:00:00 +0200\n---\n",
-        "---\nid: aaaa2222\ntitle: One\ndate: 2025-06-15 10:00 +0200\n---\n",
+        "---\nid: aaaa2222\ntitle: One\ndate: 2025-06-15 10:00 +02:00\n---\n",
     ),
     "other spellings": (
         HEAD + "status: Draft\nlang: EN_gb\nsection: “deals”\n---\n",
