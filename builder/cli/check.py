@@ -92,6 +92,21 @@ def check(
         count = f"{len(silent)} warning{'' if len(silent) == 1 else 's'}"
         say(f"{count} suppressed." if silent else "No warnings are suppressed.")
         return
+    _report(root, found, form, bool(wanted), bool(errors) and fits)
+    if form == "text":  # an allowed error is always shown
+        list_allowed([pair for pair in silent if pair[0].severity == "error"])
+    if errors or (strict and warnings) or not complete:
+        raise click.exceptions.Exit(CONTENT_ERROR)
+
+
+def _report(
+    root: Path, found: list[Diagnostic], form: str, all_of_them: bool, unpublished: bool
+) -> None:
+    """Print diagnostics in a format.
+
+    `unpublished`: all errors are in files that are not published."""
+    from builder.diagnostics import report
+
     if form == "json":
         click.echo(report.as_json(found))
     elif form == "gitlab":
@@ -100,15 +115,11 @@ def check(
         if found:
             click.echo(report.as_github(found))
     elif found:
-        show(found, root, out=True, all_of_them=bool(wanted))
-        if errors and fits:
+        show(found, root, out=True, all_of_them=all_of_them)
+        if unpublished:
             say("The site can be built: all errors are in files that are not published.")
     else:
         click.echo("No problems found.")
-    if form == "text":  # an allowed error is always shown
-        list_allowed([pair for pair in silent if pair[0].severity == "error"])
-    if errors or (strict and warnings) or not complete:
-        raise click.exceptions.Exit(CONTENT_ERROR)
 
 
 _MOST_DIFFS = 20  # files whose diff a terminal shows

@@ -187,12 +187,10 @@ def _language(text: str, zone: tzinfo) -> str:
     text = _line(text, zone)
     hint = "write a tag such as en, nl or zh-Hant"
     if not re.fullmatch(_LANGUAGE, text):
-        plain = text.replace("_", "-")
-        first, hyphen, rest = plain.partition("-")
-        plain = f"{first.lower()}{hyphen}{rest}"
-        known = re.fullmatch(_LANGUAGE, plain) and _is_known_language(plain)
-        hint, write = (f"write {plain}", plain) if known else (hint, "")
-        raise Misread("invalid-language", f"`{text}` is not a language tag", hint, write)
+        plain = re.sub(r"^[A-Za-z]+", lambda match: match[0].lower(), text.replace("_", "-"))
+        if re.fullmatch(_LANGUAGE, plain) and _is_known_language(plain):
+            raise Misread("invalid-language", f"`{text}` is not a tag", f"write {plain}", plain)
+        raise Misread("invalid-language", f"`{text}` is not a language tag", hint)
     if not _is_known_language(text):
         raise Misread("invalid-language", f"`{text}` is not a known language", hint)
     return text
@@ -231,8 +229,8 @@ def _boolean(text: str, zone: tzinfo) -> bool:
     if text in ("false", "False", "FALSE"):
         return False
     said = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(text.casefold(), "")
-    message = f"`{text}` is neither true nor false"
-    raise Misread("expected-boolean", message, f"write {said or 'true or false'}", said)
+    message, hint = f"`{text}` is neither true nor false", f"write {said or 'true or false'}"
+    raise Misread("expected-boolean", message, hint, said)
 
 
 def _integer(text: str, zone: tzinfo) -> int:

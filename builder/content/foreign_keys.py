@@ -29,6 +29,16 @@ class KeyAnswer(NamedTuple):
     remove: bool = False
 
 
+class Change(NamedTuple):
+    """A certain change of a field: its new name and its new value.
+
+    Without a new name, the field is removed; without a new value, it keeps its own."""
+
+    at: str
+    name: str
+    value: str = ""
+
+
 def _table(text: str) -> dict[str, tuple[str, ...]]:
     """Return names and what they mean; a line is `ours, or ours: theirs theirs`."""
     found: dict[str, tuple[str, ...]] = {}

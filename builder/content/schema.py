@@ -27,9 +27,9 @@ from builder.content.defaults import complete_ids, complete_part
 from builder.content.document import Document
 from builder.content.fields import READERS as OF_VALUES
 from builder.content.fields import FieldReader, check_slug, read_choice
-from builder.content.foreign_keys import UnknownKey, answer_key
+from builder.content.foreign_keys import Change, UnknownKey, answer_key
 from builder.content.old_addresses import read_old_address
-from builder.content.yaml_syntax import BULLETS, QUOTES, refuse_quotes
+from builder.content.yaml_syntax import BULLETS, QUOTES, items_in_braces, refuse_quotes
 from builder.diagnostics.codes import CODES, Code, is_allowable, severity
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.misread import Misread, MisreadAt
@@ -166,16 +166,6 @@ def read_record(
 
 
 _OWN_SLUGS = ("slug", "redirects.")
-
-
-class Change(NamedTuple):
-    """A certain change of a field: its new name and its new value.
-
-    Without a new name, the field is removed; without a new value, it keeps its own."""
-
-    at: str
-    name: str
-    value: str = ""
 
 
 def certain_changes(record: type[Struct], document: Document, zone: tzinfo) -> list[Change]:
@@ -321,11 +311,9 @@ class _Reading:
         if isinstance(raw, list) and (not shape.item or any(isinstance(i, list) for i in raw)):
             return raw
         if isinstance(raw, dict) and not (shape.part or shape.item):
-            # Braces instead of brackets.
-            items = [f"{k}: {v}" if isinstance(v, str) else k for k, v in raw.items()]
-            hint = ", ".join(f'"{item}"' if ": " in item else item for item in items)
+            items, hint = items_in_braces(raw)
             message = f"`{name}` takes a list, not a mapping"
-            self.report(where, Misread("expected-list", message, f"write `{name}: [{hint}]`"))
+            self.report(where, Misread("expected-list", message, f"write `{name}: {hint}`"))
             return items
         if isinstance(raw, (list, dict)):
             self._move(where, f"{where}.0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import cast
+from typing import Any, cast
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
@@ -189,3 +189,10 @@ def _character_problem(source: str, error: yaml.YAMLError) -> Finding:
     column = bad.start() - source.rfind("\n", 0, bad.start())
     message = f"the control character U+{ord(bad[0]):04X} is not allowed"
     return Finding(Place(line, column, 1), "yaml-syntax", message, "remove it")
+
+
+def items_in_braces(fields: dict[str, Any]) -> tuple[list[str], str]:
+    """Return the items of a list in braces, and the list."""
+    items = [f"{k}: {v}" if isinstance(v, str) else k for k, v in fields.items()]
+    listed = ", ".join(f'"{item}"' if ": " in item else item for item in items)
+    return items, f"[{listed}]"
