@@ -59,8 +59,6 @@ def _new(folder: Path | None, kind: str, name: str, slug: str | None) -> None:
     except CannotCreate as error:
         raise click.UsageError(str(error)) from None
     click.echo(f"Wrote {relative(path)}")
-    if kind == "company":
-        click.echo("It is published with the first published brief that names it.")
 
 
 @click.command()
