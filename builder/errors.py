@@ -5,6 +5,7 @@
     ├── Misread              a value cannot be read (diagnostics)
     │   └── MisreadAt        … at a column of it
     │       └── FormulaCircle  figures are derived from each other (quantity)
+    ├── BadPictureError      a file is not a picture that can be published (media)
     ├── LexiconError         a lexicon cannot be read (language)
     ├── OutputError          the output cannot be written (output)
     ├── SourceLost           a file that is published as it is has gone (output)

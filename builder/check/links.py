@@ -24,7 +24,8 @@ def page_checks_digest(site: Site, settings: bytes) -> bytes:
     """Return a digest of the inputs of page checks, without the pages.
 
     `settings` is a digest of the settings and the assets."""
-    parts = (unreadable_files(site), site.unpublished, site.waiting, site.absent, site.media)
+    media = (site.media, site.content.media.refused)
+    parts = (unreadable_files(site), site.unpublished, site.waiting, site.absent, *media)
     return store.digest(settings + encode([*(sorted(part) for part in parts), site.redirects]))
 
 
@@ -85,6 +86,9 @@ def check_menu(context: PageContext) -> Iterator[tuple[str, Finding]]:
             file = name != address and name in context.site.media
             if address.startswith("/") and address not in context.by_url and not file:
                 place = config.places.get(f"{field}.{n}.url", Place())
+                if name in context.site.content.media.refused:
+                    yield "site.yaml", missing_media(context.site, name, place)
+                    continue
                 hint = did_you_mean(address, context.by_url) or _CHECK_ADDRESS
                 message = f"there is no page {address}"
                 yield "site.yaml", Finding(place, "broken-link", message, hint)

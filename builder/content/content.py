@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar, cast
 import msgspec
 from msgspec.structs import replace
 
-from builder.content.files import MediaFile
+from builder.content.media import Media
 from builder.content.record import StoredRecord
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.model.body import Body
@@ -44,7 +44,7 @@ class Content(NamedTuple):
     outlines: tuple[Outline, ...]
     heads: dict[str, StoredRecord]
     companies: NameRegister
-    media: dict[str, MediaFile]
+    media: Media
     problems: list[Diagnostic]
     store: Store
     parsed: int  # number of files that this build read and parsed

@@ -60,6 +60,8 @@ Code = Literal[
     "invalid-language",
     "invalid-media",
     "missing-media",
+    "invalid-picture",
+    "file-metadata",
     "image-without-alt",
     "duplicate-id",
     "duplicate-slug",

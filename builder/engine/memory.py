@@ -17,7 +17,8 @@ from builder.content.content import (
     names_of_companies,
     places_of,
 )
-from builder.content.files import ContentFile, media_files, record_files
+from builder.content.files import ContentFile, record_files
+from builder.content.media import MediaCache
 from builder.content.record import (
     SHORT,
     StoredRecord,
@@ -66,8 +67,8 @@ def read_content(
     """Read the content of a site; a given `memory` is not saved."""
     problems = list(walk.problems)
     files = list(record_files(walk, problems))
-    media = media_files(walk, problems)
     known = memory or ContentCache(store)
+    media = known.media.read(walk, jobs, problems)
     before = known.parsed
     vocabulary = [file for file in files if file.kind is not Brief]
     known.read(vocabulary, RecordReader(config, store), jobs)
@@ -108,6 +109,7 @@ class ContentCache:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.media = MediaCache(store)
         self.changed = False  # whether there is something to save
         self.changed_paths: set[str] = set()  # files that were read or removed since it was cleared
         self._records: dict[str, tuple[StoredRecord, Record]] = {}
@@ -216,6 +218,7 @@ class ContentCache:
 
     def keep(self) -> None:
         """Save the cache for the next build."""
+        self.media.keep()
         if not self.changed:
             return
         self.changed = False

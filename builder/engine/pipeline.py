@@ -22,6 +22,7 @@ from builder.content.template_files import stat_templates
 from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.diagnostics.report import with_excerpts
+from builder.engine.copies import list_copies, write_cleaned
 from builder.engine.empty import refuse_empty
 from builder.engine.memory import read_content
 from builder.engine.options import Options
@@ -270,8 +271,8 @@ class Pipeline:
         copies, templates = CopyCache(None), self.session.templates
         assert templates is not None
         assert self._result.site is not None
-        sources = _copies(self._result.site, templates)
-        return {path: copies.entry(source) for path, source in sources}
+        found = list_copies(self._result.site, templates)
+        return {copy.path: copy.entry or copies.entry(copy.source) for copy in found}
 
     def keep(self, began: tuple[Inputs, int]) -> None:
         """Save what the next process needs.
@@ -392,12 +393,11 @@ class Pipeline:
         old, new = target.old, result.manifest
         assert new is not None
         copies = CopyCache(self.index.get("copies"))
-        sources = dict(_copies(site, templates))
-        as_read = {asset.url.lstrip("/"): asset.entry for asset in templates.assets.values()}
-        self._copied = tuple(sources)
+        published = {copy.path: copy for copy in list_copies(site, templates)}
+        self._copied = tuple(published)
         try:
-            for path, source in sources.items():
-                new.files[path] = as_read.get(path) or copies.entry(source)
+            for path, copy in published.items():
+                new.files[path] = copy.entry or copies.entry(copy.source)
         except SourceLost as error:
             raise OutputError(str(error)) from error
         absent = [
@@ -407,7 +407,9 @@ class Pipeline:
         ]
         if absent or not new.same(old):
             pages = {path: data[path] for path in absent if path in data}
-            files = {path: sources[path] for path in absent if path in sources}
+            made = [published[path] for path in absent if path in published]
+            files = {copy.path: copy.source for copy in made if copy.clean is None}
+            stats |= write_cleaned((copy for copy in made if copy.clean), target)
             target.publish(new, stats, pages, files)
         self._target = target
         self.index.put("copies", copies.encoded())
@@ -425,11 +427,3 @@ def _made_of(state: State, site: Site) -> Iterator[tuple[str, PageInputs]]:
         facts = tuple(sorted(fact_in_words(site, state.name(number)) for number in row.numbers()))
         for page in row.read().pages:
             yield page.url, PageInputs(page.origin, page.path, page.template, facts)
-
-
-def _copies(site: Site, templates: LoadedTemplates) -> Iterator[tuple[str, Path]]:
-    """Yield files that are published unchanged: path in the output, and source."""
-    for name in sorted(site.published_media):
-        yield f"media/{name}", site.media[name].source
-    for asset in templates.assets.values():
-        yield asset.url.lstrip("/"), asset.source

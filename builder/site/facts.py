@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, TypeVar, cast
 
 from msgspec.structs import replace
 
-from builder.content.files import MediaFile
+from builder.content.media import MediaFile
 from builder.content.record import encode
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.numbers import FigureRecord

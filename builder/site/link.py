@@ -105,7 +105,7 @@ def link(
         redirects=redirects,
         paths=_paths(content),
         names=names,
-        media=content.media,
+        media=content.media.files,
         figures=figure_ledger(shown.values(), links),
         relations=relation_ledger(shown, originals, records.companies, links, now),
         corrections=correction_ledger([briefs[slug] for slug in publication.visible], now),
@@ -333,4 +333,4 @@ def _published_media(
     for found in records:
         for record in cast(dict[str, Record], found).values():
             named.update(media_of(record.body))
-    return frozenset(named & content.media.keys())
+    return frozenset(named & content.media.files.keys())

@@ -140,7 +140,10 @@ def advise(site: Site, kind: ReferenceKind, target: str, at: str | Place) -> Fin
 
 
 def missing_media(site: Site, name: str, at: str | Place) -> Finding:
-    """Return the finding for a file that content/media/ lacks."""
+    """Return the finding for a file that content/media/ lacks, or that is not published."""
+    if refused := site.content.media.refused.get(name):
+        message = f"content/media/{name} is not published: {refused.why}"
+        return Finding(at, "invalid-picture", message, refused.hint)
     hint = did_you_mean(name, site.media) or "add the file"
     return Finding(at, "missing-media", f"there is no file content/media/{name}", hint)
 

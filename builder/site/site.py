@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from builder.content.config import Config
 from builder.content.content import Content
-from builder.content.files import MediaFile
+from builder.content.media import MediaFile
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import SharedReport

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
-from builder.content.files import MediaFile
+from builder.content.media import MediaFile
 from builder.diagnostics.diagnostic import Diagnostic, Finding
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.numbers import FigureRecord

@@ -18,7 +18,7 @@ from builder.diagnostics.explain import (
     explain,
     explanation_page,
 )
-from support.sites import problems
+from support.sites import problems, write_file
 
 SITE = "title: Ground Truth\nbase_url: https://news.example\nlanguage: en-GB\n"
 NAMES = [*CODES]
@@ -38,7 +38,7 @@ def found_in(site: Path, example: Example) -> list[Diagnostic]:
     (site / "content" / "briefs").mkdir(parents=True)
     for path, text in files.items():
         (site / path).parent.mkdir(parents=True, exist_ok=True)
-        (site / path).write_text(text, "utf-8")
+        write_file(site / path, text)
     for command in example.commands:
         subprocess.run(["sh", "-ec", command], cwd=site, check=True)
     return sorted(problems(site))

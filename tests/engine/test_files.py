@@ -23,6 +23,7 @@ from support.sites import (
     brief,
     build_site,
     files,
+    picture,
     problems,
     read,
     small_site,
@@ -754,7 +755,7 @@ def test_an_ending_in_capital_letters(tmp_path: Path) -> None:
     site = small_site(tmp_path)
     put(site, "content/briefs/a.md", GOOD + "![A sign](/media/SIGN.JPG)\n")
     put(site, "content/briefs/b.MD", GOOD.replace("aaaa", "bbbb"))
-    put(site, "content/media/SIGN.JPG", b"\xff\xd8\xff\xe0")
+    put(site, "content/media/SIGN.JPG", picture(2, 1))
     assert problems(site) == ()
     build_site(site)
     assert (site / "output/briefs/b/index.html").exists()
@@ -762,40 +763,77 @@ def test_an_ending_in_capital_letters(tmp_path: Path) -> None:
 
 
 PICTURES = (
-    ("empty.png", b""),
-    ("short.png", b"\x89PNG\r\n\x1a\n"),
-    ("cut.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0"),
-    ("short.jpg", b"\xff\xd8"),
-    ("cut.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF"),
-    ("odd.jpg", b"\xff\xd8\xff\xe0\0\0\0\0" + b"\xff" * 100),
-    ("short.gif", b"GIF89a"),
-    ("short.webp", b"RIFF\0\0\0\0WEBPVP8 "),
-    ("cut.webp", b"RIFF\0\0\0\0WEBPVP8X\0"),
-    ("short.avif", b"\0\0\0\x1cftypavif"),
-    ("broken.svg", b"<svg width='1'"),
-    ("words.svg", b"<svg width='wide' height='high'></svg>"),
-    ("percent.svg", b"<svg width='100%' height='50%' viewBox='0 0 1 1'></svg>"),
-    ("bare.svg", b"<svg></svg>"),
-    ("not.svg", b"\0\1\2"),
-    ("tiff.png", b"II*\0\xff\xff\xff\xff"),
-    ("bomb.svg", b"<!DOCTYPE s [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;'>"
-                 b"<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;'>]><svg width='&c;'/>"),
+    ("empty.png", b"", "it is empty"),
+    ("short.png", b"\x89PNG\r\n\x1a\n", "it ends in the middle"),
+    ("cut.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0", "it ends in the middle"),
+    ("altered.png", picture(2, 1).replace(b"\x08\0\0\0\0", b"\x08\0\0\0\1", 1), "it is damaged"),
+    ("end.png", picture(2, 1)[:-12], "it ends in the middle"),
+    ("short.jpg", b"\xff\xd8\xff", "it ends in the middle"),
+    ("cut.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF", "it ends in the middle"),
+    ("odd.jpg", b"\xff\xd8\xff\xe0\0\0\0\0" + b"\xff" * 100, "it is damaged"),
+    ("none.jpg", b"\xff\xd8\xff\xd9", "it has no picture"),
+    ("short.gif", b"GIF89a", "it ends in the middle"),
+    ("loop.gif", b"GIF89a" + b"\1\0\1\0\0\0\0" + b"!\xfe\1a" * 9, "it ends in the middle"),
+    ("short.webp", b"RIFF\0\0\0\0WEBPVP8 ", "it has no picture"),
+    ("cut.webp", b"RIFF\xff\0\0\0WEBPVP8X\0", "it ends in the middle"),
+    ("short.avif", b"\0\0\0\x1cftypavif", "it ends in the middle"),
+    ("endless.avif", b"\0\0\0\x10ftypavif\0\0\0\0\0\0\0\1meta" + b"\0" * 8, "it is damaged"),
+    ("phone.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "it is HEIC, which browsers do not show"),
+    ("tiff.png", b"II*\0\xff\xff\xff\xff", "it is TIFF, which browsers do not show"),
+    ("words.jpg", b"No picture.", "it is not a picture"),
+    ("broken.svg", b"<svg width='1'", "its XML is damaged in line 1"),
+    ("html.svg", b"<html></html>", "it is not SVG"),
+    ("not.svg", b"\0\1\2", "its XML is damaged in line 1"),
+    ("bomb.svg", b"<!DOCTYPE s [<!ENTITY a '<g/>'>]><svg>&a;</svg>", "its DOCTYPE defines"),
+    ("laughs.svg", b"<!DOCTYPE s [<!ENTITY a0 '" + b"a" * 1000 + b"'>"
+     + b"".join(b"<!ENTITY a%d '%s'>" % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 9))
+     + b"]><svg>&a8;</svg>", "its XML is damaged in line 1"),
+    ("photo.heic", b"", "browsers do not show HEIC"),
 )  # fmt: skip
 
 
 def test_pictures_that_are_none(tmp_path: Path) -> None:
-    """A picture of unknown size is published without one: it never ends the program."""
+    """Each is an error where it is used, and nothing of it is published; no file ends the program,
+    runs for long or fills the memory."""
     site = write_site(tmp_path)
-    for number, (name, data) in enumerate(PICTURES):
+    for number, (name, data, _) in enumerate(PICTURES):
         put(site, f"content/media/{name}", data)
         text = good(f"image: {{file: {name}, alt: A sign}}").replace("aaaa", f"{number:04}")
         put(site, f"content/briefs/p{number}.md", f"{text}\n![A sign](/media/{name})\n")
+    found = [p for p in problems(site) if p.path != "content/media/photo.heic"]
+    assert {problem.code for problem in found} == {"invalid-picture"}
+    for number, (name, _, why) in enumerate(PICTURES):
+        told = [p.message for p in found if p.path == f"content/briefs/p{number}.md"]
+        assert len(told) == 2
+        assert told[0].startswith(f"content/media/{name} is not published: {why}"), told
+    for number in range(len(PICTURES)):
+        put(site, f"content/briefs/p{number}.md", good("").replace("aaaa", f"{number:04}"))
+    build_site(site)
+    assert not (site / "output/media").exists()
+
+
+DRAWINGS = (
+    ("words.svg", b"<svg width='wide' height='high'></svg>", ""),
+    ("percent.svg", b"<svg width='100%' height='50%' viewBox='0 0 20 10'></svg>", (20, 10)),
+    ("bare.svg", b"<svg></svg>", ""),
+    ("unit.svg", b"<svg width='1in' height='48px'></svg>", (96, 48)),
+    ("entity.svg", b"<!DOCTYPE s [<!ENTITY a '7'>]><svg width='&a;' height='8'/>", (7, 8)),
+)
+
+
+def test_drawings_have_a_size_or_none(tmp_path: Path) -> None:
+    """A drawing without a size of its own is published without one, byte for byte."""
+    site = write_site(tmp_path)
+    for number, (name, data, _) in enumerate(DRAWINGS):
+        put(site, f"content/media/{name}", data)
+        text = good(f"image: {{file: {name}, alt: A sign}}").replace("aaaa", f"{number:04}")
+        put(site, f"content/briefs/p{number}.md", text)
     assert problems(site) == ()
     build_site(site)
-    for number, (name, data) in enumerate(PICTURES):
+    for number, (name, data, size) in enumerate(DRAWINGS):
         page = read(site, f"briefs/p{number}/index.html")
-        assert page.count(f"media/{name}") >= 2
-        assert not re.search(r'(width|height)="(0|-|")', page), name
+        assert bool(re.search(r'<img [^>]*width="', page)) is bool(size), name
+        assert not size or f'width="{size[0]}" height="{size[1]}"' in page
         assert (site / f"output/media/{name}").read_bytes() == data
 
 

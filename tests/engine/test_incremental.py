@@ -10,9 +10,8 @@ import pytest
 
 from builder import parallel
 from builder.engine.result import Result
-from support.sites import NOW, brief, build_site, edit, read, tree, urls, write_site
+from support.sites import NOW, brief, build_site, edit, picture, read, tree, urls, write_site
 from support.tools import REPOSITORY
-from support.worlds import picture
 
 # Three briefs: `one` and `three` share a company and are related, `two` is by itself.
 SITE = (

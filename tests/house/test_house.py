@@ -257,7 +257,7 @@ def test_help_loads_one_module_of_the_program() -> None:
         "builder.cli",
         "builder.cli.app",
     }
-    heavy = {"jinja2", "markdown_it", "yaml", "babel", "msgspec", "imagesize", "asyncio"}
+    heavy = {"jinja2", "markdown_it", "yaml", "babel", "msgspec", "PIL", "asyncio"}
     assert not heavy & {name.split(".")[0] for name in loaded}
 
 

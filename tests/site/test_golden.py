@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from support.sites import brief, build_site, write_site
+from support.sites import brief, build_site, picture, write_site
 
 GOLDEN = Path(__file__).parent / "golden"
 REWRITE = "GOLDEN"
@@ -202,16 +202,11 @@ PAGES = {
 }
 
 
-def png(width: int, height: int) -> bytes:
-    size = width.to_bytes(4, "big") + height.to_bytes(4, "big")
-    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + size + b"\x08\x02\x00\x00\x00"
-
-
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("golden")
     (folder / "content/media").mkdir(parents=True)
-    (folder / "content/media/sign.png").write_bytes(png(640, 480))
+    (folder / "content/media/sign.png").write_bytes(picture(640, 1, 480))
     write_site(folder, SITE)
     build_site(folder)
     return folder / "output"

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import struct
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -17,7 +15,7 @@ import pytest
 from hypothesis import strategies as st
 
 from builder.engine.options import Options
-from support.sites import NOW, options
+from support.sites import NOW, options, picture
 from support.tools import REPOSITORY
 
 # Files and a folder in the output that are somebody else's.
@@ -236,21 +234,6 @@ TEMPLATES = (
     "robots.txt",
 )
 CSS = "assets/style.css"
-
-
-def picture(width: int, shade: int) -> bytes:
-    """A PNG file of a width; two shades are files of the same length."""
-    rows = b"".join(b"\0" + bytes([shade]) * width for _ in range(2))
-    chunks = (
-        (b"IHDR", struct.pack(">IIBBBBB", width, 2, 8, 0, 0, 0, 0)),
-        (b"IDAT", zlib.compress(rows, 0)),
-        (b"IEND", b""),
-    )
-    found = b"\x89PNG\r\n\x1a\n"
-    for name, data in chunks:
-        sealed = zlib.crc32(name + data)
-        found += struct.pack(">I", len(data)) + name + data + struct.pack(">I", sealed)
-    return found
 
 
 MEDIA = {"p.png": [picture(3, 1), picture(3, 2), picture(9, 1)], "d.txt": [b"One", b"Two", b"Four"]}

@@ -16,7 +16,7 @@ from builder.language.typography import typographic
 from builder.model.body import PAGE_ANCHORS
 from builder.model.entity import CompanyNames
 from support.pages import part, words
-from support.sites import brief, build_site, problems, read, write_site
+from support.sites import brief, build_site, picture, problems, read, write_site
 
 SCALE = CompanyNames("/companies/scale-ai/", ("Scale AI", "Scale"))
 GOOGLE = CompanyNames("/companies/google/", ("Google",))
@@ -141,7 +141,7 @@ def test_only_listed_companies_are_linked() -> None:
 
 def test_mention_in_alternative_text(tmp_path: Path) -> None:
     (tmp_path / "content/media").mkdir(parents=True)
-    (tmp_path / "content/media/a.png").write_bytes(b"\x89PNG\r\n")
+    (tmp_path / "content/media/a.png").write_bytes(picture(2, 1))
     write_site(tmp_path, brief("a", body='![Scale AI sign](/media/a.png "Scale AI")\n\nScale AI.'))
     build_site(tmp_path)
     page = read(tmp_path, "briefs/a/index.html")
@@ -552,15 +552,10 @@ def test_heading_levels(text: str, tags: list[str], found: list[str]) -> None:
 # --- pictures ----------------------------------------------------------------------------------
 
 
-def png(width: int, height: int) -> bytes:
-    size = width.to_bytes(4, "big") + height.to_bytes(4, "big")
-    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + size + b"\x08\x02\x00\x00\x00"
-
-
 def test_pictures_have_their_size(tmp_path: Path) -> None:
     """A page does not jump while they load; and they load when they are seen."""
     (tmp_path / "content/media/2025").mkdir(parents=True)
-    (tmp_path / "content/media/2025/sign.png").write_bytes(png(640, 480))
+    (tmp_path / "content/media/2025/sign.png").write_bytes(picture(640, 1, 480))
     text = brief("a", body="![A “sign” & more](/media/2025/sign.png)")
     write_site(tmp_path, text)
     build_site(tmp_path)
@@ -568,7 +563,7 @@ def test_pictures_have_their_size(tmp_path: Path) -> None:
         '<img src="../../media/2025/sign.png" width="640" height="480" alt="A “sign” &amp; more"'
         ' loading="lazy">' in read(tmp_path, "briefs/a/index.html")
     )
-    assert (tmp_path / "output/media/2025/sign.png").read_bytes() == png(640, 480)
+    assert (tmp_path / "output/media/2025/sign.png").read_bytes() == picture(640, 1, 480)
 
 
 def test_picture_without_alternative_text_is_reported() -> None:

@@ -30,13 +30,13 @@ from support.sites import (
     brief,
     build_output,
     build_site,
+    picture,
     problems,
     read,
     tree,
     write_site,
 )
 from support.tools import as_lines
-from support.worlds import picture
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -62,7 +62,7 @@ Scale AI ]]> & <script>alert(1)</script> `]]>` and `<style>` 😀[^1], see [deal
 
 [^1]: A note with ]]> in it.
 """
-PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x02\x00\x00\x00\x03\x08\x02\x00\x00\x00"
+PICTURE = picture(2, 1, 3)
 SMALL = (
     WORLD
     + brief(

@@ -1,0 +1,1 @@
+"""Files of content/media/ as they are published: pictures without their metadata."""

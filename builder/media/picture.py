@@ -1,0 +1,32 @@
+"""A picture without its metadata, and what is wrong with a file that is none."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from builder.errors import SluglineError
+from builder.media.credit import Credit
+
+TRUNCATED = "it ends in the middle"
+
+
+class CleanPicture(NamedTuple):
+    """A picture whose file has only pixels, colour profile and credit.
+
+    `orientation` says how to turn the pixels (TIFF 6.0); 1 is upright."""
+
+    data: bytes
+    width: int
+    height: int
+    orientation: int = 1
+    credit: Credit = Credit()
+
+
+class BadPictureError(SluglineError):
+    """A file cannot be published as a picture.
+
+    The message continues "the file is not published: ". `hint` says what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint or "open it in a picture editor, and save it again"
