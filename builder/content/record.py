@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from builder.content.config import Config
 from builder.content.files import ContentFile
+from builder.content.picture_address import is_remote
 from builder.content.urls import same_address
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
 from builder.model.body import Body
@@ -71,7 +72,7 @@ def outline(brief: Brief, language: str) -> Outline:
     links = (link.address.partition("#")[0] for link in brief.body.links)
     named = {f.source for f in brief.figures} | {r.source for r in brief.relations}
     media = [
-        *([brief.image.file] if brief.image else []),
+        *([brief.image.file] if brief.image and not is_remote(brief.image.file) else []),
         *(r.target for r in brief.body.references if r.kind == "media"),
         *(link.removeprefix("/media/") for link in links if link.startswith("/media/")),
     ]

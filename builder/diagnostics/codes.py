@@ -60,6 +60,7 @@ Code = Literal[
     "invalid-language",
     "invalid-media",
     "missing-media",
+    "untrusted-picture",
     "invalid-picture",
     "file-metadata",
     "image-without-alt",

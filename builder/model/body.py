@@ -30,7 +30,17 @@ class Heading(Struct, frozen=True, array_like=True):
 
 
 ReferenceKind = Literal[
-    "name", "brief", "company", "topic", "thread", "person", "page", "file", "media", "figure"
+    "name",
+    "brief",
+    "company",
+    "topic",
+    "thread",
+    "person",
+    "page",
+    "file",
+    "media",
+    "picture",
+    "figure",
 ]
 
 

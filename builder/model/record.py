@@ -19,10 +19,18 @@ class Image(Struct, frozen=True, kw_only=True):
 
     from_text: ClassVar[tuple[str, ...]] = ("file",)
 
-    file: Annotated[MediaFile, "The path below content/media/."]
+    file: Annotated[
+        MediaFile,
+        "The path below content/media/, or the https address of a picture on a site that site.yaml"
+        " lists in `trusted`.",
+    ]
     alt: Annotated[Line, "The alternative text: what the picture shows."] = Line("")
     caption: Annotated[Text, "The line below the picture."] = Text("")
     credit: Annotated[Line, "The owner or photographer."] = Line("")
+    width: Annotated[
+        int | None, "The width in pixels of a picture on another site; a file's own is known."
+    ] = None
+    height: Annotated[int | None, "The height in pixels of a picture on another site."] = None
 
 
 class Allowed(Struct, frozen=True, array_like=True):

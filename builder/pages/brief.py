@@ -260,7 +260,7 @@ def _head(
         description=brief.summary,
         lang=brief.lang or plan.language,
         kind="article",
-        image=f"{base_url}{picture.url}" if picture else "",
+        image=plan.absolute(picture.url) if picture else "",
         image_alt=picture.alt if picture else "",
         published=brief.date,
         updated=brief.updated,
@@ -348,7 +348,7 @@ def news_article(plan: Planner, brief: Brief, thread: Link | None = None) -> dic
         "wordCount": brief.body.words,
         "articleSection": section.name if section else "",
         "keywords": topics,
-        "image": f"{base}{picture.url}" if picture else "",
+        "image": plan.absolute(picture.url) if picture else "",
         "author": _author_data(plan, brief),
         "publisher": {"@type": "Organization", "name": plan.info.publisher, "url": f"{base}/"},
         "about": [

@@ -12,6 +12,7 @@ from builder.check.checks import check_brief
 from builder.check.context import BriefContext
 from builder.check.relations import check_relations
 from builder.content.config import match_declared
+from builder.content.picture_address import is_remote
 from builder.diagnostics.codes import Code
 from builder.diagnostics.diagnostic import Finding
 from builder.language.quantities import print_quantity
@@ -26,9 +27,7 @@ from builder.model.values import AuthorName, CompanyName, PersonName, SectionNam
 from builder.names.suggest import did_you_mean
 from builder.pages.attribution import Voices, attribute
 from builder.pages.bodies import fill
-from builder.site.references import (
-    missing_media,
-)
+from builder.site.references import is_trusted, missing_media, untrusted_picture
 from builder.site.registers import resolve_all
 from builder.site.resolve import link_sources
 from builder.site.view import View
@@ -87,8 +86,8 @@ def _link(view: View, slug: str) -> LinkedBrief:
         findings += check_brief(
             BriefContext(replace(linked, body=body), brief, voices.quotes, names, view)
         )
-    if brief.image and brief.image.file and view.media(brief.image.file) is None:
-        findings.append(missing_media(view.everything, brief.image.file, "image.file"))
+    if brief.image and (found := _check_picture(view, brief.image.file)):
+        findings.append(found)
     linked = replace(
         linked,
         updated=_when(entry.updated),
@@ -119,6 +118,16 @@ def _drafts(view: View, brief: Brief, findings: list[Finding]) -> Iterator[str]:
             hint = "remove `status: draft` from its file, or add it to this one"
             findings.append(Finding(at, "link-unpublished", message, hint))
             yield f"/companies/{slug}/"
+
+
+def _check_picture(view: View, file: str) -> Finding | None:
+    """Return the finding for a picture that the page cannot show."""
+    if is_remote(file):
+        trusted = is_trusted(view.settings, file)
+        return None if trusted else untrusted_picture(file, "image.file")
+    if file and view.media(file) is None:
+        return missing_media(view.everything, file, "image.file")
+    return None
 
 
 def _when(moment: Moment | None) -> PublicationTime | None:

@@ -119,6 +119,7 @@ class Picture(Struct, frozen=True):
     credit: Annotated[str, "The credit, if any."]
     width: Annotated[int, "The width in pixels, or 0 if unknown."]
     height: Annotated[int, "The height in pixels, or 0 if unknown."]
+    remote: Annotated[bool, "Whether it is on another site."] = False
 
 
 def json_ld(*objects: dict[str, Any]) -> str:

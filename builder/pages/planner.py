@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from builder.content.picture_address import is_remote
 from builder.language.typography import typographic
 from builder.model.body import Body
 from builder.model.brief import Brief
@@ -18,6 +19,7 @@ from builder.model.time import Moment
 from builder.pages.bodies import fill
 from builder.pages.linked import link_brief
 from builder.pages.page import Card, Counted, Head, Link, Picture, SiteInfo, breadcrumbs, json_ld
+from builder.site.references import is_trusted
 from builder.site.site import Entry
 from builder.site.view import View
 
@@ -139,10 +141,17 @@ class Planner:
         return Link(self.view.called(slug), person.url if person else "")
 
     def picture(self, image: Image | None, language: str) -> Picture | None:
-        file = self.view.media(image.file) if image else None
-        if image is None or file is None:
+        if image is None:
             return None
         caption = typographic(image.caption, language)
+        if is_remote(image.file):
+            if not is_trusted(self.settings, image.file):
+                return None
+            size = (image.width or 0, image.height or 0)
+            return Picture(image.file, image.alt, caption, image.credit, *size, remote=True)
+        file = self.view.media(image.file)
+        if file is None:
+            return None
         return Picture(file.url, image.alt, caption, image.credit, file.width, file.height)
 
     def absolute(self, url: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 from typing import Literal, NamedTuple
 
+from builder.content.picture_address import origin_of
 from builder.diagnostics.diagnostic import Finding, Place
 from builder.model.body import ReferenceKind
 from builder.model.entity import Company, Person, PlainPage, Thread, Topic
 from builder.model.outline import Outline
+from builder.model.settings import Settings
 from builder.names.keys import name_key
 from builder.names.register import NameRegister
 from builder.names.suggest import did_you_mean
@@ -45,6 +48,9 @@ def resolve(site: Site, kind: ReferenceKind, target: str) -> Referent:
     """Resolve a reference; a file's path is relative to the site's folder."""
     if kind == "media":
         return _media(site, target)
+    if kind == "picture":
+        trusted = is_trusted(site.config.settings, target)
+        return Referent("found", "", html.escape(target)) if trusted else _UNKNOWN
     if kind == "file":
         return _file(site, target)
     if kind == "name":
@@ -125,6 +131,8 @@ def advise(site: Site, kind: ReferenceKind, target: str, at: str | Place) -> Fin
     """Return the finding for an unknown reference."""
     if kind == "media":
         return missing_media(site, target, at)
+    if kind == "picture":
+        return untrusted_picture(target, at)
     if kind == "file":
         hint = did_you_mean(target, site.paths) or "write the path relative to this file"
         return Finding(at, "broken-link", f"there is no record at {target}", hint)
@@ -146,6 +154,19 @@ def missing_media(site: Site, name: str, at: str | Place) -> Finding:
         return Finding(at, "invalid-picture", message, refused.hint)
     hint = did_you_mean(name, site.media) or "add the file"
     return Finding(at, "missing-media", f"there is no file content/media/{name}", hint)
+
+
+def is_trusted(settings: Settings, url: str) -> bool:
+    """Return whether the site trusts the host of an address."""
+    return origin_of(url) in {origin_of(address) for address in settings.trusted}
+
+
+def untrusted_picture(url: str, at: str | Place) -> Finding:
+    """Return the finding for a picture on a site that this one does not trust."""
+    origin = origin_of(url)
+    message = f"the site does not trust `{origin}`, so browsers do not load its pictures"
+    hint = f"add `{origin}` to `trusted` in site.yaml, or put the file in content/media/"
+    return Finding(at, "untrusted-picture", message, hint)
 
 
 def normal(path: str) -> str:

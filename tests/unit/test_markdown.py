@@ -16,7 +16,7 @@ from builder.language.typography import typographic
 from builder.model.body import PAGE_ANCHORS
 from builder.model.entity import CompanyNames
 from support.pages import part, words
-from support.sites import brief, build_site, picture, problems, read, write_site
+from support.sites import USUAL, brief, build_site, picture, problems, read, write_site
 
 SCALE = CompanyNames("/companies/scale-ai/", ("Scale AI", "Scale"))
 GOOGLE = CompanyNames("/companies/google/", ("Google",))
@@ -235,7 +235,7 @@ def test_reference(number: int, references: str) -> None:
         ("[x](javascript:alert)", "unsafe-link"),
         ("[x](data:text/html,x)", "unsafe-link"),
         ("![x](/media/nothing.png)", "missing-media"),
-        ("![x](https://x.example/x.png)", "invalid-media"),
+        ("![x](http://x.example/x.png)", "invalid-media"),
     ],
 )
 def test_reference_that_leads_nowhere(written: str, code: str, tmp_path: Path) -> None:
@@ -564,6 +564,38 @@ def test_pictures_have_their_size(tmp_path: Path) -> None:
         ' loading="lazy">' in read(tmp_path, "briefs/a/index.html")
     )
     assert (tmp_path / "output/media/2025/sign.png").read_bytes() == picture(640, 1, 480)
+
+
+def test_pictures_on_other_sites(tmp_path: Path) -> None:
+    """They load when they are seen, tell the other site nothing of the page, and have the size that
+    the editor gave; the content policy lets them in, and feeds and previews of links have them."""
+    url = "https://cdn.example/a%20b.jpg?x=1&y=2"
+    site = USUAL.replace("author: desk\n", "trusted: [https://cdn.example]\nhosting: netlify\n")
+    image = f"{{file: '{url}', alt: A sign, credit: R, width: 640, height: 480}}"
+    body = f"![A “sign”]({url}#320x240) ![B](https://cdn.example/b.jpg)"
+    write_site(tmp_path, site + brief("a", body=body, image=image))
+    result = build_site(tmp_path)
+    assert not result.problems
+    page, told = read(tmp_path, "briefs/a/index.html"), url.replace("&", "&amp;")
+    assert (
+        f'''<img src="{told}" width="320" height="240" referrerpolicy="no-referrer" alt="A '''
+        in page
+    )
+    assert (
+        '<img src="https://cdn.example/b.jpg" referrerpolicy="no-referrer" alt="B" loading' in page
+    )
+    top = f'<img src="{told}" alt="A sign" width="640" height="480" referrerpolicy="no-referrer">'
+    assert top in page and top in read(tmp_path, "index.html")
+    assert f'<meta property="og:image" content="{told}">' in page
+    assert '"image": "https://cdn.example/a%20b.jpg?x=1' in page
+    feed = read(tmp_path, "feed.xml")
+    assert f'<media:content url="{told}" medium="image" width="640" height="480">' in feed
+    assert feed.count(f'<img src="{told}"') == 2
+    assert "img-src 'self' https://cdn.example;" in read(tmp_path, "_headers")
+    (tmp_path / "site.yaml").write_text(
+        (tmp_path / "site.yaml").read_text("utf-8").replace("cdn.example", "other.example"), "utf-8"
+    )
+    assert [p.code for p in problems(tmp_path)] == ["untrusted-picture"] * 3
 
 
 def test_picture_without_alternative_text_is_reported() -> None:

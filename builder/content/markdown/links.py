@@ -16,6 +16,12 @@ from markdown_it.token import Token
 from builder.content.addresses import is_absolute, is_web, misread_address
 from builder.content.markdown.places import address_place, span_place
 from builder.content.markdown.work import RenderState, inlines, plain_text, work_of
+from builder.content.picture_address import (
+    BadAddressError,
+    is_remote,
+    media_name,
+    remote_picture,
+)
 from builder.diagnostics.diagnostic import Place
 from builder.model.body import InternalLink
 
@@ -133,19 +139,33 @@ _HOST = re.compile(r"https?://[^/?#\s]")
 
 def _image(work: RenderState, token: Token, place: Place) -> None:
     source = str(token.attrs.get("src", ""))
+    written = token.content
     if not token.content.strip():
         hint = "describe what it shows: `![a sign](…)`"
         work.report("image-without-alt", "the picture has no alternative text", hint, place)
-    if not source.startswith("/media/"):
-        hint = "put the file in content/media/, and write `/media/name.jpg`"
-        work.report(
-            "invalid-media", f"`{unquote(source)}` is not a picture on this site", hint, place
-        )
-        return
-    name = unicodedata.normalize("NFC", unquote(source.removeprefix("/media/")))
-    placeholder = work.placeholder("media", name, "", place)
     token.type = "html_inline"
-    alt = html.escape(plain_text(token) or token.content)
+    token.content = ""
+    try:
+        address, more = _picture_address(work, source, place)
+    except BadAddressError as bad:
+        work.report("invalid-media", str(bad), bad.hint, place)
+        return
+    alt = html.escape(plain_text(token) or written)
     title = token.attrs.get("title")
     caption = f' title="{html.escape(str(title))}"' if title else ""
-    token.content = f'<img src="{placeholder}" alt="{alt}"{caption} loading="lazy">'
+    token.content = f'<img src="{address}"{more} alt="{alt}"{caption} loading="lazy">'
+
+
+def _picture_address(work: RenderState, source: str, place: Place) -> tuple[str, str]:
+    """Return a placeholder for the address of a picture, and further attributes."""
+    if is_remote(source):
+        found = remote_picture(source)
+        size = f' width="{found.width}" height="{found.height}"' if found.width else ""
+        placeholder = work.placeholder("picture", found.url, "", place)
+        return placeholder, f'{size} referrerpolicy="no-referrer"'
+    written = unicodedata.normalize("NFC", unquote(source))
+    name = media_name(written, work.document.path)
+    if name is None:
+        hint = "put the file in content/media/, and write `/media/name.jpg`"
+        raise BadAddressError(f"`{unquote(source)}` is not a picture on this site", hint)
+    return work.placeholder("media", name, "", place), ""

@@ -1,0 +1,92 @@
+"""What an editor writes for a picture: a file of content/media/, or an address on another site."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from builder.content.walk import CONTENT, MEDIA
+
+_REMOTE = re.compile(r"https?:", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
+_ABOVE = re.compile(r"(?:\.\./)+(?:content/)?media/")
+_PORTS = {"http": 80, "https": 443}
+
+
+class RemotePicture(NamedTuple):
+    """The address of a picture on another site, and its size in pixels if it is known."""
+
+    url: str
+    width: int = 0
+    height: int = 0
+
+
+class BadAddressError(ValueError):
+    """An address is not that of a picture; `hint` says what to write."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def is_remote(address: str) -> bool:
+    """Return whether an address is on another site."""
+    return bool(_REMOTE.match(address))
+
+
+def remote_picture(address: str) -> RemotePicture:
+    """Return a picture on another site; `#640x480` after its address is its size."""
+    url, _, fragment = address.partition("#")
+    if not re.fullmatch(r"https?://[^/?#\s\\@\"'<>]+(?:[/?][^\s\"'<>\\]*)?", url, re.IGNORECASE):
+        raise BadAddressError(f"`{address}` is not a web address", "copy it from the browser")
+    if url[:5].lower() == "http:":
+        raise BadAddressError(
+            f"`{address}` is not encrypted, so browsers may block the picture",
+            f"write `https:{url[5:]}`, or put the file in content/media/",
+        )
+    size = _SIZE.fullmatch(fragment)
+    return RemotePicture(url, *(int(size[1]), int(size[2])) if size else (0, 0))
+
+
+def media_name(address: str, path: str = "") -> str | None:
+    """Return the path below content/media/ that an address means, or None.
+
+    It begins with `/media/`, is relative to the file at `path`, or to content/media/ itself."""
+    if _SCHEME.match(address) or "\\" in address or address.startswith("//"):
+        return None
+    if address.startswith("/"):
+        found = re.match(rf"/(?:{CONTENT}/)?{MEDIA}/(.+)", address)
+        return found[1] if found else None
+    if path and (inside := _inside(f"{path.rpartition('/')[0]}/{address}")):
+        return inside
+    if above := _ABOVE.match(address):
+        address = address[above.end() :]
+    while address.startswith("./"):
+        address = address[2:]
+    address = re.sub(rf"^(?:{CONTENT}/)?{MEDIA}/", "", address)
+    return address if address and ".." not in address.split("/") else None
+
+
+def _inside(path: str) -> str:
+    """Return the part of a path below content/media/, or nothing."""
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == ".." and parts:
+            parts.pop()
+        elif part not in ("", ".", ".."):
+            parts.append(part)
+    return "/".join(parts[2:]) if parts[:2] == [CONTENT, MEDIA] else ""
+
+
+def origin_of(url: str) -> str:
+    """Return the scheme, host and port of an address: `https://cdn.example`."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        return ""
+    scheme, host = parts.scheme.lower(), parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{host}" + (f":{port}" if port and port != _PORTS.get(scheme) else "")
