@@ -108,9 +108,14 @@ def picture(width: int, shade: int, height: int = 2) -> bytes:
     )
     found = b"\x89PNG\r\n\x1a\n"
     for name, data in chunks:
-        sealed = zlib.crc32(name + data)
-        found += struct.pack(">I", len(data)) + name + data + struct.pack(">I", sealed)
+        found += png_chunk(name, data)
     return found
+
+
+def png_chunk(name: bytes, data: bytes) -> bytes:
+    """A part of a PNG file."""
+    sealed = zlib.crc32(name + data)
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", sealed)
 
 
 # A file of content/media/ that consists of these words is written as a picture.

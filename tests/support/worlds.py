@@ -15,7 +15,7 @@ import pytest
 from hypothesis import strategies as st
 
 from builder.engine.options import Options
-from support.sites import NOW, options, picture
+from support.sites import NOW, options, picture, png_chunk
 from support.tools import REPOSITORY
 
 # Files and a folder in the output that are somebody else's.
@@ -237,7 +237,12 @@ TEMPLATES = (
 CSS = "assets/style.css"
 
 
-MEDIA = {"p.png": [picture(3, 1), picture(3, 2), picture(9, 1)], "d.txt": [b"One", b"Two", b"Four"]}
+# The last is published without a part of it.
+_NOTED = picture(3, 1)[:33] + png_chunk(b"tEXt", b"Comment\0From the hall") + picture(3, 1)[33:]
+MEDIA = {
+    "p.png": [picture(3, 1), picture(3, 2), picture(9, 1), _NOTED],
+    "d.txt": [b"One", b"Two", b"Four", b"Five"],
+}
 
 # --- edits -------------------------------------------------------------------------------------
 
@@ -250,7 +255,7 @@ CONTENT = st.one_of(
     FIELDS,
     st.tuples(st.just("gone"), st.sampled_from(GONE)),
     st.tuples(st.just("site"), SETTINGS),
-    st.tuples(st.just("media"), st.sampled_from(sorted(MEDIA)), st.integers(-1, 2)),
+    st.tuples(st.just("media"), st.sampled_from(sorted(MEDIA)), st.integers(-1, 3)),
     st.tuples(st.just("template"), st.sampled_from((*TEMPLATES, CSS)), st.integers(-1, 1)),
     st.tuples(st.just("mistake"), st.sampled_from(MISTAKES)),
     st.tuples(st.just("touch")),

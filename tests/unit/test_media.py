@@ -18,7 +18,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from builder.media.clean import clean
 from builder.media.described import metadata_of
-from support.sites import brief, build_site, problems, read, tree, urls, write_site
+from support.sites import brief, build_site, png_chunk, problems, read, tree, urls, write_site
 
 # The second picture that a planted segment promises is none.
 pytestmark = pytest.mark.filterwarnings("ignore:Image appears to be a malformed MPO")
@@ -93,19 +93,14 @@ def jpeg(orientation: int = 1, credit: bytes = XMP, **how: Any) -> bytes:
     )
 
 
-def chunk(kind: bytes, body: bytes) -> bytes:
-    sealed = zlib.crc32(kind + body).to_bytes(4, "big")
-    return len(body).to_bytes(4, "big") + kind + body + sealed
-
-
 def png(orientation: int = 1, **how: Any) -> bytes:
     texts = PngInfo()
     texts.add_itxt("XML:com.adobe.xmp", XMP.decode(), zip=True)
     texts.add_text("Comment", WORD * 9, zip=True)
     texts.add_text("Software", WORD)
     data = saved("PNG", exif=exif(orientation), pnginfo=texts, **how)
-    more = chunk(b"tIME", b"\x07\xe9" + bytes(5)) + chunk(b"zAnz", WORD.encode())
-    more += chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(WORD.encode() * 9))
+    more = png_chunk(b"tIME", b"\x07\xe9" + bytes(5)) + png_chunk(b"zAnz", WORD.encode())
+    more += png_chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(WORD.encode() * 9))
     return data[:33] + more + data[33:] + WORD.encode()
 
 
