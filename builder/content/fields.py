@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 from builder.content.addresses import misread_address
 from builder.content.picture_address import (
-    BadAddressError,
     is_remote,
     media_name,
     remote_picture,
@@ -215,11 +214,8 @@ def _is_known_language(tag: str) -> bool:
 
 def _media(text: str, zone: tzinfo) -> str:
     text = unicodedata.normalize("NFC", _line(text, zone))
-    try:
-        if is_remote(text):
-            return remote_picture(text).url
-    except BadAddressError as bad:
-        raise Misread("invalid-media", str(bad), bad.hint) from None
+    if is_remote(text):
+        return remote_picture(text).url
     name = media_name(text)
     if name is None:
         hint = "write its path below content/media/, such as `2025/sign.jpg`"

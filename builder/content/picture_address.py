@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from builder.content.walk import CONTENT, MEDIA
+from builder.diagnostics.misread import Misread
 
 _REMOTE = re.compile(r"https?:", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
@@ -23,26 +24,23 @@ class RemotePicture(NamedTuple):
     height: int = 0
 
 
-class BadAddressError(ValueError):
-    """An address is not that of a picture; `hint` says what to write."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
-
-
 def is_remote(address: str) -> bool:
     """Return whether an address is on another site."""
     return bool(_REMOTE.match(address))
 
 
 def remote_picture(address: str) -> RemotePicture:
-    """Return a picture on another site; `#640x480` after its address is its size."""
+    """Return a picture on another site.
+
+    `#640x480` after its address is its size. Raises Misread."""
     url, _, fragment = address.partition("#")
     if not re.fullmatch(r"https?://[^/?#\s\\@\"'<>]+(?:[/?][^\s\"'<>\\]*)?", url, re.IGNORECASE):
-        raise BadAddressError(f"`{address}` is not a web address", "copy it from the browser")
+        raise Misread(
+            "invalid-media", f"`{address}` is not a web address", "copy it from the browser"
+        )
     if url[:5].lower() == "http:":
-        raise BadAddressError(
+        raise Misread(
+            "invalid-media",
             f"`{address}` is not encrypted, so browsers may block the picture",
             f"write `https:{url[5:]}`, or put the file in content/media/",
         )

@@ -59,7 +59,9 @@ class _Item(NamedTuple):
 
 
 def clean_avif(data: bytes, given: Credit | None = None) -> CleanPicture:
-    """Return an AVIF picture without metadata. Its credit is that of its XMP."""
+    """Return an AVIF picture without metadata.
+
+    Its credit is that of its XMP, if there is room for it."""
     out = bytearray(data)
     meta = film = None
     end = 0
@@ -238,7 +240,7 @@ def _rewrite(
     moved = inner.get(b"idat")
     if moved and made.find(b"idat") + 4 != moved.body - meta.body:
         # Its bytes are addressed from its own start, so the box may move; here it stays in place.
-        raise BadPictureError("it keeps pixels where they cannot be told from metadata")
+        raise BadPictureError("its pixels and its metadata are stored together")
     out[meta.body : meta.end] = made + filling
 
 

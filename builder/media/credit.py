@@ -92,7 +92,7 @@ def _refuse(*_: object) -> None:
 
 
 def from_xmp(packet: bytes) -> Credit:
-    """Return the credit in an XMP packet, as far as it can be read."""
+    """Return the credit in an XMP packet, or none if unreadable."""
     reader = _Reader()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = reader.start

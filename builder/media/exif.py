@@ -20,7 +20,7 @@ class Exif(NamedTuple):
 
 
 def read_exif(data: bytes) -> Exif:
-    """Read the first directory of Exif data, as far as it can be read."""
+    """Return the first directory of Exif data, as far as readable."""
     data = data.removeprefix(b"Exif\0\0")
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(data[:4])
     if order is None:

@@ -148,7 +148,7 @@ def advise(site: Site, kind: ReferenceKind, target: str, at: str | Place) -> Fin
 
 
 def missing_media(site: Site, name: str, at: str | Place) -> Finding:
-    """Return the finding for a file that content/media/ lacks, or that is not published."""
+    """Return the finding for a missing or refused file of content/media/."""
     if refused := site.content.media.refused.get(name):
         message = f"content/media/{name} is not published: {refused.why}"
         return Finding(at, "invalid-picture", message, refused.hint)
@@ -162,7 +162,7 @@ def is_trusted(settings: Settings, url: str) -> bool:
 
 
 def untrusted_picture(url: str, at: str | Place) -> Finding:
-    """Return the finding for a picture on a site that this one does not trust."""
+    """Return the finding for a picture on an untrusted site."""
     origin = origin_of(url)
     message = f"the site does not trust `{origin}`, so browsers do not load its pictures"
     hint = f"add `{origin}` to `trusted` in site.yaml, or put the file in content/media/"

@@ -17,12 +17,12 @@ from builder.content.addresses import is_absolute, is_web, misread_address
 from builder.content.markdown.places import address_place, span_place
 from builder.content.markdown.work import RenderState, inlines, plain_text, work_of
 from builder.content.picture_address import (
-    BadAddressError,
     is_remote,
     media_name,
     remote_picture,
 )
 from builder.diagnostics.diagnostic import Place
+from builder.diagnostics.misread import Misread
 from builder.model.body import InternalLink
 
 _REFERENCE = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
@@ -147,8 +147,8 @@ def _image(work: RenderState, token: Token, place: Place) -> None:
     token.content = ""
     try:
         address, more = _picture_address(work, source, place)
-    except BadAddressError as bad:
-        work.report("invalid-media", str(bad), bad.hint, place)
+    except Misread as bad:
+        work.report(bad.code, bad.message, bad.hint, place)
         return
     alt = html.escape(plain_text(token) or written)
     title = token.attrs.get("title")
@@ -167,5 +167,5 @@ def _picture_address(work: RenderState, source: str, place: Place) -> tuple[str,
     name = media_name(written, work.document.path)
     if name is None:
         hint = "put the file in content/media/, and write `/media/name.jpg`"
-        raise BadAddressError(f"`{unquote(source)}` is not a picture on this site", hint)
+        raise Misread("invalid-media", f"`{unquote(source)}` is not a picture on this site", hint)
     return work.placeholder("media", name, "", place), ""
