@@ -284,11 +284,12 @@ def _rewritten(data: bytes, box: _Box, removed: set[int]) -> bytes:
 
 
 def _info(data: bytes, entry: _Box) -> bytes:
-    """Return the entry of an item without its name."""
+    """Return the entry of an item with an empty name, as long as before."""
     wide = 4 if data[entry.body] > 2 else 2
     at = entry.body + 10 + wide
-    _, _, rest = data[at : entry.end].partition(b"\0")
-    return _box(b"infe", data[entry.body : at] + b"\0" + rest)
+    media = data[at : entry.end].partition(b"\0")[2].partition(b"\0")[0]
+    rest = b"\0" + media if data[at - 4 : at] == b"mime" else b""
+    return data[entry.start : at] + rest.ljust(entry.end - at, b"\0")
 
 
 def _box(kind: bytes, body: bytes) -> bytes:

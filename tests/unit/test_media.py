@@ -219,6 +219,28 @@ def test_pixels_and_colours_stay(suffix: str) -> None:
         assert after.info["icc_profile"] == profile
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
+def test_a_picture_without_metadata_stays_the_same(kind: str, tmp_path: Path) -> None:
+    """Byte for byte, but for the names of parts in AVIF."""
+    data = saved(kind)
+    made = clean(data, ".x")
+    assert kind == "AVIF" or made.data == data
+    before, after = Image.open(BytesIO(data)), Image.open(BytesIO(made.data))
+    assert not ImageChops.difference(before.convert("RGB"), after.convert("RGB")).getbbox()
+
+
+def test_metadata_that_exiftool_wrote(tmp_path: Path) -> None:
+    """ExifTool appends the metadata of AVIF, and names no part of it."""
+    file = tmp_path / "a.avif"
+    file.write_bytes(saved("AVIF"))
+    told = ["-XMP-dc:Creator=Ann", f"-XMP-photoshop:City={WORD}", f"-IFD0:ImageDescription={WORD}"]
+    subprocess.run(["exiftool", "-q", *told, "-overwrite_original", str(file)], check=True)
+    made = clean(file.read_bytes(), ".avif")
+    assert WORD.encode() in file.read_bytes() and WORD.encode() not in made.data
+    assert made.credit.creators == ("Ann",)
+    assert tags(tmp_path, "b.avif", made.data)["XMP-dc:Creator"] == "Ann"
+
+
 @pytest.mark.parametrize("orientation", range(2, 9))
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".avif"])
 def test_a_picture_on_its_side_is_turned(suffix: str, orientation: int) -> None:
