@@ -14,11 +14,7 @@ from typing import Any, NamedTuple, get_args
 from urllib.parse import urlsplit
 
 from builder.content.addresses import misread_address
-from builder.content.picture_address import (
-    is_remote,
-    media_name,
-    remote_picture,
-)
+from builder.content.picture_address import read_picture
 from builder.content.time_zones import load_zone
 from builder.content.urls import host_of
 from builder.diagnostics.misread import Misread
@@ -214,13 +210,7 @@ def _is_known_language(tag: str) -> bool:
 
 def _media(text: str, zone: tzinfo) -> str:
     text = unicodedata.normalize("NFC", _line(text, zone))
-    if is_remote(text):
-        return remote_picture(text).url
-    name = media_name(text)
-    if name is None:
-        hint = "write its path below content/media/, such as `2025/sign.jpg`"
-        raise Misread("invalid-media", f"`{text}` is not below content/media/", hint)
-    return name
+    return read_picture(text)
 
 
 def _time_zone(text: str, zone: tzinfo) -> str:

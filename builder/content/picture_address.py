@@ -67,6 +67,17 @@ def media_name(address: str, path: str = "") -> str | None:
     return address if address and ".." not in address.split("/") else None
 
 
+def read_picture(text: str) -> str:
+    """Return the picture that a field names: a path, or an address."""
+    if is_remote(text):
+        return remote_picture(text).url
+    name = media_name(text)
+    if name is None:
+        hint = "write its path below content/media/, such as `2025/sign.jpg`"
+        raise Misread("invalid-media", f"`{text}` is not below content/media/", hint)
+    return name
+
+
 def _inside(path: str) -> str:
     """Return the part of a path below content/media/, or nothing."""
     parts: list[str] = []

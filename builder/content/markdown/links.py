@@ -16,11 +16,7 @@ from markdown_it.token import Token
 from builder.content.addresses import is_absolute, is_web, misread_address
 from builder.content.markdown.places import address_place, span_place
 from builder.content.markdown.work import RenderState, inlines, plain_text, work_of
-from builder.content.picture_address import (
-    is_remote,
-    media_name,
-    remote_picture,
-)
+from builder.content.picture_address import is_remote, media_name, remote_picture
 from builder.diagnostics.diagnostic import Place
 from builder.diagnostics.misread import Misread
 from builder.model.body import InternalLink
