@@ -10,16 +10,25 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import stat
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import msgspec
 
 from builder.errors import SluglineError
+from builder.machine_key import machine_key, seal, state_folder
+from builder.safe_files import (
+    PLAIN,
+    UNFINISHED,
+    create_file,
+    make_folders,
+    open_lock,
+    plain_bytes,
+    replace_file,
+)
 
 FOLDER = ".slugline"
 PREVIEW = "preview"  # its subfolder for the preview, which another process owns
@@ -46,21 +55,6 @@ class Address(NamedTuple):
 
 # The address of a stored value, or the value itself if the disk is full.
 Kept = Address | bytes
-
-
-# Do not follow links, and do not wait for pipes.
-_PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-
-
-def plain_bytes(path: Path) -> bytes:
-    """Return the bytes of a regular file.
-
-    Raises OSError for anything else, and never waits for a pipe."""
-    descriptor = os.open(path, os.O_RDONLY | _PLAIN)
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError
-        return stream.read()
 
 
 def _read_at(descriptor: int, length: int, offset: int) -> bytes:
@@ -163,17 +157,10 @@ class Store:
 
     def _replace(self, name: str, parts: Iterable[bytes]) -> None:
         assert self.folder is not None
-        unfinished, target = self.folder / f"{name}.new", self.folder / name
-        if target.is_dir() or unfinished.is_dir() or unfinished.is_symlink():
-            remove(target)  # a foreign file or folder
-            remove(unfinished)
-        try:
-            with unfinished.open("wb") as stream:
-                stream.writelines(parts)
-            unfinished.replace(target)
-        except OSError:
-            remove(unfinished)
-            raise
+        target = self.folder / name
+        if target.is_dir() and not target.is_symlink():
+            remove(target)  # a foreign folder
+        replace_file(target, parts)
 
     # --- small values --------------------------------------------------------------------------
 
@@ -227,7 +214,7 @@ class Store:
                 path = self._pack(self._own)
                 if os.path.lexists(path) and not (path.is_file() and not path.is_symlink()):
                     remove(path)
-                flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | _PLAIN
+                flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | PLAIN
                 self._writing = os.open(path, flags, 0o644)
                 self._end = os.fstat(self._writing).st_size
             written = 0
@@ -250,7 +237,7 @@ class Store:
             return kept
         try:
             if kept.pack not in self._open:
-                flags = os.O_RDONLY | _PLAIN
+                flags = os.O_RDONLY | PLAIN
                 self._open[kept.pack] = os.open(self._pack(kept.pack), flags)
             value = _read_at(self._open[kept.pack], kept.length, kept.offset)
         except (OSError, OverflowError):
@@ -330,53 +317,62 @@ def opened(place: Path, program: str, note: Callable[[str], None] | None = None)
     """Open the store in a folder, locked for this process.
 
     A concurrent build waits for the lock. If the folder is not writable, the store is in memory.
-    `note` receives a message in both cases."""
+    `note` receives a message in both cases. Only what this user's key has sealed is believed: the
+    folder may come with a repository."""
     folder: Path | None = place
-    lock = -1
+    lock, key = None, machine_key()
     try:
         lock = _lock(place, note)
+        if key is None:
+            raise OSError(f"no key can be stored in {state_folder()}")
+        _remove_unfinished(place)
     except OSError as error:
         folder = None
         if note:
-            why = error.strerror or "not a folder"
-            note(f"{FOLDER}/ cannot be written ({why}): building without a cache is slow")
-    store = Store(folder, program)
+            why = error.strerror or str(error)
+            note(f"{FOLDER}/ cannot be used ({why}): building without a cache is slow")
+    store = Store(folder, f"{program} {seal(key, 'store', program.encode()).hex()}" if key else "")
     try:
         yield store
     finally:
         store.close()
-        if lock >= 0:
-            os.close(lock)
+        if lock:
+            lock.close()
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """Remove what killed processes left; the lock is held."""
+    for name in os.listdir(folder):  # noqa: PTH208
+        if name.startswith(".") and name.endswith(UNFINISHED):
+            remove(folder / name)
 
 
 def make_folder(folder: Path) -> None:
     """Create a folder that Git and backup programs ignore.
 
     Raises OSError if that fails, or if the path is something else."""
-    if folder.is_symlink():
-        raise OSError
-    if not folder.is_dir():
-        folder.mkdir()
+    make_folders(folder.parent, folder.name)
     for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _TAG)):
-        if not (folder / name).exists():
-            (folder / name).write_text(text, "ascii")
+        with suppress(FileExistsError):
+            if not os.path.lexists(folder / name):
+                create_file(folder / name, text.encode("ascii"))
 
 
-def _lock(folder: Path, note: Callable[[str], None] | None) -> int:
+def _lock(folder: Path, note: Callable[[str], None] | None) -> IO[bytes]:
     make_folder(folder)
-    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | _PLAIN, 0o644)
+    lock = open_lock(folder / "lock")
     try:
         import fcntl
     except ImportError:  # this system has no such locks
-        return descriptor
+        return lock
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "unknown"
+        holder = os.pread(lock.fileno(), 20, 0).decode("ascii", "replace").strip() or "unknown"
         if note:
             note(f"waiting for another build of this site to finish (process {holder})")
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX)
     with suppress(OSError):
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
-    return descriptor
+        os.ftruncate(lock.fileno(), 0)
+        os.pwrite(lock.fileno(), str(os.getpid()).encode(), 0)
+    return lock

@@ -21,8 +21,12 @@ from builder.deploy.release import (
     encode_release,
     is_release_id,
 )
+from builder.machine_key import sealed, unsealed
 from builder.output.inventory import holds
+from builder.safe_files import make_folders, open_lock, plain_bytes, replace_file
 from builder.store import FOLDER, RELEASES, make_folder
+
+_PURPOSE = "release record"  # of a seal
 
 
 class ReleaseArchive:
@@ -37,8 +41,8 @@ class ReleaseArchive:
     def create_folders(self) -> None:
         """Create the folders that do not exist."""
         make_folder(self._site)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.objects.mkdir(exist_ok=True)
+        make_folders(self._site, f"{RELEASES}/{self.folder.name}")
+        make_folders(self._site, f"{RELEASES}/{self.objects.name}")
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
@@ -49,7 +53,7 @@ class ReleaseArchive:
             yield
 
     def _lock_file(self) -> IO[bytes]:
-        return self.objects.with_name(".lock").open("ab")
+        return open_lock(self.objects.with_name(".lock"))
 
     # --- objects -------------------------------------------------------------------------------
 
@@ -62,9 +66,8 @@ class ReleaseArchive:
             if self.has_object(file.digest):
                 continue
             place = self.object_path(file.digest)
-            place.parent.mkdir(exist_ok=True)
-            temporary = place.with_name(f"{place.name}.{os.getpid()}")
-            temporary.unlink(missing_ok=True)
+            make_folders(self.objects, place.parent.name)
+            temporary = place.with_name(f"{place.name}.{os.urandom(8).hex()}")
             try:
                 _link_or_copy(sources[path], temporary)
             except FileNotFoundError:
@@ -102,33 +105,37 @@ class ReleaseArchive:
         """Return a release, or None without a valid record of it."""
         if "/" in release_id or release_id.startswith("."):
             return None
+        data = self._sealed_record(self.folder / f"{release_id}.json")
+        return decode_release(data, release_id) if data is not None else None
+
+    def _sealed_record(self, place: Path) -> bytes | None:
+        """Return a record that this user's key has sealed; another may be a stranger's."""
         try:
-            data = (self.folder / f"{release_id}.json").read_bytes()
+            data = plain_bytes(place.with_suffix(".seal")) + plain_bytes(place)
         except OSError:
             return None
-        return decode_release(data, release_id)
+        return unsealed(_PURPOSE, data)
 
     def write_record(self, release: Release) -> None:
         """Write the record of a release."""
-        place = self.folder / f"{release.id}.json"
-        place.with_suffix(".new").write_bytes(encode_release(release))
-        place.with_suffix(".new").replace(place)
+        place, data = self.folder / f"{release.id}.json", encode_release(release)
+        mark = sealed(_PURPOSE, data).removesuffix(data)
+        replace_file(place.with_suffix(".seal"), [mark])
+        replace_file(place, [data])
 
     # --- pending notifications -----------------------------------------------------------------
 
     def pending(self) -> tuple[str, ...]:
         """Return the changed paths that nobody has been notified of."""
         try:
-            return msgspec.json.decode(self._pending.read_bytes(), type=tuple[str, ...])
+            return msgspec.json.decode(plain_bytes(self._pending), type=tuple[str, ...])
         except (OSError, msgspec.MsgspecError, ValueError):
             return ()
 
     def add_pending(self, paths: Iterable[str]) -> None:
         """Add changed paths to the pending ones."""
         found = sorted({*paths, *self.pending()})
-        temporary = self._pending.with_suffix(".new")
-        temporary.write_bytes(msgspec.json.encode(found))
-        temporary.replace(self._pending)
+        replace_file(self._pending, [msgspec.json.encode(found)])
 
     def clear_pending(self) -> None:
         """Remove all pending paths."""
@@ -146,7 +153,8 @@ class ReleaseArchive:
         Objects stay while another deploy is running."""
         finished = sorted({*self.releases()} - {*unfinished})
         for release_id in {*self.releases()} - {*finished[-max(keep, 1) :]}:
-            (self.folder / f"{release_id}.json").unlink(missing_ok=True)
+            for ending in ("json", "seal"):
+                (self.folder / f"{release_id}.{ending}").unlink(missing_ok=True)
         with self._lock_file() as file:
             if try_lock(file, exclusive=True):
                 self._remove_objects(self._digests())
@@ -154,14 +162,15 @@ class ReleaseArchive:
     def _digests(self) -> Iterator[str]:
         """Yield the digests of all files of the releases of all targets."""
         for place in self.folder.parent.glob("*/*.json"):
-            if release := decode_release(place.read_bytes()):
+            data = self._sealed_record(place)
+            if data is not None and (release := decode_release(data)):
                 yield from (file.digest for file in release.files.values())
 
     def _remove_objects(self, used: Iterable[str]) -> None:
         """Remove the objects that are not used."""
         kept = {*used}
         for file in self.objects.glob("*/*"):
-            if file.parent.name + file.name not in kept:
+            if file.parent.name + file.name not in kept and not file.parent.is_symlink():
                 with suppress(OSError):
                     file.unlink()
 

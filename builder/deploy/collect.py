@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +30,7 @@ from builder.model.settings import TargetSettings as Settings
 from builder.output.inventory import find_foreign
 from builder.output.manifest import FILE, Manifest, read_manifest
 from builder.output.stat_cache import TreeStats
+from builder.safe_files import plain_bytes
 
 
 class CollectedRelease(NamedTuple):
@@ -67,9 +70,8 @@ def collect_release(
             f"`{output.name}/{STAMP}` conflicts with the file of that name that every deploy adds;"
             " rename it"
         )
-    sources = {path: output / path for path in (*manifest.files, *foreign)}
-    for path in foreign:
-        _check_sendable(output, path)
+    sources = {path: output / path for path in manifest.files}
+    sources |= {path: _sendable(output, path) for path in foreign}
     files, modified = _describe_files(manifest, sources, state)
     data = {path: content for path, content in _extra_files(settings) if path not in sources}
     files |= {path: describe(content) for path, content in data.items()}
@@ -119,19 +121,28 @@ def add_stamp(release: Release) -> tuple[Release, bytes]:
 
 
 def _foreign_files(output: Path, manifest: Manifest) -> list[str]:
-    """Return the files that somebody added to output/, except hidden ones."""
-    found = find_foreign(output, manifest, TreeStats({}, {})).paths
-    return [path for path in found if not path.endswith("/") and not _is_hidden(path)]
+    """Return the files that somebody added to output/, except hidden ones.
+
+    Raises DeployError if a link is in the place of a folder: its files are elsewhere."""
+    found = find_foreign(output, manifest, TreeStats({}, {}))
+    for path in found.links:
+        raise DeployError(f"`{output.name}/{path}` is a symbolic link; remove it and build again")
+    return [path for path in found.paths if not path.endswith("/") and not _is_hidden(path)]
 
 
-def _check_sendable(output: Path, path: str) -> None:
-    """Raise DeployError if a foreign file cannot be sent."""
-    if not (output / path).is_file():
+def _sendable(output: Path, path: str) -> Path:
+    """Return the regular file that a foreign file is, or to which it links.
+
+    Raises DeployError if it cannot be sent."""
+    file = Path(os.path.realpath(output / path))
+    if not file.is_relative_to(os.path.realpath(output)):
+        reason = f"is a symbolic link to a file outside of `{output.name}/`"
+    elif not file.is_file():
         reason = "is neither a file nor a link to one"
     elif not is_path(path) or path != path.encode("utf-8", "replace").decode():
         reason = "has a name that not every host can store"
     else:
-        return
+        return file
     raise DeployError(f"`{output.name}/{path}` {reason}; move it out of `{output.name}/`")
 
 
@@ -153,10 +164,11 @@ def _describe_files(
         entry = manifest.files.get(path)
         try:
             same = known.get(entry.digest) if entry else None
-            if same and source.lstat().st_size == same.size:
+            status = source.lstat()
+            if same and status.st_size == same.size and stat.S_ISREG(status.st_mode):
                 found[path] = same
                 continue
-            data = source.read_bytes()
+            data = plain_bytes(source)
         except OSError:
             modified.append(path)
             continue

@@ -5,6 +5,7 @@ deployed since."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -34,13 +35,14 @@ from builder.deploy.release import (
     fingerprint,
     make_id,
 )
-from builder.deploy.revision import read_revision
+from builder.deploy.revision import read_revision, tracked_files
 from builder.deploy.target import DeployError, Progress, Target
 from builder.deploy.target_state import TargetState
 from builder.engine.build import is_current
 from builder.engine.options import Options
 from builder.model.settings import TargetSettings as Settings
 from builder.model.values import Slug
+from builder.store import FOLDER
 
 _TIME = "%Y%m%d-%H%M%S"  # the beginning of a release's id
 
@@ -94,6 +96,7 @@ def prepare(
     """Plan the deploy of an output folder, and run the guards.
 
     Raises DeployError if the target cannot be reached, ContentError if the content has errors."""
+    _refuse_tracked(root, output)
     state = target.read_state(thorough)
     revision, uncommitted = read_revision(root)
     site = public_url(config, settings)
@@ -110,6 +113,7 @@ def prepare(
         current=build_info is not None and is_current(root, output, build_info, options),
         modified=collected.modified,
         uncommitted=uncommitted,
+        foreign=collected.foreign,
         rollback=False,
         build=build,
         placeholders=find_placeholders(root, config, site, plan.new.files),
@@ -124,6 +128,20 @@ def prepare(
         data=collected.data,
         foreign=collected.foreign,
     )
+
+
+def _refuse_tracked(root: Path, output: Path) -> None:
+    """Raise DeployError if Git tracks files that only Slugline should write.
+
+    They come with every clone, whoever added them."""
+    folders = [FOLDER, *([str(output)] if output.is_relative_to(root) else [])]
+    if found := tracked_files(root, folders):
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        tracked = shlex.join(dict.fromkeys(path.split("/")[0] for path in found))
+        raise DeployError(
+            f"Git tracks {found[0]}{more}, in a folder that only Slugline should write; check these"
+            f" files, run `git rm -r --cached {tracked}`, and build again with --clean"
+        )
 
 
 def _with_latest_id(
@@ -201,6 +219,7 @@ def roll_back(
         current=True,
         modified=(),
         uncommitted=(),
+        foreign=(),
         rollback=True,
     )
     return Deploy(

@@ -32,6 +32,7 @@ class GuardContext(NamedTuple):
     current: bool  # whether output/ is up to date
     modified: tuple[str, ...]  # files that differ from what the build wrote
     uncommitted: tuple[str, ...]
+    foreign: tuple[str, ...]  # files in output/ that no build wrote
     rollback: bool
     build: str = ""  # the command that builds the site for this target
     placeholders: tuple[str, ...] = ()  # places with texts of a new site
@@ -91,6 +92,15 @@ def _placeholder(context: GuardContext) -> Iterator[str]:
     if context.placeholders:
         yield "readers would see texts that `slugline init` wrote:"
         yield f" {_examples(context.placeholders)}; replace them, or delete the sample records"
+
+
+def _foreign(context: GuardContext) -> Iterator[str]:
+    live, new = context.plan.live, context.plan.new
+    known = {} if live is None else live.files
+    found = [path for path in context.foreign if known.get(path) != new.files[path]]
+    if found:
+        yield "no build wrote these files in output/, and readers do not have them yet:"
+        yield f" {_examples(found)}; check them, and delete those that should not be published"
 
 
 def _other_site(context: GuardContext) -> Iterator[str]:
@@ -215,6 +225,7 @@ GUARDS = (
     Guard("at", "a site built for another time", _at),
     Guard("uncommitted", "content that is not under version control", _uncommitted),
     Guard("placeholder", "texts of a new site that nobody replaced", _placeholder),
+    Guard("foreign", "new files in output/ that no build wrote", _foreign),
     Guard("other-site", "a site in place of another", _other_site),
     Guard("others-work", "a site in place of other people's commits", _others_work),
     Guard("removed-addresses", "addresses removed without a redirect", _removed_addresses),

@@ -18,10 +18,15 @@ from msgspec import Struct
 
 from builder.engine.options import Options
 from builder.engine.result import Result
-from builder.store import FOLDER, plain_bytes
+from builder.machine_key import sealed, unsealed
+from builder.safe_files import plain_bytes, replace_file
+from builder.store import FOLDER
 
 if TYPE_CHECKING:  # a build that finds nothing changed loads none of it
     from builder.site.site import Site
+
+
+_PURPOSE = "build info"  # of the seal
 
 
 class BuildInfo(Struct, frozen=True):
@@ -43,7 +48,8 @@ def name_of(output: Path) -> str:
 def read_build_info(root: Path, output: Path) -> BuildInfo | None:
     """Return the information on the last build into a folder, if any."""
     try:
-        return msgspec.json.decode(plain_bytes(_place(root, output)), type=BuildInfo)
+        data = unsealed(_PURPOSE, plain_bytes(_place(root, output)))
+        return msgspec.json.decode(data, type=BuildInfo) if data is not None else None
     except (OSError, msgspec.MsgspecError, ValueError):
         return None
 
@@ -64,11 +70,7 @@ def write_build_info(root: Path, output: Path, options: Options, result: Result)
     if built != before:
         place = _place(root, output)
         with suppress(OSError):
-            unfinished = place.with_suffix(".new")
-            unfinished.unlink(missing_ok=True)
-            with unfinished.open("xb") as stream:
-                stream.write(msgspec.json.encode(built))
-            unfinished.replace(place)
+            replace_file(place, [sealed(_PURPOSE, msgspec.json.encode(built))])
 
 
 def _passed(site: Site, now: datetime) -> tuple[str, ...]:

@@ -84,9 +84,11 @@ class TargetRules(NamedTuple):
 TARGET_RULES: Mapping[TargetKind, TargetRules] = MappingProxyType(
     {
         "rclone": TargetRules(
-            location=r"(?!-).*:.*",
-            hint="write a remote and a path: `remote:bucket/path`; for a local folder use"
-            " `kind: folder`",
+            # The name of a remote (rclone.org/docs, Valid remote names). Not a connection string:
+            # its options can name programs to run.
+            location=r"[\w.+@](?:[\w.+@ -]*[\w.+@-])?:.*",
+            hint="write the name of a remote of rclone and a path: `remote:bucket/path`; set its"
+            " options with `rclone config`. For a local folder use `kind: folder`",
         ),
         "folder": TargetRules(hint="write the path of a folder: `/var/www/news`"),
         "git": TargetRules(

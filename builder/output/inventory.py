@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from builder.output.manifest import FILE, Manifest, bytes_digest, read_manifest
 from builder.output.stat_cache import FileStat, TreeStats
+from builder.safe_files import plain_bytes
 from builder.stat import settles
 
 
@@ -177,7 +178,7 @@ def _everything(base: Path, path: str) -> Iterator[str]:
 
 def seal(manifest: Path) -> str:
     """Return what identifies the spare tree: its manifest's digest and time."""
-    return f"{bytes_digest(manifest.read_bytes())} {manifest.stat().st_mtime_ns}"
+    return f"{bytes_digest(plain_bytes(manifest))} {manifest.stat().st_mtime_ns}"
 
 
 class SpareDifference(NamedTuple):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from builder.output.swap import beside
 from builder.output.target import OutputError, why
+from builder.safe_files import open_lock
 
 
 @contextmanager
@@ -19,25 +20,25 @@ def locked(output: Path) -> Iterator[None]:
     it ends."""
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(beside(output, "lock"), os.O_RDWR | os.O_CREAT, 0o644)
+        lock = open_lock(beside(output, "lock"))
     except OSError as error:
         raise OutputError(why(error, output)) from error
     try:
         try:
             import fcntl
 
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except ImportError:  # without this lock (Windows), concurrent builds are not detected
             pass
         except BlockingIOError:
-            holder = os.read(descriptor, 20).decode("ascii", "replace").strip() or "unknown"
+            holder = os.pread(lock.fileno(), 20, 0).decode("ascii", "replace").strip() or "unknown"
             raise OutputError(
                 f"another build is writing {output.name}/ (process {holder}); wait until it ends"
             ) from None
         else:
             with suppress(OSError):  # on a full disk, the message cannot name the process
-                os.ftruncate(descriptor, 0)
-                os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+                os.ftruncate(lock.fileno(), 0)
+                os.pwrite(lock.fileno(), str(os.getpid()).encode(), 0)
         yield
     finally:
-        os.close(descriptor)
+        lock.close()

@@ -12,6 +12,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from builder.safe_files import plain_bytes
+
 FILE = ".slugline.json"
 FORMAT = 2
 
@@ -53,7 +55,7 @@ _decoder = msgspec.json.Decoder(Manifest)
 def read_manifest(output: Path) -> Manifest:
     """Return the manifest of an output folder; empty if unreadable."""
     try:
-        data = (output / FILE).read_bytes()
+        data = plain_bytes(output / FILE)
         manifest = replace(_decoder.decode(data), digest=bytes_digest(data))
     except (OSError, ValueError, RecursionError):  # ValueError: not JSON, not UTF-8, not ours
         return Manifest()

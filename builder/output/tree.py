@@ -39,6 +39,7 @@ from builder.output.ownership import refuse_foreign
 from builder.output.stat_cache import FileStat, TreeStats
 from builder.output.swap import beside, exchange, link, spare_of
 from builder.output.target import OutputError, why
+from builder.safe_files import create_file
 from builder.stat import settles
 from builder.store import remove
 
@@ -211,10 +212,11 @@ class Output:
             shutil.copymode(self.output, self.staged)
         data = encode_manifest(new)
         digest = bytes_digest(data)
-        (self.staged / FILE).write_bytes(data)
+        create_file(self.staged / FILE, data)
         altered = self.found.absent
         stats = self._stats_after(new, changed)
-        self.exchanging.touch()
+        remove(self.exchanging)
+        create_file(self.exchanging, b"")
         exchanged = exchange(self.staged, self.output)
         self.digest = digest
         if exchanged:
@@ -242,7 +244,7 @@ class Output:
                 os.mkdir(f"{self.staged}/{folder}")  # noqa: PTH102
             for path in new.files:
                 link(f"{self.output}/{path}", f"{self.staged}/{path}")
-            (self.staged / FILE).write_bytes(manifest)
+            create_file(self.staged / FILE, manifest)
             stats.spare = os.lstat(self.staged).st_ino
             stats.manifest = seal(self.staged / FILE)
             stats.folders[stats.spare] = self._times(new, time.time_ns())

@@ -20,6 +20,7 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
 
+from builder.machine_key import sealed, unsealed
 from builder.pages.kinds import CONTEXTS
 
 
@@ -32,30 +33,26 @@ class TemplateStore(Protocol):
 
 
 class SealedStore:
-    """Stored values, each under a digest of itself and its key.
+    """Stored code, each value under this user's seal of itself and its key.
 
-    A damaged or foreign value is treated as missing. Anyone who can write to the store can run code
-    here, so never fill it from an untrusted source.
+    A damaged or foreign value is treated as missing: a repository that carries a store cannot run
+    code here.
     """
 
     def __init__(self, store: TemplateStore) -> None:
         self.store = store
 
     def get(self, key: str) -> bytes | None:
-        sealed = self.store.get(key)
-        if sealed is None:
-            return None
-        data = sealed[_SEAL:]
-        return data if sealed[:_SEAL] == self._seal(key, data) else None
+        found = self.store.get(key)
+        named = unsealed(_PURPOSE, found) if found is not None else None
+        prefix = f"{key}\0".encode()
+        return named[len(prefix) :] if named is not None and named.startswith(prefix) else None
 
     def put(self, key: str, data: bytes) -> None:
-        self.store.put(key, self._seal(key, data) + data)
-
-    def _seal(self, key: str, data: bytes) -> bytes:
-        return hashlib.blake2b(f"{key}\0".encode() + data, digest_size=_SEAL).digest()
+        self.store.put(key, sealed(_PURPOSE, f"{key}\0".encode() + data))
 
 
-_SEAL = 32  # bytes
+_PURPOSE = "template code"  # of the seal
 
 
 class CompiledTemplates(jinja2.BytecodeCache):

@@ -168,7 +168,7 @@ def test_feeds_and_files_have_addresses_too(site: Path) -> None:
     (site / "templates/assets").mkdir()
     (site / "templates/assets/style.css").write_text("p {}")
     rebuild(site)
-    deployed(site)
+    deployed(site, "--allow", "foreign")
     (site / "output/more/feed.xml").unlink()
     for name in ("table.csv", "k4y.txt", "_headers", "sitemap-2.xml", "logo.PNG"):
         (site / "output" / name).unlink()
@@ -213,6 +213,7 @@ OBJECTIONS = {
     "at": "at",
     "uncommitted": "git",
     "placeholder": "sample",
+    "foreign": "foreign",
     "other-site": "moved",
     "removed-addresses": "remove",
     "feed-identity": "new-id",
@@ -230,6 +231,8 @@ def spoil(site: Path, how: str) -> None:
         (site / "content/briefs/one.md").write_text("---\ntitle: Not a brief\n---\n")
     elif how == "base-url":
         build_site(site, now=_now(), base_url="https://elsewhere.example")
+    elif how == "foreign":
+        (site / "output/proof.html").write_text("<script>alert(1)</script>")
     elif how == "drafts":
         build_site(site, now=_now(), drafts=True)
     elif how == "at":
@@ -462,7 +465,12 @@ def test_somebody_s_file_in_the_output_is_sent_and_what_programs_left_is_not(sit
     for name in ("proof.html", ".DS_Store", "index.html~", ".well-known/security.txt"):
         (site / "output" / name).parent.mkdir(exist_ok=True)
         (site / "output" / name).write_text(name)
-    text = deployed(site)
+    text = deployed(site, code=3)
+    assert (
+        "foreign: no build wrote these files in output/, and readers do not have them yet:" in text
+    )
+    assert " .well-known/security.txt, proof.html; check them, and delete those" in text
+    text = deployed(site, "--allow", "foreign")
     assert "note: Slugline did not write proof.html, which is sent too" in text
     found = public(www(site)).keys() - {*output(site)}
     assert not found
@@ -607,14 +615,48 @@ def test_what_somebody_wrote_into_kept_bytes_is_not_sent(tmp_path: Path) -> None
     assert public(www(site).with_name("more")) == output(site)
 
 
-def test_a_link_to_a_file_is_sent_as_the_file(tmp_path: Path, site: Path) -> None:
-    (tmp_path / "proof.txt").write_text("mine")
-    (site / "output/proof.txt").symlink_to("../../proof.txt")
-    (site / "output/more.txt").symlink_to(tmp_path / "proof.txt")
-    deployed(site)
+def test_a_link_to_a_file_of_the_output_is_sent_as_the_file(site: Path) -> None:
+    (site / "output/proof.txt").write_text("mine")
+    (site / "output/more.txt").symlink_to("proof.txt")
+    deployed(site, "--allow", "foreign")
     for name in ("proof.txt", "more.txt"):
         assert (www(site) / name).read_text() == "mine"
         assert not (www(site) / name).is_symlink()
+    assert "foreign" not in deployed(site), "readers have it already"
+    (site / "output/proof.txt").write_text("changed")
+    assert ": more.txt, proof.txt; check them" in deployed(site, code=3)
+
+
+@pytest.mark.parametrize(
+    "name", ["key.txt", "briefs/key.txt", "index.html", "briefs/one", "briefs"]
+)
+def test_a_link_out_of_the_output_is_never_followed(tmp_path: Path, site: Path, name: str) -> None:
+    (tmp_path / "secret").mkdir()
+    for path in ("index.html", "one/index.html"):
+        (tmp_path / "secret" / path).parent.mkdir(exist_ok=True)
+        (tmp_path / "secret" / path).write_text("the key")
+    place = site / "output" / name
+    if place.exists():
+        place.rename(tmp_path / "aside")
+        place.symlink_to(
+            tmp_path / "secret" / ("" if (tmp_path / "aside").is_dir() else "index.html")
+        )
+    else:
+        place.symlink_to(tmp_path / "secret/index.html")
+    text = run(site, "deploy", "--yes", "--allow", "foreign", code=3 if name == "index.html" else 1)
+    assert ("is a symbolic link" in text.output) == (name != "index.html")
+    assert not www(site).exists()
+
+
+def test_what_git_tracks_in_output_is_not_sent(site: Path) -> None:
+    for words in (("init", "-q"), ("add", "--force", "."), ("commit", "-qm", "Begin")):
+        in_git(site, *words)
+    text = run(site, "deploy", "--plan", code=1).output
+    assert "run `git rm -r --cached .slugline output`, and build again with --clean" in text
+    in_git(site, "rm", "-rq", "--cached", ".slugline", "output")
+    in_git(site, "commit", "-qm", "Leave generated files out")
+    (site / ".gitignore").write_text("output\n.output.*\n")
+    deployed(site)
 
 
 @pytest.mark.parametrize("name", ["link", "nowhere", "pipe", "two\nlines", os.fsdecode(b"caf\xe9")])
@@ -798,7 +840,7 @@ def test_a_release_is_of_a_commit_only_where_all_of_it_is_committed(site: Path) 
 @pytest.mark.parametrize("above", ["", ".work/news/"])
 def test_what_git_is_told_to_ignore_is_built_all_the_same(tmp_path: Path, above: str) -> None:
     site = site_of(tmp_path / f"{above}site", FOLDER)
-    (tmp_path / ".gitignore").write_text("secret*\n.DS_Store\n*.tmp\n.obsidian/\n")
+    (tmp_path / ".gitignore").write_text("secret*\n.DS_Store\n*.tmp\n.obsidian/\noutput/\n")
     for name in (".DS_Store", "briefs/one.tmp", ".obsidian/secrets.json"):
         (site / "content" / name).parent.mkdir(exist_ok=True)
         (site / "content" / name).write_text("x")

@@ -165,12 +165,13 @@ def test_of_two_deploys_at_once_the_second_is_refused(
     from builder.deploy.plan import make_plan
     from builder.deploy.release import Release, describe
 
-    target = Git(tmp_path, "pages", TargetSettings(kind="git", to=Line(str(remote))))
+    site = tmp_path / "site"
+    site.mkdir()
+    target = Git(site, "pages", TargetSettings(kind="git", to=Line(str(remote))))
     request.addfinalizer(target.close)
     files = {"index.html": describe(b"one")}
     (tmp_path / "file").write_bytes(b"one")
     release = Release(id="20250701-120000-abcdef", at="", site="https://test.example", files=files)
-    (tmp_path / ".slugline").mkdir()
     plan = make_plan(release, target.read_state(False))
     commit(remote, tmp_path / "meanwhile")
     with pytest.raises(DeployError, match="somebody else has pushed to gh-pages"):

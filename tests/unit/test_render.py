@@ -285,9 +285,9 @@ def test_other_context_field_is_checked(tmp_path: Path, monkeypatch: pytest.Monk
     [
         lambda value: b"",
         lambda value: value[:-1],
-        lambda value: value[: compile._SEAL],
+        lambda value: value[:16],
         lambda value: value[:-3] + bytes([value[-3] ^ 1]) + value[-2:],
-        lambda value: bytes(compile._SEAL) + value[compile._SEAL :],
+        lambda value: bytes(16) + value[16:],
         lambda value: value + b"\0",
     ],
 )

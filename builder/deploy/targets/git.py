@@ -27,7 +27,9 @@ from builder.deploy.release import (
 from builder.deploy.revision import git
 from builder.deploy.target import Content, DeployError, Progress, TargetDeclaration
 from builder.deploy.target_state import ListedFile, TargetState
+from builder.machine_key import sealed, unsealed
 from builder.model.settings import TargetSettings as Settings
+from builder.safe_files import make_folders, open_lock, plain_bytes, replace_file
 from builder.store import FOLDER as SITE_FOLDER
 from builder.store import RELEASES, make_folder, remove
 
@@ -35,6 +37,12 @@ _RECORD = f"{FOLDER}/release.json"
 _TRAILER = "Slugline-Release"
 _FETCHED = "refs/slugline/live"
 _NO_OBJECT = "0" * 40
+_SEALED_CONFIG = "slugline-config"  # the settings with which the repository was created
+_PURPOSE = "git repository"  # of their seal
+# Everything else in a repository that names programs or other repositories (gitrepository-layout).
+_SETTINGS = (
+    "config.worktree", "hooks", "info", "objects/info", "commondir", "modules", "worktrees",
+)  # fmt: skip
 _LOCK_TIMEOUT = 5  # seconds for the child processes of a killed deploy to end
 _UNKNOWN_SIZE = -1  # of a file that somebody may have changed
 _MAX_LISTED = 40  # files in the message of a commit
@@ -76,18 +84,50 @@ class Git:
         """Create the repository in .slugline/ if necessary, and lock it."""
         if self._ready:
             return
+        self._refuse_repository_in_site()
         make_folder(self.root / SITE_FOLDER)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._usage_lock = (self.folder / "used").open("ab")
-        if not (self.repository / "HEAD").is_file():
-            temporary = self.folder / "git.new"
-            remove(temporary)
-            git("init", "--quiet", "--bare", str(temporary))
-            temporary.rename(self.repository)
+        make_folders(self.root / SITE_FOLDER, f"{RELEASES}/{self.folder.name}")
+        self._usage_lock = open_lock(self.folder / "used")
+        if not self._restore_settings():
+            self._create_repository()
         elif [*self._lock_files()]:
             self._remove_dead_locks(self._usage_lock)
         try_lock(self._usage_lock, exclusive=False)
         self._ready = True
+
+    def _refuse_repository_in_site(self) -> None:
+        """Raise DeployError if the target is a folder of the site: Git would run its hooks."""
+        place = Path(os.path.realpath(self.root / self.settings.to.removeprefix("file://")))
+        site = Path(os.path.realpath(self.root))
+        if place.is_dir() and place.is_relative_to(site):
+            raise DeployError(f"{self.settings.to} is inside the site's folder; move it elsewhere")
+
+    def _create_repository(self) -> None:
+        temporary = self.folder / "git.new"
+        remove(temporary)
+        remove(self.repository)
+        git("init", "--quiet", "--bare", "--template=", str(temporary))
+        settings = plain_bytes(temporary / "config")
+        replace_file(temporary / _SEALED_CONFIG, [sealed(_PURPOSE, settings)])
+        temporary.rename(self.repository)
+
+    def _restore_settings(self) -> bool:
+        """Restore the settings of a repository that this user created; return whether there is one.
+
+        The folder may have come with the site's repository, and settings can name programs."""
+        if self.repository.is_symlink():
+            return False
+        try:
+            settings = unsealed(_PURPOSE, plain_bytes(self.repository / _SEALED_CONFIG))
+            if settings is None or not (self.repository / "HEAD").is_file():
+                return False
+            for name in _SETTINGS:
+                if os.path.lexists(self.repository / name):
+                    remove(self.repository / name)
+            replace_file(self.repository / "config", [settings])
+        except OSError:
+            return False
+        return True
 
     def _remove_dead_locks(self, usage_lock: IO[bytes]) -> None:
         """Remove the lock files of killed commands.
@@ -110,8 +150,10 @@ class Git:
     def tip(self) -> str:
         """Return the newest commit of the branch, or an empty string."""
         self._open_repository()
-        found = self._git("ls-remote", self.settings.to, f"refs/heads/{self.branch}").split()
-        return found[0].decode() if found else ""
+        name = f"refs/heads/{self.branch}"
+        # The command also lists names that end in this one.
+        rows = self._git("ls-remote", self.settings.to, name).decode("utf-8", "replace").split("\n")
+        return next((row.split("\t")[0] for row in rows if row.endswith(f"\t{name}")), "")
 
     def read_state(self, thorough: bool) -> TargetState:
         tip = self.tip()

@@ -1,0 +1,130 @@
+"""Reads and writes the program's own files, never through a symbolic link.
+
+A repository can carry links where the program expects its own files and folders. A file is written
+under a random name inside a folder that is held open, and then renamed: a link in its place is
+replaced, and its target is left alone."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+# The end of the name of a file that is being written. A killed process leaves such a file.
+UNFINISHED = ".new"
+_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+# Do not follow links, and do not wait for pipes.
+PLAIN = _LINKS | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_CAN_HOLD = os.open in os.supports_dir_fd and os.rename in os.supports_dir_fd
+
+
+def plain_bytes(path: Path) -> bytes:
+    """Return the bytes of a regular file.
+
+    Raises OSError for anything else, and never waits for a pipe."""
+    descriptor = os.open(path, os.O_RDONLY | PLAIN)
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+        return stream.read()
+
+
+def replace_file(place: Path, parts: Iterable[bytes]) -> None:
+    """Write a file, whole or not at all.
+
+    Raises OSError, also if the folder is a symbolic link."""
+    with _held(place.parent) as folder:
+        name = f".{place.name}.{os.urandom(8).hex()}{UNFINISHED}"
+        descriptor = folder.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | PLAIN, 0o644)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.writelines(parts)
+            folder.rename(name, place.name)
+        except BaseException:
+            with suppress(OSError):
+                folder.unlink(name)
+            raise
+
+
+def create_file(place: Path, data: bytes) -> None:
+    """Write a file that does not exist, whole or not at all.
+
+    Raises FileExistsError if anything has its name, even a broken link, and OSError as
+    `replace_file` does."""
+    with _held(place.parent) as folder:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | PLAIN
+        with os.fdopen(folder.open(place.name, flags, 0o644), "wb") as stream:
+            try:
+                stream.write(data)
+                stream.flush()
+            except OSError:
+                with suppress(OSError):
+                    folder.unlink(place.name)
+                raise
+
+
+def open_lock(place: Path) -> IO[bytes]:
+    """Open a file to lock, and create it if necessary.
+
+    Raises OSError if something other than a regular file has its name."""
+    with _held(place.parent) as folder:
+        descriptor = folder.open(place.name, os.O_RDWR | os.O_CREAT | PLAIN, 0o644)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a regular file", str(place))
+    return os.fdopen(descriptor, "r+b", 0)
+
+
+def make_folders(base: Path, below: str) -> Path:
+    """Create the folders of a path below an existing folder, and return the last.
+
+    Raises OSError if one of them is a symbolic link or a file."""
+    for name in below.split("/"):
+        base = base / name
+        with suppress(FileExistsError):
+            base.mkdir()
+        if not stat.S_ISDIR(base.lstat().st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, "a symbolic link or a file", str(base))
+    return base
+
+
+class _Folder:
+    """A folder that is held open: its path may come to mean another one."""
+
+    def __init__(self, path: Path, descriptor: int | None) -> None:
+        self.path, self.descriptor = path, descriptor
+
+    def _name(self, name: str) -> str:
+        return name if self.descriptor is not None else str(self.path / name)
+
+    def open(self, name: str, flags: int, mode: int) -> int:
+        return os.open(self._name(name), flags, mode, dir_fd=self.descriptor)
+
+    def rename(self, name: str, target: str) -> None:
+        os.replace(
+            self._name(name),
+            self._name(target),
+            src_dir_fd=self.descriptor,
+            dst_dir_fd=self.descriptor,
+        )
+
+    def unlink(self, name: str) -> None:
+        os.unlink(self._name(name), dir_fd=self.descriptor)
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[_Folder]:
+    if not _CAN_HOLD:  # Windows
+        if path.is_symlink():
+            raise NotADirectoryError(errno.ENOTDIR, "a symbolic link", str(path))
+        yield _Folder(path, None)
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | _LINKS)
+    try:
+        yield _Folder(path, descriptor)
+    finally:
+        os.close(descriptor)
