@@ -302,3 +302,84 @@ def test_what_a_killed_command_held_is_free_again(tmp_path: Path, remote: Path, 
 def test_deploys_that_are_killed(tmp_path: Path) -> None:
     """A few of what `make torture-deploys KIND=git` does many of."""
     torture_deploys.torture(tmp_path, kills=2, seed=11, kind="git")
+
+
+# --- a stranger's repository -------------------------------------------------------------------
+
+
+def trap(folder: Path) -> tuple[str, Path]:
+    """A program, and the file that it creates if anything runs it."""
+    program, caught = folder / "trap", folder / "caught"
+    program.write_text(f"#!/bin/sh\ntouch {caught}\n")
+    program.chmod(0o755)
+    return str(program), caught
+
+
+def spring(repository: Path, program: str) -> None:
+    """Make a repository run a program whenever that is possible."""
+    for name in ("pre-push", "reference-transaction", "post-checkout", "update", "post-receive"):
+        (repository / "hooks").mkdir(exist_ok=True)
+        (repository / "hooks" / name).unlink(missing_ok=True)
+        (repository / "hooks" / name).symlink_to(program)
+    with (repository / "config").open("a") as config:
+        for key in ("fsmonitor", "sshCommand", "pager", "alternateRefsCommand"):
+            config.write(f"[core]\n\t{key} = {program}\n")
+        config.write(f"[diff]\n\texternal = {program}\n[gpg]\n\tprogram = {program}\n")
+        config.write(f"[commit]\n\tgpgSign = true\n[credential]\n\thelper = {program}\n")
+        config.write(f'[filter "x"]\n\tclean = {program}\n')
+
+
+@pytest.mark.parametrize("how", ["whole", "settings"])
+def test_a_repository_that_came_with_the_site_runs_nothing(
+    tmp_path: Path, remote: Path, how: str
+) -> None:
+    """Either the whole folder was committed, or a checkout wrote over the settings."""
+    site = site_of(tmp_path / "site", "  pages: {kind: git, to: ../pages.git}\n")
+    program, caught = trap(tmp_path)
+    repository = site / ".slugline/releases/pages/git"
+    if how == "whole":
+        repository.parent.mkdir(parents=True)
+        git("init", "-q", "--bare", repository, folder=tmp_path)
+    else:
+        deployed(site)
+    spring(repository, program)
+    deployed(site)
+    assert published(remote, tmp_path / "found")["index.html"] == output(site)["index.html"]
+    assert not caught.exists()
+
+
+def test_a_bare_repository_in_the_place_of_a_site_runs_nothing(
+    tmp_path: Path, remote: Path
+) -> None:
+    site = site_of(tmp_path / "site", "  pages: {kind: git, to: ../pages.git}\n")
+    program, caught = trap(tmp_path)
+    git("init", "-q", "--bare", "bare", folder=tmp_path)
+    for entry in (tmp_path / "bare").iterdir():
+        entry.rename(site / entry.name)
+    (site / "config").write_text(
+        "[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = .\n"
+    )
+    git("--git-dir=.", "--work-tree=.", "add", "site.yaml", folder=site)
+    spring(site, program)
+    deployed(site)
+    assert not caught.exists()
+
+
+@pytest.mark.parametrize(
+    "to", ["./pages.git", "content/../pages.git", "ext::sh -c touch% ../caught", "fd::0"]
+)
+def test_a_target_that_would_run_programs_is_refused(tmp_path: Path, to: str) -> None:
+    site = site_of(tmp_path / "site", f'  pages: {{kind: git, to: "{to}"}}\n')
+    git("init", "-q", "--bare", "pages.git", folder=site)
+    program, caught = trap(tmp_path)
+    spring(site / "pages.git", program)
+    text = deployed(site, code=1)
+    assert ("inside the site's folder" if "pages" in to else "not allowed") in text
+    assert not caught.exists()
+
+
+def test_a_branch_is_known_by_its_whole_name(tmp_path: Path, remote: Path) -> None:
+    site = site_of(tmp_path / "site", "  pages: {kind: git, to: ../pages.git}\n")
+    commit(remote, tmp_path / "work")
+    git("branch", "-m", "gh-pages", "a/refs/heads/gh-pages", folder=remote)
+    assert "nothing has been deployed yet" in run(site, "deploy", "--plan").output
