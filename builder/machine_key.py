@@ -25,8 +25,8 @@ def state_folder() -> Path:
 def machine_key() -> bytes | None:
     """Return this user's key, which is created on first use.
 
-    It is the value of `SLUGLINE_KEY` if that is set, which lets CI runners share one. None if there
-    is no key and none can be stored."""
+    It is the value of `SLUGLINE_KEY` if that is set, which lets CI runners share one. None if no
+    key can be stored."""
     if text := os.environ.get(VARIABLE):
         return hashlib.blake2b(
             text.encode("utf-8", "surrogateescape"), digest_size=_LENGTH
@@ -68,13 +68,17 @@ def seal(key: bytes, purpose: str, data: bytes) -> bytes:
 
 
 def sealed(purpose: str, data: bytes) -> bytes:
-    """Return data with this user's seal in front; without a key, a seal that nothing accepts."""
+    """Return data after its seal by this user's key.
+
+    Without a key, the seal is one that nothing accepts."""
     key = machine_key()
     return (seal(key, purpose, data) if key else bytes(_SEAL)) + data
 
 
 def unsealed(purpose: str, data: bytes) -> bytes | None:
-    """Return sealed data without its seal, or None if this user has not sealed it."""
+    """Return sealed data without its seal.
+
+    None if this user has not sealed it."""
     key, content = machine_key(), data[_SEAL:]
     valid = key is not None and data[:_SEAL] == seal(key, purpose, content)
     return content if valid else None

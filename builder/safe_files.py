@@ -80,7 +80,7 @@ def open_lock(place: Path) -> IO[bytes]:
 
 
 def make_folders(base: Path, below: str) -> Path:
-    """Create the folders of a path below an existing folder, and return the last.
+    """Create folders below an existing one, and return the last.
 
     Raises OSError if one of them is a symbolic link or a file."""
     for name in below.split("/"):

@@ -133,7 +133,7 @@ def prepare(
 def _refuse_tracked(root: Path, output: Path) -> None:
     """Raise DeployError if Git tracks files that only Slugline should write.
 
-    They come with every clone, whoever added them."""
+    Such files come with every clone, from any contributor."""
     folders = [FOLDER, *([str(output)] if output.is_relative_to(root) else [])]
     if found := tracked_files(root, folders):
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
