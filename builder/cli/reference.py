@@ -124,7 +124,12 @@ def templates_page() -> str:
             done.add(name)
             lines += [f"## {name}", "", *_doc(parts[name]), ""]
             lines += [*_context_table(parts[name], parts), ""]
-    lines += ["# Filters", "", "In addition to Jinja's own filters, except `random`:", ""]
+    lines += [
+        "# Filters",
+        "",
+        "In addition to Jinja's own filters, except `attr` and `random`:",
+        "",
+    ]
     for name, function in FILTERS.items():
         text = " ".join((function.__doc__ or f"The time as {name}.").split())
         lines.append(f"- `{name}`: {text}")

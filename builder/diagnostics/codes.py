@@ -156,6 +156,7 @@ Code = Literal[
     "template-missing",
     "template-syntax",
     "template-dynamic",
+    "template-internal",
     "template-name",
     "template-error",
 ]

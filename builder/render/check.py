@@ -16,7 +16,7 @@ from builder.content.template_files import TEMPLATES
 from builder.diagnostics.conflicts import report_conflicts
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.pages.kinds import CONTEXTS
-from builder.render.compile import source_digest, versions
+from builder.render.compile import is_internal, source_digest, versions
 from builder.render.templates import TemplateSources, constant_name, used_names
 
 
@@ -24,7 +24,7 @@ def check_templates(sources: TemplateSources) -> list[Diagnostic]:
     """Return the mistakes in templates.
 
     These are merge conflicts, syntax errors, missing templates, includes that depend on a value,
-    and names that the context lacks.
+    attributes that lead into Python, and names that the context lacks.
     """
     return _Checker(sources).check()
 
@@ -135,6 +135,11 @@ class _Checker:
             yield self.sources.problem(name, 1, "unreadable-file", f"cannot be read: {error}", "")
             return
         fine = True
+        for attribute, line in internal_names(tree):
+            fine = False
+            message = f"`{attribute}` is not available to templates"
+            hint = "docs/templates.md lists the fields of every context"
+            yield self.sources.problem(name, line, "template-internal", message, hint)
         for wanted, line in used_names(tree):
             if wanted is None:
                 fine = False
@@ -193,6 +198,20 @@ class _Checker:
         for kind in (nodes.Extends, nodes.Include):
             for node in tree.find_all(kind):
                 yield from self._chain(constant_name(node) or "", parsed)
+
+
+def internal_names(tree: nodes.Template) -> Iterator[tuple[str, int]]:
+    """Yield the attributes in a template that lead into Python, with their lines."""
+    found = [(node.attr, node.lineno) for node in tree.find_all(nodes.Getattr)]
+    found += [(constant_text(node.arg), node.lineno) for node in tree.find_all(nodes.Getitem)]
+    for name, line in found:
+        if is_internal(name):
+            yield name, line
+
+
+def constant_text(node: nodes.Node) -> str:
+    """Return a constant text, or an empty string for anything else."""
+    return node.value if isinstance(node, nodes.Const) and isinstance(node.value, str) else ""
 
 
 def own_names(tree: nodes.Template) -> set[str]:

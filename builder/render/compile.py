@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import keyword
+import re
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -119,6 +120,16 @@ def called_names(
     return function(*args, **named)
 
 
+# Attributes that lead from values to Python's own objects: frames, code, functions, tracebacks. And
+# methods that look up attributes named in a text ("{0.name}".format).
+_INTERNAL = re.compile(r"_.*|(?:gi|cr|ag|f|tb|co|func|im)_\w+|mro|format|format_map")
+
+
+def is_internal(attribute: str) -> bool:
+    """Return whether templates must not use an attribute."""
+    return _INTERNAL.fullmatch(attribute) is not None
+
+
 class QuickGenerator(CodeGenerator):
     """Generates faster code that relies on guarantees of our templates.
 
@@ -144,7 +155,8 @@ class QuickGenerator(CodeGenerator):
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
         name = node.attr
-        if name.isascii() and name.isidentifier() and not keyword.iskeyword(name):
+        quick = name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
+        if quick and not is_internal(name):
             self.write("(")
             self.visit(node.node, frame)
             self.write(f").{name}")

@@ -12,13 +12,26 @@ import markupsafe
 
 from builder.language import dates
 from builder.model.time import Moment
-from builder.render.compile import QuickGenerator, called_names, escaped
+from builder.render.compile import QuickGenerator, called_names, escaped, is_internal
 
 
 class Environment(jinja2.Environment):
+    """Templates reach the values of their context, and no further into Python."""
+
     code_generator_class = QuickGenerator
     escaped = staticmethod(escaped)
     called = staticmethod(called_names)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if is_internal(attribute):
+            return self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        # Jinja looks for an attribute where there is no such item.
+        if isinstance(argument, str) and is_internal(str(argument)):
+            return self.undefined(obj=obj, name=argument)
+        return super().getitem(obj, argument)
 
 
 def make_environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
@@ -34,7 +47,9 @@ def make_environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
     )
     # Templates cannot reach anything that differs between runs.
     environment.globals.clear()
-    del environment.filters["random"]
+    # They cannot reach attributes by a name that is a value either.
+    for name in ("random", "attr"):
+        del environment.filters[name]
     environment.filters.update(FILTERS)
     return environment
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import typing
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import jinja2
@@ -347,3 +350,64 @@ def test_keys_name_what_makes_the_code(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.undo()
     assert len(kept) == 3 * len(before)
     assert all(re.fullmatch(r"[a-z]+( [0-9a-f]+)+", key) for key in kept)
+
+
+# --- templates and Python ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'value["__cl" ~ "ass__"]',
+        'value["__class__"|string]',
+        '([value]|map(attribute="__class__")|first)',
+        '([value]|sort(attribute="__class__")|first)',
+        '([value]|groupby("__class__")|first)[0]',
+        '([value]|selectattr("__class__")|first)',
+        '([value]|sum(attribute="__class__", start=""))',
+        '(value|list|map("upper"))["gi_" ~ "frame"]',
+        'value["for" ~ "mat"]("x")',
+        'cycler["__in" ~ "it__"]',
+        'self["_TemplateReference__context"]',
+    ],
+)
+@pytest.mark.parametrize("slow", [False, True])
+def test_no_name_leads_from_a_value_into_python(expression: str, slow: bool) -> None:
+    """Neither through Jinja's own code nor through ours, however the name is put together."""
+    environment = make_environment(jinja2.DictLoader({"t": f"{{{{ {expression} }}}}"}))
+    if slow:
+        environment.code_generator_class = CodeGenerator
+    try:
+        text = environment.get_template("t").render(value="text")
+    except (jinja2.UndefinedError, jinja2.TemplateSyntaxError, TypeError):
+        return
+    assert text == "text"
+
+
+def test_contexts_hold_values_only() -> None:
+    """What a template can call does nothing but compute: no context holds a path or a file."""
+    plain = {
+        str, bytes, int, float, bool, type(None), Decimal, Fraction, datetime, date
+    }  # fmt: skip
+    seen: set[object] = set()
+
+    def walk(kind: object, where: str) -> None:
+        origin = typing.get_origin(kind)
+        if origin is typing.Literal or kind is Ellipsis or kind in seen or kind in plain:
+            return
+        seen.add(kind)
+        if origin is not None:
+            for part in typing.get_args(kind):
+                if origin is not typing.Annotated or part is typing.get_args(kind)[0]:
+                    walk(part, where)
+        elif isinstance(kind, type) and issubclass(kind, (str, int)):
+            return
+        elif isinstance(kind, type) and typing.get_type_hints(kind):
+            for name, part in typing.get_type_hints(kind).items():
+                walk(part, f"{where}.{name}")
+                assert not compile.is_internal(name) or name.startswith("__struct"), where
+        else:
+            assert isinstance(kind, typing.NewType), f"{where}: {kind}"
+
+    for name, context in CONTEXTS.items():
+        walk(context, name)
