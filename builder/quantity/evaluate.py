@@ -34,6 +34,7 @@ from builder.quantity.quantity import (
 from builder.quantity.units import CURRENCIES, FACTORS
 
 _TOO_LARGE = 10**30
+_BITS = 1000  # of a numerator or denominator: each multiplication can double their length
 
 
 class _Value(NamedTuple):
@@ -117,8 +118,13 @@ class _Computation:
         left, right = self.compute(node.left), self.compute(node.right)
         unit, factor = self._unit(node, left, right)
         bound = self._bound(node, left, right)
-        low, high = self._interval(node, left, right)
-        return _Value(low * factor, high * factor, unit, bound, max(left.scale, right.scale))
+        low, high = (end * factor for end in self._interval(node, left, right))
+        if any(
+            max(e.numerator.bit_length(), e.denominator.bit_length()) > _BITS for e in (low, high)
+        ):
+            hint = "check the figures, or give the result as a figure of its own"
+            raise self._fail("invalid-formula", node, "the result has too many digits", hint)
+        return _Value(low, high, unit, bound, max(left.scale, right.scale))
 
     def _figure(self, node: FigureOperand) -> _Value:
         if quantity := self.values.get(node.id):

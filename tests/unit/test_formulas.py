@@ -165,6 +165,15 @@ def test_a_long_chain() -> None:
     assert order(chain)[-1] == "f0"
 
 
+def test_digits_that_double_with_each_product_have_an_end() -> None:
+    """Seventeen products of two short figures would have over a million digits."""
+    values = {"f0": parse_quantity("0.000000001 x")}
+    with pytest.raises(MisreadAt, match="too many digits"):
+        for n in range(1, 17):
+            values[f"f{n}"] = evaluate(parse_formula(f"f{n - 1} * f{n - 1}"), values)
+    assert 3 < len(values) < 8
+
+
 # --- properties --------------------------------------------------------------------------------
 
 AMOUNTS = st.integers(-(10**12), 10**12).map(lambda n: f"{n // 100}.{n % 100:02d} USD")
