@@ -201,7 +201,7 @@ class _Checker:
 
 
 def internal_names(tree: nodes.Template) -> Iterator[tuple[str, int]]:
-    """Yield the attributes in a template that lead into Python, with their lines."""
+    """Yield the internal attributes that a template uses, with lines."""
     found = [(node.attr, node.lineno) for node in tree.find_all(nodes.Getattr)]
     found += [(constant_text(node.arg), node.lineno) for node in tree.find_all(nodes.Getitem)]
     for name, line in found:
