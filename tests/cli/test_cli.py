@@ -325,13 +325,11 @@ def test_many_of_one_kind(tmp_path: Path) -> None:
     assert "14 warnings in 14 files; run `slugline check`" in status
 
 
-def test_ten_thousand_problems_are_shown_at_once() -> None:
+def test_ten_thousand_problems_are_shown_as_ten_and_a_count() -> None:
     found = [Diagnostic(f"content/{n}.md", 1, 1, "missing-id", "x") for n in range(10_000)]
-    began = time.perf_counter()
     shown, (excess,) = limited(found)
     assert len(as_text(shown)) < 2000
     assert (excess.number, excess.files) == (9_990, 9_990)
-    assert time.perf_counter() - began < 0.5
 
 
 def test_a_build_shows_the_warnings_of_what_it_built(tmp_path: Path) -> None:
