@@ -244,7 +244,7 @@ class Pipeline:
             parsed=site.content.parsed,
             allowed=self.allowed,
             site=site,
-            copied=self.copied,
+            copied=partial(_present_copies, session, site),
             due=next_due(session.linked, self.options.now) if session.linked else None,
             fresh=session.memory.changed_paths | maker.fresh(made),
         )
@@ -265,14 +265,6 @@ class Pipeline:
             result = result._replace(made_of=dict(_made_of(state, site)), hidden=hidden)
         self._result = result
         return result
-
-    def copied(self) -> dict[str, ManifestEntry]:
-        """Return the present digests of copied files. Raises SourceLost."""
-        copies, templates = CopyCache(None), self.session.templates
-        assert templates is not None
-        assert self._result.site is not None
-        found = list_copies(self._result.site, templates)
-        return {copy.path: copy.entry or copies.entry(copy.source) for copy in found}
 
     def keep(self, began: tuple[Inputs, int]) -> None:
         """Save what the next process needs.
@@ -427,3 +419,11 @@ def _made_of(state: State, site: Site) -> Iterator[tuple[str, PageInputs]]:
         facts = tuple(sorted(fact_in_words(site, state.name(number)) for number in row.numbers()))
         for page in row.read().pages:
             yield page.url, PageInputs(page.origin, page.path, page.template, facts)
+
+
+def _present_copies(session: Session, site: Site) -> dict[str, ManifestEntry]:
+    """Return the present digests of copied files. Raises SourceLost."""
+    copies, templates = CopyCache(None), session.templates
+    assert templates is not None
+    found = list_copies(site, templates)
+    return {copy.path: copy.entry or copies.entry(copy.source) for copy in found}

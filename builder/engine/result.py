@@ -49,7 +49,8 @@ class Result(NamedTuple):
     allowed: tuple[tuple[Diagnostic, str], ...] = ()  # suppressed warnings and their reasons
     site: Site | None = None  # if it was linked
     # Returns the files to copy as they are now; raises SourceLost. Set if something was built. It
-    # also keeps the objects of the build alive, since freeing them takes long.
+    # also keeps the objects of the build alive, since freeing them takes long. Nothing that it
+    # keeps may refer to the result: a preview frees each result when the next one replaces it.
     copied: Callable[[], dict[str, ManifestEntry]] | None = None
     fresh: Set[str] = frozenset()  # files that were read, or whose pages were made
     due: Due | None = None  # the next scheduled change after this build

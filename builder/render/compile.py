@@ -57,7 +57,10 @@ _PURPOSE = "template code"  # of the seal
 
 
 class CompiledTemplates(jinja2.BytecodeCache):
-    """The compiled code of templates, by name and source."""
+    """The compiled code of each template, whose source Jinja compares.
+
+    A changed template replaces its former code, so that a long preview keeps one version of each.
+    """
 
     def __init__(self, kept: SealedStore) -> None:
         self.kept = kept
@@ -71,7 +74,7 @@ class CompiledTemplates(jinja2.BytecodeCache):
         self.kept.put(self._key(bucket), bucket.bytecode_to_string())
 
     def _key(self, bucket: jinja2.bccache.Bucket) -> str:
-        return f"template {bucket.key} {bucket.checksum} {versions()}"
+        return f"template {bucket.key} {versions()}"
 
 
 @cache

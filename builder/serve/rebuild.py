@@ -70,7 +70,10 @@ _INDEX = "output-preview"  # the name of the preview's state in the store
 _RECHECK = 1.0  # seconds without a change, after which all files are checked once more
 _IDLE = 4.0  # seconds without a change, after which the state is saved
 _LONG = 3600.0  # seconds
-_MANY = 100  # builds without a pause, after which garbage is collected anyway
+# Without a pause, garbage is collected after this many builds, or replacements of the templates:
+# these form cycles of almost a megabyte.
+_MANY = 100
+_MANY_TEMPLATES = 8
 
 
 class AlreadyServed(SluglineError):
@@ -146,11 +149,14 @@ class Rebuilder:
         self.unsettled = False  # whether a build, even a failed one, is yet to be checked
         self._progressed = 0.0
         self._collected = 0  # the build after which garbage was last collected
+        self._replaced = 0  # how often templates were replaced since
+        self.session: Session | None = None
         self.forget()
 
     def forget(self) -> None:
         """Discard everything that this process has kept in memory."""
-        self.session: Session | None = None
+        self._replaced += self.session is not None
+        self.session = None
         self.folder: PreviewFolder | None = None
         self.pipeline: Pipeline | None = None
         self.index = self.store.load(_INDEX)
@@ -166,8 +172,6 @@ class Rebuilder:
             self.build(None)
             while True:
                 self._wait()
-                if self.number - self._collected > _MANY:
-                    self._collect_garbage()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             raise ServerEnded from None
         finally:
@@ -251,7 +255,7 @@ class Rebuilder:
     def _collect_garbage(self) -> None:
         """Free objects in reference cycles, such as replaced templates and old errors."""
         gc.collect()
-        self._collected = self.number
+        self._collected, self._replaced = self.number, 0
 
     def close(self) -> None:
         """Save the state before the process ends."""
@@ -335,6 +339,8 @@ class Rebuilder:
         self.problems = outcome.problems
         self._send(outcome)
         self.report(outcome)
+        if self.number - self._collected > _MANY or self._replaced > _MANY_TEMPLATES:
+            self._collect_garbage()
 
     def _failed(
         self, began: float, message: str, problems: tuple[Diagnostic, ...] = ()
@@ -361,12 +367,14 @@ class Rebuilder:
     def _pipeline(self, walk: Walk) -> Result:
         folder = self._output()
         folder.changed = folder.gone = ()
-        self.session = self.session or Session(self.store)
+        self.session = session = self.session or Session(self.store)
+        templates = session.templates
         options = self.options._replace(now=self._now(), progress=self._progress)
-        pipeline = Pipeline(
-            self.root, options, self.store, _INDEX, self.index, self.session, later=True
-        )
-        result = pipeline.run(walk, lambda: folder)
+        pipeline = Pipeline(self.root, options, self.store, _INDEX, self.index, session, later=True)
+        try:
+            result = pipeline.run(walk, lambda: folder)
+        finally:
+            self._replaced += templates is not session.templates
         self.pipeline = pipeline
         return result
 
