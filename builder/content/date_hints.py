@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -121,13 +122,23 @@ def _month(year: int, month: int) -> Iterator[str]:
 @cache
 def _names() -> dict[str, tuple[int, ...]]:
     """Return the months that each name and abbreviation means in any language."""
-    from babel.core import Locale  # slow to load, and needed only for mistakes
-
     found: dict[str, dict[int, None]] = {"sept": {9: None}}
     for language in languages():
-        months = Locale.parse(language).months
-        for use in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
-                for number, name in months[use][width].items():
-                    found.setdefault(name.casefold().rstrip("."), {})[number] = None
+        for number, name in _names_in(language):
+            found.setdefault(name.casefold().rstrip("."), {})[number] = None
     return {name: (*numbers,) for name, numbers in found.items()}
+
+
+def _names_in(language: str) -> Iterator[tuple[int, str]]:
+    """Yield the number and each name of the months in a language.
+
+    They come from Babel's files: `Locale` keeps all data of each language for good, which is 23 MB
+    for all of them. What refers to other data (an `Alias`) has names that come anyway."""
+    from babel import localedata  # slow to load, and needed only for mistakes
+
+    with open(localedata.resolve_locale_filename(language), "rb") as file:  # noqa: PTH123
+        months = pickle.load(file)["months"]
+    for use in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            names = months.get(use, {}).get(width)
+            yield from names.items() if isinstance(names, dict) else ()
