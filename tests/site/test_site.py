@@ -904,7 +904,7 @@ def test_breadcrumbs(world: Path) -> None:
 def test_text_that_would_end_a_script(tmp_path: Path) -> None:
     """`</script>` in a headline neither ends the JSON-LD nor begins anything."""
     title = "Scale AI </script><script>alert(1)</script> & co"
-    build_output(tmp_path, brief("a", f"'{title}'", summary="'<!-- <script>'"))
+    build_output(tmp_path, brief("a", f"'{title}'", summary="'<!-- a note --> <script>'"))
     for path in ("briefs/a/index.html", "index.html", "briefs/index.html"):
         assert "<script>alert" not in read(tmp_path, path)
     made = linked_data(read(tmp_path, "briefs/a/index.html"))
