@@ -17,7 +17,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from builder.content.front_matter import find_front_matter
 from builder.content.yaml_syntax import ODD_SPACE, not_fields, odd_spaces, syntax_findings
 from builder.diagnostics.codes import Code
-from builder.diagnostics.conflicts import report_conflicts
+from builder.diagnostics.conflicts import has_marker, report_conflicts
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.gift_links import parameter_at, without_gifts
 from builder.diagnostics.secrets import find_secrets, may_have_secrets
@@ -88,10 +88,10 @@ def read_document(path: str, data: bytes) -> tuple[Document | None, list[Diagnos
     text, problems = decode(path, data)
     if text is None:
         return None, problems
-    if conflicts := report_conflicts(path, text, fences=True):
-        return None, conflicts
     lines = text.split("\n")
     found = find_front_matter(lines)
+    if has_marker(text) and (conflicts := report_conflicts(path, text, _code(lines, found))):
+        return None, conflicts
     if isinstance(found, Finding):
         body = "" if found.code == "front-matter-not-closed" else text
         return None, [Document(path, {}, {}, body, 1, lines).problem(found)]
@@ -99,6 +99,17 @@ def read_document(path: str, data: bytes) -> tuple[Document | None, list[Diagnos
     # A blank line replaces the opening fence, so that YAML's line numbers match the file's.
     source = "\n" + "\n".join(lines[1:found]) + "\n"
     return _read_fields(path, source, body, found + 2, lines)
+
+
+def _code(lines: list[str], front_matter: int | Finding) -> dict[int, int]:
+    """Map each line (1-based) in a fence of the body to the fence's first line."""
+    from builder.content.markdown.code import closed_fences  # imported only for conflicts
+
+    first = front_matter + 1 if isinstance(front_matter, int) else 0
+    if isinstance(front_matter, Finding) and front_matter.code == "front-matter-not-closed":
+        return {}
+    found = closed_fences("\n".join(lines[first:]))
+    return {n + first + 1: fence + first + 1 for n, fence in found.items()}
 
 
 _STATUS = re.compile(rb"^status[ \t]*:[ \t]*(.*?)[ \t]*(?:#.*)?\r?$", re.MULTILINE)

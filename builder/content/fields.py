@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, get_args
 from urllib.parse import urlsplit
 
 from builder.content.addresses import misread_address
+from builder.content.comment_spans import comment_spans, without_comments
 from builder.content.picture_address import read_picture
 from builder.content.time_zones import load_zone
 from builder.content.urls import host_of
@@ -61,23 +62,18 @@ _CONTROL = re.compile(
 )
 
 
-_COMMENT = re.compile(r"<!--(?:.*?(?<!<!-)-->|>)[ \t]*", re.DOTALL)
-
-
 def _without_comments(text: str) -> str:
     """Return a text without HTML comments, which are not for readers."""
-    text = _COMMENT.sub("", text)
-    if "<!--" in text:
+    if any(end is None for _, end in comment_spans(text)):
         hint = "end it with `-->`, or remove it"
         raise Misread("comment-not-closed", "the comment in this value has no end", hint)
-    return text
+    return without_comments(text, spaces=" \t")
 
 
 def _line(text: str, zone: tzinfo) -> str:
     if "<!--" in text:
         text = _without_comments(text)
-    text = text.strip()
-    if not text:
+    if not (text := text.strip()):
         raise Misread("empty-value", "the value is empty", "write a value, or remove the field")
     if "\n" in text:
         raise Misread("not-one-line", "the value has more than one line", "write it on one line")

@@ -166,7 +166,7 @@ def read_file(
         found = [Diagnostic.of(file.path, Place(), "unreadable-file", message, hint)]
     unread = document is None or (bool(found) and not document.fields)
     document = document or Document(file.path, {}, {}, "", 1, [])
-    document, unclosed = hide_comments(document)
+    document, unclosed = hide_comments(document, config.settings.html)
     record, more = read_record(file.kind, document, config.zone, broken=unread)
     problems += [*found, *unclosed, *more]
     errors = any(problem.severity == "error" for problem in found)

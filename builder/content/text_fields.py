@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin
 
 from msgspec import Struct
 
+from builder.content.comment_spans import without_comments
 from builder.content.document import Document
 from builder.content.schema import fields_of, is_part, without_none
 from builder.diagnostics.diagnostic import Finding, Place
 from builder.language.editors_notes import find_notes
 from builder.model.settings import EditorsNotes
 from builder.model.values import Line, Text
-
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)  # never published
 
 
 def text_fields(
@@ -65,7 +63,7 @@ def note_findings(
     """Yield the notes to oneself in the fields of a document."""
     add, ignore = (notes.add, notes.ignore) if notes else ((), ())
     for at, text in text_fields(record, document.fields):
-        text = _COMMENT.sub(lambda match: " " * len(match[0]), text)
+        text = without_comments(text, " ")  # which are never published
         for start, end in find_notes(text, language, add, ignore):
             note = text[start:end]
             yield note_finding(note, place_in_field(document, at, note))

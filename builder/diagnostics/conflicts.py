@@ -6,7 +6,8 @@ side, perhaps `|||||||` with the common ancestor, `=======`, and `>>>>>>>` with 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from builder.diagnostics.diagnostic import Diagnostic, Place
@@ -14,7 +15,6 @@ from builder.diagnostics.diagnostic import Diagnostic, Place
 _BEGIN, _ANCESTOR, _MIDDLE, _END = "<<<<<<<", "|||||||", "=======", ">>>>>>>"
 # A marker is exactly seven characters at the start of a line, alone or before a space and a name.
 _MARKER = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?: (.*?))?\s*")
-_CODE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 class Conflict(NamedTuple):
@@ -43,15 +43,21 @@ def conflicts_in(path: str, data: bytes) -> list[Diagnostic]:
     return report_conflicts(path, data.decode("utf-8", "replace"))
 
 
-def report_conflicts(path: str, text: str, fences: bool = False) -> list[Diagnostic]:
+def has_marker(text: str) -> bool:
+    """Return whether a text can contain a conflict."""
+    return _BEGIN in text or _END in text
+
+
+def report_conflicts(
+    path: str, text: str, code: Mapping[int, int] = MappingProxyType({})
+) -> list[Diagnostic]:
     """Return an error for each conflict in a file.
 
-    With `fences`, a conflict that Markdown shows whole in one block of code is text. Such a block
-    begins and ends with a line of backticks or tildes."""
-    if _BEGIN not in text and _END not in text:
+    `code` maps each line (1-based) in a block of code to the block's first line. A conflict that
+    is whole in one block is text."""
+    if not has_marker(text):
         return []
     lines = re.split(r"\r\n|\r|\n", text)
-    code = _code_blocks(lines) if fences else {}
     return [
         _diagnostic(path, lines, conflict)
         for conflict in _conflicts(lines)
@@ -85,21 +91,7 @@ def _conflicts(lines: list[str]) -> Iterator[Conflict]:
         yield Conflict(tuple(found))
 
 
-def _code_blocks(lines: list[str]) -> dict[int, int]:
-    """Map each line (1-based) inside a closed block of code to the block's first line."""
-    inside: dict[int, int] = {}
-    opened, fence = 0, ""
-    for number, line in enumerate(lines, 1):
-        match = _CODE.match(line)
-        if not opened and match:
-            opened, fence = number, match[1]
-        elif match and match[1].startswith(fence) and not line[match.end() :].strip():
-            inside |= dict.fromkeys(range(opened, number), opened)
-            opened = 0
-    return inside
-
-
-def _same_block(code: dict[int, int], conflict: Conflict) -> bool:
+def _same_block(code: Mapping[int, int], conflict: Conflict) -> bool:
     return conflict.first in code and code[conflict.first] == code.get(conflict.last)
 
 

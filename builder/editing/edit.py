@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 import yaml
 
 from builder.content.document import read_document, read_yaml
+from builder.content.markdown.code import code_lines, hide
 from builder.diagnostics.diagnostic import Place
 from builder.editing.new import scalar
 from builder.errors import SluglineError
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _COMMENT = re.compile(r"[ \t]*(#.*)?")
 
 
@@ -171,24 +171,23 @@ class Rewriter:
         self.expected[field] = [names, *(present or [])]
 
     def in_body(self, pattern: re.Pattern[str], put: Any) -> None:
-        """Replace matches in the Markdown body, outside fenced code blocks."""
-        line = self.document.body_line
-        start = self.starts[line - 1] if line <= len(self.starts) else len(self.text)
-        fenced = ""
-        for n in range(line - 1, len(self.starts)):
-            stop = self.starts[n + 1] if n + 1 < len(self.starts) else len(self.text)
-            text = self.text[self.starts[n] : stop]
-            if match := _FENCE.match(text):
-                if not fenced:
-                    fenced = match[1]
-                elif match[1].startswith(fenced) and not text[match.end() :].strip():
-                    fenced = ""
-            elif not fenced and start <= self.starts[n]:
-                for match in pattern.finditer(text):
-                    new = put(match)
-                    if new != match[0]:
-                        at = self.starts[n]
-                        self.edits.append(Edit(at + match.start(), at + match.end(), new))
+        """Replace matches in the body, outside comments and blocks of code.
+
+        What is code or a comment on a site with `html: safe` only is left alone too."""
+        body, first = self.document.body, self.document.body_line - 1
+        code, shown = set[int](), list[list[str]]()
+        for html in (False, True):
+            hidden, _ = hide(body, html)
+            code |= code_lines(hidden, html)
+            shown.append(hidden.split("\n"))
+        for n, lines in enumerate(zip(*shown, strict=True)):
+            at = self._start_of(first + n)
+            text = self.text[at : self._start_of(first + n + 1)]
+            for match in pattern.finditer(text) if n not in code else ():
+                new = put(match)
+                whole = all(line[slice(*match.span())] == match[0] for line in lines)
+                if whole and new != match[0]:
+                    self.edits.append(Edit(at + match.start(), at + match.end(), new))
 
     # --- result ---
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from builder.content.document import Document
-from builder.content.markdown import comments
+from builder.content.markdown import code
 from builder.content.markdown.comments import hide_comments
 from builder.content.markdown.engine import render_body
 from builder.language.typography import typographic
@@ -475,13 +475,13 @@ def test_thousands_of_comments_take_no_longer_than_their_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The code in a text with comments across lines is not searched anew for each of them."""
-    parsed, leaves = [], comments._leaves
+    parsed, leaves = [], code._leaves
 
-    def counted(body: str) -> object:
+    def counted(body: str, html: bool) -> object:
         parsed.append(len(body))
-        return leaves(body)
+        return leaves(body, html)
 
-    monkeypatch.setattr(comments, "_leaves", counted)
+    monkeypatch.setattr(code, "_leaves", counted)
     text = "a `b` <!-- x\n\ny --> c\n\n" * 3000
     html, found = render(text)
     assert len(parsed) <= 20

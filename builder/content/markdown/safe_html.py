@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from builder.content.comment_spans import comment_spans
 from builder.content.markdown.html_elements import (
     ALLOWED,
     EVERYWHERE,
@@ -114,13 +115,26 @@ class _Cleaner:
         """Yield the tokens for a piece of HTML."""
         self.work.raw_html = True
         at = 0
-        for match in _TAG.finditer(raw.text):
+        # Comments are removed before tags are read: one may contain `>`.
+        for start, end in comment_spans(raw.text):
+            yield from self._tags(raw, at, start)
+            if end is None:
+                message, hint = "the comment that begins here has no end", "end it with `-->`"
+                place = raw.place(start, start + len("<!--"))
+                self.work.report("comment-not-closed", message, hint, place)
+                return
+            at = end
+        yield from self._tags(raw, at, len(raw.text))
+
+    def _tags(self, raw: _Raw, at: int, end: int) -> Iterator[Token]:
+        """Yield the tokens for a part of a piece without comments."""
+        for match in _TAG.finditer(raw.text, at, end):
             if match.start() > at and not self.silent:
                 yield text_of(html.unescape(raw.text[at : match.start()]))
             at = match.end()
             yield from self._tag(raw, match)
-        if at < len(raw.text) and not self.silent:
-            yield text_of(html.unescape(raw.text[at:]))
+        if at < end and not self.silent:
+            yield text_of(html.unescape(raw.text[at:end]))
 
     def end(self) -> None:
         """Report what was removed, and elements without an end."""

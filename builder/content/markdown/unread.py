@@ -12,6 +12,7 @@ from itertools import islice, pairwise
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from builder.content.comment_spans import without_comments
 from builder.content.markdown.places import span_place, text_offset
 from builder.content.markdown.unread_patterns import (
     BRACKETS,
@@ -175,13 +176,12 @@ def _offset(inline: Token, children: list[Token], at: int) -> int:
 
 # --- blocks ------------------------------------------------------------------------------------
 
-_COMMENT = re.compile(r"<!--.*?-->")
 _CELLS = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 
 
 def _cells(row: str) -> int:
-    row = _COMMENT.sub("", row).lstrip("> \t").rstrip().removeprefix("|")
+    row = without_comments(row).lstrip("> \t").rstrip().removeprefix("|")
     return len(_CELLS.findall(row.removesuffix("|"))) + 1
 
 
