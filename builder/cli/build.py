@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     flag_value="",
     help="Explain why each page was rendered, or list the inputs of one page or file.",
 )
+@click.option("--allow-empty", is_flag=True, help="Let the site lose its last brief.")
 @click.option("--clean", is_flag=True, help="Discard the cache and build everything.")
 @click.option(
     "--verify",
@@ -65,6 +66,7 @@ def build(
     base_url: str | None,
     output: Path | None,
     explain: str | None,
+    allow_empty: bool,
     clean: bool,
     verified: bool,
     printed: bool,
@@ -88,7 +90,7 @@ def build(
     target = Path(os.path.abspath(output or root / "output"))  # noqa: PTH100
     bar = None if quiet else ProgressBar()
     options = make_options(root, at, drafts, jobs, base_url, bar)
-    options = options._replace(clean=clean, explain=explain is not None)
+    options = options._replace(allow_empty=allow_empty, clean=clean, explain=explain is not None)
     try:
         result = run(root, target, options)
     finally:

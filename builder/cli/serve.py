@@ -12,8 +12,9 @@ from builder.cli.console import LiveOutput, ProgressBar
 from builder.cli.options import find_root, make_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from builder.diagnostics.diagnostic import Diagnostic
     from builder.serve.messages import BuildFailed, BuildSucceeded, Polling, PreviewOptions
 
 
@@ -103,7 +104,7 @@ class _Preview:
 
     def __init__(self, bar: ProgressBar, opened: bool) -> None:
         self.bar, self.opened, self.output = bar, opened, LiveOutput()
-        self.warnings, self.failed = 0, False
+        self.found, self.failed = "", False
 
     def ready(self, serving: PreviewOptions) -> None:
         """Print the addresses of the preview."""
@@ -139,16 +140,26 @@ class _Preview:
 
     def _success_line(self, built: BuildSucceeded) -> str:
         """Return a summary of a build, or nothing if nothing has changed."""
-        changed, found = len(built.changed), len(built.problems)
+        changed, found = len(built.changed), _counted(built.problems)
         parts = []
         if changed:
             parts.append(f"{changed} file{'' if changed == 1 else 's'} in {built.seconds:.2f} s")
         elif self.failed:
             parts.append("errors fixed")
-        if found != self.warnings:
-            parts.append(f"{found} warning{'' if found == 1 else 's'} (see the desk)")
-        self.warnings, self.failed = found, False
+        if found != self.found:
+            parts.append(f"{found} (see the desk)" if found else "no problems any more")
+        self.found, self.failed = found, False
         return "; ".join(parts)
+
+
+def _counted(problems: Iterable[Diagnostic]) -> str:
+    """Return the numbers that `check` gives; nothing without problems."""
+    found = [*problems]
+    held = sum(d.held for d in found)
+    counts = (
+        (held, "error", " in unpublished files"), (len(found) - held, "warning", ""),
+    )  # fmt: skip
+    return " and ".join(f"{n} {what}{'' if n == 1 else 's'}{of}" for n, what, of in counts if n)
 
 
 def _failure_lines(failed: BuildFailed) -> Iterator[str]:

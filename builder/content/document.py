@@ -127,6 +127,21 @@ def document_says_draft(data: bytes) -> bool:
     return said == {b"draft"}
 
 
+def read_front_matter(path: str, data: bytes) -> Document | None:
+    """Return the front matter of a file without its text.
+
+    None if it cannot be read either."""
+    text = data[: 4 * MAX_FRONT_MATTER].removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    end = find_front_matter(lines)
+    if isinstance(end, Finding):
+        return None
+    head = "\n".join([*lines[: end + 1], ""])
+    document, problems = read_document(path, head.encode())
+    unread = "\N{REPLACEMENT CHARACTER}" in head or any(p.severity == "error" for p in problems)
+    return None if unread else document
+
+
 def read_yaml(path: str, data: bytes) -> tuple[Document | None, list[Diagnostic]]:
     """Read a file that consists of YAML only, such as site.yaml."""
     text, problems = decode(path, data)

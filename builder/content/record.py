@@ -134,6 +134,28 @@ def bytes_of(source: str) -> tuple[bytes, Stat | None]:
         return stream.read(), before if settled_at([before], now) else None
 
 
+def _with_publication(record: Record, data: bytes, config: Config) -> Record:
+    """Return the record of an unreadable file with its status and dates.
+
+    Its errors stop a build only if its front matter says that it is published."""
+    from builder.content.document import read_front_matter
+    from builder.content.schema import read_record
+
+    document = read_front_matter(record.path, data)
+    if document is None:
+        return _as_draft(record, data)
+    front, _ = read_record(type(record), document, config.zone)
+    names = [name for name in ("status", "date", "expires") if hasattr(front, name)]
+    return replace(record, **{name: getattr(front, name) for name in names})
+
+
+def _as_draft(record: Record, data: bytes) -> Record:
+    """Return a record as a draft if its unreadable file says that it is."""
+    from builder.content.document import document_says_draft
+
+    return replace(record, status="draft") if document_says_draft(data) else record
+
+
 def read_file(
     file: ContentFile, config: Config, problems: list[Diagnostic]
 ) -> tuple[Document, Record, Stat | None, bytes]:
@@ -143,7 +165,6 @@ def read_file(
     reported as well."""
     from builder.content.document import (
         Document,
-        document_says_draft,
         read_document,
         report_secrets,
     )
@@ -171,8 +192,8 @@ def read_file(
     problems += [*found, *unclosed, *more]
     errors = any(problem.severity == "error" for problem in found)
     record = replace(record, broken=record.broken or errors)
-    if isinstance(record, Brief) and record.broken and document_says_draft(data):
-        record = replace(record, status="draft")
+    if record.broken and hasattr(record, "status"):
+        record = _with_publication(record, data, config) if unread else _as_draft(record, data)
     if getattr(record, "slug", None) != "":
         return document, record, stat, found_digest
     stem = PurePosixPath(file.path).stem

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 from functools import cache
 from pathlib import PurePosixPath
 from typing import (
@@ -34,7 +34,7 @@ from builder.diagnostics.codes import CODES, Code, is_allowable, severity
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.misread import Misread, MisreadAt
 from builder.model.record import Allowed, Record
-from builder.model.time import PublicationTime
+from builder.model.time import NO_DATE, PublicationTime
 from builder.model.values import Formula, Line, OldAddress, Text, Url, WarningCode
 from builder.names.suggest import did_you_mean
 from builder.quantity.formula import parse_formula
@@ -254,7 +254,7 @@ class _Reading:
     def _stand_in(self, kind: Any, prefix: str) -> Any:
         """Return a placeholder for a required value, which no page ever shows."""
         if kind is PublicationTime:
-            return PublicationTime(datetime(1970, 1, 1, tzinfo=UTC))
+            return NO_DATE
         if get_origin(kind) is Literal:
             return get_args(kind)[0]
         return "" if prefix else PurePosixPath(self.document.path).stem

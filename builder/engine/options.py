@@ -18,6 +18,7 @@ class Options(NamedTuple):
     drafts: bool = False
     jobs: int = 0  # number of worker processes; 0: one per CPU
     progress: Progress | None = None
+    allow_empty: bool = False  # the site may lose its last brief
     clean: bool = False  # clear the cache first
     explain: bool = False  # return the inputs of every page
     told: bool = False  # whether `now` was given with --at

@@ -118,7 +118,7 @@ class Pipeline:
         arranged = self._arrange(site, templates)
         output = target() if target else None
         if not self.later:  # a preview publishes nothing
-            self.problems += refuse_empty(site, self.root, output.old if output else None)
+            self.problems += refuse_empty(site, self.root, output, self.options)
         self._stage("look")
         return self._make(site, arranged, templates, output)
 

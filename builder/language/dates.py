@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from builder.model.time import Moment, days_of
+from builder.model.time import NO_DATE, Moment, days_of
 
 if TYPE_CHECKING:
     from babel.core import Locale
@@ -63,6 +63,8 @@ def in_words(moment: Moment, language: str) -> str:
 
     13 June 2025, June 2025 or 2025.
     """
+    if moment.at == NO_DATE.at:
+        return "no date"  # only in a preview
     if moment.precision == "year":
         return str(moment.at.year)
     if moment.precision == "month":
@@ -72,7 +74,7 @@ def in_words(moment: Moment, language: str) -> str:
 
 def in_short(moment: Moment, language: str) -> str:
     """Return a date like `in_words`, with the month abbreviated: 13 Jun 2025."""
-    if moment.precision in ("year", "month"):
+    if moment.precision in ("year", "month") or moment.at == NO_DATE.at:
         return in_words(moment, language)
     return _short(_start(moment), language)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
 
 from msgspec import Struct
@@ -42,6 +42,10 @@ class Moment(Struct, frozen=True):
 
 class PublicationTime(Moment, frozen=True):
     """A date with the precision of a day or a minute."""
+
+
+# What stands in for a date that is missing or unreadable: no date that an editor can write.
+NO_DATE = PublicationTime(datetime(1970, 1, 1, microsecond=1, tzinfo=UTC))
 
 
 class PartialDate(Moment, frozen=True):

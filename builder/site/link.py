@@ -44,6 +44,7 @@ from builder.site.registers import (
     Kind,
     Registers,
     Report,
+    drafts_last,
     register_files,
     register_uses,
     unique,
@@ -64,14 +65,14 @@ def link(
 
     withheld = find_withheld(content.outlines, now)
     briefs = unique(published_first(content.outlines, withheld), report)
-    _check_records(content, report)
+    _check_records(content, withheld, report)
     publication = publish(briefs, now, drafts)
     shown = {slug: briefs[slug] for slug in publication.shown}
     distinct = DistinctNames(config.settings.distinct)
     names = register_files(content, briefs, drafts, distinct, report)
     public = publish_names(names, shown.values(), drafts)
     names = register_uses(names, briefs, [*shown.values()], public.companies, distinct)
-    threads = unique(written(content, Thread), report)
+    threads = unique(drafts_last(written(content, Thread)), report)
     originals = find_originals(briefs, publication.shown)
     entries = list_entries(
         briefs, names, without_drafts(threads, drafts), originals, config.settings, now
@@ -140,7 +141,7 @@ def _link_records(
     names = linker.names
     people = {**_drafts(content, Person), **names.all_people}
     topics = {**_drafts(content, Topic), **names.all_topics}
-    pages = unique(written(content, PlainPage), report)
+    pages = unique(drafts_last(written(content, PlainPage)), report)
     return _Records(
         companies={slug: linker.company(c) for slug, c in names.all_companies.items()},
         topics={slug: linker.topic(topic) for slug, topic in topics.items()},
@@ -199,16 +200,18 @@ def _waiting(
     return found
 
 
-def _check_records(content: Content, report: Report) -> None:
+def _check_records(content: Content, withheld: Container[str], report: Report) -> None:
     check_company_circles(written(content, Company), content.companies, report)
-    _check_ids(content, report)
+    _check_ids(content, withheld, report)
 
 
-def _check_ids(content: Content, report: Report) -> None:
+def _check_ids(content: Content, withheld: Container[str], report: Report) -> None:
     """Report ids and identities in feeds that two records share.
 
-    The identity of a brief without an id is the name of its file."""
+    The identity of a brief without an id is the name of its file. Unpublished records come last, so
+    that none takes an id from a published one."""
     owners: dict[str, str] = {}
+    drafts = {r.path for records in content.records.values() for r in records if r.draft}
     claims = [
         (r.path, "id", str(getattr(r, "id", "")))
         for records in content.records.values()
@@ -216,6 +219,7 @@ def _check_ids(content: Content, report: Report) -> None:
     ]
     for o in content.outlines:
         claims += [(o.path, "guid", o.guid), (o.path, "id", o.id or ("" if o.guid else o.identity))]
+    claims.sort(key=lambda claim: claim[0] in drafts or claim[0] in withheld)
     for path, at, identity in claims:
         owner = owners.setdefault(identity, path) if identity else path
         if owner != path:

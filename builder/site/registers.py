@@ -252,6 +252,13 @@ def written(content: Content, kind: type[Kind]) -> tuple[Kind, ...]:
     return cast(tuple[Kind, ...], content.records[kind])
 
 
+def drafts_last(records: Iterable[Kind]) -> list[Kind]:
+    """Return records in their order, drafts last.
+
+    Of two with one slug or name, the published one keeps it."""
+    return sorted(records, key=lambda record: record.draft)
+
+
 def unique(records: Iterable[Slugs], report: Report) -> dict[str, Slugs]:
     """Return records of one kind by slug, and report duplicate slugs."""
     found: dict[str, Slugs] = {}
@@ -289,8 +296,9 @@ def _claim_files(
 
     Drafts are only checked, as if they came after all others."""
     names = NameRegister(distinct)
+    records = tuple(drafts_last(records))
     held = {record.path for record in records if record.draft and not drafts}
-    found = unique(sorted(records, key=lambda record: record.path in held), report)
+    found = unique(records, report)
     published = tuple(record for record in records if record.path not in held)
     for record in published:
         _claim_names(names, record, report)

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from builder.cli.serve import _counted
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
+from builder.diagnostics.report import count
 from builder.engine.build import verify
+from builder.engine.status import read_status
 from support.sites import NOW, brief, build_site, options, problems, tree, write_site
 
 WRONG = {"companies": "[Nowhere Ltd]", "section": "nonsense", "thread": "no-thread"}
@@ -248,3 +251,41 @@ def test_a_preview_marks_what_a_draft_lacks(tmp_path: Path) -> None:
     assert not verify(tmp_path, tmp_path / "output", options(drafts=True))
     build_site(tmp_path)
     assert not [p for p, data in tree(tmp_path / "output").items() if b"<mark>" in data]
+
+
+CONFLICT = "\n<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> other\n"
+
+
+@pytest.mark.parametrize("text", [CONFLICT.encode(), b"a\xff", b"a\0", b"a\x01"])
+@pytest.mark.parametrize("kind", UNSEEN)
+def test_an_unreadable_text_stops_nothing_before_its_date(
+    kind: str, text: bytes, tmp_path: Path
+) -> None:
+    write_site(tmp_path, brief("out") + brief("plan", **UNSEEN[kind]))
+    file = tmp_path / "content/briefs/plan.md"
+    file.write_bytes(file.read_bytes() + text)
+    assert held(build_site(tmp_path).problems)
+
+
+def test_a_draft_that_copies_an_id_is_the_one_to_change(tmp_path: Path) -> None:
+    copies = brief("a", id="good\nstatus: draft") + brief("z", id="good")
+    write_site(tmp_path, copies)
+    found = [d for d in build_site(tmp_path).problems if d.code == "duplicate-id"]
+    assert [d.path for d in found] == ["content/briefs/a.md"]
+
+
+def test_a_preview_counts_as_check_does(tmp_path: Path) -> None:
+    write_site(tmp_path, brief("out", summary="") + brief("plan", status="draft", section="none"))
+    found = build_site(tmp_path).problems
+    errors = sum(d.held for d in found)
+    assert errors == 1 and count(problems(tmp_path))[0] == errors
+    assert _counted(found).startswith("1 error in unpublished files")
+
+
+def test_a_draft_without_a_readable_date_has_no_date(tmp_path: Path) -> None:
+    write_site(tmp_path, brief("plan", status="draft", date="soon"))
+    desk = read_status(tmp_path, tmp_path / "output", options()).desk
+    assert [b.date for b in desk.drafts] == ["no date"]
+    build_site(tmp_path, drafts=True)
+    page = (tmp_path / "output/briefs/plan/index.html").read_text("utf-8")
+    assert "no date" in page and "1 January 1970" not in page

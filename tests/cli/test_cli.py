@@ -69,7 +69,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "": {"--site": (), "--version": ()},
     "build": dict.fromkeys(
         ("--at", "--drafts", "--jobs", "--base-url", "--output", "--explain", "--quiet", "--clean",
-         "--verify", "--fingerprint", "--profile", "--until-due"), ()),
+         "--allow-empty", "--verify", "--fingerprint", "--profile", "--until-due"), ()),
     "serve": dict.fromkeys(
         ("--port", "--host", "--open", "--reload", "--poll", "--drafts", "--at", "--editor",
          "--jobs"), ()),

@@ -634,10 +634,37 @@ def test_a_site_that_lost_its_briefs_does_not_replace_the_one_that_had_them(tmp_
         build_site(site)
     assert {d.code for d in raised.value.diagnostics} == {"empty-site", "symlink"}
     assert tree(site / "output") == before
-    # Whoever means it deletes the output.
     (site / "content").unlink()
-    shutil.rmtree(site / "output")
-    assert build_site(site).briefs == 0
+    assert build_site(site, allow_empty=True).briefs == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "stops"),
+    [
+        ("status: draft", True),
+        ("date: 2099-01-01", True),
+        ("expires: 2025-06-20", False),
+        ("status: withdrawn\nwithdrawn_because: It was wrong.", False),
+    ],
+)
+def test_the_last_brief_may_expire_but_not_become_a_draft(
+    field: str, stops: bool, tmp_path: Path
+) -> None:
+    site = small_site(tmp_path)
+    put(site, "content/briefs/a.md", GOOD)
+    build_site(site)
+    before = tree(site / "output")
+    lines = [line for line in GOOD.split("\n") if not line.startswith(field.partition(":")[0])]
+    put(site, "content/briefs/a.md", "\n".join([lines[0], field, *lines[1:]]))
+    if not stops:
+        assert build_site(site).briefs == 0
+        return
+    with pytest.raises(ContentError) as raised:
+        build_site(site)
+    found = only([d for d in raised.value.diagnostics if d.severity == "error"])
+    assert found.code == "empty-site" and "content/briefs/a.md" in found.hint
+    assert tree(site / "output") == before
+    assert build_site(site, allow_empty=True).briefs == 0
 
 
 def test_a_site_whose_last_brief_is_no_longer_public_is_built(tmp_path: Path) -> None:
