@@ -112,7 +112,7 @@ def _hidden(document: Document, text: str, first: int) -> Iterator[Finding]:
     for character, name in _NAMES.items():
         if character not in text or (first == 1 and character in _REFUSED):
             continue
-        wrong = [at for at in _places(text, character) if _is_wrong(text, at)]
+        wrong = _wrong(text, character)
         if not wrong:
             continue
         times = f", here and {len(wrong) - 1} times more" if len(wrong) > 1 else ""
@@ -146,18 +146,29 @@ def _places(text: str, character: str) -> Iterator[int]:
         at = text.find(character, at + 1)
 
 
-def _is_wrong(text: str, at: int) -> bool:
-    """Return whether a character has no purpose where it is."""
-    character = text[at]
-    if character in _JOINERS:
-        return not (_joins(text[at - 1 : at]) or _joins(text[at + 1 : at + 2]))
-    start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
-    line = text[start : end if end >= 0 else len(text)]
+def _wrong(text: str, character: str) -> list[int]:
+    """Return where a character has no purpose; a line is read once, however many it has."""
+    wrong: list[int] = []
+    start = 0
+    for line in text.split("\n"):
+        if character in line and not _serves(line, character):
+            found = _places(line, character)
+            if character in _JOINERS:
+                found = (at for at in found if not _is_joiner(line, at))
+            wrong += (start + at for at in found)
+        start += len(line) + 1
+    return wrong
+
+
+def _serves(line: str, character: str) -> bool:
+    """Return whether a character has a purpose wherever it is in a line."""
     if character in _MARKS:
-        return not _is_right_to_left(line)
-    if character in _OPENING or character in _CLOSING:
-        return not _is_balanced(line)
-    return True
+        return _is_right_to_left(line)
+    return (character in _OPENING or character in _CLOSING) and _is_balanced(line)
+
+
+def _is_joiner(line: str, at: int) -> bool:
+    return _joins(line[at - 1 : at]) or _joins(line[at + 1 : at + 2])
 
 
 def _joins(neighbour: str) -> bool:

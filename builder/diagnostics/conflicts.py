@@ -14,7 +14,7 @@ from builder.diagnostics.diagnostic import Diagnostic, Place
 
 _BEGIN, _ANCESTOR, _MIDDLE, _END = "<<<<<<<", "|||||||", "=======", ">>>>>>>"
 # A marker is exactly seven characters at the start of a line, alone or before a space and a name.
-_MARKER = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?: (.*?))?\s*")
+_MARKER = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?: (.*))?")
 
 
 class Conflict(NamedTuple):
@@ -72,7 +72,7 @@ def _conflicts(lines: list[str]) -> Iterator[Conflict]:
     also open quotations in Markdown."""
     found: list[tuple[str, int, str]] = []
     for number, line in enumerate(lines, 1):
-        match = _MARKER.fullmatch(line) if line[:1] in "<|=>" else None
+        match = _MARKER.fullmatch(line.rstrip()) if line[:1] in "<|=>" else None
         if match is None:
             continue
         marker = (match[1], number, match[2] or "")

@@ -84,6 +84,12 @@ class NameRegister:
         owner = self._owners.get(self._distinct.key(name))
         return owner.slug if owner else None
 
+    def move(self, moved: Mapping[str, str]) -> None:
+        """Replace slugs by others."""
+        for key, owner in self._owners.items() if moved else ():
+            if owner.slug in moved:
+                self._owners[key] = owner._replace(slug=moved[owner.slug])
+
     def count_uses(self, uses: Mapping[str, int]) -> None:
         """Set how often each slug is used, which breaks ties in `suggest`."""
         self._uses = dict(uses)

@@ -2,11 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from itertools import chain, count
+from typing import NamedTuple
 
 from builder.names.keys import exact_slug, slugify
 from builder.names.register import DistinctNames
+
+
+class Assigned(NamedTuple):
+    """The slugs of names, and new slugs of unpublished files by their own."""
+
+    slugs: dict[str, str]
+    moved: dict[str, str]
+
+
+def assign_published_first(
+    names: Iterable[str],
+    shown: Container[str],
+    files: Mapping[str, str],
+    published: Container[str],
+    distinct: DistinctNames,
+    by_seniority: Callable[[Iterable[str]], list[str]],
+) -> Assigned:
+    """Assign slugs to names, to those in `shown` as if nothing else existed.
+
+    `files` maps the slugs of records with a file to their names. If a name in `shown` takes the
+    slug of one that is not `published`, the record gets another slug, which no page shows."""
+    names = [*names]
+    first = [name for name in names if name in shown]
+    meant = {
+        exact
+        for name in first
+        if (exact := exact_slug(name)) in files and _is_meant(name, exact, files[exact], distinct)
+    }
+    kept = {slug: name for slug, name in files.items() if slug in published or slug in meant}
+    slugs = assign_slugs(first, kept, distinct, by_seniority)
+    taken = {**files, **{slug: name for name, slug in slugs.items() if slug not in kept}}
+    moved: dict[str, str] = {}
+    for slug in sorted({*slugs.values()} & (files.keys() - kept.keys())):
+        moved[slug] = next(s for n in count(2) if (s := f"{slug}-{n}") not in taken)
+        taken[moved[slug]] = files[slug]
+    rest = (name for name in names if name not in shown)
+    return Assigned({**assign_slugs(rest, taken, distinct, by_seniority), **slugs}, moved)
 
 
 def assign_slugs(

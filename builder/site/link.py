@@ -71,7 +71,7 @@ def link(
     distinct = DistinctNames(config.settings.distinct)
     names = register_files(content, briefs, drafts, distinct, report)
     public = publish_names(names, shown.values(), drafts)
-    names = register_uses(names, briefs, [*shown.values()], public.companies, distinct)
+    names = register_uses(names, briefs, [*shown.values()], *public, drafts, distinct)
     threads = unique(drafts_last(written(content, Thread)), report)
     originals = find_originals(briefs, publication.shown)
     entries = list_entries(

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar, cast
 
+from msgspec.structs import replace
+
 from builder.content.content import Content, mergers
 from builder.content.fields import check_slug
 from builder.content.urls import host_of
@@ -20,7 +22,7 @@ from builder.model.record import Record
 from builder.model.values import Line, Slug
 from builder.names.keys import exact_slug, plain_spelling, slugify
 from builder.names.register import DistinctNames, NameRegister, declaration
-from builder.names.slugs import assign_slugs
+from builder.names.slugs import assign_published_first
 
 _MOST_SHOWN = 60  # characters of a name in a message
 
@@ -30,6 +32,7 @@ Report = Callable[[str, Finding], None]
 # A host with at least one subdomain, which is tried without it.
 _HOST = re.compile(r"[\w-]+(\.[\w-]+){2,}")
 
+_Resolve = Callable[[str], str | None]
 Kind = TypeVar("Kind", bound=Record)
 Used = TypeVar("Used", Topic, Person)
 Named = TypeVar("Named", Topic, Person, Publisher)
@@ -191,25 +194,40 @@ def register_uses(
     briefs: Mapping[str, Outline],
     shown: Sequence[Outline],
     companies: Container[str],
+    people: Container[str],
+    drafts: bool,
     distinct: DistinctNames,
 ) -> Registers:
     """Register the names of topics, people and publishers without a file.
 
     Of several spellings, the one printed is the most frequent in the published briefs `shown` and
-    `companies`. How often unpublished records use one makes no difference."""
+    `companies`. Unpublished records change neither that nor a slug of published ones; `people` are
+    those that are published, and with `drafts` every file is."""
     owned = names.all_companies
     known = [company for slug, company in owned.items() if slug in companies]
     topics = _Uses(briefs.values(), shown, lambda holder: getattr(holder, "topics", ()))
     every: list[Outline | Company] = [*briefs.values(), *owned.values()]
     public: list[Outline | Company] = [*shown, *known]
-    people = _Uses(every, public, names.named_people)
-    publishers, slugs = _publishers(names, briefs, shown, distinct)
+    persons = _Uses(every, public, names.named_people)
+    cited = _Uses(briefs.values(), shown, lambda b: _named_publishers(cast(Outline, b)))
+    listed = _published(names.all_topics, topics, names.topics.resolve, drafts)
+    imprints = _published(names.all_publishers, cited, names.publisher_slug, drafts)
+    publishers, slugs = _publishers(names, cited, imprints, distinct)
     return names._replace(
-        all_topics=_declare(names.all_topics, names.topics, Topic, topics, distinct),
-        all_people=_declare(names.all_people, names.people, Person, people, distinct),
+        all_topics=_declare(names.all_topics, names.topics, Topic, topics, listed, distinct),
+        all_people=_declare(names.all_people, names.people, Person, persons, people, distinct),
         all_publishers=publishers,
+        publisher_files={p.path: p for p in publishers.values() if p.path},
         publisher_slugs=slugs,
     )
+
+
+def _published(
+    files: Mapping[str, Topic | Publisher], uses: _Uses, resolve: _Resolve, drafts: bool
+) -> set[str]:
+    """Return the slugs of topics or publishers with a file that are published."""
+    named = {resolve(name) for name in uses.times()}
+    return {slug for slug, file in files.items() if drafts or slug in named or file.listed}
 
 
 class _Uses:
@@ -347,10 +365,10 @@ def _declare(
     names: NameRegister,
     kind: type[Used],
     uses: _Uses,
+    published: Container[str],
     distinct: DistinctNames,
 ) -> dict[str, Used]:
     """Return the topics or people with a file, and register those without."""
-    found: dict[str, Used] = dict(files)
     shown = uses.times()
     spellings = [name for name in uses.every if not names.resolve(name)]
     spellings.sort(key=lambda name: (-shown[name], name))
@@ -358,7 +376,10 @@ def _declare(
     for name in spellings:
         first.setdefault(distinct.key(name), name)
     owners: dict[str, str] = {slug: known.name for slug, known in files.items()}
-    slugs = assign_slugs(first.values(), owners, distinct, uses.by_seniority)
+    order = uses.by_seniority
+    slugs, moved = assign_published_first(first.values(), shown, owners, published, distinct, order)
+    names.move(moved)
+    found = _moved(files, moved)
     for name in first.values():
         if (slug := slugs.get(name)) and not wrong_slug(slug):
             owner = found.setdefault(slug, kind(name=Line(name), slug=Slug(slug)))
@@ -366,27 +387,29 @@ def _declare(
     return found
 
 
+def _moved(files: Mapping[str, Named], moved: Mapping[str, str]) -> dict[str, Named]:
+    """Return records by slug, some with another slug than in their file."""
+    return {
+        moved.get(slug, slug): replace(record, slug=Slug(moved[slug])) if slug in moved else record
+        for slug, record in files.items()
+    }
+
+
 def _publishers(
-    registers: Registers,
-    briefs: Mapping[str, Outline],
-    shown: Sequence[Outline],
-    distinct: DistinctNames,
+    registers: Registers, uses: _Uses, published: Container[str], distinct: DistinctNames
 ) -> tuple[dict[str, Publisher], dict[str, str]]:
     """Return the publishers, and the slugs of those without a file."""
-    files = registers.all_publishers
-    found: dict[str, Publisher] = dict(files)
-    known = registers.publisher_path
-    uses = _Uses(briefs.values(), shown, lambda b: _named_publishers(cast(Outline, b)))
-    unknown = sorted(name for name in uses.every if not known(name))
+    files, seen = registers.all_publishers, uses.times()
+    unknown = sorted(name for name in uses.every if not registers.publisher_path(name))
     owners: dict[str, str] = {slug: publisher.name for slug, publisher in files.items()}
-    slugs = assign_slugs(unknown, owners, distinct, uses.by_seniority)
-    slugs = {name: slug for name, slug in slugs.items() if not wrong_slug(slug)}
+    order = uses.by_seniority
+    every, moved = assign_published_first(unknown, seen, owners, published, distinct, order)
+    found = _moved(files, moved)
+    slugs = {name: slug for name, slug in every.items() if not wrong_slug(slug)}
     spelt: dict[str, list[str]] = {}
     for name, slug in slugs.items():
         if slug not in found:
             spelt.setdefault(slug, []).append(name)
-    several = frozenset(name for names in spelt.values() if len(names) > 1 for name in names)
-    seen = uses.times() if several else Counter[str]()
     for slug in sorted(spelt):
         name = min(spelt[slug], key=lambda name: (-seen[name], name))
         found[slug] = Publisher(name=Line(name), slug=Slug(slug))

@@ -443,3 +443,29 @@ def test_the_desk_tells_why_a_record_is_not_published(tmp_path: Path) -> None:
         "Draft: draft", "The row: no brief belongs to it", "A week: waits for its brief",
     ):  # fmt: skip
         assert line in text
+
+
+def test_published_names_keep_their_addresses(tmp_path: Path) -> None:
+    """Files and briefs that are not published take no slug from what is."""
+    sources = "[{id: a, publisher: C, published: 2025-06-13}]"
+    public = brief("a", topics="[C]", people="[C]", sources=sources) + brief(
+        "b", topics="[C#]", body="See [[topic:c]]."
+    )
+    waiting = brief(
+        "c", topics="[C sharp, C++]", people="[C++]", status="draft",
+        sources=sources.replace("publisher: C", "publisher: C++"),
+    )  # fmt: skip
+    bare = write_site(tmp_path / "bare", public)
+    full = write_site(tmp_path / "full", public)
+    held = "\n---\nname: C++\nslug: c\n---\n"
+    for folder in ("topics", "people", "publishers"):
+        write_site(full, f"=== content/{folder}/c.md{held}", usual=False)
+    build_site(bare)
+    build_site(full)
+    assert "topics/c/index.html" in tree(bare / "output")
+    assert tree(full / "output") == tree(bare / "output")
+    write_site(full, waiting, usual=False)
+    build_site(full)
+    assert tree(full / "output") == tree(bare / "output")
+    build_site(full, drafts=True)  # a file that is published has the slug that it states
+    assert "C++" in (full / "output/topics/c/index.html").read_text("utf-8")

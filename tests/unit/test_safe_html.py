@@ -51,6 +51,10 @@ def render(text: str) -> tuple[str, list[str]]:
         ("a</div></section>", "<p>a</p>"),
         ("<i><b>a</i> b</b>", "<p><i><b>a</b></i> b</p>"),
         ("<table><tr><td>a", '<table><tbody><tr><td>a\n</td></tr></tbody></table>'),
+        # A block that ends a paragraph leaves no empty one.
+        ("a <details>b\n\n</details>\n\nc", "<p>a </p><details>b</details>\n\n<p>c</p>"),
+        # A source that no reader sees is not an address to check.
+        ('<q cite="javascript:alert(1)">a</q>', "<p><q>a</q></p>"),
         # An element whose content is not shown does not swallow the rest.
         ("a <script>b\n\nc", "<p>a </p>\n<p>c</p>"),
         ("<style>p{}</style>\n\nc", "<p>c</p>"),

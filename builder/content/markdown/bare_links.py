@@ -15,8 +15,8 @@ BARE = re.compile(r"(?<![A-Za-z0-9<=])(?<!=[\"'])(?<!\]\()(?<!\]\(<)https?://", 
 # Scripts that put no space between words, and their punctuation.
 _UNSPACED = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 _URL = re.compile(
-    r"https?://(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]+|[^\W\d_a-z]{2,63})"
-    r"(?![\w-]*\.[^\W\d_])(?![a-z0-9@_-])(?::[0-9]{1,5})?"
+    r"https?://(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59}|[^\W\d_a-z]{2,63})"
+    r"(?![a-z0-9@_-])(?![\w-]*+\.[^\W\d_])(?::[0-9]{1,5})?"
     rf"(?:[/?#][^\s<>\"`\\^{{}}|“”„‘’«»…{_UNSPACED}]*)?",
     re.IGNORECASE,
 )
@@ -72,9 +72,10 @@ def _end(url: str) -> str:
             if opened[_PAIRS[character]] < 0:
                 url = url[:n]
                 break
-    while url and _ends_sentence(url[-1]):
-        url = url[:-1]
-    return url
+    end = len(url)
+    while end and _ends_sentence(url[end - 1]):
+        end -= 1
+    return url[:end]
 
 
 def _ends_sentence(character: str) -> bool:

@@ -9,15 +9,14 @@ def _words(text: str) -> frozenset[str]:
 
 # Elements without attributes of their own.
 _PLAIN = _words(
-    "b bdi bdo br caption cite code dd dfn div dl dt em figcaption figure hr i kbd mark p pre rp rt"
-    " ruby s samp small span strong sub summary sup table tbody tfoot thead tr u ul var wbr"
+    "b bdi bdo blockquote br caption cite code dd dfn div dl dt em figcaption figure hr i kbd mark"
+    " p pre q rp rt ruby s samp small span strong sub summary sup table tbody tfoot thead tr u ul var wbr"
 )
 # The attributes of each allowed element; `lang` and `dir` are allowed for all.
 ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(_PLAIN, _words("")),
     "a": _words("href title"),
     "abbr": _words("title"),
-    "blockquote": _words("cite"),
     "del": _words("datetime"),
     "details": _words("open"),
     "iframe": _words("src title width height allowfullscreen loading"),
@@ -25,7 +24,6 @@ ALLOWED: dict[str, frozenset[str]] = {
     "ins": _words("datetime"),
     "li": _words("value"),
     "ol": _words("start reversed"),
-    "q": _words("cite"),
     "td": _words("colspan rowspan"),
     "th": _words("colspan rowspan scope"),
     "time": _words("datetime"),
@@ -69,4 +67,5 @@ def clean(text: str) -> str:
         link_rel=None,
         url_schemes={"http", "https", "mailto", "tel"},
     )
-    return cleaned.replace(_HOLE, "\0")
+    # A block in a paragraph ends it, so that the end of the paragraph makes an empty one.
+    return cleaned.replace("<p></p>", "").replace(_HOLE, "\0")

@@ -6,7 +6,7 @@ A parser of inline markup knows offsets in the text of its block. `spanned` reco
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import cast
 
 from markdown_it.common.utils import normalizeReference
@@ -77,10 +77,10 @@ def _cell_offset(work: RenderState, inline: Token, lines: Lines, line: str, at: 
     return at
 
 
-_TITLE = re.compile(r"""[ \t\n]+(?:"[^"]*"|'[^']*'|\([^()]*\))[ \t\n]*\)$""")
+_TITLE = re.compile(r"""(?<![ \t\n])[ \t\n]++(?:"[^"]*"|'[^']*'|\([^()]*\))[ \t\n]*\)$""")
 _ADDRESS = re.compile(r"[ \t\n]*(?:<(?P<pointed>[^<>\n]*)>|(?P<plain>[^\s<][^\s]*))")
 _DEFINITION = re.compile(
-    r"^[ \t>]*\[(?P<label>(?:[^\[\]\\]|\\.)+)\]:[ \t]*\n?[ \t>]*<?(?P<address>[^\s>]+)",
+    r"^[ \t>]*\[(?P<label>(?:[^\[\]\\]|\\.)+)\]:[ \t]*+\n?[ \t>]*+<?(?P<address>[^\s>]+)",
     re.MULTILINE,
 )
 
@@ -130,6 +130,17 @@ def _definitions(work: RenderState) -> dict[str, Place]:
         column = start - (body.rfind("\n", 0, start) + 1) + 1
         found.setdefault(normalizeReference(match["label"]), Place(line, column, end - start))
     return found
+
+
+def text_offsets(inline: Token, kind: str) -> Iterator[int]:
+    """Yield the offset in its block of each token of a type, and 0 for others.
+
+    The tokens must be as the inline parser made them."""
+    content, at = inline.content, 0
+    for token in inline.children or ():
+        found = content.find(token.content, at) if token.type == kind else 0
+        yield at if found < 0 else found
+        at = _after(content, at, token)
 
 
 def text_offset(inline: Token, index: int, within: int) -> int:

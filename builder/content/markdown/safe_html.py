@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -23,7 +24,7 @@ from builder.content.markdown.html_elements import (
     SILENT,
     VOID,
 )
-from builder.content.markdown.places import span_place, text_offset
+from builder.content.markdown.places import span_place, text_offsets
 from builder.content.markdown.work import RenderState, inlines, text_of, work_of
 from builder.diagnostics.diagnostic import Place
 
@@ -32,7 +33,7 @@ _SANDBOX = "allow-scripts allow-same-origin allow-popups allow-presentation"
 _TAG = re.compile(
     r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)"
     r"(?P<rest>(?:\s+[^\s\"'<>/=]+(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*)\s*/?>"
-    r"|<[!?][^>]*>"
+    r"|<[!?][^<>]*>"
 )
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
 
@@ -87,17 +88,14 @@ def _block(cleaner: _Cleaner, inline: Token, lines: tuple[int, int]) -> Iterator
     """Yield the tokens of a block of Markdown with only allowed tags, all closed."""
     children, opened = inline.children or [], len(cleaner.open)
     # Offsets need the tokens as the parser made them.
-    offsets = [
-        text_offset(inline, n, 0) if token.type == "html_inline" else 0
-        for n, token in enumerate(children)
-    ]
+    offsets = [*text_offsets(inline, "html_inline")]
     for token, offset in zip(children, offsets, strict=True):
         if token.type == "html_inline":
             yield from cleaner.read(_Raw(token.content, cleaner.work, inline, lines, offset))
         elif not cleaner.silent:
             yield token
     while len(cleaner.open) > opened:
-        name, place = cleaner.open.pop()
+        name, place = cleaner.pop()
         what, hint = f"`<{name}>` has no end in its paragraph", f"close it with `</{name}>`"
         cleaner.removed.add(what, hint, place)
         yield _ending(name)
@@ -109,6 +107,7 @@ class _Cleaner:
     def __init__(self, work: RenderState) -> None:
         self.work, self.removed = work, _Removed()
         self.open: list[tuple[str, Place]] = []
+        self.count: Counter[str] = Counter()  # of open elements, by name
         self.silent = ""  # the element whose content is being left out
 
     def read(self, raw: _Raw) -> Iterator[Token]:
@@ -135,6 +134,12 @@ class _Cleaner:
             yield from self._tag(raw, match)
         if at < end and not self.silent:
             yield text_of(html.unescape(raw.text[at:end]))
+
+    def pop(self) -> tuple[str, Place]:
+        """Return the innermost open element, which ends here, and its place."""
+        name, place = self.open.pop()
+        self.count[name] -= 1
+        return name, place
 
     def end(self) -> None:
         """Report what was removed, and elements without an end."""
@@ -173,12 +178,11 @@ class _Cleaner:
     def _close(self, name: str, place: Place) -> Iterator[Token]:
         if name in VOID:
             return
-        names = [known for known, _ in self.open]
-        if name not in names:
+        if not self.count[name]:
             self.removed.add(f"`</{name}>` closes nothing", "remove it, or open it before", place)
             return
         while self.open:
-            inner, opened = self.open.pop()
+            inner, opened = self.pop()
             if inner == name:
                 break
             yield _ending(inner)
@@ -207,6 +211,7 @@ class _Cleaner:
             return
         if name not in VOID:
             self.open.append((name, place))
+            self.count[name] += 1
         if name == "a":
             token = Token("link_open", "a", 1)
             token.attrs = {"href": attributes.pop("href", ""), **attributes}

@@ -177,7 +177,7 @@ def _offset(inline: Token, children: list[Token], at: int) -> int:
 # --- blocks ------------------------------------------------------------------------------------
 
 _CELLS = re.compile(r"(?<!\\)\|")
-_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_RULE = re.compile(r"\s*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+")
 
 
 def _cells(row: str) -> int:

@@ -52,7 +52,10 @@ def _template(match: re.Match[str]) -> str:
 
 _LABEL = r"\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]"
 _URL = r"(?:https?://|www\.|/(?=\w)|\.\./|mailto:)"
-_NAME = r"[^\[\]\n]*[^\W\d_][^\[\]\n]*"
+_NAME = r"(?=[^\[\]\n]*?[^\W\d_])[^\[\]\n]*+"
+
+# No expression may take more than steps in proportion to a text, whatever an editor writes: what
+# can begin at every sign ends before the next one, and what cannot match otherwise is possessive.
 
 # In this order; what one pattern reports, later ones skip.
 PATTERNS: tuple[Pattern, ...] = (
@@ -71,7 +74,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     _pattern(
         ")[",
-        r"\([^()\n]+\)\[(?:https?://|/)[^\]\s]*\]",
+        r"\([^()\n]+\)\[(?:https?://|/)[^\[\]\s]*\]",
         "swap the brackets: `[text](address)`",
     ),
     _pattern(
@@ -101,11 +104,15 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     _pattern(
         "[/ [toc] [TOC] [caption [embed [gallery [youtube [vimeo [tweet",
-        r"\[(?i:caption|embed|gallery|youtube|vimeo|tweet)[= ][^\]\n]*\]"
+        r"\[(?i:caption|embed|gallery|youtube|vimeo|tweet)[= ][^\[\]\n]*\]"
         r"|\[/(?i:caption|embed|gallery|b|i|u|url|img|quote|code|size|color)\]|^\[(?i:toc)\]$",
         "remove it: shortcodes do nothing here",
     ),
-    _pattern("{{ {%", r"\{\{[^{}\n]*\}\}|\{%[^\n]*?%\}|\{\{\s*fig(?:ure)?:[^\s{}]*\}?", _template),
+    _pattern(
+        "{{ {%",
+        r"\{\{[^{}\n]*\}\}|\{%(?:[^{%\n]|\{(?!%)|%(?!\}))*+%\}|\{\{\s*fig(?:ure)?:[^\s{}]*\}?",
+        _template,
+    ),
     _pattern(
         "{# {: {.",
         r"\{:?[^\S\n]*[.#][A-Za-z][^{}\n]*\}|\{:[^{}\n]+\}",
@@ -137,8 +144,8 @@ PATTERNS: tuple[Pattern, ...] = (
     # Emphasis that is not closed, or that white space or a neighbour keeps from being read.
     _pattern(
         "**",
-        r"(?<![*\w])(?P<sign>\*\*)(?!\*)(?P<inner>[^\S\n]+[^*\n\x03]*[^\W\d_][^*\n\x03]*"
-        r"|[^*\n\x03]*[^\W\d_][^*\n\x03]*[^\S\n]+)\*\*(?![*\w])",
+        r"(?<![*\w])(?P<sign>\*\*)(?=[^*\n\x03]*?[^\W\d_])"
+        r"(?P<inner>(?=[^\S\n])[^*\n\x03]*+|[^*\n\x03]*+(?<=[^\S\n]))\*\*(?![*\w])",
         _spaces,
     ),
     _pattern(
@@ -148,10 +155,11 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     _pattern(
         "**",
-        r"(?<![*A-Za-z0-9_])\*\*(?=[^\s*])[^*\s\x03]*|[^\s*]*(?<=[^\s*])\*\*(?![*A-Za-z0-9_])",
+        r"(?<![*A-Za-z0-9_])\*\*(?=[^\s*])[^*\s\x03]*"
+        r"|(?:(?<![^\s*])[^\s*]++|(?<=[^\s*]))\*\*(?![*A-Za-z0-9_])",
         _paired("**"),
     ),
-    _pattern("__", r"(?<![\w])__(?=[^\W_])[^_\s\x03]*(?!\w*__)", _paired("__")),
+    _pattern("__", r"(?<![\w])__(?=[^\W_])(?!\w*__)[^_\s\x03]*+", _paired("__")),
     _pattern("~~", r"(?<![~\w])~~(?=[^\s~])[^~\s\x03]*|(?<=[^\s~])~~(?![~\w])", _paired("~~")),
     # Lists and tables.
     _pattern(
