@@ -10,7 +10,8 @@ def _words(text: str) -> frozenset[str]:
 # Elements without attributes of their own.
 _PLAIN = _words(
     "b bdi bdo blockquote br caption cite code dd dfn div dl dt em figcaption figure hr i kbd mark"
-    " p pre q rp rt ruby s samp small span strong sub summary sup table tbody tfoot thead tr u ul var wbr"
+    " p pre q rp rt ruby s samp small span strong sub summary sup table tbody tfoot thead tr"
+    " u ul var wbr"
 )
 # The attributes of each allowed element; `lang` and `dir` are allowed for all.
 ALLOWED: dict[str, frozenset[str]] = {
