@@ -25,8 +25,9 @@ def assign_published_first(
     distinct: DistinctNames,
     by_seniority: Callable[[Iterable[str]], list[str]],
 ) -> Assigned:
-    """Assign slugs to names, to those in `shown` as if nothing else existed.
+    """Assign slugs to names, to the published ones first.
 
+    Those in `shown` get theirs as if nothing else existed.
     `files` maps the slugs of records with a file to their names. If a name in `shown` takes the
     slug of one that is not `published`, the record gets another slug, which no page shows."""
     names = [*names]

@@ -133,9 +133,9 @@ def _definitions(work: RenderState) -> dict[str, Place]:
 
 
 def text_offsets(inline: Token, kind: str) -> Iterator[int]:
-    """Yield the offset in its block of each token of a type, and 0 for others.
+    """Yield the offset in its block of each token.
 
-    The tokens must be as the inline parser made them."""
+    It is 0 for types other than `kind`. The tokens must be as the inline parser made them."""
     content, at = inline.content, 0
     for token in inline.children or ():
         found = content.find(token.content, at) if token.type == kind else 0
