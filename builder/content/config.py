@@ -8,7 +8,6 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -16,6 +15,7 @@ from builder.content.document import Document, read_yaml, report_secrets
 from builder.content.schema import read_record
 from builder.content.text_fields import note_findings
 from builder.content.time_zones import load_zone
+from builder.content.urls import split_address
 from builder.diagnostics.diagnostic import ContentError, Diagnostic, Finding, Place
 from builder.model.settings import TARGET_RULES, Settings, target_rules
 from builder.model.values import Url
@@ -44,7 +44,8 @@ class Config(NamedTuple):
     @property
     def base_path(self) -> str:
         """Return the path of the base URL, between slashes: `/` or `/news/`."""
-        return f"{urlsplit(self.settings.base_url).path}/"
+        parts = split_address(self.settings.base_url)
+        return f"{parts.path if parts else ''}/"
 
 
 def read_config(root: Path, base_url: str = "") -> Config:
@@ -86,7 +87,8 @@ _GIFT_LINK = {
 
 
 def _no_host(at: str, written: str) -> Finding:
-    meant = urlsplit(written if "//" in written else f"//{written}").netloc.lower()
+    parts = split_address(written if "//" in written else f"//{written}")
+    meant = parts.netloc.lower() if parts else ""
     hint = f"write `{meant}`" if _HOST.fullmatch(meant) else "write it as in `video.example`"
     return Finding(at, "invalid-url", f"`{written}` is not a host", hint)
 
@@ -130,8 +132,8 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
     read = document._replace(fields=texts)
     notes = note_findings(Settings, read, settings.language, settings.editors_notes)
     problems += map(document.problem, notes)
-    parts = urlsplit(settings.base_url)
-    if parts.query or parts.fragment:
+    parts = split_address(settings.base_url)
+    if parts and (parts.query or parts.fragment):
         hint = "end it after the path"
         message = "the base URL has a query or a fragment"
         problems.append(document.problem(Finding("base_url", "invalid-url", message, hint)))

@@ -16,6 +16,8 @@ _TIME = re.compile(
     r"(?P<date>.*?\d\S*?)(?:[T ,]+|\s+(?:at|om|um|à|a las|alle)\s+)(?P<hour>\d{1,2})"
     r"(?:[.:h](?P<minute>\d{2}))(?::\d{2}(?:\.\d+)?)?\s*(?P<half>[aApP]\.?[mM]\.?)?\s*(?P<zone>.*)",
 )
+_LONGEST = 60  # characters of a date with its time and time zone
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")  # of another script, as in ٢٠٢٥
 _OFFSETS = {
     "UTC": "+00:00", "GMT": "+00:00", "WET": "+00:00", "BST": "+01:00", "CET": "+01:00",
     "CEST": "+02:00", "EET": "+02:00", "EEST": "+03:00", "EST": "-05:00", "EDT": "-04:00",
@@ -30,6 +32,8 @@ def iso_dates(text: str) -> list[str]:
 
     Empty if it is not a date; several if it is ambiguous, as `06/03/2025` is."""
     text = " ".join(text.split())
+    if len(text) > _LONGEST or _OTHER_DIGIT.search(text):
+        return []
     found = list(_dates(text))
     if not found and (time := _TIME.fullmatch(text)):
         clock = _clock(time)

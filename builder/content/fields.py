@@ -11,13 +11,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from typing import Any, NamedTuple, get_args
-from urllib.parse import urlsplit
 
 from builder.content.addresses import misread_address
 from builder.content.comment_spans import comment_spans, without_comments
 from builder.content.picture_address import read_picture
 from builder.content.time_zones import load_zone
-from builder.content.urls import host_of
+from builder.content.urls import host_of, split_address
 from builder.diagnostics.misread import Misread
 from builder.model.period import read_period, span_of
 from builder.model.time import PLANNED, Ending, PartialDate, Precision, PublicationTime
@@ -148,15 +147,11 @@ def _url(text: str, zone: tzinfo) -> str:
     if _PLAIN_URL.fullmatch(text):
         return text
     text = _line(text, zone)
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        host, parts = None, urlsplit("")
-    if parts.scheme not in ("http", "https"):
+    parts = split_address(text)
+    if parts and parts.scheme not in ("http", "https"):
         hint = "write it with https://" if not parts.scheme else "use http or https"
         raise Misread("invalid-url", f"`{text}` is not a web address", hint)
-    if not host or re.search(r"[\s<>\"{}|\\^`]", text):
+    if not parts or not parts.hostname or re.search(r"[\s<>\"{}|\\^`]", text):
         raise Misread("invalid-url", f"`{text}` is not a web address", "copy it from the browser")
     return text
 
@@ -367,9 +362,11 @@ def _period(text: str, zone: tzinfo) -> str:
     from builder.content.date_hints import iso_dates
 
     found = iso_dates(text)
-    if len(found) == 1 and len(found[0]) == 7:  # June 2025
-        return found[0]
-    hint = f"write `as_of: {found[0]}`" if len(found) == 1 else _PERIOD_HINT
+    is_month = len(found) == 1 and len(found[0]) == 7  # June 2025
+    if is_month and (month := read_period(found[0])):
+        return month
+    is_day = len(found) == 1 and not is_month
+    hint = f"write `as_of: {found[0]}`" if is_day else _PERIOD_HINT
     raise Misread("invalid-period", f"`{text}` is not a period", hint)
 
 

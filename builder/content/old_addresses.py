@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import tzinfo
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 
 from builder.content.fields import READERS, check_slug, is_reserved
+from builder.content.urls import split_address
 from builder.diagnostics.misread import Misread
 from builder.model.values import Line
 
@@ -25,9 +26,11 @@ def read_old_address(text: str, zone: tzinfo) -> str:
     A path without an ending is that of a folder: `/2024/old` becomes `/2024/old/`."""
     text = READERS[Line].read(text, zone)
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
-        parts = urlsplit(text)
-        meant = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        raise _wrong(text, "it is a whole address", f"write its path: `{meant}`")
+        hint = "write its path, such as `/2024/old/`"
+        if parts := split_address(text):
+            meant = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            hint = f"write its path: `{meant}`"
+        raise _wrong(text, "it is a whole address", hint)
     if not text.startswith("/"):
         if "/" in text or "." in text or "?" in text:
             raise _wrong(text, "a path begins with `/`", f"write `/{text}`")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
+from builder.content.urls import split_address
 from builder.content.walk import CONTENT, MEDIA
 from builder.diagnostics.misread import Misread
 
 _REMOTE = re.compile(r"https?:", re.IGNORECASE)
+_WEB = re.compile(r"https?://[^/?#\s\\@\"'<>]+(?:[/?][^\s\"'<>\\]*)?", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _SIZE = re.compile(r"(\d{1,5})x(\d{1,5})")
 _ABOVE = re.compile(r"(?:\.\./)+(?:content/)?media/")
@@ -34,7 +35,7 @@ def remote_picture(address: str) -> RemotePicture:
 
     `#640x480` after its address is its size. Raises Misread."""
     url, _, fragment = address.partition("#")
-    if not re.fullmatch(r"https?://[^/?#\s\\@\"'<>]+(?:[/?][^\s\"'<>\\]*)?", url, re.IGNORECASE):
+    if not _WEB.fullmatch(url) or not split_address(url):
         raise Misread(
             "invalid-media", f"`{address}` is not a web address", "copy it from the browser"
         )
@@ -91,11 +92,9 @@ def _inside(path: str) -> str:
 
 def origin_of(url: str) -> str:
     """Return the scheme, host and port of an address: `https://cdn.example`."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
+    parts = split_address(url)
+    if parts is None:
         return ""
-    scheme, host = parts.scheme.lower(), parts.hostname or ""
+    scheme, host, port = parts.scheme.lower(), parts.hostname or "", parts.port
     host = f"[{host}]" if ":" in host else host
     return f"{scheme}://{host}" + (f":{port}" if port and port != _PORTS.get(scheme) else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from builder.store import digest
 
@@ -14,6 +14,18 @@ _TRACKING = re.compile(r"(?:utm_\w*|fbclid|gclid|mc_[ce]id)(?:=|$)", re.IGNORECA
 _PORTS = {"http": 80, "https": 443}
 
 
+def split_address(text: str) -> SplitResult | None:
+    """Return the parts of an address, or None if it is invalid.
+
+    The host of `https://[x/` and the port of `https://x.example:y/` are invalid."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
 @lru_cache(maxsize=4096)
 def normal_address(url: str) -> str:
     """Return an address without the parts that vary between copies.
@@ -21,7 +33,9 @@ def normal_address(url: str) -> str:
     These are the protocol, the case of the host, `www.`, the default port, trailing slashes, the
     fragment and tracking parameters. The order of other parameters and the case of the path are
     significant (RFC 3986, 6.2)."""
-    parts = urlsplit(url)
+    parts = split_address(url)
+    if parts is None:
+        return url
     host = (parts.hostname or "").removeprefix("www.").rstrip(".")
     if parts.port and parts.port != _PORTS.get(parts.scheme.lower()):
         host += f":{parts.port}"
@@ -49,7 +63,8 @@ def domain_name(host: str) -> str:
 
 def host_of(url: str) -> str:
     """Return the host of an address without `www.`: `reuters.com`."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    parts = split_address(url)
+    return (parts.hostname or "").removeprefix("www.") if parts else ""
 
 
 def is_host(name: str) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
+
+from builder.diagnostics.secrets import has_key_of_service
 
 
 class GiftParameter(NamedTuple):
@@ -46,22 +49,27 @@ GIFT_PARAMETERS: tuple[GiftParameter, ...] = tuple(
     for parameter in parameters
 )
 
-_ADDRESS = re.compile(r"https?://([^\s/?#\"'<>\\]+)[^\s\"'<>]*", re.IGNORECASE)
-_VALUE = re.compile(r"(?<=[?&;])([\w.-]+)=([^&#\s]+)")
+# It ends before another address: `[a](https://a.example/)[b](https://b.example/)`.
+_ADDRESS = re.compile(r"(?i:https?)://([^\s/?#\"'<>\\]+)(?:[^\s\"'<>hH]++|[hH](?!(?i:ttps?)://))*+")
+_VALUE = re.compile(r"(?<=[?&;])([\w.-]+)=([A-Za-z0-9._~%+/=-]+)")
 
 
 def without_gifts(text: str, allowed: Iterable[tuple[str, str]] = ()) -> str:
     """Return a text of the same length without gift tokens.
 
-    `allowed` has the hosts and parameters of more gift links."""
+    A key of a service, such as AWS, stays even as the value of such a parameter. `allowed` has the
+    hosts and parameters of more gift links."""
     known = [(host.lower(), name.lower()) for host, name in (*GIFT_PARAMETERS, *allowed)]
 
+    @cache
+    def names_at(host: str) -> set[str]:
+        return {name for at, name in known if f".{host}".endswith(f".{at}")}
+
     def in_address(address: re.Match[str]) -> str:
-        host = _host_of(address)
-        names = {name for at, name in known if host == at or host.endswith(f".{at}")}
+        names = names_at(_host_of(address))
 
         def value(match: re.Match[str]) -> str:
-            gift = match[1].lower() in names
+            gift = match[1].lower() in names and not has_key_of_service(match[2])
             return f"{match[1]}={'-' * len(match[2])}" if gift else match[0]
 
         return _VALUE.sub(value, address[0]) if names else address[0]
@@ -74,10 +82,13 @@ def parameter_at(text: str, start: int) -> GiftParameter | None:
     for address in _ADDRESS.finditer(text, text.rfind("\n", 0, start) + 1):
         if address.start() <= start < address.end():
             for value in _VALUE.finditer(text, address.start(), address.end()):
-                if value.start(2) <= start < value.end(2) and "@" not in address[1]:
-                    return GiftParameter(_host_of(address), value[1])
+                host = _host_of(address)
+                if host and value.start(2) <= start < value.end(2):
+                    known = has_key_of_service(value[2])
+                    return None if known else GiftParameter(host, value[1])
     return None
 
 
 def _host_of(address: re.Match[str]) -> str:
-    return address[1].partition(":")[0].rstrip(".").lower()
+    """Return the host, or nothing if a user precedes it: no gift link has one."""
+    return "" if "@" in address[1] else address[1].partition(":")[0].rstrip(".").lower()

@@ -21,16 +21,19 @@ class _Form(NamedTuple):
     """The form of a kind of secret.
 
     Only text that contains one of `leads`, in lower case, is searched, which is fast. The secret is
-    the group of `pattern`; with `random`, a match that may consist of words is not a secret."""
+    the group of `pattern`; with `random`, a match that may consist of words is not a secret. A
+    `public` form is also that of the tokens of gift links."""
 
     kind: str
     leads: tuple[str, ...]
     pattern: re.Pattern[str]
     random: bool = False
+    public: bool = False
 
 
-def _form(kind: str, leads: str, pattern: str, random: bool = False) -> _Form:
-    return _Form(kind, tuple(leads.split()), re.compile(rf"(?<![A-Za-z0-9])({pattern})"), random)
+def _form(kind: str, leads: str, pattern: str, random: bool = False, public: bool = False) -> _Form:
+    form = re.compile(rf"(?<![A-Za-z0-9])({pattern})")
+    return _Form(kind, tuple(leads.split()), form, random, public)
 
 
 # As the services document them.
@@ -46,6 +49,7 @@ _FORMS = (
         "a signed token",
         "eyj",
         r"eyJ[A-Za-z0-9_-]{8,500}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{10,1000}",
+        public=True,
     ),
     _Form(
         "a password or key",
@@ -55,8 +59,10 @@ _FORMS = (
             r"([A-Za-z0-9+/_.=~!@#$%^&*-]{16,200})"
         ),
         random=True,
+        public=True,
     ),
 )
+_SERVICES = tuple(form for form in _FORMS if not form.public)
 _LEADS_IN_TEXT = tuple(lead for form in _FORMS for lead in form.leads)
 _LEADS = tuple(lead.encode() for lead in _LEADS_IN_TEXT)
 _MOST = 20  # secrets to report in one text
@@ -90,6 +96,16 @@ def find_secrets(text: str) -> list[Secret]:
             for secret in _of_form(form, text):
                 found.setdefault(secret.start, secret)
     return [found[start] for start in sorted(found)][:_MOST]
+
+
+def has_key_of_service(text: str) -> bool:
+    """Return whether a text has a key that no gift link has."""
+    lowered = text.lower()
+    return any(
+        any(_of_form(form, text))
+        for form in _SERVICES
+        if any(lead in lowered for lead in form.leads)
+    )
 
 
 def _of_form(form: _Form, text: str) -> Iterator[Secret]:

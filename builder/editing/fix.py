@@ -55,10 +55,11 @@ def _lines(data: bytes) -> list[str]:
 def find_fixes(root: Path) -> list[Fix]:
     """Return the fixes of every file that has one.
 
-    Links are left alone: a fix never writes through one."""
+    Links are left alone: a fix never writes through one. So is what cannot be read; `check` reports
+    it."""
     found = []
     zone: tzinfo = UTC
-    with suppress(OSError, UnicodeDecodeError):
+    with suppress(OSError, ValueError, RecursionError):
         data = _read(root / FILE)
         fixed = fix_file(FILE, data, Settings, zone)
         if fixed != data:
@@ -67,7 +68,7 @@ def find_fixes(root: Path) -> list[Fix]:
         written = document.fields.get("time_zone") if document else None
         zone = (load_zone(written) if isinstance(written, str) else None) or UTC
     for file in record_files(walk_content(root), []):
-        with suppress(OSError, UnicodeDecodeError):
+        with suppress(OSError, ValueError, RecursionError):
             data = _read(root / file.path)
             fixed = fix_file(file.path, data, file.kind, zone)
             if fixed != data:

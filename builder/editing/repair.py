@@ -1,7 +1,8 @@
 """Repairs front matter that cannot be read: other fences, spaces, marks and formats.
 
-Each repair takes the lines of a file and returns them changed, or None. It is kept only if the
-file can be read better than before."""
+Each repair takes the lines of a file and returns them changed, or None; it raises ValueError or
+RecursionError for what it cannot read. It is kept only if the file can be read better than
+before."""
 
 from __future__ import annotations
 
@@ -51,7 +52,10 @@ def repair(path: str, text: str, lists: frozenset[str], names: frozenset[str]) -
         for change in REPAIRS:
             if draft is None:
                 return mark + text
-            lines = change(draft)
+            try:
+                lines = change(draft)
+            except (ValueError, RecursionError):  # not JSON or TOML, or nested too deeply
+                continue
             if lines is not None and lines != draft.lines:
                 changed = "".join(lines)
                 if _better(path, changed, draft.problems):
@@ -77,6 +81,8 @@ _HANDS_OFF = ("conflict-markers", "file-too-large", "front-matter-too-large", "c
 
 def _better(path: str, text: str, before: list[Diagnostic]) -> bool:
     """Return whether a text can be read, or read further than before."""
+    if _SURROGATE.search(text):  # JSON can have half of a character
+        return False
     document, problems = read_document(path, text.encode())
     if document and not any(d.severity == "error" for d in problems):
         return True
@@ -90,6 +96,7 @@ def _better(path: str, text: str, before: list[Diagnostic]) -> bool:
     )
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _OF_FENCES = ("no-front-matter", "front-matter-not-closed")
 
 # --- fences ------------------------------------------------------------------------------------
@@ -156,36 +163,41 @@ def _toml(draft: Draft) -> list[str] | None:
     import tomllib
 
     source = [line.rstrip("\r\n") for line in lines[head.first + 1 : head.end]]
-    try:
-        fields = tomllib.loads("\n".join(source))
-    except ValueError:
-        return None
+    fields = tomllib.loads("\n".join(source))
+    comments = _comments_of("\n".join(source))
     written: list[str] = []
-    left = dict(fields)
-    for line in source:
+    for n, line in enumerate(source):
         name = re.match(r"\"?([\w-]+)\"?[ \t]*=", line)
-        if re.match(r"\s*(#|$)", line):
+        if not line.strip() or line.strip() == comments.get(n, "").strip():
             written.append(line)
+            comments.pop(n, "")
         elif line.startswith("["):
             break
-        elif name and name[1] in left:
-            comment = _comment(line, name[1], left[name[1]])
-            written.append(f"{name[1]}: {_flow(left.pop(name[1]))}{comment}")
-    written += [f"{name}: {_flow(value)}" for name, value in left.items()]
+        elif name and name[1] in fields:
+            written.append(f"{name[1]}: {_flow(fields.pop(name[1]))}{comments.pop(n, '')}")
+    if comments:  # in a value or a table, which becomes one line
+        return None
+    written += [f"{name}: {_flow(value)}" for name, value in fields.items()]
     return _between(draft, written, head.end + 1)
 
 
-def _comment(line: str, name: str, value: Any) -> str:
-    """Return the comment at the end of a line of TOML."""
-    import tomllib
+_TOML_TEXT = re.compile(
+    r"\"{3}(?:\\.|[^\\])*?\"{3,5}|'{3}.*?'{3,5}|\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*'"
+    r"|(?P<end>\n)|(?P<comment>#[^\n]*)",
+    re.DOTALL,
+)
 
-    for match in re.finditer(r"\s+#.*", line):
-        try:
-            if tomllib.loads(line[: match.start()]) == {name: value}:
-                return match[0]
-        except ValueError:
-            continue
-    return ""
+
+def _comments_of(source: str) -> dict[int, str]:
+    """Return the comments of valid TOML, each by the number of its line from 0."""
+    found, line = dict[int, str](), 0
+    for match in _TOML_TEXT.finditer(source):
+        if match["comment"]:
+            before = source[source.rfind("\n", 0, match.start()) + 1 : match.start()]
+            space = before[len(before.rstrip()) :] or " "
+            found[line] = space + match[0]
+        line += match[0].count("\n")
+    return found
 
 
 def _json(draft: Draft) -> list[str] | None:
@@ -195,12 +207,9 @@ def _json(draft: Draft) -> list[str] | None:
         return None
     fenced = not lines[head.first].lstrip().startswith("{")
     source = "".join(lines[head.first + fenced : head.end])
-    try:
-        pairs = json.loads(source, object_pairs_hook=lambda found: found)
-    except ValueError:
-        return None
-    names = [name for name, _ in pairs] if isinstance(pairs, list) else []
+    pairs = json.loads(source, object_pairs_hook=lambda found: found)
     fields = json.loads(source)
+    names = [name for name, _ in pairs] if isinstance(pairs, list) else []
     if not isinstance(fields, dict) or len(names) != len(fields):
         return None
     written = [f"{scalar(name)}: {_flow(value)}" for name, value in fields.items()]

@@ -28,21 +28,22 @@ class Span(NamedTuple):
 
 
 NO_SPAN = Span("", "")
+YEARS = range(1000, 9999)  # a fiscal year also has months of the year before or after
 _LENGTHS = {"Y": 12, "H": 6, "Q": 3}
 # As it is stored: 2024, 2024-H1, 2024-Q3, 2024-06; FY2024, FY2024-Q4; FY2024/25, FY2024/25-H1.
 _STORED = re.compile(
-    r"(?P<fiscal>FY)?(?P<year>\d{4})(?:/(?P<next>\d\d))?"
-    r"(?:-(?:(?P<part>[HQ])(?P<number>\d)|(?P<month>\d\d)))?"
+    r"(?P<fiscal>FY)?(?P<year>[0-9]{4})(?:/(?P<next>[0-9][0-9]))?"
+    r"(?:-(?:(?P<part>[HQ])(?P<number>[0-9])|(?P<month>[0-9][0-9])))?"
 )
 _WORDS = (
     (r"(?:the )?(?:fiscal|financial|business) (?:year )?", "fy"),
-    (r"calendar (?:year )?|cy ?(?=\d)", ""),
+    (r"calendar (?:year )?|cy ?(?=[0-9])", ""),
     (r"(?:the )?first half(?: of)?", "h1"), (r"(?:the )?second half(?: of)?", "h2"),
     (r"(?:the )?first quarter(?: of)?", "q1"), (r"(?:the )?second quarter(?: of)?", "q2"),
     (r"(?:the )?third quarter(?: of)?", "q3"), (r"(?:the )?fourth quarter(?: of)?", "q4"),
 )  # fmt: skip
-_YEAR = r"(?P<fiscal>fy)?(?P<year>\d{4}|\d\d)(?:[/–-](?P<next>\d\d|\d{4}))?"
-_PART = r"(?:(?P<part>[hq])(?P<number>\d)|(?P<number2>\d)(?P<part2>[hq]))"
+_YEAR = r"(?P<fiscal>fy)?(?P<year>[0-9]{4}|[0-9][0-9])(?:[/–-](?P<next>[0-9][0-9]|[0-9]{4}))?"
+_PART = r"(?:(?P<part>[hq])(?P<number>[0-9])|(?P<number2>[0-9])(?P<part2>[hq]))"
 _FORMS = (
     re.compile(_YEAR),
     re.compile(rf"{_YEAR}[-,/]?{_PART}"),
@@ -54,9 +55,9 @@ def read_period(text: str) -> str:
     """Return a period in its stored form; empty if it is none.
 
     Read are `FY2024`, `fiscal 2024`, `Q4 FY24`, `H1 2025`, `1H25`, `2025 Q3`, `2024/25` and the
-    stored forms, but no months in words."""
-    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
-        return text
+    stored forms, but no months in words and no years outside of `YEARS`."""
+    if re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+        return text if int(text[:4]) in YEARS else ""
     plain = text.casefold()
     for words, meant in _WORDS:
         plain = re.sub(rf"\b(?:{words})", meant, plain)
@@ -78,6 +79,8 @@ def _stored(found: re.Match[str]) -> str:
         if not (part["fiscal"] or half_or_quarter) or after:
             return ""
         year = f"20{year}"
+    if int(year) not in YEARS:
+        return ""
     if after:
         following = str(int(year) + 1)
         if after not in (following, following[2:]):

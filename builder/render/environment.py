@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import jinja2
 import markupsafe
 
+from builder.content.urls import host_of
 from builder.language import dates
 from builder.model.time import Moment
 from builder.render.compile import QuickGenerator, called_names, escaped, is_internal
@@ -60,7 +60,7 @@ def _iso(moment: Moment) -> str:
 
 def _host(url: str) -> str:
     """Return the host of an address without www."""
-    return (urlsplit(url).hostname or url).removeprefix("www.")
+    return host_of(url) or url
 
 
 def _plural(number: int, one: str, many: str) -> str:

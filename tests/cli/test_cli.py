@@ -336,7 +336,6 @@ def test_a_build_shows_the_warnings_of_what_it_built(tmp_path: Path) -> None:
     """The others are only counted."""
     site = small_site(tmp_path, brief("a", summary="") + brief("b", summary="") + brief("c"))
     assert "2 warnings in 2 files\n" in run("--site", site, "build", *AT).stderr
-    time.sleep(0.12)
     rest = "that this build did not read again; to see all, run `slugline check`"
     again = f"2 warnings in 2 files {rest}\n"
     assert run("--site", site, "build", *AT).stderr == again

@@ -88,6 +88,12 @@ BECOMES = {
         '---\n# c\ntitle: "A: b" # d\ndate: 2025-06-15 10:00:00+00:00\nid: aaaa2222\n'
         "topics: [a, b]\nstatus: draft\n---\nText.\n",
     ),
+    "comments in TOML": (
+        '+++\ntitle = "A #1"   # c\ndate = 2025-06-15#d\nid = "aaaa2222"\ntags = [ # e\n"a",\n]\n'
+        'summary = """\n# text\n"""\n# f\n[params]\nx = 1\n+++\n',
+        '---\ntitle: "A #1"   # c\ndate: 2025-06-15 #d\nid: aaaa2222\ntopics: [a] # e\n'
+        'summary: "# text\\n"\n# f\nparams: {x: 1}\n---\n',
+    ),
     "JSON": (
         '{\n  "id": "aaaa2222",\n  "title": "One", "date": "2025-06-15",\n'
         '  "tags": ["a"]\n}\nText.\n',
@@ -98,6 +104,21 @@ BECOMES = {
         '---\ntitle: "This: one"\ndate: 2025-06-15\ntopics: [a, b]\nid: aaaa2222\n---\n\nText.\n',
     ),
 }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{\n"title": "\\ud800"\n}\n\nText',
+        '{"a": ' + "[" * 20_000 + "\n}\n\nText",
+        "+++\na = " + "[" * 5000 + "\n+++\n\nText",
+        f"+++\n{'.'.join('a' * 2000)} = 1\n+++\n\nText",
+        # A comment that has no place beside a value on one line.
+        '+++\ntitle = "A"\n[params]\nx = 1 # kept\n+++\n\nText',
+    ],
+)
+def test_what_cannot_be_converted_is_left_alone(text: str) -> None:
+    assert fixed(text) == text
 
 
 @pytest.mark.parametrize("name", BECOMES)

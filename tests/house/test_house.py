@@ -124,6 +124,14 @@ def test_a_sound_house_has_no_fault(tmp_path: Path) -> None:
             {"names/a.py": "class Name: ...", "output/b.py": "class Name: ..."},
             "output.b: the class Name is in names.a too",
         ),
+        (
+            {"names/a.py": "from urllib.parse import quote, urlsplit"},
+            "names.a, line 1: urlsplit, not split_address",
+        ),
+        (
+            {"names/a.py": "import urllib.parse\nx = urllib.parse.urljoin"},
+            "names.a, line 2: urljoin, not split_address",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

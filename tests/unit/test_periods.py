@@ -62,6 +62,14 @@ READ = [
     ("H3 2024", ""),
     ("FY2024-06", ""),
     ("2024 revenue", ""),
+    ("0000-01", ""),
+    ("FY0001", ""),
+    ("Q1 0999", ""),
+    ("FY1000", "FY1000"),
+    ("FY9998", "FY9998"),
+    ("9999", ""),
+    ("٢٠٢٤-01", ""),
+    ("FY٢٤", ""),
 ]
 
 
@@ -191,3 +199,8 @@ def test_months_are_known_in_every_language(day: date, language: str) -> None:
         assert day.isoformat() in iso_dates(text) or numeric, text
     text = format_skeleton("yMMMM", day, locale=language)
     assert f"{day:%Y-%m}" in iso_dates(text), text
+
+
+@pytest.mark.parametrize("text", ["1" * 6000, f"13 June 2025{'.' * 50}", "٢٠٢٤-01", "13 June ٢٠٢٤"])
+def test_no_date_is_read_from_a_long_text_or_other_digits(text: str) -> None:
+    assert iso_dates(text) == []

@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -26,6 +25,7 @@ from builder.content.markdown.html_elements import (
 )
 from builder.content.markdown.places import span_place, text_offsets
 from builder.content.markdown.work import RenderState, inlines, text_of, work_of
+from builder.content.urls import split_address
 from builder.diagnostics.diagnostic import Place
 
 _SANDBOX = "allow-scripts allow-same-origin allow-popups allow-presentation"
@@ -228,7 +228,11 @@ class _Cleaner:
     def _frame(self, attributes: dict[str, str], place: Place) -> Iterator[Token]:
         self.silent = "iframe"
         address = attributes.get("src", "")
-        parts = urlsplit(address)
+        parts = split_address(address)
+        if parts is None:
+            what = f"a frame of `{address}` is not allowed and is removed"
+            self.removed.add(what, "copy the address from the browser", place)
+            return
         if parts.scheme != "https" or parts.netloc.lower() not in self.work.embeds:
             hint = (
                 f"add `{parts.netloc or 'its host'}` to `embeds` in site.yaml, or link to the page"
