@@ -11,8 +11,8 @@ from builder.model.outline import Outline
 from builder.names.keys import plain_spelling, slugify
 from builder.names.register import declaration
 from builder.names.slugs import is_numbered
-from builder.site.registers import unusable_name
 from builder.site.site import Site
+from builder.site.slugs import unusable_name
 
 Named = Topic | Person | Company | Publisher
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
 from builder.names.keys import slugify
-from builder.site.registers import Registers, wrong_slug
+from builder.site.registers import Registers
 from builder.site.site import Redirect
+from builder.site.slugs import wrong_slug
 
 
 def list_redirects(

@@ -11,10 +11,8 @@ from typing import Generic, NamedTuple, TypeVar, cast
 from msgspec.structs import replace
 
 from builder.content.content import Content, mergers
-from builder.content.fields import check_slug
 from builder.content.urls import host_of
 from builder.diagnostics.diagnostic import Finding
-from builder.diagnostics.misread import Misread
 from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
 from builder.model.period import FiscalYear
@@ -23,8 +21,7 @@ from builder.model.values import Line, Slug
 from builder.names.keys import exact_slug, plain_spelling, slugify
 from builder.names.register import DistinctNames, NameRegister, declaration
 from builder.names.slugs import assign_published_first
-
-_MOST_SHOWN = 60  # characters of a name in a message
+from builder.site.slugs import unusable_name, wrong_slug
 
 # Takes the path of a record and a problem in it.
 Report = Callable[[str, Finding], None]
@@ -433,24 +430,3 @@ def resolve_all(
         else:
             found.setdefault(slug)
     return tuple(found), problems
-
-
-def unusable_name(at: str, folder: str, name: str) -> Finding:
-    """Return the finding for a name that makes no address."""
-    slug = slugify(name) or exact_slug(name)
-    shown = name if len(name) <= _MOST_SHOWN else f"{name[:_MOST_SHOWN]}…"
-    message = f"`{shown}` has no letter that an address can contain"
-    hint = f"create a file for it in content/{folder}/"
-    if slug and (wrong := wrong_slug(slug)):
-        message = f"`{shown}` makes no address: {wrong}"
-        hint += ", with this `name` and another `slug`"
-    return Finding(at, "invalid-slug", message, hint)
-
-
-def wrong_slug(slug: str) -> str:
-    """Return why a slug cannot be the name of a folder."""
-    try:
-        check_slug(slug)
-    except Misread as misread:
-        return misread.message
-    return ""
