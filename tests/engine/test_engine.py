@@ -313,6 +313,9 @@ def test_template_fails_on_some_pages(world: World) -> None:
     cannot, and says the same as in a clean build."""
     text = "{{ name }}{% if cards %}{{ cards[0].title }}{% else %}{{ cards[0].title }}{% endif %}"
     pair = [("briefs", s, {**DD, "slug": "", "companies": "[Scale AI]"}) for s in ("ee", "ff")]
+    company = "content/companies/scale-ai.md"
+    listed = (world.root / company).read_bytes().replace(b"---\n", b"---\nlisted: true\n", 1)
+    world.write(company, listed)  # it has a page without a brief
     assert then(world, *pair)
     assert then(world, ("gone", "briefs/ee"))
     world.write("templates/company.html", text.encode())

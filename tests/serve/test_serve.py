@@ -172,7 +172,7 @@ def test_a_mistake_is_shown_where_the_eye_is(site: Path, open_page: OpenPage) ->
         expect(page.locator("h1").first).to_contain_text("hires two")
         before = len(served.lines)
         until(lambda: served.said("All pages stay as they were"))
-        said = [line for line in served.lines[before - 2 :] if "one.md" in line or "good" in line]
+        said = [line for line in served.lines[before - 2 :] if "one.md" in line or "pages" in line]
         assert len(said) == 2 and "content/briefs/one.md:" in said[0]
         edit(file, "companies: [Skale AI]", "companies: [Scale AI]")
         expect(overlay).to_have_count(0, timeout=SOON)

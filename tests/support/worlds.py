@@ -569,12 +569,6 @@ def trusting() -> Iterator[None]:
     """As if time had passed since every edit: what a file looks like tells that it is unchanged.
     (No edit here is made while a build runs.)"""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (
-            "engine.up_to_date",
-            "output.stat_cache",
-            "output.tree",
-            "content.record",
-            "output.inventory",
-        ):
+        for module in ("stat", "engine.up_to_date", "output.tree", "output.inventory"):
             patch.setattr(f"builder.{module}.settles", lambda *times: max(times) - 1)
         yield

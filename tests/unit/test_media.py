@@ -429,18 +429,18 @@ def test_a_wrong_cache_is_not_believed(site: Path) -> None:
     from builder.content.media import MediaCache
     from builder.output.manifest import ManifestEntry
     from builder.program import program
-    from builder.store import Store
+    from builder.store import opened
 
     build_site(site)
     before = tree(site / "output")
-    store = Store(site / ".slugline", program())
-    cache = MediaCache(store)
     path = "content/media/p.jpg"
     from msgspec.structs import replace
 
-    cache.rows[path] = replace(cache.rows[path], entry=ManifestEntry("0" * 32, 5))
-    cache.changed = True
-    cache.keep()
+    with opened(site / ".slugline", program()) as store:
+        cache = MediaCache(store)
+        cache.rows[path] = replace(cache.rows[path], entry=ManifestEntry("0" * 32, 5))
+        cache.changed = True
+        cache.keep()
     (site / "content/briefs/b.md").write_text(brief("b").partition("\n")[2], "utf-8")
     build_site(site)
     assert tree(site / "output/media") == {

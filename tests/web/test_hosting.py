@@ -88,7 +88,7 @@ def test_a_host_gets_its_files_and_another_its_own(tmp_path: Path) -> None:
     )
     # A redirect more touches this file, besides what it leads to.
     (tmp_path / "content/companies/google.md").write_text(
-        "---\nid: goog2222\nname: Google\nformerly: [BackRub]\n---\n"
+        "---\nid: goog2222\nname: Google\nlisted: true\nformerly: [BackRub]\n---\n"
     )
     result = build_site(tmp_path)
     assert "/_redirects" in {stale.url for stale in result.rendered}
