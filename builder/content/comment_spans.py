@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 
 def comment_end(text: str, start: int) -> int | None:
-    """Return the end of the comment that begins at `start`, if it has one."""
+    """Return the end of the comment at `start`, or None."""
     end = text.find("-->", start + len("<!"))  # `<!-->` is a comment
     return None if end < 0 else end + len("-->")
 
 
 def comment_spans(text: str) -> Iterator[tuple[int, int | None]]:
-    """Yield the start and the end of each comment; None if it has no end."""
+    """Yield the start of each comment, and its end or None."""
     start = text.find("<!--")
     while start >= 0:
         end = comment_end(text, start)
@@ -23,9 +23,10 @@ def comment_spans(text: str) -> Iterator[tuple[int, int | None]]:
 
 
 def without_comments(text: str, filler: str = "", spaces: str = "") -> str:
-    """Return a text without its closed comments, or with a filler per character.
+    """Return a text without its closed comments.
 
-    `spaces` are characters that are removed after a comment."""
+    Each of their characters becomes a `filler`; `spaces` are characters that are removed after a
+    comment."""
     if "<!--" not in text:
         return text
     kept, at = list[str](), 0

@@ -387,7 +387,12 @@ def linked_to(text: str) -> list[str]:
         ("Is it https://e.example/a?b=c#d?!", ["https://e.example/a?b=c#d"]),
         ("“https://e.example/a” «https://e.example/b»", ["https://e.example/a", "https://e.example/b"]),
         ("見https://e.example/a。次に（https://e.example/b）", ["https://e.example/a", "https://e.example/b"]),
-        ("https://e.example/aを見る", ["https://e.example/a"]),
+        # A letter of any script belongs to it; punctuation ends it also where no space follows.
+        ("https://e.example/東京", ["https://e.example/%E6%9D%B1%E4%BA%AC"]),
+        ("https://e.example/市。 https://e.example/市！次", ["https://e.example/%E5%B8%82"] * 2),
+        ("https://e.example/AI市」、https://e.example/市，次", ["https://e.example/AI%E5%B8%82", "https://e.example/%E5%B8%82"]),
+        ("《https://e.example/あ・ー》：https://e.example/글；", ["https://e.example/%E3%81%82%E3%83%BB%E3%83%BC", "https://e.example/%EA%B8%80"]),
+        ("https://例え.jp/テ。 https://例え.jpを見る", ["https://xn--r8jz45g.jp/%E3%83%86", "https://xn--r8jz45g.jp"]),
         ("https://e.example/a، https://e.example/b؟", ["https://e.example/a", "https://e.example/b"]),
         ("https://e.example/a। https://e.example/b…", ["https://e.example/a", "https://e.example/b"]),
         # Brackets that it opens itself stay.

@@ -1,7 +1,7 @@
 """Turns a bare address, `https://…`, into a link.
 
-The address ends before white space, before a closing bracket that it does not open, before
-punctuation that ends a sentence in any script, and where a script without spaces goes on."""
+The address ends before white space, before a closing bracket that it does not open, and before
+punctuation that ends a sentence in any script. No letter ends it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from markdown_it.rules_inline import StateInline
 
 # A bare address: not that of `[text](https://…)` or `<https://…>`, nor an attribute of a tag.
 BARE = re.compile(r"(?<![A-Za-z0-9<=])(?<!=[\"'])(?<!\]\()(?<!\]\(<)https?://", re.IGNORECASE)
-# Scripts that put no space between words, and their punctuation.
-_UNSPACED = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+# Punctuation of scripts that put no space after it: 、。「」（），！？ and others, but not ・.
+_STOPS = (
+    "\u3001-\u3003\u3008-\u3011\u3014-\u301b\u301d-\u301f\ufe10-\ufe19\ufe30-\ufe6f"
+    "\uff01\uff02\uff07-\uff09\uff0c\uff0e\uff1a-\uff1c\uff1e\uff1f\uff3b\uff3d\uff5b\uff5d\uff5f-\uff64"
+)
 _URL = re.compile(
     r"https?://(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59}|[^\W\d_a-z]{2,63})"
     r"(?![a-z0-9@_-])(?![\w-]*+\.[^\W\d_])(?::[0-9]{1,5})?"
-    rf"(?:[/?#][^\s<>\"`\\^{{}}|“”„‘’«»…{_UNSPACED}]*)?",
+    rf"(?:[/?#][^\s<>\"`\\^{{}}|“”„‘’«»…{_STOPS}]*)?",
     re.IGNORECASE,
 )
 # Character references that stand for what is not in an address.

@@ -73,7 +73,7 @@ def code_lines(body: str, html: bool = False) -> set[int]:
 
 
 def closed_fences(body: str) -> dict[int, int]:
-    """Map each line (from 0) in a closed fence to the fence's first line.
+    """Map each line (from 0) of closed fences to the first.
 
     A fence that is none on a site with `html: safe` is left out."""
     found: list[set[tuple[int, int]]] = []
