@@ -205,7 +205,14 @@ def references(tmp_path_factory: pytest.TempPathFactory) -> str:
     body = "\n\n".join(f"N{n}: {written}." for n, (written, _, _) in enumerate(REFERENCES))
     write_site(
         folder,
-        OTHERS + brief("a", body=body, companies="[Scale AI, Google]", people="[Alexandr Wang]", topics="[tagging]"),
+        OTHERS
+        + brief(
+            "a",
+            body=body,
+            companies="[Scale AI, Google]",
+            people="[Alexandr Wang]",
+            topics="[tagging]",
+        ),
     )
     found = [d for d in problems(folder) if d.path.endswith("/a.md")]
     assert not found

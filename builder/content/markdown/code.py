@@ -100,7 +100,7 @@ def _shown(body: str) -> str:
 
 
 def hide(body: str, html: bool) -> tuple[str, int | None]:
-    """Return a body with hidden comments, and the offset of one without an end."""
+    """Return a body with hidden comments, and where one is not closed."""
     code, at, done = _Code(body, html), 0, 0
     kept: list[str] = []
     unclosed = None
