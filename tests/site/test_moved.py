@@ -45,7 +45,7 @@ def test_a_page_redirects_each_old_path(tmp_path: Path) -> None:
 
 def test_an_old_path_is_gone_with_its_record(tmp_path: Path) -> None:
     """And only its page is made again when it changes."""
-    site = small_site(tmp_path, MOVED)
+    site = small_site(tmp_path, MOVED + brief("rest"))
     build_site(site)
     edit(site / "content/briefs/a.md", "old.html", "older.html")
     result = build_site(site)
