@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,24 +86,22 @@ def status(folder: Path | None, at: str | None, output: Path | None) -> None:
 _MOST_DUE = 10  # lines of a list
 
 
-def _list_briefs(title: str, briefs: tuple[DeskBrief, ...]) -> None:
-    if briefs:
+def _list_lines(title: str, lines: Sequence[str]) -> None:
+    if lines:
         say("")
-        say(f"{title} ({len(briefs)})")
-    for brief in briefs[:_MOST_DUE]:
-        say(f"  {brief.date}  “{brief.title}”  {brief.path}")
-    if len(briefs) > _MOST_DUE:
-        say(f"  and {len(briefs) - _MOST_DUE} more")
+        say(f"{title} ({len(lines)})")
+    for line in lines[:_MOST_DUE]:
+        say(f"  {line}")
+    if len(lines) > _MOST_DUE:
+        say(f"  and {len(lines) - _MOST_DUE} more")
 
 
-def _list_waiting(records: tuple[DeskName, ...]) -> None:
-    if records:
-        say("")
-        say(f"Unpublished records ({len(records)})")
-    for record in records[:_MOST_DUE]:
-        say(f"  {record.name}: {record.note}  {record.path}")
-    if len(records) > _MOST_DUE:
-        say(f"  and {len(records) - _MOST_DUE} more")
+def _list_briefs(title: str, briefs: Iterable[DeskBrief]) -> None:
+    _list_lines(title, [f"{b.date}  “{b.title}”  {b.path}" for b in briefs])
+
+
+def _list_waiting(records: Iterable[DeskName]) -> None:
+    _list_lines("Unpublished records", [f"{r.name}: {r.note}  {r.path}" for r in records])
 
 
 @click.command()

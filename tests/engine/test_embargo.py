@@ -15,7 +15,7 @@ from builder.engine.build_info import read_build_info, write_build_info
 from builder.model.time import week_of
 from support.deploys import run
 from support.planted import KINDS, Plants
-from support.sites import NOW, brief, build_site, options, tree, write_site
+from support.sites import NOW, SETTINGS, brief, build_site, options, tree, write_site
 from support.worlds import picture
 
 LATER = datetime(2025, 8, 1, 12, tzinfo=UTC)
@@ -36,17 +36,8 @@ SILENT = {
 
 # A site with a page of every kind.
 PUBLIC = (
-    """\
-=== site.yaml
-title: Test
-base_url: https://test.example
-time_zone: Europe/Amsterdam
-language: en-GB
-author: desk
-authors: [{slug: desk, name: The desk, kind: organization}]
-sections:
-  - {slug: deals, name: Deals}
-  - {slug: labs, name: Labs}
+    SETTINGS
+    + """\
 hosting: netlify
 per_page: 2
 === content/companies/initech.md

@@ -34,7 +34,7 @@ from builder.store import FOLDER, Store
 NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
 
 # What a site has unless a test says otherwise. `=== path` begins a file.
-USUAL = """\
+SETTINGS = """\
 === site.yaml
 title: Test
 base_url: https://test.example
@@ -45,7 +45,9 @@ authors: [{slug: desk, name: The desk, kind: organization}]
 sections:
   - {slug: deals, name: Deals}
   - {slug: labs, name: Labs}
-=== content/companies/scale-ai.md
+"""
+USUAL = f"""\
+{SETTINGS}=== content/companies/scale-ai.md
 ---
 id: scal2222
 name: Scale AI

@@ -5,9 +5,6 @@ minutes and one with the cube takes days; what is asserted is that the result is
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-
 import pytest
 
 from builder.check.plain_text import _wrong
@@ -16,6 +13,7 @@ from builder.content.markdown import bare_links, places, safe_html, unread
 from builder.content.markdown.engine import render_body
 from builder.content.markdown.unread_patterns import PATTERNS
 from builder.diagnostics.conflicts import report_conflicts
+from support.work import steps_of
 
 MANY = 20_000
 
@@ -75,22 +73,6 @@ def test_markers_of_conflicts() -> None:
 
 
 # --- counted work ------------------------------------------------------------------------------
-
-
-def steps_of(work: Callable[[], object]) -> int:
-    """How many calls some work takes, of built-in functions too."""
-    steps = 0
-
-    def count(frame: object, event: str, argument: object) -> None:
-        nonlocal steps
-        steps += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return steps
 
 
 def rendered(text: str) -> object:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from builder.model.body import PAGE_ANCHORS
 from builder.model.entity import CompanyNames
 from support.pages import part, words
 from support.sites import USUAL, brief, build_site, picture, problems, read, write_site
+from support.work import steps_of
 
 SCALE = CompanyNames("/companies/scale-ai/", ("Scale AI", "Scale"))
 GOOGLE = CompanyNames("/companies/google/", ("Google",))
@@ -691,28 +691,12 @@ LONG = [
 ]
 
 
-def steps_of(text: str) -> int:
-    """How many calls it takes to render a text, of built-in functions too."""
-    steps = 0
-
-    def count(frame: object, event: str, argument: object) -> None:
-        nonlocal steps
-        steps += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        render(text)
-    finally:
-        sys.setprofile(None)
-    return steps
-
-
 @pytest.mark.parametrize("line", LONG)
 def test_long_texts_take_steps_in_proportion(line: str) -> None:
     """Twice the text takes twice the steps: nothing is looked for from the top each time."""
     short, long = ("".join(line.format(n=n) for n in range(count)) for count in (400, 800))
     render(short)
-    assert steps_of(long) < 2.3 * steps_of(short)
+    assert steps_of(lambda: render(long)) < 2.3 * steps_of(lambda: render(short))
 
 
 def test_each_of_many_links_has_its_own_place() -> None:
