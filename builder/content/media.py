@@ -17,10 +17,10 @@ from builder.content.fields import is_reserved
 from builder.content.record import bytes_of
 from builder.content.walk import CONTENT, MEDIA, Walk, note_problem
 from builder.diagnostics.conflicts import conflicts_in
-from builder.diagnostics.diagnostic import Diagnostic
+from builder.diagnostics.diagnostic import Diagnostic, Place
 from builder.media.clean import EXPORT, NOT_SHOWN, PICTURES, clean
 from builder.media.described import metadata_of
-from builder.media.picture import BadPictureError
+from builder.media.picture import ActivePictureError, BadPictureError
 from builder.output.manifest import ManifestEntry, bytes_digest
 from builder.parallel import map_ordered
 from builder.stat import Stat, settled_at
@@ -75,7 +75,7 @@ class _Row(Struct, frozen=True, array_like=True):
     why: str = ""
     hint: str = ""
     says: tuple[str, ...] = ()
-    conflicts: tuple[Diagnostic, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
 
 
 _rows = msgspec.msgpack.Decoder(dict[str, _Row])
@@ -107,7 +107,7 @@ class MediaCache:
         media = Media({}, _never_shown(walk))
         for file in found:
             row = self.rows[file.path]
-            problems += row.conflicts
+            problems += row.problems
             if row.why:
                 media.refused[file.name] = Refused(row.why, row.hint)
                 continue
@@ -223,15 +223,23 @@ def _examined(file: _Found) -> bytes:
         digest = bytes_digest(data)
         conflicts = tuple(conflicts_in(file.path, data)) if suffix in _TEXTS else ()
         if conflicts or suffix not in PICTURES:
-            return msgspec.msgpack.encode(_Row(stat, digest, conflicts=conflicts))
+            return msgspec.msgpack.encode(_Row(stat, digest, problems=conflicts))
         picture = clean(data, suffix)
         entry = ManifestEntry(bytes_digest(picture.data), len(picture.data))
         row = _Row(stat, digest, entry, picture.width, picture.height)
     except BadPictureError as bad:
-        row = _Row(stat, digest, why=str(bad), hint=bad.hint)
+        row = _Row(stat, digest, why=str(bad), hint=bad.hint, problems=acting(file.path, bad))
     except OSError as error:
         row = _Row(None, "", why=f"it cannot be read: {error.strerror}", hint="make it readable")
     return msgspec.msgpack.encode(row)
+
+
+def acting(path: str, bad: BadPictureError) -> tuple[Diagnostic, ...]:
+    """Return the error of a drawing that does more than draw, even if no page shows it."""
+    if not isinstance(bad, ActivePictureError):
+        return ()
+    message = f"the drawing is not published: {bad}"
+    return (Diagnostic.of(path, Place(bad.line), "active-drawing", message, bad.hint),)
 
 
 _REMOVE: Mapping[str, str] = {

@@ -30,3 +30,11 @@ class BadPictureError(SluglineError):
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.hint = hint or "open it in a picture editor, and save it again"
+
+
+class ActivePictureError(BadPictureError):
+    """A drawing does more than draw; `line` is where."""
+
+    def __init__(self, line: int, message: str, hint: str) -> None:
+        super().__init__(message, hint)
+        self.line = line

@@ -9,17 +9,17 @@ from collections.abc import Callable
 from xml.parsers import expat
 
 from builder.media.credit import Credit, from_xmp, to_rdf
-from builder.media.picture import BadPictureError, CleanPicture
+from builder.media.picture import ActivePictureError, BadPictureError, CleanPicture
+from builder.media.svg_safety import SVG, require_shape, require_style
 
-SVG = "http://www.w3.org/2000/svg"
-# A drawing is in these; any other namespace is an editor's.
+# A drawing is in these; any other namespace is an editor's, except those of HTML and MathML.
 _DRAWN = frozenset(
     (
         SVG, "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace",
         "http://www.w3.org/1999/xhtml", "http://www.w3.org/1998/Math/MathML", "",
     )
 )  # fmt: skip
-_DECLARATION = re.compile(rb"\s*<\?xml\b[^>]*?\?>")
+_DECLARATION = re.compile(rb"\s*<\?xml\s[^>]*?\?>")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 _TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
 _ATTRIBUTE = re.compile(rb"\s+([^\s=/>]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
@@ -33,36 +33,41 @@ Prefixes = dict[str, str]
 def clean_svg(data: bytes, clean: Callable[[bytes], bytes]) -> CleanPicture:
     """Return a drawing without comments, metadata and notes of editors.
 
-    `clean` cleans the pictures that it contains."""
-    text = _as_utf8(data)
-    pruner = _Pruner(text, clean)
+    `clean` cleans the pictures that it contains. Raises BadPictureError if it does more than
+    draw."""
+    text, encoding, before = _as_utf8(data)
+    pruner = _Pruner(text, clean, before)
     pruner.run()
     width, height = _size(pruner.root)
-    kept = not pruner.edits and data.endswith(text)  # as it is already in UTF-8
+    kept = not pruner.edits and encoding in ("utf-8", "utf-8-sig") and data.endswith(text)
     return CleanPicture(data if kept else pruner.pruned(), width, height, credit=pruner.credit)
 
 
-def _as_utf8(data: bytes) -> bytes:
-    """Return the document in UTF-8."""
+def _as_utf8(data: bytes) -> tuple[bytes, str, int]:
+    """Return the document in UTF-8, its encoding, and how many lines precede it.
+
+    The XML declaration is not part of it."""
     declared = _DECLARATION.match(data)
     named = _ENCODING.search(declared[0]) if declared else None
-    encoding = named[1].decode("ascii") if named else "utf-8"
+    encoding = named[1].decode("ascii").lower() if named else "utf-8"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
     elif data.startswith(b"\xef\xbb\xbf"):
         encoding = "utf-8-sig"
     try:
-        text = data.decode(encoding)
-    except (LookupError, UnicodeDecodeError):
+        text = data.decode(encoding).encode()
+    except (LookupError, UnicodeError):
         raise BadPictureError(f"its text is not {encoding}") from None
-    return _DECLARATION.sub(b"", text.encode(), count=1).lstrip()
+    declared = _DECLARATION.match(text)
+    document = text[declared.end() if declared else 0 :].lstrip()
+    return document, encoding, text.count(b"\n") - document.count(b"\n")
 
 
 class _Pruner:
     """Finds what to cut or replace while the parser reads a document."""
 
-    def __init__(self, data: bytes, clean: Callable[[bytes], bytes]) -> None:
-        self.data, self.clean = data, clean
+    def __init__(self, data: bytes, clean: Callable[[bytes], bytes], before: int) -> None:
+        self.data, self.clean, self.before = data, clean, before
         self.edits: list[tuple[int, int, bytes]] = []
         self.credit = Credit()
         self.root: dict[str, str] = {}
@@ -71,19 +76,42 @@ class _Pruner:
         self._scopes: list[Prefixes] = [{"xml": "http://www.w3.org/XML/1998/namespace"}]
         self._cut_from = -1  # the start of an element that is cut
         self._cut_depth = 0
-        self._depth = 0
+        self._path: list[str] = []  # the names of the open elements, without prefixes
+        self._style: list[str] = []  # the text of a style sheet
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CommentHandler = self._comment
         self.parser.ProcessingInstructionHandler = self._instruction
+        self.parser.CharacterDataHandler = self._text
+        self.parser.EntityDeclHandler = self._entity
+        self.parser.AttlistDeclHandler = self._unusual
+        self.parser.SkippedEntityHandler = self._unusual
 
     def run(self) -> None:
         try:
             self.parser.Parse(self.data, True)
         except expat.ExpatError as error:
             what = expat.errors.messages.get(error.code, "not well-formed")
-            raise BadPictureError(f"its XML is damaged in line {error.lineno}: {what}") from None
+            line = error.lineno + self.before
+            raise BadPictureError(f"its XML is damaged in line {line}: {what}") from None
+
+    @property
+    def _line(self) -> int:
+        return self.parser.CurrentLineNumber + self.before
+
+    def _entity(self, name: str, parameter: bool, value: str | None, *outside: str | None) -> None:
+        """Accept only what every parser replaces by the same text."""
+        if parameter or value is None:
+            self._unusual()
+
+    def _unusual(self, *declared: object) -> None:
+        message = "its DOCTYPE defines more than texts"
+        raise ActivePictureError(self._line, message, "save it as plain SVG")
+
+    def _text(self, text: str) -> None:
+        if self._path and self._path[-1] == "style" and self._cut_from < 0:
+            self._style.append(text)
 
     def _cut(self, start: int, end: int, instead: bytes = b"") -> None:
         if self._cut_from < 0:
@@ -106,21 +134,24 @@ class _Pruner:
             if key == "xmlns" or key.startswith("xmlns:"):
                 scope[key[6:]] = value
         self._scopes.append(scope)
-        self._depth += 1
+        prefix, _, local = name.rpartition(":")
+        within, depth = self._path[-1:], len(self._path) + 1
+        self._path.append(local)
         if self._cut_from >= 0:
             return
-        prefix, _, local = name.rpartition(":")
         space = scope.get(prefix, prefix)
         match = _TAG.match(self.data, start)
         if match is None:
-            raise BadPictureError("its DOCTYPE defines elements", "save it as plain SVG")
-        if self._depth == 1:
+            message = "its DOCTYPE defines elements"
+            raise ActivePictureError(self._line, message, "save it as plain SVG")
+        if depth == 1:
             if local != "svg" or space not in (SVG, ""):
                 raise BadPictureError("it is not SVG")
             self.root, self._prefix, self._root_end = attributes, prefix, match.end()
-        elif space not in _DRAWN or (local == "metadata" and space in (SVG, "")):
-            self._cut_from, self._cut_depth = start, self._depth
+        elif space not in _DRAWN or (space in (SVG, "") and _is_extra(local, within)):
+            self._cut_from, self._cut_depth = start, depth
             return
+        require_shape(space, local, _of_svg(attributes, scope), self._line)
         for attribute in _ATTRIBUTE.finditer(match[0]):
             self._attribute(attribute, start, scope)
 
@@ -144,8 +175,11 @@ class _Pruner:
         return match[1] + base64.b64encode(self.clean(data)) + match[3]
 
     def _end(self, name: str) -> None:
-        depth, self._depth = self._depth, self._depth - 1
-        scope = self._scopes.pop()
+        depth, scope = len(self._path), self._scopes.pop()
+        self._path.pop()
+        if self._style:
+            require_style("".join(self._style), self._line)
+            self._style.clear()
         if self._cut_from < 0 or depth != self._cut_depth:
             return
         start, self._cut_from = self._cut_from, -1
@@ -175,6 +209,21 @@ class _Pruner:
             parts += (self.data[at:start], instead)
             at = end
         return b"".join([*parts, self.data[at:]]).rstrip() + b"\n"
+
+
+def _is_extra(name: str, within: list[str]) -> bool:
+    """Return whether an element of SVG can go: metadata, or HTML beside a drawn alternative."""
+    return name == "metadata" or (name == "foreignObject" and within == ["switch"])
+
+
+def _of_svg(attributes: dict[str, str], scope: Prefixes) -> dict[str, str]:
+    """Return the attributes that are not an editor's, and declare no prefix."""
+
+    def is_kept(name: str) -> bool:
+        prefix, colon, _ = name.partition(":")
+        return name != "xmlns" and prefix != "xmlns" and (not colon or scope.get(prefix) in _DRAWN)
+
+    return {name: value for name, value in attributes.items() if is_kept(name)}
 
 
 def _size(root: dict[str, str]) -> tuple[int, int]:

@@ -9,11 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from builder.content.template_files import TEMPLATES
+from builder.content.media import acting
+from builder.content.template_files import TEMPLATES, leads_out
 from builder.diagnostics.conflicts import conflicts_in
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.media.clean import PICTURES, clean
-from builder.media.picture import BadPictureError
+from builder.media.picture import ActivePictureError, BadPictureError
 from builder.output.manifest import ManifestEntry, bytes_digest
 
 ASSETS = "assets"
@@ -29,7 +30,7 @@ class Asset(NamedTuple):
     url: str  # contains a digest
     source: Path
     entry: ManifestEntry
-    problems: tuple[Diagnostic, ...]  # merge conflicts, if it is a text
+    problems: tuple[Diagnostic, ...]  # merge conflicts in a text, a drawing that acts
     clean: Callable[[], bytes] | None = None
 
 
@@ -41,8 +42,8 @@ def find_assets(folders: Sequence[Path]) -> dict[str, Asset]:
         for source in sorted(base.rglob("*")) if base.is_dir() else ():
             name = source.relative_to(base)
             hidden = any(part.startswith(".") for part in name.parts)
-            inside = source.resolve().is_relative_to(base.resolve())
-            if hidden or not inside or not source.is_file() or source.suffix not in ASSET_TYPES:
+            elsewhere = leads_out(folder, f"{ASSETS}/{name.as_posix()}")
+            if hidden or elsewhere or not source.is_file() or source.suffix not in ASSET_TYPES:
                 continue
             with suppress(OSError):  # removed since it was listed
                 found[name.as_posix()] = _read(name, source)
@@ -51,11 +52,14 @@ def find_assets(folders: Sequence[Path]) -> dict[str, Asset]:
 
 def _read(name: Path, source: Path) -> Asset:
     written = source.read_bytes()
-    data = _published(written, source.suffix)
-    mark = hashlib.blake2b(data, digest_size=5).hexdigest()
-    marked = name.with_name(f"{name.stem}.{mark}{name.suffix}").as_posix()
     path = f"{TEMPLATES}/{ASSETS}/{name.as_posix()}"
     problems = tuple(conflicts_in(path, written)) if source.suffix in _TEXTS else ()
+    try:
+        data = _published(written, source.suffix)
+    except ActivePictureError as bad:
+        data, problems = written, (*problems, *acting(path, bad))
+    mark = hashlib.blake2b(data, digest_size=5).hexdigest()
+    marked = name.with_name(f"{name.stem}.{mark}{name.suffix}").as_posix()
     entry = ManifestEntry(bytes_digest(data), len(data))
     made = partial(_again, source) if data != written else None
     return Asset(f"/{ASSETS}/{marked}", source, entry, problems, made)
@@ -68,8 +72,13 @@ def _again(source: Path) -> bytes:
 def _published(data: bytes, suffix: str) -> bytes:
     """Return the bytes of an asset as they are published.
 
-    A picture that is damaged stays as it is: browsers may still show it."""
+    A picture that is damaged stays as it is: browsers may still show it. Raises
+    ActivePictureError for a drawing that acts, which is an error."""
     if suffix in PICTURES:
-        with suppress(BadPictureError):
+        try:
             return clean(data, suffix).data
+        except ActivePictureError:
+            raise
+        except BadPictureError:
+            return data
     return data

@@ -18,6 +18,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from builder.media.clean import clean
 from builder.media.described import metadata_of
+from builder.media.picture import ActivePictureError, BadPictureError
 from support.sites import brief, build_site, png_chunk, problems, read, tree, urls, write_site
 
 # The second picture that a planted segment promises is none.
@@ -300,7 +301,6 @@ def test_an_animation_stays_one(suffix: str) -> None:
 @pytest.mark.parametrize("suffix", MAKERS)
 def test_any_end_of_a_file_is_an_error_or_a_picture(suffix: str) -> None:
     """A file that is cut, or has a wrong byte, never ends the program."""
-    from builder.media.picture import BadPictureError
 
     data = MAKERS[suffix](1)
     step = max(1, len(data) // 120)
@@ -314,7 +314,6 @@ def test_any_end_of_a_file_is_an_error_or_a_picture(suffix: str) -> None:
 
 def test_a_large_picture_is_not_turned() -> None:
     """The size in the header is not believed by the memory."""
-    from builder.media.picture import BadPictureError
 
     data = png(6)
     size = (60_000).to_bytes(4, "big") * 2
@@ -455,3 +454,93 @@ def test_an_unused_broken_picture_stops_nothing(tmp_path: Path) -> None:
     assert problems(tmp_path, drafts=False) != ()  # the draft names a file that is not there
     (tmp_path / "content/briefs/b.md").unlink()
     assert problems(tmp_path) == ()
+
+
+# --- drawings that act -------------------------------------------------------------------------
+
+XLINK = "xmlns:xlink='http://www.w3.org/1999/xlink'"
+ACTING = {
+    "script": "<script>alert(1)</script>",
+    "script of another prefix": "<s:script xmlns:s='http://www.w3.org/2000/svg'>x</s:script>",
+    "script of HTML": "<h:script xmlns:h='http://www.w3.org/1999/xhtml'>x</h:script>",
+    "script without namespace": "<script xmlns=''>x</script>",
+    "handler": "<g onload='x()'/>",
+    "handler in capitals": "<g ONCLICK='x()'/>",
+    "handler element": "<handler>x</handler>",
+    "frame": "<foreignObject><iframe xmlns='http://www.w3.org/1999/xhtml'/></foreignObject>",
+    "MathML": "<math xmlns='http://www.w3.org/1998/Math/MathML'><mtext/></math>",
+    "unknown element": "<portal/>",
+    "script in a link": "<a href='java&#9;script:x()'/>",
+    "script in a link of XLink": f"<a {XLINK} xlink:href=' JavaScript:x()'/>",
+    "data in a link": "<a href='data:text/html,x'/>",
+    "animated link": "<a><set attributeName='xlink:href' to='javascript:x()'/></a>",
+    "animated handler": "<animate attributeName=' onload ' values='x()'/>",
+    "picture elsewhere": "<image href='https://evil.example/x.png'/>",
+    "picture beside": f"<image {XLINK} xlink:href='photo.jpg'/>",
+    "drawing in a drawing": "<image href='data:image/svg+xml;base64,PHN2Zy8+'/>",
+    "drawing as text": "<image href='data:image/svg+xml,&lt;svg/&gt;'/>",
+    "use of a file": "<use href='other.svg#x'/>",
+    "use of data": "<use href='data:image/png;base64,AAAA'/>",
+    "filter of a file": "<feImage href='//evil.example/x'/>",
+    "base of addresses": "<g xml:base='https://evil.example/'/>",
+    "fill of a file": "<path fill='url(https://evil.example/x#a)'/>",
+    "fill of a file, spelt": "<path fill='u\\72l(x#a)'/>",
+    "style attribute": "<path style='fill:URL( \"x.svg#a\")'/>",
+    "style attribute, spelt": "<path style='fill:u\\72 l(x)'/>",
+    "style sheet": "<style>@import 'https://evil.example/';</style>",
+    "style sheet in CDATA": "<style><![CDATA[a{background:url(x)}]]></style>",
+    "style sheet with a comment": "<style>a{background:image-set/**/('x' 1x)}</style>",
+    "style sheet, spelt": "<style>@\\69mport 'x';</style>",
+}
+DECLARED = {
+    "defaults": "<!ATTLIST svg onload CDATA 'x()'>",
+    "a text with an address": "<!ENTITY a 'javascript:x()'>",
+    "a text elsewhere": "<!ENTITY a SYSTEM 'file:///etc/passwd'>",
+    "declarations in a text": "<!ENTITY % p '<!ENTITY a \"x\">'> %p;",
+    "a text that is not there": "<!ENTITY % p SYSTEM 'x'> %p;",
+}
+
+
+@pytest.mark.parametrize("inner", ACTING.values(), ids=ACTING)
+def test_a_drawing_that_acts_is_not_published(inner: str) -> None:
+    text = f"<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg'>\n{inner}\n</svg>"
+    with pytest.raises(ActivePictureError) as found:
+        clean(text.encode(), ".svg")
+    assert found.value.line == 3
+
+
+@pytest.mark.parametrize("declared", DECLARED.values(), ids=DECLARED)
+def test_a_drawing_declares_texts_only(declared: str) -> None:
+    inner = "<a href='&a;'/>" if " a " in declared else "<a>&a;</a>"
+    text = f"<!DOCTYPE svg [{declared}]><svg xmlns='http://www.w3.org/2000/svg'>{inner}</svg>"
+    with pytest.raises(ActivePictureError, match=r"its DOCTYPE defines|links to `javascript:`"):
+        clean(text.encode(), ".svg")
+
+
+def test_a_drawing_names_no_style_sheet() -> None:
+    sheet = b"<?xml-stylesheet type='text/xsl' href='x'?>"
+    for declared in (b"", b"<?xml version='1.0'?>"):
+        data = declared + sheet + b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+        assert b"stylesheet" not in clean(data, ".svg").data
+
+
+def test_a_drawing_may_look_at_itself() -> None:
+    """Links between its parts, links to pages, fonts in it: as programs write them."""
+    text = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' {XLINK} width='4' height='3'>"
+        "<style>.a{fill:url(#g)} @font-face{src:url(data:font/woff2;base64,AAAA)}</style>"
+        "<defs><linearGradient id='g'/></defs><use href='#p'/><use xlink:href='#p'/>"
+        "<path id='p' class='a' style='stroke:url(\"#g\")' data-onload='1'/>"
+        "<a href='https://web.example/'><text>Web (1)</text></a><a href='/companies/meta/'/>"
+        "<text aria-label='a\\b'><animate attributeName='x' values='1;2'/></text></svg>\n"
+    ).encode()
+    assert clean(text, ".svg").data == text
+
+
+def test_html_beside_a_drawn_alternative_goes() -> None:
+    text = (
+        b"<svg xmlns='http://www.w3.org/2000/svg'><switch><foreignObject>"
+        b"<p xmlns='http://www.w3.org/1999/xhtml' onclick='x()'>one</p></foreignObject>"
+        b"<text>two</text></switch></svg>"
+    )
+    assert b"<switch><text>two</text></switch>" in clean(text, ".svg").data
