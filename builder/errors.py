@@ -6,6 +6,7 @@
     │   └── MisreadAt        … at a column of it
     │       └── FormulaCircle  figures are derived from each other (quantity)
     ├── BadPictureError      a file is not a picture that can be published (media)
+    │   └── ActivePictureError  … because it is a drawing that does more than draw
     ├── LexiconError         a lexicon cannot be read (language)
     ├── OutputError          the output cannot be written (output)
     ├── SourceLost           a file that is published as it is has gone (output)
@@ -14,6 +15,7 @@
     ├── EditError            a file cannot be edited without changing more (editing)
     ├── EditConflict         a file has changed since it was read (editing)
     ├── CannotCreate         a new file or site cannot be written (editing)
+    ├── GitError             a Git command failed (git)
     ├── DeployError          a target cannot be reached or changed (deploy)
     │   └── RcloneError      … as rclone reports it
     ├── CannotListen         no address to listen on is free (serve)

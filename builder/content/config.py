@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
@@ -52,6 +53,9 @@ def read_config(root: Path, base_url: str = "") -> Config:
     """Read site.yaml in the site's folder.
 
     Raises ContentError if none of it can be read."""
+    if _leads_away(root):
+        message, hint = "this link points out of the site's folder", "replace it with the file"
+        raise ContentError([Diagnostic.of(FILE, Place(), "symlink", message, hint)])
     try:
         data = (root / FILE).read_bytes()
     except OSError as error:
@@ -74,6 +78,14 @@ def read_config(root: Path, base_url: str = "") -> Config:
     config = Config(settings, zone, tuple(problems), document.places)
     secrets = report_secrets(FILE, data, config.gift_links)
     return config._replace(problems=(*config.problems, *secrets)) if secrets else config
+
+
+def _leads_away(root: Path) -> bool:
+    """Return whether site.yaml is a link out of the site's folder, or to what is hidden in it."""
+    if not (root / FILE).is_symlink():
+        return False
+    target, folder = os.path.realpath(root / FILE), os.path.realpath(root)
+    return any(name.startswith(".") for name in Path(os.path.relpath(target, folder)).parts)
 
 
 # An origin, as a Content-Security-Policy can list it: a scheme, a host and an optional port.

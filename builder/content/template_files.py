@@ -6,10 +6,12 @@ import os
 import stat
 from pathlib import Path
 
+from builder.diagnostics.diagnostic import Diagnostic, Place
 from builder.program import PACKAGE
 from builder.stat import Stat, stat_of
 
 TEMPLATES = "templates"
+_LINKED_FOLDER: Stat = (-1, 0, 0, 0)  # stands for the stat of a link to a folder
 STARTER = PACKAGE / "starter"  # what `slugline init` copies, without the templates
 
 
@@ -21,6 +23,30 @@ def starter_folder() -> Path:
 def template_folders(root: Path) -> tuple[Path, ...]:
     """Return the folders to search for templates, the site's own first."""
     return tuple(f for f in (root / TEMPLATES, starter_folder() / TEMPLATES) if f.is_dir())
+
+
+def leads_out(folder: Path, name: str) -> bool:
+    """Return whether a file of a templates folder is elsewhere, through a symbolic link.
+
+    Slugline's own templates may be links, as some installers make them."""
+    real = os.path.realpath(folder / name)
+    if Path(real).is_relative_to(os.path.realpath(folder)):
+        return False
+    return folder != starter_folder() / TEMPLATES
+
+
+def wrong_links(root: Path) -> list[Diagnostic]:
+    """Return an error for each link in templates/ that leads out of it or to a folder."""
+    found, folder = [], root / TEMPLATES
+    for path, status in stat_folder(folder):
+        name = os.fsdecode(path).removeprefix(f"{folder}/")
+        why = "out of templates/" if leads_out(folder, name) else ""
+        if why or status == _LINKED_FOLDER:
+            message = f"this link points {why or 'to a folder'}"
+            hint = "replace the link with the file itself"
+            where = f"{TEMPLATES}/{name}"
+            found.append(Diagnostic.of(where, Place(), "symlink", message, hint))
+    return found
 
 
 def stat_file(file: Path) -> Stat:
@@ -39,7 +65,6 @@ def stat_templates(root: Path) -> list[tuple[bytes, Stat]]:
 def stat_folder(folder: Path) -> list[tuple[bytes, Stat]]:
     """Return the path (bytes) and stat of each file below a folder."""
     found: list[tuple[bytes, Stat]] = []
-    seen: set[int] = set()  # symbolic links may form a circle
     waiting = [os.fsencode(folder)]
     while waiting:
         place = waiting.pop()
@@ -50,13 +75,17 @@ def stat_folder(folder: Path) -> list[tuple[bytes, Stat]]:
         for name in names:
             path = place + b"/" + name
             try:
-                status = os.stat(path)  # noqa: PTH116
+                status = os.lstat(path)
+                if stat.S_ISLNK(status.st_mode):
+                    status = os.stat(path)  # noqa: PTH116
+                    if stat.S_ISDIR(status.st_mode):  # not followed: it could lead anywhere
+                        found.append((path, _LINKED_FOLDER))
+                        continue
             except OSError:
                 found.append((path, (0, 0, 0, 0)))
                 continue
-            if not stat.S_ISDIR(status.st_mode):
-                found.append((path, stat_of(status)))
-            elif status.st_ino not in seen:
-                seen.add(status.st_ino)
+            if stat.S_ISDIR(status.st_mode):
                 waiting.append(path)
+            else:
+                found.append((path, stat_of(status)))
     return found

@@ -91,7 +91,7 @@ def _walk(root: Path, path: str, problems: list[Diagnostic]) -> Iterator[tuple[s
     try:
         status = os.lstat(source)
         if stat.S_ISLNK(status.st_mode):
-            if path != CONTENT and (wrong := _wrong_link(root, Path(source))):
+            if path != CONTENT and (wrong := _wrong_link(root, path)):
                 note_problem(
                     problems, path, "symlink", wrong, "replace the link with the file itself"
                 )
@@ -156,11 +156,14 @@ def _names(source: str, folder: str, problems: list[Diagnostic]) -> Iterator[str
         yield name
 
 
-def _wrong_link(root: Path, source: Path) -> str:
-    """Return why a link is not followed, or an empty string."""
-    target = Path(os.path.realpath(source))
-    if not target.is_relative_to(os.path.realpath(root / CONTENT)):
-        return "this link points out of content/"
+def _wrong_link(root: Path, path: str) -> str:
+    """Return why a link is not followed, or an empty string.
+
+    It stays in its folder of content/: a link in media/ to a draft would publish the draft."""
+    folder = "/".join(path.split("/")[:2]) if path.count("/") > 1 else CONTENT
+    target = Path(os.path.realpath(root / path))
+    if not target.is_relative_to(os.path.realpath(root / folder)):
+        return f"this link points out of {folder}/"
     if target.is_dir():
         return "this link points to a folder"
     return "" if target.is_file() else "this link is broken"

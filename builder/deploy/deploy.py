@@ -5,7 +5,6 @@ deployed since."""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -35,14 +34,14 @@ from builder.deploy.release import (
     fingerprint,
     make_id,
 )
-from builder.deploy.revision import read_revision, tracked_files
+from builder.deploy.revision import read_revision
 from builder.deploy.target import DeployError, Progress, Target
 from builder.deploy.target_state import TargetState
 from builder.engine.build import is_current
 from builder.engine.options import Options
+from builder.engine.tracked import refuse_tracked
 from builder.model.settings import TargetSettings as Settings
 from builder.model.values import Slug
-from builder.store import FOLDER
 
 _TIME = "%Y%m%d-%H%M%S"  # the beginning of a release's id
 
@@ -96,7 +95,7 @@ def prepare(
     """Plan the deploy of an output folder, and run the guards.
 
     Raises DeployError if the target cannot be reached, ContentError if the content has errors."""
-    _refuse_tracked(root, output)
+    refuse_tracked(root, output)
     state = target.read_state(thorough)
     revision, uncommitted = read_revision(root)
     site = public_url(config, settings)
@@ -128,20 +127,6 @@ def prepare(
         data=collected.data,
         foreign=collected.foreign,
     )
-
-
-def _refuse_tracked(root: Path, output: Path) -> None:
-    """Raise DeployError if Git tracks files that only Slugline should write.
-
-    Such files come with every clone, from any contributor."""
-    folders = [FOLDER, *([str(output)] if output.is_relative_to(root) else [])]
-    if found := tracked_files(root, folders):
-        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-        tracked = shlex.join(dict.fromkeys(path.split("/")[0] for path in found))
-        raise DeployError(
-            f"Git tracks {found[0]}{more}, in a folder that only Slugline should write; check these"
-            f" files, run `git rm -r --cached {tracked}`, and build again with --clean"
-        )
 
 
 def _with_latest_id(

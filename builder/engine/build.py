@@ -20,6 +20,7 @@ from builder.diagnostics.diagnostic import ContentError
 from builder.engine.build_info import BuildInfo, name_of, write_build_info
 from builder.engine.options import Options
 from builder.engine.result import Result
+from builder.engine.tracked import OUTPUT, check_tracked, refuse_tracked
 from builder.engine.up_to_date import (
     SECTION,
     inputs_of,
@@ -48,6 +49,7 @@ def build(root: Path, output: Path, options: Options) -> Result:
 
     Raises ContentError for an error in the content or a template, and OutputError if the output
     cannot be written. In both cases the output is unchanged."""
+    refuse_tracked(root, output)
     with opened(root / FOLDER, program(), options.note) as store:
         if options.clean:
             store.clear()
@@ -63,15 +65,21 @@ def check(root: Path, options: Options) -> Result:
     does not stop a build, is an error here. Raises ContentError as `build` does."""
     from builder.check.severity import as_checked
 
+    tracked = check_tracked(root, root / OUTPUT)
     try:
-        result = _check(root, options)
+        result = _check(root, options, trusted=not tracked)
     except ContentError as error:
-        raise ContentError(map(as_checked, error.diagnostics)) from None
-    return result._replace(problems=tuple(map(as_checked, result.problems)))
+        raise ContentError([*tracked, *map(as_checked, error.diagnostics)]) from None
+    problems = (*tracked, *map(as_checked, result.problems))
+    return result._replace(problems=problems)
 
 
-def _check(root: Path, options: Options) -> Result:
-    """Return the result of a build that writes nothing."""
+def _check(root: Path, options: Options, trusted: bool = True) -> Result:
+    """Return the result of a build that writes nothing.
+
+    It uses no cache unless the cache is `trusted`."""
+    if not trusted:
+        return _run(root, options, Store(None, program()), None)
     with opened(root / FOLDER, program(), options.note) as store:
         return _run(root, options, store, None)
 

@@ -18,7 +18,7 @@ from builder.check.context import PageContext
 from builder.check.links import page_checks_digest
 from builder.check.severity import Severities
 from builder.content.config import Config, read_config
-from builder.content.template_files import stat_templates
+from builder.content.template_files import stat_templates, wrong_links
 from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.diagnostics.report import with_excerpts
@@ -163,7 +163,7 @@ class Pipeline:
             renderer = Renderer(self.root, address, config.base_path, self.store)
             assets = renderer.assets()
             found_in = (problem for asset in assets.values() for problem in asset.problems)
-            problems = (*renderer.check(), *found_in)
+            problems = (*wrong_links(self.root), *renderer.check(), *found_in)
             settled = settled_at((stat for _, stat in stats), now)
             found = LoadedTemplates(renderer, problems, assets, stats, settled)
             self.session.templates = found

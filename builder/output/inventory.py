@@ -25,13 +25,15 @@ class Inventory(NamedTuple):
     `absent` has the files of the manifest that are missing or modified. `stats` and `times` are new
     stats of files and modification times of folders, to be cached. `foreign` has files that someone
     else put there, and their empty folders with a trailing slash. `unreadable` is a folder that may
-    contain foreign files."""
+    contain foreign files. `links` are symbolic links in the place of folders, with a trailing
+    slash."""
 
     absent: frozenset[str]
     stats: dict[str, FileStat]
     times: dict[str, int]
     foreign: tuple[str, ...]
     unreadable: str
+    links: tuple[str, ...] = ()
 
 
 def take_inventory(output: Path, old: Manifest, stats: TreeStats) -> Inventory:
@@ -40,7 +42,9 @@ def take_inventory(output: Path, old: Manifest, stats: TreeStats) -> Inventory:
     found = find_foreign(output, old, stats)
     if found.links:
         absent |= {path for path in old.files if path.startswith(found.links)}
-    return Inventory(frozenset(absent), new, found.times, found.paths, found.unreadable)
+    return Inventory(
+        frozenset(absent), new, found.times, found.paths, found.unreadable, found.links
+    )
 
 
 def _present(output: Path, old: Manifest, stats: TreeStats) -> tuple[set[str], dict[str, FileStat]]:
@@ -193,13 +197,18 @@ def compare_spare(
 ) -> SpareDifference | None:
     """Return how the spare tree differs from the output.
 
-    `old` is the output's manifest. None if it is not the spare tree that the last build left."""
+    `old` is the output's manifest. None if it is not the spare tree that the last build left, or
+    has links in the place of folders, through which nothing may be written."""
     try:
         if os.lstat(spare).st_ino != stats.spare or seal(spare / FILE) != stats.manifest:
             return None
+        manifest = read_manifest(spare)
+        folders = (os.lstat(f"{spare}/{folder}").st_mode for folder in folders_of(manifest))
+        if any(map(stat.S_ISLNK, folders)):
+            return None
     except OSError:
         return None
-    has, stat_of = read_manifest(spare).files, os.lstat
+    has, stat_of = manifest.files, os.lstat
     here, there, behind = str(output), str(spare), set()
     for path, entry in old.files.items():
         if has.get(path) == entry:

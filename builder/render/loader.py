@@ -7,7 +7,7 @@ from typing import Any
 
 import jinja2
 
-from builder.content.template_files import TEMPLATES
+from builder.content.template_files import TEMPLATES, leads_out
 from builder.pages.kinds import CONTEXTS
 
 
@@ -22,7 +22,10 @@ class Loader(jinja2.BaseLoader):
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts:
             return None
-        return next((f / name for f in self.folders if (f / name).is_file()), None)
+        for folder in self.folders:
+            if (folder / name).is_file():
+                return None if leads_out(folder, name) else folder / name
+        return None
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Any]:
         if template not in self._read:

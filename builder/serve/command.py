@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from builder.engine.options import Options
+from builder.safe_files import replace_file
 from builder.serve.messages import BuildFailed, BuildSucceeded, Polling, PreviewOptions
 from builder.serve.rebuild import (
     AlreadyServed,
@@ -47,7 +48,7 @@ def serve(
             port: int = sockets[0].getsockname()[1]
             serving = serving._replace(port=port)
             with suppress(OSError):
-                address.write_text(local_url(serving), "utf-8")
+                replace_file(address, [local_url(serving).encode()])
             with _child(serving, sockets) as pipe:
                 ready(serving)
                 clock = None if fixed else partial(datetime.now, UTC)

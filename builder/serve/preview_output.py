@@ -20,6 +20,7 @@ from builder.output.inventory import Inventory, parents
 from builder.output.manifest import FILE, Manifest, bytes_digest, encode_manifest
 from builder.output.stat_cache import FileStat, TreeStats
 from builder.output.target import OutputError, why
+from builder.safe_files import replace_file
 from builder.stat import settles
 from builder.store import remove
 
@@ -35,7 +36,8 @@ class PreviewFolder:
         self.stats_changed = bool(found.stats)
         stats.files.update(found.stats)
         self.there = {*old.files} - found.absent
-        for path in found.foreign:  # left by a preview that was killed
+        # Left by a preview that was killed, or by a stranger: a link would be written through.
+        for path in (*found.links, *found.foreign):
             remove(folder / path.rstrip("/"))
         self.foreign: tuple[str, ...] = ()
         self.digest = old.digest
@@ -128,10 +130,8 @@ class PreviewFolder:
     def keep(self) -> str:
         """Write the manifest for the next preview, and return its digest."""
         data = encode_manifest(replace(self.old, digest=""))
-        unfinished = self.output.with_name(f"{self.output.name}.manifest")
         with suppress(OSError):
-            unfinished.write_bytes(data)
-            unfinished.replace(self.output / FILE)
+            replace_file(self.output / FILE, [data])
         now = time.time_ns()
         files = self.stats.files
         self.stats.files = {path: look for path, look in files.items() if settles(look[1]) < now}

@@ -38,6 +38,7 @@ from builder.output.stat_cache import decode_stats
 from builder.output.target import OutputError, why
 from builder.parallel import WorkerDied
 from builder.program import program
+from builder.safe_files import make_folders
 from builder.serve.messages import (
     Badge,
     BuildFailed,
@@ -60,6 +61,7 @@ from builder.store import (
     StoreDamaged,
     make_folder,
     opened,
+    remove,
 )
 
 if TYPE_CHECKING:
@@ -89,6 +91,16 @@ def preview_folder(root: Path) -> Path:
     return root / FOLDER / PREVIEW / _OUTPUT
 
 
+def _make_output(root: Path) -> Path:
+    """Create the output folder of a site's preview, in place of a link if there is one.
+
+    What else is in it is removed, so it must not be somebody's folder. Raises OSError."""
+    folder = preview_folder(root)
+    if folder.is_symlink():
+        remove(folder)
+    return make_folders(root / FOLDER, f"{PREVIEW}/{folder.name}")
+
+
 @contextmanager
 def preview_store(root: Path) -> Iterator[Store]:
     """Yield the locked store of a site's preview.
@@ -96,6 +108,7 @@ def preview_store(root: Path) -> Iterator[Store]:
     Raises AlreadyServed if another preview holds the lock."""
     try:
         make_folder(root / FOLDER)
+        make_folders(root / FOLDER, PREVIEW)
     except OSError as error:
         why = error.strerror or "it is not a folder"
         raise OutputError(f"cannot write {FOLDER}/, which a preview needs: {why}") from None
@@ -301,8 +314,7 @@ class Rebuilder:
         if self.folder is not None and not self.folder.output.is_dir():
             self.forget()  # deleted by somebody
         if self.folder is None:
-            folder = preview_folder(self.root)
-            folder.mkdir(parents=True, exist_ok=True)
+            folder = _make_output(self.root)
             looks, old = decode_stats(self.index.get("stats")), read_manifest(folder)
             self.folder = PreviewFolder(folder, old, looks, take_inventory(folder, old, looks))
         return self.folder

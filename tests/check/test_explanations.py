@@ -32,7 +32,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def found_in(site: Path, example: Example) -> list[Diagnostic]:
     """What is wrong with a site of just an example."""
-    for name in ("content", "templates", "output"):
+    for name in ("content", "templates", "output", ".git"):
         shutil.rmtree(site / name, ignore_errors=True)
     files = {"site.yaml": SITE, **USUAL} | {file.path: file.whole for file in example.files}
     (site / "content" / "briefs").mkdir(parents=True)

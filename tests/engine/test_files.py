@@ -559,6 +559,49 @@ def test_a_link_to_the_site_s_own_settings(tmp_path: Path) -> None:
     assert only(problems(site)).code == "symlink"
 
 
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("content/media/x.txt", "../briefs/a.md"),
+        ("content/pages/x.md", "../briefs/a.md"),
+        ("content/briefs/2025/x.md", "../../pages/about.md"),
+        ("templates/404.html", "../site.yaml"),
+        ("templates/404.html", "/etc/hostname"),
+        ("templates/assets/x.txt", "../../content/briefs/a.md"),
+        ("templates/parts", "../content"),
+        ("templates/assets/again", "../assets"),
+        ("site.yaml", "../outside/site.yaml"),
+        ("site.yaml", ".git/config"),
+    ],
+)
+def test_a_link_stays_in_its_own_folder(path: str, target: str, tmp_path: Path) -> None:
+    """A link in media/ to a draft would publish it; one to settings would show them in errors."""
+    site, outside = secret_site(tmp_path)
+    put(outside, "site.yaml", f"title: {SECRET}\nbase_url: https://test.example\n")
+    put(site, "content/pages/about.md", "---\ntitle: About\n---\n")
+    put(site, ".git/config", f"[remote]\n{SECRET}\n")
+    (site / path).parent.mkdir(parents=True, exist_ok=True)
+    (site / path).unlink(missing_ok=True)
+    (site / path).symlink_to(target)
+    found = problems(site)
+    assert (path, "symlink", 1) in [(p.path, p.code, p.line) for p in found]
+    nothing_leaks(site, found)
+
+
+def test_a_template_may_be_a_link_to_another(tmp_path: Path) -> None:
+    site = small_site(tmp_path)
+    put(site, "content/briefs/a.md", GOOD)
+    put(site, "templates/own.html", "<!doctype html><title>Own</title><p>Nothing here</p>\n")
+    (site / "templates/404.html").unlink(missing_ok=True)
+    (site / "templates/404.html").symlink_to("own.html")
+    (site / "settings.yaml").write_bytes((site / "site.yaml").read_bytes())
+    (site / "site.yaml").unlink()
+    (site / "site.yaml").symlink_to("settings.yaml")
+    assert not problems(site)
+    build_site(site)
+    assert "Nothing here" in read(site, "404.html")
+
+
 def test_a_link_in_a_circle_and_one_to_nothing(tmp_path: Path) -> None:
     site = small_site(tmp_path)
     put(site, "content/briefs/a.md", GOOD)
@@ -829,13 +872,16 @@ def test_pictures_that_are_none(tmp_path: Path) -> None:
         text = good(f"image: {{file: {name}, alt: A sign}}").replace("aaaa", f"{number:04}")
         put(site, f"content/briefs/p{number}.md", f"{text}\n![A sign](/media/{name})\n")
     found = [p for p in problems(site) if p.path != "content/media/photo.heic"]
-    assert {problem.code for problem in found} == {"invalid-picture"}
+    acting = [p.path for p in found if p.code == "active-drawing"]
+    assert acting == ["content/media/bomb.svg"]
+    assert {problem.code for problem in found} == {"invalid-picture", "active-drawing"}
     for number, (name, _, why) in enumerate(PICTURES):
         told = [p.message for p in found if p.path == f"content/briefs/p{number}.md"]
         assert len(told) == 2
         assert told[0].startswith(f"content/media/{name} is not published: {why}"), told
     for number in range(len(PICTURES)):
         put(site, f"content/briefs/p{number}.md", good("").replace("aaaa", f"{number:04}"))
+    (site / acting[0]).unlink()
     build_site(site)
     assert not (site / "output/media").exists()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ from builder.machine_key import machine_key, sealed, state_folder, unsealed
 from builder.output.target import OutputError
 from builder.render.compile import SealedStore
 from builder.safe_files import create_file, make_folders, open_lock, replace_file
-from support.sites import brief, build_site, tree, write_site
+from builder.serve.rebuild import Rebuilder, preview_folder, preview_store
+from support.sites import brief, build_site, options, tree, write_site
 
 KEY = "SLUGLINE_KEY"
 
@@ -128,6 +131,69 @@ def test_no_link_is_written_through(
         assert not (site / "output/index.html").is_symlink()
     assert outside.read_text() == "mine"
     assert {file.name for file in outside.parent.iterdir()} == {"outside", "site"}
+
+
+FOLDERS = ["output/briefs", "output/briefs/one", ".output.spare/briefs", ".output.spare"]
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_no_linked_folder_is_written_through(site: Path, outside: Path, name: str) -> None:
+    """Nor is anything in it removed, now or when the two trees have changed places."""
+    build_site(site)
+    write_site(site, brief("two", "Scale AI two"))
+    build_site(site)
+    folder = outside.with_name("folder")
+    shutil.copytree(site / name, folder)
+    before = tree(folder)
+    shutil.rmtree(site / name)
+    (site / name).symlink_to(folder)
+    for word in ("three", "four", "five"):
+        write_site(site, brief("one", f"Scale AI {word}"))
+        build_site(site)
+        assert word in (site / "output/briefs/one/index.html").read_text()
+    assert tree(folder) == before
+
+
+PREVIEW = ".slugline/preview"
+PREVIEWED = [
+    PREVIEW, f"{PREVIEW}/site", f"{PREVIEW}/site/briefs", f"{PREVIEW}/site/briefs/one",
+    f"{PREVIEW}/site.staged", f"{PREVIEW}/site.manifest", f"{PREVIEW}/site/.slugline.json",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PREVIEWED)
+def test_no_preview_writes_or_removes_through_a_link(site: Path, outside: Path, name: str) -> None:
+    previewed(site)
+    folder = outside.with_name("folder")
+    if (site / name).is_dir():
+        shutil.copytree(site / name, folder)
+        shutil.rmtree(site / name)
+        target = folder
+    else:
+        folder.mkdir()
+        (site / name).unlink(missing_ok=True)
+        target = outside
+    (folder / "mine").write_text("mine")
+    before = tree(folder)
+    (site / name).symlink_to(target)
+    write_site(site, brief("one", "Scale AI two"))
+    with suppress(OutputError):
+        previewed(site)
+        assert "Scale AI two" in (preview_folder(site) / "briefs/one/index.html").read_text()
+    assert tree(folder) == before
+    assert outside.read_text() == "mine"
+
+
+def previewed(site: Path) -> None:
+    """Build a preview, and end it."""
+    ours, theirs = Pipe()
+    with preview_store(site) as store:
+        rebuilder = Rebuilder(site, options(), store, ours, lambda _: None, None)
+        rebuilder.begin()
+        rebuilder.build(None)
+        rebuilder.close()
+    ours.close()
+    theirs.close()
 
 
 @pytest.mark.parametrize("name", ["output/.slugline.json", ".slugline/small", ".slugline/lock"])
