@@ -72,13 +72,13 @@ def run_git(
 
 
 def in_repository(folder: Path) -> bool:
-    """Return whether a folder is in a working tree, by the look of its parents."""
+    """Return whether a folder or a parent of it has a `.git`."""
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 (a link has parents of its own)
     return any(os.path.lexists(parent / ".git") for parent in (folder, *folder.parents))
 
 
 def tracked_files(root: Path, *patterns: str) -> tuple[TrackedFile, ...]:
-    """Return the files below a folder that match patterns and that Git tracks.
+    """Return the files below a folder that Git tracks, by patterns.
 
     Empty without Git or a repository."""
     if not in_repository(root) or shutil.which("git") is None:

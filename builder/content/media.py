@@ -235,7 +235,9 @@ def _examined(file: _Found) -> bytes:
 
 
 def acting(path: str, bad: BadPictureError) -> tuple[Diagnostic, ...]:
-    """Return the error of a drawing that does more than draw, even if no page shows it."""
+    """Return the error of a drawing that does more than draw.
+
+    It stands at the file, so that one which no page shows is reported too."""
     if not isinstance(bad, ActivePictureError):
         return ()
     message = f"the drawing is not published: {bad}"

@@ -26,9 +26,9 @@ def template_folders(root: Path) -> tuple[Path, ...]:
 
 
 def leads_out(folder: Path, name: str) -> bool:
-    """Return whether a file of a templates folder is elsewhere, through a symbolic link.
+    """Return whether a file of a templates folder is elsewhere.
 
-    Slugline's own templates may be links, as some installers make them."""
+    It is if the file or a folder above it is a link. Slugline's own templates may be links, as some installers make them."""
     real = os.path.realpath(folder / name)
     if Path(real).is_relative_to(os.path.realpath(folder)):
         return False
@@ -36,7 +36,9 @@ def leads_out(folder: Path, name: str) -> bool:
 
 
 def wrong_links(root: Path) -> list[Diagnostic]:
-    """Return an error for each link in templates/ that leads out of it or to a folder."""
+    """Return an error for each wrong link in templates/.
+
+    It leads out of the folder, or to a folder."""
     found, folder = [], root / TEMPLATES
     for path, status in stat_folder(folder):
         name = os.fsdecode(path).removeprefix(f"{folder}/")

@@ -42,7 +42,7 @@ _EMBED = "embed the file in the drawing, or remove the reference"
 
 
 def require_shape(space: str, name: str, attributes: Mapping[str, str], line: int) -> None:
-    """Refuse an element that is not part of a drawing, or an attribute that acts.
+    """Refuse an element that does not draw, or an attribute that acts.
 
     `attributes` are those of SVG, with their prefixes. Raises ActivePictureError."""
     if space not in (SVG, "") or name not in _ELEMENTS:

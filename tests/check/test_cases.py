@@ -23,6 +23,7 @@ OF_FILES = {
     "front-matter-too-large",
     "not-utf8",
     "symlink",
+    "tracked-output",
     "unreadable-file",
 }
 
@@ -74,7 +75,11 @@ def test_every_code_is_expected_somewhere() -> None:
     """A diagnostic that nothing expects may never have been seen to work."""
     expected = {d.code for text in ALL.values() for d in annotated(text)[1]}
     assert expected == {*CODES} - OF_FILES
-    asserted = asserted_codes((TESTS / "engine" / "test_files.py").read_text("utf-8"))
+    asserted = {
+        code
+        for name in ("test_files.py", "test_tracked.py")
+        for code in asserted_codes((TESTS / "engine" / name).read_text("utf-8"))
+    }
     assert asserted >= OF_FILES
 
 
