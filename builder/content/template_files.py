@@ -28,7 +28,8 @@ def template_folders(root: Path) -> tuple[Path, ...]:
 def leads_out(folder: Path, name: str) -> bool:
     """Return whether a file of a templates folder is elsewhere.
 
-    It is if the file or a folder above it is a link. Slugline's own templates may be links, as some installers make them."""
+    It is if the file or a folder above it is a link. Slugline's own templates may be links, as
+    some installers make them."""
     real = os.path.realpath(folder / name)
     if Path(real).is_relative_to(os.path.realpath(folder)):
         return False
