@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -61,7 +62,7 @@ def create_file(place: Path, data: bytes) -> None:
             try:
                 stream.write(data)
                 stream.flush()
-            except OSError:
+            except BaseException:
                 with suppress(OSError):
                     folder.unlink(place.name)
                 raise
@@ -90,6 +91,63 @@ def make_folders(base: Path, below: str) -> Path:
         if not stat.S_ISDIR(base.lstat().st_mode):
             raise NotADirectoryError(errno.ENOTDIR, "a symbolic link or a file", str(base))
     return base
+
+
+# --- names ---------------------------------------------------------------------------------------
+
+_AT_FDCWD = -100
+# Linux: renameat2(2). macOS: renamex_np(2), with RENAME_SWAP and RENAME_EXCL.
+_EXCHANGE, _NEW = 2, 4 if sys.platform == "darwin" else 1
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV, errno.ENOSYS)
+_UNSUPPORTED = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP)
+
+
+def exchange_names(a: str | Path, b: str | Path) -> bool:
+    """Exchange the names of two files or folders in one step.
+
+    Returns False if that did not succeed, mostly because the system cannot do it."""
+    return _rename(a, b, _EXCHANGE) == 0
+
+
+def rename_new(source: Path, target: Path) -> None:
+    """Rename a file to a name that is free.
+
+    Raises FileExistsError if it is not, and OSError."""
+    code = _rename(source, target, _NEW)
+    if code == 0:
+        return
+    if code not in _UNSUPPORTED:
+        raise OSError(code, os.strerror(code), str(target))
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        os.rename(source, target)  # noqa: PTH104
+    else:
+        os.unlink(source)  # noqa: PTH108
+
+
+def _rename(a: str | Path, b: str | Path, flags: int) -> int:
+    """Return 0, or the error of the system."""
+    import ctypes  # slow to import
+
+    try:
+        library = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            code = library.renamex_np(os.fsencode(a), os.fsencode(b), flags)
+        else:
+            code = library.renameat2(_AT_FDCWD, os.fsencode(a), _AT_FDCWD, os.fsencode(b), flags)
+        return ctypes.get_errno() if code else 0
+    except (AttributeError, OSError, TypeError):
+        return errno.ENOSYS
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Return whether a disk, a quota or a file is full."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class _Folder:

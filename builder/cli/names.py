@@ -82,7 +82,7 @@ def names_merge(folder: Path | None, kind: Any, old: str, new: str) -> None:
     from builder.editing.census import new_name, take_census
     from builder.editing.edit import EditError
     from builder.editing.merge import MergeDraft
-    from builder.editing.transaction import EditConflict
+    from builder.editing.steps import EditConflict
     from builder.names.suggest import did_you_mean
 
     root = find_root(folder)
@@ -117,7 +117,7 @@ def names_distinct(folder: Path | None, name: tuple[str, ...]) -> None:
     """
     from builder.editing.edit import EditError
     from builder.editing.merge import declare_distinct
-    from builder.editing.transaction import EditConflict
+    from builder.editing.steps import EditConflict
 
     if len(set(name)) < 2:
         raise click.UsageError("give at least two names, each in quotation marks")
@@ -132,7 +132,7 @@ def _apply_names(root: Path, census: Census, groups: list[NameGroup], yes: bool)
     """Merge the groups that are certain, or that the editor confirms."""
     from builder.editing.edit import EditError
     from builder.editing.merge import MergeDraft, declare_distinct
-    from builder.editing.transaction import EditConflict
+    from builder.editing.steps import EditConflict
 
     draft, merged = MergeDraft(root), 0
     gone: set[tuple[str, str, str]] = set()
@@ -188,24 +188,22 @@ def _ask_which(members: list[NamedRecord], apart: list[tuple[str, ...]]) -> Name
 
 
 def _write_names(root: Path, draft: MergeDraft, census: Census) -> None:
-    """Write the merged files, and restore them if that causes a new error."""
+    """Write the merged files, or none if that causes a new error."""
     from builder.editing.census import take_census
     from builder.editing.edit import EditError
-    from builder.editing.transaction import replace_files
+    from builder.editing.transaction import changed_files
 
     errors = {(d.path, d.code, d.message) for d in census.problems if d.severity == "error"}
-    changes = draft.changes()
-    draft.write()
-    after = take_census(root, make_options(root, None, True, None))
-    new = [
-        d
-        for d in after.problems
-        if d.severity == "error" and (d.path, d.code, d.message) not in errors
-    ]
-    if new:
-        replace_files(root, {path: (data, was) for path, (was, data) in changes.items()})
-        found = f"{new[0].path}:{new[0].line}: {new[0].message}"
-        raise EditError(f"nothing was changed; the merge would cause an error: {found}")
+    with changed_files(root, draft.changes()):
+        after = take_census(root, make_options(root, None, True, None))
+        new = [
+            d
+            for d in after.problems
+            if d.severity == "error" and (d.path, d.code, d.message) not in errors
+        ]
+        if new:
+            found = f"{new[0].path}:{new[0].line}: {new[0].message}"
+            raise EditError(f"nothing was changed; the merge would cause an error: {found}")
 
 
 def _names_as_text(root: Path, groups: list[NameGroup]) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from builder.cli.console import ProgressBar
+from builder.cli.console import ProgressBar, file_count
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +25,19 @@ def site_folder(folder: Path | None) -> Path | None:
 
 
 def find_root(folder: Path | None) -> Path:
-    """Return the site's folder: --site, or the nearest with site.yaml."""
+    """Return the site's folder: --site, or the nearest with site.yaml.
+
+    Undoes a change of its files that a killed command has begun."""
+    root = _find_root(folder)
+    if os.path.lexists(root / ".slugline/edits"):
+        from builder.editing.transaction import recover
+
+        if count := recover(root):
+            note(f"an interrupted command had begun to change {file_count(count)}; it was undone")
+    return root
+
+
+def _find_root(folder: Path | None) -> Path:
     found = site_folder(folder)
     if folder is not None and not (folder / "site.yaml").is_file():
         raise click.UsageError(f"{folder} has no site.yaml")

@@ -29,7 +29,8 @@ from builder.diagnostics.misread import Misread
 from builder.editing.edit import EditError, Rewriter
 from builder.editing.new import mint_id
 from builder.editing.repair import repair
-from builder.editing.transaction import EditConflict, replace_file
+from builder.editing.steps import EditConflict
+from builder.editing.transaction import replace_files
 from builder.model.brief import Brief
 from builder.model.settings import Settings
 from builder.model.values import Identifier
@@ -77,13 +78,13 @@ def find_fixes(root: Path) -> list[Fix]:
 
 
 def write_fixes(root: Path, fixes: list[Fix]) -> list[str]:
-    """Write each file atomically, and return why some were not written.
+    """Write each file; return why some were not written.
 
     A file that was modified since it was read stays as it is."""
     refused = []
     for fix in fixes:
         try:
-            replace_file(root / fix.path, fix.path, fix.before, fix.after)
+            replace_files(root, {fix.path: (fix.before, fix.after)})
         except EditConflict as error:
             refused.append(str(error))
     return refused

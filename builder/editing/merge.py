@@ -1,6 +1,4 @@
-"""Merging of two names: in every file that uses them, their records and their addresses.
-
-All files are written, or none."""
+"""Merging of two names: in every file that uses them, their records and their addresses."""
 
 from __future__ import annotations
 
@@ -15,6 +13,7 @@ from msgspec import Struct
 from builder.content.config import FILE
 from builder.content.document import Document, read_document
 from builder.content.files import record_files
+from builder.content.record import bytes_of
 from builder.content.schema import fields_of, is_part
 from builder.content.walk import walk_content
 from builder.editing.census import RECORDS, NamedRecord, is_parent_and_subsidiary
@@ -26,6 +25,7 @@ from builder.model.source import Source
 from builder.model.values import CompanyName, PersonName, TopicName
 from builder.names.keys import exact_slug, name_key, slugify
 from builder.names.normalize import NameKind
+from builder.safe_files import plain_bytes
 from builder.site.references import normal
 
 # The types of fields that hold names. Publishers have none: they are plain text in a source.
@@ -54,7 +54,7 @@ class MergeDraft:
         self.now: dict[str, bytes | None] = {}
         for file in record_files(walk_content(root), []):
             self.kinds[file.path] = file.kind
-            self.was[file.path] = self.now[file.path] = (root / file.path).read_bytes()
+            self.was[file.path] = self.now[file.path] = bytes_of(file.source)[0]
         self._documents: dict[str, tuple[bytes, Document]] = {}
         self._made: dict[tuple[NameKind, str], str] = {}  # files created for names without one
 
@@ -231,14 +231,10 @@ class MergeDraft:
         paths = [path for path in sorted(self.now) if self.now[path] != self.was.get(path)]
         return {path: (self.was.get(path), self.now[path]) for path in paths}
 
-    def write(self) -> None:
-        """Write all changed files; if anything fails, restore all of them."""
-        replace_files(self.root, self.changes())
-
 
 def declare_distinct(root: Path, names: tuple[str, ...]) -> None:
     """Record in site.yaml that names are distinct."""
-    data = (root / FILE).read_bytes()
+    data = plain_bytes(Path(os.path.realpath(root / FILE)))
     rewriter = Rewriter(FILE, data)
     rewriter.add_group("distinct", list(names))
     replace_files(root, {FILE: (data, rewriter.result())})

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 import shutil
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from builder import __version__
+from builder.content.config import FILE
 from builder.content.fields import check_slug
 from builder.content.template_files import STARTER, TEMPLATES, starter_folder
 from builder.diagnostics.misread import Misread
+from builder.editing.steps import EditConflict
+from builder.editing.transaction import reason, replace_files
 from builder.errors import SluglineError
 from builder.names.keys import exact_slug, slugify
+from builder.safe_files import create_file, is_disk_full, make_folders, rename_new
+from builder.store import remove
 
 # Without 0, o, 1, l and i, which are easily confused when ids are read aloud or copied.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -103,25 +110,10 @@ def write_record(root: Path, kind: str, name: str, slug: str | None, now: dateti
     text = form.format(
         id=mint_id(), name=scalar(name), date=f"{now:%Y-%m-%d %H:%M}", day=f"{now:%Y-%m-%d}"
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        _write_new(path, text)
-    except FileExistsError:
-        raise CannotCreate(
-            f"content/{folder}/{stem}.md already exists; choose another --slug"
-        ) from None
+    if os.path.lexists(path):
+        raise CannotCreate(f"content/{folder}/{stem}.md already exists; choose another --slug")
+    replace_files(root, {f"content/{folder}/{stem}.md": (None, text.encode("utf-8"))})
     return path
-
-
-def _write_new(path: Path, text: str) -> None:
-    """Write a file that does not exist yet, whole or not at all."""
-    with path.open("x", encoding="utf-8") as file:
-        try:
-            file.write(text)
-            file.flush()
-        except OSError:
-            path.unlink(missing_ok=True)
-            raise
 
 
 def scalar(text: str) -> str:
@@ -136,31 +128,95 @@ def write_workflow(directory: Path, runner: str) -> Path:
     """Write the workflow of a site and return its path.
 
     Raises CannotCreate instead of overwriting a file."""
+    folder, _, name = WORKFLOWS[runner].rpartition("/")
     path = directory / WORKFLOWS[runner]
     text = (_CI / f"{runner}.yml").read_text("utf-8").replace("@VERSION@", __version__)
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        _write_new(path, text)
+        create_file(make_folders(directory, folder) / name, text.encode("utf-8"))
     except FileExistsError:
         raise CannotCreate(f"{path} already exists; move or delete it first") from None
+    except OSError as error:
+        raise _cannot_write(path, error) from error
     return path
 
 
+def _cannot_write(path: Path, error: OSError) -> Exception:
+    full = is_disk_full(error)
+    return EditConflict(f"{path} was not created: {reason(error, path.parent)}") if full else error
+
+
+# A new site, until it is whole.
+_STAGED = ".slugline-init"
+
+
 def write_site(directory: Path) -> int:
-    """Write a new site and return the number of its files."""
-    if directory.exists() and any(directory.iterdir()):
-        raise CannotCreate(f"{directory} is not empty; choose a new or empty folder")
-    directory.mkdir(parents=True, exist_ok=True)
-    templates = starter_folder() / TEMPLATES
-    for source, target in ((STARTER, directory), (templates, directory / TEMPLATES)):
-        skip = shutil.ignore_patterns(
-            "__pycache__", "*.py", *([TEMPLATES, _CI.name] if source == STARTER else [])
-        )
-        shutil.copytree(source, target, dirs_exist_ok=True, ignore=skip)
-    (directory / ".gitignore").write_text("/output/\n/.output.*\n", "utf-8")
-    for file in (directory / "content").rglob("*.md"):
+    """Write a new site, and return the number of its files.
+
+    It is whole or not there. Completes what an interrupted command has begun."""
+    staged, there = directory / _STAGED, os.path.lexists(directory)
+    try:
+        found = {*os.listdir(directory)} - {_STAGED} if there else set()  # noqa: PTH208
+        whole = {*_starter()}
+        if found and not (found < whole and found | _names_in(staged) == whole):
+            raise CannotCreate(f"{directory} is not empty; choose a new or empty folder")
+        directory.mkdir(parents=True, exist_ok=True)
+        try:
+            if not found:
+                remove(staged)
+                _stage_site(staged)
+            for name in sorted(whole - found, key=lambda name: name == FILE):
+                rename_new(staged / name, directory / name)
+            staged.rmdir()
+        except BaseException:
+            _withdraw_site(directory, whole - found, there)
+            raise
+    except OSError as error:
+        raise _cannot_write(directory, error) from error
+    return sum(1 for file in directory.rglob("*") if file.is_file())
+
+
+def _starter() -> dict[str, Path]:
+    """Return the files and folders of a new site: each name, and its source."""
+    skipped = (TEMPLATES, _CI.name, "__pycache__")
+    found = {file.name: file for file in STARTER.iterdir() if file.name not in skipped}
+    found = {name: file for name, file in found.items() if file.suffix != ".py"}
+    return {**found, TEMPLATES: starter_folder() / TEMPLATES, ".gitignore": Path()}
+
+
+def _names_in(folder: Path) -> set[str]:
+    return {*os.listdir(folder)} if folder.is_dir() and not folder.is_symlink() else set()  # noqa: PTH208
+
+
+def _stage_site(staged: Path) -> None:
+    staged.mkdir()
+    for name, source in _starter().items():
+        if name == ".gitignore":
+            (staged / name).write_text("/output/\n/.output.*\n", "utf-8")
+        elif source.is_dir():
+            _copy_folder(source, staged / name)
+        else:
+            shutil.copyfile(source, staged / name)
+    for file in (staged / "content").rglob("*.md"):
         text = file.read_text("utf-8")
         file.write_text(
             re.sub(r"^id: minted$", lambda _: f"id: {mint_id()}", text, flags=re.M), "utf-8"
         )
-    return sum(1 for file in directory.rglob("*") if file.is_file())
+
+
+def _copy_folder(source: Path, target: Path) -> None:
+    """Copy the files of a folder, except programs; stops at the first error."""
+    target.mkdir()
+    for entry in source.iterdir():
+        if entry.is_dir() and entry.name != "__pycache__":
+            _copy_folder(entry, target / entry.name)
+        elif entry.is_file() and entry.suffix != ".py":
+            shutil.copyfile(entry, target / entry.name)
+
+
+def _withdraw_site(directory: Path, names: set[str], there: bool) -> None:
+    """Remove what was written of a new site."""
+    for name in (_STAGED, *names):
+        remove(directory / name)
+    if not there:
+        with suppress(OSError):
+            directory.rmdir()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes.util
 import errno
 import os
 import shutil
-import sys
 from pathlib import Path
 
+from builder.safe_files import exchange_names
 from builder.store import remove
 
 
@@ -34,12 +33,6 @@ def link(source: str, target: str) -> None:
         shutil.copy2(source, target, follow_symlinks=False)
 
 
-_RENAME_EXCHANGE = 2  # linux/fs.h; the same number as macOS's RENAME_SWAP (stdio.h)
-
-
-_AT_FDCWD = -100
-
-
 def exchange(staged: Path, output: Path) -> bool:
     """Exchange two trees, and return whether there was an old output.
 
@@ -48,7 +41,7 @@ def exchange(staged: Path, output: Path) -> bool:
     if not output.exists():
         staged.rename(output)
         return False
-    if _swap(os.fsencode(staged), os.fsencode(output)):
+    if exchange_names(staged, output):
         return True
     aside = beside(output, "old")
     shutil.rmtree(aside, ignore_errors=True)
@@ -60,16 +53,6 @@ def exchange(staged: Path, output: Path) -> bool:
         raise
     aside.rename(staged)
     return True
-
-
-def _swap(a: bytes, b: bytes) -> bool:
-    try:
-        library = ctypes.CDLL(None, use_errno=True)
-        if sys.platform == "darwin":
-            return bool(library.renamex_np(a, b, _RENAME_EXCHANGE) == 0)
-        return bool(library.renameat2(_AT_FDCWD, a, _AT_FDCWD, b, _RENAME_EXCHANGE) == 0)
-    except (AttributeError, OSError, TypeError):
-        return False
 
 
 def heal(output: Path) -> None:

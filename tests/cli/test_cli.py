@@ -6,7 +6,6 @@ import json
 import os
 import pty
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -1221,26 +1220,6 @@ def test_a_file_where_a_folder_should_be(command: tuple[str, ...], tmp_path: Pat
     ran = apart(*words, tmp_path / "file" / last, folder=tmp_path)
     assert ran.returncode == 1
     assert ran.stderr == f"Error: {tmp_path / 'file' / last}: Not a directory\n"
-
-
-def test_a_new_file_that_cannot_be_written_is_not_left_empty(tmp_path: Path) -> None:
-    """On a disk without room, as the system's limit for the size of a file has it."""
-    site = small_site(tmp_path)
-    before = set(site.rglob("*.md"))
-    command = (
-        f"ulimit -f 0; exec {shlex.quote(sys.executable)} -m builder new brief 'Scale AI hires'"
-    )
-    ran = subprocess.run(
-        ["bash", "-c", command],
-        cwd=site,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 1
-    assert ran.stderr == "Error: cannot write the output or a file: File too large\n"
-    assert set(site.rglob("*.md")) == before
 
 
 def test_the_module_and_the_program_are_the_same(tmp_path: Path) -> None:

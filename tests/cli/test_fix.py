@@ -245,7 +245,8 @@ def test_a_file_that_was_modified_meanwhile_is_left_alone(tmp_path: Path) -> Non
     fixes = find_fixes(site)
     edit(site / "content/briefs/one.md", "Text.", "Other text.")
     assert write_fixes(site, fixes) == [
-        "content/briefs/one.md was modified in the meantime; run the command again"
+        "content/briefs/one.md was modified in the meantime, and nothing was changed; run the"
+        " command again"
     ]
     one = (site / "content/briefs/one.md").read_text("utf-8")
     assert "Other text." in one and "topics" not in one

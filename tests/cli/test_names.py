@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 
 from builder.cli import app as cli
 from builder.diagnostics.diagnostic import Diagnostic
-from builder.editing.transaction import EditConflict, replace_files
+from builder.editing.steps import EditConflict
+from builder.editing.transaction import replace_files
 from support.sites import brief, build_site, problems, read, tree, write_site
 from support.tools import REPOSITORY
 
@@ -348,43 +349,6 @@ def test_what_is_distinct_is_not_suggested_again(tmp_path: Path) -> None:
     )
     assert "No similar names" in names(site).stdout
     assert not [d for d in problems(site) if d.code.startswith("resembling")]
-
-
-def test_a_full_disk_leaves_everything_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    site = write_site(tmp_path, LABELLING)
-    before, real = content(site), Path.write_bytes
-
-    def write_bytes(self: Path, data: bytes) -> int:
-        real(self, data[:10])
-        raise OSError(28, "No space left on device", str(self))
-
-    monkeypatch.setattr(Path, "write_bytes", write_bytes)
-    said = names(site, "--apply", "--yes", code=1).stderr
-    assert "nothing was changed: No space left on device" in said
-    assert content(site) == before
-
-
-@pytest.mark.parametrize("failing", range(4))
-def test_a_failure_leaves_everything_as_it_was(
-    failing: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A disk that is full at any of the writes, or a file that cannot be exchanged."""
-    site = write_site(tmp_path, LABELLING)
-    before, real, count = content(site), Path.replace, 0
-
-    def replace(self: Path, target: str) -> Path:
-        nonlocal count
-        if self.name.endswith(".md.new"):
-            count += 1
-            if count == failing + 1:
-                raise OSError(28, "No space left on device", str(self))
-        return real(self, target)
-
-    monkeypatch.setattr(Path, "replace", replace)
-    names(site, "--apply", "--yes", code=1 if failing < 3 else 0)
-    assert (content(site) == before) is (failing < 3)
 
 
 def test_a_file_that_changed_meanwhile_is_left(tmp_path: Path) -> None:

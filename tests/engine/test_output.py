@@ -210,7 +210,7 @@ def test_killed_without_an_exchange_in_one_step(
     """Where the system cannot exchange two names, a kill between two renames may leave no output;
     then the old site lies beside it, and the next build brings the site back with everything."""
     _, old, new = states
-    monkeypatch.setattr(swap, "_swap", lambda a, b: False)
+    monkeypatch.setattr(swap, "exchange_names", lambda a, b: False)
     origin = tmp_path / "origin"
     shutil.copytree(states[0], origin, symlinks=True)
     (origin / "output/CNAME").write_text("test.example")
