@@ -20,6 +20,7 @@ from builder.content.config import read_config
 from builder.content.template_files import stat_file, stat_templates
 from builder.content.walk import Walk, walk_again, walk_content
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
+from builder.edit_lock import wait_for_edits
 from builder.engine.options import Options
 from builder.engine.pipeline import Pipeline
 from builder.engine.result import Result
@@ -321,6 +322,7 @@ class Rebuilder:
 
     def build(self, paths: Iterable[str] | None) -> None:
         """Build after changes to `paths` (None: any), and send the result."""
+        wait_for_edits(self.root)
         if paths is None:
             self._build(walk_content(self.root))
         else:
