@@ -16,16 +16,24 @@ from multiprocessing.connection import Connection, wait
 import uvicorn
 
 from builder.serve.app import application
+from builder.serve.connections import bounded_connection
 from builder.serve.messages import PreviewOptions, ToBuilder, ToServer
+from builder.serve.sockets import BACKLOG
 from builder.serve.state import Preview
 from builder.serve.watch.watch import start_watching
 
 _SILENT = 100  # above every log level
 _MOST_HEADERS = 32 * 1024  # bytes
+_ACCEPTED = 32  # connections at once, before those that are too many are closed
 
 
 class _Server(uvicorn.Server):
     """A server that ignores signals; the pipe to the build process ends it."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or ():
+            listening.listen(BACKLOG)  # the loop has set it to the number that it accepts at once
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -56,13 +64,14 @@ async def _serve(
     preview = Preview(serving, send)
     config = uvicorn.Config(
         application(preview),
-        http="h11",
+        http=bounded_connection(),
         ws="none",
         loop="asyncio",
         lifespan="off",
         interface="asgi3",
         log_config=None,
         log_level=_SILENT,
+        backlog=_ACCEPTED,
         access_log=False,
         server_header=False,
         proxy_headers=False,

@@ -7,6 +7,8 @@ import socket
 
 from builder.errors import SluglineError
 
+BACKLOG = 128  # connections that the system accepts before this program does
+
 
 class CannotListen(SluglineError):
     """An address that cannot be listened on; the message says what to do."""
@@ -85,7 +87,7 @@ def _listen(family: socket.AddressFamily, address: str, port: int) -> socket.soc
             found.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         found.bind((address, port))
         # Listen now, to reserve the port and let browsers connect early.
-        found.listen(128)
+        found.listen(BACKLOG)
     except OSError:
         found.close()
         raise
