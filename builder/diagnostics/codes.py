@@ -61,6 +61,8 @@ Code = Literal[
     "invalid-language",
     "invalid-media",
     "missing-media",
+    "missing-asset",
+    "circular-import",
     "untrusted-picture",
     "invalid-picture",
     "active-drawing",

@@ -31,7 +31,7 @@ class Copy(NamedTuple):
 
 def list_copies(site: Site, templates: LoadedTemplates) -> Iterator[Copy]:
     """Yield the files that are published besides pages."""
-    for name in sorted(site.published_media):
+    for name in sorted(site.published_media | templates.media.keys() & site.media.keys()):
         file = site.media[name]
         clean = partial(published_bytes, file) if file.cleaned else None
         yield Copy(f"media/{name}", file.source, file.entry, clean)

@@ -115,6 +115,7 @@ class Pipeline:
         self.session.config = config
         site = self._read(walk, config)
         templates = self._templates(config)
+        self.problems += templates.missing_media(site.media)
         arranged = self._arrange(site, templates)
         output = target() if target else None
         if not self.later:  # a preview publishes nothing
@@ -165,7 +166,8 @@ class Pipeline:
             found_in = (problem for asset in assets.values() for problem in asset.problems)
             problems = (*wrong_links(self.root), *renderer.check(), *found_in)
             settled = settled_at((stat for _, stat in stats), now)
-            found = LoadedTemplates(renderer, problems, assets, stats, settled)
+            media = {} if problems else renderer.media()
+            found = LoadedTemplates(renderer, problems, assets, media, stats, settled)
             self.session.templates = found
         self.problems += found.problems
         self._stage("templates")
@@ -177,7 +179,7 @@ class Pipeline:
         if site.config.settings.hosting in HOST_FILES and not templates.problems:
             policy = content_policy(
                 templates.renderer.inline(),
-                assets,
+                {name: asset.integrity for name, asset in templates.assets.items()},
                 site.config.settings.trusted,
                 site.config.settings.frames,
             )

@@ -5,7 +5,7 @@ they are unchanged."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from builder.content.config import Config
@@ -30,17 +30,23 @@ if TYPE_CHECKING:
 class LoadedTemplates(NamedTuple):
     """The compiled templates, with their problems, assets and file stats.
 
-    `settled` is whether any change after the files were read alters the stats."""
+    `media` has the files of content/media/ that they name, each with the diagnostic in case that it
+    does not exist. `settled` is whether any change after the files were read alters the stats."""
 
     renderer: Renderer
     problems: tuple[Diagnostic, ...]
     assets: dict[str, Asset]
+    media: dict[str, Diagnostic]
     stats: list[tuple[bytes, Stat]]
     settled: bool
 
     def current(self, stats: list[tuple[bytes, Stat]], base_url: str) -> bool:
         """Return whether files with these stats would load the same templates."""
         return self.settled and self.stats == stats and self.renderer.base_url == base_url
+
+    def missing_media(self, media: Mapping[str, object]) -> Iterator[Diagnostic]:
+        """Yield the problems of missing media files that templates name."""
+        return (problem for name, problem in self.media.items() if name not in media)
 
 
 class ArrangedLists(NamedTuple):

@@ -75,7 +75,8 @@ def read_hosted(root: Path, options: Options) -> Hosted:
     if errors := [problem for problem in decided if problem.severity == "error"]:
         raise ContentError(errors)
     settings = config.settings
-    policy = content_policy(renderer.inline(), renderer.assets(), settings.trusted, settings.frames)
+    scripts = {name: asset.integrity for name, asset in renderer.assets().items()}
+    policy = content_policy(renderer.inline(), scripts, settings.trusted, settings.frames)
     redirects = tuple((r.address, r.target) for r in linked.site.redirects)
     return Hosted(config.settings.base_url, policy, redirects)
 

@@ -122,26 +122,28 @@ def inline_digests(sources: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 def content_policy(
     inline: Iterable[tuple[str, str]],
-    assets: Iterable[str],
+    assets: Mapping[str, str],
     trusted: Sequence[str] = (),
     embeds: Sequence[str] = (),
 ) -> str:
     """Return the strictest Content-Security-Policy (W3C, CSP Level 3) with which pages work.
 
-    It allows the site's own images, media and style sheets, its scripts and fonts if it has any,
-    inline scripts and style sheets of templates, trusted sites, and frames of `embeds`, which are
-    hosts. No site may frame a page."""
-    inline, names = tuple(inline), tuple(assets)
+    It allows the site's own images, media and style sheets, its fonts if it has any, its scripts
+    and those inline in templates by their digests, trusted sites, and frames of `embeds`, which are
+    hosts. No site may frame a page. `assets` has the digest of each asset that is a script, and an
+    empty text for others."""
+    inline = tuple(inline)
     digests = {kind: [d for k, d in inline if k == kind] for kind in ("script", "style")}
-    scripted = any(name.endswith((".js", ".mjs")) for name in names)
-    own = ["'self'"] if scripted else []
+    scripts = [f"'{digest}'" for digest in sorted(set(assets.values())) if digest]
+    own = ["'self'"] if scripts else []
     directives = [
         ("default-src", ["'none'"]),
-        ("script-src", [*own, *digests["script"], *trusted]),
+        ("script-src", [*digests["script"], *scripts, *trusted]),
         ("style-src", ["'self'", *digests["style"]]),
         ("img-src", ["'self'", *trusted]),
         ("media-src", ["'self'"]),
-        ("font-src", ["'self'"] if any(".woff" in name for name in names) else []),
+        ("font-src", ["'self'"] if any(".woff" in name for name in assets) else []),
+        ("manifest-src", ["'self'"] if any(".webmanifest" in name for name in assets) else []),
         # Scripts of the site may load its data, as a search does.
         ("connect-src", [*own, *trusted]),
         ("frame-src", [f"https://{host}" for host in embeds]),

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from builder.pages.page import Page
 
-# Where templates write addresses of this site: in these attributes, and in the refresh of a
+# Where templates write addresses of this site: in attributes that end so, and in the refresh of a
 # redirect. Text cannot match, because its quotation marks are escaped.
-_ATTRIBUTES = ("href", "src")
+_ATTRIBUTES = ("href", "src", "srcset", "poster")
+_SETS = "srcset"  # has several addresses, each after a comma and a space
 _REFRESH = 'content="0; url='
 
 
@@ -26,6 +27,11 @@ def place_addresses(page: Page, text: str, base_url: str, base_path: str) -> str
     # In one pass, since a page is long and has many addresses.
     fitting = f'="{prefix}'
     pieces: list[str] = []
+    several = False
     for part in text.split('="/'):
+        if several:
+            value, quote, rest = part.partition('"')
+            part = f"{value.replace(', /', f', {prefix}')}{quote}{rest}"
+        several = part.endswith(_SETS)
         pieces += (part, fitting if part.endswith(_ATTRIBUTES) else '="/')
     return "".join(pieces[:-1])

@@ -134,24 +134,34 @@ class _Checker:
         except (OSError, UnicodeDecodeError) as error:
             yield self.sources.problem(name, 1, "unreadable-file", f"cannot be read: {error}", "")
             return
-        fine = True
+        faults = [*self._faults(name, tree)]
+        yield from faults
+        used = [wanted for wanted, _ in used_names(tree) if wanted is not None]
+        for problem in (
+            found for one in used for found in self._parse(one, (*within, name), parsed)
+        ):
+            faults.append(problem)
+            yield problem
+        if not faults:
+            parsed[name] = tree
+
+    def _faults(self, name: str, tree: nodes.Template) -> Iterator[Diagnostic]:
+        """Yield the mistakes in one template, without those that it uses."""
+        problem = self.sources.problem
         for attribute, line in internal_names(tree):
-            fine = False
             message = f"`{attribute}` is not available to templates"
             hint = "docs/templates.md lists the fields of every context"
-            yield self.sources.problem(name, line, "template-internal", message, hint)
+            yield problem(name, line, "template-internal", message, hint)
+        yield from self.sources.missing_assets(name)
+        for line in computed_assets(tree):
+            message = "the name of an asset is not a constant"
+            hint = 'write the name out, as in asset("logo.svg")'
+            yield problem(name, line, "template-dynamic", message, hint)
         for wanted, line in used_names(tree):
             if wanted is None:
-                fine = False
                 message = "the name of an included template is not a constant"
                 hint = "write the name out, so that the page's dependencies are known"
-                yield self.sources.problem(name, line, "template-dynamic", message, hint)
-                continue
-            for problem in self._parse(wanted, (*within, name), parsed):
-                fine = False
-                yield problem
-        if fine:
-            parsed[name] = tree
+                yield problem(name, line, "template-dynamic", message, hint)
 
     def _line_of(self, file: str, text: str) -> int:
         """Return the first line of a template that contains a text."""
@@ -212,6 +222,14 @@ def internal_names(tree: nodes.Template) -> Iterator[tuple[str, int]]:
 def constant_text(node: nodes.Node) -> str:
     """Return a constant text, or an empty string for anything else."""
     return node.value if isinstance(node, nodes.Const) and isinstance(node.value, str) else ""
+
+
+def computed_assets(tree: nodes.Template) -> Iterator[int]:
+    """Yield the lines of calls of `asset` without a constant name."""
+    for call in tree.find_all(nodes.Call):
+        named = isinstance(call.node, nodes.Name) and call.node.name == "asset"
+        if named and not (len(call.args) == 1 and constant_text(call.args[0])):
+            yield call.lineno
 
 
 def own_names(tree: nodes.Template) -> set[str]:

@@ -17,7 +17,7 @@ from builder.content.template_files import TEMPLATES
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.pages.page import Page
 from builder.render.addresses import place_addresses
-from builder.render.assets import Asset, find_assets
+from builder.render.assets import Asset
 from builder.render.check import check_templates
 from builder.render.compile import TemplateStore
 from builder.render.environment import make_environment
@@ -51,7 +51,17 @@ class Renderer:
 
     def assets(self) -> dict[str, Asset]:
         """Return the assets of the site and of Slugline by name."""
-        return find_assets(self.sources.loader.folders)
+        return self.sources.assets
+
+    def media(self) -> dict[str, Diagnostic]:
+        """Return the files of content/media/ that templates and style sheets name.
+
+        With each, the diagnostic in case that it does not exist.
+        """
+        found = dict(self.sources.named_media())
+        for asset in self.sources.assets.values():
+            found |= dict(asset.media)
+        return found
 
     def closure(self, name: str) -> str:
         """Return a digest of a template and everything that it uses."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from builder.diagnostics.codes import Code
 from builder.diagnostics.diagnostic import Diagnostic, Place
 from builder.hosting.headers import inline_digests
 from builder.pages.kinds import CONTEXTS
+from builder.render.asset_links import named_files
+from builder.render.assets import ASSETS, find_assets, missing_asset, missing_media, place_at
 from builder.render.compile import CompiledTemplates, SealedStore, TemplateStore
 from builder.render.environment import make_environment
 from builder.render.loader import Loader
@@ -34,7 +36,10 @@ class TemplateSources:
         store: TemplateStore | None = None,
         environment_factory: EnvironmentFactory = make_environment,
     ) -> None:
-        self.loader = Loader(template_folders(root))
+        folders = template_folders(root)
+        self.assets = find_assets(folders)
+        addresses = {name: asset.address for name, asset in self.assets.items()}
+        self.loader = Loader(folders, addresses)
         self.store = SealedStore(store) if store is not None else None
         self.environment = environment_factory(self.loader)
         if self.store is not None:
@@ -45,6 +50,26 @@ class TemplateSources:
 
     def text(self, name: str) -> str:
         return self.loader.get_source(self.environment, name)[0]
+
+    def missing_assets(self, name: str) -> Iterator[Diagnostic]:
+        """Yield the problems of missing assets that a template names."""
+        text = self.loader.written(name)
+        for file in named_files(text):
+            if file.folder == ASSETS and file.name not in self.assets:
+                place = place_at(text, file.start, file.width)
+                yield missing_asset(f"{TEMPLATES}/{name}", text, place, file.name, self.assets)
+
+    def named_media(self) -> Iterator[tuple[str, Diagnostic]]:
+        """Yield the files of content/media/ that templates name.
+
+        With each comes the diagnostic in case that it does not exist.
+        """
+        for name in sorted({file for kind in CONTEXTS for file in self.closure(kind)[1]}):
+            text = self.loader.written(name)
+            for file in named_files(text):
+                if file.folder != ASSETS:
+                    place = place_at(text, file.start, file.width)
+                    yield file.name, missing_media(f"{TEMPLATES}/{name}", text, place, file.name)
 
     def tree(self, name: str) -> nodes.Template:
         if name not in self._trees:

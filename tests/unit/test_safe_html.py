@@ -138,8 +138,8 @@ def test_nothing_else_is_kept(text: str) -> None:
 def test_frames_are_in_the_policy_and_in_a_sandbox() -> None:
     html, _ = render('<iframe src="https://video.example/1" title="A talk"></iframe>')
     assert 'loading="lazy"' in html and 'sandbox="allow-scripts ' in html
-    assert "; frame-src https://video.example;" in content_policy((), (), (), ["video.example"])
-    assert "frame-src" not in content_policy((), ())
+    assert "; frame-src https://video.example;" in content_policy((), {}, (), ["video.example"])
+    assert "frame-src" not in content_policy((), {})
 
 
 def test_a_setting_that_changes_renders_texts_anew(tmp_path: Path) -> None:
