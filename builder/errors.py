@@ -15,6 +15,7 @@
     ├── EditError            a file cannot be edited without changing more (editing)
     ├── EditConflict         a file has changed since it was read (editing)
     ├── EditLocked           another command is changing files (edit_lock)
+    ├── TemplateError        a template cannot be copied or merged (editing)
     ├── CannotCreate         a new file or site cannot be written (editing)
     ├── GitError             a Git command failed (git)
     ├── DeployError          a target cannot be reached or changed (deploy)

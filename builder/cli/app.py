@@ -40,6 +40,7 @@ COMMANDS = {
     "names": _Command("names", "List names that are probably spellings of the same name."),
     "new": _Command("new", "Create a brief, a company or a thread."),
     "init": _Command("new", "Create a new site."),
+    "templates": _Command("templates", "List the templates and assets that the site has changed."),
     "schema": _Command("new", "Print the JSON Schema of front matter."),
 }
 

@@ -72,7 +72,7 @@ def _new(folder: Path | None, kind: str, name: str, slug: str | None) -> None:
 def init(directory: Path, runner: str | None) -> None:
     """Create a new site.
 
-    Writes site.yaml, the templates, a sample brief and a sample company to DIRECTORY.
+    Writes site.yaml, a sample brief and a sample company to DIRECTORY.
     """
     from builder.editing.new import CannotCreate, write_site, write_workflow
 

@@ -20,9 +20,23 @@ def starter_folder() -> Path:
     return STARTER if (STARTER / TEMPLATES).is_dir() else PACKAGE.parent
 
 
+def package_templates() -> Path:
+    """Return the folder of Slugline's own templates."""
+    return starter_folder() / TEMPLATES
+
+
+def own_templates(root: Path) -> Path | None:
+    """Return the folder of a site's own templates, if it has any."""
+    folder, package = root / TEMPLATES, package_templates()
+    if not folder.is_dir() or (package.is_dir() and folder.samefile(package)):
+        return None
+    return folder
+
+
 def template_folders(root: Path) -> tuple[Path, ...]:
     """Return the folders to search for templates, the site's own first."""
-    return tuple(f for f in (root / TEMPLATES, starter_folder() / TEMPLATES) if f.is_dir())
+    own = own_templates(root)
+    return (package_templates(),) if own is None else (own, package_templates())
 
 
 def leads_out(folder: Path, name: str) -> bool:

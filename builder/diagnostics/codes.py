@@ -63,6 +63,7 @@ Code = Literal[
     "missing-media",
     "missing-asset",
     "circular-import",
+    "outdated-template",
     "untrusted-picture",
     "invalid-picture",
     "active-drawing",

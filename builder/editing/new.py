@@ -14,7 +14,7 @@ from pathlib import Path
 from builder import __version__
 from builder.content.config import FILE
 from builder.content.fields import check_slug
-from builder.content.template_files import STARTER, TEMPLATES, starter_folder
+from builder.content.template_files import STARTER, TEMPLATES
 from builder.diagnostics.misread import Misread
 from builder.editing.steps import EditConflict
 from builder.editing.transaction import reason, replace_files
@@ -180,7 +180,7 @@ def _starter() -> dict[str, Path]:
     skipped = (TEMPLATES, _CI.name, "__pycache__")
     found = {file.name: file for file in STARTER.iterdir() if file.name not in skipped}
     found = {name: file for name, file in found.items() if file.suffix != ".py"}
-    return {**found, TEMPLATES: starter_folder() / TEMPLATES, ".gitignore": Path()}
+    return {**found, ".gitignore": Path()}
 
 
 def _names_in(folder: Path) -> set[str]:

@@ -159,15 +159,22 @@ class Pipeline:
         stats, address = stat_templates(self.root), config.settings.base_url
         found = self.session.templates
         if found is None or not found.current(stats, address):
+            from builder.render.copies import check_copies
             from builder.render.renderer import Renderer
 
             renderer = Renderer(self.root, address, config.base_path, self.store)
             assets = renderer.assets()
             found_in = (problem for asset in assets.values() for problem in asset.problems)
-            problems = (*wrong_links(self.root), *renderer.check(), *found_in)
+            problems = (
+                *wrong_links(self.root),
+                *renderer.check(),
+                *found_in,
+                *check_copies(self.root),
+            )
             settled = settled_at((stat for _, stat in stats), now)
-            media = {} if problems else renderer.media()
-            found = LoadedTemplates(renderer, problems, assets, media, stats, settled)
+            found = LoadedTemplates(renderer, problems, assets, {}, stats, settled)
+            if not found.faulty:
+                found = found._replace(media=renderer.media())
             self.session.templates = found
         self.problems += found.problems
         self._stage("templates")
@@ -176,7 +183,7 @@ class Pipeline:
     def _arrange(self, site: Site, templates: LoadedTemplates) -> ArrangedLists:
         assets = {name: asset.url for name, asset in templates.assets.items()}
         policy = ""
-        if site.config.settings.hosting in HOST_FILES and not templates.problems:
+        if site.config.settings.hosting in HOST_FILES and not templates.faulty:
             policy = content_policy(
                 templates.renderer.inline(),
                 {name: asset.integrity for name, asset in templates.assets.items()},

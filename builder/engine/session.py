@@ -44,6 +44,11 @@ class LoadedTemplates(NamedTuple):
         """Return whether files with these stats would load the same templates."""
         return self.settled and self.stats == stats and self.renderer.base_url == base_url
 
+    @property
+    def faulty(self) -> bool:
+        """Whether a template has a mistake."""
+        return any(problem.severity == "error" for problem in self.problems)
+
     def missing_media(self, media: Mapping[str, object]) -> Iterator[Diagnostic]:
         """Yield the problems of missing media files that templates name."""
         return (problem for name, problem in self.media.items() if name not in media)

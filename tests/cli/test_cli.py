@@ -95,6 +95,10 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "new thread": {"TITLE": (), "--slug": ()},
     "init": {"DIRECTORY": (), "--ci": ("github", "gitlab")},
     "schema": {"RECORD": (), "--write": ()},
+    "templates": {"--all": ()},
+    "templates copy": {"NAME": ()},
+    "templates diff": {"NAME": ()},
+    "templates merge": {"NAME": (), "--done": ()},
 }  # fmt: skip
 
 
@@ -927,7 +931,7 @@ def test_init_makes_a_site_that_builds_at_once(tmp_path: Path) -> None:
     assert f"Wrote {count} files to " in result.stdout
     assert "slugline build" in result.stdout
     assert (site / "site.yaml").is_file()
-    assert (site / "templates/base.html").is_file()
+    assert not (site / "templates").exists(), "it uses Slugline's own"
     assert list((site / "content/briefs").glob("*.md"))
     assert list((site / "content/companies").glob("*.md"))
     assert "output" in (site / ".gitignore").read_text("utf-8")

@@ -12,7 +12,7 @@ from builder.content.template_files import STARTER
 from builder.deploy.placeholders import find_placeholders, starter_paragraphs, starter_settings
 from builder.editing.new import write_site as init
 from support.deploys import SMALL, rebuild, run
-from support.sites import edit, files
+from support.sites import edit, write_site
 
 PAGES = {
     "about/index.html",
@@ -72,8 +72,7 @@ def test_a_paragraph_is_found_in_another_file_and_in_other_lines(site: Path) -> 
 
 
 def test_a_new_site_is_not_deployed(site: Path) -> None:
-    for path, text in files(SMALL).items():
-        (site / path).write_text(text, "utf-8")
+    write_site(site, SMALL, usual=False, fresh=True)
     with (site / "site.yaml").open("a", encoding="utf-8") as file:
         file.write("deploy: {live: {kind: folder, to: ../www}}\n")
     rebuild(site)
