@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from builder.content.config import FILE
+from builder.content.template_files import TEMPLATES
 from builder.content.walk import CONTENT
 from builder.machine_key import machine_key, sealed, unsealed
 from builder.safe_files import plain_bytes, replace_file
@@ -41,7 +42,7 @@ class FileStep(Struct, frozen=True):
     @property
     def valid(self) -> bool:
         parts = self.path.split("/")
-        inside = self.path == FILE or (len(parts) > 1 and parts[0] == CONTENT)
+        inside = self.path == FILE or (len(parts) > 1 and parts[0] in (CONTENT, TEMPLATES))
         plain = not {"", ".", ".."} & {*parts} and "\0" not in self.path
         return inside and plain and bool(re.fullmatch(r"[0-9a-f]{16}", self.token))
 

@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from builder.content.template_files import TEMPLATES
 from builder.content.walk import CONTENT
 from builder.editing.journal import FileStep
 from builder.errors import SluglineError
@@ -232,7 +233,8 @@ def _place(root: Path, step: FileStep) -> Path:
 
     Raises EditConflict if that is outside of the folder that it seems to be in."""
     file = root / step.path
-    folder = root / CONTENT if step.path.startswith(f"{CONTENT}/") else root
+    top = step.path.partition("/")[0]
+    folder = root / top if top in (CONTENT, TEMPLATES) else root
     target = Path(os.path.realpath(file.parent)) / file.name
     if step.was is not None and step.now is not None:
         target = Path(os.path.realpath(target))

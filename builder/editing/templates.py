@@ -12,6 +12,7 @@ from builder.editing.three_way import Merged, merge_texts
 from builder.editing.transaction import replace_files
 from builder.errors import SluglineError
 from builder.render.copies import ORIGINALS, TemplateCopy, find_copies
+from builder.safe_files import make_folders
 
 
 class TemplateError(SluglineError):
@@ -47,6 +48,8 @@ def copy_template(root: Path, name: str) -> str:
     data = _package_bytes(name)
     original = f"{TEMPLATES}/{ORIGINALS}/{name}"
     before = _bytes(root / original)
+    for folder in (Path(path).parent, Path(original).parent):
+        make_folders(root, folder.as_posix())
     replace_files(root, {path: (None, data), original: (before, data)})
     return path
 
@@ -98,6 +101,7 @@ def accept_template(root: Path, name: str) -> None:
 
 def _keep(root: Path, copy: TemplateCopy, data: bytes, package: bytes) -> None:
     path, original = f"{TEMPLATES}/{copy.name}", f"{TEMPLATES}/{ORIGINALS}/{copy.name}"
+    make_folders(root, Path(original).parent.as_posix())
     replace_files(root, {path: (copy.data, data), original: (copy.original, package)})
 
 

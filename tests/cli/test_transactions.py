@@ -221,7 +221,7 @@ def test_a_journal_reaches_only_what_editors_write(site: Path, tmp_path: Path) -
     def step(path: str) -> FileStep:
         return FileStep(path, steps_module.digest(b"planted"), steps_module.digest(b"old"), token)
 
-    for path in ("../outside.md", "/etc/x", "content/../site.yaml", "templates/base.html", "x\0"):
+    for path in ("../outside.md", "/etc/x", "content/../site.yaml", "output/index.html", "x\0"):
         write_journal(site, "changing", (step(path),))
         assert recover(site) == 0 and not has_journal(site), path
     write_journal(site, "changing", (step("content/briefs/link.md"),))
