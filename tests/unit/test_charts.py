@@ -50,6 +50,18 @@ def test_a_chart_with_links_hides_nothing() -> None:
     assert drawing.root.get("role") == "group"
 
 
+def test_every_link_has_a_name() -> None:
+    """A mark between others has no room for its label; its link says what the label would."""
+    crowded = [point(f"2025-03-{day:02}", 5 + day / 100) for day in range(1, 9)]
+    linked = [figure._replace(link="/a/") for figure in crowded]
+    links = Drawing(draw_chart(chart(point("2020", 1), *linked))).root.findall(".//{*}a")
+    assert len(links) == len(crowded)
+    for element, figure in zip(links, crowded, strict=True):
+        shown, said = "".join(element.itertext()), element.get("aria-label")
+        assert (shown, said) in ((figure.label, None), ("", figure.words))
+    assert any(element.get("aria-label") for element in links)
+
+
 def test_one_date_is_no_chart() -> None:
     assert not worth_drawing((point("2025", 1), point("2025", 2)))
     assert not worth_drawing(())

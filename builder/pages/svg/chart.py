@@ -226,7 +226,7 @@ def _draw_point(plot: Plot, point: Point, label: Text | None) -> str:
     inside = [_draw_mark(point.basis, x, plot.y(value)) for value in _values(point)]
     if label:
         inside.append(write(label, class_="chart-value", has_rim=True))
-    return link(point.link, *inside)
+    return link(point.link, *inside, name=None if label else point.words)
 
 
 # --- the legend ------------------------------------------------------------------------------

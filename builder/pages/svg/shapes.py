@@ -232,9 +232,13 @@ def write(text: Text, has_rim: bool = False, **attributes: str | float | None) -
     )
 
 
-def link(address: str | None, *inside: str) -> str:
-    """Return SVG linked to a page, or unchanged without a link."""
-    return element("a", *inside, href=address) if address else "".join(inside)
+def link(address: str | None, *inside: str, name: str | None = None) -> str:
+    """Return SVG linked to a page, or unchanged without a link.
+
+    `name` is the link's name for assistive technology, if nothing inside is text."""
+    if not address:
+        return "".join(inside)
+    return element("a", *inside, href=address, aria_label=clean(name) if name else None)
 
 
 def frame(
