@@ -19,6 +19,9 @@ _SAFE = (
 )  # fmt: skip
 # Transports that run no program of an address's choice (git, GIT_ALLOW_PROTOCOL).
 _PROTOCOLS = "file:git:http:https:ssh"
+# Seconds for a command to end: the first answer of a host, the transfer of a release, all else.
+TIMES = {"ls-remote": 60.0, "fetch": 1800.0, "push": 1800.0}
+_USUAL_TIME = 600.0
 _LINK = "120000"  # the mode of a symbolic link (git-fast-import)
 
 
@@ -44,7 +47,7 @@ def run_git(
     """Run Git and return its output.
 
     Git inherits the file descriptors `inherited`. Raises GitError if its exit status is not one of
-    `expected`."""
+    `expected`, or if it has not ended in time."""
     if shutil.which("git") is None:
         raise GitError("Git is not installed; install the program `git`")
     settings = {
@@ -54,19 +57,24 @@ def run_git(
         "LC_ALL": "C",
         **(environment or {}),
     }
-    ran = subprocess.run(
-        ["git", *_SAFE, *words],
-        cwd=folder,
-        input=data,
-        stdin=subprocess.DEVNULL if data is None else None,
-        capture_output=True,
-        env={**os.environ, **settings},
-        check=False,
-        pass_fds=inherited,
-    )
+    command = next(word for word in words if word != "-c" and "=" not in word)
+    seconds = TIMES.get(command, _USUAL_TIME)
+    try:
+        ran = subprocess.run(
+            ["git", *_SAFE, *words],
+            cwd=folder,
+            input=data,
+            stdin=subprocess.DEVNULL if data is None else None,
+            capture_output=True,
+            env={**os.environ, **settings},
+            check=False,
+            pass_fds=inherited,
+            timeout=seconds,
+        )
+    except subprocess.TimeoutExpired:
+        raise GitError(f"git {command}: no answer within {seconds:g} seconds") from None
     if ran.returncode not in expected:
         errors = ran.stderr.decode("utf-8", "replace").strip()
-        command = next(word for word in words if word != "-c" and "=" not in word)
         raise GitError(f"git {command}: {errors or f'exit status {ran.returncode}'}")
     return ran.stdout
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -358,6 +359,20 @@ def make_folder(folder: Path) -> None:
                 create_file(folder / name, text.encode("ascii"))
 
 
+_LOCK_WAIT = 600.0  # seconds
+
+
+def _is_locked(lock: IO[bytes]) -> bool:
+    """Lock a file if that is possible at once."""
+    import fcntl
+
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def _lock(folder: Path, note: Callable[[str], None] | None) -> IO[bytes]:
     make_folder(folder)
     lock = open_lock(folder / "lock")
@@ -371,7 +386,12 @@ def _lock(folder: Path, note: Callable[[str], None] | None) -> IO[bytes]:
         holder = os.pread(lock.fileno(), 20, 0).decode("ascii", "replace").strip() or "unknown"
         if note:
             note(f"waiting for another build of this site to finish (process {holder})")
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        deadline = time.monotonic() + _LOCK_WAIT
+        while not _is_locked(lock):
+            if time.monotonic() > deadline:
+                lock.close()
+                raise OSError(f"process {holder} has used it for too long") from None
+            time.sleep(0.05)
     with suppress(OSError):
         os.ftruncate(lock.fileno(), 0)
         os.pwrite(lock.fileno(), str(os.getpid()).encode(), 0)

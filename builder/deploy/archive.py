@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -73,6 +74,9 @@ class ReleaseArchive:
             except FileNotFoundError:
                 wrong.append(path)
                 continue
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                raise
             if holds(temporary, file.digest):
                 temporary.replace(place)
             else:
@@ -190,15 +194,19 @@ def try_lock(file: IO[bytes], exclusive: bool) -> bool:
     return True
 
 
-def wait_for_lock(file: IO[bytes]) -> None:
-    """Lock a file exclusively, as soon as that is possible.
+def wait_for_lock(file: IO[bytes]) -> bool:
+    """Lock a file exclusively; return whether that succeeded within 10 seconds.
 
-    The lock ends when the file is closed or the process ends. Does nothing on systems without
-    such locks."""
-    with suppress(ImportError, OSError):
-        import fcntl
+    The lock ends when the file is closed or the process ends."""
+    deadline = time.monotonic() + LOCK_WAIT
+    while not try_lock(file, exclusive=True):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
-        fcntl.flock(file, fcntl.LOCK_EX)
+
+LOCK_WAIT = 10.0  # seconds
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

@@ -42,6 +42,7 @@ from builder.engine.options import Options
 from builder.engine.tracked import refuse_tracked
 from builder.model.settings import TargetSettings as Settings
 from builder.model.values import Slug
+from builder.safe_files import is_disk_full
 
 _TIME = "%Y%m%d-%H%M%S"  # the beginning of a release's id
 
@@ -310,6 +311,11 @@ def execute(deploy: Deploy, break_lock: bool, progress: Progress) -> None:
                 deploy.target.publish(plan, deploy.content, progress)
         archive.prune(deploy.settings.keep, [release.id for release in plan.state.unfinished])
     except OSError as error:
+        if is_disk_full(error):
+            raise DeployError(
+                f"the disk of this machine is full, at {archive.folder}; make room, and run the"
+                " command again"
+            ) from error
         raise DeployError(f"{error.filename or archive.folder}: {error.strerror}") from error
 
 

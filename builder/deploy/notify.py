@@ -13,10 +13,12 @@ from builder.deploy.feeds import is_feed
 from builder.deploy.plan import DeployPlan
 from builder.deploy.release import Release
 from builder.deploy.verify import ascii_url
+from builder.deploy.waiting import within
 from builder.model.settings import TargetSettings as Settings
 
 INDEX_NOW = "https://api.indexnow.org/indexnow"
-_TIMEOUT = 15  # seconds
+_TIMEOUT = 15  # seconds without a byte of a response
+_DEADLINE = 30  # seconds for a whole response
 _MAX_URLS = 10_000  # in one request (indexnow.org)
 
 
@@ -59,9 +61,13 @@ def notify(
 def _post(url: str, body: bytes, content_type: str) -> str:
     headers = {"Content-Type": content_type, "User-Agent": "Slugline"}
     request = urllib.request.Request(ascii_url(url), body, headers)
-    try:
+
+    def send() -> str:
         with urllib.request.urlopen(request, timeout=_TIMEOUT):
             return ""
+
+    try:
+        return within(_DEADLINE, send)
     except urllib.error.HTTPError as error:
         with error:
             return f"status {error.code}"

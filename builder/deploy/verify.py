@@ -25,8 +25,10 @@ from builder.deploy.release import (
 )
 from builder.deploy.stages import content_type
 from builder.deploy.target import Content
+from builder.deploy.waiting import within
 
-_TIMEOUT = 15  # seconds for a response
+_TIMEOUT = 15  # seconds without a byte of a response
+_DEADLINE = 30  # seconds for a whole response, with redirects
 _MAX_RESPONSE = 8 << 20  # bytes of a response that are read
 _MAX_REDIRECT = 4000  # bytes; a page that only redirects is smaller
 
@@ -45,7 +47,8 @@ def fetch(url: str) -> LiveResponse:
     """Return what a URL serves now, past any cache."""
     headers = {"Cache-Control": "no-cache", "User-Agent": "Slugline"}
     try:
-        return _send(urllib.request.Request(ascii_url(url), headers=headers))
+        request = urllib.request.Request(ascii_url(url), headers=headers)
+        return within(_DEADLINE, lambda: _send(request))
     except (OSError, ValueError, HTTPException) as error:
         return LiveResponse(0, url, "", "", str(getattr(error, "reason", error)).encode())
 

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from builder.engine.options import Options
-from builder.safe_files import replace_file
+from builder.safe_files import plain_bytes, replace_file
 from builder.serve.messages import BuildFailed, BuildSucceeded, Polling, PreviewOptions
 from builder.serve.rebuild import (
     AlreadyServed,
@@ -56,7 +56,7 @@ def serve(
     except AlreadyServed:
         where = ""
         with suppress(OSError):
-            where = address.read_text("utf-8")
+            where = plain_bytes(address).decode("utf-8", "replace")
         raise AlreadyServed(where) from None
 
 

@@ -34,6 +34,7 @@ from builder.deploy.target import (
 )
 from builder.deploy.target_state import ListedFile, TargetState
 from builder.model.settings import TargetSettings as Settings
+from builder.safe_files import PLAIN, is_disk_full, plain_bytes
 from builder.store import remove
 
 
@@ -88,7 +89,7 @@ class Folder:
             with suppress(OSError):
                 place = self.releases / live.id / path
                 size = place.lstat().st_size
-                md5 = describe(place.read_bytes()).md5 if thorough else ""
+                md5 = describe(plain_bytes(place)).md5 if thorough else ""
                 yield path, ListedFile(size, md5)
 
     def _history(self) -> list[str]:
@@ -99,7 +100,7 @@ class Folder:
     def read_record(self, release_id: str) -> Release | None:
         with suppress(OSError):
             if "/" not in release_id:
-                data = (self.releases / f"{release_id}.json").read_bytes()
+                data = plain_bytes(self.releases / f"{release_id}.json")
                 return decode_release(data, release_id)
         return None
 
@@ -122,7 +123,7 @@ class Folder:
             yield
         finally:
             with suppress(OSError), self._lock_guard():
-                if place.read_bytes() == mine:
+                if plain_bytes(place) == mine:
                     place.unlink()
 
     @contextmanager
@@ -131,8 +132,13 @@ class Folder:
 
         Otherwise two could find the lock of a dead process, and the second would remove the lock
         that the first has just acquired."""
-        with (self.releases / "lock.taking").open("ab") as file:
-            wait_for_lock(file)
+        place = self.releases / "lock.taking"
+        with os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT | PLAIN, 0o644), "ab") as file:
+            if not wait_for_lock(file):
+                raise DeployError(
+                    f"{place} is locked by another deploy that is just starting; run the command"
+                    " again"
+                )
             yield
 
     def _acquire(self, place: Path, mine: bytes, break_lock: bool) -> None:
@@ -154,7 +160,7 @@ class Folder:
         With `break_lock`, removes any lock. Raises DeployError if one remains."""
         if not place.exists():
             return
-        holder = decode_holder(place.read_bytes())
+        holder = decode_holder(plain_bytes(place))
         if not (break_lock or (holder and holder.dead)):
             raise locked_error(self.link, holder.description if holder else UNKNOWN_HOLDER)
         place.unlink()
@@ -168,14 +174,29 @@ class Folder:
                 " it away"
             )
         try:
+            self._remove_halves()
             self._fill(plan, content, progress)
             self._switch(plan.new.id)
             self._prune()
         except OSError as error:
             message = f"{error.filename or self.link}: {error.strerror}"
+            if is_disk_full(error):
+                message = f"the disk of the target, {self.releases}, is full"
             if self.tip() != plan.new.id:
                 message += "; readers still get the release before"
             raise DeployError(message) from error
+        finally:
+            if self.tip() != plan.new.id:
+                self._remove_halves(plan.new.id)
+
+    def _remove_halves(self, release_id: str = "") -> None:
+        """Remove releases that have no record, which killed deploys leave, and one more."""
+        live = self.tip()
+        for entry in [*self.releases.iterdir()]:
+            half = entry.suffix in ("", ".new") and is_release_id(entry.stem)
+            half = half and not (self.releases / f"{entry.stem}.json").exists()
+            if entry.stem != live and (half or entry.stem == release_id):
+                remove(entry)
 
     def _fill(self, plan: DeployPlan, content: Content, progress: Progress) -> None:
         """Create the folder of the new release. Unchanged files are hard links."""
@@ -191,7 +212,7 @@ class Folder:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 created.add(target.parent)
             if path in send:
-                shutil.copyfile(content(path), target)
+                _copy(content(path), target)
             elif path in plan.new.files or (before / path).exists():
                 _link_or_copy(before / path, target)
             progress("Sending", n + 1, len(paths))
@@ -223,7 +244,17 @@ def _link_or_copy(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:
+        _copy(source, target)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file. The error of a full disk names the copy, not the source."""
+    try:
         shutil.copyfile(source, target)
+    except OSError as error:
+        if is_disk_full(error):
+            raise OSError(error.errno, error.strerror, str(target)) from error
+        raise
 
 
 TARGET = TargetDeclaration(kind="folder", open=Folder)

@@ -26,6 +26,10 @@ _NOT_INSTALLED = (
     '`kind: rclone` needs rclone, which is not installed; run `pip install "slugline[rclone]"`'
 )
 _START_TIMEOUT = 60  # seconds, for a busy machine
+_CALL_TIMEOUT = 1800  # seconds for a command, such as to list a whole target
+_STALL_TIMEOUT = 300  # seconds without progress of a transfer
+# rclone's own waits and tries (rclone.org/docs). Its environment variables change them.
+_LIMITS = {"contimeout": "15s", "timeout": "60s", "low-level-retries": "3"}
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
@@ -61,6 +65,11 @@ class Daemon:
         words = [program, "rcd", "--rc-addr", f"unix://{self._socket}", "--rc-no-auth"]
         # Warnings and the errors of single files are only in the log.
         words += ["--log-level", "NOTICE"]
+        words += [
+            f"--{option}={value}"
+            for option, value in _LIMITS.items()
+            if f"RCLONE_{option.upper().replace('-', '_')}" not in os.environ
+        ]
         # Ctrl-C must not end rclone before this process asks it to end, and rclone must not go on
         # sending when this process is killed.
         self._process = subprocess.Popen(
@@ -78,7 +87,7 @@ class Daemon:
         deadline = time.monotonic() + _START_TIMEOUT
         while time.monotonic() < deadline and self._process.poll() is None:
             with suppress(DeployError):
-                self.call("rc/noop")
+                self._request("rc/noop", {}, _START_TIMEOUT)
                 return
             time.sleep(0.01)
         reason = self.last_error()
@@ -87,16 +96,24 @@ class Daemon:
 
     def call(self, command: str, **arguments: Any) -> Any:
         """Return rclone's response. Raises RcloneError if rclone reports an error."""
+        return self._request(command, arguments, _CALL_TIMEOUT)
+
+    def _request(self, command: str, arguments: Mapping[str, Any], seconds: float) -> Any:
         from http.client import HTTPConnection, HTTPException
 
         try:
             with closing(HTTPConnection("rclone")) as connection:
                 connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+                connection.sock.settimeout(seconds)
                 connection.sock.connect(str(self._socket))
                 headers = {"Content-Type": "application/json"}
                 connection.request("POST", f"/{command}", json.dumps(arguments), headers)
                 response = connection.getresponse()
                 found = json.loads(response.read() or b"{}")
+        except TimeoutError:
+            raise DeployError(
+                f"rclone has not answered {command} within {seconds:g} seconds"
+            ) from None
         except (OSError, HTTPException) as error:
             raise DeployError(f"rclone has ended: {self.last_error() or error}") from error
         if response.status != 200:
@@ -106,15 +123,23 @@ class Daemon:
     def run(self, command: str, report: Callable[[int], None], **arguments: Any) -> None:
         """Run a long command; `report` gets the number of finished files.
 
-        Raises RcloneError if rclone reports an error."""
+        Raises RcloneError if rclone reports an error or transfers nothing for a while."""
         job = self.call(command, _async=True, **arguments)["jobid"]
-        pause = 0.005
+        known: dict[str, Any] = {}
+        pause, since = 0.005, time.monotonic()
         while True:
             status = self.call("job/status", jobid=job)
             if status["finished"]:
                 break
             with suppress(DeployError):
-                report(self.call("core/stats", group=f"job/{job}").get("transfers", 0))
+                found = self.call("core/stats", group=f"job/{job}")
+                report(found.get("transfers", 0))
+                moved = {name: found.get(name) for name in ("bytes", "transfers", "checks")}
+                if moved != known:
+                    known, since = moved, time.monotonic()
+            if time.monotonic() - since > _STALL_TIMEOUT:
+                self.call("job/stop", jobid=job)
+                raise RcloneError(f"nothing was transferred for {_STALL_TIMEOUT:g} seconds")
             time.sleep(pause)
             pause = min(pause * 1.5, 0.2)
         stats = self.call("core/stats", group=f"job/{job}")
