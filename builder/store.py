@@ -124,6 +124,8 @@ class Store:
         self._small: Index | None = None
         self._used: set[str] = set()
         self._changed = False
+        # The new address of each value that moved and whose old address may be remembered.
+        self.moved: dict[Kept, Kept] = {}
 
     # --- indexes -------------------------------------------------------------------------------
 
@@ -234,6 +236,8 @@ class Store:
         """Return a stored value.
 
         Raises StoreDamaged if it is missing or has changed."""
+        while kept in self.moved:
+            kept = self.moved[kept]
         if isinstance(kept, bytes):
             return kept
         try:

@@ -7,13 +7,23 @@ held, so that it stops neither a build nor a deploy."""
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from typing import NamedTuple, cast
+from itertools import chain
+from typing import cast
 
 from msgspec.structs import replace
 
+from builder.check.verdicts import Collected, DiagnosticKind, FileVerdicts, Verdict, collect
 from builder.content.config import FILE as SETTINGS
+from builder.content.stored_problems import StoredProblems
 from builder.diagnostics.codes import Code, severity
-from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
+from builder.diagnostics.diagnostic import (
+    Decision,
+    Diagnostic,
+    Finding,
+    Place,
+    place_of,
+    severity_of,
+)
 from builder.model.record import Allowed
 from builder.model.settings import CheckRule
 from builder.site.site import Site
@@ -23,11 +33,7 @@ from builder.site.site import Site
 _NEVER_SHOWN: frozenset[Code] = frozenset({"duplicate-address", "secret-looking"})
 
 
-class Decided(NamedTuple):
-    """Diagnostics to report, and suppressed ones with their reasons."""
-
-    given: list[Diagnostic]
-    allowed: tuple[tuple[Diagnostic, str], ...]
+Stored = Iterable[tuple[str, StoredProblems]]  # stored diagnostics, each with their file
 
 
 class Severities:
@@ -43,51 +49,84 @@ class Severities:
         self._unread = {c.path for s in names.unread if (c := names.all_companies.get(s))}
         self._hidden = {site.outlines[slug].path for slug in site.unpublished} | {*site.waiting}
 
-    def stop(self, found: Iterable[Diagnostic]) -> bool:
+    def stop(self, found: Iterable[Diagnostic], stored: Stored = ()) -> bool:
         """Return whether one of some diagnostics stops a build."""
+        kinds = chain(
+            (DiagnosticKind(d.path, d.code, d.beside) for d in found),
+            (DiagnosticKind(path, code, by) for path, some in stored for code, by, _ in some.kinds),
+        )
         return any(
-            self.of(d).severity == "error" for d in found if (d.path, d.code) not in self._reasons
+            severity_of(kind.code, self.of(kind)) == "error"
+            for kind in kinds
+            if (kind.path, kind.code) not in self._reasons
         )
 
-    def of(self, found: Diagnostic) -> Diagnostic:
-        """Return a diagnostic with its severity decided."""
-        rule = self._rules.of(found) if severity(found.code) == "warning" else None
+    def of(self, kind: DiagnosticKind) -> Decision:
+        """Return the decision on diagnostics that are not suppressed."""
+        decided: Decision = ""
+        rule = self._rules.of(kind) if severity(kind.code) == "warning" else None
         if rule is not None and self._rules.all[rule].severity == "error":
-            found = replace(found, decided="error")
-        if found.severity == "error" and self._is_held(found):
-            return replace(found, decided="held")
-        return found
+            decided = "error"
+        if severity_of(kind.code, decided) == "error" and self._is_held(kind):
+            return "held"
+        return decided
 
-    def _is_held(self, found: Diagnostic) -> bool:
+    def _is_held(self, kind: DiagnosticKind) -> bool:
         withheld = self.site.withheld
-        if found.path not in withheld and found.beside not in withheld:
+        if kind.path not in withheld and kind.beside not in withheld:
             return False
-        if found.path in self._unread:
+        if kind.path in self._unread:
             return False
-        return found.code not in _NEVER_SHOWN or found.path in self._hidden
+        return kind.code not in _NEVER_SHOWN or kind.path in self._hidden
 
-    def decide(self, found: Iterable[Diagnostic]) -> Decided:
+    def decide(self, found: Iterable[Diagnostic], stored: Stored = ()) -> tuple[FileVerdicts, ...]:
         """Decide the severity of every diagnostic of a build.
 
         What suppresses nothing is itself reported."""
-        given, silent, needed, used = [], [], set(), set()
-        for diagnostic in found:
-            name = diagnostic.path, diagnostic.code
-            if name in self._reasons:
-                silent.append((diagnostic, self._reasons[name]))
-                needed.add(name)
-            elif (rule := self._rules.off(diagnostic)) is not None:
-                silent.append((diagnostic, self._rules.all[rule].reason))
-                used.add((rule, diagnostic.code))
-            else:
-                given.append(self.of(diagnostic))
+        collected = collect(found, stored, self.site.content.store.value)
+        needed: set[tuple[str, str]] = set()
+        used: set[tuple[int, str]] = set()
+        verdicts: dict[str, list[Verdict]] = {}
+        for path, file in collected.items():
+            verdicts[path] = [
+                self._verdict(DiagnosticKind(path, *kind), number, needed, used)
+                for kind, number in file.numbers.items()
+            ]
+        given = [v for some in verdicts.values() for v in some if v.allowed is None]
         # After an error, not every check has run.
-        if not any(diagnostic.severity == "error" for diagnostic in given):
-            held = {diagnostic.path for diagnostic in given if diagnostic.held}
+        if not any(severity_of(v.code, v.decided) == "error" for v in given):
+            held = {p for p, some in verdicts.items() if any(v.decided == "held" for v in some)}
             vain = {name for name in self._reasons.keys() - needed if name[0] not in held}
-            given += self._vain_allowances(vain)
-            given += self._rules.vain(used) if not held else ()
-        return Decided(sorted(given), tuple(silent))
+            idle = () if held else self._rules.vain(used)
+            for d in sorted({*self._vain_allowances(vain), *idle}):
+                collected.setdefault(d.path, Collected()).found.add(d)
+                verdicts.setdefault(d.path, []).append(Verdict(d.code, d.beside, 1, "", None))
+        return tuple(
+            FileVerdicts(
+                path,
+                tuple(sorted(verdicts[path], key=lambda v: (v.code, v.beside))),
+                tuple(file.found),
+                tuple(file.kept),
+            )
+            for path, file in sorted(collected.items())
+        )
+
+    def _verdict(
+        self,
+        kind: DiagnosticKind,
+        number: int,
+        needed: set[tuple[str, str]],
+        used: set[tuple[int, str]],
+    ) -> Verdict:
+        """Return the decision on a kind, and note what suppresses it."""
+        name = kind.path, kind.code
+        if name in self._reasons:
+            needed.add(name)
+            return Verdict(kind.code, kind.beside, number, "", self._reasons[name])
+        if (rule := self._rules.off(kind)) is not None:
+            used.add((rule, kind.code))
+            return Verdict(kind.code, kind.beside, number, "", self._rules.all[rule].reason)
+        return Verdict(kind.code, kind.beside, number, self.of(kind), None)
 
     def _vain_allowances(self, vain: Iterable[tuple[str, str]]) -> Iterator[Diagnostic]:
         for path, code in sorted(vain):
@@ -108,14 +147,14 @@ class _Rules:
         dated = any(rule.before for rule in self.all)
         self._dates = {o.path: o.date.at for o in site.content.outlines} if dated else {}
 
-    def of(self, found: Diagnostic) -> int | None:
+    def of(self, found: DiagnosticKind) -> int | None:
         """Return the rule that decides on a diagnostic, if any."""
         for number in self._by_code.get(found.code, ()):
             if self._applies(self.all[number], found.path):
                 return number
         return None
 
-    def off(self, found: Diagnostic) -> int | None:
+    def off(self, found: DiagnosticKind) -> int | None:
         """Return the rule that turns a diagnostic off, if any."""
         rule = self.of(found)
         return rule if rule is not None and self.all[rule].severity == "off" else None

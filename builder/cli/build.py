@@ -121,7 +121,7 @@ def build(
 
 def _report(result: Result, target: Path, seconds: float) -> None:
     """Print what the user should know of a build, and a closing line."""
-    list_allowed([pair for pair in result.allowed if pair[0].severity == "error"])
+    list_allowed(result.allowed.errors())
     for path in result.foreign:
         say(f"note: {target.name}/{path} was not written by Slugline; it stays unchanged")
     say(_closing_line(result, relative(target), seconds))
@@ -133,8 +133,7 @@ def show_fresh(result: Result, root: Path) -> None:
     """Print the problems of what was built, and count the others."""
     from builder.diagnostics.report import summary
 
-    fresh = [d for d in result.problems if d.path in result.fresh]
-    rest = [d for d in result.problems if d.path not in result.fresh]
+    fresh, rest = result.problems.within(result.fresh), result.problems.outside(result.fresh)
     if fresh:
         show(fresh, root)
     if rest:
@@ -149,9 +148,9 @@ def show_fresh(result: Result, root: Path) -> None:
 def warn_of_due(result: Result) -> None:
     """Warn if the next scheduled brief has errors that will stop builds."""
     due = result.due
-    held = [d for d in result.problems if d.held and due and d.path == due.path]
+    held = result.problems.within({due.path}).number_held() if due else 0
     if due and held:
-        number = f"{len(held)} error{'' if len(held) == 1 else 's'}"
+        number = f"{held} error{'' if held == 1 else 's'}"
         click.echo(
             f"warning: from {due.at:%Y-%m-%d %H:%M} on, no build will succeed: {due.path} is"
             f" published then and has {number}",

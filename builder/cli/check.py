@@ -14,6 +14,8 @@ from builder.cli.console import file_count, list_allowed, say, show
 from builder.cli.options import build_options, find_root, make_options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from builder.diagnostics.codes import Code
     from builder.diagnostics.diagnostic import Diagnostic
 
@@ -77,7 +79,7 @@ def check(
         raise click.UsageError("--fix goes with neither --format nor --allowed")
     root, wanted = find_root(folder), {_code(code) for code in codes}
     complete = _fix(root, yes) if fix else True
-    silent: tuple[tuple[Diagnostic, str], ...] = ()
+    silent: Sequence[tuple[Diagnostic, str]] = ()
     fits = True  # whether the site can be built
     try:
         result = run(root, make_options(root, at, drafts, jobs))

@@ -92,15 +92,17 @@ def show(
     Paths are relative to the current folder if the site's folder `root` is given. Unless
     `all_of_them`, only the first of each code are printed, and the rest counted."""
     from builder.diagnostics import report
+    from builder.diagnostics.reported import Reported
 
-    found = list(found)
+    found = Reported.of(found)
     stream = sys.stdout if out else sys.stderr
     colour = stream.isatty() and not os.environ.get("NO_COLOR")
     folder = f"{relative(root)}/" if root is not None else ""
     folder = "" if folder == "./" else folder
+    first, rest = (found, []) if all_of_them else report.limited(found)
     for severity in ("warning", "error"):
-        wanted = [d for d in found if d.severity == severity]
-        shown, excess = (wanted, []) if all_of_them else report.limited(wanted)
+        shown = [d for d in first if d.severity == severity]
+        excess = [some for some in rest if some.severity == severity]
         if shown:
             text = report.as_text(shown, colour, folder)
             click.echo(f"{text}\n", err=not out, color=colour)

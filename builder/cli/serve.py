@@ -12,9 +12,8 @@ from builder.cli.console import LiveOutput, ProgressBar
 from builder.cli.options import find_root, make_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from builder.diagnostics.diagnostic import Diagnostic
     from builder.serve.messages import BuildFailed, BuildSucceeded, Polling, PreviewOptions
 
 
@@ -140,7 +139,7 @@ class _Preview:
 
     def _success_line(self, built: BuildSucceeded) -> str:
         """Return a summary of a build, or nothing if nothing has changed."""
-        changed, found = len(built.changed), _counted(built.problems)
+        changed, found = len(built.changed), counted(built.warnings, len(built.held))
         parts = []
         if changed:
             parts.append(f"{changed} file{'' if changed == 1 else 's'} in {built.seconds:.2f} s")
@@ -152,12 +151,12 @@ class _Preview:
         return "; ".join(parts)
 
 
-def _counted(problems: Iterable[Diagnostic]) -> str:
-    """Return the numbers that `check` gives; nothing without problems."""
-    found = [*problems]
-    held = sum(d.held for d in found)
+def counted(warnings: int, held: int) -> str:
+    """Return the numbers that `check` gives; nothing without problems.
+
+    `warnings` includes the `held` errors."""
     counts = (
-        (held, "error", " in unpublished files"), (len(found) - held, "warning", ""),
+        (held, "error", " in unpublished files"), (warnings - held, "warning", ""),
     )  # fmt: skip
     return " and ".join(f"{n} {what}{'' if n == 1 else 's'}{of}" for n, what, of in counts if n)
 

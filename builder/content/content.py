@@ -7,7 +7,8 @@ opened only if its size or times have changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple, TypeVar, cast
 
 import msgspec
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 
 from builder.content.media import Media
 from builder.content.record import StoredRecord
+from builder.content.stored_problems import StoredProblems, decode_problems
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.model.body import Body
 from builder.model.entity import FOLDERS, Company, CompanyNames
@@ -38,7 +40,8 @@ class Content(NamedTuple):
     """All content of a site.
 
     `companies` resolves each name of a company to its slug. `outlines` holds briefs without their
-    text; `load` returns a whole brief."""
+    text; `load` returns a whole brief. `problems` are those between files; those of each file are
+    stored."""
 
     records: dict[type[Record], tuple[Record, ...]]
     outlines: tuple[Outline, ...]
@@ -48,6 +51,17 @@ class Content(NamedTuple):
     problems: list[Diagnostic]
     store: Store
     parsed: int  # number of files that this build read and parsed
+
+    def stored_problems(self) -> Iterator[tuple[str, StoredProblems]]:
+        """Yield the stored problems of each file that has any."""
+        for path, head in self.heads.items():
+            if head.problems:
+                yield path, head.problems
+
+    def all_problems(self) -> list[Diagnostic]:
+        """Return all problems, decoded."""
+        stored = (self.store.value(found.kept) for _, found in self.stored_problems())
+        return [*self.problems, *chain.from_iterable(map(decode_problems, stored))]
 
     def load(self, kind: type[Kind], path: str) -> Kind:
         """Return the record of a file, without the places of its fields."""

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from builder.content.config import Config
 from builder.content.files import ContentFile
 from builder.content.picture_address import is_remote
+from builder.content.stored_problems import StoredProblems
 from builder.content.urls import same_address
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
 from builder.model.body import Body
@@ -46,7 +47,7 @@ class StoredRecord(Struct, frozen=True, array_like=True):
     It has the file's stat, digests of its bytes and of everything else that the record depends on,
     and the stored parts of the record: front matter, body, places. `stat` is None if it is too
     recent to be trusted. `length` is that of the HTML: its bytes, and its addresses on this site,
-    which a feed prints with the base URL."""
+    which a feed prints with the base URL. `problems` are those of the file alone."""
 
     stat: Stat | None
     digest: bytes
@@ -55,6 +56,7 @@ class StoredRecord(Struct, frozen=True, array_like=True):
     body: Kept
     places: Kept
     length: tuple[int, int]
+    problems: StoredProblems | None
 
 
 _FILLED = 40  # bytes of what replaces a placeholder: an address, a title

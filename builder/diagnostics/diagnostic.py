@@ -32,6 +32,13 @@ def place_of(places: Mapping[str, Place], at: str) -> Place | None:
 Decision = Literal["", "warning", "error", "held"]
 
 
+def severity_of(code: Code, decided: Decision) -> Severity:
+    """Return the severity of a code after a decision."""
+    if decided == "held":
+        return "warning"
+    return decided or severity(code)
+
+
 class Diagnostic(Struct, frozen=True, order=True, omit_defaults=True):
     """A problem in a file.
 
@@ -52,9 +59,7 @@ class Diagnostic(Struct, frozen=True, order=True, omit_defaults=True):
 
     @property
     def severity(self) -> Severity:
-        if self.decided == "held":
-            return "warning"
-        return self.decided or severity(self.code)
+        return severity_of(self.code, self.decided)
 
     @property
     def held(self) -> bool:
@@ -92,10 +97,16 @@ class Finding(NamedTuple):
 class ContentError(SluglineError):
     """The content has errors, so it cannot be built.
 
-    Carries all diagnostics, errors and warnings."""
+    Carries all diagnostics, errors and warnings; those of a build stay as they are, which are
+    sorted and decoded on demand."""
 
-    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self.diagnostics = tuple(sorted({without_secrets(d) for d in diagnostics}))
+    diagnostics: Sequence[Diagnostic]
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], ready: bool = False) -> None:
+        if ready and isinstance(diagnostics, Sequence):
+            self.diagnostics = diagnostics
+        else:
+            self.diagnostics = tuple(sorted({without_secrets(d) for d in diagnostics}))
         super().__init__(f"{len(self.diagnostics)} diagnostics")
 
 

@@ -15,24 +15,25 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from builder.diagnostics.codes import Code, Severity
-from builder.diagnostics.diagnostic import Diagnostic, mask_secrets
+from builder.diagnostics.diagnostic import Diagnostic, mask_secrets, severity_of
+from builder.diagnostics.reported import Reported
 
 
 def count(diagnostics: Iterable[Diagnostic]) -> tuple[int, int]:
     """Return the number of errors and of warnings."""
-    severities = [d.severity for d in diagnostics]
-    return severities.count("error"), severities.count("warning")
+    found = Reported.of(diagnostics)
+    return found.number("error"), found.number("warning")
 
 
 def summary(diagnostics: Iterable[Diagnostic], more: str = "") -> str:
     """Return a summary: `2 errors and 1 warning in 2 files`.
 
     With `more`, such as `more `, it says `2 more errors`."""
-    found = list(diagnostics)
+    found = Reported.of(diagnostics)
     errors, warnings = count(found)
     kinds = ((errors, f"{more}error"), (warnings, f"{more}warning"))
     parts = [_plural(n, word) for n, word in kinds if n]
-    files = len({d.path for d in found})
+    files = len({file.path for file in found.files})
     return f"{' and '.join(parts)} in {_plural(files, 'file')}"
 
 
@@ -52,17 +53,25 @@ class Excess(NamedTuple):
 
 
 def limited(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[Excess]]:
-    """Return the first ten diagnostics of each code, and what is omitted."""
+    """Return the first ten diagnostics of each code, and what is omitted.
+
+    Files of which none is shown are only counted."""
     shown: list[Diagnostic] = []
     seen: Counter[tuple[Severity, Code]] = Counter()
     files: dict[tuple[Severity, Code], set[str]] = {}
-    for d in diagnostics:
-        kind = d.severity, d.code
-        seen[kind] += 1
-        if seen[kind] <= MOST:
-            shown.append(d)
-        else:
-            files.setdefault(kind, set()).add(d.path)
+    for file in Reported.of(diagnostics).files:
+        before = Counter(seen)
+        for (code, decided), number in file.numbers.items():
+            seen[severity_of(code, decided), code] += number
+        for kind in seen:
+            if seen[kind] > max(before[kind], MOST):
+                files.setdefault(kind, set()).add(file.path)
+        if any(before[kind] < min(seen[kind], MOST) for kind in seen):
+            for d in file.all:
+                kind = d.severity, d.code
+                before[kind] += 1
+                if before[kind] <= MOST:
+                    shown.append(d)
     return shown, [Excess(*kind, seen[kind] - MOST, len(f)) for kind, f in files.items()]
 
 

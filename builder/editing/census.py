@@ -113,7 +113,7 @@ def take_census(root: Path, options: Options) -> Census:
         problems += check_site(site)
         known = {kind: tuple(_census(kind, site, content)) for kind in KINDS}
     distinct = DistinctNames(config.settings.distinct)
-    return Census(known, distinct, (*config.problems, *content.problems, *problems))
+    return Census(known, distinct, (*config.problems, *content.all_problems(), *problems))
 
 
 # --- records in use ---------------------------------------------------------------------------

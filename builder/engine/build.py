@@ -17,6 +17,7 @@ from pathlib import Path
 from builder import parallel
 from builder.content.walk import walk_content
 from builder.diagnostics.diagnostic import ContentError
+from builder.diagnostics.reported import Reported
 from builder.engine.build_info import BuildInfo, name_of, write_build_info
 from builder.engine.options import Options
 from builder.engine.result import Result
@@ -71,7 +72,7 @@ def check(root: Path, options: Options) -> Result:
     except ContentError as error:
         raise ContentError([*tracked, *map(as_checked, error.diagnostics)]) from None
     problems = (*tracked, *map(as_checked, result.problems))
-    return result._replace(problems=problems)
+    return result._replace(problems=Reported.of(problems))
 
 
 def _check(root: Path, options: Options, trusted: bool = True) -> Result:
@@ -188,7 +189,7 @@ def _built(
     inputs = inputs_of(root, walk, options)
     if not options.explain and (saved := load_result(index.get(SECTION), inputs, options.now)):
         output = place.target if place else None
-        if found := reuse_result(saved, output):
+        if found := reuse_result(saved, root, store, output):
             if output and output.stats_changed:
                 index.put("stats", encode_stats(output.stats))
                 store.save(name, index)

@@ -28,6 +28,7 @@ from builder.content.record import (
     outline,
     read_file,
 )
+from builder.content.stored_problems import store_problems
 from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import Diagnostic, Place
 from builder.model.brief import Brief
@@ -50,10 +51,7 @@ _raws = msgspec.json.Decoder(dict[str, Raw])
 _outline = msgspec.json.Decoder(Outline)
 
 
-_problems = msgspec.json.Decoder(list[Diagnostic])
-
-
-_reads = msgspec.msgpack.Decoder(tuple[StoredRecord, bytes, bytes])
+_reads = msgspec.msgpack.Decoder(tuple[StoredRecord, bytes])
 
 
 def read_content(
@@ -88,8 +86,6 @@ def read_content(
     known.end(files)
     if memory is None:
         known.keep()
-    for path in known.problems:
-        problems += known.problems_of(path)
     return Content(
         {kind: tuple(found) for kind, found in records.items()},
         tuple(known.outlines[file.path] for file in briefs),
@@ -120,23 +116,16 @@ class ContentCache:
         self.outlines: dict[str, Outline] = {}
         # Encoded, so that unchanged values are not encoded again.
         self.written: dict[str, Raw] = {}
-        self.problems: dict[str, Raw] = {}
         self.parsed = 0
         sections = store.load("records")
         try:
             self.heads = _heads.decode(sections.get("heads") or b"")
             self.written = _raws.decode(sections.get("outlines") or b"")
-            self.problems = _raws.decode(sections.get("problems") or b"")
             self.beside = _beside.decode(sections.get("beside") or b"")
             self.outlines = {path: _outline.decode(raw) for path, raw in self.written.items()}
         except msgspec.DecodeError:
-            self.heads, self.outlines, self.written, self.problems = {}, {}, {}, {}
-            self.beside = {}
+            self.heads, self.outlines, self.written, self.beside = {}, {}, {}, {}
             store.drop_packs()
-
-    def problems_of(self, path: str) -> list[Diagnostic]:
-        """Return the problems that were found when a file was read."""
-        return _problems.decode(self.problems[path])
 
     def record(self, file: ContentFile) -> Record:
         """Return the record of a file without the places of its fields."""
@@ -181,12 +170,10 @@ class ContentCache:
             reader, unknown, jobs, progress, lambda file: file.path, self.store.in_worker
         )
         for file, data in zip(unknown, found, strict=True):
-            head, outline, problems = _reads.decode(data)
+            head, outline = _reads.decode(data)
             self._forget(file.path)
             self.changed_paths.add(file.path)
             self.heads[file.path] = head
-            if problems != b"[]":
-                self.problems[file.path] = Raw(problems)
             if outline != b"null":
                 self.written[file.path] = Raw(outline)
                 self.outlines[file.path] = _outline.decode(outline)
@@ -213,7 +200,7 @@ class ContentCache:
         return True
 
     def _forget(self, path: str) -> None:
-        for known in (self.heads, self.outlines, self.written, self.problems):
+        for known in (self.heads, self.outlines, self.written):
             cast(dict[str, object], known).pop(path, None)
 
     def keep(self) -> None:
@@ -228,7 +215,6 @@ class ContentCache:
         sections = {
             "heads": msgspec.msgpack.encode(kept),
             "outlines": msgspec.json.encode({p: r for p, r in self.written.items() if p in kept}),
-            "problems": msgspec.json.encode({p: r for p, r in self.problems.items() if p in kept}),
             "beside": msgspec.msgpack.encode(self.beside),
         }
         self.store.save("records", Index.of(sections))
@@ -245,12 +231,19 @@ class ContentCache:
         moved = self.store.repack(parts)
         for path, head in self.heads.items():
             front, body, places = next(moved), next(moved), next(moved)
-            self.heads[path] = replace(head, front=front, body=body, places=places)
+            problems = head.problems
+            if problems:
+                self.store.moved[problems.kept] = new = next(moved)
+                problems = replace(problems, kept=new)
+            self.heads[path] = replace(
+                head, front=front, body=body, places=places, problems=problems
+            )
         return True
 
 
-def _parts(head: StoredRecord) -> tuple[Kept, Kept, Kept]:
-    return head.front, head.body, head.places
+def _parts(head: StoredRecord) -> tuple[Kept, ...]:
+    parts = head.front, head.body, head.places
+    return (*parts, head.problems.kept) if head.problems else parts
 
 
 def _in_memory(head: StoredRecord) -> bool:
@@ -322,5 +315,6 @@ class RecordReader:
         environment = self.environment(tuple(listed))
         front, text, places = (self.store.keep(encode(part)) for part in parts)
         length = length_of(body)
-        head = StoredRecord(seen, sum_of_bytes, environment, front, text, places, length)
-        return msgspec.msgpack.encode((head, encode(front_matter), encode(problems)))
+        stored = store_problems(problems, self.store.keep)
+        head = StoredRecord(seen, sum_of_bytes, environment, front, text, places, length, stored)
+        return msgspec.msgpack.encode((head, encode(front_matter)))

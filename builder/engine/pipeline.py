@@ -17,16 +17,18 @@ from builder.check.checks import check_pages, check_site
 from builder.check.context import PageContext
 from builder.check.links import page_checks_digest
 from builder.check.severity import Severities
+from builder.check.verdicts import FileVerdicts, Suppressed, reported
 from builder.content.config import Config, read_config
 from builder.content.template_files import stat_templates, wrong_links
 from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.diagnostics.report import with_excerpts
+from builder.diagnostics.reported import Reported
 from builder.engine.copies import list_copies, write_cleaned
 from builder.engine.empty import refuse_empty
 from builder.engine.memory import read_content
 from builder.engine.options import Options
-from builder.engine.result import PageInputs, Result
+from builder.engine.result import PageInputs, Result, decode_shown
 from builder.engine.session import (
     ArrangedLists,
     LoadedTemplates,
@@ -91,7 +93,7 @@ class Pipeline:
         self.name, self.index, self.later = name, index, later
         self.session = session or Session(store)
         self.jobs = options.jobs or parallel.default_jobs()
-        self.allowed: tuple[tuple[Diagnostic, str], ...] = ()
+        self.verdicts: tuple[FileVerdicts, ...] = ()
         self._target: OutputTarget | None = None
         self._copied: tuple[str, ...] = ()  # files that are published unchanged
         self.problems: list[Diagnostic] = []
@@ -105,6 +107,8 @@ class Pipeline:
         try:
             return self._whole(walk, target)
         except ContentError as error:
+            if isinstance(error.diagnostics, Reported):
+                raise
             found = with_excerpts(self.root, error.diagnostics)
             raise ContentError(found) from None
 
@@ -227,7 +231,7 @@ class Pipeline:
         state = session.state = session.state or read_state(self.index.get("state"))
         facts, candidates = FactDigests(site, lists), session.candidates(site.content)
         severities = Severities(site)
-        rendering = not severities.stop(self.problems)
+        rendering = not severities.stop(self.problems, site.content.stored_problems())
         maker = TaskRunner(site, lists, templates.renderer, state, target, rendering)
         good, todo = maker.choose(tasks, facts, candidates)
         self._stage("compare")
@@ -235,7 +239,7 @@ class Pipeline:
         removed = state.rows.keys() - {task.name for task in tasks} - {SITEMAP}
         done = CompletedTasks(tasks, good, made, removed)
         page_checks, passed = self._check(site, lists, maker, done, facts, candidates is not None)
-        self._decide(made.values(), severities)
+        problems = self._decide(made.values(), severities, whole=self.later or target is None)
         self._stage("check")
         rendered = tuple(stale for one in made.values() for stale in one.rendered)
         stats = {path: stat for one in made.values() for path, stat in one.stats.items()}
@@ -247,16 +251,18 @@ class Pipeline:
             rendered=rendered,
             dropped=(),
             foreign=(),
-            problems=tuple(self.problems),
+            problems=problems,
             size=0,
             seconds=self.seconds,
             parsed=site.content.parsed,
-            allowed=self.allowed,
+            allowed=Suppressed(self.verdicts, self.store.value),
+            verdicts=self.verdicts,
             site=site,
             copied=partial(_present_copies, session, site),
             due=next_due(session.linked, self.options.now) if session.linked else None,
             fresh=session.memory.changed_paths | maker.fresh(made),
         )
+        result.decode(whole=target is None)
         session.whole = False
         if target:
             result = self._write(result, target, site, templates, maker.data, stats)
@@ -368,7 +374,7 @@ class Pipeline:
         context = PageContext(site, lists.assets, pages, links, RESERVED)
         return PageCheckResult(context.pages, tuple(check_pages(context)))
 
-    def _decide(self, made: Iterable[TaskResult], severities: Severities) -> None:
+    def _decide(self, made: Iterable[TaskResult], severities: Severities, whole: bool) -> Reported:
         """Decide all severities, and raise ContentError if there is an error.
 
         A template line that fails on several pages is reported once, with the first page."""
@@ -376,11 +382,14 @@ class Pipeline:
         for one in made:
             for failure in one.failures:
                 failures.setdefault((failure.path, failure.line), failure)
-        found = sorted({*self.problems, *failures.values()})
-        given, self.allowed = severities.decide(found)
-        self.problems = with_excerpts(self.root, given)
-        if any(problem.severity == "error" for problem in given):
-            raise ContentError(self.problems)
+        found = (*self.problems, *failures.values())
+        stored = severities.site.content.stored_problems()
+        self.verdicts = severities.decide(found, stored)
+        problems = reported(self.root, self.verdicts, self.store.value)
+        if problems.number("error"):
+            decode_shown(problems, whole)
+            raise ContentError(problems, ready=True)
+        return problems
 
     def _write(
         self,

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Set
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from builder.diagnostics.diagnostic import Diagnostic
+from builder.check.verdicts import FileVerdicts, Suppressed
+from builder.diagnostics.reported import Reported
 from builder.output.manifest import Manifest, ManifestEntry
 from builder.site.due import Due
 
@@ -40,13 +41,14 @@ class Result(NamedTuple):
     rendered: tuple[RenderedPage, ...]
     dropped: tuple[str, ...]  # files that were removed
     foreign: tuple[str, ...]  # files that someone else put into the output
-    problems: tuple[Diagnostic, ...]  # warnings
+    problems: Reported  # warnings
     size: int  # bytes of the whole output
     seconds: dict[str, float]  # by stage
     parsed: int = 0  # number of files that were read and parsed
     made_of: Mapping[str, PageInputs] = MappingProxyType({})  # by page, with `explain`
     hidden: frozenset[str] = frozenset()  # files of briefs without a page, with `explain`
-    allowed: tuple[tuple[Diagnostic, str], ...] = ()  # suppressed warnings and their reasons
+    allowed: Suppressed = Suppressed()  # suppressed diagnostics and their reasons
+    verdicts: tuple[FileVerdicts, ...] = ()  # of which both are made
     site: Site | None = None  # if it was linked
     # Returns the files to copy as they are now; raises SourceLost. Set if something was built. It
     # also keeps the objects of the build alive, since freeing them takes long. Nothing that it
@@ -54,3 +56,17 @@ class Result(NamedTuple):
     copied: Callable[[], dict[str, ManifestEntry]] | None = None
     fresh: Set[str] = frozenset()  # files that were read, or whose pages were made
     due: Due | None = None  # the next scheduled change after this build
+
+    def decode(self, whole: bool) -> None:
+        """Decode the diagnostics to show: all, or the first of each code in fresh files.
+
+        Later the store may be closed. Raises StoreDamaged."""
+        decode_shown(self.problems if whole else self.problems.within(self.fresh), whole)
+        _ = list(self.allowed) if whole else self.allowed.errors()
+
+
+def decode_shown(problems: Reported, whole: bool) -> None:
+    """Decode diagnostics, which stay decoded: all, or the first of each code."""
+    from builder.diagnostics.report import limited
+
+    _ = list(problems) if whole else limited(problems)

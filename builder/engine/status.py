@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from builder.check.checks import check_site
 from builder.check.severity import Severities
+from builder.check.verdicts import Suppressed, reported
 from builder.content.config import read_config
 from builder.content.walk import Walk, walk_content
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
@@ -42,14 +44,14 @@ def read_status(root: Path, output: Path, options: Options) -> SiteStatus:
 
     Its problems are those of `check`."""
     try:
-        problems = check(root, options).problems
+        problems: Sequence[Diagnostic] = check(root, options).problems
     except ContentError as error:
         problems = error.diagnostics
     linked, walk, found = _linked(root, options)
-    allowed = Severities(linked.site).decide(found).allowed
-    secrets = tuple((d, reason) for d, reason in allowed if d.severity == "error")
+    allowed = Suppressed(Severities(linked.site).decide(found))
+    secrets = tuple(allowed.errors())
     now = options.now
-    desk = desk_of(0, linked, walk, now, problems)
+    desk = desk_of(0, linked, walk, now, tuple(problems))
     due = tuple(all_due(linked.site, now))
     try:
         modified = (output / FILE).stat().st_mtime
@@ -71,7 +73,9 @@ def read_hosted(root: Path, options: Options) -> Hosted:
     config = linked.site.config
     renderer = Renderer(root, config.settings.base_url, config.base_path)
     problems = [*found, *renderer.check()]
-    decided = Severities(linked.site).decide(problems).given
+    decided = reported(
+        root, Severities(linked.site).decide(problems), linked.site.content.store.value
+    )
     if errors := [problem for problem in decided if problem.severity == "error"]:
         raise ContentError(errors)
     settings = config.settings
@@ -87,4 +91,5 @@ def _linked(root: Path, options: Options) -> tuple[LinkedSite, Walk, tuple[Diagn
     with opened(root / FOLDER, program(), options.note) as store:
         content = read_content(walk, config, options.jobs or 1, store)
         linked = link_all(content, config, options.now, options.drafts, check_site)
-    return linked, walk, (*config.problems, *content.problems, *linked.problems)
+        found = (*config.problems, *content.all_problems(), *linked.problems)
+    return linked, walk, found

@@ -13,16 +13,16 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from builder.check.verdicts import FileVerdicts, Suppressed, reported
 from builder.content.template_files import stat_file, stat_templates
 from builder.content.walk import Walk
-from builder.diagnostics.diagnostic import Diagnostic
 from builder.engine.options import Options
 from builder.engine.result import Result
 from builder.output.tree import Output
 from builder.program import program
 from builder.site.due import Due
 from builder.stat import Stat, settles
-from builder.store import digest
+from builder.store import Store, StoreDamaged, digest
 
 SECTION = "result"
 
@@ -48,8 +48,7 @@ class SavedResult(Struct, frozen=True, array_like=True):
     briefs: int
     pages: int
     size: int
-    problems: tuple[Diagnostic, ...]
-    allowed: tuple[tuple[Diagnostic, str], ...]
+    verdicts: tuple[FileVerdicts, ...]
     due: bytes  # as JSON, which keeps the time zone
 
 
@@ -94,8 +93,7 @@ def save_result(
         result.briefs,
         result.pages,
         result.size,
-        result.problems,
-        result.allowed,
+        result.verdicts,
         msgspec.json.encode(result.due),
     )
     return msgspec.msgpack.encode(saved)
@@ -112,21 +110,28 @@ def load_result(data: bytes | None, inputs: Inputs, now: datetime) -> SavedResul
     return saved if valid else None
 
 
-def reuse_result(saved: SavedResult, target: Output | None) -> Result | None:
-    """Return a saved result, or None if the output was modified."""
+def reuse_result(
+    saved: SavedResult, root: Path, store: Store, target: Output | None
+) -> Result | None:
+    """Return a saved result, or None if the output or a stored value was modified."""
     old = target.old if target else None
     if target and (target.there != target.old.files.keys() or target.digest != saved.output):
         return None
-    return Result(
+    result = Result(
         manifest=old,
         briefs=saved.briefs,
         pages=saved.pages,
         rendered=(),
         dropped=(),
         foreign=target.foreign if target else (),
-        problems=saved.problems,
+        problems=reported(root, saved.verdicts, store.value),
         size=saved.size,
         seconds={},
-        allowed=saved.allowed,
+        allowed=Suppressed(saved.verdicts, store.value),
         due=_due.decode(saved.due),
     )
+    try:
+        result.decode(whole=target is None)
+    except StoreDamaged:
+        return None
+    return result

@@ -74,7 +74,8 @@ class BuildSucceeded(NamedTuple):
     # deleted files, each with the address of the nearest list above it (without `base_path`)
     gone: dict[str, str]
     badges: dict[str, Badge]  # by the page's file, relative to the preview's folder
-    problems: tuple[Diagnostic, ...]  # warnings, with excerpts
+    warnings: int  # including the held errors
+    held: tuple[Diagnostic, ...]  # errors of unpublished records, with excerpts
     base_path: str  # the path of the site on its server, such as `/news`, or empty
     sources: dict[str, str] = {}  # noqa: RUF012 - file of a page with problems -> its source
 

@@ -9,12 +9,13 @@ import gc
 import sys
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from builder.check.verdicts import reported
 from builder.content.config import FILE as SETTINGS
 from builder.content.config import read_config
 from builder.content.template_files import stat_file, stat_templates
@@ -157,7 +158,7 @@ class Rebuilder:
         self.walk = Walk([], [])
         self.stats = InputStats(self.walk, [], (0, 0, 0, 0))  # taken before the last build
         self.started = 0  # when they were taken (ns since 1970)
-        self.problems: tuple[Diagnostic, ...] = ()  # from the last build
+        self.problems: Sequence[Diagnostic] = ()  # from the last build
         self.failed = False  # whether the last build failed
         self.unsaved = False  # whether there is state to save
         self.unsettled = False  # whether a build, even a failed one, is yet to be checked
@@ -283,7 +284,17 @@ class Rebuilder:
 
     def _send_desk(self, number: int) -> None:
         linked = self.session.linked if self.session else None
-        self._send(desk_of(number, linked, self.walk, self._now(), self.problems))
+        self._send(desk_of(number, linked, self.walk, self._now(), self._decoded()))
+
+    def _decoded(self) -> tuple[Diagnostic, ...]:
+        """Return the problems of the last build; if they are damaged, build again."""
+        try:
+            return tuple(self.problems)
+        except StoreDamaged:
+            self.store.clear()
+            self.forget()
+            self.build(None)
+            return tuple(self.problems)
 
     def _progress(self, stage: str, done: int, total: int) -> None:
         now = time.monotonic()
@@ -304,10 +315,15 @@ class Rebuilder:
         echo = load_result(self.index.get(SECTION), inputs, self._now())
         folder = self._output()
         if echo and folder.digest == echo.output and folder.there == folder.old.files.keys():
+            found = reported(self.root, echo.verdicts, self.store.value)
+            try:
+                held = found.held()
+            except StoreDamaged:
+                return
             self.number += 1
             path = read_config(self.root, self.options.base_url).base_path.rstrip("/")
             self._send(
-                BuildSucceeded(self.number, 0.0, echo.pages, 0, (), {}, {}, echo.problems, path)
+                BuildSucceeded(self.number, 0.0, echo.pages, 0, (), {}, {}, len(found), held, path)
             )
 
     def _output(self) -> PreviewFolder:
@@ -332,13 +348,14 @@ class Rebuilder:
         self.number += 1
         self.unsettled = True
         began = time.perf_counter()
+        self.problems = ()
         try:
             result = self._run(walk)
             outcome: BuildSucceeded | BuildFailed = self._built(result, time.perf_counter() - began)
         except ContentError as error:
             if self.folder:
                 self.folder.abandon()  # pages rendered before the error was found
-            outcome = self._failed(began, "", error.diagnostics)
+            outcome = self._failed(began, "", tuple(error.diagnostics))
         except (OutputError, WorkerDied) as error:
             outcome = self._failed(began, str(error))
         except (EOFError, BrokenPipeError):
@@ -350,7 +367,6 @@ class Rebuilder:
             self.forget()
             text = f"this is a bug in Slugline: {type(error).__name__}: {error}; please report it"
             outcome = self._failed(began, text)
-        self.problems = outcome.problems
         self._send(outcome)
         self.report(outcome)
         if self.number - self._collected > _MANY or self._replaced > _MANY_TEMPLATES:
@@ -359,7 +375,7 @@ class Rebuilder:
     def _failed(
         self, began: float, message: str, problems: tuple[Diagnostic, ...] = ()
     ) -> BuildFailed:
-        self.failed = True
+        self.failed, self.problems = True, problems
         linked = self.session.linked if self.session else None
         sources = _sources(linked.site, problems) if linked else {}
         seconds = time.perf_counter() - began
@@ -389,6 +405,7 @@ class Rebuilder:
             result = pipeline.run(walk, lambda: folder)
         finally:
             self._replaced += templates is not session.templates
+        result.problems.held()  # decoded here, where a damaged store is repaired
         self.pipeline = pipeline
         return result
 
@@ -397,6 +414,8 @@ class Rebuilder:
         assert folder is not None and site is not None
         path = site.config.base_path.rstrip("/")
         gone = {file: _nearest(file, folder.there) for file in folder.gone}
+        held = result.problems.held()
+        self.problems = result.problems
         return BuildSucceeded(
             self.number,
             seconds,
@@ -405,9 +424,10 @@ class Rebuilder:
             folder.changed,
             gone,
             dict(_badges(site)),
-            result.problems,
+            len(result.problems),
+            held,
             path,
-            _sources(site, (problem for problem in result.problems if problem.held)),
+            _sources(site, held),
         )
 
 

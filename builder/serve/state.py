@@ -139,7 +139,7 @@ class Preview:
             path, found = failed.sources.get(file, ""), failed.problems
         elif built is not None:
             path = built.sources.get(file, "")
-            found = tuple(d for d in built.problems if d.held)
+            found = built.held
         else:
             return None
         if failed is None and not found:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.cli.serve import _counted
+from builder.cli.serve import counted
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.diagnostics.report import count
 from builder.engine.build import verify
@@ -279,7 +279,7 @@ def test_a_preview_counts_as_check_does(tmp_path: Path) -> None:
     found = build_site(tmp_path).problems
     errors = sum(d.held for d in found)
     assert errors == 1 and count(problems(tmp_path))[0] == errors
-    assert _counted(found).startswith("1 error in unpublished files")
+    assert counted(len(found), found.number_held()).startswith("1 error in unpublished files")
 
 
 def test_a_draft_without_a_readable_date_has_no_date(tmp_path: Path) -> None:

@@ -52,15 +52,15 @@ def outcome_of(root: Path, world: World, **more: Any) -> Outcome:
     try:
         found = build(root, root / "output", world.options(**more))
     except ContentError as error:
-        return Outcome(None, error.diagnostics)
-    return Outcome(found, found.problems)
+        return Outcome(None, tuple(error.diagnostics))
+    return Outcome(found, tuple(found.problems))
 
 
 def checked(root: Path, world: World) -> tuple[Diagnostic, ...]:
     try:
-        return check(root, world.options()).problems
+        return tuple(check(root, world.options()).problems)
     except ContentError as error:
-        return error.diagnostics
+        return tuple(error.diagnostics)
 
 
 def clean(world: World, jobs: int) -> tuple[Outcome, dict[str, bytes]]:

@@ -35,7 +35,8 @@ def preview(tmp_path: Path) -> Preview:
 
 
 def built(*problems: Diagnostic) -> BuildSucceeded:
-    return BuildSucceeded(1, 0.1, 1, 1, (), {}, {}, problems, "", SOURCES)
+    held = tuple(problem for problem in problems if problem.held)
+    return BuildSucceeded(1, 0.1, 1, 1, (), {}, {}, len(problems), held, "", SOURCES)
 
 
 def shown(preview: Preview, path: str) -> str:

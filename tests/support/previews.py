@@ -130,7 +130,9 @@ class Preview:
         self.number += 1
         changed = tuple(files or {})
         self.tell(
-            BuildSucceeded(self.number, 0.1, 1, 1, changed, gone or {}, badges or {}, (), base_path)
+            BuildSucceeded(
+                self.number, 0.1, 1, 1, changed, gone or {}, badges or {}, 0, (), base_path
+            )
         )
 
     def fail(self, *problems: Diagnostic, message: str = "") -> None:

@@ -139,15 +139,17 @@ def options(now: datetime = NOW, **more: object) -> Options:
 
 def build_site(folder: Path, **more: object) -> Result:
     """Build a site into its `output` folder."""
-    return build(folder, folder / "output", options(**more))
+    result = build(folder, folder / "output", options(**more))
+    _ = list(result.problems)  # decoded now, since the next build may move them
+    return result
 
 
 def problems(folder: Path, **more: object) -> tuple[Diagnostic, ...]:
     """Every diagnostic of a site."""
     try:
-        return check(folder, options(**more)).problems
+        return tuple(check(folder, options(**more)).problems)
     except ContentError as error:
-        return error.diagnostics
+        return tuple(error.diagnostics)
 
 
 def read(folder: Path, path: str) -> str:
