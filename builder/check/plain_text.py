@@ -8,33 +8,64 @@ from collections.abc import Iterator
 
 from builder.check.context import FileContext
 from builder.check.own_words import place_in
+from builder.content.comment_spans import without_comments
 from builder.content.document import Document
-from builder.diagnostics.diagnostic import Finding, Place, place_of
+from builder.content.markdown.html_elements import ALLOWED, SILENT
+from builder.content.markdown.unread import unread_in
+from builder.content.markdown.unread_patterns import PATTERNS
+from builder.content.text_fields import place_in_field, text_fields
+from builder.diagnostics.diagnostic import Finding, Place
 
 # --- Markdown in fields ------------------------------------------------------------------------
 
-_SIGNS = ("**", "](", "`", "[[", "{{")
 _MARKUP = re.compile(
     r"\*\*[^\s*](?:[^*\n]*[^\s*])?\*\*"
     r"|!?\[[^\[\]\n]+\]\((?:https?://|/)[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"
     r"|`[^`\n]+`|\[\[[^\[\]\n]+\]\]|\{\{\s*figure:[^{}\n]*\}\}"
 )
+_SIGNS = ("**", "](", "`", "[[", "{{")  # of which all that `_MARKUP` finds has one
+_EMPHASIS = re.compile(
+    r"(?<![\w~])~~[^\s~](?:[^~\n]*[^\s~])?~~(?![\w~])|(?<!\w)__[^\W_](?:[^_\n]*[^\W_])?__(?!\w)"
+    r"|(?<![\w*])\*[^\W_](?:[^*\n]*[^\s*])?\*(?![\w*])|(?<!\w)_[^\W_](?:[^_\n]*[^\s_])?_(?!\w)"
+)
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s+[^\s<>=]+=[^<>]*)?\s*/?>")
+_ELEMENTS = {*ALLOWED, *SILENT, "h1", "h2", "h3", "h4", "h5", "h6", "font", "center"}
 _PRIVATE = ("allow", "checks")  # reasons, which no page shows
 
 
 def check_markup_in_fields(context: FileContext) -> Iterator[Finding]:
-    """Yield Markdown in the front matter, whose fields are plain text."""
+    """Yield Markdown and HTML in the front matter, whose fields are plain text."""
     document = context.document
-    head = "\n".join(document.lines[: document.body_line - 1])
-    if not any(sign in head for sign in _SIGNS):
-        return
+    prose = {at for at, _ in text_fields(type(context.record), document.fields)}
     for at, text in _texts(document.fields, ""):
-        if at.partition(".")[0] not in _PRIVATE and (match := _MARKUP.search(text)):
-            message = f"`{match[0]}` is shown as it is written"
-            if "`" in match[0]:
+        name = at.partition(".")[0]
+        if name in _PRIVATE:
+            continue
+        for written in _markup(without_comments(text, " "), at in prose):
+            message = f"`{written}` is shown as it is written"
+            if "`" in written:
                 message = "the backticks are shown as they are written"
-            hint = f"remove the markup: `{at.partition('.')[0]}` is plain text"
-            yield Finding(_part(document, at, match[0]), "unread-markdown", message, hint)
+            hint = f"remove the markup: `{name}` is plain text"
+            yield Finding(place_in_field(document, at, written), "unread-markdown", message, hint)
+
+
+def _markup(text: str, is_prose: bool) -> Iterator[str]:
+    """Yield the markup in a value; in prose also what is not closed, and tags of HTML."""
+    found = [m.span() for m in _MARKUP.finditer(text)] if any(s in text for s in _SIGNS) else []
+    if is_prose:
+        if "<" in text:
+            found += (m.span() for m in _TAG.finditer(text) if m[1].lower() in _ELEMENTS)
+        if "*" in text or "_" in text or "~~" in text:
+            found += (match.span() for match in _EMPHASIS.finditer(text))
+        found += ((start, end) for start, end, _ in unread_in(text, PATTERNS))
+    if not found:
+        return
+    taken, spans = bytearray(len(text)), []
+    for start, end in found:
+        if taken.find(1, start, end) < 0:
+            taken[start:end] = b"\1" * (end - start)
+            spans.append((start, end))
+    yield from dict.fromkeys(text[start:end].strip() for start, end in sorted(spans))
 
 
 def _texts(value: object, at: str) -> Iterator[tuple[str, str]]:
@@ -45,13 +76,6 @@ def _texts(value: object, at: str) -> Iterator[tuple[str, str]]:
         items = value.items() if isinstance(value, dict) else enumerate(value)
         for key, item in items:
             yield from _texts(item, f"{at}.{key}" if at else str(key))
-
-
-def _part(document: Document, at: str, text: str) -> Place:
-    """Return the place of a part of a value, or of the value."""
-    place = place_of(document.places, at) or Place()
-    column = document.line(place.line).find(text, place.column - 1)
-    return Place(place.line, column + 1, len(text)) if column >= 0 else place
 
 
 # --- characters nobody sees --------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -76,11 +77,20 @@ def _names_of(record: Named) -> tuple[str, ...]:
 
 
 def _one_name(kind: _Kind, n: int, name: str, record: Named) -> Finding:
+    if not record.path and _marks(name) > _marks(record.name):
+        message = f"`{record.name}` and `{name}` are treated as one {kind.one}"
+        hint = f"write `{name}` everywhere, or, if they differ, add to site.yaml:"
+        hint += f" `{declaration(name, record.name)}`"
+        return Finding(kind.at.format(n), "merged-spellings", message, hint)
     message = f"`{name}` is treated as the {kind.one} `{record.name}`"
     hint = f"write `{record.name}`"
     hint += f", add `{name}` to `aliases` of {record.path}" if record.path else " everywhere"
     hint += f", or, if they differ, add to site.yaml: `{declaration(record.name, name)}`"
     return Finding(kind.at.format(n), "merged-spellings", message, hint)
+
+
+def _marks(name: str) -> int:
+    return sum(unicodedata.combining(c) > 0 for c in unicodedata.normalize("NFD", name))
 
 
 def _numbered(kind: _Kind, briefs: list[Outline]) -> Iterator[tuple[str, Finding]]:

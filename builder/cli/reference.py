@@ -14,6 +14,7 @@ from builder.content.schema import called, fields_of, is_part
 from builder.diagnostics.codes import CODES, page
 from builder.model.brief import Brief
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
+from builder.model.record import Allowed
 from builder.model.settings import Settings
 from builder.pages.kinds import CONTEXTS
 from builder.render.environment import FILTERS
@@ -81,7 +82,7 @@ def _record_table(record: type[Struct], parts: dict[str, type[Struct]]) -> Itera
     yield "|---|---|---|"
     for field in fields_of(record):
         for kind in (field.type, *get_args(field.type)):
-            if is_part(kind):
+            if is_part(kind) and kind is not Allowed:  # written as names with texts
                 parts[kind.__name__] = kind
         default = ""
         if isinstance(field.default, (bool, int, str)) and field.default != "":

@@ -102,9 +102,16 @@ def type_in_words(kind: Any) -> str:
     return WORDS[kind]
 
 
+_PLURALS = {
+    "web address": "web addresses",
+    "address": "addresses",
+    "slug or path": "slugs or paths",
+}
+
+
 def _plural_type(kind: Any) -> str:
     if get_origin(kind) is tuple:
         return f"lists of {_plural_type(get_args(kind)[0])}"
     if is_part(kind):
         return f"{called(kind)} entries (see below)"
-    return f"{WORDS[kind]}s"
+    return _PLURALS.get(WORDS[kind], f"{WORDS[kind]}s")

@@ -431,6 +431,7 @@ CALLED = {
     "PlainPage": "page",
     "CheckRule": "check rule",
     "MenuItem": "menu item",
+    "GiftLink": "gift link",
     "EditorsNotes": "list of notes",
     "Settings": "site.yaml",
     "TargetSettings": "target",

@@ -15,6 +15,8 @@ from builder.language.editors_notes import find_notes
 from builder.model.settings import EditorsNotes
 from builder.model.values import Line, Text
 
+_NAMING = ("name", "aliases", "formerly", "companies", "people", "topics", "products", "thread")
+
 
 def text_fields(
     record: type[Struct], fields: Mapping[str, Any], prefix: str = ""
@@ -48,8 +50,10 @@ def place_in_field(document: Document, at: str, words: str) -> Place | str:
     whole = document.places.get(at)
     if whole is None:
         return at
-    start = whole.column - 1
-    for number in range(whole.line, len(document.lines) + 1):
+    start, end = whole.column - 1, len(document.lines) + 1
+    if whole.line < document.body_line:
+        end = document.body_line
+    for number in range(whole.line, end):
         column = document.line(number).find(words, start)
         if column >= 0:
             return Place(number, column + 1, len(words))
@@ -62,11 +66,28 @@ def note_findings(
 ) -> Iterator[Finding]:
     """Yield the notes to oneself in the fields of a document."""
     add, ignore = (notes.add, notes.ignore) if notes else ((), ())
-    for at, text in text_fields(record, document.fields):
+    texts = [*text_fields(record, document.fields)]
+    names = names_with_notes(document, language, notes)
+    for at, text in texts:
         text = without_comments(text, " ")  # which are never published
-        for start, end in find_notes(text, language, add, ignore):
+        for start, end in find_notes(text, language, add, ignore, names):
             note = text[start:end]
             yield note_finding(note, place_in_field(document, at, note))
+
+
+def names_with_notes(
+    document: Document, language: str, notes: EditorsNotes | None
+) -> tuple[str, ...]:
+    """Return the names in the front matter of which a word looks like a note: `TK Maxx`."""
+    add, ignore = (notes.add, notes.ignore) if notes else ((), ())
+    listed = (document.fields.get(field) for field in _NAMING)
+    names = [name for some in listed for name in (some if isinstance(some, list) else [some])]
+    return tuple(
+        name
+        for name in names
+        if isinstance(name, str)
+        and any(end - start < len(name) for start, end in find_notes(name, language, add, ignore))
+    )
 
 
 def note_finding(note: str, at: Place | str) -> Finding:

@@ -19,15 +19,23 @@ USUAL = (
 
 
 def find_notes(
-    text: str, language: str, add: Iterable[str] = (), ignore: Iterable[str] = ()
+    text: str,
+    language: str,
+    add: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    names: Iterable[str] = (),
 ) -> Iterator[tuple[int, int]]:
-    """Yield the start and the end of each note in a text.
+    """Yield the start and the end of each note in a text, unless it is a part of a name.
 
     `add` and `ignore` change the list of words."""
+    spans = [m.span() for name in names for m in re.finditer(re.escape(name), text)]
     for match in _pattern(tuple(add), tuple(ignore)).finditer(text):
+        if match[0] in ("TK", "XXX") and _is_name(text, match):
+            continue
         if match[0].isupper() and not _is_note(text, match, language):
             continue
-        yield match.span()
+        if not any(start <= match.start() and match.end() <= end for start, end in spans):
+            yield match.span()
 
 
 def _is_note(text: str, match: re.Match[str], language: str) -> bool:
@@ -39,6 +47,19 @@ def _is_note(text: str, match: re.Match[str], language: str) -> bool:
     return text[match.start() - 1 : match.start()] in ("[", "(") or bool(
         re.match(r"\s*:", text[match.end() :])
     )
+
+
+# Well-known names only: `Google XXX` and `TK Google` are more often notes than names.
+_BEFORE = re.compile(r"\b(?:Super[ -]Bowl|WrestleMania|UFC)\s$", re.IGNORECASE)
+_AFTER = {"TK": re.compile(r"\s(?:Maxx|Elevators?)\b|-\d"), "XXX": re.compile(r"\sOlympi")}
+
+
+def _is_name(text: str, match: re.Match[str]) -> bool:
+    """Return whether a word is part of a name: `TK Maxx`, `TK-421`, `Super Bowl XXX`."""
+    start, end = match.span()
+    if _AFTER[match[0]].match(text, end):
+        return True
+    return match[0] == "XXX" and bool(_BEFORE.search(text[max(0, start - 40) : start]))
 
 
 @cache

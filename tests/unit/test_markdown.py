@@ -435,6 +435,18 @@ def test_bare_address(text: str, addresses: list[str]) -> None:
     assert linked_to(text) == addresses
 
 
+@pytest.mark.parametrize("n", [20, 21, 45])
+def test_counts_all_unread_markup(n: int) -> None:
+    document = Document("content/briefs/a.md", {}, {}, "", 1, [])
+    body = "a **open b\n" * (n - 1) + "\n```\nq"
+    document = document._replace(body=body, lines=body.split("\n"))
+    found = [d.message for d in render_body(document, "en-GB", ())[1]]
+    assert len(found) == min(n, 21)
+    assert any("has no end" in message for message in found[:20])
+    more = f"{n - 20} more place{'s' if n > 21 else ''} with markup"
+    assert found[-1].startswith(more) == (n > 20)
+
+
 def test_text_of_an_address_is_the_address() -> None:
     """Dashes, and names of companies, are not replaced in it."""
     html, _ = render("https://e.example/Google--Meta and Google", companies=ALL)

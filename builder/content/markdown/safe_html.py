@@ -239,6 +239,8 @@ class _Cleaner:
             )
             if parts.scheme != "https":
                 hint = "begin the address with `https://`"
+            if "@" in parts.netloc or "\\" in parts.netloc:
+                hint = "do not use this address, which disguises its host; link to the page instead"
             shown = parts.netloc or address or "an address"
             self.removed.add(f"a frame of `{shown}` is not allowed and is removed", hint, place)
             return

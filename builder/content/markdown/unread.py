@@ -6,7 +6,7 @@ ordinary in news is not reported: prices, times, `[sic]`, `2*3`, an asterisk for
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, pairwise
 
 from markdown_it.rules_core import StateCore
@@ -24,22 +24,36 @@ from builder.content.markdown.unread_patterns import (
 from builder.content.markdown.work import RenderState, block_place, inlines, work_of
 from builder.diagnostics.diagnostic import Place
 
-MOST = 20  # reports of one file
+MOST = 20  # reports of one file with a place of their own; one more counts the others
 _WIDEST = 50  # characters of a message's excerpt
 _BREAK = "\x03"  # stands for code, an escaped character, a picture or a footnote
 
 
-_Found = tuple[Place, str, str]  # a message and a hint
+# A place, a message and a hint. A place in a long block costs time, so it is found when needed.
+_Found = tuple[Place | Callable[[], Place], str, str]
 
 
 def report_unread(state: StateCore) -> None:
     """Report markup that became text; in its place, see `PATTERNS`."""
     work = work_of(state)
-    for place, message, hint in islice(_unread(work, state, state.src), MOST):
-        work.report("unread-markdown", message, hint, place)
+    found = _unread(work, state, state.src)
+    for place, message, hint in islice(found, MOST):
+        work.report("unread-markdown", message, hint, _exact(place))
+    if rest := next(found, None):
+        more = 1 + sum(1 for _ in found)
+        places = f"{more} more places" if more > 1 else "1 more place"
+        message = f"{places} with markup that is shown as it is written; here is the first"
+        hint = "correct those that are reported, and check again"
+        work.report("unread-markdown", message, hint, _exact(rest[0]))
+
+
+def _exact(place: Place | Callable[[], Place]) -> Place:
+    return place if isinstance(place, Place) else place()
 
 
 def _unread(work: RenderState, state: StateCore, source: str) -> Iterator[_Found]:
+    if "`" in source or "~" in source:
+        yield from _fences(work, state.tokens)
     patterns = _patterns(work, source)
     if patterns or "|" in source:
         signs = {sign for p in patterns for sign in p.signs if sign in source}
@@ -51,8 +65,6 @@ def _unread(work: RenderState, state: StateCore, source: str) -> Iterator[_Found
                 yield from _table(work, inline, lines)
         if "|" in source:
             yield from _rows(work, state.tokens)
-    if "`" in source or "~" in source:
-        yield from _fences(work, state.tokens)
     if work.brackets:
         if "![[" in source:
             yield from _embeds(work, state)
@@ -113,27 +125,52 @@ def _in_block(
     work: RenderState, inline: Token, lines: tuple[int, int], patterns: list[Pattern]
 ) -> Iterator[_Found]:
     near = [p for p in patterns if any(sign in inline.content for sign in p.signs)]
-    for start, end, hint in _in_text(inline, near) if near else ():
-        place = span_place(work, inline, lines, start, end)
-        yield place, _as_written(inline.content[start:end].partition("\n")[0]), hint
+    if not near:
+        return
+    text = _shown_text(inline.children or [])
+    for start, end, hint in unread_in(text, near):
+
+        def place(start: int = start, end: int = end) -> Place:
+            return _shown_place(work, inline, lines, start, end)
+
+        yield place, _as_written(text[start:end].partition("\n")[0].replace(_BREAK, "…")), hint
 
 
-def _in_text(inline: Token, patterns: list[Pattern]) -> Iterator[tuple[int, int, str]]:
-    """Yield the start, the end and the hint of unread markup in a block."""
+def _shown_place(
+    work: RenderState, inline: Token, lines: tuple[int, int], start: int, end: int
+) -> Place:
+    """Return the place of a part of a block's shown text."""
     children = inline.children or []
-    text = _shown_text(children)
-    taken: list[tuple[int, int]] = []
+    first = _offset(inline, children, start)
+    last = _offset(inline, children, end - 1) + 1
+    return span_place(work, inline, lines, first, max(last, first + 1))
+
+
+def unread_in(text: str, patterns: Iterable[Pattern]) -> Iterator[tuple[int, int, str]]:
+    """Yield the start, the end and the hint of unread markup in a text."""
+    taken = bytearray(len(text))
+    sign = _SIGN.search(text) if "**" in text else None
     for pattern in patterns:
-        if not any(sign in text for sign in pattern.signs):
+        if not any(known in text for known in pattern.signs):
             continue
         for match in pattern.expression.finditer(text):
             start, end = match.span()
-            if start < end and not any(a < end and start < b for a, b in taken):
-                taken.append((start, end))
-                hint = pattern.hint if isinstance(pattern.hint, str) else pattern.hint(match)
-                first = _offset(inline, children, start)
-                last = _offset(inline, children, end - 1) + 1
-                yield first, max(last, first + 1), hint
+            if start == end or taken.find(1, start, end) >= 0:
+                continue
+            if sign and "**" in pattern.signs and _is_footnote_sign(text, match, sign.end()):
+                continue
+            taken[start:end] = b"\1" * (end - start)
+            yield start, end, pattern.hint if isinstance(pattern.hint, str) else pattern.hint(match)
+
+
+_SIGN = re.compile(r"[^\W_]\*(?=[\s.,;:)]|$)", re.MULTILINE)
+_AFTER_SIGN = ("", *" \n.,;:)")
+
+
+def _is_footnote_sign(text: str, match: re.Match[str], first: int) -> bool:
+    """Return whether `**` is a second sign after a first one: `one*, two**`."""
+    at = text.find("**", match.start())
+    return first <= at and text[at - 1].isalnum() and text[at + 2 : at + 3] in _AFTER_SIGN
 
 
 def _embeds(work: RenderState, state: StateCore) -> Iterator[_Found]:
@@ -229,17 +266,40 @@ def _table(work: RenderState, inline: Token, lines: tuple[int, int]) -> Iterator
             return
 
 
+_CONTAINERS = {
+    "blockquote_open": "the quotation",
+    "list_item_open": "the list item",
+    "footnote_open": "the note",
+    "footnote_reference_open": "the note",
+}
+_COUNTS = {3: "three", 4: "four", 5: "five", 6: "six"}
+
+
 def _fences(work: RenderState, tokens: list[Token]) -> Iterator[_Found]:
     """Yield a block of code without an end."""
+    around: list[str] = []  # the blocks that contain a token, from the outside
     for token in tokens:
+        if token.nesting > 0:
+            around.append(_CONTAINERS.get(token.type, ""))
+        elif token.nesting < 0 and around:
+            around.pop()
         if token.type != "fence" or not token.map:
             continue
         last = work.document.line(work.document.body_line + token.map[1] - 1).strip(" \t>")
         closed = set(last) == {token.markup[0]} and len(last) >= len(token.markup)
         if not closed or token.map[1] - token.map[0] < 2:
-            hint = f"end it with a line of {len(token.markup)} times `{token.markup[0]}`"
-            message = "the code that begins here has no end, so all text below it is code"
-            yield block_place(work, token), message, hint
+            inside = next(filter(None, reversed(around)), "")
+            yield block_place(work, token), *_endless(token.markup, inside)
+
+
+def _endless(fence: str, inside: str) -> tuple[str, str]:
+    """Return the message and the hint for code without an end."""
+    count = _COUNTS.get(len(fence), str(len(fence)))
+    hint = f"end it with a line with {count} {'backticks' if fence[0] == '`' else 'tildes'}"
+    if inside:
+        message = f"the code that begins here has no end, so the rest of {inside} is code"
+        return message, f"{hint}, in {inside}"
+    return "the code that begins here has no end, so all text below it is code", hint
 
 
 _TASK = re.compile(r"^[ \t>]*(?:[-+*]|\d+[.)])[ \t]+(\[[ xX]\])[ \t]")
