@@ -9,7 +9,7 @@ import gc
 import sys
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -33,8 +33,7 @@ from builder.engine.up_to_date import (
     load_result,
 )
 from builder.errors import SluglineError
-from builder.language.dates import with_time
-from builder.output.inventory import parents, take_inventory
+from builder.output.inventory import take_inventory
 from builder.output.manifest import read_manifest
 from builder.output.stat_cache import decode_stats
 from builder.output.target import OutputError, why
@@ -42,7 +41,6 @@ from builder.parallel import WorkerDied
 from builder.program import program
 from builder.safe_files import make_folders
 from builder.serve.messages import (
-    Badge,
     BuildFailed,
     BuildSucceeded,
     Changed,
@@ -51,10 +49,9 @@ from builder.serve.messages import (
     Progress,
     ToServer,
 )
+from builder.serve.page_sources import badges, nearest_list, sources
 from builder.serve.preview_output import PreviewFolder
 from builder.site.desk import desk_of
-from builder.site.publication import unpublished_records
-from builder.site.site import Site
 from builder.stat import Stat, settled_at
 from builder.store import (
     FOLDER,
@@ -377,9 +374,9 @@ class Rebuilder:
     ) -> BuildFailed:
         self.failed, self.problems = True, problems
         linked = self.session.linked if self.session else None
-        sources = _sources(linked.site, problems) if linked else {}
+        found = sources(linked.site, problems) if linked else {}
         seconds = time.perf_counter() - began
-        return BuildFailed(self.number, seconds, problems, message, sources)
+        return BuildFailed(self.number, seconds, problems, message, found)
 
     def _run(self, walk: Walk) -> Result:
         """Build the content that a walk found."""
@@ -413,7 +410,7 @@ class Rebuilder:
         folder, site = self.folder, result.site
         assert folder is not None and site is not None
         path = site.config.base_path.rstrip("/")
-        gone = {file: _nearest(file, folder.there) for file in folder.gone}
+        gone = {file: nearest_list(file, folder.there) for file in folder.gone}
         held = result.problems.held()
         self.problems = result.problems
         return BuildSucceeded(
@@ -423,42 +420,9 @@ class Rebuilder:
             len(result.rendered),
             folder.changed,
             gone,
-            dict(_badges(site)),
+            dict(badges(site)),
             len(result.problems),
             held,
             path,
-            _sources(site, held),
+            sources(site, held),
         )
-
-
-def _badges(site: Site) -> Iterator[tuple[str, Badge]]:
-    """Yield the file and badge of each page that is not published yet."""
-    language = site.config.settings.language
-    for slug, entry in site.entries.items():
-        if entry.notice:
-            outline = site.outlines[slug]
-            date = with_time(entry.date, language) if entry.notice == "scheduled" else ""
-            yield f"briefs/{slug}/index.html", Badge(entry.notice, date, outline.path)
-    for record in unpublished_records(site):
-        if record.url:
-            kind = "draft" if record.draft else "unpublished"
-            yield f"{record.url.removeprefix('/')}index.html", Badge(kind, "", record.path)
-
-
-def _sources(site: Site, problems: Iterable[Diagnostic]) -> dict[str, str]:
-    """Return the source of each page with problems, by the page's file."""
-    paths = {problem.path for problem in problems}
-    if not paths:
-        return {}
-    records = (record for found in site.content.records.values() for record in found)
-    every = [(outline.path, outline.url) for outline in site.content.outlines]
-    every += [(record.path, record.url) for record in records]
-    return {f"{url.lstrip('/')}index.html": path for path, url in every if path in paths and url}
-
-
-def _nearest(file: str, there: Container[str]) -> str:
-    """Return the address of the nearest existing list above a deleted page."""
-    for folder in parents(file.removesuffix("/index.html")):
-        if f"{folder}/index.html" in there:
-            return f"/{folder}/"
-    return "/"

@@ -1,0 +1,45 @@
+"""What a preview knows of each page: its badge, its source, the nearest list above it."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+
+from builder.diagnostics.diagnostic import Diagnostic
+from builder.language.dates import with_time
+from builder.output.inventory import parents
+from builder.serve.messages import Badge
+from builder.site.publication import unpublished_records
+from builder.site.site import Site
+
+
+def badges(site: Site) -> Iterator[tuple[str, Badge]]:
+    """Yield the file and badge of each page that is not published yet."""
+    language = site.config.settings.language
+    for slug, entry in site.entries.items():
+        if entry.notice:
+            outline = site.outlines[slug]
+            date = with_time(entry.date, language) if entry.notice == "scheduled" else ""
+            yield f"briefs/{slug}/index.html", Badge(entry.notice, date, outline.path)
+    for record in unpublished_records(site):
+        if record.url:
+            kind = "draft" if record.draft else "unpublished"
+            yield f"{record.url.removeprefix('/')}index.html", Badge(kind, "", record.path)
+
+
+def sources(site: Site, problems: Iterable[Diagnostic]) -> dict[str, str]:
+    """Return the source of each page with problems, by the page's file."""
+    paths = {problem.path for problem in problems}
+    if not paths:
+        return {}
+    records = (record for found in site.content.records.values() for record in found)
+    every = [(outline.path, outline.url) for outline in site.content.outlines]
+    every += [(record.path, record.url) for record in records]
+    return {f"{url.lstrip('/')}index.html": path for path, url in every if path in paths and url}
+
+
+def nearest_list(file: str, there: Container[str]) -> str:
+    """Return the address of the nearest existing list above a deleted page."""
+    for folder in parents(file.removesuffix("/index.html")):
+        if f"{folder}/index.html" in there:
+            return f"/{folder}/"
+    return "/"
