@@ -34,7 +34,7 @@ _PRIVATE = ("allow", "checks")  # reasons, which no page shows
 
 
 def check_markup_in_fields(context: FileContext) -> Iterator[Finding]:
-    """Yield Markdown and HTML in the front matter, whose fields are plain text."""
+    """Yield Markdown and HTML in front matter, which is plain text."""
     document = context.document
     prose = {at for at, _ in text_fields(type(context.record), document.fields)}
     for at, text in _texts(document.fields, ""):

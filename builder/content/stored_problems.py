@@ -27,7 +27,7 @@ class StoredProblems(Struct, frozen=True, array_like=True):
 def store_problems(
     found: Iterable[Diagnostic], keep: Callable[[bytes], Kept]
 ) -> StoredProblems | None:
-    """Encode the diagnostics of one file and keep them, if there are any."""
+    """Encode and keep the diagnostics of a file, if there are any."""
     problems = sorted({*found})
     if not problems:
         return None

@@ -78,7 +78,7 @@ def note_findings(
 def names_with_notes(
     document: Document, language: str, notes: EditorsNotes | None
 ) -> tuple[str, ...]:
-    """Return the names in the front matter of which a word looks like a note: `TK Maxx`."""
+    """Return listed names with a note in them, such as `TK Maxx`."""
     add, ignore = (notes.add, notes.ignore) if notes else ((), ())
     listed = (document.fields.get(field) for field in _NAMING)
     names = [name for some in listed for name in (some if isinstance(some, list) else [some])]

@@ -55,7 +55,7 @@ class Excess(NamedTuple):
 def limited(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[Excess]]:
     """Return the first ten diagnostics of each code, and what is omitted.
 
-    Files of which none is shown are only counted."""
+    A file is only counted if none of its diagnostics is among them."""
     shown: list[Diagnostic] = []
     seen: Counter[tuple[Severity, Code]] = Counter()
     files: dict[tuple[Severity, Code], set[str]] = {}

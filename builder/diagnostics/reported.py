@@ -1,7 +1,7 @@
 """A sequence of diagnostics that decodes only what is read.
 
-A site may have a hundred thousand warnings of which a build shows ten, so each file tells how many
-it has of each kind without decoding them."""
+A site may have a hundred thousand warnings, and a build shows ten. So each file has the number of
+each kind without decoding them."""
 
 from __future__ import annotations
 

@@ -58,9 +58,10 @@ class Result(NamedTuple):
     due: Due | None = None  # the next scheduled change after this build
 
     def decode(self, whole: bool) -> None:
-        """Decode the diagnostics to show: all, or the first of each code in fresh files.
+        """Decode the diagnostics to show.
 
-        Later the store may be closed. Raises StoreDamaged."""
+        These are all, or the first of each code in fresh files. Later the store may be closed.
+        Raises StoreDamaged."""
         decode_shown(self.problems if whole else self.problems.within(self.fresh), whole)
         _ = list(self.allowed) if whole else self.allowed.errors()
 

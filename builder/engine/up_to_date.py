@@ -113,7 +113,7 @@ def load_result(data: bytes | None, inputs: Inputs, now: datetime) -> SavedResul
 def reuse_result(
     saved: SavedResult, root: Path, store: Store, target: Output | None
 ) -> Result | None:
-    """Return a saved result, or None if the output or a stored value was modified."""
+    """Return a saved result, or None if output or store differ."""
     old = target.old if target else None
     if target and (target.there != target.old.files.keys() or target.digest != saved.output):
         return None

@@ -25,9 +25,9 @@ def find_notes(
     ignore: Iterable[str] = (),
     names: Iterable[str] = (),
 ) -> Iterator[tuple[int, int]]:
-    """Yield the start and the end of each note in a text, unless it is a part of a name.
+    """Yield the start and the end of each note in a text.
 
-    `add` and `ignore` change the list of words."""
+    `add` and `ignore` change the list of words; a part of one of the `names` is not a note."""
     spans = [m.span() for name in names for m in re.finditer(re.escape(name), text)]
     for match in _pattern(tuple(add), tuple(ignore)).finditer(text):
         if match[0] in ("TK", "XXX") and _is_name(text, match):

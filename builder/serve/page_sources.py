@@ -13,7 +13,7 @@ from builder.site.site import Site
 
 
 def badges(site: Site) -> Iterator[tuple[str, Badge]]:
-    """Yield the file and badge of each page that is not published yet."""
+    """Yield the file and badge of each unpublished page."""
     language = site.config.settings.language
     for slug, entry in site.entries.items():
         if entry.notice:

@@ -147,7 +147,7 @@ def _shown_place(
 
 
 def unread_in(text: str, patterns: Iterable[Pattern]) -> Iterator[tuple[int, int, str]]:
-    """Yield the start, the end and the hint of unread markup in a text."""
+    """Yield start, end and hint of unread markup in a text."""
     taken = bytearray(len(text))
     sign = _SIGN.search(text) if "**" in text else None
     for pattern in patterns:
