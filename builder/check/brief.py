@@ -57,7 +57,10 @@ def check_dates(context: BriefContext) -> Iterator[Finding]:
 
 def check_withdrawal(context: BriefContext) -> Iterator[Finding]:
     brief = context.brief
-    if brief.status == "withdrawn" and not brief.withdrawn_because:
+    if brief.withdrawn and brief.status != "withdrawn":
+        message = "the brief is not withdrawn: `withdrawn` needs `status: withdrawn`"
+        yield Finding("withdrawn", "missing-key", message, "add `status: withdrawn`, or remove it")
+    if brief.status == "withdrawn" and not brief.withdrawn_because and not brief.tells_nothing:
         hint = "add `withdrawn_because:` with the reason, which the page shows"
         message = "the brief is withdrawn without a reason"
         yield Finding("status", "withdrawn-without-reason", message, hint)

@@ -64,6 +64,15 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
+            return self._invoke(ctx)
+        except click.ClickException as error:  # its text may come from a file or a server
+            from builder.diagnostics.report import printable_lines
+
+            error.message = printable_lines(error.message)  # type: ignore[misc]
+            raise
+
+    def _invoke(self, ctx: click.Context) -> Any:
+        try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # handled by click; `slugline check | head` closes the pipe early

@@ -53,13 +53,13 @@ class LiveOutput:
 
     def say(self, text: str, err: bool = False) -> None:
         """Print a line, or omit it if that would have to wait."""
-        from builder.diagnostics.report import printable
+        from builder.diagnostics.report import printable_lines
 
         stream = sys.stderr if err else sys.stdout
         if not accepts_text(stream):
             self.omitted += 1
             return
-        lines = [printable(text)[:_LONGEST]]
+        lines = [printable_lines(text)[:_LONGEST]]
         if self.omitted:
             plural = "s were" if self.omitted > 1 else " was"
             lines.insert(0, f"({self.omitted} line{plural} omitted while the output was paused)")
@@ -113,9 +113,9 @@ def show(
 
 def say(text: str) -> None:
     """Print a line, with control characters escaped."""
-    from builder.diagnostics.report import printable
+    from builder.diagnostics.report import printable_lines
 
-    click.echo(printable(text))
+    click.echo(printable_lines(text))
 
 
 def list_allowed(allowed: Iterable[tuple[Diagnostic, str]]) -> None:

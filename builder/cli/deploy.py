@@ -159,7 +159,7 @@ def _open_target(root: Path, config: Config, name: str) -> Iterator[tuple[Settin
         with _signals_interrupt(), open_target(root, config, name) as found:
             yield found
     except DeployError as error:
-        raise click.ClickException(_printable_lines(str(error))) from None
+        raise click.ClickException(str(error)) from None
 
 
 @contextmanager
@@ -266,6 +266,7 @@ def _verify_and_notify(prepared: Deploy, release: Release, unchecked: bool) -> N
     from builder.deploy.kinds import find_declaration
     from builder.deploy.notify import notify
     from builder.deploy.verify import differences, wait_for
+    from builder.diagnostics.report import printable_lines
 
     settings, archive = prepared.settings, prepared.archive
     url = settings.url.rstrip("/")
@@ -273,7 +274,7 @@ def _verify_and_notify(prepared: Deploy, release: Release, unchecked: bool) -> N
         late = wait_for(url, release, find_declaration(settings.kind).propagation)
         found = [late] if late else [*differences(url, release, prepared.content)]
         for line in found:
-            click.echo(_printable_lines(f"warning: {url} {line}"), err=True)
+            click.echo(printable_lines(f"warning: {url} {line}"), err=True)
         if found:
             raise click.exceptions.Exit(NOT_SERVED)
         say(f"Readers get this release at {url}/.")
@@ -286,15 +287,6 @@ def _verify_and_notify(prepared: Deploy, release: Release, unchecked: bool) -> N
 
 
 # --- output ------------------------------------------------------------------------------------
-
-
-def _printable_lines(text: str) -> str:
-    """Return lines without control characters.
-
-    The text may come from a target that others write to."""
-    from builder.diagnostics.report import printable
-
-    return "\n".join(printable(line) for line in text.splitlines())
 
 
 def plan_lines(name: str, prepared: Deploy, show_all: bool) -> Iterator[str]:

@@ -233,7 +233,7 @@ def _names_as_text(root: Path, groups: list[NameGroup]) -> Iterator[str]:
 
 
 def _names_as_json(groups: list[NameGroup]) -> str:
-    import json
+    from builder.diagnostics.report import encode_json
 
     def as_dict(known: NamedRecord) -> dict[str, Any]:
         return {
@@ -262,4 +262,4 @@ def _names_as_json(groups: list[NameGroup]) -> str:
         }
         for group in groups
     ]
-    return json.dumps(found, ensure_ascii=False, indent=2)
+    return encode_json(found, 2)

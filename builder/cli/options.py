@@ -88,7 +88,9 @@ def make_options(
 
 def note(text: str) -> None:
     """Print a note while a build runs."""
-    click.echo(f"note: {text}", err=True)
+    from builder.diagnostics.report import printable_lines
+
+    click.echo(printable_lines(f"note: {text}"), err=True)
 
 
 def _base_url(text: str) -> str:

@@ -24,7 +24,7 @@ from builder.content.urls import same_address
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
 from builder.model.body import Body
 from builder.model.brief import Brief
-from builder.model.outline import Cited, Outline
+from builder.model.outline import UNTOLD, Cited, Outline
 from builder.model.parties import named_parties
 from builder.model.record import Record
 from builder.model.source import Source
@@ -92,8 +92,8 @@ def outline(brief: Brief, language: str) -> Outline:
         importance=brief.importance,
         lang=brief.lang,
         section=brief.section,
-        title=typographic(brief.title, language),
-        summary=typographic(brief.summary, language),
+        title=UNTOLD if brief.tells_nothing else typographic(brief.title, language),
+        summary="" if brief.tells_nothing else typographic(brief.summary, language),
         companies=tuple(brief.companies),
         topics=tuple(brief.topics),
         people=tuple(brief.people),
@@ -108,8 +108,9 @@ def outline(brief: Brief, language: str) -> Outline:
         relations=brief.relations,
         thread=brief.thread,
         follows=tuple(brief.follows),
-        corrections=brief.corrections,
-        withdrawn_because=brief.withdrawn_because,
+        corrections=() if brief.tells_nothing else brief.corrections,
+        withdrawn_because="" if brief.tells_nothing else brief.withdrawn_because,
+        tells_nothing=brief.tells_nothing,
         author=tuple(brief.author),
         image=brief.image,
         parties=tuple(sorted({name for _, name in named_parties(brief)} - {*brief.companies})),

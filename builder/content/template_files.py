@@ -6,7 +6,9 @@ import os
 import stat
 from pathlib import Path
 
+from builder.content.walk import wrong_name
 from builder.diagnostics.diagnostic import Diagnostic, Place
+from builder.diagnostics.report import printable
 from builder.program import PACKAGE
 from builder.stat import Stat, stat_of
 
@@ -50,13 +52,18 @@ def leads_out(folder: Path, name: str) -> bool:
     return folder != starter_folder() / TEMPLATES
 
 
-def wrong_links(root: Path) -> list[Diagnostic]:
-    """Return an error for each wrong link in templates/.
+def wrong_files(root: Path) -> list[Diagnostic]:
+    """Return an error for each wrong link and name in templates/.
 
-    It leads out of the folder, or to a folder."""
+    The link leads out of the folder, or to a folder; the name has control characters."""
     found, folder = [], root / TEMPLATES
     for path, status in stat_folder(folder):
         name = os.fsdecode(path).removeprefix(f"{folder}/")
+        if wrong := wrong_name(name):
+            shown = path.decode("utf-8", "replace").removeprefix(f"{folder}/")
+            where = f"{TEMPLATES}/{printable(shown)}"
+            found.append(Diagnostic.of(where, Place(), "invalid-slug", wrong, "rename it"))
+            continue
         why = "out of templates/" if leads_out(folder, name) else ""
         if why or status == _LINKED_FOLDER:
             message = f"this link points {why or 'to a folder'}"

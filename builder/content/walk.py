@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -40,7 +41,7 @@ def walk_again(root: Path, before: Walk, paths: Iterable[str]) -> Walk:
 
     `paths` are relative to the site's folder; all other files are taken from `before`."""
     inside = {path for path in paths if f"{path}/".startswith(f"{CONTENT}/")}
-    if CONTENT in inside or len(inside) > _MANY:
+    if CONTENT in inside or len(inside) > _MANY or any(map(wrong_name, inside)):
         return walk_content(root)
     changed = {path for path in inside if inside.isdisjoint(_folders_of(path))}
     below = tuple(f"{path}/" for path in changed)
@@ -146,14 +147,30 @@ def _names(source: str, folder: str, problems: list[Diagnostic]) -> Iterator[str
     for name in names:
         if is_left_behind(name):
             continue
-        try:
-            name.encode("utf-8")
-        except UnicodeEncodeError:
+        if message := wrong_name(name):
             shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-            message = "the file name is not UTF-8"
+            shown = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", shown)
             note_problem(problems, f"{folder}/{shown}", "invalid-slug", message, "rename it")
             continue
         yield name
+
+
+# Control characters, the ends of lines, and what reverses the direction of text. They make one line
+# of a list or a log look like another, or like two.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def wrong_name(name: str) -> str:
+    """Return why no file may have such a name, or nothing."""
+    if name.isascii() and name.isprintable():
+        return ""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return "the file name is not UTF-8"
+    return "the file name has a line break or another control character" * bool(
+        _CONTROL.search(name)
+    )
 
 
 def _wrong_link(root: Path, path: str) -> str:

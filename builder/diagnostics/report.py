@@ -184,9 +184,26 @@ _UNPRINTABLE = re.compile(
 )
 
 
+# Commands to the runners of Azure Pipelines, GitHub (the former form) and TeamCity, anywhere in a
+# line of a log; and to GitHub at its beginning.
+_RUNNER = re.compile(r"##(?=\[|vso\[|teamcity\[)", re.IGNORECASE)
+_AT_START = re.compile(r"\s*::")
+
+
 def printable(text: str) -> str:
-    """Return text without control characters, which could drive a terminal."""
-    return _UNPRINTABLE.sub(lambda m: " " if m[0] == "\t" else "\N{REPLACEMENT CHARACTER}", text)
+    """Return a line without control characters, which could drive a terminal.
+
+    Nor does it have what a CI runner would take for a command."""
+    text = _UNPRINTABLE.sub(lambda m: " " if m[0] == "\t" else "\N{REPLACEMENT CHARACTER}", text)
+    return _RUNNER.sub("# #", text) if "##" in text else text
+
+
+def printable_lines(text: str) -> str:
+    """Return lines that neither drive a terminal nor command a CI runner.
+
+    The text may come from a target, a server or a file that others write."""
+    lines = map(printable, text.splitlines())
+    return "\n".join(f"| {line}" if _AT_START.match(line) else line for line in lines)
 
 
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:
@@ -204,9 +221,15 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> str:
         for d in found
     ]  # fmt: skip
     result = {"diagnostics": rows, "errors": errors, "warnings": warnings}
-    # A terminal may show the result: escape control characters, and keep other text readable.
-    text = json.dumps(result, ensure_ascii=False, indent=2)
-    return re.sub(r"[\x7f-\x9f\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text)
+    return encode_json(result, 2)
+
+
+def encode_json(value: object, indent: int) -> str:
+    """Return a value as JSON for a terminal or the log of a CI runner.
+
+    Control characters and the beginnings of commands are escaped; other text stays readable."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return re.sub(r"[\x7f-\x9f\ud800-\udfff]|(?<=#)#", lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def as_github(diagnostics: Iterable[Diagnostic]) -> str:
@@ -249,4 +272,4 @@ def as_gitlab(diagnostics: Iterable[Diagnostic]) -> str:
                 "location": {"path": printable(d.path), "lines": {"begin": d.line}},
             }
         )
-    return json.dumps(rows, ensure_ascii=False, indent=1)
+    return encode_json(rows, 1)

@@ -19,7 +19,7 @@ from builder.check.links import page_checks_digest
 from builder.check.severity import Severities
 from builder.check.verdicts import FileVerdicts, Suppressed, reported
 from builder.content.config import Config, read_config
-from builder.content.template_files import stat_templates, wrong_links
+from builder.content.template_files import stat_templates, wrong_files
 from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.diagnostics.report import with_excerpts
@@ -170,7 +170,7 @@ class Pipeline:
             assets = renderer.assets()
             found_in = (problem for asset in assets.values() for problem in asset.problems)
             problems = (
-                *wrong_links(self.root),
+                *wrong_files(self.root),
                 *renderer.check(),
                 *found_in,
                 *check_copies(self.root),

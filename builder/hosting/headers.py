@@ -96,6 +96,13 @@ class Hosted(NamedTuple):
 
 # --- content security policy -------------------------------------------------------------------
 
+# Of SVG files, which are documents if a reader opens them by their own address: what is in the file
+# is shown, in an origin of its own, and nothing runs or loads.
+DRAWING_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "frame-ancestors 'none'; sandbox"
+)
+
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TYPE = re.compile(r"\btype\s*=\s*[\"']?([^\"'\s>]*)", re.IGNORECASE)
 _SCRIPT_TYPES = ("", "module", "text/javascript", "application/javascript")  # other types are data

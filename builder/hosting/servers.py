@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from builder.hosting.headers import (
     ASSETS,
     DEFAULT_TYPE,
+    DRAWING_POLICY,
     FEED,
     FEEDS,
     PAGES,
@@ -39,6 +40,8 @@ def headers_file(hosted: Hosted) -> str:
         ("/assets/*", (("Cache-Control", ASSETS),)),
         *((path, (("Cache-Control", FEEDS), ("Content-Type", FEED))) for path in _FEEDS),
         ("/*.graphml", (("Content-Type", TYPES[".graphml"]),)),
+        # The host joins this policy and that of all files by a comma: both apply.
+        ("/*.svg", (("Content-Security-Policy", DRAWING_POLICY),)),
     ]
     blocks = (
         "\n".join([path, *(f"  {name}: {value}" for name, value in headers)])
@@ -117,7 +120,14 @@ def caddyfile(hosted: Hosted, root: str) -> str:
     inside += _caddy_redirects(hosted, below)
     inside.append("file_server")
     lines = ["encode zstd gzip"]
-    lines += [f'header {name} "{value}"' for name, value in hosted.headers]
+    lines += [
+        "map {path} {content_policy} {",
+        f'\t~(?i)\\.svg$ "{DRAWING_POLICY}"',
+        f'\tdefault "{hosted.policy}"',
+        "}",
+        "header Content-Security-Policy {content_policy}",
+    ]
+    lines += [f'header {name} "{value}"' for name, value in hosted.headers[1:]]
     if below:
         lines += [f"redir {below} {base} permanent", f"handle_path {base}* {{"]
         lines += [*_indented(inside), "}", "respond 404"]
@@ -164,7 +174,8 @@ def nginx_site(hosted: Hosted, root: str) -> str:
     the enclosing blocks, so all of them are in one block."""
     base, parts = hosted.base_path, urlsplit(hosted.base_url)
     below = base.rstrip("/")
-    variable = "$cache_" + re.sub(r"\W+", "_", f"{parts.netloc}{parts.path}").strip("_")
+    own = re.sub(r"\W+", "_", f"{parts.netloc}{parts.path}").strip("_")
+    cache, policy = f"$cache_{own}", f"$policy_{own}"
     listen = [f"listen {parts.port};"] if parts.port else ["listen 80;", "listen [::]:80;"]
     kind = FEED.partition(";")[0]
     place = f"root {root};" if not below else f"alias {root}/;"
@@ -186,8 +197,9 @@ def nginx_site(hosted: Hosted, root: str) -> str:
         "absolute_redirect off;",
         f"error_page 404 {base}404.html;",
         f"error_page 403 =404 {base}404.html;",  # a folder without a page
-        f"add_header Cache-Control {variable} always;",
-        *(f'add_header {name} "{value}" always;' for name, value in hosted.headers),
+        f"add_header Cache-Control {cache} always;",
+        f"add_header Content-Security-Policy {policy} always;",
+        *(f'add_header {name} "{value}" always;' for name, value in hosted.headers[1:]),
         "gzip on;",
         "gzip_vary on;",
         f"gzip_types {' '.join(_plain(TYPES[ending]) for ending in _COMPRESSED)} {kind};",
@@ -203,15 +215,24 @@ def nginx_site(hosted: Hosted, root: str) -> str:
         *_indented(inside),
         "}",
     ]
-    keep = [
-        f"map $uri {variable} {{",
-        f'\t~^{re.escape(base)}assets/ "{ASSETS}";',
+    maps = _nginx_maps(hosted, cache, policy)
+    body = "\n".join([*maps, "server {", *_indented(lines), "}"])
+    return f"{_NOTICE}\n{body}\n".replace("\t", "    ")
+
+
+def _nginx_maps(hosted: Hosted, cache: str, policy: str) -> Iterator[str]:
+    """Yield the values of two variables by the address of a file."""
+    yield from (
+        f"map $uri {cache} {{",
+        f'\t~^{re.escape(hosted.base_path)}assets/ "{ASSETS}";',
         f'\t~/feed\\.xml$ "{FEEDS}";',
         f'\tdefault "{PAGES}";',
         "}",
-    ]
-    body = "\n".join([*keep, "server {", *_indented(lines), "}"])
-    return f"{_NOTICE}\n{body}\n".replace("\t", "    ")
+        f"map $uri {policy} {{",
+        f'\t~*\\.svg$ "{DRAWING_POLICY}";',
+        f'\tdefault "{hosted.policy}";',
+        "}",
+    )
 
 
 def _nginx_queries(hosted: Hosted, below: str) -> Iterator[str]:

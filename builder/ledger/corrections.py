@@ -52,7 +52,7 @@ def correction_ledger(briefs: Iterable[Outline], now: datetime) -> tuple[Correct
     found = [
         record
         for brief in briefs
-        if brief.corrections or brief.status == "withdrawn"
+        if (brief.corrections or brief.status == "withdrawn") and not brief.tells_nothing
         for record in _records(brief, now)
     ]
     found.sort(key=lambda a: (-a.at.at.timestamp(), a.brief, -a.number))

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from msgspec import Struct
+
 from builder.model.figure import Figure
 from builder.model.record import Image, Record
 from builder.model.relation import Relation
@@ -35,6 +37,16 @@ from builder.model.values import (
 
 
 Status = Literal["draft", "published", "withdrawn"]
+
+
+class Withdrawal(Struct, frozen=True, kw_only=True):
+    """How a brief is withdrawn."""
+
+    show: Annotated[
+        Literal["notice", "nothing"],
+        "What readers still get: a notice with the title, dates, reason and corrections, or nothing"
+        " but the words that a brief was withdrawn.",
+    ] = "notice"
 
 
 class Brief(Record, frozen=True, kw_only=True):
@@ -70,6 +82,10 @@ class Brief(Record, frozen=True, kw_only=True):
     withdrawn_because: Annotated[Text, "The reason that the page of a withdrawn brief shows."] = (
         Text("")
     )
+    withdrawn: Annotated[
+        Withdrawal | None,
+        "What readers still get of a withdrawn brief; `{show: nothing}` removes its title too.",
+    ] = None
     expires: Annotated[
         PublicationTime | None, "The date from which the brief is no longer published."
     ] = None
@@ -115,6 +131,12 @@ class Brief(Record, frozen=True, kw_only=True):
     @property
     def url(self) -> str:
         return f"/briefs/{self.slug}/"
+
+    @property
+    def tells_nothing(self) -> bool:
+        """Whether readers learn no more than that it was withdrawn."""
+        shown = self.withdrawn.show if self.withdrawn else "notice"
+        return self.status == "withdrawn" and shown == "nothing"
 
     @property
     def identity(self) -> str:

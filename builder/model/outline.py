@@ -28,6 +28,10 @@ class Cited(Struct, frozen=True, array_like=True):
     report: str
 
 
+# Stands for the title of a brief that tells nothing, such as in a link to it.
+UNTOLD = "a withdrawn brief"
+
+
 class Outline(Struct, frozen=True, array_like=True):
     """A brief without its text, with everything that linking needs.
 
@@ -69,6 +73,7 @@ class Outline(Struct, frozen=True, array_like=True):
     image: Image | None = None
     guid: str = ""  # of a former site
     parties: tuple[str, ...] = ()  # companies (or people) that only other fields name
+    tells_nothing: bool = False  # withdrawn, without a word of what it said
 
     @property
     def identity(self) -> str:

@@ -135,10 +135,10 @@ class WithdrawnPage(Struct, frozen=True, kw_only=True):
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    title: Annotated[str, "The original headline."]
-    reason: Annotated[str, "Why it was withdrawn."]
-    published: Annotated[Moment, "When it was published."]
-    updated: Annotated[Moment | None, "When it was withdrawn, if known."]
+    title: Annotated[str, "The original headline; empty with `withdrawn: {show: nothing}`."]
+    reason: Annotated[str, "Why it was withdrawn; empty with `withdrawn: {show: nothing}`."]
+    published: Annotated[Moment | None, "When it was published, unless nothing is shown of it."]
+    updated: Annotated[Moment | None, "When it was withdrawn, if known and shown."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -391,18 +391,15 @@ def _work(plan: Planner, other: Translation) -> dict[str, Any]:
 def _withdrawn_page(slug: str, plan: Planner) -> Iterator[Page]:
     brief = plan.brief(slug)
     plan.view.report(brief.path, link_brief(plan.view, slug).findings)
+    told = not brief.tells_nothing
+    title, lang = (f"Withdrawn: {brief.title}", brief.lang) if told else ("Withdrawn", "")
     context = WithdrawnPage(
         site=plan.info,
-        head=plan.head(
-            brief.url,
-            f"Withdrawn: {brief.title}",
-            lang=brief.lang or plan.language,
-            noindex=True,
-        ),
-        title=brief.title,
-        reason=brief.withdrawn_because,
-        published=brief.date,
-        updated=brief.updated,
+        head=plan.head(brief.url, title, lang=lang or plan.language, noindex=True),
+        title=brief.title if told else "",
+        reason=brief.withdrawn_because if told else "",
+        published=brief.date if told else None,
+        updated=brief.updated if told else None,
     )
     yield Page(brief.url, "withdrawn.html", context, brief.path, listed=False, anchors=("content",))
 

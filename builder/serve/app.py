@@ -25,6 +25,7 @@ from builder.serve.overlay import (
     with_addition,
 )
 from builder.serve.page_hash import PageHash
+from builder.serve.protection import Protection, is_refused, is_visit, protected
 from builder.serve.resolve import (
     FoundFile,
     MissingPage,
@@ -59,23 +60,35 @@ def application(preview: Preview) -> ASGIApp:
 
 
 class _Guard:
-    """A filter that rejects requests for another host and requests that write."""
+    """A filter that rejects requests of other sites, for another host, and that write."""
 
     def __init__(self, inner: ASGIApp, preview: Preview) -> None:
-        self._inner = inner
+        self._inner, self._preview = inner, preview
         self._is_own_host = host_check(preview.serving.host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        refusal = self._refusal(Request(scope))
-        await (refusal or self._inner)(scope, receive, send)
+        request = Request(scope)
+        refusal = self._refusal(request)
+        protection = self._protection(request, refusal is not None)
+        await (refusal or self._inner)(scope, receive, protected(send, protection))
+
+    def _protection(self, request: Request, refused: bool) -> Protection:
+        path = request.scope["path"]
+        built = self._preview.built
+        own = refused or built is None or path.startswith((f"{PREFIX}/", DESK.rstrip("/")))
+        host = "localhost" if refused else request.headers["host"]
+        return Protection(f"http://{host}", built.policy if built else "", own, path)
 
     def _refusal(self, request: Request) -> Response | None:
         hosts = request.headers.getlist("host")
         if len(hosts) != 1 or not self._is_own_host(hosts[0]):
             text = "Unknown host name. Use the address that `slugline serve` printed."
             return answer_text(text, 421)
+        is_desk = request.scope["path"].startswith(DESK.rstrip("/"))
+        if is_refused(request.headers) or (is_desk and not is_visit(request.headers)):
+            return answer_text("Open the preview in a window of its own.", 403)
         if request.method not in ("GET", "HEAD"):
             return answer_text("The preview is read-only.", 405, {"Allow": "GET, HEAD"})
         if not _raw(request).startswith(b"/"):

@@ -78,6 +78,7 @@ class BuildSucceeded(NamedTuple):
     held: tuple[Diagnostic, ...]  # errors of unpublished records, with excerpts
     base_path: str  # the path of the site on its server, such as `/news`, or empty
     sources: dict[str, str] = {}  # noqa: RUF012 - file of a page with problems -> its source
+    policy: str = ""  # the Content-Security-Policy of the site
 
 
 class BuildFailed(NamedTuple):

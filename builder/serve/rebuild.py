@@ -33,6 +33,8 @@ from builder.engine.up_to_date import (
     load_result,
 )
 from builder.errors import SluglineError
+from builder.hosting.headers import content_policy
+from builder.model.settings import Settings
 from builder.output.inventory import take_inventory
 from builder.output.manifest import read_manifest
 from builder.output.stat_cache import decode_stats
@@ -66,6 +68,7 @@ from builder.store import (
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+_POLICY = "policy"  # the section of the index with the policy of the site's pages
 _OUTPUT = "site"  # the folder of the preview's output
 _INDEX = "output-preview"  # the name of the preview's state in the store
 _RECHECK = 1.0  # seconds without a change, after which all files are checked once more
@@ -97,7 +100,7 @@ def _make_output(root: Path) -> Path:
     folder = preview_folder(root)
     if folder.is_symlink():
         remove(folder)
-    return make_folders(root / FOLDER, f"{PREVIEW}/{folder.name}")
+    return make_folders(root, f"{FOLDER}/{PREVIEW}/{folder.name}")
 
 
 @contextmanager
@@ -311,7 +314,9 @@ class Rebuilder:
         inputs = inputs_of(self.root, walk_content(self.root), self.options)
         echo = load_result(self.index.get(SECTION), inputs, self._now())
         folder = self._output()
-        if echo and folder.digest == echo.output and folder.there == folder.old.files.keys():
+        policy = (self.index.get(_POLICY) or b"").decode()
+        same = echo and folder.digest == echo.output and folder.there == folder.old.files.keys()
+        if echo and same and policy:
             found = reported(self.root, echo.verdicts, self.store.value)
             try:
                 held = found.held()
@@ -319,9 +324,9 @@ class Rebuilder:
                 return
             self.number += 1
             path = read_config(self.root, self.options.base_url).base_path.rstrip("/")
-            self._send(
-                BuildSucceeded(self.number, 0.0, echo.pages, 0, (), {}, {}, len(found), held, path)
-            )
+            number, pages, count = self.number, echo.pages, len(found)
+            empty = number, 0.0, pages, 0, (), {}, {}, count, held, path
+            self._send(BuildSucceeded(*empty, policy=policy))
 
     def _output(self) -> PreviewFolder:
         """Return the output folder, after reading its state if necessary."""
@@ -425,4 +430,15 @@ class Rebuilder:
             held,
             path,
             sources(site, held),
+            self._policy(site.config.settings),
         )
+
+    def _policy(self, settings: Settings) -> str:
+        """Return the policy of the site's pages, and keep it for the next preview."""
+        assert self.session is not None and self.session.templates is not None
+        templates = self.session.templates
+        scripts = {name: asset.integrity for name, asset in templates.assets.items()}
+        inline = templates.renderer.inline()
+        policy = content_policy(inline, scripts, settings.trusted, settings.frames)
+        self.index.put(_POLICY, policy.encode())
+        return policy

@@ -246,6 +246,35 @@ def test_a_withdrawn_brief_says_nothing_but_why(tmp_path: Path) -> None:
     assert {place.rpartition(" ")[2] for place in told} <= known
 
 
+def test_a_brief_withdrawn_with_show_nothing_says_nothing(tmp_path: Path) -> None:
+    """Its addresses answer that it was withdrawn; a link to it, the ledgers and a release too."""
+    plants = Plants(6)
+    story(plants, "withdrawn", status="withdrawn", date="2025-06-12 09:00", expires=None,
+          withdrawn={"show": "nothing"})  # fmt: skip
+    link = brief("other", "Google links", "It links [[brief:withdrawn]].", date="2025-06-01")
+    site = write(tmp_path / "site", plants, link)
+    slug = next(file for file in plants.files if "/briefs/" in file)
+    text = (site / "content/briefs/other.md").read_text()
+    word = next(w for w, place in plants.words.items() if place == f"{slug} slug")
+    (site / "content/briefs/other.md").write_text(text.replace("withdrawn", word))
+    with (site / "site.yaml").open("a") as file:
+        file.write(f"deploy: {{web: {{kind: folder, to: {tmp_path / 'live'}}}}}\n")
+    run(site, "build")
+    run(site, "deploy", "web", "--yes", "--allow", "not-as-built")
+    found = tree(site / "output") | {
+        path: data for path, data in tree(tmp_path).items() if path.startswith("live")
+    }
+    told = {plants.words[word] for word in leaks(found, plants.words)}
+    assert {place.rpartition(" ")[2] for place in told} <= {"slug", "redirects"}
+    page = (site / f"output/briefs/{word}/index.html").read_text()
+    assert "<title>Withdrawn" in page
+    assert "We have withdrawn this brief." in page
+    assert "<dt>" not in page
+    assert "noindex" in page
+    shown = (site / "output/briefs/other/index.html").read_text()
+    assert f'/{word}/">a withdrawn brief</a>' in shown
+
+
 def test_a_deploy_and_its_record_have_no_trace(tmp_path: Path) -> None:
     plants = plant(3, "2099-07-18")
     site = write(tmp_path / "site", plants, NOISE.replace("2025-07-2", "2099-07-2"))

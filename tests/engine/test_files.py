@@ -1044,3 +1044,26 @@ def test_an_empty_template(tmp_path: Path) -> None:
     assert problems(site) == ()
     build_site(site)
     assert read(site, "about/index.html") == ""
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\x1b", "\x7f", "\x85", "\u2028", "\u202e"])
+def test_a_name_with_a_line_break_is_an_error(sign: str, tmp_path: Path) -> None:
+    """It would end all later deploys, or look like another name."""
+    site = small_site(tmp_path)
+    put(site, "content/briefs/a.md", GOOD)
+    for path in ("content/media/{}.txt", "content/media/{}/x.txt",
+                 "content/briefs/{}.md", "content/{}", "templates/assets/{}.css"):  # fmt: skip
+        put(site, path.format(f"a{sign}b"), GOOD.replace("aaaa", "bbbb"))
+    found = [d for d in problems(site) if d.code == "invalid-slug"]
+    shown = "a\N{REPLACEMENT CHARACTER}b"
+    assert {(d.path, d.severity) for d in found} == {
+        (f"content/media/{shown}.txt", "error"),
+        (f"content/media/{shown}", "error"),
+        (f"content/briefs/{shown}.md", "error"),
+        (f"content/{shown}", "error"),
+        (f"templates/assets/{shown}.css", "error"),
+    }
+    with pytest.raises(ContentError):
+        build_site(site)
+    walk = builder.content.walk.walk_content(site)
+    assert builder.content.walk.walk_again(site, walk, [f"content/media/a{sign}b.txt"]) == walk

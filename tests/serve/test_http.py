@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.hosting.headers import type_of
+from builder.hosting.headers import DRAWING_POLICY, content_policy, type_of
 from builder.serve.host_check import host_check, is_loopback
 from builder.serve.messages import Badge
 from builder.serve.sockets import CannotListen, bind
@@ -325,6 +325,85 @@ def test_only_looking(preview: Preview) -> None:
     for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"):
         answer = get(preview, "/", method)
         assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+# --- other sites, frames and scripts -------------------------------------------------------------
+
+ELSEWHERE = [
+    {"Sec_Fetch_Site": site, "Sec_Fetch_Mode": mode, "Sec_Fetch_Dest": dest}
+    for site in ("cross-site", "same-site")
+    for mode, dest in (
+        ("navigate", "object"),
+        ("navigate", "iframe"),
+        ("navigate", "embed"),
+        ("no-cors", "image"),
+        ("no-cors", "script"),
+        ("no-cors", "empty"),
+        ("cors", "empty"),
+    )
+]
+
+
+@pytest.mark.parametrize("said", ELSEWHERE, ids=lambda said: " ".join(said.values()))
+def test_other_sites_learn_nothing(preview: Preview, said: dict[str, str]) -> None:
+    """Whatever they ask for, there or not, the answer is the same."""
+    paths = ("/", "/a/", "/nothing/", "/data.json", "/_desk/", "/_slugline/client.js", "/..")
+    answers = [get(preview, path, **said) for path in paths]
+    assert {answer.status for answer in answers} == {403}
+    assert len({answer.body for answer in answers}) == 1
+    assert len({str(answer.headers.items()).partition("date")[0] for answer in answers}) == 1
+
+
+def test_a_visit_from_another_site_is_answered(preview: Preview) -> None:
+    visit = {"Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document"}
+    assert get(preview, "/a/", Sec_Fetch_Site="cross-site", **visit).status == 200
+    assert get(preview, "/_desk/", Sec_Fetch_Site="none", **visit).status == 200
+    before = {"Sec_Purpose": "prefetch;prerender"}
+    assert get(preview, "/a/", Sec_Fetch_Site="cross-site", **visit, **before).status == 403
+
+
+def test_the_desk_is_not_for_scripts_and_frames_of_the_site(preview: Preview) -> None:
+    for mode, dest in (("cors", "empty"), ("navigate", "iframe"), ("no-cors", "script")):
+        said = {"Sec_Fetch_Site": "same-origin", "Sec_Fetch_Mode": mode, "Sec_Fetch_Dest": dest}
+        assert get(preview, "/_desk/", **said).status == 403
+        assert get(preview, "/%5fdesk/", **said).status == 403
+        assert get(preview, "/a/", **said).status == 200
+    worker = {"Sec_Fetch_Site": "same-origin", "Sec_Fetch_Dest": "serviceworker"}
+    assert get(preview, "/a/", **worker).status == 403
+    assert get(preview, "/a/", Service_Worker="script").status == 403
+
+
+def test_every_answer_says_who_may_have_it(preview: Preview) -> None:
+    for path in ("/", "/nothing/", "/data.json", "/media/big.bin", "/_desk/", "/_desk", "/a",
+                 "/_slugline/client.js", "/_slugline/nothing", "/%ff"):  # fmt: skip
+        headers = get(preview, path).headers
+        own = path.startswith("/_")
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["x-content-type-options"] == "nosniff" or headers["location"]
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        opener = "same-origin" if own else "same-origin-allow-popups"
+        assert headers["cross-origin-opener-policy"] == opener
+        assert len(headers.get_all("content-security-policy")) == 1
+
+
+def test_a_preview_has_the_policy_of_the_site(tmp_path: Path) -> None:
+    policy = content_policy([("script", "'sha256-x'")], {"a.css": ""})
+    with previewed(tmp_path) as preview:
+        preview.build({**FILES, "media/sign.SVG": "<svg/>"}, policy=policy)
+        until(lambda: get(preview, "/").status == 200)
+        found = get(preview, "/").headers["content-security-policy"]
+        address = f"http://127.0.0.1:{preview.serving.port}/_slugline"
+        assert f"script-src 'sha256-x' {address}/client.js;" in found
+        assert f"connect-src {address}/events" in found
+        assert "default-src 'none'" in found
+        desk = get(preview, "/_desk/").headers["content-security-policy"]
+        assert f"script-src {address}/client.js" in desk
+        assert "sha256" not in desk
+        drawing = get(preview, "/media/sign.SVG").headers
+        assert drawing["content-security-policy"] == DRAWING_POLICY
+        assert drawing["content-type"] == "image/svg+xml"
+        assert get(preview, "/data.json").headers["content-security-policy"] == found
 
 
 # --- before the first build, without JavaScript ------------------------------------------------

@@ -117,6 +117,7 @@ class Preview:
         gone: dict[str, str] | None = None,
         badges: dict[str, Badge] | None = None,
         base_path: str = "",
+        policy: str = "",
     ) -> None:
         """Writes files as a build does, and tells of it."""
         for name, text in (files or {}).items():
@@ -131,7 +132,17 @@ class Preview:
         changed = tuple(files or {})
         self.tell(
             BuildSucceeded(
-                self.number, 0.1, 1, 1, changed, gone or {}, badges or {}, 0, (), base_path
+                self.number,
+                0.1,
+                1,
+                1,
+                changed,
+                gone or {},
+                badges or {},
+                0,
+                (),
+                base_path,
+                policy=policy,
             )
         )
 

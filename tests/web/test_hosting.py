@@ -20,6 +20,7 @@ from builder.cli import app as cli
 from builder.diagnostics.diagnostic import ContentError
 from builder.engine.status import read_hosted
 from builder.hosting.headers import (
+    DRAWING_POLICY,
     FEEDS,
     PAGES,
     Hosted,
@@ -75,6 +76,7 @@ def test_a_host_gets_its_files_and_another_its_own(tmp_path: Path) -> None:
     assert "immutable" in said["/assets/*"]["Cache-Control"]
     assert said["/feed.xml"]["Content-Type"] == "application/rss+xml; charset=utf-8"
     everywhere = said.pop("/*").keys()
+    assert said.pop("/*.svg") == {"Content-Security-Policy": DRAWING_POLICY}, "both apply"
     for path, headers in said.items():
         assert not headers.keys() & everywhere, f"{path} would have two values, joined by a comma"
     assert len(said) < 100
@@ -343,6 +345,11 @@ def test_server(site: Path, tmp_path: Path, server: str, base: str) -> None:
             feed = get(path)
             assert feed.headers["content-type"].lower() == "application/rss+xml; charset=utf-8"
             assert feed.headers["cache-control"] == FEEDS
+        drawing = re.search(r'href="(?:\./)?(assets/icon[^"]*\.svg)"', front.body.decode())
+        assert drawing
+        shown = get(f"/{drawing[1]}")
+        assert shown.headers["content-type"] == "image/svg+xml"
+        assert shown.headers["content-security-policy"] == DRAWING_POLICY
         for path, kind in (
             ("/numbers/numbers.csv", "text/csv; charset=utf-8"),
             ("/numbers/numbers.json", "application/json"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import msgspec
 
@@ -13,7 +14,7 @@ _NUMBERS = ("low", "high")  # columns whose values may begin with a minus sign
 def as_csv(rows: list[dict[str, str]]) -> str:
     """Return rows as CSV (RFC 4180).
 
-    An apostrophe precedes a cell that a spreadsheet would evaluate as a formula.
+    An apostrophe precedes what a spreadsheet would evaluate as a formula.
     """
     stream = io.StringIO()
     writer = csv.DictWriter(stream, fieldnames=[*rows[0]], lineterminator="\r\n")
@@ -23,8 +24,13 @@ def as_csv(rows: list[dict[str, str]]) -> str:
     return stream.getvalue()
 
 
+# What a spreadsheet evaluates, also in its full-width form, at the beginning of a cell. A tab, a
+# semicolon or the end of a line begins a cell where the system's separator is another.
+_FORMULA = re.compile(r"(?:^|(?<=[\t\r\n;|]))(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r\n])")
+
+
 def _tame(name: str, cell: str) -> str:
-    return f"'{cell}" if name not in _NUMBERS and cell[:1] in ("=", "+", "-", "@") else cell
+    return cell if name in _NUMBERS else _FORMULA.sub("'", cell)
 
 
 def as_json(name: str, rows: list[dict[str, str]]) -> str:
