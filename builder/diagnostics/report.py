@@ -225,7 +225,7 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def encode_json(value: object, indent: int) -> str:
-    """Return a value as JSON for a terminal or the log of a CI runner.
+    """Return a value as JSON for a terminal or a log.
 
     Control characters and the beginnings of commands are escaped; other text stays readable."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)

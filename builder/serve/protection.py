@@ -23,7 +23,7 @@ _ELSEWHERE = ("cross-site", "same-site")
 
 
 def is_visit(headers: Mapping[str, str]) -> bool:
-    """Return whether a browser opens a page in a window of its own.
+    """Return whether a browser opens a page in its own window.
 
     It also does if the program that asks is not a browser, or one that says nothing."""
     said = headers.get("sec-fetch-dest", "document"), headers.get("sec-fetch-mode", "navigate")
@@ -31,7 +31,7 @@ def is_visit(headers: Mapping[str, str]) -> bool:
 
 
 def is_refused(headers: Mapping[str, str]) -> bool:
-    """Return whether a request comes from another site, and is not a visit.
+    """Return whether another site asks, and it is not a visit.
 
     A service worker is refused too: it would outlive the preview and see the next one."""
     worker = "service-worker" in headers or headers.get("sec-fetch-dest") == "serviceworker"
@@ -69,7 +69,7 @@ class Protection(NamedTuple):
 
 
 def with_preview(policy: str, origin: str) -> str:
-    """Return a policy under which the preview's script and style sheet work too."""
+    """Return a policy that also allows what the preview adds."""
     added = {
         "script-src": f"{origin}{PREFIX}/client.js",
         "connect-src": f"{origin}{PREFIX}/events",
@@ -82,7 +82,7 @@ def with_preview(policy: str, origin: str) -> str:
 
 
 def protected(send: Send, protection: Protection) -> Send:
-    """Return a function that sends a response with the headers of a protection."""
+    """Return a function that sends responses with protective headers."""
     headers = protection.headers().items()
     more = [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers]
 

@@ -324,9 +324,10 @@ class Rebuilder:
                 return
             self.number += 1
             path = read_config(self.root, self.options.base_url).base_path.rstrip("/")
-            number, pages, count = self.number, echo.pages, len(found)
-            empty = number, 0.0, pages, 0, (), {}, {}, count, held, path
-            self._send(BuildSucceeded(*empty, policy=policy))
+            sent = BuildSucceeded(
+                self.number, 0.0, echo.pages, 0, (), {}, {}, len(found), held, path, {}, policy
+            )
+            self._send(sent)
 
     def _output(self) -> PreviewFolder:
         """Return the output folder, after reading its state if necessary."""
