@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from builder.editing.census import Census, NamedRecord, NameGroup
     from builder.editing.merge import MergeDraft
+    from builder.editing.transaction import Changes
 
 
 _KINDS = click.Choice(["topics", "people", "companies", "publishers"])
@@ -116,13 +117,15 @@ def names_distinct(folder: Path | None, name: tuple[str, ...]) -> None:
     `slugline names` no longer lists them, and `slugline check` no longer warns about them.
     """
     from builder.editing.edit import EditError
-    from builder.editing.merge import declare_distinct
+    from builder.editing.merge import distinct_changes
     from builder.editing.steps import EditConflict
+    from builder.editing.transaction import replace_files
 
     if len(set(name)) < 2:
         raise click.UsageError("give at least two names, each in quotation marks")
     try:
-        declare_distinct(find_root(folder), name)
+        root = find_root(folder)
+        replace_files(root, distinct_changes(root, [name]))
     except (EditError, EditConflict) as error:
         raise click.ClickException(str(error)) from None
     say(f"Added {' and '.join(name)} to `distinct` in site.yaml.")
@@ -131,7 +134,7 @@ def names_distinct(folder: Path | None, name: tuple[str, ...]) -> None:
 def _apply_names(root: Path, census: Census, groups: list[NameGroup], yes: bool) -> None:
     """Merge the groups that are certain, or that the editor confirms."""
     from builder.editing.edit import EditError
-    from builder.editing.merge import MergeDraft, declare_distinct
+    from builder.editing.merge import MergeDraft, distinct_changes
     from builder.editing.steps import EditConflict
 
     draft, merged = MergeDraft(root), 0
@@ -161,9 +164,7 @@ def _apply_names(root: Path, census: Census, groups: list[NameGroup], yes: bool)
             say(f"{done.old} becomes {done.new}: {file_count(len(done.files))}")
         gone.add((keep.kind, keep.path, keep.name))
     try:
-        _write_names(root, draft, census)
-        for names in apart:
-            declare_distinct(root, names)
+        _write_names(root, draft, census, distinct_changes(root, apart))
     except (EditError, EditConflict) as error:
         raise click.ClickException(str(error)) from None
     left = len(groups) - merged
@@ -187,14 +188,16 @@ def _ask_which(members: list[NamedRecord], apart: list[tuple[str, ...]]) -> Name
     return members[0 if answer == "y" else int(answer) - 1]
 
 
-def _write_names(root: Path, draft: MergeDraft, census: Census) -> None:
-    """Write the merged files, or none if that causes a new error."""
+def _write_names(
+    root: Path, draft: MergeDraft, census: Census, more: Changes | None = None
+) -> None:
+    """Write the merged files and `more`, or none if that causes a new error."""
     from builder.editing.census import take_census
     from builder.editing.edit import EditError
     from builder.editing.transaction import changed_files
 
     errors = {(d.path, d.code, d.message) for d in census.problems if d.severity == "error"}
-    with changed_files(root, draft.changes()):
+    with changed_files(root, {**draft.changes(), **(more or {})}):
         after = take_census(root, make_options(root, None, True, None))
         new = [
             d

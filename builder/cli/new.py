@@ -108,12 +108,13 @@ def schema(record: str | None, write: Path | None) -> None:
     that .vscode/settings.json refers to.
     """
     from builder.cli.reference import schema_texts
+    from builder.safe_files import replace_file
 
     texts = schema_texts()
     if write:
         write.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
-            (write / f"{name}.schema.json").write_text(text, "utf-8")
+            replace_file(write / f"{name}.schema.json", [text.encode("utf-8")])
         click.echo(f"Wrote {len(texts)} schemas to {relative(write)}/")
     elif record in texts:
         click.echo(texts[record], nl=False)

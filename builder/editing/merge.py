@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, get_args, get_origin
 
@@ -19,7 +19,7 @@ from builder.content.walk import walk_content
 from builder.editing.census import RECORDS, NamedRecord, is_parent_and_subsidiary
 from builder.editing.edit import EditError, Rewriter
 from builder.editing.new import mint_id, scalar
-from builder.editing.transaction import Changes, replace_files
+from builder.editing.transaction import Changes
 from builder.model.record import Record
 from builder.model.source import Source
 from builder.model.values import CompanyName, PersonName, TopicName
@@ -232,12 +232,17 @@ class MergeDraft:
         return {path: (self.was.get(path), self.now[path]) for path in paths}
 
 
-def declare_distinct(root: Path, names: tuple[str, ...]) -> None:
-    """Record in site.yaml that names are distinct."""
+def distinct_changes(root: Path, groups: Sequence[tuple[str, ...]]) -> Changes:
+    """Return the change of site.yaml that declares names as distinct."""
+    if not groups:
+        return {}
     data = plain_bytes(Path(os.path.realpath(root / FILE)))
-    rewriter = Rewriter(FILE, data)
-    rewriter.add_group("distinct", list(names))
-    replace_files(root, {FILE: (data, rewriter.result())})
+    now = data
+    for names in groups:
+        rewriter = Rewriter(FILE, now)
+        rewriter.add_group("distinct", list(names))
+        now = rewriter.result()
+    return {FILE: (data, now)}
 
 
 # --- fields that hold names -------------------------------------------------------------------

@@ -14,10 +14,11 @@ import pytest
 
 from builder.editing import steps as steps_module
 from builder.editing.journal import FileStep, Journal, has_journal, write_journal
+from builder.editing.merge import distinct_changes
 from builder.editing.steps import EditConflict
 from builder.editing.transaction import changed_files, recover, replace_files
 from builder.machine_key import sealed
-from support.sites import tree
+from support.sites import tree, write_site
 from support.steps import killed, stepped
 
 OLD = {"briefs/a.md": b"a, old", "briefs/b.md": b"b, old", "topics/gone.md": b"gone, old"}
@@ -262,3 +263,12 @@ def test_links_inside_of_content_are_written_once(site: Path) -> None:
             site,
             {"content/briefs/a.md": (b"a, new", b"1"), "content/briefs/z.md": (b"a, new", b"2")},
         )
+
+
+def test_all_names_of_one_run_become_distinct_at_once(tmp_path: Path) -> None:
+    site = write_site(tmp_path)
+    groups = [("Google", "Goggle"), ("Meta", "Metta")]
+    ((path, (was, now)),) = distinct_changes(site, groups).items()
+    assert path == "site.yaml" and was == (site / path).read_bytes()
+    assert now == was + b"distinct:\n  - [Meta, Metta]\n  - [Google, Goggle]\n"
+    assert distinct_changes(site, []) == {}

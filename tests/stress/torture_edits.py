@@ -83,9 +83,11 @@ class Torturer:
         self.faults: list[str] = []
         self.reset()
         self.before = state(self.site)
-        began = time.perf_counter()
-        os.waitpid(run(self.site, self.words), 0)
-        self.seconds = time.perf_counter() - began
+        for _ in range(2):  # the first one also fills caches
+            self.reset()
+            began = time.perf_counter()
+            os.waitpid(run(self.site, self.words), 0)
+            self.seconds = time.perf_counter() - began
         self.after = state(self.site)
         assert self.after != self.before, command
 
