@@ -248,7 +248,10 @@ def _misspelt(unknown: UnknownKey) -> KeyAnswer | None:
     if colon and name in known and value is None:
         return KeyAnswer(f"put a space after the colon: `{name}: {rest}`", name)
     same = next((name for name in known if fold(name) == fold(key)), "")
-    return _renamed(same, written, f"did you mean `{same}`?") if same else None
+    if not same:
+        return None
+    answer = _renamed(same, written, f"did you mean `{same}`?")
+    return answer if same in written else answer._replace(rename=same)
 
 
 def _foreign(unknown: UnknownKey) -> KeyAnswer | None:

@@ -122,6 +122,18 @@ class Rewriter:
         self.edits.append(Edit(at, at, f"{field}: {scalar(value)}{self.line_end}"))
         self.expected[field] = value
 
+    def written(self, field: str) -> str:
+        """Return a field's value as written; empty for several lines."""
+        start, end = self._span(field)
+        text = self.text[start:end]
+        return "" if _LINE_END.search(text) else text
+
+    def put_after(self, field: str, written: str, value: Any, after: str = "name") -> None:
+        """Insert a field with its value as written below another field."""
+        stop = self._end_of_line(after)
+        self.edits.append(Edit(stop, stop, f"{self.line_end}{field}: {written}"))
+        self.expected[field] = value
+
     def add(self, field: str, names: list[str], after: str = "name") -> None:
         """Add names to a top-level list of the front matter.
 

@@ -9,7 +9,7 @@ import difflib
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import suppress
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -21,6 +21,7 @@ from builder.content.config import FILE
 from builder.content.document import Document, read_document, read_yaml
 from builder.content.fields import READERS
 from builder.content.files import record_files
+from builder.content.foreign_keys import fold
 from builder.content.schema import certain_changes, fields_of, read_record, without_none
 from builder.content.time_zones import load_zone
 from builder.content.walk import walk_content
@@ -34,6 +35,7 @@ from builder.editing.transaction import replace_files
 from builder.model.brief import Brief
 from builder.model.settings import Settings
 from builder.model.values import Identifier
+from builder.names.keys import name_key
 
 
 class Fix(NamedTuple):
@@ -60,18 +62,20 @@ def find_fixes(root: Path) -> list[Fix]:
     it."""
     found = []
     zone: tzinfo = UTC
+    declared = _NOTHING
     with suppress(OSError, ValueError, RecursionError):
         data = _read(root / FILE)
         fixed = fix_file(FILE, data, Settings, zone)
         if fixed != data:
             found.append(Fix(FILE, data, fixed))
         document, _ = read_yaml(FILE, fixed)
+        declared = _declared(document)
         written = document.fields.get("time_zone") if document else None
         zone = (load_zone(written) if isinstance(written, str) else None) or UTC
     for file in record_files(walk_content(root), []):
         with suppress(OSError, ValueError, RecursionError):
             data = _read(root / file.path)
-            fixed = fix_file(file.path, data, file.kind, zone)
+            fixed = fix_file(file.path, data, file.kind, zone, declared)
             if fixed != data:
                 found.append(Fix(file.path, data, fixed))
     return found
@@ -102,7 +106,33 @@ def _read(file: Path) -> bytes:
 # --- one file ----------------------------------------------------------------------------------
 
 
-def fix_file(path: str, data: bytes, record: type[Struct], zone: tzinfo) -> bytes:
+class Declared(NamedTuple):
+    """The slugs and the keys of the names of the authors and sections in site.yaml."""
+
+    author: Set[str] = frozenset()
+    section: Set[str] = frozenset()
+
+
+_NOTHING = Declared()
+
+
+def _declared(document: Document | None) -> Declared:
+    return Declared(_names_in(document, "authors"), _names_in(document, "sections"))
+
+
+def _names_in(document: Document | None, field: str) -> Set[str]:
+    listed = document.fields.get(field) if document else None
+    items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    return {str(i.get("slug")) for i in items} | {name_key(str(i.get("name"))) for i in items}
+
+
+def fix_file(
+    path: str,
+    data: bytes,
+    record: type[Struct],
+    zone: tzinfo,
+    declared: Declared = _NOTHING,
+) -> bytes:
     """Return the bytes of a file with everything that is certain fixed."""
     read = read_yaml if path == FILE else read_document
     text = data.decode("utf-8")
@@ -111,13 +141,14 @@ def fix_file(path: str, data: bytes, record: type[Struct], zone: tzinfo) -> byte
     if path != FILE:
         text = repair(path, text, _lists(record), _names(record))
         text, body = _split(path, text)
+    text, hidden = _without_bad_lines(path, text) if path != FILE else (text, {})
     now = text.encode("utf-8")
     for _ in range(_ROUNDS):
-        changed = _fix_fields(path, now, record, zone)
+        changed = _fix_fields(path, now, record, zone, declared, not hidden)
         if changed == now:
             break
         now = changed
-    now += body
+    now = _with_lines(now, hidden) + body
     now = _fix_body(path, now) if path != FILE else now
     document, _ = read(path, data)
     readable = document is not None and bool(document.fields)
@@ -139,6 +170,33 @@ def _split(path: str, text: str) -> tuple[str, bytes]:
     return text[:end], text[end:].encode("utf-8")
 
 
+_BAD_LINES = 20  # at most, in one file
+
+
+def _without_bad_lines(path: str, text: str) -> tuple[str, dict[str, str]]:
+    """Return front matter without the lines that keep it from being read.
+
+    Each is replaced by a comment; the second value has the lines by their comments. If it cannot be
+    read without them either, the front matter is as it was."""
+    lines, hidden = text.splitlines(keepends=True), dict[str, str]()
+    while len(hidden) <= _BAD_LINES:
+        document, problems = read_document(path, "".join(lines).encode("utf-8"))
+        if document is not None and (document.fields or not problems):
+            return "".join(lines), hidden
+        at = problems[0].line - 1 if problems and problems[0].code == "yaml-syntax" else 0
+        if not 0 < at < len(lines) - 1 or lines[at] in hidden or not lines[at].strip():
+            break
+        comment = f"# line {at} {os.urandom(8).hex()}\n"
+        hidden[comment], lines[at] = lines[at], comment
+    return text, {}
+
+
+def _with_lines(data: bytes, hidden: dict[str, str]) -> bytes:
+    for comment, line in hidden.items():
+        data = data.replace(comment.encode("utf-8"), line.encode("utf-8"))
+    return data
+
+
 _ROUNDS = 500  # changes of one file, one each
 
 
@@ -156,8 +214,17 @@ def _problems(path: str, data: bytes, record: type[Struct], zone: tzinfo) -> lis
     return [*found, *more]
 
 
-def _fix_fields(path: str, data: bytes, record: type[Struct], zone: tzinfo) -> bytes:
-    """Return the bytes with each certain change of a field that adds no error."""
+def _fix_fields(
+    path: str,
+    data: bytes,
+    record: type[Struct],
+    zone: tzinfo,
+    declared: Declared,
+    is_whole: bool,
+) -> bytes:
+    """Return the bytes with a certain change of a field that adds no error.
+
+    Only front matter that `is_whole` gets an id."""
     try:
         document = Rewriter(path, data).document
     except EditError:
@@ -168,10 +235,64 @@ def _fix_fields(path: str, data: bytes, record: type[Struct], zone: tzinfo) -> b
             changed = _with_value(path, changed, change.name, record, zone)
         if _adds_nothing(path, data, changed, record, zone):
             return changed
+    if record is Brief:
+        for changed in (
+            _with_keywords(path, data, document),
+            _with_declared(path, data, document, declared),
+        ):
+            if _adds_nothing(path, data, changed, record, zone):
+                return changed
+    if not is_whole:
+        return data
     if record is Brief and document.fields and not {"id", "guid"} & document.fields.keys():
         changed = _with_id(path, data, document)
         if _adds_nothing(path, data, changed, record, zone):
             return changed
+    return data
+
+
+_CALLED = {
+    "authors": "author", "byline": "author", "category": "section", "categories": "section",
+}  # fmt: skip
+
+
+def _with_declared(path: str, data: bytes, document: Document, declared: Declared) -> bytes:
+    """Return the bytes with an author or a section of another tool, if site.yaml declares it."""
+    for field, value in document.fields.items():
+        ours = _CALLED.get(fold(field), "")
+        known = declared.author if ours == "author" else declared.section
+        values = value if isinstance(value, list) and ours == "author" else [value]
+        names = [v for v in values if isinstance(v, str) and (v in known or name_key(v) in known)]
+        if not ours or ours in document.fields or not names or len(names) < len(values):
+            continue
+        with suppress(EditError, KeyError, ValueError):
+            rewriter = Rewriter(path, data)
+            rewriter.rename(field, ours)
+            return rewriter.result()
+    return data
+
+
+_KEYWORDS = ("tags", "tag", "keywords", "keyword", "labels", "subjects")
+
+
+def _with_keywords(path: str, data: bytes, document: Document) -> bytes:
+    """Return the bytes of a brief with other lists of keywords added to its topics."""
+    topics = document.fields.get("topics")
+    for field, value in document.fields.items():
+        if field.casefold() not in _KEYWORDS or not isinstance(topics, list):
+            continue
+        names = value.split(",") if isinstance(value, str) else value
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            continue
+        known = {name_key(str(topic)) for topic in topics}
+        new = {name_key(name): name.strip() for name in names if name.strip()}
+        try:
+            rewriter = Rewriter(path, data)
+            rewriter.add("topics", [name for key, name in new.items() if key not in known])
+            rewriter.drop(field)
+            return rewriter.result()
+        except (EditError, KeyError, ValueError):
+            continue
     return data
 
 

@@ -109,6 +109,8 @@ class MergeDraft:
             rewriter = self._rewriter(new.path)
             rewriter.add("aliases", [*aliases.values()])
             rewriter.add("redirects", redirects, "aliases" if _has(rewriter, "aliases") else "name")
+            if old.path:
+                _inherit(rewriter, self._rewriter(old.path))
             self.now[new.path] = rewriter.result()
             kept = new.path
         elif old.path:
@@ -261,6 +263,18 @@ def _stem(known: NamedRecord) -> str:
             f" create its file in content/{known.kind}/ by hand"
         )
     return slug
+
+
+_OWN = ("id", "name", "slug", "status", "merged_into", "aliases", "redirects", "allow")
+
+
+def _inherit(kept: Rewriter, gone: Rewriter) -> None:
+    """Add the fields of one line that only the deleted file has, such as `listed: true`."""
+    for field, value in gone.document.fields.items():
+        if field in _OWN or field in kept.document.fields or isinstance(value, (list, dict)):
+            continue
+        if value is not None and (written := gone.written(field)):
+            kept.put_after(field, written, value)
 
 
 def _has(rewriter: Rewriter, field: str) -> bool:

@@ -140,19 +140,34 @@ def _headers(draft: Draft) -> list[str] | None:
     if head.kind != "headers":
         return None
     fields = []
-    for line in lines[head.first : head.end]:
-        match = re.match(r"([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*?)\s*$", line)
-        if match is None:  # a continued line, or a name with a space
-            return None
-        name, value = match[1], match[2]
+    for name, value in _header_fields(lines[head.first : head.end]):
         parts = [part.strip() for part in value.split(",") if part.strip()]
-        if fold(name) in ("tags", "keywords", "authors") and len(parts) > 1:
+        if (fold(name) in _LISTED or fold(name) in draft.lists) and len(parts) > 1:
             value = f"[{', '.join(map(scalar, parts))}]"
         elif value and not re.match(r"[\"'\[{]", value):
             value = scalar(value)
+        # Case does not matter in headers.
+        name = name.lower() if name.lower() in draft.names or name.istitle() else name
         fields.append(f"{name}: {value}".rstrip() + draft.end)
     fence = FENCE + draft.end
     return [fence, *fields, fence, *lines[head.end :]]
+
+
+_LISTED = ("tags", "keywords", "authors", "author", "companies", "people", "topics")
+
+
+def _header_fields(lines: list[str]) -> list[tuple[str, str]]:
+    """Return the names and values of header lines; raise ValueError for any other line."""
+    found: list[tuple[str, str]] = []
+    for line in lines:
+        match = re.match(r"([A-Za-z][\w -]*?)[ \t]*:[ \t]*(.*?)\s*$", line)
+        if match:
+            found.append((re.sub(r"\s+", "_", match[1]), match[2]))
+        elif line[:1] in " \t" and line.strip() and found:  # continues the value
+            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}".strip())
+        else:
+            raise ValueError(line)
+    return found
 
 
 def _toml(draft: Draft) -> list[str] | None:

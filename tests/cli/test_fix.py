@@ -14,20 +14,21 @@ from click.testing import CliRunner, Result
 from builder.cli import app as cli
 from builder.cli import check as command
 from builder.diagnostics.diagnostic import Diagnostic
-from builder.editing.fix import find_fixes, fix_file, write_fixes
+from builder.editing.fix import Declared, find_fixes, fix_file, write_fixes
 from builder.model.brief import Brief
 from support.cases import CASES, annotated, read_cases
 from support.sites import brief, edit, problems, small_site, tree, write_site
 
 AT = ("--at", "2025-07-01 12:00")
 PATH = "content/briefs/one-story.md"
+DECLARED = Declared({"desk", "thedesk", "bo"}, {"deals"})
 HEAD = "---\nid: aaaa2222\ntitle: One\ndate: 2025-06-15\n"
 
 
 def fixed(text: str) -> str:
     """The fixed text of a brief; fixing it again changes nothing."""
-    after = fix_file(PATH, text.encode(), Brief, UTC)
-    assert fix_file(PATH, after, Brief, UTC) == after
+    after = fix_file(PATH, text.encode(), Brief, UTC, DECLARED)
+    assert fix_file(PATH, after, Brief, UTC, DECLARED) == after
     return after.decode()
 
 
@@ -102,6 +103,22 @@ BECOMES = {
     "headers": (
         "Title: This: one\nDate: 2025-06-15\nTags: a, b\nId: aaaa2222\n\nText.\n",
         '---\ntitle: "This: one"\ndate: 2025-06-15\ntopics: [a, b]\nid: aaaa2222\n---\n\nText.\n',
+    ),
+    "more headers": (
+        "Title: One\nDate: 2025-06-15\nCategory: Deals\nCompanies: Meta, Scale AI\n"
+        "Authors: bo, The desk\nTags: a, b\nKeywords: c, A\nSummary: It is\n"
+        "  long.\nId: aaaa2222\n\nText.\n",
+        "---\ntitle: One\ndate: 2025-06-15\nsection: Deals\ncompanies: [Meta, Scale AI]\n"
+        "author: [bo, The desk]\ntopics: [a, b, c]\nsummary: It is long.\n"
+        "id: aaaa2222\n---\n\nText.\n",
+    ),
+    "names of declared authors, and other case": (
+        "---\nid: aaaa2222\nTitle: One\nAuthor: The desk\nDate: soon\n---\n",
+        "---\nid: aaaa2222\ntitle: One\nauthor: The desk\nDate: soon\n---\n",
+    ),
+    "a line that cannot be read": (
+        '---\ntitle: One\ntags: [a]\nnonsense here\ndate: 15 June 2025\nsummary: "x\n---\nText.\n',
+        '---\ntitle: One\ntopics: [a]\nnonsense here\ndate: 2025-06-15\nsummary: "x\n---\nText.\n',
     ),
 }
 

@@ -183,6 +183,19 @@ def test_the_file_that_is_kept_learns_the_name(head: str, expected: str, tmp_pat
     assert errors(site) == []
 
 
+def test_a_merge_keeps_what_only_the_other_file_says(tmp_path: Path) -> None:
+    """Such as `listed: true`, without which the page is gone."""
+    person = "=== content/people/{}.md\n---\nname: {}\n{}---\n"
+    old = person.format("j-pitt", "J. Pitt", "listed: true # yes\nrole: founder\nslug: jp\n")
+    new = person.format("jo-pitt", "Jo Pitt", "role: head\n")
+    site = write_site(tmp_path, brief("a") + old + new)
+    names(site, "merge", "people", "J. Pitt", "Jo Pitt")
+    assert content(site)["people/jo-pitt.md"].decode() == (
+        "---\nname: Jo Pitt\naliases: [J. Pitt]\nlisted: true\nredirects: [jp]\nrole: head\n---\n"
+    )
+    assert errors(site) == []
+
+
 def test_companies_become_one_with_their_aliases_and_addresses(tmp_path: Path) -> None:
     more = """\
 === content/companies/scale-inc.md
