@@ -60,6 +60,8 @@ def check_addresses(context: PageContext) -> Iterator[tuple[str, Finding]]:
         first, second = sorted((other, page), key=lambda p: p.template == "redirect.html")
         where = second.origin or first.origin
         owner = first.origin if second.origin else second.origin
+        if owner in site.withheld and where not in site.withheld:
+            where, owner = owner, where  # the draft is the one to change
         message = f"the address {page.url} is taken by {owner or 'a page that the site generates'}"
         hint = "give one of them another slug"
         if where == owner:

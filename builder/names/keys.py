@@ -24,6 +24,12 @@ _OPTIONAL_MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
 )
+# Latin letters that Unicode does not decompose, as they are spelt in ASCII.
+_LATIN = str.maketrans(
+    {"æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "đ": "d", "ø": "o", "ł": "l", "ħ": "h", "ŧ": "t",
+     "ŋ": "n", "ı": "i", "ƒ": "f", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ə": "a", "ɛ": "e",
+     "ɔ": "o", "&": " and "}
+)  # fmt: skip
 _KEPT = "\x01\x02\x03"  # a point between digits, a dot before a word, an asterisk after one
 _PRINTED = str.maketrans({"\x01": ".", "\x02": ".", "\x03": "*", "ı": "i"})
 
@@ -34,11 +40,8 @@ def slugify(text: str) -> str:
 
     Examples are `Scale AI` -> `scale-ai` and `Báo Dân trí` -> `bao-dan-tri`. The slug is empty if
     no letter or digit has an ASCII form."""
-    text = (
-        text.casefold().replace("đ", "d").replace("ø", "o").replace("ł", "l").replace("&", " and ")
-    )
-    decomposed = unicodedata.normalize("NFKD", text)
-    ascii_text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    ascii_text = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LATIN)
     return _NOT_WORD.sub("-", re.sub(r"['’]", "", ascii_text)).strip("-")
 
 

@@ -241,6 +241,14 @@ def _gaps(plan: Planner, slug: str) -> Iterator[Gap]:
         if isinstance(finding.at, str) and severity(finding.code) == "error":
             message = re.sub(r"`([^`]*)`", r"“\1”", finding.message)
             yield Gap(finding.at.partition(".")[0], message)
+    outline, entry = plan.view.outline(slug), plan.view.entry(slug)
+    if not entry.notice:
+        return
+    if outline.thread and not entry.thread:
+        yield Gap("thread", f"there is no thread “{outline.thread}”")
+    for other in outline.follows:
+        if plan.view.reference("brief", other).state == "unknown":
+            yield Gap("follows", f"there is no brief “{other}”")
 
 
 def _head(

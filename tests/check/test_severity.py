@@ -233,6 +233,7 @@ def test_a_preview_marks_what_a_draft_lacks(tmp_path: Path) -> None:
         '![A {{figure:none}} sign](/media/none.png "By {{figure:none}}")\n'
     )
     fields = {**WRONG, "image": "{file: sign.png, alt: A}", "topics": "[数]", "author": "nobody"}
+    fields |= {"thread": "no-thread", "follows": "[out, no-brief]"}
     write_site(tmp_path, brief("out") + brief("plan", body=body, status="draft", **fields))
     build_site(tmp_path, drafts=True)
     page = tree(tmp_path / "output")["briefs/plan/index.html"].decode()
@@ -246,6 +247,8 @@ def test_a_preview_marks_what_a_draft_lacks(tmp_path: Path) -> None:
         ("author", "site.yaml declares no author “nobody”"),
         ("topics", "“数” has no letter that an address can contain"),
         ("image", "there is no file content/media/sign.png"),
+        ("thread", "there is no thread “no-thread”"),
+        ("follows", "there is no brief “no-brief”"),
     ):
         assert f"<mark>{name}</mark> {message}</li>" in page
     assert not verify(tmp_path, tmp_path / "output", options(drafts=True))
@@ -272,6 +275,20 @@ def test_a_draft_that_copies_an_id_is_the_one_to_change(tmp_path: Path) -> None:
     write_site(tmp_path, copies)
     found = [d for d in build_site(tmp_path).problems if d.code == "duplicate-id"]
     assert [d.path for d in found] == ["content/briefs/a.md"]
+
+
+@pytest.mark.parametrize("draft", ["aaa", "zzz"])
+def test_a_draft_with_a_taken_address_is_the_one_to_change(draft: str, tmp_path: Path) -> None:
+    """Also in a preview, whatever their order."""
+    out, plan = "---\nid: aaaa2222\ntitle: One\n", "---\nid: bbbb2222\ntitle: Two\nstatus: draft\n"
+    write_site(
+        tmp_path,
+        brief("out")
+        + f"=== content/pages/mmm.md\n{out}redirects: [/x/a.html]\n---\nText.\n"
+        + f"=== content/pages/{draft}.md\n{plan}redirects: [/x/a.html]\n---\nText.\n",
+    )
+    found = [d for d in problems(tmp_path, drafts=True) if d.code == "duplicate-address"]
+    assert {d.path for d in found} == {f"content/pages/{draft}.md"}
 
 
 def test_a_preview_counts_as_check_does(tmp_path: Path) -> None:
