@@ -179,11 +179,37 @@ def test_workflow_on_github_has_few_rights() -> None:
     (job,) = found["jobs"].values()
     assert "permissions" not in job
     used = [step["uses"] for step in job["steps"] if "uses" in step]
-    assert all(use.startswith("actions/") and use.rpartition("@v")[2].isdigit() for use in used)
+    assert all(re.fullmatch(r"actions/[a-z/-]+@[0-9a-f]{40}", use) for use in used)
+    names = [step.get("name") or step["uses"] for step in job["steps"]]
+    removed = names.index("Remove committed output")
+    assert removed == 1, "before a cache is restored and anything is built"
+    assert "rm -rf output .slugline" in job["steps"][removed]["run"]
+    (checking,) = [step for step in job["steps"] if step.get("name") == "Check"]
+    assert "env" not in job and "secrets." not in str(checking)
     for step in job["steps"]:
+        if "cache" in step.get("uses", ""):
+            assert "!= 'pull_request'" in step["if"], "a change from outside writes no cache"
         if "secrets." in str(step):
             assert "!= 'pull_request'" in step["if"], "a change from outside sees no secret"
         assert "${{ " not in step.get("run", ""), "what others write is never run"
+
+
+def test_workflow_on_gitlab_checks_without_a_cache_or_a_secret() -> None:
+    found = yaml.safe_load((STARTER / "ci/gitlab.yml").read_text("utf-8"))
+    check = found["check"]
+    assert "cache" not in check and "variables" not in check
+    assert check["script"][0].startswith("rm -rf output .slugline")
+    assert "--require-hashes" in check["script"][1]
+
+
+def test_installations_by_hash_are_what_the_page_says() -> None:
+    """Both workflows install from the file that docs/deployment.md describes."""
+    text = (STARTER.parents[1] / "docs/deployment.md").read_text("utf-8")
+    for runner, file in (("github", ".github/slugline.txt"), ("gitlab", "slugline.txt")):
+        workflow = (STARTER / f"ci/{runner}.yml").read_text("utf-8")
+        assert f"if [ -f {file} ]" in workflow
+        assert f"--require-hashes --only-binary :all: -r {file}" in workflow
+        assert f"`{file}`" in text
 
 
 def _scripts() -> dict[str, str]:
