@@ -11,7 +11,7 @@ from support.tools import REPOSITORY
 _TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 
 
-def tests_in(file: Path) -> set[str]:
+def names_of_tests(file: Path) -> set[str]:
     """The names of the tests in a file."""
     tree = ast.parse(file.read_text("utf-8"))
     functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
@@ -25,7 +25,7 @@ def unkept(text: str) -> list[str]:
     missing = []
     for row in rows:
         named = _TEST.findall(row)
-        real = [name in tests_in(REPOSITORY / path) for path, name in named]
+        real = [name in names_of_tests(REPOSITORY / path) for path, name in named]
         if not named or not all(real):
             missing.append(row)
     return missing
