@@ -6,7 +6,6 @@ commit is created in a bare repository in .slugline/."""
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -225,9 +224,8 @@ class Git:
         data = self._blob(commit, path) if commit else None
         if data is None:
             return None
-        file = self.folder / "extracted" / release.files[path].digest
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
+        file = make_folders(self.folder, "extracted") / release.files[path].digest
+        replace_file(file, [data])
         return file
 
     # --- publishing ----------------------------------------------------------------------------
@@ -292,7 +290,9 @@ class Git:
             raise
 
     def close(self) -> None:
-        shutil.rmtree(self.folder / "extracted", ignore_errors=True)
+        # The folder may be a link that came with the site until its repository is opened.
+        if self._ready:
+            remove(self.folder / "extracted")
         if self._usage_lock:
             self._usage_lock.close()
 
