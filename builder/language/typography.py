@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from builder.language.lexicon import lexicon
+from builder.language.smart_quotes import replace_quotes
 
 
 def quotation_marks(language: str) -> list[str]:
@@ -31,13 +31,7 @@ def typographic(text: str, language: str) -> str:
         return text
     text = dashes(text)
     if "'" in text or '"' in text:
-        # Only the rules that change quotation marks see the text: no markup is read.
-        tokens = _plain_engine(language.split("-")[0]).parseInline(text)
-        text = "".join(t.content for t in tokens[0].children or ())
+        token = Token("text", "", 0, content=text)
+        replace_quotes([token], quotation_marks(language.split("-")[0]))
+        text = token.content
     return text
-
-
-@cache
-def _plain_engine(language: str) -> MarkdownIt:
-    engine = MarkdownIt("zero", {"typographer": True, "quotes": quotation_marks(language)})
-    return engine.enable("smartquotes")

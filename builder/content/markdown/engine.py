@@ -44,6 +44,7 @@ from builder.content.markdown.work import (
     work_of,
 )
 from builder.diagnostics.diagnostic import Diagnostic, Place
+from builder.language.smart_quotes import replace_quotes
 from builder.language.typography import dashes, quotation_marks
 from builder.model.body import PAGE_ANCHORS, Body, Heading
 from builder.model.entity import CompanyNames
@@ -114,6 +115,7 @@ def _engine(language: str, html: bool = False) -> MarkdownIt:
     engine.core.ruler.at("normalize", _normalize)
     engine.core.ruler.at("inline", _inline)
     engine.core.ruler.at("text_join", _text_join)
+    engine.core.ruler.at("smartquotes", _quotes)
     engine.inline.terminator_re = _SPECIAL
     normalize = engine.normalizeLink
     engine.normalizeLink = lambda url: (  # type: ignore[method-assign]
@@ -160,6 +162,12 @@ def _inline(state: StateCore) -> None:
                 token.children = [text_of(token.content)]
             else:
                 token.children = parse(token.content, md, env, token.children or [])
+
+
+def _quotes(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type == "inline" and token.children:
+            replace_quotes(token.children, state.md.options.quotes)
 
 
 def _text_join(state: StateCore) -> None:

@@ -1,0 +1,130 @@
+"""Replaces straight quotation marks by typographic ones, in time linear in the text.
+
+The rules are those of markdown-it's `smartquotes`, which takes quadratic time: it copies the text
+for each mark, and searches all open marks for each closing one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
+from markdown_it.token import Token
+
+_MARK = re.compile(r"['\"]")
+_APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
+
+
+class _Open(NamedTuple):
+    """A mark that may open a quotation: its token, its offset there, and its level."""
+
+    token: int
+    offset: int
+    level: int
+    single: bool
+
+
+def replace_quotes(tokens: Sequence[Token], marks: Sequence[str]) -> None:
+    """Replace the quotation marks in the texts of one block.
+
+    `marks` are an opening and a closing one, then the same inside a quotation."""
+    if any(token.type == "text" and _MARK.search(token.content) for token in tokens):
+        _Quotes(tokens, marks).replace()
+
+
+class _Quotes:
+    """The quotation marks of one block.
+
+    Each character of a text is a cell, which a replacement of any length fills. Marks that are
+    open have rising levels, so the only one that a closing mark can match is the last of its
+    kind."""
+
+    def __init__(self, tokens: Sequence[Token], marks: Sequence[str]) -> None:
+        self.tokens, self.marks = tokens, marks
+        self.cells: dict[int, list[str]] = {}
+        self.open: list[_Open] = []
+        self.last: dict[bool, list[int]] = {False: [], True: []}  # of each kind, in `open`
+        self.after = _first_characters(tokens)
+
+    def replace(self) -> None:
+        before = " "
+        for n, token in enumerate(self.tokens):
+            while self.open and self.open[-1].level > token.level:
+                self._pop()
+            if token.type == "text":
+                self._text(n, token, before)
+            if token.type in ("softbreak", "hardbreak"):
+                before = " "
+            elif n in self.cells:
+                before = self.cells[n][-1][-1]
+            elif token.content:
+                before = token.content[-1]
+        for n, cells in self.cells.items():
+            self.tokens[n].content = "".join(cells)
+
+    def _pop(self) -> _Open:
+        found = self.open.pop()
+        self.last[found.single].pop()
+        return found
+
+    def _text(self, n: int, token: Token, before: str) -> None:
+        text = token.content
+        for match in _MARK.finditer(text):
+            cells = self.cells.setdefault(n, list(text))
+            at = match.start()
+            left = cells[at - 1][-1] if at else before
+            right = text[at + 1] if at + 1 < len(text) else self.after[n]
+            self._mark(_Open(n, at, token.level, match[0] == "'"), left, right)
+
+    def _mark(self, mark: _Open, left: str, right: str) -> None:
+        opens, closes = _sides(left, right)
+        if right == '"' and not mark.single and "0" <= left <= "9":
+            opens = closes = False  # 1"": the first one means inches
+        if opens and closes:  # inside punctuation, but not inside a word
+            opens, closes = _is_punctuation(left), _is_punctuation(right)
+        if closes and self._close(mark):
+            return
+        if opens:
+            self.last[mark.single].append(len(self.open))
+            self.open.append(mark)
+        elif mark.single:
+            self.cells[mark.token][mark.offset] = _APOSTROPHE
+
+    def _close(self, mark: _Open) -> bool:
+        """Close the last open mark of the same kind and level, if there is one."""
+        places = self.last[mark.single]
+        if not places or self.open[places[-1]].level != mark.level:
+            return False
+        at, first = places[-1], 2 * mark.single
+        opening = self.open[at]
+        self.cells[mark.token][mark.offset] = self.marks[first + 1]
+        self.cells[opening.token][opening.offset] = self.marks[first]
+        while len(self.open) > at:
+            self._pop()
+        return True
+
+
+def _first_characters(tokens: Sequence[Token]) -> list[str]:
+    """Return the first character after each token: a space at a line break or the end."""
+    found, after = [" "] * len(tokens), " "
+    for n in range(len(tokens) - 1, -1, -1):
+        found[n] = after
+        if tokens[n].type in ("softbreak", "hardbreak"):
+            after = " "
+        elif tokens[n].content:
+            after = tokens[n].content[0]
+    return found
+
+
+def _sides(left: str, right: str) -> tuple[bool, bool]:
+    """Return whether a mark between two characters can open, and can close, a quotation."""
+    spaces = isWhiteSpace(ord(left)), isWhiteSpace(ord(right))
+    signs = _is_punctuation(left), _is_punctuation(right)
+    opens = not spaces[1] and not (signs[1] and not (spaces[0] or signs[0]))
+    closes = not spaces[0] and not (signs[0] and not (spaces[1] or signs[1]))
+    return opens, closes
+
+
+def _is_punctuation(character: str) -> bool:
+    return isMdAsciiPunct(ord(character)) or isPunctChar(character)
