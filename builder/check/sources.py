@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from builder.check.context import BriefContext
 from builder.content.urls import normal_address
@@ -12,6 +12,7 @@ from builder.model.brief import Brief
 from builder.model.outline import Outline
 from builder.model.source import ROOT_ROLES, Source
 from builder.model.time import later
+from builder.names.chains import circle_in_words, ends_of, find_circles
 from builder.site.site import Site
 
 _COMPARED = 50  # briefs with one report and subject, so that time is linear in their number
@@ -67,6 +68,7 @@ def check_sources(context: BriefContext) -> Iterator[Finding]:
     by_id: dict[str, Source] = {source.id: source for source in brief.sources}
     times = (brief.date, brief.updated, *(correction.at for correction in brief.corrections))
     changed = max((time for time in times if time), key=lambda time: time.at)
+    dated_origin = _dated_origins(by_id)
     for n, source in enumerate(brief.sources):
         if source.role not in ROOT_ROLES and not source.of:
             message = f"`{source.id}` is a {source.role} without `of`"
@@ -77,7 +79,7 @@ def check_sources(context: BriefContext) -> Iterator[Finding]:
             message = f"`{source.id}` is {article} {source.role}, but relays `{source.of}`"
             hint = "change its role, or remove `of`"
             yield Finding(f"sources.{n}.of", "original-of-another", message, hint)
-        origin = _dated_origin(source, by_id)
+        origin = dated_origin(source)
         known = origin and origin.published
         if origin and known and source.published and later(known, source.published):
             what = "which it relays" if origin.id == source.of else "which it derives from"
@@ -93,14 +95,15 @@ def check_sources(context: BriefContext) -> Iterator[Finding]:
     yield from _circles(brief)
 
 
-def _dated_origin(source: Source, by_id: Mapping[str, Source]) -> Source | None:
-    """Return the nearest source up the chain with a date."""
-    seen = {source.id}
-    found = by_id.get(source.of)
-    while found and not found.published and found.id not in seen:
-        seen.add(found.id)
-        found = by_id.get(found.of)
-    return found
+def _dated_origins(by_id: Mapping[str, Source]) -> Callable[[Source], Source | None]:
+    """Return a function for the nearest source up the chain with a date."""
+    undated = {id: source.of for id, source in by_id.items() if not source.published}
+    ends = ends_of(undated)
+
+    def origin(source: Source) -> Source | None:
+        return by_id.get(ends.get(source.of, source.of)) if source.of else None
+
+    return origin
 
 
 def _translated(brief: Brief) -> Iterator[Finding]:
@@ -134,17 +137,9 @@ def _twice(brief: Brief) -> Iterator[Finding]:
 
 
 def _circles(brief: Brief) -> Iterator[Finding]:
-    origin = {source.id: source.of for source in brief.sources}
-    reported: set[str] = set()
-    for n, source in enumerate(brief.sources):
-        seen = [source.id]
-        at = source.of
-        while at and at in origin and at not in seen:
-            seen.append(at)
-            at = origin[at]
-        if at == source.id and source.id not in reported:
-            reported.update(seen)
-            chain = " relays ".join(f"`{name}`" for name in [*seen, source.id])
-            message = f"the chain of sources is circular: {chain}"
-            hint = "remove `of` from the original report"
-            yield Finding(f"sources.{n}.of", "source-circle", message, hint)
+    numbers: dict[str, int] = {source.id: n for n, source in enumerate(brief.sources)}
+    for circle in find_circles({source.id: source.of for source in brief.sources}):
+        chain = circle_in_words(circle, "relays")
+        message = f"the chain of sources is circular: {chain}"
+        hint = "remove `of` from the original report"
+        yield Finding(f"sources.{numbers[circle[0]]}.of", "source-circle", message, hint)

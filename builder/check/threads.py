@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from itertools import islice
 
 from builder.diagnostics.diagnostic import Finding
 from builder.model.entity import Thread
 from builder.model.outline import Outline
 from builder.model.time import Moment
+from builder.names.chains import circle_in_words
 from builder.names.suggest import did_you_mean
 from builder.site.site import Site
+
+_MOST = 50  # circles of `follows` that are reported
 
 
 def check_threads(site: Site) -> Iterator[tuple[str, Finding]]:
@@ -75,12 +79,11 @@ def _check_circles(
     briefs: Mapping[str, Outline], withheld: Set[str]
 ) -> Iterator[tuple[str, Finding]]:
     """Report each circle of briefs once, in the first of its files."""
-    for circle in _circles(
-        {slug: brief.follows for slug, brief in briefs.items() if brief.follows}
-    ):
+    follows = {slug: brief.follows for slug, brief in briefs.items() if brief.follows}
+    for circle in islice(_circles(follows), _MOST):
         first = circle.index(min(circle, key=lambda slug: briefs[slug].path))
         path = [*circle[first:], *circle[:first]]
-        chain = " follows ".join(f"`{slug}`" for slug in (*path, path[0]))
+        chain = circle_in_words(path, "follows")
         message, brief = f"`follows` is circular: {chain}", briefs[path[0]]
         at = f"follows.{brief.follows.index(path[1])}"
         hint = "remove `follows` from the brief that came first"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from builder.check.context import BriefContext
 from builder.diagnostics.diagnostic import Finding
-from builder.ledger.translations import original_of
+from builder.ledger.translations import originals_of
 from builder.model.brief import Brief
 from builder.names.suggest import did_you_mean
 from builder.site.site import Site
@@ -18,6 +18,7 @@ def check_translations(site: Site) -> Iterator[tuple[str, Finding]]:
     """Yield the problems in `translation_of`."""
     # A brief without `lang` is in the site's language.
     briefs, language = site.outlines, site.config.settings.language
+    origins = originals_of(briefs)
     for slug, brief in briefs.items():
         if not (original := brief.translation_of):
             continue
@@ -25,7 +26,7 @@ def check_translations(site: Site) -> Iterator[tuple[str, Finding]]:
             hint = did_you_mean(original, briefs) or "write the last part of the brief's address"
             message = f"there is no brief `{original}`"
             yield brief.path, Finding("translation_of", "unknown-brief", message, hint)
-        elif not original_of(slug, briefs):
+        elif not origins[slug]:
             message = f"`{slug}` is indirectly a translation of itself"
             hint = "remove `translation_of` from the brief that was written first"
             beside = next((path for path in _chain(slug, site) if path in site.withheld), "")

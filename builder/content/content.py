@@ -22,6 +22,7 @@ from builder.model.body import Body
 from builder.model.entity import FOLDERS, Company, CompanyNames
 from builder.model.outline import Outline
 from builder.model.record import Record
+from builder.names.chains import ends_of
 from builder.names.keys import plain_spelling
 from builder.names.register import DistinctNames, NameRegister, declaration
 from builder.store import (
@@ -165,11 +166,6 @@ def mergers(companies: Iterable[Company], names: NameRegister) -> dict[str, str]
         if company.merged_into and (target := names.resolve(company.merged_into))
         if company.slug not in drafts and target not in drafts
     }
-    merged: dict[str, str] = {}
-    for slug in into:
-        chain: dict[str, None] = {slug: None}
-        while (last := into.get([*chain][-1], "")) and last not in chain:
-            chain[last] = None
-        if not last:  # otherwise it is a circle, which is reported: none of them is merged
-            merged[slug] = [*chain][-1]
-    return merged
+    # The end of a circle, which is reported, is "": none of its companies is merged.
+    ends = ends_of(into)
+    return {slug: ends[slug] for slug in into if ends[slug]}

@@ -56,14 +56,15 @@ def complete_ids(kind: type[Struct], parts: Sequence[Any], written: Collection[i
     }
     times = Counter(names.values())
     taken = {str(parts[n].id) for n in written}
-    found = list(parts)
+    found, last = list(parts), dict[str, int]()
     for n, name in names.items():
         if times[name] == 1 and name not in taken:
             chosen = name
         else:
-            number = 2 if name in taken else 1
+            number = max(last.get(name, 0) + 1, 2 if name in taken else 1)
             while (chosen := f"{name}-{number}") in taken or times.get(chosen):
                 number += 1
+            last[name] = number
         taken |= {chosen} if chosen != name else set()
         found[n] = replace(parts[n], id=Slug(chosen))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, tzinfo
 from functools import cache
 from pathlib import PurePosixPath
@@ -300,7 +300,7 @@ class _Reading:
             value = self.value(shape, item, f"{where}.{n}", name)
             if value is not _BAD:
                 if n != len(values):
-                    self._move(f"{where}.{n}", f"{where}.{len(values)}")
+                    self._move(f"{where}.{n}", f"{where}.{len(values)}", item)
                 if isinstance(item, dict) and item.get("id") is not None:
                     own.add(len(values))
                 values.append(value)
@@ -316,7 +316,7 @@ class _Reading:
             self.report(where, Misread("expected-list", message, f"write `{name}: {hint}`"))
             return items
         if isinstance(raw, (list, dict)):
-            self._move(where, f"{where}.0")
+            self._move(where, f"{where}.0", raw)
             return [raw]
         if hint := _unclear_list(shape, raw, name):
             # Other fields may refer to the items: read them nevertheless.
@@ -326,12 +326,13 @@ class _Reading:
             return [part for part in re.split(separator, raw) if part]
         return [raw]
 
-    def _move(self, old: str, new: str) -> None:
+    def _move(self, old: str, new: str, raw: Any) -> None:
         """Move the places of an item that follows a wrong, omitted one."""
         found: tuple[dict[str, Any], ...] = (self.document.places, self.document.keys)
-        for places in found:
-            for key in [key for key in places if f"{key}.".startswith(f"{old}.")]:
-                places[new + key.removeprefix(old)] = places[key]
+        for path in _paths(raw):
+            for places in found:
+                if old + path in places:
+                    places[new + path] = places[old + path]
 
     def _allowed(self, raw: Any, where: str) -> Any:
         """Return the suppressed warnings, each with its reason."""
@@ -382,6 +383,14 @@ class _Reading:
             hint = f"write `{{{names}}}`"
             return self.report(where, Misread("expected-mapping", message, hint))
         return complete_part(kind(**self.fields(kind, raw, f"{where}.")))
+
+
+def _paths(raw: Any) -> Iterator[str]:
+    """Yield the path of a raw value, which is empty, and of all values in it."""
+    yield ""
+    if isinstance(raw, (list, dict)):
+        for key, item in raw.items() if isinstance(raw, dict) else enumerate(raw):
+            yield from (f".{key}{path}" for path in _paths(item))
 
 
 def text_field(kind: type[Struct], text: str) -> str:

@@ -21,6 +21,9 @@ from builder.quantity.formula import (
 from builder.quantity.quantity import Quantity
 
 
+_MOST = 20  # circles of formulas that are reported; a brief with more has no derived figures
+
+
 class ComputedFigures(NamedTuple):
     """The values and formulas of figures by id, and their problems."""
 
@@ -93,7 +96,7 @@ def _in_order(
 ) -> list[str]:
     """Return derived figures, each after its operands, without circular ones."""
     left = dict(formulas)
-    while True:
+    for _ in range(_MOST):
         try:
             return order(left)
         except FormulaCircle as circle:
@@ -101,3 +104,4 @@ def _in_order(
             findings.append(Finding(at, circle.code, str(circle), circle.hint))
             for name in circle.circle:
                 del left[name]
+    return []

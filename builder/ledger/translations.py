@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from builder.model.outline import Outline
+from builder.names.chains import ends_of
 
 
 def group_translations(
@@ -13,9 +14,10 @@ def group_translations(
     """Return each brief's translations and original, by language.
 
     Only briefs that are shown and that have a translation are included."""
+    origins = originals_of(briefs)
     groups: dict[str, list[str]] = {}
     for slug in shown:
-        groups.setdefault(original_of(slug, briefs), []).append(slug)
+        groups.setdefault(origins.get(slug, slug), []).append(slug)
     found: dict[str, tuple[str, ...]] = {}
     for origin, slugs in groups.items():
         if origin and len(slugs) > 1:
@@ -28,19 +30,16 @@ def find_originals(briefs: Mapping[str, Outline], shown: Iterable[str]) -> dict[
     """Return the original of each translation, if both are shown.
 
     If an original is not shown, the first of its translations stands in for it."""
+    origins = originals_of(briefs)
     found: dict[str, str] = {}
     for group in set(group_translations(briefs, shown).values()):
-        origin = original_of(group[0], briefs)
+        origin = origins.get(group[0], group[0])
         first = min(group, key=lambda slug: (slug != origin, briefs[slug].date.at, slug))
         found.update((slug, first) for slug in group if slug != first)
     return found
 
 
-def original_of(slug: str, briefs: Mapping[str, Outline]) -> str:
-    """Return the brief that was written first; empty in a circle."""
-    path = [slug]
-    while (brief := briefs.get(path[-1])) and (original := brief.translation_of):
-        if original in path:
-            return ""
-        path.append(original)
-    return path[-1]
+def originals_of(briefs: Mapping[str, Outline]) -> dict[str, str]:
+    """Map each translation to the brief that was written first; to "" in a circle."""
+    following = {slug: brief.translation_of for slug, brief in briefs.items()}
+    return ends_of({slug: original for slug, original in following.items() if original})

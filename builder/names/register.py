@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from builder.names.keys import name_key
-from builder.names.suggest import nearest
+from builder.names.suggest import Suggestions
 
 
 class DistinctNames:
@@ -70,9 +70,11 @@ class NameRegister:
         self._owners: dict[str, Owner] = {}
         self._uses: dict[str, int] = {}
         self._distinct = distinct
+        self._suggestions: Suggestions | None = None  # until a name or its uses change
 
     def claim(self, name: str, slug: str, path: str) -> Owner | None:
         """Register a name for a slug; return any other owner."""
+        self._suggestions = None
         mine = Owner(slug, name, path)
         owner = self._owners.setdefault(self._distinct.key(name), mine)
         if owner is mine:  # other spellings mean the first of several distinct names
@@ -86,6 +88,7 @@ class NameRegister:
 
     def move(self, moved: Mapping[str, str]) -> None:
         """Replace slugs by others."""
+        self._suggestions = None
         for key, owner in self._owners.items() if moved else ():
             if owner.slug in moved:
                 self._owners[key] = owner._replace(slug=moved[owner.slug])
@@ -93,9 +96,12 @@ class NameRegister:
     def count_uses(self, uses: Mapping[str, int]) -> None:
         """Set how often each slug is used, which breaks ties in `suggest`."""
         self._uses = dict(uses)
+        self._suggestions = None
 
     def suggest(self, name: str) -> str:
         """Return the registered name that was probably meant, or an empty string."""
-        return nearest(
-            name, ((owner.name, self._uses.get(owner.slug, 0)) for owner in self._owners.values())
-        )
+        if self._suggestions is None:
+            self._suggestions = Suggestions(
+                (owner.name, self._uses.get(owner.slug, 0)) for owner in self._owners.values()
+            )
+        return self._suggestions.nearest(name)

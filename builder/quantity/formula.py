@@ -13,6 +13,7 @@ from msgspec import Struct
 from builder.diagnostics.misread import MisreadAt
 
 MAX_TEXT, MAX_DEPTH = 200, 20  # characters; nested parentheses
+_SHOWN = 6  # figures of a circle in a message
 
 
 class FigureOperand(Struct, frozen=True, tag=True):
@@ -190,7 +191,8 @@ class FormulaCircle(MisreadAt):
     """Figures that are derived from each other."""
 
     def __init__(self, circle: tuple[str, ...], column: int, width: int) -> None:
-        message = f"figures are derived from each other: {' → '.join((*circle, circle[0]))}"
+        shown = circle if len(circle) <= _SHOWN else (*circle[: _SHOWN - 1], "…")
+        message = f"figures are derived from each other: {' → '.join((*shown, circle[0]))}"
         hint = "give one of them a value"
         super().__init__("circular-formula", message, hint, column, width)
         self.circle = circle

@@ -15,6 +15,7 @@ from builder.model.parties import named_parties
 from builder.model.source import Source
 from builder.model.time import days_of, week_of
 from builder.model.values import CompanyName, Line, PersonName, Text
+from builder.names.chains import circle_in_words, find_circles
 from builder.names.register import NameRegister
 from builder.site.publication import PublishedNames
 from builder.site.registers import Registers, Report, resolve_all
@@ -128,16 +129,15 @@ def check_company_circles(
     """Report companies that are merged into themselves or own themselves."""
     by_slug: dict[str, Company] = {company.slug: company for company in companies}
     for field, verb in (("merged_into", "is merged into"), ("parent", "is owned by")):
-        for company in by_slug.values():
-            slug: str = company.slug
-            seen = [slug]
-            while slug in by_slug and (name := getattr(by_slug[slug], field)):
-                slug = names.resolve(name) or ""
-                if slug in seen:
-                    if slug == company.slug:
-                        chain = f" {verb} ".join([*seen, slug])
-                        message = f"`{field}` is circular: {chain}"
-                        hint = f"remove `{field}` from one of them"
-                        report(company.path, Finding(field, "company-circle", message, hint))
-                    break
-                seen.append(slug)
+        owners = {
+            slug: names.resolve(name) or ""
+            for slug, company in by_slug.items()
+            if (name := getattr(company, field))
+        }
+        circles = find_circles(owners)
+        places = {slug: (circle, n) for circle in circles for n, slug in enumerate(circle)}
+        for slug in owners:
+            if slug in places:
+                chain = circle_in_words(places[slug][0], verb, places[slug][1])
+                message, hint = f"`{field}` is circular: {chain}", f"remove `{field}` from one of them"
+                report(by_slug[slug].path, Finding(field, "company-circle", message, hint))

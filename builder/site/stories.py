@@ -115,16 +115,17 @@ def _latest(shown: Mapping[str, Entry], followed: Mapping[str, list[str]]) -> di
     """Return the last of all direct and indirect followers of each brief."""
     found: dict[str, str] = {}
     for start in followed:
-        path = [] if start in found else [start]
-        begun = {start}
+        if start in found:
+            continue
+        begun, path = {start}, [(start, iter(followed[start]))]
         while path:
-            slug = path[-1]
+            slug, rest = path[-1]
             # A brief that is begun but not found is on the path: a circle, which is reported.
-            rest = (
-                s for s in followed[slug] if s in followed and s not in begun and s not in found
+            onward = next(
+                (s for s in rest if s in followed and s not in begun and s not in found), ""
             )
-            if onward := next(rest, None):
-                path.append(onward)
+            if onward:
+                path.append((onward, iter(followed[onward])))
                 begun.add(onward)
             else:
                 path.pop()

@@ -102,10 +102,11 @@ def chains(plan: Planner, sources: tuple[Source, ...], lang: str) -> tuple[tuple
     for source in sources:
         if source.id in passed_on or not source.of:
             continue
-        way = [source]
-        while (origin := by_id.get(way[-1].of)) and origin not in way:
-            way.append(origin)
-        found.append(_steps(plan, way[::-1], lang))
+        way = {source.id: source}
+        at = source
+        while (origin := by_id.get(at.of)) and origin.id not in way:
+            way[origin.id] = at = origin
+        found.append(_steps(plan, [*way.values()][::-1], lang))
     return tuple(sorted(found, key=len, reverse=True))
 
 
