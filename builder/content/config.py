@@ -18,7 +18,7 @@ from builder.content.text_fields import note_findings
 from builder.content.time_zones import load_zone
 from builder.content.urls import split_address
 from builder.diagnostics.diagnostic import ContentError, Diagnostic, Finding, Place
-from builder.model.settings import TARGET_RULES, Settings, target_rules
+from builder.model.settings import TARGET_RULES, Limits, Settings, target_rules
 from builder.model.values import Url
 from builder.names.keys import name_key
 from builder.names.suggest import did_you_mean
@@ -49,6 +49,9 @@ class Config(NamedTuple):
         return f"{parts.path if parts else ''}/"
 
 
+_LIMITS = Limits(items=5000)  # of site.yaml itself
+
+
 def read_config(root: Path, base_url: str = "") -> Config:
     """Read site.yaml in the site's folder.
 
@@ -71,7 +74,7 @@ def read_config(root: Path, base_url: str = "") -> Config:
     # other fields.
     written = document.fields.get("time_zone")
     zone = (load_zone(written) if isinstance(written, str) else None) or UTC
-    settings, more = read_record(Settings, document, zone)
+    settings, more = read_record(Settings, document, zone, limits=_LIMITS)
     problems += [*more, *_check(document, settings)]
     address = (base_url or settings.base_url).rstrip("/")
     settings = replace(settings, base_url=Url(address))
@@ -107,9 +110,10 @@ def _no_host(at: str, written: str) -> Finding:
 
 def _check(document: Document, settings: Settings) -> list[Diagnostic]:
     problems = []
+    slugs = set[str]()
     for n, section in enumerate(settings.sections):
         at = f"sections.{n}.slug"
-        if any(other.slug == section.slug for other in settings.sections[:n]):
+        if len(slugs) == len(slugs := {*slugs, section.slug}):
             message = f"two sections have the slug `{section.slug}`"
             problems.append(
                 document.problem(Finding(at, "duplicate-slug", message, "choose another"))

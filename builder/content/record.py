@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from builder.content.config import Config
 from builder.content.files import ContentFile
+from builder.content.limits import long_body
 from builder.content.picture_address import is_remote
 from builder.content.stored_problems import StoredProblems
 from builder.content.urls import same_address
@@ -190,8 +191,12 @@ def read_file(
         found = [Diagnostic.of(file.path, Place(), "unreadable-file", message, hint)]
     unread = document is None or (bool(found) and not document.fields)
     document = document or Document(file.path, {}, {}, "", 1, [])
+    limits = config.settings.limits
+    if long := long_body(len(document.body), document.body_line, limits):
+        found.append(document.problem(long))
+        document = document._replace(body="")
     document, unclosed = hide_comments(document, config.settings.html)
-    record, more = read_record(file.kind, document, config.zone, broken=unread)
+    record, more = read_record(file.kind, document, config.zone, unread, limits)
     problems += [*found, *unclosed, *more]
     errors = any(problem.severity == "error" for problem in found)
     record = replace(record, broken=record.broken or errors)

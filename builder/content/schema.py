@@ -28,12 +28,14 @@ from builder.content.document import Document
 from builder.content.fields import READERS as OF_VALUES
 from builder.content.fields import FieldReader, check_slug, read_choice
 from builder.content.foreign_keys import Change, UnknownKey, answer_key
+from builder.content.limits import NO_LIMITS, refuse_long, refuse_many
 from builder.content.old_addresses import read_old_address
 from builder.content.yaml_syntax import BULLETS, QUOTES, items_in_braces, refuse_quotes
 from builder.diagnostics.codes import CODES, Code, is_allowable, severity
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.misread import Misread, MisreadAt
 from builder.model.record import Allowed, Record
+from builder.model.settings import Limits
 from builder.model.time import NO_DATE, PublicationTime
 from builder.model.values import Formula, Line, OldAddress, Text, Url, WarningCode
 from builder.names.suggest import did_you_mean
@@ -147,14 +149,18 @@ _BAD: Any = object()  # stands for a value that has been reported
 
 
 def read_record(
-    record: type[R], document: Document, zone: tzinfo, broken: bool = False
+    record: type[R],
+    document: Document,
+    zone: tzinfo,
+    broken: bool = False,
+    limits: Limits = NO_LIMITS,
 ) -> tuple[R, list[Diagnostic]]:
     """Read a document's fields into a record, and report all mistakes.
 
     Dates without a zone are local times in `zone`. A wrong value is replaced by its default or a
     placeholder, and the record is marked as `broken`, so that its other fields and references to it
     can still be checked."""
-    reading = _Reading(document, zone, silent=broken)
+    reading = _Reading(document, zone, silent=broken, limits=limits)
     values = reading.fields(record, document.fields, "")
     if issubclass(record, Record):
         places = document.places
@@ -178,8 +184,10 @@ def certain_changes(record: type[Struct], document: Document, zone: tzinfo) -> l
 class _Reading:
     """The state of reading one document."""
 
-    def __init__(self, document: Document, zone: tzinfo, silent: bool) -> None:
-        self.document, self.zone, self.silent = document, zone, silent
+    def __init__(
+        self, document: Document, zone: tzinfo, silent: bool, limits: Limits = NO_LIMITS
+    ) -> None:
+        self.document, self.zone, self.silent, self.limits = document, zone, silent, limits
         self.problems: list[Diagnostic] = []
         self.changes: list[Change] = []
 
@@ -278,6 +286,7 @@ class _Reading:
                 where, Misread("expected-text", f"`{name}` takes one value, not {what}", hint)
             )
         try:
+            refuse_long(raw, self.limits, name)
             if raw[:1] in QUOTES and shape.kind not in (Line, Text):
                 refuse_quotes(raw)
             if shape.read:
@@ -309,7 +318,11 @@ class _Reading:
     def _items(self, shape: _Shape, raw: Any, where: str, name: str) -> list[Any]:
         """Return the items of a list; one item may be written without brackets."""
         if isinstance(raw, list) and (not shape.item or any(isinstance(i, list) for i in raw)):
-            return raw
+            try:
+                refuse_many(raw, self.limits, name)
+            except Misread as misread:
+                self.report(where, misread)
+            return raw[: self.limits.items]
         if isinstance(raw, dict) and not (shape.part or shape.item):
             items, hint = items_in_braces(raw)
             message = f"`{name}` takes a list, not a mapping"

@@ -30,6 +30,8 @@ Code = Literal[
     "not-a-key",
     "duplicate-key",
     "too-deep",
+    "too-long",
+    "too-many",
     "yaml-alias",
     "yaml-tag",
     "yaml-tab",

@@ -266,7 +266,7 @@ class RecordReader:
         self.by_slug = by_slug or {}
         self.names = names or NameRegister()
         settings = config.settings
-        self.markdown = (settings.base_url, settings.html, settings.embeds)
+        self.markdown = (settings.base_url, settings.html, settings.embeds, settings.limits)
         self.usual = encode(
             [
                 settings.language,

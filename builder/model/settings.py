@@ -164,6 +164,18 @@ class EditorsNotes(Struct, frozen=True, kw_only=True):
     ignore: Annotated[tuple[Line, ...], "Words of the usual list that are not notes here."] = ()
 
 
+class Limits(Struct, frozen=True, kw_only=True):
+    """Sizes above which a file is an error: no newsroom needs them, but a mistake may have them."""
+
+    items: Annotated[
+        int, "The number of items in one list of the front matter: sources, topics, aliases."
+    ] = 500
+    paragraph: Annotated[
+        int, "The number of characters in a paragraph, a cell, or a text of the front matter."
+    ] = 20_000
+    text: Annotated[int, "The number of characters in the text of a file."] = 500_000
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """Settings of the whole site, in site.yaml."""
 
@@ -231,6 +243,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         tuple[GiftLink, ...],
         "Gift links of publishers whose tokens `check` would take for secrets.",
     ] = ()
+    limits: Annotated[
+        Limits, "Sizes above which a file is an error, so that a mistake stops no build."
+    ] = Limits()
 
     @property
     def frames(self) -> tuple[str, ...]:

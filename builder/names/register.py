@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
-from itertools import combinations
 from typing import NamedTuple
 
 from builder.names.keys import name_key
@@ -18,14 +17,18 @@ class DistinctNames:
     A spelling that shares its key with another one of its list has a key of its own."""
 
     def __init__(self, lists: Iterable[tuple[str, ...]] = ()) -> None:
-        couples = [couple for names in lists for couple in combinations(names, 2)]
-        self._spellings = frozenset(
-            _spelling(name)
-            for one, other in couples
-            if name_key(one) == name_key(other)
-            for name in (one, other)
-        )
-        self._pairs = frozenset(frozenset(map(self.key, couple)) for couple in couples)
+        lists = [*lists]
+        spellings: set[str] = set()
+        for names in lists:
+            same: dict[str, list[str]] = {}
+            for name in names:
+                same.setdefault(name_key(name), []).append(_spelling(name))
+            spellings.update(s for found in same.values() if len(found) > 1 for s in found)
+        self._spellings = frozenset(spellings)
+        self._lists: dict[str, set[int]] = {}  # by key, the lists that have it
+        for n, names in enumerate(lists):
+            for name in names:
+                self._lists.setdefault(self.key(name), set()).add(n)
 
     def key(self, name: str) -> str:
         """Return the key that spellings of a name share."""
@@ -35,10 +38,17 @@ class DistinctNames:
 
     def differ(self, some: Iterable[str], others: Iterable[str]) -> bool:
         """Return whether a name is distinct from one of the others."""
-        if not self._pairs:
+        if not self._lists:
             return False
-        theirs = {*map(self.key, others)}
-        return any(frozenset((self.key(a), b)) in self._pairs for a in some for b in theirs)
+        theirs: dict[int, set[str]] = {}
+        for key in {*map(self.key, others)}:
+            for n in self._lists.get(key, ()):
+                theirs.setdefault(n, set()).add(key)
+        return any(
+            theirs.get(n, set()) - {key}
+            for key in {*map(self.key, some)}
+            for n in self._lists.get(key, ())
+        )
 
 
 def declaration(one: str, other: str) -> str:

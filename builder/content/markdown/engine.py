@@ -17,6 +17,7 @@ from markdown_it.rules_inline import autolink, image, link
 from mdit_py_plugins.footnote import footnote_plugin
 
 from builder.content.document import Document
+from builder.content.limits import NO_LIMITS
 from builder.content.markdown.bare_links import BARE, bare_link, has_bare
 from builder.content.markdown.comments import remove_comments
 from builder.content.markdown.company_links import link_companies
@@ -33,6 +34,7 @@ from builder.content.markdown.html_elements import clean
 from builder.content.markdown.links import check_links, figure_rule, find_references, reference_rule
 from builder.content.markdown.places import span_place, spanned, text_offset
 from builder.content.markdown.safe_html import read_html
+from builder.content.markdown.sizes import check_sizes
 from builder.content.markdown.unread import report_unread
 from builder.content.markdown.work import (
     RenderState,
@@ -48,6 +50,7 @@ from builder.language.smart_quotes import replace_quotes
 from builder.language.typography import dashes, quotation_marks
 from builder.model.body import PAGE_ANCHORS, Body, Heading
 from builder.model.entity import CompanyNames
+from builder.model.settings import Limits
 from builder.names.keys import slugify
 
 
@@ -58,15 +61,16 @@ def render_body(
     base_url: str = "",
     html: str = "off",
     embeds: Iterable[str] = (),
+    limits: Limits = NO_LIMITS,
 ) -> tuple[Body, list[Diagnostic]]:
     """Render a document's body in a language.
 
     The first mention of each of `companies` becomes a link. A link below `base_url` counts as
-    internal. `html` and `embeds` are settings of the site."""
+    internal. `html`, `embeds` and `limits` are settings of the site."""
     if not document.body.strip():
         return Body(), []
     work = RenderState(document, companies, base_url)
-    work.html, work.embeds = html, frozenset(embeds)
+    work.html, work.embeds, work.limits = html, frozenset(embeds), limits
     engine = _engine(language.split("-")[0], html == "safe")
     source, work.lines = remove_comments(document.body)
     rendered = engine.render(source, {"work": work})
@@ -106,6 +110,7 @@ def _engine(language: str, html: bool = False) -> MarkdownIt:
     # Every address is accepted here; `check_links` checks it and knows its place.
     engine.validateLink = lambda url: True  # type: ignore[method-assign]
     engine.core.ruler.after("block", "lines", _lines)
+    engine.core.ruler.after("lines", "sizes", check_sizes)
     engine.core.ruler.after("inline", "raw-html", _raw_html)
     engine.core.ruler.after("inline", "html", read_html)
     engine.core.ruler.after("inline", "unread", report_unread)

@@ -12,6 +12,7 @@ from builder.diagnostics.codes import Code
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
 from builder.model.body import Heading, InternalLink, Reference, ReferenceKind
 from builder.model.entity import CompanyNames
+from builder.model.settings import Limits
 
 
 class RenderState:
@@ -26,7 +27,7 @@ class RenderState:
         self.references: list[Reference] = []
         self.links: list[InternalLink] = []
         self.mentioned: set[str] = set()  # addresses of companies that the editor linked
-        self.html, self.embeds = "off", frozenset[str]()  # settings of the site
+        self.html, self.embeds, self.limits = "off", frozenset[str](), Limits()  # of the site
         self.raw_html = False  # whether the text has HTML that is kept
         self.words = self.tables = 0
         self.lines: list[int] = []  # the original number of each line, if comments were removed
