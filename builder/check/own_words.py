@@ -11,7 +11,8 @@ from builder.content.markdown.code import code_lines
 from builder.diagnostics.diagnostic import Place
 
 _CODE_AND_ADDRESSES = r"""
-      (?P<ticks>`+)[^`](?:.(?!\n\n)){0,2000}?(?P=ticks)                         # code in a line
+      (?<!`)(?P<ticks>`{1,9})(?!`)(?:(?!\n\n).){1,2000}?(?<!`)(?P=ticks)(?!`)  # code in a line
+    | (?<!`)`{10,}+
     | \{\{[^{}\n]*\}\} | \[\[[^\[\]\n]*\]\]  # a figure, printed; another record
     | (?<=\])\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)                             # where a link leads
     | ^\ {0,3}\[(?!\^)[^\]\n]+\]:[^\n]* # the same, below the text

@@ -45,6 +45,10 @@ COMMANDS = {
 }
 
 
+# Commands that a new run mends if they are killed.
+_READING = ("build", "serve", "check", "status")
+
+
 class _Commands(click.Group):
     """The group of commands, which loads them on demand and reports their errors."""
 
@@ -139,3 +143,7 @@ def main(ctx: click.Context, folder: Path | None) -> None:
     your work with `slugline check`, and build the site with `slugline build`.
     """
     ctx.obj = folder
+    if ctx.invoked_subcommand in _READING:
+        from builder.cli.interrupt import ends_at_once
+
+        ctx.with_resource(ends_at_once())

@@ -96,7 +96,7 @@ def _child(serving: PreviewOptions, sockets: list[socket]) -> Iterator[Connectio
         yield ours
     finally:
         ours.close()
-        process.join(2)
+        process.join(0.4)  # so that Ctrl-C ends a preview within a second
         if process.is_alive():
             process.kill()
             process.join()

@@ -21,6 +21,7 @@ class FigureIndex:
         self.of: dict[str, list[FigureRecord]] = {}  # by company, on either side
         self.by_id: dict[tuple[str, str], FigureRecord] = {}
         self._in: dict[str, list[FigureRecord]] = {}
+        self._of_brief: dict[str, tuple[tuple[FigureRecord, tuple[FigureRecord, ...]], ...]] = {}
         for value in self.all:
             for slug in {value.of, value.to} - {""}:
                 self.of.setdefault(slug, []).append(value)
@@ -30,8 +31,14 @@ class FigureIndex:
 
     def of_brief(self, slug: str) -> tuple[tuple[FigureRecord, tuple[FigureRecord, ...]], ...]:
         """Return the figures of a brief in order, each with its rivals."""
-        found = sorted(self._in.get(slug, ()), key=lambda value: value.number)
-        return tuple((v, tuple(self.by_id[rival] for rival in v.rivals)) for v in found)
+        if slug not in self._of_brief:
+            found = sorted(self._in.get(slug, ()), key=lambda value: value.number)
+            self._of_brief[slug] = tuple((v, self.rivals(v)) for v in found)
+        return self._of_brief[slug]
+
+    def rivals(self, value: FigureRecord) -> tuple[FigureRecord, ...]:
+        """Return the figures that conflict with one."""
+        return tuple(self.by_id[rival] for rival in value.rivals)
 
 
 def _stated_once(site: Site) -> tuple[FigureRecord, ...]:

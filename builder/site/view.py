@@ -303,8 +303,8 @@ class View:
 
     def rivals(self, value: FigureRecord) -> tuple[FigureRecord, ...]:
         """Return the figures that conflict with one."""
-        found = self.read(f.BRIEF_FIGURES, value.brief)
-        return next(rivals for figure, rivals in found if figure.name == value.name)
+        self.read(f.BRIEF_FIGURES, value.brief)
+        return self._source.figures.rivals(value)
 
     def figures(self) -> tuple[FigureRecord, ...]:
         """Return all figures, by company, metric and time."""
