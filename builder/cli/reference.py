@@ -9,8 +9,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from msgspec import Struct
 
+from builder.content.field_types import called
 from builder.content.json_schema import json_schema, type_in_words
-from builder.content.schema import called, fields_of, is_part
+from builder.content.schema import fields_of, is_part
 from builder.diagnostics.codes import CODES, page
 from builder.model.brief import Brief
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic

@@ -8,6 +8,7 @@ opened only if its size or times have changed."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple, TypeVar, cast
 
@@ -26,6 +27,7 @@ from builder.names.chains import ends_of
 from builder.names.keys import plain_spelling
 from builder.names.register import DistinctNames, NameRegister, declaration
 from builder.store import (
+    Kept,
     Store,
     digest_of,
 )
@@ -89,7 +91,7 @@ class Content(NamedTuple):
     def places(self, path: str) -> dict[str, Place]:
         """Return the place of each field of a record in its file."""
         head = self.heads.get(path)
-        return places_of.decode(self.store.value(head.places)) if head else {}
+        return _places(self.store, head.places) if head else {}
 
     def problem(self, path: str, finding: Finding) -> Diagnostic:
         """Return the diagnostic for a finding in a record."""
@@ -101,6 +103,11 @@ class Content(NamedTuple):
         """Return the path and line of a field: `content/briefs/x.md:12`."""
         place = place_of(self.places(path), at) or Place()
         return f"{path}:{place.line}"
+
+
+@lru_cache(maxsize=4)  # the findings of a file come one after the other
+def _places(store: Store, kept: Kept) -> dict[str, Place]:
+    return places_of.decode(store.value(kept))
 
 
 def problem_at(path: str, place: Place, found: Finding) -> Diagnostic:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import types
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, tzinfo
 from functools import cache
 from pathlib import PurePosixPath
@@ -14,7 +13,6 @@ from typing import (
     Literal,
     NamedTuple,
     TypeVar,
-    Union,
     get_args,
     get_origin,
     get_type_hints,
@@ -25,6 +23,7 @@ from msgspec.structs import fields as struct_fields
 
 from builder.content.defaults import complete_ids, complete_part
 from builder.content.document import Document
+from builder.content.field_types import article, called, paths_of, text_field, without_none
 from builder.content.fields import READERS as OF_VALUES
 from builder.content.fields import FieldReader, check_slug, read_choice
 from builder.content.foreign_keys import Change, UnknownKey, answer_key
@@ -222,7 +221,7 @@ class _Reading:
         meant = set()
         for key in written:
             if key not in known:
-                what = f"`{key}` is not a field of {_article(record)}"
+                what = f"`{key}` is not a field of {article(record)}"
                 value = written[key]
                 unknown = UnknownKey(key, value, written, known, called(record), bool(prefix))
                 found = answer_key(unknown)
@@ -240,7 +239,7 @@ class _Reading:
             elif field.required and name not in meant:
                 at = f"{prefix}{name}#" if name in written else prefix.rstrip(".")
                 hint = f"add `{name}` ({field.help[0].lower()}{field.help[1:].removesuffix('.')})"
-                message = f"{_article(record)} needs `{name}`"
+                message = f"{article(record)} needs `{name}`"
                 self.report(at, Misread("missing-key", message, hint))
             if field.required and field.attribute not in values:
                 values[field.attribute] = self._stand_in(field.type, prefix)
@@ -253,7 +252,7 @@ class _Reading:
         """Report a part that lacks both of two alternative fields."""
         names: tuple[str, ...] = getattr(record, "one_of", ())
         if names and not any(written.get(name) is not None or name in meant for name in names):
-            message = f"{_article(record)} needs `{'` or `'.join(names)}`"
+            message = f"{article(record)} needs `{'` or `'.join(names)}`"
             help = next(f.help for f in fields_of(record) if f.name == names[0])
             first = help.partition(" (")[0]
             hint = f"add `{names[0]}` ({first[0].lower()}{first[1:]}) or `{names[1]}`"
@@ -342,7 +341,7 @@ class _Reading:
     def _move(self, old: str, new: str, raw: Any) -> None:
         """Move the places of an item that follows a wrong, omitted one."""
         found: tuple[dict[str, Any], ...] = (self.document.places, self.document.keys)
-        for path in _paths(raw):
+        for path in paths_of(raw):
             for places in found:
                 if old + path in places:
                     places[new + path] = places[old + path]
@@ -392,29 +391,12 @@ class _Reading:
             raw = {field: raw}
         if not isinstance(raw, dict):
             names = ", ".join(f"{f.name}: …" for f in fields_of(kind)[:3])
-            message = f"{_article(kind)} is written as `name: value` pairs"
+            message = f"{article(kind)} is written as `name: value` pairs"
             hint = f"write `{{{names}}}`"
             return self.report(where, Misread("expected-mapping", message, hint))
         return complete_part(kind(**self.fields(kind, raw, f"{where}.")))
 
 
-def _paths(raw: Any) -> Iterator[str]:
-    """Yield the path of a raw value, which is empty, and of all values in it."""
-    yield ""
-    if isinstance(raw, (list, dict)):
-        for key, item in raw.items() if isinstance(raw, dict) else enumerate(raw):
-            yield from (f".{key}{path}" for path in _paths(item))
-
-
-def text_field(kind: type[Struct], text: str) -> str:
-    """Return the field that a lone text stands for, if any."""
-    names: tuple[str, ...] = getattr(kind, "from_text", ())
-    if "url" in names and _LIKE_URL.match(text):
-        return "url"
-    return names[-1] if names else ""
-
-
-_LIKE_URL = re.compile(r"\s*(?:[a-z]+:/|www\.)", re.IGNORECASE)
 _SEPARATORS = (r"\s*,\s*", r"\s*-")
 _MAY_HAVE_COMMAS = (Text, Url)
 
@@ -436,37 +418,6 @@ def _unclear_list(shape: _Shape, raw: str, name: str) -> str:
     return f'write `{name}: [{", ".join(parts)}]`, or `{name}: ["{raw}"]` for one item'
 
 
-def without_none(kind: Any) -> Any:
-    """Return `X` for `X | None`."""
-    if get_origin(kind) in (Union, types.UnionType):
-        return next(part for part in get_args(kind) if part is not type(None))
-    return kind
-
-
 def is_part(kind: Any) -> bool:
     """Return whether a type has fields of its own, as `Source` has."""
     return isinstance(kind, type) and issubclass(kind, Struct) and kind not in READERS
-
-
-# Names of records in messages, if they differ from the class name.
-CALLED = {
-    "PlainPage": "page",
-    "CheckRule": "check rule",
-    "MenuItem": "menu item",
-    "GiftLink": "gift link",
-    "EditorsNotes": "list of notes",
-    "Settings": "site.yaml",
-    "TargetSettings": "target",
-}
-
-
-def called(record: type[Struct]) -> str:
-    """Return the name of a record or part, as messages print it."""
-    return CALLED.get(record.__name__, record.__name__.lower())
-
-
-def _article(record: type[Struct]) -> str:
-    name = called(record)
-    if name == "site.yaml":
-        return name
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

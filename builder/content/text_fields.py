@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from builder.content.comment_spans import without_comments
 from builder.content.document import Document
-from builder.content.schema import fields_of, is_part, without_none
+from builder.content.field_types import without_none
+from builder.content.schema import fields_of, is_part
 from builder.diagnostics.diagnostic import Finding, Place
 from builder.language.editors_notes import find_notes
 from builder.model.settings import EditorsNotes

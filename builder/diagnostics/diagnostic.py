@@ -56,6 +56,7 @@ class Diagnostic(Struct, frozen=True, order=True, omit_defaults=True):
     excerpt: str = ""
     beside: str = ""
     decided: Decision = ""
+    cut: int = 0  # characters of the line before the excerpt
 
     @property
     def severity(self) -> Severity:
@@ -77,9 +78,33 @@ class Diagnostic(Struct, frozen=True, order=True, omit_defaults=True):
         excerpt: str = "",
         beside: str = "",
     ) -> Diagnostic:
-        """Return a diagnostic at a place."""
+        """Return a diagnostic at a place; long texts are cut."""
+        excerpt, cut = window(excerpt, place.column)
         at = (place.line, place.column)
-        return cls(path, *at, code, message, hint, place.width, excerpt, beside)
+        message, hint = shorten(message), shorten(hint)
+        return cls(path, *at, code, message, hint, place.width, excerpt, beside, cut=cut)
+
+
+_LONGEST = 400  # characters of an excerpt, which no terminal shows in full
+_TEXT = 2000  # characters of a message or a hint
+_SECRET = 6000  # characters in which a secret that begins before a cut is recognised
+
+
+def window(line: str, column: int) -> tuple[str, int]:
+    """Return a line around a column, without secrets, and how much is cut before it."""
+    if len(line) <= _LONGEST:
+        return line, 0
+    start = max(0, min(column - 1 - _LONGEST // 4, len(line) - _LONGEST))
+    before = max(0, start - _SECRET)
+    shown = hide_secrets(line[before : start + _LONGEST + _SECRET])
+    return shown[start - before :][:_LONGEST], start
+
+
+def shorten(text: str) -> str:
+    """Return a text of a message, without secrets if it is cut."""
+    if len(text) <= _TEXT:
+        return text
+    return f"{hide_secrets(text[: _TEXT + _SECRET])[: _TEXT - 1]}…"
 
 
 class Finding(NamedTuple):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from builder.diagnostics.codes import Code, Severity
-from builder.diagnostics.diagnostic import Diagnostic, mask_secrets, severity_of
+from builder.diagnostics.diagnostic import Diagnostic, mask_secrets, severity_of, window
 from builder.diagnostics.reported import Reported
 
 
@@ -91,7 +91,9 @@ def with_excerpts(root: Path, diagnostics: Iterable[Diagnostic]) -> list[Diagnos
                 lines[d.path] = _lines(root / d.path)
             if 0 < d.line <= len(lines[d.path]) and b"\0" not in lines[d.path][d.line - 1]:
                 line = lines[d.path][d.line - 1].decode("utf-8", "replace")
-                d = replace(d, excerpt=line.removeprefix("\ufeff") if d.line == 1 else line)
+                line = line.removeprefix("\ufeff") if d.line == 1 else line
+                excerpt, cut = window(line, d.column)
+                d = replace(d, excerpt=excerpt, cut=cut)
         found.append(d)
     return mask_secrets(found)
 
@@ -159,11 +161,12 @@ def window_of(d: Diagnostic) -> tuple[str, int, int]:
     """Return the line around the caret, and the caret's offset and width.
 
     The offset and the width are in terminal columns, of which wide characters take two."""
-    start = max(0, d.column - 1 - _CONTEXT // 2) if len(d.excerpt) > _CONTEXT else 0
+    at = d.column - 1 - d.cut
+    start = max(0, at - _CONTEXT // 2) if len(d.excerpt) > _CONTEXT else 0
     shown = d.excerpt[start : start + _CONTEXT]
-    before = shown[: d.column - 1 - start]
-    marked = shown[d.column - 1 - start : d.column - 1 - start + d.width]
-    lead = "…" if start else ""
+    before = shown[: at - start]
+    marked = shown[at - start : at - start + d.width]
+    lead = "…" if start or d.cut else ""
     tail = "…" if start + _CONTEXT < len(d.excerpt) else ""
     return (
         lead + printable(shown) + tail,

@@ -19,10 +19,11 @@ from msgspec import Struct
 
 from builder.content.config import FILE
 from builder.content.document import Document, read_document, read_yaml
+from builder.content.field_types import without_none
 from builder.content.fields import READERS
 from builder.content.files import record_files
 from builder.content.foreign_keys import fold
-from builder.content.schema import certain_changes, fields_of, read_record, without_none
+from builder.content.schema import certain_changes, fields_of, read_record
 from builder.content.time_zones import load_zone
 from builder.content.walk import walk_content
 from builder.diagnostics.diagnostic import Diagnostic

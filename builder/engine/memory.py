@@ -30,6 +30,7 @@ from builder.content.record import (
 )
 from builder.content.stored_problems import store_problems
 from builder.content.walk import Walk
+from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import Diagnostic, Place
 from builder.model.brief import Brief
 from builder.model.entity import FOLDERS, Company, CompanyNames, PlainPage
@@ -308,6 +309,7 @@ class RecordReader:
         problems += found
         if not record.broken:
             problems += check_file(FileContext(record, document, language, companies, notes))
+        problems = capped(problems)
         parts = (replace(record, places={}), body, record.places)
         front_matter = None
         if isinstance(record, Brief):

@@ -21,6 +21,7 @@ from builder.check.verdicts import FileVerdicts, Suppressed, reported
 from builder.content.config import Config, read_config
 from builder.content.template_files import stat_templates, wrong_files
 from builder.content.walk import Walk
+from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.diagnostics.report import with_excerpts
 from builder.diagnostics.reported import Reported
@@ -372,7 +373,7 @@ class Pipeline:
         pages = [page for outcome in found for page in outcome.pages]
         links = [record for outcome in found for record in outcome.links]
         context = PageContext(site, lists.assets, pages, links, RESERVED)
-        return PageCheckResult(context.pages, tuple(check_pages(context)))
+        return PageCheckResult(context.pages, tuple(capped(check_pages(context))))
 
     def _decide(self, made: Iterable[TaskResult], severities: Severities, whole: bool) -> Reported:
         """Decide all severities, and raise ContentError if there is an error.

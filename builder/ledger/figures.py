@@ -20,7 +20,6 @@ from builder.quantity.formula import (
 )
 from builder.quantity.quantity import Quantity
 
-
 _MOST = 20  # circles of formulas that are reported; a brief with more has no derived figures
 
 

@@ -39,6 +39,9 @@ class CheckedTemplates(Struct, frozen=True):
     closures: dict[str, tuple[str, tuple[str, ...]]]
 
 
+_MOST_LEVELS = 30  # templates that include each other
+
+
 class _Checker:
     """A check of all templates."""
 
@@ -113,6 +116,11 @@ class _Checker:
             )
             return
         if name in parsed:
+            return
+        if len(within) > _MOST_LEVELS:
+            message = f"templates use each other over more than {_MOST_LEVELS} levels"
+            line = self._line_of(within[-1], name)
+            yield self.sources.problem(within[-1], line, "template-syntax", message, "join some")
             return
         parsed[name] = None
         try:
@@ -200,14 +208,21 @@ class _Checker:
                 yield self.sources.problem(file, line, "template-name", message, hint)
 
     def _chain(self, name: str, parsed: dict[str, nodes.Template | None]) -> Iterator[str]:
-        """Return a template and those with which it shares its context."""
-        yield name
-        tree = parsed.get(name)
-        if tree is None:
-            return
-        for kind in (nodes.Extends, nodes.Include):
-            for node in tree.find_all(kind):
-                yield from self._chain(constant_name(node) or "", parsed)
+        """Yield a template and those with which it shares its context, each once."""
+        seen, waiting = {name}, [name]
+        while waiting:
+            at = waiting.pop()
+            yield at
+            if (tree := parsed.get(at)) is None:
+                continue
+            used = (
+                constant_name(node) or ""
+                for kind in (nodes.Extends, nodes.Include)
+                for node in tree.find_all(kind)
+            )
+            new = [other for other in dict.fromkeys(used) if other not in seen]
+            seen.update(new)
+            waiting += reversed(new)
 
 
 def internal_names(tree: nodes.Template) -> Iterator[tuple[str, int]]:

@@ -72,8 +72,18 @@ class TemplateSources:
                     yield file.name, missing_media(f"{TEMPLATES}/{name}", text, place, file.name)
 
     def tree(self, name: str) -> nodes.Template:
+        """Return the parsed template; raise TemplateSyntaxError for deep nesting."""
         if name not in self._trees:
-            self._trees[name] = self.environment.parse(self.text(name), name)
+            text = self.text(name)
+            try:
+                tree = self.environment.parse(text, name)
+            except RecursionError:
+                raise jinja2.TemplateSyntaxError(_TOO_DEEP, 1, name) from None
+            except ValueError as error:  # a number with thousands of digits
+                raise jinja2.TemplateSyntaxError(str(error), 1, name) from None
+            if line := _too_deep(tree):
+                raise jinja2.TemplateSyntaxError(_TOO_DEEP, line, name)
+            self._trees[name] = tree
         return self._trees[name]
 
     def closure(self, name: str) -> tuple[str, tuple[str, ...]]:
@@ -120,6 +130,21 @@ class TemplateSources:
         indent = len(excerpt) - len(excerpt.lstrip())
         place = Place(line, indent + 1, max(1, len(excerpt.strip())))
         return Diagnostic.of(f"{TEMPLATES}/{name}", place, code, message, hint, excerpt)
+
+
+# Tags and operators inside each other; the compiler of Jinja calls itself for each.
+_DEEPEST = 100
+_TOO_DEEP = f"tags or operators are nested more than {_DEEPEST} levels deep"
+
+
+def _too_deep(tree: nodes.Node) -> int:
+    """Return the first line that is nested too deep, or 0."""
+    level: list[nodes.Node] = [tree]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in node.iter_child_nodes()]
+        if not level:
+            return 0
+    return min(node.lineno for node in level)
 
 
 def constant_name(node: nodes.Node) -> str | None:

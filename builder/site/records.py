@@ -139,5 +139,8 @@ def check_company_circles(
         for slug in owners:
             if slug in places:
                 chain = circle_in_words(places[slug][0], verb, places[slug][1])
-                message, hint = f"`{field}` is circular: {chain}", f"remove `{field}` from one of them"
+                message, hint = (
+                    f"`{field}` is circular: {chain}",
+                    f"remove `{field}` from one of them",
+                )
                 report(by_slug[slug].path, Finding(field, "company-circle", message, hint))

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from builder.content.config import Config
 from builder.content.content import Content
+from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.ledger.relations import moments_of
 from builder.model.entity import PlainPage, Thread
@@ -42,7 +43,7 @@ def link_all(
     """Link the content, and check records against each other."""
     site, problems = link(content, config, now, drafts)
     moments = tuple(sorted({*_moments(site)}))
-    return LinkedSite(site, (*problems, *check(site)), now, drafts, moments)
+    return LinkedSite(site, (*capped((*problems, *check(site))),), now, drafts, moments)
 
 
 def relink(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
 from builder.content.media import MediaFile
+from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import Diagnostic, Finding
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.numbers import FigureRecord
@@ -332,7 +333,7 @@ class View:
         """Report problems of a record."""
         if findings:
             self.read(f.PLACES, path)  # a warning names a line
-        self.problems += [self._site.content.problem(path, found) for found in findings]
+        self.problems += capped(self._site.content.problem(path, found) for found in findings)
 
     def check_links(
         self, record: Brief | Company | Topic | Thread | Person | Publisher | PlainPage | Digest

@@ -9,7 +9,8 @@ from typing import Any, Literal, get_args, get_origin
 
 from msgspec import Struct
 
-from builder.content.schema import fields_of, is_part, without_none
+from builder.content.field_types import without_none
+from builder.content.schema import fields_of, is_part
 from builder.model import values as v
 from builder.model.entity import FOLDERS
 from builder.model.record import Allowed, Record

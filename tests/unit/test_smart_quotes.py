@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
-from support.work import steps_of
 
 from builder.language.smart_quotes import replace_quotes
 from builder.language.typography import typographic
+from support.work import steps_of
 
 FRENCH = ["«\u00a0", "\u00a0»", "‹\u00a0", "\u00a0›"]
 
@@ -29,7 +29,7 @@ def _engines() -> tuple[MarkdownIt, MarkdownIt]:
 
 
 THEIRS, OURS = _engines()
-PIECES = st.sampled_from(["'", '"', "'", '"', " ", "a", "1", "*", "_", "`", "\n", "-", "é", "[b](/)", "\\\n"])  # fmt: skip
+PIECES = st.sampled_from(["'", '"', "'", '"', *" a1*_`\n-é", "[b](/)", "\\\n"])
 
 
 @given(st.lists(PIECES, max_size=24).map("".join))
@@ -41,6 +41,7 @@ def test_marks_are_those_of_markdown_it(text: str) -> None:
 @pytest.mark.parametrize("unit", ['"', "'", '"a" ', "'a' ", " \"a 'b", "*\"*'"])
 def test_work_grows_as_the_text_does(unit: str) -> None:
     one, four = (
-        steps_of(lambda n=n: typographic(unit * n, "en")) for n in (500, 2000)  # type: ignore[misc]
+        steps_of(lambda n=n: typographic(unit * n, "en"))
+        for n in (500, 2000)  # type: ignore[misc]
     )
     assert four < 4.5 * one

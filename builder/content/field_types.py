@@ -1,0 +1,60 @@
+"""Types of fields in words, and the values below a value."""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Iterator
+from typing import Any, Union, get_args, get_origin
+
+from msgspec import Struct
+
+
+def without_none(kind: Any) -> Any:
+    """Return `X` for `X | None`."""
+    if get_origin(kind) in (Union, types.UnionType):
+        return next(part for part in get_args(kind) if part is not type(None))
+    return kind
+
+
+def text_field(kind: type[Struct], text: str) -> str:
+    """Return the field that a lone text stands for, if any."""
+    names: tuple[str, ...] = getattr(kind, "from_text", ())
+    if "url" in names and _LIKE_URL.match(text):
+        return "url"
+    return names[-1] if names else ""
+
+
+_LIKE_URL = re.compile(r"\s*(?:[a-z]+:/|www\.)", re.IGNORECASE)
+
+
+def paths_of(raw: Any) -> Iterator[str]:
+    """Yield the path of a raw value, which is empty, and of all values in it."""
+    yield ""
+    if isinstance(raw, (list, dict)):
+        for key, item in raw.items() if isinstance(raw, dict) else enumerate(raw):
+            yield from (f".{key}{path}" for path in paths_of(item))
+
+
+# Names of records in messages, if they differ from the class name.
+CALLED = {
+    "PlainPage": "page",
+    "CheckRule": "check rule",
+    "MenuItem": "menu item",
+    "GiftLink": "gift link",
+    "EditorsNotes": "list of notes",
+    "Settings": "site.yaml",
+    "TargetSettings": "target",
+}
+
+
+def called(record: type[Struct]) -> str:
+    """Return the name of a record or part, as messages print it."""
+    return CALLED.get(record.__name__, record.__name__.lower())
+
+
+def article(record: type[Struct]) -> str:
+    name = called(record)
+    if name == "site.yaml":
+        return name
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
