@@ -14,7 +14,7 @@ _INTERRUPTED = 130  # the exit code of shells for a program that Ctrl-C ended
 
 @contextmanager
 def ends_at_once() -> Iterator[None]:
-    """Let an interrupt end this process and its workers after a grace period.
+    """Let an interrupt end this process and its workers within a second.
 
     Whatever is left undone is mended by the next build, as after a power cut. A regular expression
     lets an interrupt through; no other call into C takes long, because sizes are limited."""

@@ -29,7 +29,9 @@ _LIKE_URL = re.compile(r"\s*(?:[a-z]+:/|www\.)", re.IGNORECASE)
 
 
 def paths_of(raw: Any) -> Iterator[str]:
-    """Yield the path of a raw value, which is empty, and of all values in it."""
+    """Yield the paths of a raw value and of all values in it.
+
+    Its own is empty."""
     yield ""
     if isinstance(raw, (list, dict)):
         for key, item in raw.items() if isinstance(raw, dict) else enumerate(raw):

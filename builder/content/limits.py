@@ -28,7 +28,7 @@ def refuse_long(text: str, limits: Limits, name: str) -> None:
 
 
 def long_body(length: int, line: int, limits: Limits) -> Finding | None:
-    """Return the finding for a text that is too long; it begins on a line."""
+    """Return the finding for a text that is too long, at its first line."""
     if length <= limits.text:
         return None
     message = f"the text has {length:,} characters; the limit is {limits.text:,}"
@@ -37,7 +37,7 @@ def long_body(length: int, line: int, limits: Limits) -> Finding | None:
 
 
 def long_paragraph(length: int, limits: Limits) -> tuple[str, str] | None:
-    """Return the message and the hint for a paragraph that is too long."""
+    """Return the message and hint for a paragraph that is too long."""
     if length <= limits.paragraph:
         return None
     message = f"this paragraph has {length:,} characters; the limit is {limits.paragraph:,}"

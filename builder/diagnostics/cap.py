@@ -13,7 +13,9 @@ MOST = 100  # diagnostics of one code in one file
 
 
 def capped(found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Return the first diagnostics of each file and code; the last counts the rest."""
+    """Return the first diagnostics of each file and code.
+
+    The last one counts the rest."""
     kept: list[Diagnostic] = []
     numbers: Counter[tuple[str, str]] = Counter()
     last: dict[tuple[str, str], int] = {}

@@ -91,7 +91,9 @@ _SECRET = 6000  # characters in which a secret that begins before a cut is recog
 
 
 def window(line: str, column: int) -> tuple[str, int]:
-    """Return a line around a column, without secrets, and how much is cut before it."""
+    """Return a line around a column, and what is cut before it.
+
+    Of a long line, which is cut, secrets are masked."""
     if len(line) <= _LONGEST:
         return line, 0
     start = max(0, min(column - 1 - _LONGEST // 4, len(line) - _LONGEST))

@@ -40,6 +40,8 @@ def find_originals(briefs: Mapping[str, Outline], shown: Iterable[str]) -> dict[
 
 
 def originals_of(briefs: Mapping[str, Outline]) -> dict[str, str]:
-    """Map each translation to the brief that was written first; to "" in a circle."""
+    """Map each translation to the brief that was written first.
+
+    In a circle, that is ""."""
     following = {slug: brief.translation_of for slug, brief in briefs.items()}
     return ends_of({slug: original for slug, original in following.items() if original})

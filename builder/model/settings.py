@@ -172,7 +172,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     ] = 500
     paragraph: Annotated[
         int, "The number of characters in a paragraph, a cell, or a text of the front matter."
-    ] = 20_000
+    ] = 50_000
     text: Annotated[int, "The number of characters in the text of a file."] = 500_000
 
 

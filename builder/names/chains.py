@@ -8,9 +8,9 @@ _SHOWN = 6  # names of a circle in a message
 
 
 def ends_of(following: Mapping[str, str]) -> dict[str, str]:
-    """Map each name to the last one of its chain; to "" if that is a circle.
+    """Map each name to the last one of its chain.
 
-    The last one leads to nothing, or to a name that leads nowhere itself."""
+    If that is a circle, it is "". The last one leads to nothing, or to a name that leads nowhere itself."""
     ends: dict[str, str] = {}
     for start in following:
         way: dict[str, None] = {}
@@ -25,7 +25,7 @@ def ends_of(following: Mapping[str, str]) -> dict[str, str]:
 
 
 def find_circles(following: Mapping[str, str]) -> list[list[str]]:
-    """Return each circle once, from the first of its names that `following` has."""
+    """Return each circle once, from the name that `following` has first."""
     order = {name: n for n, name in enumerate(following)}
     done: set[str] = set()
     found: list[list[str]] = []
@@ -44,9 +44,9 @@ def find_circles(following: Mapping[str, str]) -> list[list[str]]:
 
 
 def circle_in_words(names: Sequence[str], verb: str, start: int = 0) -> str:
-    """Return a circle as words from an index on; a long one is cut.
+    """Return a circle as words, from an index on.
 
-    An example is `a` follows `b` follows `a`, with the names in backticks."""
+    A long one is cut. An example is `a` follows `b` follows `a`, with the names in backticks."""
     shown = [f"`{names[(start + n) % len(names)]}`" for n in range(min(len(names), _SHOWN))]
     if len(names) > _SHOWN:
         shown[-1] = "…"

@@ -11,7 +11,7 @@ _CONTAINERS = ("blockquote_open", "list_item_open", "footnote_open")
 
 
 def check_sizes(state: StateCore) -> None:
-    """Report each paragraph that is too long, and leave it out; report deep nesting.
+    """Report and leave out long paragraphs; report deep nesting.
 
     The parser drops what is nested deeper than `maxNesting`."""
     work, deepest = work_of(state), int(state.md.options["maxNesting"])
