@@ -10,7 +10,8 @@ _SHOWN = 6  # names of a circle in a message
 def ends_of(following: Mapping[str, str]) -> dict[str, str]:
     """Map each name to the last one of its chain.
 
-    If that is a circle, it is "". The last one leads to nothing, or to a name that leads nowhere itself."""
+    If that is a circle, it is "". The last one leads to nothing, or to a name that leads nowhere
+    itself."""
     ends: dict[str, str] = {}
     for start in following:
         way: dict[str, None] = {}
