@@ -29,7 +29,7 @@ _LIKE_URL = re.compile(r"\s*(?:[a-z]+:/|www\.)", re.IGNORECASE)
 
 
 def paths_of(raw: Any) -> Iterator[str]:
-    """Yield the paths of a raw value and of all values in it.
+    """Yield the paths of a raw value and of values in it.
 
     Its own is empty."""
     yield ""

@@ -28,7 +28,7 @@ def refuse_long(text: str, limits: Limits, name: str) -> None:
 
 
 def long_body(length: int, line: int, limits: Limits) -> Finding | None:
-    """Return the finding for a text that is too long, at its first line."""
+    """Return the finding for a long text, at its first line."""
     if length <= limits.text:
         return None
     message = f"the text has {length:,} characters; the limit is {limits.text:,}"
