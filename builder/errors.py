@@ -5,6 +5,8 @@
     ├── Misread              a value cannot be read (diagnostics)
     │   └── MisreadAt        … at a column of it
     │       └── FormulaCircle  figures are derived from each other (quantity)
+    ├── FontError            a file is not a font that pages can load (appearance)
+    ├── IconError            a picture cannot be the icon (appearance)
     ├── BadPictureError      a file is not a picture that can be published (media)
     │   └── ActivePictureError  … because it is a drawing that does more than draw
     ├── LexiconError         a lexicon cannot be read (language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, tzinfo
 from pathlib import Path
 from types import MappingProxyType
@@ -12,12 +12,14 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from builder.appearance.colours import ENOUGH, lowest_contrast, nearest_legible
+from builder.appearance.look import DARK, LIGHT
 from builder.content.document import Document, read_yaml, report_secrets
 from builder.content.schema import read_record
 from builder.content.text_fields import note_findings
 from builder.content.time_zones import load_zone
 from builder.content.urls import split_address
-from builder.diagnostics.diagnostic import ContentError, Diagnostic, Finding, Place
+from builder.diagnostics.diagnostic import ContentError, Diagnostic, Finding, Place, place_of
 from builder.model.settings import TARGET_RULES, Limits, Settings, target_rules
 from builder.model.values import Url
 from builder.names.keys import name_key
@@ -41,6 +43,12 @@ class Config(NamedTuple):
     def gift_links(self) -> tuple[tuple[str, str], ...]:
         """Return the hosts and parameters of gift links that site.yaml adds."""
         return tuple((link.host, link.parameter) for link in self.settings.gift_links)
+
+    def problem(self, finding: Finding) -> Diagnostic:
+        """Return the diagnostic for a finding at a field of site.yaml."""
+        assert isinstance(finding.at, str)
+        place = place_of(self.places, finding.at) or Place()
+        return Diagnostic.of(FILE, place, finding.code, finding.message, finding.hint)
 
     @property
     def base_path(self) -> str:
@@ -144,6 +152,7 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
         if not _HOST.fullmatch(host)
     ]
     problems += _check_targets(document, settings)
+    problems += map(document.problem, _check_colours(document, settings))
     texts = {key: value for key, value in document.fields.items() if key not in _WORDS}
     read = document._replace(fields=texts)
     notes = note_findings(Settings, read, settings.language, settings.editors_notes)
@@ -154,6 +163,22 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
         message = "the base URL has a query or a fragment"
         problems.append(document.problem(Finding("base_url", "invalid-url", message, hint)))
     return problems
+
+
+def _check_colours(document: Document, settings: Settings) -> Iterator[Finding]:
+    for field, backgrounds in (("accent", LIGHT), ("accent_dark", DARK)):
+        colour = getattr(settings, field)
+        if field in document.keys and document.fields.get(field) is None:
+            message, hint = f"`{field}` has no value: `#` begins a comment", "quote the colour"
+            yield Finding(f"{field}#", "invalid-colour", message, hint)
+        if colour and (found := lowest_contrast(colour, backgrounds)) < ENOUGH:
+            dark = " dark" if backgrounds == DARK else ""
+            message = (
+                f"{colour} has a contrast of {found:.1f} : 1 with the{dark} background; text needs"
+                f" {ENOUGH} : 1"
+            )
+            hint = f'the nearest colour with enough is "{nearest_legible(colour, backgrounds)}"'
+            yield Finding(field, "low-contrast", message, hint)
 
 
 _WORDS = ("editors_notes", "distinct", "deploy")  # no reader sees these

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, get_args
 
 from builder.content.addresses import misread_address
 from builder.content.comment_spans import comment_spans, without_comments
+from builder.content.look_fields import read_asset_name, read_hex_colour
 from builder.content.picture_address import read_picture
 from builder.content.time_zones import load_zone
 from builder.content.urls import host_of, split_address
@@ -22,7 +23,9 @@ from builder.model.period import read_period, span_of
 from builder.model.time import PLANNED, Ending, PartialDate, Precision, PublicationTime
 from builder.model.values import (
     Address,
+    AssetName,
     AuthorName,
+    Colour,
     CompanyName,
     Domain,
     FeedIdentity,
@@ -403,6 +406,11 @@ READERS: dict[Any, FieldReader] = {
     Address: FieldReader(_address, {"type": "string", "pattern": "^(/|https?:|mailto:|tel:)"}),
     LanguageTag: FieldReader(_language, {"type": "string", "pattern": "^[a-z]{2,3}(-|$)"}),
     MediaFile: FieldReader(_media, {"type": "string"}),
+    AssetName: FieldReader(lambda text, _: read_asset_name(text.strip()), {"type": "string"}),
+    Colour: FieldReader(
+        lambda text, _: read_hex_colour(text),
+        {"type": "string", "pattern": "^#([0-9A-Fa-f]{3}){1,2}$"},
+    ),
     TimeZone: FieldReader(_time_zone, {"type": "string"}),
     PublicationTime: FieldReader(_publication, {"type": "string", "pattern": f"^{_DAY}$"}),
     PartialDate: FieldReader(
@@ -432,6 +440,7 @@ WORDS = {
     Identifier: "id", FeedIdentity: "text", OldAddress: "slug or path",
     Url: "web address", Domain: "domain", Address: "address",
     LanguageTag: "language tag",
+    AssetName: "asset name", Colour: "colour",
     MediaFile: "file below content/media/", TimeZone: "time zone",
     PublicationTime: "date, or date and time", PartialDate: "year, month or date",
     Ending: "year, month or date, or planned",

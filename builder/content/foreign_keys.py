@@ -328,7 +328,11 @@ def _absent(what: str) -> str:
 
 
 _SITE_HINTS: dict[str, str] = {
-    **_each("theme themes themesdir", "remove it: templates/ decides the look"),
+    **_each(
+        "theme themes themesdir dark darkmode colorscheme skin minimalmistakesskin",
+        "remove it: `accent`, `fonts`, `style` and templates/ decide the look",
+    ),
+    **_each("favicon", "rename it to `icon`"),
     **_each(
         "outputdir publishdir destination outdir",
         "remove it: `slugline build --output DIR` decides where the site is written",

@@ -19,7 +19,6 @@ from builder.check.links import page_checks_digest
 from builder.check.severity import Severities
 from builder.check.verdicts import FileVerdicts, Suppressed, reported
 from builder.content.config import Config, read_config
-from builder.content.template_files import stat_templates, wrong_files
 from builder.content.walk import Walk
 from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
@@ -42,6 +41,7 @@ from builder.engine.tasks import (
     TaskRunner,
     decode_result,
 )
+from builder.engine.templates import load_templates
 from builder.engine.trace import State, encode_state, read_state
 from builder.engine.up_to_date import SECTION, Inputs, save_result
 from builder.hosting.headers import content_policy
@@ -70,7 +70,6 @@ from builder.site.related import (
 from builder.site.relink import link_all, relink
 from builder.site.schedule import next_due
 from builder.site.site import Site
-from builder.stat import settled_at
 from builder.store import Index, Store
 
 
@@ -160,27 +159,8 @@ class Pipeline:
         return linked.site
 
     def _templates(self, config: Config) -> LoadedTemplates:
-        now = time.time_ns()
-        stats, address = stat_templates(self.root), config.settings.base_url
-        found = self.session.templates
-        if found is None or not found.current(stats, address):
-            from builder.render.copies import check_copies
-            from builder.render.renderer import Renderer
-
-            renderer = Renderer(self.root, address, config.base_path, self.store)
-            assets = renderer.assets()
-            found_in = (problem for asset in assets.values() for problem in asset.problems)
-            problems = (
-                *wrong_files(self.root),
-                *renderer.check(),
-                *found_in,
-                *check_copies(self.root),
-            )
-            settled = settled_at((stat for _, stat in stats), now)
-            found = LoadedTemplates(renderer, problems, assets, {}, stats, settled)
-            if not found.faulty:
-                found = found._replace(media=renderer.media())
-            self.session.templates = found
+        found = load_templates(self.root, config, self.store, self.session.templates)
+        self.session.templates = found
         self.problems += found.problems
         self._stage("templates")
         return found
@@ -196,11 +176,13 @@ class Pipeline:
                 site.config.settings.frames,
             )
         found = self.session.arranged
+        look = templates.renderer.look
         same = found and found.assets == assets and found.lists.policy == policy
+        same = same and found is not None and found.lists.look == look
         if found and same and found.entries is site.entries:
             self._stage("arrange")
             return found
-        lists = self._related(site, arrange_lists(site, assets, policy))
+        lists = self._related(site, arrange_lists(site, assets, policy, look))
         found = ArrangedLists(site.entries, assets, lists, list_tasks(site, lists))
         self.session.arranged, self.session.sure = found, False
         self._stage("arrange")

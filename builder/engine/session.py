@@ -14,6 +14,7 @@ from builder.diagnostics.diagnostic import Diagnostic
 from builder.engine.memory import ContentCache
 from builder.engine.trace import State
 from builder.model.outline import Outline
+from builder.model.settings import Settings
 from builder.pages.page import Task
 from builder.site.lists import Lists
 from builder.site.page_record import PageRow
@@ -40,9 +41,9 @@ class LoadedTemplates(NamedTuple):
     stats: list[tuple[bytes, Stat]]
     settled: bool
 
-    def current(self, stats: list[tuple[bytes, Stat]], base_url: str) -> bool:
+    def current(self, stats: list[tuple[bytes, Stat]], settings: Settings) -> bool:
         """Return whether files with these stats would load the same templates."""
-        return self.settled and self.stats == stats and self.renderer.base_url == base_url
+        return self.settled and self.stats == stats and self.renderer.settings == settings
 
     @property
     def faulty(self) -> bool:

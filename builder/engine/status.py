@@ -71,8 +71,8 @@ def read_hosted(root: Path, options: Options) -> Hosted:
 
     linked, _, found = _linked(root, options)
     config = linked.site.config
-    renderer = Renderer(root, config.settings.base_url, config.base_path)
-    problems = [*found, *renderer.check()]
+    renderer = Renderer(root, config.settings, config.base_path)
+    problems = [*found, *renderer.check(), *map(config.problem, renderer.findings)]
     decided = reported(
         root, Severities(linked.site).decide(problems), linked.site.content.store.value
     )

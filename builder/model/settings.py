@@ -11,7 +11,9 @@ from msgspec import Struct, field
 from builder.model.time import PartialDate
 from builder.model.values import (
     Address,
+    AssetName,
     AuthorName,
+    Colour,
     LanguageTag,
     Line,
     Slug,
@@ -176,6 +178,28 @@ class Limits(Struct, frozen=True, kw_only=True):
     text: Annotated[int, "The number of characters in the text of a file."] = 500_000
 
 
+class Logo(Struct, frozen=True, kw_only=True):
+    """The logo, which stands in the place of the name at the head of every page."""
+
+    from_text: ClassVar[tuple[str, ...]] = ("file",)
+
+    file: Annotated[
+        AssetName, "An SVG or a picture in `templates/assets/`, or `/media/` and its name there."
+    ]
+    dark: Annotated[AssetName, "The logo on a dark background (default: the same)."] = AssetName("")
+
+
+class Fonts(Struct, frozen=True, kw_only=True):
+    """The fonts of the site: names of packaged families, or WOFF2 files.
+
+    The packaged ones are Inter, Newsreader and Source Serif 4. A list has the files of one family:
+    `[text.woff2, text-italic.woff2]`."""
+
+    text: Annotated[tuple[AssetName, ...], "The font of the text."] = ()
+    headings: Annotated[tuple[AssetName, ...], "The font of headings (default: `text`)."] = ()
+    labels: Annotated[tuple[AssetName, ...], "The font of menus, labels and tables."] = ()
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """Settings of the whole site, in site.yaml."""
 
@@ -191,11 +215,35 @@ class Settings(Struct, frozen=True, kw_only=True):
     )
     publisher: Annotated[Line, "The publisher (default: the name of the site)."] = Line("")
     copyright: Annotated[Line, "The line at the foot of every page."] = Line("")
+    logo: Annotated[Logo | None, "The logo, in the place of the name at the head of pages."] = None
+    icon: Annotated[
+        AssetName,
+        "The icon of the site, a square SVG, or a PNG of at least 512 pixels. All sizes that"
+        " browsers and phones ask for are made from it. Default: the first letter of the name.",
+    ] = AssetName("")
+    accent: Annotated[Colour, "The accent colour: `#0b5c48`."] = Colour("")
+    accent_dark: Annotated[
+        Colour, "The accent colour on a dark background (default: from `accent`)."
+    ] = Colour("")
+    fonts: Annotated[Fonts | None, "The fonts (default: those of the reader's device)."] = None
+    style: Annotated[
+        AssetName, "A style sheet in `templates/assets/` that follows Slugline's: custom.css."
+    ] = AssetName("")
+    mark: Annotated[
+        Literal["none", "triangle", "square", "circle"],
+        "A sign in the accent colour behind the name and at the end of a brief.",
+    ] = "none"
     author: Annotated[tuple[AuthorName, ...], "The authors of briefs that declare none."] = ()
     authors: Annotated[tuple[Author, ...], "The authors of briefs."] = ()
     sections: Annotated[tuple[Section, ...], "The sections, in the order of the menu."] = ()
-    menu: Annotated[tuple[MenuItem, ...], "Additional links in the menu, after the sections."] = ()
-    footer: Annotated[tuple[MenuItem, ...], "Links at the foot of every page."] = ()
+    menu: Annotated[
+        tuple[MenuItem, ...],
+        "Links in the menu, after the sections (default: to each kind of page that the site has).",
+    ] = ()
+    footer: Annotated[
+        tuple[MenuItem, ...],
+        "Links at the foot of pages (default: to plain pages, and to each other kind of page).",
+    ] = ()
     distinct: Annotated[
         tuple[tuple[Line, ...], ...],
         "Names that resemble each other but differ in meaning: [GPT-4, GPT-4o].",

@@ -67,4 +67,10 @@ MonthDay = NewType("MonthDay", str)  # 01 or 01-31
 WarningCode = NewType("WarningCode", str)  # the code of a diagnostic that is not an error
 
 
+Colour = NewType("Colour", str)  # `#rrggbb`
+
+
+AssetName = NewType("AssetName", str)  # below templates/assets/, or `/media/` and a name there
+
+
 Formula = NewType("Formula", str)  # read by `parse_formula`

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from msgspec import Struct
 
+from builder.appearance.look import Look
 from builder.model.outline import Outline
 from builder.model.time import Moment
 from builder.site.lists import Lists
@@ -67,8 +68,7 @@ class SiteInfo(Struct, frozen=True):
     sections: Annotated[tuple[Link, ...], "The sections, in menu order."]
     menu: Annotated[tuple[Link, ...], "Further links in the menu."]
     footer: Annotated[tuple[Link, ...], "The links in the footer."]
-    stylesheet: Annotated[str, "The address of the style sheet."]
-    icon: Annotated[str, "The address of the icon, if any."]
+    look: Annotated[Look, "Its logo, icons, style sheets and fonts."]
 
 
 class Head(Struct, frozen=True, kw_only=True):

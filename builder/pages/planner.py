@@ -18,6 +18,7 @@ from builder.model.settings import Author, Settings
 from builder.model.time import Moment
 from builder.pages.bodies import fill
 from builder.pages.linked import link_brief
+from builder.pages.menus import footer_links, menu_links
 from builder.pages.page import Card, Counted, Head, Link, Picture, SiteInfo, breadcrumbs, json_ld
 from builder.site.references import is_trusted
 from builder.site.site import Entry
@@ -49,7 +50,7 @@ class Planner:
         return self.view.once("info", self._info)
 
     def _info(self) -> SiteInfo:
-        s, assets = self.view.settings, self.view.assets
+        s = self.view.settings
         return SiteInfo(
             title=s.title,
             tagline=s.tagline,
@@ -58,10 +59,9 @@ class Planner:
             publisher=s.publisher or s.title,
             copyright=s.copyright,
             sections=tuple(Link(section.name, section.url) for section in s.sections),
-            menu=tuple(Link(item.name, item.url) for item in s.menu),
-            footer=tuple(Link(item.name, item.url) for item in s.footer),
-            stylesheet=assets.get("style.css", ""),
-            icon=assets.get("icon.svg", ""),
+            menu=menu_links(self.view),
+            footer=footer_links(self.view),
+            look=self.view.look,
         )
 
     # --- links and cards -----------------------------------------------------------------------

@@ -177,14 +177,20 @@ def missing_asset(
     path: str, text: str, place: Place, name: str, known: Iterable[str]
 ) -> Diagnostic:
     """Return the diagnostic for a missing asset, named at a place."""
-    import difflib
-
-    near = difflib.get_close_matches(name, known, 1)
-    hint = f"did you mean `{near[0]}`?" if near else f"add the file {TEMPLATES}/{ASSETS}/{name}"
-    if name.startswith("/"):
-        hint = f"name a file in {TEMPLATES}/{ASSETS}/"
+    hint = missing_hint(name, known)
     message = f"there is no file `{name}` in {TEMPLATES}/{ASSETS}/"
     return Diagnostic.of(path, place, "missing-asset", message, hint, line_at(text, place))
+
+
+def missing_hint(name: str, known: Iterable[str]) -> str:
+    """Return what to do about a missing asset."""
+    import difflib
+
+    if near := difflib.get_close_matches(name, known, 1):
+        return f"did you mean `{near[0]}`?"
+    if name.startswith("/"):
+        return f"name a file in {TEMPLATES}/{ASSETS}/"
+    return f"add the file {TEMPLATES}/{ASSETS}/{name}"
 
 
 def missing_media(path: str, text: str, place: Place, name: str) -> Diagnostic:

@@ -13,8 +13,10 @@ from typing import Any
 import jinja2
 from jinja2.compiler import CodeGenerator
 
+from builder.appearance.look import Look
 from builder.content.template_files import TEMPLATES
-from builder.diagnostics.diagnostic import Diagnostic
+from builder.diagnostics.diagnostic import Diagnostic, Finding
+from builder.model.settings import Settings
 from builder.pages.page import Page
 from builder.render.addresses import place_addresses
 from builder.render.assets import Asset
@@ -34,14 +36,14 @@ class Renderer:
     def __init__(
         self,
         root: Path,
-        base_url: str,
+        settings: Settings,
         base_path: str,
         store: TemplateStore | None = None,
         environment_factory: EnvironmentFactory | None = None,
     ) -> None:
-        self.base_url, self.base_path = base_url, base_path
+        self.settings, self.base_path = settings, base_path
         self._make_environment = environment_factory or make_environment
-        self.sources = TemplateSources(root, store, self._make_environment)
+        self.sources = TemplateSources(root, settings, store, self._make_environment)
         self._slow: set[str] = set()  # templates that need Jinja's own code
         self._plain: jinja2.Environment | None = None
 
@@ -52,6 +54,16 @@ class Renderer:
     def assets(self) -> dict[str, Asset]:
         """Return the assets of the site and of Slugline by name."""
         return self.sources.assets
+
+    @property
+    def look(self) -> Look:
+        """The look of the site."""
+        return self.sources.look
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The mistakes in the files that site.yaml names for the look."""
+        return self.sources.findings
 
     def media(self) -> dict[str, Diagnostic]:
         """Return the files of content/media/ that templates and style sheets name.
@@ -83,7 +95,7 @@ class Renderer:
             text = self._print(page.template, values)
         except Exception as error:
             return self._mistake(page, error)
-        return place_addresses(page, text, self.base_url, self.base_path).encode("utf-8")
+        return place_addresses(page, text, self.settings.base_url, self.base_path).encode("utf-8")
 
     def _print(self, name: str, values: Mapping[str, Any]) -> str:
         if name not in self._slow:

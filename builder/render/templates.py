@@ -14,11 +14,13 @@ from builder.content.template_files import TEMPLATES, template_folders
 from builder.diagnostics.codes import Code
 from builder.diagnostics.diagnostic import Diagnostic, Place
 from builder.hosting.headers import inline_digests
+from builder.model.settings import Settings
 from builder.pages.kinds import CONTEXTS
 from builder.render.asset_links import named_files
 from builder.render.assets import ASSETS, find_assets, missing_asset, missing_media, place_at
 from builder.render.compile import CompiledTemplates, SealedStore, TemplateStore
 from builder.render.environment import make_environment
+from builder.render.identity import make_identity
 from builder.render.loader import Loader
 
 EnvironmentFactory = Callable[[jinja2.BaseLoader], jinja2.Environment]
@@ -33,11 +35,15 @@ class TemplateSources:
     def __init__(
         self,
         root: Path,
+        settings: Settings,
         store: TemplateStore | None = None,
         environment_factory: EnvironmentFactory = make_environment,
     ) -> None:
         folders = template_folders(root)
         self.assets = find_assets(folders)
+        identity = make_identity(root, settings, self.assets, store)
+        self.look, self.findings = identity.look, identity.findings
+        self.assets |= identity.assets
         addresses = {name: asset.address for name, asset in self.assets.items()}
         self.loader = Loader(folders, addresses)
         self.store = SealedStore(store) if store is not None else None

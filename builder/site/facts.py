@@ -10,6 +10,7 @@ from typing import Generic, NamedTuple, TypeVar, cast
 
 from msgspec.structs import replace
 
+from builder.appearance.look import Look
 from builder.content.media import MediaFile
 from builder.content.record import encode
 from builder.ledger.corrections import CorrectionRecord
@@ -24,7 +25,7 @@ from builder.model.record import Record
 from builder.model.settings import Settings
 from builder.model.time import Moment
 from builder.site.indexes import FactSource
-from builder.site.lists import Lists, Slice
+from builder.site.lists import Lists, Slice, index_pages
 from builder.site.references import Referent, resolve
 from builder.site.related import Neighbours
 from builder.site.resolve import publisher_link
@@ -86,7 +87,7 @@ def _entries(s: FactSource, entries: Iterable[Entry]) -> bytes:
 
 def _hash_settings(s: FactSource, key: str) -> bytes:
     settings = replace(s.lists.settings, deploy={}, checks=())  # no page shows them
-    return _hash(encode((settings, sorted(s.lists.assets.items()))))
+    return _hash(encode((settings, s.lists.look)))
 
 
 def _hash_front(s: FactSource, slug: str) -> bytes:
@@ -165,10 +166,10 @@ def _hash_stated(s: FactSource, slug: str) -> bytes:
     return _hash(encode((rows, [*relations.values()])))
 
 
-SETTINGS: Fact[tuple[Settings, Mapping[str, str]]] = Fact(
+SETTINGS: Fact[tuple[Settings, Look]] = Fact(
     "settings",
     "site.yaml, style sheet and icon",
-    lambda s, _: (s.lists.settings, s.lists.assets),
+    lambda s, _: (s.lists.settings, s.lists.look),
     _hash_settings,
 )
 FRONT: Fact[Front] = Fact(
@@ -311,6 +312,14 @@ KEPT_NAMES: Fact[tuple[str, ...]] = Fact(
 MEDIA: Fact[MediaFile | None] = Fact(
     "media", "content/media/{}", lambda s, name: s.site.media.get(name), _hash_media
 )
+INDEX_PAGES: Fact[tuple[str, ...]] = Fact(
+    "indexes", "the kinds of page that the site has", lambda s, _: index_pages(s.site, s.lists)
+)
+PLAIN_PAGES: Fact[tuple[tuple[str, str], ...]] = Fact(
+    "pages",
+    "titles of the plain pages",
+    lambda s, _: tuple((page.title, page.url) for page in s.site.pages.values()),
+)
 ABSENT: Fact[bool] = Fact(
     "absent", "publication of {}", lambda s, url: url in s.site.absent, listed=True
 )
@@ -388,7 +397,7 @@ FACTS: tuple[Fact[object], ...] = cast(
         PUBLISHER_LINK, SHARED, CORRECTIONS, CORRECTION_PAGE, WEEK_CORRECTIONS, COMPANY_NAMES,
         FISCAL_YEAR, KEPT_NAMES, MEDIA, ABSENT, REFERENCE, COVERING, NEWEST, SLICE, AROUND, COUNTS,
         COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
-        BRIEF_RELATIONS, RELATIONS,
+        BRIEF_RELATIONS, RELATIONS, INDEX_PAGES, PLAIN_PAGES,
     ),
 )  # fmt: skip
 BY_KIND = {fact.kind: fact for fact in FACTS}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
 
+from builder.appearance.look import Look
 from builder.content.record import encode
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.provenance import SharedReport
@@ -24,8 +25,12 @@ CORRECTIONS = "/corrections/"
 # The lists of a publisher: the field of an entry, and the part of the address.
 PARTS = (("reported", "reported/"), ("relayed", "passed-on/"))
 
+_NO_LOOK = Look()
 
-def arrange_lists(site: Site, assets: Mapping[str, str], policy: str = "") -> Lists:
+
+def arrange_lists(
+    site: Site, assets: Mapping[str, str], policy: str = "", look: Look = _NO_LOOK
+) -> Lists:
     """Return the lists of a site; `around` remains empty.
 
     `policy` is the Content-Security-Policy of its pages, if a host reads it."""
@@ -74,8 +79,27 @@ def arrange_lists(site: Site, assets: Mapping[str, str], policy: str = "") -> Li
         site.shared,
         marks,
         _digest(site, marks, (translations, story_links)),
+        look=look,
         policy=policy,
     )
+
+
+def index_pages(site: Site, lists: Lists) -> tuple[str, ...]:
+    """Return the addresses of the lists of records that have an entry."""
+    found: dict[str, object] = {
+        "/companies/": site.companies,
+        "/topics/": site.topics,
+        "/threads/": site.threads,
+        "/people/": site.people,
+        "/sources/": site.publisher_pages,
+        "/digests/": lists.covering["week"],
+        ARCHIVE: site.order,
+        CORRECTIONS: site.corrections or CORRECTIONS in {p.url for p in site.pages.values()},
+        "/numbers/": site.figures,
+        "/relations/": site.relations,
+        "/feeds/": True,
+    }
+    return tuple(url for url, entries in found.items() if entries)
 
 
 def _digest(
@@ -201,4 +225,5 @@ class Lists(NamedTuple):
     shared: dict[str, tuple[SharedReport, ...]]  # earlier briefs with each source, by slug
     marks: dict[str, bytes]  # a digest of each entry, by slug
     digest: bytes  # of everything that lists are made of
+    look: Look = Look()
     policy: str = ""  # the Content-Security-Policy, if a host reads it

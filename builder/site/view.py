@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
+from builder.appearance.look import Look
 from builder.content.media import MediaFile
 from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import Diagnostic, Finding
@@ -112,8 +113,16 @@ class View:
         return self.read(f.SETTINGS)[0]
 
     @property
-    def assets(self) -> Mapping[str, str]:
+    def look(self) -> Look:
         return self.read(f.SETTINGS)[1]
+
+    def index_pages(self) -> tuple[str, ...]:
+        """Return the addresses of the lists that have an entry."""
+        return self.read(f.INDEX_PAGES)
+
+    def plain_pages(self) -> tuple[tuple[str, str], ...]:
+        """Return the titles and addresses of the plain pages."""
+        return self.read(f.PLAIN_PAGES)
 
     def outline(self, slug: str) -> Outline:
         """Return a brief as written, without its text."""

@@ -269,7 +269,12 @@ def test_speaker(site: Path) -> None:
     quote = "quotes: [{by: Ann Lee, of: Google, text: We hire.}]"
     edit(site / "content/briefs/one.md", "summary:", f"{quote}\nsummary:")
     found = {"/people/ann-lee/", "/people/", "/sitemap.xml", "/briefs/one/", *FEEDS_OF_ONE}
-    assert urls(build_site(site)) == found
+    first = urls(build_site(site))
+    assert found <= first and "/404.html" in first, "the footer now leads to people"
+    more = "quotes: [{by: Ben Lee, of: Google, text: We fire.}]"
+    edit(site / "content/briefs/two.md", "summary:", f"{more}\nsummary:")
+    second = urls(build_site(site))
+    assert {"/people/ben-lee/", "/people/"} <= second and "/404.html" not in second
     edit(site / "content/briefs/one.md", "text: We hire.", "text: We fire.")
     assert urls(build_site(site)) == {"/briefs/one/", *FEEDS_OF_ONE}
 

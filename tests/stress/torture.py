@@ -191,7 +191,7 @@ EDITION = "<!-- edition 0 -->"
 # Templates that print what matters and are quickly read.
 PLAIN = {
     "base.html": f"<!doctype html><title>{{{{ head.title }}}}</title>{EDITION}"
-    '<link rel="stylesheet" href="{{ site.stylesheet }}"><a href="/">{{ site.title }}</a>'
+    '<link rel="stylesheet" href="/assets/style.css"><a href="/">{{ site.title }}</a>'
     "{% block content %}{% endblock %}\n",
     "cards.html": '{% macro list(cards) %}{% for card in cards %}<a href="{{ card.url }}">'
     "{{ card.title }}</a>{% for company in card.companies %}{{ company.name }} {% endfor %}"

@@ -23,7 +23,7 @@ from support.tools import free_port, wait_for
 
 URL = "https://test.example"
 # Pages with a style sheet and a feed with items; all else prints next to nothing.
-PAGE = '<html><link rel="stylesheet" href="{{ site.stylesheet }}"><title>{{ head.title }}</title>\n'
+PAGE = '<html><link rel="stylesheet" href="/assets/style.css"><title>{{ head.title }}</title>\n'
 FEED = (
     "<rss><channel>{% for i in items %}<item><guid>{{ i.guid }}</guid><link>{{ i.url }}</link>"
     "<title>{{ i.title }}</title><pubDate>{{ i.published|rfc822 }}</pubDate></item>{% endfor %}"

@@ -19,6 +19,8 @@ from builder.engine.memory import read_content
 from builder.engine.options import Options
 from builder.engine.result import Result
 from builder.engine.trace import page_row
+from builder.model.settings import Settings
+from builder.model.values import Line, Url
 from builder.pages.kinds import CONTEXTS, list_tasks
 from builder.pages.page import Page
 from builder.pages.planner import Planner
@@ -80,7 +82,12 @@ def _compiled() -> bytes:
     """What a build remembers of the templates that come with the program."""
     with TemporaryDirectory() as folder:
         store = Store(Path(folder), program())
-        renderer = Renderer(Path(folder), "https://test.example", "", store)
+        renderer = Renderer(
+            Path(folder),
+            Settings(title=Line("Test"), base_url=Url("https://test.example")),
+            "",
+            store,
+        )
         assert not renderer.check()
         renderer.prepare(CONTEXTS)
         store.flush()
@@ -186,7 +193,7 @@ def planned(folder: Path, now: datetime = NOW) -> tuple[Renderer, list[Page]]:
     store = Store(None, "")
     config = read_config(folder)
     site, _ = link(read_content(walk_content(folder), config, 1, store), config, now)
-    renderer = Renderer(folder, config.settings.base_url, config.base_path)
+    renderer = Renderer(folder, config.settings, config.base_path)
     assets = {name: asset.url for name, asset in renderer.assets().items()}
     lists = arrange_lists(site, assets)._replace(around=find_neighbours(site.order, {})[0])
     view = View(site, lists)

@@ -17,7 +17,9 @@ import pytest
 from jinja2.compiler import CodeGenerator
 
 from builder.language.dates import as_rfc822, with_time
+from builder.model.settings import Settings
 from builder.model.time import Moment
+from builder.model.values import Line, Url
 from builder.pages.kinds import CONTEXTS
 from builder.pages.page import Link, Page
 from builder.pages.redirect import RedirectPage
@@ -31,13 +33,14 @@ from support.sites import planned, write_site
 from support.tools import REPOSITORY
 
 BASE = "https://test.example/news"
+SETTINGS = Settings(title=Line("Test"), base_url=Url(BASE))
 SITE = "=== templates/robots.txt\n"
 
 
 def made(folder: Path, template: str = "", store: dict[str, bytes] | None = None) -> Renderer:
     """The templates of a site whose robots.txt is `template`."""
     write_site(folder, f"{SITE}{template}" if template else "")
-    return Renderer(folder, BASE, "/news/", None if store is None else Stored(store))
+    return Renderer(folder, SETTINGS, "/news/", None if store is None else Stored(store))
 
 
 def robots(renderer: Renderer, text: str = "https://x.example/") -> object:
@@ -134,7 +137,7 @@ def test_quick_code_prints_all_that_a_template_can_say(template: str, tmp_path: 
     }
     text = "".join(f"=== {TEMPLATES}/{name}\n{source}\n" for name, source in more.items())
     write_site(tmp_path, f"{text}{SITE}{template}\n")
-    renderer = Renderer(tmp_path, BASE, "/news/")
+    renderer = Renderer(tmp_path, SETTINGS, "/news/")
     plain = make_environment(renderer.sources.loader)
     plain.code_generator_class = CodeGenerator
     value = "https://x.example/?a=<1>&b='\""

@@ -19,6 +19,8 @@ from msgspec import Struct
 from builder.content.schema import fields_of
 from builder.diagnostics.diagnostic import ContentError
 from builder.model.body import PAGE_ANCHORS
+from builder.model.settings import Settings
+from builder.model.values import Line, Url
 from builder.pages.kinds import CONTEXTS, KINDS
 from builder.pages.page import Page
 from builder.render.environment import FILTERS
@@ -32,7 +34,9 @@ TEMPLATES = REPOSITORY / "templates"
 
 @cache
 def renderer() -> Renderer:
-    return Renderer(REPOSITORY, "https://test.example", "/")
+    return Renderer(
+        REPOSITORY, Settings(title=Line("Test"), base_url=Url("https://test.example")), "/"
+    )
 
 
 # --- what a template may use -------------------------------------------------------------------
