@@ -95,6 +95,7 @@ class QuantityWords(_Section, frozen=True):
     bounds: Mapping[Bound, Template] = {}
     percentage_point: str = "pp"
     percentage_points: str = "pp"
+    times: str = ""
     per: str = ""
     of: str = ""
     us_dollar: str = ""

@@ -172,7 +172,8 @@ def _with_unit(value: Decimal, scaled: _Scaled, unit: str, locale: Locale, short
     if unit == "%":
         text = _percent(number, locale)
     elif unit == "x":
-        text = f"{number}×"
+        many = words.times and not short and locale.plural_form(abs(value)) != "one"
+        text = f"{number}{_NBSP}{words.times}" if many else f"{number}×"
     elif unit == "pp":
         singular = locale.plural_form(abs(value)) == "one"
         word = words.percentage_point if singular else words.percentage_points

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from builder.language.unnamed import unnamed_people, with_article
 from builder.model.brief import Brief
 from builder.model.source import ROOT_ROLES, Source
 from builder.model.statement import KNOWN, Claim, Quote, Response, Speaker
@@ -16,9 +17,6 @@ from builder.pages.linked import link_brief
 from builder.pages.page import Link
 from builder.pages.parts.sources import citation, differ, language_name
 from builder.pages.planner import Planner
-
-# English prose spells out numbers up to ten; other languages use digits here.
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 class Attribution(Struct, frozen=True, kw_only=True):
@@ -144,10 +142,13 @@ class _Lines:
         elif by.company:
             who = self.plan.company(by.company)
             if by.described_as:
-                who, link, of = Link(_capital(by.described_as), ""), " for", who
+                english = self.lang.split("-")[0] == "en"
+                words = with_article(by.described_as) if english else str(by.described_as)
+                who, link, of = Link(_capital(words), ""), " for", who
         elif by.anonymous or by.described_as:
-            who = Link(_capital(_unnamed(by, self.lang)), "")
-            verb = "works" if by.anonymous == 1 else "work"
+            unnamed = unnamed_people(by.anonymous or 0, by.described_as, self.lang)
+            who = Link(_capital(unnamed.words), "")
+            verb = "works" if unnamed.is_one else "work"
             link = f", who {verb} at" if by.described_as else " at"
         publisher = self._publisher(source)
         return Attribution(
@@ -190,17 +191,6 @@ def _is_own_word(claim: Claim) -> bool:
     It is if it is reported or an opinion and names no speaker.
     """
     return claim.by is None and claim.status in ("reported", "opinion")
-
-
-def _unnamed(by: Speaker, lang: str) -> str:
-    """Return unnamed people in words: two unnamed people."""
-    number = by.anonymous or 0
-    how_many = str(number) if number else ""
-    if lang.split("-")[0] == "en" and 0 < number <= len(_NUMBERS):
-        how_many = _NUMBERS[number - 1]
-    people = "person" if number == 1 else "people"
-    parts = (how_many, "" if by.described_as else "unnamed", people, by.described_as)
-    return " ".join(part for part in parts if part)
 
 
 def _capital(text: str) -> str:
