@@ -9,7 +9,7 @@ from typing import NamedTuple
 from builder.diagnostics.diagnostic import Finding
 from builder.diagnostics.misread import MisreadAt
 from builder.ledger.ids import unknown_id
-from builder.model.figure import Figure
+from builder.model.figure import Figure, RatioUnit
 from builder.quantity.evaluate import evaluate
 from builder.quantity.formula import (
     Formula,
@@ -21,6 +21,8 @@ from builder.quantity.formula import (
 from builder.quantity.quantity import Quantity
 
 _MOST = 20  # circles of formulas that are reported; a brief with more has no derived figures
+# The unit of a quantity for each unit of a ratio.
+_UNITS: dict[RatioUnit | None, str] = {None: "", "percent": "%", "times": "x"}
 
 
 class ComputedFigures(NamedTuple):
@@ -50,7 +52,7 @@ def compute(figures: tuple[Figure, ...]) -> ComputedFigures:
         figures[n].id: v for n in numbers.values() if (v := figures[n].value) is not None
     }
     formulas: dict[str, Formula] = {
-        figures[n].id: parse_formula(figures[n].formula)
+        figures[n].id: parse_formula(figures[n].formula, _UNITS[figures[n].unit])
         for n in numbers.values()
         if figures[n].formula and figures[n].value is None
     }
@@ -84,6 +86,10 @@ def _own(figure: Figure, at: str) -> Iterable[Finding]:
             message = f"the figure `{figure.id}` is derived, but has no formula"
             hint = "add the formula, or write another basis"
         yield Finding(f"{at}.basis", "derived-without-formula", message, hint)
+    if figure.unit and not figure.formula:
+        message = f"the figure `{figure.id}` has a `unit`, but no formula"
+        hint = "write the unit in the value, as in `20.5x` or `49%`"
+        yield Finding(f"{at}.unit", "derived-without-formula", message, hint)
     if figure.as_of is None and not figure.period:
         message = f"the figure `{figure.id}` has no date or period"
         hint = "write `as_of: 2025-06-13` or `period: 2024`"

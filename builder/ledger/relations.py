@@ -48,6 +48,7 @@ class Statement(Struct, frozen=True, array_like=True):
     metric: str  # of the figure that measures it, or nothing
     period: str  # that the figure covers, where it is one
     span: Span  # the first and the last month of the period
+    as_of: Moment | None  # the date of the figure, where it has one
     value: Quantity | None
 
     @property
@@ -84,6 +85,14 @@ class RelationRecord(Struct, frozen=True, array_like=True):
     def measured(self) -> Statement | None:
         """The latest statement with a figure."""
         return next((s for s in self.statements if s.value is not None), None)
+
+    @property
+    def measured_apart(self) -> bool:
+        """Return whether its figure and its beginning are from different statements.
+
+        A stake of 2026 does not date from the year in which a smaller one began."""
+        measured = self.measured
+        return bool(self.since and measured and measured.since != self.since)
 
     @property
     def briefs(self) -> tuple[str, ...]:
@@ -165,6 +174,7 @@ def _statements(
             metric=figure.metric if figure else "",
             period=period,
             span=span_of(period, links.fiscal_year(figure.of)) if figure and period else NO_SPAN,
+            as_of=figure.as_of if figure else None,
             value=values.get(relation.figure),
         )
         yield ((to, type, of) if turned else (of, type, to)), statement

@@ -13,6 +13,9 @@ from builder.quantity.quantity import Quantity
 # The basis of a figure. A formula computes a derived figure from others.
 FigureBasis = Literal["actual", "reported", "planned", "estimate", "forecast", "derived"]
 
+# How a ratio is printed: 20.5 times, or 2,050%.
+RatioUnit = Literal["percent", "times"]
+
 
 class Figure(Struct, frozen=True, kw_only=True):
     """A quantity in a brief, with its company, metric, time and source."""
@@ -30,6 +33,11 @@ class Figure(Struct, frozen=True, kw_only=True):
     formula: Annotated[
         Formula, "A formula of other figures in this file, instead of a value: `spend / revenue`."
     ] = Formula("")
+    unit: Annotated[
+        RatioUnit | None,
+        "How to print a ratio that a formula computes: `times` (20.5 times) or `percent` (17.2%);"
+        " by default, a quotient of 10 or more is in times.",
+    ] = None
     to: Annotated[CompanyName, "The other company: the one that is paid or owned."] = CompanyName(
         ""
     )

@@ -11,13 +11,15 @@ from typing import Annotated, NamedTuple
 from msgspec import Struct
 
 from builder.language.dates import week_in_words
+from builder.ledger.numbers import FigureRecord
 from builder.model.time import Moment, days_of
 from builder.pages.bodies import fill
 from builder.pages.corrections import CorrectionEntry, correction_entry
 from builder.pages.front import Lead, SectionBlock, lead_of
 from builder.pages.page import Counted, Head, Kind, Link, Page, SiteInfo, Task
-from builder.pages.parts.figures import FigureLine, figure_line
+from builder.pages.parts.figures import FigureLine, figure_line, months_of
 from builder.pages.planner import Planner, latest
+from builder.quantity.quantity import same_amount
 from builder.site.lists import Lists
 from builder.site.site import Entry, Site
 
@@ -179,7 +181,7 @@ def _digest(plan: Planner, week: str) -> WeekDigest:
         total=len(entries),
         lead=lead_of(plan, entries[0]),
         sections=tuple(_sections(plan, entries[1:])),
-        numbers=tuple(_numbers(plan, entries)),
+        numbers=tuple(_numbers(plan, week, entries)),
         threads=_threads(plan, entries),
         corrections=tuple(correction_entry(plan, a) for a in plan.view.week_corrections(week)),
         companies=plan.counted("companies", entries),
@@ -220,20 +222,50 @@ def _threads(plan: Planner, entries: Iterable[Entry]) -> tuple[Counted, ...]:
     return tuple(Counted(thread.title, thread.url, count) for thread, count in threads)
 
 
-def _numbers(plan: Planner, entries: Iterable[Entry]) -> Iterator[FigureLine]:
-    """Yield each brief's first figure, then each one's second, and so on.
+def _numbers(plan: Planner, week: str, entries: Iterable[Entry]) -> Iterator[FigureLine]:
+    """Yield each brief's first new figure, then each one's second, and so on.
 
     Stops after `_NUMBERS` figures. A figure that several briefs give for the same time appears
     once.
     """
     slugs = [entry.slug for entry in entries if plan.view.outline(entry.slug).figures]
-    by_brief = [[(slug, *found) for found in plan.view.figures_in(slug)] for slug in slugs]
+    by_brief = [
+        [(slug, *found) for found in plan.view.figures_in(slug) if _is_new(plan, week, found[0])]
+        for slug in slugs
+    ]
     rounds = [found for row in zip_longest(*by_brief) for found in row if found]
     once = {(v.of, v.to, v.key, v.at): (slug, v, rivals) for slug, v, rivals in reversed(rounds)}
     kept = [found for found in rounds if found in once.values()]
     for slug, value, rivals in kept[:_NUMBERS]:
         figures = plan.view.outline(slug).figures
         yield figure_line(plan, value, rivals, plan.language, figures)
+
+
+_EXPECTED = ("planned", "forecast")
+
+
+def _is_new(plan: Planner, week: str, value: FigureRecord) -> bool:
+    """Return whether no brief until the week's end makes a figure old.
+
+    One does with the same figure, published before the week, or with a later value of the same
+    measure. Briefs of later weeks do not change an older digest.
+    """
+    first, last = days_of(week)
+    for other in plan.view.figures_of(value.of):
+        if (other.of, other.to, other.key) != (value.of, value.to, value.key):
+            continue
+        published = plan.view.outline(other.brief).date.at.date()
+        is_same = (other.at, other.basis) == (value.at, value.basis)
+        if published < first and is_same and same_amount(other.value, value.value):
+            return False
+        is_comparable = (
+            months_of(other) == months_of(value)
+            and value.at
+            and ((other.basis in _EXPECTED) == (value.basis in _EXPECTED))
+        )
+        if published <= last and is_comparable and other.in_time > value.in_time:
+            return False
+    return True
 
 
 KIND = Kind(

@@ -67,7 +67,7 @@ def evaluate(formula: Formula, values: Mapping[str, Quantity]) -> Quantity:
     """Return the value of a formula.
 
     Raises MisreadAt, with the place in the formula."""
-    value = _Computation(formula.text, values).compute(formula.root)
+    value = _as_ratio(formula, _Computation(formula.text, values).compute(formula.root))
     if max(abs(value.low), abs(value.high)) >= _TOO_LARGE:
         root = formula.root
         message, hint = "the result is too large", "check the figures"
@@ -77,6 +77,29 @@ def evaluate(formula: Formula, values: Mapping[str, Quantity]) -> Quantity:
     places = max(_places(plain(end.scaleb(-scale)), value.unit) for end in ends)
     form = Form(scale, places)
     return Quantity(*ends, value.unit, value.bound, form, form)
+
+
+_RATIOS = {"": Fraction(1), "x": Fraction(1), "%": Fraction(100)}
+_TIMES = 1000  # the percentage from which a quotient is printed as 10 times
+
+
+def _as_ratio(formula: Formula, value: _Value) -> _Value:
+    """Return the result of a formula in the unit of ratios that it asks for.
+
+    Without one, a quotient of 1000% or more is in times, because nobody reads 2,053.2%."""
+    root, unit = formula.root, formula.unit
+    if not unit:
+        is_quotient = isinstance(root, Operation) and root.operator == "/"
+        if not (is_quotient and value.unit == "%" and value.low >= _TIMES):
+            return value
+        unit = "x"
+    if value.unit not in _RATIOS:
+        message = f"the result is not a ratio: its unit is {value.unit}"
+        raise MisreadAt(
+            "mixed-units", message, "remove `unit`", root.column, root.end - root.column
+        )
+    factor = _RATIOS[unit] / _RATIOS[value.unit]
+    return value._replace(low=value.low * factor, high=value.high * factor, unit=unit)
 
 
 def _scale(value: _Value) -> int:
@@ -93,8 +116,11 @@ def _places(shown: Decimal, unit: str) -> int:
     """Return the number of decimal places to display.
 
     These are all if there are at most three; otherwise two (one of a percentage), or enough for two
-    digits of a small number; and none for a hundred or more of something that is counted."""
+    digits of a small number; and none for a hundred or more of something that is counted. A ratio
+    in times has fewer: 20.5 times."""
     exact = max(0, -int(shown.as_tuple().exponent)) if shown else 0
+    if unit == "x" and abs(shown) >= 1:
+        return min(exact, 1 if abs(shown) >= 10 else 2)
     if exact <= 3:
         return exact
     parts = unit_parts(unit)

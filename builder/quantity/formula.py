@@ -47,10 +47,13 @@ Node = FigureOperand | Number | Operation
 
 
 class Formula(Struct, frozen=True):
-    """A formula as written, and its tree."""
+    """A formula as written, and its tree.
+
+    `unit` is the unit of a ratio that an editor asks for: `%`, `x` or nothing."""
 
     text: str
     root: Node
+    unit: str = ""
 
 
 # --- parsing -----------------------------------------------------------------------------------
@@ -78,8 +81,8 @@ def _wrong(message: str, hint: str, column: int, width: int = 1) -> MisreadAt:
     return MisreadAt("invalid-formula", message, hint, column, width)
 
 
-def parse_formula(text: str) -> Formula:
-    """Parse a formula.
+def parse_formula(text: str, unit: str = "") -> Formula:
+    """Parse a formula, whose result is to have a unit if it is a ratio.
 
     Raises MisreadAt, with the place in the text."""
     if not text.strip():
@@ -95,7 +98,7 @@ def parse_formula(text: str) -> Formula:
         if rest.text == ")":
             message, hint = "this `)` has no matching `(`", "add the `(`, or remove the `)`"
         raise _wrong(message, hint, rest.column, len(rest.text))
-    formula = Formula(text, root)
+    formula = Formula(text, root, unit)
     if not operands(formula):
         hint = "name the figures from which it is computed"
         raise _wrong("the formula names no figure", hint, root.column, root.end - root.column)

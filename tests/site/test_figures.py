@@ -52,6 +52,43 @@ def test_a_figure_stands_where_the_sentence_needs_it(site: Path) -> None:
     assert "Google was 17.2% of it, $150 million." in text
 
 
+def test_a_link_may_print_a_figure(tmp_path: Path) -> None:
+    body = "See [[brief:one|what {{figure:a}} & {{figure:b}} buy]].\n\n## [[one|{{figure:a}}]] more"
+    figures = """[{id: a, of: Scale AI, metric: cash, value: 1bn USD, period: 2024},
+        {id: b, of: Scale AI, metric: debt, value: about 2bn USD, period: 2024}]"""
+    write_site(tmp_path, brief("one", figures=figures, body=body.replace("[[one|", "[[brief:one|")))
+    build_site(tmp_path)
+    page = read(tmp_path, "briefs/one/index.html").replace("\u00a0", " ")
+    assert ">what $1 billion &amp; about $2 billion buy</a>" in page
+    assert re.search(r'<h2 id="more"><a[^>]*>\$1 billion</a> more</h2>', page)
+
+
+def test_the_numbers_of_a_week_are_new(tmp_path: Path) -> None:
+    """Neither those of an earlier year, nor those that an earlier brief had."""
+
+    def figures(*given: tuple[str, str, str]) -> str:
+        return "".join(
+            f"\n  - {{of: Scale AI, metric: {metric}, value: {value}, period: {period}}}"
+            for metric, value, period in given
+        )
+
+    old = figures(("staff", "90 people", "2024"), ("sales", "1bn USD", "2022"))
+    sums = (("revenue", "2bn USD", "2023"), ("revenue", "3bn USD", "2024"))
+    new = figures(*sums, ("staff", "90 people", "2024"), ("sales", "2bn USD", "2021"))
+    later = figures(("revenue", "5bn USD", "2025"))
+    write_site(
+        tmp_path,
+        brief("old", date="2025-05-01", figures=old)
+        + brief("new", date="2025-06-11", figures=new)
+        + brief("later", date="2025-06-25", figures=later),
+    )
+    build_site(tmp_path)
+    page = words(read(tmp_path, "digests/2025-w24/index.html"))
+    assert "$3 billion" in page
+    for value in ("$2 billion", "90 people", "$5 billion"):
+        assert value not in page
+
+
 PERIODS = ("2024-Q1", "2024-Q4", "2024-H1", "2024-H2", "2024", "2023-12", "2023-Q4", "2023")
 
 

@@ -155,6 +155,36 @@ def test_the_map_of_a_company(built: Path) -> None:
     assert "Bought by Google, planned since May 2025" in part(initech) and "<svg" not in initech
 
 
+@pytest.mark.parametrize(
+    ("type", "metric", "older", "newer", "shown"),
+    [
+        ("minority stake", "stake", "10%", "49%",
+         "Meta owns 49% of Scale AI, on 3 March 2026; an owner since 2019"),
+        ("investor", "investment", "1bn USD", "5bn USD",
+         "Meta is an investor in Scale AI, since 2019; investment, 3 March 2026: $5 billion"),
+    ],
+)  # fmt: skip
+def test_a_new_figure_has_no_old_date(
+    type: str, metric: str, older: str, newer: str, shown: str, tmp_path: Path
+) -> None:
+    def said(name: str, date: str, value: str, since: str) -> str:
+        return brief(
+            name, date=date, companies="[Scale AI, Meta]",
+            figures=f"[{{id: f, of: Meta, to: Scale AI, metric: {metric}, value: {value},"
+            f" as_of: {date}}}]",
+            relations=f"[{{from: Meta, type: {type}, to: Scale AI, figure: f{since}}}]",
+        )  # fmt: skip
+
+    first = said("one", "2019-04-02", older, ", since: 2019")
+    write_site(tmp_path, first + said("two", "2026-03-03", newer, ""))
+    build_site(tmp_path, now=datetime(2026, 4, 1, tzinfo=UTC))
+    kind = type.replace(" ", "-")
+    page = words(read(tmp_path, f"relations/{kind}/index.html")).replace("\u00a0", " ")
+    assert shown in page
+    # A brief says what it states: its own figure with its own date.
+    assert "since 2019" in words(read(tmp_path, "briefs/one/index.html"))
+
+
 def test_relations_of_a_kind_stand_by_name(tmp_path: Path) -> None:
     stated = (
         "[{from: Élan, type: customer, to: Google}, {from: Scale AI, type: customer, to: Google}]"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from builder.diagnostics.misread import MisreadAt
 from builder.language.formulas import shown
+from builder.language.quantities import print_quantity
 from builder.quantity.evaluate import evaluate
 from builder.quantity.formula import (
     Formula,
@@ -26,7 +27,7 @@ WRITTEN = {
     "spend-24": "150m USD", "rev-24": "870m USD", "val": "14bn EUR", "staff": "200 people",
     "wide": "1bn..2bn USD", "stake": "49%", "cap": "up to 100 USD", "floor": "at least 4 USD",
     "near": "about 3x", "zero": "-1..1 USD", "rate": "5 USD/hour", "time": "10 hours",
-    "gpu": "1 GPU", "gpus": "3 GPUs", "gain": "5 pp",
+    "gpu": "1 GPU", "gpus": "3 GPUs", "gain": "5 pp", "small": "40m USD",
 }  # fmt: skip
 VALUES = {name: parse_quantity(text) for name, text in WRITTEN.items()}
 
@@ -46,11 +47,36 @@ SHOWN = [
     ("gpu + gpus", "1_GPU + 3_GPUs = 4_GPUs"),
     ("wide - spend-24", "$1–2_billion − $150_million = $850_million – $1.85_billion"),
     ("wide / wide", "$1–2_billion ÷ $1–2_billion = 50–200%"),
-    ("near * rev-24", "(about 3×) × $870_million = about $2.61_billion"),
+    ("near * rev-24", "(about 3_times) × $870_million = about $2.61_billion"),
     ("cap * 2", "(up to $100) × 2 = up to $200"),
     ("staff / 3", "200_people ÷ 3 = 66.67_people"),
+    ("rev-24 / small", "$870_million ÷ $40_million = 21.8_times"),
+    ("rev-24 / small * 100%", "$870_million ÷ $40_million × 100% = 2,175%"),
+    ("(rev-24 - small) / small", "($870_million − $40_million) ÷ $40_million = 20.8_times"),
     ("gain * 2", "5_percentage_points × 2 = 10_percentage_points"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "words"),
+    [
+        ("rev-24 / spend-24", "", "580%"),
+        ("rev-24 / spend-24", "x", "5.8_times"),
+        ("rev-24 / spend-24", "%", "580%"),
+        ("rev-24 / small", "%", "2,175%"),
+        ("stake", "x", "0.49_times"),
+        ("near", "%", "about 300%"),
+    ],
+)
+def test_a_ratio_has_the_unit_that_is_asked_for(text: str, unit: str, words: str) -> None:
+    printed = print_quantity(evaluate(parse_formula(text, unit), VALUES), "en")
+    assert printed == words.replace("_", "\u00a0")
+
+
+def test_only_a_ratio_is_printed_in_times() -> None:
+    with pytest.raises(MisreadAt, match="not a ratio: its unit is USD") as misread:
+        evaluate(parse_formula("rev-24 - small", "x"), VALUES)
+    assert (misread.value.code, misread.value.hint) == ("mixed-units", "remove `unit`")
 
 
 @pytest.mark.parametrize(("text", "words"), SHOWN)
@@ -243,5 +269,6 @@ def test_a_range_holds_whatever_its_numbers_give(low: int, more: int, by: int, a
     wide = {"a": parse_quantity(f"{low}..{low + more} USD"), "b": parse_quantity(f"{by} USD")}
     inside = wide | {"a": parse_quantity(f"{low + more * at // 99} USD")}
     for text in ("a + b", "a - b", "b - a", "a / b", "b / a", "a * 3 - b"):
-        whole, one = (evaluate(parse_formula(text), values) for values in (wide, inside))
+        formula = parse_formula(text, "%" if "/" in text else "")
+        whole, one = (evaluate(formula, values) for values in (wide, inside))
         assert whole.low <= one.low <= whole.high

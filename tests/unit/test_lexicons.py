@@ -229,6 +229,7 @@ MUTATIONS: list[tuple[str, str, object, Callable[[], object]]] = [
     ("nl", "quantities.bounds.about", "zo’n {}", printed("about 49%", "nl")),
     ("fr", "quantities.percentage_point", "point", printed("1 pp", "fr")),
     ("fr", "quantities.percentage_points", "points", printed("3 pp", "fr")),
+    ("fr", "quantities.times", "x", printed("3x", "fr")),
     ("de", "quantities.per", "je", printed("100 EUR/hour", "de")),
     ("es", "quantities.of", "", printed("14.3 billion EUR", "es")),
     ("nl", "quantities.us_dollar", "USD", printed("14.3 billion USD", "nl")),

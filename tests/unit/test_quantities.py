@@ -358,7 +358,8 @@ PRINTED = {
     "-14bn USD": {"en": "-$14_billion", "nl": "-14_miljard_dollar"},
     "49%": {"en": "49%", "de": "49_%", "ja": "49%"},
     "17.20%": {"en": "17.20%", "nl": "17,20%"},
-    "3x": {"en": "3×", "vi": "3×"},
+    "3x": {"en": "3_times", "vi": "3_lần", "de": "3×"},
+    "1x": {"en": "1×"},
     "1 pp": {"en": "1_percentage_point", "nl": "1_procentpunt", "ja": "1_pp"},
     "2.5 pp": {"en": "2.5_percentage_points", "de": "2,5_Prozentpunkte"},
     "12345 people": {"en": "12,345_people", "nl": "12.345_people"},
@@ -373,7 +374,7 @@ PRINTED = {
         "fr": "jusqu’à 100_$US", "vi": "tối đa 100_US$",
     },
     "over 200 people": {"en": "more than 200_people", "fr": "plus de 200_people"},
-    "about 3x": {"en": "about 3×", "nl": "ongeveer 3×", "ja": "≈3×"},
+    "about 3x": {"en": "about 3_times", "nl": "ongeveer 3_keer", "ja": "≈3×"},
     "5 USD/hour": {"en": "$5 per hour", "de": "5_$ pro hour", "ja": "$5/hour"},
 }  # fmt: skip
 SHORT = {

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from builder.content.addresses import is_absolute, is_web, misread_address
 from builder.content.markdown.places import address_place, span_place
-from builder.content.markdown.work import RenderState, inlines, plain_text, work_of
+from builder.content.markdown.work import FIGURE, RenderState, inlines, plain_text, work_of
 from builder.content.picture_address import is_remote, media_name, remote_picture
 from builder.diagnostics.diagnostic import Place
 from builder.diagnostics.misread import Misread
@@ -39,11 +39,8 @@ def reference_rule(state: StateInline, silent: bool) -> bool:
     return True
 
 
-_FIGURE = re.compile(r"\{\{\s*figure:\s*([^{}\s]+)\s*\}\}")
-
-
 def figure_rule(state: StateInline, silent: bool) -> bool:
-    match = _FIGURE.match(state.src, state.pos)
+    match = FIGURE.match(state.src, state.pos)
     if not match:
         return False
     if not silent:
@@ -61,28 +58,51 @@ def find_references(state: StateCore) -> None:
     for inline, _, lines in inlines(state, "[[", "{{"):
         for token in inline.children or ():
             if token.type == "reference":
-                _make_reference(work, token, span_place(work, inline, lines, *token.meta["span"]))
+                at = partial(span_place, work, inline, lines)
+                _make_reference(work, token, at)
             elif token.type == "figure":
                 place = span_place(work, inline, lines, *token.meta["span"])
-                placeholder = work.placeholder("figure", token.meta["id"], "", place)
-                token.type, token.content = "html_inline", placeholder[:-1] + "t\0"
+                token.type, token.content = "html_inline", _figure(work, token.meta["id"], place)
 
 
-def _make_reference(work: RenderState, token: Token, place: Place) -> None:
+def _figure(work: RenderState, id: str, place: Place) -> str:
+    """Return the placeholder of a figure's value."""
+    return work.placeholder("figure", id, "", place)[:-1] + "t\0"
+
+
+_PlaceAt = Callable[[int, int], Place]
+
+
+def _with_figures(work: RenderState, text: str, start: int, place_at: _PlaceAt) -> str:
+    """Return a text as HTML, with placeholders for its figures.
+
+    `start` is its offset in the block."""
+    made, after = [], 0
+    for match in FIGURE.finditer(text):
+        place = place_at(start + match.start(), start + match.end())
+        made += [html.escape(text[after : match.start()]), _figure(work, match[1], place)]
+        after = match.end()
+    return "".join([*made, html.escape(text[after:])])
+
+
+def _make_reference(work: RenderState, token: Token, place_at: _PlaceAt) -> None:
     target, label = token.meta["target"], token.meta["label"]
+    place = place_at(*token.meta["span"])
     kind, colon, rest = target.partition(":")
     if colon and kind in _KINDS:
         name, _, fragment = rest.strip().partition("#")
         placeholder = work.placeholder(kind, name, fragment, place)
+        text = placeholder[:-1] + "t\0"  # replaced by the title of the target
     else:
         placeholder = work.placeholder("name", target, "", place)
-        label = label or target
+        text = html.escape(target)
         for company in work.companies:
             if target in company.names:
                 work.mentioned.add(company.url)
     token.type = "html_inline"
-    # A placeholder with `t` is replaced by the title of the target.
-    text = html.escape(label.strip()) if label else placeholder[:-1] + "t\0"
+    if label:
+        start = token.meta["span"][1] - len("]]") - len(label)
+        text = _with_figures(work, label, start, place_at).strip()
     token.content = f'<a href="{placeholder}">{text}</a>'
 
 
@@ -99,7 +119,8 @@ def check_links(state: StateCore) -> None:
                 href = str(token.attrs.get("href", ""))
                 token.attrs["href"] = link_address(work, href, token, place)
             elif token.type == "image":
-                _image(work, token, address_place(work, inline, lines, token))
+                at = partial(span_place, work, inline, lines)
+                _image(work, token, address_place(work, inline, lines, token), at)
 
 
 def link_address(work: RenderState, href: str, token: Token, place: Callable[[], Place]) -> str:
@@ -133,7 +154,7 @@ def link_address(work: RenderState, href: str, token: Token, place: Callable[[],
 _HOST = re.compile(r"https?://[^/?#\s]")
 
 
-def _image(work: RenderState, token: Token, place: Place) -> None:
+def _image(work: RenderState, token: Token, place: Place, place_at: _PlaceAt) -> None:
     source = str(token.attrs.get("src", ""))
     written = token.content
     if not token.content.strip():
@@ -147,6 +168,9 @@ def _image(work: RenderState, token: Token, place: Place) -> None:
         work.report(bad.code, bad.message, bad.hint, place)
         return
     alt = html.escape(plain_text(token) or written)
+    if FIGURE.search(written):
+        start = token.meta.get("span", (0, 0))[0] + len("![")
+        alt = _with_figures(work, written, start, place_at)
     title = token.attrs.get("title")
     caption = f' title="{html.escape(str(title))}"' if title else ""
     token.content = f'<img src="{address}"{more} alt="{alt}"{caption} loading="lazy">'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from markdown_it.rules_core import StateCore
@@ -13,6 +14,8 @@ from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
 from builder.model.body import Heading, InternalLink, Reference, ReferenceKind
 from builder.model.entity import CompanyNames
 from builder.model.settings import Limits
+
+FIGURE = re.compile(r"\{\{\s*figure:\s*([^{}\s]+)\s*\}\}")
 
 
 class RenderState:
@@ -95,7 +98,8 @@ def plain_text(inline: Token) -> str:
         if token.type in ("text", "code_inline"):
             parts.append(token.content)
         elif token.type == "reference":
-            parts.append(token.meta["label"] or token.meta["target"])
+            label = token.meta["label"]
+            parts.append(FIGURE.sub("", label) if label else token.meta["target"])
         elif token.type in ("softbreak", "hardbreak"):
             parts.append(" ")
     return "".join(parts)

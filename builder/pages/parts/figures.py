@@ -248,10 +248,10 @@ def _comparable(values: Iterable[FigureRecord]) -> list[FigureRecord]:
     lengths: dict[int, list[FigureRecord]] = {}
     for value in values:
         if value.at:
-            lengths.setdefault(_length(value), []).append(value)
+            lengths.setdefault(months_of(value), []).append(value)
     return max(
         lengths.values(),
-        key=lambda found: (len({v.at for v in found}), -_LENGTHS.index(_length(found[0]))),
+        key=lambda found: (len({v.at for v in found}), -_LENGTHS.index(months_of(found[0]))),
         default=[],
     )
 
@@ -260,7 +260,7 @@ def _comparable(values: Iterable[FigureRecord]) -> list[FigureRecord]:
 _LENGTHS = (0, 12, 6, 3, 1)
 
 
-def _length(value: FigureRecord) -> int:
+def months_of(value: FigureRecord) -> int:
     """Return the number of months that a figure covers; a day has none."""
     return months_in(Span(value.begin, value.end)) if value.is_period else 0
 

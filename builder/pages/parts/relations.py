@@ -100,7 +100,7 @@ def _stated(
         kind=kind_url(tie.type),
         second=second,
         note=note(tie, statement, language),
-        figure=measure(tie, statement, language),
+        figure=measure(tie, statement, language, dated=False),
         now=sentence(plan, tie, language) if overtaken else "",
         brief=plan.headline(last.brief) if overtaken else None,
     )
@@ -175,22 +175,33 @@ def share(tie: RelationRecord, measured: Statement | None, language: str) -> str
 
 
 def measure(
-    tie: RelationRecord, measured: Statement | None, language: str, apart: bool = False
+    tie: RelationRecord,
+    measured: Statement | None,
+    language: str,
+    apart: bool = False,
+    dated: bool = True,
 ) -> str:
     """Return the figure that measures a relation.
 
-    Empty if the words between the companies contain it, unless `apart`.
+    Empty if the words between the companies contain it, unless `apart`. If `dated`, it has its own
+    date where the relation began at another time.
     """
     value = measured.value if measured else None
     if measured is None or value is None or (not apart and share(tie, measured, language)):
         return ""
-    amount = print_quantity(value, language)
-    if value.unit == "%":
-        return amount
-    period = ""
+    amount, time = print_quantity(value, language), ""
     if measured.period:
-        period = f" {period_in_words(measured.period, measured.span, language)}"
-    return f"{measured.metric}{period}: {amount}"
+        time = f" {period_in_words(measured.period, measured.span, language)}"
+    elif dated and tie.measured_apart:
+        time = f", {_measured_on(measured, language)}"
+    if value.unit == "%":
+        return f"{amount}{time}" if tie.measured_apart and dated else amount
+    return f"{measured.metric}{time}: {amount}"
+
+
+def _measured_on(measured: Statement, language: str) -> str:
+    """Return the date of a figure, or that of the event that was reported with it."""
+    return in_words(measured.as_of or measured.said, language)
 
 
 def note(tie: RelationRecord, of: RelationRecord | Statement, language: str) -> str:
@@ -205,6 +216,10 @@ def note(tie: RelationRecord, of: RelationRecord | Statement, language: str) -> 
         word = "since" if of.planned else "from"
         return f"planned {word} {since}" if since else "planned"
     begun = since if WORDINGS[tie.type].once else f"since {since}"
+    measured = tie.measured
+    if of is tie and measured and tie.measured_apart and share(tie, measured, language):
+        # The words before have the share, which is newer than the relation.
+        begun = f"on {_measured_on(measured, language)}; an owner since {since}"
     ending = (f"until {until}" if until else "due to end") if of.state == "ending" else ""
     parts = [begun if since else "", ending]
     return ", ".join(part for part in parts if part)
