@@ -1,7 +1,7 @@
 """Unnamed people in words: five people familiar with the matter, a partner at Example Capital.
 
 A description either follows the word "people" (`familiar with the matter`) or names them itself
-(`a partner at Example Capital`, `former employees`). Only English descriptions are told apart.
+(`a partner at Example Capital`, `former employees`). Only English descriptions are classified.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ def _wrong(message: str, hint: str, column: int, width: int = 1) -> MisreadAt:
 
 
 def parse_formula(text: str, unit: str = "") -> Formula:
-    """Parse a formula, whose result is to have a unit if it is a ratio.
+    """Parse a formula; `unit` is that of its result, a ratio.
 
     Raises MisreadAt, with the place in the text."""
     if not text.strip():

@@ -261,7 +261,7 @@ _LENGTHS = (0, 12, 6, 3, 1)
 
 
 def months_of(value: FigureRecord) -> int:
-    """Return the number of months that a figure covers; a day has none."""
+    """Return the number of months that a figure covers, or 0."""
     return months_in(Span(value.begin, value.end)) if value.is_period else 0
 
 
