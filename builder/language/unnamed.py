@@ -71,7 +71,7 @@ def unnamed_people(number: int, description: str, language: str) -> Unnamed:
 
 
 def with_article(description: str) -> str:
-    """Return a description of one person with an article, if it has none."""
+    """Return a description of one person, with an article."""
     if _sort(description) != "bare":
         return description
     return f"{'an' if description[:1].casefold() in 'aeiou' else 'a'} {description}"
