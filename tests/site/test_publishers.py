@@ -56,7 +56,7 @@ def test_publishers_lead_to_their_pages(built: Path) -> None:
         assert f'href="../../sources/{slug}/"' in page
     assert 'href="https://reuters.example/a"' in page
     assert 'rel="external noopener">dantri.example</a>' in page
-    chain = words(page[page.index('<ol class="chain"') : page.index('<ol class="source-list"')])
+    chain = words(page[page.index('<ol class="chain"') :].partition("</ol>")[0])
     assert chain == "Reuters → Báo Dân trí (vi) → Vietnam.vn (machine translation, nl)"
 
 
