@@ -13,7 +13,7 @@ from builder.model.time import Moment
 from builder.names.keys import slugify
 from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
-from builder.pages.parts.company_map import Relations, company_relations
+from builder.pages.parts.company_map import LIST, Relations, company_relations
 from builder.pages.parts.figures import Series, company_series
 from builder.pages.parts.sources import SourceLine, source_lines
 from builder.pages.planner import Planner, latest
@@ -147,7 +147,9 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
     headings = tuple(heading.anchor for heading in body.headings)
     parts = (("coverage", briefs), ("numbers", context.numbers), ("relations", context.relations))
     series = (found.anchor for found in context.numbers)
-    anchors = ("content", *(name for name, part in parts if part), *series, *headings)
+    named = [name for name, part in parts if part]
+    named += [LIST] if context.relations else []
+    anchors = ("content", *named, *series, *headings)
     yield Page(
         company.url, "company.html", context, company.path, modified=latest(briefs), anchors=anchors
     )

@@ -17,7 +17,8 @@ from builder.pages.bodies import fill
 from builder.pages.corrections import CorrectionEntry, correction_entry
 from builder.pages.front import Lead, SectionBlock, lead_of
 from builder.pages.page import Counted, Head, Kind, Link, Page, SiteInfo, Task
-from builder.pages.parts.figures import FigureLine, figure_line, months_of
+from builder.pages.parts.figure_charts import months_of
+from builder.pages.parts.figures import FigureLine, figure_line
 from builder.pages.planner import Planner, latest
 from builder.quantity.quantity import same_amount
 from builder.site.lists import Lists

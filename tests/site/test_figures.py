@@ -52,6 +52,47 @@ def test_a_figure_stands_where_the_sentence_needs_it(site: Path) -> None:
     assert "Google was 17.2% of it, $150 million." in text
 
 
+def test_the_most_telling_series_come_first(tmp_path: Path) -> None:
+    """A series of three times has a chart, equal figures are one row with all their sources."""
+
+    def figures(source: str, *given: tuple[str, str, str]) -> str:
+        return "".join(
+            f"\n  - {{of: Scale AI, metric: {metric}, value: {value}, as_of: {at},"
+            f" source: {source}}}"
+            for metric, value, at in given
+        )
+
+    worth = (
+        ("worth", "1bn USD", "2021"),
+        ("worth", "2bn USD", "2023"),
+        ("worth", "4bn USD", "2025"),
+    )
+    once = ("cash", "1bn USD", "2020-02")
+    users = (("users", "500m people", "2021"), ("users", "600m people", "2022"))
+    more = ("users", "900m people", "2023")
+    said = figures("reuters", once, *worth, *users, more)
+    write_site(
+        tmp_path,
+        brief("one", figures=said)
+        + brief(
+            "two",
+            sources=CNBC,
+            figures=figures("cnbc", worth[-1], ("cash", "1000m USD", "2020-02")),
+        ),
+    )
+    build_site(tmp_path)
+    page = read(tmp_path, "companies/scale-ai/index.html").replace("\u00a0", " ")
+    names = [page.index(f'id="figures.{name}"') for name in ("worth", "users", "cash")]
+    assert names == sorted(names), "the newest of two series with three values, then one value"
+    assert page.count("<svg") == 2
+    charts = [words(svg) for svg in re.findall(r"<svg.*?</svg>", page, re.DOTALL)]
+    assert "People" in charts[1] and ">900m</text>" in page and "900m people</text>" not in page
+    assert "$4 billion reported Reuters , CNBC" in words(page).replace("Reuters,", "Reuters ,")
+    assert "$1 billion February 2020, reported Reuters , CNBC" in words(page).replace(
+        "Reuters,", "Reuters ,"
+    )
+
+
 def test_a_link_may_print_a_figure(tmp_path: Path) -> None:
     body = "See [[brief:one|what {{figure:a}} & {{figure:b}} buy]].\n\n## [[one|{{figure:a}}]] more"
     figures = """[{id: a, of: Scale AI, metric: cash, value: 1bn USD, period: 2024},
@@ -199,10 +240,11 @@ def test_nobody_sees_the_figures_of_a_draft(site: Path) -> None:
 
 
 def test_a_company_has_its_series(site: Path) -> None:
-    """Own ones with a chart where there are two times; those in which it is on the other side."""
+    """Own ones and those in which it is on the other side; two values are rows, not a chart."""
     page = unescape(read(site, "companies/scale-ai/index.html")).replace("\u00a0", " ")
-    assert 'id="figures.valuation"' in page and "<svg" in page
-    assert "$14 billion, May 2025 (reported); $29 billion, 12 June 2025 (reported)" in page
+    assert 'id="figures.valuation"' in page and "<svg" not in page
+    rows = words(page[page.index('id="figures.valuation"') - 4 :])
+    assert rows.startswith("Valuation $29 billion 12 June 2025, reported the brief $14 billion May")
     assert "Spending ← Google" in page and "Stake price ← Meta" in page
     assert 'href="../../briefs/one/#figure-before"' in page
     assert "Spending → Scale AI" in read(site, "companies/google/index.html")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from builder.pages.svg.graph import STATES, Edge, Map, Node, State
+from builder.pages.svg.graph import STATES, Group, Map, Neighbour, State
 from builder.pages.svg.layout import BASES, Basis, Chart, Point
 
 
@@ -42,41 +42,45 @@ MIXED = chart(
 STAKE = chart(point("2024-01", 47), point("2024-09", 49), point("2025-02", 48), prefix="stake")
 STAKE = STAKE._replace(shares=True, steps=True, values=lambda v: f"{v}%")
 CHARTS = {"valuation.svg": VALUATION, "mixed.svg": MIXED, "stake.svg": STAKE}
+# What three sources say of one moment.
+PRICE = chart(
+    point("2025-06-12", 14.3)._replace(by="CNBC, Reuters"),
+    point("2025-06-12", 14.8)._replace(by="Cybernews"),
+    point("2025-06", 12, "estimate", 15)._replace(by="The Information"),
+    prefix="price",
+)
 
 
 WAYS = tuple((state, state.capitalize()) for state in STATES)
 
 
-def node(name: str, kind: str = "lab") -> Node:
-    return Node(name.lower(), name, kind, f"/companies/{name.lower().replace(' ', '-')}/")
+def beside(name: str, note: str = "", state: State = "current") -> Neighbour:
+    slug = name.lower().replace(" ", "-")
+    words = (f"{name}: {note or state}",)
+    return Neighbour(name, note, words, state, f"/companies/{slug}/", f"/briefs/{slug}/")
 
 
-def edge(
-    source: str, label: str, target: str, state: State = "current", both: bool = False
-) -> Edge:
-    words = f"{source}: {label}, {target} ({state})"
-    return Edge(source.lower(), target.lower(), label, words, state, both, f"/briefs/{label[:4]}/")
-
-
-def neighbourhood(edges: list[Edge], *names: str) -> Map:
-    return Map(
-        "Around Scale AI", "", "scale ai", (*map(node, ("Scale AI", *names)),), (*edges,), WAYS
-    )
+def neighbourhood(*groups: Group, name: str = "Scale AI") -> Map:
+    return Map(f"Around {name}", "", name, groups, WAYS, list_url="#relation-list")
 
 
 SCALE = neighbourhood(
-    [
-        edge("Meta", "minority stake, 49%, since June 2025", "Scale AI"),
-        edge("Meta", "customer", "Scale AI"),
-        edge("Google", "customer, plans to leave", "Scale AI", "planned"),
-        edge("OpenAI", "customer", "Scale AI"),
-        edge("xAI", "customer, looking to leave", "Scale AI", "planned"),
-        edge("Microsoft", "customer, until June 2025", "Scale AI", "former"),
-        edge("Scale AI", "rival", "Turing", both=True),
-        edge("Scale AI", "rival", "Handshake", both=True),
-        edge("Turing", "rival", "Handshake", both=True),
-        edge("Google", "rival", "Meta", both=True),
-        edge("Microsoft", "investor, since 2019", "OpenAI"),
-    ],
-    *("Meta", "Google", "OpenAI", "xAI", "Microsoft", "Turing", "Handshake"),
-)
+    Group(
+        "above", "Owners and investors",
+        (
+            beside("Meta", "49% owner, since June 2025, also customer"),
+            beside("Example Capital", "investor, until 2024", "former"),
+        ),
+    ),
+    Group("left", "Suppliers", (beside("Remotasks"), beside("Outlier"))),
+    Group(
+        "right", "Customers",
+        (
+            beside("OpenAI"), beside("Microsoft", "until June 2025", "former"),
+            beside("Google", "due to end", "planned"), beside("xAI", "due to end", "planned"),
+        ),
+        "and 3 more",
+    ),
+    Group("below", "Owns", (beside("Amalgamated Models", "dropped May 2025", "former"),)),
+    Group("below", "Rivals", (beside("Turing"), beside("Handshake"))),
+)  # fmt: skip

@@ -47,8 +47,8 @@ class Drawing:
         self.desc = self.root.findtext(f"{_SVG}desc") or ""
         self.links = [a.get("href") for a in self.root.iter(f"{_SVG}a")]
         self.texts = [_read(text) for text in self.root.iter(f"{_SVG}text")]
-        _, _, width, height = map(float, (self.root.get("viewBox") or "").split())
-        self.box = Box(0, 0, width, height)
+        left, top, width, height = map(float, (self.root.get("viewBox") or "").split())
+        self.box = Box(left, top, left + width, top + height)
 
     def faults(self) -> list[str]:
         """Texts that meet each other or leave the drawing, and what a strict policy forbids."""
@@ -61,19 +61,30 @@ class Drawing:
             found += [part.tag] * (part.tag in (f"{_SVG}script", f"{_SVG}style"))
         return found
 
+    def outside(self) -> list[str]:
+        """Lines that leave the drawing."""
+        left, top, right, bottom = self.box
+        room = Box(left - 0.1, top - 0.1, right + 0.1, bottom + 0.1)
+        ends = [Box(x, y, x, y) for line in self.lines() for x, y in (line[:2], line[2:])]
+        return [f"{end} is outside" for end in ends if not end.is_inside(room)]
+
+    def lines(self) -> list[Line]:
+        """The lines of a map; those of frames and dots end in z."""
+        paths = [part.get("d", "") for part in self.root.iter() if "map-" in part.get("class", "")]
+        return [line for way in paths if "z" not in way for line in _lines(way)]
+
     def crossed(self) -> list[str]:
         """Texts that a line of a map passes through."""
-        paths = [part.get("d", "") for part in self.root.iter() if "map-" in part.get("class", "")]
-        lines = [line for way in paths if "z" not in way for line in _lines(way)]
         return [
             f"{line} crosses {text}"
             for text in self.texts
-            for line in lines
+            for line in self.lines()
             if _inner(text).is_crossed(line)
         ]
 
     def _holds(self, box: Box) -> bool:
-        room = Box(-0.1, -0.1, self.box.right + 0.1, self.box.bottom + 0.1)
+        left, top, right, bottom = self.box
+        room = Box(left - 0.1, top - 0.1, right + 0.1, bottom + 0.1)
         return box.is_inside(room)
 
 
@@ -91,15 +102,29 @@ def _inner(text: Text) -> Box:
 
 
 def _lines(way: str) -> list[Line]:
-    """The straight lines of a path that has only M, H and V."""
+    """The lines of a path that has only M, H, V, h and C; a curve is sixteen lines."""
     made: list[Line] = []
     x = y = 0.0
-    for command, numbers in re.findall(r"([MHV])([-\d. ]+)", way):
+    for command, numbers in re.findall(r"([MHVhC])([-\d. ]+)", way):
         to = [float(number) for number in numbers.split()]
-        end = (to[0] if command in "MH" else x, to[-1] if command in "MV" else y)
-        made += [Line(x, y, *end)] if command != "M" else []
-        x, y = end
+        ends = [(to[0] if command in "MH" else x, to[-1] if command in "MV" else y)]
+        if command == "h":
+            ends = [(x + to[0], y)]
+        if command == "C":
+            ends = [_on_curve([x, *to[::2]], [y, *to[1::2]], n / 16) for n in range(1, 17)]
+        for end in ends:
+            made += [Line(x, y, *end)] if command != "M" else []
+            x, y = end
     return made
+
+
+def _on_curve(xs: list[float], ys: list[float], at: float) -> tuple[float, float]:
+    """A point of a cubic Bézier curve."""
+    parts = ((1 - at) ** 3, 3 * at * (1 - at) ** 2, 3 * at**2 * (1 - at), at**3)
+    return (
+        sum(part * x for part, x in zip(parts, xs, strict=True)),
+        sum(part * y for part, y in zip(parts, ys, strict=True)),
+    )
 
 
 def compare(svg: str, name: str) -> None:

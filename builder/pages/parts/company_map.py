@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from msgspec import Struct
 
+from builder.language.dates import in_short
 from builder.ledger.relations import RelationRecord
+from builder.model.relation import RelationType
+from builder.model.time import Moment
+from builder.names.keys import slugify
 from builder.pages.parts.relation_wording import WORDINGS, role
 from builder.pages.parts.relations import (
     ANCHOR,
@@ -15,7 +19,6 @@ from builder.pages.parts.relations import (
     RelationLine,
     RelationSentence,
     group_relations,
-    note,
     relation_sentence,
     sentence,
     share,
@@ -23,11 +26,11 @@ from builder.pages.parts.relations import (
 from builder.pages.planner import Planner
 
 if TYPE_CHECKING:
-    from builder.pages.svg.graph import Edge, Map, Node
+    from builder.pages.svg.graph import Group, Neighbour, Place
     from builder.pages.svg.graph import State as Drawn
 
-_MOST = 12  # companies on a map, besides the centre
-_FEWEST = 3  # relations that justify a map
+_FEWEST = 3  # companies that justify a map
+LIST = "relation-list"  # the anchor of the list
 
 
 class Relations(Struct, frozen=True, kw_only=True):
@@ -40,7 +43,6 @@ class Relations(Struct, frozen=True, kw_only=True):
     ]
     narrow: Annotated[str, "A map for narrow screens, as SVG, if any; print it with |safe."]
     wide: Annotated[str, "The same map for wide screens."]
-    hidden: Annotated[int, "The number of companies that do not fit on the map."]
 
 
 def company_relations(plan: Planner, slug: str) -> Relations | None:
@@ -52,18 +54,20 @@ def company_relations(plan: Planner, slug: str) -> Relations | None:
     if not any(tie.statements for tie in ties):
         return None
     groups, formerly = group_relations(plan, slug, ties)
-    narrow, wide, hidden, among = _draw(plan, slug, ties, plan.view.relations_among(slug))
+    narrow, wide, shown = _draw(plan, slug, ties)
+    among = [tie for tie in plan.view.relations_among(slug) if {tie.of, tie.to} <= shown]
     return Relations(
         groups=groups,
         formerly=formerly,
         among=tuple(relation_sentence(plan, tie) for tie in among),
         narrow=narrow,
         wide=wide,
-        hidden=hidden,
     )
 
 
 # --- the map -----------------------------------------------------------------------------------
+
+Side = Literal["owners", "suppliers", "customers", "partners", "others", "owned", "rivals"]
 
 _DRAWN: dict[str, Drawn] = {
     "current": "current", "planned": "planned", "ending": "planned", "former": "former",
@@ -71,83 +75,188 @@ _DRAWN: dict[str, Drawn] = {
 _LEGEND: tuple[tuple[Drawn, str], ...] = (
     ("current", "Current"), ("planned", "Planned to start or end"), ("former", "Ended"),
 )  # fmt: skip
+# The side of the other company, if the relation is from the centre to it, and if it is the reverse.
+_SIDES: dict[RelationType, tuple[Side, Side]] = {
+    "parent": ("owned", "owners"),
+    "acquisition": ("owned", "owners"),
+    "minority stake": ("owned", "owners"),
+    "investor": ("owned", "owners"),
+    "customer": ("suppliers", "customers"),
+    "partner": ("partners", "partners"),
+    "rival": ("rivals", "rivals"),
+}
+_HEADINGS: dict[Side, str] = {
+    "owners": "Owners and investors", "owned": "Owns or invests in", "suppliers": "Suppliers",
+    "customers": "Customers", "partners": "Partners", "rivals": "Rivals", "others": "Other ties",
+}  # fmt: skip
+# Narrower headings, if all relations of a side are of one of these kinds.
+_NARROWER: tuple[tuple[Side, frozenset[RelationType], str], ...] = (
+    ("owners", frozenset(("investor",)), "Investors"),
+    ("owners", frozenset(("parent", "acquisition")), "Owned by"),
+    ("owners", frozenset(("minority stake",)), "Part-owned by"),
+    ("owned", frozenset(("investor",)), "Invests in"),
+    ("owned", frozenset(("parent", "acquisition")), "Owns"),
+    ("owned", frozenset(("minority stake",)), "Holds stakes in"),
+)
+
+
+class _Beside(NamedTuple):
+    """A company beside the centre, its relations with it, and its side."""
+
+    slug: str
+    ties: tuple[RelationRecord, ...]  # the most important first
+    side: Side
 
 
 def _draw(
-    plan: Planner, slug: str, ties: Sequence[RelationRecord], among: Sequence[RelationRecord]
-) -> tuple[str, str, int, list[RelationRecord]]:
-    """Return a narrow and a wide map, and what they show.
+    plan: Planner, slug: str, ties: Sequence[RelationRecord]
+) -> tuple[str, str, frozenset[str]]:
+    """Return a narrow and a wide map, and the companies that they show.
 
-    Returns both maps, the number of companies left out, and the relations between the others.
-
-    These are the relations between the companies on the map. The maps are empty if there is too
-    little to draw.
+    The maps are empty if there is too little to draw.
     """
-    if len(ties) + len(among) < _FEWEST:
-        return "", "", 0, []
-    from builder.pages.svg.graph import Map, choose_neighbours
-    from builder.pages.svg.relation_map import (
-        draw_map,
-    )  # imported here because few builds draw a map
+    if len({tie.other(slug) for tie in ties}) < _FEWEST:
+        return "", "", frozenset()
+    from builder.pages.svg.graph import Map
+    from builder.pages.svg.relation_map import draw_map  # few builds draw a map
 
-    name = plan.company(slug).name
-    others = dict.fromkeys(tie.other(slug) for tie in ties)
-    whole = Map(
-        title=f"Companies connected to {name}",
+    groups, shown = _groups(plan, slug, _neighbours(plan, slug, ties))
+    company = plan.view.company(slug)
+    map = Map(
+        title=f"Companies connected to {company.name}",
         description="",
-        centre=slug,
-        nodes=tuple(_node(plan, other) for other in (slug, *others)),
-        edges=tuple(_edge(plan, tie) for tie in (*ties, *_foremost(among))),
+        name=company.name,
+        groups=groups,
         states=_LEGEND,
+        list_url=f"#{LIST}",
         language=plan.language,
         prefix="map",
     )
-    map, hidden = choose_neighbours(whole, _MOST)
-    shown = {node.id for node in map.nodes}
-    kept = [tie for tie in among if {tie.of, tie.to} <= shown]
-    return draw_map(map), draw_map(_widened(map), wide=True), hidden, kept
+    # One page has both, so their ids differ.
+    return draw_map(map), draw_map(map._replace(prefix="wide-map"), wide=True), shown
 
 
-def _foremost(ties: Sequence[RelationRecord]) -> list[RelationRecord]:
-    """Return one relation for each pair of companies.
+def _neighbours(plan: Planner, slug: str, ties: Iterable[RelationRecord]) -> list[_Beside]:
+    """Return the other companies, the most important first.
 
-    A margin with all of them would be hard to follow, and the list has them anyway.
+    Each is where its most important relation is: a current one before others, and ownership before
+    trade before rivalry.
     """
-    order = [*WORDINGS]
-    found: dict[frozenset[str], RelationRecord] = {}
-    for tie in sorted(ties, key=lambda tie: order.index(tie.type)):
-        found.setdefault(frozenset((tie.of, tie.to)), tie)
-    return [tie for tie in ties if tie in found.values()]
+    states, kinds = ("current", "ending", "planned", "former"), [*WORDINGS]
+    by_company: dict[str, list[RelationRecord]] = {}
+    for tie in ties:
+        by_company.setdefault(tie.other(slug), []).append(tie)
+    found = []
+    for other, own in by_company.items():
+        own.sort(key=lambda t: (states.index(t.state), kinds.index(t.type), t.of != slug))
+        sides = _SIDES.get(own[0].type, ("others", "others"))
+        found.append(_Beside(other, (*own,), sides[own[0].of != slug]))
+
+    def rank(one: _Beside) -> tuple[int, int, str, str]:
+        current = sum(tie.state == "current" for tie in one.ties)
+        name = plan.company(one.slug).name
+        return states.index(one.ties[0].state), -current, slugify(name), one.slug
+
+    return sorted(found, key=rank)
 
 
-def _widened(map: Map) -> Map:
-    """Return the map with its own ids, since one page has both."""
-    return map._replace(prefix="wide-map")
+def _groups(
+    plan: Planner, slug: str, beside: Sequence[_Beside]
+) -> tuple[tuple[Group, ...], frozenset[str]]:
+    """Return the groups around a company, and the companies that the map shows."""
+    from builder.pages.svg.graph import MOST, PLACES, Group, count_shown
+
+    sides = {side: [one for one in beside if one.side == side] for side in _HEADINGS}
+    found: list[Group] = []
+    shown: set[str] = set()
+    places = _places(sides)
+    for place in PLACES:
+        here = [side for side in _HEADINGS if places[side] == place and sides[side]]
+        counts = count_shown([len(sides[side]) for side in here], MOST[place])
+        for side, count in zip(here, counts, strict=True):
+            kept, left = sides[side][:count], len(sides[side]) - count
+            names_role = len({one.ties[0].type for one in sides[side]}) > 1
+            neighbours = tuple(_neighbour(plan, slug, one, names_role) for one in kept)
+            more = f"and {left} more" if left else ""
+            found.append(Group(place, _heading(side, sides[side]), neighbours, more))
+            shown |= {one.slug for one in kept}
+    return tuple(found), frozenset(shown)
 
 
-def _node(plan: Planner, slug: str) -> Node:
-    from builder.pages.svg.graph import Node
+def _places(sides: dict[Side, list[_Beside]]) -> dict[Side, Place]:
+    """Return the place of each side; partners and others go to the shorter column."""
+    places: dict[Side, Place] = {
+        "owners": "above", "suppliers": "left", "customers": "right", "owned": "below",
+        "rivals": "below",
+    }  # fmt: skip
+    left, right = len(sides["suppliers"]), len(sides["customers"])
+    for side in ("partners", "others"):
+        shorter: Place = "left" if left < right else "right"
+        places[side] = shorter
+        left += len(sides[side]) * (shorter == "left")
+        right += len(sides[side]) * (shorter == "right")
+    return places
 
-    company = plan.view.company(slug)
-    return Node(slug, company.name, company.kind or "", company.url)
+
+def _heading(side: Side, here: Sequence[_Beside]) -> str:
+    kinds = {one.ties[0].type for one in here}
+    narrower = (text for of, only, text in _NARROWER if of == side and kinds <= only)
+    return next(narrower, _HEADINGS[side])
 
 
-def _edge(plan: Planner, tie: RelationRecord) -> Edge:
-    from builder.pages.svg.graph import Edge
+def _neighbour(plan: Planner, slug: str, one: _Beside, names_role: bool) -> Neighbour:
+    from builder.pages.svg.graph import Neighbour
 
-    language, wording = plan.language, WORDINGS[tie.type]
-    part, dated = share(tie, tie.measured, language), note(tie, tie, language)
-    label, inverse = (
-        ", ".join(filter(None, (role(side, part), dated))) for side in (wording.of, wording.to)
+    language, first = plan.language, one.ties[0]
+    part = share(first, first.measured, language)
+    what = _role(plan, first, slug) if names_role or one.side == "others" else part
+    notes = [what, _dated(first, language)]
+    if others := [text for tie in one.ties[1:] if (text := _also(plan, tie, slug))]:
+        notes.append(f"also {', '.join(dict.fromkeys(others))}")
+    company = plan.view.company(one.slug)
+    last = first.statements[0] if first.statements else None
+    return Neighbour(
+        name=company.name,
+        note=", ".join(note for note in notes if note),
+        words=tuple(sentence(plan, tie, language) for tie in one.ties),
+        state=_DRAWN[first.state],
+        url=company.url,
+        link=f"{plan.view.outline(last.brief).url}{ANCHOR}" if last else None,
     )
-    last = tie.statements[0] if tie.statements else None
-    return Edge(
-        tie.of,
-        tie.to,
-        label,
-        sentence(plan, tie, language),
-        _DRAWN[tie.state],
-        wording.of is wording.to,
-        f"{plan.view.outline(last.brief).url}{ANCHOR}" if last else None,
-        inverse,
-    )
+
+
+def _role(plan: Planner, tie: RelationRecord, slug: str) -> str:
+    """Return the other company's role towards the centre."""
+    wording = WORDINGS[tie.type]
+    side = wording.to if tie.of == slug else wording.of
+    return role(side, share(tie, tie.measured, plan.language))
+
+
+def _also(plan: Planner, tie: RelationRecord, slug: str) -> str:
+    """Return a further role of the other company; those that have ended are in the list."""
+    if tie.state == "former":
+        return ""
+    words = _role(plan, tie, slug)
+    return {"planned": f"{words} (planned)", "ending": f"{words} (ending)"}.get(tie.state, words)
+
+
+def _dated(tie: RelationRecord, language: str) -> str:
+    """Return when a relation began or ended, to the month."""
+    since = _month(tie.since, language)
+    until = _month(tie.until.on if tie.until else None, language)
+    match tie.state:
+        case "planned":
+            return "planned"
+        case "ending":
+            return f"until {until}" if until else "due to end"
+        case "former" if tie.planned:
+            return f"dropped {until}"
+        case "former":
+            return f"until {until}"
+    return since if WORDINGS[tie.type].once or not since else f"since {since}"
+
+
+def _month(moment: Moment | None, language: str) -> str:
+    if not moment:
+        return ""
+    return in_short(Moment(moment.at, "year" if moment.precision == "year" else "month"), language)

@@ -4,38 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
-from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 from msgspec import Struct
 
-from builder.language.dates import in_short, in_words
 from builder.language.formulas import shown
-from builder.language.periods import period_in_words
-from builder.language.quantities import print_quantity, print_short
+from builder.language.quantities import print_quantity
 from builder.ledger.figures import compute
 from builder.ledger.numbers import FigureRecord
 from builder.model.brief import Brief
-from builder.model.figure import Figure, FigureBasis
-from builder.model.period import Span, middle_of, months_in
-from builder.model.time import Moment
+from builder.model.figure import Figure
 from builder.names.keys import slugify
 from builder.pages.page import Link
+from builder.pages.parts.figure_charts import BASES, MergedFigure, draw_charts, time_of
 from builder.pages.planner import Planner
-from builder.quantity.quantity import Form, Quantity, plain
-
-if TYPE_CHECKING:
-    from builder.pages.svg.layout import Point
-
-
-# The bases of a figure, in words.
-BASES: tuple[tuple[FigureBasis, str], ...] = (
-    ("actual", "actual"), ("reported", "reported"), ("planned", "planned"),
-    ("estimate", "estimate"), ("forecast", "forecast"), ("derived", "calculated"),
-)  # fmt: skip
-
+from builder.quantity.quantity import Quantity, as_plain, unit_key
 
 _BASIS = dict(BASES)
 
@@ -64,6 +48,7 @@ class FigureLine(Struct, frozen=True, kw_only=True):
     publisher: Annotated[str, "The publisher that gives it, if known."]
     brief: Annotated[Link, "The brief that has it."]
     anchor: Annotated[str, "The anchor on its brief's page."]
+    also: Annotated[tuple[Link, ...], "Other publishers or briefs that give the same figure."]
     rivals: Annotated[tuple[RivalLine, ...], "The figures that contradict it."]
 
 
@@ -73,14 +58,9 @@ class Series(Struct, frozen=True, kw_only=True):
     name: Annotated[str, "The metric, with the company on the other side, if any."]
     anchor: Annotated[str, "Its anchor on the page."]
     lines: Annotated[tuple[FigureLine, ...], "The figures, latest first."]
-    chart: Annotated[str, "An SVG chart if there are at least two dates; print it with |safe."]
-
-
-def _when(value: FigureRecord, language: str) -> str:
-    if value.as_of and not value.is_period:
-        return in_words(value.as_of, language)
-    span = Span(value.begin, value.end)
-    return period_in_words(value.at, span, language) if value.is_period else ""
+    charts: Annotated[
+        tuple[str, ...], "SVG charts, if there are enough values; print them with |safe."
+    ]
 
 
 def figure_line(
@@ -89,10 +69,12 @@ def figure_line(
     rivals: Sequence[FigureRecord],
     language: str,
     figures: Sequence[Figure] = (),
+    equal: Sequence[FigureRecord] = (),
 ) -> FigureLine:
     """Return a figure in words.
 
-    `figures` are those of its brief, which the formula of a calculated figure needs.
+    `figures` are those of its brief, which the formula of a calculated figure needs; `equal` are
+    the same figure from other sources.
     """
     own = printed = print_quantity(value.value, language)
     disputed = bool(rivals) and not value.settled
@@ -106,14 +88,22 @@ def figure_line(
         value=printed,
         own=own if own != printed else "",
         state="disputed" if disputed else "not preferred" if lost else "",
-        time=_when(value, language),
+        time=time_of(value, language),
         basis=_BASIS[value.basis],
         formula=_formula(value, figures, language),
         publisher=value.publisher,
         brief=plan.headline(value.brief),
-        anchor=f"figure-{value.id}",
+        anchor=_anchor(value),
+        also=tuple(
+            Link(v.publisher or "the brief", f"{plan.headline(v.brief).url}#{_anchor(v)}")
+            for v in equal
+        ),
         rivals=tuple(_rivals(plan, value, rivals, language)),
     )
+
+
+def _anchor(value: FigureRecord) -> str:
+    return f"figure-{value.id}"
 
 
 def _rivals(
@@ -166,138 +156,58 @@ def company_series(plan: Planner, slug: str, prefix: str = "figures") -> tuple[S
 def series_of(
     plan: Planner, values: Iterable[FigureRecord], slug: str, prefix: str, charts: bool = True
 ) -> tuple[Series, ...]:
-    """Return the series of the figures that involve a company."""
+    """Return the series of the figures that involve a company.
+
+    With charts, the most important come first; otherwise they are in alphabetical order.
+    """
 
     def subject(value: FigureRecord) -> tuple[bool, str, str]:
         return value.of != slug, value.key, value.to if value.of == slug else value.of
 
-    found: list[Series] = []
+    found: list[tuple[tuple[Any, ...], Series]] = []
     taken: Counter[str] = Counter()
     for n, (_, group) in enumerate(groupby(sorted(values, key=subject), key=subject)):
         of_one = _once(sorted(group, key=lambda v: (v.in_time, v.brief, v.number)))
-        first = of_one[0]
+        first = of_one[0].value
         name = first.metric
         if other := first.to if first.of == slug else first.of:
             arrow = "→" if first.of == slug else "←"
             name = f"{name} {arrow} {plan.company(other).name}"
         lines = tuple(
-            figure_line(plan, v, plan.view.rivals(v), plan.language) for v in of_one[::-1]
+            figure_line(plan, v, plan.view.rivals(v), plan.language, equal=equal)
+            for v, equal in of_one[::-1]
         )
-        chart = _chart(plan, slug, name, of_one, f"{prefix}-{n}") if charts else ""
+        drawn = tuple(draw_charts(plan, slug, name, of_one, f"{prefix}-{n}")) if charts else ()
         # A dot, which no slug contains, keeps the anchors of Google's cloud revenue and Google
         # Cloud's revenue apart.
         anchor = f"{prefix}.{slugify(name)}"
         taken[anchor] += 1
         if taken[anchor] > 1:  # for names whose letters a slug drops
             anchor = f"{anchor}.{taken[anchor]}"
-        found.append(Series(name=name, anchor=anchor, lines=lines, chart=chart))
-    return tuple(found)
+        series = Series(name=name, anchor=anchor, lines=lines, charts=drawn)
+        times = {v.at for v, _ in of_one if v.at}
+        newest = max(v.in_time for v, _ in of_one)
+        rank = (len(drawn), len(times), *(newest if times else ("", "")))
+        found.append((rank if charts else (), series))
+    found.sort(key=lambda pair: pair[0], reverse=True)
+    return tuple(series for _, series in found)
 
 
-def _once(values: Iterable[FigureRecord]) -> list[FigureRecord]:
-    """Return figures without duplicates from other briefs.
+def _once(values: Iterable[FigureRecord]) -> list[MergedFigure]:
+    """Return equal figures of several briefs as one, with the others behind the first.
 
-    The first of several equal figures stays. A figure without a publisher is dropped if an equal
-    one has a publisher.
+    A publisher counts once. A figure without a publisher is dropped if an equal one has a
+    publisher.
     """
-    kept: dict[tuple[object, ...], FigureRecord] = {}
+    equal: dict[tuple[object, ...], list[FigureRecord]] = {}
     for v in values:
-        kept.setdefault((v.at, v.value, v.basis, v.publisher), v)
-    given = {said[:-1] for said in kept if said[-1]}
-    return [v for said, v in kept.items() if said[-1] or said[:-1] not in given]
-
-
-def _chart(plan: Planner, slug: str, name: str, values: list[FigureRecord], prefix: str) -> str:
-    """Return the chart of a series, or an empty string.
-
-    A chart needs figures in one unit and at least two dates.
-    """
-    values = _comparable(values)
-    if len({value.at for value in values}) < 2:
-        return ""
-    from builder.pages.svg.chart import draw_chart  # imported here because few builds draw a chart
-    from builder.pages.svg.layout import Chart, worth_drawing
-
-    units = {value.value.unit for value in values}
-    points = tuple(_point(plan, value) for value in values if value.at)
-    if len(units) != 1 or not worth_drawing(points):
-        return ""
-    unit, language = units.pop(), plan.language
-    company = plan.company(slug).name
-    chart = Chart(
-        title=f"{name[:1].upper()}{name[1:]} of {company}",
-        description="",
-        points=points,
-        values=lambda number: _on_axis(number, unit, language),
-        dates=lambda at: _on_time(at, language),
-        bases=BASES,
-        language=language,
-        prefix=prefix,
-        steps=unit == "%" or unit[:1].islower(),
-        shares=unit == "%",
-    )
-    return draw_chart(chart)
-
-
-def _comparable(values: Iterable[FigureRecord]) -> list[FigureRecord]:
-    """Return the figures whose periods have the same length.
-
-    A quarter cannot share a line with whole years. Of several lengths, the one with the most dates
-    wins, then the longest.
-    """
-    lengths: dict[int, list[FigureRecord]] = {}
-    for value in values:
-        if value.at:
-            lengths.setdefault(months_of(value), []).append(value)
-    return max(
-        lengths.values(),
-        key=lambda found: (len({v.at for v in found}), -_LENGTHS.index(months_of(found[0]))),
-        default=[],
-    )
-
-
-# Months of a period, from the longest; a day has none.
-_LENGTHS = (0, 12, 6, 3, 1)
-
-
-def months_of(value: FigureRecord) -> int:
-    """Return the number of months that a figure covers, or 0."""
-    return months_in(Span(value.begin, value.end)) if value.is_period else 0
-
-
-def _point(plan: Planner, value: FigureRecord) -> Point:
-    from builder.pages.svg.layout import Point
-
-    language = plan.language
-    words = f"{print_quantity(value.value, language)}, {_when(value, language)}"
-    return Point(
-        at=_middle(value),
-        low=value.value.low,
-        high=value.value.high,
-        label=print_short(value.value, language),
-        words=f"{words} ({_BASIS[value.basis]})",
-        basis=value.basis,
-        preferred=value.preferred,
-        link=f"/briefs/{value.brief}/",
-    )
-
-
-def _middle(value: FigureRecord) -> str:
-    """Return the date at which a chart draws a figure."""
-    if not value.is_period or len(value.at) == 4:
-        return value.at
-    return middle_of(Span(value.begin, value.end))
-
-
-def _on_axis(number: Decimal, unit: str, language: str) -> str:
-    scale = next((s for s in (12, 9, 6) if abs(number) >= Decimal(10) ** s), 0)
-    places = max(0, -int(plain(number.scaleb(-scale)).as_tuple().exponent))
-    form = Form(scale, places)
-    return print_short(Quantity(number, number, unit, "exact", form, form), language)
-
-
-def _on_time(at: str, language: str) -> str:
-    if len(at) == 4:
-        return at
-    day = datetime.fromisoformat(at if len(at) == 10 else f"{at}-01").replace(tzinfo=UTC)
-    return in_short(Moment(day, "day" if len(at) == 10 else "month"), language)
+        plain = as_plain(v.value)._replace(unit=unit_key(v.value.unit))
+        equal.setdefault((v.at, v.is_period, plain, v.basis), []).append(v)
+    found = []
+    for same in equal.values():
+        given = {v.publisher: v for v in reversed(same)}
+        if len(given) > 1:
+            given.pop("", None)
+        kept = sorted(given.values(), key=lambda v: (not v.preferred, same.index(v)))
+        found.append(MergedFigure(kept[0], (*kept[1:],)))
+    return found

@@ -8,81 +8,74 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import pairwise
 
-from builder.pages.svg.axes import (
-    Tick,
-    middle,
-    name_moments,
-    precision_of,
-    round_steps,
-)
+from builder.pages.svg.around import draw_foot, draw_head, finish
+from builder.pages.svg.axes import Tick, middle, name_moments, precision_of, round_steps
 from builder.pages.svg.layout import (
     BASES,
+    NARROW,
     ROOM,
     Basis,
     Chart,
     Plot,
     Point,
     PointGroup,
+    Size,
     group_points,
+    is_series,
     place_labels,
-    worth_drawing,
 )
+from builder.pages.svg.marks import LINES, draw_mark
 from builder.pages.svg.shapes import (
     LINE,
-    PAPER,
     RULE,
     SMALL,
     SOFT,
-    WIDTH,
     Box,
     Line,
     Text,
     clean,
     element,
-    frame,
     link,
     number,
     path,
     shorten,
     text_width,
     write,
-)  # fmt: skip
+)
 
-_HEIGHT = 150.0  # height of the plot
+_AXIS = 2 * LINE * SMALL + 8  # height of the time axis
 
 
-def draw_chart(chart: Chart) -> str:
+def draw_chart(chart: Chart, size: Size = NARROW) -> str:
     """Return a chart as SVG.
 
-    Raises ValueError for points that are not `worth_drawing`, which belong in a table.
+    Raises ValueError for points that are not `is_series`, which belong in a table.
     """
-    if not worth_drawing(chart.points):
-        raise ValueError("a chart needs values of two dates")
+    if not is_series(chart.points):
+        raise ValueError("a chart needs values of three times")
     groups = group_points(chart.points)
-    steps = _value_steps(chart, groups)
-    plot, axis = _lay_out(chart, groups, steps)
+    head, top = draw_head(chart, size)
+    used = {group.basis for group in groups}
+    height = size.plot
+    if size.height:
+        height = size.height - top - _AXIS - draw_foot(chart, size, used, 0)[1]
+    steps = _value_steps(chart, groups, most=4 if height > 100 else 2)
+    plot, axis = _lay_out(chart, size, groups, steps, top, height)
     segments = _connect(plot, groups, chart.steps)
     labels = place_labels(plot, groups, [line for line, _ in segments])
-    moments, below = _date_axis(chart, plot)
-    legend, height = _legend(chart, groups, plot.box.bottom + 2 * LINE * SMALL + 8)
+    moments, below = _date_axis(chart, plot, size.width)
+    foot, bottom = draw_foot(chart, size, used, plot.box.bottom + _AXIS)
     lines = (_draw_line(segments, basis) for basis in BASES)
     marks = (_draw_group(plot, group, labels) for group in groups)
-    return frame(
-        "chart",
-        WIDTH,
-        height,
-        (chart.title, chart.description, [p.words for g in groups for p in g.points]),
-        (element("g", *axis, *moments, *below, aria_hidden="true"), *lines, *marks, legend),
-        prefix=chart.prefix,
-        language=chart.language,
-        has_links=any(point.link for point in chart.points),
-    )
+    drawn = (element("g", *axis, *moments, *below, aria_hidden="true"), *lines, *marks)
+    words = [point.words for group in groups for point in group.points]
+    return finish(chart, size, bottom, words, (head, *drawn, foot))
 
 
 # --- the frame of the data -------------------------------------------------------------------
 
 
-def _value_steps(chart: Chart, groups: list[PointGroup]) -> tuple[Decimal, ...]:
+def _value_steps(chart: Chart, groups: list[PointGroup], most: int) -> tuple[Decimal, ...]:
     """Return the steps of the value axis.
 
     Amounts start at zero, so that twice as high means twice as much.
@@ -90,38 +83,39 @@ def _value_steps(chart: Chart, groups: list[PointGroup]) -> tuple[Decimal, ...]:
     low, high = min(g.low for g in groups), max(g.high for g in groups)
     if not (chart.shares and low > 0 and high - low < high / 5):
         low, high = min(low, Decimal(0)), max(high, Decimal(0))
-    return round_steps(low, high)
+    return round_steps(low, high, most)
 
 
 def _lay_out(
-    chart: Chart, groups: list[PointGroup], steps: tuple[Decimal, ...]
+    chart: Chart,
+    size: Size,
+    groups: list[PointGroup],
+    steps: tuple[Decimal, ...],
+    top: float,
+    height: float,
 ) -> tuple[Plot, list[str]]:
     """Lay out the plot; draw grid lines with labels at the left."""
-    names = [shorten(clean(chart.values(step)), SMALL, 76) for step in steps]
+    names = [shorten(clean(chart.values(step)), SMALL, 110) for step in steps]
     left = max(text_width(name, SMALL) for name in names) + 6
-    top = 42.0 if chart.unit else 24.0
-    box = Box(left + ROOM, top, WIDTH - ROOM, top + _HEIGHT)
+    box = Box(left + ROOM, top, size.width - ROOM, top + height)
     plot = Plot(box, steps[0], steps[-1], groups[0].at, groups[-1].at)
     made = []
-    if chart.unit:
-        unit = shorten(clean(chart.unit), SMALL, WIDTH)
-        made.append(write(Text(0, SMALL, unit), fill=SOFT))
     for step, name in zip(steps, names, strict=True):
         y = plot.y(step)
         # The baseline is drawn more strongly than the other grid lines.
         rule = "currentColor" if step == 0 else RULE
-        end = f"M{number(left)} {number(y)}H{number(WIDTH)}"
+        end = f"M{number(left)} {number(y)}H{number(size.width)}"
         made.append(element("path", d=end, fill="none", stroke=rule))
         made.append(write(Text(left - 6, y + 4.5, name, anchor="end"), fill=SOFT))
     return plot, made
 
 
-def _date_axis(chart: Chart, plot: Plot) -> tuple[list[str], list[str]]:
+def _date_axis(chart: Chart, plot: Plot, width: float) -> tuple[list[str], list[str]]:
     baseline = plot.box.bottom + LINE * SMALL + 4
 
     def text(tick: Tick) -> Text:
         half = text_width(tick.name, SMALL) / 2
-        x = min(max(plot.x(tick.at), half), WIDTH - half)
+        x = min(max(plot.x(tick.at), half), width - half)
         return Text(x, baseline, tick.name, anchor="middle")
 
     def has_room(ticks: list[Tick]) -> bool:
@@ -134,12 +128,20 @@ def _date_axis(chart: Chart, plot: Plot) -> tuple[list[str], list[str]]:
         plot.first - margin,
         plot.last + margin,
         finest,
-        lambda day: shorten(clean(chart.dates(day)), SMALL, WIDTH / 2),
+        lambda day: _date(chart, day, width),
         has_room,
     )
+    if len(ticks) < 2:  # then the ends of the line say more than one period between them
+        first, *_, last = sorted(chart.points, key=lambda point: (middle(point.at), point.at))
+        ends = [Tick(middle(p.at), _date(chart, p.at, width)) for p in (first, last)]
+        ticks = ends if has_room(ends) else ticks
     notches = "".join(f"M{number(plot.x(t.at))} {number(plot.box.bottom)}v4" for t in ticks)
     drawn = [element("path", d=notches, fill="none", stroke="currentColor")] if ticks else []
     return drawn, [write(text(tick), fill=SOFT) for tick in ticks]
+
+
+def _date(chart: Chart, day: str, width: float) -> str:
+    return shorten(clean(chart.dates(day)), SMALL, width / 2)
 
 
 # --- the data --------------------------------------------------------------------------------
@@ -163,19 +165,8 @@ def _connect(plot: Plot, groups: list[PointGroup], steps: bool) -> list[tuple[Li
     return lines
 
 
-# Line width and dashes for each basis of a value.
-_LINES: dict[Basis, tuple[float, str | None]] = {
-    "actual": (2.25, None),
-    "reported": (1.25, None),
-    "derived": (1.25, "9 3 2 3"),
-    "estimate": (1.25, "2 3"),
-    "planned": (1.25, "6 4"),
-    "forecast": (2.25, "1 4"),
-}
-
-
 def _draw_line(segments: list[tuple[Line, Basis]], basis: Basis) -> str:
-    width, dashes = _LINES[basis]
+    width, dashes = LINES[basis]
     way, end = "", None
     for line, own in segments:
         if own == basis:
@@ -188,24 +179,6 @@ def _draw_line(segments: list[tuple[Line, Basis]], basis: Basis) -> str:
         return ""
     kind = f"chart-line {basis}"
     return path(way, class_=kind, stroke_width=width, stroke_dasharray=dashes)
-
-
-def _draw_mark(basis: Basis, x: float, y: float) -> str:
-    """Draw a mark: filled for a fact, open for a claim."""
-    at = f"{number(x)} {number(y)}"
-    shape = {
-        "actual": f"M{at}m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
-        "reported": f"M{at}m-3.75 0a3.75 3.75 0 1 0 7.5 0a3.75 3.75 0 1 0 -7.5 0z",
-        "derived": f"M{at}m0 -5l5 5l-5 5l-5 -5z",
-        "estimate": f"M{at}m0 -5l4.5 8h-9z",
-        "planned": f"M{at}m-3.5 -3.5h7v7h-7z",
-        "forecast": f"M{at}m-4 -4l8 8m0 -8l-8 8",
-    }[basis]
-    fill = "currentColor" if basis in ("actual", "derived") else PAPER
-    return element(
-        "path", d=shape, class_=f"chart-mark {basis}", fill=fill, stroke="currentColor",
-        stroke_width=1.5,
-    )  # fmt: skip
 
 
 def _values(point: Point) -> tuple[Decimal, ...]:
@@ -223,27 +196,7 @@ def _draw_group(plot: Plot, group: PointGroup, labels: dict[Point, Text]) -> str
 
 def _draw_point(plot: Plot, point: Point, label: Text | None) -> str:
     x = plot.x(middle(point.at))
-    inside = [_draw_mark(point.basis, x, plot.y(value)) for value in _values(point)]
+    inside = [draw_mark(point.basis, x, plot.y(value)) for value in _values(point)]
     if label:
         inside.append(write(label, class_="chart-value", has_rim=True))
     return link(point.link, *inside, name=None if label else point.words)
-
-
-# --- the legend ------------------------------------------------------------------------------
-
-
-def _legend(chart: Chart, groups: list[PointGroup], top: float) -> tuple[str, float]:
-    """Draw a line per basis in use; return the chart's height."""
-    names, present = dict(chart.bases), {group.basis for group in groups}
-    x, y, made = 0.0, top, []
-    for basis in (basis for basis in BASES if basis in present):
-        name = shorten(clean(names.get(basis, basis)), SMALL, WIDTH - 40)
-        width = 36 + text_width(name, SMALL)
-        if x and x + width > WIDTH:
-            x, y = 0.0, y + LINE * SMALL + 2
-        stroke, dashes = _LINES[basis]
-        sample = path(f"M{number(x)} {number(y)}h28", stroke_width=stroke, stroke_dasharray=dashes)
-        text = write(Text(x + 34, y + 4.5, name), fill=SOFT)
-        made.append(sample + _draw_mark(basis, x + 14, y) + text)
-        x += width + 14
-    return element("g", *made, class_="chart-legend", aria_hidden="true"), y + 10

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, Literal, NamedTuple, get_args
@@ -35,6 +35,7 @@ class Point(NamedTuple):
     basis: Basis
     preferred: bool = False
     link: str | None = None
+    by: str = ""  # who gives it: the label of a row where values are compared
 
 
 class Chart(NamedTuple):
@@ -46,7 +47,9 @@ class Chart(NamedTuple):
     values: Callable[[Decimal], str]  # prints a value on the axis
     dates: Callable[[str], str]  # prints 2025, 2025-06 or 2025-06-13 on the axis
     bases: tuple[tuple[Basis, str], ...]  # the bases in the words of the legend
-    unit: str = ""
+    unit: str = ""  # what the values are, where the axis does not say it: million people
+    note: str = ""  # what the chart does not draw
+    source: str = ""  # printed in a drawing that stands alone
     language: str = "en"
     prefix: str = "chart"  # prefix of ids, which must differ between the charts of a page
     steps: bool = False  # a value holds until the next one, such as a head count or a stake
@@ -96,14 +99,70 @@ class Plot(NamedTuple):
         return self.box.bottom - share * (self.box.bottom - self.box.top)
 
 
+class Size(NamedTuple):
+    """The size of a drawing, in units of its view box.
+
+    One with a title stands alone: it also has its sources, and a background."""
+
+    width: float
+    plot: float  # height of the plot, if the drawing's height follows from its parts
+    height: float = 0.0  # of a drawing whose height is given
+    title: float = 0.0  # font size of the title; 0 if the page has it
+    margin: float = 0.0
+    scale: float = 1.0  # pixels of a unit
+
+
+NARROW = Size(WIDTH, 150)
+WIDE = Size(2 * WIDTH, 220)
+LEAD = Size(560, 0, height=275, title=21, margin=20, scale=2)  # 1200 × 630 pixels
+
 ROOM = 18.0  # left of the first mark and right of the last
 _MANY = 8  # dates; with more, some values have no label
 _REACH = 5.0  # half a mark, with the white space around it
 
 
-def worth_drawing(points: tuple[Point, ...]) -> bool:
-    """Return whether the points have values of at least two dates."""
-    return len({middle(point.at) for point in points}) > 1
+_FEWEST = 3  # times that are a series, or values that are a comparison
+_EXPECTED: tuple[Basis, ...] = ("planned", "forecast")
+
+
+def moments_of(points: Iterable[Point]) -> frozenset[str]:
+    """Return the distinct times; June 2025 includes 12 June 2025."""
+    found = {point.at[:10] for point in points}
+    return frozenset(at for at in found if not any(o != at and o.startswith(at) for o in found))
+
+
+def is_series(points: Iterable[Point]) -> bool:
+    """Return whether the points have values of at least three times."""
+    given = tuple(points)
+    return len(moments_of(given)) >= _FEWEST and len({middle(p.at) for p in given}) > 1
+
+
+def is_comparison(points: Iterable[Point]) -> bool:
+    """Return whether the points are at least three values for one moment."""
+    given = tuple(points)
+    return len(moments_of(given)) == 1 and len({(p.low, p.high) for p in given}) >= _FEWEST
+
+
+def without_far(points: Iterable[Point]) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+    """Return the points to draw, and those that would flatten them.
+
+    The latter are expected values: more than three times as high as what has been measured, or farther ahead than the
+    measured values reach back."""
+    given = tuple(points)
+    measured = [point for point in given if point.basis not in _EXPECTED]
+    if not measured:
+        return given, ()
+    times = [middle(point.at) for point in measured]
+    last, span = max(times), max(max(times) - min(times), 366.0)
+    highest = max(max(abs(point.low), abs(point.high)) for point in measured)
+
+    def is_far(point: Point) -> bool:
+        size = max(abs(point.low), abs(point.high))
+        return point.basis in _EXPECTED and (
+            size > 3 * highest or middle(point.at) > last + 1.5 * span
+        )
+
+    return tuple(p for p in given if not is_far(p)), tuple(p for p in given if is_far(p))
 
 
 def group_points(points: tuple[Point, ...]) -> list[PointGroup]:
@@ -113,7 +172,7 @@ def group_points(points: tuple[Point, ...]) -> list[PointGroup]:
         return middle(point.at), BASES.index(point.basis)
 
     def rank(point: Point) -> tuple[Any, ...]:
-        return *key(point), *point[1:5], not point.preferred, point.link or "", point.at
+        return *key(point), *point[1:5], not point.preferred, point.link or "", point.at, point.by
 
     ordered = sorted(dict.fromkeys(points), key=rank)
     return [PointGroup(at, BASES[n], (*found,)) for (at, n), found in groupby(ordered, key)]
@@ -197,7 +256,8 @@ def place_labels(plot: Plot, groups: list[PointGroup], lines: list[Line]) -> dic
 
     The text alternative has all values anyway.
     """
-    limits = Box(plot.box.left - ROOM + 2, 17.0, WIDTH - 1, plot.box.bottom - 2)
+    box = plot.box
+    limits = Box(box.left - ROOM + 2, box.top - ROOM, box.right + ROOM - 1, box.bottom - 2)
     taken = []
     for group in groups:
         x, top, bottom = plot.x(group.at), plot.y(group.high), plot.y(group.low)

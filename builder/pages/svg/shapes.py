@@ -162,7 +162,7 @@ def wrap(text: str, size: float, width: float, lines: int, is_bold: bool = False
             words.insert(0, word)
         else:
             part = shorten(word, size, width, is_bold).removesuffix("…") or word[0]
-            made[-1] = part
+            made[-1] = part if text_width(part, size, is_bold) <= width else "…"
             made.append("")
             words.insert(0, word[len(part) :])
     return [line for line in made if line] or [""]
@@ -251,11 +251,14 @@ def frame(
     prefix: str,
     language: str,
     has_links: bool,
+    scale: float = 1.0,
+    margin: float = 0.0,
 ) -> str:
     """Return the whole drawing.
 
     `words` are its title, a description and its values, a sentence each. A picture (`role="img"`)
-    hides its content from assistive technology, so a drawing with links is a group.
+    hides its content from assistive technology, so a drawing with links is a group. `scale` is the
+    number of pixels of a unit, and `margin` is left around the drawing.
     """
     title, description, values = words
     said = [clean(description), "; ".join(clean(value) for value in values if value)]
@@ -271,9 +274,9 @@ def frame(
         *(f"{part}\n" for part in inside if part),
         xmlns="http://www.w3.org/2000/svg",
         class_=kind,
-        viewBox=f"0 0 {number(width)} {number(height)}",
-        width=width,
-        height=height,
+        viewBox=" ".join(map(number, (-margin, -margin, width + 2 * margin, height + 2 * margin))),
+        width=(width + 2 * margin) * scale,
+        height=(height + 2 * margin) * scale,
         role="group" if has_links else "img",
         aria_labelledby=f"{prefix}-title",
         aria_describedby=f"{prefix}-desc",

@@ -1,0 +1,185 @@
+"""The charts of a series of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from builder.language.dates import in_short, in_words
+from builder.language.periods import period_in_words
+from builder.language.quantities import print_quantity, print_short
+from builder.ledger.numbers import FigureRecord
+from builder.model.figure import FigureBasis
+from builder.model.period import Span, middle_of, months_in
+from builder.model.time import Moment
+from builder.pages.planner import Planner
+from builder.quantity.quantity import Form, Quantity, plain, unit_key, unit_parts
+from builder.quantity.units import CURRENCIES, FACTORS
+
+if TYPE_CHECKING:
+    from builder.pages.svg.layout import Chart, Point, Size
+
+# The bases of a figure, in words.
+BASES: tuple[tuple[FigureBasis, str], ...] = (
+    ("actual", "actual"), ("reported", "reported"), ("planned", "planned"),
+    ("estimate", "estimate"), ("forecast", "forecast"), ("derived", "calculated"),
+)  # fmt: skip
+_BASIS = dict(BASES)
+
+
+class MergedFigure(NamedTuple):
+    """A figure, with the equal ones of other sources."""
+
+    value: FigureRecord
+    equal: tuple[FigureRecord, ...] = ()
+
+    @property
+    def publishers(self) -> str:
+        """Return who gives it, in words."""
+        return ", ".join(v.publisher for v in (self.value, *self.equal) if v.publisher)
+
+
+def time_of(value: FigureRecord, language: str) -> str:
+    """Return the date or period of a figure in words, if any."""
+    if value.as_of and not value.is_period:
+        return in_words(value.as_of, language)
+    span = Span(value.begin, value.end)
+    return period_in_words(value.at, span, language) if value.is_period else ""
+
+
+def draw_charts(
+    plan: Planner,
+    slug: str,
+    name: str,
+    values: Sequence[MergedFigure],
+    prefix: str,
+    size: Size | None = None,
+) -> Iterator[str]:
+    """Yield the charts of a series, if it has enough values.
+
+    Values of one moment are compared in a range. Years, halves, quarters and months each have a
+    chart of their own, the one with the most values first. `size` is that of the drawings, for
+    narrow columns by default.
+    """
+    found = [
+        chart for n, kept in enumerate(_by_length(values))
+        if (chart := _chart(plan, slug, name, kept, f"{prefix}-{n}" if n else prefix))
+    ]  # fmt: skip
+    if not found:
+        return
+    from builder.pages.svg.chart import draw_chart  # imported here because few builds draw a chart
+    from builder.pages.svg.layout import NARROW, is_comparison
+    from builder.pages.svg.range_chart import draw_range
+
+    for chart in found:
+        draw = draw_range if is_comparison(chart.points) else draw_chart
+        yield draw(chart, size or NARROW)
+
+
+def _by_length(values: Sequence[MergedFigure]) -> list[list[MergedFigure]]:
+    """Return figures whose periods have the same length; a quarter is never beside a year.
+
+    Those with the most times come first, then the longest."""
+    lengths: dict[int, list[MergedFigure]] = {}
+    for merged in values:
+        if merged.value.at:
+            lengths.setdefault(months_of(merged.value), []).append(merged)
+    return [
+        lengths[months]
+        for months in sorted(
+            lengths,
+            key=lambda months: (-len({m.value.at for m in lengths[months]}), months != 0, -months),
+        )
+    ]
+
+
+def months_of(value: FigureRecord) -> int:
+    """Return the number of months that a figure covers, or 0."""
+    return months_in(Span(value.begin, value.end)) if value.is_period else 0
+
+
+# How often a figure is measured, by the months of its period.
+_EVERY = {12: "by year", 6: "by half-year", 3: "by quarter", 1: "by month"}
+
+
+def _chart(
+    plan: Planner, slug: str, name: str, values: Sequence[MergedFigure], prefix: str
+) -> Chart | None:
+    """Return the chart of comparable figures in one unit, if there is enough to draw."""
+    if len(values) < 3 or len({unit_key(merged.value.value.unit) for merged in values}) != 1:
+        return None
+    from builder.pages.svg.layout import Chart, is_comparison, is_series, without_far
+
+    points, far = without_far(_point(plan, merged) for merged in values)
+    if not (is_series(points) or is_comparison(points)):
+        return None
+    unit, language = values[-1].value.value.unit, plan.language
+    beside, every = _named_apart(unit), _EVERY.get(months_of(values[0].value), "")
+    about = ", ".join(part for part in (beside, every) if part)
+    publishers = dict.fromkeys(m.publishers for m in values if m.publishers)
+    names = dict.fromkeys(name for text in publishers for name in text.split(", "))
+    return Chart(
+        title=f"{name[:1].upper()}{name[1:]} of {plan.company(slug).name}",
+        description="",
+        points=points,
+        values=lambda number: _on_axis(number, "" if beside == unit else unit, language),
+        dates=lambda at: _on_time(at, language),
+        bases=BASES,
+        unit=f"{about[:1].upper()}{about[1:]}",
+        note=f"Not drawn: {'; '.join(point.words for point in far)}" if far else "",
+        source=f"Source: {', '.join(names)}" if names else "",
+        language=language,
+        prefix=prefix,
+        steps=unit == "%" or unit[:1].islower(),
+        shares=unit == "%",
+    )
+
+
+def _named_apart(unit: str) -> str:
+    """Return the unit that stands above a chart, because its axis would cut it off."""
+    parts = unit_parts(unit)
+    return "" if parts.of in CURRENCIES or unit in FACTORS else unit
+
+
+def _point(plan: Planner, merged: MergedFigure) -> Point:
+    from builder.pages.svg.layout import Point
+
+    value, language = merged.value, plan.language
+    words = f"{print_quantity(value.value, language)}, {time_of(value, language)}"
+    label = value.value
+    if _named_apart(label.unit):
+        label = Quantity(label.low, label.high, "", label.bound, label.low_form, label.high_form)
+    return Point(
+        at=_middle(value),
+        low=value.value.low,
+        high=value.value.high,
+        label=print_short(label, language),
+        words=f"{words} ({_BASIS[value.basis]})",
+        basis=value.basis,
+        preferred=value.preferred,
+        link=f"/briefs/{value.brief}/",
+        by=merged.publishers or _BASIS[value.basis],
+    )
+
+
+def _middle(value: FigureRecord) -> str:
+    """Return the date at which a chart draws a figure."""
+    if not value.is_period or len(value.at) == 4:
+        return value.at
+    return middle_of(Span(value.begin, value.end))
+
+
+def _on_axis(number: Decimal, unit: str, language: str) -> str:
+    scale = next((s for s in (12, 9, 6) if abs(number) >= Decimal(10) ** s), 0)
+    places = max(0, -int(plain(number.scaleb(-scale)).as_tuple().exponent))
+    form = Form(scale, places)
+    return print_short(Quantity(number, number, unit, "exact", form, form), language)
+
+
+def _on_time(at: str, language: str) -> str:
+    if len(at) == 4:
+        return at
+    day = datetime.fromisoformat(at if len(at) == 10 else f"{at}-01").replace(tzinfo=UTC)
+    return in_short(Moment(day, "day" if len(at) == 10 else "month"), language)
