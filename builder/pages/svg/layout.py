@@ -146,8 +146,8 @@ def is_comparison(points: Iterable[Point]) -> bool:
 def without_far(points: Iterable[Point]) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
     """Return the points to draw, and those that would flatten them.
 
-    The latter are expected values: more than three times as high as what has been measured, or farther ahead than the
-    measured values reach back."""
+    The latter are expected values: more than three times as high as what has been measured, or
+    farther ahead than the measured values reach back."""
     given = tuple(points)
     measured = [point for point in given if point.basis not in _EXPECTED]
     if not measured:
