@@ -25,6 +25,7 @@ from builder.check.figures import check_amounts, check_fiscal_years, check_plans
 from builder.check.language import check_languages, check_tenses
 from builder.check.links import check_addresses, check_links, check_menu, check_reserved
 from builder.check.minority_stakes import check_minority_stakes
+from builder.check.placeholders import check_placeholders
 from builder.check.plain_text import check_hidden_characters, check_markup_in_fields
 from builder.check.redirects import check_redirects, check_served
 from builder.check.shares import check_shares
@@ -49,6 +50,7 @@ FILE_CHECKS: tuple[FileCheck, ...] = (
     check_markup_in_fields,
     check_hidden_characters,
     check_editors_notes,
+    check_placeholders,
 )
 
 # In the order in which a sub-editor reads: head, dates, sources, image, figures, attribution.

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from builder.cli.console import relative
 from builder.cli.options import build_time, find_root
+
+if TYPE_CHECKING:
+    from builder.editing.new_site import SiteAnswers
 
 
 @click.group()
@@ -63,22 +68,55 @@ def _new(folder: Path | None, kind: str, name: str, slug: str | None) -> None:
 
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--title", help="Name of the site.")
+@click.option("--language", metavar="TAG", help="Language of the site: en-GB, nl, vi.")
+@click.option("--time-zone", metavar="ZONE", help="Time zone of dates: Europe/Amsterdam.")
+@click.option("--address", metavar="URL", help="Address at which readers will see the site.")
+@click.option("--section", "sections", multiple=True, help="Name of a section; may be repeated.")
+@click.option("--accent", metavar="COLOUR", help="Accent colour: '#0b5c48'.")
+@click.option(
+    "--logo",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="File of the logo, an SVG or a picture.",
+)
 @click.option(
     "--ci",
     "runner",
     type=click.Choice(["github", "gitlab"]),
     help="Add a workflow that checks, builds and deploys the site, to a new or existing site.",
 )
-def init(directory: Path, runner: str | None) -> None:
+@click.option("--yes", is_flag=True, help="Ask nothing; what no option sets stays a placeholder.")
+@click.pass_context
+def init(
+    ctx: click.Context,
+    directory: Path,
+    title: str | None,
+    language: str | None,
+    time_zone: str | None,
+    address: str | None,
+    sections: tuple[str, ...],
+    accent: str | None,
+    logo: Path | None,
+    runner: str | None,
+    yes: bool,
+) -> None:
     """Create a new site.
 
-    Writes site.yaml, a sample brief and a sample company to DIRECTORY.
+    Writes site.yaml, a sample brief and a sample company to DIRECTORY. In a terminal, it asks for
+    what no option sets.
     """
-    from builder.editing.new import CannotCreate, write_site, write_workflow
+    from builder.editing.new import CannotCreate, write_workflow
+    from builder.editing.new_site import SiteAnswers, write_site
 
     exists = runner is not None and (directory / "site.yaml").is_file()
+    asking = not yes and not exists and sys.stdin.isatty()
+    answers = SiteAnswers(
+        title or "", language or "", time_zone or "", address or "", sections, accent or "", logo
+    )
     try:
-        count = 0 if exists else write_site(directory)
+        if not exists:
+            answers = _ask(answers) if asking else answers
+            count = write_site(directory, answers)
         workflow = write_workflow(directory, runner) if runner else None
     except CannotCreate as error:
         raise click.UsageError(str(error)) from None
@@ -89,8 +127,63 @@ def init(directory: Path, runner: str | None) -> None:
         )
     if exists:
         return
-    click.echo(f"Wrote {count} files to {shown}/. Next:")
-    click.echo(f'  cd {shown}\n  slugline build\n  slugline new brief "Your first headline"')
+    click.echo(f"Wrote {count} files to {shown}/:")
+    click.echo("  site.yaml                 the settings of the site")
+    click.echo("  content/briefs/           one brief a file, with a sample that explains itself")
+    click.echo("  content/companies/        what is known of companies")
+    click.echo("  content/pages/about.md    a page of text")
+    if asking and click.confirm("Start the preview now?", default=True):
+        from builder.cli.serve import serve
+
+        ctx.obj = directory
+        ctx.invoke(serve, opened=True)
+        return
+    click.echo(
+        f'Next:\n  cd {shown}\n  slugline serve --open\n  slugline new brief "Your headline"'
+    )
+
+
+def _ask(answers: SiteAnswers) -> SiteAnswers:
+    """Ask for the answers that no option has given, each until it is right."""
+    from builder.editing.new import CannotCreate
+    from builder.editing.new_site import SiteAnswers, check_answers
+
+    click.echo("Press Enter to keep what is in brackets; site.yaml can be changed later.")
+    for field, (question, default) in _QUESTIONS.items():
+        if getattr(answers, field):
+            continue
+        while True:
+            found = click.prompt(question, default=default or "none", show_default=True).strip()
+            value = "" if found == (default or "none") else found
+            one = SiteAnswers(**{field: _as_answer(field, value)})
+            try:
+                check_answers(one)
+            except CannotCreate as error:
+                click.echo(f"  {error}")
+                continue
+            answers = answers._replace(**{field: getattr(one, field)})
+            break
+    return answers
+
+
+# What is asked, by the field of the answer, and the value that the starter has.
+_QUESTIONS = {
+    "title": ("Name of the site", "My briefing"),
+    "language": ("Language (such as en-GB, nl, vi)", "en-GB"),
+    "time_zone": ("Time zone (such as Europe/Amsterdam)", "UTC"),
+    "address": ("Address of the site", "https://briefing.example"),
+    "sections": ("Sections, separated by commas", "Deals, Labs"),
+    "accent": ("Accent colour (such as #0b5c48)", ""),
+    "logo": ("Logo, a file", ""),
+}
+
+
+def _as_answer(field: str, value: str) -> Any:
+    if field == "sections":
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+    if field == "logo":
+        return Path(value).expanduser() if value else None
+    return value
 
 
 @click.command()

@@ -75,6 +75,13 @@ def read_config(root: Path, base_url: str = "") -> Config:
         raise ContentError(
             [Diagnostic.of(FILE, Place(), "unreadable-file", message, hint)]
         ) from None
+    return read_settings(data, base_url)
+
+
+def read_settings(data: bytes, base_url: str = "") -> Config:
+    """Read the bytes of a site.yaml.
+
+    Raises ContentError if none of it can be read."""
     document, problems = read_yaml(FILE, data)
     if document is None or (problems and not document.fields):
         raise ContentError([*problems, *report_secrets(FILE, data)])

@@ -5,20 +5,16 @@ records, and the name, the address and the descriptions in its site.yaml."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from builder.content.config import FILE, Config
-from builder.content.document import read_document, read_yaml
+from builder.content.document import read_document
 from builder.content.files import ContentFile, record_files
 from builder.content.record import read_file
-from builder.content.schema import fields_of
-from builder.content.template_files import STARTER
+from builder.content.starter import paragraphs, starter_paragraphs, starter_settings
 from builder.content.walk import walk_content
-from builder.model.settings import Settings
-from builder.model.values import Line, Text, Url
 
 _SHOWN = 40  # characters of a text
 
@@ -30,34 +26,6 @@ def find_placeholders(
 
     `site` is the address at which they see it, and `published` has the paths of its files."""
     return (*_settings(root, config, site), *_records(root, config, published))
-
-
-def starter_settings() -> dict[str, str]:
-    """Return the texts and the address in the starter's site.yaml, by field."""
-    document, _ = read_yaml(FILE, (STARTER / FILE).read_bytes())
-    assert document is not None
-    kinds = {field.name: field.type for field in fields_of(Settings)}
-    return {
-        name: value
-        for name, value in document.fields.items()
-        if kinds[name] in (Line, Text, Url) and isinstance(value, str)
-    }
-
-
-def starter_paragraphs() -> frozenset[str]:
-    """Return every paragraph in the records of the starter, on one line."""
-    found: set[str] = set()
-    for file in sorted((STARTER / "content").rglob("*.md")):
-        document, _ = read_document(file.name, file.read_bytes())
-        if document is not None:
-            found.update(text for _, text in _paragraphs(document.body))
-    return frozenset(found)
-
-
-def _paragraphs(body: str) -> Iterator[tuple[int, str]]:
-    """Yield each paragraph on one line, with the number of its first line (from 0)."""
-    for match in re.finditer(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+", body):
-        yield body.count("\n", 0, match.start()), " ".join(match[0].split())
 
 
 def _settings(root: Path, config: Config, site: str) -> Iterator[str]:
@@ -96,7 +64,7 @@ def _in_record(
     document, _ = read_document(file.path, data)
     if document is None:
         return
-    found = [(line, text) for line, text in _paragraphs(document.body) if text in wanted]
+    found = [(line, text) for line, text in paragraphs(document.body) if text in wanted]
     if found and _page_of(file, config) in published:
         for line, text in found:
             yield f"{file.path}:{document.body_line + line} (`{_short(text)}`)"

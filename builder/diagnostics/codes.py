@@ -129,6 +129,7 @@ Code = Literal[
     "hidden-character",
     "comment-not-closed",
     "editors-note",
+    "placeholder",
     "missing-id",
     "missing-summary",
     "long-title",

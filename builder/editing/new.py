@@ -6,27 +6,23 @@ import json
 import os
 import re
 import secrets
-import shutil
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from builder import __version__
-from builder.content.config import FILE
 from builder.content.fields import check_slug
-from builder.content.template_files import STARTER, TEMPLATES
+from builder.content.template_files import STARTER
 from builder.diagnostics.misread import Misread
 from builder.editing.steps import EditConflict
 from builder.editing.transaction import reason, replace_files
 from builder.errors import SluglineError
 from builder.names.keys import exact_slug, slugify
-from builder.safe_files import create_file, is_disk_full, make_folders, rename_new
-from builder.store import remove
+from builder.safe_files import create_file, is_disk_full, make_folders
 
 # Without 0, o, 1, l and i, which are easily confused when ids are read aloud or copied.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 # The path of the workflow that checks, builds and deploys a site, by CI service.
-_CI = STARTER / "ci"
+WORKFLOW_FOLDER = STARTER / "ci"
 WORKFLOWS = {"github": ".github/workflows/site.yml", "gitlab": ".gitlab-ci.yml"}
 
 
@@ -130,93 +126,16 @@ def write_workflow(directory: Path, runner: str) -> Path:
     Raises CannotCreate instead of overwriting a file."""
     folder, _, name = WORKFLOWS[runner].rpartition("/")
     path = directory / WORKFLOWS[runner]
-    text = (_CI / f"{runner}.yml").read_text("utf-8").replace("@VERSION@", __version__)
+    text = (WORKFLOW_FOLDER / f"{runner}.yml").read_text("utf-8").replace("@VERSION@", __version__)
     try:
         create_file(make_folders(directory, folder) / name, text.encode("utf-8"))
     except FileExistsError:
         raise CannotCreate(f"{path} already exists; move or delete it first") from None
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
     return path
 
 
-def _cannot_write(path: Path, error: OSError) -> Exception:
+def cannot_write(path: Path, error: OSError) -> Exception:
     full = is_disk_full(error)
     return EditConflict(f"{path} was not created: {reason(error, path.parent)}") if full else error
-
-
-# A new site, until it is whole.
-_STAGED = ".slugline-init"
-
-
-def write_site(directory: Path) -> int:
-    """Write a new site, and return the number of its files.
-
-    It is whole or not there. Completes what an interrupted command has begun."""
-    staged, there = directory / _STAGED, os.path.lexists(directory)
-    try:
-        found = {*os.listdir(directory)} - {_STAGED} if there else set()  # noqa: PTH208
-        whole = {*_starter()}
-        if found and not (found < whole and found | _names_in(staged) == whole):
-            raise CannotCreate(f"{directory} is not empty; choose a new or empty folder")
-        directory.mkdir(parents=True, exist_ok=True)
-        try:
-            if not found:
-                remove(staged)
-                _stage_site(staged)
-            for name in sorted(whole - found, key=lambda name: name == FILE):
-                rename_new(staged / name, directory / name)
-            staged.rmdir()
-        except BaseException:
-            _withdraw_site(directory, whole - found, there)
-            raise
-    except OSError as error:
-        raise _cannot_write(directory, error) from error
-    return sum(1 for file in directory.rglob("*") if file.is_file())
-
-
-def _starter() -> dict[str, Path]:
-    """Return the files and folders of a new site: each name, and its source."""
-    skipped = (TEMPLATES, _CI.name, "__pycache__")
-    found = {file.name: file for file in STARTER.iterdir() if file.name not in skipped}
-    found = {name: file for name, file in found.items() if file.suffix != ".py"}
-    return {**found, ".gitignore": Path()}
-
-
-def _names_in(folder: Path) -> set[str]:
-    return {*os.listdir(folder)} if folder.is_dir() and not folder.is_symlink() else set()  # noqa: PTH208
-
-
-def _stage_site(staged: Path) -> None:
-    staged.mkdir()
-    for name, source in _starter().items():
-        if name == ".gitignore":
-            (staged / name).write_text("/output/\n/.output.*\n", "utf-8")
-        elif source.is_dir():
-            _copy_folder(source, staged / name)
-        else:
-            shutil.copyfile(source, staged / name)
-    for file in (staged / "content").rglob("*.md"):
-        text = file.read_text("utf-8")
-        file.write_text(
-            re.sub(r"^id: minted$", lambda _: f"id: {mint_id()}", text, flags=re.M), "utf-8"
-        )
-
-
-def _copy_folder(source: Path, target: Path) -> None:
-    """Copy the files of a folder, except programs; stops at the first error."""
-    target.mkdir()
-    for entry in source.iterdir():
-        if entry.is_dir() and entry.name != "__pycache__":
-            _copy_folder(entry, target / entry.name)
-        elif entry.is_file() and entry.suffix != ".py":
-            shutil.copyfile(entry, target / entry.name)
-
-
-def _withdraw_site(directory: Path, names: set[str], there: bool) -> None:
-    """Remove what was written of a new site."""
-    for name in (_STAGED, *names):
-        remove(directory / name)
-    if not there:
-        with suppress(OSError):
-            directory.rmdir()

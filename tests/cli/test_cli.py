@@ -93,7 +93,12 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "new brief": {"TITLE": (), "--slug": ()},
     "new company": {"NAME": (), "--slug": ()},
     "new thread": {"TITLE": (), "--slug": ()},
-    "init": {"DIRECTORY": (), "--ci": ("github", "gitlab")},
+    "init": {
+        **dict.fromkeys(
+            ("DIRECTORY", "--title", "--language", "--time-zone", "--address", "--section",
+             "--accent", "--logo", "--yes"), ()),
+        "--ci": ("github", "gitlab"),
+    },
     "schema": {"RECORD": (), "--write": ()},
     "templates": {"--all": ()},
     "templates copy": {"NAME": ()},
@@ -929,13 +934,14 @@ def test_init_makes_a_site_that_builds_at_once(tmp_path: Path) -> None:
     site = tmp_path / "news"
     count = len(tree(site))
     assert f"Wrote {count} files to " in result.stdout
-    assert "slugline build" in result.stdout
+    assert "slugline serve --open" in result.stdout
     assert (site / "site.yaml").is_file()
     assert not (site / "templates").exists(), "it uses Slugline's own"
     assert list((site / "content/briefs").glob("*.md"))
     assert list((site / "content/companies").glob("*.md"))
     assert "output" in (site / ".gitignore").read_text("utf-8")
-    assert run("--site", site, "check", "--strict").output == "No problems found.\n"
+    found = json.loads(run("--site", site, "check", "--format", "json").output)["diagnostics"]
+    assert [problem["code"] for problem in found] == ["placeholder"] * 3
     assert "all rendered" in run("--site", site, "build").output
     assert (site / "output/index.html").is_file()
     again = run("init", tmp_path / "other")

@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from builder.cli import app as cli
-from builder.editing.new import CannotCreate, write_site, write_workflow
+from builder.editing.new import CannotCreate, write_workflow
+from builder.editing.new_site import write_site
 from builder.editing.steps import EditConflict
 from support.sites import small_site, tree
 from support.steps import killed, stepped

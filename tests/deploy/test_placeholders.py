@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from builder.content.config import read_config
+from builder.content.starter import starter_paragraphs, starter_settings
 from builder.content.template_files import STARTER
-from builder.deploy.placeholders import find_placeholders, starter_paragraphs, starter_settings
-from builder.editing.new import write_site as init
+from builder.deploy.placeholders import find_placeholders
+from builder.editing.new_site import write_site as init
 from support.deploys import SMALL, rebuild, run
 from support.sites import edit, write_site
 
@@ -68,7 +69,7 @@ def test_a_paragraph_is_found_in_another_file_and_in_other_lines(site: Path) -> 
     (site / "content/briefs/mine.md").write_text(text.replace("\n", "\r\n"), "utf-8")
     old.unlink()
     places = found(site, pages={"briefs/mine/index.html"})
-    assert [place for place in places if place.startswith("content/briefs/mine.md:17 (`This is a")]
+    assert [place for place in places if place.startswith("content/briefs/mine.md:28 (`This is a")]
 
 
 def test_a_new_site_is_not_deployed(site: Path) -> None:

@@ -1,0 +1,43 @@
+"""The texts that `slugline init` writes, which readers should not see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from builder.content.config import FILE
+from builder.content.document import read_document, read_yaml
+from builder.content.schema import fields_of
+from builder.content.template_files import STARTER
+from builder.model.settings import Settings
+from builder.model.values import Line, Text, Url
+
+
+@cache
+def starter_settings() -> dict[str, str]:
+    """Return the texts and the address in the starter's site.yaml, by field."""
+    document, _ = read_yaml(FILE, (STARTER / FILE).read_bytes())
+    assert document is not None
+    kinds = {field.name: field.type for field in fields_of(Settings)}
+    return {
+        name: value
+        for name, value in document.fields.items()
+        if kinds[name] in (Line, Text, Url) and isinstance(value, str)
+    }
+
+
+def starter_paragraphs() -> frozenset[str]:
+    """Return every paragraph in the records of the starter, on one line."""
+    found: set[str] = set()
+    for file in sorted((STARTER / "content").rglob("*.md")):
+        document, _ = read_document(file.name, file.read_bytes())
+        if document is not None:
+            found.update(text for _, text in paragraphs(document.body))
+    return frozenset(found)
+
+
+def paragraphs(body: str) -> Iterator[tuple[int, str]]:
+    """Yield each paragraph on one line, with its first line (from 0)."""
+    for match in re.finditer(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+", body):
+        yield body.count("\n", 0, match.start()), " ".join(match[0].split())
