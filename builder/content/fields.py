@@ -363,13 +363,14 @@ def _period(text: str, zone: tzinfo) -> str:
     if period := read_period(text):
         return period
     from builder.content.date_hints import iso_dates
+    from builder.content.period_hints import is_span_of_months, period_hint
 
-    found = iso_dates(text)
+    found = [] if is_span_of_months(text) else iso_dates(text)
     is_month = len(found) == 1 and len(found[0]) == 7  # June 2025
     if is_month and (month := read_period(found[0])):
         return month
     is_day = len(found) == 1 and not is_month
-    hint = f"write `as_of: {found[0]}`" if is_day else _PERIOD_HINT
+    hint = f"write `as_of: {found[0]}`" if is_day else period_hint(text) or _PERIOD_HINT
     raise Misread("invalid-period", f"`{text}` is not a period", hint)
 
 
