@@ -351,27 +351,17 @@ def _ending(text: str, zone: tzinfo) -> Ending:
 _TEXTUAL: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 _DAY = r"\d{4}-\d{2}-\d{2}([Tt ]+\d{2}:\d{2}(:\d{2})?(\s*([Zz]|[+-]\d{2}:?\d{2}))?)?"
 
-_PERIOD_HINT = (
-    "write a year, half, quarter or month: 2024, 2024-H1, 2024-Q3, 2024-06,"
-    " or one of a fiscal year: FY2024, FY2024-Q4"
-)
-
 
 @lru_cache(maxsize=4096)
 def _period(text: str, zone: tzinfo) -> str:
     text = _line(text, zone)
     if period := read_period(text):
         return period
-    from builder.content.date_hints import iso_dates
-    from builder.content.period_hints import is_span_of_months, period_hint
+    from builder.content.period_hints import month_of, period_hint
 
-    found = [] if is_span_of_months(text) else iso_dates(text)
-    is_month = len(found) == 1 and len(found[0]) == 7  # June 2025
-    if is_month and (month := read_period(found[0])):
+    if month := month_of(text):
         return month
-    is_day = len(found) == 1 and not is_month
-    hint = f"write `as_of: {found[0]}`" if is_day else period_hint(text) or _PERIOD_HINT
-    raise Misread("invalid-period", f"`{text}` is not a period", hint)
+    raise Misread("invalid-period", f"`{text}` is not a period", period_hint(text))
 
 
 def _month_day(text: str, zone: tzinfo) -> str:

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.content.document import Document, read_document
+from builder.content.period_hints import period_hint
 from builder.content.schema import read_record
 from builder.diagnostics.cap import MOST, capped
 from builder.diagnostics.diagnostic import Diagnostic, Place
@@ -56,6 +57,14 @@ LISTS: dict[str, Callable[[int], str]] = {
 @pytest.mark.parametrize("kind", LISTS)
 def test_reading_a_list_grows_with_it(kind: str) -> None:
     assert ratio(lambda n: read(LISTS[kind](n)), 100) < 5
+
+
+@pytest.mark.parametrize("period", ["1", "T1", "1 trimestre", "9M", "9 months to"])
+def test_a_period_of_many_spaces_is_read_at_once(period: str) -> None:
+    started = time.process_time()
+    assert period_hint(f"{period}{' ' * 3_000}2025") == period_hint(f"{period} 2025")
+    assert period_hint(f"{period}{' ' * 3_000}x").startswith("write a year")
+    assert time.process_time() - started < 0.2
 
 
 # --- chains and circles --------------------------------------------------------------------------
