@@ -104,7 +104,7 @@ def _numbered(kind: _Kind, briefs: list[Outline]) -> Iterator[tuple[str, Finding
             record = waiting.pop(kind.resolve(name) or "", None)
             if record is not None:
                 message = f"the {kind.one} `{name}` gets the address {record.url},"
-                message += " because others have those that its name suggests"
+                message += " because another has the one that its name suggests"
                 folder = {"person": "people"}.get(kind.one, f"{kind.one}s")
                 hint = f"create a file for it in content/{folder}/, with the `name` and a `slug`"
                 hint += " of your choice"

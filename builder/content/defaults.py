@@ -14,7 +14,7 @@ from builder.model.figure import Figure
 from builder.model.settings import Author, Section
 from builder.model.source import Source
 from builder.model.values import Line, Slug
-from builder.names.keys import slugify
+from builder.names.keys import exact_slug, slugify
 
 _LONGEST = 60  # characters of a default id
 
@@ -38,7 +38,7 @@ def complete_part(part: Struct) -> Struct:
     if isinstance(part, Source) and part.url and not part.publisher:
         return replace(part, publisher=Line(host_of(part.url)))
     if isinstance(part, (Section, Author)) and not part.slug:
-        return replace(part, slug=Slug(slugify(part.name)))
+        return replace(part, slug=Slug(exact_slug(part.name)))
     return part
 
 

@@ -23,7 +23,7 @@ from builder.editing.transaction import Changes
 from builder.model.record import Record
 from builder.model.source import Source
 from builder.model.values import CompanyName, PersonName, TopicName
-from builder.names.keys import exact_slug, name_key, slugify
+from builder.names.keys import exact_slug, name_key
 from builder.names.normalize import NameKind
 from builder.safe_files import plain_bytes
 from builder.site.references import normal
@@ -101,7 +101,7 @@ class MergeDraft:
         for name in (old.name, *old.names, *(s.name for s in old.spellings)):
             if name_key(name) not in mine:
                 aliases.setdefault(name_key(name), name)
-        slugs = dict.fromkeys((old.slug, *old.redirects, *map(slugify, old.formerly)))
+        slugs = dict.fromkeys((old.slug, *old.redirects, *map(exact_slug, old.formerly)))
         redirects = [slug for slug in slugs if slug and slug not in (new.slug, *new.redirects)]
         if "redirects" not in _fields(kind):  # records of this kind have no page
             redirects = []

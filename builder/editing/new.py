@@ -85,11 +85,9 @@ _FORMS = {
 }  # fmt: skip
 
 
-def _free_slug(root: Path, kind: str, name: str) -> str:
-    """Return the slug of a name, with its signs as words if needed."""
-    slug = slugify(name)
-    taken = (root / "content" / _FORMS[kind][0] / f"{slug}.md").exists()
-    return exact_slug(name) if taken or not slug else slug
+def _slug_of(kind: str, name: str) -> str:
+    """Return the slug of a name, or of a title, in which signs are no words."""
+    return slugify(name) if kind == "brief" else exact_slug(name) or slugify(name)
 
 
 def write_record(root: Path, kind: str, name: str, slug: str | None, now: datetime) -> Path:
@@ -98,7 +96,7 @@ def write_record(root: Path, kind: str, name: str, slug: str | None, now: dateti
     Raises CannotCreate instead of overwriting a file."""
     name = " ".join(name.split())
     try:
-        stem = check_slug(slug or _free_slug(root, kind, name)[:80].strip("-"))
+        stem = check_slug(slug or _slug_of(kind, name)[:80].strip("-"))
     except Misread as misread:
         raise CannotCreate(f"{misread}; set the address with --slug") from None
     folder, form = _FORMS[kind]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from itertools import chain, count
 from typing import NamedTuple
 
 from builder.names.keys import exact_slug, slugify
 from builder.names.register import DistinctNames
+
+_NUMBERED = re.compile(r"(.+)-\d+")
 
 
 class Assigned(NamedTuple):
@@ -56,55 +59,55 @@ def assign_slugs(
 ) -> dict[str, str]:
     """Return the slugs of names, without names that have none.
 
-    Names with the same signs share a slug, such as `José` and `Jose`, unless they are distinct. If
-    names with different signs want one slug, such as `C` and `C++`, the senior name gets it, and
-    the others one with their signs as words. `taken` maps the slugs of records with a file to their
-    names; `by_seniority` sorts rivals."""
-    rivals: dict[str, list[str]] = {}
+    A slug follows from its name alone, with signs as words, so no other name moves it. Names with
+    one slug share it, such as `José` and `Jose`, unless they are distinct: then the senior one gets
+    it, and the others one with a number. `taken` maps the slugs of records with a file to their
+    names; `by_seniority` sorts names."""
+    groups: dict[str, list[str]] = {}
     for name in names:
-        if slug := slugify(name) or exact_slug(name):
-            rivals.setdefault(slug, []).append(name)
-    # Names that get the slug they want first, so that no other name gets it.
+        if wanted := _wanted(name):
+            groups.setdefault(wanted, []).append(name)
+    rivals = {w for w, group in groups.items() if w in taken or distinct.differ(group, group)}
     slugs: dict[str, str] = {}
-    for wanted, group in rivals.items():
-        if wanted not in taken and _one_thing(group, distinct):
+    disputed: list[str] = []
+    for wanted, group in groups.items():
+        if rivals.isdisjoint(_without_numbers(wanted)):
             slugs |= dict.fromkeys(group, wanted)
-    used = {*slugs.values()}
-    for wanted, group in sorted(rivals.items()):
-        if group[0] not in slugs:
-            found = _share_out(wanted, by_seniority(group), taken, used, distinct)
-            slugs |= found
-            used.update(found.values())
+        else:
+            disputed += group
+    owners: dict[str, list[str]] = {}  # the names of each slug that is given away
+    for name in by_seniority(disputed) if disputed else ():
+        slugs[name] = _first_free(name, taken, owners, distinct)
+        owners.setdefault(slugs[name], []).append(name)
     return slugs
 
 
-def _one_thing(names: list[str], distinct: DistinctNames) -> bool:
-    if len(names) == 1:
-        return True
-    return len({*map(exact_slug, names)}) == 1 and not distinct.differ(names, names)
+def _wanted(name: str) -> str:
+    return exact_slug(name) or slugify(name)
 
 
-def _share_out(
-    wanted: str, names: list[str], taken: Mapping[str, str], used: set[str], distinct: DistinctNames
-) -> dict[str, str]:
-    """Return a slug for each of several names that want the same one."""
-    slugs: dict[str, str] = {}
-    for name in names:
-        exact = exact_slug(name)
-        same = (
-            slug
-            for other, slug in slugs.items()
-            if exact_slug(other) == exact and not distinct.differ((name,), (other,))
-        )
-        own = exact if exact in taken and _is_meant(name, exact, taken[exact], distinct) else ""
-        mine = used | {*slugs.values()}
-        free = (
-            slug
-            for slug in chain((wanted, exact), (f"{exact}-{n}" for n in count(2)))
-            if slug not in mine and slug not in taken
-        )
-        slugs[name] = next(same, "") or own or next(free)
-    return slugs
+def _without_numbers(slug: str) -> Iterator[str]:
+    """Yield a slug, and those to which numbers at its end may have been added."""
+    yield slug
+    while found := _NUMBERED.fullmatch(slug):
+        slug = found[1]
+        yield slug
+
+
+def _first_free(
+    name: str, taken: Mapping[str, str], owners: Mapping[str, list[str]], distinct: DistinctNames
+) -> str:
+    """Return the first slug that no other name has."""
+    wanted = _wanted(name)
+    if wanted in taken and _is_meant(name, wanted, taken[wanted], distinct):
+        return wanted
+
+    def is_free(slug: str) -> bool:
+        others = owners.get(slug, ())
+        same = all(_wanted(other) == wanted for other in others)
+        return slug not in taken and same and not distinct.differ((name,), others)
+
+    return next(filter(is_free, chain((wanted,), (f"{wanted}-{n}" for n in count(2)))))
 
 
 def _is_meant(name: str, exact: str, owner: str, distinct: DistinctNames) -> bool:
@@ -117,4 +120,4 @@ def _is_meant(name: str, exact: str, owner: str, distinct: DistinctNames) -> boo
 
 def is_numbered(name: str, slug: str) -> bool:
     """Return whether a slug has a number, since others were taken."""
-    return slug not in (slugify(name), exact_slug(name))
+    return slug != _wanted(name)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
-from builder.names.keys import slugify
+from builder.names.keys import exact_slug
 from builder.site.registers import Registers
 from builder.site.site import Redirect
 from builder.site.slugs import wrong_slug
@@ -45,7 +45,7 @@ def record_redirects(
         target = owner.url
         yield Redirect(record.url, target, record.path, "merged_into")
     for n, name in enumerate(record.formerly):
-        slug = slugify(name)
+        slug = exact_slug(name)
         ours = names.companies.resolve(name) == record.slug
         free = slug != record.slug and slug not in record.redirects
         if slug and ours and free and not wrong_slug(slug):

@@ -248,8 +248,7 @@ class _Uses:
     def by_seniority(self, names: Iterable[str]) -> list[str]:
         """Return names in the order in which they were published.
 
-        Of names in one brief, those without signs come first. So the address of a published name
-        does not change when another one is published."""
+        Of names in one brief, those without signs come first."""
         rank = dict.fromkeys(names, math.inf)
         briefs = [holder for holder in self._shown if isinstance(holder, Outline)]
         others = [holder for holder in self._shown if not isinstance(holder, Outline)]

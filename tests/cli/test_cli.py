@@ -905,12 +905,12 @@ def test_an_allowed_secret_is_published_and_always_listed(tmp_path: Path) -> Non
 
 
 def test_new_chooses_a_free_name_for_a_file(tmp_path: Path) -> None:
-    """`Disney+` is another company than `Disney`, whose file has the address already."""
+    """Signs are words in it, so that it depends on no other file."""
     site = small_site(tmp_path)
     for name, stem in (
         ("Disney", "disney"),
         ("Disney+", "disney-plus"),
-        ("C++", "c"),
+        ("C++", "c-plus-plus"),
         ("+", "plus"),
     ):
         run("--site", site, "new", "company", name)

@@ -12,7 +12,7 @@ import pytest
 
 from builder.content.urls import normal_address, same_address
 from support.pages import read_page, words
-from support.sites import brief, build_output, build_site, problems, read, urls, write_site
+from support.sites import brief, build_site, problems, read, urls, write_site
 
 PUBLISHERS = """\
 === content/publishers/reuters.md
@@ -237,24 +237,18 @@ def test_other_parameters_keep_their_order() -> None:
 
 
 def test_names_with_signs_have_pages_of_their_own(tmp_path: Path) -> None:
-    """A published name keeps its address when a name with the same slug is published later."""
-    canal = "[{id: a, publisher: Canal+}]"
-    first = brief("first", date="2025-06-10", topics='["C++"]', sources=canal)
-    output = build_output(tmp_path, first)
-    assert (output / "topics/c/index.html").exists()
-    assert (output / "sources/canal/index.html").exists()
-    both = '["C++", C, "C#"]'
-    sources = "[{id: a, publisher: Canal}, {id: b, publisher: Canal+}]"
-    write_site(tmp_path, brief("second", date="2025-06-11", topics=both, sources=sources))
-    build_site(tmp_path)
-    assert "<h1>C++</h1>" in read(tmp_path, "topics/c/index.html")
-    assert "<h1>C#</h1>" in read(tmp_path, "topics/c-sharp/index.html")
-    assert "<h1>C</h1>" in read(tmp_path, "topics/c-2/index.html")
-    assert "<h1>Canal+</h1>" in read(tmp_path, "sources/canal/index.html")
-    assert "<h1>Canal</h1>" in read(tmp_path, "sources/canal-2/index.html")
-    # In one brief, the name without signs comes first.
-    (tmp_path / "content/briefs/first.md").unlink()
-    build_site(tmp_path)
-    assert "<h1>C++</h1>" in read(tmp_path, "topics/c-plus-plus/index.html")
-    assert "<h1>C</h1>" in read(tmp_path, "topics/c/index.html")
-    assert "<h1>Canal+</h1>" in read(tmp_path, "sources/canal-plus/index.html")
+    """A published name keeps its address whichever others are published before or after it."""
+    names = ("C++", "C", "C#", "Canal+", "Canal")
+    expected: dict[str, str] = {}
+    for n, (name, slug) in enumerate(
+        zip(names, ("c-plus-plus", "c", "c-sharp", "canal-plus", "canal"), strict=True)
+    ):
+        expected |= {f"{folder}/{slug}": name for folder in ("topics", "people", "sources")}
+        sources = f'[{{id: a, publisher: "{name}"}}]'
+        fields = {"topics": f'["{name}"]', "people": f'["{name}"]', "sources": sources}
+        for stem, day in ((f"later{n}", 10 + n), (f"earlier{n}", 9 - n)):
+            text = brief(stem, date=f"2025-06-{day:02}", **fields)
+            write_site(tmp_path, text, usual=not n and stem == "later0")
+        build_site(tmp_path)
+        for folder, shown in expected.items():
+            assert f"<h1>{shown}</h1>" in read(tmp_path, f"{folder}/index.html")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from builder.names.keys import exact_slug, name_key, slugify
 from builder.names.register import DistinctNames, NameRegister
@@ -118,17 +122,33 @@ def test_slugs_keep_their_form_and_spell_signs_only_where_asked(
 def assigned(
     *names: str, files: dict[str, str] | None = None, distinct: tuple[tuple[str, ...], ...] = ()
 ) -> dict[str, str]:
-    return assign_slugs(names, files or {}, DistinctNames(distinct), list)
+    return assign_slugs(
+        names, files or {}, DistinctNames(distinct), lambda some: sorted(some, key=names.index)
+    )
 
 
-def test_a_name_keeps_the_address_that_it_has_alone() -> None:
-    assert assigned("C++") == {"C++": "c"}
-    assert assigned("Disney+", "Netflix") == {"Disney+": "disney", "Netflix": "netflix"}
+SIGNS = {
+    "C": "c", "C++": "c-plus-plus", "C#": "c-sharp", "Disney": "disney", "Disney+": "disney-plus",
+    "Canal": "canal", "Canal+": "canal-plus", "NET": "net", ".NET": "dot-net", "Q": "q",
+    "Q*": "q-star", "A?": "a", "Yahoo!": "yahoo", "Claude™": "claude", "€": "euro",
+}  # fmt: skip
 
 
-def test_the_senior_of_two_names_gets_the_address() -> None:
-    assert assigned("C", "C++", "C#") == {"C": "c", "C++": "c-plus-plus", "C#": "c-sharp"}
-    assert assigned("C++", "C") == {"C++": "c", "C": "c-2"}
+def test_no_name_moves_the_address_of_another() -> None:
+    for name, slug in SIGNS.items():
+        assert assigned(name) == {name: slug}
+    for some in permutations(SIGNS, 2):
+        assert assigned(*some) == {name: SIGNS[name] for name in some}
+    assert assigned(*SIGNS) == assigned(*reversed(SIGNS)) == SIGNS
+
+
+@given(st.permutations(["José", "Jose", "Jose 2", "Jose-2-2", "Joše"]), st.integers(1, 5))
+def test_a_later_name_moves_no_earlier_one(names: list[str], n: int) -> None:
+    """The numbers that distinct names need are given in the order of publication."""
+    lists = (("José", "Jose"), ("José", "Joše"), ("Jose", "Joše"))
+    found = assigned(*names, distinct=lists)
+    assert assigned(*names[:n], distinct=lists) == {name: found[name] for name in names[:n]}
+    assert len({*found.values()}) == len(names)
 
 
 def test_spellings_with_the_same_signs_share_an_address_unless_they_are_distinct() -> None:
@@ -139,9 +159,10 @@ def test_spellings_with_the_same_signs_share_an_address_unless_they_are_distinct
     }
 
 
-def test_an_address_that_another_name_wants_alone_is_not_given_away() -> None:
-    found = assigned("C", "C++", "C plus plus")
-    assert found == {"C": "c", "C++": "c-plus-plus-2", "C plus plus": "c-plus-plus"}
+def test_words_and_signs_share_an_address_unless_they_are_distinct() -> None:
+    assert assigned("C++", "C plus plus") == {"C++": "c-plus-plus", "C plus plus": "c-plus-plus"}
+    found = assigned("C++", "C plus plus", distinct=(("C++", "C plus plus"),))
+    assert found == {"C++": "c-plus-plus", "C plus plus": "c-plus-plus-2"}
 
 
 def test_records_with_files_keep_their_slugs() -> None:
