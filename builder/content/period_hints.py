@@ -53,7 +53,7 @@ def month_of(text: str) -> str:
 
 
 def period_hint(text: str) -> str:
-    """Return what to write instead of a text that is not a period."""
+    """Return what to write instead of a misread period."""
     text = " ".join(text.split())
     if len(text) > _LONGEST:
         return _GENERAL

@@ -33,7 +33,7 @@ from builder.content.yaml_syntax import BULLETS, QUOTES, items_in_braces, refuse
 from builder.diagnostics.codes import CODES, Code, is_allowable, severity
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.misread import Misread, MisreadAt
-from builder.model.record import Allowed, Record
+from builder.model.record import Allowed, Record, Unread
 from builder.model.settings import Limits
 from builder.model.time import NO_DATE, PublicationTime
 from builder.model.values import Formula, Line, OldAddress, Text, Url, WarningCode
@@ -167,9 +167,11 @@ def read_record(
             places = {key: place for key, place in places.items() if not key.endswith("#")}
         values |= {"path": document.path, "places": places}
         values["broken"] = broken or bool(reading.problems)
+        values["unread"] = () if broken else tuple(reading.unread[:_MOST_UNREAD])
     return record(**values), [] if broken else reading.problems
 
 
+_MOST_UNREAD = 20  # parts of a record, which a preview lists
 _OWN_SLUGS = ("slug", "redirects.")
 
 
@@ -189,6 +191,7 @@ class _Reading:
         self.document, self.zone, self.silent, self.limits = document, zone, silent, limits
         self.problems: list[Diagnostic] = []
         self.changes: list[Change] = []
+        self.unread: list[Unread] = []
 
     def report(self, where: str, misread: Misread) -> Any:
         place = None
@@ -198,6 +201,8 @@ class _Reading:
             Finding(place or where, misread.code, misread.message, misread.hint)
         )
         self.problems.append(found)
+        if found.severity == "error":
+            self.unread.append(Unread(where.partition(".")[0].rstrip("#"), misread.message))
         # What a record is called by others is not certain: they may write something else.
         if misread.write and (misread.code != "invalid-slug" or where.startswith(_OWN_SLUGS)):
             self.changes.append(Change(where, where.rpartition(".")[2], misread.write))

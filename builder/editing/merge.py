@@ -265,15 +265,22 @@ def _stem(known: NamedRecord) -> str:
     return slug
 
 
-_OWN = ("id", "name", "slug", "status", "merged_into", "aliases", "redirects", "allow")
+_OWN = (
+    "id", "name", "slug", "status", "merged_into", "aliases", "formerly", "redirects", "allow"
+)  # fmt: skip
 
 
 def _inherit(kept: Rewriter, gone: Rewriter) -> None:
-    """Add the fields of one line that only the deleted file has, such as `listed: true`."""
+    """Add what only the deleted file says: fields such as `listed: true`, items of lists."""
     for field, value in gone.document.fields.items():
-        if field in _OWN or field in kept.document.fields or isinstance(value, (list, dict)):
+        if field in _OWN or value is None:
             continue
-        if value is not None and (written := gone.written(field)):
+        present = kept.document.fields.get(field)
+        if isinstance(value, list) or isinstance(present, list):
+            items = value if isinstance(value, list) else [value]
+            if all(isinstance(item, str) for item in items):
+                kept.add(field, items)
+        elif field not in kept.document.fields and (written := gone.written(field)):
             kept.put_after(field, written, value)
 
 

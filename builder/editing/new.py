@@ -86,7 +86,7 @@ _FORMS = {
 
 
 def _slug_of(kind: str, name: str) -> str:
-    """Return the slug of a name, or of a title, in which signs are no words."""
+    """Return the slug of a name, with its signs as words unless it is a title."""
     return slugify(name) if kind == "brief" else exact_slug(name) or slugify(name)
 
 

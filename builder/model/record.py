@@ -40,6 +40,13 @@ class Allowed(Struct, frozen=True, array_like=True):
     reason: str
 
 
+class Unread(Struct, frozen=True, array_like=True):
+    """A part of a record that could not be read: its field, and what is wrong."""
+
+    field: str
+    message: str
+
+
 class Record(Struct, frozen=True, kw_only=True):
     """The base of all records.
 
@@ -52,6 +59,7 @@ class Record(Struct, frozen=True, kw_only=True):
     ] = ()
     path: str = ""
     broken: bool = False  # it has reported errors, replaced by placeholders
+    unread: tuple[Unread, ...] = ()  # what they are, if the front matter could be read
     places: dict[str, Place] = {}
     body: Body = Body()
 

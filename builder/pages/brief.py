@@ -237,10 +237,12 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
 
 def _gaps(plan: Planner, slug: str) -> Iterator[Gap]:
     """Yield the errors in the front matter of a linked brief."""
+    written = plan.view.written(slug)
+    for unread in dict.fromkeys(written.unread):
+        yield Gap(unread.field, _quoted(unread.message))
     for finding in link_brief(plan.view, slug).findings:
         if isinstance(finding.at, str) and severity(finding.code) == "error":
-            message = re.sub(r"`([^`]*)`", r"“\1”", finding.message)
-            yield Gap(finding.at.partition(".")[0], message)
+            yield Gap(finding.at.partition(".")[0], _quoted(finding.message))
     outline, entry = plan.view.outline(slug), plan.view.entry(slug)
     if not entry.notice:
         return
@@ -249,6 +251,10 @@ def _gaps(plan: Planner, slug: str) -> Iterator[Gap]:
     for other in outline.follows:
         if plan.view.reference("brief", other).state == "unknown":
             yield Gap("follows", f"there is no brief “{other}”")
+
+
+def _quoted(message: str) -> str:
+    return re.sub(r"`([^`]*)`", r"“\1”", message)
 
 
 def _head(

@@ -34,6 +34,8 @@ def sources(site: Site, problems: Iterable[Diagnostic]) -> dict[str, str]:
     records = (record for found in site.content.records.values() for record in found)
     every = [(outline.path, outline.url) for outline in site.content.outlines]
     every += [(record.path, record.url) for record in records]
+    # A draft whose slug is taken has another address than its file says.
+    every += [(outline.path, outline.url) for outline in site.outlines.values()]
     return {f"{url.lstrip('/')}index.html": path for path, url in every if path in paths and url}
 
 

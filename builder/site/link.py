@@ -23,6 +23,7 @@ from builder.model.outline import Outline
 from builder.model.record import Record
 from builder.model.settings import Settings
 from builder.names.register import DistinctNames
+from builder.site.duplicates import Kind, Report, draft_files, drafts_last, unique
 from builder.site.entries import list_entries
 from builder.site.publication import (
     Publication,
@@ -40,16 +41,7 @@ from builder.site.publication import (
 )
 from builder.site.records import RecordLinker, check_company_circles
 from builder.site.redirects import declared_redirects, list_redirects, record_redirects
-from builder.site.registers import (
-    Kind,
-    Registers,
-    Report,
-    drafts_last,
-    register_files,
-    register_uses,
-    unique,
-    written,
-)
+from builder.site.registers import Registers, register_files, register_uses, written
 from builder.site.resolve import media_of
 from builder.site.site import LINKED, Entry, Redirect, Site
 
@@ -64,7 +56,7 @@ def link(
         problems.append(content.problem(path, finding))
 
     withheld = find_withheld(content.outlines, now)
-    briefs = unique(published_first(content.outlines, withheld), report)
+    briefs = unique(published_first(content.outlines, withheld), report, withheld if drafts else ())
     _check_records(content, withheld, report)
     publication = publish(briefs, now, drafts)
     shown = {slug: briefs[slug] for slug in publication.shown}
@@ -72,14 +64,14 @@ def link(
     names = register_files(content, briefs, drafts, distinct, report)
     public = publish_names(names, shown.values(), drafts)
     names = register_uses(names, briefs, [*shown.values()], *public, drafts, distinct)
-    threads = unique(drafts_last(written(content, Thread)), report)
+    threads = unique(drafts_last(written(content, Thread)), report, draft_files(content, drafts))
     originals = find_originals(briefs, publication.shown)
     entries = list_entries(
         briefs, names, without_drafts(threads, drafts), originals, config.settings, now
     )
     order = sorted((entries[slug] for slug in publication.shown), key=newest_first)
     linker = RecordLinker(names, public, config.settings.language, now, report)
-    linked = _link_records(linker, content, briefs, threads, report)
+    linked = _link_records(linker, content, briefs, threads, report, drafts)
     records = _publish(linked, names, public, order, drafts)
     waiting = _waiting(linked, records, names, public)
     redirects = tuple(_redirects(names, records, public, publication, briefs))
@@ -134,6 +126,7 @@ def _link_records(
     briefs: Mapping[str, Outline],
     threads: Mapping[str, Thread],
     report: Report,
+    drafts: bool,
 ) -> _Records:
     """Return all records but briefs, published or not, and report their problems.
 
@@ -141,7 +134,7 @@ def _link_records(
     names = linker.names
     people = {**_drafts(content, Person), **names.all_people}
     topics = {**_drafts(content, Topic), **names.all_topics}
-    pages = unique(drafts_last(written(content, PlainPage)), report)
+    pages = unique(drafts_last(written(content, PlainPage)), report, draft_files(content, drafts))
     return _Records(
         companies={slug: linker.company(c) for slug, c in names.all_companies.items()},
         topics={slug: linker.topic(topic) for slug, topic in topics.items()},

@@ -17,8 +17,9 @@ from builder.model.time import days_of, week_of
 from builder.model.values import CompanyName, Line, PersonName, Text
 from builder.names.chains import circle_in_words, find_circles
 from builder.names.register import NameRegister
+from builder.site.duplicates import Report
 from builder.site.publication import PublishedNames
-from builder.site.registers import Registers, Report, resolve_all
+from builder.site.registers import Registers, resolve_all
 from builder.site.resolve import link_sources
 
 

@@ -13,27 +13,22 @@ from msgspec.structs import replace
 from builder.content.content import Content, mergers
 from builder.content.urls import host_of
 from builder.diagnostics.diagnostic import Finding
-from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
+from builder.model.entity import Company, Person, Publisher, Topic
 from builder.model.outline import Outline
 from builder.model.period import FiscalYear
-from builder.model.record import Record
 from builder.model.values import Line, Slug
 from builder.names.keys import exact_slug, plain_spelling, slugify
 from builder.names.register import DistinctNames, NameRegister, declaration
 from builder.names.slugs import assign_published_first
+from builder.site.duplicates import Kind, Report, draft_files, drafts_last, unique
 from builder.site.slugs import unusable_name, wrong_slug
-
-# Takes the path of a record and a problem in it.
-Report = Callable[[str, Finding], None]
 
 # A host with at least one subdomain, which is tried without it.
 _HOST = re.compile(r"[\w-]+(\.[\w-]+){2,}")
 
 _Resolve = Callable[[str], str | None]
-Kind = TypeVar("Kind", bound=Record)
 Used = TypeVar("Used", Topic, Person)
 Named = TypeVar("Named", Topic, Person, Publisher)
-Slugs = TypeVar("Slugs", Outline, Company, Topic, Thread, Person, Publisher, PlainPage)
 
 
 class Registers(NamedTuple):
@@ -160,13 +155,14 @@ def register_files(
     report: Report,
 ) -> Registers:
     """Register every name that a file of the content claims."""
-    companies = unique(written(content, Company), report)
+    moved = draft_files(content, drafts)
+    companies = unique(drafts_last(written(content, Company)), report, moved)
     content.companies.count_uses(_uses(content.companies, briefs))
-    publishers = _claim_files(written(content, Publisher), drafts, distinct, report)
+    publishers = _claim_files(written(content, Publisher), drafts, moved, distinct, report)
     for publisher in publishers.published:
         _claim_domains(publishers.names, publisher, report)
-    topics = _claim_files(written(content, Topic), drafts, distinct, report)
-    people = _claim_files(written(content, Person), drafts, distinct, report)
+    topics = _claim_files(written(content, Topic), drafts, moved, distinct, report)
+    people = _claim_files(written(content, Person), drafts, moved, distinct, report)
     return Registers(
         companies=content.companies,
         topics=topics.names,
@@ -266,25 +262,6 @@ def written(content: Content, kind: type[Kind]) -> tuple[Kind, ...]:
     return cast(tuple[Kind, ...], content.records[kind])
 
 
-def drafts_last(records: Iterable[Kind]) -> list[Kind]:
-    """Return records in their order, drafts last.
-
-    Of two with one slug or name, the published one keeps it."""
-    return sorted(records, key=lambda record: record.draft)
-
-
-def unique(records: Iterable[Slugs], report: Report) -> dict[str, Slugs]:
-    """Return records of one kind by slug, and report duplicate slugs."""
-    found: dict[str, Slugs] = {}
-    for record in records:
-        other = found.setdefault(record.slug, record)
-        if other is not record:
-            message = f"the slug `{record.slug}` is taken by {other.path}"
-            hint = "give one of them another slug"
-            report(record.path, Finding("slug", "duplicate-slug", message, hint))
-    return found
-
-
 def _uses(companies: NameRegister, briefs: Mapping[str, Outline]) -> Counter[str]:
     """Return how many briefs use each company."""
     names = Counter(name for brief in briefs.values() for name in brief.companies)
@@ -304,7 +281,11 @@ class _Claimed(NamedTuple, Generic[Named]):
 
 
 def _claim_files(
-    records: tuple[Named, ...], drafts: bool, distinct: DistinctNames, report: Report
+    records: tuple[Named, ...],
+    drafts: bool,
+    moved: Container[str],
+    distinct: DistinctNames,
+    report: Report,
 ) -> _Claimed[Named]:
     """Register the names of records with a file, without drafts unless `drafts`.
 
@@ -312,7 +293,8 @@ def _claim_files(
     names = NameRegister(distinct)
     records = tuple(drafts_last(records))
     held = {record.path for record in records if record.draft and not drafts}
-    found = unique(records, report)
+    found = unique(records, report, moved)
+    records = _as_found(records, found)
     published = tuple(record for record in records if record.path not in held)
     for record in published:
         _claim_names(names, record, report)
@@ -325,6 +307,12 @@ def _claim_files(
                 _claim_names(every, record, report)
     kept = {slug: record for slug, record in found.items() if record.path not in held}
     return _Claimed(names, kept, published)
+
+
+def _as_found(records: Iterable[Named], found: Mapping[str, Named]) -> tuple[Named, ...]:
+    """Return records, some with another slug than in their file."""
+    moved = {record.path: record for record in found.values()}
+    return tuple(moved.get(record.path, record) for record in records)
 
 
 def _claim_names(names: NameRegister, record: Topic | Person | Publisher, report: Report) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
+from msgspec.structs import replace
+
 from builder.appearance.look import Look
 from builder.content.media import MediaFile
 from builder.diagnostics.cap import capped
@@ -23,9 +25,10 @@ from builder.model.brief import Brief
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
 from builder.model.period import FiscalYear
-from builder.model.record import Record
+from builder.model.record import Record, Unread
 from builder.model.settings import Settings
 from builder.model.time import Moment
+from builder.model.values import Slug
 from builder.site import facts as f
 from builder.site.facts import Fact
 from builder.site.indexes import FactSource
@@ -135,7 +138,14 @@ class View:
         """Return a whole brief as written."""
         path = self.outline(slug).path
         self.read(f.TEXT, path)
-        return self._site.content.load(Brief, path)
+        brief = self._site.content.load(Brief, path)
+        if brief.slug == slug:
+            return brief
+        # In a preview, a draft has another slug if its own is taken.
+        message = f"`{brief.slug}` is taken by {self.outline(brief.slug).path}, so this address"
+        message += " exists in the preview only; give this brief another `slug`"
+        unread = (Unread("slug", message), *brief.unread)
+        return replace(brief, slug=Slug(slug), unread=unread)
 
     def length(self, slug: str) -> int:
         """Return the approximate bytes of a brief, without loading it."""

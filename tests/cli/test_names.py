@@ -196,6 +196,27 @@ def test_a_merge_keeps_what_only_the_other_file_says(tmp_path: Path) -> None:
     assert errors(site) == []
 
 
+@pytest.mark.parametrize(
+    ("kept", "gone", "expected"),
+    [
+        ("people: [Ana, Bo]", "people: [Bo, Cy]", "people: [Ana, Bo, Cy]"),
+        ("people:\n  - Ana", "people: [Bo]", "people:\n  - Ana\n  - Bo"),
+        ("people:", "people:\n- Bo", "people: [Bo]"),
+        ("people: [Ana]", "people: Bo", "people: [Ana, Bo]"),
+        ("", "people: [Bo]\nproducts: [Q]", "products: [Q]\npeople: [Bo]"),
+        ("people: [Ana]", "people: []", "people: [Ana]"),
+    ],
+)
+def test_a_merge_unites_lists(kept: str, gone: str, expected: str, tmp_path: Path) -> None:
+    company = "=== content/companies/{}.md\n---\nname: {}\n{}\n---\n"
+    files = company.format("one", "One", kept) + company.format("two", "Two", gone)
+    site = write_site(tmp_path, brief("a") + files)
+    names(site, "merge", "companies", "Two", "One")
+    found = {*content(site)["companies/one.md"].decode().replace("\n  -", " -").splitlines()}
+    assert {*expected.replace("\n  -", " -").splitlines()} <= found
+    assert errors(site) == []
+
+
 def test_companies_become_one_with_their_aliases_and_addresses(tmp_path: Path) -> None:
     more = """\
 === content/companies/scale-inc.md

@@ -13,7 +13,8 @@ from builder.serve.messages import BuildFailed, BuildSucceeded, PreviewOptions
 from builder.serve.overlay import overlay
 from builder.serve.rebuild import Rebuilder, preview_folder, preview_store
 from builder.serve.state import Preview
-from support.sites import brief, edit, options, small_site
+from support.pages import words
+from support.sites import brief, build_site, edit, options, small_site, write_site
 
 SOURCES = {
     "briefs/a/index.html": "content/briefs/a.md",
@@ -86,6 +87,76 @@ def test_many_errors_of_one_kind_are_counted(preview: Preview) -> None:
     assert text.count("</span> many ") == 10
     assert text.count("</span> on a ") == 1
     assert "… and 20 more error[unknown-company] in 20 files" in text
+
+
+def gaps(site: Path, page: str) -> str:
+    """Return what a page of a preview says is missing in a draft."""
+    html = (site / "output" / page).read_text("utf-8")
+    return words(html[html.index('class="box gaps"') :].partition("</section>")[0])
+
+
+def test_a_draft_whose_slug_is_taken_has_a_page_of_its_own(tmp_path: Path) -> None:
+    """Each with the notice what to change; the published page keeps its own."""
+    out = brief("out", title="Scale AI is out")
+    held = "".join(
+        brief(stem, title=f"Scale AI is in {stem}", **more).replace(
+            "\ntitle:", "\nslug: out\ntitle:"
+        )
+        for stem, more in (
+            ("one", {"status": "draft"}),
+            ("two", {"status": "draft"}),
+            ("later", {"date": "2031-01-01"}),
+        )
+    )
+    write_site(tmp_path, out + held)
+    result = build_site(tmp_path, drafts=True)
+    assert not [d for d in result.problems if d.severity == "error"]
+    assert "Scale AI is out" in words(
+        (tmp_path / "output/briefs/out/index.html").read_text("utf-8")
+    )
+    found = []
+    for slug in ("out-draft", "out-draft-2", "out-draft-3"):
+        page = f"briefs/{slug}/index.html"
+        html = (tmp_path / "output" / page).read_text("utf-8")
+        found += [
+            stem for stem in ("one", "two", "later") if f"<h1>Scale AI is in {stem}</h1>" in html
+        ]
+        assert f"https://test.example/briefs/{slug}/</p>" in html
+        assert "slug “out” is taken by content/briefs/out.md" in gaps(tmp_path, page)
+        assert "give this brief another “slug”" in gaps(tmp_path, page)
+    assert sorted(found) == ["later", "one", "two"]
+    build_site(tmp_path)
+    assert not (tmp_path / "output/briefs/out-draft").exists()
+
+
+@pytest.mark.parametrize("folder", ["companies", "people", "threads", "topics"])
+def test_other_drafts_have_pages_of_their_own(folder: str, tmp_path: Path) -> None:
+    key = "title" if folder == "threads" else "name"
+    files = "".join(
+        f"=== content/{folder}/{file}.md\n---\n{key}: {name}\nslug: one\n{more}---\nA profile.\n"
+        for file, name, more in (("a", "Two", "status: draft\n"), ("b", "One", ""))
+    )
+    used = {"thread": "one"} if folder == "threads" else {folder: "[One]"}
+    write_site(tmp_path, brief("out", **used) + files)
+    build_site(tmp_path, drafts=True)
+    pages = (tmp_path / "output" / folder / slug / "index.html" for slug in ("one", "one-draft"))
+    found = [page.read_text("utf-8") for page in pages if page.exists()]
+    assert "<h1>One</h1>" in found[0]
+    if folder != "threads":  # a thread has a page only with a brief
+        assert "<h1>Two</h1>" in found[1]
+
+
+def test_a_draft_says_which_parts_could_not_be_read(tmp_path: Path) -> None:
+    figures = (
+        "[{of: Scale AI, metric: staff, value: 5 x, as_of: 2025},"
+        " {of: Scale AI, metric: revenue, value: heaps, as_of: 2025}]"
+    )
+    text = brief("plan", status="draft", figures=figures, importance="high", colour="red")
+    write_site(tmp_path, brief("out") + text)
+    build_site(tmp_path, drafts=True)
+    found = gaps(tmp_path, "briefs/plan/index.html")
+    for part in ("figures the number is missing", "importance “high”", "“colour” is not a field"):
+        assert part in found
 
 
 def test_a_draft_with_errors_is_shown(tmp_path: Path) -> None:
