@@ -104,6 +104,7 @@ class _Preview:
     def __init__(self, bar: ProgressBar, opened: bool) -> None:
         self.bar, self.opened, self.output = bar, opened, LiveOutput()
         self.found, self.failed = "", False
+        self.built = False  # whether a build has succeeded
 
     def ready(self, serving: PreviewOptions) -> None:
         """Print the addresses of the preview."""
@@ -126,7 +127,11 @@ class _Preview:
         self.bar.close()
         clock = time.strftime("%H:%M:%S")
         if isinstance(message, BuildSucceeded):
-            if text := self._success_line(message):
+            text = self._success_line(message)
+            if not text and not self.built:
+                text = "nothing has changed since the last preview"
+            self.built = True
+            if text:
                 self.output.say(f"{clock}  {text}")
         elif isinstance(message, BuildFailed):
             self.failed = True

@@ -652,8 +652,10 @@ def test_what_git_tracks_in_output_is_not_sent(site: Path) -> None:
     for words in (("init", "-q"), ("add", "--force", "."), ("commit", "-qm", "Begin")):
         in_git(site, *words)
     text = run(site, "deploy", "--plan", code=1).output
-    assert "run `git rm -r --cached .slugline output`, and build again with --clean" in text
-    in_git(site, "rm", "-rq", "--cached", ".slugline", "output")
+    generated = (".output.lock", ".output.spare", ".slugline", "output")
+    for name in generated:
+        assert f"run `git rm -r --cached {name}`, and build again with --clean" in text
+    in_git(site, "rm", "-rq", "--cached", *generated)
     in_git(site, "commit", "-qm", "Leave generated files out")
     (site / ".gitignore").write_text("output\n.output.*\n")
     deployed(site)
@@ -840,7 +842,9 @@ def test_a_release_is_of_a_commit_only_where_all_of_it_is_committed(site: Path) 
 @pytest.mark.parametrize("above", ["", ".work/news/"])
 def test_what_git_is_told_to_ignore_is_built_all_the_same(tmp_path: Path, above: str) -> None:
     site = site_of(tmp_path / f"{above}site", FOLDER)
-    (tmp_path / ".gitignore").write_text("secret*\n.DS_Store\n*.tmp\n.obsidian/\noutput/\n")
+    (tmp_path / ".gitignore").write_text(
+        "secret*\n.DS_Store\n*.tmp\n.obsidian/\noutput/\n.output.*\n"
+    )
     for name in (".DS_Store", "briefs/one.tmp", ".obsidian/secrets.json"):
         (site / "content" / name).parent.mkdir(exist_ok=True)
         (site / "content" / name).write_text("x")

@@ -11,15 +11,18 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from builder.deploy.release import FOLDER
 from builder.deploy.target import DeployError
+from builder.deploy.targets import rclone_rc
 from builder.deploy.targets.rclone import Rclone
-from builder.deploy.targets.rclone_rc import Daemon, find_rclone
+from builder.deploy.targets.rclone_rc import Daemon, RcloneError, find_rclone
 from stress import torture_deploys
 from support.deploys import (
     configure,
@@ -35,6 +38,29 @@ from support.deploys import (
 )
 from support.failing import failing
 from support.sites import brief, tree
+
+
+def test_a_transfer_that_stalls_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow one is not: the limit counts from the last byte, not from the beginning."""
+    daemon, calls, sent = Daemon.__new__(Daemon), list[str](), iter((0, 1, 2, 2, 2, 2, 2, 2, 2))
+    clock = count()
+
+    def call(command: str, **_: object) -> dict[str, object]:
+        calls.append(command)
+        if command == "core/stats":
+            return {"bytes": next(sent), "transfers": 0, "checks": 0}
+        return {"jobid": 7, "finished": False}
+
+    monkeypatch.setattr(daemon, "call", call)
+    monkeypatch.setattr(rclone_rc, "_STALL_TIMEOUT", 6)
+    monkeypatch.setattr(
+        rclone_rc, "time", SimpleNamespace(monotonic=lambda: next(clock), sleep=abs)
+    )
+    with pytest.raises(RcloneError, match="nothing was transferred for 6 seconds"):
+        daemon.run("sync/copy", lambda _: None)
+    assert calls.count("core/stats") == 9, "three that make progress, and six seconds without"
+    assert calls[-1] == "job/stop"
+
 
 STORE = "  live: {kind: rclone, to: 'store:bucket/news'}\n"
 

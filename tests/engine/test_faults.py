@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 import pytest
 
+from builder import store
 from stress.torture import (
     Ended,
     Torturer,
@@ -860,6 +861,23 @@ def test_cache_of_another_site(site: Path, tmp_path: Path) -> None:
     for path in sources(moved):
         os.utime(moved / path, (1.7e9, 1.7e9))
     build_soundly(moved)
+
+
+def test_a_lock_is_waited_for_only_so_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the build goes on without a cache, and leaves the one of the other process alone."""
+    monkeypatch.setattr(store, "_LOCK_WAIT", 0.1)
+    notes: list[str] = []
+    there, ours, others = tmp_path / ".slugline", {"a": b"1"}, {"a": b"2"}
+    with store.opened(there, "program") as first:
+        first.save("index", store.Index.of(ours))
+        with store.opened(there, "program", notes.append) as second:
+            second.save("index", store.Index.of(others))
+    waiting, without = notes
+    assert f"(process {os.getpid()})" in waiting
+    assert f"process {os.getpid()} has used it for too long" in without
+    assert "building without a cache is slow" in without
+    with store.opened(there, "program") as third:
+        assert third.load("index").get("a") == b"1"
 
 
 # --- clocks ------------------------------------------------------------------------------------

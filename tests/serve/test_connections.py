@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
 import socket
 import time
@@ -13,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from builder.serve import connections
+from builder.serve.event_stream import Subscriber, stream
+from builder.serve.messages import PreviewOptions
+from builder.serve.state import Preview as State
 from support.previews import Preview, page
 from support.tools import PATIENCE
 
@@ -52,6 +56,33 @@ def _page(preview: Preview) -> None:
         except urllib.error.HTTPError:  # it waits for its first build
             assert time.monotonic() < deadline
             time.sleep(0.05)
+
+
+def test_the_system_ends_the_connection_of_a_vanished_client() -> None:
+    """One that sends no more packets, not even to end it: nothing else would tell."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        client = socket.create_connection(server.getsockname())
+        accepted, _ = server.accept()
+        with client, accepted:
+            connections._notice_lost_clients(accepted)
+            limit = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+            assert limit == connections.STALL_TIME * 1000
+
+
+def test_a_stream_without_a_reader_is_forgotten(tmp_path: Path) -> None:
+    """The server closes it when the connection ends."""
+    serving = PreviewOptions(tmp_path, tmp_path, "localhost", 0, True, False, "edit:{path}")
+    state = State(serving, lambda _: None)
+
+    async def read_one() -> int:
+        events = stream(Subscriber(state, "/", "", ""), state)
+        assert (await anext(events)).startswith(b"event: hello")
+        followers = len(state._wakes)
+        await events.aclose()  # type: ignore[attr-defined]
+        return followers
+
+    assert asyncio.run(read_one()) == 1
+    assert not state._wakes
 
 
 def connect(preview: Preview, text: str = "") -> socket.socket:

@@ -22,8 +22,11 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
+from builder.cli.console import ProgressBar
+from builder.cli.serve import _Preview
 from builder.engine.build import build
 from builder.output.manifest import FILE
+from builder.serve.messages import BuildSucceeded
 from stress.soak import soak
 from support.looks import OpenPage
 from support.sites import brief, edit, options, tree, write_site
@@ -287,6 +290,14 @@ def test_a_build_beside_it_is_what_it_would_have_been(site: Path, tmp_path: Path
     build(site, site / "output", options())
     build(copy, copy / "output", options())
     assert tree(site / "output") == tree(copy / "output")
+
+
+def test_the_first_build_always_says_something(capsys: pytest.CaptureFixture[str]) -> None:
+    """Even one that finds everything as the last preview left it; later ones say what changed."""
+    terminal = _Preview(ProgressBar(), False)
+    for _ in range(2):
+        terminal.report(BuildSucceeded(1, 0.1, 3, 0, (), {}, {}, 0, (), "", {}))
+    assert capsys.readouterr().out.count("\n") == 1
 
 
 def test_it_ends_and_begins_where_it_was(site: Path) -> None:
