@@ -85,6 +85,7 @@ def test_rivals_of_one_moment_are_compared() -> None:
     place = {text.text: text.y for text in drawing.texts}
     assert place["The Information"] < place["CNBC, Reuters"] < place["Cybernews"]
     assert place["CNBC, Reuters"] == place["$14.3bn"]
+    assert place["The Information"] == place["$12bn–$15bn"], "a wide range has its label on it"
     assert "chart-line" not in draw_range(PRICE)
     assert not is_comparison(PRICE.points[:2]), "two values are two rows of a table"
     assert not is_comparison(VALUATION.points)

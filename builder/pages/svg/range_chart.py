@@ -110,11 +110,14 @@ def _draw_row(
     """Draw who gives a value, and the value with its label."""
     low, high = x(point.low), x(point.high)
     beside, before = width - high - 10, low - text_width(name, SMALL) - 14
-    room = max(beside, before)
+    on_bar = high - low - 24
+    room = max(beside, before, on_bar)
     text = shorten(clean(point.label), SMALL, room, True)
     to_right = text_width(text, SMALL, True) <= beside
     at = Text(high + 9, y + 4.5, text, is_bold=True)
-    if not to_right:
+    if room == on_bar and not to_right:  # a range from edge to edge has its label on it
+        at = Text((low + high) / 2, y + 4.5, text, anchor="middle", is_bold=True)
+    elif not to_right:
         at = Text(low - 9, y + 4.5, text, anchor="end", is_bold=True)
     bar = ""
     if low != high:
