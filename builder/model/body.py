@@ -16,8 +16,9 @@ PAGE_ANCHORS = (
     "earlier-heading", "facts", "coverage", "coverage-heading", "profile", "beside", "recent",
     "latest", "everything", "numbers", "numbers-heading", "by-company", "by-topic", "top-stories",
     "known", "known-heading", "claimed", "claimed-heading", "said", "said-heading", "products",
-    "products-heading", "relations", "relations-heading", "previously", "previously-heading",
-    "next", "next-heading", "timeline", "timeline-heading", "corrections", "corrections-heading",
+    "products-heading", "relations", "relations-heading", "relation-list", "previously",
+    "previously-heading", "next", "next-heading", "timeline", "timeline-heading", "corrections",
+    "corrections-heading",
 )  # fmt: skip
 
 
