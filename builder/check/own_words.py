@@ -20,9 +20,11 @@ _CODE_AND_ADDRESSES = r"""
 """
 _QUOTED = r"""
     | ^\ {0,3}>[^\n]*(?:\n[^\n]+)*      # a block quotation, to the next blank line
-    | “[^”]{0,2000}” | „[^“”]{0,2000}[“”] | «[^»]{0,2000}»
     | "(?:[^"\n]|\n(?!\n))*"
+    | (?P<mark>[“„«])                   # a quotation, to the mark that closes it
 """
+_CLOSERS = {"“": "”", "„": "“”", "«": "»"}
+_LONGEST = 2000  # characters of a quotation
 _FLAGS = re.VERBOSE | re.MULTILINE | re.DOTALL
 _NOT_ITS_OWN = re.compile(_CODE_AND_ADDRESSES + _QUOTED, _FLAGS)
 _NOT_TEXT = re.compile(_CODE_AND_ADDRESSES, _FLAGS)
@@ -49,7 +51,38 @@ def _without_blocks(body: str) -> str:
 
 
 def _blank(pattern: re.Pattern[str], body: str) -> str:
-    return pattern.sub(lambda match: _LETTER.sub(" ", match[0]), body)
+    parts: list[str] = []
+    at = done = 0
+    closers = _Closers(body)
+    while match := pattern.search(body, at):
+        start, at = match.span()
+        if match.lastgroup == "mark":
+            end = closers.after(match[0], at)
+            if not 0 <= end - at <= _LONGEST:
+                continue
+            at = end + 1
+        parts += body[done:start], _LETTER.sub(" ", body[start:at])
+        done = at
+    return "".join([*parts, body[done:]])
+
+
+class _Closers:
+    """Finds the mark that closes a quotation, in time linear in the text for all together."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._next: dict[str, int] = {}  # the last place found of each mark
+
+    def after(self, opening: str, start: int) -> int:
+        """Return where a quotation is closed, or -1. Must be called with rising places."""
+        found = [place for mark in _CLOSERS[opening] if (place := self._find(mark, start)) >= 0]
+        return min(found, default=-1)
+
+    def _find(self, mark: str, start: int) -> int:
+        known = self._next.get(mark, 0)
+        if 0 <= known < start:
+            known = self._next[mark] = self._body.find(mark, start)
+        return known
 
 
 def place_in(document: Document, start: int, end: int) -> Place:

@@ -70,8 +70,10 @@ class _Quotes:
 
     def _text(self, n: int, token: Token, before: str) -> None:
         text = token.content
+        if not _MARK.search(text):
+            return
+        cells = self.cells[n] = list(text)
         for match in _MARK.finditer(text):
-            cells = self.cells.setdefault(n, list(text))
             at = match.start()
             left = cells[at - 1][-1] if at else before
             right = text[at + 1] if at + 1 < len(text) else self.after[n]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -45,20 +45,20 @@ def fill(
     hidden = view.absent(record.url) or (record.draft and view.waiting(record.path) is not None)
     if body.references:
         found = [_resolve(view, record, hidden, r, findings, figures) for r in body.references]
-        for n, (target, url) in enumerate(found):
-            if target.state == "unpublished":
-                text = _unlink(text, f"\0{n}\0")
-            elif "#" in url:  # the anchor is checked once all pages are planned
-                links.append(InternalLink(url, body.references[n].place))
-        if any(target.state == "unknown" for target, _ in found):
-            text = _mark_unknown(text, body.references, found)
+        for (target, url), reference in zip(found, body.references, strict=True):
+            if target.state != "unpublished" and "#" in url:
+                # the anchor is checked once all pages are planned
+                links.append(InternalLink(url, reference.place))
+        states = [target.state for target, _ in found]
+        text = _unlink(text, {f"\0{n}\0" for n, s in enumerate(states) if s == "unpublished"})
+        unknown = [n for n, state in enumerate(states) if state == "unknown"]
+        if unknown:
+            names = {str(n): html.escape(body.references[n].target) for n in unknown}
+            text = _mark_unknown(text, names)
         figures_at = {n for n, r in enumerate(body.references) if r.kind == "figure"}
         text = _HOLE.sub(lambda match: _fill(match, found, figures_at), text)
-    for address in {_PART.split(link.address)[0] for link in links}:
-        if view.absent(address):
-            text = _unlink(text, address)
-    for address in unlinked:
-        text = _unlink(text, address)
+    addresses = {_PART.split(link.address)[0] for link in links}
+    text = _unlink(text, {*filter(view.absent, addresses), *unlinked})
     if text == body.html:
         return body, findings
     return replace(body, html=text, links=tuple(links), references=()), findings
@@ -110,33 +110,52 @@ def _fill(match: re.Match[str], found: list[tuple[Referent, str]], figures: Coll
     return html.escape(name) if match[2] else url
 
 
-def _mark_unknown(
-    text: str, references: Sequence[Reference], found: Sequence[tuple[Referent, str]]
-) -> str:
-    """Replace references with an unknown target by marked text.
+def _mark_unknown(text: str, names: Mapping[str, str]) -> str:
+    """Replace references with an unknown target by marked text, in one pass.
 
-    Only a preview shows it: an unknown target in a published record stops a build."""
-    for n, (target, _) in enumerate(found):
-        if target.state == "unknown":
-            text = _mark(text, n, html.escape(references[n].target))
-    return text
+    `names` has what each of them is called, by the number of its placeholder. Only a preview shows
+    it: an unknown target in a published record stops a build."""
+    inside = False  # a link that becomes a mark
 
-
-def _mark(text: str, n: int, name: str) -> str:
-    """Replace the picture, the link or the text of a reference by a mark."""
-    hole, mark = f"\0{n}", f"<mark>{name}</mark>"
-    text = re.sub(f'<img src="{hole}\0[^>]*>', f"{hole}\0", text)
-    text = re.sub(f'<a href="{hole}\0[^>]*>(.*?)</a>', r"<mark>\1</mark>", text, flags=re.DOTALL)
-    text = text.replace(f"<mark>{hole}t\0</mark>", mark)
+    def name_of(match: re.Match[str]) -> str:
+        return names.get(match[1], match[0])
 
     def marked(match: re.Match[str]) -> str:
-        tag = match[1]  # in which there is only text
-        return re.sub(f"{hole}t?\0", lambda _: name, tag) if tag else mark
+        nonlocal inside
+        found = match[0]
+        name = names.get(match[2] or match[3] or match[5] or "")
+        if name is not None and match[3] and not match[4]:
+            inside = True
+            return "<mark>"
+        if name is not None:
+            return f"<mark>{name}</mark>"
+        if found == "</a>" and inside:
+            inside = False
+            return "</mark>"
+        return _HOLE.sub(name_of, found) if match[1] else found
 
-    return re.sub(f"(<[^>]*>)|{hole}t?\0", marked, text)
+    return _MARKED.sub(marked, text)
 
 
-def _unlink(text: str, address: str) -> str:
-    """Replace links to an address, with any query or fragment, by text."""
-    pattern = rf'<a href="{re.escape(address)}(?:[?#][^"]*)?"[^>]*>(.*?)</a>'
-    return re.sub(pattern, r"\1", text, flags=re.DOTALL)
+# A tag, which may be a picture at a placeholder or a link to one, with its text; or a placeholder.
+_MARKED = re.compile(
+    r'(<(?:img src="\0(\d+)\0|a href="\0(\d+)\0)?[^<>]*>(?:(\0\3t\0)</a>)?)|\0(\d+)t?\0'
+)
+_LINK = re.compile(r'<a href="([^"?#]*)[^"]*"[^<>]*>|</a>')
+
+
+def _unlink(text: str, addresses: Collection[str]) -> str:
+    """Replace links to some addresses, with any query or fragment, by their text, in one pass."""
+    inside = False
+
+    def unlinked(match: re.Match[str]) -> str:
+        nonlocal inside
+        if match[1] is None:
+            was, inside = inside, False
+            return "" if was else match[0]
+        if match[1] not in addresses:
+            return match[0]
+        inside = True
+        return ""
+
+    return _LINK.sub(unlinked, text) if addresses else text

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 from builder.language.smart_quotes import replace_quotes
 from builder.language.typography import typographic
@@ -45,3 +48,18 @@ def test_work_grows_as_the_text_does(unit: str) -> None:
         for n in (500, 2000)  # type: ignore[misc]
     )
     assert four < 4.5 * one
+
+
+class _Counted(str):
+    """A text that is read character by character in steps that can be counted."""
+
+    def __iter__(self) -> Iterator[str]:
+        yield from str(self)[:]
+
+
+def test_a_text_is_divided_once() -> None:
+    def work(n: int) -> int:
+        tokens = [Token("text", "", 0, content=_Counted('"a" ' * n))]
+        return steps_of(lambda: replace_quotes(tokens, FRENCH))
+
+    assert work(400) < 4.5 * work(100)
