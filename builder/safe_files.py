@@ -24,10 +24,21 @@ _CAN_HOLD = os.open in os.supports_dir_fd and os.rename in os.supports_dir_fd
 
 
 def plain_bytes(path: Path) -> bytes:
-    """Return the bytes of a regular file.
+    """Return the bytes of a regular file that is not a link.
 
     Raises OSError for anything else, and never waits for a pipe."""
-    descriptor = os.open(path, os.O_RDONLY | PLAIN)
+    return _bytes(path, PLAIN)
+
+
+def regular_bytes(path: Path) -> bytes:
+    """Return the bytes of a regular file, to which links may lead.
+
+    Raises OSError for anything else, and never waits for a pipe."""
+    return _bytes(path, PLAIN & ~getattr(os, "O_NOFOLLOW", 0))
+
+
+def _bytes(path: Path, flags: int) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | flags)
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "not a regular file", str(path))

@@ -24,6 +24,7 @@ from builder.model.settings import TARGET_RULES, Limits, Settings, target_rules
 from builder.model.values import Url
 from builder.names.keys import name_key
 from builder.names.suggest import did_you_mean
+from builder.safe_files import regular_bytes
 
 FILE = "site.yaml"
 
@@ -67,10 +68,10 @@ def read_config(root: Path, base_url: str = "") -> Config:
     if _leads_away(root):
         message, hint = "this link points out of the site's folder", "replace it with the file"
         raise ContentError([Diagnostic.of(FILE, Place(), "symlink", message, hint)])
+    hint = "run `slugline init DIR` to create a site with one"
     try:
-        data = (root / FILE).read_bytes()
+        data = regular_bytes(root / FILE)
     except OSError as error:
-        hint = "run `slugline init DIR` to create a site with one"
         message = f"site.yaml cannot be read: {error.strerror}"
         raise ContentError(
             [Diagnostic.of(FILE, Place(), "unreadable-file", message, hint)]

@@ -14,6 +14,8 @@ from builder.stat import Stat, stat_of
 
 TEMPLATES = "templates"
 _LINKED_FOLDER: Stat = (-1, 0, 0, 0)  # stands for the stat of a link to a folder
+_NO_FILE: Stat = (0, 0, 0, 0)
+_SPECIAL: Stat = (-2, 0, 0, 0)  # stands for the stat of a pipe, a socket or a device
 STARTER = PACKAGE / "starter"  # what `slugline init` copies, without the templates
 
 
@@ -53,24 +55,51 @@ def leads_out(folder: Path, name: str) -> bool:
 
 
 def wrong_files(root: Path) -> list[Diagnostic]:
-    """Return an error for each wrong link and name in templates/.
+    """Return an error for each wrong link, name and kind of file in templates/.
 
-    The link leads out of the folder, or to a folder; the name has control characters."""
-    found, folder = [], root / TEMPLATES
+    A link leads out of the folder, nowhere, or to a folder; a name has control characters; a pipe,
+    a socket, a device or a folder has the name of a template."""
+    folder = root / TEMPLATES
+    if os.path.lexists(folder) and not folder.is_dir():
+        hint = "make it a folder with the site's templates, or remove it"
+        message = "templates is not a folder"
+        return [Diagnostic.of(TEMPLATES, Place(), "unreadable-file", message, hint)]
+    found = _misplaced_folders(folder)
     for path, status in stat_folder(folder):
         name = os.fsdecode(path).removeprefix(f"{folder}/")
         if wrong := wrong_name(name):
             shown = path.decode("utf-8", "replace").removeprefix(f"{folder}/")
             where = f"{TEMPLATES}/{printable(shown)}"
             found.append(Diagnostic.of(where, Place(), "invalid-slug", wrong, "rename it"))
-            continue
-        why = "out of templates/" if leads_out(folder, name) else ""
-        if why or status == _LINKED_FOLDER:
-            message = f"this link points {why or 'to a folder'}"
-            hint = "replace the link with the file itself"
-            where = f"{TEMPLATES}/{name}"
-            found.append(Diagnostic.of(where, Place(), "symlink", message, hint))
+        elif leads_out(folder, name):
+            found.append(_wrong_link(name, "this link points out of templates/"))
+        elif status == _LINKED_FOLDER:
+            found.append(_wrong_link(name, "this link points to a folder"))
+        elif status == _NO_FILE and (folder / name).is_symlink():
+            found.append(_wrong_link(name, "this link is broken"))
+        elif status == _SPECIAL and not any(part.startswith(".") for part in name.split("/")):
+            found.append(_unreadable(name, "this is not a regular file", "remove it"))
     return found
+
+
+def _misplaced_folders(folder: Path) -> list[Diagnostic]:
+    """Return an error for each folder that has the name of one of Slugline's templates."""
+    package = package_templates()
+    if not folder.is_dir():
+        return []
+    names = (os.fsdecode(path).removeprefix(f"{package}/") for path, _ in stat_folder(package))
+    hint = "remove it, or put the template in its place"
+    message = "this folder has the name of a template"
+    return [_unreadable(name, message, hint) for name in names if (folder / name).is_dir()]
+
+
+def _wrong_link(name: str, message: str) -> Diagnostic:
+    hint = "replace the link with the file itself"
+    return Diagnostic.of(f"{TEMPLATES}/{name}", Place(), "symlink", message, hint)
+
+
+def _unreadable(name: str, message: str, hint: str) -> Diagnostic:
+    return Diagnostic.of(f"{TEMPLATES}/{name}", Place(), "unreadable-file", message, hint)
 
 
 def stat_file(file: Path) -> Stat:
@@ -78,7 +107,7 @@ def stat_file(file: Path) -> Stat:
     try:
         return stat_of(file.stat())
     except OSError:
-        return (0, 0, 0, 0)
+        return _NO_FILE
 
 
 def stat_templates(root: Path) -> list[tuple[bytes, Stat]]:
@@ -106,10 +135,11 @@ def stat_folder(folder: Path) -> list[tuple[bytes, Stat]]:
                         found.append((path, _LINKED_FOLDER))
                         continue
             except OSError:
-                found.append((path, (0, 0, 0, 0)))
+                found.append((path, _NO_FILE))
                 continue
             if stat.S_ISDIR(status.st_mode):
                 waiting.append(path)
             else:
-                found.append((path, stat_of(status)))
+                regular = stat.S_ISREG(status.st_mode)
+                found.append((path, stat_of(status) if regular else _SPECIAL))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -359,22 +360,53 @@ def test_markdown_that_asks_for_too_much(tmp_path: Path) -> None:
 # --- what is no file ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["content/briefs/pipe.md", "content/media/pipe.jpg"])
-def test_a_pipe_is_not_waited_for(path: str, tmp_path: Path) -> None:
-    site = small_site(tmp_path)
-    (site / path).parent.mkdir(parents=True)
-    os.mkfifo(site / path)
-    done = check_apart(site)
-    assert done.returncode == 1
-    assert "error[unreadable-file]" in done.stdout
-    assert f"{path}:1:1" in done.stdout
+def special(place: Path, kind: str) -> None:
+    """Put a special file in a place, where nothing else remains."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    place.unlink(missing_ok=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as one:
+            one.bind(f"/proc/self/fd/{os.open(place.parent, os.O_RDONLY)}/{place.name}")
+    elif kind == "device":
+        os.mknod(place, 0o600 | stat.S_IFCHR, os.makedev(1, 5))  # as /dev/zero
+    elif kind == "link to a device":
+        place.symlink_to("/dev/zero")
+    else:
+        place.mkdir()
 
 
-def test_a_pipe_in_the_place_of_site_yaml(tmp_path: Path) -> None:
+SPECIAL = ("pipe", "socket", "link to a device") + ("device",) * (os.geteuid() == 0)
+INSIDE = (
+    "content/briefs/x.md", "content/media/x.png", "content/companies/x.md", "templates/404.html",
+    "templates/brief.html", "templates/assets/x.css", "templates/parts/x.html",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SPECIAL)
+@pytest.mark.parametrize("moved", ["", "site.yaml", "content", "templates", "content/briefs"])
+def test_a_special_file_is_an_error_with_a_place(moved: str, kind: str, tmp_path: Path) -> None:
+    """It is not read, waited for, or passed over."""
     site = small_site(tmp_path)
-    (site / "site.yaml").unlink()
-    os.mkfifo(site / "site.yaml")
-    assert check_apart(site).returncode in (1, 2)
+    places = (moved,) if moved else INSIDE
+    for place in places:
+        special(site / place, kind)
+    codes = {"unreadable-file", "symlink"}
+    found = {(d.path, d.line) for d in problems(site) if d.code in codes and d.severity == "error"}
+    assert {(place, 1) for place in places} <= found
+    with pytest.raises(ContentError):
+        build_site(site)
+
+
+def test_a_folder_in_the_place_of_a_file_is_an_error(tmp_path: Path) -> None:
+    site = small_site(tmp_path)
+    for place in ("templates/404.html", "templates/assets/style.css"):
+        special(site / place, "folder")
+        assert {(d.path, d.code) for d in problems(site)} == {(place, "unreadable-file")}
+        (site / place).rmdir()
 
 
 def test_a_folder_with_the_name_of_a_text(tmp_path: Path) -> None:
@@ -1020,22 +1052,6 @@ def test_a_template_cannot_count_for_ever(tmp_path: Path) -> None:
     site = small_site(tmp_path, ABOUT)
     put(site, "templates/page.html", "{% for n in range(10 ** 12) %}{% endfor %}")
     assert {p.code for p in problems(site)} == {"template-name"}
-
-
-def test_a_folder_in_the_place_of_a_template(tmp_path: Path) -> None:
-    """Slugline's own template is used."""
-    site = write_site(tmp_path, ABOUT)
-    (site / "templates/page.html").mkdir(parents=True)
-    assert problems(site) == ()
-
-
-def test_a_pipe_in_the_place_of_a_template(tmp_path: Path) -> None:
-    site = small_site(tmp_path, ABOUT)
-    (site / "templates/assets").mkdir(parents=True)
-    (site / "templates/page.html").unlink()
-    os.mkfifo(site / "templates/page.html")
-    os.mkfifo(site / "templates/assets/notes.txt")
-    assert check_apart(site).returncode in (0, 1)
 
 
 def test_an_empty_template(tmp_path: Path) -> None:
