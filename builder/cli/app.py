@@ -16,6 +16,7 @@ from builder import __version__
 
 CONTENT_ERROR = 1  # an exit code; click uses 2 for wrong usage
 NOTHING_DUE = 3
+INTERRUPTED = 130  # of shells, for a program that Ctrl-C ended
 
 
 class _Command(NamedTuple):
@@ -78,8 +79,14 @@ class _Commands(click.Group):
     def _invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise  # handled by click; `slugline check | head` closes the pipe early
+        except (KeyboardInterrupt, click.Abort) as error:
+            asked = isinstance(error, click.Abort)  # an interrupt at a question, or "no"
+            if asked and not isinstance(error.__context__, KeyboardInterrupt):
+                raise
+            click.echo("\nInterrupted.", err=True)
+            ctx.exit(INTERRUPTED)
         except OSError as error:
             if os.environ.get("SLUGLINE_DEBUG"):
                 raise
@@ -143,7 +150,7 @@ def main(ctx: click.Context, folder: Path | None) -> None:
     your work with `slugline check`, and build the site with `slugline build`.
     """
     ctx.obj = folder
-    if ctx.invoked_subcommand in _READING:
-        from builder.cli.interrupt import ends_at_once
+    reads = ctx.invoked_subcommand in _READING
+    from builder.cli.interrupt import ends_at_once, ends_tidily
 
-        ctx.with_resource(ends_at_once())
+    ctx.with_resource(ends_at_once() if reads else ends_tidily())

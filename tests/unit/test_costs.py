@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builder.check.own_words import own_words
 from builder.content.document import Document, read_document
 from builder.content.period_hints import period_hint
 from builder.content.schema import read_record
@@ -148,6 +149,20 @@ def test_distinct_names_cost_as_much_as_they_are_long() -> None:
     assert distinct.differ(["GPT-4"], ["GPT-4o"]) and not distinct.differ(["GPT-4"], ["A", "GPT-4"])
 
 
+# --- texts ---------------------------------------------------------------------------------------
+
+
+def test_a_quotation_ends_at_its_mark_or_is_none() -> None:
+    for text, own in {
+        "a “b „c” d": f"a {' ' * 6} d",
+        "a „b“ «c» d": f"a {' ' * 7} d",
+        "“a «b": "“a «b",
+        f"“{'a' * 2001}” “b”": f"“{'a' * 2001}”    ",
+        "“a\n\n“b” c": "  \n\n    c",
+    }.items():
+        assert own_words(text) == own
+
+
 # --- diagnostics ---------------------------------------------------------------------------------
 
 
@@ -213,3 +228,28 @@ def test_an_interrupt_ends_a_command_that_does_not_clean_up() -> None:
         os.kill(process.pid, 2)
         assert process.wait(20) == 130
         assert time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize("module", ["builder.cli.app", "builder.cli.new", "builder.editing.new"])
+def test_an_interrupt_while_modules_load_prints_no_traceback(module: str, tmp_path: Path) -> None:
+    """Before the command is known, before it begins, and while it runs."""
+    code = f"""
+import sys, time
+from builder.__main__ import run
+
+class Slow:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            print("begun", flush=True)
+            time.sleep(60)
+
+sys.meta_path.insert(0, Slow())
+sys.argv = ["slugline", "--site", {str(small_site(tmp_path))!r}, "new", "brief", "A title"]
+run()
+"""
+    given = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", code], **given) as process:  # type: ignore[call-overload]
+        assert process.stdout and process.stderr and process.stdout.readline() == "begun\n"
+        os.kill(process.pid, 2)
+        assert process.wait(20) == 130
+        assert process.stderr.read() in ("", "\nInterrupted.\n")
