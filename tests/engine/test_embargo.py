@@ -136,13 +136,13 @@ def story(plants: Plants, name: str, **when: object) -> None:
         translation_of="one", lang="nl", image__file=media["picture"], media=[media["brief"]],
         sources__id=report, sources__publisher=publisher, sources__of=None,
         figures__id=figure, figures__of=company, figures__to=owner, figures__source=report,
-        figures__period=None, relations__from=company, relations__to="Google",
+        figures__period=None, figures__unit=None, relations__from=company, relations__to="Google",
         relations__figure=figure, relations__source=report, claims__source=report,
         claims__by={"person": boss, "of": company, "described_as": word(f"{name}: role")},
         quotes__by=boss, quotes__of=company, quotes__source=report,
         quotes__original_source=report, responses__from=company, responses__source=report,
         **{"event_date": "2025-06-01", "updated": None, "corrections__at": "2025-07-19",
-           "withdrawn_because": None, **when},
+           "withdrawn_because": None, "withdrawn": None, **when},
     )  # fmt: skip
     plants.record(
         "companies", stems["company"], name=company, parent=owner, merged_into=None,

@@ -258,6 +258,9 @@ def test_front_matter_of_300_kb(tmp_path: Path) -> None:
 def test_one_word_of_a_megabyte(tmp_path: Path) -> None:
     site = small_site(tmp_path)
     put(site, "content/briefs/a.md", GOOD + "x" * (1 << 20) + "\n")
+    assert {problem.code for problem in problems(site)} == {"too-long"}
+    with (site / "site.yaml").open("a", encoding="utf-8") as file:
+        file.write("limits: {text: 2000000, paragraph: 2000000}\n")
     assert problems(site) == ()
     found = small_site(tmp_path / "wrong")
     put(found, "content/briefs/a.md", GOOD + "x" * 100_000 + " [y](/nowhere/) " + "x" * 100_000)

@@ -587,11 +587,9 @@ def test_file_that_comes_while_a_site_is_built(
 
 
 def test_files_of_others_with_odd_names(site: Path) -> None:
-    """Names in any encoding, in the output and among templates."""
+    """Names in any encoding in the output."""
     odd = os.fsdecode(b"\xff.txt")
     (site / "output" / odd).write_text("mine")
-    (site / "templates").mkdir()
-    (site / "templates" / odd).write_text("mine")
     assert build_site(site).foreign == (odd,)
     assert build_site(site).foreign == (odd,)
     assert (site / "output" / odd).read_text() == "mine"

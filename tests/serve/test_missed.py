@@ -25,7 +25,7 @@ import builder.engine.pipeline
 import builder.output.stat_cache
 import builder.render.assets
 import builder.render.loader
-import builder.render.renderer
+import builder.render.templates
 from builder.content.record import bytes_of
 from builder.engine.build import build
 from builder.output.inventory import take_inventory
@@ -141,7 +141,7 @@ def test_a_mended_mistake_in_the_moment_of_the_mistake(site: Path, path: str) ->
 READERS = {
     "content/briefs/one.md": (builder.engine.memory, "bytes_of"),
     "content/media/d.txt": (CopyCache, "entry"),
-    "templates/assets/style.css": (builder.render.assets, "_read"),
+    "templates/assets/style.css": (builder.render.assets._Reader, "_read"),
     "templates/topic.html": (builder.render.loader.Loader, "get_source"),
     "site.yaml": (builder.engine.pipeline, "read_config"),
 }
@@ -179,7 +179,7 @@ def test_a_style_sheet_between_its_address_and_its_copy(
     site: Path, served: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An address with a digest never leads to other bytes, which browsers would keep."""
-    find = builder.render.renderer.find_assets
+    find = builder.render.templates.find_assets
     output = preview_folder(site) if served else site / "output"
 
     def finds(*arguments: object) -> object:
@@ -188,7 +188,7 @@ def test_a_style_sheet_between_its_address_and_its_copy(
         monkeypatch.undo()
         return found
 
-    monkeypatch.setattr(builder.render.renderer, "find_assets", finds)
+    monkeypatch.setattr(builder.render.templates, "find_assets", finds)
     if not served:
         with pytest.raises(OutputError, match="changed while being copied; build again"):
             build(site, output, options())

@@ -271,7 +271,8 @@ def test_the_digest_of_its_week(tmp_path: Path) -> None:
     at = "corrections: [{at: 2025-06-26, kind: factual, was: 700 people, now: 200 people}]"
     late = brief("late", "Google late", date="2025-06-27", companies="[Google]", thread="cuts")
     thread = "=== content/threads/cuts.md\n---\ntitle: The cuts\n---\nText.\n"
-    write_site(tmp_path, brief("early", "Scale AI early", thread="cuts") + late + thread)
+    page = "=== content/pages/corrections.md\n---\ntitle: Corrections\n---\nText.\n"
+    write_site(tmp_path, brief("early", "Scale AI early", thread="cuts") + late + thread + page)
     build_site(tmp_path)
     file = tmp_path / "content/briefs/early.md"
     file.write_text(file.read_text("utf-8").replace("summary:", f"{at}\nsummary:"), "utf-8")

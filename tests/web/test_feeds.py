@@ -526,7 +526,8 @@ def test_budget(tmp_path: Path) -> None:
               author="desk", section="labs", people="[Ada B]")
         for n in range(6)
     ]  # fmt: skip
-    digest = f"=== content/digests/2025-w22.md\n---\ntitle: W\nsummary: S.\n---\n{words * 4}\n"
+    long = f"{words}\n\n" * 4
+    digest = f"=== content/digests/2025-w22.md\n---\ntitle: W\nsummary: S.\n---\n{long}"
     output = build_output(tmp_path, site + "".join(briefs) + digest, base_url=base_url)
     whole = re.compile("hires</em>|Short")
     for feed in feeds_of(output, f"{base_url}/").all:
