@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
-from itertools import groupby
 from typing import Annotated, Any
 
 from msgspec import Struct
@@ -23,16 +22,6 @@ from builder.site.site import Site
 
 INDEX = Link("Companies", "/companies/")
 _RECENT = 8
-_LATEST = 3  # briefs at the top of a company's page
-_FEW, _LEADING = 6, 4  # metrics that are all shown; otherwise those that are not folded
-
-
-class CoverageYear(Struct, frozen=True):
-    """The briefs of one year about a company."""
-
-    name: Annotated[str, "The year."]
-    anchor: Annotated[str, "Its anchor on the page."]
-    cards: Annotated[tuple[Card, ...], "The briefs, by date of event, latest first."]
 
 
 class CompanyPage(Struct, frozen=True, kw_only=True):
@@ -55,13 +44,11 @@ class CompanyPage(Struct, frozen=True, kw_only=True):
     products: Annotated[tuple[str, ...], "The products that it is known for."]
     body: Annotated[str, "The profile: HTML made from Markdown; print it with |safe."]
     sources: Annotated[tuple[SourceLine, ...], "The sources of the profile."]
-    leading: Annotated[
-        tuple[Series, ...], "Its most important metrics; all of them if they are few."
+    numbers: Annotated[
+        tuple[Series, ...], "The company's figures, by metric, each in order of time."
     ]
-    numbers: Annotated[tuple[Series, ...], "Its other metrics and those of its relations."]
     relations: Annotated[Relations | None, "The company's current relations to other companies."]
-    latest: Annotated[tuple[Card, ...], "The latest briefs about the company, by date of event."]
-    years: Annotated[tuple[CoverageYear, ...], "All briefs about the company, by year of event."]
+    cards: Annotated[tuple[Card, ...], "Briefs about the company, by date of event, latest first."]
     older: Annotated[str, "The address of older coverage, if any."]
     appears_with: Annotated[tuple[Counted, ...], "The companies that it most often appears with."]
     topics: Annotated[tuple[Counted, ...], "The topics of its coverage."]
@@ -124,8 +111,6 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
     feed = feed_of(company) if briefs else None
     known = bool(company.parent) and plan.view.has_company(company.parent)
     parent = company.parent if known else ""
-    cards = plan.cards(chunk.items)
-    leading, others = _leading(company_series(plan, slug), company.url)
     context = CompanyPage(
         site=plan.info,
         head=plan.head(
@@ -152,42 +137,22 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
         products=tuple(company.products),
         body=body.html,
         sources=source_lines(plan, company.sources, plan.language),
-        leading=leading,
-        numbers=others,
+        numbers=company_series(plan, slug),
         relations=company_relations(plan, slug),
-        latest=cards[:_LATEST] if len(cards) > _LATEST else (),
-        years=tuple(_years(cards)),
+        cards=plan.cards(chunk.items),
         older=chunk.older,
         appears_with=plan.counted("companies", briefs, slug),
         topics=plan.counted("topics", briefs),
     )
     headings = tuple(heading.anchor for heading in body.headings)
-    numbers = (*leading, *others)
-    parts = (("coverage", briefs), ("numbers", numbers), ("relations", context.relations))
-    series = (found.anchor for found in numbers)
-    years = (year.anchor for year in context.years)
+    parts = (("coverage", briefs), ("numbers", context.numbers), ("relations", context.relations))
+    series = (found.anchor for found in context.numbers)
     named = [name for name, part in parts if part]
     named += [LIST] if context.relations else []
-    anchors = ("content", *named, *series, *years, *headings)
+    anchors = ("content", *named, *series, *headings)
     yield Page(
         company.url, "company.html", context, company.path, modified=latest(briefs), anchors=anchors
     )
-
-
-def _years(cards: Sequence[Card]) -> Iterator[CoverageYear]:
-    """Yield the years of a list of briefs."""
-    for year, found in groupby(cards, key=lambda card: (card.happened or card.date).iso[:4]):
-        # A dot, which no slug contains, keeps the anchor apart from a heading's.
-        yield CoverageYear(year, f"coverage.{year}", tuple(found))
-
-
-def _leading(series: tuple[Series, ...], url: str) -> tuple[tuple[Series, ...], tuple[Series, ...]]:
-    """Return the most important metrics of a company, and the others."""
-    if len(series) <= _FEW:
-        return series, ()
-    own = [s for s in series if s.lines[0].of.url == url and not s.lines[0].to]
-    leading = (own or series)[:_LEADING]
-    return tuple(leading), tuple(s for s in series if s not in leading)
 
 
 def organization(plan: Planner, company: Company, owner: str) -> dict[str, Any]:

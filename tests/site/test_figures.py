@@ -280,8 +280,7 @@ def test_a_site_without_figures_has_no_such_pages(tmp_path: Path) -> None:
 # --- which pages are rendered ------------------------------------------------------------------
 
 OF_ONE = ("scale-ai", "google", "meta", "facebook")  # feeds; Meta was called Facebook
-ORDERS = {"/numbers/", "/numbers/by-metric/", "/numbers/by-date/"}
-NUMBERS = {*ORDERS, "/numbers/numbers.csv", "/numbers/numbers.json"}
+NUMBERS = {"/numbers/", "/numbers/numbers.csv", "/numbers/numbers.json"}
 # Of the first brief; the feed of digests has all of each.
 WEEK = {"/digests/2025-w24/", "/digests/feed.xml"}
 

@@ -167,7 +167,7 @@ def series_of(
     found: list[tuple[tuple[Any, ...], Series]] = []
     taken: Counter[str] = Counter()
     for n, (_, group) in enumerate(groupby(sorted(values, key=subject), key=subject)):
-        of_one = distinct(sorted(group, key=lambda v: (v.in_time, v.brief, v.number)))
+        of_one = _once(sorted(group, key=lambda v: (v.in_time, v.brief, v.number)))
         first = of_one[0].value
         name = first.metric
         if other := first.to if first.of == slug else first.of:
@@ -193,7 +193,7 @@ def series_of(
     return tuple(series for _, series in found)
 
 
-def distinct(values: Iterable[FigureRecord]) -> list[MergedFigure]:
+def _once(values: Iterable[FigureRecord]) -> list[MergedFigure]:
     """Return equal figures of several briefs as one, with the others behind the first.
 
     A publisher counts once. A figure without a publisher is dropped if an equal one has a
@@ -202,8 +202,7 @@ def distinct(values: Iterable[FigureRecord]) -> list[MergedFigure]:
     equal: dict[tuple[object, ...], list[FigureRecord]] = {}
     for v in values:
         plain = as_plain(v.value)._replace(unit=unit_key(v.value.unit))
-        subject = (v.of, v.to, v.key, v.at, v.is_period, plain, v.basis)
-        equal.setdefault(subject, []).append(v)
+        equal.setdefault((v.at, v.is_period, plain, v.basis), []).append(v)
     found = []
     for same in equal.values():
         given = {v.publisher: v for v in reversed(same)}
