@@ -32,7 +32,7 @@ def ends_at_once() -> Iterator[None]:
 
 @contextmanager
 def ends_tidily() -> Iterator[None]:
-    """Let an interrupt raise KeyboardInterrupt, so that a command that writes cleans up.
+    """Let an interrupt raise KeyboardInterrupt, for commands that clean up.
 
     Before, while its modules load, an interrupt ends the program at once (`builder.__main__`)."""
     with _handled(signal.default_int_handler):

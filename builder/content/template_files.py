@@ -55,7 +55,7 @@ def leads_out(folder: Path, name: str) -> bool:
 
 
 def wrong_files(root: Path) -> list[Diagnostic]:
-    """Return an error for each wrong link, name and kind of file in templates/.
+    """Return an error for each wrong file in templates/.
 
     A link leads out of the folder, nowhere, or to a folder; a name has control characters; a pipe,
     a socket, a device or a folder has the name of a template."""

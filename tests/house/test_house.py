@@ -229,6 +229,8 @@ def test_only_the_command_prints_or_exits() -> None:
     }
     forked = found.pop("parallel.py")  # ends the processes that it forks, and no other
     assert [spoken.partition(": ")[2] for spoken in forked] == ["os._exit"]
+    begun = found.pop("__main__.py")  # ends at once on Ctrl-C while modules load
+    assert [spoken.partition(": ")[2] for spoken in begun] == ["os._exit"]
     assert not found
 
 

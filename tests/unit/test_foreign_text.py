@@ -66,10 +66,10 @@ def test_no_error_message_is_a_command(
 ) -> None:
     """What a server answered is in a message of several lines."""
 
-    def fail(directory: Path) -> int:
+    def fail(directory: Path, answers: object) -> int:
         raise CannotCreate(f"{directory.name}: {LINES.format(text)}")
 
-    monkeypatch.setattr("builder.editing.new.write_site", fail)
+    monkeypatch.setattr("builder.editing.new_site.write_site", fail)
     said = CliRunner().invoke(main, ["init", str(tmp_path / "new")])
     assert said.exit_code == 2
     assert "new:" in said.output

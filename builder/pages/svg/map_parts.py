@@ -57,7 +57,7 @@ def draw_label(label: Label, x: float, top: float, anchor: str) -> str:
         y += SMALL * LINE
         notes.append(write(Text(x, y, line, anchor=anchor), class_="map-note", fill=SOFT))
     neighbour = label.neighbour
-    return link(neighbour.url, *names) + link(neighbour.link, *notes)
+    return link(neighbour.url, *names) + (link(neighbour.link, *notes) if notes else "")
 
 
 class GroupHeading(NamedTuple):
