@@ -259,11 +259,8 @@ def test_one_word_of_a_megabyte(tmp_path: Path) -> None:
     site = small_site(tmp_path)
     put(site, "content/briefs/a.md", GOOD + "x" * (1 << 20) + "\n")
     assert {problem.code for problem in problems(site)} == {"too-long"}
-    with (site / "site.yaml").open("a", encoding="utf-8") as file:
-        file.write("limits: {text: 2000000, paragraph: 2000000}\n")
-    assert problems(site) == ()
     found = small_site(tmp_path / "wrong")
-    put(found, "content/briefs/a.md", GOOD + "x" * 100_000 + " [y](/nowhere/) " + "x" * 100_000)
+    put(found, "content/briefs/a.md", GOOD + "x" * 20_000 + " [y](/nowhere/) " + "x" * 20_000)
     shown = as_text(problems(found))
     assert "[y](/nowhere/)" in shown
     assert len(shown) < 1000, "a long line is cut around the caret"

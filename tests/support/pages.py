@@ -119,6 +119,6 @@ def words(html: str) -> str:
 
 
 def part(html: str, anchor: str) -> str:
-    """The section of a page with an id."""
-    match = re.search(rf'(?s)<section[^>]*id="{anchor}".*?</section>', html)
+    """The section of a page with an id, or the block inside a fold."""
+    match = re.search(rf'(?s)<(section|div)[^>]*id="{anchor}".*?</\1>', html)
     return match[0] if match else ""
