@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
+from typing import ParamSpec
 
 from builder.content.walk import is_left_behind
 from builder.deploy.target import DeployError
@@ -18,28 +19,22 @@ _STATUS = (
     "--ignored=traditional",
 )  # fmt: skip
 _IGNORED = b"!!"
+_Given = ParamSpec("_Given")
 
 
-def git(
-    *words: str,
-    folder: Path | None = None,
-    data: bytes | None = None,
-    environment: Mapping[str, str] | None = None,
-    expected: Sequence[int] = (0,),
-    inherited: Sequence[int] = (),
-) -> bytes:
-    """Run Git as `run_git` does, but raise DeployError."""
-    try:
-        return run_git(
-            *words,
-            folder=folder,
-            data=data,
-            environment=environment,
-            expected=expected,
-            inherited=inherited,
-        )
-    except GitError as error:
-        raise DeployError(str(error)) from error
+def _for_deploys(run: Callable[_Given, bytes]) -> Callable[_Given, bytes]:
+    """Return a function that raises DeployError instead of GitError."""
+
+    def run_or_fail(*words: _Given.args, **options: _Given.kwargs) -> bytes:
+        try:
+            return run(*words, **options)
+        except GitError as error:
+            raise DeployError(str(error)) from error
+
+    return run_or_fail
+
+
+git = _for_deploys(run_git)
 
 
 def read_revision(root: Path) -> tuple[str, tuple[str, ...]]:
