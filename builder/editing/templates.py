@@ -11,7 +11,7 @@ from builder.content.template_files import TEMPLATES, package_templates
 from builder.editing.three_way import Merged, merge_texts
 from builder.editing.transaction import replace_files
 from builder.errors import SluglineError
-from builder.render.copies import ORIGINALS, TemplateCopy, find_copies
+from builder.render.copies import ORIGINALS, TemplateCopy, find_copies, optional_bytes
 from builder.safe_files import make_folders
 
 
@@ -47,7 +47,7 @@ def copy_template(root: Path, name: str) -> str:
         raise TemplateError(f"{path} already exists")
     data = _package_bytes(name)
     original = f"{TEMPLATES}/{ORIGINALS}/{name}"
-    before = _bytes(root / original)
+    before = optional_bytes(root / original)
     for folder in (Path(path).parent, Path(original).parent):
         make_folders(root, folder.as_posix())
     replace_files(root, {path: (None, data), original: (before, data)})
@@ -120,10 +120,6 @@ def _package_bytes(name: str) -> bytes:
         hint = f"; did you mean {near[0]}?" if near else "; `slugline templates` lists them"
         raise TemplateError(f"Slugline has no template {name}{hint}")
     return (folder / name).read_bytes()
-
-
-def _bytes(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
 
 
 def _diff(was: bytes, now: bytes, before: str, after: str) -> Iterator[str]:

@@ -53,8 +53,8 @@ def find_copies(root: Path) -> Iterator[TemplateCopy]:
             data = path.read_bytes()
             original = None
             if not leads_out(folder, f"{ORIGINALS}/{name}"):
-                original = _bytes(folder / ORIGINALS / name)
-            yield TemplateCopy(name, data, original, _bytes(package / name))
+                original = optional_bytes(folder / ORIGINALS / name)
+            yield TemplateCopy(name, data, original, optional_bytes(package / name))
 
 
 def check_copies(root: Path) -> Iterator[Diagnostic]:
@@ -73,7 +73,8 @@ def check_copies(root: Path) -> Iterator[Diagnostic]:
             )
 
 
-def _bytes(path: Path) -> bytes | None:
+def optional_bytes(path: Path) -> bytes | None:
+    """Return the bytes of a file, if it can be read."""
     with suppress(OSError):
         return path.read_bytes()
     return None
