@@ -32,6 +32,11 @@ class SiteAnswers(NamedTuple):
     logo: Path | None = None
 
     @property
+    def foreign(self) -> bool:
+        """Whether the site is in another language than the sample."""
+        return bool(self.language) and self.language.lower().partition("-")[0] != "en"
+
+    @property
     def logo_name(self) -> str:
         """The name of the logo in templates/assets/."""
         return f"logo{self.logo.suffix.lower()}" if self.logo else ""
@@ -50,6 +55,8 @@ def _settings_text(answers: SiteAnswers) -> str:
             # With the value goes the comment behind it, which explains the placeholder.
             line = f"{field}: {scalar(value)}".replace("\\", r"\\")
             text = re.sub(rf"^{field}:.*$", line, text, flags=re.M)
+    if answers.foreign:
+        text = re.sub(r"^(?:tagline|description): .*\n", "", text, flags=re.M)
     if answers.sections:
         lines = [f"  - {{name: {scalar(name)}}}\n" for name in answers.sections]
         block = f"sections:\n{''.join(lines)}".replace("\\", r"\\")
@@ -150,10 +157,9 @@ def _stage_site(staged: Path, answers: SiteAnswers) -> None:
     if answers.logo:
         (staged / TEMPLATES / ASSETS).mkdir(parents=True)
         (staged / TEMPLATES / ASSETS / answers.logo_name).write_bytes(logo)
-    foreign = answers.language and not answers.language.lower().startswith("en")
     for file in (staged / "content").rglob("*.md"):
         text = file.read_text("utf-8")
-        if foreign and file.parent.name == "briefs":  # the sample is in English
+        if answers.foreign and file.parent.name == "briefs":  # the sample is in English
             text = text.replace("\nsection:", "\nlang: en\nsection:", 1)
         if answers.sections:
             section = f"section: {scalar(answers.sections[0])}".replace("\\", r"\\")

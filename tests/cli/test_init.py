@@ -38,6 +38,7 @@ def test_answers_by_options(tmp_path: Path) -> None:
     settings = read_config(site).settings
     assert settings.title == 'De "Bron" \\1: nieuws'
     assert (settings.language, settings.time_zone) == ("nl", "Europe/Amsterdam")
+    assert (settings.tagline, settings.description) == ("", ""), "the starter's are in English"
     assert settings.base_url == "https://bron.example/nieuws"
     assert [section.name for section in settings.sections] == ["Geld: goed", "Modellen"]
     assert (settings.accent, settings.logo and settings.logo.file) == ("#b3261e", "logo.svg")
