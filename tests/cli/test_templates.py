@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from builder.cli import app as cli
 from builder.content.template_files import package_templates
 from builder.editing.three_way import merge_texts
-from support.sites import build_site, problems, read, tree, write_site
+from support.sites import brief, build_site, problems, read, tree, write_site
 
 
 def templates(site: Path, *arguments: str, code: int = 0) -> Result:
@@ -142,24 +142,16 @@ def test_additions_without_a_copy(tmp_path: Path) -> None:
 {% block after_text %}<p class="tip">Send us a tip.</p>{% endblock %}
 === templates/assets/mark.svg
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>
-=== content/briefs/a.md
----
-id: aaaa2222
-title: Google hires
-date: 2025-06-15
-summary: It hires.
-companies: [Google]
----
-Text.
-""",
+"""
+        + brief("a", "Google hires", companies="[Google]"),
     )
     build_site(site)
-    brief, front = read(site, "briefs/a/index.html"), read(site, "index.html")
-    for page in (brief, front):
+    story, front = read(site, "briefs/a/index.html"), read(site, "index.html")
+    for page in (story, front):
         assert '<meta name="added" content="en-GB">' in page
         assert "assets/mark." in page
-    assert 'class="tip"' in brief and 'class="tip"' not in front
-    assert {p.code for p in problems(site)} <= {"no-sources"}
+    assert 'class="tip"' in story and 'class="tip"' not in front
+    assert not problems(site)
     assert "base.html  extends Slugline's own" in templates(site).output
 
 
