@@ -200,7 +200,10 @@ def compare_spare(
     `old` is the output's manifest. None if it is not the spare tree that the last build left, or
     has links in the place of folders, through which nothing may be written."""
     try:
-        if os.lstat(spare).st_ino != stats.spare or seal(spare / FILE) != stats.manifest:
+        found = os.lstat(spare)  # a link may have the inode that the spare tree had
+        if not stat.S_ISDIR(found.st_mode) or found.st_ino != stats.spare:
+            return None
+        if seal(spare / FILE) != stats.manifest:
             return None
         manifest = read_manifest(spare)
         folders = (os.lstat(f"{spare}/{folder}").st_mode for folder in folders_of(manifest))

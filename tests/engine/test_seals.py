@@ -12,6 +12,9 @@ import pytest
 
 from builder.engine.build_info import read_build_info
 from builder.machine_key import machine_key, sealed, state_folder, unsealed
+from builder.output.inventory import compare_spare, seal
+from builder.output.manifest import FILE, read_manifest
+from builder.output.stat_cache import TreeStats
 from builder.output.target import OutputError
 from builder.render.compile import SealedStore
 from builder.safe_files import create_file, make_folders, open_lock, replace_file
@@ -152,6 +155,24 @@ def test_no_linked_folder_is_written_through(site: Path, outside: Path, name: st
         build_site(site)
         assert word in (site / "output/briefs/one/index.html").read_text()
     assert tree(folder) == before
+
+
+def test_a_link_with_the_inode_of_the_spare_tree_is_not_it(site: Path, outside: Path) -> None:
+    """File systems give the number of a removed folder to the next file."""
+    build_site(site)
+    write_site(site, brief("two", "Scale AI two"))
+    build_site(site)
+    spare, folder = site / ".output.spare", outside.with_name("folder")
+    old, manifest = read_manifest(site / "output"), seal(spare / FILE)
+
+    def compared() -> object:
+        stats = TreeStats({}, {}, (), spare.lstat().st_ino, manifest)
+        return compare_spare(site / "output", spare, old, stats)
+
+    assert compared() is not None
+    spare.rename(folder)
+    spare.symlink_to(folder)
+    assert compared() is None
 
 
 PREVIEW = ".slugline/preview"
