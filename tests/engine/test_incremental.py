@@ -49,9 +49,9 @@ def why(result: Result) -> dict[str, tuple[str, ...]]:
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """A site that has been built once."""
-    write_site(tmp_path, SITE)
-    assert len(build_site(tmp_path).rendered) > 15
-    return tmp_path
+    folder = write_site(tmp_path / "site", SITE)
+    assert len(build_site(folder).rendered) > 15
+    return folder
 
 
 def test_nothing_changed(site: Path) -> None:

@@ -26,7 +26,7 @@ def mistaken(slug: str, more: str = "") -> str:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    return write_site(tmp_path, "".join(mistaken(f"b{n}") for n in range(FILES)))
+    return write_site(tmp_path / "site", "".join(mistaken(f"b{n}") for n in range(FILES)))
 
 
 @pytest.fixture
