@@ -19,6 +19,7 @@ from builder.deploy import archive, notify, verify
 from builder.deploy.targets import folder, rclone_rc
 from support.deploys import configure, public, rebuild, run, site_of
 from support.sites import brief, tree
+from support.tools import until
 
 LONGEST = 20  # seconds, on a busy machine
 
@@ -121,10 +122,18 @@ def test_storage_that_never_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert "store:bucket/news" in run(site, "deploy", "--plan", code=1).output
 
 
+def stopped(process: int) -> bool:
+    """Whether no thread of a process runs any more (proc(5))."""
+    threads = Path(f"/proc/{process}/task").iterdir()
+    states = [(thread / "stat").read_text().rpartition(")")[2].split()[0] for thread in threads]
+    return set(states) == {"T"}
+
+
 def test_rclone_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     daemon = rclone_rc.Daemon()
     monkeypatch.setattr(rclone_rc, "_CALL_TIMEOUT", 0.2)
     os.kill(daemon.pid, 19)  # SIGSTOP
+    until(lambda: stopped(daemon.pid))
     try:
         with pytest.raises(rclone_rc.DeployError, match="not answered rc/noop within"):
             daemon.call("rc/noop")
