@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import jinja2
 import msgspec
-from jinja2 import meta, nodes
 from msgspec import Struct
 from msgspec.structs import fields as struct_fields
 
@@ -16,8 +15,9 @@ from builder.content.template_files import TEMPLATES
 from builder.diagnostics.conflicts import report_conflicts
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.pages.kinds import CONTEXTS
-from builder.render.compile import is_internal, source_digest, versions
-from builder.render.templates import TemplateSources, constant_name, used_names
+from builder.render.compile import source_digest, versions
+from builder.render.outline import TemplateOutline
+from builder.render.templates import TemplateSources
 
 
 def check_templates(sources: TemplateSources) -> list[Diagnostic]:
@@ -53,16 +53,16 @@ class _Checker:
         if self._is_known_faultless():
             return []
         problems: list[Diagnostic] = []
-        parsed: dict[str, nodes.Template | None] = {}
-        free: dict[str, set[str]] = {}  # the free variables of each template
+        parsed: dict[str, TemplateOutline | None] = {}
         for name, context in CONTEXTS.items():
             found = [*self._parse(name, (), parsed)]
             whole = [file for file in self._chain(name, parsed) if parsed.get(file) is None]
             problems += found
             if not found and not whole:
-                problems += self._unknown_names(name, context, parsed, free)
+                problems += self._unknown_names(name, context, parsed)
         if not problems:
             self._keep_faultless()
+        self.sources.keep_outlines()
         return sorted(set(problems))
 
     def _is_known_faultless(self) -> bool:
@@ -101,7 +101,7 @@ class _Checker:
         return f"faultless {versions()}"
 
     def _parse(
-        self, name: str, within: tuple[str, ...], parsed: dict[str, nodes.Template | None]
+        self, name: str, within: tuple[str, ...], parsed: dict[str, TemplateOutline | None]
     ) -> Iterator[Diagnostic]:
         """Parse a template and those that it uses into `parsed`.
 
@@ -127,7 +127,7 @@ class _Checker:
             if conflicts := report_conflicts(f"{TEMPLATES}/{name}", self.sources.text(name)):
                 yield from conflicts
                 return
-            tree = self.sources.tree(name)
+            outline = self.sources.outline(name)
         except jinja2.TemplateNotFound:
             hint = f"correct the name, or create the file {TEMPLATES}/{name}"
             message = f"there is no template `{name}`"
@@ -142,30 +142,30 @@ class _Checker:
         except (OSError, UnicodeDecodeError) as error:
             yield self.sources.problem(name, 1, "unreadable-file", f"cannot be read: {error}", "")
             return
-        faults = [*self._faults(name, tree)]
+        faults = [*self._faults(name, outline)]
         yield from faults
-        used = [wanted for wanted, _ in used_names(tree) if wanted is not None]
+        used = [wanted for wanted, _ in outline.used if wanted is not None]
         for problem in (
             found for one in used for found in self._parse(one, (*within, name), parsed)
         ):
             faults.append(problem)
             yield problem
         if not faults:
-            parsed[name] = tree
+            parsed[name] = outline
 
-    def _faults(self, name: str, tree: nodes.Template) -> Iterator[Diagnostic]:
+    def _faults(self, name: str, outline: TemplateOutline) -> Iterator[Diagnostic]:
         """Yield the mistakes in one template, without those that it uses."""
         problem = self.sources.problem
-        for attribute, line in internal_names(tree):
+        for attribute, line in outline.internal:
             message = f"`{attribute}` is not available to templates"
             hint = "docs/templates.md lists the fields of every context"
             yield problem(name, line, "template-internal", message, hint)
         yield from self.sources.missing_assets(name)
-        for line in computed_assets(tree):
+        for line in outline.computed_assets:
             message = "the name of an asset is not a constant"
             hint = 'write the name out, as in asset("logo.svg")'
             yield problem(name, line, "template-dynamic", message, hint)
-        for wanted, line in used_names(tree):
+        for wanted, line in outline.used:
             if wanted is None:
                 message = "the name of an included template is not a constant"
                 hint = "write the name out, so that the page's dependencies are known"
@@ -179,22 +179,18 @@ class _Checker:
         self,
         name: str,
         context: type[Struct],
-        parsed: dict[str, nodes.Template | None],
-        free: dict[str, set[str]],
+        parsed: dict[str, TemplateOutline | None],
     ) -> Iterator[Diagnostic]:
         known = {field.name for field in struct_fields(context)}
         for file in self._chain(name, parsed):
-            tree = parsed[file]
-            assert tree is not None
-            if file not in free:
-                free[file] = set()
-                try:
-                    free[file] = meta.find_undeclared_variables(tree) - own_names(tree)
-                except jinja2.TemplateSyntaxError as error:  # such as an unknown filter
-                    message = f"the template has a mistake: {error.message}".split("\n")[0]
-                    hint = "docs/templates.md lists the filters"
-                    yield self.sources.problem(file, error.lineno, "template-syntax", message, hint)
-            for wanted in sorted(free[file] - known):
+            outline = parsed[file]
+            assert outline is not None
+            if outline.mistake:
+                line, message = outline.mistake
+                message = f"the template has a mistake: {message}"
+                hint = "docs/templates.md lists the filters"
+                yield self.sources.problem(file, line, "template-syntax", message, hint)
+            for wanted in sorted(outline.free - known):
                 found = re.compile(rf"\b{wanted}\b")
                 line = next(
                     (n for n, t in enumerate(self.sources.lines(file), 1) if found.search(t)), 1
@@ -207,51 +203,14 @@ class _Checker:
                 message = f"`{wanted}` is not in the context of {name}"
                 yield self.sources.problem(file, line, "template-name", message, hint)
 
-    def _chain(self, name: str, parsed: dict[str, nodes.Template | None]) -> Iterator[str]:
+    def _chain(self, name: str, parsed: dict[str, TemplateOutline | None]) -> Iterator[str]:
         """Yield a template and those with which it shares its context, each once."""
         seen, waiting = {name}, [name]
         while waiting:
             at = waiting.pop()
             yield at
-            if (tree := parsed.get(at)) is None:
+            if (outline := parsed.get(at)) is None:
                 continue
-            used = (
-                constant_name(node) or ""
-                for kind in (nodes.Extends, nodes.Include)
-                for node in tree.find_all(kind)
-            )
-            new = [other for other in dict.fromkeys(used) if other not in seen]
+            new = [other for other in outline.shared if other not in seen]
             seen.update(new)
             waiting += reversed(new)
-
-
-def internal_names(tree: nodes.Template) -> Iterator[tuple[str, int]]:
-    """Yield the internal attributes that a template uses, with lines."""
-    found = [(node.attr, node.lineno) for node in tree.find_all(nodes.Getattr)]
-    found += [(constant_text(node.arg), node.lineno) for node in tree.find_all(nodes.Getitem)]
-    for name, line in found:
-        if is_internal(name):
-            yield name, line
-
-
-def constant_text(node: nodes.Node) -> str:
-    """Return a constant text, or an empty string for anything else."""
-    return node.value if isinstance(node, nodes.Const) and isinstance(node.value, str) else ""
-
-
-def computed_assets(tree: nodes.Template) -> Iterator[int]:
-    """Yield the lines of calls of `asset` without a constant name."""
-    for call in tree.find_all(nodes.Call):
-        named = isinstance(call.node, nodes.Name) and call.node.name == "asset"
-        if named and not (len(call.args) == 1 and constant_text(call.args[0])):
-            yield call.lineno
-
-
-def own_names(tree: nodes.Template) -> set[str]:
-    """Return the names that a template imports or sets itself."""
-    names = {node.target for node in tree.find_all(nodes.Import)}
-    for imported in tree.find_all(nodes.FromImport):
-        names.update(n if isinstance(n, str) else n[1] for n in imported.names)
-    names.update(node.name for node in tree.find_all(nodes.Macro))
-    names.update(node.name for node in tree.find_all(nodes.Name) if node.ctx == "store")
-    return names

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import jinja2
+import msgspec
 from jinja2 import nodes
 
 from builder.content.template_files import TEMPLATES, template_folders
@@ -18,11 +19,19 @@ from builder.model.settings import Settings
 from builder.pages.kinds import CONTEXTS
 from builder.render.asset_links import named_files
 from builder.render.assets import ASSETS, find_assets, missing_asset, missing_media, place_at
-from builder.render.compile import CompiledTemplates, SealedStore, TemplateStore
+from builder.render.compile import (
+    CompiledTemplates,
+    SealedStore,
+    TemplateStore,
+    source_digest,
+    versions,
+)
 from builder.render.environment import make_environment
 from builder.render.identity import make_identity
 from builder.render.loader import Loader
+from builder.render.outline import TemplateOutline, outline_template
 
+_Outlines = dict[str, TemplateOutline]
 EnvironmentFactory = Callable[[jinja2.BaseLoader], jinja2.Environment]
 
 
@@ -52,7 +61,8 @@ class TemplateSources:
             self.environment.bytecode_cache = CompiledTemplates(self.store)
         self.closures: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._trees: dict[str, nodes.Template] = {}
-        self._uses: dict[str, set[str]] = {}  # by file: the files that it uses
+        self._outlines: dict[str, TemplateOutline] = {}  # by name
+        self._stored: dict[str, TemplateOutline] | None = None  # by digest of the source
 
     def text(self, name: str) -> str:
         return self.loader.get_source(self.environment, name)[0]
@@ -92,6 +102,24 @@ class TemplateSources:
             self._trees[name] = tree
         return self._trees[name]
 
+    def outline(self, name: str) -> TemplateOutline:
+        """Return the outline of a template; raise as `tree` does."""
+        if name not in self._outlines:
+            if self._stored is None:
+                data = self.store.get(_outlines_key()) if self.store is not None else None
+                self._stored = msgspec.msgpack.decode(data, type=_Outlines) if data else {}
+            known = self._stored.get(source_digest(self.text(name)))
+            self._outlines[name] = known or outline_template(self.tree(name))
+        return self._outlines[name]
+
+    def keep_outlines(self) -> None:
+        """Store the outlines of the templates that were read."""
+        if self.store is None:
+            return
+        found = {source_digest(self.text(name)): made for name, made in self._outlines.items()}
+        if self._stored is None or found.keys() != self._stored.keys():
+            self.store.put(_outlines_key(), msgspec.msgpack.encode(found))
+
     def closure(self, name: str) -> tuple[str, tuple[str, ...]]:
         """Return a digest of a template and its dependencies, and these files."""
         if name not in self.closures:
@@ -105,10 +133,9 @@ class TemplateSources:
     def _files(self, name: str, seen: set[str]) -> set[str]:
         if name not in seen:
             seen.add(name)
-            if name not in self._uses:
-                self._uses[name] = {other for other, _ in used_names(self.tree(name)) if other}
-            for other in self._uses[name]:
-                self._files(other, seen)
+            for other, _ in self.outline(name).used:
+                if other is not None:
+                    self._files(other, seen)
         return seen
 
     def inline(self) -> tuple[tuple[str, str], ...]:
@@ -138,6 +165,10 @@ class TemplateSources:
         return Diagnostic.of(f"{TEMPLATES}/{name}", place, code, message, hint, excerpt)
 
 
+def _outlines_key() -> str:
+    return f"outlines {versions()}"
+
+
 # Tags and operators inside each other; the compiler of Jinja calls itself for each.
 _DEEPEST = 100
 _TOO_DEEP = f"tags or operators are nested more than {_DEEPEST} levels deep"
@@ -151,19 +182,3 @@ def _too_deep(tree: nodes.Node) -> int:
         if not level:
             return 0
     return min(node.lineno for node in level)
-
-
-def constant_name(node: nodes.Node) -> str | None:
-    """Return the template's name in a tag, if it is a constant."""
-    wanted = getattr(node, "template", None)
-    value = wanted.value if isinstance(wanted, nodes.Const) else None
-    return value if isinstance(value, str) else None
-
-
-def used_names(tree: nodes.Template) -> list[tuple[str | None, int]]:
-    """Return the templates that a template extends, includes or imports, with lines.
-
-    A name that depends on a value is None.
-    """
-    kinds = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
-    return [(constant_name(node), node.lineno) for kind in kinds for node in tree.find_all(kind)]

@@ -19,8 +19,6 @@ from builder.engine.memory import read_content
 from builder.engine.options import Options
 from builder.engine.result import Result
 from builder.engine.trace import page_row
-from builder.model.settings import Settings
-from builder.model.values import Line, Url
 from builder.pages.kinds import CONTEXTS, list_tasks
 from builder.pages.page import Page
 from builder.pages.planner import Planner
@@ -31,7 +29,7 @@ from builder.site.link import link
 from builder.site.lists import arrange_lists
 from builder.site.related import find_neighbours
 from builder.site.view import View
-from builder.store import FOLDER, Store
+from builder.store import FOLDER, Store, opened
 
 NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
 
@@ -81,17 +79,15 @@ def files(text: str) -> dict[str, str]:
 def _compiled() -> bytes:
     """What a build remembers of the templates that come with the program."""
     with TemporaryDirectory() as folder:
-        store = Store(Path(folder), program())
-        renderer = Renderer(
-            Path(folder),
-            Settings(title=Line("Test"), base_url=Url("https://test.example")),
-            "",
-            store,
-        )
-        assert not renderer.check()
-        renderer.prepare(CONTEXTS)
-        store.flush()
-        return (Path(folder) / "small").read_bytes()
+        for path, content in files(SETTINGS).items():
+            write_file(Path(folder) / path, content)
+        settings = read_config(Path(folder)).settings
+        with opened(Path(folder) / FOLDER, program()) as store:
+            renderer = Renderer(Path(folder), settings, "", store)
+            assert not renderer.check()
+            renderer.prepare(CONTEXTS)
+            store.flush()
+        return (Path(folder) / FOLDER / "small").read_bytes()
 
 
 def write_site(folder: Path, text: str = "", usual: bool = True, fresh: bool = False) -> Path:

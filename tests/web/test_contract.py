@@ -179,8 +179,11 @@ class Reader:
                     self.fault(node, str(error))
                     kind = _Anything
                 inner = {**scope, "loop": _Loop}
-                assert isinstance(node.target, nodes.Name), "only one name is looped over here"
-                inner[node.target.name] = kind
+                if isinstance(node.target, nodes.Tuple):
+                    inner |= self.columns(node, scope)
+                else:
+                    assert isinstance(node.target, nodes.Name)
+                    inner[node.target.name] = kind
                 if node.test:
                     self.type_of(node.test, inner)
                 self.body(node.body, inner)
@@ -216,6 +219,16 @@ class Reader:
                 self.body(node.body, dict(scope))
             case _:
                 raise AssertionError(f"{self.file}:{node.lineno}: {node!r} is not followed yet")
+
+    def columns(self, loop: nodes.For, scope: dict[str, Any]) -> dict[str, Any]:
+        """The type of each name of a loop over rows that are written out."""
+        assert isinstance(loop.iter, (nodes.Tuple, nodes.List)), "the rows are not written out"
+        rows = [[self.type_of(value, scope) for value in row.items] for row in loop.iter.items]
+        names = [name.name for name in loop.target.items]
+        return {
+            name: kinds[0] if all(kind == kinds[0] for kind in kinds) else Choice(tuple(kinds))
+            for name, *kinds in zip(names, *rows, strict=True)
+        }
 
     def module(self, name: str) -> Module:
         tree = self.parse(name)
