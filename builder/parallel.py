@@ -49,20 +49,22 @@ def map_ordered(
     progress: Callable[[int], None] | None = None,
     name: Callable[[Item], str] = str,
     begin: Callable[[int], None] | None = None,
+    slow: bool = False,
 ) -> list[Result]:
     """Return `[function(item) for item in items]`, in up to `jobs` processes.
 
     An exception in a worker is raised here. If a worker dies, WorkerDied has the `name` of its
     item. `progress` is called with the number of finished items, and `begin` first in each worker,
-    with its number from 1 on."""
-    if jobs < 2 or len(items) < FEWEST or not hasattr(os, "fork"):
+    with its number from 1 on. `slow` items take much longer than a fork, so workers take them one
+    at a time."""
+    if jobs < 2 or len(items) < (2 if slow else FEWEST) or not hasattr(os, "fork"):
         results = []
         for number, item in enumerate(items, 1):
             results.append(function(item))
-            if progress and number % 25 == 0:
+            if progress and (slow or number % 25 == 0):
                 progress(number)
         return results
-    return _Pool(_Work(function, items, begin), name).map(jobs, progress)
+    return _Pool(_Work(function, items, begin, 1 if slow else _RANGE), name).map(jobs, progress)
 
 
 _NICENESS = 10  # its result is needed later, so it yields to work that is needed now
@@ -121,6 +123,7 @@ class _Work(NamedTuple):
     function: Callable[[Any], Any]
     items: Sequence[Any]
     begin: Callable[[int], None] | None
+    range: int  # the number of items that a worker takes at a time
 
 
 class _Worker(NamedTuple):
@@ -143,7 +146,7 @@ class _Pool:
     def map(self, jobs: int, progress: Callable[[int], None] | None) -> list[Any]:
         from multiprocessing.connection import Connection, wait
 
-        starts = list(range(0, len(self.work.items), _RANGE))
+        starts = list(range(0, len(self.work.items), self.work.range))
         results: dict[int, list[Any]] = {}
         done = 0
         try:
@@ -216,7 +219,7 @@ def _serve(
             work.begin(number)
         while (start := connection.recv()) is not None:
             results = []
-            for index in range(start, min(start + _RANGE, len(work.items))):
+            for index in range(start, min(start + work.range, len(work.items))):
                 at[:8] = index.to_bytes(8, "big")
                 results.append(work.function(work.items[index]))
             connection.send(("done", start, results))

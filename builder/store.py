@@ -34,8 +34,10 @@ from builder.safe_files import (
 FOLDER = ".slugline"
 PREVIEW = "preview"  # its subfolder for the preview, which another process owns
 RELEASES = "releases"  # its subfolder for deployed releases, which a clean build keeps
+PICTURES = "pictures"  # its subfolder for variants of pictures, which all outputs share
 _MAGIC = b"slugline 1\n"
 _DIGEST = 16  # bytes of a section's digest
+_LASTING = (".gitignore", "CACHEDIR.TAG", "lock", PREVIEW, RELEASES, PICTURES)
 # The tag by which backup programs recognise a cache (bford.info/cachedir).
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# Slugline's cache. It is safe to delete.\n"
 _SMALL = "small"  # the index of small values
@@ -292,7 +294,7 @@ class Store:
         if self.folder is not None:
             with suppress(OSError):
                 for path in [*self.folder.iterdir()]:
-                    if path.name not in (".gitignore", "CACHEDIR.TAG", "lock", PREVIEW, RELEASES):
+                    if path.name not in _LASTING:
                         remove(path)
 
     def close(self) -> None:

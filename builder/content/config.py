@@ -20,7 +20,7 @@ from builder.content.text_fields import note_findings
 from builder.content.time_zones import load_zone
 from builder.content.urls import split_address
 from builder.diagnostics.diagnostic import ContentError, Diagnostic, Finding, Place, place_of
-from builder.model.settings import TARGET_RULES, Limits, Settings, target_rules
+from builder.model.settings import TARGET_RULES, Limits, Pictures, Settings, target_rules
 from builder.model.values import Url
 from builder.names.keys import name_key
 from builder.names.suggest import did_you_mean
@@ -99,6 +99,16 @@ def read_settings(data: bytes, base_url: str = "") -> Config:
     return config._replace(problems=(*config.problems, *secrets)) if secrets else config
 
 
+def for_preview(config: Config) -> Config:
+    """Return the settings of a preview, without AVIF, which takes long."""
+    pictures = config.settings.pictures
+    formats = tuple(format_ for format_ in pictures.formats if format_ != "avif")
+    if formats == pictures.formats:
+        return config
+    settings = replace(config.settings, pictures=replace(pictures, formats=formats))
+    return config._replace(settings=settings)
+
+
 def _leads_away(root: Path) -> bool:
     """Return whether site.yaml is a link out of the site's folder, or to what is hidden in it."""
     if not (root / FILE).is_symlink():
@@ -161,6 +171,7 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
     ]
     problems += _check_targets(document, settings)
     problems += map(document.problem, _check_colours(document, settings))
+    problems += map(document.problem, _check_pictures(settings.pictures))
     texts = {key: value for key, value in document.fields.items() if key not in _WORDS}
     read = document._replace(fields=texts)
     notes = note_findings(Settings, read, settings.language, settings.editors_notes)
@@ -171,6 +182,27 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
         message = "the base URL has a query or a fragment"
         problems.append(document.problem(Finding("base_url", "invalid-url", message, hint)))
     return problems
+
+
+_WIDTHS = range(40, 10_001)  # pixels
+_MOST_WIDTHS = 8
+
+
+def _check_pictures(pictures: Pictures) -> Iterator[Finding]:
+    """Yield numbers with which no picture can be made."""
+    sizes = [(f"widths.{n}", width) for n, width in enumerate(pictures.widths)]
+    for at, size in (*sizes, ("largest", pictures.largest)):
+        if size not in _WIDTHS:
+            message = f"{size} pixels are not a usable size of a picture"
+            hint = f"write a number from {_WIDTHS[0]} to {_WIDTHS[-1]}"
+            yield Finding(f"pictures.{at}", "expected-number", message, hint)
+    if len(pictures.widths) > _MOST_WIDTHS:
+        message = f"{len(pictures.widths)} widths make a site large and help no reader"
+        hint = f"keep up to {_MOST_WIDTHS}"
+        yield Finding("pictures.widths", "expected-number", message, hint)
+    if pictures.quality > 100:
+        message = f"{pictures.quality} is not a quality"
+        yield Finding("pictures.quality", "expected-number", message, "write 1 to 100")
 
 
 def _check_colours(document: Document, settings: Settings) -> Iterator[Finding]:

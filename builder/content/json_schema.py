@@ -49,6 +49,8 @@ def _object_schema(record: type[Struct]) -> dict[str, Any]:
 def _allow_null(schema: dict[str, Any]) -> None:
     if "enum" in schema:
         schema["enum"] = [*schema["enum"], None]
+    elif "anyOf" in schema and "type" not in schema:  # a list of choices
+        schema["anyOf"] = [*schema["anyOf"], {"type": "null"}]
     else:
         types = schema["type"]
         schema["type"] = [*(types if isinstance(types, list) else [types]), "null"]
@@ -74,6 +76,8 @@ def _list_schema(item: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a list, which one item may stand for.
 
     Keywords of JSON Schema apply to one type each, so those of the item do not concern a list."""
+    if "enum" in item:
+        return {"anyOf": [item, {"type": "array", "items": item}]}
     types = item["type"] if isinstance(item["type"], list) else [item["type"]]
     outer = [name for name in types if name != "array"]
     return {**item, "type": ["array", *outer], "items": item}
@@ -105,6 +109,8 @@ _PLURALS = {
 def _plural_type(kind: Any) -> str:
     if get_origin(kind) is tuple:
         return f"lists of {_plural_type(get_args(kind)[0])}"
+    if get_origin(kind) is Literal:
+        return type_in_words(kind)
     if is_part(kind):
         return f"{called(kind)} entries (see below)"
     return _PLURALS.get(WORDS[kind], f"{WORDS[kind]}s")

@@ -20,7 +20,8 @@ from builder.diagnostics.conflicts import conflicts_in
 from builder.diagnostics.diagnostic import Diagnostic, Place
 from builder.media.clean import EXPORT, NOT_SHOWN, PICTURES, clean
 from builder.media.described import metadata_of
-from builder.media.picture import ActivePictureError, BadPictureError
+from builder.media.form import Form, form_of
+from builder.media.picture import ActivePictureError, BadPictureError, refuse_huge
 from builder.output.manifest import ManifestEntry, bytes_digest
 from builder.parallel import map_ordered
 from builder.stat import Stat, settled_at
@@ -36,7 +37,8 @@ class MediaFile(NamedTuple):
     """A file of content/media/, with its path below that folder.
 
     `width` and `height` are a picture's size in pixels, upright; 0 for other files. `entry` is what
-    is published of a picture; it is `cleaned` if that differs from the file."""
+    is published of a picture; it is `cleaned` if that differs from the file. Variants are made of
+    its `form`."""
 
     path: str
     source: Path
@@ -44,6 +46,7 @@ class MediaFile(NamedTuple):
     height: int = 0
     entry: ManifestEntry | None = None
     cleaned: bool = False
+    form: Form = ""
 
     @property
     def url(self) -> str:
@@ -76,6 +79,7 @@ class _Row(Struct, frozen=True, array_like=True):
     hint: str = ""
     says: tuple[str, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
+    form: Form = ""
 
 
 _rows = msgspec.msgpack.Decoder(dict[str, _Row])
@@ -115,7 +119,13 @@ class MediaCache:
                 _warn(problems, file, row.says)
             cleaned = row.entry is not None and row.entry.digest != row.digest
             media.files[file.name] = MediaFile(
-                file.name, Path(file.source), row.width, row.height, row.entry, cleaned
+                file.name,
+                Path(file.source),
+                row.width,
+                row.height,
+                row.entry,
+                cleaned,
+                row.form,
             )
         return media
 
@@ -225,8 +235,11 @@ def _examined(file: _Found) -> bytes:
         if conflicts or suffix not in PICTURES:
             return msgspec.msgpack.encode(_Row(stat, digest, problems=conflicts))
         picture = clean(data, suffix)
+        if suffix != ".svg":
+            refuse_huge(picture)
         entry = ManifestEntry(bytes_digest(picture.data), len(picture.data))
-        row = _Row(stat, digest, entry, picture.width, picture.height)
+        form = form_of(picture.data)
+        row = _Row(stat, digest, entry, picture.width, picture.height, form=form)
     except BadPictureError as bad:
         row = _Row(stat, digest, why=str(bad), hint=bad.hint, problems=acting(file.path, bad))
     except OSError as error:

@@ -74,10 +74,10 @@ def outline(brief: Brief, language: str) -> Outline:
 
     links = (link.address.partition("#")[0] for link in brief.body.links)
     named = {f.source for f in brief.figures} | {r.source for r in brief.relations}
-    media = [
+    media = (link.removeprefix("/media/") for link in links if link.startswith("/media/"))
+    pictures = [
         *([brief.image.file] if brief.image and not is_remote(brief.image.file) else []),
         *(r.target for r in brief.body.references if r.kind == "media"),
-        *(link.removeprefix("/media/") for link in links if link.startswith("/media/")),
     ]
     return Outline(
         path=brief.path,
@@ -102,6 +102,7 @@ def outline(brief: Brief, language: str) -> Outline:
         translation_of=brief.translation_of,
         redirects=tuple(brief.redirects),
         media=tuple(dict.fromkeys(media)),
+        pictures=tuple(dict.fromkeys(pictures)),
         allow=brief.allow,
         figures=brief.figures,
         publishers=tuple((s.id, s.publisher) for s in brief.sources if s.id in named),

@@ -28,6 +28,7 @@ from builder.engine.up_to_date import (
     load_result,
     reuse_result,
 )
+from builder.media.variants import FOLDER as VARIANTS
 from builder.output.inventory import SpareDifference, compare_spare, take_inventory
 from builder.output.lock import locked
 from builder.output.manifest import read_manifest
@@ -38,10 +39,12 @@ from builder.output.tree import Output
 from builder.program import program
 from builder.store import (
     FOLDER,
+    PICTURES,
     Index,
     Store,
     StoreDamaged,
     opened,
+    remove,
 )
 
 
@@ -54,6 +57,7 @@ def build(root: Path, output: Path, options: Options) -> Result:
     with opened(root / FOLDER, program(), options.note) as store:
         if options.clean:
             store.clear()
+            remove(root / FOLDER / PICTURES)
         result = _run(root, options, store, output)
         write_build_info(root, output, options, result)
     return result
@@ -135,9 +139,13 @@ def _files(folder: Path) -> dict[str, Path]:
 def fingerprint(output: Path) -> str:
     """Return one digest of all files that Slugline wrote to `output`.
 
-    It is the same on any machine that made the same files."""
+    It is the same on any machine that made the same files. Encoders of pictures differ, so of a
+    variant only the path counts, which has a digest of the picture and the recipe."""
     whole = hashlib.blake2b(digest_size=16)
     for path in sorted(read_manifest(output).files):
+        if path.startswith(f"{VARIANTS}/"):
+            whole.update(f"{path}\0\n".encode())
+            continue
         with (output / path).open("rb") as stream:
             digest = hashlib.file_digest(stream, "blake2b").hexdigest()
         whole.update(f"{path}\0{digest}\n".encode())

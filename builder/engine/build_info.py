@@ -93,7 +93,10 @@ def _passed(site: Site, now: datetime) -> tuple[str, ...]:
     followed: set[str] = set()  # companies: their pages stay, but their feeds need a brief
     for slug in (*expired, *site.withdrawn):
         brief, entry = site.outlines[slug], site.entries[slug]
-        found |= {*dated_urls(entry.date), *(f"/media/{name}" for name in brief.media)}
+        found |= {
+            *dated_urls(entry.date),
+            *(f"/media/{name}" for name in (*brief.media, *brief.pictures)),
+        }
         followed |= {site.companies[of].url for of in entry.companies if of in site.companies}
         found |= {url for kind in KINDS for url in kind.of_brief(brief)}
     followed |= {redirect.address for redirect in site.redirects if redirect.target in followed}

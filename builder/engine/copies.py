@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder.content.media import published_bytes
+from builder.content.pictures import variants_of
 from builder.engine.session import LoadedTemplates
 from builder.media.picture import BadPictureError
 from builder.output.manifest import ManifestEntry, bytes_digest
@@ -29,12 +30,18 @@ class Copy(NamedTuple):
     clean: Callable[[], bytes] | None = None
 
 
-def list_copies(site: Site, templates: LoadedTemplates) -> Iterator[Copy]:
+def list_copies(site: Site, templates: LoadedTemplates, variants: Iterable[Copy]) -> Iterator[Copy]:
     """Yield the files that are published besides pages."""
-    for name in sorted(site.published_media | templates.media.keys() & site.media.keys()):
+    pictures = site.config.settings.pictures
+    linked, shown = site.published_media
+    names = linked | templates.media.keys() & site.media.keys()
+    for name in sorted(names | shown):
         file = site.media[name]
+        if name not in names and variants_of(file, pictures).whole:
+            continue  # pages show only its variants
         clean = partial(published_bytes, file) if file.cleaned else None
         yield Copy(f"media/{name}", file.source, file.entry, clean)
+    yield from variants
     for asset in templates.assets.values():
         yield Copy(asset.url.lstrip("/"), asset.source, asset.entry, asset.clean)
 

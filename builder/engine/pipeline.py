@@ -18,16 +18,17 @@ from builder.check.context import PageContext
 from builder.check.links import page_checks_digest
 from builder.check.severity import Severities
 from builder.check.verdicts import FileVerdicts, Suppressed, reported
-from builder.content.config import Config, read_config
+from builder.content.config import Config, for_preview, read_config
 from builder.content.walk import Walk
 from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.diagnostics.report import with_excerpts
 from builder.diagnostics.reported import Reported
-from builder.engine.copies import list_copies, write_cleaned
+from builder.engine.copies import Copy, list_copies, write_cleaned
 from builder.engine.empty import refuse_empty
 from builder.engine.memory import read_content
 from builder.engine.options import Options
+from builder.engine.pictures import MadePictures, PictureStore
 from builder.engine.result import PageInputs, Result, decode_shown
 from builder.engine.session import (
     ArrangedLists,
@@ -49,7 +50,6 @@ from builder.hosting.servers import HOST_FILES
 from builder.output.manifest import Manifest, ManifestEntry
 from builder.output.stat_cache import (
     CopyCache,
-    FileStat,
     SourceLost,
     encode_stats,
 )
@@ -114,6 +114,8 @@ class Pipeline:
 
     def _whole(self, walk: Walk, target: Callable[[], OutputTarget] | None) -> Result:
         config = read_config(self.root, self.options.base_url)
+        if self.later:
+            config = for_preview(config)
         if config == self.session.config:
             config = self.session.config
         self.session.config = config
@@ -201,6 +203,16 @@ class Pipeline:
         self.store.save("relations", index)
         return lists._replace(around=around)
 
+    def _pictures(self, site: Site) -> MadePictures:
+        """Make the variants of shown pictures."""
+        if not site.published_media.shown and not self.store.folder:
+            return MadePictures()
+        self.pictures = PictureStore(self.root if self.store.folder else None)
+        found = self.pictures.make(site, self.name, self.jobs, self.options.progress)
+        self.problems += found.problems
+        self._stage("pictures")
+        return found
+
     # --- plan, compare, render, write ----------------------------------------------------------
 
     def _make(
@@ -215,6 +227,7 @@ class Pipeline:
         facts, candidates = FactDigests(site, lists), session.candidates(site.content)
         severities = Severities(site)
         rendering = not severities.stop(self.problems, site.content.stored_problems())
+        pictures = self._pictures(site) if rendering else MadePictures()
         maker = TaskRunner(site, lists, templates.renderer, state, target, rendering)
         good, todo = maker.choose(tasks, facts, candidates)
         self._stage("compare")
@@ -225,7 +238,6 @@ class Pipeline:
         problems = self._decide(made.values(), severities, whole=self.later or target is None)
         self._stage("check")
         rendered = tuple(stale for one in made.values() for stale in one.rendered)
-        stats = {path: stat for one in made.values() for path, stat in one.stats.items()}
         files = maker.files(done)
         result = Result(
             manifest=Manifest(program=program(), base_url=lists.settings.base_url, files=files),
@@ -241,14 +253,15 @@ class Pipeline:
             allowed=Suppressed(self.verdicts, self.store.value),
             verdicts=self.verdicts,
             site=site,
-            copied=partial(_present_copies, session, site),
+            copied=partial(_present_copies, session, site, pictures.copies),
             due=next_due(session.linked, self.options.now) if session.linked else None,
             fresh=session.memory.changed_paths | maker.fresh(made),
         )
         result.decode(whole=target is None)
         session.whole = False
         if target:
-            result = self._write(result, target, site, templates, maker.data, stats)
+            copies = list_copies(site, templates, pictures.copies)
+            result = self._write(result, target, copies, maker.data, made.values())
         learned = {task: (found.trace, found.outcome) for task, found in made.items()}
         after = (maker.closures, target.digest if target else "", self._copied, passed)
         known = (state.closures, state.output, state.copied, state.passed)
@@ -257,7 +270,6 @@ class Pipeline:
             state.closures, state.output, state.copied, state.passed = after
             session.unkept = True
         session.learned(site.content, page_checks)
-        session.whole = True
         if self.options.explain:
             hidden = frozenset(site.outlines[slug].path for slug in site.unpublished)
             result = result._replace(made_of=dict(_made_of(state, site)), hidden=hidden)
@@ -378,15 +390,14 @@ class Pipeline:
         self,
         result: Result,
         target: OutputTarget,
-        site: Site,
-        templates: LoadedTemplates,
+        copied: Iterable[Copy],
         data: Mapping[str, bytes],
-        stats: dict[str, FileStat],
+        made: Iterable[TaskResult],
     ) -> Result:
         old, new = target.old, result.manifest
         assert new is not None
         copies = CopyCache(self.index.get("copies"))
-        published = {copy.path: copy for copy in list_copies(site, templates)}
+        published = {copy.path: copy for copy in copied}
         self._copied = tuple(published)
         try:
             for path, copy in published.items():
@@ -400,9 +411,10 @@ class Pipeline:
         ]
         if absent or not new.same(old):
             pages = {path: data[path] for path in absent if path in data}
-            made = [published[path] for path in absent if path in published]
-            files = {copy.path: copy.source for copy in made if copy.clean is None}
-            stats |= write_cleaned((copy for copy in made if copy.clean), target)
+            new_copies = [published[path] for path in absent if path in published]
+            files = {copy.path: copy.source for copy in new_copies if copy.clean is None}
+            stats = {path: stat for one in made for path, stat in one.stats.items()}
+            stats |= write_cleaned((copy for copy in new_copies if copy.clean), target)
             target.publish(new, stats, pages, files)
         self._target = target
         self.index.put("copies", copies.encoded())
@@ -422,9 +434,11 @@ def _made_of(state: State, site: Site) -> Iterator[tuple[str, PageInputs]]:
             yield page.url, PageInputs(page.origin, page.path, page.template, facts)
 
 
-def _present_copies(session: Session, site: Site) -> dict[str, ManifestEntry]:
+def _present_copies(
+    session: Session, site: Site, variants: tuple[Copy, ...]
+) -> dict[str, ManifestEntry]:
     """Return the present digests of copied files. Raises SourceLost."""
     copies, templates = CopyCache(None), session.templates
     assert templates is not None
-    found = list_copies(site, templates)
+    found = list_copies(site, templates, variants)
     return {copy.path: copy.entry or copies.entry(copy.source) for copy in found}

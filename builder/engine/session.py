@@ -109,4 +109,5 @@ class Session:
     def learned(self, content: Content, page_checks: PageCheckResult | None) -> None:
         """Note that the state is up to date."""
         self.sure, self.outlines, self.page_checks = True, content.outlines, page_checks
+        self.whole = True
         self.memory.changed_paths.clear()

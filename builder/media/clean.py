@@ -56,6 +56,11 @@ def _cleaned(data: bytes, suffix: str) -> CleanPicture:
     return cleaner(turn(picture), picture.credit) if picture.orientation != 1 else picture
 
 
+def with_credit(data: bytes, credit: Credit) -> bytes:
+    """Return a picture without metadata but with a credit."""
+    return _CLEANERS[format_of(data)](data, credit).data
+
+
 def format_of(data: bytes) -> str:
     """Return the format of a picture by its first bytes, or nothing."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from builder.errors import SluglineError
 from builder.media.credit import Credit
 
+MOST_PIXELS = 120_000_000  # more need a gigabyte of memory, also in a reader's browser
 TRUNCATED = "it ends in the middle"
 
 
@@ -38,3 +39,11 @@ class ActivePictureError(BadPictureError):
     def __init__(self, line: int, message: str, hint: str) -> None:
         super().__init__(message, hint)
         self.line = line
+
+
+def refuse_huge(picture: CleanPicture) -> None:
+    """Raise BadPictureError for a picture of too many pixels."""
+    if picture.width * picture.height > MOST_PIXELS:
+        millions = round(picture.width * picture.height / 1_000_000)
+        message = f"it has {millions:,} million pixels, which is too much for browsers"
+        raise BadPictureError(message, "scale it down")

@@ -7,16 +7,14 @@ from io import BytesIO
 from typing import Any
 
 from builder.media.credit import to_xmp
-from builder.media.picture import BadPictureError, CleanPicture
-
-_MOST_PIXELS = 120_000_000
+from builder.media.picture import MOST_PIXELS, BadPictureError, CleanPicture
 
 
 def turn(picture: CleanPicture) -> bytes:
     """Return the file of a picture with its pixels upright.
 
     The compression is as before: the same quality, and none is lost where none was."""
-    if picture.width * picture.height > _MOST_PIXELS:
+    if picture.width * picture.height > MOST_PIXELS:
         millions = round(picture.width * picture.height / 1_000_000)
         raise BadPictureError(
             f"it lies on its side, and {millions} million pixels are too many to turn",

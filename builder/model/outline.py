@@ -57,7 +57,8 @@ class Outline(Struct, frozen=True, array_like=True):
     speakers: tuple[str, ...]  # the people it quotes; by mistake, one may be a company
     translation_of: str
     redirects: tuple[str, ...]
-    media: tuple[str, ...]  # files of content/media/ to which it refers
+    media: tuple[str, ...]  # files of content/media/ to which it links
+    pictures: tuple[str, ...]  # files of content/media/ that it shows
     allow: tuple[Allowed, ...] = ()
     figures: tuple[Figure, ...] = ()
     publishers: tuple[

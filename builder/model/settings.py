@@ -200,6 +200,26 @@ class Fonts(Struct, frozen=True, kw_only=True):
     labels: Annotated[tuple[AssetName, ...], "The font of menus, labels and tables."] = ()
 
 
+class Pictures(Struct, frozen=True, kw_only=True):
+    """The sizes and formats in which pictures of content/media/ are published.
+
+    Each picture that a page shows is made in these widths, in its own format and in the others. A
+    browser loads the one that fits. Drawings (SVG), GIFs and animated pictures stay as they are."""
+
+    widths: Annotated[
+        tuple[int, ...], "The widths in pixels. A picture is never made wider than it is."
+    ] = (480, 960, 1600)
+    formats: Annotated[
+        tuple[Literal["webp", "avif"], ...],
+        "The formats besides a picture's own: `webp`, `avif` or both. AVIF files are smaller but"
+        " take long to make, so a preview leaves them out.",
+    ] = ("webp",)
+    quality: Annotated[int, "The quality of JPEG and WebP, from 1 to 100."] = 80
+    largest: Annotated[
+        int, "The longest side in pixels; a larger picture is scaled down before it is published."
+    ] = 2400
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """Settings of the whole site, in site.yaml."""
 
@@ -233,6 +253,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         Literal["none", "triangle", "square", "circle"],
         "A sign in the accent colour behind the name and at the end of a brief.",
     ] = "none"
+    pictures: Annotated[
+        Pictures, "The sizes and formats of pictures: {widths: [480, 960], formats: [webp, avif]}."
+    ] = Pictures()
     author: Annotated[tuple[AuthorName, ...], "The authors of briefs that declare none."] = ()
     authors: Annotated[tuple[Author, ...], "The authors of briefs."] = ()
     sections: Annotated[tuple[Section, ...], "The sections, in the order of the menu."] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -20,6 +20,7 @@ from builder.site.references import Referent, advise, normal
 from builder.site.view import View
 
 _HOLE = re.compile(r"\0(\d+)(t?)\0")
+_PICTURE = re.compile(r'<img src="\0(\d+)\0[^>]*>')
 
 
 _PART = re.compile(r"[?#]")  # where the query or fragment of an address begins
@@ -55,6 +56,8 @@ def fill(
         if unknown:
             names = {str(n): html.escape(body.references[n].target) for n in unknown}
             text = _mark_unknown(text, names)
+        if any(target.sources for target, _ in found):
+            text = _PICTURE.sub(lambda match: _in_formats(match, found), text)
         figures_at = {n for n, r in enumerate(body.references) if r.kind == "figure"}
         text = _HOLE.sub(lambda match: _fill(match, found, figures_at), text)
     addresses = {_PART.split(link.address)[0] for link in links}
@@ -108,6 +111,12 @@ def _fill(match: re.Match[str], found: list[tuple[Referent, str]], figures: Coll
     if n in figures and opens_sentence(match.string[max(0, match.start() - _NEAR) : match.start()]):
         name = capitalise(name)
     return html.escape(name) if match[2] else url
+
+
+def _in_formats(match: re.Match[str], found: Sequence[tuple[Referent, str]]) -> str:
+    """Return an `<img>`, in a `<picture>` if it has other formats."""
+    sources = found[int(match[1])][0].sources
+    return f"<picture>{sources}{match[0]}</picture>" if sources else match[0]
 
 
 def _mark_unknown(text: str, names: Mapping[str, str]) -> str:

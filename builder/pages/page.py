@@ -110,6 +110,13 @@ class Counted(Struct, frozen=True):
     count: Annotated[int, "The count."]
 
 
+class PictureSource(Struct, frozen=True):
+    """A picture in another format, for the `<source>` of a `<picture>`."""
+
+    type: Annotated[str, "The media type."]
+    srcset: Annotated[str, "Its sizes, as in the attribute `srcset`."]
+
+
 class Picture(Struct, frozen=True):
     """A picture."""
 
@@ -120,6 +127,9 @@ class Picture(Struct, frozen=True):
     width: Annotated[int, "The width in pixels, or 0 if unknown."]
     height: Annotated[int, "The height in pixels, or 0 if unknown."]
     remote: Annotated[bool, "Whether it is on another site."] = False
+    srcset: Annotated[str, "Its sizes, as in the attribute `srcset`; empty if there is one."] = ""
+    sources: Annotated[tuple[PictureSource, ...], "Other formats, the best first."] = ()
+    src: Annotated[str, "The address of a size for browsers that know no `srcset`."] = ""
 
 
 def json_ld(*objects: dict[str, Any]) -> str:

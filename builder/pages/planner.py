@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from builder.content.picture_address import is_remote
+from builder.content.pictures import show_picture
 from builder.language.typography import typographic
 from builder.model.body import Body
 from builder.model.brief import Brief
@@ -19,7 +20,17 @@ from builder.model.time import Moment
 from builder.pages.bodies import fill
 from builder.pages.linked import link_brief
 from builder.pages.menus import footer_links, menu_links
-from builder.pages.page import Card, Counted, Head, Link, Picture, SiteInfo, breadcrumbs, json_ld
+from builder.pages.page import (
+    Card,
+    Counted,
+    Head,
+    Link,
+    Picture,
+    PictureSource,
+    SiteInfo,
+    breadcrumbs,
+    json_ld,
+)
 from builder.site.references import is_trusted
 from builder.site.site import Entry
 from builder.site.view import View
@@ -148,11 +159,24 @@ class Planner:
             if not is_trusted(self.settings, image.file):
                 return None
             size = (image.width or 0, image.height or 0)
-            return Picture(image.file, image.alt, caption, image.credit, *size, remote=True)
+            return Picture(
+                image.file, image.alt, caption, image.credit, *size, remote=True, src=image.file
+            )
         file = self.view.media(image.file)
         if file is None:
             return None
-        return Picture(file.url, image.alt, caption, image.credit, file.width, file.height)
+        shown = show_picture(file, self.settings.pictures)
+        return Picture(
+            url=shown.url,
+            alt=image.alt,
+            caption=caption,
+            credit=image.credit,
+            width=shown.width,
+            height=shown.height,
+            srcset=shown.srcset,
+            sources=tuple(PictureSource(*found) for found in shown.sources),
+            src=shown.fallback,
+        )
 
     def absolute(self, url: str) -> str:
         """Return an address on this site as an absolute one."""

@@ -114,7 +114,8 @@ def _reference(s: FactSource, key: str) -> Referent:
 
 def _hash_media(s: FactSource, name: str) -> bytes:
     file = s.site.media.get(name)
-    return _hash(encode((file.url, file.width, file.height) if file else None))
+    parts = (file.url, file.width, file.height, file.form, file.entry) if file else None
+    return _hash(encode(parts))
 
 
 def _covering(s: FactSource, key: str) -> tuple[Entry, ...]:

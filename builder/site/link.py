@@ -42,8 +42,8 @@ from builder.site.publication import (
 from builder.site.records import RecordLinker, check_company_circles
 from builder.site.redirects import declared_redirects, list_redirects, record_redirects
 from builder.site.registers import Registers, register_files, register_uses, written
-from builder.site.resolve import media_of
-from builder.site.site import LINKED, Entry, Redirect, Site
+from builder.site.resolve import linked_media, shown_pictures
+from builder.site.site import LINKED, Entry, PublishedMedia, Redirect, Site
 
 
 def link(
@@ -322,12 +322,16 @@ def _paths(content: Content) -> dict[str, tuple[str, str]]:
 
 def _published_media(
     content: Content, settings: Settings, shown: Iterable[Outline], records: _Records
-) -> frozenset[str]:
+) -> PublishedMedia:
     """Return the files of content/media/ that pages, menu and footer use."""
-    named = {item.url.removeprefix("/media/") for item in (*settings.menu, *settings.footer)}
+    linked = {item.url.removeprefix("/media/") for item in (*settings.menu, *settings.footer)}
+    pictures: set[str] = set()
     for brief in shown:
-        named.update(brief.media)
+        linked.update(brief.media)
+        pictures.update(brief.pictures)
     for found in records:
         for record in cast(dict[str, Record], found).values():
-            named.update(media_of(record.body))
-    return frozenset(named & content.media.files.keys())
+            linked.update(linked_media(record.body))
+            pictures.update(shown_pictures(record.body))
+    files = content.media.files.keys()
+    return PublishedMedia(frozenset(linked & files), frozenset(pictures & files))

@@ -6,6 +6,7 @@ import html
 from typing import Literal, NamedTuple
 
 from builder.content.picture_address import origin_of
+from builder.content.pictures import ShownPicture, show_picture
 from builder.diagnostics.diagnostic import Finding, Place
 from builder.model.body import ReferenceKind
 from builder.model.entity import Company, Person, PlainPage, Thread, Topic
@@ -20,12 +21,14 @@ from builder.site.site import Site
 class Referent(NamedTuple):
     """What a reference means.
 
-    The `url` of an image is followed by its size as attributes. If the target is unpublished,
-    `name` is the text to print instead: a name as written, or a few neutral words."""
+    The `url` of an image is followed by its size as attributes; `sources` are the elements before
+    it in a `<picture>`. If the target is unpublished, `name` is the text to print instead: a name
+    as written, or a few neutral words."""
 
     state: Literal["found", "unpublished", "unknown"]
     name: str = ""
     url: str = ""
+    sources: str = ""
 
 
 _UNPUBLISHED, _UNKNOWN = Referent("unpublished"), Referent("unknown")
@@ -123,8 +126,24 @@ def _media(site: Site, name: str) -> Referent:
     file = site.media.get(name)
     if file is None:
         return _UNKNOWN
-    size = f'" width="{file.width}" height="{file.height}' if file.width else ""
-    return Referent("found", "", f"{file.url}{size}")
+    return Referent("found", "", *_in_text(show_picture(file, site.config.settings.pictures)))
+
+
+# The width of a picture in a text: that of the text, or of a phone (`--measure` in style.css).
+SIZES = "(min-width: 44rem) 40rem, 100vw"
+
+
+def _in_text(picture: ShownPicture) -> tuple[str, str]:
+    """Return the attributes of an `<img>`, and the elements before it.
+
+    The first attribute lacks its beginning, `src="`, and the last one its end."""
+    sizes = f'" sizes="{SIZES}'
+    own = f'" srcset="{picture.srcset}{sizes}' if picture.srcset else ""
+    size = f'" width="{picture.width}" height="{picture.height}' if picture.width else ""
+    sources = (
+        f'<source type="{kind}" srcset="{srcset}{sizes}">' for kind, srcset in picture.sources
+    )
+    return f"{picture.fallback}{own}{size}", "".join(sources)
 
 
 def advise(site: Site, kind: ReferenceKind, target: str, at: str | Place) -> Finding:

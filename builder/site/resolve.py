@@ -45,7 +45,11 @@ def link_sources(
     return tuple(linked), problems
 
 
-def media_of(body: Body) -> set[str]:
-    """Return the names of files in content/media/ that a body may use."""
-    links = {link.address.partition("#")[0].removeprefix("/media/") for link in body.links}
-    return {r.target for r in body.references if r.kind == "media"} | links
+def linked_media(body: Body) -> set[str]:
+    """Return the files of content/media/ to which a body may link."""
+    return {link.address.partition("#")[0].removeprefix("/media/") for link in body.links}
+
+
+def shown_pictures(body: Body) -> set[str]:
+    """Return the files of content/media/ that a body shows."""
+    return {r.target for r in body.references if r.kind == "media"}

@@ -87,6 +87,13 @@ class Entry(Struct, frozen=True):
         return self.event_time.at.timestamp(), self.date.at.timestamp(), self.slug
 
 
+class PublishedMedia(NamedTuple):
+    """The files of content/media/ that published pages use; others are not published."""
+
+    linked: frozenset[str]  # from a text, the menu or the footer
+    shown: frozenset[str]  # as pictures
+
+
 class Site(NamedTuple):
     """Every record, linked.
 
@@ -119,4 +126,4 @@ class Site(NamedTuple):
     relations: tuple[RelationRecord, ...]  # in published briefs and company files
     corrections: tuple[CorrectionRecord, ...]  # and withdrawals, the newest first
     shared: dict[str, tuple[SharedReport, ...]]  # for each source, earlier briefs that cite it
-    published_media: frozenset[str]  # used by a published page; the rest is not copied
+    published_media: PublishedMedia

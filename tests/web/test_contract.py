@@ -343,8 +343,11 @@ class Reader:
         names = [arg.name for arg in macro.args]
         if len(given) > len(names) or set(named) - set(names[len(given) :]):
             raise Unknown(f"the macro `{macro.name}` takes {', '.join(names)}")
-        # A macro of another file sees its own arguments and its neighbours, not the context.
+        # A macro of another file sees its arguments, its neighbours and what its file imports.
         inner: dict[str, Any] = {n: (module, m) for n, m in module.macros.items()}
+        for found in self.parse(module.template).body:
+            if isinstance(found, nodes.Import):
+                inner[found.target] = self.module(found.template.value)
         if module.template == self.file:
             inner = {**scope, **inner}
         defaults = dict(zip(names[len(names) - len(macro.defaults) :], macro.defaults, strict=True))
@@ -378,6 +381,7 @@ def test_template_uses_only_its_context(name: str) -> None:
 
 
 PARTS = """
+{% import 'more' as more %}{% macro through(card) %}{{ more.title(card) }}{% endmacro %}
 {% macro shown(card, lang) %}{{ card.title }} {{ card.date|in_short(lang) }}{% endmacro %}
 {% macro wrong(card) %}{{ card.titel }}{% endmacro %}
 {% macro deep(card) %}{{ wrong(card) }}{% endmacro %}
@@ -413,6 +417,7 @@ PARTS = """
         ("{% import 'parts' as p %}{{ p.wrong(cards[0]) }}", "Card has no `titel`"),
         ("{% import 'parts' as p %}{{ p.deep(cards[0]) }}", "Card has no `titel`"),
         ("{% import 'parts' as p %}{{ p.outside(cards[0]) }}", "`site` is not in the context"),
+        ("{% import 'parts' as p %}{{ p.through(cards[0]) }}", "Card has no `titles`"),
         ("{% from 'parts' import wrong %}{{ wrong(cards[0]) }}", "Card has no `titel`"),
         ("{% macro m(a) %}{{ a.nope }}{% endmacro %}{{ m(head) }}", "Head has no `nope`"),
         ("{% extends 'frame' %}{% block a %}{{ site.nope }}{% endblock %}", "has no `nope`"),
@@ -428,6 +433,7 @@ def test_faults_are_found(source: str, found: str) -> None:
         {
             "page": source,
             "parts": PARTS,
+            "more": "{% macro title(card) %}{{ card.titles }}{% endmacro %}",
             "frame": "{% block a %}{% endblock %}",
             "bad-frame": "{{ site.bad }}",
         }
