@@ -35,6 +35,7 @@ from builder.check.threads import check_threads
 from builder.check.topics import check_topics
 from builder.check.translations import check_kept_names, check_translations
 from builder.check.units import check_units
+from builder.check.unnamed import check_unnamed
 from builder.diagnostics.diagnostic import Diagnostic, Finding
 from builder.site.site import Site
 
@@ -83,6 +84,7 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     check_units,
     check_contradictions,
     check_served,
+    check_unnamed,
 )
 
 PAGE_CHECKS: tuple[PageCheck, ...] = (

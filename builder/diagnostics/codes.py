@@ -122,6 +122,7 @@ Code = Literal[
     "invalid-link",
     "broken-link",
     "link-unpublished",
+    "no-page",
     "heading-level",
     "raw-html",
     "html-removed",
