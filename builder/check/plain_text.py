@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from builder.check.context import FileContext
 from builder.check.own_words import place_in
 from builder.content.comment_spans import without_comments
-from builder.content.document import Document
+from builder.content.document import Document, place_in_field
 from builder.content.markdown.html_elements import ALLOWED, SILENT
 from builder.content.markdown.unread import unread_in
 from builder.content.markdown.unread_patterns import PATTERNS
-from builder.content.text_fields import place_in_field, text_fields
+from builder.content.text_fields import text_fields
 from builder.diagnostics.diagnostic import Finding, Place
 
 # --- Markdown in fields ------------------------------------------------------------------------

@@ -19,7 +19,7 @@ _KINDS = {
 
 
 def check_unnamed(site: Site) -> Iterator[tuple[str, Finding]]:
-    """Yield records with a text that no brief would publish, not even a draft.
+    """Yield records whose text no brief would publish, not even a draft.
 
     A record without a text is an entry of a register, which may be kept for later. A brief with an
     unreadable front matter may name any record, so nothing is reported then."""

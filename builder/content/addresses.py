@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+from builder.content.urls import has_host
 from builder.diagnostics.misread import Misread
 from builder.names.suggest import edits
 
@@ -67,10 +68,13 @@ def misread_address(address: str) -> Misread | None:
 def _misread_scheme(address: str, scheme: str) -> Misread | None:
     name, rest = scheme.lower(), address[len(scheme) + 1 :].lstrip("/\\")
     if name in ("http", "https"):
-        if _WEB.match(address):
+        if has_host(address):
             return None
-        hint = f"write `{name}://{rest}`" if _HOST.fullmatch(rest) else "copy the whole address"
-        return Misread("invalid-link", f"`{address}` has no host", hint)
+        meant = f"{name}://{rest}"
+        found = _HOST.fullmatch(rest) and has_host(meant)
+        hint = f"write `{meant}`" if found else "copy the whole address"
+        what = "valid host" if _WEB.match(address) else "host"
+        return Misread("invalid-link", f"`{unquote(address)}` has no {what}", hint)
     if name in _ALLOWED:
         return None
     if len(name) == 1:

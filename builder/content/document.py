@@ -411,3 +411,19 @@ def _place(node: Node) -> Place:
     line, column = start.line, start.column
     width = end.column - column if end.line == line else 1
     return Place(line + 1, column + 1, width if width > 1 else 1)
+
+
+def place_in_field(document: Document, at: str, words: str) -> Place | str:
+    """Return the place of words in a field, or the field."""
+    whole = document.places.get(at)
+    if whole is None:
+        return at
+    start, end = whole.column - 1, len(document.lines) + 1
+    if whole.line < document.body_line:
+        end = document.body_line
+    for number in range(whole.line, end):
+        column = document.line(number).find(words, start)
+        if column >= 0:
+            return Place(number, column + 1, len(words))
+        start = 0
+    return at

@@ -82,7 +82,7 @@ def _line(text: str, zone: tzinfo) -> str:
     # All of these are unprintable, and `isprintable` is fast.
     if not text.isprintable() and (bad := _CONTROL.search(text)):
         message = f"the character U+{ord(bad[0]):04X} is not allowed in text"
-        raise Misread("control-character", message, "remove it")
+        raise Misread("control-character", message, "remove it", part=bad[0])
     return text
 
 

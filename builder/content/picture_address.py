@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from urllib.parse import unquote
 
-from builder.content.urls import split_address
+from builder.content.urls import has_host, split_address
 from builder.content.walk import CONTENT, MEDIA
 from builder.diagnostics.misread import Misread
 
@@ -35,9 +36,11 @@ def remote_picture(address: str) -> RemotePicture:
 
     `#640x480` after its address is its size. Raises Misread."""
     url, _, fragment = address.partition("#")
-    if not _WEB.fullmatch(url) or not split_address(url):
+    if not _WEB.fullmatch(url) or not has_host(url):
         raise Misread(
-            "invalid-media", f"`{address}` is not a web address", "copy it from the browser"
+            "invalid-media",
+            f"`{unquote(address)}` is not a web address",
+            "copy it from the browser",
         )
     if url[:5].lower() == "http:":
         raise Misread(

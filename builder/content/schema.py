@@ -22,7 +22,7 @@ from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields as struct_fields
 
 from builder.content.defaults import complete_ids, complete_part
-from builder.content.document import Document
+from builder.content.document import Document, place_in_field
 from builder.content.field_types import article, called, paths_of, text_field, without_none
 from builder.content.fields import READERS as OF_VALUES
 from builder.content.fields import FieldReader, check_slug, read_choice
@@ -194,9 +194,11 @@ class _Reading:
         self.unread: list[Unread] = []
 
     def report(self, where: str, misread: Misread) -> Any:
-        place = None
+        place: Place | str | None = None
         if isinstance(misread, MisreadAt):
             place = self._within(where, misread)
+        elif misread.part:
+            place = place_in_field(self.document, where, misread.part)
         found = self.document.problem(
             Finding(place or where, misread.code, misread.message, misread.hint)
         )

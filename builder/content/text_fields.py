@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 from msgspec import Struct
 
 from builder.content.comment_spans import without_comments
-from builder.content.document import Document
+from builder.content.document import Document, place_in_field
 from builder.content.field_types import without_none
 from builder.content.schema import fields_of, is_part
 from builder.diagnostics.diagnostic import Finding, Place
@@ -44,22 +44,6 @@ def _texts(kind: Any, value: Any, at: str) -> Iterator[tuple[str, str]]:
             yield at, value
     elif is_part(kind) and isinstance(value, dict):
         yield from text_fields(kind, value, f"{at}.")
-
-
-def place_in_field(document: Document, at: str, words: str) -> Place | str:
-    """Return the place of words in a field, or the field."""
-    whole = document.places.get(at)
-    if whole is None:
-        return at
-    start, end = whole.column - 1, len(document.lines) + 1
-    if whole.line < document.body_line:
-        end = document.body_line
-    for number in range(whole.line, end):
-        column = document.line(number).find(words, start)
-        if column >= 0:
-            return Place(number, column + 1, len(words))
-        start = 0
-    return at
 
 
 def note_findings(

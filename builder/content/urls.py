@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from builder.store import digest
 
@@ -24,6 +24,20 @@ def split_address(text: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts
+
+
+_AUTHORITY = re.compile(r"https?://([^/?#\\]*)", re.IGNORECASE)
+_NOT_IN_A_HOST = re.compile(r"[\s<>\"{}|\\^`%\[\]]")  # URL Standard, forbidden host code points
+
+
+def has_host(address: str) -> bool:
+    """Return whether the host of a web address is valid.
+
+    The host may be percent-encoded, as Markdown writes it."""
+    found = _AUTHORITY.match(address)
+    parts = split_address(f"//{unquote(found[1])}") if found else None
+    host = (parts.hostname or "") if parts else ""
+    return bool(host) and _NOT_IN_A_HOST.search(host) is None
 
 
 @lru_cache(maxsize=4096)

@@ -9,11 +9,15 @@ from builder.errors import SluglineError
 class Misread(SluglineError):
     """A value that does not have the type of its field.
 
-    `write` is the value to write instead, if that is certain."""
+    `write` is the value to write instead, if that is certain; `part` is the part of the value that
+    is wrong, as written."""
 
-    def __init__(self, code: Code, message: str, hint: str = "", write: str = "") -> None:
+    def __init__(
+        self, code: Code, message: str, hint: str = "", write: str = "", part: str = ""
+    ) -> None:
         super().__init__(message)
         self.code, self.message, self.hint, self.write = code, message, hint, write
+        self.part = part
 
 
 class MisreadAt(Misread):

@@ -182,7 +182,7 @@ def test_a_menu_may_lead_to_threads_before_there_is_one(tmp_path: Path) -> None:
     menu = "menu: [{name: Threads, url: /threads/}]\n"
     (tmp_path / "site.yaml").write_text((tmp_path / "site.yaml").read_text("utf-8") + menu, "utf-8")
     found = build_site(tmp_path)
-    assert [d.code for d in found.problems] == ["link-unpublished", "link-unpublished"]
+    assert [d.code for d in found.problems] == ["link-unpublished", "link-unpublished", "no-page"]
     assert "Nothing here yet." in words(read(tmp_path, "threads/index.html"))
     assert not (tmp_path / "output/threads/quarrel").exists()
     assert "See another story, it." in words(read(tmp_path, "briefs/a/index.html"))

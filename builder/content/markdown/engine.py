@@ -30,7 +30,7 @@ from builder.content.markdown.html import (
     table_close,
     table_open,
 )
-from builder.content.markdown.html_elements import clean
+from builder.content.markdown.html_elements import clean, is_comparison
 from builder.content.markdown.links import check_links, figure_rule, find_references, reference_rule
 from builder.content.markdown.places import span_place, spanned, text_offset
 from builder.content.markdown.safe_html import read_html
@@ -282,8 +282,11 @@ def _raw_html(state: StateCore) -> None:
     for inline, _, lines in inlines(state, "<"):
         if "<" not in inline.content:
             continue
+        former = ""  # the text of the token before
         for n, token in enumerate(inline.children or ()):
             for match in _TAG.finditer(token.content) if token.type == "text" else ():
+                if is_comparison(former + token.content[: match.start()], match[0]):
+                    continue
                 if count and match[0] != "<!--":
                     count += 1
                     continue
@@ -295,6 +298,7 @@ def _raw_html(state: StateCore) -> None:
                     work.report("comment-not-closed", message, hint, place)
                 else:
                     first, count, shown = place, 1, match[0]
+            former = token.content
     if count:
         more = f" and {count - 1} more tag{'s' if count > 2 else ''} are" if count > 1 else " is"
         hint = "use Markdown, or put it in backticks to show it"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -70,3 +72,17 @@ def clean(text: str) -> str:
     )
     # A block in a paragraph ends it, so that the end of the paragraph makes an empty one.
     return cleaned.replace("<p></p>", "").replace(_HOLE, "\0")
+
+
+_BARE = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:\s+[^\s\"'<>/=]+)+)\s*>")
+
+
+def is_comparison(before: str, tag: str) -> bool:
+    """Return whether a tag is text, as in `if a<b and c>d`.
+
+    It follows a letter or a digit, and none of its attributes has a value or is known."""
+    found = _BARE.fullmatch(tag) if before[-1:].isalnum() else None
+    if found is None:
+        return False
+    known = {*ALLOWED.get(found[1].lower(), ()), *EVERYWHERE}
+    return not any(name.lower() in known for name in found[2].split())

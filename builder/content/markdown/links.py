@@ -129,7 +129,7 @@ def link_address(work: RenderState, href: str, token: Token, place: Callable[[],
     An external link gets a `rel`."""
     if work.base_url and f"{href}/".startswith(f"{work.base_url}/"):
         href = href.removeprefix(work.base_url) or "/"
-    if href.startswith(("https://", "http://")) and _HOST.match(href):
+    if _PLAIN.match(href):
         token.attrSet("rel", "external noopener")
         return href
     path, _, fragment = href.partition("#")
@@ -151,7 +151,7 @@ def link_address(work: RenderState, href: str, token: Token, place: Callable[[],
     return href
 
 
-_HOST = re.compile(r"https?://[^/?#\s]")
+_PLAIN = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,4})?(?:[/?#]|$)")
 
 
 def _image(work: RenderState, token: Token, place: Place, place_at: _PlaceAt) -> None:

@@ -22,6 +22,7 @@ from builder.content.markdown.html_elements import (
     OPTIONAL_END,
     SILENT,
     VOID,
+    is_comparison,
 )
 from builder.content.markdown.places import span_place, text_offsets
 from builder.content.markdown.work import RenderState, inlines, text_of, work_of
@@ -131,7 +132,11 @@ class _Cleaner:
             if match.start() > at and not self.silent:
                 yield text_of(html.unescape(raw.text[at : match.start()]))
             at = match.end()
-            yield from self._tag(raw, match)
+            before = raw.inline.content[: raw.offset + match.start()]
+            if is_comparison(before, match[0]):
+                yield text_of(match[0])
+            else:
+                yield from self._tag(raw, match)
         if at < end and not self.silent:
             yield text_of(html.unescape(raw.text[at:end]))
 
