@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import groupby
 from typing import Annotated, Any
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.company_map import LIST, Relations, company_relations
 from builder.pages.parts.figures import Series, company_series
+from builder.pages.parts.key_figures import KeyFigure, key_figures, leading_series
 from builder.pages.parts.sources import SourceLine, source_lines
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
@@ -22,6 +24,14 @@ from builder.site.site import Site
 
 INDEX = Link("Companies", "/companies/")
 _RECENT = 8
+_LATEST = 3  # briefs at the top of a company's page
+
+
+class CoverageYear(Struct, frozen=True):
+    """The briefs about a company of one year."""
+
+    name: Annotated[str, "The year of their events."]
+    cards: Annotated[tuple[Card, ...], "The briefs, by date of event, latest first."]
 
 
 class CompanyPage(Struct, frozen=True, kw_only=True):
@@ -44,11 +54,20 @@ class CompanyPage(Struct, frozen=True, kw_only=True):
     products: Annotated[tuple[str, ...], "The products that it is known for."]
     body: Annotated[str, "The profile: HTML made from Markdown; print it with |safe."]
     sources: Annotated[tuple[SourceLine, ...], "The sources of the profile."]
+    key_figures: Annotated[
+        tuple[KeyFigure, ...], "The latest value of its most important metrics, if it has several."
+    ]
     numbers: Annotated[
-        tuple[Series, ...], "The company's figures, by metric, each in order of time."
+        tuple[Series, ...], "Its most important metrics, or all if they are few; each by time."
+    ]
+    other_numbers: Annotated[
+        tuple[Series, ...], "Its other metrics, and those of other companies that involve it."
     ]
     relations: Annotated[Relations | None, "The company's current relations to other companies."]
-    cards: Annotated[tuple[Card, ...], "Briefs about the company, by date of event, latest first."]
+    latest: Annotated[tuple[Card, ...], "The latest briefs about the company, by date of event."]
+    years: Annotated[
+        tuple[CoverageYear, ...], "All briefs about the company by year, if there are more."
+    ]
     older: Annotated[str, "The address of older coverage, if any."]
     appears_with: Annotated[tuple[Counted, ...], "The companies that it most often appears with."]
     topics: Annotated[tuple[Counted, ...], "The topics of its coverage."]
@@ -111,6 +130,8 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
     feed = feed_of(company) if briefs else None
     known = bool(company.parent) and plan.view.has_company(company.parent)
     parent = company.parent if known else ""
+    cards = plan.cards(chunk.items)
+    numbers, others = leading_series(company_series(plan, slug), company.url)
     context = CompanyPage(
         site=plan.info,
         head=plan.head(
@@ -137,22 +158,31 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
         products=tuple(company.products),
         body=body.html,
         sources=source_lines(plan, company.sources, plan.language),
-        numbers=company_series(plan, slug),
+        key_figures=key_figures(numbers),
+        numbers=numbers,
+        other_numbers=others,
         relations=company_relations(plan, slug),
-        cards=plan.cards(chunk.items),
+        latest=cards[:_LATEST],
+        years=tuple(_years(cards)) if len(cards) > _LATEST or chunk.older else (),
         older=chunk.older,
         appears_with=plan.counted("companies", briefs, slug),
         topics=plan.counted("topics", briefs),
     )
     headings = tuple(heading.anchor for heading in body.headings)
-    parts = (("coverage", briefs), ("numbers", context.numbers), ("relations", context.relations))
-    series = (found.anchor for found in context.numbers)
+    parts = (("coverage", briefs), ("numbers", numbers), ("relations", context.relations))
+    series = (found.anchor for found in (*numbers, *others))
     named = [name for name, part in parts if part]
     named += [LIST] if context.relations else []
     anchors = ("content", *named, *series, *headings)
     yield Page(
         company.url, "company.html", context, company.path, modified=latest(briefs), anchors=anchors
     )
+
+
+def _years(cards: Sequence[Card]) -> Iterator[CoverageYear]:
+    """Yield the years of briefs that are in the order of their events."""
+    for year, found in groupby(cards, key=lambda card: (card.happened or card.date).iso[:4]):
+        yield CoverageYear(year, tuple(found))
 
 
 def organization(plan: Planner, company: Company, owner: str) -> dict[str, Any]:

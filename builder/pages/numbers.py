@@ -1,46 +1,69 @@
-"""The page of all figures, with CSV and JSON versions."""
+"""The pages of all figures, in several orders, and as data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated
 
 from msgspec import Struct
 
 from builder.ledger.numbers import FigureRecord
+from builder.names.keys import slugify
 from builder.pages.page import Data, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.data_files import as_csv, as_json
-from builder.pages.parts.figures import Series, series_of
-from builder.pages.planner import Planner
-from builder.quantity.quantity import (
-    as_plain,
+from builder.pages.parts.figure_charts import MergedFigure
+from builder.pages.parts.figures import (
+    ANCHOR,
+    FigureLine,
+    Series,
+    distinct,
+    figure_line,
+    series_of,
 )
+from builder.pages.parts.key_figures import latest_known
+from builder.pages.planner import Planner
+from builder.quantity.quantity import as_plain
 from builder.site.lists import Lists
 from builder.site.site import Site
 
-if TYPE_CHECKING:
-    pass
-
 NUMBERS = Link("Numbers", "/numbers/")
+ORDERS = (
+    Link("By company", NUMBERS.url),
+    Link("By metric", f"{NUMBERS.url}by-metric/"),
+    Link("By date", f"{NUMBERS.url}by-date/"),
+)
+_LONG = 8  # rows beyond which a group folds the rest
 
 
-class CompanyNumbers(Struct, frozen=True):
-    """The figures of one company."""
+class NumberRow(Struct, frozen=True, kw_only=True):
+    """A figure as a row of a table."""
 
-    company: Annotated[Link, "The company."]
-    anchor: Annotated[str, "Its anchor on the page."]
-    series: Annotated[tuple[Series, ...], "The company's metrics, in alphabetical order."]
+    name: Annotated[str, "The metric, and the company on the other side; empty in its own group."]
+    anchor: Annotated[str, "The row's anchor on the page, if it has one."]
+    line: Annotated[FigureLine, "The figure."]
+    more: Annotated[Link | None, "The company's other figures of the metric, if it has any."]
+
+
+class NumberGroup(Struct, frozen=True, kw_only=True):
+    """Figures of one company, metric or year."""
+
+    name: Annotated[str, "The company, the metric or the year."]
+    url: Annotated[str, "The company's address, if it is a company."]
+    anchor: Annotated[str, "The group's anchor on the page."]
+    rows: Annotated[tuple[NumberRow, ...], "The figures that are shown at once."]
+    folded: Annotated[tuple[NumberRow, ...], "The others of a long group."]
+    count: Annotated[int, "The number of its rows."]
 
 
 class NumbersPage(Struct, frozen=True, kw_only=True):
-    """The page of all figures."""
+    """The page of all figures, in one of its orders."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    companies: Annotated[tuple[CompanyNumbers, ...], "The figures by company."]
-    metrics: Annotated[
-        tuple[Link, ...], "The metrics, each linked to its first series on this page."
-    ]
+    order: Annotated[Link, "The order of the figures: By company, By metric or By date."]
+    orders: Annotated[tuple[Link, ...], "All orders, each with its page."]
+    groups: Annotated[tuple[NumberGroup, ...], "The figures by company, metric or year."]
     total: Annotated[int, "The number of figures."]
 
 
@@ -49,44 +72,130 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
         yield Task("numbers", _numbers_page)
 
 
-# --- the page ----------------------------------------------------------------------------------
+# --- the pages ---------------------------------------------------------------------------------
 
 
 def _numbers_page(plan: Planner) -> Iterator[Page]:
     values = plan.view.figures()
-    by_company: dict[str, list[FigureRecord]] = {}
-    for value in values:
-        by_company.setdefault(value.of, []).append(value)
-    companies = tuple(
-        CompanyNumbers(
-            plan.company(slug), slug, series_of(plan, by_company[slug], slug, slug, charts=False)
-        )
-        for slug in plan.view.companies()
-        if slug in by_company
-    )
-    places: dict[str, str] = {}
-    for company in companies:
-        for series in company.series:
-            places.setdefault(series.lines[0].metric, f"#{series.anchor}")
-    context = NumbersPage(
-        site=plan.info,
-        head=plan.head(
-            NUMBERS.url,
-            NUMBERS.name,
-            description=f"Every figure in {plan.settings.title}: company, date and source.",
-        ),
-        companies=companies,
-        metrics=tuple(Link(name, url) for name, url in sorted(places.items())),
-        total=len(values),
-    )
-    anchors = ("content", *(c.anchor for c in companies),
-               *(s.anchor for c in companies for s in c.series))  # fmt: skip
-    yield Page(NUMBERS.url, "numbers.html", context, anchors=anchors)
+    orders = (_by_company, _by_metric, _by_date)
+    for link, groups in zip(ORDERS, orders, strict=True):
+        yield _page(plan, link, tuple(groups(plan, values)), len(values))
     rows = [_row(plan, value) for value in values]
     yield Page(f"{NUMBERS.url}numbers.csv", "data.txt", Data(as_csv(rows)), listed=False)
     yield Page(
         f"{NUMBERS.url}numbers.json", "data.txt", Data(as_json("figures", rows)), listed=False
     )
+
+
+def _page(plan: Planner, link: Link, groups: tuple[NumberGroup, ...], total: int) -> Page:
+    first = link.url == NUMBERS.url
+    name = NUMBERS.name if first else f"{NUMBERS.name} {link.name[:1].lower()}{link.name[1:]}"
+    context = NumbersPage(
+        site=plan.info,
+        head=plan.head(
+            link.url,
+            name,
+            trail=[] if first else [NUMBERS],
+            description=f"Every figure in {plan.settings.title}: company, date and source.",
+        ),
+        order=link,
+        orders=ORDERS,
+        groups=groups,
+        total=total,
+    )
+    rows = (row.anchor for group in groups for row in (*group.rows, *group.folded) if row.anchor)
+    anchors = ("content", *(group.anchor for group in groups), *rows)
+    return Page(link.url, "numbers.html", context, anchors=anchors)
+
+
+def _group(
+    name: str, anchor: str, rows: Sequence[NumberRow], url: str = "", shown: int = _LONG
+) -> NumberGroup:
+    """Return a group; a long one folds all but the first rows."""
+    shown = shown if len(rows) > _LONG else len(rows)
+    return NumberGroup(
+        name=name,
+        url=url,
+        anchor=anchor,
+        rows=tuple(rows[:shown]),
+        folded=tuple(rows[shown:]),
+        count=len(rows),
+    )
+
+
+def _by_company(plan: Planner, values: Sequence[FigureRecord]) -> Iterator[NumberGroup]:
+    """Yield the latest known figure of each metric; those with others come first."""
+    by_company: dict[str, list[FigureRecord]] = {}
+    for value in values:
+        by_company.setdefault(value.of, []).append(value)
+    for slug in plan.view.companies():
+        if slug in by_company:
+            company = plan.company(slug)
+            series = series_of(plan, by_company[slug], slug, slug, charts=False)
+            rows = [
+                NumberRow(
+                    name=s.name,
+                    anchor=s.anchor,
+                    line=latest_known(s.lines),
+                    more=_more(company, slug, s),
+                )
+                for s in sorted(series, key=lambda s: len(s.lines) == 1)
+            ]
+            shown = max(_LONG, sum(row.more is not None for row in rows))
+            yield _group(company.name, slug, rows, company.url, shown)
+
+
+def _more(company: Link, slug: str, series: Series) -> Link | None:
+    """Return the other figures of a series, on the company's page."""
+    if (others := len(series.lines) - 1) == 0:
+        return None
+    return Link(f"{others} more", f"{company.url}#{ANCHOR}{series.anchor.removeprefix(slug)}")
+
+
+def _by_metric(plan: Planner, values: Sequence[FigureRecord]) -> Iterator[NumberGroup]:
+    """Yield the metrics that several figures have; one group has the rest."""
+    by_metric: dict[str, list[MergedFigure]] = {}
+    for figure in _latest_first(values):
+        by_metric.setdefault(figure.value.key, []).append(figure)
+    found = sorted(by_metric.values(), key=lambda found: slugify(found[0].value.metric))
+    taken: Counter[str] = Counter()
+    for several in (found for found in found if len(found) > 1):
+        several.sort(key=lambda figure: plan.company(figure.value.of).name)
+        name = several[0].value.metric
+        anchor = f"metric.{slugify(name)}"
+        taken[anchor] += 1
+        if taken[anchor] > 1:  # for names whose letters a slug drops
+            anchor = f"{anchor}.{taken[anchor]}"
+        rows = _rows(plan, several, named=False)
+        yield _group(f"{name[:1].upper()}{name[1:]}", anchor, rows)
+    if single := [found[0] for found in found if len(found) == 1]:
+        yield _group("Other metrics", "other-metrics", _rows(plan, single))
+
+
+def _by_date(plan: Planner, values: Sequence[FigureRecord]) -> Iterator[NumberGroup]:
+    """Yield the years, latest first."""
+    by_year: dict[str, list[MergedFigure]] = {}
+    for figure in _latest_first(values):
+        by_year.setdefault(figure.value.in_time[0][:4], []).append(figure)
+    for year, found in by_year.items():
+        yield _group(year or "Undated", f"year-{year or 'none'}", _rows(plan, found))
+
+
+def _latest_first(values: Sequence[FigureRecord]) -> list[MergedFigure]:
+    return sorted(distinct(values), key=lambda figure: figure.value.in_time, reverse=True)
+
+
+def _rows(plan: Planner, figures: Iterable[MergedFigure], named: bool = True) -> list[NumberRow]:
+    """Return figures as rows; `named` is whether each has the name of its metric."""
+    return [
+        NumberRow(
+            name=value.metric if named else "",
+            anchor="",
+            line=figure_line(plan, value, plan.view.rivals(value), plan.language, equal=equal),
+            more=None,
+        )
+        for value, equal in figures
+    ]
 
 
 def _row(plan: Planner, value: FigureRecord) -> dict[str, str]:
@@ -121,5 +230,5 @@ KIND = Kind(
     tasks,
     {"numbers.html": NumbersPage, "data.txt": Data},
     roots=(NUMBERS.url,),
-    of_brief=lambda brief: (NUMBERS.url,) if brief.figures else (),
+    of_brief=lambda brief: tuple(link.url for link in ORDERS) if brief.figures else (),
 )

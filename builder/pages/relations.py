@@ -1,9 +1,10 @@
-"""The pages of relations by company, kind and state, and as data."""
+"""The pages of all relations, in several orders, by kind and state, and as data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import groupby
 from typing import Annotated, NamedTuple
 
 from msgspec import Struct
@@ -13,14 +14,16 @@ from builder.model.relation import RelationType
 from builder.names.keys import slugify
 from builder.pages.page import Counted, Data, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.data_files import as_csv, as_json
-from builder.pages.parts.relation_wording import WORDINGS
+from builder.pages.parts.relation_wording import STATES, WORDINGS
 from builder.pages.parts.relations import (
     INDEX,
-    RelationGroup,
-    RelationLine,
+    CitedBrief,
     RelationSentence,
-    group_relations,
+    between,
+    cited_briefs,
     kind_url,
+    measure,
+    note,
     relation_sentence,
 )
 from builder.pages.planner import Planner
@@ -28,25 +31,49 @@ from builder.quantity.quantity import as_plain
 from builder.site.lists import Lists
 from builder.site.site import Site
 
+ORDERS = (
+    Link("By kind", INDEX.url),
+    Link("By company", f"{INDEX.url}by-company/"),
+    Link("By latest report", f"{INDEX.url}by-report/"),
+)
 
-class CompanyRelations(Struct, frozen=True, kw_only=True):
-    """The relations of one company."""
 
-    company: Annotated[Link, "The company."]
-    anchor: Annotated[str, "Its anchor on the page."]
-    groups: Annotated[tuple[RelationGroup, ...], "Current and planned relations, by kind."]
-    formerly: Annotated[tuple[RelationLine, ...], "Relations that have ended."]
+class RelationRow(Struct, frozen=True, kw_only=True):
+    """A relation as a row of a table."""
+
+    first: Annotated[Link, "The company that begins the sentence."]
+    verb: Annotated[str, "The words between the companies: is a customer of."]
+    second: Annotated[Link, "The other company."]
+    state: Annotated[str, "planned, ending or over; empty for a current relation."]
+    note: Annotated[str, "When it began and when it ended or is to end, if known."]
+    figure: Annotated[str, "The figure that measures it, if any and not among the words."]
+    briefs: Annotated[
+        tuple[CitedBrief, ...],
+        "The briefs that state it, latest first; none if only a profile does.",
+    ]
+
+
+class RelationTable(Struct, frozen=True, kw_only=True):
+    """The relations of one kind, company or year."""
+
+    name: Annotated[str, "The kind, the company or the year."]
+    url: Annotated[str, "The address of the kind or company, if it is one."]
+    anchor: Annotated[str, "The table's anchor on the page."]
+    rows: Annotated[tuple[RelationRow, ...], "The relations."]
+    count: Annotated[int, "The number of relations."]
 
 
 class RelationsPage(Struct, frozen=True, kw_only=True):
-    """The page of all relations."""
+    """The page of all relations, in one of its orders."""
 
     site: Annotated[SiteInfo, "The site."]
     head: Annotated[Head, "The page's head."]
-    companies: Annotated[
-        tuple[CompanyRelations, ...], "The relations by company; each appears under both companies."
+    order: Annotated[Link, "The order of the relations: By kind, By company or By latest report."]
+    orders: Annotated[tuple[Link, ...], "All orders, each with its page."]
+    groups: Annotated[
+        tuple[RelationTable, ...],
+        "The relations by kind, by year, or by company; each is under both companies.",
     ]
-    kinds: Annotated[tuple[Counted, ...], "The pages of relations by kind."]
     states: Annotated[tuple[Counted, ...], "The pages of current, planned and former relations."]
     total: Annotated[int, "The number of relations."]
 
@@ -92,7 +119,8 @@ _STATE_GROUPS = (
 
 def addresses_of(type: RelationType) -> tuple[str, ...]:
     """Return the addresses of pages that may list a kind of relation."""
-    return (INDEX.url, kind_url(type), *(group.page.url for group in _STATE_GROUPS))
+    lists = (order.url for order in ORDERS)
+    return (*lists, kind_url(type), *(group.page.url for group in _STATE_GROUPS))
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -102,44 +130,102 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 
 def _relations_page(plan: Planner) -> Iterator[Page]:
     ties = plan.view.relations()
-    of: dict[str, list[RelationRecord]] = {}
-    for tie in ties:
-        for slug in (tie.of, tie.to):
-            of.setdefault(slug, []).append(tie)
-    named = [slug for slug in plan.view.companies() if slug in of]
     kinds, states = [*_by_kind(plan, ties)], [*_by_state(plan, ties)]
-    context = RelationsPage(
-        site=plan.info,
-        head=plan.head(
-            INDEX.url,
-            INDEX.name,
-            description=f"Relations between companies in {plan.settings.title}: since when, and"
-            " according to which brief.",
-        ),
-        companies=tuple(_of_company(plan, slug, of[slug]) for slug in named),
-        kinds=tuple(Counted(p.subject.name, p.subject.url, p.total) for p in kinds),
-        states=tuple(Counted(p.subject.name, p.subject.url, p.total) for p in states),
-        total=len(ties),
-    )
-    anchors = ("content", *(company.anchor for company in context.companies))
-    yield Page(INDEX.url, "relations.html", context, anchors=anchors)
+    counted = tuple(Counted(p.subject.name, p.subject.url, p.total) for p in states)
+    tables = (_tables_by_kind, _tables_by_company, _tables_by_report)
+    for order, make in zip(ORDERS, tables, strict=True):
+        yield _all_relations(plan, order, tuple(make(plan, ties)), counted, len(ties))
     for page in (*kinds, *states):
         anchors = ("content", *(section.anchor for section in page.sections))
         yield Page(page.subject.url, "relations-of-kind.html", page, anchors=anchors)
+    named = {slug for tie in ties for slug in (tie.of, tie.to)}
     rows = [_row(plan, tie) for tie in ties]
     files = {
         "csv": as_csv(rows),
         "json": as_json("relations", rows),
-        "graphml": _graph(plan, named, ties),
+        "graphml": _graph(plan, [slug for slug in plan.view.companies() if slug in named], ties),
     }
     for ending, text in files.items():
         yield Page(f"{INDEX.url}relations.{ending}", "data.txt", Data(text), listed=False)
 
 
-def _of_company(plan: Planner, slug: str, ties: Sequence[RelationRecord]) -> CompanyRelations:
-    groups, formerly = group_relations(plan, slug, ties)
-    return CompanyRelations(
-        company=plan.company(slug), anchor=slug, groups=groups, formerly=formerly
+# --- all relations -----------------------------------------------------------------------------
+
+
+def _all_relations(
+    plan: Planner,
+    order: Link,
+    groups: tuple[RelationTable, ...],
+    states: tuple[Counted, ...],
+    total: int,
+) -> Page:
+    first = order.url == INDEX.url
+    context = RelationsPage(
+        site=plan.info,
+        head=plan.head(
+            order.url,
+            INDEX.name if first else f"{INDEX.name} {order.name[:1].lower()}{order.name[1:]}",
+            trail=[] if first else [INDEX],
+            description=f"Relations between companies in {plan.settings.title}: since when, and"
+            " according to which brief.",
+        ),
+        order=order,
+        orders=ORDERS,
+        groups=groups,
+        states=states,
+        total=total,
+    )
+    anchors = ("content", *(group.anchor for group in groups))
+    return Page(order.url, "relations.html", context, anchors=anchors)
+
+
+def _table(name: str, anchor: str, rows: Iterable[RelationRow], url: str = "") -> RelationTable:
+    rows = tuple(rows)
+    return RelationTable(name=name, url=url, anchor=anchor, rows=rows, count=len(rows))
+
+
+def _tables_by_kind(plan: Planner, ties: Sequence[RelationRecord]) -> Iterator[RelationTable]:
+    for type, wording in WORDINGS.items():
+        if rows := [_as_row(plan, tie) for tie in ties if tie.type == type]:
+            rows.sort(key=lambda row: (slugify(row.first.name), slugify(row.second.name)))
+            yield _table(wording.name, slugify(type), rows, kind_url(type))
+
+
+def _tables_by_company(plan: Planner, ties: Sequence[RelationRecord]) -> Iterator[RelationTable]:
+    """Yield each relation under both companies, as seen from this one, in the order of kinds."""
+    order = [*WORDINGS]
+    of: dict[str, list[RelationRecord]] = {}
+    for tie in sorted(ties, key=lambda tie: order.index(tie.type)):
+        for slug in (tie.of, tie.to):
+            of.setdefault(slug, []).append(tie)
+    for slug in plan.view.companies():
+        if slug in of:
+            company = plan.company(slug)
+            rows = (_as_row(plan, tie, turned=tie.to == slug) for tie in of[slug])
+            yield _table(company.name, slug, rows, company.url)
+
+
+def _tables_by_report(plan: Planner, ties: Sequence[RelationRecord]) -> Iterator[RelationTable]:
+    """Yield the years of the latest reports, the newest first, then what only profiles state."""
+    reported = [tie for tie in ties if tie.statements]
+    reported.sort(key=lambda tie: tie.statements[0].in_time[:2], reverse=True)
+    for year, found in groupby(reported, key=lambda tie: tie.statements[0].said.iso[:4]):
+        yield _table(year, f"year-{year}", [_as_row(plan, tie) for tie in found])
+    if rest := [_as_row(plan, tie) for tie in ties if not tie.statements]:
+        yield _table("From profiles", "profiles", rest)
+
+
+def _as_row(plan: Planner, tie: RelationRecord, turned: bool = False) -> RelationRow:
+    language = plan.language
+    first, words, second = between(plan, tie, tie, turned, language)
+    return RelationRow(
+        first=first,
+        verb=words,
+        second=second,
+        state=STATES[tie.state],
+        note=note(tie, tie, language),
+        figure=measure(tie, tie.measured, language),
+        briefs=cited_briefs(plan, tie),
     )
 
 

@@ -244,7 +244,7 @@ def test_a_company_has_its_series(site: Path) -> None:
     page = unescape(read(site, "companies/scale-ai/index.html")).replace("\u00a0", " ")
     assert 'id="figures.valuation"' in page and "<svg" not in page
     rows = words(page[page.index('id="figures.valuation"') - 4 :])
-    assert rows.startswith("Valuation $29 billion 12 June 2025, reported the brief $14 billion May")
+    assert rows.startswith("Valuation $29 billion 12 June 2025, reported The brief $14 billion May")
     assert "Spending ← Google" in page and "Stake price ← Meta" in page
     assert 'href="../../briefs/one/#figure-before"' in page
     assert "Spending → Scale AI" in read(site, "companies/google/index.html")
@@ -280,7 +280,8 @@ def test_a_site_without_figures_has_no_such_pages(tmp_path: Path) -> None:
 # --- which pages are rendered ------------------------------------------------------------------
 
 OF_ONE = ("scale-ai", "google", "meta", "facebook")  # feeds; Meta was called Facebook
-NUMBERS = {"/numbers/", "/numbers/numbers.csv", "/numbers/numbers.json"}
+ORDERS = {"/numbers/", "/numbers/by-metric/", "/numbers/by-date/"}
+NUMBERS = {*ORDERS, "/numbers/numbers.csv", "/numbers/numbers.json"}
 # Of the first brief; the feed of digests has all of each.
 WEEK = {"/digests/2025-w24/", "/digests/feed.xml"}
 
@@ -292,9 +293,10 @@ def test_one_figure_changed(site: Path) -> None:
 
 
 def test_a_figure_with_two_sides_changed(site: Path) -> None:
+    """Of a metric, `/numbers/` has the latest figure that is not planned: this one is."""
     found = edited(site, "briefs/one", "value: 200m USD", "value: 210m USD")
     sides = {"/companies/scale-ai/", "/companies/google/"}
-    assert urls(found) == {"/briefs/one/", *sides, *WEEK, *NUMBERS}
+    assert urls(found) == {"/briefs/one/", *sides, *WEEK, *NUMBERS} - {"/numbers/"}
 
 
 def test_a_figure_that_another_disputes_changed(site: Path) -> None:

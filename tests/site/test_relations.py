@@ -43,7 +43,8 @@ SITE = (
 def all_relations(*lists: str) -> set[str]:
     """The pages of all relations, as data too; and some by kind and by how they stand."""
     data = (f"relations.{ending}" for ending in ("csv", "json", "graphml"))
-    return {f"/relations/{name}" for name in ("", *data, *(f"{name}/" for name in lists))}
+    pages = ("by-company", "by-report", *lists)
+    return {f"/relations/{name}" for name in ("", *data, *(f"{name}/" for name in pages))}
 
 
 def part(page: str) -> str:
@@ -323,8 +324,7 @@ def test_all_relations_as_data(built: Path) -> None:
     stake = next(row for row in found if row["type"] == "minority stake")
     assert (stake["low"], stake["unit"], stake["since"]) == ("49", "%", "2025-06")
     assert stake["source"] == "Reuters" and stake["metric"] == "stake"
-    page = read(built, "relations/index.html")
-    assert 'id="scale-ai"' in page and "4 relations" in words(page)
+    assert "4 relations" in words(read(built, "relations/index.html"))
 
 
 def test_a_graph_that_programs_read(site: Path) -> None:

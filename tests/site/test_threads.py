@@ -325,7 +325,8 @@ def test_text_of_a_brief_in_a_thread(site: Path) -> None:
 
 def test_a_figure_of_a_thread(site: Path) -> None:
     found = edited(site, "briefs/three", "29bn USD", "28bn USD")
-    numbers = {"/numbers/", "/numbers/numbers.csv", "/numbers/numbers.json"}
+    pages = ("", "by-metric/", "by-date/", "numbers.csv", "numbers.json")
+    numbers = {f"/numbers/{page}" for page in pages}
     assert urls(found) == {
         "/briefs/three/", "/companies/scale-ai/", "/threads/quarrel/", "/digests/2025-w24/",
         *numbers,

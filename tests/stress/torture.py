@@ -213,10 +213,13 @@ PLAIN = {
     "assets/style.css": "p { margin: 0 }\n",
     "assets/icon.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>\n",
     **dict.fromkeys(
-        ("list.html", "company.html", "topic.html"),
+        ("list.html", "topic.html"),
         '{% extends "base.html" %}{% block content %}{% import "cards.html" as show %}'
         "{{ show.list(cards) }}{% endblock %}",
     ),
+    "company.html": '{% extends "base.html" %}{% block content %}'
+    '{% import "cards.html" as show %}{{ show.list(latest) }}{% for year in years %}'
+    "{{ show.list(year.cards) }}{% endfor %}{% endblock %}",
     **{
         f"{name}.html": '{% extends "base.html" %}'
         for name in ("archive", "companies", "corrections", "digest", "digests", "feeds", "numbers",

@@ -436,7 +436,7 @@ class World:
             "syntax": ("content/pages/gg.md", "---\ntitle: [\n---\nText.\n"),
             "template": ("templates/topics.html", "{% if %}"),
             # Some pages can be rendered by it.
-            "page": ("templates/company.html", "{{ cards[1].title }}"),
+            "page": ("templates/company.html", "{{ latest[1].title }}"),
             "site": ("site.yaml", "title: 'x\n"),
         }  # fmt: skip
         path, text = wrong[kind]

@@ -248,4 +248,4 @@ def test_very_long_values_stay_in_the_page(tmp_path: Path, open_page: OpenPage) 
                     page.goto(address + path)
                     tables = "[...document.querySelectorAll('.table')]"
                     hidden = page.evaluate(f"{tables}.map(e => e.scrollWidth - e.clientWidth)")
-                    assert hidden == [0, 0], path
+                    assert hidden and not any(hidden), path

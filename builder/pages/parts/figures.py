@@ -21,6 +21,7 @@ from builder.pages.parts.figure_charts import BASES, MergedFigure, draw_charts, 
 from builder.pages.planner import Planner
 from builder.quantity.quantity import Quantity, as_plain, unit_key
 
+ANCHOR = "figures"  # the beginning of the anchors of series on a company's page
 _BASIS = dict(BASES)
 
 
@@ -145,7 +146,7 @@ def brief_figures(plan: Planner, brief: Brief, language: str) -> tuple[FigureLin
     )
 
 
-def company_series(plan: Planner, slug: str, prefix: str = "figures") -> tuple[Series, ...]:
+def company_series(plan: Planner, slug: str, prefix: str = ANCHOR) -> tuple[Series, ...]:
     """Return the series of a company.
 
     Its own figures come first, then those that have it on the other side.
@@ -167,7 +168,7 @@ def series_of(
     found: list[tuple[tuple[Any, ...], Series]] = []
     taken: Counter[str] = Counter()
     for n, (_, group) in enumerate(groupby(sorted(values, key=subject), key=subject)):
-        of_one = _once(sorted(group, key=lambda v: (v.in_time, v.brief, v.number)))
+        of_one = distinct(sorted(group, key=lambda v: (v.in_time, v.brief, v.number)))
         first = of_one[0].value
         name = first.metric
         if other := first.to if first.of == slug else first.of:
@@ -193,8 +194,8 @@ def series_of(
     return tuple(series for _, series in found)
 
 
-def _once(values: Iterable[FigureRecord]) -> list[MergedFigure]:
-    """Return equal figures of several briefs as one, with the others behind the first.
+def distinct(values: Iterable[FigureRecord]) -> list[MergedFigure]:
+    """Return equal figures of several briefs as one, the others behind it.
 
     A publisher counts once. A figure without a publisher is dropped if an equal one has a
     publisher.
@@ -202,7 +203,8 @@ def _once(values: Iterable[FigureRecord]) -> list[MergedFigure]:
     equal: dict[tuple[object, ...], list[FigureRecord]] = {}
     for v in values:
         plain = as_plain(v.value)._replace(unit=unit_key(v.value.unit))
-        equal.setdefault((v.at, v.is_period, plain, v.basis), []).append(v)
+        subject = (v.of, v.to, v.key, v.at, v.is_period, plain, v.basis)
+        equal.setdefault(subject, []).append(v)
     found = []
     for same in equal.values():
         given = {v.publisher: v for v in reversed(same)}

@@ -276,11 +276,11 @@ def _line(plan: Planner, tie: RelationRecord, slug: str, side: Side) -> Relation
         state=STATES[tie.state],
         note=note(tie, tie, language),
         figure=measure(tie, measured, language, apart=tie.state != "former"),
-        briefs=_cited(plan, tie),
+        briefs=cited_briefs(plan, tie),
     )
 
 
-def _cited(plan: Planner, tie: RelationRecord) -> tuple[CitedBrief, ...]:
+def cited_briefs(plan: Planner, tie: RelationRecord) -> tuple[CitedBrief, ...]:
     """Return the briefs that state a relation, once each."""
     said = {s.brief: s.said for s in reversed(tie.statements)}
     found = []
