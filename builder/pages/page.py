@@ -123,13 +123,17 @@ class Picture(Struct, frozen=True):
     url: Annotated[str, "Its address."]
     alt: Annotated[str, "The alternative text."]
     caption: Annotated[str, "The caption, if any."]
-    credit: Annotated[str, "The credit, if any."]
+    credit: Annotated[str, "The owner or photographer, if any."]
     width: Annotated[int, "The width in pixels, or 0 if unknown."]
     height: Annotated[int, "The height in pixels, or 0 if unknown."]
     remote: Annotated[bool, "Whether it is on another site."] = False
     srcset: Annotated[str, "Its sizes, as in the attribute `srcset`; empty if there is one."] = ""
     sources: Annotated[tuple[PictureSource, ...], "Other formats, the best first."] = ()
     src: Annotated[str, "The address of a size for browsers that know no `srcset`."] = ""
+    origin: Annotated[str, "The credit line: `Picture: Reuters`, `Illustration`; may be empty."] = (
+        ""
+    )
+    focus: Annotated[str, "What stays where it is cropped: `center`, `top-left`."] = "center"
 
 
 def json_ld(*objects: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -14,7 +14,7 @@ from builder.language.typography import typographic
 from builder.model.body import Body
 from builder.model.brief import Brief
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
-from builder.model.record import Image
+from builder.model.record import Image, PictureOrigin
 from builder.model.settings import Author, Settings
 from builder.model.time import Moment
 from builder.pages.bodies import fill
@@ -160,7 +160,15 @@ class Planner:
                 return None
             size = (image.width or 0, image.height or 0)
             return Picture(
-                image.file, image.alt, caption, image.credit, *size, remote=True, src=image.file
+                image.file,
+                image.alt,
+                caption,
+                image.credit,
+                *size,
+                remote=True,
+                src=image.file,
+                origin=_origin(image),
+                focus=image.focus.replace(" ", "-"),
             )
         file = self.view.media(image.file)
         if file is None:
@@ -176,6 +184,8 @@ class Planner:
             srcset=shown.srcset,
             sources=tuple(PictureSource(*found) for found in shown.sources),
             src=shown.fallback,
+            origin=_origin(image),
+            focus=image.focus.replace(" ", "-"),
         )
 
     def absolute(self, url: str) -> str:
@@ -222,6 +232,22 @@ class Planner:
             json_ld=json_ld(*found) if found else "",
             **more,
         )
+
+
+_MADE: Mapping[PictureOrigin, str] = {
+    "photo": "Picture",
+    "illustration": "Illustration",
+    "composite": "Composite picture",
+    "generated": "AI-generated picture",
+}
+
+
+def _origin(image: Image) -> str:
+    """Return who made a picture, and how if it is not a photograph."""
+    made = _MADE[image.made]
+    if image.credit:
+        return f"{made}: {image.credit}"
+    return "" if image.made == "photo" else made
 
 
 def happened(brief: Entry) -> Moment | None:

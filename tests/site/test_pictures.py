@@ -7,6 +7,7 @@ import re
 import shutil
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -19,7 +20,7 @@ from builder.engine.options import Options
 from builder.media.encode import encode_variants
 from builder.media.form import form_of
 from builder.media.variants import Original, PictureRecipe, plan_variants
-from tests.support.sites import NOW, png_chunk, write_site
+from tests.support.sites import NOW, planned, png_chunk, write_site
 
 BRIEF = """\
 === content/briefs/{0}.md
@@ -372,3 +373,36 @@ def test_transparency_and_palettes_stay() -> None:
     drawn.save(made, "PNG", transparency=0)
     for image in encoded(made.getvalue()):
         assert image.convert("RGBA").getpixel((10, 10))[3] == 0  # type: ignore[index]
+
+
+def test_a_figure_in_a_text_has_its_formats(tmp_path: Path) -> None:
+    text = '\n\n![A wall](wall.png "The wall | A. Example")'
+    site(tmp_path, BRIEF.format("sign", "", text), sign_jpg=photo(), wall_png=photo(kind="PNG"))
+    for html in ("off", "safe"):
+        with (tmp_path / "site.yaml").open("a") as settings:
+            settings.write(f"html: {html}\n" if html == "safe" else "")
+        build(tmp_path, tmp_path / "output", OPTIONS)
+        (figure,) = re.findall(
+            r"<figure><picture>.*?</figure>", page(tmp_path, "briefs/sign/index.html")
+        )
+        assert figure.endswith(
+            "</picture><figcaption>The wall"
+            ' <span class="credit">Picture: A. Example</span></figcaption></figure>'
+        )
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("credit: R", "Picture: R"), ("made: photo", ""), ("made: illustration", "Illustration"),
+        ("made: illustration, credit: R", "Illustration: R"),
+        ("made: composite, credit: R", "Composite picture: R"),
+        ("made: generated", "AI-generated picture"),
+    ],
+)  # fmt: skip
+def test_a_page_says_how_a_picture_was_made(tmp_path: Path, fields: str, expected: str) -> None:
+    folder = site(tmp_path, BRIEF.format("sign", f", {fields}", ""), sign_jpg=photo())
+    context: dict[str, Any] = {page.url: page.context for page in planned(folder)[1]}
+    assert context["/briefs/sign/"].picture.origin == expected
+    assert context["/"].lead.picture.origin == expected
+    assert context["/feed.xml"].items[0].picture.origin == expected

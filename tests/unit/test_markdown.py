@@ -636,6 +636,51 @@ def test_pictures_on_other_sites(tmp_path: Path) -> None:
     assert [p.code for p in problems(tmp_path)] == ["untrusted-picture"] * 3
 
 
+IMG = '<img src="\0{}\0" alt="A" loading="lazy">'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            '![A](/media/a.png "It\'s \\"on\\" -- the <sign> | A. & B. Example")',
+            f"<figure>{IMG.format(0)}<figcaption>It’s “on” – the &lt;sign&gt;"
+            ' <span class="credit">Picture: A. &amp; B. Example</span></figcaption></figure>',
+        ),
+        (
+            '![A](/media/a.png "Either | or | R")',
+            f"<figure>{IMG.format(0)}<figcaption>Either | or"
+            ' <span class="credit">Picture: R</span></figcaption></figure>',
+        ),
+        (
+            '![A](/media/a.png "| R")',
+            f'<figure>{IMG.format(0)}<figcaption><span class="credit">Picture: R</span>'
+            "</figcaption></figure>",
+        ),
+        (
+            '> ![A](/media/a.png "Only a caption")',
+            f"<blockquote>\n<figure>{IMG.format(0)}<figcaption>Only a caption</figcaption>"
+            "</figure>\n</blockquote>",
+        ),
+        ("![A](/media/a.png)", f"<p>{IMG.format(0)}</p>"),
+        (
+            '![A](/media/a.png " | ")',
+            f"""<p>{IMG.format(0).replace(" load", ' title=" | " load')}</p>""",
+        ),
+        (
+            'Text ![A](/media/a.png "The sign")',
+            f"""<p>Text {IMG.format(0).replace(" load", ' title="The sign" load')}</p>""",
+        ),
+        (
+            '- ![A](/media/a.png "The sign")',
+            f"""<ul>\n<li>{IMG.format(0).replace(" load", ' title="The sign" load')}</li>\n</ul>""",
+        ),
+    ],
+)
+def test_a_picture_with_a_caption_that_stands_alone_is_a_figure(text: str, expected: str) -> None:
+    assert render(text) == (expected, [])
+
+
 def test_picture_without_alternative_text_is_reported() -> None:
     assert render("![](/media/a.png)")[1] == ["image-without-alt"]
 

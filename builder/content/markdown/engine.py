@@ -21,6 +21,7 @@ from builder.content.limits import NO_LIMITS
 from builder.content.markdown.bare_links import BARE, bare_link, has_bare
 from builder.content.markdown.comments import remove_comments
 from builder.content.markdown.company_links import link_companies
+from builder.content.markdown.figures import mark_figures
 from builder.content.markdown.html import (
     footnote_anchor,
     footnote_ref,
@@ -71,6 +72,7 @@ def render_body(
         return Body(), []
     work = RenderState(document, companies, base_url)
     work.html, work.embeds, work.limits = html, frozenset(embeds), limits
+    work.language = language
     engine = _engine(language.split("-")[0], html == "safe")
     source, work.lines = remove_comments(document.body)
     rendered = engine.render(source, {"work": work})
@@ -328,6 +330,7 @@ RULES: tuple[tuple[str, Callable[[StateCore], None]], ...] = (
     ("dashes", _dashes),
     ("attributions", _attributions),
     ("headings", _headings),
+    ("figures", mark_figures),
     ("references", find_references),
     ("links", check_links),
     ("company-links", link_companies),

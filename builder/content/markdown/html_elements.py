@@ -46,6 +46,7 @@ _MADE: dict[str, frozenset[str]] = {
     "iframe": _words("referrerpolicy sandbox"),
     "li": _words("class id"),
     "section": _words("aria-label class"),
+    "span": _words("class"),
     "sup": _words("class"),
     "td": _words("class"),
     "th": _words("class"),

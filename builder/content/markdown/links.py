@@ -14,6 +14,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from builder.content.addresses import is_absolute, is_web, misread_address
+from builder.content.markdown.figures import caption_of
 from builder.content.markdown.places import address_place, span_place
 from builder.content.markdown.work import FIGURE, RenderState, inlines, plain_text, work_of
 from builder.content.picture_address import is_remote, media_name, remote_picture
@@ -171,9 +172,10 @@ def _image(work: RenderState, token: Token, place: Place, place_at: _PlaceAt) ->
     if FIGURE.search(written):
         start = token.meta.get("span", (0, 0))[0] + len("![")
         alt = _with_figures(work, written, start, place_at)
-    title = token.attrs.get("title")
-    caption = f' title="{html.escape(str(title))}"' if title else ""
-    token.content = f'<img src="{address}"{more} alt="{alt}"{caption} loading="lazy">'
+    title = str(token.attrs.get("title") or "")
+    below = caption_of(title, work.language) if token.meta.get("alone") else ""
+    tip = f' title="{html.escape(title)}"' if title and not below else ""
+    token.content = f'<img src="{address}"{more} alt="{alt}"{tip} loading="lazy">{below}'
 
 
 def _picture_address(work: RenderState, source: str, place: Place) -> tuple[str, str]:

@@ -31,6 +31,7 @@ class RenderState:
         self.links: list[InternalLink] = []
         self.mentioned: set[str] = set()  # addresses of companies that the editor linked
         self.html, self.embeds, self.limits = "off", frozenset[str](), Limits()  # of the site
+        self.language = ""
         self.raw_html = False  # whether the text has HTML that is kept
         self.words = self.tables = 0
         self.lines: list[int] = []  # the original number of each line, if comments were removed

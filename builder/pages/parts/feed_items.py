@@ -52,7 +52,8 @@ class FeedPicture(Struct, frozen=True, kw_only=True):
     type: Annotated[str, "The media type, or empty if unknown."]
     alt: Annotated[str, "The alternative text."]
     caption: Annotated[str, "The caption, if any."]
-    credit: Annotated[str, "The credit, if any."]
+    credit: Annotated[str, "The owner or photographer, if any."]
+    origin: Annotated[str, "The credit line: `Picture: Reuters`, `Illustration`; may be empty."]
     width: Annotated[int, "The width in pixels, or 0 if unknown."]
     height: Annotated[int, "The height in pixels, or 0 if unknown."]
 
@@ -202,6 +203,7 @@ def feed_picture(plan: Planner, image: Image | None, language: str) -> FeedPictu
         alt=picture.alt,
         caption=picture.caption,
         credit=picture.credit,
+        origin=picture.origin,
         width=picture.width,
         height=picture.height,
     )
