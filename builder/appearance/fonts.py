@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,6 +62,41 @@ def packaged_files(family: str) -> list[tuple[Path, str]]:
         for style in ("", "-italic")
         if (FOLDER / f"{stem}-{part}{style}.woff2").is_file()
     ]
+
+
+# Signs of quantities that the packaged fonts lack, and what a drawing makes each from.
+SIGNS: Mapping[str, str] = {"≈": "~", "≤": "<", "≥": ">"}
+
+
+def pieces(family: str, text: str) -> list[tuple[str, str]]:
+    """Return the parts of a text, each with its font file.
+
+    A sign of `SIGNS` is a part of its own. Empty if the packaged family lacks a character."""
+    files = [
+        (str(path), span) for path, span in packaged_files(family) if "italic" not in path.stem
+    ]
+    found: list[tuple[str, str]] = []
+    for char in text:
+        file = next(
+            (name for name, span in files[::-1] if _has(span, ord(SIGNS.get(char, char)))), ""
+        )
+        if not file:
+            return []
+        if found and found[-1][0] == file and not {char, found[-1][1]} & SIGNS.keys():
+            found[-1] = (file, found[-1][1] + char)
+        else:
+            found.append((file, char))
+    return found
+
+
+@cache
+def _has(characters: str, code: int) -> bool:
+    """Return whether a `unicode-range` has a character."""
+    for span in characters.replace("U+", "").split(","):
+        first, _, last = span.partition("-")
+        if int(first, 16) <= code <= int(last or first, 16):
+            return True
+    return False
 
 
 # In English, for letters about as frequent as in other languages written in the Latin alphabet.

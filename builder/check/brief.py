@@ -68,7 +68,14 @@ def check_withdrawal(context: BriefContext) -> Iterator[Finding]:
 
 def check_image(context: BriefContext) -> Iterator[Finding]:
     brief = context.brief
-    if brief.image and not brief.image.alt:
+    image = brief.image
+    if image and not image.file and not image.chart and not brief.broken:
+        message = "the image has neither `file` nor `chart`"
+        yield Finding("image", "missing-key", message, "add `file:` with a file of content/media/")
+    elif image and image.file and image.chart:
+        message = "the image has both `file` and `chart`"
+        yield Finding("image.chart", "invalid-choice", message, "keep one of them")
+    elif image and image.file and not image.alt:
         hint = "add `alt:` with a description of the image"
         message = "the image has no alternative text"
         yield Finding("image", "image-without-alt", message, hint)

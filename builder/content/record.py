@@ -69,6 +69,11 @@ def length_of(body: Body) -> tuple[int, int]:
     return len(body.html.encode()) + _FILLED * filled, body.html.count('="/') + filled
 
 
+def _is_own(file: str) -> bool:
+    """Return whether a picture is a file of content/media/."""
+    return bool(file) and not is_remote(file)
+
+
 def outline(brief: Brief, language: str) -> Outline:
     from builder.language.typography import typographic
 
@@ -76,7 +81,7 @@ def outline(brief: Brief, language: str) -> Outline:
     named = {f.source for f in brief.figures} | {r.source for r in brief.relations}
     media = (link.removeprefix("/media/") for link in links if link.startswith("/media/"))
     pictures = [
-        *([brief.image.file] if brief.image and not is_remote(brief.image.file) else []),
+        *([image.file] if (image := brief.image) and _is_own(image.file) else []),
         *(r.target for r in brief.body.references if r.kind == "media"),
     ]
     return Outline(

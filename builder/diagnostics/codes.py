@@ -71,6 +71,8 @@ Code = Literal[
     "outdated-template",
     "untrusted-picture",
     "invalid-picture",
+    "unknown-chart",
+    "short-chart",
     "active-drawing",
     "file-metadata",
     "image-without-alt",

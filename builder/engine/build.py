@@ -28,6 +28,7 @@ from builder.engine.up_to_date import (
     load_result,
     reuse_result,
 )
+from builder.media.variants import CHARTS
 from builder.media.variants import FOLDER as VARIANTS
 from builder.output.inventory import SpareDifference, compare_spare, take_inventory
 from builder.output.lock import locked
@@ -140,10 +141,10 @@ def fingerprint(output: Path) -> str:
     """Return one digest of all files that Slugline wrote to `output`.
 
     It is the same on any machine that made the same files. Encoders of pictures differ, so of a
-    variant only the path counts, which has a digest of the picture and the recipe."""
+    variant or a chart only the path counts, which has a digest of its source and the recipe."""
     whole = hashlib.blake2b(digest_size=16)
     for path in sorted(read_manifest(output).files):
-        if path.startswith(f"{VARIANTS}/"):
+        if path.startswith((f"{VARIANTS}/", f"{CHARTS}/")):
             whole.update(f"{path}\0\n".encode())
             continue
         with (output / path).open("rb") as stream:

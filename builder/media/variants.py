@@ -14,6 +14,7 @@ _SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WebP": ".webp", "AVIF": ".avif"}
 _FORMATS = {"webp": "WebP", "avif": "AVIF"}
 _DIGITS = 16  # of the digest in an address
 FOLDER = "assets/pictures"
+CHARTS = "assets/charts"  # of briefs that have a chart of the record as their picture
 
 
 class PictureRecipe(NamedTuple):

@@ -19,7 +19,7 @@ Focus = Literal[
 
 
 class Image(Struct, frozen=True, kw_only=True):
-    """The picture of a record.
+    """The picture of a record: a file, or a chart of the record's figures.
 
     One that is only text is the file."""
 
@@ -29,7 +29,12 @@ class Image(Struct, frozen=True, kw_only=True):
         MediaFile,
         "The path below content/media/, or the https address of a picture on a site that site.yaml"
         " lists in `trusted`.",
-    ]
+    ] = MediaFile("")
+    chart: Annotated[
+        Line,
+        "Instead of a file, the figures to draw: `valuation of Scale AI`, or with the company on"
+        " the other side, `spend of Google to Scale AI`.",
+    ] = Line("")
     alt: Annotated[Line, "The alternative text: what the picture shows."] = Line("")
     caption: Annotated[Text, "The line below the picture."] = Text("")
     credit: Annotated[Line, "The owner or photographer."] = Line("")

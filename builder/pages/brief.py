@@ -19,6 +19,7 @@ from builder.pages.linked import link_brief
 from builder.pages.page import Head, Kind, Link, Page, Picture, SiteInfo, Task
 from builder.pages.parts.corrections import CorrectionLine, as_text, correction_lines
 from builder.pages.parts.figures import FigureLine, brief_figures
+from builder.pages.parts.pictures import chart_file, check_chart, picture_of
 from builder.pages.parts.relations import RelationSentence, brief_relations
 from builder.pages.parts.sources import (
     SourceLine,
@@ -166,6 +167,8 @@ def _story_line(plan: Planner, slug: str) -> StoryLine:
 def _checked(plan: Planner, slug: str) -> Brief:
     """Link a brief and report everything found in it."""
     brief, _, findings = link_brief(plan.view, slug)
+    if not plan.view.absent(brief.url):  # its own figures may not be public either
+        findings = (*findings, *check_chart(plan, brief.image))
     plan.view.report(brief.path, findings)
     plan.view.check_links(brief)
     return brief
@@ -182,7 +185,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
     around, story = plan.view.around(slug), plan.view.story_links(slug)
     in_story = {*story.before, *story.after}
     lang = brief.lang or plan.language
-    picture = plan.picture(brief.image, lang)
+    picture = picture_of(plan, slug, brief.image, lang)
     section = plan.section(brief.section)
     thread = plan.thread(entry.thread) if entry.thread else None
     languages = translations(plan, slug)
@@ -233,6 +236,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         modified=brief.updated or brief.date,
         anchors=_anchors(context, brief),
     )
+    yield from chart_file(plan, slug, brief.image)
 
 
 def _gaps(plan: Planner, slug: str) -> Iterator[Gap]:
@@ -346,7 +350,7 @@ def news_article(plan: Planner, brief: Brief, thread: Link | None = None) -> dic
     people = [plan.person(slug) for slug in brief.people]
     roots = [s for s in brief.sources if s.role in ROOT_ROLES]
     section = plan.section(brief.section)
-    picture = plan.picture(brief.image, plan.language)
+    picture = picture_of(plan, brief.slug, brief.image, plan.language)
     others = [t for t in translations(plan, brief.slug) if t.url != brief.url]
     original = f"/briefs/{brief.translation_of}/"
     return {

@@ -15,7 +15,7 @@ from builder.ledger.numbers import FigureRecord
 from builder.model.time import Moment, days_of
 from builder.pages.bodies import fill
 from builder.pages.corrections import CorrectionEntry, correction_entry
-from builder.pages.front import Lead, SectionBlock, lead_of
+from builder.pages.front import Lead, SectionBlock, lead_of, section_block
 from builder.pages.page import Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.figure_charts import months_of
 from builder.pages.parts.figures import FigureLine, figure_line
@@ -212,7 +212,7 @@ def _sections(plan: Planner, entries: list[Entry]) -> Iterator[SectionBlock]:
 
     for slug in sorted(by_section, key=rank):
         section = plan.section(slug) or Link("", "")
-        yield SectionBlock(section.name, section.url, plan.cards(by_section[slug]))
+        yield section_block(plan, section, by_section[slug])
 
 
 def _threads(plan: Planner, entries: Iterable[Entry]) -> tuple[Counted, ...]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 from typing import Annotated
 
 from msgspec import Struct
 
-from builder.pages.page import Card, Counted, Head, Kind, Page, Picture, SiteInfo, Task
+from builder.pages.page import Card, Counted, Head, Kind, Link, Page, Picture, SiteInfo, Task
+from builder.pages.parts.pictures import picture_of
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
 from builder.site.site import Entry, Site
@@ -35,6 +36,7 @@ class SectionBlock(Struct, frozen=True):
     name: Annotated[str, "Its name."]
     url: Annotated[str, "Its address."]
     cards: Annotated[tuple[Card, ...], "The newest briefs not shown higher up."]
+    picture: Annotated[Picture | None, "The picture of the first of them, if any."] = None
 
 
 class FrontPage(Struct, frozen=True, kw_only=True):
@@ -67,7 +69,7 @@ def _front(plan: Planner) -> Iterator[Page]:
         covering = plan.view.covering("section", section.slug)
         found = [b for b in covering if b.slug not in shown][:_SECTION]
         if found:
-            blocks.append(SectionBlock(section.name, section.url, plan.cards(found)))
+            blocks.append(section_block(plan, Link(section.name, section.url), found))
     settings = plan.settings
     name = settings.title
     context = FrontPage(
@@ -106,11 +108,18 @@ def _most_important(briefs: tuple[Entry, ...]) -> Entry | None:
     return min((b for b in briefs if b.date.at >= since), key=lambda b: b.importance)
 
 
+def section_block(plan: Planner, section: Link, briefs: Sequence[Entry]) -> SectionBlock:
+    """Return some briefs of a section, with the picture of the first."""
+    first = plan.view.outline(briefs[0].slug)
+    picture = picture_of(plan, first.slug, first.image, first.lang or plan.language)
+    return SectionBlock(section.name, section.url, plan.cards(briefs), picture)
+
+
 def lead_of(plan: Planner, entry: Entry) -> Lead:
     """Return a brief as a lead story."""
     brief = plan.brief(entry.slug)
     language = brief.lang or plan.language
-    return Lead(plan.card(entry), brief.why, plan.picture(brief.image, language))
+    return Lead(plan.card(entry), brief.why, picture_of(plan, entry.slug, brief.image, language))
 
 
 def _in_the_news(plan: Planner, briefs: tuple[Entry, ...]) -> tuple[Counted, ...]:

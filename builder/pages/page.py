@@ -133,6 +133,12 @@ class Picture(Struct, frozen=True):
     origin: Annotated[str, "The credit line: `Picture: Reuters`, `Illustration`; may be empty."] = (
         ""
     )
+    name: Annotated[str, "The title of a chart; empty for other pictures."] = ""
+    charts: Annotated[
+        tuple[str, ...],
+        "A chart as SVG, for a narrow and for a wide column, to print with |safe; `url` is the same"
+        " chart as PNG for feeds and link previews, or empty.",
+    ] = ()
     focus: Annotated[str, "What stays where it is cropped: `center`, `top-left`."] = "center"
 
 

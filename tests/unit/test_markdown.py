@@ -145,7 +145,7 @@ def test_mention_in_alternative_text(tmp_path: Path) -> None:
     write_site(tmp_path, brief("a", body='![Scale AI sign](/media/a.png "Scale AI")\n\nScale AI.'))
     build_site(tmp_path)
     page = read(tmp_path, "briefs/a/index.html")
-    assert re.search(r'<img [^>]*alt="Scale AI sign" title="Scale AI"', page)
+    assert re.search(r'<img [^>]*alt="Scale AI sign" [^>]*><figcaption>Scale AI</figcaption>', page)
     assert '<p><a href="../../companies/scale-ai/">Scale AI</a>.</p>' in page
 
 
@@ -623,7 +623,9 @@ def test_pictures_on_other_sites(tmp_path: Path) -> None:
         f'<img src="{told}" alt="A sign" width="640" height="480" referrerpolicy="no-referrer"'
         ' fetchpriority="high">'
     )
-    assert top in page and top in read(tmp_path, "index.html")
+    assert top in page
+    cropped = top.replace(" referrer", ' class="cropped" referrer')
+    assert cropped in read(tmp_path, "index.html")
     assert f'<meta property="og:image" content="{told}">' in page
     assert '"image": "https://cdn.example/a%20b.jpg?x=1' in page
     feed = read(tmp_path, "feed.xml")

@@ -38,7 +38,9 @@ def _only(inline: Token) -> Token | None:
 
 
 def caption_of(title: str, language: str) -> str:
-    """Return the caption of a figure, as HTML; what follows the last `|` is the credit."""
+    """Return the caption of a figure, as HTML.
+
+    What follows the last `|` is the credit."""
     text, _, credit = title.rpartition("|") if "|" in title else (title, "", "")
     parts = [html.escape(typographic(text.strip(), language))] if text.strip() else []
     if credit := html.escape(credit.strip()):

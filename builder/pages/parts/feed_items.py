@@ -18,6 +18,7 @@ from builder.pages.corrections import CorrectionEntry
 from builder.pages.page import Link
 from builder.pages.parts.corrections import CorrectionLine, correction_lines
 from builder.pages.parts.figures import FigureLine
+from builder.pages.parts.pictures import picture_of
 from builder.pages.parts.statements import Statements, brief_statements
 from builder.pages.planner import Planner
 from builder.site.site import Entry
@@ -162,7 +163,7 @@ def _short(plan: Planner, entry: Entry) -> FeedItem:
             *(plan.topic(slug).name for slug in entry.topics),
         ),
         summary=outline.summary,
-        picture=feed_picture(plan, outline.image, outline.lang or plan.language),
+        picture=feed_picture(plan, entry.slug, outline.image, outline.lang or plan.language),
         whole=False,
     )
 
@@ -192,10 +193,12 @@ def _whole(plan: Planner, entry: Entry) -> FeedItem:
     )
 
 
-def feed_picture(plan: Planner, image: Image | None, language: str) -> FeedPicture | None:
+def feed_picture(
+    plan: Planner, slug: str, image: Image | None, language: str
+) -> FeedPicture | None:
     """Return a record's picture with its absolute address."""
-    picture = plan.picture(image, language)
-    if picture is None:
+    picture = picture_of(plan, slug, image, language)
+    if picture is None or not picture.url:
         return None
     return FeedPicture(
         url=plan.absolute(picture.url),

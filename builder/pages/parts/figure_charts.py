@@ -55,27 +55,35 @@ def draw_charts(
     name: str,
     values: Sequence[MergedFigure],
     prefix: str,
-    size: Size | None = None,
 ) -> Iterator[str]:
+    """Yield the charts of a series as SVG, for narrow columns."""
+    yield from map(draw, charts_of(plan, slug, name, values, prefix))
+
+
+def charts_of(
+    plan: Planner, slug: str, name: str, values: Sequence[MergedFigure], prefix: str
+) -> Iterator[Chart]:
     """Yield the charts of a series, if it has enough values.
 
-    Values of one moment are compared in a range. Years, halves, quarters and months each have a
-    chart of their own, the one with the most values first. `size` is that of the drawings, for
-    narrow columns by default.
+    Years, halves, quarters and months each have a chart of their own, the one with the most values
+    first.
     """
-    found = [
-        chart for n, kept in enumerate(_by_length(values))
-        if (chart := _chart(plan, slug, name, kept, f"{prefix}-{n}" if n else prefix))
-    ]  # fmt: skip
-    if not found:
-        return
+    for n, kept in enumerate(_by_length(values)):
+        if chart := _chart(plan, slug, name, kept, f"{prefix}-{n}" if n else prefix):
+            yield chart
+
+
+def draw(chart: Chart, size: Size | None = None) -> str:
+    """Return a chart as SVG, by default for narrow columns.
+
+    Values of one moment are compared in a range.
+    """
     from builder.pages.svg.chart import draw_chart  # imported here because few builds draw a chart
     from builder.pages.svg.layout import NARROW, is_comparison
     from builder.pages.svg.range_chart import draw_range
 
-    for chart in found:
-        draw = draw_range if is_comparison(chart.points) else draw_chart
-        yield draw(chart, size or NARROW)
+    drawn = draw_range if is_comparison(chart.points) else draw_chart
+    return drawn(chart, size or NARROW)
 
 
 def _by_length(values: Sequence[MergedFigure]) -> list[list[MergedFigure]]:
