@@ -11,19 +11,28 @@ from builder.names.chains import ends_of
 def group_translations(
     briefs: Mapping[str, Outline], shown: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Return each brief's translations and original, by language.
+    """Return each brief and its versions in other languages, by language.
 
-    Only briefs that are shown and that have a translation are included."""
-    origins = originals_of(briefs)
+    Only briefs that are shown and that have a translation are included. Of several versions in one
+    language, the others name the first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for slugs in _groups(briefs, shown, originals_of(briefs)):
+        first = {briefs[slug].lang: slug for slug in sorted(slugs, reverse=True)}
+        group = [slug for _, slug in sorted(first.items())]
+        for slug in slugs if len(group) > 1 else ():
+            named = first[briefs[slug].lang]
+            found[slug] = tuple(slug if other == named else other for other in group)
+    return found
+
+
+def _groups(
+    briefs: Mapping[str, Outline], shown: Iterable[str], origins: Mapping[str, str]
+) -> list[list[str]]:
+    """Return the briefs that translate one original, with it, by groups of at least two."""
     groups: dict[str, list[str]] = {}
     for slug in shown:
         groups.setdefault(origins.get(slug, slug), []).append(slug)
-    found: dict[str, tuple[str, ...]] = {}
-    for origin, slugs in groups.items():
-        if origin and len(slugs) > 1:
-            group = tuple(sorted(slugs, key=lambda slug: (briefs[slug].lang, slug)))
-            found.update(dict.fromkeys(group, group))
-    return found
+    return [slugs for origin, slugs in groups.items() if origin and len(slugs) > 1]
 
 
 def find_originals(briefs: Mapping[str, Outline], shown: Iterable[str]) -> dict[str, str]:
@@ -32,7 +41,7 @@ def find_originals(briefs: Mapping[str, Outline], shown: Iterable[str]) -> dict[
     If an original is not shown, the first of its translations stands in for it."""
     origins = originals_of(briefs)
     found: dict[str, str] = {}
-    for group in set(group_translations(briefs, shown).values()):
+    for group in _groups(briefs, shown, origins):
         origin = origins.get(group[0], group[0])
         first = min(group, key=lambda slug: (slug != origin, briefs[slug].date.at, slug))
         found.update((slug, first) for slug in group if slug != first)

@@ -255,16 +255,18 @@ def _is_new(plan: Planner, week: str, value: FigureRecord) -> bool:
     for other in plan.view.figures_of(value.of):
         if (other.of, other.to, other.key) != (value.of, value.to, value.key):
             continue
-        published = plan.view.outline(other.brief).date.at.date()
         is_same = (other.at, other.basis) == (value.at, value.basis)
-        if published < first and is_same and same_amount(other.value, value.value):
-            return False
+        repeats = is_same and same_amount(other.value, value.value)
         is_comparable = (
             months_of(other) == months_of(value)
             and value.at
             and ((other.basis in _EXPECTED) == (value.basis in _EXPECTED))
         )
-        if published <= last and is_comparable and other.in_time > value.in_time:
+        replaces = is_comparable and other.in_time > value.in_time
+        if not (repeats or replaces):
+            continue
+        published = plan.view.outline(other.brief).date.at.date()
+        if (repeats and published < first) or (replaces and published <= last):
             return False
     return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 from msgspec import Struct
@@ -87,27 +88,37 @@ def _part(plan: Planner, link: Link, field: str, entry: Entry) -> _Part:
 
 def _way(plan: Planner, sources: Sequence[Cited], n: int) -> tuple[Link, ...]:
     """Return the publishers from a source back to the original report."""
-    return tuple(plan.publisher(sources[m].publisher) for m in _back(sources, n))
-
-
-def _back(sources: Sequence[Cited], n: int) -> list[int]:
-    """Return the indices of a source and of its origins, nearest first."""
-    way = [n]
-    while (origin := sources[way[-1]].of) >= 0 and origin not in way:
-        way.append(origin)
-    return way
+    way = {n: None}  # a circle ends where it began
+    while (origin := sources[n].of) >= 0 and origin not in way:
+        way[n := origin] = None
+    return tuple(plan.publisher(sources[m].publisher) for m in way)
 
 
 def _followers(plan: Planner, sources: Sequence[Cited], n: int) -> Iterator[Link]:
-    """Return who passed on a source, directly or indirectly.
+    """Yield who passed on a source, directly or indirectly.
 
     The publisher whose copy was read comes first.
     """
     if sources[n].via:
         yield plan.publisher(sources[n].via)
-    for m, source in enumerate(sources):
-        if m != n and n in _back(sources, m):
-            yield plan.publisher(source.publisher)
+    relays = _relays(tuple(source.of for source in sources))
+    found, waiting = {n}, [n]
+    while waiting:
+        new = [m for m in relays.get(waiting.pop(), ()) if m not in found]
+        found.update(new)
+        waiting += new
+    for m in sorted(found - {n}):
+        yield plan.publisher(sources[m].publisher)
+
+
+@lru_cache(maxsize=32)
+def _relays(origins: tuple[int, ...]) -> dict[int, list[int]]:
+    """Return which sources pass on a source directly, by its index."""
+    found: dict[int, list[int]] = {}
+    for m, origin in enumerate(origins):
+        if origin >= 0:
+            found.setdefault(origin, []).append(m)
+    return found
 
 
 def count_beside(
