@@ -25,7 +25,7 @@ from builder.check.figures import check_amounts, check_fiscal_years, check_plans
 from builder.check.language import check_languages, check_tenses
 from builder.check.links import check_addresses, check_links, check_menu, check_reserved
 from builder.check.minority_stakes import check_minority_stakes
-from builder.check.placeholders import check_placeholders
+from builder.check.placeholders import check_placeholders, check_starter_settings
 from builder.check.plain_text import check_hidden_characters, check_markup_in_fields
 from builder.check.redirects import check_redirects, check_served
 from builder.check.shares import check_shares
@@ -85,6 +85,7 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     check_contradictions,
     check_served,
     check_unnamed,
+    check_starter_settings,
 )
 
 PAGE_CHECKS: tuple[PageCheck, ...] = (

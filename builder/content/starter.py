@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from builder.content.config import FILE
+from builder.content.config import FILE, Config
 from builder.content.document import read_document, read_yaml
 from builder.content.schema import fields_of
 from builder.content.template_files import STARTER
+from builder.content.urls import host_of
 from builder.model.settings import Settings
 from builder.model.values import Line, Text, Url
 
@@ -25,6 +26,18 @@ def starter_settings() -> dict[str, str]:
         for name, value in document.fields.items()
         if kinds[name] in (Line, Text, Url) and isinstance(value, str)
     }
+
+
+def unchanged_settings(config: Config, address: str) -> Iterator[tuple[str, str]]:
+    """Yield the fields of site.yaml that are as in the starter.
+
+    With each comes its value. `address` is the one at which readers see the site."""
+    for name, value in starter_settings().items():
+        if name == "base_url":
+            if host_of(address) == host_of(value):
+                yield name, address
+        elif str(getattr(config.settings, name)) == value:
+            yield name, value
 
 
 def starter_paragraphs() -> frozenset[str]:

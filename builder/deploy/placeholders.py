@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from builder.content.config import FILE, Config
 from builder.content.document import read_document
 from builder.content.files import ContentFile, record_files
 from builder.content.record import read_file
-from builder.content.starter import paragraphs, starter_paragraphs, starter_settings
+from builder.content.starter import paragraphs, starter_paragraphs, unchanged_settings
 from builder.content.walk import walk_content
 
 _SHOWN = 40  # characters of a text
@@ -29,12 +28,8 @@ def find_placeholders(
 
 
 def _settings(root: Path, config: Config, site: str) -> Iterator[str]:
-    for name, value in starter_settings().items():
-        if name == "base_url":
-            if urlsplit(site).netloc == urlsplit(value).netloc:
-                yield f"{FILE}:{_line(config, name)} (`{site}`)"
-        elif str(getattr(config.settings, name)) == value:
-            yield f"{FILE}:{_line(config, name)} (`{_short(value)}`)"
+    for name, value in unchanged_settings(config, site):
+        yield f"{FILE}:{_line(config, name)} (`{_short(value)}`)"
 
 
 def _line(config: Config, name: str) -> int:

@@ -947,7 +947,7 @@ def test_init_makes_a_site_that_builds_at_once(tmp_path: Path) -> None:
     assert list((site / "content/companies").glob("*.md"))
     assert "output" in (site / ".gitignore").read_text("utf-8")
     found = json.loads(run("--site", site, "check", "--format", "json").output)["diagnostics"]
-    assert [problem["code"] for problem in found] == ["placeholder"] * 3
+    assert [problem["code"] for problem in found] == ["placeholder"] * 7
     assert "all rendered" in run("--site", site, "build").output
     assert (site / "output/index.html").is_file()
     again = run("init", tmp_path / "other")
