@@ -321,6 +321,7 @@ def test_code_keeps_its_signs() -> None:
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
         ("3. a", '<ol start="3">\n<li>a</li>\n</ol>'),
         ("| a | b |\n|---|--:|\n| 1 | 2 |", "<th>a</th>"),
+        ("| | b |\n|---|--:|\n| 1 | 2 |", '<td></td>\n<th class="right">b</th>'),
         ("| a | b |\n|---|--:|\n| 1 | 2 |", 'tabindex="0"'),
         ("| a | b |\n|---|--:|\n| 1 | 2 |", "</table>\n</div>"),
         ("```py\nx < y\n```", '<code class="language-py">x &lt; y\n</code>'),

@@ -308,10 +308,14 @@ def _raw_html(state: StateCore) -> None:
 
 
 def _alignment(state: StateCore) -> None:
-    """Turn the alignment of table columns from style attributes into classes."""
+    """Turn the alignment of table columns from style attributes into classes.
+
+    An empty cell in the head becomes a plain cell, because it is not a heading."""
     if "|" not in state.src:  # no table
         return
-    for token in state.tokens:
+    for n, token in enumerate(state.tokens):
+        if token.type == "th_open" and not state.tokens[n + 1].content.strip():
+            token.tag = state.tokens[n + 2].tag = "td"
         if token.type in ("th_open", "td_open") and "style" in token.attrs:
             side = str(token.attrs.pop("style")).removeprefix("text-align:")
             if side != "left":
