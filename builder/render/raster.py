@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from io import BytesIO
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from xml.etree import ElementTree
 
 from builder.appearance.fonts import SIGNS, pieces
@@ -102,8 +102,11 @@ class _Canvas(NamedTuple):
 def _font(file: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
     from PIL import ImageFont
 
-    font = ImageFont.truetype(file, size)
-    font.set_variation_by_axes([weight])
+    try:
+        font = ImageFont.truetype(file, size)
+        font.set_variation_by_axes([weight])
+    except (OSError, NotImplementedError):  # a Pillow that reads no WOFF2
+        font = cast("ImageFont.FreeTypeFont", ImageFont.load_default(size))
     return font
 
 

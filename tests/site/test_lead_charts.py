@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 
 from builder.engine.build import build, fingerprint, verify
 from builder.engine.options import Options
 from builder.pages.page import Picture
 from builder.pages.svg.chart import draw_chart
 from builder.pages.svg.layout import LEAD
+from builder.render import raster
 from builder.render.raster import draw_png
 from tests.support.drawings import MIXED, VALUATION
 from tests.support.sites import NOW, brief, edit, planned, read, write_site
@@ -213,3 +214,19 @@ def test_the_colours_of_the_png_are_those_of_the_style_sheet() -> None:
     light = style[: style.index("@media")]
     for name, colour in _COLOURS.items():
         assert f"--{'ink' if name == 'currentColor' else name}: {colour};" in light
+
+
+def test_a_pillow_without_woff2_still_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual, before = ImageFont.truetype, draw_png(draw_chart(VALUATION, LEAD))
+
+    def truetype(font: Any, *more: Any, **others: Any) -> Any:
+        if str(font).endswith(".woff2"):
+            raise OSError("unknown file format")
+        return usual(font, *more, **others)
+
+    raster._font.cache_clear()
+    monkeypatch.setattr(ImageFont, "truetype", truetype)
+    with Image.open(BytesIO(draw_png(draw_chart(VALUATION, LEAD)))) as image:
+        assert image.size == (1200, 630)
+        assert image.tobytes() != Image.open(BytesIO(before)).tobytes()
+    raster._font.cache_clear()
