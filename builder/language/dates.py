@@ -72,6 +72,11 @@ def in_words(moment: Moment, language: str) -> str:
     return _day(_start(moment), language)
 
 
+def unbroken(moment: Moment, language: str) -> str:
+    """Return a date like `in_words` that never breaks across lines."""
+    return in_words(moment, language).replace(" ", "\u00a0")
+
+
 def in_short(moment: Moment, language: str) -> str:
     """Return a date like `in_words`, with the month abbreviated: 13 Jun 2025."""
     if moment.precision in ("year", "month") or moment.at == NO_DATE.at:

@@ -281,4 +281,4 @@ def test_the_digest_of_its_week(tmp_path: Path) -> None:
     page = read(tmp_path, "digests/2025-w26/index.html")
     assert "Corrected this week" in page and "700 people" in page and "Scale AI early" in page
     assert "Corrected this week" not in read(tmp_path, "digests/2025-w24/index.html")
-    assert re.search(r'threads/cuts/">The cuts</a> <span class="count">1', page)
+    assert re.search(r'threads/cuts/">The cuts</a>&nbsp;<span class="count">1', page)

@@ -135,6 +135,17 @@ def test_the_ranking(built: Path) -> None:
     assert json.loads(read(built, "sources/sources.json"))["sources"] == [*rows.values()]
 
 
+@pytest.mark.parametrize(("count", "folded"), [(24, 0), (25, 5)])
+def test_a_long_ranking_folds_its_end(tmp_path: Path, count: int, folded: int) -> None:
+    sources = ", ".join(f"{{id: s{n}, publisher: Paper {n:02}}}" for n in range(count))
+    build_site(write_site(tmp_path, brief("one", sources=f"[{sources}]")))
+    page = read(tmp_path, "sources/index.html")
+    shown, _, rest = page.partition("<summary>")
+    assert shown.count("Paper ") == count - folded
+    assert rest.count("Paper ") == folded
+    assert (f"{folded} more" in words(page)) == bool(folded)
+
+
 def test_nobody_sees_the_source_of_a_draft(site: Path) -> None:
     """Nor a page of its publisher, unless that has a text of its own."""
     file = site / "content/briefs/three.md"

@@ -147,6 +147,8 @@ def test_relations_by_kind(built: Path) -> None:
     assert page.total == 4 == sum(group.count for group in page.groups)
     (customer,) = page.groups[2].rows
     assert (customer.state, customer.note) == ("ending", "due to end")
+    (stake,) = page.groups[1].rows
+    assert stake.note == "since June\u00a02025"  # a date never breaks
     assert [cited.title for cited in customer.briefs] == ["Scale AI two", "Scale AI one"]
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
+import pytest
+
 from builder.check.threads import check_threads
 from builder.content.record import outline
 from builder.model.brief import Brief
@@ -250,6 +252,24 @@ def test_a_thread_goes_on_until_it_is_closed(site: Path) -> None:
     closed = build_site(site, now=NOW + timedelta(days=2))
     assert urls(closed) == {"/threads/quarrel/", "/threads/"}
     assert "Closed 2 July 2025" in words(read(site, "threads/quarrel/index.html"))
+
+
+@pytest.mark.parametrize(("count", "folded"), [(6, 0), (7, 3)])
+def test_a_thread_of_many_figures_folds_some(tmp_path: Path, count: int, folded: int) -> None:
+    """Those with the fewest values."""
+    figures = "".join(
+        f"\n  - {{of: Scale AI, metric: metric {n}, value: {day}m USD, as_of: 2025-06-{day:02}}}"
+        for n in range(count)
+        for day in (1, 2, 3)[: 3 if n < 2 else 2]
+    )
+    text = brief("one", figures=figures, thread="saga") + brief("two", thread="saga")
+    text += "=== content/threads/saga.md\n---\ntitle: The saga\n---\n"
+    build_site(write_site(tmp_path, text))
+    page = read(tmp_path, "threads/saga/index.html")
+    shown, _, rest = page.partition("<summary>")
+    assert len(re.findall(r'id="[^"]*metric-\d', shown)) == count - folded
+    assert len(re.findall(r'id="[^"]*metric-\d', rest)) == folded
+    assert "metric-0" in shown and "metric-1" in shown
 
 
 # --- which pages are rendered ------------------------------------------------------------------

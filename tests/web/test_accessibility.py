@@ -6,11 +6,14 @@ The rules are axe's for WCAG 2.0 to 2.2, levels A and AA, and its best practices
 from __future__ import annotations
 
 import gzip
+import io
 from collections import defaultdict
 from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
+from PIL import Image
+from playwright.sync_api import Locator
 
 from support.fonts import FONTS
 from support.looks import LOOKS, RULES, SIZES, OpenPage, overflow, overflows, violations
@@ -110,6 +113,39 @@ def test_no_page_scrolls_sideways(
     with open_page(fonts=fonts) as page:
         page.goto(served_site)
         found = overflows(page, NARROW, [served_site + address for address in addresses])
+    assert not found, as_lines(found)
+
+
+# Text that begins with a comma or the like, on a line below the end of what it belongs to.
+STRAY = """() => {
+    const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node; (node = walker.nextNode());) {
+        const before = node.previousSibling || node.parentNode.previousSibling;
+        if (!/^[,;.:)]/.test(node.data) || !before || !before.getClientRects) continue;
+        const range = document.createRange();
+        range.setStart(node, 0);
+        range.setEnd(node, 1);
+        const [mark] = range.getClientRects(), last = [...before.getClientRects()].pop();
+        if (mark && last && mark.top >= last.bottom - 2)
+            found.push(before.textContent + node.data.slice(0, 20));
+    }
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("fonts", FONTS)
+def test_no_line_begins_with_a_comma(
+    served_site: str, longest: list[str], open_page: OpenPage, fonts: str
+) -> None:
+    """It stays with the link before it, whatever the width of the letters."""
+    found = []
+    with open_page(width=NARROW, fonts=fonts) as page:
+        for address in longest:
+            page.goto(served_site + address)
+            page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
+            for width in (NARROW, 390):
+                page.set_viewport_size({"width": width, "height": 800})
+                found += [f"/{address} at {width} px: {text}" for text in page.evaluate(STRAY)]
     assert not found, as_lines(found)
 
 
@@ -249,3 +285,29 @@ def test_very_long_values_stay_in_the_page(tmp_path: Path, open_page: OpenPage) 
                     tables = "[...document.querySelectorAll('.table')]"
                     hidden = page.evaluate(f"{tables}.map(e => e.scrollWidth - e.clientWidth)")
                     assert hidden and not any(hidden), path
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_table_that_goes_on_has_a_shadow(tmp_path: Path, open_page: OpenPage, dark: bool) -> None:
+    """On the side where it does, and nowhere if the whole is in sight."""
+    row = "|".join(["", *(f"contract {n}" for n in range(9)), ""])
+    rule = "|".join(["", *["---"] * 9, ""])
+    small = "| a | b |\n|---|---|\n| c | d |"
+    build_site(write_site(tmp_path, brief("one", body=f"{row}\n{rule}\n{row}\n\n{small}")))
+
+    def edges(table: Locator) -> list[bool]:
+        """Whether most of the left and of the right edge has another colour than the paper."""
+        image = Image.open(io.BytesIO(table.screenshot())).convert("RGB")
+        paper = image.getpixel((image.width // 2, image.height - 6))
+        sides = [
+            [image.getpixel((x, y)) for y in range(image.height)] for x in (0, image.width - 1)
+        ]
+        return [sum(colour != paper for colour in side) > len(side) / 2 for side in sides]
+
+    with serve(tmp_path / "output") as address, open_page(width=360, dark=dark) as page:
+        page.goto(f"{address}briefs/one/")
+        wide, narrow = page.locator(".table[role]").all()
+        assert edges(wide) == [False, True]
+        wide.evaluate("e => e.scrollLeft = 99999")
+        assert edges(wide) == [True, False]
+        assert edges(narrow) == [False, False]

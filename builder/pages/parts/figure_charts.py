@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from builder.language.dates import in_short, in_words
+from builder.language.dates import in_short, unbroken
 from builder.language.periods import period_in_words
 from builder.language.quantities import print_quantity, print_short
 from builder.ledger.numbers import FigureRecord
@@ -44,7 +44,7 @@ class MergedFigure(NamedTuple):
 def time_of(value: FigureRecord, language: str) -> str:
     """Return the date or period of a figure in words, if any."""
     if value.as_of and not value.is_period:
-        return in_words(value.as_of, language)
+        return unbroken(value.as_of, language)
     span = Span(value.begin, value.end)
     return period_in_words(value.at, span, language) if value.is_period else ""
 

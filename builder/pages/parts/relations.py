@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
-from builder.language.dates import in_words
+from builder.language.dates import unbroken
 from builder.language.periods import period_in_words
 from builder.language.quantities import print_quantity
 from builder.ledger.relations import RelationRecord, Statement
@@ -201,13 +201,13 @@ def measure(
 
 def _measured_on(measured: Statement, language: str) -> str:
     """Return the date of a figure, or that of the event that was reported with it."""
-    return in_words(measured.as_of or measured.said, language)
+    return unbroken(measured.as_of or measured.said, language)
 
 
 def note(tie: RelationRecord, of: RelationRecord | Statement, language: str) -> str:
     """Return when a relation began, and when it ended or will end."""
-    since = in_words(of.since, language) if of.since else ""
-    until = in_words(of.until.on, language) if of.until and of.until.on else ""
+    since = unbroken(of.since, language) if of.since else ""
+    until = unbroken(of.until.on, language) if of.until and of.until.on else ""
     if of.state == "former" and of.planned:
         return f"planned since {since}, dropped {until}" if since else f"dropped {until}"
     if of.state == "former":
