@@ -149,7 +149,7 @@ def _more(company: Link, slug: str, series: Series) -> Link | None:
     """Return the other figures of a series, on the company's page."""
     if (others := len(series.lines) - 1) == 0:
         return None
-    return Link(f"{others} more", f"{company.url}#{ANCHOR}{series.anchor.removeprefix(slug)}")
+    return Link(f"and {others} more", f"{company.url}#{ANCHOR}{series.anchor.removeprefix(slug)}")
 
 
 def _by_metric(plan: Planner, values: Sequence[FigureRecord]) -> Iterator[NumberGroup]:

@@ -81,7 +81,7 @@ def test_numbers_by_company(built: Path) -> None:
     assert page.total == 7
     revenue, staff = page.groups[2].rows
     assert revenue.more is not None and staff.more is None
-    assert revenue.more.name == "2 more"
+    assert revenue.more.name == "and 2 more"
     address, _, anchor = revenue.more.url.partition("#")
     assert f'id="{anchor}"' in read(built, f"{address.strip('/')}/index.html")
 

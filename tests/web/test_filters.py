@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from support.fonts import FONTS
 from support.looks import OpenPage, overflow
 from support.sites import brief, build_site, write_site
-from support.tools import serve
+from support.tools import as_lines, serve
 
 PHONE = 320
 TABLES = (
@@ -33,10 +33,15 @@ RELATIONS = "[{from: Google, type: customer, to: Scale AI, since: 2025-05-28, un
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     text = brief("story", figures=METRICS + LONG, relations=RELATIONS,
-                 companies="[Scale AI, Google, Meta]") + "".join(
+                 companies="[Scale AI, Google, Meta, xAI, Oracle]", importance="1",
+                 date="2025-06-16") + "".join(
         brief(f"n{n}", f"Scale AI grows {n}", event_date=f"202{n % 3}-03-0{n + 1}")
         for n in range(9)
     )  # fmt: skip
+    text += "".join(
+        f"=== content/companies/{name.lower()}.md\n---\nid: co-{name.lower()}\nname: {name}\n---\n"
+        for name in ("xAI", "Oracle")
+    )
     folder = write_site(tmp_path_factory.mktemp("filters"), text)
     build_site(folder)
     with serve(folder / "output") as address:
@@ -140,3 +145,25 @@ def test_every_cell_is_in_sight_on_a_phone(served: str, open_page: OpenPage, fon
                 " !e.closest('thead')).map(e => e.innerText)"
             )
             assert cut == [], path
+
+
+SMALL = """() => [...document.querySelectorAll('main a, main summary')].filter(e => {
+    const box = e.getBoundingClientRect();
+    return box.height && box.width > 1 && box.height < 23.9 &&
+        !e.closest('svg, .prose, .formula, .rivals');
+}).map(e => `${e.parentElement.className || e.parentElement.tagName}: ${e.textContent}`)"""
+
+
+@pytest.mark.parametrize("fonts", ["narrow"])
+def test_links_that_stand_alone_are_high_enough(
+    served: str, open_page: OpenPage, fonts: str
+) -> None:
+    """Also where a story names five companies; the narrow letters are the lowest."""
+    pages = ("", "briefs/story/", "sources/", "companies/google/", "relations/customer/", *TABLES)
+    found = []
+    with open_page(width=PHONE, fonts=fonts) as page:
+        for path in pages:
+            page.goto(f"{served}{path}")
+            page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
+            found += [f"{path} {text}" for text in page.evaluate(SMALL)]
+    assert not found, as_lines(found)
