@@ -10,7 +10,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, Picture, SiteInfo, Task
-from builder.pages.parts.pictures import picture_of
+from builder.pages.parts.pictures import first_picture, picture_of
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
 from builder.site.site import Entry, Site
@@ -110,9 +110,7 @@ def _most_important(briefs: tuple[Entry, ...]) -> Entry | None:
 
 def section_block(plan: Planner, section: Link, briefs: Sequence[Entry]) -> SectionBlock:
     """Return some briefs of a section, with the picture of the first."""
-    first = plan.view.outline(briefs[0].slug)
-    picture = picture_of(plan, first.slug, first.image, first.lang or plan.language)
-    return SectionBlock(section.name, section.url, plan.cards(briefs), picture)
+    return SectionBlock(section.name, section.url, plan.cards(briefs), first_picture(plan, briefs))
 
 
 def lead_of(plan: Planner, entry: Entry) -> Lead:

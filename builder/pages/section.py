@@ -9,7 +9,8 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.pages.lists import older_tasks
-from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
+from builder.pages.page import Card, Counted, Head, Kind, Link, Page, Picture, SiteInfo, Task
+from builder.pages.parts.pictures import first_picture
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
 from builder.site.site import Site
@@ -23,6 +24,7 @@ class SectionPage(Struct, frozen=True, kw_only=True):
     name: Annotated[str, "Its name."]
     summary: Annotated[str, "A description of the section, if any."]
     cards: Annotated[tuple[Card, ...], "The briefs, newest first; may be empty."]
+    picture: Annotated[Picture | None, "The picture of the newest brief, if any."]
     older: Annotated[str, "The address of older briefs, if any."]
     companies: Annotated[tuple[Counted, ...], "The companies in these briefs."]
 
@@ -48,6 +50,7 @@ def _section_page(slug: str, plan: Planner) -> Iterator[Page]:
         name=section.name,
         summary=section.summary,
         cards=plan.cards(chunk.items),
+        picture=first_picture(plan, chunk.items),
         older=chunk.older,
         companies=plan.counted("companies", briefs),
     )

@@ -167,9 +167,11 @@ def test_the_section_lead_shows_its_picture(tmp_path: Path) -> None:
         brief(f"c{n}", date=f"2025-04-0{n}", section="labs", importance="3", image=CHART)
         for n in range(1, 4)
     )
-    front = shown(tmp_path, briefs + lead + old).contexts["/"]
+    found = shown(tmp_path, briefs + lead + old)
+    front = found.contexts["/"]
     labs = next(block for block in front.sections if block.name == "Labs")
     assert labs.picture and labs.picture.charts and labs.cards[0].url == "/briefs/a/"
+    assert found.contexts["/labs/"].picture.charts and not found.contexts["/deals/"].picture
     deals = next(block for block in front.sections if block.name == "Deals")
     assert deals.picture is None
 

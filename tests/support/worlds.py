@@ -40,6 +40,7 @@ BODIES = (
     "[All](/briefs/) [a](/briefs/aa/) [g](/companies/google/#coverage) [d](/topics/data/).",
     "[b](/briefs/bb/?x=1) [l](/people/ann-lee/) [m](/archive/2025/07/).",
     "![A square](../media/p.png)",
+    '![A square](../media/p.png "The square | R")',
     "![A square](https://pics.example/p.png?a=1&b#3x2)",
     "[The paper](/media/d.txt)",
     "## First\n\nA[^1].\n\n[^1]: Note.\n\n## Why\n\nB.",
@@ -99,6 +100,10 @@ BRIEFS = _choices(
         "[{id: f, of: Facebook, to: Google, metric: stake, value: 49%, as_of: 2025-06},"
         " {id: g, of: Google, metric: revenue, value: 870m USD, period: 2023},"
         " {id: h, of: Google, metric: half, formula: g / 2, basis: derived, period: 2023}]",
+        "[{id: v, of: Google, metric: valuation, value: 1bn USD, as_of: 2023},"
+        " {id: w, of: Google, metric: valuation, value: 3bn USD, as_of: 2024-05}]",
+        "[{id: v, of: Google, metric: valuation, value: 2bn USD, as_of: 2025-06-01, source: r},"
+        " {id: w, of: Google, metric: valuation, value: 3bn USD, as_of: 2024-05}]",
     ),
     relations=(
         "", "",
@@ -116,7 +121,11 @@ BRIEFS = _choices(
         " {at: 2025-06-30, kind: translation, was: un, now: one}]",
     ),
     why=("", "It matters."),
-    image=("", "", "", "{file: p.png, alt: A square}", "{file: 'https://pics.example/p', alt: A}"),
+    image=(
+        "", "", "", "{file: p.png, alt: A square}", "{file: 'https://pics.example/p', alt: A}",
+        "{chart: valuation of Google}", "{chart: Valuation of Google, credit: R}",
+        "{file: p.png, alt: A, made: generated, focus: top left}",
+    ),
     lang=("", "", "nl"),
     slug=("", "", "", "-new"),
     file=("", "", "", "-moved"),
@@ -211,6 +220,7 @@ SETTINGS = _choices(
     feed_size=("1", "4", "512"),
     trusted=("[https://pics.example]", "", "[https://stats.example, https://pics.example]"),
     hosting=("", "", "netlify", "cloudflare", "caddy"),
+    pictures=("", "", "{widths: [40, 60]}", "{widths: [50, 60], largest: 70, quality: 50}"),
     tagline=("", "All of it"),
     sections=(
         "[{slug: deals, name: Deals}, {slug: labs, name: Labs}]",
@@ -240,7 +250,7 @@ CSS = "assets/style.css"
 # The last is published without a part of it.
 _NOTED = picture(3, 1)[:33] + png_chunk(b"tEXt", b"Comment\0From the hall") + picture(3, 1)[33:]
 MEDIA = {
-    "p.png": [picture(3, 1), picture(3, 2), picture(9, 1), _NOTED],
+    "p.png": [picture(3, 1), picture(3, 2), picture(90, 1, 50), _NOTED],
     "d.txt": [b"One", b"Two", b"Four", b"Five"],
 }
 

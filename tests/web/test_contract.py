@@ -246,8 +246,8 @@ class Reader:
         match node:
             case nodes.TemplateData():
                 return str
-            case nodes.Const(value=value):
-                return type(value)
+            case nodes.Const(value=value):  # `none` is a default, for what some callers give
+                return _Anything if value is None else type(value)
             case nodes.Name(name=name):
                 if name not in scope:
                     raise Unknown(f"`{name}` is not in the context")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from builder.appearance.fonts import pieces
@@ -18,6 +18,7 @@ from builder.pages.page import Data, Page, Picture
 from builder.pages.parts.figure_charts import charts_of, draw
 from builder.pages.parts.figures import distinct
 from builder.pages.planner import Planner
+from builder.site.site import Entry
 
 if TYPE_CHECKING:
     from builder.ledger.numbers import FigureRecord
@@ -54,6 +55,14 @@ def picture_of(plan: Planner, slug: str, image: Image | None, language: str) -> 
         name=made.name,
         charts=(made.narrow, made.wide),
     )
+
+
+def first_picture(plan: Planner, briefs: Sequence[Entry]) -> Picture | None:
+    """Return the picture of the first brief of a list, if any."""
+    if not briefs:
+        return None
+    first = plan.view.outline(briefs[0].slug)
+    return picture_of(plan, first.slug, first.image, first.lang or plan.language)
 
 
 def chart_file(plan: Planner, slug: str, image: Image | None) -> Iterator[Page]:
