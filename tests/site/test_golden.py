@@ -184,6 +184,29 @@ We are [the desk](/deals/).
     + brief("gone", "Scale AI is gone", status="withdrawn", withdrawn_because="It is not.")
     + brief("draft", "Scale AI drafts", status="draft")
 )
+# Enough briefs and figures of one company for years, key figures and folds.
+RECORD = "".join(
+    brief(
+        f"n{n}",
+        f"Scale AI grows {n}",
+        date=f"2025-05-0{n + 1}",
+        event_date=day,
+        figures=f"""
+  - {{id: rev, of: Scale AI, metric: revenue, value: {n + 1}bn USD, period: {day[:4]},
+     source: reuters}}
+  - {{id: next, of: Scale AI, metric: revenue, value: 9bn USD, period: 203{n}, basis: forecast}}
+  - {{id: staff, of: Scale AI, metric: staff, value: {n + 2}00 people, as_of: {day},
+     source: reuters}}
+  - {{id: once{n}, of: Scale AI, metric: contract {n}, value: {n + 1}m USD, as_of: {day}}}
+  - {{id: paid, of: Meta, to: Scale AI, metric: spending, value: {n + 5}m USD, period: {day[:4]}}}
+""",
+    )
+    for n, day in enumerate(("2022-03-01", "2023-03-01", "2024-03-01", "2024-06-01", "2025-03-01"))
+)
+RECORD_PAGES = {
+    "company-record.html": "companies/scale-ai/index.html",
+    "numbers.html": "numbers/index.html",
+}
 PAGES = {
     "brief.html": "briefs/google-leaves/index.html",
     "withdrawn.html": "briefs/gone/index.html",
@@ -217,9 +240,20 @@ def as_kept(text: str) -> str:
     return re.sub(r"(/assets/[\w-]+)\.[0-9a-f]{10}\.", r"\1.DIGEST.", text)
 
 
+@pytest.mark.parametrize("name", RECORD_PAGES)
+def test_page_of_a_record_is_as_it_was(name: str, tmp_path: Path) -> None:
+    build_site(write_site(tmp_path, RECORD))
+    compare(name, RECORD_PAGES[name], tmp_path / "output")
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_as_it_was(name: str, output: Path) -> None:
-    made = as_kept((output / PAGES[name]).read_text("utf-8"))
+    compare(name, PAGES[name], output)
+
+
+def compare(name: str, path: str, output: Path) -> None:
+    """Fails with the differences between a page and the one that is kept, or keeps it."""
+    made = as_kept((output / path).read_text("utf-8"))
     file = GOLDEN / name
     if os.environ.get(REWRITE) == "write":
         file.parent.mkdir(exist_ok=True)
@@ -228,11 +262,11 @@ def test_page_is_as_it_was(name: str, output: Path) -> None:
     kept = file.read_text("utf-8") if file.exists() else ""
     if made != kept:
         before, after = kept.splitlines(), made.splitlines()
-        names = (f"tests/site/golden/{name}", PAGES[name])
+        names = (f"tests/site/golden/{name}", path)
         lines = difflib.unified_diff(before, after, *names, lineterm="", n=1)
         how = f"When this is meant: {REWRITE}=write python -m pytest tests/site/test_golden.py"
-        pytest.fail("\n".join([f"{PAGES[name]} has changed. {how}", *lines]), pytrace=False)
+        pytest.fail("\n".join([f"{path} has changed. {how}", *lines]), pytrace=False)
 
 
 def test_nothing_is_kept_for_nothing() -> None:
-    assert {file.name for file in GOLDEN.iterdir()} == set(PAGES)
+    assert {file.name for file in GOLDEN.iterdir()} == {*PAGES, *RECORD_PAGES}
