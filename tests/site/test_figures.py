@@ -250,6 +250,22 @@ def test_a_company_has_its_series(site: Path) -> None:
     assert "Spending → Scale AI" in read(site, "companies/google/index.html")
 
 
+def test_a_price_per_something_names_it_above_the_chart(tmp_path: Path) -> None:
+    """The axis and the points have the currency alone; the words have all of it."""
+    prices = "".join(
+        f"\n  - {{of: Scale AI, metric: price, value: {price} USD per million output tokens,"
+        f" as_of: {year}}}"
+        for year, price in ((2022, 60), (2023, 15), (2024, 4))
+    )
+    build_site(write_site(tmp_path, brief("one", figures=prices)))
+    page = unescape(read(tmp_path, "companies/scale-ai/index.html"))
+    chart = page[page.index("<svg") :].partition("</svg>")[0]
+    shown = re.findall(r"<text[^>]*>([^<]*)</text>", chart)
+    assert "Per million output tokens" in shown
+    assert {"$60", "$15", "$4", "$40", "$0"} <= {*shown}
+    assert "$60 per million output tokens, 2022" in words(chart)
+
+
 def test_all_numbers_as_data(site: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(read(site, "numbers/numbers.csv"))))
     assert len(rows) == 8

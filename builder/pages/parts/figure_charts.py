@@ -124,7 +124,8 @@ def _chart(
     if not (is_series(points) or is_comparison(points)):
         return None
     unit, language = values[-1].value.value.unit, plan.language
-    beside, every = _named_apart(unit), _EVERY.get(months_of(values[0].value), "")
+    kept, every = _unit_of_labels(unit), _EVERY.get(months_of(values[0].value), "")
+    beside = _named_apart(unit)
     about = ", ".join(part for part in (beside, every) if part)
     publishers = dict.fromkeys(m.publishers for m in values if m.publishers)
     names = dict.fromkeys(name for text in publishers for name in text.split(", "))
@@ -132,7 +133,7 @@ def _chart(
         title=f"{name[:1].upper()}{name[1:]} of {plan.company(slug).name}",
         description="",
         points=points,
-        values=lambda number: _on_axis(number, "" if beside == unit else unit, language),
+        values=lambda number: _on_axis(number, kept, language),
         dates=lambda at: _on_time(at, language),
         bases=BASES,
         unit=f"{about[:1].upper()}{about[1:]}",
@@ -145,20 +146,26 @@ def _chart(
     )
 
 
+def _unit_of_labels(unit: str) -> str:
+    """Return the part of a unit that the labels of a chart have: `USD` of `USD/token`."""
+    of = unit_parts(unit).of
+    return of if of in CURRENCIES else unit if unit in FACTORS else ""
+
+
 def _named_apart(unit: str) -> str:
-    """Return the unit that stands above a chart, because its axis would cut it off."""
-    parts = unit_parts(unit)
-    return "" if parts.of in CURRENCIES or unit in FACTORS else unit
+    """Return what stands above a chart, because its axis would cut it off: `per token`."""
+    if (kept := _unit_of_labels(unit)) == unit:
+        return ""
+    return f"per {unit_parts(unit).per}" if kept else unit
 
 
 def _point(plan: Planner, merged: MergedFigure) -> Point:
     from builder.pages.svg.layout import Point
 
-    value, language = merged.value, plan.language
-    words = f"{print_quantity(value.value, language)}, {time_of(value, language)}"
-    label = value.value
-    if _named_apart(label.unit):
-        label = Quantity(label.low, label.high, "", label.bound, label.low_form, label.high_form)
+    value, language, of = merged.value, plan.language, merged.value.value
+    words = f"{print_quantity(of, language)}, {time_of(value, language)}"
+    kept = _unit_of_labels(of.unit)
+    label = Quantity(of.low, of.high, kept, of.bound, of.low_form, of.high_form)
     return Point(
         at=_middle(value),
         low=value.value.low,
