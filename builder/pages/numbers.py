@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
@@ -12,7 +12,6 @@ from builder.ledger.numbers import FigureRecord
 from builder.names.keys import slugify
 from builder.pages.page import Data, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.data_files import as_csv, as_json
-from builder.pages.parts.figure_charts import MergedFigure
 from builder.pages.parts.figures import (
     ANCHOR,
     FigureLine,
@@ -75,11 +74,23 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 # --- the pages ---------------------------------------------------------------------------------
 
 
+class _Listed(NamedTuple):
+    """A figure with its words, which several orders have."""
+
+    value: FigureRecord
+    line: FigureLine
+
+
 def _numbers_page(plan: Planner) -> Iterator[Page]:
     values = plan.view.figures()
-    orders = (_by_company, _by_metric, _by_date)
+    listed = [
+        _Listed(v, figure_line(plan, v, plan.view.rivals(v), plan.language, equal=equal))
+        for v, equal in distinct(values)
+    ]
+    listed.sort(key=lambda figure: figure.value.in_time, reverse=True)
+    orders = (_by_company(plan, values), _by_metric(listed), _by_date(listed))
     for link, groups in zip(ORDERS, orders, strict=True):
-        yield _page(plan, link, tuple(groups(plan, values)), len(values))
+        yield _page(plan, link, tuple(groups), len(values))
     rows = [_row(plan, value) for value in values]
     yield Page(f"{NUMBERS.url}numbers.csv", "data.txt", Data(as_csv(rows)), listed=False)
     yield Page(
@@ -152,49 +163,40 @@ def _more(company: Link, slug: str, series: Series) -> Link | None:
     return Link(f"and {others} more", f"{company.url}#{ANCHOR}{series.anchor.removeprefix(slug)}")
 
 
-def _by_metric(plan: Planner, values: Sequence[FigureRecord]) -> Iterator[NumberGroup]:
+def _by_metric(figures: Iterable[_Listed]) -> Iterator[NumberGroup]:
     """Yield the metrics that several figures have; one group has the rest."""
-    by_metric: dict[str, list[MergedFigure]] = {}
-    for figure in _latest_first(values):
+    by_metric: dict[str, list[_Listed]] = {}
+    for figure in figures:
         by_metric.setdefault(figure.value.key, []).append(figure)
     found = sorted(by_metric.values(), key=lambda found: slugify(found[0].value.metric))
     taken: Counter[str] = Counter()
     for several in (found for found in found if len(found) > 1):
-        several.sort(key=lambda figure: plan.company(figure.value.of).name)
+        several.sort(key=lambda figure: figure.line.of.name)
         name = several[0].value.metric
         anchor = f"metric.{slugify(name)}"
         taken[anchor] += 1
         if taken[anchor] > 1:  # for names whose letters a slug drops
             anchor = f"{anchor}.{taken[anchor]}"
-        rows = _rows(plan, several, named=False)
+        rows = _rows(several, named=False)
         yield _group(f"{name[:1].upper()}{name[1:]}", anchor, rows)
     if single := [found[0] for found in found if len(found) == 1]:
-        yield _group("Other metrics", "other-metrics", _rows(plan, single))
+        yield _group("Other metrics", "other-metrics", _rows(single))
 
 
-def _by_date(plan: Planner, values: Sequence[FigureRecord]) -> Iterator[NumberGroup]:
+def _by_date(figures: Iterable[_Listed]) -> Iterator[NumberGroup]:
     """Yield the years, latest first."""
-    by_year: dict[str, list[MergedFigure]] = {}
-    for figure in _latest_first(values):
+    by_year: dict[str, list[_Listed]] = {}
+    for figure in figures:
         by_year.setdefault(figure.value.in_time[0][:4], []).append(figure)
     for year, found in by_year.items():
-        yield _group(year or "Undated", f"year-{year or 'none'}", _rows(plan, found))
+        yield _group(year or "Undated", f"year-{year or 'none'}", _rows(found))
 
 
-def _latest_first(values: Sequence[FigureRecord]) -> list[MergedFigure]:
-    return sorted(distinct(values), key=lambda figure: figure.value.in_time, reverse=True)
-
-
-def _rows(plan: Planner, figures: Iterable[MergedFigure], named: bool = True) -> list[NumberRow]:
+def _rows(figures: Iterable[_Listed], named: bool = True) -> list[NumberRow]:
     """Return figures as rows; `named` is whether each has the name of its metric."""
     return [
-        NumberRow(
-            name=value.metric if named else "",
-            anchor="",
-            line=figure_line(plan, value, plan.view.rivals(value), plan.language, equal=equal),
-            more=None,
-        )
-        for value, equal in figures
+        NumberRow(name=value.metric if named else "", anchor="", line=line, more=None)
+        for value, line in figures
     ]
 
 
