@@ -76,7 +76,8 @@ def page(folder: Path, name: str) -> str:
 
 
 def test_a_shown_picture_is_published_in_its_sizes_and_formats(tmp_path: Path) -> None:
-    site(tmp_path, BRIEF.format("sign", "", "\n\n![Another](wall.png)"), sign_jpg=photo(),
+    site(tmp_path, BRIEF.format("sign", ", focus: top left", "\n\n![Another](wall.png)"),
+         sign_jpg=photo(),
          wall_png=photo(100, 100, "PNG"), unused_jpg=photo(300, 300))  # fmt: skip
     build(tmp_path, tmp_path / "output", OPTIONS)
     assert made(tmp_path) == [
@@ -102,7 +103,9 @@ def test_a_shown_picture_is_published_in_its_sizes_and_formats(tmp_path: Path) -
     assert 'src="../../media/wall.png"' in pictures[1]
     assert '../../media/wall.png 100w"' in pictures[1]
     assert 'width="100" height="100" alt="Another" loading="lazy"' in pictures[1]
-    assert "fetchpriority" in page(tmp_path, "index.html")
+    assert "cropped" not in text, "a brief shows the whole picture"
+    front = page(tmp_path, "index.html")
+    assert 'class="cropped top-left" fetchpriority="high"' in front
     assert 'srcset="https://test.example/assets/pictures/wall-40' in page(tmp_path, "feed.xml")
     assert verify(tmp_path, tmp_path / "output", OPTIONS) == []
 
