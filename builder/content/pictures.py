@@ -61,6 +61,6 @@ def variants_of(file: MediaFile, pictures: Pictures) -> Variants:
     if not file.form or file.entry is None:
         return Variants()
     name = slugify(PurePosixPath(file.path).stem)[:60].strip("-") or "picture"
-    source = Original(name, file.entry.digest, file.form, file.width, file.height)
+    source = Original(name, file.entry.digest, file.form, file.width, file.height, file.entry.size)
     recipe = PictureRecipe(pictures.widths, pictures.formats, pictures.quality, pictures.largest)
     return plan_variants(source, recipe)

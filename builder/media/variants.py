@@ -12,6 +12,8 @@ _RECIPE = 1
 _TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WebP": "image/webp", "AVIF": "image/avif"}
 _SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WebP": ".webp", "AVIF": ".avif"}
 _FORMATS = {"webp": "WebP", "avif": "AVIF"}
+_LIGHT = 300_000  # bytes of a file that is not worth the trouble
+_DENSE = 0.6  # bytes of a pixel; JPEG has a third of it at a quality of 80
 _DIGITS = 16  # of the digest in an address
 FOLDER = "assets/pictures"
 CHARTS = "assets/charts"  # of briefs that have a chart of the record as their picture
@@ -36,6 +38,13 @@ class Original(NamedTuple):
     form: Form
     width: int
     height: int
+    size: int = 0  # bytes
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether it is a JPEG file of needlessly high quality."""
+        pixels = self.width * self.height
+        return self.form == "JPEG" and self.size > max(_LIGHT, _DENSE * pixels)
 
 
 class Variant(NamedTuple):
@@ -86,7 +95,7 @@ def plan_variants(source: Original, recipe: PictureRecipe) -> Variants:
     size = _within(width, height, recipe.largest)
     widths = sorted({w for w in recipe.widths if w < size[0]})
     made = _Maker(source, recipe, size)
-    again = form == "CMYK" or (size != (width, height) and own != "AVIF")
+    again = form == "CMYK" or source.is_heavy or (size != (width, height) and own != "AVIF")
     whole = made(own, size[0]) if again else None
     if not widths:
         return Variants(whole)

@@ -325,6 +325,18 @@ def test_variants_are_known_from_the_size(
     assert len({variant.path for variant in found.all()}) == len(found.all())
 
 
+@pytest.mark.parametrize(
+    ("form", "size", "heavy"),
+    [("JPEG", 3_000_000, True), ("JPEG", 700_000, False), ("PNG", 3_000_000, False)],
+)
+def test_a_heavy_jpeg_is_not_published_as_it_is(form: str, size: int, heavy: bool) -> None:
+    recipe = PictureRecipe((480, 960, 1600), ("webp",), 80, 2400)
+    found = plan_variants(Original("x", "ab", form, 2000, 1000, size), recipe)  # type: ignore[arg-type]
+    assert (found.whole is not None) == heavy
+    small = plan_variants(Original("x", "ab", "JPEG", 300, 300, 250_000), recipe)
+    assert small.whole is None, "too small to matter"
+
+
 def encoded(data: bytes, widths: tuple[int, ...] = (100,), **more) -> list[Image.Image]:
     from builder.media.clean import clean
 
