@@ -167,3 +167,36 @@ def test_links_that_stand_alone_are_high_enough(
             page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
             found += [f"{path} {text}" for text in page.evaluate(SMALL)]
     assert not found, as_lines(found)
+
+
+# Words of tables and key figures that go on in another line, unless they have a dash to break at.
+BROKEN = r"""() => {
+    const cells = document.querySelectorAll('tbody :is(th, td, th *, td *), .key-figures *');
+    const found = [];
+    for (const cell of cells) for (const node of cell.childNodes) {
+        if (node.nodeType !== Node.TEXT_NODE || !cell.getClientRects().length) continue;
+        for (const word of node.data.matchAll(/[^\s\u2013/-]+/g)) {
+            if (word[0].length > 14) continue;  // breaks where it must
+            const range = document.createRange();
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1)
+                found.push(word[0]);
+        }
+    }
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("fonts", ["wide"])
+def test_no_word_of_a_table_is_broken(served: str, open_page: OpenPage, fonts: str) -> None:
+    """Nor a date, at any width of a screen."""
+    found = []
+    with open_page(fonts=fonts) as page:
+        for path in TABLES:
+            page.goto(f"{served}{path}")
+            page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
+            for width in (320, 360, 720, 870, 1024, 1280):
+                page.set_viewport_size({"width": width, "height": 800})
+                found += [f"{path} at {width} px: {word}" for word in page.evaluate(BROKEN)]
+    assert not found, as_lines(found)
