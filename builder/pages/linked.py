@@ -81,7 +81,12 @@ def _link(view: View, slug: str) -> LinkedBrief:
     body, more = fill(view, linked, printed, unlinked)
     findings += more
     if not brief.broken:
-        named = [view.company_names(name) for name in brief.companies]
+        companies = brief.companies
+        if len(entry.companies) < len(companies):  # some are one company, or unknown
+            companies = tuple(
+                {view.meaning("companies", name): name for name in companies}.values()
+            )
+        named = [view.company_names(name) for name in companies]
         names = tuple(name for found in named for name in found) if all(named) else ()
         findings += check_brief(
             BriefContext(replace(linked, body=body), brief, voices.quotes, names, view)
