@@ -133,7 +133,8 @@ def story(plants: Plants, name: str, **when: object) -> None:
     plants.record(
         "briefs", word(f"{name}: file"), companies=[company, old, "Scale AI"],
         people=[boss, "Jason Droege"], topics=[topic, "Rare Thing"], thread=thread, follows=["one"],
-        translation_of="one", lang="nl", image__file=media["picture"], media=[media["brief"]],
+        translation_of="one", lang="nl", image__file=media["picture"], image__chart=None,
+        media=[media["brief"]],
         sources__id=report, sources__publisher=publisher, sources__of=None,
         figures__id=figure, figures__of=company, figures__to=owner, figures__source=report,
         figures__period=None, figures__unit=None, relations__from=company, relations__to="Google",
