@@ -46,7 +46,7 @@ def copied_from_older(site: Path, name: str, lacking: str) -> Path:
 def test_a_copy_and_a_newer_slugline(tmp_path: Path) -> None:
     """Both the site's change and Slugline's are on the page after an upgrade."""
     site = write_site(tmp_path)
-    missing = '<meta name="twitter:card" content="summary">\n'
+    missing = '<meta name="color-scheme" content="light dark">\n'
     own = copied_from_older(site, "base.html", missing)
     edit(own, 'class="skip"', 'class="skip mine"')
     (found,) = problems(site)
