@@ -135,14 +135,13 @@ def content_policy(
 ) -> str:
     """Return the strictest Content-Security-Policy (W3C, CSP Level 3) with which pages work.
 
-    It allows the site's own images, media and style sheets, its fonts if it has any, its scripts
-    and those inline in templates by their digests, trusted sites, and frames of `embeds`, which are
-    hosts. No site may frame a page. `assets` has the digest of each asset that is a script, and an
-    empty text for others."""
+    It allows the site's own images, media, data and style sheets, its fonts if it has any, its
+    scripts and those inline in templates by their digests, trusted sites, and frames of `embeds`,
+    which are hosts. No site may frame a page. `assets` has the digest of each asset that is a
+    script, and an empty text for others."""
     inline = tuple(inline)
     digests = {kind: [d for k, d in inline if k == kind] for kind in ("script", "style")}
     scripts = [f"'{digest}'" for digest in sorted(set(assets.values())) if digest]
-    own = ["'self'"] if scripts else []
     directives = [
         ("default-src", ["'none'"]),
         ("script-src", [*digests["script"], *scripts, *trusted]),
@@ -151,8 +150,8 @@ def content_policy(
         ("media-src", ["'self'"]),
         ("font-src", ["'self'"] if any(".woff" in name for name in assets) else []),
         ("manifest-src", ["'self'"] if any(".webmanifest" in name for name in assets) else []),
-        # Scripts of the site may load its data, as a search does.
-        ("connect-src", [*own, *trusted]),
+        # Scripts of the site may load its data, and auditors read robots.txt from within a page.
+        ("connect-src", ["'self'", *trusted]),
         ("frame-src", [f"https://{host}" for host in embeds]),
         ("base-uri", ["'none'"]),
         ("form-action", ["'none'"]),

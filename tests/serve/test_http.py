@@ -395,7 +395,7 @@ def test_a_preview_has_the_policy_of_the_site(tmp_path: Path) -> None:
         found = get(preview, "/").headers["content-security-policy"]
         address = f"http://127.0.0.1:{preview.serving.port}/_slugline"
         assert f"script-src 'sha256-x' {address}/client.js;" in found
-        assert f"connect-src {address}/events" in found
+        assert f"connect-src 'self' {address}/events" in found
         assert "default-src 'none'" in found
         desk = get(preview, "/_desk/").headers["content-security-policy"]
         assert f"script-src {address}/client.js" in desk

@@ -177,7 +177,7 @@ def test_policy_names_what_stands_in_templates_and_no_more() -> None:
     assert found[0][1] == "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"
     policy = content_policy(found, {"style.css": "", "icon.svg": ""})
     assert "script-src 'sha256-" in policy
-    assert "connect-src" not in policy
+    assert "connect-src 'self';" in policy
     assert "font-src" not in policy
     policy = content_policy([], {"search.js": "sha384-x", "text.woff2": ""})
     assert "script-src 'sha384-x';" in policy
@@ -185,7 +185,7 @@ def test_policy_names_what_stands_in_templates_and_no_more() -> None:
     assert "unsafe" not in policy
     policy = content_policy([], {}, ["https://stats.example"])
     assert "script-src https://stats.example;" in policy
-    assert "connect-src https://stats.example;" in policy
+    assert "connect-src 'self' https://stats.example;" in policy
     assert "style-src 'self';" in policy
 
 
