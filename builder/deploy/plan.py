@@ -14,7 +14,10 @@ from builder.deploy.release import (
     ReleaseFile,
 )
 from builder.deploy.target_state import TargetState
+from builder.media.variants import CHARTS
+from builder.media.variants import FOLDER as PICTURES
 
+_CONTENT = (f"{PICTURES}/", f"{CHARTS}/")
 ASSETS = "assets/"  # files with a digest of their content in their names
 
 
@@ -75,13 +78,15 @@ def _differs(path: str, live: dict[str, ReleaseFile], file: ReleaseFile) -> bool
 def _retained(new: Release, live: Release | None) -> dict[str, ReleaseFile]:
     """Return the assets of the live release to keep once more.
 
-    A page that a reader opened a moment ago may still load them."""
+    A page that a reader opened a moment ago may still load them. Pictures and charts are content,
+    which may be gone for a reason, so they go at once."""
     if live is None:
         return {}
     if live.has_same_files(new):
         return live.retained
     gone = live.files.keys() - new.files.keys()
-    return {path: live.files[path] for path in sorted(gone) if path.startswith(ASSETS)}
+    kept = (path for path in gone if path.startswith(ASSETS) and not path.startswith(_CONTENT))
+    return {path: live.files[path] for path in sorted(kept)}
 
 
 def _is_sent(path: str, file: ReleaseFile, state: TargetState) -> bool:

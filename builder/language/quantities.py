@@ -222,7 +222,8 @@ def _money(
     between = get_currency_unit_pattern(code, locale=locale)
     if words.of:
         between = between.replace(" ", f" {words.of} ")
-    return _tied(between.format(number, name))
+    # A long name, such as "dólares dos Estados Unidos", may be broken.
+    return _tied(between.format(number, "\0")).replace("\0", name)
 
 
 def _currency_name(value: Decimal, code: str, locale: Locale) -> str:

@@ -153,7 +153,7 @@ def _by_company(plan: Planner, values: Sequence[FigureRecord]) -> Iterator[Numbe
                 for s in sorted(series, key=lambda s: len(s.lines) == 1)
             ]
             shown = max(_LONG, sum(row.more is not None for row in rows))
-            yield _group(company.name, slug, rows, company.url, shown)
+            yield _group(company.name, f"company.{slug}", rows, company.url, shown)
 
 
 def _more(company: Link, slug: str, series: Series) -> Link | None:

@@ -202,7 +202,7 @@ def _tables_by_company(plan: Planner, ties: Sequence[RelationRecord]) -> Iterato
         if slug in of:
             company = plan.company(slug)
             rows = (_as_row(plan, tie, turned=tie.to == slug) for tie in of[slug])
-            yield _table(company.name, slug, rows, company.url)
+            yield _table(company.name, f"company.{slug}", rows, company.url)
 
 
 def _tables_by_report(plan: Planner, ties: Sequence[RelationRecord]) -> Iterator[RelationTable]:

@@ -93,12 +93,12 @@ class Renderer:
         values = {name: getattr(context, name) for name in context.__struct_fields__}
         try:
             text = self._print(page.template, values)
+            if page.url.endswith(".png"):
+                from builder.render.raster import draw_png  # few builds draw a chart
+
+                return draw_png(text)
         except Exception as error:
             return self._mistake(page, error)
-        if page.url.endswith(".png"):
-            from builder.render.raster import draw_png  # few builds draw a chart
-
-            return draw_png(text)
         return place_addresses(page, text, self.settings.base_url, self.base_path).encode("utf-8")
 
     def _print(self, name: str, values: Mapping[str, Any]) -> str:

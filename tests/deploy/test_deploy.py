@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
+from PIL import Image
 
 from builder.cli import app as cli
 from builder.deploy.archive import ReleaseArchive
@@ -39,7 +40,7 @@ from builder.model.settings import TargetSettings
 from builder.model.values import Line
 from stress import torture_deploys
 from support.deploys import URL, output, public, rebuild, run, sent, site_of
-from support.sites import brief, build_site
+from support.sites import brief, build_site, problems, write_site
 from support.tools import REPOSITORY
 
 FOLDER = "  live: {kind: folder, to: ../www/news}\n"
@@ -506,6 +507,33 @@ def test_assets_of_the_release_before_stay_for_one_release(site: Path) -> None:
         names.append(next(p for p in output(site) if p.startswith("assets/style")))
     found = public(www(site))
     assert [name in found for name in names] == [False, True, True]
+
+
+def test_pictures_of_a_withdrawn_brief_go_at_once(site: Path) -> None:
+    """They may be withdrawn for what they show."""
+    shutil.rmtree(site / "templates")
+    (site / "content/media").mkdir(exist_ok=True)
+    Image.effect_noise((700, 400), 60).save(site / "content/media/hall.jpg")
+    figures = [
+        f"{{id: v{n}, of: Scale AI, metric: size, value: {n + 1}bn USD, as_of: 202{n}}}"
+        for n in range(3)
+    ]
+    shown = brief("hall", image="{file: hall.jpg, alt: A hall}") + brief(
+        "chart", image="{chart: size of Scale AI}", figures=f"[{', '.join(figures)}]"
+    )
+    write_site(site, shown, usual=False)
+    assert not problems(site)
+    rebuild(site)
+    deployed(site)
+    folders = ("assets/pictures/", "assets/charts/", "media/")
+    assert {path.rpartition("/")[0] + "/" for path in public(www(site))} >= {*folders[:2]}
+    gone = "status: withdrawn\nwithdrawn: {show: nothing}\nid:"
+    for name in ("hall", "chart"):
+        file = site / f"content/briefs/{name}.md"
+        file.write_text(file.read_text("utf-8").replace("id:", gone, 1), "utf-8")
+    rebuild(site)
+    deployed(site)
+    assert not [path for path in public(www(site)) if path.startswith(folders)]
 
 
 def test_a_target_that_is_not_there(site: Path) -> None:

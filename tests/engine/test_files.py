@@ -177,7 +177,11 @@ def test_line_ends_and_a_mark_change_nothing(tmp_path: Path) -> None:
     found = []
     for mark, end in (("", "\n"), ("\ufeff", "\r\n"), ("", "\r"), ("\ufeff", "\r")):
         put(site, "content/briefs/a.md", mark + text.replace("\n", end))
-        put(site, "content/companies/x.md", mark + "---\nname: X\n---\n*Text*".replace("\n", end))
+        put(
+            site,
+            "content/companies/x.md",
+            mark + "---\nname: X\nlisted: true\n---\n*Text*".replace("\n", end),
+        )
         put(site, "site.yaml", mark + files(USUAL)["site.yaml"].replace("\n", end))
         assert problems(site) == ()
         build_site(site)

@@ -277,7 +277,7 @@ def test_all_numbers_as_data(site: Path) -> None:
     assert json.loads(read(site, "numbers/numbers.json"))["figures"] == rows
     assert "\r\n" in (site / "output/numbers/numbers.csv").read_bytes().decode()
     page = read(site, "numbers/index.html")
-    for anchor in ("scale-ai", "scale-ai.valuation", "google.spending-scale-ai"):
+    for anchor in ("company.scale-ai", "scale-ai.valuation", "google.spending-scale-ai"):
         assert f'id="{anchor}"' in page
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageFont
 
+from builder.diagnostics.diagnostic import ContentError
 from builder.engine.build import build, fingerprint, verify
 from builder.engine.options import Options
 from builder.pages.page import Picture
@@ -19,8 +20,8 @@ from builder.pages.svg.chart import draw_chart
 from builder.pages.svg.layout import LEAD
 from builder.render import raster
 from builder.render.raster import draw_png
-from tests.support.drawings import MIXED, VALUATION
-from tests.support.sites import NOW, brief, edit, planned, read, write_site
+from support.drawings import MIXED, VALUATION
+from support.sites import NOW, brief, edit, planned, read, write_site
 
 OPTIONS = Options(NOW)
 
@@ -120,6 +121,25 @@ def test_a_chart_has_only_public_figures(tmp_path: Path) -> None:
     assert "50" not in words(
         shown(tmp_path, brief("a", image=CHART, figures=SERIES) + draft).picture
     )
+
+
+def test_a_brief_that_expires_stops_no_build_of_another(tmp_path: Path) -> None:
+    expires = f'"{(NOW + timedelta(hours=1)).isoformat()}"'
+    write_site(tmp_path, brief("a", image=CHART) + brief("b", figures=SERIES, expires=expires))
+    assert not build(tmp_path, tmp_path / "output", OPTIONS).problems
+    found = build(tmp_path, tmp_path / "output", Options(NOW + timedelta(hours=2)))
+    assert [(d.code, d.severity) for d in found.problems] == [("unknown-chart", "warning")]
+    assert "<svg" not in read(tmp_path, "briefs/a/index.html")
+    assert not (tmp_path / "output/assets/charts").exists()
+
+
+def test_a_template_that_spoils_a_chart_is_named(tmp_path: Path) -> None:
+    write_site(tmp_path, brief("a", image=CHART, figures=SERIES))
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates/data.txt").write_text("no drawing")
+    with pytest.raises(ContentError) as caught:
+        build(tmp_path, tmp_path / "output", OPTIONS)
+    assert {d.code for d in caught.value.diagnostics} == {"template-error"}
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from builder.engine.options import Options
 from builder.media.encode import encode_variants
 from builder.media.form import form_of
 from builder.media.variants import Original, PictureRecipe, plan_variants
-from tests.support.sites import NOW, planned, png_chunk, write_site
+from support.sites import NOW, planned, png_chunk, write_site
 
 BRIEF = """\
 === content/briefs/{0}.md

@@ -62,10 +62,10 @@ def seen(page: Page) -> list[str]:
 @pytest.mark.parametrize(
     ("path", "group", "first"),
     [
-        ("numbers/", "scale-ai", "Google"),
+        ("numbers/", "company.scale-ai", "Google"),
         ("numbers/by-metric/", "other-metrics", ""),
         ("relations/", "rival", "Customers and suppliers"),
-        ("relations/by-company/", "meta", "Google"),
+        ("relations/by-company/", "company.meta", "Google"),
     ],
 )
 def test_a_link_shows_one_group_and_another_all(
@@ -91,7 +91,7 @@ def test_a_group_that_is_alone_is_complete(served: str, page: Page) -> None:
     page.locator("summary", has_text="4 more").click()
     assert last.is_visible()
     page.goto("about:blank")
-    page.goto(f"{served}numbers/#scale-ai")
+    page.goto(f"{served}numbers/#company.scale-ai")
     assert last.is_visible()
     assert not page.locator("summary", has_text="4 more").is_visible()
 

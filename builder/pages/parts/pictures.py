@@ -117,7 +117,7 @@ def _draw(plan: Planner, slug: str, text: str) -> _Drawn | None:
     alone = draw(chart, LEAD)
     wide = draw(chart._replace(prefix=f"{chart.prefix}-wide"), WIDE)
     url = ""
-    if pieces(_FONT, alone):
+    if pieces(_FONT, "".join(sorted({*alone}))):
         digest = hashlib.blake2b(f"{_RECIPE} {alone}".encode(), digest_size=8).hexdigest()
         url = f"/{CHARTS}/{slug}.{digest}.png"
     return _Drawn(chart.title, _in_words(chart), chart.source, draw(chart), wide, alone, url)
