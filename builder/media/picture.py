@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import NamedTuple
 
 from builder.errors import SluglineError
@@ -44,6 +45,6 @@ class ActivePictureError(BadPictureError):
 def refuse_huge(picture: CleanPicture) -> None:
     """Raise BadPictureError for a picture of too many pixels."""
     if picture.width * picture.height > MOST_PIXELS:
-        millions = round(picture.width * picture.height / 1_000_000)
+        millions = ceil(picture.width * picture.height / 1_000_000)
         message = f"it has {millions:,} million pixels, which is too much for browsers"
         raise BadPictureError(message, "scale it down")

@@ -15,12 +15,16 @@ PICTURE_BY = "Picture"  # before a credit
 
 
 def mark_figures(state: StateCore) -> None:
-    """Turn each paragraph of one picture with a title into a figure."""
+    """Turn each paragraph of one picture with a title into a figure.
+
+    In a note, the link back to the text stands in its last paragraph, so none is a figure."""
     if "![" not in state.src and "<img" not in state.src:
         return
-    tokens = state.tokens
+    tokens, in_note = state.tokens, False
     for n, token in enumerate(tokens):
-        if token.type != "inline" or not n or n + 1 == len(tokens):
+        if token.type in ("footnote_open", "footnote_close"):
+            in_note = token.type == "footnote_open"
+        if in_note or token.type != "inline" or not n or n + 1 == len(tokens):
             continue
         before, after = tokens[n - 1], tokens[n + 1]
         picture = _only(token)

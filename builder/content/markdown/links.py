@@ -173,9 +173,29 @@ def _image(work: RenderState, token: Token, place: Place, place_at: _PlaceAt) ->
         start = token.meta.get("span", (0, 0))[0] + len("![")
         alt = _with_figures(work, written, start, place_at)
     title = str(token.attrs.get("title") or "")
-    below = caption_of(title, work.language) if token.meta.get("alone") else ""
+    is_figure = bool(token.meta.get("alone"))
+    _check_caption(work, title, is_figure, place)
+    below = caption_of(title, work.language) if is_figure else ""
     tip = f' title="{html.escape(title)}"' if title and not below else ""
     token.content = f'<img src="{address}"{more} alt="{alt}"{tip} loading="lazy">{below}'
+
+
+_UNREAD = re.compile(
+    r"\{\{[^{}\n]*\}\}|\[\[[^\[\]\n]+\]\]|\*\*[^*\n]+\*\*|!?\[[^\[\]\n]*\]\([^()\n]*\)"
+)
+
+
+def _check_caption(work: RenderState, title: str, is_figure: bool, place: Place) -> None:
+    """Report a credit that nobody sees, and Markdown in a caption, which is plain text."""
+    if "|" in title.strip(" |") and not is_figure:
+        credit = title.rpartition("|")[2].strip()
+        message = f"the credit `{credit}` is not shown, nor is the caption"
+        hint = "put the picture alone in a paragraph, outside lists, links and notes"
+        work.report("unread-markdown", message, hint, place)
+    for found in _UNREAD.finditer(title):
+        message = f"`{found[0]}` is shown as it is written"
+        hint = "remove the markup: the caption of a picture is plain text"
+        work.report("unread-markdown", message, hint, place)
 
 
 def _picture_address(work: RenderState, source: str, place: Place) -> tuple[str, str]:
