@@ -73,7 +73,8 @@ def test_one_version_of_each_template_is_kept(
             (site / TEMPLATE).write_text(f"version {number}{mistake}", "utf-8")
             loop.build({TEMPLATE})
             assert isinstance(told[-1], BuildFailed if mistake else BuildSucceeded)
-            assert count(jinja2.Environment) <= alive + 20
+            if number % 8 == 7:  # a look at all objects of a long suite takes a second
+                assert count(jinja2.Environment) <= alive + 20
         loop.store.flush()
         assert len(loop.store.load("small").parts) == kept
 

@@ -14,7 +14,7 @@ from support.looks import LOOKS, RULES, OpenPage, overflow, violations
 from support.sites import options
 from support.tools import REPOSITORY, as_lines, check_html, serve
 
-PAGES = ("", "briefs/google-scale-ai/", "companies/openai/", "numbers/")
+PAGES = ("", "briefs/google-scale-ai/", "companies/scale-ai/")
 GUIDE = REPOSITORY / "docs" / "your-own-site.md"
 NAMES = example_looks()
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
