@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 from builder.check.context import FileContext
 from builder.content.config import FILE
-from builder.content.starter import paragraphs, starter_paragraphs, unchanged_settings
+from builder.content.starter import (
+    paragraphs,
+    shortened,
+    starter_paragraphs,
+    unchanged_settings,
+)
 from builder.diagnostics.diagnostic import Finding, Place
 from builder.site.site import Site
-
-_SHOWN = 40  # characters of a text
 
 
 def check_placeholders(context: FileContext) -> Iterator[Finding]:
@@ -18,7 +21,7 @@ def check_placeholders(context: FileContext) -> Iterator[Finding]:
     document, wanted = context.document, starter_paragraphs()
     for line, text in paragraphs(document.body):
         if text in wanted:
-            message = f"`slugline init` wrote this text: {_short(text)}"
+            message = f"`slugline init` wrote this text: {shortened(text)}"
             hint = "write your own, or delete the file"
             yield Finding(Place(document.body_line + line, 1, 1), "placeholder", message, hint)
             return
@@ -29,10 +32,6 @@ def check_starter_settings(site: Site) -> Iterator[tuple[str, Finding]]:
     config = site.config
     for name, value in unchanged_settings(config, config.settings.base_url):
         place = config.places.get(name, Place())
-        message = f"`slugline init` wrote this {name}: {_short(value)}"
+        message = f"`slugline init` wrote this {name}: {shortened(value)}"
         hint = "write your own" if name in ("title", "base_url") else "write your own, or remove it"
         yield FILE, Finding(place, "placeholder", message, hint)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"

@@ -12,18 +12,13 @@ from builder.content.comment_spans import without_comments
 from builder.content.document import Document, place_in_field
 from builder.content.markdown.html_elements import ALLOWED, SILENT
 from builder.content.markdown.unread import unread_in
-from builder.content.markdown.unread_patterns import PATTERNS
+from builder.content.markdown.unread_patterns import MARKUP, PATTERNS
 from builder.content.text_fields import text_fields
 from builder.diagnostics.diagnostic import Finding, Place
 
 # --- Markdown in fields ------------------------------------------------------------------------
 
-_MARKUP = re.compile(
-    r"\*\*[^\s*](?:[^*\n]*[^\s*])?\*\*"
-    r"|!?\[[^\[\]\n]+\]\((?:https?://|/)[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"
-    r"|`[^`\n]+`|\[\[[^\[\]\n]+\]\]|\{\{\s*figure:[^{}\n]*\}\}"
-)
-_SIGNS = ("**", "](", "`", "[[", "{{")  # of which all that `_MARKUP` finds has one
+_SIGNS = ("**", "](", "`", "[[", "{{")  # of which all that `MARKUP` finds has one
 _EMPHASIS = re.compile(
     r"(?<![\w~])~~[^\s~](?:[^~\n]*[^\s~])?~~(?![\w~])|(?<!\w)__[^\W_](?:[^_\n]*[^\W_])?__(?!\w)"
     r"|(?<![\w*])\*[^\W_](?:[^*\n]*[^\s*])?\*(?![\w*])|(?<!\w)_[^\W_](?:[^_\n]*[^\s_])?_(?!\w)"
@@ -51,7 +46,7 @@ def check_markup_in_fields(context: FileContext) -> Iterator[Finding]:
 
 def _markup(text: str, is_prose: bool) -> Iterator[str]:
     """Yield the markup in a value; in prose also what is not closed, and tags of HTML."""
-    found = [m.span() for m in _MARKUP.finditer(text)] if any(s in text for s in _SIGNS) else []
+    found = [m.span() for m in MARKUP.finditer(text)] if any(s in text for s in _SIGNS) else []
     if is_prose:
         if "<" in text:
             found += (m.span() for m in _TAG.finditer(text) if m[1].lower() in _ELEMENTS)

@@ -54,3 +54,11 @@ def paragraphs(body: str) -> Iterator[tuple[int, str]]:
     """Yield each paragraph on one line, with its first line (from 0)."""
     for match in re.finditer(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+", body):
         yield body.count("\n", 0, match.start()), " ".join(match[0].split())
+
+
+_SHOWN = 40  # characters of a text
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a text, for a message."""
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"

@@ -12,10 +12,13 @@ from builder.content.config import FILE, Config
 from builder.content.document import read_document
 from builder.content.files import ContentFile, record_files
 from builder.content.record import read_file
-from builder.content.starter import paragraphs, starter_paragraphs, unchanged_settings
+from builder.content.starter import (
+    paragraphs,
+    shortened,
+    starter_paragraphs,
+    unchanged_settings,
+)
 from builder.content.walk import walk_content
-
-_SHOWN = 40  # characters of a text
 
 
 def find_placeholders(
@@ -29,7 +32,7 @@ def find_placeholders(
 
 def _settings(root: Path, config: Config, site: str) -> Iterator[str]:
     for name, value in unchanged_settings(config, site):
-        yield f"{FILE}:{_line(config, name)} (`{_short(value)}`)"
+        yield f"{FILE}:{_line(config, name)} (`{shortened(value)}`)"
 
 
 def _line(config: Config, name: str) -> int:
@@ -62,14 +65,10 @@ def _in_record(
     found = [(line, text) for line, text in paragraphs(document.body) if text in wanted]
     if found and _page_of(file, config) in published:
         for line, text in found:
-            yield f"{file.path}:{document.body_line + line} (`{_short(text)}`)"
+            yield f"{file.path}:{document.body_line + line} (`{shortened(text)}`)"
 
 
 def _page_of(file: ContentFile, config: Config) -> str:
     """Return the path of the page of a record."""
     _, record, _, _ = read_file(file, config, [])
     return f"{getattr(record, 'url', '').strip('/')}/index.html"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"

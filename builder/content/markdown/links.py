@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from builder.content.addresses import is_absolute, is_web, misread_address
 from builder.content.markdown.figures import caption_of
 from builder.content.markdown.places import address_place, span_place
+from builder.content.markdown.unread_patterns import MARKUP
 from builder.content.markdown.work import FIGURE, RenderState, inlines, plain_text, work_of
 from builder.content.picture_address import is_remote, media_name, remote_picture
 from builder.diagnostics.diagnostic import Place
@@ -180,11 +181,6 @@ def _image(work: RenderState, token: Token, place: Place, place_at: _PlaceAt) ->
     token.content = f'<img src="{address}"{more} alt="{alt}"{tip} loading="lazy">{below}'
 
 
-_UNREAD = re.compile(
-    r"\{\{[^{}\n]*\}\}|\[\[[^\[\]\n]+\]\]|\*\*[^*\n]+\*\*|!?\[[^\[\]\n]*\]\([^()\n]*\)"
-)
-
-
 def _check_caption(work: RenderState, title: str, is_figure: bool, place: Place) -> None:
     """Report a credit that nobody sees, and Markdown in a caption, which is plain text."""
     if "|" in title.strip(" |") and not is_figure:
@@ -192,7 +188,7 @@ def _check_caption(work: RenderState, title: str, is_figure: bool, place: Place)
         message = f"the credit `{credit}` is not shown, nor is the caption"
         hint = "put the picture alone in a paragraph, outside lists, links and notes"
         work.report("unread-markdown", message, hint, place)
-    for found in _UNREAD.finditer(title):
+    for found in MARKUP.finditer(title):
         message = f"`{found[0]}` is shown as it is written"
         hint = "remove the markup: the caption of a picture is plain text"
         work.report("unread-markdown", message, hint, place)

@@ -196,3 +196,10 @@ PROBES = (
         tuple(n for sign, n in _ALL if sign.startswith("\n")),
     ),
 )
+
+# Markdown in a value that is plain text, such as a field or the caption of a picture.
+MARKUP = re.compile(
+    r"\*\*[^\s*](?:[^*\n]*[^\s*])?\*\*"
+    r"|!?\[[^\[\]\n]+\]\((?:https?://|/)[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"
+    r"|`[^`\n]+`|\[\[[^\[\]\n]+\]\]|\{\{\s*figure:[^{}\n]*\}\}"
+)
