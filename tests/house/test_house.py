@@ -132,6 +132,14 @@ def test_a_sound_house_has_no_fault(tmp_path: Path) -> None:
             {"names/a.py": "import urllib.parse\nx = urllib.parse.urljoin"},
             "names.a, line 2: urljoin, not split_address",
         ),
+        (
+            {"names/a.py": "def f():\n    from http import client"},
+            "names.a, line 2: imports http.client, which reaches the network",
+        ),
+        (
+            {"quantity/a.py": "from builder.fetch.client import get", "fetch/client.py": "get = 1"},
+            "quantity.a, line 1: imports builder.fetch.client, which reaches the network",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
