@@ -60,7 +60,7 @@ class Rewriter:
         """Replace the value at a path, with the same quotation marks."""
         start, end = self._span(at)
         written = self.text[start:end]
-        self.edits.append(Edit(start, end, _like(written, name)))
+        self.edits.append(Edit(start, end, like(written, name)))
         _put(self.expected, at, name)
 
     def remove(self, at: str) -> None:
@@ -206,7 +206,10 @@ class Rewriter:
     def result(self) -> bytes:
         """Return the new bytes of the file."""
         text, last = self.text, len(self.text) + 1
-        for edit in sorted(self.edits, reverse=True):
+        in_order = sorted(
+            enumerate(self.edits), key=lambda each: (each[1].start, each[1].end, each[0])
+        )
+        for _, edit in reversed(in_order):  # insertions at one place stay in their order
             if edit.end > last:
                 raise EditError(f"{self.path}: two edits overlap; make them by hand")
             text = text[: edit.start] + edit.text + text[edit.end :]
@@ -275,7 +278,7 @@ class Rewriter:
         self.edits.append(Edit(stop, stop, lines))
 
 
-def _like(written: str, name: str) -> str:
+def like(written: str, name: str) -> str:
     """Return a name quoted like the text that it replaces."""
     if written[:1] == "'" and "\n" not in name:
         return "'" + name.replace("'", "''") + "'"

@@ -191,7 +191,7 @@ def test_a_merge_keeps_what_only_the_other_file_says(tmp_path: Path) -> None:
     site = write_site(tmp_path, brief("a") + old + new)
     names(site, "merge", "people", "J. Pitt", "Jo Pitt")
     assert content(site)["people/jo-pitt.md"].decode() == (
-        "---\nname: Jo Pitt\naliases: [J. Pitt]\nlisted: true\nredirects: [jp]\nrole: head\n---\n"
+        "---\nname: Jo Pitt\naliases: [J. Pitt]\nredirects: [jp]\nlisted: true\nrole: head\n---\n"
     )
     assert errors(site) == []
 
