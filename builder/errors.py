@@ -20,6 +20,8 @@
     ├── TemplateError        a template cannot be copied or merged (editing)
     ├── CannotCreate         a new file or site cannot be written (editing)
     ├── GitError             a Git command failed (git)
+    ├── FetchError           another site sends no response (fetch)
+    ├── MissingExtra         a library of an extra is not installed (extras)
     ├── DeployError          a target cannot be reached or changed (deploy)
     │   └── RcloneError      … as rclone reports it
     ├── CannotListen         no address to listen on is free (serve)

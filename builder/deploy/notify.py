@@ -13,8 +13,8 @@ from builder.deploy.feeds import is_feed
 from builder.deploy.plan import DeployPlan
 from builder.deploy.release import Release
 from builder.deploy.verify import ascii_url
-from builder.deploy.waiting import within
 from builder.model.settings import TargetSettings as Settings
+from builder.waiting import within
 
 INDEX_NOW = "https://api.indexnow.org/indexnow"
 _TIMEOUT = 15  # seconds without a byte of a response

@@ -25,7 +25,7 @@ from builder.deploy.release import (
 )
 from builder.deploy.stages import content_type
 from builder.deploy.target import Content
-from builder.deploy.waiting import within
+from builder.waiting import within
 
 _TIMEOUT = 15  # seconds without a byte of a response
 _DEADLINE = 30  # seconds for a whole response, with redirects

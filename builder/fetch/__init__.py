@@ -1,0 +1,1 @@
+"""Requests to other sites: polite, and within limits of bytes, time and redirects."""
