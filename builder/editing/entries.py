@@ -54,7 +54,7 @@ class EntryEditor(Rewriter):
     # --- edits ---------------------------------------------------------------------------------
 
     def append(self, field: str, entry: Entry) -> None:
-        """Append an item to a top-level list, which is created if it does not exist.
+        """Append an item to a top-level list, which may be new.
 
         Raises EditError if the field is not a list."""
         present = self.expected.get(field)
@@ -92,7 +92,9 @@ class EntryEditor(Rewriter):
         parent[int(key) if isinstance(parent, list) else key] = _plain(value)
 
     def unset(self, at: str) -> None:
-        """Remove a key of a mapping inside a list; for a top-level field, use `drop`.
+        """Remove a key of a mapping inside a list.
+
+        `drop` removes a top-level field.
 
         Raises EditError for the only key of a mapping, or a value on several lines."""
         holder, _, key = at.rpartition(".")
@@ -274,7 +276,7 @@ def flow(entry: Entry) -> str:
 
 
 def block(entry: Entry) -> list[str]:
-    """Return the lines of an entry, with one key of a mapping per line."""
+    """Return the lines of an entry, one for each key."""
     if isinstance(entry, Mapping) and entry:
         return [f"{key}: {flow(value)}" for key, value in entry.items()]
     return [flow(entry)]
