@@ -19,11 +19,13 @@
     ├── EditLocked           another command is changing files (edit_lock)
     ├── TemplateError        a template cannot be copied or merged (editing)
     ├── CannotCreate         a new file or site cannot be written (editing)
+    │   └── NeedsSlug        … because its address is taken or invalid
     ├── GitError             a Git command failed (git)
     ├── FetchError           another site sends no response (fetch)
     ├── MissingExtra         a library of an extra is not installed (extras)
     ├── DeployError          a target cannot be reached or changed (deploy)
     │   └── RcloneError      … as rclone reports it
+    ├── FormRefused          a posted form is too large, or cannot be read (serve)
     ├── CannotListen         no address to listen on is free (serve)
     ├── AlreadyServed        a preview of this site is running (serve)
     └── ServerEnded          the server process of a preview has ended (serve)

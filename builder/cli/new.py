@@ -55,12 +55,15 @@ def new_thread(folder: Path | None, title: str, slug: str | None) -> None:
 
 def _new(folder: Path | None, kind: str, name: str, slug: str | None) -> None:
     from builder.content.config import read_config
-    from builder.editing.new import CannotCreate, write_record
+    from builder.editing.new import CannotCreate
+    from builder.editing.new_record import NeedsSlug, write_record
 
     root = find_root(folder)
     config = read_config(root)
     try:
         path = write_record(root, kind, name, slug, build_time(root, None).astimezone(config.zone))
+    except NeedsSlug as error:
+        raise click.UsageError(f"{error}; choose another address with --slug") from None
     except CannotCreate as error:
         raise click.UsageError(str(error)) from None
     click.echo(f"Wrote {relative(path)}")

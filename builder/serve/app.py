@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from collections.abc import Set
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -12,11 +13,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from builder.hosting.headers import type_of
+from builder.serve.desk.forms import desk_endpoints
+from builder.serve.desk.gate import can_write
 from builder.serve.event_stream import Subscriber, stream
 from builder.serve.host_check import host_check
 from builder.serve.overlay import (
-    HERE,
-    PREFIX,
     Attributes,
     addition,
     busy_page,
@@ -25,6 +26,7 @@ from builder.serve.overlay import (
     with_addition,
 )
 from builder.serve.page_hash import PageHash
+from builder.serve.page_templates import DESK, HERE, PREFIX
 from builder.serve.protection import Protection, is_refused, is_visit, protected
 from builder.serve.resolve import (
     FoundFile,
@@ -38,7 +40,7 @@ from builder.serve.responses import (
     answer_file,
     answer_text,
 )
-from builder.serve.state import DESK, NOT_FOUND, Preview
+from builder.serve.state import NOT_FOUND, Preview
 
 _HTML = "text/html; charset=utf-8"
 _OWN_FILES = ("client.js", "overlay.css", "preview.css")
@@ -47,23 +49,27 @@ _DESK_WAIT = 10.0  # seconds
 
 def application(preview: Preview) -> ASGIApp:
     """Return the web application of a preview."""
-    site = _Site(preview)
+    site, desk = _Site(preview), desk_endpoints(preview)
     routes = [
         Route(f"{PREFIX}/events", site.events),
         Route(f"{PREFIX}/{{name}}", site.own_file),
         Route(DESK.removesuffix("/"), site.to_desk),
         Route(DESK, site.desk),
+        *(Route(address, endpoint, methods=["GET", "POST"]) for address, endpoint in desk.items()),
+        Route(f"{DESK}{{path:path}}", site.no_form),
         Route("/{path:path}", site.page),
     ]
     inner = Starlette(routes=routes, exception_handlers={Exception: _bug})
-    return _Guard(inner, preview)
+    return _Guard(inner, preview, desk.keys())
 
 
 class _Guard:
-    """A filter that rejects requests of other sites, for another host, and that write."""
+    """A filter that rejects requests of other sites, for another host, and that write.
 
-    def __init__(self, inner: ASGIApp, preview: Preview) -> None:
-        self._inner, self._preview = inner, preview
+    Only the addresses of `forms` take POST requests, and check them further (`desk/gate`)."""
+
+    def __init__(self, inner: ASGIApp, preview: Preview, forms: Set[str]) -> None:
+        self._inner, self._preview, self._forms = inner, preview, forms
         self._is_own_host = host_check(preview.serving.host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -89,8 +95,9 @@ class _Guard:
         is_desk = request.scope["path"].startswith(DESK.rstrip("/"))
         if is_refused(request.headers) or (is_desk and not is_visit(request.headers)):
             return answer_text("Open the preview in a window of its own.", 403)
-        if request.method not in ("GET", "HEAD"):
-            return answer_text("The preview is read-only.", 405, {"Allow": "GET, HEAD"})
+        posts = request.method == "POST" and request.scope["path"] in self._forms
+        if not posts and request.method not in ("GET", "HEAD"):
+            return answer_text("Only the forms of the desk write.", 405, {"Allow": "GET, HEAD"})
         if not _raw(request).startswith(b"/"):
             return answer_text("The address is not an absolute path.", 400)
         return None
@@ -176,6 +183,9 @@ class _Site:
     async def to_desk(self, request: Request) -> Response:
         return RedirectResponse(DESK, 302, PLAIN_HEADERS)
 
+    async def no_form(self, request: Request) -> Response:
+        return answer_text("The desk has no such page.", 404)
+
     async def desk(self, request: Request) -> Response:
         preview = self._preview
         if preview.built is None:
@@ -185,7 +195,8 @@ class _Site:
         if desk is None:
             return answer_bytes(request, busy_page().encode(), _HTML, 503)
         base_path = preview.built.base_path
-        page = desk_page(preview.serving, attributes, desk, base_path)
+        token = preview.forms.token if can_write(preview.serving) else ""
+        page = desk_page(preview.serving, attributes, desk, base_path, token)
         return answer_bytes(request, page.encode(), _HTML)
 
     async def events(self, request: Request) -> Response:

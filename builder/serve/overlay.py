@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from itertools import groupby
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-import jinja2
 from msgspec.structs import replace
 
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.diagnostics.report import excess_as_text, limited, printable, summary, window_of
 from builder.serve.messages import Badge, PageProblems, PreviewOptions, Progress
+from builder.serve.page_templates import render
 from builder.site.desk import Desk
-
-HERE = Path(__file__).parent
-PREFIX = "/_slugline"
 
 
 class Problem(NamedTuple):
@@ -69,25 +64,6 @@ def editor_link(serving: PreviewOptions, path: str, line: int = 1, column: int =
     return link.replace("{line}", str(line)).replace("{column}", str(column))
 
 
-# --- templates ---------------------------------------------------------------------------------
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-def _render(name: str, **values: object) -> str:
-    return _templates().get_template(name).render(prefix=PREFIX, **values)
-
-
 class ProblemGroup(NamedTuple):
     """Problems under one heading of the overlay."""
 
@@ -113,7 +89,7 @@ def overlay(serving: PreviewOptions, shown: PageProblems | None, below: bool) ->
         ProblemGroup("On this page" if shown.own else "", *own),
         ProblemGroup("In other files" if shown.own else "", *others),
     ]
-    return _render(
+    return render(
         "overlay.html",
         groups=[group for group in groups if group.problems],
         summary=said,
@@ -159,7 +135,7 @@ def addition(
     """Return the badge, overlay and script of a page, or ""."""
     if not (serving.reload or badge or problems):
         return ""
-    return _render(
+    return render(
         "addition.html",
         badge=badge,
         badge_link=editor_link(serving, badge.path) if badge else "",
@@ -175,7 +151,7 @@ def waiting_page(
     problems: PageProblems | None,
 ) -> str:
     """Return the page to serve until the first build ends."""
-    return _render(
+    return render(
         "waiting.html",
         progress=progress,
         failed=problems is not None,
@@ -186,11 +162,15 @@ def waiting_page(
 
 def busy_page() -> str:
     """Return the page to serve if the desk is late."""
-    return _render("busy.html")
+    return render("busy.html")
 
 
-def desk_page(serving: PreviewOptions, attributes: Attributes, desk: Desk, base_path: str) -> str:
-    """Return the page of the desk."""
+def desk_page(
+    serving: PreviewOptions, attributes: Attributes, desk: Desk, base_path: str, token: str
+) -> str:
+    """Return the page of the desk.
+
+    Without a token, it has no forms."""
     problems = problems_of(serving, desk.problems)
     by_file = sorted(problems, key=lambda p: p.path)
     files = [(path, list(found)) for path, found in groupby(by_file, key=lambda p: p.path)]
@@ -199,7 +179,7 @@ def desk_page(serving: PreviewOptions, attributes: Attributes, desk: Desk, base_
     def link(path: str) -> str:
         return editor_link(serving, path)
 
-    return _render(
+    return render(
         "desk.html",
         desk=desk,
         files=files,
@@ -207,6 +187,7 @@ def desk_page(serving: PreviewOptions, attributes: Attributes, desk: Desk, base_
         has_errors=any(p.severity == "error" for p in problems),
         base_path=base_path,
         editor=link,
+        token=token,
         addition=addition(serving, attributes),
     )
 

@@ -1,5 +1,7 @@
 """What other sites, frames and a page's own scripts may do with a preview: nothing.
 
+Only forms of the desk post anywhere, and only to the desk (`desk/gate`).
+
 A browser requests any address of the preview for any site that is open beside it. That site cannot
 read the answer, but whether it loads, and how long that takes, says whether a draft exists. And
 the scripts of a page, which its templates bring along, could read the desk, which has the same
@@ -13,10 +15,10 @@ from typing import NamedTuple
 from starlette.types import Message, Send
 
 from builder.hosting.headers import DRAWING_POLICY, type_of
-from builder.serve.overlay import PREFIX
+from builder.serve.page_templates import DESK, PREFIX
 
 _FRAMES = "frame-ancestors 'none'"
-_OWN = f"default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; {_FRAMES}"
+_OWN = f"default-src 'none'; style-src 'self'; base-uri 'none'; {_FRAMES}"
 # What a browser says of a request (W3C, Fetch Metadata Request Headers). `same-site` is another
 # port of this machine, where somebody else's program may listen.
 _ELSEWHERE = ("cross-site", "same-site")
@@ -62,7 +64,8 @@ class Protection(NamedTuple):
 
     def _content_policy(self) -> str:
         if self.is_own:
-            return with_preview(_OWN, self.origin)
+            forms = f"{self.origin}{DESK}" if self.path.startswith(DESK) else "'none'"
+            return with_preview(f"{_OWN}; form-action {forms}", self.origin)
         if type_of(self.path).startswith("image/svg"):
             return DRAWING_POLICY
         return with_preview(self.policy, self.origin) if self.policy else _FRAMES

@@ -62,6 +62,13 @@ def answer_bytes(request: Request, body: bytes, media_type: str, status: int = 2
     return Response(part, 206, headers)
 
 
+def answer_html(request: Request, page: str, status: int = 200) -> Response:
+    """Return a page of the preview itself."""
+    return answer_bytes(
+        request, page.encode("utf-8", "replace"), "text/html; charset=utf-8", status
+    )
+
+
 def answer_file(request: Request, source: Path) -> Response:
     """Return a response with the contents of a file.
 

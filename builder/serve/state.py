@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
+from builder.serve.desk.gate import OwnForms
 from builder.serve.messages import (
     Badge,
     BuildFailed,
@@ -20,6 +21,7 @@ from builder.serve.messages import (
     ToServer,
 )
 from builder.serve.page_hash import PageHash, hash_page
+from builder.serve.page_templates import DESK
 from builder.serve.resolve import (
     FoundFile,
     MissingPage,
@@ -28,7 +30,6 @@ from builder.serve.resolve import (
 )
 from builder.site.desk import Desk
 
-DESK = "/_desk/"
 NOT_FOUND = "404.html"
 
 # Files that pages load, so that a page must reload when they change. Style sheets are included,
@@ -49,6 +50,7 @@ class Preview:
         self.serving = serving
         # Tells this server from an earlier one, whose pages a browser may still show.
         self.identity = secrets.token_hex(6)
+        self.forms = OwnForms()
         self.number = 0  # of builds so far, successful or not
         self.progress = Progress("Starting", 0, 0)
         self.built: BuildSucceeded | None = None

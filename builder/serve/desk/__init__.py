@@ -1,0 +1,1 @@
+"""The desk's forms: everything in a preview that writes."""
