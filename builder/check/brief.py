@@ -66,6 +66,27 @@ def check_withdrawal(context: BriefContext) -> Iterator[Finding]:
         yield Finding("status", "withdrawn-without-reason", message, hint)
 
 
+def check_review(context: BriefContext) -> Iterator[Finding]:
+    """Report what matters most and nobody but its author has read."""
+    brief = context.brief
+    declared = context.view.settings.authors
+    own = [a.name for a in declared if a.slug in brief.author and a.slug in brief.checked_by]
+    if own:
+        message = f"{own[0]} is an author of this brief and cannot check it"
+        yield Finding("checked_by", "unchecked", message, "name a colleague")
+    colleagues = [author for author in declared if author.slug not in brief.author]
+    if brief.status != "published" or not colleagues or set(brief.checked_by) - set(brief.author):
+        return
+    hint = "let a colleague check it, and name them in `checked_by`"
+    confirmed = next((n for n, c in enumerate(brief.claims) if c.status == "confirmed"), None)
+    if brief.importance == 1:
+        message = "nobody has checked this brief, which leads the front page"
+        yield Finding("importance", "unchecked", message, hint)
+    elif confirmed is not None:
+        message = "nobody has checked this brief, which calls a claim confirmed"
+        yield Finding(f"claims.{confirmed}.status", "unchecked", message, hint)
+
+
 def check_image(context: BriefContext) -> Iterator[Finding]:
     brief = context.brief
     image = brief.image

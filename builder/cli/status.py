@@ -66,6 +66,7 @@ def status(folder: Path | None, at: str | None, output: Path | None) -> None:
             say(f"    It has {errors}: from then on, no build will succeed.")
     if len(found.due) > _MOST_DUE:
         say(f"  and {len(found.due) - _MOST_DUE} more")
+    _list_briefs("Waiting for review", found.desk.review)
     _list_briefs("Drafts", found.desk.drafts)
     _list_briefs("Scheduled briefs", found.desk.scheduled)
     _list_briefs("Expiring soon", found.desk.expiring)
@@ -97,7 +98,8 @@ def _list_lines(title: str, lines: Sequence[str]) -> None:
 
 
 def _list_briefs(title: str, briefs: Iterable[DeskBrief]) -> None:
-    _list_lines(title, [f"{b.date}  “{b.title}”  {b.path}" for b in briefs])
+    lines = ([b.date, f"“{b.title}” {b.note}".strip(), b.path] for b in briefs)
+    _list_lines(title, ["  ".join(line) for line in lines])
 
 
 def _list_waiting(records: Iterable[DeskName]) -> None:

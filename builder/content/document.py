@@ -116,15 +116,15 @@ _STATUS = re.compile(rb"^status[ \t]*:[ \t]*(.*?)[ \t]*(?:#.*)?\r?$", re.MULTILI
 
 
 def document_says_draft(data: bytes) -> bool:
-    """Return whether a file, even an unreadable one, is a draft.
+    """Return whether a file, even an unreadable one, is unpublished.
 
-    It is if every `status` in its front matter says so."""
+    It is if every `status` in its front matter is `draft` or `review`."""
     opening, found, rest = data.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")
     if not found or opening.rstrip() != b"---":
         return False
     head = re.split(rb"^---[ \t]*\r?$", rest[:MAX_FRONT_MATTER], maxsplit=1, flags=re.MULTILINE)[0]
     said = {value.strip(b"\"'").lower() for value in _STATUS.findall(head)}
-    return said == {b"draft"}
+    return bool(said) and said <= {b"draft", b"review"}
 
 
 def read_front_matter(path: str, data: bytes) -> Document | None:

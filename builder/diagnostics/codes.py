@@ -155,6 +155,7 @@ Code = Literal[
     "translation-language",
     "name-translated",
     "other-language",
+    "unchecked",
     "anonymous-confirmation",
     "claim-without-speaker",
     "claim-without-interest",

@@ -57,7 +57,7 @@ def _lost(
     moved = options.told or (before is not None and bool(before.at))
 
     def may_go(brief: Outline) -> bool:
-        scheduled = brief.status != "draft" and brief.date.at > options.now
+        scheduled = not brief.draft and brief.date.at > options.now
         return is_expired(brief, options.now) or drafts or (moved and scheduled)
 
     for brief in filter(may_go, site.outlines.values()):
@@ -70,8 +70,8 @@ def _ways_back(lost: Iterable[str], site: Site) -> Iterator[str]:
     """Yield how to publish each lost brief that still has its file."""
     for page in lost:
         brief = site.outlines.get(page.split("/")[1])
-        if brief and brief.status == "draft":
-            yield f"remove `status: draft` from {brief.path}"
+        if brief and brief.draft:
+            yield f"remove `status: {brief.status}` from {brief.path}"
         elif brief:
             yield f"correct `date` in {brief.path}, which is in the future"
 

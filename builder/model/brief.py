@@ -36,7 +36,8 @@ from builder.model.values import (
 # --- the records -------------------------------------------------------------------------------
 
 
-Status = Literal["draft", "published", "withdrawn"]
+# A brief in review is a draft that waits for a colleague.
+Status = Literal["draft", "review", "published", "withdrawn"]
 
 
 class Withdrawal(Struct, frozen=True, kw_only=True):
@@ -76,9 +77,11 @@ class Brief(Record, frozen=True, kw_only=True):
         PartialDate | None, "The date of the event; company pages sort by it."
     ] = None
     updated: Annotated[PublicationTime | None, "The date of the last material change."] = None
-    status: Annotated[Status, "The status; a withdrawn brief keeps a page with the reason."] = (
-        "published"
-    )
+    status: Annotated[
+        Status,
+        "The status. A draft or a brief in review is not published; a withdrawn one keeps a page"
+        " with the reason.",
+    ] = "published"
     withdrawn_because: Annotated[Text, "The reason that the page of a withdrawn brief shows."] = (
         Text("")
     )
@@ -97,6 +100,10 @@ class Brief(Record, frozen=True, kw_only=True):
     author: Annotated[
         tuple[AuthorName, ...],
         "The authors, in the order of the byline, as site.yaml declares them.",
+    ] = ()
+    checked_by: Annotated[
+        tuple[AuthorName, ...],
+        "Who has read the brief against its sources: authors of site.yaml, but not its own.",
     ] = ()
     section: Annotated[SectionName, "The section, as declared in site.yaml."] = SectionName("")
     importance: Annotated[

@@ -36,7 +36,7 @@ PublisherKind = Literal[
 
 
 # The status of a record that is not a brief.
-RecordStatus = Literal["draft", "published"]
+RecordStatus = Literal["draft", "review", "published"]
 
 
 class Company(Record, frozen=True, kw_only=True):

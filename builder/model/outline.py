@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from builder.model.brief import Status
 from builder.model.figure import Figure
-from builder.model.record import Allowed, Image
+from builder.model.record import UNFINISHED, Allowed, Image
 from builder.model.relation import Relation
 from builder.model.source import SourceRole
 from builder.model.statement import Correction
@@ -80,6 +80,11 @@ class Outline(Struct, frozen=True, array_like=True):
     def identity(self) -> str:
         """Return the identity of the story in feeds."""
         return self.guid or self.id or PurePosixPath(self.path).stem
+
+    @property
+    def draft(self) -> bool:
+        """Return whether it is a draft or in review."""
+        return self.status in UNFINISHED
 
     @property
     def url(self) -> str:

@@ -66,6 +66,10 @@ class Unread(Struct, frozen=True, array_like=True):
     message: str
 
 
+# The statuses of records that readers do not get yet.
+UNFINISHED = ("draft", "review")
+
+
 class Record(Struct, frozen=True, kw_only=True):
     """The base of all records.
 
@@ -89,8 +93,8 @@ class Record(Struct, frozen=True, kw_only=True):
 
     @property
     def draft(self) -> bool:
-        """Return whether its file says that it is a draft."""
-        return getattr(self, "status", "") == "draft"
+        """Return whether its file says that it is unfinished."""
+        return getattr(self, "status", "") in UNFINISHED
 
     @property
     def identity(self) -> str:

@@ -99,7 +99,7 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     ]
     author: Annotated[str, "The byline, if any: the names of all authors."]
     minutes: Annotated[int, "The reading time in minutes."]
-    notice: Annotated[str, "In a preview, draft or scheduled; otherwise empty."]
+    notice: Annotated[str, "In a preview, draft, review or scheduled; otherwise empty."]
     gaps: Annotated[
         tuple[Gap, ...], "In a preview, what errors keep from the page of an unpublished brief."
     ]

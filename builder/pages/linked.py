@@ -71,6 +71,7 @@ def _link(view: View, slug: str) -> LinkedBrief:
         people=tuple(PersonName(name) for name in entry.people),
         section=SectionName(entry.section),
         author=tuple(_authors(view, brief, findings)),
+        checked_by=tuple(_checkers(view, brief, findings)),
         sources=sources,
     )
     if brief.relations:
@@ -187,6 +188,16 @@ def _authors(view: View, brief: Brief, findings: list[Finding]) -> Iterator[Auth
     yield from (AuthorName(slug) for slug in found if slug)
 
 
+def _checkers(view: View, brief: Brief, findings: list[Finding]) -> Iterator[AuthorName]:
+    """Yield the slug of each author who has checked a brief once."""
+    declared: dict[str, str] = {a.slug: a.name for a in view.settings.authors}
+    found = (
+        _declared(view, f"checked_by.{n}", name, declared, findings)
+        for n, name in enumerate(brief.checked_by)
+    )
+    yield from (AuthorName(slug) for slug in dict.fromkeys(found) if slug)
+
+
 def _declared(
     view: View,
     at: str,
@@ -200,7 +211,7 @@ def _declared(
         if not hint:
             known = ", ".join(declared) or "none"
             hint = f"site.yaml declares: {known}"
-        field = at.partition(".")[0]
+        field = "section" if at == "section" else "author"
         message = f"site.yaml declares no {field} `{name}`"
         code: Code = "unknown-section" if field == "section" else "unknown-author"
         findings.append(Finding(at, code, message, hint))

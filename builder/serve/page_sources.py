@@ -22,7 +22,7 @@ def badges(site: Site) -> Iterator[tuple[str, Badge]]:
             yield f"briefs/{slug}/index.html", Badge(entry.notice, date, outline.path)
     for record in unpublished_records(site):
         if record.url:
-            kind = "draft" if record.draft else "unpublished"
+            kind = str(getattr(record, "status", "")) if record.draft else "unpublished"
             yield f"{record.url.removeprefix('/')}index.html", Badge(kind, "", record.path)
 
 

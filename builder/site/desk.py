@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
+from builder.content.config import match_declared
 from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.language.dates import with_time
+from builder.language.lists import list_names
 from builder.model.entity import Company, Digest, Thread
 from builder.model.outline import Outline
 from builder.model.time import Moment
@@ -29,17 +31,19 @@ def desk_of(
 ) -> Desk:
     """Return the desk at a moment; only problems without a linked site."""
     if linked is None:
-        return Desk(number, now.isoformat(), (), (), (), (), (), (), (), problems)
+        return Desk(number, now.isoformat(), (), (), (), (), (), (), (), (), problems)
     site = linked.site
     settings, zone = site.config.settings, site.config.zone
     language = settings.language
     briefs = site.outlines.values()
     drafts = [b for b in briefs if b.status == "draft"]
-    scheduled = [b for b in briefs if b.status != "draft" and b.date.at > now]
+    review = [b for b in briefs if b.status == "review"]
+    scheduled = [b for b in briefs if not b.draft and b.date.at > now]
     expiring = [b for b in briefs if b.expires and b.expires.at > now and b.date.at <= now]
     return Desk(
         number,
         with_time(_moment(now, zone), language),
+        tuple(_in_review(site, b, language) for b in sorted(review, key=_by_date)),
         tuple(_brief(b, b.date, language) for b in sorted(drafts, key=_by_date, reverse=True)),
         tuple(_brief(b, b.date, language) for b in sorted(scheduled, key=_by_date)),
         tuple(sorted(_expiring(expiring, language), key=lambda brief: brief.iso)),
@@ -57,6 +61,15 @@ def _by_date(brief: Outline) -> tuple[float, str]:
 
 def _brief(brief: Outline, at: Moment, language: str) -> DeskBrief:
     return DeskBrief(brief.title, brief.url, brief.path, with_time(at, language), at.iso)
+
+
+def _in_review(site: Site, brief: Outline, language: str) -> DeskBrief:
+    """Return a brief that waits for a colleague of its authors."""
+    settings = site.config.settings
+    declared: dict[str, str] = {author.slug: author.name for author in settings.authors}
+    slugs = (match_declared(name, declared) or "" for name in brief.author or settings.author)
+    names = list_names([declared[slug] for slug in dict.fromkeys(slugs) if slug], "en")
+    return _brief(brief, brief.date, language)._replace(note=f"by {names}" if names else "")
 
 
 def _expiring(briefs: Iterable[Outline], language: str) -> Iterator[DeskBrief]:
@@ -83,7 +96,7 @@ def _waiting(site: Site) -> Iterator[DeskName]:
     named = named_by(site, site.outlines)
     for record in sorted(unpublished_records(site), key=lambda record: record.path):
         if record.draft:
-            note = "draft"
+            note = "in review" if getattr(record, "status", "") == "review" else "draft"
         elif named(record):
             note = "waits for its brief"
         elif isinstance(record, (Digest, Thread)):
@@ -124,6 +137,7 @@ class DeskBrief(NamedTuple):
     path: str  # its file, relative to the site's folder
     date: str  # when it is published or expires, or was last modified; in words
     iso: str  # the same in ISO 8601
+    note: str = ""  # such as its author
 
 
 class DeskName(NamedTuple):
@@ -140,6 +154,7 @@ class Desk(NamedTuple):
 
     number: int  # of the request
     now: str  # in words
+    review: tuple[DeskBrief, ...]  # waiting for a colleague, the longest first
     drafts: tuple[DeskBrief, ...]
     scheduled: tuple[DeskBrief, ...]  # the next first
     expiring: tuple[DeskBrief, ...]  # the next first

@@ -42,7 +42,7 @@ def list_entries(
             last_change(brief, now),
             brief.event_date or brief.date,
             brief.importance,
-            "draft" if brief.status == "draft" else "scheduled" if brief.date.at > now else "",
+            brief.status if brief.draft else "scheduled" if brief.date.at > now else "",
             sections.get(brief.section) or "",
             companies[brief.companies],
             topics[brief.topics],

@@ -65,7 +65,7 @@ def is_expired(brief: Outline, now: datetime) -> bool:
 
 def is_waiting(brief: Outline, now: datetime) -> bool:
     """Return whether a brief is a draft or is scheduled."""
-    return brief.status == "draft" or brief.date.at > now
+    return brief.draft or brief.date.at > now
 
 
 def find_withheld(briefs: Iterable[Outline], now: datetime) -> frozenset[str]:

@@ -32,7 +32,7 @@ def _order(due: Due) -> tuple[float, str, str]:
 def _due_after(site: Site, since: datetime) -> Iterator[Due]:
     """Yield scheduled changes; drafts have none, nor do briefs after they expire."""
     for brief in site.outlines.values():
-        if brief.status == "draft":
+        if brief.draft:
             continue
         moments: tuple[tuple[Event, Moment | None], ...] = (
             ("is published", brief.date),

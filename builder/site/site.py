@@ -61,7 +61,7 @@ class Entry(Struct, frozen=True):
     updated: Moment | None  # or corrected; None if only in the future
     happened: Moment
     importance: int
-    notice: str  # "draft" or "scheduled" in a preview, otherwise empty
+    notice: str  # "draft", "review" or "scheduled" in a preview, otherwise empty
     section: str
     companies: tuple[str, ...]
     topics: tuple[str, ...]

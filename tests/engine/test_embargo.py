@@ -111,7 +111,7 @@ NOISE = "".join(
             {"status": "draft", "date": "2025-06-11 09:00", "redirects": "[three]"},
             {"date": "2025-07-20 09:00", "updated": "2025-07-21"},
             {"date": "2025-06-09 09:00", "expires": "2025-06-20"},
-            {"status": "draft", "lang": "de", "translation_of": "two", "date": "2025-06-11 09:00"},
+            {"status": "review", "lang": "de", "translation_of": "two", "date": "2025-06-11 09:00"},
         )
     )
 )  # fmt: skip

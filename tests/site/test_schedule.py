@@ -28,6 +28,7 @@ PLAN = (
     + brief("soon", title="Scale AI soon", date="2025-07-02 09:00", updated="2025-07-05")
     + brief("gone", title="Scale AI is gone", expires="2025-06-20", updated="2025-07-09")
     + brief("draft", title="Scale AI, perhaps", date="2025-07-01 18:00", status="draft")
+    + brief("read", title="Scale AI, to be read", date="2025-06-01", status="review")
     + "=== content/pages/about.md\n---\ntitle: About\nupdated: 2025-07-08\n---\nText.\n"
 )
 AT = ("--at", "2025-07-01 12:00")
@@ -88,6 +89,10 @@ def test_status(tmp_path: Path) -> None:
         "  2025-07-08 00:00  “About” is updated  content/pages/about.md",
     ]
     assert "content/briefs/draft.md" in parts["Drafts (1)"]
+    assert (
+        "“Scale AI, to be read” by The desk  content/briefs/read.md"
+        in (parts["Waiting for review (1)"])
+    )
     assert "2 July 2025" in parts["Scheduled briefs (1)"]
     assert "content/briefs/short.md" in parts["Expiring soon (1)"]
     assert "Scale AI" in parts["Companies without a profile (3)"]

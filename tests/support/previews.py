@@ -43,7 +43,7 @@ def mistake(message: str = "unknown key `titel`", line: int = 2, path: str = "a.
 
 
 def an_empty_desk(**more: object) -> Desk:
-    empty = Desk(0, "Monday 2 March 2026, 09:00", (), (), (), (), (), (), (), ())
+    empty = Desk(0, "Monday 2 March 2026, 09:00", (), (), (), (), (), (), (), (), ())
     return empty._replace(**more)
 
 
