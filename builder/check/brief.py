@@ -70,12 +70,13 @@ def check_review(context: BriefContext) -> Iterator[Finding]:
     """Report what matters most and nobody but its author has read."""
     brief = context.brief
     declared = context.view.settings.authors
-    own = [a.name for a in declared if a.slug in brief.author and a.slug in brief.checked_by]
+    authors, checkers = {*map(str, brief.author)}, {*map(str, brief.checked_by)}
+    own = [author.name for author in declared if author.slug in authors & checkers]
     if own:
         message = f"{own[0]} is an author of this brief and cannot check it"
         yield Finding("checked_by", "unchecked", message, "name a colleague")
-    colleagues = [author for author in declared if author.slug not in brief.author]
-    if brief.status != "published" or not colleagues or set(brief.checked_by) - set(brief.author):
+    colleagues = [author for author in declared if author.slug not in authors]
+    if brief.status != "published" or not colleagues or checkers - authors:
         return
     hint = "let a colleague check it, and name them in `checked_by`"
     confirmed = next((n for n, c in enumerate(brief.claims) if c.status == "confirmed"), None)
