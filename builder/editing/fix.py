@@ -63,14 +63,14 @@ def find_fixes(root: Path) -> list[Fix]:
     it."""
     found = []
     zone: tzinfo = UTC
-    declared = _NOTHING
+    declared = NOTHING_DECLARED
     with suppress(OSError, ValueError, RecursionError):
         data = _read(root / FILE)
         fixed = fix_file(FILE, data, Settings, zone)
         if fixed != data:
             found.append(Fix(FILE, data, fixed))
         document, _ = read_yaml(FILE, fixed)
-        declared = _declared(document)
+        declared = declared_names(document)
         written = document.fields.get("time_zone") if document else None
         zone = (load_zone(written) if isinstance(written, str) else None) or UTC
     for file in record_files(walk_content(root), []):
@@ -114,10 +114,10 @@ class Declared(NamedTuple):
     section: Set[str] = frozenset()
 
 
-_NOTHING = Declared()
+NOTHING_DECLARED = Declared()
 
 
-def _declared(document: Document | None) -> Declared:
+def declared_names(document: Document | None) -> Declared:
     return Declared(_names_in(document, "authors"), _names_in(document, "sections"))
 
 
@@ -132,7 +132,7 @@ def fix_file(
     data: bytes,
     record: type[Struct],
     zone: tzinfo,
-    declared: Declared = _NOTHING,
+    declared: Declared = NOTHING_DECLARED,
 ) -> bytes:
     """Return the bytes of a file with everything that is certain fixed."""
     read = read_yaml if path == FILE else read_document
@@ -140,7 +140,7 @@ def fix_file(
     before = _errors(path, data, record, zone)
     body = b""
     if path != FILE:
-        text = repair(path, text, _lists(record), _names(record))
+        text = repair(path, text, list_fields(record), field_names(record))
         text, body = _split(path, text)
     text, hidden = _without_bad_lines(path, text) if path != FILE else (text, {})
     now = text.encode("utf-8")
@@ -150,7 +150,7 @@ def fix_file(
             break
         now = changed
     now = _with_lines(now, hidden) + body
-    now = _fix_body(path, now) if path != FILE else now
+    now = fix_body(path, now) if path != FILE else now
     document, _ = read(path, data)
     readable = document is not None and bool(document.fields)
     if now != data and readable and not _errors(path, now, record, zone) <= before:
@@ -203,11 +203,15 @@ _ROUNDS = 500  # changes of one file, one each
 
 def _errors(path: str, data: bytes, record: type[Struct], zone: tzinfo) -> set[tuple[str, str]]:
     return {
-        (d.code, d.message) for d in _problems(path, data, record, zone) if d.severity == "error"
+        (d.code, d.message)
+        for d in problems_of_file(path, data, record, zone)
+        if d.severity == "error"
     }
 
 
-def _problems(path: str, data: bytes, record: type[Struct], zone: tzinfo) -> list[Diagnostic]:
+def problems_of_file(
+    path: str, data: bytes, record: type[Struct], zone: tzinfo
+) -> list[Diagnostic]:
     document, found = (read_yaml if path == FILE else read_document)(path, data)
     if document is None or (found and not document.fields):
         return found
@@ -231,23 +235,23 @@ def _fix_fields(
     except EditError:
         return data
     for change in certain_changes(record, document, zone):
-        changed = _changed(path, data, change.at, change.name, change.value)
-        if changed != data and not _adds_nothing(path, data, changed, record, zone):
+        changed = changed_field(path, data, change.at, change.name, change.value)
+        if changed != data and not adds_no_error(path, data, changed, record, zone):
             changed = _with_value(path, changed, change.name, record, zone)
-        if _adds_nothing(path, data, changed, record, zone):
+        if adds_no_error(path, data, changed, record, zone):
             return changed
     if record is Brief:
         for changed in (
-            _with_keywords(path, data, document),
-            _with_declared(path, data, document, declared),
+            with_keywords(path, data, document),
+            with_declared(path, data, document, declared),
         ):
-            if _adds_nothing(path, data, changed, record, zone):
+            if adds_no_error(path, data, changed, record, zone):
                 return changed
     if not is_whole:
         return data
     if record is Brief and document.fields and not {"id", "guid"} & document.fields.keys():
-        changed = _with_id(path, data, document)
-        if _adds_nothing(path, data, changed, record, zone):
+        changed = with_id(path, data, document)
+        if adds_no_error(path, data, changed, record, zone):
             return changed
     return data
 
@@ -257,8 +261,8 @@ _CALLED = {
 }  # fmt: skip
 
 
-def _with_declared(path: str, data: bytes, document: Document, declared: Declared) -> bytes:
-    """Return the bytes with an author or a section of another tool, if site.yaml declares it."""
+def with_declared(path: str, data: bytes, document: Document, declared: Declared) -> bytes:
+    """Return the bytes with an author or section that site.yaml declares."""
     for field, value in document.fields.items():
         ours = _CALLED.get(fold(field), "")
         known = declared.author if ours == "author" else declared.section
@@ -276,8 +280,8 @@ def _with_declared(path: str, data: bytes, document: Document, declared: Declare
 _KEYWORDS = ("tags", "tag", "keywords", "keyword", "labels", "subjects")
 
 
-def _with_keywords(path: str, data: bytes, document: Document) -> bytes:
-    """Return the bytes of a brief with other lists of keywords added to its topics."""
+def with_keywords(path: str, data: bytes, document: Document) -> bytes:
+    """Return the bytes of a brief with lists of keywords as topics."""
     topics = document.fields.get("topics")
     for field, value in document.fields.items():
         if field.casefold() not in _KEYWORDS or not isinstance(topics, list):
@@ -302,19 +306,19 @@ def _with_value(path: str, data: bytes, name: str, record: type[Struct], zone: t
     document = Rewriter(path, data).document
     for change in certain_changes(record, document, zone):
         if change.at.rpartition(".")[2] == name and change.value:
-            return _changed(path, data, change.at, change.name, change.value)
+            return changed_field(path, data, change.at, change.name, change.value)
     return data
 
 
-def _adds_nothing(
+def adds_no_error(
     path: str, before: bytes, after: bytes, record: type[Struct], zone: tzinfo
 ) -> bool:
     errors = _errors(path, after, record, zone)
     return after != before and errors <= _errors(path, before, record, zone)
 
 
-def _changed(path: str, data: bytes, at: str, name: str, value: str) -> bytes:
-    """Return the bytes with one field changed, or as they are if that is not possible."""
+def changed_field(path: str, data: bytes, at: str, name: str, value: str) -> bytes:
+    """Return the bytes with one field changed, if that is possible."""
     try:
         rewriter = Rewriter(path, data)
         if not name:
@@ -329,7 +333,7 @@ def _changed(path: str, data: bytes, at: str, name: str, value: str) -> bytes:
         return data
 
 
-def _with_id(path: str, data: bytes, document: Document) -> bytes:
+def with_id(path: str, data: bytes, document: Document) -> bytes:
     """Return the bytes of a brief with an id.
 
     Its feeds already know it by the name of its file, so that becomes the id if it can be one."""
@@ -350,8 +354,8 @@ _BULLET = re.compile(r"^( {0,3})[•‣◦▪●][ \t\u00a0]+(?=\S)")
 _UNSPACED = re.compile(r"^(#{2,6})(?=[^\W\d_]|[\"“‘])")
 
 
-def _fix_body(path: str, data: bytes) -> bytes:
-    """Return the bytes with the marks of lists and headings in the text fixed."""
+def fix_body(path: str, data: bytes) -> bytes:
+    """Return the bytes with the marks of lists and headings fixed."""
     try:
         rewriter = Rewriter(path, data)
         rewriter.in_body(_BULLET, lambda match: f"{match[1]}- ")
@@ -361,13 +365,13 @@ def _fix_body(path: str, data: bytes) -> bytes:
         return data
 
 
-def _lists(record: type[Struct]) -> frozenset[str]:
+def list_fields(record: type[Struct]) -> frozenset[str]:
     kinds = {field.name: without_none(field.type) for field in fields_of(record)}
     return frozenset(name for name, kind in kinds.items() if get_origin(kind) is tuple)
 
 
-def _names(record: type[Struct]) -> frozenset[str]:
-    """Return the names of a record's fields and of those of its parts."""
+def field_names(record: type[Struct]) -> frozenset[str]:
+    """Return the names of a record's fields and of its parts'."""
     found: set[str] = set()
 
     def add(kind: Any) -> None:

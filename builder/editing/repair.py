@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from builder.content.document import read_document
@@ -63,6 +64,23 @@ def repair(path: str, text: str, lists: frozenset[str], names: frozenset[str]) -
         if draft is before:
             break
     return mark + text
+
+
+def repairs(
+    path: str, text: str, lists: frozenset[str], names: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of each repair that helps."""
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    draft = _draft(path, text.removeprefix(mark), lists, names)
+    if draft is None:
+        return
+    for change in REPAIRS:
+        with suppress(ValueError, RecursionError):
+            lines = change(draft)
+            if lines is not None and lines != draft.lines:
+                changed = "".join(lines)
+                if _better(path, changed, draft.problems):
+                    yield _TITLES[change], mark + changed
 
 
 _ROUNDS = 50  # a repair may mend one line at a time
@@ -328,15 +346,16 @@ def _quotes(draft: Draft) -> list[str] | None:
     return lines
 
 
-# In the order in which they help each other.
-REPAIRS: tuple[Callable[[Draft], list[str] | None], ...] = (
-    _fences,
-    _headers,
-    _toml,
-    _json,
-    _odd_spaces,
-    _tabs,
-    _colons,
-    _bullets,
-    _quotes,
-)
+# What each does, in the order in which they help each other.
+_TITLES: dict[Callable[[Draft], list[str] | None], str] = {
+    _fences: "Put `---` around the fields",
+    _headers: "Write the header lines as fields",
+    _toml: "Turn TOML into YAML",
+    _json: "Turn JSON into YAML",
+    _odd_spaces: "Write ordinary spaces",
+    _tabs: "Indent with spaces",
+    _colons: "Put a space after the colon",
+    _bullets: "Write `- ` before each item",
+    _quotes: "Write straight quotation marks",
+}
+REPAIRS = tuple(_TITLES)
