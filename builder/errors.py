@@ -28,7 +28,8 @@
     ├── FormRefused          a posted form is too large, or cannot be read (serve)
     ├── CannotListen         no address to listen on is free (serve)
     ├── AlreadyServed        a preview of this site is running (serve)
-    └── ServerEnded          the server process of a preview has ended (serve)
+    ├── ServerEnded          the server process of a preview has ended (serve)
+    └── NoAnswer             a question of a text editor has no answer (language_server)
 
 Each is defined in the room that raises it. Mistakes in content are values, not exceptions: a
 ContentError carries them where nothing can be made of the content."""

@@ -343,13 +343,51 @@ def opened(place: Path, program: str, note: Callable[[str], None] | None = None)
         if note:
             why = error.strerror or str(error)
             note(f"{FOLDER}/ cannot be used ({why}): building without a cache is slow")
-    store = Store(folder, f"{program} {seal(key, 'store', program.encode()).hex()}" if key else "")
+    store = Store(folder, _sealed(program, key) if key else "")
     try:
         yield store
     finally:
         store.close()
         if lock:
             lock.close()
+
+
+class BorrowedStore(Store):
+    """A store that reads what builds have left in a folder, and writes nothing.
+
+    New values are in memory."""
+
+    def __init__(self, folder: Path | None, program: str) -> None:
+        super().__init__(None, program)
+        self._lender = Store(folder, program)
+
+    def load(self, name: str) -> Index:
+        return self._lender.load(name)
+
+    def value(self, kept: Kept) -> bytes:
+        return kept if isinstance(kept, bytes) else self._lender.value(kept)
+
+    def clear(self) -> None:
+        """Use nothing more of the folder."""
+        self._lender.close()
+        self._lender = Store(None, self.program)
+        super().clear()
+
+    def close(self) -> None:
+        self._lender.close()
+
+
+def borrowed(place: Path, program: str) -> BorrowedStore:
+    """Return a store that reads a folder without a lock.
+
+    A value that a build has removed meanwhile raises StoreDamaged, as any damaged value does."""
+    key = machine_key() if place.is_dir() and not place.is_symlink() else None
+    return BorrowedStore(place if key else None, _sealed(program, key) if key else program)
+
+
+def _sealed(program: str, key: bytes) -> str:
+    """Return a program's version with the proof that this user's key has written it."""
+    return f"{program} {seal(key, 'store', program.encode()).hex()}"
 
 
 def _remove_unfinished(folder: Path) -> None:

@@ -38,6 +38,7 @@ COMMANDS = {
     "explain": _Command("check", "Explain a diagnostic code."),
     "status": _Command("status", "Show drafts, scheduled changes and the last build."),
     "hosting": _Command("status", "Print the configuration of a web server."),
+    "lsp": _Command("lsp", "Answer a text editor: problems, completion, quick fixes."),
     "names": _Command("names", "List names that are probably spellings of the same name."),
     "new": _Command("new", "Create a brief, a company or a thread."),
     "init": _Command("new", "Create a new site."),

@@ -61,10 +61,12 @@ class Config(NamedTuple):
 _LIMITS = Limits(items=5000)  # of site.yaml itself
 
 
-def read_config(root: Path, base_url: str = "") -> Config:
+def read_config(root: Path, base_url: str = "", unsaved: bytes | None = None) -> Config:
     """Read site.yaml in the site's folder.
 
-    Raises ContentError if none of it can be read."""
+    `unsaved` is read instead of the file. Raises ContentError if none of it can be read."""
+    if unsaved is not None:
+        return read_settings(unsaved, base_url)
     if _leads_away(root):
         message, hint = "this link points out of the site's folder", "replace it with the file"
         raise ContentError([Diagnostic.of(FILE, Place(), "symlink", message, hint)])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from builder.content.walk import CONTENT, MEDIA, Walk, note_problem
+from builder.content.walk import CONTENT, MEDIA, FileSource, Walk, note_problem
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.model.entity import FOLDERS
 from builder.model.record import Record
@@ -18,7 +18,7 @@ class ContentFile(NamedTuple):
     """A file that is read as a record."""
 
     path: str  # relative to the site's folder, with `/`
-    source: str
+    source: FileSource
     kind: type[Record]
     stat: Stat
 

@@ -22,6 +22,7 @@ from builder.content.limits import long_body
 from builder.content.picture_address import is_remote
 from builder.content.stored_problems import StoredProblems
 from builder.content.urls import same_address
+from builder.content.walk import FileSource
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
 from builder.model.body import Body
 from builder.model.brief import Brief
@@ -132,10 +133,12 @@ def _cited(sources: tuple[Source, ...]) -> Iterator[Cited]:
         yield Cited(source.publisher, source.role, of, source.via, report)
 
 
-def bytes_of(source: str) -> tuple[bytes, Stat | None]:
+def bytes_of(source: FileSource) -> tuple[bytes, Stat | None]:
     """Return the bytes of a file, and its stat if trustworthy.
 
-    It can if any change since the read would alter it."""
+    It can if any change since the read would alter it. What is not saved has no stat."""
+    if isinstance(source, bytes):
+        return source, None
     now = time.time_ns()
     # The file may have become a pipe since it was listed: never wait for one.
     descriptor = os.open(source, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))

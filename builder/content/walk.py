@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,12 +21,17 @@ _LEFT_BEHIND = (".", "#")
 _UNFINISHED = ("~", ".swp", ".tmp", ".bak")
 
 
+# Where the bytes of a file are: its path on disk, or the bytes themselves, if they are not saved.
+FileSource = str | bytes
+_UNSAVED: Stat = (-1, -1, -1, -1)  # which no file has
+
+
 class Walk(NamedTuple):
     """The visible files of content/, sorted by path, and problems.
 
-    Each file has its path in the site, its path on disk and its stat."""
+    Each file has its path in the site, its source and its stat."""
 
-    files: list[tuple[str, str, Stat]]
+    files: list[tuple[str, FileSource, Stat]]
     problems: list[Diagnostic]
 
 
@@ -59,6 +64,28 @@ def walk_again(root: Path, before: Walk, paths: Iterable[str]) -> Walk:
     return Walk(files, problems)
 
 
+def with_unsaved(walk: Walk, unsaved: Mapping[str, bytes]) -> Walk:
+    """Return a walk in which bytes that are not saved replace files.
+
+    A link or another file that is never read stays unread."""
+    refused = {problem.path for problem in walk.problems}
+    shown = {
+        path: data for path, data in unsaved.items() if _is_shown(path) and path not in refused
+    }
+    if not shown:
+        return walk
+    files: list[tuple[str, FileSource, Stat]] = [f for f in walk.files if f[0] not in shown]
+    files += [(path, data, _UNSAVED) for path, data in shown.items()]
+    files.sort(key=lambda file: file[0].split("/"))
+    return Walk(files, walk.problems)
+
+
+def _is_shown(path: str) -> bool:
+    """Return whether a walk would list a file of content/ with this path."""
+    first, *names = path.split("/")
+    return first == CONTENT and not any(is_left_behind(n) or wrong_name(n) for n in names)
+
+
 _MANY = 100  # for more changes than this, a full listing is as fast
 
 
@@ -82,7 +109,9 @@ def _reachable(root: Path, path: str) -> bool:
         return False
 
 
-def _walk(root: Path, path: str, problems: list[Diagnostic]) -> Iterator[tuple[str, str, Stat]]:
+def _walk(
+    root: Path, path: str, problems: list[Diagnostic]
+) -> Iterator[tuple[str, FileSource, Stat]]:
     """Yield the files at or below a path, sorted by path.
 
     Nothing outside content/ is ever read, and links to folders are not followed. Only content/
@@ -119,7 +148,7 @@ def _walk(root: Path, path: str, problems: list[Diagnostic]) -> Iterator[tuple[s
 
 def _walk_folder(
     root: Path, folder: str, source: str, problems: list[Diagnostic]
-) -> Iterator[tuple[str, str, Stat]]:
+) -> Iterator[tuple[str, FileSource, Stat]]:
     plain, lstat = stat.S_ISREG, os.lstat
     for name in _names(source, folder, problems):
         path, place = f"{folder}/{name}", f"{source}/{name}"

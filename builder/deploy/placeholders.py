@@ -11,7 +11,7 @@ from pathlib import Path
 from builder.content.config import FILE, Config
 from builder.content.document import read_document
 from builder.content.files import ContentFile, record_files
-from builder.content.record import read_file
+from builder.content.record import bytes_of, read_file
 from builder.content.starter import (
     paragraphs,
     shortened,
@@ -44,7 +44,7 @@ def _records(root: Path, config: Config, published: Collection[str]) -> Iterator
     encoded = [paragraph.encode() for paragraph in wanted]
     for file in record_files(walk_content(root), []):
         try:
-            data = Path(file.source).read_bytes()
+            data, _ = bytes_of(file.source)
         except OSError:
             continue
         line = b" ".join(data.split())  # few files have one: only these are parsed

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 # Called with the running stage, the number of finished items, and their total.
@@ -23,3 +24,7 @@ class Options(NamedTuple):
     explain: bool = False  # return the inputs of every page
     told: bool = False  # whether `now` was given with --at
     note: Callable[[str], None] | None = None  # called with notes for the editor
+    pages: bool = True  # whether pages are rendered; otherwise they are only planned and checked
+    # What an editor has not saved, by path: it is read instead of the files. Only a build whose
+    # store is in memory may have any.
+    unsaved: Mapping[str, bytes] = MappingProxyType({})

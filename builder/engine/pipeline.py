@@ -18,8 +18,9 @@ from builder.check.context import PageContext
 from builder.check.links import page_checks_digest
 from builder.check.severity import Severities
 from builder.check.verdicts import FileVerdicts, Suppressed, reported
+from builder.content.config import FILE as SETTINGS
 from builder.content.config import Config, for_preview, read_config
-from builder.content.walk import Walk
+from builder.content.walk import Walk, with_unsaved
 from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.diagnostics.report import with_excerpts
@@ -48,11 +49,7 @@ from builder.engine.up_to_date import SECTION, Inputs, save_result
 from builder.hosting.headers import content_policy
 from builder.hosting.servers import HOST_FILES
 from builder.output.manifest import Manifest, ManifestEntry
-from builder.output.stat_cache import (
-    CopyCache,
-    SourceLost,
-    encode_stats,
-)
+from builder.output.stat_cache import CopyCache, SourceLost, encode_stats
 from builder.output.target import OutputError, OutputTarget, why
 from builder.pages.kinds import CONTEXTS, RESERVED, list_tasks
 from builder.pages.page import Task
@@ -113,7 +110,10 @@ class Pipeline:
             raise ContentError(found) from None
 
     def _whole(self, walk: Walk, target: Callable[[], OutputTarget] | None) -> Result:
-        config = read_config(self.root, self.options.base_url)
+        options = self.options
+        assert not options.unsaved or self.store.folder is None, "nothing unsaved may be stored"
+        walk = with_unsaved(walk, options.unsaved)
+        config = read_config(self.root, options.base_url, options.unsaved.get(SETTINGS))
         if self.later:
             config = for_preview(config)
         if config == self.session.config:
@@ -128,6 +128,10 @@ class Pipeline:
             self.problems += refuse_empty(site, self.root, output, self.options)
         self._stage("look")
         return self._make(site, arranged, templates, output)
+
+    def _renders(self, site: Site, severities: Severities) -> bool:
+        stored = site.content.stored_problems()
+        return self.options.pages and not severities.stop(self.problems, stored)
 
     def _stage(self, name: str) -> None:
         """Add the time since the last stage to a stage."""
@@ -226,7 +230,7 @@ class Pipeline:
         state = session.state = session.state or read_state(self.index.get("state"))
         facts, candidates = FactDigests(site, lists), session.candidates(site.content)
         severities = Severities(site)
-        rendering = not severities.stop(self.problems, site.content.stored_problems())
+        rendering = self._renders(site, severities)
         pictures = self._pictures(site) if rendering else MadePictures()
         maker = TaskRunner(site, lists, templates.renderer, state, target, rendering)
         good, todo = maker.choose(tasks, facts, candidates)
@@ -235,7 +239,7 @@ class Pipeline:
         removed = state.rows.keys() - {task.name for task in tasks} - {SITEMAP}
         done = CompletedTasks(tasks, good, made, removed)
         page_checks, passed = self._check(site, lists, maker, done, facts, candidates is not None)
-        problems = self._decide(made.values(), severities, whole=self.later or target is None)
+        problems = self._decide(made.values(), severities, self.later != (target is None))
         self._stage("check")
         rendered = tuple(stale for one in made.values() for stale in one.rendered)
         files = maker.files(done)
@@ -257,7 +261,7 @@ class Pipeline:
             due=next_due(session.linked, self.options.now) if session.linked else None,
             fresh=session.memory.changed_paths | maker.fresh(made),
         )
-        result.decode(whole=target is None)
+        result.decode(whole=target is None and not self.later)
         session.whole = False
         if target:
             copies = list_copies(site, templates, pictures.copies)

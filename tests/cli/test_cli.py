@@ -87,6 +87,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "explain": {"CODE": ()},
     "status": {"--at": (), "--output": ()},
     "hosting": {"SERVER": ("caddy", "nginx"), "--root": (), "--base-url": ()},
+    "lsp": {"--stdio": ()},
     "names": {"--kind": NAMES, "--apply": (), "--yes": (), "--format": ("text", "json")},
     "names distinct": {"NAME": ()},
     "names merge": {"KIND": NAMES, "OLD": (), "NEW": ()},

@@ -1,0 +1,1 @@
+"""Answers text editors: the Language Server Protocol for content/ and site.yaml."""

@@ -1,0 +1,163 @@
+"""The language server as a client sees it, through the pipes that an editor uses."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+from lsprotocol import types
+
+from support.editors import Editor, editor
+from support.sites import write_site
+
+BRIEF = """\
+---
+id: aaaa2222
+title: Meta buys 49% of Scale AI
+date: 2025-06-15
+summary: A summary of it.
+companies: [Meta, Scale AI]
+sources:
+  - {id: reuters, publisher: Reuters, title: A report, url: "https://reuters.example/a", published: 2025-06-13}
+figures:
+  - {id: stake, of: Meta, to: Scale AI, metric: stake, value: 49%, as_of: 2025-06-13, source: reuters}
+---
+Meta bought {{figure:stake}} of Scale AI, 🦀 said. [[Scale AI]] is a vendor.
+"""  # noqa: E501
+PATH = "content/briefs/stake.md"
+
+
+def test_a_session(tmp_path: Path) -> None:
+    root = write_site(tmp_path / "sité", f"=== {PATH}\n{BRIEF}")
+    asyncio.run(_session(root))
+
+
+async def _session(root: Path) -> None:
+    before = _files(root)
+    async with editor(root) as e:
+        uri = e.open(PATH)
+        assert await e.problems(uri) == []
+        await _types(e, uri)
+        await _edits(e, uri)
+        await _other_files(e, uri)
+    assert e.client._server
+    assert e.client._server.returncode == 0
+    assert _files(root) == before, "the server wrote something"
+
+
+def _files(root: Path) -> dict[str, bytes]:
+    return {str(f.relative_to(root)): f.read_bytes() for f in root.rglob("*") if f.is_file()}
+
+
+async def _types(e: Editor, uri: str) -> None:
+    """Problems appear with what is typed, and go with it."""
+    wrong = BRIEF.replace("companies: [Meta, Scale AI]", "companies: [Meta, Scale IA]")
+    e.write(uri, wrong.replace("said.", "said [[brief:nowhere]]."))
+    found = {str(one.code): one for one in await e.problems(uri)}
+    assert found.keys() >= {"unknown-company", "broken-link"}
+    one = found["unknown-company"]
+    assert one.severity == types.DiagnosticSeverity.Error
+    assert one.source == "slugline" and "did you mean `Scale AI`" in one.message
+    assert one.range == types.Range(types.Position(5, 18), types.Position(5, 26))
+    assert one.code_description
+    page = one.code_description.href
+    assert page.startswith("file:///") and page.endswith("/unknown-company.md")
+    # A crab has one character and two units of UTF-16.
+    line = BRIEF.splitlines()[-1]
+    start = found["broken-link"].range.start
+    assert (start.line, start.character) == (11, line.index("🦀") + 2 + len(" said "))
+    # Fields that are being written.
+    e.write(uri, BRIEF.replace("summary:", "sec\nsummary:"))
+    assert "section" in await e.complete(uri, "\nsec")
+    e.write(uri, BRIEF.replace("companies: [Meta", "companies: [Facebo"))
+    item = (await e.complete(uri, "[Facebo"))["Facebook"]
+    assert isinstance(item.text_edit, types.TextEdit)
+    assert (item.text_edit.new_text, item.detail) == ("Meta", "alias of Meta")
+    e.write(uri, BRIEF)
+    assert await e.problems(uri) == []
+
+
+async def _edits(e: Editor, uri: str) -> None:
+    """Ranges of changes are those of the protocol: UTF-16, any line end, past the end."""
+    crab = BRIEF.splitlines()[-1].index("🦀")
+
+    def change(line: int, start: int, end: int, text: str) -> object:
+        range_ = types.Range(types.Position(line, start), types.Position(line, end))
+        return types.TextDocumentContentChangePartial(range_, text)
+
+    e.change(uri, change(11, crab + 2, crab + 3, "#"), change(11, crab, crab + 3, "x y "))
+    e.change(uri, change(5, 12, 16, "Mata"), change(400, 0, 7, "end\r\n"), change(2, 7, 7, "é"))
+    found = await e.problems(uri)
+    assert [(one.code, one.range.start) for one in found if one.code == "unknown-company"] == [
+        ("unknown-company", types.Position(5, 12)),
+    ]
+    for text in ("", "---", "\0", "\ufeff" + BRIEF.replace("\n", "\r\n"), "---\n" + "[" * 5000):
+        e.write(uri, text)
+        assert await e.problems(uri) is not None
+    assert not [one for one in e.found[uri].diagnostics if one.range.start.line > 2]
+    e.write(uri, "\ufeff" + BRIEF.replace("\n", "\r\n").replace("title: Meta", "titel: Meta"))
+    found = await e.problems(uri)
+    assert ("unknown-key", 2) in [(one.code, one.range.start.line) for one in found]
+    e.write(uri, BRIEF)
+    assert await e.problems(uri) == []
+
+
+async def _other_files(e: Editor, uri: str) -> None:
+    """Settings, new files, files of no site, and files that go."""
+    settings = e.open("site.yaml")
+    assert await e.problems(settings) == []
+    e.write(settings, e.texts[settings].replace("language: en-GB", "language: english"))
+    assert [one.code for one in await e.problems(settings)] == ["invalid-language"]
+    e.close(settings)
+    await e.until(lambda: not e.found[settings].diagnostics)
+    # A company that is not saved is known at once, and no longer once it is closed.
+    e.write(uri, BRIEF.replace("[Meta,", "[Meta, Newco,"))
+    assert "unknown-company" in [one.code for one in await e.problems(uri)]
+    company = e.open("content/companies/newco.md", "---\nid: newc2222\nname: Newco\n---\n")
+    await e.until(lambda: "unknown-company" not in [d.code for d in e.found[uri].diagnostics])
+    assert "Newco" in await e.complete(uri, "companies: [Meta, ")
+    e.close(company)
+    await e.until(lambda: "unknown-company" in [d.code for d in e.found[uri].diagnostics])
+    for path in ("notes.md", "content/media/x.md", "../outside.md", "content/briefs/.x.md.swp"):
+        other = e.open(path, "---\ntitel: x\n---\n")
+        assert await e.complete(other, "titel: ") == {}
+    e.close(uri)
+    await e.until(lambda: not e.found[uri].diagnostics)
+    again = e.open(PATH, BRIEF.replace("Scale AI", "Scale XI", 2))
+    assert await e.problems(again) != []
+
+
+def test_clients_that_end(tmp_path: Path) -> None:
+    """The server and its build process end with the client, however that ends."""
+    root = write_site(tmp_path / "site", f"=== {PATH}\n{BRIEF}")
+    asyncio.run(_ends(root))
+
+
+async def _ends(root: Path) -> None:
+    async with editor(root) as e:
+        uri = e.open(PATH)
+        await e.problems(uri)
+        assert e.client._server and e.client._server.stdin
+        children = _children(e.client._server.pid)
+        assert len(children) == 1
+        os.kill(children[0], 9)  # it is started again
+        e.write(uri, BRIEF.replace("companies:", "companys:"))
+        assert await e.problems(uri) != []
+        children = _children(e.client._server.pid)
+        e.client._server.stdin.close()  # as if the client had died
+        assert await e.client._server.wait() == 1
+        assert not [child for child in children if _is_running(child)]
+
+
+def _children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in found.read_text().split()]
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
