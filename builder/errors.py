@@ -25,6 +25,11 @@
     ├── MissingExtra         a library of an extra is not installed (extras)
     ├── DeployError          a target cannot be reached or changed (deploy)
     │   └── RcloneError      … as rclone reports it
+    ├── NoSuchBrief          no brief, or several, have a name (editing)
+    ├── CannotPublish        a brief is not a draft, or needs a decision (editing)
+    │   ├── NeedsDate        … because its date is in the past
+    │   └── HasErrors        … because it has errors
+    ├── NotACorrection       a correction cannot be read (editing)
     ├── FormRefused          a posted form is too large, or cannot be read (serve)
     ├── CannotListen         no address to listen on is free (serve)
     ├── AlreadyServed        a preview of this site is running (serve)

@@ -10,6 +10,7 @@ import click
 
 from builder.cli.console import relative
 from builder.cli.options import build_time, find_root
+from builder.cli.publish import correct
 
 if TYPE_CHECKING:
     from builder.editing.new_site import SiteAnswers
@@ -17,40 +18,53 @@ if TYPE_CHECKING:
 
 @click.group()
 def new() -> None:
-    """Create a brief, a company or a thread.
+    """Create a brief, a company or another record.
 
-    The new file has an id and the most common fields.
+    The new file has an id and the most common fields, each with a comment.
     """
 
 
-@new.command("brief")
-@click.argument("title")
-@click.option("--slug", help="Last part of the address (default: from the title).")
+def _add(kind: str, below: str, argument: str, more: str = "") -> None:
+    """Add the command that creates a kind of record."""
+    name = argument.lower()
+
+    @click.argument(name)
+    @click.option("--slug", help=f"Last part of the address (default: from the {name}).")
+    @click.pass_obj
+    def command(folder: Path | None, /, slug: str | None, **given: str) -> None:
+        _new(folder, kind, given[name], slug)
+
+    created = "draft" if kind == "brief" else kind
+    command.__doc__ = f"Create a {created} with this {argument} in content/{below}/.{more}"
+    new.command(kind)(command)
+
+
+_add("brief", "briefs", "TITLE")
+_add("company", "companies", "NAME")
+_add(
+    "thread",
+    "threads",
+    "TITLE",
+    "\n\nA thread is a running story that several briefs belong to.",
+)
+_add("topic", "topics", "NAME", "\n\nBriefs need no file for a topic; it adds a text to the page.")
+_add("person", "people", "NAME", "\n\nBriefs need no file for a person; it adds a text.")
+_add("publisher", "publishers", "NAME", "\n\nSources at its domain then have this publisher.")
+_add("page", "pages", "TITLE", "\n\nA page of text that is not news, such as /about/.")
+
+
+@new.command("digest")
+@click.argument("week", default="")
 @click.pass_obj
-def new_brief(folder: Path | None, title: str, slug: str | None) -> None:
-    """Create a draft with this TITLE in content/briefs/."""
-    _new(folder, "brief", title, slug)
+def new_digest(folder: Path | None, week: str) -> None:
+    """Create the introduction to a week in content/digests/.
 
-
-@new.command("company")
-@click.argument("name")
-@click.option("--slug", help="Last part of the address (default: from the name).")
-@click.pass_obj
-def new_company(folder: Path | None, name: str, slug: str | None) -> None:
-    """Create a company with this NAME in content/companies/."""
-    _new(folder, "company", name, slug)
-
-
-@new.command("thread")
-@click.argument("title")
-@click.option("--slug", help="Last part of the address (default: from the title).")
-@click.pass_obj
-def new_thread(folder: Path | None, title: str, slug: str | None) -> None:
-    """Create a thread with this TITLE in content/threads/.
-
-    A thread is a running story that several briefs belong to.
+    WEEK is a week such as 2025-w24, or a date in it (default: this week).
     """
-    _new(folder, "thread", title, slug)
+    _new(folder, "digest", week, None)
+
+
+new.add_command(correct, "correction")
 
 
 def _new(folder: Path | None, kind: str, name: str, slug: str | None) -> None:

@@ -5,6 +5,7 @@ raises EditError if anything else has changed."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -28,6 +29,9 @@ _ORDER = (
 )  # fmt: skip
 # Characters that break lines in YAML 1.1, but not in files. (libyaml counts lines by them.)
 _BREAKS = {0x85: "\ue000", 0x2028: "\ue000", 0x2029: "\ue000"}
+
+
+_COMMENTED_ITEM = re.compile(r"#[ \t]+- [^\r\n]*(?:\r\n|\r|\n)")
 
 
 class _Tail(NamedTuple):
@@ -214,7 +218,11 @@ class EntryEditor(Rewriter):
         present = {key.value: value for key, value in self._root.value}
         for name in reversed(before):
             if name in present:
-                return self._line_after(self._end(present[name]), present[name])
+                after = self._line_after(self._end(present[name]), present[name])
+                # Items that are commented out belong to the list above them.
+                while match := _COMMENTED_ITEM.match(self.text, after):
+                    after = match.end()
+                return after
         if field in _ORDER and self._root.value:
             return self._start_of(self._root.value[0][0].start_mark.line)
         return self._end_of_fields

@@ -65,6 +65,13 @@ def apart(*arguments: object, folder: Path, **environment: str) -> subprocess.Co
 
 # Every command with its arguments and options, and the values that one of them chooses from.
 NAMES = ("topics", "people", "companies", "publishers")
+CORRECTION = {
+    "BRIEF": (),
+    **dict.fromkeys(("--was", "--now", "--note", "--at"), ()),
+    "--kind": (
+        "factual", "attribution", "translation", "spelling", "omission", "clarification"
+    ),
+}  # fmt: skip
 COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "": {"--site": (), "--version": ()},
     "build": dict.fromkeys(
@@ -95,6 +102,14 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "new brief": {"TITLE": (), "--slug": ()},
     "new company": {"NAME": (), "--slug": ()},
     "new thread": {"TITLE": (), "--slug": ()},
+    "new topic": {"NAME": (), "--slug": ()},
+    "new person": {"NAME": (), "--slug": ()},
+    "new publisher": {"NAME": (), "--slug": ()},
+    "new page": {"TITLE": (), "--slug": ()},
+    "new digest": {"WEEK": ()},
+    "new correction": CORRECTION,
+    "publish": {"BRIEF": (), "--date": (), "--dry-run": ()},
+    "correct": CORRECTION,
     "init": {
         **dict.fromkeys(
             ("DIRECTORY", "--title", "--language", "--time-zone", "--address", "--section",
@@ -213,7 +228,7 @@ def test_version() -> None:
     "arguments",
     [
         ["bild"], ["build", "--nothing"], ["check", "--format", "xml"], ["build", "--jobs", "0"],
-        ["build", "--jobs", "many"], ["new", "brief"], ["new", "topic", "x"], ["init"],
+        ["build", "--jobs", "many"], ["new", "brief"], ["new", "tag", "x"], ["init"],
         ["schema", "song"], ["schema"], ["build", "extra"], ["--site"], ["new", "company"],
     ],
     ids=" ".join,
@@ -849,7 +864,9 @@ def test_new_mints_another_id_each_time(tmp_path: Path) -> None:
     assert len(ids) == 20
 
 
-@pytest.mark.parametrize("kind", ["brief", "company", "thread"])
+@pytest.mark.parametrize(
+    "kind", ["brief", "company", "thread", "topic", "person", "publisher", "page"]
+)
 def test_new_overwrites_nothing(kind: str, tmp_path: Path) -> None:
     site = small_site(tmp_path)
     path = written(run("--site", site, "new", kind, "Turing"))
