@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     flag_value="",
     help="Explain why each page was rendered, or list the inputs of one page or file.",
 )
+@click.option(
+    "--preview",
+    is_flag=True,
+    help="Build for colleagues: with a banner, closed to search engines.",
+)
 @click.option("--allow-empty", is_flag=True, help="Let the site lose its last brief.")
 @click.option("--clean", is_flag=True, help="Discard the cache and build everything.")
 @click.option(
@@ -66,6 +71,7 @@ def build(
     base_url: str | None,
     output: Path | None,
     explain: str | None,
+    preview: bool,
     allow_empty: bool,
     clean: bool,
     verified: bool,
@@ -89,7 +95,7 @@ def build(
     # Not resolved, so that a symbolic link as the output folder is refused, not followed.
     target = Path(os.path.abspath(output or root / "output"))  # noqa: PTH100
     bar = None if quiet else ProgressBar()
-    options = make_options(root, at, drafts, jobs, base_url, bar)
+    options = make_options(root, at, drafts, jobs, base_url, bar, preview)
     options = options._replace(allow_empty=allow_empty, clean=clean, explain=explain is not None)
     try:
         result = run(root, target, options)

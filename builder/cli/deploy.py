@@ -16,6 +16,7 @@ import click
 
 from builder.cli.console import ProgressBar, say
 from builder.cli.options import find_root, make_options
+from builder.cli.targets import find_target
 
 if TYPE_CHECKING:
     from builder.content.config import Config
@@ -111,7 +112,7 @@ def deploy(folder: Path | None, /, target: str | None, output: Path | None, **gi
     from builder.deploy.deploy import prepare
 
     root, options = find_root(folder), DeployOptions(**given)
-    config, name = _find_target(root, target)
+    config, name = find_target(root, target)
     place = Path(os.path.abspath(output or root / "output"))  # noqa: PTH100
     build_options = make_options(root, None, False, None)
     with _open_target(root, config, name) as (settings, opened):
@@ -138,7 +139,7 @@ def rollback(folder: Path | None, /, target: str, release: str | None, **given: 
     from builder.deploy.deploy import roll_back
 
     root, options = find_root(folder), DeployOptions(**given)
-    config, name = _find_target(root, target)
+    config, name = find_target(root, target)
     now = make_options(root, None, False, None).now
     with _open_target(root, config, name) as (settings, opened):
         to = (root, name, settings, opened)
@@ -214,7 +215,7 @@ def releases(folder: Path | None, target: str | None) -> None:
     from builder.deploy.archive import ReleaseArchive
 
     root = find_root(folder)
-    config, name = _find_target(root, target)
+    config, name = find_target(root, target)
     with _open_target(root, config, name) as (_, opened):
         state, archive = opened.read_state(False), ReleaseArchive(root, name)
         ids = sorted({*state.history, *archive.releases()})
@@ -244,7 +245,7 @@ def diff(folder: Path | None, target: str, a: str, b: str | None) -> None:
     from builder.deploy.target import DeployError
 
     root = find_root(folder)
-    config, name = _find_target(root, target)
+    config, name = find_target(root, target)
     with _open_target(root, config, name) as (_, opened):
         archive, live = ReleaseArchive(root, name), opened.read_state(False).live
         if b is None and live is None:
@@ -366,32 +367,7 @@ def _bytes(size: int) -> str:
     return f"{size / 1e3:.1f} kB" if size < 1_000_000 else f"{size / 1e6:.1f} MB"
 
 
-# --- target and confirmation -------------------------------------------------------------------
-
-
-def _find_target(root: Path, name: str | None) -> tuple[Config, str]:
-    """Return site.yaml and the name of the target.
-
-    The name may be omitted if there is only one target."""
-    from builder.content.config import read_config
-    from builder.diagnostics.diagnostic import ContentError
-    from builder.names.suggest import did_you_mean
-
-    config = read_config(root)
-    errors = [problem for problem in config.problems if problem.severity == "error"]
-    if errors:
-        raise ContentError(errors)
-    known = config.settings.deploy
-    if not known:
-        raise click.UsageError("site.yaml has no targets; add `deploy` as in docs/deploys.md")
-    if name is None and len(known) == 1:
-        return config, next(iter(known))
-    if name is None:
-        raise click.UsageError(f"name a target: {', '.join(known)}")
-    if name not in known:
-        hint = did_you_mean(name, known) or f"choose from {', '.join(known)}"
-        raise click.UsageError(f"site.yaml has no target `{name}`; {hint}")
-    return config, name
+# --- confirmation ------------------------------------------------------------------------------
 
 
 def _is_confirmed(prepared: Deploy, options: DeployOptions) -> bool:

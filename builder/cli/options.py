@@ -75,6 +75,7 @@ def make_options(
     jobs: int | None,
     base_url: str | None = None,
     bar: ProgressBar | None = None,
+    preview: bool = False,
 ) -> Options:
     """Return a build's options from those of the command line."""
     from builder.engine.options import Options
@@ -83,7 +84,9 @@ def make_options(
         base_url = _base_url(base_url)
     show = bar.show if bar else None
     now, told = build_time(root, at), at is not None
-    return Options(now, base_url or "", drafts, jobs or 0, show, told=told, note=note)
+    return Options(
+        now, base_url or "", drafts, jobs or 0, show, told=told, preview=preview, note=note
+    )
 
 
 def note(text: str) -> None:

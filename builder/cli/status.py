@@ -117,8 +117,11 @@ def _list_waiting(records: Iterable[DeskName]) -> None:
     help="Folder of the site's files on the server.",
 )
 @click.option("--base-url", metavar="URL", help="Base URL of the site (default: from site.yaml).")
+@click.option("--preview", is_flag=True, help="For a preview, which search engines may not list.")
 @click.pass_obj
-def hosting(folder: Path | None, server: str | None, served: str, base_url: str | None) -> None:
+def hosting(
+    folder: Path | None, server: str | None, served: str, base_url: str | None, preview: bool
+) -> None:
     """Print the configuration of a web server.
 
     SERVER is caddy or nginx (default: `hosting` in site.yaml). The configuration sets media types,
@@ -142,7 +145,7 @@ def hosting(folder: Path | None, server: str | None, served: str, base_url: str 
         raise click.BadParameter(
             "it contains a character with a meaning in the configuration", param_hint="--root"
         )
-    hosted = read_hosted(root, make_options(root, None, False, None, base_url))
+    hosted = read_hosted(root, make_options(root, None, False, None, base_url, None, preview))
     if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?", hosted.base_url):
         raise click.ClickException(
             f"{hosted.base_url} contains characters with a meaning in the configuration;"

@@ -20,7 +20,14 @@ from builder.content.text_fields import note_findings
 from builder.content.time_zones import load_zone
 from builder.content.urls import split_address
 from builder.diagnostics.diagnostic import ContentError, Diagnostic, Finding, Place, place_of
-from builder.model.settings import TARGET_RULES, Limits, Pictures, Settings, target_rules
+from builder.model.settings import (
+    TARGET_RULES,
+    Limits,
+    Pictures,
+    Settings,
+    TargetSettings,
+    target_rules,
+)
 from builder.model.values import Url
 from builder.names.keys import name_key
 from builder.names.suggest import did_you_mean
@@ -61,24 +68,30 @@ class Config(NamedTuple):
 _LIMITS = Limits(items=5000)  # of site.yaml itself
 
 
-def read_config(root: Path, base_url: str = "", unsaved: bytes | None = None) -> Config:
+def read_config(
+    root: Path, base_url: str = "", preview: bool = False, unsaved: bytes | None = None
+) -> Config:
     """Read site.yaml in the site's folder.
 
-    `unsaved` is read instead of the file. Raises ContentError if none of it can be read."""
-    if unsaved is not None:
-        return read_settings(unsaved, base_url)
+    `base_url` overrides its own; `preview` marks pages as a preview for colleagues; `unsaved` is
+    read instead of the file. Raises ContentError if none of it can be read."""
+    data = _settings_bytes(root) if unsaved is None else unsaved
+    config = read_settings(data, base_url)
+    return config._replace(settings=replace(config.settings, preview=True)) if preview else config
+
+
+def _settings_bytes(root: Path) -> bytes:
     if _leads_away(root):
         message, hint = "this link points out of the site's folder", "replace it with the file"
         raise ContentError([Diagnostic.of(FILE, Place(), "symlink", message, hint)])
     hint = "run `slugline init DIR` to create a site with one"
     try:
-        data = regular_bytes(root / FILE)
+        return regular_bytes(root / FILE)
     except OSError as error:
         message = f"site.yaml cannot be read: {error.strerror}"
         raise ContentError(
             [Diagnostic.of(FILE, Place(), "unreadable-file", message, hint)]
         ) from None
-    return read_settings(data, base_url)
 
 
 def read_settings(data: bytes, base_url: str = "") -> Config:
@@ -264,11 +277,31 @@ def _check_targets(document: Document, settings: Settings) -> list[Diagnostic]:
             problems.append(document.problem(finding))
         if "to" in secret:
             continue
+        problems += [*map(document.problem, _check_preview(name, target, settings))]
         if not re.fullmatch(rules.location, target.to):
             message = f"`{target.to}` is not a location for `kind: {target.kind}`"
             finding = Finding(f"{at}.to", "invalid-target", message, rules.hint)
             problems.append(document.problem(finding))
     return problems
+
+
+def _check_preview(name: str, target: TargetSettings, settings: Settings) -> Iterator[Finding]:
+    """Yield what would mix a preview up with the site itself."""
+    at, hint = f"deploy.{name}", "give the preview a place of its own"
+    if not target.preview:
+        if "{name}" in target.to + target.url:
+            message = "`{name}` stands for the name of a change, which only previews have"
+            field = "to" if "{name}" in target.to else "url"
+            yield Finding(f"{at}.{field}", "invalid-target", message, "add `preview: true`")
+        return
+    public = [other for other in settings.deploy.values() if not other.preview]
+    if any((o.kind, o.to, o.branch) == (target.kind, target.to, target.branch) for o in public):
+        yield Finding(f"{at}.to", "invalid-target", "the site itself is published there", hint)
+    elif target.url and target.url.rstrip("/") in {
+        settings.base_url.rstrip("/"),
+        *(str(other.url).rstrip("/") for other in public),
+    }:
+        yield Finding(f"{at}.url", "invalid-target", "readers see the site itself there", hint)
 
 
 def match_declared(name: str, declared: dict[str, str]) -> str | None:

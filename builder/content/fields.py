@@ -41,6 +41,7 @@ from builder.model.values import (
     PersonName,
     SectionName,
     Slug,
+    TargetUrl,
     Text,
     TimeZone,
     TopicName,
@@ -157,6 +158,10 @@ def _url(text: str, zone: tzinfo) -> str:
     if not parts or not parts.hostname or re.search(r"[\s<>\"{}|\\^`]", text):
         raise Misread("invalid-url", f"`{text}` is not a web address", "copy it from the browser")
     return text
+
+
+def _target_url(text: str, zone: tzinfo) -> str:
+    return text if _url(text.replace("{name}", "name"), zone) else ""
 
 
 def _domain(text: str, zone: tzinfo) -> str:
@@ -393,6 +398,7 @@ READERS: dict[Any, FieldReader] = {
     FeedIdentity: FieldReader(_feed_identity, _TEXTUAL),
     Identifier: FieldReader(_identifier, {"type": ["string", "number"]}),
     Url: FieldReader(_url, {"type": "string", "format": "uri", "pattern": "^https?://"}),
+    TargetUrl: FieldReader(_target_url, {"type": "string", "pattern": "^https?://"}),
     Domain: FieldReader(_domain, {"type": "string"}),
     Address: FieldReader(_address, {"type": "string", "pattern": "^(/|https?:|mailto:|tel:)"}),
     LanguageTag: FieldReader(_language, {"type": "string", "pattern": "^[a-z]{2,3}(-|$)"}),
@@ -429,7 +435,7 @@ WORDS = {
     PartyName: "company or person name",
     SectionName: "section", AuthorName: "author", Slug: "slug",
     Identifier: "id", FeedIdentity: "text", OldAddress: "slug or path",
-    Url: "web address", Domain: "domain", Address: "address",
+    Url: "web address", TargetUrl: "web address", Domain: "domain", Address: "address",
     LanguageTag: "language tag",
     AssetName: "asset name", Colour: "colour",
     MediaFile: "file below content/media/", TimeZone: "time zone",

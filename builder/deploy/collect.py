@@ -80,6 +80,7 @@ def collect_release(
         id=make_id(now, files),
         at=now.isoformat(timespec="seconds"),
         site=manifest.base_url,
+        preview=manifest.preview,
         revision=revision,
         files=files,
         feeds=feeds,
@@ -91,7 +92,9 @@ def collect_release(
 
 def _extra_files(settings: Settings) -> Iterator[tuple[str, bytes]]:
     """Yield the files that a target needs beside those of the site."""
-    if settings.index_now:  # indexnow.org: the key at the root proves who owns the site
+    if (
+        settings.index_now and not settings.preview
+    ):  # indexnow.org: the key at the root proves who owns the site
         yield f"{settings.index_now}.txt", settings.index_now.encode()
     yield from find_declaration(settings.kind).extra_files(settings).items()
 

@@ -18,13 +18,14 @@ class CommandLine(NamedTuple):
         site = ["--site", str(self.site)] if self.site else []
         return f"`{shlex.join(['slugline', *site, *words])}`"
 
-    def build(self, base_url: str = "") -> str:
+    def build(self, base_url: str = "", preview: bool = False) -> str:
         """Return the command that builds the site for this target.
 
         `base_url` is empty if it is the one of site.yaml."""
         output = ["--output", str(self.output)] if self.output else []
         address = ["--base-url", base_url] if base_url else []
-        return self.command("build", *output, *address)
+        shown = ["--preview"] if preview else []
+        return self.command("build", *shown, *output, *address)
 
 
 NO_OPTIONS = CommandLine()

@@ -78,8 +78,9 @@ def open_target(root: Path, config: Config, name: str) -> Iterator[tuple[Setting
 
 
 def public_url(config: Config, settings: Settings) -> str:
-    """Return the public address of a target, without the trailing slash."""
-    return str(settings.url or config.settings.base_url).rstrip("/")
+    """Return the address for which a target's pages are built, without a slash."""
+    url = "" if settings.preview else settings.url  # canonical addresses are those of the site
+    return str(url or config.settings.base_url).rstrip("/")
 
 
 def prepare(
@@ -100,7 +101,8 @@ def prepare(
     state = target.read_state(thorough)
     revision, uncommitted = read_revision(root)
     site = public_url(config, settings)
-    build = command_line.build(site if site != config.settings.base_url.rstrip("/") else "")
+    own = site == config.settings.base_url.rstrip("/")
+    build = command_line.build("" if own else site, settings.preview)
     collected = collect_release(root, output, settings, state, options.now, revision, build)
     collected = _with_latest_id(collected, state, options.now)
     plan = make_plan(collected.release, state)

@@ -56,7 +56,9 @@ class Guard(NamedTuple):
 
 
 def _not_as_built(context: GuardContext) -> Iterator[str]:
-    if context.build_info is None:
+    if context.settings.preview:
+        pass  # it may come from another machine, and shows drafts at any time
+    elif context.build_info is None:
         yield f"there is no record of how output/ was built; run {context.build}"
     elif not context.current:
         yield "output/ is stale: content, templates or the clock have moved on since it was built,"
@@ -70,6 +72,20 @@ def _other_base_url(context: GuardContext) -> Iterator[str]:
     if context.plan.new.site != context.site:
         yield f"output/ was built for {context.plan.new.site}, but readers see it at"
         yield f" {context.site}; run {context.build}"
+
+
+def _preview(context: GuardContext) -> Iterator[str]:
+    new, live = context.plan.new, context.plan.live
+    if new.preview and not context.settings.preview:
+        yield "output/ was built with --preview, which tells search engines to forget the site;"
+        yield f" run {context.build}"
+    elif context.settings.preview and not new.preview:
+        yield "output/ was built for readers: search engines could list the preview as a second"
+        yield f" site; run {context.build}"
+    if live and live.preview != new.preview:
+        yield "; " if new.preview != context.settings.preview else ""
+        yield f"the target has {'a preview' if live.preview else 'the site itself'}, not"
+        yield f" {'a preview' if new.preview else 'the site itself'}"
 
 
 def _drafts(context: GuardContext) -> Iterator[str]:
@@ -221,6 +237,7 @@ def _expired_paths(context: GuardContext) -> set[str]:
 GUARDS = (
     Guard("not-as-built", "stale or modified output", _not_as_built),
     Guard("other-base-url", "pages built for another address", _other_base_url),
+    Guard("preview", "a preview in place of the site, or the site in place of a preview", _preview),
     Guard("drafts", "drafts and scheduled briefs", _drafts),
     Guard("at", "a site built for another time", _at),
     Guard("uncommitted", "content that is not under version control", _uncommitted),
@@ -239,13 +256,19 @@ GUARDS = (
 
 # The guards that check the target. The others checked the release when it was first deployed;
 # a rollback is deliberate and urgent.
-_FOR_ROLLBACKS = frozenset(("other-site", "others-work"))
+_FOR_ROLLBACKS = frozenset(("preview", "other-site", "others-work"))
+# The guards that check a preview, in which readers can lose nothing.
+_FOR_PREVIEWS = frozenset(
+    ("not-as-built", "other-base-url", "preview", "foreign", "other-site", "others-work")
+)
 
 
 def refusals(context: GuardContext) -> Iterator[Refusal]:
     """Yield the guards that do not let a plan pass."""
     for guard in GUARDS:
         if context.rollback and guard.name not in _FOR_ROLLBACKS:
+            continue
+        if context.settings.preview and guard.name not in _FOR_PREVIEWS:
             continue
         if reason := "".join(guard.check(context)):
             yield Refusal(guard.name, reason)

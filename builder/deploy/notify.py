@@ -38,9 +38,11 @@ def notify(
     site: str,
     index_now: str = INDEX_NOW,
 ) -> Iterator[tuple[str, str]]:
-    """Send the notifications of a release.
+    """Send the notifications of a release; a preview has none.
 
     Yields the URL of each recipient and what went wrong (an empty string if nothing did)."""
+    if settings.preview:
+        return
     site = ascii_url(site)
     feeds = [f"{site}/{path}" for path in paths if is_feed(path) and path in release.files]
     if settings.hub and feeds:

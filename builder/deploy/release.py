@@ -51,6 +51,7 @@ class Release(Struct, frozen=True, kw_only=True):
     at: str  # when it was planned (ISO 8601)
     site: str  # the base URL
     format: int = FORMAT
+    preview: bool = False  # for colleagues, not for readers
     revision: str = ""  # the commit of the content, if everything is committed
     restores: str = field(default="", name="again")  # the id of the release that it brings back
     files: dict[str, ReleaseFile]

@@ -96,6 +96,7 @@ def is_current(root: Path, output: Path, built: BuildInfo, options: Options) -> 
     Raises ContentError if it would fail."""
     moment = datetime.fromisoformat(built.at) if built.at else options.now
     asked = options._replace(now=moment, base_url=built.told_url, drafts=built.drafts)
+    asked = asked._replace(preview=built.preview)
     manifest = read_manifest(output)
     if not manifest.files or manifest.digest != built.output:
         return False

@@ -37,6 +37,7 @@ class BuildInfo(Struct, frozen=True):
     told_url: str = ""  # --base-url, if given
     drafts: bool = False
     at: str = ""  # --at, if given
+    preview: bool = False
     passed: tuple[str, ...] = ()  # addresses that may be gone although no one removed them
 
 
@@ -66,7 +67,15 @@ def write_build_info(root: Path, output: Path, options: Options, result: Result)
         passed = _passed(result.site, options.now)
     else:  # nothing changed, not even with time
         passed = before.passed if before else ()
-    built = BuildInfo(digest, base_url, options.base_url, options.drafts, at, passed)
+    built = BuildInfo(
+        digest,
+        base_url,
+        told_url=options.base_url,
+        drafts=options.drafts,
+        at=at,
+        preview=options.preview,
+        passed=passed,
+    )
     if built != before:
         place = _place(root, output)
         with suppress(OSError):

@@ -23,6 +23,7 @@ class Options(NamedTuple):
     clean: bool = False  # clear the cache first
     explain: bool = False  # return the inputs of every page
     told: bool = False  # whether `now` was given with --at
+    preview: bool = False  # for colleagues: with a banner, closed to search engines
     note: Callable[[str], None] | None = None  # called with notes for the editor
     pages: bool = True  # whether pages are rendered; otherwise they are only planned and checked
     # What an editor has not saved, by path: it is read instead of the files. Only a build whose

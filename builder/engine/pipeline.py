@@ -48,7 +48,7 @@ from builder.engine.trace import State, encode_state, read_state
 from builder.engine.up_to_date import SECTION, Inputs, save_result
 from builder.hosting.headers import content_policy
 from builder.hosting.servers import HOST_FILES
-from builder.output.manifest import Manifest, ManifestEntry
+from builder.output.manifest import FORMAT, Manifest, ManifestEntry
 from builder.output.stat_cache import CopyCache, SourceLost, encode_stats
 from builder.output.target import OutputError, OutputTarget, why
 from builder.pages.kinds import CONTEXTS, RESERVED, list_tasks
@@ -113,7 +113,7 @@ class Pipeline:
         options = self.options
         assert not options.unsaved or self.store.folder is None, "nothing unsaved may be stored"
         walk = with_unsaved(walk, options.unsaved)
-        config = read_config(self.root, options.base_url, options.unsaved.get(SETTINGS))
+        config = read_config(self.root, options.base_url, options.preview, options.unsaved.get(SETTINGS))
         if self.later:
             config = for_preview(config)
         if config == self.session.config:
@@ -229,8 +229,13 @@ class Pipeline:
         session, (_, _, lists, tasks) = self.session, arranged
         state = session.state = session.state or read_state(self.index.get("state"))
         facts, candidates = FactDigests(site, lists), session.candidates(site.content)
+<<<<<<< HEAD
         severities = Severities(site)
         rendering = self._renders(site, severities)
+=======
+        severities, given = Severities(site), lists.settings
+        rendering = not severities.stop(self.problems, site.content.stored_problems())
+>>>>>>> e273717 (Add previews of changes as deploy targets)
         pictures = self._pictures(site) if rendering else MadePictures()
         maker = TaskRunner(site, lists, templates.renderer, state, target, rendering)
         good, todo = maker.choose(tasks, facts, candidates)
@@ -244,7 +249,7 @@ class Pipeline:
         rendered = tuple(stale for one in made.values() for stale in one.rendered)
         files = maker.files(done)
         result = Result(
-            manifest=Manifest(program=program(), base_url=lists.settings.base_url, files=files),
+            manifest=Manifest(FORMAT, program(), given.base_url, given.preview, files),
             briefs=len(site.order),
             pages=len(files),
             rendered=rendered,

@@ -82,12 +82,12 @@ def read_hosted(root: Path, options: Options) -> Hosted:
     scripts = {name: asset.integrity for name, asset in renderer.assets().items()}
     policy = content_policy(renderer.inline(), scripts, settings.trusted, settings.frames)
     redirects = tuple((r.address, r.target) for r in linked.site.redirects)
-    return Hosted(config.settings.base_url, policy, redirects)
+    return Hosted(settings.base_url, policy, redirects, settings.preview)
 
 
 def _linked(root: Path, options: Options) -> tuple[LinkedSite, Walk, tuple[Diagnostic, ...]]:
     """Return the linked site, the walk of its files, and its problems."""
-    config, walk = read_config(root, options.base_url), walk_content(root)
+    config, walk = read_config(root, options.base_url, options.preview), walk_content(root)
     with opened(root / FOLDER, program(), options.note) as store:
         content = read_content(walk, config, options.jobs or 1, store)
         linked = link_all(content, config, options.now, options.drafts, check_site)

@@ -61,7 +61,7 @@ def inputs_of(root: Path, walk: Walk, options: Options) -> Inputs:
     content = [(path, stat) for path, _, stat in walk.files]
     templates = stat_templates(root)
     settings = stat_file(root / "site.yaml")
-    given = (options.base_url, options.drafts, program())
+    given = (options.base_url, options.drafts, options.preview, program())
     everything = (given, settings, content, templates, walk.problems)
     stats: Iterable[Stat] = (settings, *(s for _, s in content), *(s for _, s in templates))
     settled = max(settles(modified, changed) for _, modified, changed, _ in stats)

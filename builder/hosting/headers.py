@@ -75,6 +75,7 @@ class Hosted(NamedTuple):
     base_url: str
     policy: str
     redirects: tuple[tuple[str, str], ...]
+    preview: bool = False  # whether search engines must stay out
 
     @property
     def base_path(self) -> str:
@@ -91,6 +92,7 @@ class Hosted(NamedTuple):
             ("Content-Security-Policy", self.policy),
             ("Referrer-Policy", "strict-origin-when-cross-origin"),
             ("X-Content-Type-Options", "nosniff"),
+            *((("X-Robots-Tag", "noindex"),) if self.preview else ()),
         )
 
 

@@ -17,6 +17,7 @@ from builder.model.values import (
     LanguageTag,
     Line,
     Slug,
+    TargetUrl,
     Text,
     TimeZone,
     Url,
@@ -121,16 +122,22 @@ class TargetSettings(Struct, frozen=True, kw_only=True):
     ]
     to: Annotated[Line, "The location: `s3:bucket/news`, `/var/www/news`, the URL of a repository."]
     url: Annotated[
-        Url,
+        TargetUrl,
         "The address at which readers see the target. A deploy checks it afterwards. Default:"
         " `base_url`, without that check.",
-    ] = Url("")
+    ] = TargetUrl("")
     branch: Annotated[Line, "The branch to publish (default: `gh-pages`). Only for `git`."] = Line(
         ""
     )
     cname: Annotated[
         Line, "The domain under which the host of the repository serves the site. Only for `git`."
     ] = Line("")
+    preview: Annotated[
+        bool,
+        "Whether it shows changes to colleagues before they are published. It takes only what"
+        " `slugline build --preview` built: closed to search engines, with a banner. `{name}` in"
+        " `to` and `url` stands for the name of a change, as in `slugline deploy preview/42`.",
+    ] = False
     keep: Annotated[int, "The number of releases to keep for rollbacks."] = 5
     deletions: Annotated[
         int, "The number of files that a deploy may remove before a guard objects."
@@ -317,6 +324,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     limits: Annotated[
         Limits, "Sizes above which a file is an error, so that a mistake stops no build."
     ] = Limits()
+
+    preview: bool = False  # whether pages say that they are a preview, and search engines stay out
 
     @property
     def frames(self) -> tuple[str, ...]:

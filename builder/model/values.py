@@ -25,6 +25,9 @@ OldAddress = NewType("OldAddress", str)  # a slug, or a path that begins with `/
 Url = NewType("Url", str)  # absolute, http or https
 
 
+TargetUrl = NewType("TargetUrl", str)  # a Url, in which {name} may stand for a change
+
+
 Domain = NewType("Domain", str)  # the host of a website, without `www.`
 
 

@@ -33,6 +33,7 @@ class Manifest(Struct, frozen=True):
     format: int = FORMAT
     program: str = ""
     base_url: str = ""
+    preview: bool = False  # whether pages say that they are a preview
     files: dict[str, ManifestEntry] = {}
     digest: str = ""
 
@@ -41,11 +42,12 @@ class Manifest(Struct, frozen=True):
         return replace(self, digest="") == replace(other, digest="")
 
 
-class _Head(Struct):
+class _Head(Struct, omit_defaults=True):
     format: int
     program: str
     base_url: str
-    files: dict[str, ManifestEntry]
+    preview: bool = False
+    files: dict[str, ManifestEntry] = msgspec.field(default_factory=lambda: {})
 
 
 _encode = msgspec.json.Encoder().encode
@@ -76,7 +78,9 @@ def encode_manifest(manifest: Manifest) -> bytes:
     """Encode a manifest as JSON with one file per line, sorted.
 
     This is readable and reproducible."""
-    head = msgspec.json.encode(_Head(manifest.format, manifest.program, manifest.base_url, {}))
+    head = msgspec.json.encode(
+        _Head(manifest.format, manifest.program, manifest.base_url, manifest.preview)
+    )
     # In a string, quotation marks are escaped, so this matches only between files. Sorting here is
     # faster than msgspec's on input that is almost sorted.
     files = {path: manifest.files[path] for path in sorted(manifest.files)}

@@ -20,7 +20,7 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 def _host_files(plan: Planner) -> Iterator[Page]:
     settings = plan.settings
     redirects = tuple((r.address, r.target) for r in plan.view.redirects())
-    hosted = Hosted(settings.base_url, plan.view.policy, redirects)
+    hosted = Hosted(settings.base_url, plan.view.policy, redirects, settings.preview)
     for name, make in HOST_FILES[settings.hosting or ""].items():
         yield Page(f"/{name}", "data.txt", Data(make(hosted)), listed=False)
 

@@ -69,6 +69,7 @@ class SiteInfo(Struct, frozen=True):
     menu: Annotated[tuple[Link, ...], "Further links in the menu."]
     footer: Annotated[tuple[Link, ...], "The links in the footer."]
     look: Annotated[Look, "Its logo, icons, style sheets and fonts."]
+    preview: Annotated[bool, "Whether the site is a preview for colleagues, not for readers."]
 
 
 class Head(Struct, frozen=True, kw_only=True):

@@ -73,6 +73,7 @@ class Planner:
             menu=menu_links(self.view),
             footer=footer_links(self.view),
             look=self.view.look,
+            preview=s.preview,
         )
 
     # --- links and cards -----------------------------------------------------------------------

@@ -40,7 +40,7 @@ class SitemapIndex(Struct, frozen=True):
 class Robots(Struct, frozen=True):
     """robots.txt (RFC 9309)."""
 
-    sitemap: Annotated[str, "The absolute address of the sitemap."]
+    sitemap: Annotated[str, "The absolute address of the sitemap; empty in a preview."]
 
 
 def sitemap_pages(pages: Sequence[PageRow], plan: Planner) -> Iterator[Page]:
@@ -61,7 +61,8 @@ def sitemap_pages(pages: Sequence[PageRow], plan: Planner) -> Iterator[Page]:
             files.append(SitemapEntry(base + url, newest))
         index = SitemapIndex(tuple(files))
         yield Page("/sitemap.xml", "sitemap-index.xml", index, listed=False)
-    yield Page("/robots.txt", "robots.txt", Robots(f"{base}/sitemap.xml"), listed=False)
+    sitemap = "" if plan.settings.preview else f"{base}/sitemap.xml"
+    yield Page("/robots.txt", "robots.txt", Robots(sitemap), listed=False)
 
 
 # The sitemap's task (`SITEMAP`) runs after all others, because it lists their pages.
