@@ -18,8 +18,7 @@ from builder.check.context import PageContext
 from builder.check.links import page_checks_digest
 from builder.check.severity import Severities
 from builder.check.verdicts import FileVerdicts, Suppressed, reported
-from builder.content.config import FILE as SETTINGS
-from builder.content.config import Config, for_preview, read_config
+from builder.content.config import Config, for_preview
 from builder.content.walk import Walk, with_unsaved
 from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
@@ -44,6 +43,7 @@ from builder.engine.tasks import (
     decode_result,
 )
 from builder.engine.templates import load_templates
+from builder.engine.settings import config_of
 from builder.engine.trace import State, encode_state, read_state
 from builder.engine.up_to_date import SECTION, Inputs, save_result
 from builder.hosting.headers import content_policy
@@ -110,10 +110,9 @@ class Pipeline:
             raise ContentError(found) from None
 
     def _whole(self, walk: Walk, target: Callable[[], OutputTarget] | None) -> Result:
-        options = self.options
-        assert not options.unsaved or self.store.folder is None, "nothing unsaved may be stored"
-        walk = with_unsaved(walk, options.unsaved)
-        config = read_config(self.root, options.base_url, options.preview, options.unsaved.get(SETTINGS))
+        unsaved = self.options.unsaved
+        assert not unsaved or self.store.folder is None, "nothing unsaved may be stored"
+        walk, config = with_unsaved(walk, unsaved), config_of(self.root, self.options)
         if self.later:
             config = for_preview(config)
         if config == self.session.config:

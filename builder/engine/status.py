@@ -10,12 +10,12 @@ from typing import NamedTuple
 from builder.check.checks import check_site
 from builder.check.severity import Severities
 from builder.check.verdicts import Suppressed, reported
-from builder.content.config import read_config
 from builder.content.walk import Walk, walk_content
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.engine.build import check
 from builder.engine.memory import read_content
 from builder.engine.options import Options
+from builder.engine.settings import config_of
 from builder.hosting.headers import Hosted, content_policy
 from builder.output.manifest import FILE, read_manifest
 from builder.program import program
@@ -87,7 +87,7 @@ def read_hosted(root: Path, options: Options) -> Hosted:
 
 def _linked(root: Path, options: Options) -> tuple[LinkedSite, Walk, tuple[Diagnostic, ...]]:
     """Return the linked site, the walk of its files, and its problems."""
-    config, walk = read_config(root, options.base_url, options.preview), walk_content(root)
+    config, walk = config_of(root, options), walk_content(root)
     with opened(root / FOLDER, program(), options.note) as store:
         content = read_content(walk, config, options.jobs or 1, store)
         linked = link_all(content, config, options.now, options.drafts, check_site)

@@ -76,7 +76,8 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "": {"--site": (), "--version": ()},
     "build": dict.fromkeys(
         ("--at", "--drafts", "--jobs", "--base-url", "--output", "--explain", "--quiet", "--clean",
-         "--allow-empty", "--verify", "--fingerprint", "--profile", "--until-due"), ()),
+         "--allow-empty", "--verify", "--fingerprint", "--profile", "--until-due",
+         "--preview"), ()),
     "serve": dict.fromkeys(
         ("--port", "--host", "--open", "--reload", "--poll", "--drafts", "--at", "--editor",
          "--jobs"), ()),
@@ -93,7 +94,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "diff": {"TARGET": (), "A": (), "B": ()},
     "explain": {"CODE": ()},
     "status": {"--at": (), "--output": ()},
-    "hosting": {"SERVER": ("caddy", "nginx"), "--root": (), "--base-url": ()},
+    "hosting": {"SERVER": ("caddy", "nginx"), "--root": (), "--base-url": (), "--preview": ()},
     "lsp": {"--stdio": ()},
     "names": {"--kind": NAMES, "--apply": (), "--yes": (), "--format": ("text", "json")},
     "names distinct": {"NAME": ()},

@@ -296,8 +296,8 @@ def test_each_guard_refuses_and_can_be_allowed(guard: str, site: Path) -> None:
 
 
 def test_every_guard_is_tried() -> None:
-    """(Of others' commits the tests of repositories know.)"""
-    assert {*OBJECTIONS, "others-work"} == {guard.name for guard in GUARDS}
+    """(Tests of repositories try others' commits; tests of previews, previews.)"""
+    assert {*OBJECTIONS, "others-work", "preview"} == {guard.name for guard in GUARDS}
 
 
 def test_a_guard_that_there_is_not(site: Path) -> None:
