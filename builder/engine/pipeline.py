@@ -36,6 +36,7 @@ from builder.engine.session import (
     PageCheckResult,
     Session,
 )
+from builder.engine.settings import config_of
 from builder.engine.tasks import (
     CompletedTasks,
     TaskResult,
@@ -43,7 +44,6 @@ from builder.engine.tasks import (
     decode_result,
 )
 from builder.engine.templates import load_templates
-from builder.engine.settings import config_of
 from builder.engine.trace import State, encode_state, read_state
 from builder.engine.up_to_date import SECTION, Inputs, save_result
 from builder.hosting.headers import content_policy
@@ -228,13 +228,8 @@ class Pipeline:
         session, (_, _, lists, tasks) = self.session, arranged
         state = session.state = session.state or read_state(self.index.get("state"))
         facts, candidates = FactDigests(site, lists), session.candidates(site.content)
-<<<<<<< HEAD
-        severities = Severities(site)
-        rendering = self._renders(site, severities)
-=======
         severities, given = Severities(site), lists.settings
-        rendering = not severities.stop(self.problems, site.content.stored_problems())
->>>>>>> e273717 (Add previews of changes as deploy targets)
+        rendering = self._renders(site, severities)
         pictures = self._pictures(site) if rendering else MadePictures()
         maker = TaskRunner(site, lists, templates.renderer, state, target, rendering)
         good, todo = maker.choose(tasks, facts, candidates)
