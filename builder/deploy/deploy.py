@@ -78,7 +78,7 @@ def open_target(root: Path, config: Config, name: str) -> Iterator[tuple[Setting
 
 
 def public_url(config: Config, settings: Settings) -> str:
-    """Return the address for which a target's pages are built, without a slash."""
+    """Return the address for which pages of a target are built."""
     url = "" if settings.preview else settings.url  # canonical addresses are those of the site
     return str(url or config.settings.base_url).rstrip("/")
 
