@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, cast
 
 from builder.check.checks import check_site
-from builder.content.config import read_config
+from builder.content.config import Config, read_config
 from builder.content.content import Content
 from builder.content.document import read_document
 from builder.content.urls import is_host
@@ -109,9 +110,14 @@ def take_census(root: Path, options: Options) -> Census:
     config = read_config(root)
     with opened(root / FOLDER, program(), options.note) as store:
         content = read_content(walk_content(root), config, options.jobs or 1, store)
-        site, problems = link(content, config, options.now, drafts=True)
-        problems += check_site(site)
-        known = {kind: tuple(_census(kind, site, content)) for kind in KINDS}
+        return census_of(content, config, options.now)
+
+
+def census_of(content: Content, config: Config, now: datetime) -> Census:
+    """Return the names that some content uses, drafts included."""
+    site, problems = link(content, config, now, drafts=True)
+    problems += check_site(site)
+    known = {kind: tuple(_census(kind, site, content)) for kind in KINDS}
     distinct = DistinctNames(config.settings.distinct)
     return Census(known, distinct, (*config.problems, *content.all_problems(), *problems))
 

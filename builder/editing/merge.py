@@ -15,7 +15,7 @@ from builder.content.document import Document, read_document
 from builder.content.files import record_files
 from builder.content.record import bytes_of
 from builder.content.schema import fields_of, is_part
-from builder.content.walk import walk_content
+from builder.content.walk import Walk, walk_content
 from builder.editing.census import RECORDS, NamedRecord, is_parent_and_subsidiary
 from builder.editing.edit import EditError, Rewriter
 from builder.editing.new import mint_id, scalar
@@ -47,12 +47,13 @@ class MergeResult(NamedTuple):
 class MergeDraft:
     """The pending changes to a site's files, which `write` applies."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, walk: Walk | None = None) -> None:
+        """Read the records of a site, or those of a `walk`."""
         self.root = root
         self.kinds: dict[str, type[Record]] = {}
         self.was: dict[str, bytes | None] = {}
         self.now: dict[str, bytes | None] = {}
-        for file in record_files(walk_content(root), []):
+        for file in record_files(walk or walk_content(root), []):
             self.kinds[file.path] = file.kind
             self.was[file.path] = self.now[file.path] = bytes_of(file.source)[0]
         self._documents: dict[str, tuple[bytes, Document]] = {}
@@ -182,7 +183,7 @@ class MergeDraft:
         for path, record, document in self.documents():
             if path == kept:
                 continue
-            found = list(_named(record, document.fields, kind, ""))
+            found = list(named_fields(record, document.fields, kind, ""))
             wanted = [(at, name) for at, name in found if is_old(name)]
             body = self._in_body(kind, old, new, kept, document)
             if not wanted and not body:
@@ -288,10 +289,10 @@ def _has(rewriter: Rewriter, field: str) -> bool:
     return field in rewriter.document.fields
 
 
-def _named(
+def named_fields(
     record: type[Struct], fields: dict[str, Any], kind: NameKind, prefix: str
 ) -> Iterator[tuple[str, str]]:
-    """Yield the path and value of every field that holds a name of this kind."""
+    """Yield the path and value of every field with such a name."""
     for field in fields_of(record):
         value, at = fields.get(field.name), f"{prefix}{field.name}"
         if value is None:
@@ -310,7 +311,7 @@ def _named(
                 for n, inner in listed:
                     if isinstance(inner, dict):
                         lead = f"{at}." if n is None else f"{at}.{n}."
-                        yield from _named(part, inner, kind, lead)
+                        yield from named_fields(part, inner, kind, lead)
 
 
 def _types(kind: Any) -> list[Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -22,10 +24,11 @@ _MARK = "\ufeff"
 
 
 class OwnEntries(NamedTuple):
-    """The sources and the figures of a file."""
+    """The sources and the figures of a file, and the place of each field."""
 
     sources: tuple[Source, ...] = ()
     figures: tuple[FigureCard, ...] = ()
+    places: Mapping[str, tuple[int, int, int]] = MappingProxyType({})
 
 
 class OpenDocument:
@@ -103,6 +106,7 @@ class OpenDocument:
             return None
         record, _ = read_record(self.kind, document, UTC)
         figures: Any = getattr(record, "figures", ())
+        places = {at: (p.line, p.column, p.width) for at, p in document.places.items()}
         return OwnEntries(
-            tuple(getattr(record, "sources", ())), tuple(figure_cards(figures, language))
+            tuple(getattr(record, "sources", ())), tuple(figure_cards(figures, language)), places
         )

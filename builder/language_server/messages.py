@@ -34,6 +34,7 @@ class Work(NamedTuple):
 
     edits: tuple[Edited, ...]
     questions: tuple[Question, ...]
+    builds: bool = True  # unless nothing can have changed
 
 
 class QuestionAnswer(NamedTuple):

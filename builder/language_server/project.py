@@ -50,7 +50,7 @@ class Project:
         self._number = 0
         self._timer: asyncio.TimerHandle | None = None
         self._since = 0.0  # when the first change that waits was made
-        self._is_busy = self._is_asked = False
+        self._is_busy = self._is_asked = self._is_stale = False
         self._starts = 0
         self._pipe: Connection | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -89,6 +89,11 @@ class Project:
     # --- work ----------------------------------------------------------------------------------
 
     def build(self) -> None:
+        """Build now, or when the process is idle."""
+        self._is_stale = True
+        self._send()
+
+    def _send(self) -> None:
         """Send the work that waits, now or when the process is idle."""
         if self._timer:
             self._timer.cancel()
@@ -99,8 +104,10 @@ class Project:
         if self._pipe is None:
             self._start()
         self._is_asked, self._is_busy = False, True
+        builds = self._is_stale or bool(self._edits)
+        self._is_stale = False
         waiting = [q for q in self._waiting if not self._questions[q.number][1].done()]
-        work = Work(tuple(self._edits.values()), tuple(waiting))
+        work = Work(tuple(self._edits.values()), tuple(waiting), builds)
         self._edits, self._waiting = {}, []
         assert self._pipe
         with suppress(OSError):  # the reader notices that the process has ended
@@ -116,7 +123,7 @@ class Project:
         self._questions[question.number] = question, future
         self._waiting.append(question)
         try:
-            self.build()
+            self._send()
             return await future
         finally:
             self._waiting = [q for q in self._waiting if q.number != question.number]
@@ -139,7 +146,7 @@ class Project:
         self.progress(self, None)
         self.built(self, message)
         if self._is_asked:
-            self.build()
+            self._send()
 
     # --- the process ---------------------------------------------------------------------------
 

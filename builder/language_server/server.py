@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from lsprotocol import types
-from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
-from pygls.uris import from_fs_path, to_fs_path
+from pygls.uris import to_fs_path
 
 from builder import __version__
 from builder.content.config import FILE
 from builder.language_server.completion import complete
 from builder.language_server.diagnostics import in_protocol
 from builder.language_server.document import OpenDocument
+from builder.language_server.features import FEATURES, DocumentServer
 from builder.language_server.messages import BuildProgress, Built
 from builder.language_server.project import Project
 from builder.language_server.slots import record_kind
@@ -59,7 +59,7 @@ class Protocol(LanguageServerProtocol):
         yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
 
 
-class SluglineServer(LanguageServer):
+class SluglineServer(DocumentServer):
     """A server with its sites and open documents."""
 
     def __init__(self) -> None:
@@ -154,6 +154,8 @@ def create_server() -> SluglineServer:
     server = SluglineServer()
     _follow_documents(server)
     _complete(server)
+    for add in FEATURES:
+        add(server)
     return server
 
 
@@ -275,11 +277,6 @@ def _item(number: int, proposal: Proposal, range_: types.Range) -> types.Complet
         filter_text=proposal.filter or proposal.label,
         text_edit=types.TextEdit(range_, proposal.insert),
     )
-
-
-def address_of(root: Path, path: str) -> str:
-    """Return the address of a file of a site."""
-    return from_fs_path(str(root / path)) or ""
 
 
 # --- the process -------------------------------------------------------------------------------

@@ -71,6 +71,13 @@ class Workshop:
         """List the content, with what is not saved."""
         return with_unsaved(walk_content(self.root), self.unsaved)
 
+    def found_in(self, path: str) -> tuple[Diagnostic, ...]:
+        """Return the diagnostics of a document, as `slugline check` decides them."""
+        try:
+            return tuple(map(as_checked, self.found.within({path})))
+        except StoreDamaged:
+            return ()
+
     def read(self, path: str) -> bytes:
         """Return the bytes of a file, saved or not. Raises OSError."""
         unsaved = self.unsaved.get(path)
@@ -82,8 +89,8 @@ class Workshop:
         """Build, and answer the questions."""
         for edit in work.edits:
             self._edit(edit)
-        failure = self._build()
-        found = {path: self._found(path) for path in self.unsaved}
+        failure = self._build() if work.builds else ""
+        found = {path: self.found_in(path) for path in self.unsaved}
         answers = tuple(self._answer(question) for question in work.questions)
         return Built(dict(self.versions), found, self._index(), answers, failure)
 
@@ -134,13 +141,6 @@ class Workshop:
         if self.report and now - self._reported > _PAUSE:
             self._reported = now
             self.report.send(BuildProgress(stage, done, total))
-
-    def _found(self, path: str) -> tuple[Diagnostic, ...]:
-        """Return the diagnostics of a document, as `slugline check` decides them."""
-        try:
-            return tuple(map(as_checked, self.found.within({path})))
-        except StoreDamaged:
-            return ()
 
     def _index(self) -> SiteIndex | None:
         """Return the index of the site if it is not the one that was sent."""

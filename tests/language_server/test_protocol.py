@@ -6,7 +6,9 @@ import asyncio
 import os
 from pathlib import Path
 
+import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from support.editors import Editor, editor
 from support.sites import write_site
@@ -27,6 +29,12 @@ Meta bought {{figure:stake}} of Scale AI, 🦀 said. [[Scale AI]] is a vendor.
 """  # noqa: E501
 PATH = "content/briefs/stake.md"
 
+EDITS = types.WorkspaceClientCapabilities(
+    workspace_edit=types.WorkspaceEditClientCapabilities(
+        document_changes=True, resource_operations=[*types.ResourceOperationKind]
+    )
+)
+
 
 def test_a_session(tmp_path: Path) -> None:
     root = write_site(tmp_path / "sité", f"=== {PATH}\n{BRIEF}")
@@ -35,11 +43,14 @@ def test_a_session(tmp_path: Path) -> None:
 
 async def _session(root: Path) -> None:
     before = _files(root)
-    async with editor(root) as e:
+    async with editor(root, workspace=EDITS) as e:
         uri = e.open(PATH)
         assert await e.problems(uri) == []
         await _types(e, uri)
         await _edits(e, uri)
+        await _looks(e, uri)
+        await _renames(e, uri)
+        await _fixes(e, uri)
         await _other_files(e, uri)
     assert e.client._server
     assert e.client._server.returncode == 0
@@ -101,6 +112,125 @@ async def _edits(e: Editor, uri: str) -> None:
     assert ("unknown-key", 2) in [(one.code, one.range.start.line) for one in found]
     e.write(uri, BRIEF)
     assert await e.problems(uri) == []
+
+
+async def _looks(e: Editor, uri: str) -> None:
+    """Hover, definition, references and outline."""
+
+    async def hover(words: str) -> str:
+        found = await e.client.text_document_hover_async(types.HoverParams(**e.at(uri, words)))
+        assert found is None or isinstance(found.contents, types.MarkupContent)
+        return found.contents.value if found else ""
+
+    assert "**Scale AI**" in await hover("[Meta, Scal")
+    assert "stake (Scale AI): 49%, 2025-06-13 (reported)" in await hover("companies: [Me")
+    assert await hover("{{figure:st") == (
+        "**49%**: stake of Meta to Scale AI\n\n2025-06-13 · reported · Reuters"
+    )
+    assert "A report" in await hover("source: reu")
+    assert "The headline" in await hover("titl") and "required" in await hover("titl")
+    assert await hover("Meta bou") == ""
+
+    async def definition(words: str) -> types.Location | None:
+        params = types.DefinitionParams(**e.at(uri, words))
+        found = await e.client.text_document_definition_async(params)
+        assert found is None or isinstance(found, types.Location)
+        return found
+
+    company = await definition("[[Scale")
+    assert company and company.uri == e.uri("content/companies/scale-ai.md")
+    source = await definition("source: reu")
+    assert source and (source.uri, source.range.start) == (uri, types.Position(7, 9))
+    assert await definition("title: Me") is None
+
+    context = types.ReferenceContext(include_declaration=True)
+    params = types.ReferenceParams(context=context, **e.at(uri, "to: Sca"))
+    found = await e.client.text_document_references_async(params)
+    here = sorted((one.range.start.line, one.range.start.character) for one in found or ()
+                  if one.uri == uri)  # fmt: skip
+    body = BRIEF.splitlines()[-1]
+    assert here == [(5, 18), (9, 30), (11, body.index("[[") + 3)]  # a crab is two units
+    assert [one.uri for one in found or () if one.uri != uri] == [
+        e.uri("content/companies/scale-ai.md")
+    ]
+    symbols = await e.client.text_document_document_symbol_async(
+        types.DocumentSymbolParams(types.TextDocumentIdentifier(uri))
+    )
+    names = {one.name: one for one in symbols or () if isinstance(one, types.DocumentSymbol)}
+    assert [*names] == ["id", "title", "date", "summary", "companies", "sources", "figures"]
+    assert [one.name for one in names["sources"].children or ()] == ["reuters"]
+    known = await e.client.workspace_symbol_async(types.WorkspaceSymbolParams("scale"))
+    assert {one.name for one in known or ()} == {"Scale AI", "Meta buys 49% of Scale AI"}
+
+
+async def _renames(e: Editor, uri: str) -> None:
+    """A company in all files, as `names merge` does it, and an id in its file."""
+
+    async def rename(words: str, new: str) -> dict[str, str]:
+        params = types.RenameParams(new_name=new, **e.at(uri, words))
+        return e.apply(await e.client.text_document_rename_async(params))
+
+    files = await rename("companies: [Meta, Sca", "Skale")
+    assert "companies: [Meta, Skale]" in files[PATH] and "to: Skale" in files[PATH]
+    assert "[[Scale AI]]" in files[PATH], "an alias covers it"
+    moved = files["content/companies/skale.md"]
+    assert "name: Skale" in moved and "Scale AI" in moved
+    assert files["content/companies/scale-ai.md"] == ""
+    files = await rename("id: reu", "agency")
+    assert files.keys() == {PATH}
+    assert files[PATH] == BRIEF.replace("id: reuters", "id: agency").replace(
+        "source: reuters", "source: agency"
+    )
+    assert "{{figure:part}}" in (await rename("{{figure:sta", "part"))[PATH]
+    refused = {("titl", "x"): "put the cursor", ("id: reu", "A b"): "not a valid slug",
+               ("[Meta, Sca", " "): "write a name"}  # fmt: skip
+    for (words, new), why in refused.items():
+        with pytest.raises(JsonRpcException, match=why):
+            await rename(words, new)
+    prepared = await e.client.text_document_prepare_rename_async(
+        types.PrepareRenameParams(**e.at(uri, "[Meta, Sca"))
+    )
+    assert isinstance(prepared, types.PrepareRenamePlaceholder)
+    assert (prepared.placeholder, prepared.range.start.character) == ("Scale AI", 18)
+
+
+async def _fixes(e: Editor, uri: str) -> None:
+    """Each hint is a quick fix, also one that creates a company."""
+
+    async def fixes(words: str, only: str | None = None) -> dict[str, types.CodeAction]:
+        position = e.at(uri, words)["position"]
+        params = types.CodeActionParams(
+            types.TextDocumentIdentifier(uri),
+            types.Range(position, position),
+            types.CodeActionContext([], [only] if only else None),
+        )
+        found = await e.client.text_document_code_action_async(params)
+        return {one.title: one for one in found or () if isinstance(one, types.CodeAction)}
+
+    wrong = BRIEF.replace("[Meta, Scale AI]", "[Meta, Scale IA]").replace("summary:", "sumary:")
+    e.write(uri, wrong)
+    found = await fixes("Scale I")
+    assert [*found] == ["Write `Scale AI`", "Create the company Scale IA"]
+    first = found["Write `Scale AI`"]
+    assert first.is_preferred and first.edit and first.diagnostics
+    assert first.diagnostics[0].code == "unknown-company"
+    assert e.apply(first.edit)[PATH] == wrong.replace("Scale IA", "Scale AI")
+    files = e.apply(found["Create the company Scale IA"].edit)
+    assert "name: Scale IA" in files["content/companies/scale-ia.md"]
+    assert [*await fixes("sumar")] == ["Rename `sumary` to `summary`"]
+    everything = (
+        e.texts[uri]
+        .replace("sumary: A", "description: A")
+        .replace(": 2025-06-15", ": 15 June 2025")
+    )
+    e.write(uri, everything)
+    found = await fixes("titl", "source.fixAll")
+    (all_of_it,) = found.values()
+    assert all_of_it.kind == "source.fixAll"
+    assert "date: 2025-06-15\nsummary: A" in e.apply(all_of_it.edit)[PATH]
+    assert await fixes("titl", "refactor") == {}
+    e.write(uri, BRIEF)
+    assert await fixes("titl") == {}
 
 
 async def _other_files(e: Editor, uri: str) -> None:

@@ -9,9 +9,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
+
+from builder.language_server.text import DocumentText
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 _PATIENCE = 30.0  # seconds, on a busy machine
@@ -87,6 +90,35 @@ class Editor:
         column = len(lines[-1].encode("utf-16-le")) // 2
         position = types.Position(len(lines) - 1, column)
         return {"text_document": types.TextDocumentIdentifier(uri), "position": position}
+
+    def apply(self, edit: types.WorkspaceEdit | None) -> dict[str, str]:
+        """The text of each file that an edit changes or creates; empty if it is deleted."""
+        assert edit and edit.document_changes
+        found: dict[str, str] = {}
+        for change in edit.document_changes:
+            match change:
+                case types.CreateFile():
+                    found[self._path(change.uri)] = ""
+                    assert not (self.root / self._path(change.uri)).exists()
+                case types.DeleteFile():
+                    found[self._path(change.uri)] = ""
+                case types.TextDocumentEdit():
+                    uri = change.text_document.uri
+                    path = self._path(uri)
+                    version = change.text_document.version
+                    assert version == self.versions.get(uri), "an edit of another version"
+                    before = found.get(path, self.texts.get(uri))
+                    if before is None:
+                        before = (self.root / path).read_bytes().decode()
+                    text = DocumentText(before)
+                    spans = [(text.span(one.range), one.new_text) for one in change.edits]
+                    for span, new in sorted(spans, reverse=True):
+                        before = before[: span.start] + new + before[span.end :]
+                    found[path] = before
+        return found
+
+    def _path(self, uri: str) -> str:
+        return Path(unquote(urlsplit(uri).path)).relative_to(self.root).as_posix()
 
     async def complete(self, uri: str, words: str) -> dict[str, types.CompletionItem]:
         """The completions behind some words, by label."""
