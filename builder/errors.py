@@ -20,6 +20,7 @@
     ├── TemplateError        a template cannot be copied or merged (editing)
     ├── CannotCreate         a new file or site cannot be written (editing)
     │   └── NeedsSlug        … because its address is taken or invalid
+    ├── ClipError            a page cannot be read, or gives nothing for a brief (clip)
     ├── GitError             a Git command failed (git)
     ├── FetchError           another site sends no response (fetch)
     ├── MissingExtra         a library of an extra is not installed (extras)

@@ -84,6 +84,35 @@ def evident_language(text: str, expected: str, names: Iterable[str] = ()) -> str
     return _by_words([word for word in words if word not in own], expected)
 
 
+_SAMPLE = 20_000  # characters of a long text
+
+
+def language_of(text: str) -> str:
+    """Return the language of a text of several sentences, or nothing if it is unclear."""
+    text = unicodedata.normalize("NFC", text[:_SAMPLE])
+    if (found := _by_alphabet(text, "")) is not None:
+        return found
+    words = _WORD.findall(text.casefold())
+    hits = {name: _share(words, name) for name in _known()}
+    best, second = sorted(hits, key=lambda name: -hits[name])[:2]
+    clear = hits[best] >= _LEAST_SHARE * len(words) and hits[best] >= hits[second] * _CLEARLY
+    return best if clear and len(words) >= _FEWEST_OF_TEXT else ""
+
+
+_FEWEST_OF_TEXT = 20  # words
+_LEAST_SHARE = 0.12  # of all words are common ones
+_CLEARLY = 1.15  # times as many as of the next language
+
+
+def _share(words: list[str], language: str) -> int:
+    """Return how many words are common ones of a language, or have letters of its own."""
+    common, letters = _common(language), _letters(language)
+    return sum(
+        word in common or (letters is not None and letters.search(word) is not None)
+        for word in words
+    )
+
+
 def _by_words(words: list[str], expected: str) -> str:
     """The language that words are evidently in; nothing where one of them is the expected one's."""
     found = {name: _hits(words, name, expected) for name in _known() if name != expected}

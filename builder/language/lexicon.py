@@ -176,6 +176,26 @@ class SourceWords(_Section, frozen=True):
     inside: tuple[InsidePhrase, ...] = ()
 
 
+class ReportingWords(_Section, frozen=True):
+    """How a text names the publisher whose report it passes on, or that it is translated."""
+
+    credits: tuple[Word, ...] = ()
+    before: tuple[Word, ...] = ()
+    after: tuple[Word, ...] = ()
+    first: tuple[Word, ...] = ()
+    pictures: tuple[Word, ...] = ()
+    translated: tuple[Word, ...] = ()
+    machine: tuple[Word, ...] = ()
+
+
+class StatementWords(_Section, frozen=True):
+    """How a text says who said something, or would not."""
+
+    said: tuple[Word, ...] = ()
+    declined: tuple[Word, ...] = ()
+    no_reply: tuple[Word, ...] = ()
+
+
 class Lexicon(_Section, frozen=True):
     """What is known of one language. A section without a default is None where there is none."""
 
@@ -189,6 +209,9 @@ class Lexicon(_Section, frozen=True):
     purchase: PurchaseWords = PurchaseWords()
     shares: ShareWords = ShareWords()
     sources: SourceWords = SourceWords()
+    reporting: ReportingWords = ReportingWords()
+    statements: StatementWords = StatementWords()
+    name_words: Mapping[PlainWord, tuple[Word, ...]] = {}
 
 
 @cache

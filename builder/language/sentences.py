@@ -49,6 +49,24 @@ def opens_sentence(before: str) -> bool:
     return not (word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()))
 
 
+_END = re.compile(r"[.!?…][”’»›\"')\]]*\s+|[。！？][」』”）]*\s*")
+_BACK = 200  # characters that decide whether a sentence ends
+
+
+def split_sentences(text: str) -> list[str]:
+    """Return the sentences of a plain text of one paragraph."""
+    found, start = [], 0
+    for end in _END.finditer(text):
+        after = text[end.end() : end.end() + 1]
+        if end[0][0] in "。！？" or (
+            not after.islower()
+            and opens_sentence(html.escape(text[max(start, end.end() - _BACK) : end.end()]))
+        ):
+            found.append(text[start : end.end()].strip())
+            start = end.end()
+    return [sentence for sentence in (*found, text[start:].strip()) if sentence]
+
+
 def capitalise(text: str) -> str:
     """Return a text with its first letter as a capital."""
     return text[:1].title() + text[1:] if text[:1].islower() else text
