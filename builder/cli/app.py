@@ -40,6 +40,7 @@ COMMANDS = {
     "hosting": _Command("status", "Print the configuration of a web server."),
     "lsp": _Command("lsp", "Answer a text editor: problems, completion, quick fixes."),
     "names": _Command("names", "List names that are probably spellings of the same name."),
+    "clip": _Command("clip", "Turn a web page into a draft."),
     "new": _Command("new", "Create a brief, a company or another record."),
     "publish": _Command("publish", "Publish a draft with the next build."),
     "correct": _Command("publish", "Add a correction to a brief, for readers to see."),

@@ -99,6 +99,8 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "names": {"--kind": NAMES, "--apply": (), "--yes": (), "--format": ("text", "json")},
     "names distinct": {"NAME": ()},
     "names merge": {"KIND": NAMES, "OLD": (), "NEW": ()},
+    "clip": dict.fromkeys(
+        ("PAGE", "--address", "--slug", "--lang", "--published", "--dry-run"), ()),
     "new": {},
     "new brief": {"TITLE": (), "--slug": ()},
     "new company": {"NAME": (), "--slug": ()},

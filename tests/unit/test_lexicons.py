@@ -17,12 +17,16 @@ from hatchling.builders.wheel import WheelBuilder
 
 from builder.check import attribution, minority_stakes, shares
 from builder.check.minority_stakes import Stake, called_purchases
+from builder.clip import statements
+from builder.clip.known import KnownName
+from builder.clip.lost_names import find_lost_names
 from builder.language import (
     amounts_in_text,
     detect,
     lexicon,
     periods,
     quantities,
+    reporting,
     tense,
     typography,
     word_patterns,
@@ -32,6 +36,7 @@ from builder.language.detect import evident_language, name_of
 from builder.language.lexicon import FOLDER, Lexicon, LexiconError, read_lexicon
 from builder.language.periods import period_in_words
 from builder.language.quantities import print_quantity, print_short
+from builder.language.reporting import attributions, credit_of, translation_note
 from builder.language.tense import in_future
 from builder.language.typography import quotation_marks, typographic
 from builder.model.period import FiscalYear, span_of
@@ -41,8 +46,8 @@ from support.sites import brief, write_site
 REPOSITORY = FOLDER.parents[2]
 FILES = sorted(FOLDER.glob("*.toml"))
 MODULES = (
-    amounts_in_text, attribution, detect, lexicon, minority_stakes, periods, quantities, shares,
-    tense, typography, word_patterns,
+    amounts_in_text, attribution, detect, lexicon, minority_stakes, periods, quantities, reporting,
+    shares, statements, tense, typography, word_patterns,
 )  # fmt: skip
 
 
@@ -201,6 +206,27 @@ def quoted(language: str) -> Callable[[], object]:
     return lambda: typographic("\"'a'\"", language)
 
 
+def relays(sentence: str, language: str) -> Callable[[], object]:
+    agency = re.compile("Reuters")
+    return lambda: [*attributions(sentence, agency, language)]
+
+
+def credit(line: str, language: str) -> Callable[[], object]:
+    return lambda: credit_of(line, language)
+
+
+def translated(text: str, language: str) -> Callable[[], object]:
+    return lambda: translation_note(text, language)
+
+
+def spoke(key: str, text: str, language: str) -> Callable[[], object]:
+    return lambda: bool(getattr(statements._words(language), key).search(text))
+
+
+def lost(name: str, text: str, language: str) -> Callable[[], object]:
+    return lambda: find_lost_names([KnownName(name, (name,))], [text], language, [])
+
+
 # A language, a key, what to remove from its list (of anything else: what to set it to), and a
 # function whose result must change.
 MUTATIONS: list[tuple[str, str, object, Callable[[], object]]] = [
@@ -288,6 +314,19 @@ MUTATIONS: list[tuple[str, str, object, Callable[[], object]]] = [
     ("nl", "sources.inside.0.people", "bronnen", inside("volgens bronnen binnen Meta")),
     ("fr", "sources.inside.1.where", "chez", inside("des sources chez Meta")),
     ("en", "sources.inside.1.not_after", "data", inside("data sources at Meta")),
+    ("nl", "reporting.credits", "bron(nen)", credit("Bron: Reuters", "nl")),
+    ("vi", "reporting.before", "theo( hãng tin)", relays("Theo hãng tin Reuters, Google", "vi")),
+    ("de", "reporting.after", "zufolge", relays("Reuters zufolge will Google gehen", "de")),
+    ("nl", "reporting.first", "als eerste", relays("Reuters meldde het als eerste.", "nl")),
+    ("fr", "reporting.pictures", "photo(s)", credit("Source : photo (Reuters)", "fr")),
+    ("es", "reporting.translated", "traducido del", translated("Traducido del inglés", "es")),
+    ("pt", "reporting.machine", "tradução automática", translated("Tradução automática", "pt")),
+    ("it", "statements.said", "ha detto", spoke("said", "ha detto Wang", "it")),
+    ("nl", "statements.declined", "wilde niet reageren",
+     spoke("declined", "Meta wilde niet reageren", "nl")),
+    ("de", "statements.no_reply", "reagierte( zunächst) nicht",
+     spoke("no_reply", "Meta reagierte zunächst nicht", "de")),
+    ("nl", "name_words.scale", "schaalbare", lost("Scale AI", "van Schaalbare AI", "nl")),
 ]  # fmt: skip
 
 
@@ -343,7 +382,10 @@ def is_section(name: str) -> bool:
 
 
 def test_every_key_has_a_mutation() -> None:
-    tried = {re.sub(r"\.\d+|(?<=money)\.\w+|(?<=bounds)\.\w+", "", m[1]) for m in MUTATIONS}
+    tried = {
+        re.sub(r"\.\d+|(?<=money)\.\w+|(?<=name_words)\.\w+|(?<=bounds)\.\w+", "", m[1])
+        for m in MUTATIONS
+    }
     assert tried == set(keys(Lexicon))
 
 

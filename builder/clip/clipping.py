@@ -1,0 +1,230 @@
+"""Turns one page into a draft, or into sources of a brief that exists."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from builder.clip.amounts import find_amounts
+from builder.clip.chain import chain_of
+from builder.clip.decode import ClipError, decode_page
+from builder.clip.draft import BriefDraft, draft_text
+from builder.clip.earlier import find_earlier
+from builder.clip.facts import NOTHING_GIVEN, Facts, Given, clean_address, facts_of, language_tag
+from builder.clip.isolation import read_apart
+from builder.clip.known import Known, read_known
+from builder.clip.lost_names import find_lost_names, with_lost_names
+from builder.clip.mentions import Mentioned, find_mentioned, find_topics
+from builder.clip.origins import origins_of
+from builder.clip.plain import plain_line
+from builder.clip.reading import Reading
+from builder.clip.statements import find_answers, find_quotations
+from builder.clips import FOLDER, Clip, clip_name, write_clip
+from builder.content.fields import check_slug, read_moment
+from builder.content.urls import same_address
+from builder.diagnostics.misread import Misread
+from builder.editing.new import mint_id
+from builder.editing.transaction import replace_files
+from builder.names.keys import exact_slug, slugify
+
+_FEWEST = 30  # words of an article
+_MOST_COMPANIES, _MOST_PEOPLE = 8, 8
+ReadPage = Callable[[str], Reading]
+
+
+class SavedPage(NamedTuple):
+    """A page to clip: its bytes, and what is known of where they come from."""
+
+    data: bytes
+    charset: str = ""  # of a server's header
+
+
+class Clipping(NamedTuple):
+    """What was made of a page: the file, its text, and what to tell the editor."""
+
+    path: str
+    text: str
+    draft: BriefDraft
+    clip: Clip
+    address: str  # digest
+    words: int
+    warnings: tuple[str, ...]
+
+
+def clip_page(
+    root: Path,
+    page: SavedPage,
+    now: datetime,
+    given: Given = NOTHING_GIVEN,
+    slug: str = "",
+    read: ReadPage = read_apart,
+    known: Known | None = None,
+) -> Clipping:
+    """Return the draft that a page becomes, without writing anything.
+
+    Raises ClipError if the page is no article, or is clipped already."""
+    _check_given(given)
+    decoded = decode_page(page.data, page.charset)
+    known = known or read_known(root, now)
+    reading = read(decoded.html)
+    given = given._replace(address=given.address or clean_address(decoded.address))
+    facts = facts_of(reading, known, given, now)
+    warnings = _check_article(reading, facts)
+    draft, clip = _draft(reading, facts, known, page, now)
+    address = same_address(facts.address)
+    draft = draft._replace(kept=f"{FOLDER}/{clip_name(address, clip)}")
+    path = _path(root, draft, slug)
+    zoned = now.astimezone(known.zone)
+    text = draft_text(draft, mint_id(), zoned)
+    return Clipping(path, text, draft, clip, address, reading.words, warnings)
+
+
+def write_clipping(root: Path, clipping: Clipping) -> Path:
+    """Write a draft and the text of its page; return the path of the draft."""
+    write_clip(root, clipping.address, clipping.clip)
+    replace_files(root, {clipping.path: (None, clipping.text.encode())})
+    return root / clipping.path
+
+
+def _check_given(given: Given) -> None:
+    if given.lang and not language_tag(given.lang):
+        raise ClipError(f"`{given.lang}` is not a language: write a tag such as en, nl or vi")
+    if given.published:
+        try:
+            read_moment(given.published, UTC)
+        except Misread as misread:
+            raise ClipError(f"--published: {misread.message}; {misread.hint}") from None
+    if given.address and not clean_address(given.address):
+        raise ClipError(f"`{given.address}` is not a web address: copy it from the browser")
+
+
+def _check_article(reading: Reading, facts: Facts) -> tuple[str, ...]:
+    """Return what the editor must know of the text; raise ClipError if there is none."""
+    is_article = bool(reading.linked) or reading.markup.meta("og:type") == "article"
+    if not reading.words and not is_article:
+        raise ClipError("no article found: the page has no text of one")
+    if reading.words < _FEWEST and not (is_article and facts.title.value):
+        raise ClipError(
+            f"no article found: the page has {reading.words} words of text; if it needs a browser,"
+            " open it there and save it as HTML"
+        )
+    found = []
+    if not facts.is_free or reading.words < _FEWEST:
+        found.append(
+            f"only {reading.words} words were readable"
+            if reading.words < _FEWEST
+            else "the page says that it is for subscribers, so the text may be cut off"
+        )
+        found[-1] += "; log in and save the page, or use the bookmarklet"
+    if reading.is_broken:
+        found.append("its JSON-LD is broken; what could be read of it was used")
+    return tuple(found)
+
+
+def _draft(
+    reading: Reading, facts: Facts, known: Known, page: SavedPage, now: datetime
+) -> tuple[BriefDraft, Clip]:
+    lang = facts.lang.value
+    title, paragraphs = facts.title.value, reading.paragraphs
+    meta = reading.markup.meta("news_keywords", "keywords", "parsely-tags")
+    tags = [content for key, content in reading.markup.metas if key == "article:tag"]
+    keywords = [word.strip() for one in (meta, *tags) for word in one.split(",") if word.strip()]
+    keywords += reading.linked.keywords if reading.linked else ()
+    elsewhere = (facts.address, facts.canonical, *keywords, *_addresses(reading))
+    lost = find_lost_names(known.companies, (title, *paragraphs), lang, elsewhere)
+    read = with_lost_names(known, lost)
+    companies = find_mentioned(known.companies, title, paragraphs, lang)
+    listed, once = _listed(companies, [one.name.name for one in lost])
+    people = find_mentioned(known.people, title, paragraphs, lang)
+    chain = chain_of(reading, facts, origins_of(reading, facts, known), lost)
+    day = _moment(facts, now)
+    clip = Clip(
+        url=facts.address,
+        at=now.astimezone(UTC).isoformat(timespec="seconds"),
+        text=reading.text,
+        page=hashlib.sha256(page.data).hexdigest(),
+        lang=lang,
+        title=title,
+    )
+    draft = BriefDraft(
+        facts=facts,
+        chain=chain,
+        companies=listed,
+        named_once=once,
+        people=tuple(one.name.name for one in people[:_MOST_PEOPLE]),
+        topics=tuple(find_topics(known, title, reading.text, keywords)),
+        lost=tuple(lost),
+        amounts=tuple(find_amounts(title, paragraphs, lang, read, next(iter(listed), ""))),
+        quotations=tuple(find_quotations(paragraphs, lang, read)),
+        answers=tuple(find_answers(paragraphs, lang, read)),
+        earlier=tuple(find_earlier(known, chain, listed, day)),
+        sections=tuple(str(one.slug) for one in known.settings.sections),
+        lang=lang if lang != known.settings.language.partition("-")[0] else "",
+        kept="",
+    )
+    return draft, clip
+
+
+def _addresses(reading: Reading) -> tuple[str, ...]:
+    """Return the addresses of other versions of the page, whose names nobody translated."""
+    return tuple(link.href for link in reading.markup.links if link.lang)[:20]
+
+
+def _listed(companies: list[Mentioned], lost: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the companies of the story, and those that it only mentions."""
+    main = [one.name.name for one in companies if one.in_title or one.times > 1]
+    main = [*dict.fromkeys((*main[:1], *lost, *main[1:]))] if main else [*dict.fromkeys(lost)]
+    main = main or [one.name.name for one in companies[:1]]
+    kept = main[:_MOST_COMPANIES]
+    rest = [one.name.name for one in companies if one.name.name not in kept]
+    return tuple(kept), tuple(rest)
+
+
+def _moment(facts: Facts, now: datetime) -> datetime:
+    when = facts.published
+    if when is None:
+        return now
+    return when.at or datetime.fromisoformat(when.day).replace(tzinfo=UTC)
+
+
+def _path(root: Path, draft: BriefDraft, slug: str) -> str:
+    """Return the path of the new file."""
+    again = next((one for one in draft.earlier if one.has_page and one.status == "draft"), None)
+    if again and not slug:
+        raise ClipError(
+            f"this page is already a source of the draft {again.path}; for a second draft, choose"
+            " another --slug"
+        )
+    try:
+        stem = check_slug(slug or _slug(draft))
+    except Misread as misread:
+        raise ClipError(f"{misread.message}; set the address with --slug") from None
+    path = f"content/briefs/{stem}.md"
+    if not os.path.lexists(root / path):
+        return path
+    if slug:
+        raise ClipError(f"{path} already exists; choose another --slug")
+    return _free(root, stem, draft)
+
+
+def _slug(draft: BriefDraft) -> str:
+    """Return an address by the companies of the story, or by the headline of the page."""
+    names = [exact_slug(name) or slugify(name) for name in draft.companies[:3]]
+    found = "-".join(dict.fromkeys(names)) if len(names) > 1 else ""
+    title = slugify(plain_line(draft.facts.title.value))[:60].strip("-")
+    found = found or title or (names[0] if names else draft.chain.page.id)
+    return re.sub(r"-+", "-", found[:80]).strip("-")
+
+
+def _free(root: Path, stem: str, draft: BriefDraft) -> str:
+    when = draft.facts.published
+    base = f"{stem}-{when.day}" if when else stem
+    for name in (base, *(f"{base}-{n}" for n in range(2, 100))):
+        if not os.path.lexists(root / f"content/briefs/{name}.md"):
+            return f"content/briefs/{name}.md"
+    raise ClipError(f"content/briefs/{stem}.md already exists; choose another --slug")
