@@ -55,12 +55,14 @@ class Clip(NamedTuple):
 
 
 def clip_name(address: str, clip: Clip) -> str:
-    """Return the name of a clip's file; `address` is the digest of its address."""
+    """Return the name of a clip's file.
+
+    `address` is the digest of its address."""
     return f"{address or '0'}-{clip.sha256[:16]}.txt"
 
 
 def write_clip(root: Path, address: str, clip: Clip) -> str:
-    """Write the text of a page, and return the path of its file below the root."""
+    """Write the text of a page; return the path of its file."""
     fields = {
         "url": clip.url, "at": clip.at, "sha256": clip.sha256, "page": clip.page,
         "lang": clip.lang, "title": clip.title,
@@ -76,7 +78,9 @@ def write_clip(root: Path, address: str, clip: Clip) -> str:
 
 
 def find_clips(root: Path, address: str) -> list[Clip]:
-    """Return the clips of an address, given by its digest, the oldest first."""
+    """Return the clips of an address, the oldest first.
+
+    It is given by its digest."""
     found = []
     for path in sorted((root / FOLDER).glob(f"{address}-*.txt")):
         with suppress(OSError, ValueError):
@@ -86,7 +90,9 @@ def find_clips(root: Path, address: str) -> list[Clip]:
 
 
 def read_clip(data: bytes) -> Clip | None:
-    """Return a clip, or None for anything else, and for a text without its digest."""
+    """Return a clip, or None.
+
+    None for anything else, and for a text that does not have its digest."""
     if len(data) > _MOST:
         return None
     head, _, text = data.decode("utf-8", "replace").partition("\n\n")

@@ -32,7 +32,7 @@ def clip(
     published: str | None,
     dry_run: bool,
 ) -> None:
-    """Turn a web page into a draft in content/briefs/.
+    """Turn a web page into a draft.
 
     PAGE is a saved HTML file, or - for standard input. The draft has the page as a source with
     the chain of reports that it names, the companies, people and topics that the site knows, and

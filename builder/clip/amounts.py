@@ -28,7 +28,9 @@ class Amount(NamedTuple):
 def find_amounts(
     title: str, paragraphs: Sequence[str], language: str, known: Known, subject: str
 ) -> list[Amount]:
-    """Return the amounts of an article, each once, with its first sentence below the headline."""
+    """Return the amounts of an article, each once.
+
+    Sentences of the text come before the headline."""
     companies = NameFinder(known.companies, language)
     found: dict[str, Amount] = {}
     for paragraph in (*(text for text in paragraphs if text != title), title):

@@ -51,7 +51,9 @@ class Chain(NamedTuple):
         return self.sources[-1]
 
     def in_words(self) -> str:
-        """Return the chain on one line: Reuters → Báo Dân trí (vi) → Vietnam.vn."""
+        """Return the chain on one line.
+
+        Reuters → Báo Dân trí (vi) → Vietnam.vn (machine translation, nl)"""
         return " → ".join(map(_in_words, self.sources))
 
 

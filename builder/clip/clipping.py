@@ -67,7 +67,7 @@ def clip_page(
 ) -> Clipping:
     """Return the draft that a page becomes, without writing anything.
 
-    Raises ClipError if the page is no article, or is clipped already."""
+    Raises ClipError if the page has no article, or is clipped already."""
     _check_given(given)
     decoded = decode_page(page.data, page.charset)
     known = known or read_known(root, now)
@@ -85,7 +85,7 @@ def clip_page(
 
 
 def write_clipping(root: Path, clipping: Clipping) -> Path:
-    """Write a draft and the text of its page; return the path of the draft."""
+    """Write a draft and its page's text; return its path."""
     write_clip(root, clipping.address, clipping.clip)
     replace_files(root, {clipping.path: (None, clipping.text.encode())})
     return root / clipping.path

@@ -81,7 +81,7 @@ def _days(when: When, other: When) -> set[str]:
 
 
 def dates_of(reading: Reading, address: str, tag: str) -> Iterator[When]:
-    """Yield the dates that a page names, in the order in which they count.
+    """Yield the dates that a page names, the best first.
 
     `tag` is the language of the page, by which 3/6/2025 is read."""
     if reading.linked and reading.linked.published:
@@ -200,7 +200,9 @@ def _reads_day_first(written: str, iso: str) -> bool:
 
 @cache
 def day_first(tag: str) -> bool | None:
-    """Return whether a language writes the day before the month in numbers (CLDR).
+    """Return whether a language writes the day before the month.
+
+    In numbers, by CLDR.
 
     None for English without a region, which does both."""
     if tag.casefold() in ("en", ""):

@@ -124,7 +124,9 @@ def _addresses(reading: Reading, given: Given, notes: list[str]) -> tuple[str, s
 
 
 def clean_address(text: str) -> str:
-    """Return a web address without fragment, tracking or secrets; nothing for any other text."""
+    """Return a web address without fragment, tracking or secrets.
+
+    Empty for any other text."""
     text = "".join(c for c in text.strip()[:2000] if c.isprintable())
     parts = split_address(text)
     if not parts or parts.scheme.lower() not in ("http", "https") or not parts.hostname:
@@ -242,7 +244,9 @@ def _declared(reading: Reading) -> Iterator[Datum]:
 
 
 def language_tag(text: str) -> str:
-    """Return a language tag in its usual form, or nothing if it is not a known one."""
+    """Return a language tag in its usual form.
+
+    Empty if the language is not known."""
     base, _, rest = text.strip().replace("_", "-").partition("-")
     tag = f"{base.casefold()}-{rest}" if rest else base.casefold()
     for one in (tag, base.casefold()):

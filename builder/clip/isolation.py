@@ -12,7 +12,7 @@ import msgspec
 
 from builder.clip.decode import ClipError
 from builder.clip.reading import Reading, decode
-from builder.clip.worker import NOT_INSTALLED, OUT_OF_MEMORY
+from builder.clip.worker import NOT_INSTALLED, OUT_OF_MEMORY, READ
 from builder.extras import MissingExtra
 
 SECONDS = 20  # of the processor; a page of 1 MB takes less than one
@@ -45,14 +45,14 @@ def read_apart(html: str, seconds: int = SECONDS, memory: int = MEMORY) -> Readi
         )
     except subprocess.TimeoutExpired:
         raise ClipError(_HARD.format(f"{seconds + 10} seconds")) from None
-    if ran.returncode == NOT_INSTALLED:
+    if ran.stdout == NOT_INSTALLED:
         raise MissingExtra("trafilatura", "clip")
-    if ran.returncode == OUT_OF_MEMORY or b"MemoryError" in ran.stderr:
+    if ran.stdout == OUT_OF_MEMORY or b"MemoryError" in ran.stderr:
         raise ClipError(_HARD.format(f"{memory >> 20} MB of memory"))
-    if ran.returncode < 0 or ran.returncode == 128 + 24:
+    if ran.returncode < 0:  # SIGXCPU, or the system has no memory left
         raise ClipError(_HARD.format(f"{seconds} seconds"))
     try:
-        return decode(ran.stdout)
+        return decode(ran.stdout.removeprefix(READ))
     except (msgspec.DecodeError, msgspec.ValidationError):
         said = ran.stderr.decode("utf-8", "replace").strip().splitlines()
         why = said[-1][:200] if said else f"exit code {ran.returncode}"

@@ -30,7 +30,7 @@ class LostName(NamedTuple):
 def find_lost_names(
     names: Sequence[KnownName], texts: Sequence[str], language: str, elsewhere: Iterable[str]
 ) -> list[LostName]:
-    """Return the names that a text in another language than their own has translated.
+    """Return the names that a text has translated.
 
     `elsewhere` are the address of the page and other text of it that nobody translates."""
     if language in ("", "en"):
@@ -56,7 +56,7 @@ def find_lost_names(
 
 
 def with_lost_names(known: Known, lost: Sequence[LostName]) -> Known:
-    """Return what a site knows, with what a page has in place of its names."""
+    """Return what a site knows, with lost names as aliases."""
     companies = tuple(
         name._replace(
             names=(*name.names, *(one.written for one in lost if one.name.name == name.name))

@@ -68,7 +68,7 @@ class Markup(Struct, kw_only=True):
     blocks: list[PageBlock] = field(default_factory=list)
 
     def meta(self, *names: str) -> str:
-        """Return the first value of a meta element by one of some names, in their order."""
+        """Return the value of the first of some meta elements."""
         for name in names:
             for key, content in self.metas:
                 if key == name:
@@ -81,7 +81,9 @@ class Markup(Struct, kw_only=True):
 
 
 def read_markup(text: str) -> Markup:
-    """Return the markup of a page; what cannot be parsed is left out."""
+    """Return the markup of a page.
+
+    What cannot be parsed is left out."""
     parser = _Parser()
     parser.feed(text)
     parser.close()

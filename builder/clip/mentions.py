@@ -85,7 +85,7 @@ def _is_sure(text: str, start: int, end: int) -> bool:
 
 
 def find_topics(known: Known, title: str, text: str, keywords: Iterable[str]) -> list[str]:
-    """Return the topics of the site that a page is about: in its words or its keywords."""
+    """Return the topics in a page's words or keywords."""
     lowered = f"{title}\n{text}".casefold()
     words = {keyword.casefold() for keyword in keywords}
     found = []

@@ -29,7 +29,9 @@ MAX_TITLE = 300
 
 
 def one_line(text: str, limit: int = MAX_EXCERPT) -> str:
-    """Return a text on one line of at most `limit` characters, without unseen characters."""
+    """Return a text on one line, without unseen characters.
+
+    It has at most `limit` characters."""
     text = text[: limit * 20]
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
@@ -56,14 +58,14 @@ def plain_line(text: str, limit: int = MAX_TITLE) -> str:
 
 
 def without_secrets(text: str) -> str:
-    """Return a text with `…` for what looks like a key or a password."""
+    """Return a text with `…` for keys and passwords."""
     for secret in reversed(find_secrets(text)):
         text = f"{text[: secret.start]}…{text[secret.end :]}"
     return text
 
 
 def quoted(text: str, limit: int = MAX_TITLE) -> str:
-    """Return a text of a page as a YAML scalar between quotation marks."""
+    """Return a text of a page as a quoted YAML scalar."""
     return json.dumps(plain_line(text, limit), ensure_ascii=False)
 
 

@@ -9,7 +9,7 @@ from builder.clip.plain import excerpt
 
 
 def report_lines(found: Clipping) -> Iterator[tuple[str, str]]:
-    """Yield what was made of a page, line by line, each with its label."""
+    """Yield what was made of a page, as labels and texts."""
     draft = found.draft
     facts, chain = draft.facts, draft.chain
     title = f"{excerpt(facts.title.value)}, " if facts.title.value else ""

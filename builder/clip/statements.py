@@ -71,7 +71,7 @@ def _of(words: StatementWords, key: str) -> tuple[str, ...]:
 
 
 def find_quotations(paragraphs: Sequence[str], language: str, known: Known) -> list[Quotation]:
-    """Return the quotations of an article, each with its speaker if one is named."""
+    """Return the quotations of an article, with speakers."""
     words = _words(language)
     people = NameFinder(known.people)
     companies = NameFinder(known.companies)
@@ -155,7 +155,7 @@ def _employer(person: str, known: Known) -> str:
 
 
 def find_answers(paragraphs: Sequence[str], language: str, known: Known) -> list[FoundResponse]:
-    """Return the responses that an article reports: who declined, who did not reply."""
+    """Return who declined to comment, and who did not reply."""
     words = _words(language)
     companies = NameFinder(known.companies, language)
     found: dict[tuple[str, str], FoundResponse] = {}

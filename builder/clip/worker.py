@@ -1,10 +1,9 @@
 """The process that reads one page: `python -m builder.clip.worker SECONDS BYTES`.
 
-The HTML comes from standard input, the reading goes to standard output as JSON."""
+The HTML comes from standard input; the answer goes to standard output: one byte, and JSON."""
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import suppress
 
@@ -25,27 +24,26 @@ def limit(seconds: int, memory: int) -> None:
             resource.setrlimit(kind, (most, most))
 
 
-def main() -> int:
-    """Read a page."""
-    limit(int(sys.argv[1]), int(sys.argv[2]))
-    html = sys.stdin.buffer.read().decode("utf-8", "replace")
+def answer() -> bytes:
+    """Return what a page on standard input says, or why not."""
+    with open(0, "rb", closefd=False) as source:
+        html = source.read().decode("utf-8", "replace")
     try:
         from builder.clip.reading import encode, read_page
 
-        answer = encode(read_page(html))
+        return READ + encode(read_page(html))
     except MemoryError:
         return OUT_OF_MEMORY
     except ImportError as error:
         if (error.name or "").partition(".")[0] in ("trafilatura", "lxml", "justext"):
             return NOT_INSTALLED
         raise
-    sys.stdout.buffer.write(answer)
-    sys.stdout.buffer.flush()
-    return 0
 
 
-OUT_OF_MEMORY, NOT_INSTALLED = 71, 72  # exit codes
+# The first byte of an answer.
+READ, OUT_OF_MEMORY, NOT_INSTALLED = b"=", b"m", b"i"
 
 if __name__ == "__main__":
-    code = main()
-    os._exit(code)
+    limit(int(sys.argv[1]), int(sys.argv[2]))
+    with open(1, "wb", closefd=False) as target:
+        target.write(answer())

@@ -88,7 +88,9 @@ _SAMPLE = 20_000  # characters of a long text
 
 
 def language_of(text: str) -> str:
-    """Return the language of a text of several sentences, or nothing if it is unclear."""
+    """Return the language of a text, or nothing if it is unclear.
+
+    A text has several sentences."""
     text = unicodedata.normalize("NFC", text[:_SAMPLE])
     if (found := _by_alphabet(text, "")) is not None:
         return found

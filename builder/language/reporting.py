@@ -98,7 +98,7 @@ def attributions(
 
 
 def credit_of(line: str, language: str) -> str:
-    """Return what a line of its own gives as its source, or nothing.
+    """Return what a line gives as the source, or nothing.
 
     `Bron: https://dantri.com.vn/…` and `Via Reuters` do; `Theo Reuters, Google …` does not."""
     line = " ".join(line.split())
