@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from builder.clip.known import Known
+from builder.clip.known import SiteKnowledge
 from builder.clip.mentions import NameFinder
 from builder.language.amounts_in_text import PEOPLE, mentioned
 from builder.language.sentences import split_sentences
@@ -26,7 +26,7 @@ class Amount(NamedTuple):
 
 
 def find_amounts(
-    title: str, paragraphs: Sequence[str], language: str, known: Known, subject: str
+    title: str, paragraphs: Sequence[str], language: str, known: SiteKnowledge, subject: str
 ) -> list[Amount]:
     """Return the amounts of an article, each once.
 

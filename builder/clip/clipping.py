@@ -17,7 +17,7 @@ from builder.clip.draft import BriefDraft, draft_text
 from builder.clip.earlier import find_earlier
 from builder.clip.facts import NOTHING_GIVEN, Facts, Given, clean_address, facts_of, language_tag
 from builder.clip.isolation import read_apart
-from builder.clip.known import Known, read_known
+from builder.clip.known import SiteKnowledge, read_known
 from builder.clip.lost_names import find_lost_names, with_lost_names
 from builder.clip.mentions import Mentioned, find_mentioned, find_topics
 from builder.clip.origins import origins_of
@@ -63,7 +63,7 @@ def clip_page(
     given: Given = NOTHING_GIVEN,
     slug: str = "",
     read: ReadPage = read_apart,
-    known: Known | None = None,
+    known: SiteKnowledge | None = None,
 ) -> Clipping:
     """Return the draft that a page becomes, without writing anything.
 
@@ -127,7 +127,7 @@ def _check_article(reading: Reading, facts: Facts) -> tuple[str, ...]:
 
 
 def _draft(
-    reading: Reading, facts: Facts, known: Known, page: SavedPage, now: datetime
+    reading: Reading, facts: Facts, known: SiteKnowledge, page: SavedPage, now: datetime
 ) -> tuple[BriefDraft, Clip]:
     lang = facts.lang.value
     title, paragraphs = facts.title.value, reading.paragraphs

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from builder.clip.chain import Chain
-from builder.clip.known import Known
+from builder.clip.known import SiteKnowledge
 from builder.content.urls import same_address
 from builder.model.outline import Outline
 
@@ -27,7 +27,7 @@ class EarlierBrief(NamedTuple):
 
 
 def find_earlier(
-    known: Known, chain: Chain, companies: Sequence[str], day: datetime
+    known: SiteKnowledge, chain: Chain, companies: Sequence[str], day: datetime
 ) -> list[EarlierBrief]:
     """Return earlier briefs with the same report or companies, the likeliest first."""
     reports = {same_address(s.url): s for s in chain.sources if s.url}

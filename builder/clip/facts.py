@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from builder.clip.dates import When, choose_date, dates_of, stamp
-from builder.clip.known import Known, Press
+from builder.clip.known import Press, SiteKnowledge
 from builder.clip.plain import plain_line
 from builder.clip.reading import Reading
 from builder.content.fields import READERS
@@ -62,7 +62,7 @@ class Given(NamedTuple):
 NOTHING_GIVEN = Given()
 
 
-def facts_of(reading: Reading, known: Known, given: Given, now: datetime) -> Facts:
+def facts_of(reading: Reading, known: SiteKnowledge, given: Given, now: datetime) -> Facts:
     """Return what a page is."""
     notes: list[str] = []
     address, canonical = _addresses(reading, given, notes)
@@ -183,7 +183,9 @@ def _without_publisher(title: str, publisher: Press) -> str:
     return found[1] if name_key(found[2]) in names else title
 
 
-def _publisher(reading: Reading, known: Known, address: str, notes: list[str]) -> tuple[Press, str]:
+def _publisher(
+    reading: Reading, known: SiteKnowledge, address: str, notes: list[str]
+) -> tuple[Press, str]:
     """Return the publisher of a page: by its domain, else as the page says."""
     said = (
         Datum(reading.linked.publisher if reading.linked else "", "its JSON-LD"),
@@ -209,7 +211,7 @@ def _publisher(reading: Reading, known: Known, address: str, notes: list[str]) -
     return Press(name=host, names=(host,), domain=host), "its address"
 
 
-def _is_same(press: Press, name: str, known: Known) -> bool:
+def _is_same(press: Press, name: str, known: SiteKnowledge) -> bool:
     keys = {name_key(one) for one in (press.name, press.domain, *press.names, *press.short)}
     return name_key(name) in keys or known.publisher(name) == press
 

@@ -60,7 +60,7 @@ class KnownName(NamedTuple):
     kept: bool = True  # whether translations keep the name
 
 
-class Known(NamedTuple):
+class SiteKnowledge(NamedTuple):
     """What a site knows."""
 
     settings: Settings
@@ -101,7 +101,7 @@ def common_press() -> tuple[Press, ...]:
     return tuple(convert({"name": one["names"][0], **one}, Press) for one in found["press"])
 
 
-def read_known(root: Path, now: datetime) -> Known:
+def read_known(root: Path, now: datetime) -> SiteKnowledge:
     """Read what a site knows; drafts are included."""
     config = read_config(root)
     with opened(root / FOLDER, program()) as store:
@@ -111,7 +111,7 @@ def read_known(root: Path, now: datetime) -> Known:
         own = tuple(_press(names))
         taken = {name_key(name) for one in own for name in (one.name, *one.names)}
         domains = {one.domain for one in own if one.domain}
-        return Known(
+        return SiteKnowledge(
             settings=config.settings,
             zone=config.zone,
             companies=tuple(

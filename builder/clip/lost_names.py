@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from builder.clip.known import Known, KnownName
+from builder.clip.known import KnownName, SiteKnowledge
 from builder.language.lexicon import lexicon
 from builder.language.word_patterns import one_of
 from builder.names.keys import slugify
@@ -55,7 +55,7 @@ def find_lost_names(
     return [lost for lost in kept if not _is_part(lost, kept)]
 
 
-def with_lost_names(known: Known, lost: Sequence[LostName]) -> Known:
+def with_lost_names(known: SiteKnowledge, lost: Sequence[LostName]) -> SiteKnowledge:
     """Return what a site knows, with lost names as aliases."""
     companies = tuple(
         name._replace(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from builder.clip.known import Known, KnownName, names_pattern
+from builder.clip.known import KnownName, SiteKnowledge, names_pattern
 
 _TITLE, _LEDE = 6.0, 2.0  # weights of a mention
 _INFLECTED = frozenset(("de", "nl", "sv", "da", "nb", "no"))  # languages with `Googles`
@@ -84,7 +84,7 @@ def _is_sure(text: str, start: int, end: int) -> bool:
     return bool(re.match(r"['’]s?\b|,? [a-zà-ỹ]", text[end : end + 4]))
 
 
-def find_topics(known: Known, title: str, text: str, keywords: Iterable[str]) -> list[str]:
+def find_topics(known: SiteKnowledge, title: str, text: str, keywords: Iterable[str]) -> list[str]:
     """Return the topics in a page's words or keywords."""
     lowered = f"{title}\n{text}".casefold()
     words = {keyword.casefold() for keyword in keywords}

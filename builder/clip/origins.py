@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
 from builder.clip.facts import Facts, clean_address
-from builder.clip.known import NOTHING, Known, Press, names_pattern
+from builder.clip.known import NOTHING, Press, SiteKnowledge, names_pattern
 from builder.clip.plain import plain_line
 from builder.clip.reading import Reading
 from builder.language.reporting import attributions, credit_of, is_picture_credit
@@ -35,7 +35,7 @@ _CITY = 60  # characters of a city and a date
 _ADDRESS = re.compile(r"https?://[^\s<>\"”»)]+")
 
 
-def origins_of(reading: Reading, facts: Facts, known: Known) -> list[Origin]:
+def origins_of(reading: Reading, facts: Facts, known: SiteKnowledge) -> list[Origin]:
     """Return who the page names as its sources, itself excluded."""
     found = [
         *_canonical(facts, known),
@@ -48,7 +48,7 @@ def origins_of(reading: Reading, facts: Facts, known: Known) -> list[Origin]:
     return [one for one in found if one.press.key != own]
 
 
-def _canonical(facts: Facts, known: Known) -> Iterator[Origin]:
+def _canonical(facts: Facts, known: SiteKnowledge) -> Iterator[Origin]:
     if facts.canonical:
         press = known.publisher_at(facts.canonical) or _unknown(facts.canonical)
         yield Origin(press, "canonical", "its canonical address", facts.canonical, 10)
@@ -59,7 +59,7 @@ def _unknown(address: str) -> Press:
     return Press(name=host, names=(host,), domain=host)
 
 
-def _authors(reading: Reading, facts: Facts, known: Known) -> Iterator[Origin]:
+def _authors(reading: Reading, facts: Facts, known: SiteKnowledge) -> Iterator[Origin]:
     """Yield agencies that are the author or the owner of the text."""
     linked = reading.linked
     owners = linked.owners if linked else ()
@@ -74,7 +74,7 @@ def _authors(reading: Reading, facts: Facts, known: Known) -> Iterator[Origin]:
             yield Origin(press, "credit", "isBasedOn in its JSON-LD", address, 5)
 
 
-def _dateline(reading: Reading, known: Known) -> Iterator[Origin]:
+def _dateline(reading: Reading, known: SiteKnowledge) -> Iterator[Origin]:
     """Yield the agency in a dateline: SAN FRANCISCO, June 13 (Reuters) -."""
     names = _names(known, lambda press: press.agency, short=True)
     for n, text in enumerate(reading.paragraphs[:4]):
@@ -92,7 +92,7 @@ def _dateline(reading: Reading, known: Known) -> Iterator[Origin]:
             yield Origin(_press(known, bare), "credit", text, weight=4)
 
 
-def _credits(reading: Reading, facts: Facts, known: Known) -> Iterator[Origin]:
+def _credits(reading: Reading, facts: Facts, known: SiteKnowledge) -> Iterator[Origin]:
     """Yield what lines of their own give as the source: Bron: https://dantri.com.vn/…."""
     blocks = reading.markup.blocks
     lines = [(n, b.text) for n, b in enumerate(blocks) if not b.beside]
@@ -119,7 +119,7 @@ def _credits(reading: Reading, facts: Facts, known: Known) -> Iterator[Origin]:
             yield Origin(press, "credit", line, address, 5)
 
 
-def _sentences(reading: Reading, facts: Facts, known: Known) -> Iterator[Origin]:
+def _sentences(reading: Reading, facts: Facts, known: SiteKnowledge) -> Iterator[Origin]:
     """Yield the publishers that sentences of the article name as their source."""
     companies = frozenset(name for company in known.companies for name in company.names)
     names = _names(known, lambda press: press.reports, leave_out=companies)
@@ -141,12 +141,12 @@ def _sentences(reading: Reading, facts: Facts, known: Known) -> Iterator[Origin]
                 yield Origin(press, "text", sentence, url, weight)
 
 
-def _press(known: Known, name: str) -> Press:
+def _press(known: SiteKnowledge, name: str) -> Press:
     return known.publisher(name) or Press(name=name, names=(name,))
 
 
 def _names(
-    known: Known,
+    known: SiteKnowledge,
     pick: Callable[[Press], bool],
     short: bool = False,
     leave_out: frozenset[str] = frozenset(),

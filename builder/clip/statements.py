@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from builder.clip.known import Known
+from builder.clip.known import SiteKnowledge
 from builder.clip.mentions import NameFinder
 from builder.clip.plain import MAX_EXCERPT
 from builder.language.lexicon import StatementWords, lexicon, lexicons
@@ -70,7 +70,9 @@ def _of(words: StatementWords, key: str) -> tuple[str, ...]:
     return found
 
 
-def find_quotations(paragraphs: Sequence[str], language: str, known: Known) -> list[Quotation]:
+def find_quotations(
+    paragraphs: Sequence[str], language: str, known: SiteKnowledge
+) -> list[Quotation]:
     """Return the quotations of an article, with speakers."""
     words = _words(language)
     people = NameFinder(known.people)
@@ -145,7 +147,7 @@ def _goes_on(beside: str, said: re.Pattern[str]) -> bool:
     return match is not None
 
 
-def _employer(person: str, known: Known) -> str:
+def _employer(person: str, known: SiteKnowledge) -> str:
     """Return the company of a person, if the site knows exactly one."""
     found = [company.name for company in known.companies if person in company.people]
     own = next((p.company for p in known.people if p.name == person and p.company), "")
@@ -154,7 +156,9 @@ def _employer(person: str, known: Known) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def find_answers(paragraphs: Sequence[str], language: str, known: Known) -> list[FoundResponse]:
+def find_answers(
+    paragraphs: Sequence[str], language: str, known: SiteKnowledge
+) -> list[FoundResponse]:
     """Return who declined to comment, and who did not reply."""
     words = _words(language)
     companies = NameFinder(known.companies, language)

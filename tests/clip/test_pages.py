@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.clip.known import Known
+from builder.clip.known import SiteKnowledge
 from support.clipped import PAGES, clip_html, clip_site
 from support.sites import problems
 
@@ -30,12 +30,12 @@ UNDECIDED = {"content/briefs/foobar-cuts.md has the same subject and every repor
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Known]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SiteKnowledge]:
     return clip_site(tmp_path_factory.mktemp("clips"))
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_draft(name: str, site: tuple[Path, Known]) -> None:
+def test_draft(name: str, site: tuple[Path, SiteKnowledge]) -> None:
     root, known = site
     page = (PAGES / f"{name}.html").read_bytes()
     found = clip_html(root, known, page, ADDRESSES.get(name, ""), "clipped")
@@ -46,7 +46,9 @@ def test_draft(name: str, site: tuple[Path, Known]) -> None:
 
 
 @pytest.mark.parametrize("stubs", [False, True], ids=["as clipped", "with its stubs"])
-def test_drafts_lack_only_what_an_editor_writes(stubs: bool, site: tuple[Path, Known]) -> None:
+def test_drafts_lack_only_what_an_editor_writes(
+    stubs: bool, site: tuple[Path, SiteKnowledge]
+) -> None:
     root, _ = site
     allowed = UNWRITTEN | (UNWRITTEN_STUBS if stubs else UNDECIDED)
     draft = root / "content/briefs/clipped.md"

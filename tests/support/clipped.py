@@ -10,7 +10,7 @@ import pytest
 from builder.clip import clipping
 from builder.clip.clipping import Clipping, SavedPage, clip_page
 from builder.clip.facts import Given
-from builder.clip.known import Known, read_known
+from builder.clip.known import SiteKnowledge, read_known
 from builder.clip.reading import read_page
 from support.sites import write_site
 
@@ -147,14 +147,19 @@ Foobar AI cuts jobs.
 """
 
 
-def clip_site(folder: Path) -> tuple[Path, Known]:
+def clip_site(folder: Path) -> tuple[Path, SiteKnowledge]:
     """Write the site into which pages are clipped."""
     root = write_site(folder, REGISTER)
     return root, read_known(root, NOW)
 
 
 def clip_html(
-    root: Path, known: Known, html: str | bytes, address: str = "", slug: str = "", **given: str
+    root: Path,
+    known: SiteKnowledge,
+    html: str | bytes,
+    address: str = "",
+    slug: str = "",
+    **given: str,
 ) -> Clipping:
     """Clip a page without a process of its own, and with a fixed id."""
     data = html.encode() if isinstance(html, str) else html
