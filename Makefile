@@ -27,7 +27,7 @@ DEVELOPMENT := $(VENV)/development-$(call checksum,requirements/dev.txt)
 BENCH := .bench
 INSTALLED := $(BENCH)/installed-$(call checksum,benchmarks/peers.txt benchmarks/eleventy/package.json)
 
-.PHONY: build test torture torture-deploys torture-edits soak check format bench docs lock clean help
+.PHONY: build test torture torture-deploys torture-edits old-sites soak check format bench docs lock clean help
 
 build: $(RUNTIME)  ## build the website (what plain `make` does)
 	@$(VENV)/bin/slugline build
@@ -58,6 +58,9 @@ torture: $(RUNTIME) $(DEVELOPMENT)  ## kill builds at random moments and look at
 EDITS ?= 24
 torture-edits: $(RUNTIME) $(DEVELOPMENT)  ## kill commands that write what editors write
 	$(STRESS).torture_edits --kills $(EDITS) $(if $(SEED),--seed $(SEED))
+
+old-sites: $(RUNTIME) $(DEVELOPMENT) $(INSTALLED)  ## build the sites of tests/importers with their generators
+	$(STRESS).old_sites
 
 CHANGES ?= 2000
 soak: $(RUNTIME) $(DEVELOPMENT)  ## change files at random while a preview runs, and compare

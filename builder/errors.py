@@ -32,6 +32,8 @@
     │   └── HasErrors        … because it has errors
     ├── NotACorrection       a correction cannot be read (editing)
     ├── FormRefused          a posted form is too large, or cannot be read (serve)
+    ├── BadArchive           an archive of another system cannot be read (importers)
+    ├── BadPost              one of its posts cannot be read, and is left out (importers)
     ├── CannotListen         no address to listen on is free (serve)
     ├── AlreadyServed        a preview of this site is running (serve)
     ├── ServerEnded          the server process of a preview has ended (serve)

@@ -54,7 +54,9 @@ def check_addresses(context: PageContext) -> Iterator[tuple[str, Finding]]:
     for page in context.planned:
         other = pages.setdefault(page.path.casefold(), page)
         in_config = "site.yaml" in (other.origin, page.origin)
-        reported = page.url in context.reserved or (in_config and site.config.problems)
+        moved = ("site.yaml", page.url) in requested
+        reserved = page.url in context.reserved and not moved
+        reported = reserved or (in_config and site.config.problems)
         if other is page or reported:
             continue
         first, second = sorted((other, page), key=lambda p: p.template == "redirect.html")
@@ -66,7 +68,16 @@ def check_addresses(context: PageContext) -> Iterator[tuple[str, Finding]]:
         hint = "give one of them another slug"
         if where == owner:
             message, hint = f"{page.url} is already its address", "remove it"
-        at = requested.get((where, page.url), Place())
+        if moved:
+            where, owner, hint = (
+                "site.yaml",
+                owner if owner != "site.yaml" else "",
+                "remove this line",
+            )
+            message = f"the address {page.url} is taken by {owner or 'a page of the site'}"
+        at: Place | str = requested.get((where, page.url), Place())
+        if where == "site.yaml" and isinstance(at, str):
+            at = site.config.places.get(at, Place())
         yield where, Finding(at, "duplicate-address", message, hint)
 
 
@@ -79,15 +90,19 @@ def check_links(context: PageContext) -> Iterator[tuple[str, Finding]]:
 
 
 def check_menu(context: PageContext) -> Iterator[tuple[str, Finding]]:
-    """Yield broken links of the menu and the footer."""
+    """Yield broken links of the menu, the footer and `moved`."""
     config = context.site.config
-    for field, items in (("menu", config.settings.menu), ("footer", config.settings.footer)):
-        for n, item in enumerate(items):
-            address = item.url.partition("#")[0].partition("?")[0]
+    settings = config.settings
+    fields = {"menu.{}.url": settings.menu, "footer.{}.url": settings.footer}
+    named = {at: [item.url for item in items] for at, items in fields.items()}
+    named["moved.{}.to"] = [moved.to for moved in settings.moved]
+    for field, targets in named.items():
+        for n, target in enumerate(targets):
+            address = target.partition("#")[0].partition("?")[0]
             name = address.removeprefix("/media/")
             file = name != address and name in context.site.media
             if address.startswith("/") and address not in context.by_url and not file:
-                place = config.places.get(f"{field}.{n}.url", Place())
+                place = config.places.get(field.format(n), Place())
                 if name in context.site.content.media.refused:
                     yield "site.yaml", missing_media(context.site, name, place)
                     continue

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from builder.check.context import PageContext
-from builder.diagnostics.diagnostic import Finding
+from builder.content.config import FILE
+from builder.diagnostics.diagnostic import Finding, Place
 from builder.site.site import Redirect, Site
 
 
@@ -15,7 +16,11 @@ def check_served(site: Site) -> Iterator[tuple[str, Finding]]:
     hosting = site.config.settings.hosting
     for redirect in site.redirects:
         query = "?" in redirect.address
-        if redirect.by_page or (hosting and not (query and hosting == "cloudflare")):
+        if (
+            redirect.by_page
+            or redirect.copies_feed
+            or (hosting and not (query and hosting == "cloudflare"))
+        ):
             continue
         what = "has a query" if query else "is not that of a page"
         message = f"no page can redirect `{redirect.address}`, which {what}"
@@ -23,7 +28,14 @@ def check_served(site: Site) -> Iterator[tuple[str, Finding]]:
         if hosting:
             message = f"Cloudflare Pages cannot redirect `{redirect.address}`, which {what}"
             hint = "leave it out"
-        yield redirect.path, Finding(redirect.at, "unserved-redirect", message, hint)
+        at = _place(site, redirect)
+        yield redirect.path, Finding(at, "unserved-redirect", message, hint)
+
+
+def _place(site: Site, redirect: Redirect) -> Place | str:
+    """Return where a redirect is declared: in site.yaml or a record."""
+    is_config = redirect.path == FILE
+    return site.config.places.get(redirect.at, Place()) if is_config else redirect.at
 
 
 def check_redirects(context: PageContext) -> Iterator[tuple[str, Finding]]:
@@ -35,7 +47,7 @@ def check_redirects(context: PageContext) -> Iterator[tuple[str, Finding]]:
     files |= {name.removeprefix("/").casefold() for name in context.files}
     served: dict[str, Redirect] = {}
     for redirect in redirects:
-        if redirect.by_page:
+        if redirect.by_page or redirect.copies_feed:
             continue
         first = served.setdefault(redirect.address.casefold(), redirect)
         owner = ""
@@ -46,13 +58,14 @@ def check_redirects(context: PageContext) -> Iterator[tuple[str, Finding]]:
         if owner:
             message = f"the address {redirect.address} is taken by {owner}"
             hint = "remove it" if owner == redirect.path else "remove it from one of them"
-            yield redirect.path, Finding(redirect.at, "duplicate-address", message, hint)
-    yield from _inside_files(redirects, files)
+            at = _place(context.site, redirect)
+            yield redirect.path, Finding(at, "duplicate-address", message, hint)
+    yield from _inside_files(context.site, files)
 
 
-def _inside_files(redirects: Iterable[Redirect], files: set[str]) -> Iterator[tuple[str, Finding]]:
+def _inside_files(site: Site, files: set[str]) -> Iterator[tuple[str, Finding]]:
     """Yield redirects below an address at which there is a file."""
-    for redirect in redirects:
+    for redirect in site.redirects:
         if not redirect.by_page or redirect.in_folder:
             continue
         page = redirect.address.removeprefix("/") + "index.html" * redirect.address.endswith("/")
@@ -60,5 +73,6 @@ def _inside_files(redirects: Iterable[Redirect], files: set[str]) -> Iterator[tu
             if folder.as_posix().casefold() in files:
                 message = f"`{redirect.address}` is below /{folder}, which is a file"
                 hint = "remove one of the two addresses: no host can serve both"
-                yield redirect.path, Finding(redirect.at, "duplicate-address", message, hint)
+                at = _place(site, redirect)
+                yield redirect.path, Finding(at, "duplicate-address", message, hint)
                 break

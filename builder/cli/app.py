@@ -45,11 +45,13 @@ COMMANDS = {
     "publish": _Command("publish", "Publish a draft with the next build."),
     "correct": _Command("publish", "Add a correction to a brief, for readers to see."),
     "init": _Command("new", "Create a new site."),
+    "import": _Command("import_", "Import the archive of another system."),
     "templates": _Command("templates", "List the templates and assets that the site has changed."),
     "schema": _Command("new", "Print the JSON Schema of front matter."),
 }
 
 
+_FUNCTIONS = {"import": "import_command"}
 # Commands that a new run mends if they are killed.
 _READING = ("build", "serve", "check", "status")
 
@@ -64,7 +66,8 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"builder.cli.{COMMANDS[cmd_name].module}")
-        found: click.Command = getattr(module, cmd_name)
+        # `import` is a keyword of Python, so its function has another name.
+        found: click.Command = getattr(module, _FUNCTIONS.get(cmd_name, cmd_name))
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

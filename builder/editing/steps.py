@@ -43,6 +43,7 @@ class StagedFile:
         self.staged = self.place.with_name(f".slugline-{step.token}{UNFINISHED}")
         # Where the old version is while names are exchanged in more than one step.
         self.aside = self.staged.with_suffix(".old")
+        self.made = 0  # folders that staging has made
 
     # --- forward -------------------------------------------------------------------------------
 
@@ -52,7 +53,15 @@ class StagedFile:
             return
         mode = None
         if self.step.was is None:
-            make_folders(self.place.parent.parent, self.place.parent.name)
+            above, folders = self.place.parent, list[str]()
+            while not os.path.lexists(above):
+                folders.insert(0, above.name)
+                above = above.parent
+            self.made = len(folders)
+            if folders:
+                make_folders(above, "/".join(folders))
+            else:
+                make_folders(above.parent, above.name)
         else:
             mode = stat.S_IMODE(self.place.lstat().st_mode)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | PLAIN
@@ -145,7 +154,8 @@ class StagedFile:
     def _remove_empty_folder(self) -> None:
         if self.step.was is None:
             with suppress(OSError):
-                self.place.parent.rmdir()
+                for folder in (self.place.parent, *self.place.parent.parents)[: max(1, self.made)]:
+                    folder.rmdir()
 
     # --- names ---------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from builder.model.values import (
     Colour,
     LanguageTag,
     Line,
+    OldAddress,
     Slug,
     TargetUrl,
     Text,
@@ -67,6 +68,15 @@ class MenuItem(Struct, frozen=True, kw_only=True):
 
     name: Annotated[Line, "The text of the link."]
     url: Annotated[Address, "An address on this site or another."]
+
+
+class MovedAddress(Struct, frozen=True, kw_only=True):
+    """An address of a former site, such as that of a list or a feed, and where it leads now."""
+
+    old: Annotated[OldAddress, "The path on the former site: `/index.xml`, `/tags/ai/`."] = field(
+        name="from"
+    )
+    to: Annotated[Address, "The path on this site: `/feed.xml`, `/topics/ai/`."]
 
 
 TargetKind = Literal["rclone", "folder", "git"]
@@ -273,6 +283,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     footer: Annotated[
         tuple[MenuItem, ...],
         "Links at the foot of pages (default: to plain pages, and to each other kind of page).",
+    ] = ()
+    moved: Annotated[
+        tuple[MovedAddress, ...],
+        "Addresses of a former site that belong to no record: lists and feeds. One that leads to a"
+        " feed is a copy of it, so that subscribers keep receiving it.",
     ] = ()
     distinct: Annotated[
         tuple[tuple[Line, ...], ...],

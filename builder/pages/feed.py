@@ -9,6 +9,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
+from builder.content.config import FILE
 from builder.ledger.corrections import CorrectionRecord
 from builder.model.time import Moment
 from builder.pages import company, corrections, thread, topic
@@ -58,13 +59,17 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
             yield Task(f"topic-feed {slug}", partial(_topic_feed, slug))
     for slug in site.threads:
         yield Task(f"thread-feed {slug}", partial(_thread_feed, slug))
+    for section in site.config.settings.sections:
+        if f"{section.url}feed.xml" in lists.former:  # a former site had it
+            yield Task(f"section-feed {section.slug}", partial(_section_feed, section.slug))
 
 
 def _site_feed(plan: Planner) -> Iterator[Page]:
     s = plan.settings
     about = s.description or s.tagline or s.title
     briefs = plan.view.newest("all", "")
-    yield _feed(plan, Link(s.title, FEED), f"{s.base_url}/", about, briefs)
+    for url in (FEED, *plan.view.former(FEED)):
+        yield _feed(plan, Link(s.title, url), f"{s.base_url}/", about, briefs)
 
 
 def _corrections_feed(plan: Planner) -> Iterator[Page]:
@@ -161,9 +166,7 @@ def _company_feed(slug: str, plan: Planner) -> Iterator[Page]:
     found = plan.view.company(slug)
     title, briefs = plan.settings.title, plan.view.newest("companies", slug)
     text = f"{title} on {found.name}. {found.summary}".strip()
-    # Subscribers to an earlier address keep receiving the feed.
-    former = [f"{url}feed.xml" for url in plan.view.former(found.url)]
-    for url in (company.feed_of(found).url, *former):
+    for url in _feeds(plan, found.url, company.feed_of(found).url):
         link = Link(f"{title}: {found.name}", url)
         yield _feed(plan, link, plan.settings.base_url + found.url, text, briefs)
 
@@ -172,8 +175,7 @@ def _topic_feed(slug: str, plan: Planner) -> Iterator[Page]:
     found = plan.view.topic(slug)
     title, briefs = plan.settings.title, plan.view.newest("topics", slug)
     text = f"{title} on {found.name}. {found.summary}".strip()
-    former = [f"{url}feed.xml" for url in plan.view.former(found.url)]
-    for url in (topic.feed_of(found).url, *former):
+    for url in _feeds(plan, found.url, topic.feed_of(found).url):
         link = Link(f"{title}: {found.name}", url)
         yield _feed(plan, link, plan.settings.base_url + found.url, text, briefs)
 
@@ -182,10 +184,23 @@ def _thread_feed(slug: str, plan: Planner) -> Iterator[Page]:
     found = plan.view.thread(slug)
     title, briefs = plan.settings.title, plan.view.newest("thread", slug)
     text = f"{title} on {found.title}. {found.summary}".strip()
-    former = [f"{url}feed.xml" for url in plan.view.former(found.url)]
-    for url in (thread.feed_of(found).url, *former):
+    for url in _feeds(plan, found.url, thread.feed_of(found).url):
         link = Link(f"{title}: {found.title}", url)
         yield _feed(plan, link, plan.settings.base_url + found.url, text, briefs)
+
+
+def _section_feed(slug: str, plan: Planner) -> Iterator[Page]:
+    section = next(found for found in plan.settings.sections if found.slug == slug)
+    title, briefs = plan.settings.title, plan.view.newest("section", slug)
+    text = f"{title}: {section.name}. {section.summary}".strip()
+    for url in _feeds(plan, section.url, f"{section.url}feed.xml"):
+        link = Link(f"{title}: {section.name}", url)
+        yield _feed(plan, link, plan.settings.base_url + section.url, text, briefs)
+
+
+def _feeds(plan: Planner, page: str, feed: str) -> tuple[str, ...]:
+    """Return the address of a feed, and former ones, whose subscribers keep receiving it."""
+    return (feed, *(f"{url}feed.xml" for url in plan.view.former(page)), *plan.view.former(feed))
 
 
 def _feed(plan: Planner, link: Link, page: str, about: str, carried: tuple[Entry, ...]) -> Page:
@@ -199,7 +214,8 @@ def _feed(plan: Planner, link: Link, page: str, about: str, carried: tuple[Entry
         built=latest(carried),
         items=choose_items(plan.settings.feed_size, (of_brief(plan, entry) for entry in carried)),
     )
-    return Page(link.url, "feed.xml", context, addresses="absolute", listed=False)
+    origin = "" if link.url.endswith(FEED) else FILE  # a copy for subscribers of a former site
+    return Page(link.url, "feed.xml", context, origin, addresses="absolute", listed=False)
 
 
 KIND = Kind(

@@ -40,7 +40,12 @@ from builder.site.publication import (
     without_drafts,
 )
 from builder.site.records import RecordLinker, check_company_circles
-from builder.site.redirects import declared_redirects, list_redirects, record_redirects
+from builder.site.redirects import (
+    declared_redirects,
+    list_redirects,
+    record_redirects,
+    site_redirects,
+)
 from builder.site.registers import Registers, register_files, register_uses, written
 from builder.site.resolve import linked_media, shown_pictures
 from builder.site.site import LINKED, Entry, PublishedMedia, Redirect, Site
@@ -74,7 +79,7 @@ def link(
     linked = _link_records(linker, content, briefs, threads, report, drafts)
     records = _publish(linked, names, public, order, drafts)
     waiting = _waiting(linked, records, names, public)
-    redirects = tuple(_redirects(names, records, public, publication, briefs))
+    redirects = (*_redirects(names, records, public, publication, briefs), *site_redirects(config))
     links = NameResolvers(names.known_company, names.publisher_name, names.fiscal_year)
     site = Site(
         config=config,

@@ -59,7 +59,7 @@ def arrange_lists(
             children.setdefault(company.parent, []).append(company.slug)
     former: dict[str, list[str]] = {}
     for redirect in site.redirects:
-        if redirect.in_folder:
+        if redirect.in_folder or redirect.copies_feed:
             former.setdefault(redirect.target, []).append(redirect.address)
     translations = group_translations(site.outlines, [entry.slug for entry in site.order])
     threads = {slug: coverage(found)[::-1] for slug, found in covering["thread"].items()}

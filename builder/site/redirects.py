@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from builder.content.config import FILE, Config
 from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
 from builder.names.keys import exact_slug
@@ -51,6 +52,14 @@ def record_redirects(
         if slug and ours and free and not wrong_slug(slug):
             yield Redirect(f"/companies/{slug}/", target, record.path, f"formerly.{n}")
     yield from declared_redirects(record, target)
+
+
+def site_redirects(config: Config) -> Iterator[Redirect]:
+    """Yield the redirects that site.yaml declares."""
+    for n, moved in enumerate(config.settings.moved):
+        old = str(moved.old)
+        address = old if old.startswith("/") else f"/{old}/"
+        yield Redirect(address, str(moved.to), FILE, f"moved.{n}.from")
 
 
 def declared_redirects(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from builder.content.config import Config
+from builder.content.config import FILE, Config
 from builder.content.content import Content
 from builder.content.media import MediaFile
 from builder.ledger.corrections import CorrectionRecord
@@ -44,7 +44,13 @@ class Redirect(NamedTuple):
     @property
     def by_page(self) -> bool:
         """Whether a page can redirect; otherwise only a server can."""
-        return "?" not in self.address and self.address.endswith(("/", ".html", ".htm"))
+        is_page = self.address.endswith(("/", ".html", ".htm")) and not self.copies_feed
+        return "?" not in self.address and is_page
+
+    @property
+    def copies_feed(self) -> bool:
+        """Whether the address has a copy of a feed."""
+        return self.path == FILE and self.target.endswith("/feed.xml")
 
     @property
     def in_folder(self) -> bool:

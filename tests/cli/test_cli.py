@@ -25,6 +25,7 @@ from builder.diagnostics.codes import CODES, severity
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.diagnostics.report import as_github, as_text, limited, summary
 from builder.engine.build import check
+from builder.importers.kinds import KINDS
 from builder.names.keys import exact_slug
 from support.sites import brief, edit, options, small_site, tree, write_site
 from support.tools import REPOSITORY
@@ -121,6 +122,12 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "schema": {"RECORD": (), "--write": ()},
     "templates": {"--all": ()},
+    "import": {
+        "KIND": tuple(kind.name for kind in KINDS),
+        **dict.fromkeys(
+            ("PATH", "--base-url", "--feed", "--map", "--pictures", "--names", "--dry-run",
+             "--jobs"), ()),
+    },
     "templates copy": {"NAME": ()},
     "templates diff": {"NAME": ()},
     "templates merge": {"NAME": (), "--done": ()},

@@ -1,0 +1,1 @@
+"""Imports: the archive of another system, in one shape, written as records."""

@@ -1,0 +1,18 @@
+"""The kinds of archives, in order. Nothing registers itself."""
+
+from __future__ import annotations
+
+from builder.importers import feed, hugo, jekyll, wordpress
+from builder.importers.old_kind import OldKind
+
+KINDS: tuple[OldKind, ...] = (
+    hugo.KIND,
+    jekyll.KIND,
+    wordpress.KIND,
+    feed.KIND,
+)
+
+
+def kind_named(name: str) -> OldKind:
+    """Return the kind of a name, which exists."""
+    return next(kind for kind in KINDS if kind.name == name)
