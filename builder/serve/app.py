@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from builder.hosting.headers import type_of
-from builder.serve.desk.forms import desk_endpoints
+from builder.serve.desk.forms import desk_endpoints, desk_views
 from builder.serve.desk.gate import can_write
 from builder.serve.event_stream import Subscriber, stream
 from builder.serve.host_check import host_check
@@ -56,6 +56,7 @@ def application(preview: Preview) -> ASGIApp:
         Route(DESK.removesuffix("/"), site.to_desk),
         Route(DESK, site.desk),
         *(Route(address, endpoint, methods=["GET", "POST"]) for address, endpoint in desk.items()),
+        *(Route(address, endpoint) for address, endpoint in desk_views(preview).items()),
         Route(f"{DESK}{{path:path}}", site.no_form),
         Route("/{path:path}", site.page),
     ]
@@ -196,7 +197,8 @@ class _Site:
             return answer_bytes(request, busy_page().encode(), _HTML, 503)
         base_path = preview.built.base_path
         token = preview.forms.token if can_write(preview.serving) else ""
-        page = desk_page(preview.serving, attributes, desk, base_path, token)
+        created = request.query_params.get("created", "")
+        page = desk_page(preview.serving, attributes, desk, base_path, token, created)
         return answer_bytes(request, page.encode(), _HTML)
 
     async def events(self, request: Request) -> Response:

@@ -34,8 +34,13 @@
   }
 
   // `stale` is the token of the page when the server called it stale.
+  // At the desk, what an editor has begun to type is worth more than what the last build found.
+  const isTyped = (field) => "defaultValue" in field && field.value !== field.defaultValue;
+  const typing = () => location.pathname.startsWith("/_desk/")
+    && [...document.forms].some((form) => [...form.elements].some(isTyped));
+
   function reload(stale) {
-    if (leaving) return;
+    if (leaving || typing()) return;
     leaving = true;
     const details = [...detailsByName()].map(([name, one]) => [name, one.open]);
     const path = location.pathname + location.search;

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from builder.serve.messages import Progress
 from builder.serve.overlay import overlay
-from builder.serve.state import Preview, is_desk
+from builder.serve.state import Preview, is_view_of_desk
 
 _BEAT = 10.0  # seconds between heartbeats; a browser without any reconnects
 _MOST_ADDRESSES = 200  # in an event
@@ -75,7 +75,7 @@ class Subscriber:
             addresses = loaded if len(loaded) <= _MOST_ADDRESSES else None
             found.append(("build", {"build": build, "loaded": addresses}))
         text = ""
-        if not is_desk(self._raw):  # the desk lists problems itself
+        if not is_view_of_desk(self._raw):  # the desk lists problems itself
             problems = preview.problems_at(self._raw)
             text = overlay(preview.serving, problems, preview.built is not None)
         if text != self._overlay:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from msgspec.structs import replace
 
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.diagnostics.report import excess_as_text, limited, printable, summary, window_of
+from builder.serve.fix_links import FixLink, fix_links
 from builder.serve.messages import Badge, PageProblems, PreviewOptions, Progress
-from builder.serve.page_templates import render
+from builder.serve.page_templates import DESK, render
 from builder.site.desk import Desk
 
 
@@ -29,10 +30,11 @@ class Problem(NamedTuple):
     link: str  # opens the file at the line
     excerpt: str
     caret: str  # a line that underlines the error
+    fixes: list[FixLink]
 
 
-def problem_of(serving: PreviewOptions, found: Diagnostic) -> Problem:
-    """Return a diagnostic prepared for a template."""
+def problem_of(serving: PreviewOptions, found: Diagnostic, fixes: bool = True) -> Problem:
+    """Return a diagnostic prepared for a template, with links to its fixes."""
     excerpt = caret = ""
     if found.excerpt.strip():
         excerpt, offset, width = window_of(found)
@@ -48,13 +50,17 @@ def problem_of(serving: PreviewOptions, found: Diagnostic) -> Problem:
         link=editor_link(serving, found.path, found.line, found.column),
         excerpt=excerpt,
         caret=caret,
+        fixes=fix_links(serving, found) if fixes else [],
     )
 
 
 def problems_of(serving: PreviewOptions, found: Iterable[Diagnostic]) -> list[Problem]:
     """Return diagnostics for a template, errors first, sorted by file and line."""
     in_order = sorted(set(found), key=lambda d: (d.severity != "error", d))
-    return [problem_of(serving, d) for d in in_order]
+    return [problem_of(serving, d, n < _FIXED) for n, d in enumerate(in_order)]
+
+
+_FIXED = 50  # problems of a list whose fixes are found
 
 
 def editor_link(serving: PreviewOptions, path: str, line: int = 1, column: int = 1) -> str:
@@ -139,6 +145,7 @@ def addition(
         "addition.html",
         badge=badge,
         badge_link=editor_link(serving, badge.path) if badge else "",
+        badge_desk=_page_at_desk(badge.path) if badge else "",
         overlay=overlay(serving, problems, below),
         script=attributes if serving.reload else None,
     )
@@ -166,7 +173,12 @@ def busy_page() -> str:
 
 
 def desk_page(
-    serving: PreviewOptions, attributes: Attributes, desk: Desk, base_path: str, token: str
+    serving: PreviewOptions,
+    attributes: Attributes,
+    desk: Desk,
+    base_path: str,
+    token: str,
+    created: str = "",
 ) -> str:
     """Return the page of the desk.
 
@@ -181,6 +193,7 @@ def desk_page(
 
     return render(
         "desk.html",
+        brief_page=_page_at_desk,
         desk=desk,
         files=files,
         summary=summary(desk.problems) if problems else "",
@@ -188,8 +201,15 @@ def desk_page(
         base_path=base_path,
         editor=link,
         token=token,
+        created=created if created.startswith("content/") else "",
         addition=addition(serving, attributes),
     )
+
+
+def _page_at_desk(path: str) -> str:
+    """Return the address of a brief's page at the desk; empty for other records."""
+    is_brief = path.startswith("content/briefs/")
+    return f"{DESK}brief/?{urlencode({'file': path})}" if is_brief else ""
 
 
 def with_addition(page: bytes, text: str) -> bytes:

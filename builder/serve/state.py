@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
+from builder.diagnostics.diagnostic import Diagnostic
 from builder.serve.desk.gate import OwnForms
+from builder.serve.desk.open_brief import ShownFiles
 from builder.serve.messages import (
     Badge,
     BuildFailed,
@@ -51,6 +53,7 @@ class Preview:
         # Tells this server from an earlier one, whose pages a browser may still show.
         self.identity = secrets.token_hex(6)
         self.forms = OwnForms()
+        self.shown = ShownFiles()
         self.number = 0  # of builds so far, successful or not
         self.progress = Progress("Starting", 0, 0)
         self.built: BuildSucceeded | None = None
@@ -150,11 +153,17 @@ class Preview:
         others = tuple(d for d in found if d.path != path)
         return PageProblems(own, others, failed is not None, failed.message if failed else "")
 
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """Return the problems that pages of the site show."""
+        if self.failed is not None:
+            return self.failed.problems
+        return self.built.held if self.built else ()
+
     def hash_at(self, raw: bytes) -> PageHash:
         """Return the hash of the page at a path."""
         if self.built is None:
             return PageHash("waiting", ())
-        if is_desk(raw):
+        if is_view_of_desk(raw):
             return PageHash(f"desk-{self.identity}-{self.number}", ())
         outcome = self.find(raw)
         if isinstance(outcome, FoundFile):
@@ -190,9 +199,9 @@ class Preview:
         )
 
 
-def is_desk(raw: bytes) -> bool:
-    """Return whether the path of a request is that of the desk."""
-    return unquote_to_bytes(raw) == DESK.encode()
+def is_view_of_desk(raw: bytes) -> bool:
+    """Return whether a page of the desk shows the last build."""
+    return unquote_to_bytes(raw) in (DESK.encode(), f"{DESK}brief/".encode())
 
 
 def read(source: Path) -> bytes | None:

@@ -360,8 +360,9 @@ def test_the_badge(preview: Preview, open_page: OpenPage) -> None:
         # The brief's bytes are the same, its time is not.
         preview.build({}, badges={"a/index.html": SOON_LIVE})
         expect(badge).to_contain_text("Scheduled: goes live 3 December 2026, 09:00", timeout=SOON)
-        link = badge.get_by_role("link").get_attribute("href")
-        assert link == f"edit://{preview.root}/content/briefs/a.md:1"
+        links = [link.get_attribute("href") for link in badge.get_by_role("link").all()]
+        at_desk = "/_desk/brief/?file=content%2Fbriefs%2Fa.md"
+        assert links == [f"edit://{preview.root}/content/briefs/a.md:1", at_desk]
 
 
 # --- the desk ----------------------------------------------------------------------------------

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
-import re
 import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,13 +10,13 @@ from urllib.parse import urlencode
 import pytest
 
 from builder.serve.desk import form_body
+from support.desk import Answer, ask, own, token_of
 from support.looks import OpenPage
 from support.previews import Preview, page, previewed
 from support.sites import small_site, tree
 from support.tools import PATIENCE, until
 
 TITLE = "Scale AI hires a cat"
-FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture(scope="module")
@@ -27,46 +25,6 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
         preview.build({"index.html": page("<p>Front</p>"), "404.html": page("None")})
         until(lambda: ask(preview, "GET", "/").status == 200)
         yield preview
-
-
-class Answer:
-    def __init__(self, response: http.client.HTTPResponse) -> None:
-        self.status, self.headers = response.status, response.headers
-        self.text = response.read().decode("utf-8")
-
-
-def ask(
-    preview: Preview,
-    method: str,
-    path: str,
-    body: bytes | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> Answer:
-    connection = http.client.HTTPConnection("127.0.0.1", preview.serving.port, timeout=PATIENCE)
-    try:
-        connection.request(method, path, body, {**(headers or {})})
-        return Answer(connection.getresponse())
-    finally:
-        connection.close()
-
-
-def own(preview: Preview) -> dict[str, str]:
-    """The headers with which a browser sends a form of the desk."""
-    host = f"localhost:{preview.serving.port}"
-    return {
-        "Host": host,
-        "Origin": f"http://{host}",
-        "Sec-Fetch-Site": "same-origin",
-        "Sec-Fetch-Mode": "navigate",
-        "Sec-Fetch-Dest": "document",
-        "Content-Type": FORM_TYPE,
-    }
-
-
-def token_of(preview: Preview) -> str:
-    found = re.search(r'name="token" value="([^"]+)"', ask(preview, "GET", "/_desk/new/").text)
-    assert found
-    return found[1]
 
 
 def post(preview: Preview, fields: Mapping[str, str], **changed: str | None) -> Answer:
@@ -269,7 +227,7 @@ def test_a_preview_on_the_network_is_read_only(tmp_path: Path) -> None:
         until(lambda: ask(preview, "GET", "/").status == 200)
         form = ask(preview, "GET", "/_desk/new/")
         assert "<form" not in form.text and "read-only" in form.text
-        assert "<form" not in ask(preview, "GET", "/_desk/").text
+        assert 'method="post"' not in ask(preview, "GET", "/_desk/").text
         before = tree(preview.root / "content")
         answer = ask(preview, "POST", "/_desk/new/", b"token=a&kind=brief&name=B", own(preview))
         assert answer.status == 403 and "--host" in answer.text

@@ -8,9 +8,14 @@ from typing import NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
+from builder.serve.desk.brief_page import BriefAtDesk
+from builder.serve.desk.desk_pages import DeskPages
+from builder.serve.desk.entry_form import EntryForm
+from builder.serve.desk.fix_page import FixPage
 from builder.serve.desk.form_body import LIMITS, FormLimits, FormRefused, PostedForm, read_form
 from builder.serve.desk.gate import TOKEN, Gate, refuse_any
 from builder.serve.desk.new_form import NewForm
+from builder.serve.desk.publish_form import PublishForm
 from builder.serve.page_templates import DESK, render
 from builder.serve.responses import answer_html, answer_text
 from builder.serve.state import Preview
@@ -30,11 +35,21 @@ class DeskForm(NamedTuple):
 
 def desk_endpoints(preview: Preview) -> dict[str, Endpoint]:
     """Return the endpoints of the desk's forms, by their addresses."""
-    new = NewForm(preview)
+    desk, own = DeskPages(preview), preview.forms
+    new, entry, publish, fix = NewForm(desk), EntryForm(desk), PublishForm(desk), FixPage(desk)
     forms = {
-        "new/": DeskForm(new.show, new.save, preview.forms),
+        "new/": DeskForm(new.show, new.save, own),
+        "entry/": DeskForm(entry.show, entry.save, own),
+        "publish/": DeskForm(publish.show, publish.save, own),
+        "fix/": DeskForm(fix.show, fix.save, own),
     }
     return {f"{DESK}{name}": _endpoint(preview, form) for name, form in forms.items()}
+
+
+def desk_views(preview: Preview) -> dict[str, Endpoint]:
+    """Return the endpoints that only read, by their addresses."""
+    brief = BriefAtDesk(DeskPages(preview))
+    return {f"{DESK}brief/": brief.show, f"{DESK}find/": brief.find}
 
 
 def _endpoint(preview: Preview, form: DeskForm) -> Endpoint:
