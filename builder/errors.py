@@ -18,6 +18,7 @@
     ├── EditConflict         a file has changed since it was read (editing)
     ├── EditLocked           another command is changing files (edit_lock)
     ├── TemplateError        a template cannot be copied or merged (editing)
+    ├── CannotPack           the program is not installed (editing)
     ├── CannotCreate         a new file or site cannot be written (editing)
     │   └── NeedsSlug        … because its address is taken or invalid
     ├── ClipError            a page cannot be read, or gives nothing for a brief (clip)

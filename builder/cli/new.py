@@ -14,6 +14,7 @@ from builder.cli.publish import correct
 
 if TYPE_CHECKING:
     from builder.editing.new_site import SiteAnswers
+    from builder.editing.workflows import Written
 
 
 @click.group()
@@ -122,8 +123,9 @@ def init(
     Writes site.yaml, a sample brief and a sample company to DIRECTORY. In a terminal, it asks for
     what no option sets.
     """
-    from builder.editing.new import CannotCreate, write_workflow
+    from builder.editing.new import CannotCreate
     from builder.editing.new_site import SiteAnswers, write_site
+    from builder.editing.workflows import write_workflows
 
     exists = runner is not None and (directory / "site.yaml").is_file()
     asking = not yes and not exists and sys.stdin.isatty()
@@ -134,14 +136,12 @@ def init(
         if not exists:
             answers = _ask(answers) if asking else answers
             count = write_site(directory, answers)
-        workflow = write_workflow(directory, runner) if runner else None
+        written = write_workflows(directory, runner) if runner else None
     except CannotCreate as error:
         raise click.UsageError(str(error)) from None
     shown = relative(directory)
-    if workflow:
-        click.echo(
-            f"Wrote {relative(workflow)}; for the secret that it needs, see docs/deployment.md"
-        )
+    if written:
+        _report_workflows(directory, written)
     if exists:
         return
     click.echo(f"Wrote {count} files to {shown}/:")
@@ -158,6 +158,14 @@ def init(
     click.echo(
         f'Next:\n  cd {shown}\n  slugline serve --open\n  slugline new brief "Your headline"'
     )
+
+
+def _report_workflows(directory: Path, written: Written) -> None:
+    for path in written.new:
+        click.echo(f"Wrote {relative(directory / path)}")
+    for path in written.kept:
+        click.echo(f"Kept {relative(directory / path)}, which exists")
+    click.echo("`slugline help deployment` describes the secret that a deploy needs.")
 
 
 def _ask(answers: SiteAnswers) -> SiteAnswers:

@@ -28,7 +28,9 @@ def find_target(root: Path, name: str | None) -> tuple[Config, str]:
     if name and "/" in name:
         return _find_preview(config, name)
     if not known:
-        raise click.UsageError("site.yaml has no targets; add `deploy` as in docs/deploys.md")
+        raise click.UsageError(
+            "site.yaml has no targets; add `deploy` as `slugline help deploys` shows"
+        )
     public = [slug for slug, settings in known.items() if not settings.preview]
     if name is None and len(public) == 1:
         return config, public[0]
@@ -53,7 +55,7 @@ def _find_preview(config: Config, name: str) -> tuple[Config, str]:
     if settings is None or not settings.preview or "{name}" not in settings.to:
         raise click.UsageError(
             f"site.yaml has no previews `{kind}/…`; they are a target with `preview: true` and"
-            " `{name}` in `to`, as in docs/deploys.md"
+            " `{name}` in `to`; see `slugline help deploys`"
         )
     if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", change):
         raise click.UsageError(

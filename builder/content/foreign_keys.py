@@ -231,7 +231,7 @@ def answer_key(unknown: UnknownKey) -> KeyAnswer:
         return KeyAnswer(f"did you mean `{near}`?", near)
     if len(known) <= _FEW:
         return KeyAnswer(f"use one of: {', '.join(known)}")
-    return KeyAnswer(f"{_absent(unknown.what)}; docs/front-matter.md lists what it has")
+    return KeyAnswer(f"{_absent(unknown.what)}; `slugline help front-matter` lists what it has")
 
 
 _FEW = 13  # fields that a hint lists

@@ -63,7 +63,7 @@ def warnings() -> tuple[Code, ...]:
 def _warning_code(text: str, zone: tzinfo) -> str:
     text = text.strip()
     if text not in warnings():
-        hint = did_you_mean(text, warnings()) or "see docs/diagnostics.md for all codes"
+        hint = did_you_mean(text, warnings()) or "`slugline help diagnostics` lists all codes"
         kind = "an error and cannot be turned off" if text in CODES else "not a warning"
         raise Misread("unknown-warning", f"`{text}` is {kind}", hint)
     return text
@@ -363,7 +363,9 @@ class _Reading:
         for code, reason in raw.items():
             at = f"{where}.{code}"
             if code not in allowable():
-                hint = did_you_mean(code, allowable()) or "see docs/diagnostics.md for all codes"
+                hint = (
+                    did_you_mean(code, allowable()) or "`slugline help diagnostics` lists all codes"
+                )
                 kind = "an error and cannot be allowed" if code in CODES else "not a warning"
                 self.report(f"{at}#", Misread("unknown-warning", f"`{code}` is {kind}", hint))
                 continue

@@ -196,7 +196,7 @@ class CodePage(NamedTuple):
 
 def pages_folder() -> Path:
     """Return the folder of the pages, in the wheel or checkout."""
-    packaged = _PACKAGE / "pages"
+    packaged = _PACKAGE.parent / "docs" / "diagnostics"
     return packaged if packaged.is_dir() else _PACKAGE.parent.parent / "docs" / "diagnostics"
 
 

@@ -7,18 +7,13 @@ import re
 import secrets
 from pathlib import Path
 
-from builder import __version__
-from builder.content.template_files import STARTER
 from builder.editing.steps import EditConflict
 from builder.editing.transaction import reason
 from builder.errors import SluglineError
-from builder.safe_files import create_file, is_disk_full, make_folders
+from builder.safe_files import is_disk_full
 
 # Without 0, o, 1, l and i, which are easily confused when ids are read aloud or copied.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
-# The path of the workflow that checks, builds and deploys a site, by CI service.
-WORKFLOW_FOLDER = STARTER / "ci"
-WORKFLOWS = {"github": ".github/workflows/site.yml", "gitlab": ".gitlab-ci.yml"}
 
 
 class CannotCreate(SluglineError):
@@ -36,22 +31,6 @@ def scalar(text: str) -> str:
     if plain and text.casefold() not in ("null", "~"):
         return text
     return json.dumps(text, ensure_ascii=False)
-
-
-def write_workflow(directory: Path, runner: str) -> Path:
-    """Write the workflow of a site and return its path.
-
-    Raises CannotCreate instead of overwriting a file."""
-    folder, _, name = WORKFLOWS[runner].rpartition("/")
-    path = directory / WORKFLOWS[runner]
-    text = (WORKFLOW_FOLDER / f"{runner}.yml").read_text("utf-8").replace("@VERSION@", __version__)
-    try:
-        create_file(make_folders(directory, folder) / name, text.encode("utf-8"))
-    except FileExistsError:
-        raise CannotCreate(f"{path} already exists; move or delete it first") from None
-    except OSError as error:
-        raise cannot_write(path, error) from error
-    return path
 
 
 def cannot_write(path: Path, error: OSError) -> Exception:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from builder.content.config import FILE, read_settings
 from builder.content.template_files import STARTER, TEMPLATES
 from builder.diagnostics.diagnostic import ContentError
-from builder.editing.new import WORKFLOW_FOLDER, CannotCreate, cannot_write, mint_id, scalar
+from builder.editing.new import CannotCreate, cannot_write, mint_id, scalar
 from builder.media.clean import PICTURES, clean
 from builder.media.picture import BadPictureError
 from builder.render.assets import ASSETS
@@ -133,7 +133,7 @@ def write_site(directory: Path, answers: SiteAnswers = _NONE) -> int:
 
 def _starter() -> dict[str, Path]:
     """Return the files and folders of a new site: each name, and its source."""
-    skipped = (TEMPLATES, WORKFLOW_FOLDER.name, "__pycache__")
+    skipped = (TEMPLATES, "ci", "__pycache__")
     found = {file.name: file for file in STARTER.iterdir() if file.name not in skipped}
     found = {name: file for name, file in found.items() if file.suffix != ".py"}
     return {**found, ".gitignore": Path()}

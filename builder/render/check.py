@@ -158,7 +158,7 @@ class _Checker:
         problem = self.sources.problem
         for attribute, line in outline.internal:
             message = f"`{attribute}` is not available to templates"
-            hint = "docs/templates.md lists the fields of every context"
+            hint = "`slugline help templates` lists the fields of every context"
             yield problem(name, line, "template-internal", message, hint)
         yield from self.sources.missing_assets(name)
         for line in outline.computed_assets:
@@ -188,7 +188,7 @@ class _Checker:
             if outline.mistake:
                 line, message = outline.mistake
                 message = f"the template has a mistake: {message}"
-                hint = "docs/templates.md lists the filters"
+                hint = "`slugline help templates` lists the filters"
                 yield self.sources.problem(file, line, "template-syntax", message, hint)
             for wanted in sorted(outline.free - known):
                 found = re.compile(rf"\b{wanted}\b")
