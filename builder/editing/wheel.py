@@ -52,7 +52,7 @@ def make_wheel() -> tuple[str, bytes]:
 
 
 def pinned_requirements() -> str:
-    """Return the tested versions of what the program needs, each with its hashes."""
+    """Return the pinned requirements of the program, with hashes."""
     packaged = PACKAGE / _REQUIREMENTS
     source = packaged if packaged.is_file() else PACKAGE.parent / _REQUIREMENTS
     return source.read_text("utf-8")

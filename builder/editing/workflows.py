@@ -45,7 +45,7 @@ class Written(NamedTuple):
 
 
 def write_workflows(root: Path, runner: str) -> Written:
-    """Write the workflows of a site that do not exist yet, and the program that they install.
+    """Write the missing workflows of a site, and what they install.
 
     The program is the running one, so that a site moves to a new version by running the command
     again. Raises CannotCreate if the running program cannot be packed."""
