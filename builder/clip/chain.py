@@ -6,7 +6,7 @@ next up the chain, a sentence (`according to Reuters`) the one at its beginning.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from builder.clip.dates import in_address
@@ -14,9 +14,9 @@ from builder.clip.facts import Facts
 from builder.clip.known import Press
 from builder.clip.lost_names import LostName
 from builder.clip.origins import Origin
-from builder.clip.plain import excerpt, plain_line
+from builder.clip.plain import excerpt
 from builder.clip.reading import Reading
-from builder.content.urls import domain_name, host_of
+from builder.content.urls import domain_name
 from builder.language.detect import name_of
 from builder.language.reporting import translation_note
 from builder.model.source import SourceRole
@@ -252,10 +252,7 @@ def _numbered(chain: Sequence[ChainSource]) -> tuple[ChainSource, ...]:
     renamed: dict[str, str] = {}
     found = []
     for source in chain:
-        name, n = source.id, 1
-        while name in taken:
-            n += 1
-            name = f"{source.id}-{n}"
+        name = free_id(source.id, taken)
         taken.add(name)
         of = renamed.get(source.of, source.of)
         found.append(source._replace(id=name, of=of))
@@ -263,6 +260,11 @@ def _numbered(chain: Sequence[ChainSource]) -> tuple[ChainSource, ...]:
     return tuple(found)
 
 
-def host_label(url: str) -> str:
-    """Return the host of an address, as messages name it."""
-    return plain_line(host_of(url), 80)
+def free_id(name: str, taken: Container[str]) -> str:
+    """Return an id like a name that is not taken."""
+    base = slugify(name)[:40].strip("-") or "source"
+    found, n = base, 1
+    while found in taken:
+        n += 1
+        found = f"{base}-{n}"
+    return found

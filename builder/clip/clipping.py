@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder.clip.amounts import find_amounts
-from builder.clip.chain import chain_of
+from builder.clip.chain import Chain, chain_of
 from builder.clip.decode import ClipError, decode_page
 from builder.clip.draft import BriefDraft, draft_text
 from builder.clip.earlier import find_earlier
 from builder.clip.facts import NOTHING_GIVEN, Facts, Given, clean_address, facts_of, language_tag
 from builder.clip.isolation import read_apart
 from builder.clip.known import SiteKnowledge, read_known
-from builder.clip.lost_names import find_lost_names, with_lost_names
+from builder.clip.lost_names import LostName, find_lost_names, with_lost_names
 from builder.clip.mentions import Mentioned, find_mentioned, find_topics
 from builder.clip.origins import origins_of
 from builder.clip.plain import plain_line
@@ -42,6 +42,19 @@ class SavedPage(NamedTuple):
 
     data: bytes
     charset: str = ""  # of a server's header
+    address: str = ""  # at which it was read
+
+
+class Examined(NamedTuple):
+    """What a page says, and what the site knows of it."""
+
+    reading: Reading
+    facts: Facts
+    lost: tuple[LostName, ...]
+    keywords: tuple[str, ...]
+    chain: Chain
+    clip: Clip
+    warnings: tuple[str, ...]
 
 
 class Clipping(NamedTuple):
@@ -68,20 +81,39 @@ def clip_page(
     """Return the draft that a page becomes, without writing anything.
 
     Raises ClipError if the page has no article, or is clipped already."""
+    known = known or read_known(root, now)
+    seen = examine(page, known, given, now, read)
+    draft = _draft(seen, known, now)
+    address = same_address(seen.facts.address)
+    draft = draft._replace(kept=f"{FOLDER}/{clip_name(address, seen.clip)}")
+    path = _path(root, draft, slug)
+    text = draft_text(draft, mint_id(), now.astimezone(known.zone))
+    return Clipping(path, text, draft, seen.clip, address, seen.reading.words, seen.warnings)
+
+
+def examine(
+    page: SavedPage, known: SiteKnowledge, given: Given, now: datetime, read: ReadPage
+) -> Examined:
+    """Return what a page says; raise ClipError if it has no article."""
     _check_given(given)
     decoded = decode_page(page.data, page.charset)
-    known = known or read_known(root, now)
     reading = read(decoded.html)
-    given = given._replace(address=given.address or clean_address(decoded.address))
-    facts = facts_of(reading, known, given, now)
+    address = given.address or page.address or clean_address(decoded.address)
+    facts = facts_of(reading, known, given._replace(address=address), now)
     warnings = _check_article(reading, facts)
-    draft, clip = _draft(reading, facts, known, page, now)
-    address = same_address(facts.address)
-    draft = draft._replace(kept=f"{FOLDER}/{clip_name(address, clip)}")
-    path = _path(root, draft, slug)
-    zoned = now.astimezone(known.zone)
-    text = draft_text(draft, mint_id(), zoned)
-    return Clipping(path, text, draft, clip, address, reading.words, warnings)
+    title, lang, keywords = facts.title.value, facts.lang.value, _keywords(reading)
+    elsewhere = (facts.address, facts.canonical, *keywords, *_addresses(reading))
+    lost = find_lost_names(known.companies, (title, *reading.paragraphs), lang, elsewhere)
+    chain = chain_of(reading, facts, origins_of(reading, facts, known), lost)
+    clip = Clip(
+        url=facts.address,
+        at=now.astimezone(UTC).isoformat(timespec="seconds"),
+        text=reading.text,
+        page=hashlib.sha256(page.data).hexdigest(),
+        lang=lang,
+        title=title,
+    )
+    return Examined(reading, facts, tuple(lost), keywords, chain, clip, warnings)
 
 
 def write_clipping(root: Path, clipping: Clipping) -> Path:
@@ -126,48 +158,37 @@ def _check_article(reading: Reading, facts: Facts) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _draft(
-    reading: Reading, facts: Facts, known: SiteKnowledge, page: SavedPage, now: datetime
-) -> tuple[BriefDraft, Clip]:
-    lang = facts.lang.value
-    title, paragraphs = facts.title.value, reading.paragraphs
-    meta = reading.markup.meta("news_keywords", "keywords", "parsely-tags")
-    tags = [content for key, content in reading.markup.metas if key == "article:tag"]
-    keywords = [word.strip() for one in (meta, *tags) for word in one.split(",") if word.strip()]
-    keywords += reading.linked.keywords if reading.linked else ()
-    elsewhere = (facts.address, facts.canonical, *keywords, *_addresses(reading))
-    lost = find_lost_names(known.companies, (title, *paragraphs), lang, elsewhere)
-    read = with_lost_names(known, lost)
+def _draft(seen: Examined, known: SiteKnowledge, now: datetime) -> BriefDraft:
+    reading, facts, lost = seen.reading, seen.facts, seen.lost
+    lang, title, paragraphs = facts.lang.value, facts.title.value, reading.paragraphs
+    called = with_lost_names(known, lost)
     companies = find_mentioned(known.companies, title, paragraphs, lang)
     listed, once = _listed(companies, [one.name.name for one in lost])
     people = find_mentioned(known.people, title, paragraphs, lang)
-    chain = chain_of(reading, facts, origins_of(reading, facts, known), lost)
-    day = _moment(facts, now)
-    clip = Clip(
-        url=facts.address,
-        at=now.astimezone(UTC).isoformat(timespec="seconds"),
-        text=reading.text,
-        page=hashlib.sha256(page.data).hexdigest(),
-        lang=lang,
-        title=title,
-    )
-    draft = BriefDraft(
+    return BriefDraft(
         facts=facts,
-        chain=chain,
+        chain=seen.chain,
         companies=listed,
         named_once=once,
         people=tuple(one.name.name for one in people[:_MOST_PEOPLE]),
-        topics=tuple(find_topics(known, title, reading.text, keywords)),
-        lost=tuple(lost),
-        amounts=tuple(find_amounts(title, paragraphs, lang, read, next(iter(listed), ""))),
-        quotations=tuple(find_quotations(paragraphs, lang, read)),
-        answers=tuple(find_answers(paragraphs, lang, read)),
-        earlier=tuple(find_earlier(known, chain, listed, day)),
+        topics=tuple(find_topics(known, title, reading.text, seen.keywords)),
+        lost=lost,
+        amounts=tuple(find_amounts(title, paragraphs, lang, called, next(iter(listed), ""))),
+        quotations=tuple(find_quotations(paragraphs, lang, called)),
+        answers=tuple(find_answers(paragraphs, lang, called)),
+        earlier=tuple(find_earlier(known, seen.chain, listed, _moment(facts, now))),
         sections=tuple(str(one.slug) for one in known.settings.sections),
         lang=lang if lang != known.settings.language.partition("-")[0] else "",
         kept="",
     )
-    return draft, clip
+
+
+def _keywords(reading: Reading) -> tuple[str, ...]:
+    """Return the keywords of a page: of its meta elements and its JSON-LD."""
+    meta = reading.markup.meta("news_keywords", "keywords", "parsely-tags")
+    tags = [content for key, content in reading.markup.metas if key == "article:tag"]
+    words = [word.strip() for one in (meta, *tags) for word in one.split(",") if word.strip()]
+    return (*words, *(reading.linked.keywords if reading.linked else ()))
 
 
 def _addresses(reading: Reading) -> tuple[str, ...]:

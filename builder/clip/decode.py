@@ -64,7 +64,7 @@ def decode_page(data: bytes, charset: str = "") -> DecodedPage:
         if data.startswith(start):
             raise ClipError(f"this is {what}, not HTML; save the page as HTML only")
     html, used = _decoded(data, charset)
-    if "\0" in html[:4096] or not _TAGS.search(html[:200_000]):
+    if not _TAGS.search(html[:200_000]):
         raise ClipError("this is not HTML: it has no elements; save the page as HTML only")
     return DecodedPage(html, address, used)
 

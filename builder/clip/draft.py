@@ -11,7 +11,7 @@ from builder.clip.chain import Chain, ChainSource
 from builder.clip.earlier import EarlierBrief
 from builder.clip.facts import Facts
 from builder.clip.lost_names import LostName
-from builder.clip.plain import comment, excerpt, quoted
+from builder.clip.plain import comment, excerpt, plain_line, quoted
 from builder.clip.statements import FoundResponse, Quotation
 from builder.editing.new import scalar
 
@@ -60,7 +60,7 @@ def _lines(draft: BriefDraft, id: str, now: datetime) -> Iterator[str]:
         yield from (f"  {comment(note)}" for note in source.comments)
         if source.is_page and draft.kept:
             yield f"  {comment(f'its text is in {draft.kept}')}"
-        yield f"  - {source_entry(source)}"
+        yield f"  - {_source_entry(source)}"
     for origin in draft.chain.others:
         yield f"  {comment(f'{origin.press.name} is named as well: {excerpt(origin.words)}')}"
     for lost in draft.lost:
@@ -92,31 +92,34 @@ def _earlier(earlier: Sequence[EarlierBrief]) -> Iterator[str]:
         yield f"#thread: {thread}"
 
 
-def source_entry(source: ChainSource) -> str:
-    """Return a source as a mapping on one line."""
-    return f"{{{', '.join(f'{key}: {value}' for key, value in source_fields(source))}}}"
+def source_values(source: ChainSource) -> dict[str, str | list[str]]:
+    """Return the fields of a source."""
+    values: dict[str, str | list[str]] = {
+        "id": source.id,
+        "publisher": plain_line(source.press.name, 100),
+        "title": plain_line(source.title),
+        "url": source.url,
+        "lang": source.lang,
+        "published": source.published,
+        "role": source.role,
+        "of": source.of,
+        "via": plain_line(source.via, 100),
+        "author": [plain_line(name, 80) for name in source.author],
+    }
+    return {key: value for key, value in values.items() if value}
 
 
-def source_fields(source: ChainSource) -> Iterator[tuple[str, str]]:
-    """Yield the fields of a source, as written."""
-    press = source.press
-    yield "id", source.id
-    yield "publisher", scalar(press.name) if press.registered else quoted(press.name, 100)
-    if source.title:
-        yield "title", quoted(source.title)
-    if source.url:
-        yield "url", quoted(source.url, 2000)
-    if source.lang:
-        yield "lang", source.lang
-    if source.published:
-        yield "published", source.published
-    yield "role", source.role
-    if source.of:
-        yield "of", source.of
-    if source.via:
-        yield "via", quoted(source.via, 100)
-    if source.author:
-        yield "author", f"[{', '.join(quoted(name, 80) for name in source.author)}]"
+def _source_entry(source: ChainSource) -> str:
+    """Return a source as a mapping on one line; what comes from the page is quoted."""
+    own = {"id", "lang", "published", "role", "of"}
+    own |= {"publisher"} if source.press.registered else set()
+    parts = []
+    for key, value in source_values(source).items():
+        if isinstance(value, list):
+            parts.append(f"{key}: [{', '.join(quoted(one, 80) for one in value)}]")
+        else:
+            parts.append(f"{key}: {scalar(value) if key in own else quoted(value, 2000)}")
+    return f"{{{', '.join(parts)}}}"
 
 
 # --- stubs -------------------------------------------------------------------------------------

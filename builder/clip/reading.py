@@ -10,8 +10,9 @@ from msgspec import Struct
 from builder.clip.linked_data import LinkedArticle, read_linked_data
 from builder.clip.markup import Markup, read_markup
 
-_LONGEST = 400_000  # characters of an article
-_MOST = 3000  # paragraphs
+_LONGEST = 200_000  # characters of an article
+_LONGEST_PARAGRAPH = 10_000
+_MOST = 2000  # paragraphs
 
 
 class Reading(Struct, kw_only=True):
@@ -54,8 +55,9 @@ def _article(html: str) -> tuple[tuple[str, ...], str]:
     if found is None:
         return (), ""
     values = found if isinstance(found, dict) else found.as_dict()
-    lines = str(values.get("text") or "")[:_LONGEST].split("\n")
-    paragraphs = tuple(text for line in lines[:_MOST] if (text := " ".join(line.split())))
+    lines = str(values.get("text") or "")[:_LONGEST].split("\n")[:_MOST]
+    lines = [" ".join(line.split())[:_LONGEST_PARAGRAPH] for line in lines]
+    paragraphs = tuple(filter(None, lines))
     return paragraphs, str(values.get("author") or "")[:500]
 
 

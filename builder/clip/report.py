@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import unified_diff
 
 from builder.clip.clipping import Clipping
+from builder.clip.into import Addition
 from builder.clip.plain import excerpt
 
 
@@ -51,6 +53,28 @@ def report_lines(found: Clipping) -> Iterator[tuple[str, str]]:
         yield "stubs", f"{', '.join(filter(None, stubs))}: remove the # of what you use"
     for one in draft.earlier[:3]:
         yield "earlier", f"{one.slug}: {one.reason}"
+
+
+def addition_lines(found: Addition) -> Iterator[tuple[str, str]]:
+    """Yield what a page added to a brief, as labels and texts."""
+    for warning in (*found.warnings, *found.facts.notes):
+        yield "!", warning
+    yield "chain", found.chain.in_words()
+    when = found.facts.published
+    for other in found.facts.other_dates:
+        yield "!", f"published {when.text if when else ''}; {other.origin} says {other.text}"
+    for source in found.chain.sources:
+        if source.id in found.added:
+            relays = f", {source.role} of {source.of}" if source.of else f", {source.role}"
+            yield "added", f"{source.id}{relays}"
+    for id in found.filled:
+        yield "filled in", f"what the source {id} lacked"
+
+
+def addition_diff(found: Addition) -> Iterator[str]:
+    """Yield what a page changes in a brief, as a diff."""
+    old, new = (data.decode().splitlines() for data in (found.before, found.after))
+    yield from unified_diff(old, new, found.path, f"{found.path} (clipped)", lineterm="", n=1)
 
 
 def _count(number: int, noun: str) -> str:

@@ -26,9 +26,9 @@ def limit(seconds: int, memory: int) -> None:
 
 def answer() -> bytes:
     """Return what a page on standard input says, or why not."""
-    with open(0, "rb", closefd=False) as source:
-        html = source.read().decode("utf-8", "replace")
     try:
+        with open(0, "rb", closefd=False) as source:
+            html = source.read().decode("utf-8", "replace")
         from builder.clip.reading import encode, read_page
 
         return READ + encode(read_page(html))
@@ -37,7 +37,7 @@ def answer() -> bytes:
     except ImportError as error:
         if (error.name or "").partition(".")[0] in ("trafilatura", "lxml", "justext"):
             return NOT_INSTALLED
-        raise
+        return OUT_OF_MEMORY  # a library could not be mapped
 
 
 # The first byte of an answer.

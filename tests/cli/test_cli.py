@@ -103,7 +103,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "names distinct": {"NAME": ()},
     "names merge": {"KIND": NAMES, "OLD": (), "NEW": ()},
     "clip": dict.fromkeys(
-        ("PAGE", "--address", "--slug", "--lang", "--published", "--dry-run"), ()),
+        ("PAGE", "--into", "--address", "--slug", "--lang", "--published", "--dry-run"), ()),
     "new": {},
     "new brief": {"TITLE": (), "--slug": ()},
     "new company": {"NAME": (), "--slug": ()},
