@@ -7,16 +7,16 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from builder.importers.characters import clean_text, plain_line, plain_title
-from builder.importers.code_pieces import CodePieces
-from builder.importers.html_markdown import html_to_markdown
-from builder.importers.markdown_text import adapt_markdown, below_title
 from builder.importers.notes import Note
 from builder.importers.old_addresses import OldSite
 from builder.importers.plan import PlannedPost
 from builder.importers.post import OldDate
 from builder.importers.present_site import PresentSite
 from builder.importers.record_text import FieldValue, RecordWriter
+from builder.importers.text.characters import clean_text, plain_line, plain_title
+from builder.importers.text.code_pieces import CodePieces
+from builder.importers.text.html_markdown import html_to_markdown
+from builder.importers.text.markdown_text import adapt_markdown, below_title
 from builder.model.brief import Brief
 from builder.model.entity import PlainPage
 from builder.parallel import map_ordered

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from builder.importers import feed, hugo, jekyll, wordpress
 from builder.importers.old_kind import OldKind
+from builder.importers.readers import feed, hugo, jekyll, wordpress
 
 KINDS: tuple[OldKind, ...] = (
     hugo.KIND,

@@ -11,8 +11,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from builder.importers.bad_archive import BadArchive
-from builder.importers.files import FolderFiles
 from builder.importers.post import Archive, ArchiveFiles
+from builder.importers.readers.files import FolderFiles
 from builder.media.clean import PICTURES, clean
 from builder.media.picture import BadPictureError, refuse_huge
 from builder.names.keys import slugify

@@ -11,9 +11,9 @@ from urllib.parse import quote, unquote
 from builder.content.addresses import misread_address
 from builder.content.picture_address import origin_of
 from builder.content.urls import has_host, split_address
-from builder.importers.html_markdown import Frames
 from builder.importers.notes import Note
 from builder.importers.post import ImportedPost
+from builder.importers.text.html_markdown import Frames
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _PAGE = re.compile(r"(?:\.(?:html?|php|aspx?|md|markdown|mdx))?$", re.I)

@@ -16,7 +16,6 @@ from builder.content.config import match_declared
 from builder.content.old_addresses import read_old_address
 from builder.content.urls import split_address
 from builder.diagnostics.misread import Misread
-from builder.importers.characters import new_slug
 from builder.importers.feed_identity import FeedIdentities
 from builder.importers.import_record import ImportRecord
 from builder.importers.notes import ImportNotes
@@ -24,6 +23,7 @@ from builder.importers.old_addresses import page_key
 from builder.importers.post import Archive, ImportedPost
 from builder.importers.present_site import PresentSite
 from builder.importers.tags import PostNames, TagTable
+from builder.importers.text.characters import new_slug
 from builder.names.keys import exact_slug, slugify
 from builder.pages.kinds import RESERVED
 

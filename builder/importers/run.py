@@ -13,9 +13,7 @@ from builder.content.config import FILE
 from builder.editing.new import mint_id
 from builder.editing.transaction import Changes, replace_files
 from builder.importers.convert import WrittenPost, convert_posts
-from builder.importers.feed import feed_items
 from builder.importers.feed_identity import FeedIdentities
-from builder.importers.files import FolderFiles
 from builder.importers.import_record import (
     PATH,
     ImportRecord,
@@ -33,6 +31,8 @@ from builder.importers.old_lists import moved_lists
 from builder.importers.plan import NewAuthor, PlannedPost, address_tables, plan_posts
 from builder.importers.post import Archive, ImportContext
 from builder.importers.present_site import PresentSite, read_site
+from builder.importers.readers.feed import feed_items
+from builder.importers.readers.files import FolderFiles
 from builder.importers.record_text import needed_limits
 from builder.importers.site_settings import changed_settings
 from builder.importers.tags import TagTable, read_mapping

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from builder.importers.feed import feed_items
 from builder.importers.notes import ImportNotes
+from builder.importers.readers.feed import feed_items
 from builder.pages.feed import Feed
 from support.imports import Imported, import_into, new_site
 from support.sites import planned

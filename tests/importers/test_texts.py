@@ -7,13 +7,13 @@ from datetime import UTC
 import pytest
 
 from builder.importers.bad_archive import BadPost
-from builder.importers.headers import read_headers, read_lines
-from builder.importers.html_markdown import KEEP, html_to_markdown
-from builder.importers.liquid import without_liquid
-from builder.importers.markdown_text import adapt_markdown
 from builder.importers.notes import ImportNotes, Note
-from builder.importers.shortcodes import hugo_shortcodes, zola_shortcodes
-from builder.importers.values import as_date
+from builder.importers.readers.headers import read_headers, read_lines
+from builder.importers.readers.values import as_date
+from builder.importers.text.html_markdown import KEEP, html_to_markdown
+from builder.importers.text.liquid import without_liquid
+from builder.importers.text.markdown_text import adapt_markdown
+from builder.importers.text.shortcodes import hugo_shortcodes, zola_shortcodes
 
 
 @pytest.mark.parametrize(

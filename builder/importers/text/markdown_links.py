@@ -6,7 +6,7 @@ import html as entities
 import re
 from typing import NamedTuple
 
-from builder.importers.html_markdown import Frames, destination
+from builder.importers.text.html_markdown import Frames, destination
 
 _DEFINITION = re.compile(
     r"^ {0,3}\[(?!\^)((?:[^\[\]\\\n]|\\.)+)\]:[ \t]*\n?[ \t]*(<[^<>\n]*>|[^\s<]\S*)"

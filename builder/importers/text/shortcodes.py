@@ -6,9 +6,9 @@ import html
 import re
 from collections.abc import Callable, Mapping
 
-from builder.importers.code_pieces import CodePieces
-from builder.importers.html_markdown import fenced
 from builder.importers.notes import ImportNotes
+from builder.importers.text.code_pieces import CodePieces
+from builder.importers.text.html_markdown import fenced
 
 _HUGO = re.compile(
     r"\{\{([<%])\s*(/?)\s*([\w/.-]+)((?:[^\"`>%}]|\"(?:[^\"\\]|\\.)*\"|`[^`]*`)*?)(/?)\s*[>%]\}\}"

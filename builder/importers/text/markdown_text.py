@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 from builder.content.comment_spans import comment_spans, without_comments
-from builder.importers.code_pieces import CodePieces
-from builder.importers.html_markdown import KEEP, Frames
-from builder.importers.markdown_html import without_html
-from builder.importers.markdown_links import rewrite_links
 from builder.importers.notes import Note
+from builder.importers.text.code_pieces import CodePieces
+from builder.importers.text.html_markdown import KEEP, Frames
+from builder.importers.text.markdown_html import without_html
+from builder.importers.text.markdown_links import rewrite_links
 
 _LIST = re.compile(r"^[ \t]*\{:[^{}\n]*\}[ \t]*$\n?|(?<=\S)\{:[^{}\n]*\}", re.MULTILINE)
 _HEADING_ID = re.compile(

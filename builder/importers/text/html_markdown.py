@@ -14,9 +14,9 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 from markdownify import ATX, MarkdownConverter
 
-from builder.importers.html_clean import clean_html
-from builder.importers.html_footnotes import CLOSE, OPEN, take_footnotes
 from builder.importers.notes import Note
+from builder.importers.text.html_clean import clean_html
+from builder.importers.text.html_footnotes import CLOSE, OPEN, take_footnotes
 
 _BREAK = "\ue000"  # a line break, until it is known what follows
 _SPECIAL = re.compile(r"[\\`*\[\]]|(?<![^\W_])_|_(?![^\W_])|<(?=[a-zA-Z/!?])|~(?=~)|&(?=#?\w+;)")

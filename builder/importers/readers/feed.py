@@ -13,13 +13,13 @@ from datetime import UTC
 from pathlib import Path
 
 from builder.importers.bad_archive import BadArchive, BadPost
-from builder.importers.characters import plain_line
 from builder.importers.feed_identity import OldItem
 from builder.importers.notes import ImportNotes
 from builder.importers.old_kind import OldKind
 from builder.importers.post import Archive, ImportContext, ImportedPost, OldDate, OldPicture
-from builder.importers.values import as_date
-from builder.importers.xml_items import XmlItem, read_items
+from builder.importers.readers.values import as_date
+from builder.importers.readers.xml_items import XmlItem, read_items
+from builder.importers.text.characters import plain_line
 
 _ATOM = "http://www.w3.org/2005/Atom "
 _RSS1 = "http://purl.org/rss/1.0/ "

@@ -8,11 +8,11 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from builder.importers.bad_archive import BadArchive, BadPost
-from builder.importers.files import LARGEST_TEXT, decoded
-from builder.importers.headers import OldHeaders, read_headers
 from builder.importers.notes import ImportNotes
 from builder.importers.post import ArchiveFiles, OldPicture
-from builder.importers.values import as_text
+from builder.importers.readers.files import LARGEST_TEXT, decoded
+from builder.importers.readers.headers import OldHeaders, read_headers
+from builder.importers.readers.values import as_text
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".mdx")
 _OTHER_FORMS = (".rst", ".adoc", ".asciidoc", ".org", ".textile", ".pandoc", ".ipynb")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
-from builder.importers.code_pieces import CodePieces
-from builder.importers.html_markdown import fenced
 from builder.importers.notes import ImportNotes
-from builder.importers.shortcodes import arguments, figure, frame, link
+from builder.importers.text.code_pieces import CodePieces
+from builder.importers.text.html_markdown import fenced
+from builder.importers.text.shortcodes import arguments, figure, frame, link
 
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}([\s\S]*?)\{%-?\s*endraw\s*-?%\}")
 _COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}[\s\S]*?\{%-?\s*endcomment\s*-?%\}|\{#[\s\S]*?#\}")

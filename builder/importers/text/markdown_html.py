@@ -8,8 +8,8 @@ from functools import cache
 
 from markdown_it import MarkdownIt
 
-from builder.importers.html_markdown import Frames, code_span, html_to_markdown
 from builder.importers.notes import Note
+from builder.importers.text.html_markdown import Frames, code_span, html_to_markdown
 
 _VALUE = r"(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+)"
 _TAG = re.compile(

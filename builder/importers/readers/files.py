@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from builder.importers.bad_archive import BadArchive
-from builder.importers.encodings import NAME
 from builder.importers.notes import ImportNotes
 from builder.importers.post import ArchiveFiles
+from builder.importers.readers.encodings import NAME
 
 LARGEST_TEXT = 16 * 1024 * 1024  # bytes, as in content/
 LARGEST_FILE = 256 * 1024 * 1024  # of a picture or a film

@@ -19,9 +19,9 @@ from builder.importers.bad_archive import BadArchive, BadPost
 from builder.importers.notes import ImportNotes
 from builder.importers.old_kind import OldKind
 from builder.importers.post import Archive, ImportContext, ImportedPost, OldDate, OldPicture
-from builder.importers.shortcodes import arguments
-from builder.importers.values import as_date
-from builder.importers.xml_items import XmlItem, read_items
+from builder.importers.readers.values import as_date
+from builder.importers.readers.xml_items import XmlItem, read_items
+from builder.importers.text.shortcodes import arguments
 
 _EXPORTS = tuple(f"http://wordpress.org/export/1.{n}/" for n in (2, 1, 0))
 _CONTENT = "http://purl.org/rss/1.0/modules/content/ encoded"

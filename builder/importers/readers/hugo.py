@@ -16,20 +16,20 @@ from urllib.parse import quote
 
 from builder.content.time_zones import load_zone
 from builder.importers.bad_archive import BadArchive, BadPost
-from builder.importers.files import FolderFiles, decoded
-from builder.importers.headers import read_settings
-from builder.importers.markdown_folder import (
+from builder.importers.notes import ImportNotes
+from builder.importers.old_kind import OldKind
+from builder.importers.post import Archive, ImportContext, ImportedPost, OldDate
+from builder.importers.readers.files import FolderFiles, decoded
+from builder.importers.readers.headers import read_settings
+from builder.importers.readers.markdown_folder import (
     MarkdownFile,
     first_of,
     markdown_files,
     picture_of,
     title_of_name,
 )
-from builder.importers.notes import ImportNotes
-from builder.importers.old_kind import OldKind
-from builder.importers.post import Archive, ImportContext, ImportedPost, OldDate
-from builder.importers.shortcodes import hugo_shortcodes
-from builder.importers.values import as_date, as_text, as_texts, is_true
+from builder.importers.readers.values import as_date, as_text, as_texts, is_true
+from builder.importers.text.shortcodes import hugo_shortcodes
 
 _CONFIG = re.compile(
     r"(?:hugo|config)\.(?:toml|ya?ml|json)|config/_default/[\w.-]+\.(?:toml|ya?ml|json)"

@@ -14,8 +14,8 @@ from pathlib import Path
 from xml.parsers import expat
 
 from builder.importers.bad_archive import BadArchive
-from builder.importers.encodings import NAME
 from builder.importers.notes import ImportNotes
+from builder.importers.readers.encodings import NAME
 
 _CHUNK = 1024 * 1024  # characters
 _DEEPEST = 200

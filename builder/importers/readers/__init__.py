@@ -1,0 +1,1 @@
+"""Readers of archives, one module for each kind, and what they share."""

@@ -1,0 +1,1 @@
+"""Texts of other systems as Markdown: HTML, dialects, shortcodes, characters."""
