@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from builder.importers.run import ConvertedImport, FinishedImport
     from builder.importers.tags import NameProposal, TagTable
 
-_KINDS = ("hugo", "jekyll", "wordpress", "feed")
+_KINDS = (
+    "hugo", "jekyll", "astro", "eleventy", "pelican", "zola", "ghost", "wordpress", "substack",
+    "buttondown", "feed",
+)  # fmt: skip
 _NEEDED = "markdownify"
 
 

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from builder.importers.old_kind import OldKind
-from builder.importers.readers import feed, hugo, jekyll, wordpress
+from builder.importers.readers import (
+    astro,
+    buttondown,
+    eleventy,
+    feed,
+    ghost,
+    hugo,
+    jekyll,
+    pelican,
+    substack,
+    wordpress,
+    zola,
+)
 
 KINDS: tuple[OldKind, ...] = (
     hugo.KIND,
     jekyll.KIND,
+    astro.KIND,
+    eleventy.KIND,
+    pelican.KIND,
+    zola.KIND,
+    ghost.KIND,
     wordpress.KIND,
+    substack.KIND,
+    buttondown.KIND,
     feed.KIND,
 )
 

@@ -19,3 +19,4 @@ class OldKind(NamedTuple):
     reads: str  # what PATH is, for `--help` and messages
     read: Callable[[Path, ImportContext, ImportNotes], Archive]
     mapping: Mapping[str, str]
+    needs_address: bool = True  # to know the identities of posts

@@ -17,7 +17,7 @@ from builder.pages.kinds import RESERVED
 from builder.pages.planner import FEED
 
 _NAMED = ("topics", "companies", "people")
-_FREE = ("/archive/", "/page/")  # pages of the old site may have these addresses
+_FREE = ("/page/",)  # reserved, but not the address of a page
 TermPaths = dict[tuple[str, str], tuple[str, ...]]
 
 
@@ -59,7 +59,7 @@ def moved_lists(
                 moving.add(path, f"/{kind}/{slug}{FEED}")
             elif (old := here(path, site)) and page_key(old) != f"/{kind}/{slug}":
                 terms[kind, name] = tuple(dict.fromkeys((*terms.get((kind, name), ()), old)))
-    pages = {*_list_pages(shown, site)}
+    pages = {FEED, *_list_pages(shown, site)}
     pages |= {"/topics/"} if any(kind == "topics" for kind, _ in names) else set()
     for path, new in archive.moved.items():
         if new in pages:

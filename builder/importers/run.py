@@ -12,6 +12,7 @@ from typing import NamedTuple
 from builder.content.config import FILE
 from builder.editing.new import mint_id
 from builder.editing.transaction import Changes, replace_files
+from builder.importers.bad_archive import BadArchive
 from builder.importers.convert import WrittenPost, convert_posts
 from builder.importers.feed_identity import FeedIdentities
 from builder.importers.import_record import (
@@ -95,6 +96,11 @@ def prepare(root: Path, request: ImportRequest, notes: ImportNotes) -> PreparedI
     mapping = read_mapping(request.mapping, request.kind.mapping)
     context = ImportContext(request.base_url.rstrip("/"), site.config.zone)
     archive = request.kind.read(request.path, context, notes)
+    if request.kind.needs_address and not archive.base_url:
+        raise BadArchive(
+            "the archive does not say the address of the old site, on which the identities of its"
+            " posts in feeds depend; give it: --base-url https://…"
+        )
     imports = read_imports(root)
     table = TagTable(archive.posts, mapping, site, imports.record.names, notes)
     identities = FeedIdentities(feed_items(request.feed, notes) if request.feed else [])

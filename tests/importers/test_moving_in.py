@@ -11,6 +11,7 @@ import pytest
 
 from builder.importers.notes import ImportNotes
 from builder.importers.readers.feed import feed_items
+from builder.names.keys import name_key
 from builder.pages.feed import Feed
 from support.imports import Imported, import_into, new_site
 from support.sites import planned
@@ -20,6 +21,9 @@ HERE = Path(__file__).parent
 SITES = {
     "hugo": ("https://old.example/blog", "Europe/Amsterdam"),
     "jekyll": ("https://old.example/blog", "America/New_York"),
+    "astro": ("https://old.example", "UTC"),
+    "eleventy": ("https://old.example", "UTC"),
+    "pelican": ("https://old.example", "Europe/Amsterdam"),
 }
 
 
@@ -47,10 +51,12 @@ def test_a_site_moves_without_a_reader_noticing(kind: str, tmp_path: Path) -> No
     for item in old:
         assert item.date is not None
         assert new[item.guid].published.at == item.date.at, item.guid
-        assert new[item.guid].title == item.title
+        assert name_key(new[item.guid].title) == name_key(item.title)  # but for its typography
     missing = [
         address
         for address in (HERE / kind / "addresses.txt").read_text("utf-8").splitlines()
-        if address not in by_url and address.removesuffix("index.html") not in by_url
+        if address not in by_url
+        and address.removesuffix("index.html") not in by_url
+        and not address.startswith("/drafts/")
     ]
     assert missing == []

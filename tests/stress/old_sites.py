@@ -22,7 +22,20 @@ from support.tools import REPOSITORY
 SITES = REPOSITORY / "tests" / "importers"
 TOOLS = REPOSITORY / ".bench"
 # Pictures and the like, which are copied to content/media/, and lists of lists.
-_LEFT_OUT = (".png", ".css", ".js", ".ico", ".txt", "tags/index.xml", "categories/index.xml")
+_LEFT_OUT = (
+    ".png",
+    ".eot",
+    ".svg",
+    ".ttf",
+    ".woff",
+    ".woff2",
+    ".css",
+    ".js",
+    ".ico",
+    ".txt",
+    "tags/index.xml",
+    "categories/index.xml",
+)
 
 
 class Generator(NamedTuple):

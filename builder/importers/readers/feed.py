@@ -210,4 +210,5 @@ KIND = OldKind(
     reads="an RSS or Atom file",
     read=read_feed,
     mapping={"tags": "names"},
+    needs_address=False,
 )

@@ -360,4 +360,5 @@ KIND = OldKind(
     reads="the XML file of Tools, Export, All content",
     read=read_wordpress,
     mapping={"tags": "names", "categories": "sections"},
+    needs_address=False,
 )

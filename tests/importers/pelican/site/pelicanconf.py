@@ -1,0 +1,10 @@
+AUTHOR = "Jo Example"
+SITENAME = "Old Pelican"
+SITEURL = "https://old.example"
+PATH = "content"
+TIMEZONE = "Europe/Amsterdam"
+DEFAULT_LANG = "en"
+FEED_ALL_ATOM = "feeds/all.atom.xml"
+CATEGORY_FEED_ATOM = "feeds/{slug}.atom.xml"
+TRANSLATION_FEED_ATOM = None
+STATIC_PATHS = ["images"]
