@@ -43,6 +43,7 @@ COMMANDS = {
     "help": _Command("help", "Print a page of the documentation."),
     "names": _Command("names", "List names that are probably spellings of the same name."),
     "clip": _Command("clip", "Turn a web page into a draft."),
+    "ids": _Command("ids", "Give an id to each record and entry that needs one."),
     "new": _Command("new", "Create a brief, a company or another record."),
     "publish": _Command("publish", "Publish a draft with the next build."),
     "correct": _Command("publish", "Add a correction to a brief, for readers to see."),

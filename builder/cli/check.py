@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from builder.cli.app import CONTENT_ERROR
-from builder.cli.console import file_count, list_allowed, say, show
+from builder.cli.confirm import write_if_confirmed
+from builder.cli.console import list_allowed, say, show
 from builder.cli.options import build_options, find_root, make_options
 
 if TYPE_CHECKING:
@@ -124,46 +123,15 @@ def _report(
         click.echo("No problems found.")
 
 
-_MOST_DIFFS = 20  # files whose diff a terminal shows
-
-
 def _fix(root: Path, yes: bool) -> bool:
     """Show the fixes, write them if the editor agrees, and return whether all were."""
-    from builder.editing.fix import find_fixes, write_fixes
+    from builder.editing.fix import find_fixes
 
     fixes = find_fixes(root)
     if not fixes:
         say("Nothing to fix.")
         return True
-    asks = sys.stdin.isatty() and not yes
-    for fix in fixes[: _MOST_DIFFS if asks else None]:
-        for line in fix.diff():
-            _say_diff(line)
-    count = file_count(len(fixes))
-    if asks and len(fixes) > _MOST_DIFFS:
-        say(f"… and {file_count(len(fixes) - _MOST_DIFFS)} more. For all diffs, answer n and run")
-        say("`slugline check --fix < /dev/null`, which changes nothing.")
-    if not yes and not asks:
-        say(f"{count} can be fixed. To write the changes, run `slugline check --fix --yes`.")
-        raise click.exceptions.Exit(CONTENT_ERROR)
-    if asks and not click.confirm(f"Write these changes to {count}?"):
-        say("Nothing was changed.")
-        raise click.exceptions.Exit(CONTENT_ERROR)
-    refused = write_fixes(root, fixes)
-    for reason in refused:
-        click.echo(f"note: {reason}", err=True)
-    say(f"{file_count(len(fixes) - len(refused))} fixed.")
-    return not refused
-
-
-def _say_diff(line: str) -> None:
-    """Print a line of a diff, in colour on a terminal."""
-    from builder.diagnostics.report import printable
-
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    styles = {"+": "green", "-": "red", "@": "cyan"}
-    text = printable(line)
-    click.echo(click.style(text, fg=styles.get(line[:1])) if colour else text)
+    return write_if_confirmed(root, fixes, yes, "check --fix", "fixed")
 
 
 @click.command()

@@ -97,6 +97,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "explain": {"CODE": ()},
     "status": {"--at": (), "--output": ()},
     "hosting": {"SERVER": ("caddy", "nginx"), "--root": (), "--base-url": (), "--preview": ()},
+    "ids": {"--yes": ()},
     "lsp": {"--stdio": ()},
     "help": {"TOPIC": ()},
     "names": {"--kind": NAMES, "--apply": (), "--yes": (), "--format": ("text", "json")},
