@@ -18,13 +18,14 @@ from builder.editing.fix import NOTHING_DECLARED, Declared, problems_of_file
 
 
 class FixContext(NamedTuple):
-    """What fixes need to know of a site: its time zone, its declared names, the time."""
+    """What fixes need to know of a site: its zone, declared names, language, and the time."""
 
     zone: tzinfo = UTC
     declared: Declared = NOTHING_DECLARED
     now: datetime = datetime(2025, 1, 1, tzinfo=UTC)
     # Whether there is a file at a path below the site's folder.
     exists: Callable[[str], bool] = lambda path: False
+    language: str = "en"
 
 
 class FixCase:

@@ -21,6 +21,7 @@ from builder.editing.fix import (
     with_keywords,
 )
 from builder.editing.fix_case import FixCase, FixContext
+from builder.editing.fix_figures import draft_figure
 from builder.editing.new import CannotCreate, mint_id
 from builder.editing.new_record import new_record
 from builder.editing.repair import repairs
@@ -331,5 +332,6 @@ FIXERS: tuple[Callable[[FixCase], Iterator[Made]], ...] = (
     _characters,
     _repaired,
     _in_body,
+    draft_figure,
     _created,
 )

@@ -45,7 +45,9 @@ def fix_context(root: Path, now: datetime) -> FixContext:
         document, _ = read_yaml(FILE, plain_bytes(root / FILE))
         written = document.fields.get("time_zone") if document else None
         zone = (load_zone(written) if isinstance(written, str) else None) or UTC
-        return FixContext(zone, declared_names(document), now.astimezone(zone), exists)
+        language = document.fields.get("language") if document else None
+        language = language if isinstance(language, str) else "en"
+        return FixContext(zone, declared_names(document), now.astimezone(zone), exists, language)
     return FixContext(now=now, exists=exists)
 
 

@@ -10,6 +10,9 @@ from lsprotocol import types
 from builder.diagnostics.codes import Code, pages_folder
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.diagnostics.report import HELD
+from builder.language_server.document import OpenDocument
+from builder.language_server.index import SiteIndex
+from builder.language_server.suggestions import missing_companies
 from builder.language_server.text import DocumentText
 
 SOURCE = "slugline"
@@ -17,6 +20,19 @@ _SEVERITIES = {
     "error": types.DiagnosticSeverity.Error,
     "warning": types.DiagnosticSeverity.Warning,
 }
+
+
+def hints_of(document: OpenDocument, site: SiteIndex) -> dict[str, types.Diagnostic]:
+    """Return the hints of a document, by company."""
+    return {
+        found.name: types.Diagnostic(
+            range=document.text.range(found.span),
+            message=f"`companies` does not list {found.name}\nadd it if the story is about it too",
+            severity=types.DiagnosticSeverity.Hint,
+            source=SOURCE,
+        )
+        for found in missing_companies(document, site)
+    }
 
 
 @cache

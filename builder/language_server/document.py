@@ -24,11 +24,13 @@ _MARK = "\ufeff"
 
 
 class OwnEntries(NamedTuple):
-    """The sources and the figures of a file, and the place of each field."""
+    """What a file says that completion and hints need, and where."""
 
     sources: tuple[Source, ...] = ()
     figures: tuple[FigureCard, ...] = ()
     places: Mapping[str, tuple[int, int, int]] = MappingProxyType({})
+    companies: tuple[str, ...] = ()
+    lang: str = ""
 
 
 class OpenDocument:
@@ -108,5 +110,9 @@ class OpenDocument:
         figures: Any = getattr(record, "figures", ())
         places = {at: (p.line, p.column, p.width) for at, p in document.places.items()}
         return OwnEntries(
-            tuple(getattr(record, "sources", ())), tuple(figure_cards(figures, language)), places
+            tuple(getattr(record, "sources", ())),
+            tuple(figure_cards(figures, language)),
+            places,
+            tuple(getattr(record, "companies", ())),
+            str(getattr(record, "lang", "")),
         )

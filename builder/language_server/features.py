@@ -12,7 +12,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path
 
 from builder.errors import SluglineError
-from builder.language_server.diagnostics import in_protocol
+from builder.language_server.diagnostics import hints_of, in_protocol
 from builder.language_server.document import OpenDocument
 from builder.language_server.edits import EditMaker
 from builder.language_server.fixing import FoundFix, fixes_at
@@ -199,10 +199,17 @@ def _actions(server: DocumentServer) -> None:
             return None
         project, document = found
         first, last = params.range.start.line + 1, params.range.end.line + 1
-        fixes: list[FoundFix] = await project.ask(fixes_at, document.path, first, last)
+        hints = {
+            name: hint
+            for name, hint in hints_of(document, project.site).items()
+            if hint.range.start.line + 1 <= last and hint.range.end.line + 1 >= first
+        }
+        fixes: list[FoundFix] = await project.ask(
+            fixes_at, document.path, first, last, tuple(hints)
+        )
         maker, made = server.edits(project), []
         for number, fix in enumerate(fixes):
-            action = _action(fix, document, maker)
+            action = _action(fix, document, maker, hints.get(fix.company))
             if action and _is_wanted(action, params.context.only):
                 before = fixes[number - 1].diagnostic if number else None
                 action.is_preferred = fix.diagnostic is not None and fix.diagnostic != before
@@ -210,14 +217,17 @@ def _actions(server: DocumentServer) -> None:
         return made
 
 
-def _action(fix: FoundFix, document: OpenDocument, maker: EditMaker) -> types.CodeAction | None:
+def _action(
+    fix: FoundFix, document: OpenDocument, maker: EditMaker, hint: types.Diagnostic | None
+) -> types.CodeAction | None:
     try:
         edit = maker.edit(fix.changes)
     except NoAnswer:
         return None
-    if fix.diagnostic is None:
+    if fix.diagnostic is None and hint is None:
         return types.CodeAction(fix.title, _FIX_ALL, edit=edit)
-    shown = in_protocol([fix.diagnostic], document.text)
+    shown = in_protocol([fix.diagnostic] if fix.diagnostic else [], document.text)
+    shown += [hint] if hint else []
     return types.CodeAction(fix.title, types.CodeActionKind.QuickFix, shown, edit=edit)
 
 

@@ -21,7 +21,7 @@ from pygls.uris import to_fs_path
 from builder import __version__
 from builder.content.config import FILE
 from builder.language_server.completion import complete
-from builder.language_server.diagnostics import in_protocol
+from builder.language_server.diagnostics import hints_of, in_protocol
 from builder.language_server.document import OpenDocument
 from builder.language_server.features import FEATURES, DocumentServer
 from builder.language_server.messages import BuildProgress, Built
@@ -108,7 +108,9 @@ class SluglineServer(DocumentServer):
         for path, found in built.found.items():
             document = project.documents.get(path)
             if document and document.version == built.versions.get(path) and not built.failure:
-                self._publish(document, in_protocol(found, document.text))
+                document.read_own(project.site.language)
+                hints = hints_of(document, project.site).values()
+                self._publish(document, [*in_protocol(found, document.text), *hints])
         if built.failure:
             self.report_failure(built.failure)
 

@@ -60,6 +60,7 @@ FIXES = {
     "link-unpublished": ["Make it a draft (`status: draft`)"],
     "no-page": ["Give it a page (`listed: true`)", "Make it a draft (`status: draft`)"],
     "heading-level": ["Write `## `"],
+    "figure-unbacked": ["Add `14%` to `figures`"],
     "hidden-character": ["Remove the character"],
     "missing-id": ["Give it an id"],
     "relay-of-nothing": ["It relays `reuters` (`of: reuters`)"],
@@ -169,6 +170,13 @@ MORE = {
     "marked text": (
         brief("a", body="Some ==marked== text."), "unread-markdown", ["Write `**marked**`"]
     ),
+    "an amount in another notation": (
+        brief(
+            "a", body="Het bedrijf haalde 14,5 miljard dollar aan omzet.", lang="nl",
+            figures="[{of: Meta, metric: omzet, value: 3bn USD, as_of: 2025}]",
+        ),
+        "figure-unbacked", ["Add `14.5bn USD` to `figures`"],
+    ),
     "an anchor": (
         brief("a", body="See [it](#histroy).\n\n## History\n\nText."), "broken-link",
         ["Write `#history`"],
@@ -199,3 +207,15 @@ def test_no_fix_overwrites_a_record(tmp_path: Path) -> None:
     there = "=== content/companies/new-labs.md\n---\nname: Old Labs\n---\n"
     found = fixed(tmp_path, brief("a", companies="[New Labs]") + there, "unknown-company")
     assert not any(new.startswith("content/companies") for _, new in found)
+
+
+def test_a_drafted_figure_is_about_what_its_sentence_says(tmp_path: Path) -> None:
+    figures = """
+  - {of: Meta, metric: revenue, value: 3bn USD, as_of: 2025}  # last year
+  - {of: Meta, metric: stake price, value: 1bn USD, as_of: 2025}"""
+    body = "It grew. A stake price of about $2bn was paid, and $4m more. Then 300 people left."
+    text = brief("a", body=body, figures=figures, event_date="2025-06")
+    [(title, new)] = fixed(tmp_path, text, "figure-unbacked")
+    assert title == "Add `2bn USD` to `figures`"
+    entry = "{of: Scale AI, metric: stake price, value: 2bn USD, as_of: 2025-06, source: reuters}"
+    assert f"as_of: 2025}}\n  - {entry}\nevent_date" in new

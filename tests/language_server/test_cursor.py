@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -16,8 +15,8 @@ from builder.language_server.slots import find_slot
 from builder.language_server.text import DocumentText
 from builder.model.brief import Brief
 from builder.model.settings import Settings
+from support.tools import REPOSITORY
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
 SITE = SiteIndex(
     companies=(

@@ -218,11 +218,17 @@ async def _fixes(e: Editor, uri: str) -> None:
     files = e.apply(found["Create the company Scale IA"].edit)
     assert "name: Scale IA" in files["content/companies/scale-ia.md"]
     assert [*await fixes("sumar")] == ["Rename `sumary` to `summary`"]
-    everything = (
-        e.texts[uri]
-        .replace("sumary: A", "description: A")
-        .replace(": 2025-06-15", ": 15 June 2025")
-    )
+    e.write(uri, BRIEF.replace("of Scale AI, 🦀", "of Scale AI 🦀 with Google for 4%, it"))
+    (hint, unbacked) = sorted(await e.problems(uri), key=lambda one: -(one.severity or 0))
+    assert (hint.severity, hint.range.start.character) == (types.DiagnosticSeverity.Hint, 49)
+    assert unbacked.code == "figure-unbacked"
+    found = await fixes("with Goog")
+    assert [*found] == ["Add `4%` to `figures`", "Add Google to `companies`"]
+    files = e.apply(found["Add Google to `companies`"].edit)
+    assert "companies: [Meta, Scale AI, Google]" in files[PATH]
+    assert 'value: "4%"' in e.apply(found["Add `4%` to `figures`"].edit)[PATH]
+    everything = wrong.replace("IA]", "AI]").replace("sumary: A", "description: A")
+    everything = everything.replace(": 2025-06-15", ": 15 June 2025")
     e.write(uri, everything)
     found = await fixes("titl", "source.fixAll")
     (all_of_it,) = found.values()
