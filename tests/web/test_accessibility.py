@@ -13,10 +13,10 @@ from urllib.parse import urljoin
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, Page
 
 from support.fonts import FONTS
-from support.looks import LOOKS, RULES, SIZES, OpenPage, overflow, overflows, violations
+from support.looks import LOOKS, SIZES, OpenPage, overflow, overflows, violations
 from support.pages import pages_of
 from support.sites import brief, build_site, write_site
 from support.tools import as_lines, serve
@@ -63,60 +63,6 @@ def longest(extremes: list[tuple[str, str]]) -> list[str]:
     return [address for _, address in extremes]
 
 
-# Colours do not depend on the width, nor boxes on the colours; all colours of a kind of page are on
-# its longest. Of the rules, only those about sizes depend on the fonts.
-@pytest.mark.parametrize(
-    ("width", "dark"), [(NARROW, False), (WIDE, True)], ids=["light-320", "dark-1280"]
-)
-def test_no_accessibility_violation(
-    served_site: str,
-    kinds: list[str],
-    longest: list[str],
-    open_page: OpenPage,
-    accessibility_rules: Path,
-    width: int,
-    dark: bool,
-) -> None:
-    found = []
-    with open_page(width=width, dark=dark) as page:
-        for address in longest if dark else kinds:
-            page.goto(served_site + address)
-            only = LOOKS if dark else RULES
-            seen = violations(page, accessibility_rules, only)
-            found += [f"/{address}: {line}" for line in seen]
-    assert not found, as_lines(found)
-
-
-@pytest.mark.parametrize("fonts", OTHER_FONTS)
-def test_targets_are_large_in_other_fonts(
-    served_site: str, longest: list[str], open_page: OpenPage, accessibility_rules: Path, fonts: str
-) -> None:
-    """Large enough to hit, and nothing is out of sight, on a phone and a large screen."""
-    found = []
-    with open_page(fonts=fonts) as page:
-        for address in longest:
-            page.goto(served_site + address)
-            for width in (WIDE, NARROW):
-                page.set_viewport_size({"width": width, "height": 800})
-                seen = violations(page, accessibility_rules, SIZES)
-                if wide := overflow(page):
-                    seen.append(wide)
-                found += [f"/{address} at {width} px: {line}" for line in seen]
-    assert not found, as_lines(found)
-
-
-@pytest.mark.parametrize("fonts", FONTS)
-def test_no_page_scrolls_sideways(
-    served_site: str, addresses: list[str], kinds: list[str], open_page: OpenPage, fonts: str
-) -> None:
-    """Every page in wide fonts, since what is too wide is often a word of the content."""
-    with open_page(fonts=fonts) as page:
-        page.goto(served_site)
-        seen = addresses if fonts == "wide" else kinds
-        found = overflows(page, NARROW, [served_site + address for address in seen])
-    assert not found, as_lines(found)
-
-
 # Text that begins with a comma or the like, on a line below the end of what it belongs to.
 STRAY = """() => {
     const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -134,19 +80,90 @@ STRAY = """() => {
 }"""
 
 
-@pytest.mark.parametrize("fonts", FONTS)
-def test_no_line_begins_with_a_comma(
-    served_site: str, longest: list[str], open_page: OpenPage, fonts: str
-) -> None:
-    """It stays with the link before it, whatever the width of the letters."""
+def stray_marks(page: Page) -> list[str]:
+    """The marks that begin a line, on two phones, with everything that folds open."""
+    page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
     found = []
-    with open_page(width=NARROW, fonts=fonts) as page:
+    for width in (NARROW, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        found += [f"begins a line at {width} px: {text}" for text in page.evaluate(STRAY)]
+    return found
+
+
+# A page is opened once for all that is measured on it. Colours do not depend on the width, nor
+# boxes on the colours; all colours of a kind are on its longest page. Of the rules, only those about
+# sizes depend on the fonts.
+
+
+def test_pages_are_accessible_on_a_phone(
+    served_site: str,
+    kinds: list[str],
+    longest: list[str],
+    open_page: OpenPage,
+    accessibility_rules: Path,
+) -> None:
+    """And need one style sheet of the site's own host: nothing else delays or watches a reader."""
+    found = []
+    requests: list[tuple[str, str]] = []
+    with open_page(width=NARROW) as page:
+        page.on("request", lambda request: requests.append((request.resource_type, request.url)))
+        for address in kinds:
+            requests.clear()
+            page.set_viewport_size({"width": NARROW, "height": 800})
+            page.goto(served_site + address, wait_until="load")
+            seen = violations(page, accessibility_rules)
+            if wide := overflow(page):
+                seen.append(wide)
+            seen += [f"from another host: {url}" for _, url in requests if served_site not in url]
+            # The icon is for the browser's tab: the page is shown without it.
+            icons = page.locator("link[rel~=icon]").evaluate_all("all => all.map(e => e.href)")
+            needed = [kind for kind, url in requests if url not in icons]
+            if needed != ["document", "stylesheet"]:
+                seen.append(f"needs {needed}")
+            if address in longest:
+                seen += stray_marks(page)
+            found += [f"/{address}: {line}" for line in seen]
+    assert not found, as_lines(found)
+
+
+def test_pages_are_accessible_in_the_dark(
+    served_site: str, longest: list[str], open_page: OpenPage, accessibility_rules: Path
+) -> None:
+    found = []
+    with open_page(width=WIDE, dark=True) as page:
         for address in longest:
             page.goto(served_site + address)
-            page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
-            for width in (NARROW, 390):
+            found += [
+                f"/{address}: {line}" for line in violations(page, accessibility_rules, LOOKS)
+            ]
+    assert not found, as_lines(found)
+
+
+@pytest.mark.parametrize("fonts", OTHER_FONTS)
+def test_pages_are_accessible_in_other_fonts(
+    served_site: str, longest: list[str], open_page: OpenPage, accessibility_rules: Path, fonts: str
+) -> None:
+    """Targets are large enough to hit, nothing is out of sight, and no line begins with a comma."""
+    found = []
+    with open_page(fonts=fonts) as page:
+        for address in longest:
+            page.set_viewport_size({"width": WIDE, "height": 800})
+            page.goto(served_site + address)
+            seen = []
+            for width in (WIDE, NARROW):
                 page.set_viewport_size({"width": width, "height": 800})
-                found += [f"/{address} at {width} px: {text}" for text in page.evaluate(STRAY)]
+                seen += [*violations(page, accessibility_rules, SIZES), overflow(page) or ""]
+            found += [f"/{address}: {line}" for line in (*seen, *stray_marks(page)) if line]
+    assert not found, as_lines(found)
+
+
+def test_no_page_scrolls_sideways(
+    served_site: str, addresses: list[str], open_page: OpenPage
+) -> None:
+    """Every page, since what is too wide is often a word of the content; in wide fonts."""
+    with open_page(fonts="wide") as page:
+        page.goto(served_site)
+        found = overflows(page, NARROW, [served_site + address for address in addresses])
     assert not found, as_lines(found)
 
 
@@ -162,32 +179,15 @@ def test_dark_and_light_differ(served_site: str, open_page: OpenPage) -> None:
 
 
 def test_pages_show_their_heading_without_javascript(
-    served_site: str, kinds: list[str], open_page: OpenPage
+    served_site: str, longest: list[str], open_page: OpenPage
 ) -> None:
     with open_page(javascript=False) as page:
-        for address in kinds:
+        for address in longest:
             page.goto(served_site + address)
             headings = page.locator("h1")
             assert headings.count() == 1, address
             assert headings.is_visible(), address
             assert headings.inner_text().strip(), address
-
-
-def test_pages_need_one_request_beside_themselves(
-    served_site: str, kinds: list[str], open_page: OpenPage
-) -> None:
-    """One style sheet, from the site's own host: nothing else delays or watches a reader."""
-    requests: list[tuple[str, str]] = []
-    with open_page() as page:
-        page.on("request", lambda request: requests.append((request.resource_type, request.url)))
-        for address in kinds:
-            requests.clear()
-            page.goto(served_site + address, wait_until="load")
-            assert all(url.startswith(served_site) for _, url in requests), requests
-            # The icon is for the browser's tab: the page is shown without it.
-            icons = page.locator("link[rel~=icon]").evaluate_all("all => all.map(e => e.href)")
-            needed = [kind for kind, url in requests if url not in icons]
-            assert needed == ["document", "stylesheet"], requests
 
 
 def test_briefs_are_light(real_site: Path) -> None:
