@@ -74,8 +74,9 @@ def test_killed_anywhere_the_next_command_undoes_or_finishes(site: Path, exchang
     for at in count():
         if not killed(lambda: replace_files(site, CHANGES), at, exchange):
             break
-        # The command that repairs is killed, too.
-        for repaired in count():
+        # The command that repairs is killed, too: after each second step, the other half after
+        # those of the other way to exchange files.
+        for repaired in count() if at % 2 == exchange else ():
             if not killed(lambda: recover(site), repaired, exchange):
                 break
         recover(site)

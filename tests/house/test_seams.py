@@ -40,8 +40,7 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.package, self.site = folder / "package", folder / "site"
         for name in ("builder", "templates", "docs/diagnostics", "scripts"):
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(REPOSITORY / name, self.package / name, ignore=ignored)
+            shutil.copytree(REPOSITORY / name, self.package / name)  # with what is compiled
         self.write("content/companies/scale-ai.md", "---\nname: Scale AI\n---\n")
         self.write("content/briefs/a.md", BRIEF)
         self.write("site.yaml", SITE)

@@ -91,8 +91,8 @@ def stray_marks(page: Page) -> list[str]:
 
 
 # A page is opened once for all that is measured on it. Colours do not depend on the width, nor
-# boxes on the colours; all colours of a kind are on its longest page. Of the rules, only those about
-# sizes depend on the fonts.
+# boxes on the colours; all colours of a kind of page are on its longest. Of the rules, only those
+# about sizes depend on the fonts.
 
 
 def test_pages_are_accessible_on_a_phone(
