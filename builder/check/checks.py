@@ -22,6 +22,7 @@ from builder.check.contradictions import check_contradictions
 from builder.check.corrections import check_corrections
 from builder.check.duplicate_names import check_duplicate_names
 from builder.check.editors_notes import check_editors_notes
+from builder.check.evidence import check_asked, check_copies, check_words
 from builder.check.figures import check_amounts, check_fiscal_years, check_plans, check_rivals
 from builder.check.language import check_languages, check_tenses
 from builder.check.links import check_addresses, check_links, check_menu, check_reserved
@@ -49,6 +50,8 @@ FILE_CHECKS: tuple[FileCheck, ...] = (
     check_amounts,
     check_tenses,
     check_languages,
+    check_copies,
+    check_words,
     check_markup_in_fields,
     check_hidden_characters,
     check_editors_notes,
@@ -80,6 +83,7 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     check_translations,
     check_threads,
     check_reports,
+    check_asked,
     check_duplicate_names,
     check_spellings,
     check_rivals,

@@ -9,10 +9,12 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from builder.content.evidence_fields import stamp_of
 from builder.content.urls import domain_name, host_of
 from builder.model.figure import Figure
 from builder.model.settings import Author, Section
-from builder.model.source import Source
+from builder.model.source import ArchivedCopy, Source
+from builder.model.time import PublicationTime
 from builder.model.values import Line, Slug
 from builder.names.keys import exact_slug, slugify
 
@@ -37,6 +39,8 @@ def complete_part(part: Struct) -> Struct:
     """Return a part with the defaults that depend on its other fields."""
     if isinstance(part, Source) and part.url and not part.publisher:
         return replace(part, publisher=Line(host_of(part.url)))
+    if isinstance(part, ArchivedCopy) and part.at is None and (stamp := stamp_of(part.url)):
+        return replace(part, at=PublicationTime(stamp, "minute"))
     if isinstance(part, (Section, Author)) and not part.slug:
         return replace(part, slug=Slug(exact_slug(part.name)))
     return part

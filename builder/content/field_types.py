@@ -40,6 +40,7 @@ def paths_of(raw: Any) -> Iterator[str]:
 
 # Names of records in messages, if they differ from the class name.
 CALLED = {
+    "ArchivedCopy": "archived copy",
     "PlainPage": "page",
     "CheckRule": "check rule",
     "MenuItem": "menu item",

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, get_args
 
 from builder.content.addresses import misread_address
 from builder.content.comment_spans import comment_spans, without_comments
+from builder.content.evidence_fields import DIGEST_SCHEMA, WORDS_SCHEMA, limit_words, read_digest
 from builder.content.look_fields import read_asset_name, read_hex_colour
 from builder.content.picture_address import read_picture
 from builder.content.time_zones import load_zone
@@ -40,7 +41,9 @@ from builder.model.values import (
     Period,
     PersonName,
     SectionName,
+    Sha256,
     Slug,
+    SourceWords,
     TargetUrl,
     Text,
     TimeZone,
@@ -403,6 +406,8 @@ READERS: dict[Any, FieldReader] = {
     Address: FieldReader(_address, {"type": "string", "pattern": "^(/|https?:|mailto:|tel:)"}),
     LanguageTag: FieldReader(_language, {"type": "string", "pattern": "^[a-z]{2,3}(-|$)"}),
     MediaFile: FieldReader(_media, {"type": "string"}),
+    SourceWords: FieldReader(lambda text, zone: limit_words(_text(text, zone)), WORDS_SCHEMA),
+    Sha256: FieldReader(lambda text, zone: read_digest(_line(text, zone)), DIGEST_SCHEMA),
     AssetName: FieldReader(lambda text, _: read_asset_name(text.strip()), {"type": "string"}),
     Colour: FieldReader(
         lambda text, _: read_hex_colour(text),
@@ -438,6 +443,7 @@ WORDS = {
     Url: "web address", TargetUrl: "web address", Domain: "domain", Address: "address",
     LanguageTag: "language tag",
     AssetName: "asset name", Colour: "colour",
+    SourceWords: "text", Sha256: "digest",
     MediaFile: "file below content/media/", TimeZone: "time zone",
     PublicationTime: "date, or date and time", PartialDate: "year, month or date",
     Ending: "year, month or date, or planned",

@@ -26,11 +26,13 @@ from builder.content.walk import FileSource
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
 from builder.model.body import Body
 from builder.model.brief import Brief
+from builder.model.figure import Figure
 from builder.model.outline import UNTOLD, Cited, Outline
 from builder.model.parties import named_parties
 from builder.model.record import Record
 from builder.model.source import Source
-from builder.model.values import Slug
+from builder.model.statement import Claim, Quote
+from builder.model.values import Slug, SourceWords
 from builder.names.keys import slugify
 from builder.stat import Stat, settled_at, stat_of
 from builder.store import Kept, digest
@@ -61,6 +63,7 @@ class StoredRecord(Struct, frozen=True, array_like=True):
     problems: StoredProblems | None
 
 
+_NO_WORDS = SourceWords("")
 _FILLED = 40  # bytes of what replaces a placeholder: an address, a title
 
 
@@ -110,7 +113,7 @@ def outline(brief: Brief, language: str) -> Outline:
         media=tuple(dict.fromkeys(media)),
         pictures=tuple(dict.fromkeys(pictures)),
         allow=brief.allow,
-        figures=brief.figures,
+        figures=tuple(replace(f, words=_NO_WORDS) if f.words else f for f in brief.figures),
         publishers=tuple((s.id, s.publisher) for s in brief.sources if s.id in named),
         sources=tuple(_cited(brief.sources)),
         relations=brief.relations,
@@ -118,6 +121,7 @@ def outline(brief: Brief, language: str) -> Outline:
         follows=tuple(brief.follows),
         corrections=() if brief.tells_nothing else brief.corrections,
         withdrawn_because="" if brief.tells_nothing else brief.withdrawn_because,
+        quoted=_quoted(brief),
         tells_nothing=brief.tells_nothing,
         author=tuple(brief.author),
         image=brief.image,
@@ -130,7 +134,18 @@ def _cited(sources: tuple[Source, ...]) -> Iterator[Cited]:
     for source in sources:
         of = numbers.get(source.of, -1) if source.of else -1
         report = same_address(source.url)
-        yield Cited(source.publisher, source.role, of, source.via, report)
+        copy, gone = source.archive, source.gone
+        times = (source.archive and source.archive.at, source.gone, source.changed)
+        asked = max((time.at.timestamp() for time in times if time), default=0.0)
+        kept = (copy is not None, gone is not None, asked)
+        yield Cited(source.publisher, source.role, of, source.via, report, *kept)
+
+
+def _quoted(brief: Brief) -> tuple[int, int]:
+    """Return how many statements and figures have a source, and its words."""
+    said: tuple[Claim | Quote | Figure, ...] = (*brief.claims, *brief.quotes, *brief.figures)
+    sourced = [one for one in said if one.source]
+    return len(sourced), sum(bool(one.words) for one in sourced)
 
 
 def bytes_of(source: FileSource) -> tuple[bytes, Stat | None]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Struct
 
 from builder.model.time import PartialDate
-from builder.model.values import CompanyName, Formula, Line, Period, Slug
+from builder.model.values import CompanyName, Formula, Line, Period, Slug, SourceWords
 from builder.quantity.quantity import Quantity
 
 # The basis of a figure. A formula computes a derived figure from others.
@@ -52,4 +52,8 @@ class Figure(Struct, frozen=True, kw_only=True):
         "reported"
     )
     source: Annotated[Slug, "The id of the source that reports the figure."] = Slug("")
+    words: Annotated[
+        SourceWords,
+        "The sentence of the source with the figure, in its language, of at most 300 characters.",
+    ] = SourceWords("")
     preferred: Annotated[bool, "Whether to print this figure if briefs differ."] = False

@@ -19,13 +19,17 @@ class Cited(Struct, frozen=True, array_like=True):
     """A source of a brief, reduced to what linking needs.
 
     `of` is the index of the source that it relays, or -1. `report` is a digest of its normalised
-    address, or empty."""
+    address, or empty. `asked` is when its page was last known to be there or gone, in seconds since
+    1970, or 0."""
 
     publisher: str
     role: SourceRole
     of: int
     via: str
     report: str
+    archived: bool = False
+    gone: bool = False
+    asked: float = 0.0
 
 
 # Stands for the title of a brief that tells nothing, such as in a link to it.
@@ -74,6 +78,7 @@ class Outline(Struct, frozen=True, array_like=True):
     image: Image | None = None
     guid: str = ""  # of a former site
     parties: tuple[str, ...] = ()  # companies (or people) that only other fields name
+    quoted: tuple[int, int] = (0, 0)  # statements and figures with a source; of these, with words
     tells_nothing: bool = False  # withdrawn, without a word of what it said
 
     @property

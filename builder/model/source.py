@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Struct
 
-from builder.model.time import PartialDate
-from builder.model.values import LanguageTag, Line, Slug, Url
+from builder.model.time import PartialDate, PublicationTime
+from builder.model.values import LanguageTag, Line, Sha256, Slug, Url
 
 SourceRole = Literal[
     "original", "relay", "syndication", "translation", "machine-translation", "statement",
@@ -17,6 +17,25 @@ SourceRole = Literal[
 
 # Roles of sources that do not relay another, and so may be the root of a chain.
 ROOT_ROLES = ("original", "statement", "filing", "opinion")
+
+
+class ArchivedCopy(Struct, frozen=True, kw_only=True):
+    """A copy of a publication: in an archive, or of your own.
+
+    One that is only text is the address in an archive."""
+
+    from_text: ClassVar[tuple[str, ...]] = ("url",)
+    one_of: ClassVar[tuple[str, ...]] = ("url", "sha256")
+
+    url: Annotated[Url, "The address of the copy in an archive."] = Url("")
+    at: Annotated[
+        PublicationTime | None,
+        "When the copy was made (default: the time in an address of the Wayback Machine).",
+    ] = None
+    sha256: Annotated[
+        Sha256,
+        "The SHA-256 digest of the page; a copy of your own is kept in evidence/ under this name.",
+    ] = Sha256("")
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -46,3 +65,15 @@ class Source(Struct, frozen=True, kw_only=True):
     of: Annotated[Slug, "The id of the source that this one relays or translates."] = Slug("")
     via: Annotated[Line, "The publisher of the syndicated copy that was read."] = Line("")
     author: Annotated[tuple[Line, ...], "The authors that the byline names."] = ()
+    archive: Annotated[
+        ArchivedCopy | None, "The archived copy of the page, as `slugline evidence` finds it."
+    ] = None
+    gone: Annotated[
+        PublicationTime | None,
+        "The date on which the page was found to be gone. Links then lead to the archived copy.",
+    ] = None
+    changed: Annotated[
+        PublicationTime | None,
+        "The date on which you found that the page no longer says the `words` of this story. Links"
+        " to them then lead to the archived copy.",
+    ] = None

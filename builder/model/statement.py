@@ -7,7 +7,16 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Struct, field
 
 from builder.model.time import PublicationTime
-from builder.model.values import CompanyName, LanguageTag, Line, PartyName, PersonName, Slug, Text
+from builder.model.values import (
+    CompanyName,
+    LanguageTag,
+    Line,
+    PartyName,
+    PersonName,
+    Slug,
+    SourceWords,
+    Text,
+)
 
 ClaimStatus = Literal[
     "confirmed", "reported", "claimed", "disputed", "denied", "forecast", "opinion"
@@ -53,6 +62,10 @@ class Claim(Struct, frozen=True, kw_only=True):
     source: Annotated[Slug, "The id of the source that reports the claim."] = Slug("")
     by: Annotated[Speaker | None, "The speaker whom that source reports."] = None
     interest: Annotated[Line, "The interest of the speaker: a rival of Scale AI."] = Line("")
+    words: Annotated[
+        SourceWords,
+        "The sentence of the source that says so, in its language, of at most 300 characters.",
+    ] = SourceWords("")
 
 
 class Quote(Struct, frozen=True, kw_only=True):
@@ -74,6 +87,11 @@ class Quote(Struct, frozen=True, kw_only=True):
     note: Annotated[
         Text, "A note for readers, such as that a translation reversed the meaning."
     ] = Text("")
+    words: Annotated[
+        SourceWords,
+        "The sentence of the source with the quotation, in the language of the source, of at most"
+        " 300 characters.",
+    ] = SourceWords("")
 
 
 class Response(Struct, frozen=True, kw_only=True):

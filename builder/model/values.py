@@ -10,6 +10,12 @@ Line = NewType("Line", str)  # one line of plain text
 Text = NewType("Text", str)  # plain text; line breaks are folded into spaces
 
 
+SourceWords = NewType("SourceWords", str)  # as the source has them, never typeset
+
+
+Sha256 = NewType("Sha256", str)  # a digest in 64 hexadecimal digits
+
+
 Slug = NewType("Slug", str)  # lower-case ASCII words joined by hyphens
 
 

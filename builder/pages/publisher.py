@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from builder.ledger.evidence import EvidenceCount
 from builder.pages.page import Counted, Data, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.data_files import as_csv, as_json
 from builder.pages.parts.reports import (
@@ -89,6 +90,7 @@ class SourcesPage(Struct, frozen=True, kw_only=True):
     ]
     relaying: Annotated[tuple[PublisherRow, ...], "Publishers that passed on reports, most first."]
     total: Annotated[int, "The number of publishers."]
+    evidence: Annotated[EvidenceCount, "How many reports have copies, and statements their words."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -201,6 +203,7 @@ def _ranking(plan: Planner) -> Iterator[Page]:
             sorted((r for r in rows if r.relayed), key=lambda r: (-r.relayed, -r.reported))
         ),
         total=len(rows),
+        evidence=plan.view.evidence(),
     )
     anchors = ("content", "reporting", "relaying")
     yield Page(INDEX.url, "sources.html", context, anchors=anchors)

@@ -14,6 +14,7 @@ from builder.appearance.look import Look
 from builder.content.media import MediaFile
 from builder.content.record import encode
 from builder.ledger.corrections import CorrectionRecord
+from builder.ledger.evidence import EvidenceCount
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import SharedReport
 from builder.ledger.relations import RelationRecord, Statement
@@ -285,6 +286,9 @@ SHARED: Fact[tuple[SharedReport, ...]] = Fact(
     listed=True,
     of_brief=True,
 )
+EVIDENCE: Fact[EvidenceCount] = Fact(
+    "evidence", "count of evidence", lambda s, _: s.site.evidence.published
+)
 CORRECTIONS: Fact[tuple[CorrectionRecord, ...]] = Fact(
     "corrections", "all corrections", lambda s, _: s.site.corrections
 )
@@ -395,8 +399,9 @@ FACTS: tuple[Fact[object], ...] = cast(
         SETTINGS, FRONT, TEXT, LENGTH, PLACES, COMPANY, TOPIC, THREAD, PERSON, PUBLISHER,
         PLAIN_PAGE, WAITING, DIGEST_TEXT, COMPANIES, TOPICS, THREADS, PEOPLE, PUBLISHERS,
         PERSON_NAME, CHILDREN, FORMER, TRANSLATIONS, REDIRECTS, POLICY, MEANING, PUBLISHER_NAME,
-        PUBLISHER_LINK, SHARED, CORRECTIONS, CORRECTION_PAGE, WEEK_CORRECTIONS, COMPANY_NAMES,
-        FISCAL_YEAR, KEPT_NAMES, MEDIA, ABSENT, REFERENCE, COVERING, NEWEST, SLICE, AROUND, COUNTS,
+        PUBLISHER_LINK, SHARED, EVIDENCE, CORRECTIONS, CORRECTION_PAGE, WEEK_CORRECTIONS,
+        COMPANY_NAMES, FISCAL_YEAR, KEPT_NAMES, MEDIA, ABSENT, REFERENCE, COVERING, NEWEST, SLICE,
+        AROUND, COUNTS,
         COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
         BRIEF_RELATIONS, RELATIONS, INDEX_PAGES, PLAIN_PAGES,
     ),

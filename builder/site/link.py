@@ -13,6 +13,7 @@ from builder.content.config import Config
 from builder.content.content import Content
 from builder.diagnostics.diagnostic import Diagnostic, Finding
 from builder.ledger.corrections import correction_ledger
+from builder.ledger.evidence import find_evidence
 from builder.ledger.names import NameResolvers
 from builder.ledger.numbers import figure_ledger
 from builder.ledger.provenance import share_reports
@@ -71,9 +72,8 @@ def link(
     names = register_uses(names, briefs, [*shown.values()], *public, drafts, distinct)
     threads = unique(drafts_last(written(content, Thread)), report, draft_files(content, drafts))
     originals = find_originals(briefs, publication.shown)
-    entries = list_entries(
-        briefs, names, without_drafts(threads, drafts), originals, config.settings, now
-    )
+    kept = without_drafts(threads, drafts)
+    entries = list_entries(briefs, names, kept, originals, config.settings, now)
     order = sorted((entries[slug] for slug in publication.shown), key=newest_first)
     linker = RecordLinker(names, public, config.settings.language, now, report)
     linked = _link_records(linker, content, briefs, threads, report, drafts)
@@ -109,6 +109,7 @@ def link(
         corrections=correction_ledger([briefs[slug] for slug in publication.visible], now),
         shared=share_reports([briefs[entry.slug] for entry in order], originals),
         published_media=_published_media(content, config.settings, shown.values(), records),
+        evidence=find_evidence(briefs, [entry.slug for entry in order], now),
     )
     return site, problems
 

@@ -113,6 +113,7 @@ def _moments(site: Site) -> Iterator[float]:
                 yield moment.at.timestamp()
         if outline.relations:
             yield from moments_of(outline.relations)
+        yield from (source.asked for source in outline.sources if source.asked)
         for correction in outline.corrections:
             yield correction.at.at.timestamp()
     for page in site.content.records[PlainPage]:

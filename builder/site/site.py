@@ -10,6 +10,7 @@ from builder.content.config import FILE, Config
 from builder.content.content import Content
 from builder.content.media import MediaFile
 from builder.ledger.corrections import CorrectionRecord
+from builder.ledger.evidence import SiteEvidence
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import SharedReport
 from builder.ledger.relations import RelationRecord
@@ -133,3 +134,4 @@ class Site(NamedTuple):
     corrections: tuple[CorrectionRecord, ...]  # and withdrawals, the newest first
     shared: dict[str, tuple[SharedReport, ...]]  # for each source, earlier briefs that cite it
     published_media: PublishedMedia
+    evidence: SiteEvidence

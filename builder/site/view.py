@@ -17,6 +17,7 @@ from builder.content.media import MediaFile
 from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import Diagnostic, Finding
 from builder.ledger.corrections import CorrectionRecord
+from builder.ledger.evidence import EvidenceCount
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import SharedReport
 from builder.ledger.relations import RelationRecord, Statement
@@ -244,6 +245,9 @@ class View:
     def shared(self, slug: str) -> tuple[SharedReport, ...]:
         """Return, for each source of a brief, earlier briefs that cite it."""
         return self.read(f.SHARED, slug)
+
+    def evidence(self) -> EvidenceCount:
+        return self.read(f.EVIDENCE)
 
     def corrections(self) -> tuple[CorrectionRecord, ...]:
         """Return all corrections and withdrawals, the newest first."""

@@ -251,6 +251,19 @@ def test_title_of_a_source(site: Path) -> None:
     assert urls(build_site(site)) == {"/briefs/one/"}
 
 
+def test_archived_copy_of_a_source(site: Path) -> None:
+    """A copy is shown by its brief, and counted on the page of sources."""
+    edit(
+        site / "content/briefs/one.md",
+        "published: 2025",
+        "url: 'https://r.example/1', published: 2025",
+    )
+    build_site(site)
+    copy = "archive: 'https://a.example/20250613000000/https://r.example/1'"
+    edit(site / "content/briefs/one.md", "published: 2025", f"{copy}, published: 2025")
+    assert urls(build_site(site)) == {"/briefs/one/", "/sources/"}
+
+
 CLAIM = "claims: [{text: It hires 200, status: reported, source: reuters}]"
 
 

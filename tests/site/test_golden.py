@@ -41,13 +41,16 @@ Google was Scale AI's largest customer[^1], and paid "about $150m" -- see [[brie
 """
 SOURCES = """\
 [{id: reuters, publisher: Reuters, url: "https://reuters.example/a", lang: en,
-  title: Google leaves, published: 2025-06-13, author: A. Reporter},
+  title: Google leaves, published: 2025-06-13, author: A. Reporter,
+  archive: "https://archive.example/web/20250614090000/https://reuters.example/a"},
   {id: dantri, publisher: "Báo Dân trí", url: "https://dantri.example/", lang: vi,
-  published: 2025-06-14 14:39 +07:00, role: relay, of: reuters},
+  published: 2025-06-14 14:39 +07:00, role: relay, of: reuters, gone: 2025-06-28,
+  archive: {url: "https://archive.example/dantri", at: 2025-06-15}},
   {id: vnvn, publisher: Vietnam.vn, lang: nl, published: 2025-06-15, role: machine-translation,
   of: dantri, via: MSN}]"""
 CLAIMS = """\
 [{text: Google plans to cut ties, status: reported, source: reuters,
+  words: "Google plans to cut ties - soon",
   by: {anonymous: 5, described_as: familiar with the matter}},
   {text: It is "over", status: confirmed, source: dantri, by: {company: Scale}},
   {text: Twelve know, status: disputed, by: {anonymous: 12, of: Meta}},

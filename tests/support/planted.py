@@ -109,6 +109,8 @@ def _name(plants: Plants, place: str) -> str:
 _VALUES: dict[Any, Any] = {
     v.Line: _name,
     v.Text: lambda plants, place: f"A text with {plants.word(place)}.",
+    v.SourceWords: lambda plants, place: f"{plants.word(place)} {plants.word(place)}",
+    v.Sha256: lambda plants, place: "".join(plants.number(place) for _ in range(7)) + "0",
     v.CompanyName: _name,
     v.PersonName: _name,
     v.TopicName: _name,

@@ -55,6 +55,10 @@ SOURCES = (
     "[{id: r, publisher: RTR, title: 'He said \"no\"', url: 'https://r.example/1'}]",
     "[{id: r, publisher: Reuters}, {id: m, publisher: Le Monde, lang: fr, role: relay, of: r}]",
     "[{id: r, publisher: Le Monde, via: RTR, url: 'https://www.r.example/1/?utm_source=x'}]",
+    "[{id: r, publisher: Reuters, url: 'https://r.example/1', archive: {url:"
+    " 'https://a.example/1', at: 2025-07-02}}]",
+    "[{id: r, url: 'https://r.example/1', archive: 'https://a.example/20250613000000/x/',"
+    " gone: 2025-07-01 18:00}]",
     "[{id: m, publisher: Le Monde, lang: fr}, {id: t, publisher: rtr, role: translation, of: m}]",
     "[]",
 )
@@ -96,6 +100,8 @@ BRIEFS = _choices(
     figures=(
         "", "",
         "[{id: f, of: Google, metric: revenue, value: 1bn USD, period: 2024}]",
+        "[{id: f, of: Google, metric: revenue, value: 1bn USD, period: 2024, source: r,"
+        " words: It has 1bn.}]",
         "[{id: f, of: Google, metric: Revenue, value: 2bn USD, period: 2024, preferred: true}]",
         "[{id: f, of: Facebook, to: Google, metric: stake, value: 49%, as_of: 2025-06},"
         " {id: g, of: Google, metric: revenue, value: 870m USD, period: 2023},"

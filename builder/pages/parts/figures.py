@@ -15,8 +15,10 @@ from builder.ledger.figures import compute
 from builder.ledger.numbers import FigureRecord
 from builder.model.brief import Brief
 from builder.model.figure import Figure
+from builder.model.source import Source
 from builder.names.keys import slugify
 from builder.pages.page import Link
+from builder.pages.parts.evidence import reading_address
 from builder.pages.parts.figure_charts import BASES, MergedFigure, draw_charts, time_of
 from builder.pages.planner import Planner
 from builder.quantity.quantity import Quantity, as_plain, unit_key
@@ -47,6 +49,7 @@ class FigureLine(Struct, frozen=True, kw_only=True):
     basis: Annotated[str, "The basis: actual, reported, planned, estimate, forecast or calculated."]
     formula: Annotated[str, "The formula with its values, if it is calculated."]
     publisher: Annotated[str, "The publisher that gives it, if known."]
+    sentence: Annotated[str, "The address of the sentence in its source, if the brief quotes it."]
     brief: Annotated[Link, "The brief that has it."]
     anchor: Annotated[str, "The anchor on its brief's page."]
     also: Annotated[tuple[Link, ...], "Other publishers or briefs that give the same figure."]
@@ -71,6 +74,7 @@ def figure_line(
     language: str,
     figures: Sequence[Figure] = (),
     equal: Sequence[FigureRecord] = (),
+    sentence: str = "",
 ) -> FigureLine:
     """Return a figure in words.
 
@@ -93,6 +97,7 @@ def figure_line(
         basis=_BASIS[value.basis],
         formula=_formula(value, figures, language),
         publisher=value.publisher,
+        sentence=sentence,
         brief=plan.headline(value.brief),
         anchor=_anchor(value),
         also=tuple(
@@ -140,8 +145,16 @@ def brief_figures(plan: Planner, brief: Brief, language: str) -> tuple[FigureLin
     """Return the figures of a brief, in its order."""
     if not brief.figures:
         return ()  # so this task depends on no such fact
+    sources: dict[str, Source] = {source.id: source for source in brief.sources}
+    sentences: dict[str, str] = {
+        figure.id: reading_address(sources[figure.source], figure.words)
+        for figure in brief.figures
+        if figure.words and figure.source in sources
+    }
     return tuple(
-        figure_line(plan, value, rivals, language, brief.figures)
+        figure_line(
+            plan, value, rivals, language, brief.figures, sentence=sentences.get(value.id, "")
+        )
         for value, rivals in plan.view.figures_in(brief.slug)
     )
 

@@ -15,6 +15,7 @@ from builder.ledger.provenance import SharedReport
 from builder.model.source import Source, SourceRole
 from builder.model.time import Moment
 from builder.pages.page import Link
+from builder.pages.parts.evidence import copy_address, reading_address
 from builder.pages.planner import Planner
 
 # The roles that a chain mentions, in words.
@@ -33,7 +34,15 @@ class SourceLine(Struct, frozen=True, kw_only=True):
 
     publisher: Annotated[Link, "The publisher; without an address if it has no page."]
     title: Annotated[str, "The headline, if given."]
-    url: Annotated[str, "The address, if given."]
+    url: Annotated[
+        str,
+        "The address that readers can open, if any: the archived copy's if the page is gone.",
+    ]
+    original: Annotated[str, "The address of the publication itself, if given."]
+    archive: Annotated[str, "The address of the archived copy, if any."]
+    archived: Annotated[Moment | None, "When the copy was made, if there is one."]
+    gone: Annotated[Moment | None, "When the page was found to be gone, if it is."]
+    changed: Annotated[Moment | None, "When its words were found to be changed, if they are."]
     host: Annotated[str, "The host of the address, such as reuters.com, if there is an address."]
     lang: Annotated[str, "The language tag, if given."]
     language: Annotated[str, "The name of its language, if not the page's."]
@@ -64,7 +73,12 @@ def source_lines(
         SourceLine(
             publisher=plan.publisher(source.publisher),
             title=source.title,
-            url=source.url,
+            url=reading_address(source),
+            original=source.url,
+            archive=copy_address(source),
+            archived=source.archive.at if source.archive else None,
+            gone=source.gone,
+            changed=source.changed,
             host=host_of(source.url),
             lang=source.lang,
             language=language_name(source.lang, plan.language) if differ(source.lang, lang) else "",
@@ -145,6 +159,7 @@ def citation(plan: Planner, source: Source) -> dict[str, Any]:
         "@type": "CreativeWork",
         "name": source.title or f"Report by {source.publisher}",
         "url": source.url,
+        "archivedAt": copy_address(source),
         "inLanguage": source.lang,
         "datePublished": source.published.iso if source.published else "",
         "publisher": {

@@ -15,6 +15,7 @@ from builder.model.source import ROOT_ROLES, Source
 from builder.model.statement import KNOWN, Claim, Quote, Response, Speaker
 from builder.pages.linked import link_brief
 from builder.pages.page import Link
+from builder.pages.parts.evidence import reading_address
 from builder.pages.parts.sources import citation, differ, language_name
 from builder.pages.planner import Planner
 
@@ -111,13 +112,14 @@ class _Lines:
 
     def claim(self, claim: Claim) -> ClaimLine:
         how = "by" if _is_own_word(claim) else ""
-        by = self._attribution(claim.by or Speaker(), claim.source, how)
+        by = self._attribution(claim.by or Speaker(), claim.source, how, claim.words)
         return ClaimLine(text=claim.text, status=claim.status, by=by, interest=claim.interest)
 
     def quote(self, quote: Quote, speaker: Speaker) -> QuoteLine:
-        words = self._wording(quote.text, quote.lang, quote.source, bool(quote.original))
+        both, sentence = bool(quote.original), str(quote.words)
+        words = self._wording(quote.text, quote.lang, quote.source, both, sentence)
         if not quote.original:
-            by = self._attribution(speaker, quote.source)
+            by = self._attribution(speaker, quote.source, words=sentence)
             return QuoteLine(wordings=(words,), by=by, note=quote.note)
         first = self._wording(quote.original, quote.original_lang, quote.original_source, True)
         by = self._attribution(speaker, "")  # each wording shows its own source
@@ -134,7 +136,7 @@ class _Lines:
             source=self._publisher(response.source),
         )
 
-    def _attribution(self, by: Speaker, source: str, how: str = "") -> Attribution:
+    def _attribution(self, by: Speaker, source: str, how: str = "", words: str = "") -> Attribution:
         of = self.plan.company(by.of) if by.of else None
         who, role, link = Link("", ""), "", ""
         if by.person:
@@ -150,7 +152,7 @@ class _Lines:
             who = Link(_capital(unnamed.words), "")
             verb = "works" if unnamed.is_one else "work"
             link = f", who {verb} at" if by.described_as else " at"
-        publisher = self._publisher(source)
+        publisher = self._publisher(source, words)
         return Attribution(
             who=who.name,
             url=who.url,
@@ -161,9 +163,10 @@ class _Lines:
             source=publisher,
         )
 
-    def _publisher(self, source: str) -> Link | None:
+    def _publisher(self, source: str, words: str = "") -> Link | None:
+        """Return the publisher of a source, with the address of these words in it."""
         found = self.sources.get(source)
-        return Link(found.publisher, found.url) if found else None
+        return Link(found.publisher, reading_address(found, words)) if found else None
 
     def _how(self, source: str, unnamed: bool) -> str:
         """Return the words before a source.
@@ -175,13 +178,15 @@ class _Lines:
             return f"in a {role} by"
         return "speaking to" if unnamed and role == "original" else "reported by"
 
-    def _wording(self, text: str, lang: str, source: str, both: bool) -> StatementWording:
+    def _wording(
+        self, text: str, lang: str, source: str, both: bool, words: str = ""
+    ) -> StatementWording:
         other = differ(lang, self.lang)
         return StatementWording(
             text=text,
             lang=lang or self.lang,
             language=language_name(lang or self.lang, self.plan.language) if other or both else "",
-            source=self._publisher(source),
+            source=self._publisher(source, words),
         )
 
 
