@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
@@ -16,11 +16,11 @@ class EvidenceCount(Struct, frozen=True):
 
     All numbers are 0 if there is none, so that other changes of the record change nothing here."""
 
-    reports: int  # with an address
-    archived: int
-    gone: int
-    statements: int  # and figures, with a source
-    quoted: int  # with the words of the source
+    reports: Annotated[int, "The number of reports with an address."]
+    archived: Annotated[int, "Those with an archived copy."]
+    gone: Annotated[int, "Those whose page is gone."]
+    statements: Annotated[int, "The number of claims, quotations and figures with a source."]
+    quoted: Annotated[int, "Those that quote the sentence of their source."]
 
 
 class SiteEvidence(NamedTuple):

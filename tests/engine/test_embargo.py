@@ -25,10 +25,11 @@ STORIES: dict[str, dict[str, object]] = {
     "expired": {"date": "2025-06-12 09:00", "expires": "2025-06-20 09:00"},
 }
 
-# What no page prints of any record: what only tells sources and records apart.
+# What no page prints of any record: what only tells sources, records and copies apart.
 SILENT = {
     *((folder, "id") for folder in ("companies", "people", "publishers", "threads", "topics")),
     *((folder, "sources id") for folder in ("companies", "people", "threads")),
+    *((kind, "sources archive sha256") for kind in ("briefs", "companies", "people", "threads")),
     ("people", "aliases"),
     ("publishers", "domains"),
     ("topics", "aliases"),
