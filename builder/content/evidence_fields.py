@@ -34,7 +34,7 @@ def read_digest(text: str) -> str:
 
 
 def stamp_of(address: str) -> datetime | None:
-    """Return the moment that the address of an archived copy contains, in UTC."""
+    """Return the moment in the address of an archived copy, in UTC."""
     found = _STAMP.match(address)
     try:
         return datetime.strptime(found[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC) if found else None

@@ -160,14 +160,6 @@ def _hash_counts(s: FactSource, field: str) -> bytes:
     return _hash(encode(sorted((slug, *row) for slug, row in s.counts(field).items())))
 
 
-def _hash_stated(s: FactSource, slug: str) -> bytes:
-    """Return a digest of a brief's statements; each relation, with all of its own, is read once."""
-    stated = s.relations.of_brief(slug)
-    relations = {relation.key: relation for _, relation in stated}
-    rows = [(relation.key, statement) for statement, relation in stated]
-    return _hash(encode((rows, [*relations.values()])))
-
-
 SETTINGS: Fact[tuple[Settings, Look]] = Fact(
     "settings",
     "site.yaml, style sheet and icon",
@@ -385,7 +377,7 @@ BRIEF_RELATIONS: Fact[tuple[tuple[Statement, RelationRecord], ...]] = Fact(
     "stated",
     "relations that {} states",
     lambda s, slug: s.relations.of_brief(slug),
-    _hash_stated,
+    lambda s, slug: _hash(encode(s.relations.stated_once(slug))),
     of_brief=True,
 )
 RELATIONS: Fact[tuple[RelationRecord, ...]] = Fact(

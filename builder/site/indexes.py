@@ -73,6 +73,12 @@ class RelationIndex:
         """Return the statements of a brief in order, each with its relation."""
         return tuple(sorted(self._in.get(slug, ()), key=lambda pair: pair[0].number))
 
+    def stated_once(self, slug: str) -> tuple[object, ...]:
+        """Return the statements of a brief, and each of their relations once."""
+        stated = self.of_brief(slug)
+        relations = {relation.key: relation for _, relation in stated}
+        return [(relation.key, one) for one, relation in stated], [*relations.values()]
+
     def among(self, slug: str) -> tuple[RelationRecord, ...]:
         """Return the relations among the related companies, without former ones."""
         related = {relation.other(slug) for relation in self.of.get(slug, ())}
