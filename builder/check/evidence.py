@@ -86,7 +86,7 @@ def check_words(context: FileContext) -> Iterator[Finding]:
 
 
 def check_asked(site: Site) -> Iterator[tuple[str, Finding]]:
-    """Yield dates of copies, and of pages that are gone, in the future."""
+    """Yield dates of copies and lost pages in the future."""
     hint = "check the year; `slugline evidence` writes these dates itself"
     for path, at in site.evidence.ahead:
         yield path, Finding(at, "archive-date", "this date is in the future", hint)

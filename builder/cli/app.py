@@ -41,6 +41,7 @@ COMMANDS = {
     "hosting": _Command("status", "Print the configuration of a web server."),
     "lsp": _Command("lsp", "Answer a text editor: problems, completion, quick fixes."),
     "help": _Command("help", "Print a page of the documentation."),
+    "evidence": _Command("evidence", "Check that sources exist, and still say what you quote."),
     "names": _Command("names", "List names that are probably spellings of the same name."),
     "clip": _Command("clip", "Turn a web page into a draft."),
     "ids": _Command("ids", "Give an id to each record and entry that needs one."),

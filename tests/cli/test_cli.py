@@ -100,6 +100,8 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "ids": {"--yes": ()},
     "lsp": {"--stdio": ()},
     "help": {"TOPIC": ()},
+    "evidence": {"BRIEF": (), "--since": (), "--save": (), "--keep": (), "--no-archive": (),
+                 "--again": (), "--dry-run": (), "--format": ("text", "json")},
     "names": {"--kind": NAMES, "--apply": (), "--yes": (), "--format": ("text", "json")},
     "names distinct": {"NAME": ()},
     "names merge": {"KIND": NAMES, "OLD": (), "NEW": ()},

@@ -29,7 +29,7 @@ def reading_address(source: Source, words: str = "") -> str:
 
 
 def with_words(address: str, words: str) -> str:
-    """Return an address that leads to words on the page, a text fragment.
+    """Return an address with a text fragment of some words.
 
     WICG, URL Fragment Text Directives. Long words are given by their first and last ones, which
     also finds them across paragraphs."""
