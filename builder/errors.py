@@ -24,6 +24,9 @@
     ├── ClipError            a page cannot be read, or gives nothing for a brief (clip)
     ├── GitError             a Git command failed (git)
     ├── FetchError           another site sends no response (fetch)
+    ├── ArchiveError         an archive gives no usable answer (evidence)
+    │   └── Unfinished       … yet, since it still makes a capture
+    ├── Stopped              a run over all sources was interrupted (evidence)
     ├── MissingExtra         a library of an extra is not installed (extras)
     ├── DeployError          a target cannot be reached or changed (deploy)
     │   └── RcloneError      … as rclone reports it

@@ -157,6 +157,7 @@ def _run(
 ) -> EvidenceRun:
     """Return a run with its clients."""
     from builder.evidence import services
+    from builder.evidence.clipped import clipped_texts
     from builder.evidence.run import EvidenceRun, Stopped
     from builder.evidence.wayback import Wayback
     from builder.fetch.cache import ReplyCache
@@ -177,7 +178,7 @@ def _run(
     asker = Client(agent, robots=True, cache=cache, wire=wire, manners=manners.asked, wait=wait)
     client = Client(agent, wire=wire, manners=manners.archive, wait=wait)
     archive = Wayback(client, services.SERVICES, services.authorization(), wait)
-    return EvidenceRun(root, asker, archive, options, stop)
+    return EvidenceRun(root, asker, archive, options, stop, lambda key: clipped_texts(root, key))
 
 
 def _print(findings: list[ReportFinding], style: str, dry: bool, now: datetime) -> None:

@@ -29,7 +29,7 @@ class ReportFinding(NamedTuple):
     def changed(self) -> tuple[tuple[str, QuotedWords], ...]:
         """Return the quoted words that the page no longer has.
 
-        Each has the path of its record. Those of a source with `changed` are known to its editors."""
+        Each has the path of its record. Editors know of those of a source with `changed`."""
         return tuple(pair for pair in self._missing() if pair[1].words in self.earlier)
 
     @property

@@ -55,7 +55,7 @@ class EvidenceOptions(NamedTuple):
     again: bool = False  # ask what was asked recently too
 
 
-class Stopped(Exception):
+class Stopped(SluglineError):
     """The run was interrupted."""
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from builder.errors import SluglineError
 from builder.evidence.services import ArchiveServices
 from builder.fetch.client import Client, FetchedPage
 from builder.fetch.problem import FetchError
@@ -25,7 +26,7 @@ _PATIENCE = 180.0  # seconds for a new capture
 _PAUSE = 5.0  # seconds between two questions about it
 
 
-class ArchiveError(Exception):
+class ArchiveError(SluglineError):
     """An archive gives no answer, or an unusable one; the message says why."""
 
 

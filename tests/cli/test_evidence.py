@@ -17,6 +17,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from builder.cli.app import main
+from builder.clips import Clip, write_clip
+from builder.content.urls import same_address
 from builder.evidence import services
 from builder.evidence.keep import copy_path, kept_page
 from builder.fetch.exchange import Wire
@@ -512,6 +514,19 @@ def test_words_that_were_seen_by_an_earlier_run(
     run(site, "--no-archive")
     paper.routes["/one"] = reply(OTHER)
     assert "1 report no longer says" in run(site, "--no-archive", "--again", code=3).output
+
+
+def test_words_that_were_clipped(tmp_path: Path, archive: Archive, paper: Web) -> None:
+    """The text that `clip` has kept proves what the page said."""
+    paper.routes["/one"] = reply(OTHER)
+    address = f"{paper.origin}/one"
+    site = site_with(tmp_path, f"url: '{address}'", WORDS)
+    clip = Clip(
+        address, "2025-06-15T09:30:00+00:00", "It said:\n\nScale AI hires people.", "0" * 64
+    )
+    write_clip(site, same_address(address), clip)
+    output = run(site, "--no-archive", code=3).output
+    assert "1 report no longer says" in output and "it did on 2025-06-15" in output
 
 
 def test_words_that_nobody_ever_saw(tmp_path: Path, archive: Archive, paper: Web) -> None:
