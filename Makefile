@@ -82,7 +82,7 @@ COMPILE = $(VENV)/bin/uv pip compile --quiet $(UPGRADE) --universal --python-ver
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 lock: $(RUNTIME) $(DEVELOPMENT)  ## pin the dependencies again (requirements/, tests/setup/)
 	$(COMPILE) pyproject.toml --output-file requirements/runtime.txt
-	$(COMPILE) pyproject.toml --extra rclone --output-file requirements/site.txt \
+	$(COMPILE) pyproject.toml --extra rclone --extra evidence --output-file requirements/site.txt \
 		--constraint requirements/runtime.txt
 	$(COMPILE) --group build --output-file requirements/build.txt
 	$(COMPILE) pyproject.toml --group dev --output-file requirements/dev.txt \

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from builder.cli.console import ProgressBar, say
+from builder.cli.console import ProgressBar, relative, say
 from builder.cli.options import find_root
 
 if TYPE_CHECKING:
@@ -33,6 +33,12 @@ NEEDS_EDITOR = 3  # an exit code
 @click.option("--again", is_flag=True, help="Ask also what was asked within the last 20 hours.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change.")
 @click.option(
+    "--ci",
+    "runner",
+    type=click.Choice(["github", "gitlab"]),
+    help="Ask nothing, and add a workflow that does so every week.",
+)
+@click.option(
     "--format",
     "style",
     type=click.Choice(["text", "json"]),
@@ -50,6 +56,7 @@ def evidence(
     no_archive: bool,
     again: bool,
     dry_run: bool,
+    runner: str | None,
     style: str,
 ) -> None:
     """Check that sources exist, and still say what you quote.
@@ -72,6 +79,9 @@ def evidence(
             " https://archive.org/account/s3.php shows them"
         )
     root = find_root(folder)
+    if runner:
+        _add_workflow(root, runner)
+        return
     config = read_config(root)
     now = datetime.now(UTC)
     options = EvidenceOptions(now, not dry_run, not no_archive, save, keep, again)
@@ -85,6 +95,21 @@ def evidence(
         raise click.ClickException("no source gave an answer; is this computer online?")
     if any(finding.urgent for finding in findings):
         click.get_current_context().exit(NEEDS_EDITOR)
+
+
+def _add_workflow(root: Path, runner: str) -> None:
+    from builder.editing.new import CannotCreate
+    from builder.editing.workflows import EVIDENCE_WORKFLOWS, write_workflows
+
+    try:
+        written = write_workflows(root, EVIDENCE_WORKFLOWS[runner])
+    except CannotCreate as error:
+        raise click.UsageError(str(error)) from None
+    for path in written.new:
+        say(f"Wrote {relative(root / path)}")
+    for path in written.kept:
+        say(f"Kept {relative(root / path)}, which exists")
+    say("`slugline help evidence` describes what the workflow needs.")
 
 
 def _paths(root: Path, given: tuple[str, ...]) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ def init(
     """
     from builder.editing.new import CannotCreate
     from builder.editing.new_site import SiteAnswers, write_site
-    from builder.editing.workflows import write_workflows
+    from builder.editing.workflows import WORKFLOWS, write_workflows
 
     exists = runner is not None and (directory / "site.yaml").is_file()
     asking = not yes and not exists and sys.stdin.isatty()
@@ -136,7 +136,7 @@ def init(
         if not exists:
             answers = _ask(answers) if asking else answers
             count = write_site(directory, answers)
-        written = write_workflows(directory, runner) if runner else None
+        written = write_workflows(directory, WORKFLOWS[runner]) if runner else None
     except CannotCreate as error:
         raise click.UsageError(str(error)) from None
     shown = relative(directory)

@@ -37,6 +37,17 @@ WORKFLOWS = {
 }
 
 
+# Those that ask the sources of a site every week (`slugline evidence --ci`).
+EVIDENCE_WORKFLOWS = {
+    "github": Workflows(
+        {"evidence-github.yml": ".github/workflows/evidence.yml"}, WORKFLOWS["github"].program
+    ),
+    "gitlab": Workflows(
+        {"evidence-gitlab.yml": "evidence.gitlab-ci.yml"}, WORKFLOWS["gitlab"].program
+    ),
+}
+
+
 class Written(NamedTuple):
     """The paths of what was written, and of workflows that existed and stay as they are."""
 
@@ -44,12 +55,11 @@ class Written(NamedTuple):
     kept: tuple[str, ...]
 
 
-def write_workflows(root: Path, runner: str) -> Written:
+def write_workflows(root: Path, chosen: Workflows) -> Written:
     """Write the missing workflows of a site, and what they install.
 
     The program is the running one, so that a site moves to a new version by running the command
     again. Raises CannotCreate if the running program cannot be packed."""
-    chosen = WORKFLOWS[runner]
     new: list[str] = []
     kept: list[str] = []
     for source, path in chosen.files.items():
