@@ -10,7 +10,7 @@ from builder.clips import find_clips
 
 
 def clipped_texts(root: Path, key: str) -> Iterator[tuple[datetime, str]]:
-    """Yield the clipped texts of an address, each with its moment, the oldest first.
+    """Yield the clipped texts of an address, the oldest first.
 
     `key` is the digest of the normalised address."""
     for clip in find_clips(root, key):
