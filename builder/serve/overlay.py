@@ -206,10 +206,10 @@ def desk_page(
     )
 
 
-def _page_at_desk(path: str) -> str:
+def _page_at_desk(path: str, page: str = "brief/") -> str:
     """Return the address of a brief's page at the desk; empty for other records."""
     is_brief = path.startswith("content/briefs/")
-    return f"{DESK}brief/?{urlencode({'file': path})}" if is_brief else ""
+    return f"{DESK}{page}?{urlencode({'file': path})}" if is_brief else ""
 
 
 def with_addition(page: bytes, text: str) -> bytes:

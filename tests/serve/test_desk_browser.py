@@ -119,6 +119,7 @@ def _pages(preview: Preview) -> dict[str, str]:
     return {
         "desk": "/_desk/?created=content/topics/a.md",
         "new": "/_desk/new/",
+        "details": f"/_desk/details/?file={path}",
         "brief": f"/_desk/brief/?file={path}&done=source",
         "source": f"/_desk/entry/?entry=source&file={path}",
         "claim": f"/_desk/entry/?entry=claim&file={path}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -227,6 +228,23 @@ def test_a_value_is_text(preview: Preview) -> None:
     assert "<script>alert" not in shown and "&lt;script&gt;" in shown
 
 
+def test_a_site_that_cannot_be_read(preview: Preview) -> None:
+    """What was typed can be copied; and a brief that cannot be read is not edited."""
+    shown = form(preview, "source").text
+    settings = (preview.root / "site.yaml").read_text()
+    (preview.root / "site.yaml").write_text(f"{settings}title: [\n")
+    answer = send(preview, shown, {"publisher": "Example Gazette"})
+    assert answer.status == 409 and "site.yaml has errors" in answer.text
+    assert "Example Gazette" in answer.text
+    for name in ("new", "brief", "publish", "find"):
+        assert ask(preview, "GET", f"/_desk/{name}/?file={A}").status in (200, 409)
+    (preview.root / "site.yaml").write_text(settings)
+    (preview.root / A).write_text(file_of(preview).replace("title: ", "title: ["))
+    answer = send(preview, form(preview, "source").text, {"publisher": "Example Gazette"})
+    assert answer.status == 409 and "has errors; fix them first" in answer.text
+    assert ask(preview, "GET", f"/_desk/brief/?file={A}").status == 200
+
+
 def test_publish(preview: Preview) -> None:
     """With the date that an editor chooses; and not with an error, or over a save."""
     shown = ask(preview, "GET", f"/_desk/publish/?file={A}").text
@@ -323,3 +341,75 @@ def test_forms_follow_the_model() -> None:
         own_names = {"token", "entry", "file", "digest", "then", "create"}
         assert own_names.isdisjoint(field.name for field in fields)
         assert len({field.label for field in fields}) == len(fields), kind.name
+
+
+def details(preview: Preview) -> Answer:
+    return ask(preview, "GET", f"/_desk/details/?file={A}")
+
+
+def typed_in(page: str) -> dict[str, str]:
+    """What the fields of a form hold when it is opened."""
+    inputs = re.findall(r'<input id="field-[\w-]+" name="([^"]+)" value="([^"]*)"', page)
+    areas = re.findall(
+        r'<textarea id="field-[\w-]+" name="([^"]+)"[^>]*>\n([^<]*)</textarea>', page
+    )
+    chosen = re.findall(
+        r'<select id="field-[\w-]+" name="([^"]+)"[^>]*>(?:(?!</select>).)*?'
+        r"<option selected>([^<]*)<", page, re.S,
+    )  # fmt: skip
+    return {name: unescape(value) for name, value in (*inputs, *areas, *chosen)}
+
+
+def test_details_change_only_what_was_changed(preview: Preview) -> None:
+    before = file_of(preview)
+    shown = typed_in(details(preview).text)
+    assert shown["title"] == "Scale AI hires" and shown["companies"] == "Scale AI"
+    assert shown["why"] == "Because." and shown["importance"] == "2"
+    assert send(preview, details(preview).text, shown).status == 303
+    assert file_of(preview) == before
+    changed = {
+        "summary": "It hires: a cat.",
+        "section": "labs",
+        "companies": "Scale AI\r\nMeta",
+        "topics": "Cats\r\nDogs",
+        "importance": "1",
+    }
+    assert send(preview, details(preview).text, {**shown, **changed}).status == 303
+    document, found = read_document(A, (preview.root / A).read_bytes())
+    assert document and not found
+    assert document.fields["companies"] == ["Scale AI", "Meta"]
+    assert document.fields["topics"] == ["Cats", "Dogs"]
+    kept = before.replace("It hires.", '"It hires: a cat."')
+    kept = kept.replace("[Scale AI]", "[Scale AI, Meta]")
+    now = file_of(preview).split("\n")
+    assert [line for line in kept.split("\n") if line not in now] == []
+    assert {line for line in now if line not in kept.split("\n")} == {
+        "section: labs", "importance: 1", "topics: [Cats, Dogs]",
+    }  # fmt: skip
+    # What is emptied, or is the default again, goes.
+    shown = typed_in(details(preview).text)
+    assert (
+        send(preview, details(preview).text, {**shown, "topics": "", "importance": "2"}).status
+        == 303
+    )
+    assert "topics" not in file_of(preview) and "importance" not in file_of(preview)
+
+
+def test_details_say_what_is_wrong(preview: Preview) -> None:
+    before = file_of(preview)
+    shown = typed_in(details(preview).text)
+    wrong = {"title": "", "companies": "Scael AI\r\nGoogle", "event_date": "soon", "thread": "A B"}
+    answer = send(preview, details(preview).text, {**shown, **wrong})
+    assert answer.status == 422
+    text = unescape(answer.text).replace("<code>", "`").replace("</code>", "`")
+    for said in (
+        "a brief needs `title`", "no company is called `Scael AI`", "`soon` is not a date",
+        "`A B` is not a valid slug", "Create the company Scael AI",
+    ):  # fmt: skip
+        assert said in text
+    assert file_of(preview) == before
+    page = details(preview).text
+    (preview.root / A).write_text(before.replace("Text.", "Saved meanwhile."))
+    answer = send(preview, page, {**shown, "summary": "Typed."})
+    assert answer.status == 409 and "Typed." in answer.text and "Saved meanwhile." in answer.text
+    assert file_of(preview) == before.replace("Text.", "Saved meanwhile.")

@@ -41,10 +41,7 @@ class BriefAtDesk:
     async def show(self, request: Request) -> Response:
         """Return the page of the brief in the address."""
         path = request.query_params.get("file", "")
-        try:
-            brief = await self._desk.later(partial(open_brief, self._desk.root, path))
-        except NoSuchBrief as error:
-            return self._desk.page(request, "missing.html", 404, message=str(error))
+        brief = await self._desk.later(partial(open_brief, self._desk.root, path))
         preview = self._desk.preview
         desk = await preview.desk(_WAIT)
         found = [d for d in (desk.problems if desk else ()) if d.path == path]
@@ -56,7 +53,7 @@ class BriefAtDesk:
             url=brief.record.url,
             lists=[*entry_lists(brief)],
             problems=problems_of(preview.serving, found),
-            done=done if done in (*ENTRIES, "created", "published", "fixed") else "",
+            done=done if done in (*ENTRIES, "created", "details", "fixed") else "",
             addition=self._desk.addition(),
         )
 

@@ -129,6 +129,20 @@ def form_fields(kind: EntryKind, sources: tuple[str, ...]) -> list[FormField]:
     return [*_fields(kind.part, "", sources)]
 
 
+def fields_named(
+    record: type[Struct], names: tuple[str, ...], choices: Mapping[str, tuple[str, ...]]
+) -> list[FormField]:
+    """Return some fields of a record; `choices` are those of a site."""
+    by_name = {field.name: field for field in fields_of(record)}
+    found = [_field(record, by_name[name], "", ()) for name in names]
+    return [
+        field._replace(widget="choice", choices=choices[field.name])
+        if field.name in choices
+        else field
+        for field in found
+    ]
+
+
 def _fields(part: type[Struct], prefix: str, sources: tuple[str, ...]) -> list[FormField]:
     found = []
     for field in fields_of(part):
@@ -156,7 +170,10 @@ def _field(part: type[Struct], field: Field, prefix: str, sources: tuple[str, ..
         widget,
         choices,
         field.required and not prefix,
-        _NAMES.get(kind, "publishers" if field.name == "publisher" else ""),
+        _NAMES.get(
+            get_args(kind)[0] if get_origin(kind) is tuple else kind,
+            "publishers" if field.name == "publisher" else "",
+        ),
         default,
     )
 

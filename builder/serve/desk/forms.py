@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from builder.diagnostics.diagnostic import ContentError
+from builder.editing.find import NoSuchBrief
+from builder.errors import SluglineError
 from builder.serve.desk.brief_page import BriefAtDesk
 from builder.serve.desk.desk_pages import DeskPages
+from builder.serve.desk.details_form import DetailsForm
 from builder.serve.desk.entry_form import EntryForm
 from builder.serve.desk.fix_page import FixPage
 from builder.serve.desk.form_body import LIMITS, FormLimits, FormRefused, PostedForm, read_form
@@ -37,7 +42,9 @@ def desk_endpoints(preview: Preview) -> dict[str, Endpoint]:
     """Return the endpoints of the desk's forms, by their addresses."""
     desk, own = DeskPages(preview), preview.forms
     new, entry, publish, fix = NewForm(desk), EntryForm(desk), PublishForm(desk), FixPage(desk)
+    details = DetailsForm(desk)
     forms = {
+        "details/": DeskForm(details.show, details.save, own),
         "new/": DeskForm(new.show, new.save, own),
         "entry/": DeskForm(entry.show, entry.save, own),
         "publish/": DeskForm(publish.show, publish.save, own),
@@ -49,13 +56,29 @@ def desk_endpoints(preview: Preview) -> dict[str, Endpoint]:
 def desk_views(preview: Preview) -> dict[str, Endpoint]:
     """Return the endpoints that only read, by their addresses."""
     brief = BriefAtDesk(DeskPages(preview))
-    return {f"{DESK}brief/": brief.show, f"{DESK}find/": brief.find}
+    return {
+        f"{DESK}brief/": partial(_shown, show=brief.show),
+        f"{DESK}find/": partial(_shown, show=brief.find),
+    }
+
+
+async def _shown(request: Request, show: Endpoint) -> Response:
+    """Return a page of the desk, or why there is none."""
+    try:
+        return await show(request)
+    except ContentError:
+        page = render("missing.html", message="site.yaml has errors; fix them first")
+    except NoSuchBrief as error:
+        return answer_html(request, render("missing.html", message=str(error)), 404)
+    except (SluglineError, OSError) as error:
+        page = render("missing.html", message=str(error))
+    return answer_html(request, page, 409)
 
 
 def _endpoint(preview: Preview, form: DeskForm) -> Endpoint:
     async def answer(request: Request) -> Response:
         if request.method != "POST":
-            return await form.show(request)
+            return await _shown(request, form.show)
         refusal = refuse_any(request, preview.serving) or form.gate.refuse(request)
         if refusal:
             return answer_text(refusal.text, refusal.status, _CLOSE)
@@ -64,16 +87,27 @@ def _endpoint(preview: Preview, form: DeskForm) -> Endpoint:
         except FormRefused as refused:
             return answer_text(str(refused), refused.status, _CLOSE)
         if not form.gate.admits(posted):
-            return _not_admitted(request, posted)
-        return await form.save(request, posted)
+            return _refused(request, posted, _EARLIER, 403)
+        try:
+            return await form.save(request, posted)
+        except ContentError:
+            return _refused(request, posted, _SETTINGS, 409)
+        except NoSuchBrief as error:
+            return _refused(request, posted, f"Nothing was saved: {error}.", 404)
+        except (SluglineError, OSError) as error:
+            return _refused(request, posted, f"Nothing was saved: {error}.", 409)
 
     return answer
 
 
-def _not_admitted(request: Request, form: PostedForm) -> Response:
-    """Return a page with what an editor typed into a form of an earlier preview.
+_EARLIER = "This form belongs to an earlier preview, which has ended. Open the form again."
+_SETTINGS = "Nothing was saved, since site.yaml has errors. Fix them first."
+
+
+def _refused(request: Request, form: PostedForm, why: str, status: int) -> Response:
+    """Return a page with what an editor typed into a form that cannot be saved.
 
     It can only be copied: a script of the site may have filled in the form."""
     typed = [(name, value) for name, value in form.fields if name != TOKEN and value.strip()]
-    page = render("refused.html", typed=typed)
-    return answer_html(request, page, 403)
+    page = render("refused.html", typed=typed, why=why)
+    return answer_html(request, page, status)

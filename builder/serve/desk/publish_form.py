@@ -8,11 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from builder.editing.edit import EditError
-from builder.editing.find import FoundBrief, NoSuchBrief
+from builder.editing.find import FoundBrief
 from builder.editing.publish import (
     CannotPublish,
     HasErrors,
-    NeedsDate,
     PublishedBrief,
     prepare,
     publish,
@@ -39,18 +38,16 @@ class PublishForm:
     async def save(self, request: Request, form: PostedForm) -> Response:
         """Publish the brief, or return the form with why not."""
         path = form.get("file")
+        brief = await self._desk.later(partial(open_brief, self._desk.root, path))
         try:
-            brief = await self._desk.later(partial(open_brief, self._desk.root, path))
             published = await self._desk.later(partial(self._publish, brief, form))
         except HasErrors as refused:
             found = problems_of(self._desk.preview.serving, refused.problems)
             return await self._page(request, path, f"Nothing was published: {refused}.", 422, found)
+        except (CannotPublish, EditError) as error:
+            return await self._page(request, path, f"Nothing was published: {error}.", 422)
         except EditConflict as error:
             return await self._page(request, path, f"Nothing was published: {error}.", 409)
-        except (NeedsDate, CannotPublish, EditError) as error:
-            return await self._page(request, path, f"Nothing was published: {error}.", 422)
-        except NoSuchBrief as error:
-            return self._desk.page(request, "missing.html", 404, message=str(error))
         found = problems_of(self._desk.preview.serving, published.warnings)
         return self._desk.page(
             request, "published.html", brief=brief, published=published, problems=found
@@ -72,10 +69,7 @@ class PublishForm:
         status: int = 200,
         problems: object = (),
     ) -> Response:
-        try:
-            brief = await self._desk.later(partial(open_brief, self._desk.root, path))
-        except NoSuchBrief as error:
-            return self._desk.page(request, "missing.html", 404, message=str(error))
+        brief = await self._desk.later(partial(open_brief, self._desk.root, path))
         now = self._desk.now()
         at = brief.record.date.at
         written = brief.document.fields.get("date")
