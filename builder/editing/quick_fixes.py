@@ -18,7 +18,7 @@ from builder.content.config import FILE
 from builder.content.document import read_yaml
 from builder.content.time_zones import load_zone
 from builder.diagnostics.diagnostic import Diagnostic
-from builder.editing.fix import adds_no_error, declared_names
+from builder.editing.fix import declared_names
 from builder.editing.fix_case import FixCase, FixContext
 from builder.editing.fixers import FIXERS
 from builder.model.entity import FOLDERS
@@ -80,13 +80,18 @@ def _changes(
         path, data = after
         return None if case.context.exists(path) else {path: (None, data)}
     d, data = case.d, case.data
-    if not adds_no_error(d.path, data, after, case.record, case.context.zone):
+    if after == data:
         return None
-    if _kind(d) in map(_kind, case.problems) and _count(d, case.read(after)) >= _count(
-        d, case.problems
-    ):
+    found = case.read(after)
+    if not _errors(found) <= _errors(case.problems):
+        return None
+    if _count(d, case.problems) and _count(d, found) >= _count(d, case.problems):
         return None
     return {d.path: (data, after)}
+
+
+def _errors(found: list[Diagnostic]) -> set[tuple[str, str]]:
+    return {_kind(d) for d in found if d.severity == "error"}
 
 
 def _kind(d: Diagnostic) -> tuple[str, str]:

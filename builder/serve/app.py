@@ -141,7 +141,10 @@ class _Site:
                 try:
                     if type_of(file) != _HTML:
                         return answer_file(request, source)
-                    return self._html(request, file, source.read_bytes())
+                    page = source.read_bytes()
+                    if preview.problems():
+                        return await asyncio.to_thread(self._html, request, file, page)
+                    return self._html(request, file, page)
                 except OSError:  # deleted since it was found
                     return self._missing(request)
             case MissingPage():
@@ -198,7 +201,10 @@ class _Site:
         base_path = preview.built.base_path
         token = preview.forms.token if can_write(preview.serving) else ""
         created = request.query_params.get("created", "")
-        page = desk_page(preview.serving, attributes, desk, base_path, token, created)
+        # In a thread, since the fixes of the problems are found for it.
+        page = await asyncio.to_thread(
+            desk_page, preview.serving, attributes, desk, base_path, token, created
+        )
         return answer_bytes(request, page.encode(), _HTML)
 
     async def events(self, request: Request) -> Response:

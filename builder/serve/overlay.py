@@ -60,7 +60,7 @@ def problems_of(serving: PreviewOptions, found: Iterable[Diagnostic]) -> list[Pr
     return [problem_of(serving, d, n < _FIXED) for n, d in enumerate(in_order)]
 
 
-_FIXED = 50  # problems of a list whose fixes are found
+_FIXED = 30  # problems of a list whose fixes are found
 
 
 def editor_link(serving: PreviewOptions, path: str, line: int = 1, column: int = 1) -> str:
