@@ -97,6 +97,10 @@ def check_image(context: BriefContext) -> Iterator[Finding]:
     elif image and image.file and image.chart:
         message = "the image has both `file` and `chart`"
         yield Finding("image.chart", "invalid-choice", message, "keep one of them")
+    elif image and image.chart and (image.made != "photo" or image.focus != "center"):
+        field = "made" if image.made != "photo" else "focus"
+        message = f"`{field}` has no effect on a chart, which is drawn from the figures"
+        yield Finding(f"image.{field}", "invalid-choice", message, "remove it")
     elif image and image.file and not image.alt:
         hint = "add `alt:` with a description of the image"
         message = "the image has no alternative text"

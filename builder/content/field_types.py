@@ -48,6 +48,10 @@ CALLED = {
     "EditorsNotes": "list of notes",
     "Settings": "site.yaml",
     "TargetSettings": "target",
+    # Settings with fields of their own, which are called by their name.
+    "Limits": "`limits`",
+    "Fonts": "`fonts`",
+    "Pictures": "`pictures`",
 }
 
 
@@ -58,6 +62,6 @@ def called(record: type[Struct]) -> str:
 
 def article(record: type[Struct]) -> str:
     name = called(record)
-    if name == "site.yaml":
+    if name == "site.yaml" or name[0] == "`":
         return name
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

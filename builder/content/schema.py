@@ -400,7 +400,8 @@ class _Reading:
             raw = {field: raw}
         if not isinstance(raw, dict):
             names = ", ".join(f"{f.name}: …" for f in fields_of(kind)[:3])
-            message = f"{article(kind)} is written as `name: value` pairs"
+            verb = "are" if article(kind).endswith("s`") else "is"
+            message = f"{article(kind)} {verb} written as `name: value` pairs"
             hint = f"write `{{{names}}}`"
             return self.report(where, Misread("expected-mapping", message, hint))
         return complete_part(kind(**self.fields(kind, raw, f"{where}.")))
