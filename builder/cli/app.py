@@ -26,33 +26,44 @@ class _Command(NamedTuple):
     summary: str
 
 
-# In the order in which a new user needs them.
-COMMANDS = {
-    "build": _Command("build", "Build the site into output/."),
-    "serve": _Command("serve", "Preview the site in a browser while you write."),
-    "check": _Command("check", "Report every problem without writing the site."),
-    "deploy": _Command("deploy", "Publish output/ to a target."),
-    "releases": _Command("deploy", "List the releases of a target."),
-    "rollback": _Command("deploy", "Bring back an earlier release."),
-    "diff": _Command("deploy", "Show what changed between two releases."),
-    "compare": _Command("compare", "Show what readers would notice of a change."),
-    "explain": _Command("check", "Explain a diagnostic code."),
-    "status": _Command("status", "Show drafts, scheduled changes and the last build."),
-    "hosting": _Command("status", "Print the configuration of a web server."),
-    "lsp": _Command("lsp", "Answer a text editor: problems, completion, quick fixes."),
-    "help": _Command("help", "Print a page of the documentation."),
-    "evidence": _Command("evidence", "Check that sources exist, and still say what you quote."),
-    "names": _Command("names", "List names that are probably spellings of the same name."),
-    "clip": _Command("clip", "Turn a web page into a draft."),
-    "ids": _Command("ids", "Give an id to each record and entry that needs one."),
-    "new": _Command("new", "Create a brief, a company or another record."),
-    "publish": _Command("publish", "Publish a draft with the next build."),
-    "correct": _Command("publish", "Add a correction to a brief, for readers to see."),
-    "init": _Command("new", "Create a new site."),
-    "import": _Command("import_", "Import the archive of another system."),
-    "templates": _Command("templates", "List the templates and assets that the site has changed."),
-    "schema": _Command("new", "Print the JSON Schema of front matter."),
+# The commands by what they are for, in the order in which a new user needs them.
+GROUPS = {
+    "Write": {
+        "new": _Command("new", "Create a brief, a company or another record."),
+        "clip": _Command("clip", "Turn a web page into a draft."),
+        "serve": _Command("serve", "Preview the site in a browser while you write."),
+        "check": _Command("check", "Report every problem without writing the site."),
+        "explain": _Command("check", "Explain a diagnostic code."),
+        "publish": _Command("publish", "Publish a draft with the next build."),
+        "correct": _Command("publish", "Add a correction to a brief, for readers to see."),
+        "status": _Command("status", "Show drafts, scheduled changes and the last build."),
+    },
+    "Publish": {
+        "build": _Command("build", "Build the site into output/."),
+        "deploy": _Command("deploy", "Publish output/ to a target."),
+        "compare": _Command("compare", "Show what readers would notice of a change."),
+        "releases": _Command("deploy", "List the releases of a target."),
+        "rollback": _Command("deploy", "Bring back an earlier release."),
+        "diff": _Command("deploy", "Show what changed between two releases."),
+        "hosting": _Command("status", "Print the configuration of a web server."),
+    },
+    "Keep the record": {
+        "evidence": _Command("evidence", "Check that sources exist, and still say what you quote."),
+        "names": _Command("names", "List names that are probably spellings of the same name."),
+        "ids": _Command("ids", "Give an id to each record and entry that needs one."),
+    },
+    "Set up": {
+        "init": _Command("new", "Create a new site."),
+        "import": _Command("import_", "Import the archive of another system."),
+        "templates": _Command(
+            "templates", "List the templates and assets that the site has changed."
+        ),
+        "lsp": _Command("lsp", "Answer a text editor: problems, completion, quick fixes."),
+        "schema": _Command("new", "Print the JSON Schema of front matter."),
+        "help": _Command("help", "Print a page of the documentation."),
+    },
 }
+COMMANDS = {name: command for group in GROUPS.values() for name, command in group.items()}
 
 
 _FUNCTIONS = {"import": "import_command"}
@@ -75,8 +86,10 @@ class _Commands(click.Group):
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, command.summary) for name, command in COMMANDS.items()])
+        width = max(map(len, COMMANDS))
+        for title, group in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(f"{n:{width}}", c.summary) for n, c in group.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

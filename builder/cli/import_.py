@@ -23,7 +23,7 @@ _NEEDED = "markdownify"
 
 
 @click.command("import")
-@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("kind", metavar="KIND", type=click.Choice(_KINDS))
 @click.argument("path", type=click.Path(path_type=Path, exists=True))
 @click.option(
     "--base-url",
@@ -76,6 +76,9 @@ def import_command(
     jobs: int | None,
 ) -> None:
     """Import the archive of another system.
+
+    KIND is hugo, jekyll, astro, eleventy, pelican, zola, ghost, wordpress, substack, buttondown or
+    feed.
 
     PATH is its folder or file. Posts become briefs that keep their dates, authors, identities in
     feeds and old addresses. A second import adds what is new and leaves what you have edited. What
