@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -26,6 +27,7 @@ class FixContext(NamedTuple):
     # Whether there is a file at a path below the site's folder.
     exists: Callable[[str], bool] = lambda path: False
     language: str = "en"
+    root: Path | None = None  # the site's folder
 
 
 class FixCase:

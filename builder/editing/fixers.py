@@ -10,6 +10,7 @@ import yaml
 
 from builder.content.config import FILE
 from builder.content.schema import certain_changes
+from builder.editing.edit import EditError
 from builder.editing.entries import EntryEditor
 from builder.editing.fix import (
     changed_field,
@@ -22,13 +23,16 @@ from builder.editing.fix import (
 )
 from builder.editing.fix_case import FixCase, FixContext
 from builder.editing.fix_figures import draft_figure
+from builder.editing.merge import distinct_changes
 from builder.editing.new import CannotCreate, mint_id
 from builder.editing.new_record import new_record
 from builder.editing.repair import repairs
+from builder.editing.transaction import Changes
 from builder.model.brief import Brief
 
-# The name of a fix, and the new bytes of the file, or the path and bytes of a new file.
-Made = tuple[str, bytes | tuple[str, bytes]]
+# The name of a fix, and the new bytes of the file, the path and bytes of a new one, or the old and
+# new bytes of other files by path.
+Made = tuple[str, bytes | tuple[str, bytes] | Changes]
 
 
 # --- what `check --fix` does ---------------------------------------------------------------------
@@ -287,6 +291,21 @@ def _characters(case: FixCase) -> Iterator[Made]:
             yield "Quote the whole value", new.encode("utf-8")
 
 
+# --- names that are alike ------------------------------------------------------------------------
+
+
+def _apart(case: FixCase) -> Iterator[Made]:
+    """Yield the entry of site.yaml that keeps two names apart."""
+    names, root = _backticked(case.d.message)[:2], case.context.root
+    if case.d.code in _ALIKE and len(names) == 2 and root is not None:
+        with suppress(EditError, OSError):
+            changes = distinct_changes(root, [(names[0], names[1])])
+            yield f"Keep {names[0]} and {names[1]} apart", changes
+
+
+_ALIKE = ("merged-spellings", "resembling-person", "resembling-publisher", "resembling-unit")
+
+
 # --- records that are created --------------------------------------------------------------------
 
 
@@ -334,4 +353,5 @@ FIXERS: tuple[Callable[[FixCase], Iterator[Made]], ...] = (
     _in_body,
     draft_figure,
     _created,
+    _apart,
 )

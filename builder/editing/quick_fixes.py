@@ -21,6 +21,7 @@ from builder.diagnostics.diagnostic import Diagnostic
 from builder.editing.fix import declared_names
 from builder.editing.fix_case import FixCase, FixContext
 from builder.editing.fixers import FIXERS
+from builder.editing.transaction import Changes
 from builder.model.entity import FOLDERS
 from builder.model.settings import Settings
 from builder.safe_files import plain_bytes
@@ -47,8 +48,9 @@ def fix_context(root: Path, now: datetime) -> FixContext:
         zone = (load_zone(written) if isinstance(written, str) else None) or UTC
         language = document.fields.get("language") if document else None
         language = language if isinstance(language, str) else "en"
-        return FixContext(zone, declared_names(document), now.astimezone(zone), exists, language)
-    return FixContext(now=now, exists=exists)
+        declared, local = declared_names(document), now.astimezone(zone)
+        return FixContext(zone, declared, local, exists, language, root)
+    return FixContext(now=now, exists=exists, root=root)
 
 
 def quick_fixes(diagnostic: Diagnostic, data: bytes, context: FixContext) -> list[QuickFix]:
@@ -74,11 +76,13 @@ def quick_fixes(diagnostic: Diagnostic, data: bytes, context: FixContext) -> lis
 
 
 def _changes(
-    case: FixCase, after: bytes | tuple[str, bytes]
+    case: FixCase, after: bytes | tuple[str, bytes] | Changes
 ) -> dict[str, tuple[bytes | None, bytes | None]] | None:
     if isinstance(after, tuple):
         path, data = after
         return None if case.context.exists(path) else {path: (None, data)}
+    if isinstance(after, Mapping):
+        return {**after}
     d, data = case.d, case.data
     if after == data:
         return None

@@ -69,8 +69,10 @@ FIXES = {
     "claim-without-speaker": ["Write `reported`"],
     "claim-without-interest": ["Write `reported`"],
     "lonely-topic": ["Write `Data labelling`", "Create the topic Data labellin"],
-    "merged-spellings": ["Write `Yahoo`"],
-    "resembling-unit": ["Write `labels`"],
+    "merged-spellings": ["Write `Yahoo`", "Keep Yahoo! and Yahoo apart"],
+    "resembling-person": ["Keep Alexandr Wang and Wang Alexandr apart"],
+    "resembling-publisher": ["Keep Sun Daily and The Sun Daily apart"],
+    "resembling-unit": ["Write `labels`", "Keep lables and labels apart"],
 }
 
 

@@ -125,6 +125,19 @@ def test_no_token_or_two(preview: Preview, unchanged: None) -> None:
         assert answer.status == 403
 
 
+def test_every_form_has_a_gate(preview: Preview, unchanged: None) -> None:
+    """No address of the desk takes a post of another site, of nobody, or without a token."""
+    fields = {"entry": "source", "file": "content/briefs/a.md", "publisher": "A", "when": "now"}
+    body = urlencode({"kind": "brief", "name": TITLE, **fields}).encode()
+    foreign = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    for name in ("new", "entry", "details", "publish", "fix"):
+        for headers in (foreign, {"Origin": "null"}, {"Sec-Fetch-Site": "none"}, {}):
+            sent = own(preview) | headers
+            assert ask(preview, "POST", f"/_desk/{name}/", body, sent).status == 403, name
+    for name in ("brief", "find"):
+        assert ask(preview, "POST", f"/_desk/{name}/", body, own(preview)).status == 405, name
+
+
 def test_other_methods(preview: Preview, unchanged: None) -> None:
     fields = urlencode({"token": token_of(preview), "kind": "brief", "name": TITLE})
     for method in ("GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"):
