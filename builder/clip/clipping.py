@@ -77,16 +77,18 @@ def clip_page(
     slug: str = "",
     read: ReadPage = read_apart,
     known: SiteKnowledge | None = None,
+    again: bool = False,
 ) -> Clipping:
     """Return the draft that a page becomes, without writing anything.
 
-    Raises ClipError if the page has no article, or is clipped already."""
+    Raises ClipError if the page has no article, or is a source of a draft already, unless
+    `again`."""
     known = known or read_known(root, now)
     seen = examine(page, known, given, now, read)
     draft = _draft(seen, known, now)
     address = same_address(seen.facts.address)
     draft = draft._replace(kept=f"{FOLDER}/{clip_name(address, seen.clip)}")
-    path = _path(root, draft, slug)
+    path = _path(root, draft, slug, again)
     text = draft_text(draft, mint_id(), now.astimezone(known.zone))
     return Clipping(path, text, draft, seen.clip, address, seen.reading.words, seen.warnings)
 
@@ -213,10 +215,10 @@ def _moment(facts: Facts, now: datetime) -> datetime:
     return when.at or datetime.fromisoformat(when.day).replace(tzinfo=UTC)
 
 
-def _path(root: Path, draft: BriefDraft, slug: str) -> str:
+def _path(root: Path, draft: BriefDraft, slug: str, may_repeat: bool) -> str:
     """Return the path of the new file."""
     again = next((one for one in draft.earlier if one.has_page and one.status == "draft"), None)
-    if again and not slug:
+    if again and not slug and not may_repeat:
         raise ClipError(
             f"this page is already a source of the draft {again.path}; for a second draft, choose"
             " another --slug"

@@ -13,6 +13,8 @@ from builder.diagnostics.diagnostic import ContentError
 from builder.editing.find import NoSuchBrief
 from builder.errors import SluglineError
 from builder.serve.desk.brief_page import BriefAtDesk
+from builder.serve.desk.clip_form import LIMITS as CLIP_LIMITS
+from builder.serve.desk.clip_form import ClipForm
 from builder.serve.desk.desk_pages import DeskPages
 from builder.serve.desk.details_form import DetailsForm
 from builder.serve.desk.entry_form import EntryForm
@@ -41,10 +43,12 @@ class DeskForm(NamedTuple):
 def desk_endpoints(preview: Preview) -> dict[str, Endpoint]:
     """Return the endpoints of the desk's forms, by their addresses."""
     desk, own = DeskPages(preview), preview.forms
+    clip = ClipForm(desk)
     new, entry, publish, fix = NewForm(desk), EntryForm(desk), PublishForm(desk), FixPage(desk)
     details = DetailsForm(desk)
     forms = {
         "details/": DeskForm(details.show, details.save, own),
+        "clip/": DeskForm(clip.show, clip.save, clip.gate, CLIP_LIMITS),
         "new/": DeskForm(new.show, new.save, own),
         "entry/": DeskForm(entry.show, entry.save, own),
         "publish/": DeskForm(publish.show, publish.save, own),
