@@ -6,7 +6,7 @@ next up the chain, a sentence (`according to Reuters`) the one at its beginning.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
 from builder.clip.dates import in_address
@@ -45,6 +45,7 @@ class Chain(NamedTuple):
 
     sources: tuple[ChainSource, ...]
     others: tuple[Origin, ...]  # publishers that are named besides
+    named_in: Mapping[str, str] = {}
 
     @property
     def page(self) -> ChainSource:
@@ -89,7 +90,10 @@ def chain_of(
     for origin in origins:
         if origin.press.key not in used and origin.kind == "text":
             others.setdefault(origin.press.key, origin)
-    return Chain(_numbered(chain), tuple(others.values()))
+    sources = _numbered(chain)
+    ids = {source.press.key: source.id for source in reversed(sources)}
+    named = {o.words: ids[o.press.key] for o in origins if o.kind == "text" and o.press.key in ids}
+    return Chain(sources, tuple(others.values()), named)
 
 
 def _most_named(origins: Sequence[Origin]) -> Origin | None:

@@ -49,11 +49,11 @@ def _lines(draft: BriefDraft, id: str, now: datetime) -> Iterator[str]:
     yield _field("status", "draft", "remove this line to publish")
     yield _field("summary", "", "one sentence, for lists and feeds")
     yield _field("section", "", _one_of(draft.sections))
+    yield f"topics: {_listed(draft.topics)}"
+    yield from _earlier(draft.earlier)
     more = f"  {comment('also named: ' + ', '.join(draft.named_once))}" if draft.named_once else ""
     yield f"companies: {_listed(draft.companies)}{more}"
     yield f"people: {_listed(draft.people)}"
-    yield f"topics: {_listed(draft.topics)}"
-    yield from _earlier(draft.earlier)
     yield "sources:"
     yield from (f"  {comment(note)}" for note in draft.facts.notes)
     for source in draft.chain.sources:
@@ -84,12 +84,12 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _earlier(earlier: Sequence[EarlierBrief]) -> Iterator[str]:
-    if earlier:
-        yield "#follows:"
-        yield from (f"#  - {one.slug}  {comment(one.reason)}" for one in earlier)
     thread = next((one.thread for one in earlier if one.thread), "")
     if thread:
         yield f"#thread: {thread}"
+    if earlier:
+        yield "#follows:"
+        yield from (f"#  - {one.slug}  {comment(one.reason)}" for one in earlier)
 
 
 def source_values(source: ChainSource) -> dict[str, str | list[str]]:
@@ -140,7 +140,8 @@ def _stubs(field: str, stubs: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 def _amount(amount: Amount, draft: BriefDraft) -> str:
     of = f"of: {scalar(amount.of)}" if amount.of else "of:"
-    return f"{{{of}, metric: , value: {amount.value}, source: {draft.chain.page.id}}}"
+    metric, source = scalar(amount.metric) if amount.metric else "", _source(amount.sentence, draft)
+    return f"{{{of}, metric: {metric}, value: {amount.value}, source: {source}}}"
 
 
 def _quotation(quotation: Quotation, draft: BriefDraft) -> str:
@@ -151,11 +152,16 @@ def _quotation(quotation: Quotation, draft: BriefDraft) -> str:
         parts.insert(1, f"of: {scalar(quotation.of)}")
     if draft.lang:
         parts.append(f"lang: {draft.lang}")
-    parts.append(f"source: {draft.chain.page.id}")
+    parts.append(f"source: {draft.chain.page.id}")  # whose words these are
     return f"{{{', '.join(parts)}}}"
 
 
 def _answer(answer: FoundResponse, draft: BriefDraft) -> str:
     sender = scalar(answer.sender) if answer.sender else ""
-    page = draft.chain.page.id
-    return f"{{from: {sender}, stance: {answer.stance}, source: {page}}}"
+    source = _source(answer.sentence, draft)
+    return f"{{from: {sender}, stance: {answer.stance}, source: {source}}}"
+
+
+def _source(sentence: str, draft: BriefDraft) -> str:
+    """Return the id of the source of a sentence: the one that it names, else the page."""
+    return draft.chain.named_in.get(sentence, draft.chain.page.id)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, ValidationError, convert
 
@@ -27,6 +27,8 @@ Template = Annotated[str, Meta(pattern=r"^[^{}]*\{\}[^{}]*$")]  # up to {}
 Pattern = Annotated[str, Meta(pattern=r"^[^\n]+\Z")]  # an expression, in one line
 Mark = Annotated[str, Meta(min_length=1)]
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+# What amounts of companies are mostly of.
+Metric = Literal["valuation", "revenue", "profit", "stake", "investment", "funding", "job cuts"]
 _TAG = re.compile("[a-z]{2,3}")
 
 
@@ -212,6 +214,7 @@ class Lexicon(_Section, frozen=True):
     reporting: ReportingWords = ReportingWords()
     statements: StatementWords = StatementWords()
     name_words: Mapping[PlainWord, tuple[Word, ...]] = {}
+    metrics: Mapping[Metric, tuple[Word, ...]] = {}
 
 
 @cache

@@ -17,6 +17,7 @@ from hatchling.builders.wheel import WheelBuilder
 
 from builder.check import attribution, minority_stakes, shares
 from builder.check.minority_stakes import Stake, called_purchases
+from builder.clip import amounts as amounts_of_clips
 from builder.clip import statements
 from builder.clip.known import KnownName
 from builder.clip.lost_names import find_lost_names
@@ -46,8 +47,8 @@ from support.sites import brief, write_site
 REPOSITORY = FOLDER.parents[2]
 FILES = sorted(FOLDER.glob("*.toml"))
 MODULES = (
-    amounts_in_text, attribution, detect, lexicon, minority_stakes, periods, quantities, reporting,
-    shares, statements, tense, typography, word_patterns,
+    amounts_in_text, amounts_of_clips, attribution, detect, lexicon, minority_stakes, periods,
+    quantities, reporting, shares, statements, tense, typography, word_patterns,
 )  # fmt: skip
 
 
@@ -223,6 +224,10 @@ def spoke(key: str, text: str, language: str) -> Callable[[], object]:
     return lambda: bool(getattr(statements._words(language), key).search(text))
 
 
+def measured(text: str, language: str) -> Callable[[], object]:
+    return lambda: amounts_of_clips._metric(text, 15, 35, language, "en")
+
+
 def lost(name: str, text: str, language: str) -> Callable[[], object]:
     return lambda: find_lost_names([KnownName(name, (name,))], [text], language, [])
 
@@ -326,6 +331,7 @@ MUTATIONS: list[tuple[str, str, object, Callable[[], object]]] = [
      spoke("declined", "Meta wilde niet reageren", "nl")),
     ("de", "statements.no_reply", "reagierte( zunächst) nicht",
      spoke("no_reply", "Meta reagierte zunächst nicht", "de")),
+    ("nl", "metrics.valuation", "gewaardeerd", measured("gewaardeerd op 14 miljard dollar", "nl")),
     ("nl", "name_words.scale", "schaalbare", lost("Scale AI", "van Schaalbare AI", "nl")),
 ]  # fmt: skip
 
@@ -383,7 +389,11 @@ def is_section(name: str) -> bool:
 
 def test_every_key_has_a_mutation() -> None:
     tried = {
-        re.sub(r"\.\d+|(?<=money)\.\w+|(?<=name_words)\.\w+|(?<=bounds)\.\w+", "", m[1])
+        re.sub(
+            r"\.\d+|(?<=money)\.\w+|(?<=words)\.\w+|(?<=metrics)\.\w+|(?<=bounds)\.\w+",
+            "",
+            m[1],
+        )
         for m in MUTATIONS
     }
     assert tried == set(keys(Lexicon))
