@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import msgspec
 from msgspec import Struct
 
@@ -51,7 +53,11 @@ def _article(html: str) -> tuple[tuple[str, ...], str]:
     from trafilatura import bare_extraction
 
     html = html.translate(_CONTROLS)
-    found = bare_extraction(html, include_comments=False, include_tables=True, with_metadata=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its libraries, about odd text
+        found = bare_extraction(
+            html, include_comments=False, include_tables=True, with_metadata=True
+        )
     if found is None:
         return (), ""
     values = found if isinstance(found, dict) else found.as_dict()
