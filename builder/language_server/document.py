@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -45,8 +46,9 @@ class OpenDocument:
     def update(self, text: DocumentText, version: int) -> None:
         """Replace the text."""
         self.text, self.version = text, version
+        self.__dict__.pop("front_matter", None)
 
-    @property
+    @cached_property
     def front_matter(self) -> TextSpan:
         """The span of the fields, without the lines around them."""
         text = self.text

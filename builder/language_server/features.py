@@ -204,8 +204,8 @@ def _actions(server: DocumentServer) -> None:
             for name, hint in hints_of(document, project.site).items()
             if hint.range.start.line + 1 <= last and hint.range.end.line + 1 >= first
         }
-        fixes: list[FoundFix] = await project.ask(
-            fixes_at, document.path, first, last, tuple(hints)
+        fixes: list[FoundFix] = await _asked(
+            project, fixes_at, document.path, first, last, tuple(hints)
         )
         maker, made = server.edits(project), []
         for number, fix in enumerate(fixes):

@@ -83,8 +83,29 @@ class SiteIndex(NamedTuple):
     language: str = "en"
 
 
-def index_site(site: Site) -> SiteIndex:
-    """Return the index of a site."""
+def is_indexed_alike(site: Site, before: Site) -> bool:
+    """Return whether two builds of a site have one index.
+
+    Most edits change no more than a text, so the records are the same objects."""
+    now, then = site.content, before.content
+    return (
+        site.config is before.config
+        and len(now.outlines) == len(then.outlines)
+        and all(a is b for a, b in zip(now.outlines, then.outlines, strict=True))
+        and all(
+            len(found) == len(then.records[kind])
+            and all(a is b for a, b in zip(found, then.records[kind], strict=True))
+            for kind, found in now.records.items()
+        )
+        and site.media.keys() == before.media.keys()
+        and site.figures is before.figures
+    )
+
+
+def index_site(site: Site, before: tuple[Site, SiteIndex] | None = None) -> SiteIndex:
+    """Return the index of a site.
+
+    The cards of briefs that have not changed come from the one before."""
     settings, names, content = site.config.settings, site.names, site.content
     latest = _latest_figures(site)
     outlines = content.outlines
@@ -103,7 +124,7 @@ def index_site(site: Site) -> SiteIndex:
             for page in content.records[PlainPage]
             if isinstance(page, PlainPage)
         ),
-        briefs=tuple(_brief(outline, outline.lang or settings.language) for outline in outlines),
+        briefs=tuple(_briefs(site, before)),
         sections=tuple(_declared(site, "sections")),
         authors=tuple(_declared(site, "authors")),
         metrics=tuple(sorted({str(f.metric) for o in outlines for f in o.figures if f.metric})),
@@ -163,6 +184,18 @@ def _declared(site: Site, field: str) -> Iterator[DeclaredName]:
     for number, one in enumerate(getattr(site.config.settings, field)):
         place = places.get(f"{field}.{number}")
         yield DeclaredName(one.slug, str(one.name), place.line if place else 1)
+
+
+def _briefs(site: Site, before: tuple[Site, SiteIndex] | None) -> Iterator[BriefCard]:
+    language = site.config.settings.language
+    known: dict[int, BriefCard] = {}
+    if before and before[0].config.settings.language == language:
+        known = {
+            id(outline): card
+            for outline, card in zip(before[0].content.outlines, before[1].briefs, strict=True)
+        }
+    for outline in site.content.outlines:
+        yield known.get(id(outline)) or _brief(outline, outline.lang or language)
 
 
 def _brief(outline: Outline, language: str) -> BriefCard:

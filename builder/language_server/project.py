@@ -20,6 +20,7 @@ from builder.language_server.workshop import NoAnswer
 
 _DELAY = 0.15  # seconds without a change, after which a build begins
 _LONGEST = 1.0  # seconds after which it begins while changes go on
+_REST = 300.0  # seconds without a document, after which the process ends
 _MOST_STARTS = 3  # of a process that ends by itself
 
 # A process that is executed, not forked: the server has threads. It finds the same modules.
@@ -73,6 +74,8 @@ class Project:
         self.documents.pop(document.path, None)
         self._edits[document.path] = Edited(document.path, document.version, None)
         self._build_soon()
+        if not self.documents:
+            self._loop.call_later(_REST, self._rest)
 
     def _edit(self, document: OpenDocument) -> None:
         self._edits[document.path] = Edited(document.path, document.version, document.text.data)
@@ -188,8 +191,13 @@ class Project:
             self._starts = 0
             self.failed("the build process has ended several times; its errors are in the log")
 
+    def _rest(self) -> None:
+        """End the process if no document has been opened for a while."""
+        if not self.documents and not self._is_busy:
+            self.end()
+
     def end(self) -> None:
-        """End the process."""
+        """End the process; the next document starts it again."""
         if self._timer:
             self._timer.cancel()
         self._pipe = None

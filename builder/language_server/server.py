@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Generator
+from collections.abc import Coroutine, Generator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import uuid4
 
 from lsprotocol import types
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
@@ -70,6 +71,8 @@ class SluglineServer(DocumentServer):
         self.documents: dict[str, tuple[Project, OpenDocument]] = {}
         self.texts: dict[str, tuple[DocumentText, int]] = {}  # open documents of no site
         self.was_shut_down = False
+        self._tasks: set[asyncio.Future[None]] = set()
+        self._tokens: dict[Path, str] = {}  # of what shows the first build of a site
 
     # --- documents -----------------------------------------------------------------------------
 
@@ -124,11 +127,40 @@ class SluglineServer(DocumentServer):
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
     def report_progress(self, project: Project, progress: BuildProgress | None) -> None:
-        """Show how far a build is; None once it has ended."""
+        """Show how far the first build is; None once it has ended."""
+        window = self.client_capabilities.window
+        if not (window and window.work_done_progress):
+            return
+        token = self._tokens.get(project.root)
+        if progress is None:
+            if self._tokens.pop(project.root, ""):
+                self.work_done_progress.end(token or "", types.WorkDoneProgressEnd())
+        elif token is None and not project.has_built:
+            self._tokens[project.root] = ""  # until the client has agreed
+            self.run(self._begin_progress(project))
+        elif token:
+            text = f"{progress.stage} {progress.done}"
+            text += f" of {progress.total}" if progress.total else ""
+            self.work_done_progress.report(token, types.WorkDoneProgressReport(message=text))
+
+    async def _begin_progress(self, project: Project) -> None:
+        token = f"slugline-{uuid4()}"
+        with suppress(Exception):  # a client that refuses is shown nothing
+            await self.work_done_progress.create_async(token)
+            if not project.has_built:
+                self._tokens[project.root] = token
+                begin = types.WorkDoneProgressBegin(f"Slugline: {project.root.name}")
+                self.work_done_progress.begin(token, begin)
 
     def report_failure(self, text: str) -> None:
         """Show why a build has not come to its end."""
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, text))
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something beside the answers to requests."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def end(self) -> None:
         """End the build processes."""
@@ -204,7 +236,7 @@ def _follow_documents(server: SluglineServer) -> None:
 
     @server.feature(types.INITIALIZED)
     async def initialized(params: types.InitializedParams) -> None:
-        asyncio.ensure_future(_watch_client(server)).add_done_callback(lambda task: None)
+        server.run(_watch_client(server))
         await _watch_files(server)
 
     @server.feature(types.SHUTDOWN)

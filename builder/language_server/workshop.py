@@ -22,7 +22,7 @@ from builder.engine.options import Options
 from builder.engine.pipeline import Pipeline
 from builder.engine.session import Session
 from builder.errors import SluglineError
-from builder.language_server.index import SiteIndex, index_site
+from builder.language_server.index import SiteIndex, index_site, is_indexed_alike
 from builder.language_server.messages import (
     BuildProgress,
     Built,
@@ -51,8 +51,7 @@ class Workshop:
         self.unsaved: dict[str, bytes] = {}
         self.versions: dict[str, int] = {}
         self.found: Reported = Reported()
-        self._sent: SiteIndex | None = None
-        self._indexed: Site | None = None
+        self._indexed: tuple[Site, SiteIndex] | None = None
         self.report: Connection | None = None  # to which progress is sent
         self._reported = 0.0
         self._begin()
@@ -144,14 +143,12 @@ class Workshop:
 
     def _index(self) -> SiteIndex | None:
         """Return the index of the site if it is not the one that was sent."""
-        site = self.site
-        if site is None or site is self._indexed:
+        site, before = self.site, self._indexed
+        if site is None or (before and is_indexed_alike(site, before[0])):
             return None
-        self._indexed, found = site, index_site(site)
-        if found == self._sent:
-            return None
-        self._sent = found
-        return found
+        found = index_site(site, before)
+        self._indexed = site, found
+        return None if before and found == before[1] else found
 
     def _answer(self, question: Question) -> QuestionAnswer:
         try:

@@ -271,13 +271,44 @@ def test_clients_that_end(tmp_path: Path) -> None:
 
 
 async def _ends(root: Path) -> None:
-    async with editor(root) as e:
+    window = types.WindowClientCapabilities(work_done_progress=True)
+    async with editor(root, window=window) as e:
+        # A folder becomes a site while its document is open.
+        late = root.parent / "late" / PATH
+        late.parent.mkdir(parents=True)
+        other = e.open("../late/" + PATH, BRIEF)
+        assert await e.complete(other, "companies: [") == {}
+        (root.parent / "late" / "site.yaml").write_text("title: [")
+        e.client.text_document_did_save(
+            types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(other))
+        )
+        assert await e.problems(other) == []  # those of site.yaml hide the others
+        e.close(other)
+        # Two sites at once; huge texts; requests while a build runs, and a cancelled one.
         uri = e.open(PATH)
         await e.problems(uri)
+        e.write(uri, BRIEF + "word " * 600_000)
+        assert "follows" in await e.complete(uri, "\n")
+        assert [one.code for one in await e.problems(uri)] == ["too-long"]
+        e.write(uri, "---\n" + "a: [\n" * 30_000)
+        position = types.Position(20_000, 2)
+        await e.client.text_document_completion_async(
+            types.CompletionParams(types.TextDocumentIdentifier(uri), position)
+        )
+        assert [one.code for one in await e.problems(uri)] == ["front-matter-not-closed"]
+        e.write(uri, BRIEF)
+        request = e.client.text_document_references(
+            types.ReferenceParams(types.ReferenceContext(True), **e.at(uri, "[Met"))
+        )
+        e.client.cancel_request(types.CancelParams(e.request_id(request)))
+        with pytest.raises(JsonRpcException):
+            await asyncio.wrap_future(request)
+        assert await e.problems(uri) == []
         assert e.client._server and e.client._server.stdin
         children = _children(e.client._server.pid)
-        assert len(children) == 1
-        os.kill(children[0], 9)  # it is started again
+        assert len(children) == 2, "one for each site"
+        for child in children:  # they are started again
+            os.kill(child, 9)
         e.write(uri, BRIEF.replace("companies:", "companys:"))
         assert await e.problems(uri) != []
         children = _children(e.client._server.pid)

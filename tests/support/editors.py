@@ -82,6 +82,11 @@ class Editor:
         )
         return list(self.found[uri].diagnostics)
 
+    def request_id(self, request: object) -> str:
+        """The id of a request that waits for its answer."""
+        waiting = self.client.protocol._request_futures.items()
+        return str(next(number for number, future in waiting if future is request))
+
     def at(self, uri: str, words: str, after: bool = True) -> Any:
         """The document and the position of some words in it, by UTF-16 units."""
         text = self.texts[uri]
