@@ -26,10 +26,10 @@ def lsp(stdio: bool) -> None:
         raise click.ClickException(
             'the language server is not installed; run `pip install "slugline[lsp]"`'
         ) from None
-    raise click.exceptions.Exit(0 if serve(*_take_streams()) else 1)
+    raise click.exceptions.Exit(0 if serve(*take_streams()) else 1)
 
 
-def _take_streams() -> tuple[BinaryIO, BinaryIO]:
+def take_streams() -> tuple[BinaryIO, BinaryIO]:
     """Return the client's streams, and point standard output at standard error.
 
     From here on, nothing but the protocol reaches the client, whatever prints."""

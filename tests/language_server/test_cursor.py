@@ -226,7 +226,7 @@ def test_settings_are_completed() -> None:
     assert completed("author: [|]", "site.yaml").keys() == {"desk"}
 
 
-@pytest.mark.parametrize(("end", "step"), [("\n", 97), ("\r\n", 307), ("\r", 307)])
+@pytest.mark.parametrize(("end", "step"), [("\n", 149), ("\r\n", 307), ("\r", 307)])
 def test_every_position_answers(end: str, step: int) -> None:
     """Completion has an answer at cursors in sample briefs, whole or cut there.
 
