@@ -151,7 +151,7 @@ class _Reader:
             date=date,
             updated=as_date(fields.get("updated"), UTC),
             is_draft=is_true(fields.get("draft")),
-            slug=slug,
+            slug=path.rpartition("/")[2],
             address=address,
             aliases=tuple(f"{self.base}/{a.strip('/')}" for a in as_texts(fields.get("aliases"))),
             guid=f"{host}{address}" if host and date else "",

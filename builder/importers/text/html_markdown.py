@@ -124,6 +124,9 @@ class _Writer(_Base):  # type: ignore[misc]
         return f"{lead}[{words.strip()}]({destination(new)}){tail}"
 
     def convert_img(self, el: Tag, text: str, parent_tags: Any) -> str:
+        figure = el.find_parent("figure")
+        if figure is not None and _is_picture(figure):
+            return ""  # `convert_figure` writes it, with its caption
         return self._picture(el, str(el.get("title") or ""))
 
     def _picture(self, el: Tag, caption: str) -> str:
@@ -205,9 +208,9 @@ class _Writer(_Base):  # type: ignore[misc]
     convert_summary = convert_caption = convert_dt
 
     def convert_figure(self, el: Tag, text: str, parent_tags: Any) -> str:
-        pictures, words = el.find_all("img"), el.find("figcaption")
-        if len(pictures) == 1 and not el.find(["pre", "table", "iframe", "blockquote", "ul", "ol"]):
-            return f"\n\n{self._picture(pictures[0], words.get_text(' ') if words else '')}\n\n"
+        words, picture = el.find("figcaption"), el.find("img")
+        if picture is not None and _is_picture(el):
+            return f"\n\n{self._picture(picture, words.get_text(' ') if words else '')}\n\n"
         return self.convert_p(el, text, parent_tags)
 
     def convert_pre(self, el: Tag, text: str, parent_tags: Any) -> str:
@@ -276,6 +279,12 @@ class _Writer(_Base):  # type: ignore[misc]
 
 
 # --- pieces --------------------------------------------------------------------------------------
+
+
+def _is_picture(figure: Tag) -> bool:
+    """Return whether a figure is one picture and its caption."""
+    others = figure.find(["pre", "table", "iframe", "blockquote", "ul", "ol", "figure"])
+    return len(figure.find_all("img")) == 1 and not others
 
 
 def _inside(writer: _Writer, element: Tag) -> str:
