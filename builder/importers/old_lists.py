@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from builder.content.config import FILE
@@ -37,7 +37,7 @@ def moved_lists(
 ) -> MovedLists:
     """Return where the lists of the old site lead, if anywhere."""
     shown = [p for p in planned if not p.is_draft and not p.post.is_page]
-    moving = _Moving(site, planned, notes)
+    moving = _Moving(site, planned, table.sections.values(), notes)
     for feed in archive.feeds:
         if feed != FEED:
             moving.add(feed, FEED)
@@ -81,12 +81,17 @@ class _Moving:
     """The redirects of one import, none of which takes the address of a page."""
 
     def __init__(
-        self, site: PresentSite, planned: Sequence[PlannedPost], notes: ImportNotes
+        self,
+        site: PresentSite,
+        planned: Sequence[PlannedPost],
+        sections: Iterable[str],
+        notes: ImportNotes,
     ) -> None:
         self.site, self.notes = site, notes
         self.moved: dict[str, str] = {}
         self.taken = {page_key(a) for p in planned for a in (p.url, *p.redirects)}
         self.taken |= {page_key(f"/{s.slug}/") for s in site.config.settings.sections}
+        self.taken |= {page_key(f"/{slug}/") for slug in sections}
 
     def add(self, old: str, new: str) -> None:
         """Redirect an old path, if a page or the server can do so."""

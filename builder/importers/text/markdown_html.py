@@ -41,7 +41,9 @@ _WHOLE = ("table", "ul", "ol", "dl", "figure", "pre", "script", "style", "iframe
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
 
 
 def without_html(text: str, place: str, notes: list[Note], frames: Frames) -> str:

@@ -41,7 +41,7 @@ def hugo_shortcodes(body: str, place: str, notes: ImportNotes, refer: Callable[[
     """Return a text of Hugo without shortcodes.
 
     `refer` returns the address of a page that `ref` and `relref` name. (gohugo.io/shortcodes)"""
-    if "{{" not in body:
+    if "{{<" not in body and "{{%" not in body:
         return body
     code = CodePieces()
     body = _HIGHLIGHT.sub(lambda m: fenced(m[2], m[1]), body)
