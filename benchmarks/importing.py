@@ -21,8 +21,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-WORDS = """labs chips data centres investors models pay price quarter report revenue shares staff said
-the a of and to in for on with which that an by from""".split()
+WORDS = (
+    "labs", "chips", "data", "centres", "investors", "models", "pay", "price", "quarter", "report",
+    "revenue", "shares", "staff", "said", "the", "a", "of", "and", "to", "in", "for", "on", "with",
+)  # fmt: skip
 TAGS = ("Scale AI", "OpenAI", "machine learning", "Machine-Learning", "chips", "data labelling")
 
 
@@ -84,11 +86,13 @@ def write_wordpress(folder: Path, posts: int, size: int, chance: random.Random) 
                 "]]>", ""
             )
             stream.write(
-                f"<item><title>{escape(f'Issue {n} & prices')}</title><link>https://old.example/issues/"
-                f"issue-{n}/</link><guid>https://old.example/?p={n + 1}</guid><content:encoded><![CDATA["
-                f"{body}]]></content:encoded><wp:post_id>{n + 1}</wp:post_id><wp:post_date_gmt>"
-                f"20{10 + n % 15}-03-{1 + n % 28:02} 09:00:00</wp:post_date_gmt><wp:post_name>issue-{n}"
-                "</wp:post_name><wp:status>publish</wp:status><wp:post_type>post</wp:post_type></item>"
+                f"<item><title>{escape(f'Issue {n} & prices')}</title>"
+                f"<link>https://old.example/issues/issue-{n}/</link>"
+                f"<guid>https://old.example/?p={n + 1}</guid>"
+                f"<content:encoded><![CDATA[{body}]]></content:encoded>"
+                f"<wp:post_id>{n + 1}</wp:post_id><wp:post_name>issue-{n}</wp:post_name>"
+                f"<wp:post_date_gmt>20{10 + n % 15}-03-{1 + n % 28:02} 09:00:00</wp:post_date_gmt>"
+                "<wp:status>publish</wp:status><wp:post_type>post</wp:post_type></item>"
             )
         stream.write("</channel></rss>")
     return file

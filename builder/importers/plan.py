@@ -119,7 +119,7 @@ def plan_posts(
         draft = post.is_draft or (post.date is None and not post.is_page)
         if post.date is None and not post.is_page and not post.is_draft:
             notes.add("undated", post.place)
-        guid = "" if post.is_page else _guid(post, draft, identities, guids, notes)
+        guid = "" if post.is_page else _guid(post, path, draft, identities, guids, notes)
         planned.append(
             PlannedPost(
                 post, path, url, guid, "" if guid else minted(f"{key} {post.source}"),
@@ -156,6 +156,7 @@ def _last(address: str) -> str:
 
 def _guid(
     post: ImportedPost,
+    path: str,
     draft: bool,
     identities: FeedIdentities,
     guids: dict[str, str],
@@ -166,8 +167,8 @@ def _guid(
         if not draft:
             notes.add("no-guid", post.place)
         return ""
-    other = guids.setdefault(guid, post.place)
-    if other != post.place:
+    other = guids.setdefault(guid, path)
+    if other != path:
         notes.add("same-guid", post.place, f"{other} has {guid}")
         return ""
     return guid[:2000]
@@ -210,8 +211,8 @@ def _redirects(
         if key in new_urls:
             notes.add("same-address", post.place, f"{read} is an address of this site")
             continue
-        other = addresses.setdefault(key, post.place)
-        if other != post.place:
+        other = addresses.setdefault(key, planned.path)
+        if other != planned.path:
             notes.add("same-address", post.place, f"{other} has {read}")
             continue
         yield read

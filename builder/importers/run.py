@@ -5,9 +5,12 @@ the record of what it wrote. A killed import has whole parts only, and the next 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from builder.content.config import FILE
 from builder.editing.new import mint_id
@@ -30,7 +33,7 @@ from builder.importers.old_addresses import OldSite, host_key
 from builder.importers.old_kind import OldKind
 from builder.importers.old_lists import moved_lists
 from builder.importers.plan import NewAuthor, PlannedPost, address_tables, plan_posts
-from builder.importers.post import Archive, ImportContext
+from builder.importers.post import Archive, ImportContext, ImportedPost
 from builder.importers.present_site import PresentSite, read_site
 from builder.importers.readers.feed import feed_items
 from builder.importers.readers.files import FolderFiles
@@ -101,6 +104,7 @@ def prepare(root: Path, request: ImportRequest, notes: ImportNotes) -> PreparedI
             "the archive does not say the address of the old site, on which the identities of its"
             " posts in feeds depend; give it: --base-url https://…"
         )
+    archive = archive._replace(posts=tuple(_with_own_sources(archive.posts)))
     imports = read_imports(root)
     table = TagTable(archive.posts, mapping, site, imports.record.names, notes)
     identities = FeedIdentities(feed_items(request.feed, notes) if request.feed else [])
@@ -109,6 +113,15 @@ def prepare(root: Path, request: ImportRequest, notes: ImportNotes) -> PreparedI
     key = f"{request.kind.name} {host}".strip()
     finder = MediaFinder(archive, more)
     return PreparedImport(request, key, archive, site, imports, table, identities, finder, notes)
+
+
+def _with_own_sources(posts: Iterable[ImportedPost]) -> Iterator[ImportedPost]:
+    """Yield posts; a second one with an identity gets a number."""
+    seen: Counter[str] = Counter()
+    for post in posts:
+        seen[post.source] += 1
+        number = seen[post.source]
+        yield post if number == 1 else replace(post, source=f"{post.source} #{number}")
 
 
 class ConvertedImport(NamedTuple):
