@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -92,6 +94,10 @@ class _Moving:
         self.taken = {page_key(a) for p in planned for a in (p.url, *p.redirects)}
         self.taken |= {page_key(f"/{s.slug}/") for s in site.config.settings.sections}
         self.taken |= {page_key(f"/{slug}/") for slug in sections}
+        size, more = site.config.settings.per_page, len(site.stems.get("briefs", ()))
+        counts = Counter(f"/{p.names.section}/" for p in planned if not p.post.is_page)
+        counts["/briefs/"] = len(planned)
+        self.pages = {url: (count + more) // size for url, count in counts.items()}
 
     def add(self, old: str, new: str) -> None:
         """Redirect an old path, if a page or the server can do so."""
@@ -100,6 +106,9 @@ class _Moving:
             return
         if page_key(path) == page_key(new) or (path in RESERVED and path not in _FREE):
             return
+        page = re.fullmatch(r"(/[^/]+/)page/(\d+)/", path)
+        if page and int(page[2]) <= self.pages.get(page[1], 0):
+            return  # a page of a list here has this address
         copied = new.endswith(FEED) and "?" not in path
         usable = path if copied else usable_redirect(path, self.site, FILE, self.notes)
         if usable and usable != new:

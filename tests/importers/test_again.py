@@ -150,3 +150,13 @@ def test_limits_are_raised(tmp_path: Path) -> None:
 def test_every_note_belongs_to_a_group() -> None:
     assert {group for group, _ in NOTES.values()} == {*GROUPS}
     assert len({kind.name for kind in KINDS}) == len(KINDS) == 11
+
+
+def test_pages_of_a_list_that_is_here_too(tmp_path: Path) -> None:
+    """A section keeps its own pages; the old list had more of them."""
+    old = archive(tmp_path / "old", **{f"p{n}": "Text." for n in range(45)})
+    (old / "content/posts").rename(old / "content/issues")
+    found = import_into(new_site(tmp_path / "site"), "hugo", old)
+    assert found.errors() == []
+    settings = (found.folder / "site.yaml").read_text("utf-8")
+    assert '"/issues/page/5/"' in settings and '"/issues/page/1/"' not in settings
