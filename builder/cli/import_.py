@@ -12,6 +12,9 @@ from builder.cli.console import ProgressBar, relative, say
 from builder.cli.options import find_root
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from builder.fetch.client import FetchedPage
     from builder.importers.run import ConvertedImport, FinishedImport
     from builder.importers.tags import NameProposal, TagTable
 
@@ -49,6 +52,9 @@ _NEEDED = "markdownify"
     help="Folder with the old site's files, named as in its addresses.",
 )
 @click.option(
+    "--fetch-pictures", "fetching", is_flag=True, help="Fetch pictures that are on other sites."
+)
+@click.option(
     "--names/--no-names",
     "accepted",
     default=None,
@@ -71,6 +77,7 @@ def import_command(
     feed: Path | None,
     mapping: str,
     pictures: Path | None,
+    fetching: bool,
     accepted: bool | None,
     dry_run: bool,
     jobs: int | None,
@@ -101,9 +108,8 @@ def import_command(
     from builder.safe_files import replace_file
 
     root, notes, bar = find_root(ctx.obj), ImportNotes(), ProgressBar()
-    request = ImportRequest(
-        kind_named(kind), path, base_url, mapping, feed, pictures, jobs or default_jobs()
-    )
+    more = (jobs or default_jobs(), *(_fetching(ctx) if fetching else ()))
+    request = ImportRequest(kind_named(kind), path, base_url, mapping, feed, pictures, *more)
     try:
         prepared = prepare(root, request, notes)
         _decide(prepared.table, accepted, dry_run)
@@ -114,14 +120,28 @@ def import_command(
                 say(line)
             return
         finished = write(converted, bar.show)
-        bar.close()
     except (BadArchive, EditError, EditConflict) as error:
         bar.close()
         raise click.ClickException(str(error)) from None
+    bar.close()
     replace_file(root / "import-report.md", [report_text(converted, finished).encode("utf-8")])
     _summarise(root, converted, finished)
     if notes.count("unreadable"):
         ctx.exit(1)
+
+
+def _fetching(ctx: click.Context) -> tuple[Path, Callable[[str], FetchedPage]]:
+    """Return a temporary folder and what requests a picture.
+
+    An editor asks for the pictures of the old site, so robots.txt, which is for crawlers, is not
+    read. Each host is asked five times a second at most."""
+    from tempfile import TemporaryDirectory
+
+    from builder.fetch.client import Client, user_agent
+    from builder.fetch.polite import Manners
+
+    folder = ctx.with_resource(TemporaryDirectory())
+    return Path(folder), Client(user_agent(), manners=Manners(delay=0.2)).get
 
 
 def _decide(table: TagTable, accepted: bool | None, dry_run: bool) -> None:

@@ -26,10 +26,13 @@ _SUMMARY = 600  # characters; a longer one is the text
 
 
 class WrittenPost(NamedTuple):
-    """The text of a record, the files that it shows or links to, and what was noted."""
+    """The text of a record, the files that it shows or links to, and what was noted.
+
+    `remote` are the addresses of pictures on other sites."""
 
     text: str
     used: tuple[str, ...]
+    remote: tuple[str, ...]
     notes: tuple[Note, ...]
 
 
@@ -72,9 +75,11 @@ class _Converter:
         if post.image and not post.is_page and (image := self._image(planned, used, notes)):
             fields["image"] = image
         written = writer.write(planned.path, fields, text, place, notes)
+        remote = {name for name in used if "://" in name}
+        used -= remote
         kept = {name for name in used if f"/media/{name}" in written or name in written}
         kept |= {n for n in used if re.search(re.escape(n.rpartition("/")[2]), written)}
-        return WrittenPost(written, tuple(sorted(kept)), tuple(notes))
+        return WrittenPost(written, tuple(sorted(kept)), tuple(sorted(remote)), tuple(notes))
 
     def _brief(self, planned: PlannedPost) -> dict[str, FieldValue]:
         post, names = planned.post, planned.names

@@ -59,6 +59,7 @@ NOTES: Mapping[str, tuple[NoteGroup, str]] = MappingProxyType(
         "date-differs": ("decide", "posts that the old feed dates otherwise"),
         "feed-item": ("decide", "items of the old feed that the archive does not have"),
         "remote-picture": ("decide", "pictures on other sites became links"),
+        "not-fetched": ("decide", "pictures that could not be fetched became links"),
         "own-file": ("decide", "links to files of the old site that the archive does not have"),
         "query": ("decide", "old addresses with a query, which only a server can redirect"),
         "secret": ("decide", "texts with what looks like a password or a key"),

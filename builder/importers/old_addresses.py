@@ -50,7 +50,9 @@ class OldSite(NamedTuple):
     frames: tuple[str, ...] = ()
 
     def frames_of(self, post: ImportedPost, notes: list[Note], used: set[str]) -> Frames:
-        """Return how addresses in a post are rewritten; `used` gets files."""
+        """Return how addresses in a post are rewritten; `used` gets files.
+
+        It also gets the addresses of pictures on other sites."""
         rewriting = _Addresses(self, post, notes, used)
         return Frames(rewriting.link, rewriting.picture, self.frames)
 
@@ -125,6 +127,7 @@ class _Addresses:
             self._note("no-picture", address)
             return None
         self._note("remote-picture", address)
+        self.used.add(address)
         return self._elsewhere(address) or new, False
 
     # --- pieces --------------------------------------------------------------------------------

@@ -58,7 +58,8 @@ def moved_lists(
         slug = site.names[kind].resolve(name) or exact_slug(name)
         for path in paths:
             if _is_feed(path):
-                moving.add(path, f"/{kind}/{slug}{FEED}")
+                # A person has no feed here.
+                moving.add(path, FEED if kind == "people" else f"/{kind}/{slug}{FEED}")
             elif (old := here(path, site)) and page_key(old) != f"/{kind}/{slug}":
                 terms[kind, name] = tuple(dict.fromkeys((*terms.get((kind, name), ()), old)))
     pages = {FEED, *_list_pages(shown, site)}

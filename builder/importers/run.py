@@ -15,9 +15,11 @@ from msgspec.structs import replace
 from builder.content.config import FILE
 from builder.editing.new import mint_id
 from builder.editing.transaction import Changes, replace_files
+from builder.fetch.client import FetchedPage
 from builder.importers.bad_archive import BadArchive
 from builder.importers.convert import WrittenPost, convert_posts
 from builder.importers.feed_identity import FeedIdentities
+from builder.importers.fetched_pictures import fetch_pictures
 from builder.importers.import_record import (
     PATH,
     ImportRecord,
@@ -58,6 +60,8 @@ class ImportRequest(NamedTuple):
     feed: Path | None = None
     pictures: Path | None = None
     jobs: int = 1
+    fetched: Path | None = None  # a temporary folder for pictures of other sites, to fetch them
+    get: Callable[[str], FetchedPage] | None = None  # requests one
 
 
 class PreparedImport(NamedTuple):
@@ -159,9 +163,20 @@ def convert(prepared: PreparedImport, progress: Progress | None = None) -> Conve
     )
     show = (lambda done: progress("converting", done, len(planned))) if progress else None
     written = convert_posts(planned, old, p.site, p.request.jobs, show)
+    if p.request.fetched and p.request.get:
+        remote = [address for post in written for address in post.remote]
+        asking = (lambda done: progress("fetching", done, len({*remote}))) if progress else _nothing
+        known = fetch_pictures(
+            remote, p.request.get, p.request.fetched, p.finder, p.site.media, p.notes, asking
+        )
+        written = convert_posts(planned, old._replace(fetched=known), p.site, p.request.jobs, show)
     for post in written:
         p.notes.extend(post.notes)
     return ConvertedImport(p, tuple(planned), tuple(written), tuple(authors), moved, term_paths)
+
+
+def _nothing(done: int) -> None:
+    """Do nothing: nobody watches."""
 
 
 def _url_of(kind: str, name: str, site: PresentSite) -> str:

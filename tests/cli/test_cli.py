@@ -131,8 +131,8 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "import": {
         "KIND": tuple(kind.name for kind in KINDS),
         **dict.fromkeys(
-            ("PATH", "--base-url", "--feed", "--map", "--pictures", "--names", "--dry-run",
-             "--jobs"), ()),
+            ("PATH", "--base-url", "--feed", "--map", "--pictures", "--fetch-pictures", "--names",
+             "--dry-run", "--jobs"), ()),
     },
     "templates copy": {"NAME": ()},
     "templates diff": {"NAME": ()},

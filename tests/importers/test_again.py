@@ -8,12 +8,16 @@ import pytest
 from click.testing import CliRunner
 
 from builder.cli.app import main
+from builder.fetch.client import Client
+from builder.fetch.exchange import Wire
+from builder.fetch.polite import Manners
 from builder.importers import run
 from builder.importers.import_record import PATH
 from builder.importers.kinds import KINDS
 from builder.importers.notes import GROUPS, NOTES
 from support.imports import import_into, new_site, shown, write_files
 from support.sites import edit, picture, tree
+from support.webs import reply, web
 
 HUGO = """\
 ---
@@ -160,3 +164,22 @@ def test_pages_of_a_list_that_is_here_too(tmp_path: Path) -> None:
     assert found.errors() == []
     settings = (found.folder / "site.yaml").read_text("utf-8")
     assert '"/issues/page/5/"' in settings and '"/issues/page/1/"' not in settings
+
+
+def test_pictures_of_other_sites_are_fetched_once(tmp_path: Path) -> None:
+    (tmp_path / "fetched").mkdir()
+    client = Client("Test/1", manners=Manners(delay=0), wire=Wire(private=True))
+    with web({"/a.png": reply(picture(9, 1)), "/no.png": reply("text")}) as server:
+        more = {"fetched": tmp_path / "fetched", "get": client.get}
+        text = " ".join(f"![{n}]({server.origin}/{n}.png)" for n in ("a", "no", "gone"))
+        old, site = archive(tmp_path / "old", a=text), new_site(tmp_path / "site")
+        found = import_into(site, "hugo", old, **more)
+        assert found.errors() == []
+        (file,) = (site / "content/media/fetched").iterdir()
+        assert file.name.startswith("a-") and file.read_bytes() == picture(9, 1)
+        assert f"![a](/media/fetched/{file.name}) [no]({server.origin}/no.png)" in found.brief("a")
+        assert found.notes.count("not-fetched") == 2
+        server.asked.clear()
+        again = import_into(site, "hugo", old, **more)
+        assert again.finished.counts.same == 1
+        assert "/a.png" not in [asked.target for asked in server.asked]
