@@ -29,6 +29,7 @@ from builder.evidence.verdict import (
     check_words,
     judge_error,
     judge_page,
+    shows_article,
 )
 from builder.evidence.wayback import ArchiveError, Capture, Unfinished, Wayback
 from builder.evidence.words import fold, has_words
@@ -239,8 +240,9 @@ class EvidenceRun:
             page = self.archive.read(capture)
         except ArchiveError:
             return False
-        found = check_words(PageVerdict("there"), page, report.words).found
-        return bool(page.body) and {*found} == {*report.words}
+        if not report.words:
+            return shows_article(page)
+        return {*check_words(PageVerdict("there"), page, report.words).found} == {*report.words}
 
     # --- records ---
 

@@ -26,6 +26,7 @@ THERE = ("there", "moved")  # readers get a page, perhaps with other words
 _GONE, _CLOSED = (404, 410), (401, 402, 403, 407, 451)
 # Front pages: /, /en/, /index.html, /de/home.
 _FRONT = re.compile(r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:home/?|index\.\w+)?", re.IGNORECASE)
+_TEXTUAL = ("", "text/html", "application/xhtml+xml", "text/plain")
 _FEWEST = 400  # letters of a page that shows an article
 
 
@@ -70,7 +71,7 @@ def check_words(verdict: PageVerdict, page: FetchedPage, words: Iterable[str]) -
     words = tuple(words)
     if not words:
         return verdict
-    if page.media_type not in ("", "text/html", "application/xhtml+xml", "text/plain"):
+    if page.media_type not in _TEXTUAL:
         return verdict._replace(unchecked=f"words are not checked in {page.media_type}")
     text = page_text(page.text)
     shown = fold(text.shown)
@@ -83,6 +84,13 @@ def check_words(verdict: PageVerdict, page: FetchedPage, words: Iterable[str]) -
         outcome: Outcome = "closed" if not text.free else verdict.outcome
         return verdict._replace(outcome=outcome, found=found, unchecked=why)
     return verdict._replace(found=found, missing=missing)
+
+
+def shows_article(page: FetchedPage) -> bool:
+    """Return whether a page has as much text as an article, or is a document."""
+    if page.media_type not in _TEXTUAL:
+        return bool(page.body)
+    return len(fold(page_text(page.text).shown)) >= _FEWEST
 
 
 def _illegible(text: PageText, shown: str) -> str:

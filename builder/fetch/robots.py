@@ -49,6 +49,7 @@ class RobotsFiles:
     """The rules of the sites that were asked."""
 
     def __init__(self, get: Getter) -> None:
+        parse_robots(b"")  # a missing library is reported before anything is requested
         self._get = get
         self._rules: dict[str, RobotRules] = {}
         self._locks: dict[str, threading.Lock] = {}

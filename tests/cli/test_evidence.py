@@ -228,6 +228,18 @@ def test_other_captures_are_no_copies(
     assert text_of(site) == before
 
 
+def test_a_capture_of_an_error_page_is_no_copy_of_a_report_without_words(
+    tmp_path: Path, archive: Archive, paper: Web
+) -> None:
+    address = f"{paper.origin}/one"
+    archive.add(address, page="<h1>Please enable cookies</h1>" + "<script>x</script>" * 99)
+    site = site_with(tmp_path, f"url: '{address}'")
+    assert "no archive has a copy" in run(site).output
+    copy = archive.add(address, "20250615090000")
+    run(site, "--again")
+    assert copy in text_of(site)
+
+
 @pytest.mark.parametrize(
     "fault, why",
     [
@@ -360,6 +372,15 @@ def test_no_capture_is_made_for_what_is_not_published(
         run(site_with(tmp_path / date[:4], f"url: '{paper.origin}/one'", date=date), "--save")
     run(site_with(tmp_path / "other", f"url: '{paper.origin}/one'", "It fires"), "--save", code=3)
     assert asked(archive.server, "/save") == []
+
+
+@pytest.mark.parametrize("library", ["protego", "warcio.warcwriter"])
+def test_a_missing_extra_is_named(
+    tmp_path: Path, archive: Archive, paper: Web, monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    output = run(site_with(tmp_path, f"url: '{paper.origin}/one'"), "--keep", code=1).output
+    assert 'pip install "slugline[evidence]"' in output
 
 
 def test_saving_needs_keys(tmp_path: Path, archive: Archive) -> None:
