@@ -38,6 +38,7 @@ from builder.fetch.client import Client, FetchedPage
 from builder.fetch.problem import FetchError
 
 _HOSTS = 8  # asked at the same time
+_HOPELESS = 8  # hosts without an answer, after which no other is asked if none has answered
 FRESH = timedelta(hours=20)  # what was asked so recently is not asked again
 _BEFORE = timedelta(days=1)  # a page may be captured before the date that it gives
 
@@ -75,9 +76,12 @@ class EvidenceRun:
         self.root, self.asker, self.archive, self.options = root, asker, archive, options
         self.known, self.stop, self.clipped = SourceStates(root), stop, clipped
         self.reached = False  # whether any host has answered
+        self.silent: set[str] = set()  # hosts without an answer
 
     def ask(self, reports: Sequence[CitedReport]) -> Iterator[ReportFinding]:
-        """Yield what was found out about each report, once it is written."""
+        """Yield what was found out about each report, once it is written.
+
+        Ends early if no host answers: this computer is offline."""
         by_host: dict[str, list[CitedReport]] = {}
         for report in reports:
             by_host.setdefault(host_of(report.address), []).append(report)
@@ -94,6 +98,8 @@ class EvidenceRun:
                     if queue := running.pop(future):
                         left.append(queue)
                     yield self._written(future.result())
+                    if not self.reached and len(self.silent) >= _HOPELESS:
+                        return
         finally:
             self.stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
@@ -249,7 +255,10 @@ class EvidenceRun:
     def _written(self, finding: ReportFinding) -> ReportFinding:
         """Write what is new into the records that cite a report."""
         verdict = finding.verdict
-        self.reached = self.reached or verdict.outcome not in ("no-host", "unavailable")
+        if verdict.outcome in ("no-host", "unavailable"):
+            self.silent.add(host_of(finding.report.address))
+        else:
+            self.reached = True
         if verdict.outcome == "no-host" and not self.reached:
             finding = finding._replace(certain=False)
         archive = _archive_of(finding, self.options.now)

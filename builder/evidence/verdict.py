@@ -87,7 +87,7 @@ def check_words(verdict: PageVerdict, page: FetchedPage, words: Iterable[str]) -
 
 
 def shows_article(page: FetchedPage) -> bool:
-    """Return whether a page has as much text as an article, or is a document."""
+    """Return whether a page has the text of an article."""
     if page.media_type not in _TEXTUAL:
         return bool(page.body)
     return len(fold(page_text(page.text).shown)) >= _FEWEST

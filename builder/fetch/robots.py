@@ -52,17 +52,26 @@ class RobotsFiles:
         parse_robots(b"")  # a missing library is reported before anything is requested
         self._get = get
         self._rules: dict[str, RobotRules] = {}
+        self._failures: dict[str, FetchError] = {}  # hosts that did not answer are not asked again
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def rules(self, address: RequestAddress) -> RobotRules:
-        """Return the rules of an address's site, requested once."""
+        """Return the rules of an address's site, requested once.
+
+        Raises FetchError if its host does not answer."""
         origin = address.origin
         with self._lock:
             lock = self._locks.setdefault(origin, threading.Lock())
         with lock:
+            if origin in self._failures:
+                raise self._failures[origin]
             if origin not in self._rules:
-                self._rules[origin] = self._read(address._replace(target="/robots.txt"))
+                try:
+                    self._rules[origin] = self._read(address._replace(target="/robots.txt"))
+                except FetchError as error:
+                    self._failures[origin] = error
+                    raise
             return self._rules[origin]
 
     def _read(self, address: RequestAddress) -> RobotRules:

@@ -472,6 +472,19 @@ def test_a_page_without_an_answer_is_asked_again(tmp_path: Path, archive: Archiv
         run(site)
 
 
+def test_a_computer_that_is_offline_asks_few(tmp_path: Path, archive: Archive) -> None:
+    """Each host counts once, and is asked once."""
+    with web({}) as gone:
+        pass  # nothing listens there any more
+    sources = [f"http://127.0.0.{n}:{gone.port}/{page}" for n in range(1, 30) for page in "ab"]
+    site = write_site(tmp_path, "".join(
+        brief(f"b{n}", sources=f"[{{url: '{url}'}}]") for n, url in enumerate(sources)
+    ))  # fmt: skip
+    data = run(site, "--no-archive", "--format", "json", code=1).output
+    assert 8 <= data.count('"outcome": "unavailable"') <= 24
+    assert "is this computer online?" in data
+
+
 def test_robots_are_obeyed(tmp_path: Path, archive: Archive, paper: Web) -> None:
     paper.routes["/robots.txt"] = reply("User-agent: *\nDisallow: /one")
     output = run(site_with(tmp_path, f"url: '{paper.origin}/one'")).output

@@ -437,6 +437,20 @@ def test_a_missing_robots_txt_allows_and_a_broken_one_forbids() -> None:
     assert allowed(reply("x" * 9000), limits=FetchLimits(bytes=5000)) is True
 
 
+def test_a_host_without_an_answer_is_asked_once() -> None:
+    asked: list[str] = []
+
+    def nowhere(host: str, port: int) -> list[str]:
+        asked.append(host)
+        raise socket.gaierror(-2, "Name or service not known")
+
+    one = client(robots=True, wire=Wire(resolver=nowhere))
+    for page in "abc":
+        with pytest.raises(FetchError, match="there is no host"):
+            one.get(f"http://paper.example/{page}")
+    assert asked == ["paper.example"]
+
+
 def test_robots_txt_is_asked_once_and_its_delay_kept() -> None:
     waited: list[float] = []
     rules = reply("User-agent: *\nCrawl-delay: 5\nDisallow: /no")
