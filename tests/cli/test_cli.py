@@ -192,12 +192,9 @@ def test_every_command_is_listed() -> None:
 def test_help_names_every_option(command: str) -> None:
     """Exactly the parameters and commands that click has, each option with its sentence."""
     context = CONTEXTS_OF_COMMANDS[command]
-    long, short = (
-        CliRunner().invoke(cli.main, [*command.split(), option], prog_name="slugline").output
-        for option in ("--help", "-h")
-    )
+    long, short = (run(*command.split(), option).stdout for option in ("--help", "-h"))
     assert long == short
-    text = long if command else run("--help").stdout
+    text = long
     assert text.startswith("Usage: ")
     assert max(map(len, text.splitlines())) <= 80, "no line is too wide for a terminal"
     assert len(text.splitlines()) > 5
