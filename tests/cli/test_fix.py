@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from builder.cli import app as cli
 from builder.cli import check as command
+from builder.cli import confirm
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.editing.fix import Declared, find_fixes, fix_file, write_fixes
 from builder.model.brief import Brief
@@ -244,8 +245,8 @@ def test_on_a_terminal_it_asks(
     site = small_site(tmp_path, FOREIGN)
     before = tree(site / "content")
     asked: list[str] = []
-    monkeypatch.setattr(command.sys, "stdin", Terminal())
-    monkeypatch.setattr(command.click, "confirm", lambda text: not asked.append(text) and agrees)
+    monkeypatch.setattr(confirm.sys, "stdin", Terminal())
+    monkeypatch.setattr(confirm.click, "confirm", lambda text: not asked.append(text) and agrees)
     if agrees:
         assert command._fix(site, yes=False)
         assert find_fixes(site) == []

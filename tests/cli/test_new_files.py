@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from builder.cli import app as cli
-from builder.editing.new import CannotCreate, write_workflow
+from builder.editing.new import CannotCreate
 from builder.editing.new_site import write_site
 from builder.editing.steps import EditConflict
 from support.sites import small_site, tree
@@ -109,12 +109,6 @@ def test_a_site_is_never_written_over_files(tmp_path: Path) -> None:
         with pytest.raises(CannotCreate, match="is not empty"):
             write_site(folder)
         assert (folder / name).read_text() == "mine"
-
-
-def test_a_workflow_is_never_overwritten(tmp_path: Path) -> None:
-    write_workflow(tmp_path, "gitlab")
-    with pytest.raises(CannotCreate, match="already exists"):
-        write_workflow(tmp_path, "gitlab")
 
 
 def _new_site(folder: Path) -> Path:

@@ -74,11 +74,11 @@ def test_what_readers_get_otherwise_is_said(
         page.write_bytes(page.read_bytes() + b"<script>")
         (www / "news" / "404.html").unlink()
         (www / "news" / "briefs/one/index.html").unlink()
-        from builder.cli.deploy import _find_target
+        from builder.cli.targets import find_target
         from builder.deploy.archive import ReleaseArchive
         from builder.deploy.verify import differences
 
-        assert _find_target(site, "live")[1] == "live"
+        assert find_target(site, "live")[1] == "live"
         archive = ReleaseArchive(site, "live")
         release = archive.read_record(archive.releases()[-1])
         assert release

@@ -21,7 +21,7 @@ import builder.content.record
 import builder.content.template_files
 import builder.content.walk
 import builder.engine.memory
-import builder.engine.pipeline
+import builder.engine.settings
 import builder.output.stat_cache
 import builder.render.assets
 import builder.render.loader
@@ -143,7 +143,7 @@ READERS = {
     "content/media/d.txt": (CopyCache, "entry"),
     "templates/assets/style.css": (builder.render.assets._Reader, "_read"),
     "templates/topic.html": (builder.render.loader.Loader, "get_source"),
-    "site.yaml": (builder.engine.pipeline, "read_config"),
+    "site.yaml": (builder.engine.settings, "read_config"),
 }
 
 
