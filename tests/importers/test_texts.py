@@ -52,6 +52,7 @@ from builder.importers.text.shortcodes import hugo_shortcodes, zola_shortcodes
             "[Video on YouTube](https://www.youtube.com/watch?v=abc)",
         ),
         ("<script>x</script><style>y</style><p>z</p>", "z"),
+        ("<p>see https://x.example/a_b_c, yes</p>", "see https://x.example/a_b_c, yes"),
         ('<p><img src="t.gif" width="1" height="1">seen</p>', "seen"),
         ('<img src="data:," data-src="/real.png" alt="r">', "![r](/real.png)"),
     ],

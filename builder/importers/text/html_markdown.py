@@ -26,6 +26,8 @@ _BLOCK = frozenset((
     "h3", "h4", "h5", "h6", "dd", "dt", "figcaption", "main", "header", "footer", "nav",
     "center", "summary", "details", "figure", "caption", "[document]",
 ))  # fmt: skip
+# An address in a text, which becomes a link on a page.
+BARE = re.compile(r"(?<![\w/\"'(<\[])https?://[^\s<>\[\]|`]+[^\s<>\[\]|`.,;:!?)\"'*_]", re.I)
 _RAISED = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _VIDEO = re.compile(
@@ -100,8 +102,24 @@ class _Writer(_Base):  # type: ignore[misc]
         text = text.rstrip() if after else text
         if "_noformat" in parents:
             return text
-        text = self.escape(text, parents)
+        text = self._with_addresses(text, parents)
         return _escape_start(text) if before and text else text
+
+    def _with_addresses(self, text: str, parents: Any) -> str:
+        """Return an escaped text whose addresses of the old site are rewritten."""
+        if "://" not in text or "a" in parents:
+            return str(self.escape(text, parents))
+        made, at = list[str](), 0
+        for match in BARE.finditer(text):
+            new = self.frames.link(match[0])
+            made.append(self.escape(text[at : match.start()], parents))
+            at = match.end()
+            if new is None:
+                made.append(code_span(match[0], bool(parents & {"td", "th"})))
+            else:
+                words = self.escape(match[0], parents)
+                made.append(match[0] if new == match[0] else f"[{words}]({destination(new)})")
+        return "".join([*made, self.escape(text[at:], parents)])
 
     def escape(self, text: str, parent_tags: Any) -> str:
         text = _SPECIAL.sub(r"\\\g<0>", text)

@@ -6,7 +6,7 @@ import html as entities
 import re
 from typing import NamedTuple
 
-from builder.importers.text.html_markdown import Frames, destination
+from builder.importers.text.html_markdown import BARE, Frames, destination
 
 _DEFINITION = re.compile(
     r"^ {0,3}\[(?!\^)((?:[^\[\]\\\n]|\\.)+)\]:[ \t]*\n?[ \t]*(<[^<>\n]*>|[^\s<]\S*)"
@@ -19,7 +19,6 @@ _TARGET = re.compile(
 )
 _LABEL = re.compile(r"\[((?:[^\[\]\\\n]|\\.)*)\]")
 _AUTO = re.compile(r"<(https?:[^<>\s]+|mailto:[^<>\s]+)>", re.I)
-_BARE = re.compile(r"(?<![\w/\"'(<\[])https?://[^\s<>\[\]|`]+[^\s<>\[\]|`.,;:!?)\"'*_]", re.I)
 _DEEPEST = 4  # a picture in a link, and what it may contain
 _LONGEST = 5000  # characters of the words of a link
 
@@ -115,7 +114,7 @@ class _Rewriting:
         if "://" not in text and "mailto:" not in text:
             return text
         text = _AUTO.sub(lambda match: self._auto(match[1], match[0]), text)
-        return text if depth else _BARE.sub(lambda match: self._auto(match[0], match[0]), text)
+        return text if depth else BARE.sub(lambda match: self._auto(match[0], match[0]), text)
 
     def _auto(self, address: str, written: str) -> str:
         new = self.frames.link(address)
