@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from builder.importers.bad_archive import BadArchive, BadPost
 from builder.importers.notes import ImportNotes
@@ -150,7 +150,7 @@ class _Reader:
             updated=as_date(
                 first_of(fields, "updatedDate", "updated", "modDatetime", "lastmod"), UTC
             ),
-            is_draft=is_true(first_of(fields, "draft")),
+            is_draft=_is_draft(fields),
             slug=identity.rpartition("/")[2],
             address=address,
             guid=guid if self.config.site and not is_page else "",
@@ -199,6 +199,16 @@ def _without_components(text: MarkdownFile, notes: ImportNotes) -> str:
         return ""
 
     return code.give(_COMPONENT.sub(dropped, body))
+
+
+def _is_draft(fields: dict[str, Any]) -> bool:
+    """Return whether a text is a draft, by any field that themes use for it."""
+    shown = [first_of(fields, name) for name in ("published", "publish", "isPublished")]
+    return (
+        any(is_true(first_of(fields, name)) for name in ("draft", "isDraft", "is_draft"))
+        or as_text(first_of(fields, "status")).casefold() in ("draft", "hidden", "unpublished")
+        or any(as_text(value).casefold() in ("false", "no") for value in shown)
+    )
 
 
 KIND = OldKind(

@@ -198,21 +198,21 @@ class _Reader:
         return "/" + re.sub(r"index\.html$", "", path.lstrip("/"))
 
     def _shared(self, name: str) -> dict[str, Any]:
-        """Return the values that data files of the folders give a file. (docs/data-template-dir)"""
+        """Return the values that data files give a text. (docs/data-template-dir)"""
         found: dict[str, Any] = {}
         folders = [str(p) for p in PurePosixPath(name).parents][::-1]
         for folder in folders:
             if folder == ".":
                 continue
             if folder not in self._data:
-                self._data[folder] = self._data_of(folder)
+                self._data[folder] = self._data_of(folder, f"/{PurePosixPath(folder).name}")
             found |= self._data[folder]
-        return found
+        return found | self._data_of(name.rpartition(".")[0])
 
-    def _data_of(self, folder: str) -> dict[str, Any]:
-        name = PurePosixPath(folder).name
+    def _data_of(self, place: str, name: str = "") -> dict[str, Any]:
+        """Return the values of the data file of a text, or of one in a folder with its name."""
         for ending in (".json", ".11tydata.json"):
-            path = f"{self.prefix}{folder}/{name}{ending}"
+            path = f"{self.prefix}{place}{name}{ending}"
             if self.files.size(path):
                 try:
                     data = json.loads(decoded(self.files.read(path), path, self.notes))

@@ -21,6 +21,7 @@ from builder.importers.old_kind import OldKind
 from builder.importers.post import Archive, ImportContext, ImportedPost, OldDate
 from builder.importers.readers.files import FolderFiles, decoded
 from builder.importers.readers.headers import read_settings
+from builder.importers.readers.hugo_cascade import Cascade, is_draft, is_flag, is_rendered
 from builder.importers.readers.markdown_folder import (
     MarkdownFile,
     first_of,
@@ -54,6 +55,7 @@ class _Config(NamedTuple):
     in_subfolder: bool
     lower: bool
     pager: int
+    cascade: Any
 
 
 def read_hugo(path: Path, context: ImportContext, notes: ImportNotes) -> Archive:
@@ -122,6 +124,7 @@ def _configuration(files: FolderFiles, context: ImportContext, notes: ImportNote
         in_subfolder=is_true(found.get("defaultcontentlanguageinsubdir")),
         lower=not is_true(found.get("disablepathtolower")),
         pager=int(size) if size.isdigit() and int(size) else _PAGER,
+        cascade=found.get("cascade"),
     )
 
 
@@ -130,6 +133,7 @@ class _Reader:
         self.config, self.texts, self.notes = config, texts, notes
         self.base_path = re.sub(r"^https?://[^/]*", "", config.base_url).rstrip("/")
         self.names: dict[str, str] = {}
+        self.cascade = Cascade(config.cascade, texts)
         for text in texts:
             path = PurePosixPath(text.name)
             stem = path.parent.name if path.stem in ("index", "_index") else path.stem
@@ -148,25 +152,27 @@ class _Reader:
                 self.notes.add("unreadable", text.name, str(error))
 
     def _post(self, text: MarkdownFile, prefix: str) -> ImportedPost | None:
-        fields, zone = text.fields, self.config.zone
-        build = first_of(fields, "build", "_build") or {}
-        never = isinstance(build, dict) and as_text(build.get("render")) in ("never", "false")
-        if never or is_true(fields.get("headless")):
+        fields, zone = self.cascade.over(text), self.config.zone
+        if not is_rendered(fields):
             self.notes.add("left-out", text.name, "it is not rendered")
             return None
         stem, lang = self._language(text.name)
         date = None
-        for name in ("date", "publishDate", "pubdate", "published", "lastmod", "modified"):
+        dates = ["date", "publishDate", "pubdate", "published"]
+        if is_flag(fields, "true", "false"):
+            dates.remove("published")
+        for name in (*dates, "lastmod", "modified"):
             if date := as_date(first_of(fields, name), zone):
                 break
-        starts = as_date(first_of(fields, "publishDate", "pubdate", "published"), zone)
+        starts = as_date(first_of(fields, *dates[1:]), zone)
         if starts and date and starts.at > date.at:
             date = starts  # not shown before
         section = _section(text.name)
         is_page = section in _PAGES or (not date and section in self.undated)
         title = as_text(first_of(fields, "title", "linkTitle")) or title_of_name(_bundle(stem))
         address = self._address(stem, fields, title, date, lang)
-        draft = is_true(first_of(fields, "draft"))
+        expires = as_date(first_of(fields, "expiryDate", "unpublishdate"), zone)
+        never_shown = bool(expires and date and expires.at <= date.at)
         terms = {
             plural: as_texts(first_of(fields, plural), ",")
             for plural in self.config.taxonomies.values()
@@ -181,8 +187,8 @@ class _Reader:
             is_page=is_page,
             date=date,
             updated=as_date(first_of(fields, "lastmod", "modified"), zone),
-            expires=as_date(first_of(fields, "expiryDate", "unpublishdate"), zone),
-            is_draft=draft,
+            expires=expires,
+            is_draft=is_draft(fields) or never_shown,
             slug=as_text(fields.get("slug")) or _bundle(stem),
             address=address,
             aliases=tuple(self._aliases(fields, address)),

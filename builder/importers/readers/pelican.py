@@ -44,6 +44,7 @@ _DEFAULTS: dict[str, Any] = {
     "CATEGORY_FEED_ATOM": "feeds/{slug}.atom.xml", "TAG_FEED_ATOM": None, "DEFAULT_DATE": None,
     "AUTHOR_FEED_ATOM": "feeds/{slug}.atom.xml", "AUTHOR_FEED_RSS": "feeds/{slug}.rss.xml",
     "FILENAME_METADATA": r"(?P<date>\d{4}-\d{2}-\d{2}).*", "DEFAULT_PAGINATION": False,
+    "DEFAULT_METADATA": None,
 }  # fmt: skip
 _TOKEN = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 
@@ -137,7 +138,9 @@ class _Reader:
         slug = as_text(fields.get("slug")) or named.get("slug") or slug_of(source)
         authors = as_texts(fields.get("authors") or fields.get("author"), r"\s*[;,]\s*")
         authors = authors or as_texts(config.values["AUTHOR"])
-        status = as_text(fields.get("status")).casefold() or "published"
+        usual = config.values["DEFAULT_METADATA"]
+        usual = as_text(usual.get("status")) if isinstance(usual, dict) else ""
+        status = (as_text(fields.get("status")) or usual or "published").casefold()
         lang = as_text(fields.get("lang")) or config.url("DEFAULT_LANG")
         tokens = {"slug": slug, "category": slug_of(category), "lang": lang,
                   "author": slug_of(authors[0]) if authors else ""}  # fmt: skip
@@ -152,7 +155,7 @@ class _Reader:
             is_page=is_page,
             date=date,
             updated=as_date(fields.get("modified"), config.zone),
-            is_draft=status in ("draft", "hidden") or status == "skip",
+            is_draft=status != "published",
             slug=slug,
             address=address,
             guid="" if is_page else self._guid(address, date),

@@ -27,7 +27,7 @@ _EXPORTS = tuple(f"http://wordpress.org/export/1.{n}/" for n in (2, 1, 0))
 _CONTENT = "http://purl.org/rss/1.0/modules/content/ encoded"
 _DC = "http://purl.org/dc/elements/1.1/ creator"
 _LEFT = {"trash": "it is in the bin", "auto-draft": "it is empty", "inherit": "it is a revision"}
-_DRAFTS = ("draft", "pending", "future", "private")
+_PUBLIC = ("publish", "future")  # all others, such as those of plugins, have no readers
 _DESCRIPTIONS = ("_yoast_wpseo_metadesc", "rank_math_description", "_aioseo_description")
 _TYPES = ("post", "page", "attachment")
 
@@ -152,7 +152,7 @@ def _post(item: _Item, export: _Export, place: str, notes: ImportNotes) -> Impor
         notes.add("password", place, values["title"])
     elif status == "private":
         notes.add("restricted", place, values["title"])
-    is_draft = (status != "future" and status in _DRAFTS) or bool(values["post_password"])
+    is_draft = status not in _PUBLIC or bool(values["post_password"])
     link = values["link"]
     named = bool(re.search(r"[?&](?:p|page_id|preview)=", link))
     folder = re.sub("^https?://[^/]*", "", export.base_url)

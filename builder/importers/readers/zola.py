@@ -100,6 +100,12 @@ class _Reader:
     def __init__(self, config: _Config, texts: list[MarkdownFile], notes: ImportNotes) -> None:
         self.config, self.texts, self.notes = config, texts, notes
         self.base = re.sub(r"^https?://[^/]*", "", config.base_url)
+        self.drafts = {
+            str(PurePosixPath(text.name).parent)
+            for text in texts
+            if PurePosixPath(text.name).name.startswith("_index.")
+            and is_true(text.fields.get("draft"))
+        }  # Zola skips a section that is a draft, with all below it
 
     def feeds(self) -> Iterator[str]:
         """Yield the feed of the site, and those of sections that have one."""
@@ -150,7 +156,8 @@ class _Reader:
             is_page=date is None,
             date=date,
             updated=as_date(fields.get("updated"), UTC),
-            is_draft=is_true(fields.get("draft")),
+            is_draft=is_true(fields.get("draft"))
+            or any(str(folder) in self.drafts for folder in PurePosixPath(text.name).parents),
             slug=path.rpartition("/")[2],
             address=address,
             aliases=tuple(f"{self.base}/{a.strip('/')}" for a in as_texts(fields.get("aliases"))),
