@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, tzinfo
 from pathlib import Path
+from posixpath import normpath
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -295,13 +296,22 @@ def _check_preview(name: str, target: TargetSettings, settings: Settings) -> Ite
             yield Finding(f"{at}.{field}", "invalid-target", message, "add `preview: true`")
         return
     public = [other for other in settings.deploy.values() if not other.preview]
-    if any((o.kind, o.to, o.branch) == (target.kind, target.to, target.branch) for o in public):
+    if any(_overlap(other, target) for other in public):
         yield Finding(f"{at}.to", "invalid-target", "the site itself is published there", hint)
-    elif target.url and target.url.rstrip("/") in {
-        settings.base_url.rstrip("/"),
-        *(str(other.url).rstrip("/") for other in public),
+    elif target.url and target.url.casefold().rstrip("/") in {
+        settings.base_url.casefold().rstrip("/"),
+        *(str(other.url).casefold().rstrip("/") for other in public),
     }:
         yield Finding(f"{at}.url", "invalid-target", "readers see the site itself there", hint)
+
+
+def _overlap(site: TargetSettings, preview: TargetSettings) -> bool:
+    """Return whether one target is the other's place, or inside it."""
+    if (site.kind, site.branch) != (preview.kind, preview.branch):
+        return False
+    a, b = (normpath(target.to) for target in (site, preview))
+    is_tree = site.kind in ("folder", "rclone")
+    return a == b or (is_tree and (a.startswith(f"{b}/") or b.startswith(f"{a}/")))
 
 
 def match_declared(name: str, declared: dict[str, str]) -> str | None:
