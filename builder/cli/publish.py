@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -134,7 +135,8 @@ def correct(
         before, after = prepare_correction(root, found.path, entry, build_time(root, None))
         replace_files(root, {found.path: (before, after)})
     except NotACorrection as error:
-        raise click.UsageError(str(error)) from None
+        options = re.sub(r"`(kind|was|now|note|at)`", r"`--\1`", str(error))
+        raise click.UsageError(options) from None
     except (EditError, EditConflict) as error:
         raise click.ClickException(str(error)) from None
     say(f"Added a correction to {found.path}, and set `updated`.")

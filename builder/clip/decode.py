@@ -50,9 +50,8 @@ def decode_page(data: bytes, charset: str = "") -> DecodedPage:
 
     Raises ClipError for what is not HTML."""
     if len(data) > MAX_PAGE:
-        size = f"{len(data) / 1048576:.0f} MB"
         raise ClipError(
-            f"the page has {size}; the limit is 20 MB. Save it without pictures, or save only the"
+            "the page has more than 20 MB. Save it without pictures, or save only the"
             " article with the reader view of your browser"
         )
     address = ""

@@ -21,6 +21,12 @@ from builder.model.values import LanguageTag
 from builder.names.keys import name_key
 
 _TRACKING = re.compile(r"(?:utm_\w*|fbclid|gclid|mc_[ce]id|ref|ref_src|cmpid|ocid|smid)=", re.I)
+# Names of parameters that let somebody in. (Gift links, which may be public, have other names.)
+_KEYS = re.compile(
+    r"(?:(?:access|auth|id|session)?_?token|api_?key|auth|password|passwd|pwd|secret|session(?:_?id)?"
+    r"|sid|sig|signature)=",
+    re.I,
+)
 _PLAIN_PAGES = re.compile(r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?|index\.\w+)?", re.I)  # a front page
 _COUNTRIES = {
     "uk": "GB", "au": "AU", "nz": "NZ", "in": "IN", "ie": "IE", "za": "ZA", "sg": "SG", "my": "MY",
@@ -133,7 +139,8 @@ def clean_address(text: str) -> str:
         return ""
     if parts.username or parts.password:
         return ""
-    kept = [one for one in parts.query.split("&") if one and not _TRACKING.match(one)]
+    given = parts.query.split("&")
+    kept = [one for one in given if one and not _TRACKING.match(one) and not _KEYS.match(one)]
     host = parts.netloc.casefold()
     path = quote(parts.path, safe="/%:@!$&'()*+,;=~-._")
     query = quote("&".join(kept), safe="/%:@!$&'()*+,;=~-._?")

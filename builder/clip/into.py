@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -60,7 +61,8 @@ def add_to_brief(
     editor = EntryEditor(found.path, before)
     written = editor.document.fields.get("sources")
     items: list[Any] = written if isinstance(written, list) else [written] if written else []
-    merger = _Merger(found.path, _present(items), known)
+    dates = [str(i.get("published") or "") if isinstance(i, Mapping) else "" for i in items]
+    merger = _Merger(found.path, _present(items), dates, known)
     chain = seen.chain._replace(sources=tuple(map(merger.merge, seen.chain.sources)))
     for at, values in merger.filled.items():
         if not isinstance(items[at], Mapping):
@@ -109,11 +111,27 @@ def _present(items: Sequence[Any]) -> list[Source]:
     return complete_ids(Source, found, own)
 
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_COPIED_WITHIN = 7  # days between a report and copies of it
+
+
+def _far_apart(a: str, b: str) -> bool:
+    """Return whether two dates, as written, are too far apart for one report."""
+    try:
+        days = [date.fromisoformat(m[0]) for text in (a, b) if (m := _DAY.match(text))]
+    except ValueError:  # no day of the calendar; `check` reports it
+        return False
+    return len(days) == 2 and abs(days[0] - days[1]).days > _COPIED_WITHIN
+
+
 class _Merger:
     """Finds which sources of a chain a brief has, and collects those that it lacks."""
 
-    def __init__(self, path: str, present: list[Source], known: SiteKnowledge) -> None:
+    def __init__(
+        self, path: str, present: list[Source], dates: list[str], known: SiteKnowledge
+    ) -> None:
         self.present, self.added = present, list[ChainSource]()
+        self._dates = dates  # of `present`, as written
         self.filled: dict[int, dict[str, Any]] = {}
         self._path, self._known = path, known
         self._ids = {str(source.id) for source in present}
@@ -163,7 +181,7 @@ class _Merger:
 
     def _same_report(self, source: ChainSource) -> int | None:
         """Return the source of the same publisher, if that may be the same report."""
-        found = [at for at, one in enumerate(self.present) if self._is_by(one, source)]
+        found = [at for at in range(len(self.present)) if self._is_by(at, source)]
         roots = [at for at in found if self.present[at].role in ROOT_ROLES]
         found = roots + [at for at in found if at not in roots]
         if not source.is_page:
@@ -171,6 +189,10 @@ class _Merger:
         bare = [at for at in found if not self.present[at].url]
         return next(iter(bare or (found if source.via else [])), None)
 
-    def _is_by(self, one: Source, source: ChainSource) -> bool:
+    def _is_by(self, at: int, source: ChainSource) -> bool:
+        one = self.present[at]
+        published = str(source_values(source).get("published") or "")
+        if source.is_page and _far_apart(self._dates[at], published):
+            return False
         press = self._known.publisher(one.publisher)
         return press == source.press or name_key(one.publisher) == source.press.key

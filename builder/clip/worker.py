@@ -32,7 +32,7 @@ def answer() -> bytes:
         from builder.clip.reading import encode, read_page
 
         return READ + encode(read_page(html))
-    except MemoryError:
+    except (MemoryError, SystemError):  # the latter from C code that cannot say it
         return OUT_OF_MEMORY
     except ImportError as error:
         if (error.name or "").partition(".")[0] in ("trafilatura", "lxml", "justext"):

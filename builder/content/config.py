@@ -19,7 +19,7 @@ from builder.content.document import Document, read_yaml, report_secrets
 from builder.content.schema import read_record
 from builder.content.text_fields import note_findings
 from builder.content.time_zones import load_zone
-from builder.content.urls import split_address
+from builder.content.urls import host_of, split_address
 from builder.diagnostics.diagnostic import ContentError, Diagnostic, Finding, Place, place_of
 from builder.model.settings import (
     TARGET_RULES,
@@ -298,11 +298,11 @@ def _check_preview(name: str, target: TargetSettings, settings: Settings) -> Ite
     public = [other for other in settings.deploy.values() if not other.preview]
     if any(_overlap(other, target) for other in public):
         yield Finding(f"{at}.to", "invalid-target", "the site itself is published there", hint)
-    elif target.url and target.url.casefold().rstrip("/") in {
-        settings.base_url.casefold().rstrip("/"),
-        *(str(other.url).casefold().rstrip("/") for other in public),
-    }:
-        yield Finding(f"{at}.url", "invalid-target", "readers see the site itself there", hint)
+    hosts = {host_of(url) for url in (settings.base_url, *(other.url for other in public))} - {""}
+    if target.url and host_of(target.url) in hosts:
+        message = "readers see the site itself at this host, with the rights of which scripts run"
+        hint = "give the preview a host of its own: `https://preview.example`"
+        yield Finding(f"{at}.url", "invalid-target", message, hint)
 
 
 def _overlap(site: TargetSettings, preview: TargetSettings) -> bool:

@@ -91,7 +91,7 @@ def prepare(
     if status == "withdrawn":
         raise CannotPublish(f"{brief.path} is withdrawn; remove `status` and `withdrawn_because`")
     if status not in _UNPUBLISHED:
-        raise CannotPublish(f"{brief.path} is not a draft: it has no `status: draft`")
+        raise CannotPublish(f"{brief.path} is already published: it has no `status: draft`")
     editor.drop("status")
     at, written = _date(editor, date, now.astimezone(zone), zone)
     if written:

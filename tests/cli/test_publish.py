@@ -56,7 +56,8 @@ def test_publish_edits_three_lines(tmp_path: Path) -> None:
     assert "https://test.example/briefs/cat/" in said
     assert "/, /labs/, /companies/scale-ai/, /topics/cats/, /people/ada-example/" in said
     assert "/feed.xml, /companies/scale-ai/feed.xml, /topics/cats/feed.xml" in said
-    assert "is not a draft" in run(site, "publish", "cat", code=1).stderr
+    again = run(site, "publish", "cat", code=1).stderr
+    assert "is already published: it has no `status: draft`" in again
 
 
 def _moment(text: str) -> float:

@@ -87,6 +87,15 @@ def test_source_without_address_is_filled_in(site: tuple[Path, SiteKnowledge]) -
     )
 
 
+def test_a_report_of_another_month_is_not_a_copy(site: tuple[Path, SiteKnowledge]) -> None:
+    """The same agency is not enough: what a brief relays was published within days."""
+    url = "https://other.example/r"
+    near = f"  - {{id: r, publisher: Reuters, url: '{url}', published: 2025-07-12}}"
+    assert "of: r}" in "".join(new_lines(add(site, near, "wire-copy-en")))
+    far = near.replace("2025-07-12", "2025-05-12")
+    assert "of: r}" not in "".join(new_lines(add(site, far, "wire-copy-en")))
+
+
 def test_another_copy_is_a_syndication(site: tuple[Path, SiteKnowledge]) -> None:
     sources = '  - {id: r, publisher: Reuters, url: "https://www.reuters.com/a/"}'
     found = add(site, sources, "wire-copy-en")
