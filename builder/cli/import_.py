@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from builder.fetch.client import FetchedPage
+    from builder.importers.notes import ImportNotes
     from builder.importers.run import ConvertedImport, FinishedImport
     from builder.importers.tags import NameProposal, TagTable
 
@@ -127,7 +128,16 @@ def import_command(
     replace_file(root / "import-report.md", [report_text(converted, finished).encode("utf-8")])
     _summarise(root, converted, finished)
     if notes.count("unreadable"):
+        _say_unread(notes)
         ctx.exit(1)
+
+
+def _say_unread(notes: ImportNotes) -> None:
+    from builder.diagnostics.report import printable_lines
+
+    click.echo(f"{notes.count('unreadable'):,} could not be read:", err=True)
+    for note in notes.first("unreadable"):
+        click.echo(printable_lines(f"  {note.place}: {note.detail}"), err=True)
 
 
 def _fetching(ctx: click.Context) -> tuple[Path, Callable[[str], FetchedPage]]:

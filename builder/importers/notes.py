@@ -110,6 +110,10 @@ class ImportNotes:
         """Return how often something happened."""
         return self._tallies[code].count if code in self._tallies else 0
 
+    def first(self, code: str) -> tuple[Note, ...]:
+        """Return the first places where something happened."""
+        return self._tallies[code].first if code in self._tallies else ()
+
     def of(self, group: NoteGroup) -> Iterator[tuple[str, Tally]]:
         """Yield the words and the tally of each note in a group."""
         for code, (its, words) in NOTES.items():

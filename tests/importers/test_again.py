@@ -131,7 +131,8 @@ def test_the_command(tmp_path: Path) -> None:
         p: d for p, d in before.items() if ".slugline" not in p
     }
     done = run_(main, arguments)
-    assert done.exit_code == 1  # a file could not be read
+    assert done.exit_code == 1
+    assert "1 could not be read:\n  " in done.output, "and which one"
     assert "1 posts: 1 new" in done.output
     report = (site / "import-report.md").read_text("utf-8")
     assert "posts/bad.md: the front matter is not a mapping of fields" in report
