@@ -13,6 +13,7 @@ import yaml
 from click.testing import CliRunner
 
 from builder.cli.app import main
+from builder.cli.console import relative
 from builder.editing.workflows import EVIDENCE_WORKFLOWS
 from support.sites import brief, tree, write_site
 
@@ -48,7 +49,9 @@ def test_a_workflow_is_added_and_never_replaced(tmp_path: Path, runner: str) -> 
     site = write_site(tmp_path, brief("a"))
     before = tree(site)
     arguments = ["--site", str(site), "evidence", "--ci", runner]
-    assert f"Wrote {site / SCHEDULES[runner]}" in CliRunner().invoke(main, arguments).output
+    assert (
+        f"Wrote {relative(site / SCHEDULES[runner])}" in CliRunner().invoke(main, arguments).output
+    )
     after = tree(site)
     program = EVIDENCE_WORKFLOWS[runner].program
     listed = after[f"{program}/requirements.txt"].decode()

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from builder.cli.console import relative
 from builder.editing.wheel import make_wheel
 from builder.editing.workflows import WORKFLOW_FOLDER, WORKFLOWS
 from support.deploys import run as run_in
@@ -81,7 +82,7 @@ def test_a_site_gets_workflows_and_the_program(runner: str, tmp_path: Path) -> N
     old.write_bytes(b"old")
     said = run_in(mine, "init", mine, "--ci", runner).output
     assert (mine / path).read_text() == "mine"
-    assert f"Kept {mine / path}, which exists" in said
+    assert f"Kept {relative(mine / path)}, which exists" in said
     assert not old.exists()
 
 
@@ -115,7 +116,8 @@ def test_the_wheel_is_the_one_that_the_project_builds(tmp_path: Path) -> None:
         check=True, capture_output=True,
     )  # fmt: skip
     (tmp_path / name).write_bytes(data)
-    script = "import sys\nfrom builder.editing.wheel import make_wheel\nprint(make_wheel()[0])"
+    script = "import sys\nfrom builder.cli.console import relative
+from builder.editing.wheel import make_wheel\nprint(make_wheel()[0])"
     again = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path / "installed",
         capture_output=True, text=True, check=True,
