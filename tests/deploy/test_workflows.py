@@ -116,8 +116,7 @@ def test_the_wheel_is_the_one_that_the_project_builds(tmp_path: Path) -> None:
         check=True, capture_output=True,
     )  # fmt: skip
     (tmp_path / name).write_bytes(data)
-    script = "import sys\nfrom builder.cli.console import relative
-from builder.editing.wheel import make_wheel\nprint(make_wheel()[0])"
+    script = "import sys\nfrom builder.editing.wheel import make_wheel\nprint(make_wheel()[0])"
     again = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path / "installed",
         capture_output=True, text=True, check=True,
