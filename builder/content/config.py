@@ -300,8 +300,8 @@ def _check_preview(name: str, target: TargetSettings, settings: Settings) -> Ite
         yield Finding(f"{at}.to", "invalid-target", "the site itself is published there", hint)
     hosts = {host_of(url) for url in (settings.base_url, *(other.url for other in public))} - {""}
     if target.url and host_of(target.url) in hosts:
-        message = "readers see the site itself at this host, with the rights of which scripts run"
-        hint = "give the preview a host of its own: `https://preview.example`"
+        message = "readers see the site itself at this host"
+        hint = "give the preview a host of its own, so that its scripts cannot act for the site"
         yield Finding(f"{at}.url", "invalid-target", message, hint)
 
 
