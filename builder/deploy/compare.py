@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder.deploy.collect import collect_release
-from builder.deploy.guards import GuardContext, Refusal, refusals
+from builder.deploy.guards import GuardContext, Refusal, counted, refusals
 from builder.deploy.plan import DeployPlan, make_plan
 from builder.deploy.target_state import TargetState
 from builder.model.settings import TargetSettings
@@ -58,10 +58,10 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
     plan = comparison.plan
     kinds = [("new", plan.added), ("changed", plan.changed), ("removed", plan.removed)]
     pages = [(word, [p for p in paths if p.endswith(".html")]) for word, paths in kinds]
-    said = [f"{_count(len(paths), 'page')} {word}" for word, paths in pages if paths]
+    said = [f"{counted(len(paths), 'page')} {word}" for word, paths in pages if paths]
     yield ", ".join(said) or "No page would change"
     if plan.items:
-        yield f"{_count(len(plan.items), 'story', 'stories')} would be announced in feeds:"
+        yield f"{counted(len(plan.items), 'story')} would be announced in feeds:"
         yield from _listed(f"“{item.title}”" for item in plan.items)
     for word, paths in pages:
         if paths:
@@ -76,7 +76,3 @@ def _listed(items: Iterator[str]) -> Iterator[str]:
     yield from (f"  {item}" for item in found[:_MAX_SHOWN])
     if len(found) > _MAX_SHOWN:
         yield f"  and {len(found) - _MAX_SHOWN} more"
-
-
-def _count(number: int, noun: str, plural: str = "") -> str:
-    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"

@@ -139,7 +139,7 @@ def _removed_addresses(context: GuardContext) -> Iterator[str]:
     gone = [path for path in _removed_paths(context) if path not in expired]
     if gone:
         shown = _examples([f"/{path.removesuffix('index.html')}" for path in gone])
-        yield f"{_count(len(gone), 'address')} would be removed without a redirect: {shown};"
+        yield f"{counted(len(gone), 'address')} would be removed without a redirect: {shown};"
         yield " list the former address of a record in its `redirects`, which also keeps its feed"
         yield " at both addresses"
         if not all(path.endswith(".html") or is_feed(path) for path in gone):
@@ -168,7 +168,7 @@ def _feed_identity(context: GuardContext) -> Iterator[str]:
     found = items_with_new_guid(context.plan.new, context.plan.live)
     if found:
         pairs = [f"{new.url} (was {story_of(old.guid)}, is {new.guid})" for old, new in found]
-        yield f"feeds would announce {_count(len(found), 'old story')} as new: {_examples(pairs)};"
+        yield f"feeds would announce {counted(len(found), 'old story')} as new: {_examples(pairs)};"
         yield " restore the `id` of each brief, or write its former identity in `guid`"
 
 
@@ -284,7 +284,10 @@ def _examples(things: Iterable[str]) -> str:
     return ", ".join(found[:_MAX_EXAMPLES]) + more
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number and its noun: `1 page`, `2 stories`, `3 addresses`."""
     if number == 1:
         return f"1 {noun}"
-    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}es"
+    if noun.endswith("y"):
+        return f"{number} {noun[:-1]}ies"
+    return f"{number} {noun}{'es' if noun.endswith('s') else 's'}"
