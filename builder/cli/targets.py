@@ -18,6 +18,7 @@ def find_target(root: Path, name: str | None) -> tuple[Config, str]:
     The name may be omitted if only one target is not a preview."""
     from builder.content.config import read_config
     from builder.diagnostics.diagnostic import ContentError
+    from builder.model.values import Slug
     from builder.names.suggest import did_you_mean
 
     config = read_config(root)
@@ -39,7 +40,7 @@ def find_target(root: Path, name: str | None) -> tuple[Config, str]:
     if name not in known:
         hint = did_you_mean(name, known) or f"choose from {', '.join(known)}"
         raise click.UsageError(f"site.yaml has no target `{name}`; {hint}")
-    if "{name}" in next(settings.to for slug, settings in known.items() if slug == name):
+    if "{name}" in known[Slug(name)].to:
         raise click.UsageError(f"name the change too, as in `{name}/42`")
     return config, name
 

@@ -92,9 +92,8 @@ def collect_release(
 
 def _extra_files(settings: Settings) -> Iterator[tuple[str, bytes]]:
     """Yield the files that a target needs beside those of the site."""
-    if (
-        settings.index_now and not settings.preview
-    ):  # indexnow.org: the key at the root proves who owns the site
+    # indexnow.org: the key at the root proves who owns the site. A preview notifies nobody.
+    if settings.index_now and not settings.preview:
         yield f"{settings.index_now}.txt", settings.index_now.encode()
     yield from find_declaration(settings.kind).extra_files(settings).items()
 

@@ -56,11 +56,11 @@ class Guard(NamedTuple):
 
 
 def _not_as_built(context: GuardContext) -> Iterator[str]:
-    if context.settings.preview:
-        pass  # it may come from another machine, and shows drafts at any time
-    elif context.build_info is None:
+    # A preview may come from another machine, and shows drafts at any time.
+    is_public = not context.settings.preview
+    if is_public and context.build_info is None:
         yield f"there is no record of how output/ was built; run {context.build}"
-    elif not context.current:
+    elif is_public and not context.current:
         yield "output/ is stale: content, templates or the clock have moved on since it was built,"
         yield f" or the last build failed; run {context.build}"
     if context.modified:
