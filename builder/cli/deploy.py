@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from builder.deploy.plan import DeployPlan
     from builder.deploy.release import Release
     from builder.deploy.target import Target
-    from builder.model.settings import TargetSettings as Settings
+    from builder.model.targets import TargetSettings as Settings
 
 REFUSED = 3  # exit code: a guard does not let the plan pass
 NOT_SERVED = 4  # exit code: readers do not get what was sent

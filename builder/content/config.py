@@ -21,14 +21,8 @@ from builder.content.text_fields import note_findings
 from builder.content.time_zones import load_zone
 from builder.content.urls import host_of, split_address
 from builder.diagnostics.diagnostic import ContentError, Diagnostic, Finding, Place, place_of
-from builder.model.settings import (
-    TARGET_RULES,
-    Limits,
-    Pictures,
-    Settings,
-    TargetSettings,
-    target_rules,
-)
+from builder.model.settings import Limits, Pictures, Settings
+from builder.model.targets import TARGET_RULES, TargetSettings, target_rules
 from builder.model.values import Url
 from builder.names.keys import name_key
 from builder.names.suggest import did_you_mean

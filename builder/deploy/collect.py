@@ -26,7 +26,7 @@ from builder.deploy.release import (
 from builder.deploy.target import DeployError
 from builder.deploy.target_state import TargetState
 from builder.engine.build_info import BuildInfo, read_build_info
-from builder.model.settings import TargetSettings as Settings
+from builder.model.targets import TargetSettings as Settings
 from builder.output.inventory import find_foreign
 from builder.output.manifest import FILE, Manifest, read_manifest
 from builder.output.stat_cache import TreeStats

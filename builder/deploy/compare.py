@@ -11,7 +11,7 @@ from builder.deploy.collect import collect_release
 from builder.deploy.guards import GuardContext, Refusal, counted, refusals
 from builder.deploy.plan import DeployPlan, make_plan
 from builder.deploy.target_state import TargetState
-from builder.model.settings import TargetSettings
+from builder.model.targets import TargetSettings
 from builder.model.values import Line
 
 _MAX_SHOWN = 12  # addresses or stories of one kind

@@ -40,7 +40,7 @@ from builder.deploy.target_state import TargetState
 from builder.engine.build import is_current
 from builder.engine.options import Options
 from builder.engine.tracked import refuse_tracked
-from builder.model.settings import TargetSettings as Settings
+from builder.model.targets import TargetSettings as Settings
 from builder.model.values import Slug
 from builder.safe_files import is_disk_full
 

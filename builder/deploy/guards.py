@@ -13,7 +13,7 @@ from builder.engine.build_info import BuildInfo
 from builder.engine.empty import count_briefs
 from builder.hosting.headers import type_of
 from builder.ledger.corrections import story_of
-from builder.model.settings import TargetSettings as Settings
+from builder.model.targets import TargetSettings as Settings
 
 _MAX_EXAMPLES = 5  # in a reason
 # Files for hosts and crawlers, to which nobody links.

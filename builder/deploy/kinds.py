@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from builder.deploy.target import TargetDeclaration
 from builder.deploy.targets import folder, git, rclone
-from builder.model.settings import TargetKind
+from builder.model.targets import TargetKind
 
 TARGETS: tuple[TargetDeclaration, ...] = (
     rclone.TARGET,

@@ -13,7 +13,7 @@ from builder.deploy.feeds import is_feed
 from builder.deploy.plan import DeployPlan
 from builder.deploy.release import Release
 from builder.deploy.verify import ascii_url
-from builder.model.settings import TargetSettings as Settings
+from builder.model.targets import TargetSettings as Settings
 from builder.waiting import within
 
 INDEX_NOW = "https://api.indexnow.org/indexnow"

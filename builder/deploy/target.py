@@ -19,8 +19,8 @@ from builder.deploy.plan import DeployPlan
 from builder.deploy.release import Release
 from builder.deploy.target_state import TargetState
 from builder.errors import SluglineError
-from builder.model.settings import TargetKind, TargetRules, target_rules
-from builder.model.settings import TargetSettings as Settings
+from builder.model.targets import TargetKind, TargetRules, target_rules
+from builder.model.targets import TargetSettings as Settings
 
 # Called with a stage, the number of steps done and the number of all steps.
 Progress = Callable[[str, int, int], None]

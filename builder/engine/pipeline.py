@@ -55,7 +55,7 @@ from builder.pages.kinds import CONTEXTS, RESERVED, list_tasks
 from builder.pages.page import Task
 from builder.pages.sitemap import SITEMAP, sitemap_pages
 from builder.program import program
-from builder.site.facts import FactDigests, fact_in_words
+from builder.site.fact_digests import FactDigests, fact_in_words
 from builder.site.lists import Lists, arrange_lists
 from builder.site.related import (
     decode_neighbours,

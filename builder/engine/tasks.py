@@ -29,7 +29,7 @@ from builder.pages.page import Page, Task
 from builder.pages.planner import Planner
 from builder.pages.sitemap import SITEMAP
 from builder.program import program
-from builder.site.facts import FactDigests, fact_in_words
+from builder.site.fact_digests import FactDigests, fact_in_words
 from builder.site.lists import Lists
 from builder.site.page_record import PageRow
 from builder.site.site import Site

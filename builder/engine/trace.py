@@ -22,7 +22,8 @@ from builder.content.record import encode
 from builder.diagnostics.codes import severity
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.pages.page import Page
-from builder.site.facts import BY_KIND, FactDigests
+from builder.site.fact_digests import FactDigests
+from builder.site.facts import BY_KIND
 from builder.site.page_record import PageRow
 from builder.site.view import RecordLinks
 from builder.store import digest

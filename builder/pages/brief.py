@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Struct
 
@@ -13,23 +13,21 @@ from builder.diagnostics.codes import severity
 from builder.language.lists import list_names
 from builder.ledger.provenance import SharedReport
 from builder.model.brief import Brief
-from builder.model.source import ROOT_ROLES
 from builder.model.time import Moment
 from builder.pages.linked import link_brief
 from builder.pages.page import Head, Kind, Link, Page, Picture, SiteInfo, Task
-from builder.pages.parts.corrections import CorrectionLine, as_text, correction_lines
+from builder.pages.parts.corrections import CorrectionLine, correction_lines
 from builder.pages.parts.figures import FigureLine, brief_figures
+from builder.pages.parts.news_article import Translation, news_article, translations
 from builder.pages.parts.pictures import chart_file, check_chart, picture_of
 from builder.pages.parts.relations import RelationSentence, brief_relations
 from builder.pages.parts.sources import (
     SourceLine,
     Step,
     chains,
-    citation,
-    language_name,
     source_lines,
 )
-from builder.pages.parts.statements import Statements, brief_statements, said_parts
+from builder.pages.parts.statements import Statements, brief_statements
 from builder.pages.planner import Planner, happened
 from builder.site.lists import Lists
 from builder.site.related import RelatedBrief
@@ -62,15 +60,6 @@ class StoryLine(Struct, frozen=True):
     url: Annotated[str, "Its address."]
     lang: Annotated[str, "The language tag."]
     happened: Annotated[Moment, "When the event happened."]
-
-
-class Translation(Struct, frozen=True):
-    """The same brief in another language."""
-
-    title: Annotated[str, "The headline."]
-    url: Annotated[str, "Its address."]
-    lang: Annotated[str, "The language tag."]
-    language: Annotated[str, "The language's own name, such as Nederlands."]
 
 
 class Gap(Struct, frozen=True):
@@ -313,97 +302,9 @@ def _shared(plan: Planner, brief: Brief) -> tuple[SharedReport, ...]:
     return plan.view.shared(brief.slug)
 
 
-def translations(plan: Planner, slug: str) -> tuple[Translation, ...]:
-    """Return a brief in all its languages, or nothing if only one."""
-    found = []
-    for other in plan.view.translations(slug):
-        outline = plan.view.outline(other)
-        lang = outline.lang or plan.language
-        found.append(Translation(outline.title, outline.url, lang, language_name(lang, lang)))
-    return tuple(found)
-
-
 def _company_line(plan: Planner, slug: str) -> CompanyLine:
     company = plan.view.company(slug)
     return CompanyLine(company.name, company.url, company.summary)
-
-
-def _author_data(plan: Planner, brief: Brief) -> dict[str, str] | list[dict[str, str]]:
-    """Return the authors for schema.org; the publisher stands in for them."""
-    found = [
-        {
-            "@type": "Organization" if author.kind == "organization" else "Person",
-            "name": author.name,
-        }
-        for author in plan.authors(brief)
-    ]
-    if len(found) > 1:
-        return found
-    return found[0] if found else {"@type": "Organization", "name": plan.info.publisher}
-
-
-def news_article(plan: Planner, brief: Brief, thread: Link | None = None) -> dict[str, Any]:
-    """Return schema.org's NewsArticle; original reports are in `isBasedOn`."""
-    base = plan.settings.base_url
-    companies = [plan.view.company(slug) for slug in brief.companies]
-    topics = [plan.view.topic(slug).name for slug in brief.topics]
-    people = [plan.person(slug) for slug in brief.people]
-    roots = [s for s in brief.sources if s.role in ROOT_ROLES]
-    section = plan.section(brief.section)
-    picture = picture_of(plan, brief.slug, brief.image, plan.language)
-    others = [t for t in translations(plan, brief.slug) if t.url != brief.url]
-    original = f"/briefs/{brief.translation_of}/"
-    return {
-        "@type": "NewsArticle",
-        "headline": brief.title,
-        "description": brief.summary,
-        "url": f"{base}{brief.url}",
-        "mainEntityOfPage": f"{base}{brief.url}",
-        "identifier": brief.id,
-        "datePublished": brief.date.iso,
-        "dateModified": (brief.updated or brief.date).iso,
-        "inLanguage": brief.lang or plan.language,
-        "wordCount": brief.body.words,
-        "articleSection": section.name if section else "",
-        "keywords": topics,
-        "image": plan.absolute(picture.url) if picture else "",
-        "author": _author_data(plan, brief),
-        "publisher": {"@type": "Organization", "name": plan.info.publisher, "url": f"{base}/"},
-        "about": [
-            {
-                "@type": "Organization",
-                "name": company.name,
-                "url": f"{base}{company.url}",
-                "sameAs": company.website,
-            }
-            for company in companies
-        ],
-        "mentions": [
-            {"@type": "Person", "name": person.name, "url": f"{base}{person.url}"}
-            for person in people
-        ],
-        "isPartOf": {"@type": "CollectionPage", "name": thread.name, "url": f"{base}{thread.url}"}
-        if thread
-        else None,
-        "hasPart": said_parts(plan, brief),
-        "translationOfWork": next((_work(plan, t) for t in others if t.url == original), None),
-        "workTranslation": [] if brief.translation_of else [_work(plan, t) for t in others],
-        "correction": [
-            {"@type": "CorrectionComment", "text": as_text(line), "datePublished": line.at.iso}
-            for line in correction_lines(brief)
-        ],
-        "isBasedOn": [citation(plan, source) for source in roots],
-        "citation": [citation(plan, source) for source in brief.sources],
-    }
-
-
-def _work(plan: Planner, other: Translation) -> dict[str, Any]:
-    return {
-        "@type": "NewsArticle",
-        "headline": other.title,
-        "url": f"{plan.settings.base_url}{other.url}",
-        "inLanguage": other.lang,
-    }
 
 
 def _withdrawn_page(slug: str, plan: Planner) -> Iterator[Page]:

@@ -26,13 +26,13 @@ from builder.model.record import Record
 from builder.model.settings import Settings
 from builder.model.time import Moment
 from builder.site.indexes import FactSource
-from builder.site.lists import Lists, Slice, index_pages
+from builder.site.lists import Slice, index_pages
 from builder.site.references import Referent, resolve
 from builder.site.related import Neighbours
 from builder.site.resolve import publisher_link
-from builder.site.site import Entry, Redirect, Site
+from builder.site.site import Entry, Redirect
 from builder.site.stories import StoryLinks
-from builder.store import digest, digest_of
+from builder.store import digest
 
 Value = TypeVar("Value")
 
@@ -399,43 +399,3 @@ FACTS: tuple[Fact[object], ...] = cast(
     ),
 )  # fmt: skip
 BY_KIND = {fact.kind: fact for fact in FACTS}
-
-
-class FactDigests:
-    """The digests of a site's facts by name, each computed once."""
-
-    def __init__(self, site: Site, lists: Lists) -> None:
-        self.source, self.lists = FactSource(site, lists), lists
-        self._digests: dict[str, bytes] = {}
-
-    def digest(self, name: str) -> bytes:
-        """Return the present digest of a fact, which may have been removed."""
-        found = self._digests.get(name)
-        if found is None:
-            kind, _, key = name.partition(" ")
-            found = self._digests[name] = BY_KIND[kind].digest(self.source, key)
-        return found
-
-    def digests(self, kind: str, keys: Iterable[str]) -> list[bytes]:
-        """Return the digests of facts of one kind."""
-        site, marks = self.source.site, self.lists.marks
-        heads, outlines = site.content.heads, site.outlines
-        if kind == TEXT.kind:
-            return [digest_of(heads[path].body) if path in heads else b"" for path in keys]
-        if kind == FRONT.kind:
-            return [
-                digest_of(heads[outlines[slug].path].front) + marks[slug]
-                if slug in outlines
-                else b""
-                for slug in keys
-            ]
-        return [self.digest(f"{kind} {key}") for key in keys]
-
-
-def fact_in_words(site: Site, name: str) -> str:
-    """Return the description of a fact for an editor."""
-    kind, _, key = name.partition(" ")
-    fact = BY_KIND[kind]
-    if fact.of_brief and key in site.outlines:
-        key = site.outlines[key].path
-    return fact.words.format(key.strip())

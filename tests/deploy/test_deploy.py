@@ -36,7 +36,7 @@ from builder.deploy.release import (
 )
 from builder.deploy.target import DeployError, decode_holder
 from builder.deploy.targets.folder import Folder
-from builder.model.settings import TargetSettings
+from builder.model.targets import TargetSettings
 from builder.model.values import Line
 from stress import torture_deploys
 from support.deploys import URL, output, public, rebuild, run, sent, site_of

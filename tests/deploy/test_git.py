@@ -16,7 +16,7 @@ from builder.cli import app as cli
 from builder.deploy import revision
 from builder.deploy.target import DeployError
 from builder.deploy.targets.git import Git
-from builder.model.settings import TargetSettings
+from builder.model.targets import TargetSettings
 from builder.model.values import Line
 from stress import torture_deploys
 from support.deploys import branch, git_daemon, neither, output, rebuild, run, sent, site_of

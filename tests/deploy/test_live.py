@@ -19,7 +19,7 @@ from builder.deploy.plan import make_plan
 from builder.deploy.release import Release, describe
 from builder.deploy.target_state import TargetState
 from builder.deploy.verify import ascii_url, fetch, wait_for
-from builder.model.settings import TargetSettings
+from builder.model.targets import TargetSettings
 from builder.model.values import Line, Slug, Url
 from support.deploys import now, run, site_of
 from support.sites import brief, build_site, write_site

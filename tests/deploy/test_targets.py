@@ -14,7 +14,7 @@ import pytest
 
 from builder.cli.reference import schema_texts
 from builder.deploy.kinds import TARGETS, find_declaration
-from builder.model.settings import TARGET_RULES, TargetKind, TargetSettings
+from builder.model.targets import TARGET_RULES, TargetKind, TargetSettings
 from support.deploys import output, public, site_of
 from support.tools import REPOSITORY
 
@@ -33,7 +33,7 @@ from builder.deploy.plan import DeployPlan
 from builder.deploy.release import Release, encode_release, decode_release
 from builder.deploy.target import Content, Progress, TargetDeclaration
 from builder.deploy.target_state import TargetState
-from builder.model.settings import TargetSettings
+from builder.model.targets import TargetSettings
 
 
 class Mirror:
@@ -91,7 +91,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     kinds = copy / "builder/deploy/kinds.py"
     insert(kinds, "targets import folder, git", ", mirror")
     insert(kinds, "    git.TARGET,\n", "    mirror.TARGET,\n")
-    insert(copy / "builder/model/settings.py", 'TargetKind = Literal["rclone"', ', "mirror"')
+    insert(copy / "builder/model/targets.py", 'TargetKind = Literal["rclone"', ', "mirror"')
     return copy
 
 

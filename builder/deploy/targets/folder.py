@@ -33,7 +33,7 @@ from builder.deploy.target import (
     this_process,
 )
 from builder.deploy.target_state import ListedFile, TargetState
-from builder.model.settings import TargetSettings as Settings
+from builder.model.targets import TargetSettings as Settings
 from builder.safe_files import PLAIN, is_disk_full, plain_bytes
 from builder.store import remove
 

@@ -27,7 +27,7 @@ from builder.deploy.revision import git
 from builder.deploy.target import Content, DeployError, Progress, TargetDeclaration
 from builder.deploy.target_state import ListedFile, TargetState
 from builder.machine_key import sealed, unsealed
-from builder.model.settings import TargetSettings as Settings
+from builder.model.targets import TargetSettings as Settings
 from builder.safe_files import make_folders, open_lock, plain_bytes, replace_file
 from builder.store import FOLDER as SITE_FOLDER
 from builder.store import RELEASES, make_folder, remove

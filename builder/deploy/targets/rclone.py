@@ -39,7 +39,7 @@ from builder.deploy.target import (
 )
 from builder.deploy.target_state import ListedFile, TargetState
 from builder.deploy.targets.rclone_rc import Daemon, RcloneError, headers
-from builder.model.settings import TargetSettings as Settings
+from builder.model.targets import TargetSettings as Settings
 
 _LIVE = f"{FOLDER}/live.json"
 _NEXT = f"{FOLDER}/next.json"
