@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from builder.appearance.colours import ENOUGH, lowest_contrast, nearest_legible
 from builder.appearance.look import DARK, LIGHT
 from builder.content.document import Document, read_yaml, report_secrets
+from builder.content.mail_fields import check_mail
 from builder.content.schema import read_record
 from builder.content.text_fields import note_findings
 from builder.content.time_zones import load_zone
@@ -182,6 +183,7 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
     problems += _check_targets(document, settings)
     problems += map(document.problem, _check_colours(document, settings))
     problems += map(document.problem, _check_pictures(settings.pictures))
+    problems += map(document.problem, check_mail(settings))
     texts = {key: value for key, value in document.fields.items() if key not in _WORDS}
     read = document._replace(fields=texts)
     notes = note_findings(Settings, read, settings.language, settings.editors_notes)

@@ -62,6 +62,7 @@ Code = Literal[
     "invalid-digest",
     "invalid-url",
     "invalid-language",
+    "invalid-mail",
     "invalid-media",
     "missing-media",
     "missing-asset",

@@ -179,6 +179,7 @@ class Pipeline:
                 {name: asset.integrity for name, asset in templates.assets.items()},
                 site.config.settings.trusted,
                 site.config.settings.frames,
+                site.config.settings.forms,
             )
         found = self.session.arranged
         look = templates.renderer.look

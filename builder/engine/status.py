@@ -80,7 +80,9 @@ def read_hosted(root: Path, options: Options) -> Hosted:
         raise ContentError(errors)
     settings = config.settings
     scripts = {name: asset.integrity for name, asset in renderer.assets().items()}
-    policy = content_policy(renderer.inline(), scripts, settings.trusted, settings.frames)
+    policy = content_policy(
+        renderer.inline(), scripts, settings.trusted, settings.frames, settings.forms
+    )
     redirects = tuple((r.address, r.target) for r in linked.site.redirects)
     return Hosted(settings.base_url, policy, redirects, settings.preview)
 

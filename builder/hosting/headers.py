@@ -134,13 +134,14 @@ def content_policy(
     assets: Mapping[str, str],
     trusted: Sequence[str] = (),
     embeds: Sequence[str] = (),
+    forms: Sequence[str] = (),
 ) -> str:
     """Return the strictest Content-Security-Policy (W3C, CSP Level 3) with which pages work.
 
     It allows the site's own images, media, data and style sheets, its fonts if it has any, its
-    scripts and those inline in templates by their digests, trusted sites, and frames of `embeds`,
-    which are hosts. No site may frame a page. `assets` has the digest of each asset that is a
-    script, and an empty text for others."""
+    scripts and those inline in templates by their digests, trusted sites, frames of `embeds`, which
+    are hosts, and forms that are sent to the origins `forms`. No site may frame a page. `assets`
+    has the digest of each asset that is a script, and an empty text for others."""
     inline = tuple(inline)
     digests = {kind: [d for k, d in inline if k == kind] for kind in ("script", "style")}
     scripts = [f"'{digest}'" for digest in sorted(set(assets.values())) if digest]
@@ -156,7 +157,7 @@ def content_policy(
         ("connect-src", ["'self'", *trusted]),
         ("frame-src", [f"https://{host}" for host in embeds]),
         ("base-uri", ["'none'"]),
-        ("form-action", ["'none'"]),
+        ("form-action", [*forms] or ["'none'"]),
         ("frame-ancestors", ["'none'"]),
     ]
     return "; ".join(f"{name} {' '.join(allowed)}" for name, allowed in directives if allowed)

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Struct, field
 
+from builder.model.mail import MailSettings, Subscribe
 from builder.model.targets import TargetSettings
 from builder.model.time import PartialDate
 from builder.model.values import (
@@ -227,6 +228,13 @@ class Settings(Struct, frozen=True, kw_only=True):
         dict[Slug, TargetSettings],
         "The targets of `slugline deploy`, by names that you choose: production, staging.",
     ] = {}
+    subscribe: Annotated[
+        Subscribe | None,
+        "The form with which readers subscribe by e-mail: {sender: buttondown, name: groundtruth}.",
+    ] = None
+    mail: Annotated[MailSettings, "The sender of messages that `slugline mail` makes."] = (
+        MailSettings()
+    )
     per_page: Annotated[int, "The minimum number of briefs on a page of a list."] = 20
     feed_items: Annotated[int, "The number of briefs in a feed."] = 20
     feed_size: Annotated[
@@ -271,3 +279,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     def frames(self) -> tuple[str, ...]:
         """The hosts whose pages may be in frames."""
         return self.embeds if self.html == "safe" else ()
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The origins to which forms of pages are sent."""
+        host = self.subscribe.form_origin if self.subscribe else ""
+        return (host,) if host else ()

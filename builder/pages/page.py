@@ -56,6 +56,23 @@ class Kind(NamedTuple):
     of_brief: Callable[[Outline], Iterable[str]] = lambda brief: ()
 
 
+class HiddenInput(Struct, frozen=True):
+    """A field of a form that readers do not see."""
+
+    name: Annotated[str, "The name of the field."]
+    value: Annotated[str, "Its value."]
+
+
+class SubscribeForm(Struct, frozen=True, kw_only=True):
+    """The form with which readers subscribe by e-mail, or a link to one."""
+
+    action: Annotated[str, "The absolute address to which the form is sent, or of the link."]
+    field: Annotated[str, "The name of the field for the address; empty if there is only a link."]
+    hidden: Annotated[tuple[HiddenInput, ...], "Further fields, which readers do not see."]
+    text: Annotated[str, "What readers get, and how often; may be empty."]
+    confirmed: Annotated[bool, "Whether the service first asks readers to confirm their address."]
+
+
 class SiteInfo(Struct, frozen=True):
     """The site's details for all templates, independent of the news."""
 
@@ -70,6 +87,9 @@ class SiteInfo(Struct, frozen=True):
     footer: Annotated[tuple[Link, ...], "The links in the footer."]
     look: Annotated[Look, "Its logo, icons, style sheets and fonts."]
     preview: Annotated[bool, "Whether the site is a preview for colleagues, not for readers."]
+    subscribe: Annotated[
+        SubscribeForm | None, "The form with which readers subscribe by e-mail, if any."
+    ] = None
 
 
 class Head(Struct, frozen=True, kw_only=True):

@@ -31,6 +31,7 @@ from builder.pages.page import (
     breadcrumbs,
     json_ld,
 )
+from builder.pages.subscribe import subscribe_form
 from builder.site.references import is_trusted
 from builder.site.site import Entry
 from builder.site.view import View
@@ -74,6 +75,7 @@ class Planner:
             footer=footer_links(self.view),
             look=self.view.look,
             preview=s.preview,
+            subscribe=subscribe_form(s),
         )
 
     # --- links and cards -----------------------------------------------------------------------

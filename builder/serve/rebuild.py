@@ -440,6 +440,7 @@ class Rebuilder:
         templates = self.session.templates
         scripts = {name: asset.integrity for name, asset in templates.assets.items()}
         inline = templates.renderer.inline()
-        policy = content_policy(inline, scripts, settings.trusted, settings.frames)
+        may = (settings.trusted, settings.frames, settings.forms)
+        policy = content_policy(inline, scripts, *may)
         self.index.put(_POLICY, policy.encode())
         return policy

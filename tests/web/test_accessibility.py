@@ -207,6 +207,22 @@ def test_briefs_are_light(real_site: Path) -> None:
         assert total < HEAVIEST_BRIEF, address
 
 
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_a_form_to_subscribe_is_accessible(
+    tmp_path: Path, open_page: OpenPage, accessibility_rules: Path, dark: bool
+) -> None:
+    form = "=== site.yaml\ntitle: T\nbase_url: https://t.example\nsubscribe:"
+    build_site(
+        write_site(tmp_path, f"{form} {{sender: buttondown, name: t, text: News.}}\n{brief('one')}")
+    )
+    with serve(tmp_path / "output") as address, open_page(width=NARROW, dark=dark) as page:
+        for path in ("", "briefs/one/"):
+            page.goto(address + path)
+            assert page.locator("#by-mail-address").count() == 1
+            assert violations(page, accessibility_rules) == []
+            assert overflow(page) is None
+
+
 # --- The checks themselves --------------------------------------------------------------
 
 

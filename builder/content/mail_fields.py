@@ -1,0 +1,92 @@
+"""Mistakes in the settings of e-mail: what a form lacks, addresses that are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from builder.diagnostics.diagnostic import Finding
+from builder.model.mail import FORM_FIELDS, ORIGIN, MailSettings, Subscribe
+from builder.model.settings import Settings
+
+_NAMES = {
+    "name": re.compile(r"[A-Za-z0-9_.-]+"),
+    "list": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE),
+}
+_HINTS = {
+    "name": "write it as in the address of the newsletter: `buttondown.com/NAME`",
+    "list": "copy the UUID that listmonk shows under Lists: `1f2e3d4c-…`",
+}
+
+
+def check_mail(settings: Settings) -> Iterator[Finding]:
+    """Yield the mistakes in `subscribe` and `mail`."""
+    if settings.subscribe:
+        yield from _check_form(settings.subscribe)
+    yield from _check_sender(settings.mail)
+
+
+def _check_form(form: Subscribe) -> Iterator[Finding]:
+    needed, allowed = FORM_FIELDS[form.sender]
+    every = {field for one, other in FORM_FIELDS.values() for field in (*one, *other)}
+    for field in sorted(needed):
+        if not getattr(form, field):
+            message = f"`sender: {form.sender}` needs `{field}`"
+            yield Finding("subscribe", "missing-key", message, f"add `{field}`")
+    for field in sorted(every - needed - allowed):
+        if getattr(form, field):
+            message = f"`{field}` is not a field of `sender: {form.sender}`"
+            yield Finding(f"subscribe.{field}#", "unknown-key", message, "remove it")
+    for field in ("name", "list"):
+        written = getattr(form, field)
+        if written and field in needed and not _NAMES[field].fullmatch(written):
+            what = "the name of a newsletter" if field == "name" else "the UUID of a list"
+            message = f"`{written}` is not {what}"
+            yield Finding(f"subscribe.{field}", "invalid-mail", message, _HINTS[field])
+    if form.url and not ORIGIN.match(form.url):
+        message = f"`{form.url}` cannot take the addresses of readers: it is not a secure address"
+        hint = "write an address that begins with `https://` and a host"
+        yield Finding("subscribe.url", "invalid-url", message, hint)
+
+
+def _check_sender(mail: MailSettings) -> Iterator[Finding]:
+    for field in ("sender", "reply_to", "to"):
+        written = getattr(mail, field)
+        if written and not mail_address(written):
+            message = f"`{written}` is not an e-mail address"
+            hint = "write it as `news@example.org` or `Name <news@example.org>`"
+            yield Finding(f"mail.{field}", "invalid-mail", message, hint)
+    link = mail.unsubscribe
+    if link and not re.fullmatch(r"(https://|mailto:)[^\s<>,]+", link):
+        message = f"`{link}` is not an address at which readers can unsubscribe"
+        hint = "write one that begins with `https://` or `mailto:`"
+        yield Finding("mail.unsubscribe", "invalid-mail", message, hint)
+
+
+class MailAddress(NamedTuple):
+    """An e-mail address and the name of its owner, which may be empty."""
+
+    name: str
+    bare: str  # such as `news@example.org`
+
+
+_ADDRESS = re.compile(r"(?:\"?(?P<name>[^<>\"]*?)\"? *<(?P<bare>[^<>]+)>|(?P<only>[^<> ]+))")
+_BARE = re.compile(
+    r"(?!\.)(?!.*\.\.)(?!.*\.@)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+)
+
+
+def mail_address(text: str) -> MailAddress | None:
+    """Return an e-mail address, with or without a name, or None.
+
+    Refuses what could add a header or a recipient (RFC 5322, 3.4, without comments and quoted
+    names of mailboxes)."""
+    found = _ADDRESS.fullmatch(text.strip(" "))
+    if found is None or not text.isprintable():
+        return None
+    bare = found["bare"] or found["only"]
+    if len(bare) > 254 or not _BARE.fullmatch(bare):
+        return None
+    return MailAddress(found["name"] or "", bare)
