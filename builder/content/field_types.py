@@ -49,6 +49,7 @@ CALLED = {
     "Settings": "site.yaml",
     "TargetSettings": "target",
     # Settings with fields of their own, which are called by their name.
+    "Feedback": "`feedback`",
     "Limits": "`limits`",
     "Fonts": "`fonts`",
     "Pictures": "`pictures`",

@@ -29,6 +29,7 @@ from builder.model.values import (
     Colour,
     CompanyName,
     Domain,
+    FeedbackAddress,
     FeedIdentity,
     Formula,
     Identifier,
@@ -235,11 +236,8 @@ def _boolean(text: str, zone: tzinfo) -> bool:
 
 def _integer(text: str, zone: tzinfo) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
-        raise Misread(
-            "expected-number",
-            f"`{text}` is not a whole number above zero",
-            "write a number such as 20",
-        )
+        message = f"`{text}` is not a whole number above zero"
+        raise Misread("expected-number", message, "write a number such as 20")
     return int(text)
 
 
@@ -437,7 +435,7 @@ READERS: dict[Any, FieldReader] = {
 WORDS = {
     Line: "line", Text: "text", CompanyName: "company name",
     PersonName: "person name", TopicName: "topic name",
-    PartyName: "company or person name",
+    PartyName: "company or person name", FeedbackAddress: "e-mail or web address",
     SectionName: "section", AuthorName: "author", Slug: "slug",
     Identifier: "id", FeedIdentity: "text", OldAddress: "slug or path",
     Url: "web address", TargetUrl: "web address", Domain: "domain", Address: "address",

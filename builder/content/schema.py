@@ -23,6 +23,7 @@ from msgspec.structs import fields as struct_fields
 
 from builder.content.defaults import complete_ids, complete_part
 from builder.content.document import Document, place_in_field
+from builder.content.feedback_fields import FEEDBACK_SCHEMA, read_feedback
 from builder.content.field_types import article, called, paths_of, text_field, without_none
 from builder.content.fields import READERS as OF_VALUES
 from builder.content.fields import FieldReader, check_slug, read_choice
@@ -36,7 +37,7 @@ from builder.diagnostics.misread import Misread, MisreadAt
 from builder.model.record import Allowed, Record, Unread
 from builder.model.settings import Limits
 from builder.model.time import NO_DATE, PublicationTime
-from builder.model.values import Formula, Line, OldAddress, Text, Url, WarningCode
+from builder.model.values import FeedbackAddress, Formula, Line, OldAddress, Text, Url, WarningCode
 from builder.names.suggest import did_you_mean
 from builder.quantity.formula import parse_formula
 from builder.quantity.parse import parse_quantity
@@ -73,6 +74,9 @@ def _warning_code(text: str, zone: tzinfo) -> str:
 READERS: dict[Any, FieldReader] = {
     **OF_VALUES,
     Quantity: FieldReader(lambda text, zone: parse_quantity(text), {"type": ["string", "number"]}),
+    FeedbackAddress: FieldReader(
+        lambda text, zone: read_feedback(OF_VALUES[Line].read(text, zone)), FEEDBACK_SCHEMA
+    ),
     OldAddress: FieldReader(read_old_address, {"type": ["string", "number"]}),
     Formula: FieldReader(_formula, {"type": "string"}),
     WarningCode: FieldReader(_warning_code, {"type": "string", "enum": [*warnings()]}),

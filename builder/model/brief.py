@@ -15,6 +15,7 @@ from msgspec import Struct
 from builder.model.figure import Figure
 from builder.model.record import Image, Record
 from builder.model.relation import Relation
+from builder.model.sharing import Discussion
 from builder.model.source import Source
 from builder.model.statement import Claim, Correction, Quote, Response
 from builder.model.time import Moment, PartialDate, PublicationTime
@@ -132,6 +133,10 @@ class Brief(Record, frozen=True, kw_only=True):
     ] = ()
     corrections: Annotated[tuple[Correction, ...], "Corrections made after publication."] = ()
     image: Annotated[Image | None, "The picture at the top of the page."] = None
+    discussion: Annotated[
+        tuple[Discussion, ...],
+        "Where the story is discussed: addresses of posts or threads, such as on Hacker News.",
+    ] = ()
     lang: Annotated[LanguageTag, "The language (default: the site's)."] = LanguageTag("")
     translation_of: Annotated[Slug, "The slug of the brief that this one translates."] = Slug("")
 

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Struct, field
 
 from builder.model.mail import MailSettings, Subscribe
+from builder.model.sharing import Feedback
 from builder.model.targets import TargetSettings
 from builder.model.time import PartialDate
 from builder.model.values import (
@@ -224,6 +225,16 @@ class Settings(Struct, frozen=True, kw_only=True):
         "Words that `check` reports as notes to oneself, besides TK, TODO, FIXME, XXX, `[check]`,"
         " lorem ipsum and the like.",
     ] = None
+    feedback: Annotated[
+        Feedback | None,
+        "Where readers report errors and reply: an e-mail address, the address of a form, or"
+        " `{error: …, reply: …}`.",
+    ] = None
+    short_addresses: Annotated[
+        bool,
+        "Whether each brief also has a short address with its id, `/b/7f3k9q2m/`, which redirects"
+        " to it and is what readers cite. Each is a small page more.",
+    ] = False
     deploy: Annotated[
         dict[Slug, TargetSettings],
         "The targets of `slugline deploy`, by names that you choose: production, staging.",

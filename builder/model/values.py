@@ -83,3 +83,6 @@ AssetName = NewType("AssetName", str)  # below templates/assets/, or `/media/` a
 
 
 Formula = NewType("Formula", str)  # read by `parse_formula`
+
+
+FeedbackAddress = NewType("FeedbackAddress", str)  # a mailbox, or a form with placeholders

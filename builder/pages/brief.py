@@ -16,6 +16,7 @@ from builder.model.brief import Brief
 from builder.model.time import Moment
 from builder.pages.linked import link_brief
 from builder.pages.page import Head, Kind, Link, Page, Picture, SiteInfo, Task
+from builder.pages.parts.answer import BriefFoot, foot_of
 from builder.pages.parts.corrections import CorrectionLine, correction_lines
 from builder.pages.parts.figures import FigureLine, brief_figures
 from builder.pages.parts.news_article import Translation, news_article, translations
@@ -118,6 +119,7 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     earlier: Annotated[tuple[RelatedLine, ...], "Other earlier briefs that are related."]
     newer: Annotated[Link | None, "The next brief by date of publication."]
     older: Annotated[Link | None, "The previous brief by date of publication."]
+    foot: Annotated[BriefFoot, "How to answer it, discuss it and cite it."]
 
 
 class WithdrawnPage(Struct, frozen=True, kw_only=True):
@@ -178,6 +180,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
     section = plan.section(brief.section)
     thread = plan.thread(entry.thread) if entry.thread else None
     languages = translations(plan, slug)
+    done = foot_of(plan, brief, brief_figures(plan, brief, lang), correction_lines(brief))
     context = BriefPage(
         site=plan.info,
         head=_head(plan, brief, section, thread, picture, languages, bool(entry.notice)),
@@ -195,7 +198,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         gaps=tuple(_gaps(plan, slug)),
         picture=picture,
         body=brief.body.html,
-        numbers=brief_figures(plan, brief, lang),
+        numbers=done.figures,
         relations=brief_relations(plan, brief, lang),
         why=brief.why,
         yes_but=tuple(brief.yes_but),
@@ -205,7 +208,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         translations=tuple(t for t in languages if t.url != brief.url),
         chains=chains(plan, brief.sources, lang),
         sources=source_lines(plan, brief.sources, lang, _shared(plan, brief)),
-        corrections=correction_lines(brief),
+        corrections=done.corrections,
         companies=tuple(_company_line(plan, slug) for slug in brief.companies),
         people=tuple(plan.person(slug) for slug in brief.people),
         topics=tuple(plan.topic(slug) for slug in brief.topics),
@@ -215,6 +218,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         earlier=tuple(_line(plan, r) for r in around.earlier if r.slug not in in_story),
         newer=plan.headline(around.newer) if around.newer else None,
         older=plan.headline(around.older) if around.older else None,
+        foot=done.foot,
     )
     yield Page(
         brief.url,

@@ -45,6 +45,7 @@ from builder.site.redirects import (
     declared_redirects,
     list_redirects,
     record_redirects,
+    short_redirects,
     site_redirects,
 )
 from builder.site.registers import Registers, register_files, register_uses, written
@@ -79,7 +80,7 @@ def link(
     linked = _link_records(linker, content, briefs, threads, report, drafts)
     records = _publish(linked, names, public, order, drafts)
     waiting = _waiting(linked, records, names, public)
-    redirects = (*_redirects(names, records, public, publication, briefs), *site_redirects(config))
+    redirects = tuple(_redirects(config, names, records, public, publication, briefs))
     links = NameResolvers(names.known_company, names.publisher_name, names.fiscal_year)
     site = Site(
         config=config,
@@ -302,6 +303,7 @@ def _present(
 
 
 def _redirects(
+    config: Config,
     names: Registers,
     records: _Records,
     public: PublishedNames,
@@ -314,7 +316,9 @@ def _redirects(
         records.topics, records.threads, records.people, records.publisher_pages, records.pages,
     )  # fmt: skip
     others = [record for found in shown for record in cast(dict[str, Topic], found).values()]
-    return list_redirects(names, companies, [*visible, *others])
+    yield from list_redirects(names, companies, [*visible, *others])
+    yield from short_redirects(config, visible)
+    yield from site_redirects(config)
 
 
 def _paths(content: Content) -> dict[str, tuple[str, str]]:

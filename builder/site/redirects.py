@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from builder.content.config import FILE, Config
@@ -70,3 +71,21 @@ def declared_redirects(
     for n, old in enumerate(record.redirects):
         address = old if old.startswith("/") else f"{folder}{old}/"
         yield Redirect(address, target, record.path, f"redirects.{n}")
+
+
+SHORT = "/b/"  # where short addresses begin
+_SHORT_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def short_address(id_: str) -> str:
+    """Return the short address of a brief by its id, or nothing.
+
+    File systems that ignore case would mix up ids with capitals."""
+    return f"{SHORT}{id_}/" if _SHORT_ID.fullmatch(id_) and len(id_) <= 100 else ""
+
+
+def short_redirects(config: Config, briefs: Iterable[Outline]) -> Iterator[Redirect]:
+    """Yield the redirects from the short addresses of briefs, if asked for."""
+    for brief in briefs if config.settings.short_addresses else ():
+        if address := short_address(brief.id):
+            yield Redirect(address, brief.url, brief.path, "id")

@@ -26,6 +26,7 @@ class CorrectionLine(Struct, frozen=True, kw_only=True):
     was: Annotated[str, "The original wording, if any."]
     now: Annotated[str, "The corrected wording; empty for a withdrawal."]
     note: Annotated[str, "A note for readers, if any; for a withdrawal, the reason."]
+    report: Annotated[str, "On its brief's page, where readers report an error in it, if any."] = ""
 
 
 def anchor_of(number: int) -> str:

@@ -54,6 +54,7 @@ class FigureLine(Struct, frozen=True, kw_only=True):
     anchor: Annotated[str, "The anchor on its brief's page."]
     also: Annotated[tuple[Link, ...], "Other publishers or briefs that give the same figure."]
     rivals: Annotated[tuple[RivalLine, ...], "The figures that contradict it."]
+    report: Annotated[str, "On its brief's page, where readers report an error in it, if any."] = ""
 
 
 class Series(Struct, frozen=True, kw_only=True):
