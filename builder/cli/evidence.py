@@ -139,7 +139,7 @@ def _is_below(path: Path, root: Path) -> bool:
 
 def _day(text: str | None, config: Config) -> datetime | None:
     """Return --since as a moment in the site's time zone."""
-    from builder.content.fields import read_moment
+    from builder.content.time_fields import read_moment
     from builder.diagnostics.misread import Misread
 
     if text is None:

@@ -117,7 +117,7 @@ def build_time(root: Path, at: str | None) -> datetime:
     if at is None:
         return datetime.now(UTC)
     from builder.content.config import read_config
-    from builder.content.fields import read_moment
+    from builder.content.time_fields import read_moment
     from builder.diagnostics.misread import Misread
 
     try:

@@ -25,7 +25,8 @@ from builder.clip.plain import plain_line
 from builder.clip.reading import Reading
 from builder.clip.statements import find_answers, find_quotations
 from builder.clips import FOLDER, Clip, clip_name, write_clip
-from builder.content.fields import check_slug, read_moment
+from builder.content.fields import check_slug
+from builder.content.time_fields import read_moment
 from builder.content.urls import same_address
 from builder.diagnostics.misread import Misread
 from builder.editing.new import mint_id

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from builder.content.fields import check_slug, read_moment
+from builder.content.fields import check_slug
+from builder.content.time_fields import read_moment
 from builder.diagnostics.misread import Misread
 from builder.editing.new import CannotCreate, mint_id, scalar
 from builder.editing.transaction import replace_files

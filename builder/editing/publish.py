@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder.content.config import read_config
-from builder.content.fields import read_moment
+from builder.content.time_fields import read_moment
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.diagnostics.misread import Misread
 from builder.editing.edit import Edit

@@ -61,7 +61,7 @@ def test_publish_edits_three_lines(tmp_path: Path) -> None:
 
 
 def _moment(text: str) -> float:
-    from builder.content.fields import read_moment
+    from builder.content.time_fields import read_moment
     from builder.content.time_zones import load_zone
 
     zone = load_zone("Europe/Amsterdam")
