@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from builder.check.attribution import check_inside_sources, check_statements
+from builder.check.authors import check_portraits
 from builder.check.brief import (
     check_dates,
     check_id,
@@ -92,6 +93,7 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     check_served,
     check_unnamed,
     check_starter_settings,
+    check_portraits,
 )
 
 PAGE_CHECKS: tuple[PageCheck, ...] = (

@@ -146,15 +146,7 @@ def _no_host(at: str, written: str) -> Finding:
 
 
 def _check(document: Document, settings: Settings) -> list[Diagnostic]:
-    problems = []
-    slugs = set[str]()
-    for n, section in enumerate(settings.sections):
-        at = f"sections.{n}.slug"
-        if len(slugs) == len(slugs := {*slugs, section.slug}):
-            message = f"two sections have the slug `{section.slug}`"
-            problems.append(
-                document.problem(Finding(at, "duplicate-slug", message, "choose another"))
-            )
+    problems = [*map(document.problem, _same_slugs(settings))]
     authors: dict[str, str] = {author.slug: author.name for author in settings.authors}
     for n, name in enumerate(settings.author):
         if match_declared(name, authors) is None:
@@ -194,6 +186,16 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
         message = "the base URL has a query or a fragment"
         problems.append(document.problem(Finding("base_url", "invalid-url", message, hint)))
     return problems
+
+
+def _same_slugs(settings: Settings) -> Iterator[Finding]:
+    """Yield the sections and the authors that have another one's slug."""
+    for field in ("sections", "authors"):
+        slugs = [str(item.slug) for item in getattr(settings, field)]
+        for n, slug in enumerate(slugs):
+            if slug in slugs[:n]:
+                message = f"two {field} have the slug `{slug}`"
+                yield Finding(f"{field}.{n}.slug", "duplicate-slug", message, "choose another")
 
 
 _WIDTHS = range(40, 10_001)  # pixels

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from builder.content.evidence_fields import stamp_of
 from builder.content.urls import domain_name, host_of
+from builder.model.author import Author
 from builder.model.figure import Figure
-from builder.model.settings import Author, Section
+from builder.model.settings import Section
 from builder.model.source import ArchivedCopy, Source
 from builder.model.time import PublicationTime
 from builder.model.values import Line, Slug

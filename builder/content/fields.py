@@ -14,6 +14,14 @@ from typing import Any, NamedTuple, get_args
 
 from builder.content.addresses import misread_address
 from builder.content.evidence_fields import DIGEST_SCHEMA, WORDS_SCHEMA, limit_words, read_digest
+from builder.content.identity_fields import (
+    read_cik,
+    read_fediverse,
+    read_lei,
+    read_orcid,
+    read_ticker,
+    read_wikidata,
+)
 from builder.content.line_fields import read_line, read_text
 from builder.content.look_fields import read_asset_name, read_hex_colour
 from builder.content.picture_address import read_picture
@@ -32,18 +40,22 @@ from builder.model.values import (
     Address,
     AssetName,
     AuthorName,
+    Cik,
     Colour,
     CompanyName,
     Domain,
+    FediverseAccount,
     FeedbackAddress,
     FeedIdentity,
     Formula,
     Identifier,
     LanguageTag,
+    Lei,
     Line,
     MediaFile,
     MonthDay,
     OldAddress,
+    Orcid,
     PartyName,
     Period,
     PersonName,
@@ -53,10 +65,12 @@ from builder.model.values import (
     SourceWords,
     TargetUrl,
     Text,
+    Ticker,
     TimeZone,
     TopicName,
     Url,
     WarningCode,
+    WikidataItem,
 )
 from builder.names.keys import exact_slug
 from builder.names.suggest import did_you_mean
@@ -274,6 +288,16 @@ READERS: dict[Any, FieldReader] = {
     ),
     Period: FieldReader(read_period_field, {"type": ["string", "integer"]}),
     MonthDay: FieldReader(read_month_day, {"type": ["string", "integer"]}),
+    FediverseAccount: FieldReader(lambda text, _: read_fediverse(text), {"type": "string"}),
+    WikidataItem: FieldReader(
+        lambda text, _: read_wikidata(text), {"type": "string", "pattern": "^Q[1-9][0-9]*$"}
+    ),
+    Lei: FieldReader(
+        lambda text, _: read_lei(text), {"type": "string", "pattern": "^[0-9A-Z]{18}[0-9]{2}$"}
+    ),
+    Cik: FieldReader(lambda text, _: read_cik(text), {"type": ["string", "integer"]}),
+    Ticker: FieldReader(lambda text, _: read_ticker(text), {"type": "string"}),
+    Orcid: FieldReader(lambda text, _: read_orcid(text), {"type": "string"}),
     bool: FieldReader(_boolean, {"type": "boolean"}),
     int: FieldReader(_integer, {"type": "integer", "minimum": 1}),
 }
@@ -292,5 +316,7 @@ WORDS = {
     PublicationTime: "date, or date and time", PartialDate: "year, month or date",
     Ending: "year, month or date, or planned",
     Period: "period", MonthDay: "month, or month and day", Formula: "formula",
+    FediverseAccount: "fediverse account", WikidataItem: "Wikidata item", Lei: "LEI", Cik: "CIK",
+    Ticker: "ticker symbol", Orcid: "ORCID iD",
     WarningCode: "warning code", Quantity: "quantity", bool: "true | false", int: "number",
 }  # fmt: skip

@@ -81,7 +81,7 @@ def _date_hint(text: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=4096)
 def read_publication(text: str, zone: tzinfo) -> PublicationTime:
-    """Return a date with a day, in the time zone of the site."""
+    """Return a date with a day, in the site's time zone."""
     moment = read_moment(text, zone)
     if moment.precision in ("year", "month"):
         raise Misread("invalid-date", f"`{text}` has no day", _DATE_HINT)

@@ -60,6 +60,7 @@ Code = Literal[
     "invalid-period",
     "invalid-id",
     "invalid-digest",
+    "invalid-identity",
     "invalid-url",
     "invalid-language",
     "invalid-mail",

@@ -18,7 +18,8 @@ PAGE_ANCHORS = (
     "known", "known-heading", "claimed", "claimed-heading", "said", "said-heading", "products",
     "products-heading", "relations", "relations-heading", "relation-list", "previously",
     "previously-heading", "next", "next-heading", "timeline", "timeline-heading", "corrections",
-    "corrections-heading", "by-mail", "by-mail-address", "by-mail-note",
+    "corrections-heading", "by-mail", "by-mail-address", "by-mail-note", "same-author",
+    "same-author-heading",
 )  # fmt: skip
 
 

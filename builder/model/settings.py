@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Struct, field
 
+from builder.model.author import Author
 from builder.model.mail import MailSettings, Subscribe
 from builder.model.sharing import Feedback
 from builder.model.targets import TargetSettings
@@ -45,22 +46,6 @@ class Section(Struct, frozen=True, kw_only=True):
     @property
     def url(self) -> str:
         return f"/{self.slug}/"
-
-
-class Author(Struct, frozen=True, kw_only=True):
-    """An author of briefs.
-
-    One that is only text is the name."""
-
-    from_text: ClassVar[tuple[str, ...]] = ("name",)
-
-    name: Annotated[Line, "The name in bylines and feeds."]
-    slug: Annotated[Slug, "The name of the author in briefs (default: the slug of `name`)."] = Slug(
-        ""
-    )
-    kind: Annotated[
-        Literal["person", "organization"], "Whether the author is a person or a desk."
-    ] = "person"
 
 
 class MenuItem(Struct, frozen=True, kw_only=True):

@@ -82,6 +82,24 @@ Colour = NewType("Colour", str)  # `#rrggbb`
 AssetName = NewType("AssetName", str)  # below templates/assets/, or `/media/` and a name there
 
 
+FediverseAccount = NewType("FediverseAccount", str)  # `@name@host`
+
+
+WikidataItem = NewType("WikidataItem", str)  # Q95
+
+
+Lei = NewType("Lei", str)  # ISO 17442: 20 letters and digits
+
+
+Cik = NewType("Cik", str)  # of the SEC: ten digits
+
+
+Ticker = NewType("Ticker", str)  # NASDAQ:GOOGL
+
+
+Orcid = NewType("Orcid", str)  # 0000-0002-1825-0097
+
+
 Formula = NewType("Formula", str)  # read by `parse_formula`
 
 

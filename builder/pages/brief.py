@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import partial
+from itertools import islice
 from typing import Annotated
 
 from msgspec import Struct
 
 from builder.diagnostics.codes import severity
-from builder.language.lists import list_names
 from builder.ledger.provenance import SharedReport
 from builder.model.brief import Brief
 from builder.model.time import Moment
 from builder.pages.linked import link_brief
 from builder.pages.page import Head, Kind, Link, Page, Picture, SiteInfo, Task
 from builder.pages.parts.answer import BriefFoot, foot_of
+from builder.pages.parts.byline import BylineName, byline, head_authors
 from builder.pages.parts.corrections import CorrectionLine, correction_lines
 from builder.pages.parts.figures import FigureLine, brief_figures
 from builder.pages.parts.news_article import Translation, news_article, translations
@@ -30,10 +31,12 @@ from builder.pages.parts.sources import (
 )
 from builder.pages.parts.statements import Statements, brief_statements
 from builder.pages.planner import Planner, happened
+from builder.site.authors import people_with_colleagues
 from builder.site.lists import Lists
 from builder.site.related import RelatedBrief
 from builder.site.site import Site
 
+_BY_AUTHOR = 3  # briefs of the same author
 _WORDS_A_MINUTE = 230  # silent reading of English non-fiction (Brysbaert 2019: 238)
 
 
@@ -87,7 +90,7 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     updated: Annotated[
         Moment | None, "When the brief was last changed in substance; a correction counts."
     ]
-    author: Annotated[str, "The byline, if any: the names of all authors."]
+    byline: Annotated[tuple[BylineName, ...], "The authors, if any, in the order of the byline."]
     minutes: Annotated[int, "The reading time in minutes."]
     notice: Annotated[str, "In a preview, draft, review or scheduled; otherwise empty."]
     gaps: Annotated[
@@ -117,6 +120,10 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     next: Annotated[tuple[StoryLine, ...], "Later briefs of the same story."]
     later: Annotated[tuple[RelatedLine, ...], "Other later briefs that are related."]
     earlier: Annotated[tuple[RelatedLine, ...], "Other earlier briefs that are related."]
+    same_author: Annotated[
+        tuple[RelatedLine, ...],
+        "Earlier briefs by the same person, newest first, which are not among those above.",
+    ]
     newer: Annotated[Link | None, "The next brief by date of publication."]
     older: Annotated[Link | None, "The previous brief by date of publication."]
     foot: Annotated[BriefFoot, "How to answer it, discuss it and cite it."]
@@ -147,6 +154,17 @@ def _line(plan: Planner, relation: RelatedBrief) -> RelatedLine:
     companies = [plan.view.company(slug).name for slug in relation.companies]
     topics = [plan.view.topic(slug).name for slug in relation.topics]
     return RelatedLine(outline.title, outline.url, outline.date, tuple([*companies, *topics][:4]))
+
+
+def _by_same_author(plan: Planner, brief: Brief, shown: Set[str]) -> tuple[RelatedLine, ...]:
+    """Return earlier briefs by the same person that are not shown elsewhere on the page.
+
+    They are chosen among earlier ones, so publishing changes no older page."""
+    if not {*brief.author}.intersection(people_with_colleagues(plan.settings)):
+        return ()
+    found = (slug for slug in plan.view.by_same_author(brief.slug) if slug not in shown)
+    outlines = [plan.view.outline(slug) for slug in islice(found, _BY_AUTHOR)]
+    return tuple(RelatedLine(o.title, o.url, o.date, ()) for o in outlines)
 
 
 def _story_line(plan: Planner, slug: str) -> StoryLine:
@@ -192,7 +210,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         published=brief.date,
         happened=happened(entry),
         updated=brief.updated,
-        author=list_names([author.name for author in plan.authors(brief)], plan.language),
+        byline=byline(plan, brief),
         minutes=max(1, round(brief.body.words / _WORDS_A_MINUTE)),
         notice=entry.notice,
         gaps=tuple(_gaps(plan, slug)),
@@ -216,6 +234,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         next=tuple(_story_line(plan, slug) for slug in story.after),
         later=tuple(_line(plan, r) for r in around.later if r.slug not in in_story),
         earlier=tuple(_line(plan, r) for r in around.earlier if r.slug not in in_story),
+        same_author=_by_same_author(plan, brief, {*in_story, *(r.slug for r in around.earlier)}),
         newer=plan.headline(around.newer) if around.newer else None,
         older=plan.headline(around.older) if around.older else None,
         foot=done.foot,
@@ -275,6 +294,7 @@ def _head(
         image_alt=picture.alt if picture else "",
         published=brief.date,
         updated=brief.updated,
+        authors=head_authors(plan, brief),
         active=section.url if section else "",
         objects=[news_article(plan, brief, thread)],
         noindex=hidden,
@@ -290,7 +310,7 @@ def _anchors(context: BriefPage, brief: Brief) -> tuple[str, ...]:
         "yes-but": context.yes_but, "whats-next": context.whats_next, "sources": context.sources,
         "corrections": context.corrections, "companies": context.companies,
         "previously": context.previously, "next": context.next,
-        "later": context.later, "earlier": context.earlier,
+        "later": context.later, "earlier": context.earlier, "same-author": context.same_author,
     }  # fmt: skip
     headings = (heading.anchor for heading in brief.body.headings)
     figures = (line.anchor for line in context.numbers)

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from builder.pages import (
     archive,
+    author,
     brief,
     company,
     corrections,
@@ -39,6 +40,7 @@ KINDS: tuple[Kind, ...] = (
     topic.KIND,
     thread.KIND,
     person.KIND,
+    author.KIND,
     section.KIND,
     archive.KIND,
     digest.KIND,

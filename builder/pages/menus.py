@@ -15,7 +15,7 @@ MENU: Mapping[str, str] = {
 }  # fmt: skip
 FOOTER: Mapping[str, str] = {
     "/sources/": "Sources", "/corrections/": "Corrections", "/people/": "People",
-    "/numbers/": "Numbers", "/relations/": "Relations", "/feeds/": "Feeds",
+    "/authors/": "Authors", "/numbers/": "Numbers", "/relations/": "Relations", "/feeds/": "Feeds",
 }  # fmt: skip
 
 

@@ -92,6 +92,14 @@ class SiteInfo(Struct, frozen=True):
     ] = None
 
 
+class HeadAuthor(Struct, frozen=True):
+    """An author, for the head of a page."""
+
+    name: Annotated[str, "The name."]
+    url: Annotated[str, "The address of the author's page, if there is one."]
+    fediverse: Annotated[str, "The account in the fediverse, if any: @ann@social.example."]
+
+
 class Head(Struct, frozen=True, kw_only=True):
     """A page's metadata for browsers, search engines and link previews."""
 
@@ -100,11 +108,12 @@ class Head(Struct, frozen=True, kw_only=True):
     description: Annotated[str, "A description of one or two sentences, if any."] = ""
     canonical: Annotated[str, "The page's absolute address."]
     lang: Annotated[str, "The page's language tag."]
-    kind: Annotated[Literal["website", "article"], "The Open Graph type."] = "website"
+    kind: Annotated[Literal["website", "article", "profile"], "The Open Graph type."] = "website"
     image: Annotated[str, "The absolute address of the page's picture, if any."] = ""
     image_alt: Annotated[str, "The alternative text of the picture."] = ""
     published: Annotated[Moment | None, "When the article was published."] = None
     updated: Annotated[Moment | None, "When the article was updated."] = None
+    authors: Annotated[tuple[HeadAuthor, ...], "The authors of the article."] = ()
     feeds: Annotated[tuple[Link, ...], "Feeds for autodiscovery, the page's own first."] = ()
     languages: Annotated[
         tuple[Link, ...], "This page in all its languages: language tag and absolute address."

@@ -11,11 +11,12 @@ from msgspec.structs import replace
 from builder.content.picture_address import is_remote
 from builder.content.pictures import show_picture
 from builder.language.typography import typographic
+from builder.model.author import Author
 from builder.model.body import Body
 from builder.model.brief import Brief
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.record import Image, PictureOrigin
-from builder.model.settings import Author, Settings
+from builder.model.settings import Settings
 from builder.model.time import Moment
 from builder.pages.bodies import fill
 from builder.pages.linked import link_brief

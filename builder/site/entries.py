@@ -35,6 +35,8 @@ def list_entries(
     topics = _Resolved(names.topics.resolve)
     people = _Resolved(names.people.resolve)
     publishers = _Resolved(names.publisher_slug)
+    bylines: dict[str, str] = {author.slug: author.name for author in settings.authors}
+    authors = _Resolved(lambda name: match_declared(name, bylines))
     return {
         slug: Entry(
             slug,
@@ -52,6 +54,7 @@ def list_entries(
             publishers[relaying(brief.sources)],
             shown_corrections(brief.corrections, now) if brief.corrections else (),
             originals.get(slug, ""),
+            authors[brief.author or tuple(settings.author)],
         )
         for slug, brief in briefs.items()
     }

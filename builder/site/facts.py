@@ -344,6 +344,13 @@ AROUND: Fact[tuple[Neighbours, StoryLinks]] = Fact(
     listed=True,
     of_brief=True,
 )
+SAME_AUTHOR: Fact[tuple[str, ...]] = Fact(
+    "byline",
+    "earlier briefs by the authors of {}",
+    lambda s, slug: s.by_same_author(slug),
+    listed=True,
+    of_brief=True,
+)
 COUNTS: Fact[Mapping[str, tuple[int, Moment]]] = Fact(
     "counts",
     "numbers of briefs by {}",
@@ -393,7 +400,7 @@ FACTS: tuple[Fact[object], ...] = cast(
         PERSON_NAME, CHILDREN, FORMER, TRANSLATIONS, REDIRECTS, POLICY, MEANING, PUBLISHER_NAME,
         PUBLISHER_LINK, SHARED, EVIDENCE, CORRECTIONS, CORRECTION_PAGE, WEEK_CORRECTIONS,
         COMPANY_NAMES, FISCAL_YEAR, KEPT_NAMES, MEDIA, ABSENT, REFERENCE, COVERING, NEWEST, SLICE,
-        AROUND, COUNTS,
+        AROUND, SAME_AUTHOR, COUNTS,
         COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
         BRIEF_RELATIONS, RELATIONS, INDEX_PAGES, PLAIN_PAGES,
     ),

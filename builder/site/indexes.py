@@ -9,8 +9,12 @@ from builder.ledger.numbers import FigureRecord
 from builder.ledger.relations import RelationRecord, Statement
 from builder.model.time import Moment
 from builder.quantity.quantity import unit_key
+from builder.site.authors import people_with_colleagues
 from builder.site.lists import Lists
-from builder.site.site import Site
+from builder.site.publication import newest_first
+from builder.site.site import Entry, Site
+
+_CONSIDERED = 16  # earlier briefs of an author
 
 
 class FigureIndex:
@@ -108,6 +112,29 @@ class FactSource:
     @cached_property
     def corrections(self) -> dict[str, tuple[CorrectionRecord, ...]]:
         return by_week(self.site.corrections)
+
+    @cached_property
+    def _positions(self) -> dict[str, dict[str, int]]:
+        """Where a brief is in the list of each of its authors, by author and brief."""
+        lists = self.lists.covering["authors"]
+        return {
+            author: {entry.slug: n for n, entry in enumerate(lists[author])}
+            for author in people_with_colleagues(self.lists.settings)
+            if author in lists
+        }
+
+    def by_same_author(self, slug: str) -> tuple[str, ...]:
+        """Return the latest earlier briefs by the people who wrote one."""
+        entry = self.site.entries.get(slug)
+        found: dict[str, Entry] = {}
+        for author in entry.authors if entry else ():
+            at = self._positions.get(author, {}).get(slug)
+            if at is not None:
+                earlier = self.lists.covering["authors"][author][at + 1 : at + 1 + _CONSIDERED]
+                found |= {other.slug: other for other in earlier if not other.original}
+        if entry:
+            found.pop(entry.original, None)
+        return tuple(other.slug for other in sorted(found.values(), key=newest_first))
 
     def counts(self, field: str) -> dict[str, tuple[int, Moment]]:
         """Return each slug's number of briefs in a field, and newest date."""

@@ -24,6 +24,7 @@ from builder.model.outline import Outline
 from builder.model.record import Record
 from builder.model.settings import Settings
 from builder.names.register import DistinctNames
+from builder.site.authors import authors_with_page
 from builder.site.duplicates import Kind, Report, draft_files, drafts_last, unique
 from builder.site.entries import list_entries
 from builder.site.publication import (
@@ -109,7 +110,7 @@ def link(
         relations=relation_ledger(shown, originals, records.companies, links, now),
         corrections=correction_ledger([briefs[slug] for slug in publication.visible], now),
         shared=share_reports([briefs[entry.slug] for entry in order], originals),
-        published_media=_published_media(content, config.settings, shown.values(), records),
+        published_media=_published_media(content, config.settings, shown.values(), records, order),
         evidence=find_evidence(briefs, [entry.slug for entry in order], now),
     )
     return site, problems
@@ -331,11 +332,16 @@ def _paths(content: Content) -> dict[str, tuple[str, str]]:
 
 
 def _published_media(
-    content: Content, settings: Settings, shown: Iterable[Outline], records: _Records
+    content: Content,
+    settings: Settings,
+    shown: Iterable[Outline],
+    records: _Records,
+    order: Iterable[Entry],
 ) -> PublishedMedia:
     """Return the files of content/media/ that pages, menu and footer use."""
     linked = {item.url.removeprefix("/media/") for item in (*settings.menu, *settings.footer)}
-    pictures: set[str] = set()
+    named = {slug for entry in order for slug in entry.authors}
+    pictures = {str(author.picture) for author in authors_with_page(settings, named)}
     for brief in shown:
         linked.update(brief.media)
         pictures.update(brief.pictures)

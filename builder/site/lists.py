@@ -14,12 +14,14 @@ from builder.ledger.provenance import SharedReport
 from builder.ledger.translations import group_translations
 from builder.model.settings import Settings
 from builder.model.time import Moment, week_of
+from builder.site.authors import authors_with_page
 from builder.site.related import Neighbours
 from builder.site.site import Entry, Site
 from builder.site.stories import StoryLinks, find_story_links
 from builder.store import digest
 
 ALL = "/briefs/"
+AUTHORS = "/authors/"
 ARCHIVE = "/archive/"
 CORRECTIONS = "/corrections/"
 # The lists of a publisher: the field of an entry, and the part of the address.
@@ -36,7 +38,7 @@ def arrange_lists(
     `policy` is the Content-Security-Policy of its pages, if a host reads it."""
     covering = {
         field: _covering(site.order, field)
-        for field in ("companies", "topics", "people", "section")
+        for field in ("companies", "topics", "people", "section", "authors")
     }
     for field in ("thread", "reported", "relayed"):
         covering[field] = _without_translations(_covering(site.order, field))
@@ -91,6 +93,7 @@ def index_pages(site: Site, lists: Lists) -> tuple[str, ...]:
         "/topics/": site.topics,
         "/threads/": site.threads,
         "/people/": site.people,
+        AUTHORS: len(authors_with_page(lists.settings, lists.covering["authors"])) > 1,
         "/sources/": site.publisher_pages,
         "/digests/": lists.covering["week"],
         ARCHIVE: site.order,
@@ -157,6 +160,8 @@ def _all_slices(
         lists.append((person.url, covering["people"].get(person.slug, ())))
     for section in site.config.settings.sections:
         lists.append((section.url, covering["section"].get(section.slug, ())))
+    for author in authors_with_page(site.config.settings, covering["authors"]):
+        lists.append((author.page, covering["authors"][author.slug]))
     for month, entries in covering["month"].items():
         lists.append((month_url(month), entries))
     found = {url: slices(url, entries, size) for url, entries in lists}

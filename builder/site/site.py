@@ -78,6 +78,7 @@ class Entry(Struct, frozen=True):
     relayed: tuple[str, ...] = ()  # publishers that relay another's report
     corrected: tuple[int, ...] = ()  # indexes of its corrections until now, in order of time
     original: str = ""  # the brief that this one translates
+    authors: tuple[str, ...] = ()  # of site.yaml
 
     @property
     def url(self) -> str:

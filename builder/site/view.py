@@ -290,8 +290,8 @@ class View:
     def covering(self, field: str, slug: str) -> tuple[Entry, ...]:
         """Return the briefs with a slug in a field, the newest first.
 
-        The field is `companies`, `topics`, `thread`, `people`, `section`, `month`, `week` or
-        `year`; all briefs are in `all`."""
+        The field is `companies`, `topics`, `thread`, `people`, `section`, `authors`, `month`,
+        `week` or `year`; all briefs are in `all`."""
         return self.read(f.COVERING, f"{field} {slug}")
 
     def newest(self, field: str, slug: str) -> tuple[Entry, ...]:
@@ -316,6 +316,10 @@ class View:
     def story_links(self, slug: str) -> StoryLinks:
         """Return the links of a brief in its story."""
         return self.read(f.AROUND, slug)[1]
+
+    def by_same_author(self, slug: str) -> tuple[str, ...]:
+        """Return the latest earlier briefs by the authors of a brief."""
+        return self.read(f.SAME_AUTHOR, slug)
 
     def figures_of(self, slug: str) -> tuple[FigureRecord, ...]:
         """Return a company's figures on either side, by metric and time."""

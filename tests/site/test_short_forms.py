@@ -53,7 +53,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def byline(output: Path, slug: str) -> str:
     found = re.search(r"<dt>By</dt><dd>(.*?)</dd>", read(output, f"briefs/{slug}/index.html"))
     assert found
-    return found[1]
+    return words(found[1])
 
 
 def article(output: Path, slug: str) -> dict[str, object]:
@@ -68,7 +68,10 @@ def test_authors_stand_in_their_order_wherever_a_brief_names_them(output: Path) 
     assert byline(output, "one") == "Bo Chen and Ann Lee"
     assert byline(output, "two") == "Ann Lee and The desk"
     assert byline(output, "three") == "Ann Lee"
-    people = [{"@type": "Person", "name": name} for name in ("Bo Chen", "Ann Lee")]
+    people = [
+        {"@type": "Person", "name": name, "url": f"https://test.example/authors/{slug}/"}
+        for name, slug in (("Bo Chen", "bo-chen"), ("Ann Lee", "ann-lee"))
+    ]
     assert article(output, "one")["author"] == people
     assert article(output, "three")["author"] == people[1]
     feed = read(output, "feed.xml")

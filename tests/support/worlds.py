@@ -90,7 +90,7 @@ BRIEFS = _choices(
     people=("[]", "[Ann Lee]", "[ann lee, Bo]"),
     sources=SOURCES,
     section=("", "deals", "labs", "Labs"),
-    author=("", "", "ann"),
+    author=("", "ann", "ann", "Ann Lee", "[bo, ann]", "desk"),
     importance=("1", "2", "3"),
     status=("published", "published", "published", "draft", "withdrawn"),
     withdrawn_because=("Wrong.",),
@@ -216,6 +216,12 @@ GONE = (
 
 # --- what is configured ------------------------------------------------------------------------
 
+AUTHORS = (
+    "[{slug: ann, name: Ann Lee}, {slug: bo, name: Bo}, {slug: desk, name: Desk,"
+    " kind: organization}]",
+    "[{slug: ann, name: Ann Lee, url: 'https://ann.example/'}, {slug: bo, name: Bo, kind:"
+    " organization}, {slug: desk, name: Desk, picture: p.png}]",
+)
 SETTINGS = _choices(
     title=("Test", "Quest & co", "Best"),
     language=("en-GB", "en-GB", "nl"),
@@ -228,6 +234,7 @@ SETTINGS = _choices(
     hosting=("", "", "netlify", "cloudflare", "caddy"),
     pictures=("", "", "{widths: [40, 60]}", "{widths: [50, 60], largest: 70, quality: 50}"),
     tagline=("", "All of it"),
+    authors=AUTHORS,
     sections=(
         "[{slug: deals, name: Deals}, {slug: labs, name: Labs}]",
         "[{slug: labs, name: Labs}, {slug: deals, name: Buys, summary: S}]",
@@ -422,9 +429,8 @@ class World:
             (self.root / f"content/{what}{ending}.md").unlink(missing_ok=True)
 
     def _site(self, fields: dict[str, str]) -> None:
-        usual = "author: desk\nauthors: [{slug: desk, name: Desk, kind: organization},"
-        lines = "".join(f"{name}: {value}\n" for name, value in fields.items() if value)
-        text = f"{lines}{usual} {{slug: ann, name: Ann Lee}}]\n"
+        fields = {"author": "desk", "authors": AUTHORS[0], **fields}
+        text = "".join(f"{name}: {value}\n" for name, value in fields.items() if value)
         self.write("site.yaml", text.encode(), keep_time=True)
 
     def _media(self, name: str, number: int) -> None:

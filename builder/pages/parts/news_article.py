@@ -9,6 +9,7 @@ from msgspec import Struct
 from builder.model.brief import Brief
 from builder.model.source import ROOT_ROLES
 from builder.pages.page import Link
+from builder.pages.parts.byline import authors_data, publisher_data
 from builder.pages.parts.corrections import as_text, correction_lines
 from builder.pages.parts.pictures import picture_of
 from builder.pages.parts.sources import citation, language_name
@@ -33,20 +34,6 @@ def translations(plan: Planner, slug: str) -> tuple[Translation, ...]:
         lang = outline.lang or plan.language
         found.append(Translation(outline.title, outline.url, lang, language_name(lang, lang)))
     return tuple(found)
-
-
-def _author_data(plan: Planner, brief: Brief) -> dict[str, str] | list[dict[str, str]]:
-    """Return the authors for schema.org; the publisher stands in for them."""
-    found = [
-        {
-            "@type": "Organization" if author.kind == "organization" else "Person",
-            "name": author.name,
-        }
-        for author in plan.authors(brief)
-    ]
-    if len(found) > 1:
-        return found
-    return found[0] if found else {"@type": "Organization", "name": plan.info.publisher}
 
 
 def news_article(plan: Planner, brief: Brief, thread: Link | None = None) -> dict[str, Any]:
@@ -74,8 +61,8 @@ def news_article(plan: Planner, brief: Brief, thread: Link | None = None) -> dic
         "articleSection": section.name if section else "",
         "keywords": topics,
         "image": plan.absolute(picture.url) if picture else "",
-        "author": _author_data(plan, brief),
-        "publisher": {"@type": "Organization", "name": plan.info.publisher, "url": f"{base}/"},
+        "author": authors_data(plan, brief),
+        "publisher": publisher_data(plan),
         "about": [
             {
                 "@type": "Organization",
