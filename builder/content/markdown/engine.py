@@ -34,6 +34,8 @@ from builder.content.markdown.html import (
 from builder.content.markdown.html_elements import clean, is_comparison
 from builder.content.markdown.links import check_links, figure_rule, find_references, reference_rule
 from builder.content.markdown.places import span_place, spanned, text_offset
+from builder.content.markdown.plain_blocks import plain_blocks
+from builder.content.markdown.plain_inline import plain_inline
 from builder.content.markdown.safe_html import read_html
 from builder.content.markdown.sizes import check_sizes
 from builder.content.markdown.unread import report_unread
@@ -120,6 +122,7 @@ def _engine(language: str, html: bool = False) -> MarkdownIt:
         engine.core.ruler.push(name, rule)
     # Faster versions of markdown-it's rules, for texts in which they change nothing.
     engine.core.ruler.at("normalize", _normalize)
+    engine.core.ruler.at("block", _blocks)
     engine.core.ruler.at("inline", _inline)
     engine.core.ruler.at("text_join", _text_join)
     engine.core.ruler.at("smartquotes", _quotes)
@@ -155,8 +158,17 @@ def _normalize(state: StateCore) -> None:
         normalize(state)
 
 
+def _blocks(state: StateCore) -> None:
+    """Parse blocks; skip the parser for a text of plain ones."""
+    tokens = plain_blocks(state.src, state.env)
+    if tokens is None:
+        state.md.block.parse(state.src, state.md, state.env, state.tokens)
+    else:
+        state.tokens += tokens
+
+
 def _inline(state: StateCore) -> None:
-    """Parse inline markup; skip the parser for text without any."""
+    """Parse inline markup; skip the parser for text without any, or with plain markup."""
     parse, md, env = state.md.inline.parse, state.md, state.env
     addresses = "://" in state.src
     for token in state.tokens:
@@ -167,6 +179,8 @@ def _inline(state: StateCore) -> None:
                 env["bare"], md.inline.terminator_re = False, _SPECIAL
             elif token.content and not _SPECIAL.search(token.content):
                 token.children = [text_of(token.content)]
+            elif plain := plain_inline(token.content, md.normalizeLink):
+                token.children = plain
             else:
                 token.children = parse(token.content, md, env, token.children or [])
 
