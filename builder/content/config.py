@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from builder.appearance.colours import ENOUGH, lowest_contrast, nearest_legible
 from builder.appearance.look import DARK, LIGHT
 from builder.content.document import Document, read_yaml, report_secrets
+from builder.content.feed_rules import check_feeds, with_hub
 from builder.content.mail_fields import check_mail
 from builder.content.schema import read_record
 from builder.content.text_fields import note_findings
@@ -104,7 +105,7 @@ def read_settings(data: bytes, base_url: str = "") -> Config:
     settings, more = read_record(Settings, document, zone, limits=_LIMITS)
     problems += [*more, *_check(document, settings)]
     address = (base_url or settings.base_url).rstrip("/")
-    settings = replace(settings, base_url=Url(address))
+    settings = with_hub(replace(settings, base_url=Url(address)))
     config = Config(settings, zone, tuple(problems), document.places)
     secrets = report_secrets(FILE, data, config.gift_links)
     return config._replace(problems=(*config.problems, *secrets)) if secrets else config
@@ -176,6 +177,9 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
     problems += map(document.problem, _check_colours(document, settings))
     problems += map(document.problem, _check_pictures(settings.pictures))
     problems += map(document.problem, check_mail(settings))
+    problems += map(document.problem, check_feeds(settings))
+    if _SECRET.search(settings.hub):
+        problems.append(document.problem(_secret("hub", "hub")))
     texts = {key: value for key, value in document.fields.items() if key not in _WORDS}
     read = document._replace(fields=texts)
     notes = note_findings(Settings, read, settings.language, settings.editors_notes)
@@ -271,9 +275,7 @@ def _check_targets(document: Document, settings: Settings) -> list[Diagnostic]:
                 )
         secret = [field for field in _SECRET_HINTS if _SECRET.search(getattr(target, field))]
         for field in secret:
-            message = "this looks like a password or a key, which must not be in site.yaml"
-            finding = Finding(f"{at}.{field}", "secret-looking", message, _SECRET_HINTS[field])
-            problems.append(document.problem(finding))
+            problems.append(document.problem(_secret(f"{at}.{field}", field)))
         if "to" in secret:
             continue
         problems += [*map(document.problem, _check_preview(name, target, settings))]
@@ -282,6 +284,11 @@ def _check_targets(document: Document, settings: Settings) -> list[Diagnostic]:
             finding = Finding(f"{at}.to", "invalid-target", message, rules.hint)
             problems.append(document.problem(finding))
     return problems
+
+
+def _secret(at: str, field: str) -> Finding:
+    message = "this looks like a password or a key, which must not be in site.yaml"
+    return Finding(at, "secret-looking", message, _SECRET_HINTS[field])
 
 
 def _check_preview(name: str, target: TargetSettings, settings: Settings) -> Iterator[Finding]:

@@ -50,8 +50,8 @@ class StoredRecord(Struct, frozen=True, array_like=True):
 
     It has the file's stat, digests of its bytes and of everything else that the record depends on,
     and the stored parts of the record: front matter, body, places. `stat` is None if it is too
-    recent to be trusted. `length` is that of the HTML: its bytes, and its addresses on this site,
-    which a feed prints with the base URL. `problems` are those of the file alone."""
+    recent to be trusted. `length` is that of the HTML: its bytes in JSON, and its addresses on this
+    site, which a feed prints with the base URL. `problems` are those of the file alone."""
 
     stat: Stat | None
     digest: bytes
@@ -68,9 +68,14 @@ _FILLED = 40  # bytes of what replaces a placeholder: an address, a title
 
 
 def length_of(body: Body) -> tuple[int, int]:
-    """Return the bytes and the internal addresses of a body's HTML."""
+    """Return the size of a body's HTML in JSON, and its addresses."""
     filled = len(body.references)
-    return len(body.html.encode()) + _FILLED * filled, body.html.count('="/') + filled
+    return bytes_in_json(body.html) + _FILLED * filled, body.html.count('="/') + filled
+
+
+def bytes_in_json(text: str) -> int:
+    """Return the bytes of a text in JSON, which escapes some characters."""
+    return len(text.encode()) + sum(map(text.count, '"\n\\'))
 
 
 def _is_own(file: str) -> bool:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
+import msgspec
+from msgspec import Struct
+
 from builder.deploy.release import Item, Release, ReleaseFile
+from builder.hosting.headers import is_feed
 from builder.ledger.corrections import story_of
 
-NAME = "feed.xml"
-
-
-def is_feed(path: str) -> bool:
-    """Return whether a file is a feed, by its name."""
-    return path.rpartition("/")[2] == NAME
+_ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def read_feeds(
@@ -32,27 +31,62 @@ def read_feeds(
         if before and guids is not None and before.files.get(path) == files[path]:
             found = [before.items[guid] for guid in guids if guid in before.items]
         else:
-            found = [*_parse_items(sources[path].read_bytes())]
+            found = [*_parse_items(path, sources[path].read_bytes())]
         feeds[path] = tuple(item.guid for item in found)
         items.update((item.guid, item) for item in found)
     return feeds, items
 
 
-def _parse_items(data: bytes) -> Iterator[Item]:
-    """Yield the items of a feed; none if it is not RSS."""
+def _parse_items(path: str, data: bytes) -> Iterator[Item]:
+    """Yield the items of a feed, whose format follows from its name; none if it is damaged."""
     try:
-        channel = ElementTree.fromstring(data)
-    except ElementTree.ParseError:
+        if path.endswith(".json"):
+            yield from _of_json(data)
+            return
+        root = ElementTree.fromstring(data)
+    except (ElementTree.ParseError, msgspec.MsgspecError):
         return
-    for item in channel.iterfind("channel/item"):
+    if root.tag == f"{_ATOM}feed":
+        yield from _of_atom(root)
+    for item in root.iterfind("channel/item"):
         url, title = item.findtext("link", ""), item.findtext("title", "")
-        published = _parse_date(item.findtext("pubDate", ""))
+        published = _parse_date(parsedate_to_datetime, item.findtext("pubDate", ""))
         yield Item(item.findtext("guid") or url, url, title, published)
 
 
-def _parse_date(text: str) -> str:
+def _of_atom(root: ElementTree.Element) -> Iterator[Item]:
+    for entry in root.iterfind(f"{_ATOM}entry"):
+        links = [link for link in entry.iterfind(f"{_ATOM}link") if link.get("rel") == "alternate"]
+        url = links[0].get("href", "") if links else ""
+        title = entry.findtext(f"{_ATOM}title", "")
+        published = _parse_date(datetime.fromisoformat, entry.findtext(f"{_ATOM}published", ""))
+        yield Item(entry.findtext(f"{_ATOM}id") or url, url, title, published)
+
+
+class _JsonItem(Struct):
+    """The fields of an item of a JSON feed that a release records."""
+
+    id: str
+    url: str = ""
+    title: str = ""
+    date_published: str = ""
+
+
+class _JsonFeed(Struct):
+    """A JSON feed."""
+
+    items: list[_JsonItem] = []
+
+
+def _of_json(data: bytes) -> Iterator[Item]:
+    for item in msgspec.json.decode(data, type=_JsonFeed).items:
+        published = _parse_date(datetime.fromisoformat, item.date_published)
+        yield Item(item.id, item.url, item.title, published)
+
+
+def _parse_date(parse: Callable[[str], datetime], text: str) -> str:
     try:
-        return parsedate_to_datetime(text).astimezone(UTC).isoformat()
+        return parse(text).astimezone(UTC).isoformat()
     except ValueError:
         return ""
 
@@ -61,17 +95,21 @@ def new_items(new: Release, before: Release | None) -> tuple[Item, ...]:
     """Return the items that a subscriber will see as new, newest first.
 
     A feed that did not exist before is skipped: a new subscriber expects every item to be
-    new."""
+    new. The same item of several formats, whose identifiers differ, is one."""
+    found: dict[tuple[str, str, str], Item] = {}
+    for item in _announced(new, before):
+        found.setdefault((item.url, item.title, item.published), item)
+    return tuple(sorted(found.values(), key=lambda i: (i.published, i.guid)))[::-1]
+
+
+def _announced(new: Release, before: Release | None) -> Iterator[Item]:
+    """Yield the new items of each feed that existed before, those of RSS first."""
     if before is None:
-        return ()
-    found = {
-        guid
-        for path, guids in new.feeds.items()
-        if path in before.feeds
-        for guid in guids
-        if guid not in before.feeds[path]
-    }
-    return tuple(sorted((new.items[g] for g in found), key=lambda i: (i.published, i.guid)))[::-1]
+        return
+    known = (path for path in new.feeds if path in before.feeds)
+    for path in sorted(known, key=lambda path: (not path.endswith(".xml"), path)):
+        was = frozenset(before.feeds[path])
+        yield from (new.items[guid] for guid in new.feeds[path] if guid not in was)
 
 
 def items_with_new_guid(new: Release, before: Release | None) -> list[tuple[Item, Item]]:
@@ -85,8 +123,12 @@ def items_with_new_guid(new: Release, before: Release | None) -> list[tuple[Item
     by_url = {item.url: item for item in gone}
     by_headline = {(item.title, item.published): item for item in gone if item.published}
     found = []
-    for item in new_items(new, before):
+    seen = set[str]()
+    for item in _announced(new, before):
         old = by_url.get(item.url) or by_headline.get((item.title, item.published))
-        if old and item.guid not in before.items and story_of(old.guid) != story_of(item.guid):
+        if item.url in seen or item.guid in before.items:
+            continue
+        if old and story_of(old.guid) != story_of(item.guid):
+            seen.add(item.url)
             found.append((old, item))
     return found

@@ -6,19 +6,19 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from builder.deploy.feeds import is_feed, items_with_new_guid
+from builder.deploy.feeds import items_with_new_guid
 from builder.deploy.plan import ASSETS, DeployPlan
 from builder.deploy.release import DOMAIN_FILE, ReleaseFile, describe
+from builder.deploy.stages import SITEMAP
 from builder.engine.build_info import BuildInfo
 from builder.engine.empty import count_briefs
-from builder.hosting.headers import type_of
+from builder.hosting.headers import is_feed, type_of
 from builder.ledger.corrections import story_of
 from builder.model.targets import TargetSettings as Settings
 
 _MAX_EXAMPLES = 5  # in a reason
 # Files for hosts and crawlers, to which nobody links.
 _FOR_HOSTS = frozenset((DOMAIN_FILE, ".nojekyll", "_headers", "_redirects", "robots.txt"))
-_SITEMAP = re.compile(r"sitemap(-\d+)?\.xml")
 _LIST_PAGE = re.compile(r"/page/\d+/index\.html$")
 
 
@@ -152,7 +152,7 @@ def _removed_paths(context: GuardContext) -> Iterator[str]:
     A picture is not among them: pages load it, and an editor may replace it."""
     live = context.plan.live
     for path in context.plan.removed:
-        internal = path.startswith(ASSETS) or path in _FOR_HOSTS or _SITEMAP.fullmatch(path)
+        internal = path.startswith(ASSETS) or path in _FOR_HOSTS or SITEMAP.fullmatch(path)
         picture = type_of(path).startswith("image/")
         if not internal and not picture and not (live and _is_key(path, live.files[path])):
             yield path

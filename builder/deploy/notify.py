@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator
 from http.client import HTTPException
 from urllib.parse import urlencode, urlsplit
 
-from builder.deploy.feeds import is_feed
 from builder.deploy.plan import DeployPlan
 from builder.deploy.release import Release
 from builder.deploy.verify import ascii_url
+from builder.hosting.headers import is_feed
 from builder.model.targets import TargetSettings as Settings
 from builder.waiting import within
 

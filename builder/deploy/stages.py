@@ -5,14 +5,15 @@ the release comes last."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from builder.deploy.feeds import is_feed
 from builder.deploy.plan import ASSETS, DeployPlan
 from builder.deploy.release import STAMP
 from builder.hosting import headers as hosting
 
+SITEMAP = re.compile(r"(news-)?sitemap(-\d+)?\.xml")
 STAGES = ("assets", "new pages", "pages", "front page and feeds", "stamp")
 
 
@@ -52,7 +53,7 @@ def _stage(path: str, added: bool) -> int:
 def _announces(path: str) -> bool:
     """Return whether a file announces pages to crawlers or feed readers."""
     name = path.rpartition("/")[2]
-    return is_feed(path) or name == "robots.txt" or name.startswith("sitemap")
+    return hosting.is_feed(path) or name == "robots.txt" or bool(SITEMAP.fullmatch(name))
 
 
 def cache_control(path: str) -> str:
@@ -66,7 +67,7 @@ def content_type(path: str) -> str:
     """Return the Content-Type of a file, or nothing.
 
     It is empty if the suffix of the file determines the type."""
-    return hosting.FEED if is_feed(path) else ""
+    return hosting.FEED_TYPES.get(path.rpartition("/")[2], "")
 
 
 def empty_folders(removed: Iterable[str], remaining: Iterable[str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The public URL -> whether readers get the release that was sent.
 
-Requests the stamp, the front page, the newest brief, the feed, an asset, a redirect and a page that
-does not exist."""
+Requests the stamp, the front page, the newest brief, the feeds, an asset, a redirect and a page
+that does not exist."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
 
-from builder.deploy.feeds import NAME as FEED
 from builder.deploy.plan import ASSETS
 from builder.deploy.release import (
     STAMP,
@@ -25,6 +24,7 @@ from builder.deploy.release import (
 )
 from builder.deploy.stages import content_type
 from builder.deploy.target import Content
+from builder.hosting.headers import FEED_TYPES
 from builder.waiting import within
 
 _TIMEOUT = 15  # seconds without a byte of a response
@@ -130,9 +130,9 @@ def differences(url: str, release: Release, content: Content) -> Iterator[str]:
 
 
 def _samples(release: Release) -> Iterator[str]:
-    """Yield the front page, the newest brief, the feed and an asset."""
+    """Yield the front page, the newest brief, the feed in each format, and an asset."""
     newest = max(release.items.values(), key=lambda item: item.published, default=None)
-    found = ["index.html", FEED]
+    found = ["index.html", *FEED_TYPES]
     if newest:
         found.append(f"{newest.url.removeprefix(release.site).strip('/')}/index.html")
     found += [path for path in release.files if path.startswith(ASSETS)][:1]
@@ -141,7 +141,9 @@ def _samples(release: Release) -> Iterator[str]:
 
 def _header_problem(path: str, response: LiveResponse) -> str:
     """Return what is wrong with the headers of a file, or nothing."""
-    expected = "xml" if content_type(path) else "html" if path.endswith(".html") else ""
+    expected = "html" if path.endswith(".html") else ""
+    if content_type(path):
+        expected = "json" if path.endswith(".json") else "xml"
     if expected not in response.type:
         return f"served as `{response.type}`" if response.type else "served without a type"
     if not path.startswith(ASSETS) and "immutable" in response.cache:

@@ -24,8 +24,7 @@ from builder.engine.options import Options
 from builder.errors import SluglineError
 from builder.language.dates import with_time
 from builder.model.time import Moment
-from builder.pages import company, thread, topic
-from builder.pages.planner import FEED
+from builder.pages.parts.feed_addresses import feed_url
 from builder.safe_files import plain_bytes
 from builder.site.site import Site
 
@@ -193,25 +192,33 @@ def _seen(
     """Return what readers see of a published brief."""
     slug = next(s for s, o in site.outlines.items() if o.path == draft.brief.path)
     entry, settings = site.entries[slug], site.config.settings
-    lists, feeds = ["/"], [FEED]
+    lists, folders = ["/"], ["/"]
     section = next((s.url for s in settings.sections if s.slug == entry.section), "")
     lists += [section] if section else []
+    folders += [section] if section else []
     for found in (site.companies.get(name) for name in entry.companies):
         lists += [found.url] if found else []
-        feeds += [company.feed_of(found).url] if found else []
+        folders += [found.url] if found else []
     for subject in (site.topics.get(name) for name in entry.topics):
         lists += [subject.url] if subject else []
-        feeds += [topic.feed_of(subject).url] if subject else []
-    lists += [person.url for name in entry.people if (person := site.people.get(name))]
+        folders += [subject.url] if subject else []
+    people = [person.url for name in entry.people if (person := site.people.get(name))]
+    lists += people
+    folders += people
     if story := site.threads.get(entry.thread):
         lists.append(story.url)
-        feeds.append(thread.feed_of(story).url)
+        folders.append(story.url)
+    folders += [
+        site.publisher_pages[name].url
+        for name in (*entry.reported, *entry.relayed)
+        if name in site.publisher_pages
+    ]
     at = Moment(draft.at.astimezone(site.config.zone), "minute")
     return PublishedBrief(
         f"{settings.base_url.rstrip('/')}{entry.url}",
         with_time(at, settings.language),
         draft.at > now,
         tuple(dict.fromkeys(lists)),
-        tuple(dict.fromkeys(feeds)),
+        tuple(feed_url(settings, folder) for folder in dict.fromkeys(folders)),
         warnings,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from builder.safe_files import plain_bytes, replace_file
 from builder.store import FOLDER
 
 if TYPE_CHECKING:  # a build that finds nothing changed loads none of it
-    from builder.site.site import Site
+    from builder.site.site import Entry, Site
 
 
 _PURPOSE = "build info"  # of the seal
@@ -88,6 +89,7 @@ def _passed(site: Site, now: datetime) -> tuple[str, ...]:
     These are addresses of expired briefs; of topics, people and publishers without a file, months
     and weeks whose briefs are all hidden or withdrawn; and of records and files that disappear with
     a brief that expired or was withdrawn. What is hidden for another reason is not included."""
+    from builder.hosting.headers import FEED_TYPES
     from builder.pages.kinds import KINDS
     from builder.site.lists import dated_urls
     from builder.site.publication import held_addresses
@@ -99,17 +101,27 @@ def _passed(site: Site, now: datetime) -> tuple[str, ...]:
     }
     found = site.absent - {site.outlines[slug].url for slug in site.unpublished - expired}
     found -= {*held_addresses(site, expired.union(site.withdrawn))}
-    followed: set[str] = set()  # companies: their pages stay, but their feeds need a brief
+    followed: set[str] = set()  # their pages may stay, but their feeds need a brief
     for slug in (*expired, *site.withdrawn):
         brief, entry = site.outlines[slug], site.entries[slug]
         found |= {
             *dated_urls(entry.date),
             *(f"/media/{name}" for name in (*brief.media, *brief.pictures)),
         }
-        followed |= {site.companies[of].url for of in entry.companies if of in site.companies}
+        followed |= {*_followed(site, entry)}
         found |= {url for kind in KINDS for url in kind.of_brief(brief)}
     followed |= {redirect.address for redirect in site.redirects if redirect.target in followed}
-    return tuple(sorted((*found, *(f"{url}feed.xml" for url in followed))))
+    return tuple(sorted((*found, *(url + name for url in followed for name in FEED_TYPES))))
+
+
+def _followed(site: Site, entry: Entry) -> Iterator[str]:
+    """Yield the addresses of what readers of a brief may follow."""
+    yield from (f"/{entry.section}/",) if entry.section else ()
+    yield from (site.companies[slug].url for slug in entry.companies if slug in site.companies)
+    yield from (site.topics[slug].url for slug in entry.topics if slug in site.topics)
+    yield from (site.people[slug].url for slug in entry.people if slug in site.people)
+    imprints, pages = (*entry.reported, *entry.relayed), site.publisher_pages
+    yield from (pages[slug].url for slug in imprints if slug in pages)
 
 
 def _place(root: Path, output: Path) -> Path:

@@ -273,22 +273,25 @@ class Fingerprints:
 
     def __init__(self) -> None:
         self._site: tuple[Any, bytes] = (None, b"")
+        self._last: tuple[Any, tuple[bytes, ...]] = (None, ())  # formats of a feed share one
 
     def of(self, page: Page) -> bytes:
         """Return the digests of all fields and of the page's address."""
-        context = page.context
-        found = []
+        if self._last[0] is not page.context:
+            self._last = page.context, (*self._fields(page.context),)
+        # The same page at another address has other links.
+        address = digest(encode((page.url, page.addresses)), _SIZE)
+        return b"".join((*self._last[1], address))
+
+    def _fields(self, context: Struct) -> Iterator[bytes]:
         for name in context.__struct_fields__:
             value = getattr(context, name)
             if name == "site":  # one object for all pages
                 if self._site[0] is not value:
                     self._site = (value, digest(encode(value), _SIZE))
-                found.append(self._site[1])
+                yield self._site[1]
             else:
-                found.append(digest(encode(value), _SIZE))
-        # The same page at another address has other links.
-        found.append(digest(encode((page.url, page.addresses)), _SIZE))
-        return b"".join(found)
+                yield digest(encode(value), _SIZE)
 
 
 def page_row(page: Page, fields: bytes) -> PageRow:

@@ -24,7 +24,8 @@ TYPES: Mapping[str, str] = {
     ".xml": "application/xml",
     ".xsl": "application/xslt+xml",
     ".rss": "application/rss+xml",
-    ".atom": "application/atom+xml",
+    ".atom": "application/atom+xml; charset=utf-8",
+    ".opml": "text/x-opml; charset=utf-8",
     ".graphml": "application/graphml+xml",
     ".json": "application/json",
     ".map": "application/json",
@@ -54,12 +55,23 @@ TYPES: Mapping[str, str] = {
     ".webm": "video/webm",
 }
 DEFAULT_TYPE = "application/octet-stream"
-FEED = "application/rss+xml; charset=utf-8"  # of every feed.xml (RSS 2.0)
+# The names of feeds with their types (RSS 2.0; RFC 4287; jsonfeed.org/version/1.1). JSON is always
+# UTF-8, so its type has no character set (RFC 8259, 11).
+FEED_TYPES: Mapping[str, str] = {
+    "feed.xml": "application/rss+xml; charset=utf-8",
+    "feed.atom": "application/atom+xml; charset=utf-8",
+    "feed.json": "application/feed+json",
+}
 
 # Cache-Control (RFC 9111; `immutable` is RFC 8246).
 ASSETS = "public, max-age=31536000, immutable"  # their names contain a digest of their content
 FEEDS = "public, max-age=300"  # seconds: feed readers poll often, and news may be five minutes late
 PAGES = "public, no-cache"  # stored, and revalidated for each request
+
+
+def is_feed(path: str) -> bool:
+    """Return whether a path is that of a feed, by its name."""
+    return path.rpartition("/")[2] in FEED_TYPES
 
 
 def type_of(name: str) -> str:

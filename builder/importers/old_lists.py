@@ -16,8 +16,8 @@ from builder.importers.present_site import PresentSite
 from builder.importers.tags import TagTable
 from builder.names.keys import exact_slug
 from builder.pages.kinds import RESERVED
-from builder.pages.planner import FEED
 
+FEED = "/feed.xml"
 _NAMED = ("topics", "companies", "people")
 _FREE = ("/page/",)  # reserved, but not the address of a page
 TermPaths = dict[tuple[str, str], tuple[str, ...]]
@@ -58,8 +58,7 @@ def moved_lists(
         slug = site.names[kind].resolve(name) or exact_slug(name)
         for path in paths:
             if _is_feed(path):
-                # A person has no feed here.
-                moving.add(path, FEED if kind == "people" else f"/{kind}/{slug}{FEED}")
+                moving.add(path, f"/{kind}/{slug}{FEED}")
             elif (old := here(path, site)) and page_key(old) != f"/{kind}/{slug}":
                 terms[kind, name] = tuple(dict.fromkeys((*terms.get((kind, name), ()), old)))
     pages = {FEED, *_list_pages(shown, site)}

@@ -117,6 +117,11 @@ def _rfc822(iso: str) -> str:
     return format_datetime(datetime.fromisoformat(iso))
 
 
+def as_rfc3339(moment: Moment) -> str:
+    """Return the date of an Atom or JSON feed (RFC 3339): 2025-06-15T09:00:00+02:00."""
+    return moment.at.isoformat()
+
+
 def as_w3c(moment: Moment) -> str:
     """Return a sitemap's date as precisely as it is known.
 

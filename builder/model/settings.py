@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Struct, field
 
 from builder.model.author import Author
+from builder.model.feeds import FeedSettings
 from builder.model.mail import MailSettings, Subscribe
 from builder.model.sharing import Feedback
 from builder.model.targets import TargetSettings
@@ -238,6 +239,12 @@ class Settings(Struct, frozen=True, kw_only=True):
         "The size of a feed in kilobytes. It has the newest texts in full while they fit; of older"
         " ones it has the standfirst and a link.",
     ] = 512
+    feeds: Annotated[FeedSettings, "The formats of feeds: {formats: [rss, json]}."] = FeedSettings()
+    hub: Annotated[
+        Url,
+        "A WebSub hub, which sends new briefs to feed readers at once. Feeds name it, and each"
+        " deploy notifies it of the feeds that have changed.",
+    ] = Url("")
     hosting: Annotated[
         Hosting | None,
         "What serves the site. For netlify and cloudflare, a build writes `_headers` and"

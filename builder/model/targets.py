@@ -76,7 +76,10 @@ class TargetSettings(Struct, frozen=True, kw_only=True):
     deletions: Annotated[
         int, "The number of files that a deploy may remove before a guard objects."
     ] = 50
-    hub: Annotated[Url, "A WebSub hub to notify when feeds have changed."] = Url("")
+    hub: Annotated[
+        Url,
+        "The former place of the `hub` of the site. Write it at the top of site.yaml.",
+    ] = Url("")
     index_now: Annotated[
         Slug,
         "The IndexNow key, which is public. With it, search engines are notified of changed pages.",

@@ -110,8 +110,8 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 
 
 def feed_of(company: Company) -> Link:
-    """Return the feed of a company."""
-    return Link(f"{company.name}: coverage", f"{company.url}feed.xml")
+    """Return the name of the feed of a company, and its folder."""
+    return Link(f"{company.name}: coverage", company.url)
 
 
 def _subject(slug: str, plan: Planner) -> Link:

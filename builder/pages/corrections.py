@@ -26,7 +26,7 @@ from builder.site.lists import CORRECTIONS, Lists
 from builder.site.site import Site
 
 LEDGER = Link("Corrections", CORRECTIONS)
-FEED = Link("Corrections", f"{CORRECTIONS}feed.xml")
+FEED = Link("Corrections", CORRECTIONS)
 _SLUG = "corrections"  # the plain page that explains how the site corrects
 
 

@@ -25,7 +25,7 @@ from builder.site.lists import Lists
 from builder.site.site import Entry, Site
 
 INDEX = Link("Weekly digests", "/digests/")
-FEED = Link(INDEX.name, f"{INDEX.url}feed.xml")
+FEED = Link(INDEX.name, INDEX.url)
 _NUMBERS = 8  # figures shown for a week
 
 

@@ -1,31 +1,36 @@
-"""RSS 2.0 feeds of the site, companies, topics, threads, corrections and digests."""
+"""Feeds in RSS 2.0, Atom 1.0 and JSON Feed 1.1, all from one context."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
 from builder.content.config import FILE
 from builder.ledger.corrections import CorrectionRecord
+from builder.model.feeds import FeedFormat
 from builder.model.time import Moment
-from builder.pages import company, corrections, thread, topic
+from builder.pages import corrections
 from builder.pages import digest as digests
 from builder.pages.page import Kind, Link, Page, Task
 from builder.pages.parts.corrections import as_text
+from builder.pages.parts.feed_addresses import FILES, formats_of, tag
 from builder.pages.parts.feed_items import (
     BriefLine,
     DigestItem,
     FeedItem,
     choose_items,
+    entry_id,
     of_brief,
     of_item,
     with_page,
 )
-from builder.pages.planner import FEED, Planner, latest
+from builder.pages.parts.subjects import newest_about, subject_of
+from builder.pages.planner import Planner, latest
+from builder.site.followed import GROUPS, followed
 from builder.site.lists import Lists
 from builder.site.site import Entry, Site
 
@@ -33,14 +38,20 @@ _WEEKS = 8  # digests in a feed, since each is long
 
 
 class Feed(Struct, frozen=True, kw_only=True):
-    """An RSS 2.0 feed."""
+    """A feed, the same in every format."""
 
     title: Annotated[str, "The feed's name."]
     url: Annotated[str, "The absolute address of the corresponding page."]
-    self_url: Annotated[str, "The feed's own absolute address."]
+    id: Annotated[str, "The feed's permanent identifier, an IRI (RFC 4287, atom:id)."]
+    rss: Annotated[str, "The absolute address of this feed as RSS; empty if it is not made."]
+    atom: Annotated[str, "Its address as Atom, in the same way."]
+    json: Annotated[str, "Its address as JSON Feed, in the same way."]
+    hub: Annotated[str, "The address of a WebSub hub, if any."]
     description: Annotated[str, "A description of the feed, which RSS 2.0 requires."]
     language: Annotated[str, "The language tag."]
+    author: Annotated[str, "The publisher of the site."]
     copyright: Annotated[str, "The copyright line, if any."]
+    base_url: Annotated[str, "The site's address, without a trailing slash."]
     built: Annotated[Moment | None, "When the newest item was published or updated."]
     items: Annotated[tuple[FeedItem, ...], "The items, newest first."]
 
@@ -51,44 +62,31 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
         yield Task("corrections-feed", _corrections_feed)
     if lists.covering["week"]:
         yield Task("digests-feed", _digests_feed)
-    for slug in site.companies:
-        if slug in lists.covering["companies"]:
-            yield Task(f"company-feed {slug}", partial(_company_feed, slug))
-    for slug in site.topics:
-        if slug in lists.covering["topics"]:
-            yield Task(f"topic-feed {slug}", partial(_topic_feed, slug))
-    for slug in site.threads:
-        yield Task(f"thread-feed {slug}", partial(_thread_feed, slug))
-    for section in site.config.settings.sections:
-        if f"{section.url}feed.xml" in lists.former:  # a former site had it
-            yield Task(f"section-feed {section.slug}", partial(_section_feed, section.slug))
+    for group in GROUPS:
+        for slug in followed(site, lists, group):
+            yield Task(f"feed of {group} {slug}", partial(_subject_feed, group, slug))
 
 
 def _site_feed(plan: Planner) -> Iterator[Page]:
     s = plan.settings
     about = s.description or s.tagline or s.title
-    briefs = plan.view.newest("all", "")
-    for url in (FEED, *plan.view.former(FEED)):
-        yield _feed(plan, Link(s.title, url), f"{s.base_url}/", about, briefs)
+    yield from _feed(plan, Link(s.title, "/"), about, plan.view.newest("all", ""))
 
 
 def _corrections_feed(plan: Planner) -> Iterator[Page]:
     s = plan.settings
     newest = plan.view.corrections()[: s.feed_items]
-    context = Feed(
-        title=f"{s.title}: {corrections.LEDGER.name}",
-        url=f"{s.base_url}{corrections.LEDGER.url}",
-        self_url=f"{s.base_url}{corrections.FEED.url}",
-        description=f"Corrections and withdrawals published by {s.title}.",
-        language=plan.language,
-        copyright=s.copyright,
-        built=newest[0].at if newest else None,
-        items=choose_items(
-            s.feed_size, (of_item(plan, _corrected(plan, found)) for found in newest)
+    items = choose_items(s.feed_size, (of_item(plan, _corrected(plan, found)) for found in newest))
+    yield from _files(
+        plan,
+        _Content(
+            title=f"{s.title}: {corrections.FEED.name}",
+            folder=corrections.FEED.url,
+            about=f"Corrections and withdrawals published by {s.title}.",
+            built=newest[0].at if newest else None,
+            items=items,
         ),
     )
-    url = corrections.FEED.url
-    yield Page(url, "feed.xml", context, addresses="absolute", listed=False)
 
 
 def _corrected(plan: Planner, amendment: CorrectionRecord) -> FeedItem:
@@ -98,10 +96,12 @@ def _corrected(plan: Planner, amendment: CorrectionRecord) -> FeedItem:
         title=f"{line.title}: {brief.name}",
         url=f"{plan.settings.base_url}{line.brief.url}",
         guid=amendment.guid,
+        id=entry_id(plan, amendment.guid),
         published=amendment.at,
-        authors=(plan.info.publisher,),
+        authors=(Link(plan.info.publisher, ""),),
         categories=(line.line.kind,),
         summary=as_text(line.line),
+        lang=line.lang,
         corrections=(line.line,),
     )
 
@@ -114,23 +114,18 @@ def _digests_feed(plan: Planner) -> Iterator[Page]:
     s = plan.settings
     over = sorted(plan.view.counts("week"), reverse=True)[1:]
     found = {week: digests.digest(plan, week) for week in over[: min(_WEEKS, s.feed_items)]}
-    context = Feed(
-        title=f"{s.title}: {digests.FEED.name}",
-        url=f"{s.base_url}{digests.INDEX.url}",
-        self_url=f"{s.base_url}{digests.FEED.url}",
-        description=f"{s.title}, week by week.",
-        language=plan.language,
-        copyright=s.copyright,
-        built=max((d.modified for d in found.values() if d.modified), key=_at, default=None),
-        items=choose_items(
-            s.feed_size,
-            (
-                of_item(plan, _digested(plan, week, week_digest))
-                for week, week_digest in found.items()
-            ),
+    built = max((d.modified for d in found.values() if d.modified), key=_at, default=None)
+    items = (of_item(plan, _digested(plan, week, made)) for week, made in found.items())
+    yield from _files(
+        plan,
+        _Content(
+            title=f"{s.title}: {digests.FEED.name}",
+            folder=digests.FEED.url,
+            about=f"{s.title}, week by week.",
+            built=built,
+            items=choose_items(s.feed_size, items),
         ),
     )
-    yield Page(digests.FEED.url, "feed.xml", context, addresses="absolute", listed=False)
 
 
 def _at(moment: Moment) -> datetime:
@@ -153,72 +148,74 @@ def _digested(plan: Planner, week: str, found: digests.WeekDigest) -> FeedItem:
         title=f"{page.title} ({page.days})" if page.days else page.title,
         url=url,
         guid=f"digest-{week}",
+        id=entry_id(plan, f"digest-{week}"),
         published=found.published,
-        authors=(plan.info.publisher,),
+        authors=(Link(plan.info.publisher, ""),),
         categories=(),
         summary=page.standfirst or page.lead.card.title,
+        lang=page.head.lang,
         body=with_page(page.words, url),
         digest=DigestItem(briefs=tuple(briefs), numbers=page.numbers, corrections=page.corrections),
     )
 
 
-def _company_feed(slug: str, plan: Planner) -> Iterator[Page]:
-    found = plan.view.company(slug)
-    title, briefs = plan.settings.title, plan.view.newest("companies", slug)
-    text = f"{title} on {found.name}. {found.summary}".strip()
-    for url in _feeds(plan, found.url, company.feed_of(found).url):
-        link = Link(f"{title}: {found.name}", url)
-        yield _feed(plan, link, plan.settings.base_url + found.url, text, briefs)
+def _subject_feed(group: str, slug: str, plan: Planner) -> Iterator[Page]:
+    subject = subject_of(plan, group, slug)
+    feed = Link(subject.title, subject.url)
+    yield from _feed(plan, feed, subject.about, newest_about(plan, group, slug))
 
 
-def _topic_feed(slug: str, plan: Planner) -> Iterator[Page]:
-    found = plan.view.topic(slug)
-    title, briefs = plan.settings.title, plan.view.newest("topics", slug)
-    text = f"{title} on {found.name}. {found.summary}".strip()
-    for url in _feeds(plan, found.url, topic.feed_of(found).url):
-        link = Link(f"{title}: {found.name}", url)
-        yield _feed(plan, link, plan.settings.base_url + found.url, text, briefs)
+def _feed(plan: Planner, feed: Link, about: str, carried: tuple[Entry, ...]) -> Iterator[Page]:
+    """Yield a feed of briefs; `feed` has its title and the address of its folder."""
+    items = choose_items(plan.settings.feed_size, (of_brief(plan, entry) for entry in carried))
+    yield from _files(plan, _Content(feed.name, feed.url, about, latest(carried), items))
 
 
-def _thread_feed(slug: str, plan: Planner) -> Iterator[Page]:
-    found = plan.view.thread(slug)
-    title, briefs = plan.settings.title, plan.view.newest("thread", slug)
-    text = f"{title} on {found.title}. {found.summary}".strip()
-    for url in _feeds(plan, found.url, thread.feed_of(found).url):
-        link = Link(f"{title}: {found.title}", url)
-        yield _feed(plan, link, plan.settings.base_url + found.url, text, briefs)
+class _Content(NamedTuple):
+    """What a feed contains in every format, and the folder that it is in."""
+
+    title: str
+    folder: str
+    about: str
+    built: Moment | None
+    items: tuple[FeedItem, ...]
 
 
-def _section_feed(slug: str, plan: Planner) -> Iterator[Page]:
-    section = next(found for found in plan.settings.sections if found.slug == slug)
-    title, briefs = plan.settings.title, plan.view.newest("section", slug)
-    text = f"{title}: {section.name}. {section.summary}".strip()
-    for url in _feeds(plan, section.url, f"{section.url}feed.xml"):
-        link = Link(f"{title}: {section.name}", url)
-        yield _feed(plan, link, plan.settings.base_url + section.url, text, briefs)
+def _files(plan: Planner, content: _Content) -> Iterator[Page]:
+    """Yield a feed in all formats, with copies at former addresses.
+
+    Their subscribers keep receiving it."""
+    formats = formats_of(plan.settings)
+    for folder in (content.folder, *plan.view.former(content.folder)):
+        yield from _copy(plan, content, {form: f"{folder}{FILES[form]}" for form in formats})
+    for form in formats:
+        for url in plan.view.former(f"{content.folder}{FILES[form]}"):
+            yield from _copy(plan, content, {form: url})
 
 
-def _feeds(plan: Planner, page: str, feed: str) -> tuple[str, ...]:
-    """Return the address of a feed, and former ones, whose subscribers keep receiving it."""
-    return (feed, *(f"{url}feed.xml" for url in plan.view.former(page)), *plan.view.former(feed))
-
-
-def _feed(plan: Planner, link: Link, page: str, about: str, carried: tuple[Entry, ...]) -> Page:
+def _copy(plan: Planner, content: _Content, addresses: Mapping[FeedFormat, str]) -> Iterator[Page]:
+    """Yield a feed at one address for each format."""
+    s = plan.settings
+    absolute = {form: f"{s.base_url}{url}" for form, url in addresses.items()}
     context = Feed(
-        title=link.name,
-        url=page,
-        self_url=f"{plan.settings.base_url}{link.url}",
-        description=about,
+        title=content.title,
+        url=f"{s.base_url}{content.folder}",
+        id=tag(s, content.folder),
+        rss=absolute.get("rss", ""),
+        atom=absolute.get("atom", ""),
+        json=absolute.get("json", ""),
+        hub=s.hub,
+        description=content.about,
         language=plan.language,
-        copyright=plan.settings.copyright,
-        built=latest(carried),
-        items=choose_items(plan.settings.feed_size, (of_brief(plan, entry) for entry in carried)),
+        author=plan.info.publisher,
+        copyright=s.copyright,
+        base_url=s.base_url,
+        built=content.built,
+        items=content.items,
     )
-    origin = "" if link.url.endswith(FEED) else FILE  # a copy for subscribers of a former site
-    return Page(link.url, "feed.xml", context, origin, addresses="absolute", listed=False)
+    for form, url in addresses.items():
+        origin = "" if url.endswith(f"/{FILES[form]}") else FILE  # of a former site
+        yield Page(url, FILES[form], context, origin, addresses="absolute", listed=False)
 
 
-KIND = Kind(
-    tasks,
-    {"feed.xml": Feed},
-)
+KIND = Kind(tasks, dict.fromkeys(FILES.values(), Feed))

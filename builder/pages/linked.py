@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -36,11 +36,13 @@ _FOLLOWING = ("figure-without-value", "figure-undated", "derived-without-formula
 
 
 class LinkedBrief(NamedTuple):
-    """A linked brief and its findings, which only its own page reports."""
+    """A linked brief.
+
+    `check` returns its findings, which only its own page reports: feeds need not check it."""
 
     brief: Brief
     voices: Voices
-    findings: tuple[Finding, ...]
+    check: Callable[[], tuple[Finding, ...]]
 
 
 def link_brief(view: View, slug: str) -> LinkedBrief:
@@ -81,19 +83,7 @@ def _link(view: View, slug: str) -> LinkedBrief:
     unlinked = set() if _is_hidden(view, brief) else {*_drafts(view, brief, findings)}
     body, more = fill(view, linked, printed, unlinked)
     findings += more
-    if not brief.broken:
-        companies = brief.companies
-        if len(entry.companies) < len(companies):  # some are one company, or unknown
-            companies = tuple(
-                {view.meaning("companies", name): name for name in companies}.values()
-            )
-        named = [view.company_names(name) for name in companies]
-        names = tuple(name for found in named for name in found) if all(named) else ()
-        findings += check_brief(
-            BriefContext(replace(linked, body=body), brief, voices.quotes, names, view)
-        )
-    if brief.image and (found := _check_picture(view, brief.image.file)):
-        findings.append(found)
+    check = partial(_check, view, replace(linked, body=body), brief, voices, tuple(findings))
     linked = replace(
         linked,
         updated=_when(entry.updated),
@@ -105,7 +95,26 @@ def _link(view: View, slug: str) -> LinkedBrief:
         whats_next=tuple(typographic(text, language) for text in brief.whats_next),
         body=body,
     )
-    return LinkedBrief(linked, voices, tuple(findings))
+    return LinkedBrief(linked, voices, check)
+
+
+def _check(
+    view: View, linked: Brief, brief: Brief, voices: Voices, found: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """Return the findings of a brief; those of linking it are `found`."""
+    findings = [*found]
+    if not brief.broken:
+        companies = brief.companies
+        if len(linked.companies) < len(companies):  # some are one company, or unknown
+            companies = tuple(
+                {view.meaning("companies", name): name for name in companies}.values()
+            )
+        named = [view.company_names(name) for name in companies]
+        names = tuple(name for found in named for name in found) if all(named) else ()
+        findings += check_brief(BriefContext(linked, brief, voices.quotes, names, view))
+    if brief.image and (picture := _check_picture(view, brief.image.file)):
+        findings.append(picture)
+    return tuple(findings)
 
 
 def _is_hidden(view: View, brief: Brief) -> bool:

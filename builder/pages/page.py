@@ -100,6 +100,15 @@ class HeadAuthor(Struct, frozen=True):
     fediverse: Annotated[str, "The account in the fediverse, if any: @ann@social.example."]
 
 
+class FeedLink(Struct, frozen=True):
+    """A feed in one format."""
+
+    kind: Annotated[str, "The format: RSS, Atom or JSON."]
+    type: Annotated[str, "The media type."]
+    name: Annotated[str, "The name of the feed."]
+    url: Annotated[str, "Its address."]
+
+
 class Head(Struct, frozen=True, kw_only=True):
     """A page's metadata for browsers, search engines and link previews."""
 
@@ -114,7 +123,10 @@ class Head(Struct, frozen=True, kw_only=True):
     published: Annotated[Moment | None, "When the article was published."] = None
     updated: Annotated[Moment | None, "When the article was updated."] = None
     authors: Annotated[tuple[HeadAuthor, ...], "The authors of the article."] = ()
-    feeds: Annotated[tuple[Link, ...], "Feeds for autodiscovery, the page's own first."] = ()
+    feeds: Annotated[
+        tuple[FeedLink, ...],
+        "Feeds for autodiscovery: the page's own in every format, then that of the site.",
+    ] = ()
     languages: Annotated[
         tuple[Link, ...], "This page in all its languages: language tag and absolute address."
     ] = ()

@@ -59,12 +59,18 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     for slug, person in site.people.items():
         yield Task(f"person {slug}", partial(_person_page, slug))
         subject = partial(_subject, slug)
-        yield from older_tasks(lists, person.url, subject, [INDEX], active=INDEX.url)
+        feed = partial(_feed, slug)
+        yield from older_tasks(lists, person.url, subject, [INDEX], feed, INDEX.url)
     yield Task("people", _index)
 
 
 def _subject(slug: str, plan: Planner) -> Link:
     return plan.person(slug)
+
+
+def _feed(slug: str, plan: Planner) -> Link:
+    person = plan.person(slug)
+    return Link(f"{person.name}: coverage", person.url)
 
 
 def _company(plan: Planner, person: Person) -> Link | None:
@@ -83,6 +89,7 @@ def _person_page(slug: str, plan: Planner) -> Iterator[Page]:
             person.url,
             person.name,
             trail=[INDEX],
+            feed=_feed(slug, plan) if briefs else None,
             description=person.summary,
             active=INDEX.url,
             objects=[_schema_person(plan, person)],

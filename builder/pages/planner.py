@@ -32,13 +32,13 @@ from builder.pages.page import (
     breadcrumbs,
     json_ld,
 )
+from builder.pages.parts.feed_addresses import feed_links
 from builder.pages.subscribe import subscribe_form
 from builder.site.references import is_trusted
 from builder.site.site import Entry
 from builder.site.view import View
 
 HOME = Link("Home", "/")
-FEED = "/feed.xml"
 # The records with a text, besides briefs.
 Text = Company | Topic | Thread | Person | Publisher | PlainPage | Digest
 
@@ -219,19 +219,21 @@ class Planner:
     ) -> Head:  # fmt: skip
         """Return the head of a page.
 
-        `trail` is the breadcrumbs without the front page and the page itself.
+        `trail` is the breadcrumbs without the front page and the page itself. `feed` has the name
+        of the page's own feed and the address of its folder.
         """
         s = self.settings
         way = (HOME, *trail, Link(name, url)) if url != "/" else ()
         found = [*objects, *([breadcrumbs(way, s.base_url)] if way else [])]
         title = name if url == "/" else f"{name} · {s.title}"
-        feeds = (feed,) if feed else ()
+        whole = feed_links(s, Link(s.title, "/"))
+        own = feed_links(s, feed) if feed else whole if url == "/" else ()
         return Head(
             title=more.pop("title", title),
             name=name,
             canonical=more.pop("canonical", f"{s.base_url}{url}"),
             lang=more.pop("lang", self.language),
-            feeds=(*feeds, Link(s.title, FEED)),
+            feeds=(*own, *(() if url == "/" else whole[:1])),
             trail=way[:-1],
             json_ld=json_ld(*found) if found else "",
             **more,

@@ -118,6 +118,7 @@ def _publisher_page(slug: str, plan: Planner) -> Iterator[Page]:
             imprint.url,
             imprint.name,
             trail=[INDEX],
+            feed=_feed(link) if ours or theirs else None,
             description=f"What {imprint.name} reported and passed on, in {plan.settings.title}.",
             active=INDEX.url,
             objects=[_organization(plan, slug)],
@@ -147,6 +148,10 @@ def _publisher_page(slug: str, plan: Planner) -> Iterator[Page]:
     )
 
 
+def _feed(imprint: Link) -> Link:
+    return Link(f"{imprint.name}: reports", imprint.url)
+
+
 def _older_page(slug: str, field: str, url: str, number: int, plan: Planner) -> Iterator[Page]:
     imprint, chunk = plan.view.publisher_page(slug), plan.view.slice(url, number)
     link = Link(imprint.name, imprint.url)
@@ -156,6 +161,7 @@ def _older_page(slug: str, field: str, url: str, number: int, plan: Planner) -> 
             chunk.url,
             f"{HEADINGS[field]}: {imprint.name}, page {chunk.number}",
             trail=[INDEX, link],
+            feed=_feed(link),
             active=INDEX.url,
         ),
         subject=link,

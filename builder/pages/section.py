@@ -33,11 +33,17 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     for section in site.config.settings.sections:
         yield Task(f"section {section.slug}", partial(_section_page, section.slug))
         link = partial(_link, section.slug)
-        yield from older_tasks(lists, section.url, link, [], active=section.url)
+        feed = partial(_feed, section.slug)
+        yield from older_tasks(lists, section.url, link, [], feed, section.url)
 
 
 def _link(slug: str, plan: Planner) -> Link:
     return plan.section(slug) or Link("", "")
+
+
+def _feed(slug: str, plan: Planner) -> Link:
+    section = _link(slug, plan)
+    return Link(f"{section.name}: briefs", section.url)
 
 
 def _section_page(slug: str, plan: Planner) -> Iterator[Page]:
@@ -46,7 +52,13 @@ def _section_page(slug: str, plan: Planner) -> Iterator[Page]:
     briefs = plan.view.covering("section", slug)
     context = SectionPage(
         site=plan.info,
-        head=plan.head(section.url, section.name, description=section.summary, active=section.url),
+        head=plan.head(
+            section.url,
+            section.name,
+            feed=_feed(slug, plan) if slug in plan.view.followed("sections") else None,
+            description=section.summary,
+            active=section.url,
+        ),
         name=section.name,
         summary=section.summary,
         cards=plan.cards(chunk.items),

@@ -87,8 +87,8 @@ def _in_menu(site: Site) -> bool:
 
 
 def feed_of(thread: Thread) -> Link:
-    """Return the feed of a thread."""
-    return Link(f"{thread.title}: updates", f"{thread.url}feed.xml")
+    """Return the name of the feed of a thread, and its folder."""
+    return Link(f"{thread.title}: updates", thread.url)
 
 
 def _thread_page(slug: str, plan: Planner) -> Iterator[Page]:

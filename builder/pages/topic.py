@@ -59,8 +59,8 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 
 
 def feed_of(topic: Topic) -> Link:
-    """Return the feed of a topic."""
-    return Link(f"{topic.name}: coverage", f"{topic.url}feed.xml")
+    """Return the name of the feed of a topic, and its folder."""
+    return Link(f"{topic.name}: coverage", topic.url)
 
 
 def _subject(slug: str, plan: Planner) -> Link:

@@ -22,6 +22,11 @@ def place_addresses(page: Page, text: str, base_url: str, base_path: str) -> str
         prefix = base_path
     else:
         prefix = "../" * page.url.count("/", 1) or "./"
+    return with_prefix(text, prefix)
+
+
+def with_prefix(text: str, prefix: str) -> str:
+    """Return text in which the site's addresses begin with a prefix."""
     if f"{_REFRESH}/" in text:
         text = text.replace(f"{_REFRESH}/", f"{_REFRESH}{prefix}")
     # In one pass, since a page is long and has many addresses.

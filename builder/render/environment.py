@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,9 @@ import markupsafe
 from builder.content.urls import host_of
 from builder.language import dates
 from builder.model.time import Moment
+from builder.render.addresses import with_prefix
 from builder.render.compile import QuickGenerator, called_names, escaped, is_internal
+from builder.render.once import RenderedParts, once
 
 
 class Environment(jinja2.Environment):
@@ -21,6 +24,7 @@ class Environment(jinja2.Environment):
     code_generator_class = QuickGenerator
     escaped = staticmethod(escaped)
     called = staticmethod(called_names)
+    rendered: RenderedParts
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if is_internal(attribute):
@@ -45,6 +49,7 @@ def make_environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
         auto_reload=False,
         cache_size=-1,
     )
+    environment.rendered = RenderedParts()
     # Templates cannot reach anything that differs between runs.
     environment.globals.clear()
     # They cannot reach attributes by a name that is a value either.
@@ -88,6 +93,16 @@ def _plain(text: str) -> markupsafe.Markup:
     return markupsafe.Markup(str(text).translate(_PLAIN))
 
 
+def _json(value: Any) -> markupsafe.Markup:
+    """Return a value as JSON."""
+    return markupsafe.Markup(json.dumps(value, ensure_ascii=False))
+
+
+def _absolute(text: str, base_url: str) -> markupsafe.Markup:
+    """Return HTML in which the site's addresses are absolute."""
+    return markupsafe.Markup(with_prefix(str(text), f"{base_url}/"))
+
+
 FILTERS: Mapping[str, Any] = {
     "in_words": dates.in_words,
     "in_short": dates.in_short,
@@ -97,7 +112,11 @@ FILTERS: Mapping[str, Any] = {
     "iso": _iso,
     "host": _host,
     "plural": _plural,
+    "rfc3339": dates.as_rfc3339,
     "cdata": _cdata,
     "as_html": _as_html,
     "plain": _plain,
+    "json": _json,
+    "absolute": _absolute,
+    "once": once,
 }

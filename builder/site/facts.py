@@ -25,6 +25,7 @@ from builder.model.period import FiscalYear
 from builder.model.record import Record
 from builder.model.settings import Settings
 from builder.model.time import Moment
+from builder.site.followed import followed
 from builder.site.indexes import FactSource
 from builder.site.lists import Slice, index_pages
 from builder.site.references import Referent, resolve
@@ -312,6 +313,9 @@ MEDIA: Fact[MediaFile | None] = Fact(
 INDEX_PAGES: Fact[tuple[str, ...]] = Fact(
     "indexes", "the kinds of page that the site has", lambda s, _: index_pages(s.site, s.lists)
 )
+FOLLOWED: Fact[tuple[str, ...]] = Fact(
+    "followed", "feeds of {}", lambda s, group: followed(s.site, s.lists, group)
+)
 PLAIN_PAGES: Fact[tuple[tuple[str, str], ...]] = Fact(
     "pages",
     "titles of the plain pages",
@@ -402,7 +406,7 @@ FACTS: tuple[Fact[object], ...] = cast(
         COMPANY_NAMES, FISCAL_YEAR, KEPT_NAMES, MEDIA, ABSENT, REFERENCE, COVERING, NEWEST, SLICE,
         AROUND, SAME_AUTHOR, COUNTS,
         COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
-        BRIEF_RELATIONS, RELATIONS, INDEX_PAGES, PLAIN_PAGES,
+        BRIEF_RELATIONS, RELATIONS, INDEX_PAGES, PLAIN_PAGES, FOLLOWED,
     ),
 )  # fmt: skip
 BY_KIND = {fact.kind: fact for fact in FACTS}

@@ -9,6 +9,7 @@ from msgspec import Struct
 from builder.content.config import FILE, Config
 from builder.content.content import Content
 from builder.content.media import MediaFile
+from builder.hosting.headers import is_feed
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.evidence import SiteEvidence
 from builder.ledger.numbers import FigureRecord
@@ -51,7 +52,7 @@ class Redirect(NamedTuple):
     @property
     def copies_feed(self) -> bool:
         """Whether the address has a copy of a feed."""
-        return self.path == FILE and self.target.endswith("/feed.xml")
+        return self.path == FILE and is_feed(self.target)
 
     @property
     def in_folder(self) -> bool:

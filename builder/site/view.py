@@ -298,6 +298,10 @@ class View:
         """Return the newest of these briefs, as many as a feed has."""
         return self.read(f.NEWEST, f"{field} {slug}")
 
+    def followed(self, group: str) -> tuple[str, ...]:
+        """Return the subjects of a group that have a feed."""
+        return self.read(f.FOLLOWED, group)
+
     def count(self, field: str, slug: str) -> tuple[int, Moment | None]:
         """Return the number of briefs with a slug, and the newest date."""
         return self.read(f.COUNTS, field).get(slug, (0, None))

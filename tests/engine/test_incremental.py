@@ -30,16 +30,23 @@ PAGES = {
 }  # fmt: skip
 # What counts the briefs of each publisher.
 RANKING = {"/sources/", "/sources/sources.csv", "/sources/sources.json"}
+FEED_LIST = {"/feeds/", "/feeds/all.opml"}
 FEEDS = {
     "/feed.xml", "/companies/google/feed.xml", "/companies/scale-ai/feed.xml",
-    "/topics/data/feed.xml", "/digests/feed.xml",
+    "/topics/data/feed.xml", "/digests/feed.xml", "/labs/feed.xml", "/sources/reuters/feed.xml",
 }  # fmt: skip
-FEEDS_OF_ONE = {"/feed.xml", "/companies/scale-ai/feed.xml", "/topics/data/feed.xml"}
+FEEDS_OF_ONE = {
+    "/feed.xml", "/companies/scale-ai/feed.xml", "/topics/data/feed.xml", "/labs/feed.xml",
+    "/sources/reuters/feed.xml",
+}  # fmt: skip
 # Where the card of `one` is shown.
 LISTS_OF_ONE = {
     "/", "/briefs/", "/companies/scale-ai/", "/topics/data/", "/labs/", "/archive/2025/",
     "/archive/2025/04/", "/digests/2025-w15/", "/digests/feed.xml",
 }  # fmt: skip
+
+
+FORMATS = ("xml", "atom", "json")
 
 
 def why(result: Result) -> dict[str, tuple[str, ...]]:
@@ -119,8 +126,8 @@ def test_company_name(site: Path) -> None:
     edit(site / "content/companies/google.md", "name: Google", "name: Gogol\naliases: [Google]")
     result = build_site(site)
     assert urls(result) == {
-        "/companies/google/", "/companies/google/feed.xml", "/companies/", "/feeds/",
-        "/briefs/two/", "/feed.xml",
+        "/companies/google/", "/companies/google/feed.xml", "/companies/", *FEED_LIST,
+        "/briefs/two/", "/feed.xml", "/sources/reuters/feed.xml",
         # Cards have the names of companies, for templates that print them.
         "/", "/briefs/", "/archive/2025/", "/archive/2025/05/", "/digests/2025-w19/",
     }  # fmt: skip
@@ -144,7 +151,7 @@ def test_alias_makes_a_mention_a_link(site: Path) -> None:
     result = build_site(site)
     assert urls(result) == {
         "/companies/google/",  # it lists the names
-        "/briefs/two/", "/companies/google/feed.xml", "/feed.xml",
+        "/briefs/two/", "/companies/google/feed.xml", "/feed.xml", "/sources/reuters/feed.xml",
     }  # fmt: skip
     assert why(result)["/briefs/two/"] == ("`body` changed",)
     assert ">Alphabet</a>" in read(site, "briefs/two/index.html")
@@ -174,7 +181,8 @@ def test_new_brief(site: Path) -> None:
         "/archive/", "/archive/2025/", "/archive/2025/06/",
         "/digests/", "/digests/2025-w25/", "/digests/2025-w24/",  # its week, and that before
         "/feed.xml", "/companies/google/feed.xml", "/digests/feed.xml", "/sitemap.xml",
-        "/sources/reuters/", *RANKING,
+        "/deals/feed.xml", *FEED_LIST,  # the section has no other brief
+        "/sources/reuters/", "/sources/reuters/feed.xml", *RANKING,
     }  # fmt: skip
 
 
@@ -186,12 +194,13 @@ def test_deleted_brief(site: Path) -> None:
         "/briefs/one/", "/briefs/three/",  # its neighbours
         "/", "/briefs/", "/companies/", "/companies/google/", "/archive/", "/archive/2025/",
         "/digests/", "/digests/2025-w15/", "/digests/2025-w24/",  # beside its week
-        "/feeds/",  # the company has no feed any more
+        *FEED_LIST,  # the company has no feed any more
         "/feed.xml", "/digests/feed.xml", "/sitemap.xml", "/sources/reuters/", *RANKING,
+        "/sources/reuters/feed.xml",
     }  # fmt: skip
     dropped = {
-        "briefs/two/index.html", "companies/google/feed.xml", "archive/2025/05/index.html",
-        "digests/2025-w19/index.html",
+        "briefs/two/index.html", "archive/2025/05/index.html", "digests/2025-w19/index.html",
+        *(f"companies/google/feed.{form}" for form in FORMATS),
     }  # fmt: skip
     assert set(result.dropped) == dropped
     assert not any((site / "output" / path).exists() for path in dropped)
@@ -206,7 +215,7 @@ def test_changed_address(site: Path) -> None:
         "/briefs/zwei/", "/briefs/two/", "/briefs/one/", "/briefs/three/", "/sources/reuters/",
         "/", "/briefs/", "/companies/google/", "/archive/2025/", "/archive/2025/05/",
         "/digests/2025-w19/", "/digests/feed.xml", "/feed.xml", "/companies/google/feed.xml",
-        "/sitemap.xml",
+        "/sources/reuters/feed.xml", "/sitemap.xml",
     }  # fmt: skip
     assert result.dropped == ()
     assert why(result)["/briefs/zwei/"] == ("it is new",)
@@ -221,8 +230,9 @@ def test_new_topic(site: Path) -> None:
     edit(site / "content/briefs/two.md", "summary:", "topics: [Chips]\nsummary:")
     result = build_site(site)
     assert urls(result) == {
-        "/topics/chips/", "/topics/chips/feed.xml", "/topics/", "/feeds/", "/sitemap.xml",
+        "/topics/chips/", "/topics/chips/feed.xml", "/topics/", *FEED_LIST, "/sitemap.xml",
         "/briefs/two/", "/companies/google/", "/companies/google/feed.xml", "/feed.xml",
+        "/sources/reuters/feed.xml",
     }  # fmt: skip
     assert why(result)["/topics/chips/"] == ("it is new",)
 
@@ -232,8 +242,8 @@ def test_name_of_a_topic(site: Path) -> None:
     text = "=== content/topics/data.md\n---\nname: Data sets\naliases: [Data]\n---\n"
     write_site(site, text, usual=False)
     assert urls(build_site(site)) == {
-        "/topics/data/", "/topics/data/feed.xml", "/topics/", "/feeds/",
-        "/briefs/one/", "/companies/scale-ai/", "/companies/scale-ai/feed.xml", "/feed.xml",
+        "/topics/data/", "/topics/", *FEED_LIST, "/briefs/one/", "/companies/scale-ai/",
+        *FEEDS_OF_ONE,
     }  # fmt: skip
 
 
@@ -242,7 +252,8 @@ def test_name_of_a_person(site: Path) -> None:
     build_site(site)
     text = "=== content/people/ann-lee.md\n---\nname: Ann B. Lee\naliases: [Ann Lee]\n---\n"
     write_site(site, text, usual=False)
-    assert urls(build_site(site)) == {"/people/ann-lee/", "/people/", "/briefs/one/"}
+    own = {"/people/ann-lee/", "/people/ann-lee/feed.xml", "/people/", "/briefs/one/"}
+    assert urls(build_site(site)) == own | FEED_LIST
 
 
 def test_title_of_a_source(site: Path) -> None:
@@ -289,7 +300,8 @@ def test_speaker(site: Path) -> None:
     second = urls(build_site(site))
     assert {"/people/ben-lee/", "/people/"} <= second and "/404.html" not in second
     edit(site / "content/briefs/one.md", "text: We hire.", "text: We fire.")
-    assert urls(build_site(site)) == {"/briefs/one/", *FEEDS_OF_ONE}
+    feeds = {*FEEDS_OF_ONE, "/people/ann-lee/feed.xml"}
+    assert urls(build_site(site)) == {"/briefs/one/", *feeds}
 
 
 def test_name_of_a_company_that_answered(site: Path) -> None:
@@ -306,9 +318,9 @@ def test_name_of_a_company_that_answered(site: Path) -> None:
 
 def test_translation(site: Path) -> None:
     """A translation changes the page of its original, which leads to it, and what counts stories:
-    publishers, digests and who is in a section. Feeds carry both, and say nothing of that."""
+    publishers, digests and who is in a section. Other feeds carry both, and say nothing of that."""
     counting = {"/sources/", "/sources/reuters/", "/digests/", "/digests/2025-w19/", "/sitemap.xml"}
-    counting |= {"/digests/feed.xml", "/labs/"}
+    counting |= {"/digests/feed.xml", "/labs/", "/sources/reuters/feed.xml"}
     counting |= {f"/sources/sources.{kind}" for kind in ("csv", "json")}
     edit(site / "content/briefs/three.md", "summary:", "lang: nl\nsummary:")
     build_site(site)
@@ -329,7 +341,8 @@ def test_name_of_a_publisher(site: Path) -> None:
     write_site(site, text, usual=False)
     briefs = {"/briefs/one/", "/briefs/two/", "/briefs/three/"}
     assert urls(build_site(site)) == briefs | FEEDS - {"/digests/feed.xml"} | RANKING | {
-        "/sources/reuters/"
+        "/sources/reuters/",
+        *FEED_LIST,
     }
 
 
@@ -355,8 +368,8 @@ def test_picture(site: Path) -> None:
     file.write_bytes(picture(3, 1))
     edit(site / "content/briefs/one.md", "summary:", "image: {file: p.png, alt: A}\nsummary:")
     build_site(site)
-    shown = {"/briefs/one/", "/digests/2025-w15/", "/feed.xml", "/companies/scale-ai/feed.xml"}
-    for width, rendered in ((3, set()), (9, {*shown, "/topics/data/feed.xml"})):
+    shown = {"/briefs/one/", "/digests/2025-w15/", *FEEDS_OF_ONE}
+    for width, rendered in ((3, set()), (9, shown)):
         file.write_bytes(picture(width, 2))
         result = build_site(site)
         assert urls(result) == rendered
@@ -419,14 +432,15 @@ def test_style_sheet(site: Path) -> None:
 
 def test_title_of_the_site(site: Path) -> None:
     edit(site / "site.yaml", "title: Test", "title: Quest")
-    assert urls(build_site(site)) == PAGES | FEEDS, "but no sitemap, robots.txt and redirect"
+    found = PAGES | FEEDS | FEED_LIST
+    assert urls(build_site(site)) == found, "but no sitemap, robots.txt and redirect"
 
 
 def test_base_url(site: Path) -> None:
     """A page that says its address; and what only depends on the base URL through its links."""
     found = urls(build_site(site, base_url="https://test.example/news"))
     others = {"/sitemap.xml", "/robots.txt", "/companies/facebook/"} | RANKING
-    assert found == PAGES | FEEDS | others
+    assert found == PAGES | FEEDS | FEED_LIST | others
     everything = tree(site / "output")
     clean = site.parent / "clean"
     write_site(clean, SITE)
@@ -446,7 +460,7 @@ def test_embargo_and_expiry(site: Path) -> None:
         "/briefs/three/", "/briefs/two/",  # its neighbour, and what it follows up
         "/", "/briefs/", "/companies/", "/companies/google/", "/archive/", "/archive/2025/",
         "/digests/", "/digests/2025-w24/", "/sources/reuters/", *RANKING,
-        "/feed.xml", "/companies/google/feed.xml", "/digests/feed.xml", "/sitemap.xml",
+        "/sources/reuters/feed.xml", "/feed.xml", "/companies/google/feed.xml", "/digests/feed.xml", "/sitemap.xml",
     }  # fmt: skip
     assert urls(out) == reached | {"/briefs/four/", "/archive/2025/07/", "/digests/2025-w27/"}
     assert urls(build_site(site, now=datetime(2025, 7, 3, 6, 59, tzinfo=UTC))) == set()

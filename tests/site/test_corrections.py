@@ -188,6 +188,7 @@ def test_one_correction_added(site: Path) -> None:
     feeds = {
         "/feed.xml",
         "/digests/feed.xml",
+        "/sources/reuters/feed.xml",
         *(f"/companies/{c}/feed.xml" for c in ("scale-ai", "google")),
     }
     record = {"/corrections/", "/corrections/feed.xml"}
@@ -196,7 +197,8 @@ def test_one_correction_added(site: Path) -> None:
 
 def test_a_brief_without_corrections_leaves_the_record_alone(site: Path) -> None:
     found = edited(site, "briefs/two", "Text.", "Another text.")
-    assert urls(found) == {"/briefs/two/", "/feed.xml", "/companies/scale-ai/feed.xml"}
+    feeds = {"/feed.xml", "/companies/scale-ai/feed.xml", "/sources/reuters/feed.xml"}
+    assert urls(found) == {"/briefs/two/", *feeds}
 
 
 def test_a_title_in_the_record(site: Path) -> None:

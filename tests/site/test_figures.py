@@ -327,14 +327,16 @@ def test_a_figure_that_another_disputes_changed(site: Path) -> None:
 def test_a_figure_in_the_text_changed(site: Path) -> None:
     """Feeds have the text."""
     found = edited(site, "briefs/one", "value: 150m USD", "value: 160m USD")
-    feeds = {"/feed.xml", *(f"/companies/{c}/feed.xml" for c in OF_ONE)}
+    feeds = {"/feed.xml", "/sources/reuters/feed.xml"}
+    feeds |= {f"/companies/{c}/feed.xml" for c in OF_ONE}
     pages = {"/briefs/one/", "/companies/scale-ai/", "/companies/google/"}
     assert urls(found) == {*pages, *feeds, *WEEK, *NUMBERS}
 
 
 def test_another_brief_without_figures(site: Path) -> None:
     found = edited(site, "briefs/three", "Text.", "Another text.")
-    assert urls(found) == {"/briefs/three/", "/feed.xml", "/companies/google/feed.xml"}
+    feeds = {"/feed.xml", "/companies/google/feed.xml", "/sources/reuters/feed.xml"}
+    assert urls(found) == {"/briefs/three/", *feeds}
 
 
 def test_what_a_brief_repeats_without_its_source_is_said_once(tmp_path: Path) -> None:

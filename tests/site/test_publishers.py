@@ -177,7 +177,7 @@ def test_long_lists_have_pages(tmp_path: Path) -> None:
     assert newer.format(f"{up}reported/page/2/") in lists[2]
     write_site(tmp_path, brief("b6", "Scale AI 6", date="2025-06-20"), usual=False)
     found = {url for url in urls(build_site(tmp_path)) if url.startswith("/sources/")}
-    assert found == {*RANKING, "/sources/reuters/"}
+    assert found == {*RANKING, "/sources/reuters/", "/sources/reuters/feed.xml"}
 
 
 # --- which pages are rendered ------------------------------------------------------------------
@@ -190,14 +190,17 @@ def test_a_new_brief(site: Path) -> None:
                            " role: relay, of: r}]"), usual=False)  # fmt: skip
     found = urls(build_site(site))
     record = {url for url in found if url.startswith("/sources/")}
-    assert record == {*RANKING, "/sources/reuters/", "/sources/bao-dan-tri/"}
+    own = {f"/sources/{slug}/" for slug in ("reuters", "bao-dan-tri")}
+    feeds = {f"{url}feed.xml" for url in (*own, "/sources/reuters-news/")}  # and its former name
+    assert record == {*RANKING, *own, *feeds}
 
 
 def test_a_text_changed(site: Path) -> None:
-    """What publishers' pages do not show leaves them alone."""
+    """What publishers' pages do not show leaves them alone, but their feeds show it."""
     file = site / "content/briefs/one.md"
     file.write_text(file.read_text("utf-8").replace("summary: It hires.", "summary: It fires."))
-    assert not {url for url in urls(build_site(site)) if url.startswith("/sources/")}
+    found = {url for url in urls(build_site(site)) if url.startswith("/sources/")}
+    assert found and all(url.endswith("/feed.xml") for url in found)
 
 
 def test_a_publisher_changed(site: Path) -> None:

@@ -393,8 +393,9 @@ def test_withdrawn_brief_is_only_a_tombstone(tmp_path: Path) -> None:
     moved = f"briefs/old-{SECRET}/index.html"
     known = [path for path, data in found.items() if SECRET in data.decode().casefold()]
     # Its earlier address leads on, and the manifest lists both.
-    record = ["corrections/index.html", "corrections/feed.xml"]
-    record += ["digests/2025-w24/index.html", "digests/feed.xml"]
+    record = ["corrections/index.html", "digests/2025-w24/index.html"]
+    formats = ("xml", "atom", "json")
+    record += [f"{part}/feed.{form}" for part in ("corrections", "digests") for form in formats]
     assert sorted(known) == sorted([own, moved, ".slugline.json", *record])
     assert [path for path in found if SECRET in path] == sorted([own, moved])
 

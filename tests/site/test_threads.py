@@ -275,6 +275,7 @@ def test_a_thread_of_many_figures_folds_some(tmp_path: Path, count: int, folded:
 # --- which pages are rendered ------------------------------------------------------------------
 
 FEEDS = {"/threads/quarrel/feed.xml", "/threads/row/feed.xml"}
+LISTS = {"/feeds/", "/feeds/all.opml"}
 BRIEFS = {"/briefs/one/", "/briefs/two/", "/briefs/three/"}
 
 
@@ -282,7 +283,7 @@ def test_title_of_a_thread(site: Path) -> None:
     """The briefs that are a part of it, their weeks, and what lists it; no list of briefs."""
     found = edited(site, "threads/quarrel", "The quarrel", "The row")
     weeks = {f"/digests/2025-w{week}/" for week in (19, 21, 24)}
-    assert urls(found) == {"/threads/quarrel/", "/threads/", "/feeds/", *FEEDS, *BRIEFS, *weeks}
+    assert urls(found) == {"/threads/quarrel/", "/threads/", *LISTS, *FEEDS, *BRIEFS, *weeks}
 
 
 def test_summary_of_a_thread(site: Path) -> None:
@@ -309,6 +310,7 @@ def test_new_brief_in_a_thread(site: Path) -> None:
         "/sources/", "/sources/reuters/", "/sources/sources.csv", "/sources/sources.json",
         "/companies/", "/companies/meta/", "/companies/meta/feed.xml",
         "/companies/facebook/feed.xml", "/feed.xml", "/digests/feed.xml", "/sitemap.xml",
+        "/sources/reuters/feed.xml",
     }  # fmt: skip
     assert part(site, "three", "next") == ["Meta four"]
 
@@ -340,7 +342,8 @@ def test_title_of_the_last_brief_of_a_small_thread(site: Path) -> None:
 
 def test_text_of_a_brief_in_a_thread(site: Path) -> None:
     found = edited(site, "briefs/one", "Text.", "Another text.")
-    assert urls(found) == {"/briefs/one/", "/feed.xml", "/companies/scale-ai/feed.xml", *FEEDS}
+    feeds = {"/feed.xml", "/companies/scale-ai/feed.xml", "/sources/reuters/feed.xml", *FEEDS}
+    assert urls(found) == {"/briefs/one/", *feeds}
 
 
 def test_a_figure_of_a_thread(site: Path) -> None:

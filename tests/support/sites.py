@@ -19,6 +19,7 @@ from builder.engine.memory import read_content
 from builder.engine.options import Options
 from builder.engine.result import Result
 from builder.engine.trace import page_row
+from builder.hosting.headers import FEED_TYPES
 from builder.pages.kinds import CONTEXTS, list_tasks
 from builder.pages.page import Page
 from builder.pages.planner import Planner
@@ -325,8 +326,16 @@ def edited(folder: Path, record: str, old: str, new: str) -> Result:
 
 
 def urls(result: Result) -> set[str]:
-    """The addresses of the pages that a build rendered."""
-    return {stale.url for stale in result.rendered}
+    """The addresses of the pages that a build rendered.
+
+    A feed is the same in every format, so its formats are rendered together; it is here once, as
+    RSS."""
+    found = {stale.url for stale in result.rendered}
+    feeds = {url for url in found if url.rpartition("/")[2] in FEED_TYPES}
+    rss = {url for url in feeds if url.endswith(".xml")}
+    folders = {url.removesuffix("feed.xml") for url in rss}
+    assert feeds == {folder + name for folder in folders for name in FEED_TYPES}
+    return found - feeds | rss
 
 
 def small_site(folder: Path, text: str = "", usual: bool = True) -> Path:

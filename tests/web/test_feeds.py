@@ -504,7 +504,9 @@ def test_lead_picture(tmp_path: Path) -> None:
     build_output(tmp_path, brief("a", image=image), base_url="https://test.example/news")
     (entry,) = feedparser.parse(read(tmp_path, "feed.xml")).entries
     url = "https://test.example/news/media/a%20b.png"
+    size = str((tmp_path / "output/media/a b.png").stat().st_size)
     found = {"url": url, "medium": "image", "type": "image/png", "width": "3", "height": "2"}
+    found["filesize"] = size
     assert entry.media_content == [found]
     assert entry.media_credit[0]["content"] == "R & D"
     (item,) = ET.fromstring(read(tmp_path, "feed.xml"))[0].findall("item")
@@ -785,19 +787,23 @@ def test_a_digest_is_announced_once(tmp_path: Path) -> None:
 
 # --- where feeds are found ---------------------------------------------------------------------
 
+TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
+FORMATS = ("feed.xml", "feed.atom", "feed.json")
+
 
 def autodiscovery(html: str) -> list[tuple[str, str]]:
     return [
         (a.get("href", ""), a.get("title", ""))
         for tag, a in elements(html)
-        if tag == "link" and a.get("rel") == "alternate" and a.get("type") == "application/rss+xml"
+        if tag == "link" and a.get("rel") == "alternate" and a.get("type") in TYPES
     ]
 
 
 def test_every_page_names_a_feed(feeds: Feeds) -> None:
     """RSS autodiscovery (rssboard.org/rss-autodiscovery): link rel="alternate" with the feed's
     type, title and address, in the head; the most relevant feed first. Redirects have none."""
-    paths = {feed.path for feed in feeds.all}
+    rss = {feed.path for feed in feeds.all}
+    paths = {path.replace("feed.xml", name) for path in rss for name in FORMATS}
     wrong = []
     for address, page in pages_of(feeds.output).items():
         file = feeds.output / (address if address.endswith(".html") else f"{address}index.html")
@@ -809,7 +815,9 @@ def test_every_page_names_a_feed(feeds: Feeds) -> None:
         named = [urljoin(feeds.base + address, href).removeprefix(feeds.base) for href, _ in found]
         if not found or not set(named) <= paths or not all(title for _, title in found):
             wrong.append(f"{address}: {found}")
-        elif f"{address}feed.xml" in paths and named[0] != f"{address}feed.xml":
+        elif f"{address}feed.xml" in paths and (
+            named[:3] != [f"{address}{name}" for name in FORMATS]
+        ):
             wrong.append(f"{address}: its own feed is not the first: {named}")
         elif "feed.xml" not in named:
             wrong.append(f"{address}: the site's feed is not among {named}")

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from typing import Annotated, NamedTuple
+from urllib.parse import quote
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from builder.content.config import match_declared
-from builder.content.record import encode
+from builder.content.record import bytes_in_json, encode
 from builder.hosting.headers import type_of
 from builder.model.record import Image
 from builder.model.time import Moment
 from builder.pages.corrections import CorrectionEntry
 from builder.pages.page import Link
 from builder.pages.parts.corrections import CorrectionLine, correction_lines
+from builder.pages.parts.feed_addresses import tag
 from builder.pages.parts.figures import FigureLine
 from builder.pages.parts.pictures import picture_of
 from builder.pages.parts.statements import Statements, brief_statements
@@ -57,6 +59,7 @@ class FeedPicture(Struct, frozen=True, kw_only=True):
     origin: Annotated[str, "The credit line: `Picture: Reuters`, `Illustration`; may be empty."]
     width: Annotated[int, "The width in pixels, or 0 if unknown."]
     height: Annotated[int, "The height in pixels, or 0 if unknown."]
+    length: Annotated[int, "The size of the file in bytes, or 0 if unknown."] = 0
 
 
 class FeedItem(Struct, frozen=True, kw_only=True):
@@ -65,9 +68,12 @@ class FeedItem(Struct, frozen=True, kw_only=True):
     title: Annotated[str, "The headline."]
     url: Annotated[str, "The absolute address."]
     guid: Annotated[str, "The permanent identifier by which feed readers know it (RSS 2.0, guid)."]
+    id: Annotated[str, "The same identifier as an IRI (RFC 4287, atom:id)."]
     permalink: Annotated[bool, "Whether the identifier is the item's address."] = False
     published: Annotated[Moment, "When it was published."]
-    authors: Annotated[tuple[str, ...], "The authors, each for a dc:creator."]
+    updated: Annotated[Moment | None, "When it was updated or corrected, if it was."] = None
+    authors: Annotated[tuple[Link, ...], "The authors, with the addresses of pages about them."]
+    lang: Annotated[str, "The language tag."]
     categories: Annotated[tuple[str, ...], "The section, companies and topics."]
     summary: Annotated[str, "A one-sentence summary, if any."]
     picture: Annotated[FeedPicture | None, "The picture at the top, if any."] = None
@@ -115,7 +121,8 @@ def choose_items(kilobytes: int, candidates: Iterable[Candidate]) -> tuple[FeedI
 
 def of_item(plan: Planner, item: FeedItem) -> Candidate:
     """Return the candidate for an item that exists already."""
-    size = _bytes_of(item) + item.body.count('="/') * len(plan.settings.base_url)
+    escapes = bytes_in_json(item.body) - len(item.body.encode())
+    size = _bytes_of(item) + escapes + item.body.count('="/') * len(plan.settings.base_url)
     short = replace(
         item, whole=False, why="", yes_but=(), whats_next=(), said=NOTHING_SAID, sources=(),
         corrections=(), body="", digest=None,
@@ -153,10 +160,13 @@ def _short(plan: Planner, entry: Entry) -> FeedItem:
         title=outline.title,
         url=f"{plan.settings.base_url}{outline.url}",
         guid=outline.identity,
+        id=entry_id(plan, outline.identity),
         permalink=outline.identity == f"{plan.settings.base_url}{outline.url}",
         published=outline.date,
-        authors=tuple(dict.fromkeys(names[slug] for slug in authors if slug))
-        or (plan.info.publisher,),
+        updated=entry.updated,
+        authors=tuple(Link(names[slug], "") for slug in dict.fromkeys(authors) if slug)
+        or (Link(plan.info.publisher, ""),),
+        lang=outline.lang or plan.language,
         categories=(
             *((section.name,) if section else ()),
             *(plan.company(slug).name for slug in entry.companies),
@@ -168,6 +178,17 @@ def _short(plan: Planner, entry: Entry) -> FeedItem:
     )
 
 
+_IRI = re.compile(r"(?:https?|ftp)://[^\s<>\"{}|\\^`/]+\S*|(?:urn|tag|uuid):[^\s<>\"{}|\\^`]+")
+
+
+def entry_id(plan: Planner, guid: str) -> str:
+    """Return the identifier of an item as an IRI.
+
+    That is itself, if it is one, or a tag URI."""
+    return guid if _IRI.fullmatch(guid) else tag(plan.settings, quote(guid, safe=_IN_TAGS))
+
+
+_IN_TAGS = "-._~!$&'()*+,;=:@/?"  # besides letters and digits (RFC 4151, 2.1)
 _FRAGMENT = re.compile(r'(href=")(#[^"]*")')
 
 
@@ -200,6 +221,7 @@ def feed_picture(
     picture = picture_of(plan, slug, image, language)
     if picture is None or not picture.url:
         return None
+    file = plan.view.media(image.file) if image and picture.url.startswith("/media/") else None
     return FeedPicture(
         url=plan.absolute(picture.url),
         type=media_type if (media_type := type_of(picture.url)).startswith("image/") else "",
@@ -209,4 +231,6 @@ def feed_picture(
         origin=picture.origin,
         width=picture.width,
         height=picture.height,
+        # That of a smaller variant is known only once it is made.
+        length=file.entry.size if file and file.entry and file.url == picture.url else 0,
     )

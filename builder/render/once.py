@@ -1,0 +1,46 @@
+"""Parts of pages that several pages share, each rendered once per build.
+
+A macro sees nothing but its arguments, so for equal arguments it prints the same text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Macro
+
+if TYPE_CHECKING:
+    import markupsafe
+
+_CAPACITY = 16 << 20  # characters that a process caches
+
+
+class RenderedParts:
+    """What macros printed, by macro and arguments; the least recently used are evicted."""
+
+    def __init__(self) -> None:
+        self._texts: dict[tuple[Any, ...], markupsafe.Markup] = {}
+        self._taken = 0  # characters
+
+    def text(self, context: EvalContext, key: tuple[Any, ...]) -> markupsafe.Markup:
+        """Return what a macro prints: `key` is the macro and its arguments."""
+        found = self._texts.pop(key, None)
+        if found is None:
+            macro, *values = key
+            found = macro(context, *values)
+            self._taken += len(found)
+        self._texts[key] = found  # at the end: it was used last
+        while self._taken > _CAPACITY and len(self._texts) > 1:
+            oldest = next(iter(self._texts))
+            self._taken -= len(self._texts.pop(oldest))
+        return found
+
+
+@jinja2.pass_eval_context
+def once(context: EvalContext, value: Any, macro: Macro, *more: Any) -> markupsafe.Markup:
+    """Return what an imported macro prints for a value, rendered once."""
+    if type(macro) is not Macro:
+        raise jinja2.TemplateRuntimeError("`once` takes a macro of an imported template")
+    parts: RenderedParts = context.environment.rendered  # type: ignore[attr-defined]
+    return parts.text(context, (macro, value, *more))
