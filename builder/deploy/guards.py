@@ -136,7 +136,7 @@ def _others_work(context: GuardContext) -> Iterator[str]:
 
 def _removed_addresses(context: GuardContext) -> Iterator[str]:
     expired = _expired_paths(context)
-    gone = [path for path in _removed_paths(context) if path not in expired]
+    gone = _in_one_format(path for path in _removed_paths(context) if path not in expired)
     if gone:
         shown = _examples([f"/{path.removesuffix('index.html')}" for path in gone])
         yield f"{counted(len(gone), 'address')} would be removed without a redirect: {shown};"
@@ -144,6 +144,19 @@ def _removed_addresses(context: GuardContext) -> Iterator[str]:
         yield " at both addresses"
         if not all(path.endswith(".html") or is_feed(path) for path in gone):
             yield "; other files cannot be redirected"
+
+
+def _in_one_format(paths: Iterable[str]) -> list[str]:
+    """Return paths without the formats of a feed besides RSS, if that is among them."""
+    found = [*paths]
+    rss = {path.removesuffix("feed.xml") for path in found if path.endswith("feed.xml")}
+    return [
+        path
+        for path in found
+        if path.endswith(".xml")
+        or not is_feed(path)
+        or path.removesuffix(path.rpartition("/")[2]) not in rss
+    ]
 
 
 def _removed_paths(context: GuardContext) -> Iterator[str]:

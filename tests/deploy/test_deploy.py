@@ -132,7 +132,7 @@ def test_what_only_an_expired_or_withdrawn_brief_was_of_goes_with_it(site: Path,
     rebuild(site, text)
     deployed(site)
     rebuild(site, text.replace("id: id-three", f"id: id-three\n{how}"))
-    plan = deployed(site)
+    plan = deployed(site, "--all")
     for address in ("archive/2024/02", "archive/2024", "digests/2024-w05", "topics/robots"):
         assert f"- /{address}/\n" in plan
 
