@@ -120,6 +120,7 @@ def _followed(site: Site, entry: Entry) -> Iterator[str]:
     yield from (site.companies[slug].url for slug in entry.companies if slug in site.companies)
     yield from (site.topics[slug].url for slug in entry.topics if slug in site.topics)
     yield from (site.people[slug].url for slug in entry.people if slug in site.people)
+    yield from (a.page for a in site.config.settings.authors if a.slug in entry.authors)
     imprints, pages = (*entry.reported, *entry.relayed), site.publisher_pages
     yield from (pages[slug].url for slug in imprints if slug in pages)
 

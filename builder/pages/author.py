@@ -64,7 +64,8 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
         yield Task(f"author {author.slug}", partial(_author_page, author.slug))
         subject = partial(_subject, author.slug)
         trail = [INDEX] if len(authors) > 1 else []
-        yield from older_tasks(lists, author.page, subject, trail, active=INDEX.url)
+        feed = partial(_feed, author.slug)
+        yield from older_tasks(lists, author.page, subject, trail, feed, INDEX.url)
     if len(authors) > 1:
         yield Task("authors", _index)
 
@@ -76,6 +77,11 @@ def _author(plan: Planner, slug: str) -> Author:
 def _subject(slug: str, plan: Planner) -> Link:
     author = _author(plan, slug)
     return Link(author.name, author.page)
+
+
+def _feed(slug: str, plan: Planner) -> Link:
+    author = _author(plan, slug)
+    return Link(f"{author.name}: briefs", author.page)
 
 
 def _author_page(slug: str, plan: Planner) -> Iterator[Page]:
@@ -90,6 +96,7 @@ def _author_page(slug: str, plan: Planner) -> Iterator[Page]:
             author.page,
             author.name,
             trail=[INDEX] if INDEX.url in plan.view.index_pages() else [],
+            feed=_feed(slug, plan),
             description=author.summary,
             kind="profile",
             image=plan.absolute(picture.url) if picture else "",

@@ -30,6 +30,9 @@ GROUPS: Mapping[str, SubjectGroup] = MappingProxyType(
         "threads": SubjectGroup(("thread",), lambda site: site.threads),
         "companies": SubjectGroup(("companies",), lambda site: site.companies),
         "topics": SubjectGroup(("topics",), lambda site: site.topics),
+        "authors": SubjectGroup(
+            ("authors",), lambda site: (a.slug for a in site.config.settings.authors if a.page)
+        ),
         "people": SubjectGroup(("people",), lambda site: site.people),
         "publishers": SubjectGroup(("reported", "relayed"), lambda site: site.publisher_pages),
     }

@@ -10,7 +10,6 @@ from urllib.parse import quote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder.content.config import match_declared
 from builder.content.record import bytes_in_json, encode
 from builder.hosting.headers import type_of
 from builder.model.record import Image
@@ -153,9 +152,8 @@ def _characters(item: FeedItem) -> int:
 
 def _short(plan: Planner, entry: Entry) -> FeedItem:
     outline = plan.view.outline(entry.slug)
-    section = plan.section(entry.section)
-    names: dict[str, str] = {a.slug: a.name for a in plan.settings.authors}
-    authors = [match_declared(name, names) for name in outline.author or plan.settings.author]
+    section, base = plan.section(entry.section), plan.settings.base_url
+    known = {str(author.slug): author for author in plan.settings.authors}
     return FeedItem(
         title=outline.title,
         url=f"{plan.settings.base_url}{outline.url}",
@@ -164,7 +162,10 @@ def _short(plan: Planner, entry: Entry) -> FeedItem:
         permalink=outline.identity == f"{plan.settings.base_url}{outline.url}",
         published=outline.date,
         updated=entry.updated,
-        authors=tuple(Link(names[slug], "") for slug in dict.fromkeys(authors) if slug)
+        authors=tuple(
+            Link(known[slug].name, f"{base}{page}" if (page := known[slug].page) else "")
+            for slug in entry.authors
+        )
         or (Link(plan.info.publisher, ""),),
         lang=outline.lang or plan.language,
         categories=(

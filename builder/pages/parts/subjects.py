@@ -18,7 +18,8 @@ HEADINGS: Mapping[str, str] = MappingProxyType(
         "threads": "By thread",
         "companies": "By company",
         "topics": "By topic",
-        "people": "By person",
+        "authors": "By author",
+        "people": "About a person",
         "publishers": "By source",
     }
 )
@@ -79,6 +80,13 @@ def _person(plan: Planner, slug: str) -> Subject:
     return _on(plan, found.name, found.url, found.summary)
 
 
+def _author(plan: Planner, slug: str) -> Subject:
+    site = plan.settings.title
+    found = next(author for author in plan.settings.authors if author.slug == slug)
+    about = f"What {found.name} has written for {site}. {found.summary}".strip()
+    return Subject(found.name, found.page, f"{site}: by {found.name}", about)
+
+
 def _publisher(plan: Planner, slug: str) -> Subject:
     site, found = plan.settings.title, plan.view.publisher_page(slug)
     about = f"What {found.name} reported and passed on, in {site}."
@@ -91,6 +99,7 @@ _SUBJECTS: Mapping[str, Callable[[Planner, str], Subject]] = MappingProxyType(
         "threads": _thread,
         "companies": _company,
         "topics": _topic,
+        "authors": _author,
         "people": _person,
         "publishers": _publisher,
     }
