@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +21,8 @@ import yaml
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from support.costs import pytest_addoption  # noqa: F401
+from support.costs import register as register_costs
 from support.fonts import FONTS, write_fontconfig
 from support.looks import OpenPage
 from support.quick import quick_templates  # noqa: F401
@@ -41,6 +45,9 @@ BROWSER_ARGUMENTS = [
 ]
 
 
+# Tests are collected to stay: a third of that time would go into looking for garbage among them.
+gc.disable()
+
 # How long one example takes depends on what else the machine does: no test asserts a time.
 settings.register_profile("suite", settings(), deadline=None)
 settings.load_profile("suite")
@@ -51,13 +58,21 @@ if threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.fixture(autouse=True, scope="session")
-def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Leave the user's own key alone; every command that a test starts has this one."""
-    folder = tmp_path_factory.mktemp("state")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(folder))
-        yield folder
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave the user's own key alone, from the first test module that is loaded on.
+
+    Every command that a test starts, and every process that runs tests, has this key."""
+    register_costs(config)
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.mkdtemp(prefix="slugline-state-")
+        os.environ["XDG_STATE_HOME"] = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder))
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the thousands of tests for the rest of the run."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

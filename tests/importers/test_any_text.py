@@ -7,9 +7,8 @@ from __future__ import annotations
 import os
 import shutil
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
-from tempfile import mkdtemp
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,13 +19,12 @@ from builder.importers.notes import NOTES
 from builder.importers.old_addresses import OldSite
 from builder.importers.plan import PlannedPost
 from builder.importers.post import ImportedPost, OldDate
-from builder.importers.present_site import read_site
+from builder.importers.present_site import PresentSite, read_site
 from builder.importers.tags import PostNames
 from builder.model.brief import Brief
 from support.imports import new_site, write_files
 from support.sites import problems
 
-SITE = read_site(new_site(Path(mkdtemp())))
 BASE = "https://old.example"
 OLD = OldSite(BASE, BASE, {"/a": "/"}, {}, lambda *_: None)
 EXAMPLES = int(os.environ.get("SLUGLINE_EXAMPLES", "8"))
@@ -60,9 +58,14 @@ POSTS = st.builds(
 )  # fmt: skip
 
 
-@given(st.lists(POSTS, min_size=1, max_size=20))
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> PresentSite:
+    return read_site(new_site(tmp_path_factory.mktemp("site")))
+
+
+@given(posts=st.lists(POSTS, min_size=1, max_size=20))
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[*HealthCheck])
-def test_any_text(posts: list[ImportedPost]) -> None:
+def test_any_text(site: PresentSite, posts: list[ImportedPost]) -> None:
     planned = [
         PlannedPost(
             post, f"content/briefs/b{n}.md", f"/briefs/b{n}/", f"{n} {post.guid}", "",
@@ -70,14 +73,14 @@ def test_any_text(posts: list[ImportedPost]) -> None:
         )
         for n, post in enumerate(posts)
     ]  # fmt: skip
-    shutil.rmtree(SITE.root / "content", ignore_errors=True)
-    for item, written in zip(planned, convert_posts(planned, OLD, SITE, 1), strict=True):
-        write_files(SITE.root, {item.path: written.text})
+    shutil.rmtree(site.root / "content", ignore_errors=True)
+    for item, written in zip(planned, convert_posts(planned, OLD, site, 1), strict=True):
+        write_files(site.root, {item.path: written.text})
         document, _ = read_document(item.path, written.text.encode("utf-8"))
         assert document is not None
         record, _ = read_record(Brief, document, UTC)
         assert record.guid == item.guid
         assert item.post.date is not None and record.date.at == item.post.date.at
         assert {note.code for note in written.notes} <= NOTES.keys()
-    found = [d for d in problems(SITE.root) if d.severity == "error"]
+    found = [d for d in problems(site.root) if d.severity == "error"]
     assert [f"{d.path}:{d.line}: {d.code}: {d.message}: {d.excerpt}" for d in found] == []

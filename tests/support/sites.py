@@ -20,6 +20,7 @@ from builder.engine.options import Options
 from builder.engine.result import Result
 from builder.engine.trace import page_row
 from builder.hosting.headers import FEED_TYPES
+from builder.machine_key import machine_key
 from builder.pages.kinds import CONTEXTS, list_tasks
 from builder.pages.page import Page
 from builder.pages.planner import Planner
@@ -77,8 +78,8 @@ def files(text: str) -> dict[str, str]:
 
 
 @cache
-def _compiled() -> bytes:
-    """What a build remembers of the templates that come with the program."""
+def _compiled(key: bytes | None) -> bytes:
+    """What a build remembers of the templates that come with the program, sealed by a key."""
     with TemporaryDirectory() as folder:
         for path, content in files(SETTINGS).items():
             write_file(Path(folder) / path, content)
@@ -96,7 +97,7 @@ def write_site(folder: Path, text: str = "", usual: bool = True, fresh: bool = F
     `fresh`, the templates are compiled already: that takes longer than most tests."""
     if not fresh and not os.path.lexists(folder / FOLDER):
         (folder / FOLDER).mkdir(parents=True)
-        (folder / FOLDER / "small").write_bytes(_compiled())
+        (folder / FOLDER / "small").write_bytes(_compiled(machine_key()))
     for path, content in {**(files(USUAL) if usual else {}), **files(text)}.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
