@@ -10,6 +10,7 @@
     ├── BadPictureError      a file is not a picture that can be published (media)
     │   └── ActivePictureError  … because it is a drawing that does more than draw
     ├── LexiconError         a lexicon cannot be read (language)
+    ├── UnknownShape         a stemmer has a statement that has no translation (search)
     ├── OutputError          the output cannot be written (output)
     ├── SourceLost           a file that is published as it is has gone (output)
     ├── StoreDamaged         a value in .slugline/ is not as it was kept (store)

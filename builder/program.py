@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).parent
 # Libraries that affect the bytes of pages, or the digests that identify them.
 _LIBRARIES = (
     "babel", "jinja2", "markdown-it-py", "markupsafe", "mdit-py-plugins", "msgspec", "pillow",
-    "pyyaml", "resvg-py", "tzdata",
+    "pyyaml", "resvg-py", "snowballstemmer", "tzdata",
 )  # fmt: skip
 
 

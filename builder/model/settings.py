@@ -232,6 +232,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     mail: Annotated[MailSettings, "The sender of messages that `slugline mail` makes."] = (
         MailSettings()
     )
+    search: Annotated[bool, "Whether readers can search the site."] = True
     per_page: Annotated[int, "The minimum number of briefs on a page of a list."] = 20
     feed_items: Annotated[int, "The number of briefs in a feed."] = 20
     feed_size: Annotated[
@@ -287,4 +288,5 @@ class Settings(Struct, frozen=True, kw_only=True):
     def forms(self) -> tuple[str, ...]:
         """The origins to which forms of pages are sent."""
         host = self.subscribe.form_origin if self.subscribe else ""
-        return (host,) if host else ()
+        own = ("'self'",) if self.search else ()
+        return (*own, host) if host else own

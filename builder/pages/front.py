@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Struct
 
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, Picture, SiteInfo, Task
 from builder.pages.parts.pictures import first_picture, picture_of
-from builder.pages.planner import Planner, latest
+from builder.pages.planner import SEARCH, Planner, latest
 from builder.site.lists import Lists
 from builder.site.site import Entry, Site
 
@@ -87,6 +87,7 @@ def _front(plan: Planner) -> Iterator[Page]:
                     "description": settings.description,
                     "inLanguage": settings.language,
                     "publisher": {"@type": "Organization", "name": plan.info.publisher},
+                    "potentialAction": _search_action(plan),
                 }
             ],
         ),
@@ -98,6 +99,20 @@ def _front(plan: Planner) -> Iterator[Page]:
         more="/briefs/" if len(briefs) > len(shown) else "",
     )
     yield Page("/", "front.html", context, modified=latest(briefs))
+
+
+def _search_action(plan: Planner) -> dict[str, Any] | None:
+    """Return how a program searches the site (schema.org, SearchAction)."""
+    if not plan.settings.search:
+        return None
+    return {
+        "@type": "SearchAction",
+        "target": {
+            "@type": "EntryPoint",
+            "urlTemplate": f"{plan.settings.base_url}{SEARCH}?q={{search_term_string}}",
+        },
+        "query-input": "required name=search_term_string",
+    }
 
 
 def _most_important(briefs: tuple[Entry, ...]) -> Entry | None:

@@ -85,6 +85,7 @@ class SiteInfo(Struct, frozen=True):
     sections: Annotated[tuple[Link, ...], "The sections, in menu order."]
     menu: Annotated[tuple[Link, ...], "Further links in the menu."]
     footer: Annotated[tuple[Link, ...], "The links in the footer."]
+    search: Annotated[str, "The address of the search page; empty if the site has none."]
     look: Annotated[Look, "Its logo, icons, style sheets and fonts."]
     preview: Annotated[bool, "Whether the site is a preview for colleagues, not for readers."]
     subscribe: Annotated[

@@ -39,6 +39,7 @@ from builder.site.site import Entry
 from builder.site.view import View
 
 HOME = Link("Home", "/")
+SEARCH = "/search/"
 # The records with a text, besides briefs.
 Text = Company | Topic | Thread | Person | Publisher | PlainPage | Digest
 
@@ -74,6 +75,7 @@ class Planner:
             sections=tuple(Link(section.name, section.url) for section in s.sections),
             menu=menu_links(self.view),
             footer=footer_links(self.view),
+            search=SEARCH if s.search else "",
             look=self.view.look,
             preview=s.preview,
             subscribe=subscribe_form(s),

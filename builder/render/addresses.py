@@ -9,7 +9,7 @@ from builder.pages.page import Page
 
 # Where templates write addresses of this site: in attributes that end so, and in the refresh of a
 # redirect. Text cannot match, because its quotation marks are escaped.
-_ATTRIBUTES = ("href", "src", "srcset", "poster")
+_ATTRIBUTES = ("href", "src", "srcset", "poster", "action")
 _SETS = "srcset"  # has several addresses, each after a comma and a space
 _REFRESH = 'content="0; url='
 

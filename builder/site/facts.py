@@ -28,6 +28,7 @@ from builder.model.time import Moment
 from builder.site.followed import followed
 from builder.site.indexes import FactSource
 from builder.site.lists import Slice, index_pages
+from builder.site.public_names import PublicName, public_names
 from builder.site.references import Referent, resolve
 from builder.site.related import Neighbours
 from builder.site.resolve import publisher_link
@@ -316,6 +317,15 @@ INDEX_PAGES: Fact[tuple[str, ...]] = Fact(
 FOLLOWED: Fact[tuple[str, ...]] = Fact(
     "followed", "feeds of {}", lambda s, group: followed(s.site, s.lists, group)
 )
+PUBLIC_NAMES: Fact[tuple[PublicName, ...]] = Fact(
+    "found", "names of companies, people, topics, threads and publishers",
+    lambda s, _: public_names(s.site),
+)  # fmt: skip
+LANGUAGES: Fact[tuple[str, ...]] = Fact(
+    "languages",
+    "languages of the briefs",
+    lambda s, _: (*sorted({s.site.outlines[entry.slug].lang for entry in s.site.order}),),
+)
 PLAIN_PAGES: Fact[tuple[tuple[str, str], ...]] = Fact(
     "pages",
     "titles of the plain pages",
@@ -407,6 +417,7 @@ FACTS: tuple[Fact[object], ...] = cast(
         AROUND, SAME_AUTHOR, COUNTS,
         COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
         BRIEF_RELATIONS, RELATIONS, INDEX_PAGES, PLAIN_PAGES, FOLLOWED,
+        PUBLIC_NAMES, LANGUAGES,
     ),
 )  # fmt: skip
 BY_KIND = {fact.kind: fact for fact in FACTS}

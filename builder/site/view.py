@@ -34,6 +34,7 @@ from builder.site import facts as f
 from builder.site.facts import Fact
 from builder.site.indexes import FactSource
 from builder.site.lists import Lists, Slice
+from builder.site.public_names import PublicName
 from builder.site.references import Referent
 from builder.site.related import Neighbours
 from builder.site.site import Entry, Redirect, Site
@@ -127,6 +128,14 @@ class View:
     def plain_pages(self) -> tuple[tuple[str, str], ...]:
         """Return the titles and addresses of the plain pages."""
         return self.read(f.PLAIN_PAGES)
+
+    def public_names(self) -> tuple[PublicName, ...]:
+        """Return the names of all records with a page, by kind."""
+        return self.read(f.PUBLIC_NAMES)
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the language tags of the briefs; empty for the site's own."""
+        return self.read(f.LANGUAGES)
 
     def outline(self, slug: str) -> Outline:
         """Return a brief as written, without its text."""

@@ -30,9 +30,7 @@ SILENT = {
     *((folder, "id") for folder in ("companies", "people", "publishers", "threads", "topics")),
     *((folder, "sources id") for folder in ("companies", "people", "threads")),
     *((kind, "sources archive sha256") for kind in ("briefs", "companies", "people", "threads")),
-    ("people", "aliases"),
     ("publishers", "domains"),
-    ("topics", "aliases"),
 }
 
 # A site with a page of every kind.

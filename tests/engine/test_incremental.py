@@ -10,7 +10,8 @@ import pytest
 
 from builder import parallel
 from builder.engine.result import Result
-from support.sites import NOW, brief, build_site, edit, picture, read, tree, urls, write_site
+from support.sites import NOW, brief, build_site, edit, picture, read, tree, write_site
+from support.sites import urls as urls_of
 from support.tools import REPOSITORY
 
 # Three briefs: `one` and `three` share a company and are related, `two` is by itself.
@@ -47,6 +48,12 @@ LISTS_OF_ONE = {
 
 
 FORMATS = ("xml", "atom", "json")
+
+
+def urls(result: Result) -> set[str]:
+    """The pages that a build rendered, without the search: `tests/search` and
+    `site/test_search` name what of it an edit changes."""
+    return {url for url in urls_of(result) if not url.startswith("/search/")}
 
 
 def why(result: Result) -> dict[str, tuple[str, ...]]:

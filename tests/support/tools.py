@@ -8,7 +8,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -75,8 +75,10 @@ def wait_for(port: int, process: subprocess.Popen[bytes], log: Path | None = Non
 class _Handler(SimpleHTTPRequestHandler):
     """Serves a folder as a web host would: 404.html for what is not there, no listings."""
 
-    def __init__(self, *args: object, prefix: str, **more: object) -> None:
-        self.prefix = prefix
+    def __init__(
+        self, *args: object, prefix: str, headers: Mapping[str, str], **more: object
+    ) -> None:
+        self.prefix, self.own = prefix, headers
         super().__init__(*args, **more)  # type: ignore[arg-type]
 
     def translate_path(self, path: str) -> str:
@@ -84,6 +86,11 @@ class _Handler(SimpleHTTPRequestHandler):
         if not inside.startswith(self.prefix):
             return str(Path(self.directory) / "outside-the-site")
         return super().translate_path("/" + path[len(self.prefix) :])
+
+    def end_headers(self) -> None:
+        for name, value in self.own.items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def list_directory(self, path: object) -> None:
         self.send_error(404)
@@ -106,12 +113,15 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serve(folder: Path, prefix: str = "/") -> Iterator[str]:
+def serve(
+    folder: Path, prefix: str = "/", headers: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """Serves a folder on a free port of the loopback address; gives the root's URL.
 
-    `prefix` is the path that the site lives below, with a slash at both ends.
+    `prefix` is the path that the site lives below, with a slash at both ends; all files have the
+    `headers`.
     """
-    handler = partial(_Handler, directory=str(folder), prefix=prefix)
+    handler = partial(_Handler, directory=str(folder), prefix=prefix, headers=headers or {})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()

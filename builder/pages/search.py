@@ -1,0 +1,252 @@
+"""The search page with its A–Z of names, and the data that the search box reads."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Annotated, NamedTuple
+
+from msgspec import Struct
+
+from builder.names.keys import slugify
+from builder.pages.page import Data, Head, Kind, Link, Page, SiteInfo, Task
+from builder.pages.planner import SEARCH, Planner
+from builder.search.languages import ALGORITHMS, stemmed
+from builder.site.lists import ARCHIVE, Lists
+from builder.site.public_names import NameKind, PublicName
+from builder.site.site import Site
+
+INDEX = Link("Search", SEARCH)
+NAMES = f"{SEARCH}names.js"
+OPENSEARCH = f"{SEARCH}opensearch.xml"
+_ONE_PAGE = 400  # lines of an index that is on the search page itself
+
+# Each kind of name: as the index calls it, its folder, and the fields of briefs that name it.
+_KINDS: dict[NameKind, tuple[str, str, tuple[str, ...]]] = {
+    "company": ("Company", "/companies/", ("companies",)),
+    "person": ("Person", "/people/", ("people",)),
+    "topic": ("Topic", "/topics/", ("topics",)),
+    "thread": ("Thread", "/threads/", ("thread",)),
+    "publisher": ("Publisher", "/sources/", ("reported", "relayed")),
+}
+
+
+class IndexLine(Struct, frozen=True):
+    """A line of the A–Z: a name, or another name with the one that it refers to."""
+
+    name: Annotated[str, "The name, or an alias or a former name."]
+    url: Annotated[str, "The address of its page."]
+    kind: Annotated[str, "What has the name: `Company`, `Person`, `Topic`, `Thread`, `Publisher`."]
+    see: Annotated[str, "The present name, if `name` is another one."] = ""
+
+
+class IndexLetter(Struct, frozen=True):
+    """A letter of the A–Z."""
+
+    letter: Annotated[str, "The letter, or # for names that do not begin with a letter."]
+    url: Annotated[str, "Its address: an anchor on the search page, or a page of its own."]
+    anchor: Annotated[str, "Its anchor, if it is on the search page."]
+    count: Annotated[int, "The number of its lines."]
+    lines: Annotated[tuple[IndexLine, ...], "Its lines, in alphabetical order."]
+
+
+class SearchPage(Struct, frozen=True, kw_only=True):
+    """The search page."""
+
+    site: Annotated[SiteInfo, "The site."]
+    head: Annotated[Head, "The page's head."]
+    letters: Annotated[tuple[IndexLetter, ...], "The A–Z of names; without lines if it is long."]
+    years: Annotated[tuple[Link, ...], "The years of the archive, latest first."]
+
+
+class SearchLetterPage(Struct, frozen=True, kw_only=True):
+    """A letter of an A–Z that is too long for one page."""
+
+    site: Annotated[SiteInfo, "The site."]
+    head: Annotated[Head, "The page's head."]
+    letter: Annotated[IndexLetter, "The letter."]
+    letters: Annotated[tuple[IndexLetter, ...], "All letters, without their lines."]
+
+
+class OpenSearch(Struct, frozen=True):
+    """The description by which browsers offer the site's search (OpenSearch 1.1)."""
+
+    name: Annotated[str, "The site's name in at most 16 characters."]
+    description: Annotated[str, "What it searches, in at most 1,024 characters."]
+    results: Annotated[str, "The absolute address of the search page."]
+
+
+def tasks(site: Site, lists: Lists) -> Iterator[Task]:
+    if site.config.settings.search:
+        yield Task("search names", _names)
+        yield Task("stemmers", _stemmers)
+        yield Task("search", _search)
+        yield Task("opensearch", _opensearch)
+
+
+# --- names for the search box ------------------------------------------------------------------
+
+
+def _names(plan: Planner) -> Iterator[Page]:
+    """Yield the names as `[name, kind, slug, briefs, other names]`.
+
+    The slug is 0 if the script can make it from the name; names without others have four items."""
+    kinds = [*_KINDS]
+    rows = []
+    for found in plan.view.public_names():
+        slug = found.url.split("/")[2]
+        row: list[object] = [found.name, kinds.index(found.kind), slug, _count(plan, found)]
+        if slug == _simple_slug(found.name):
+            row[2] = 0
+        if found.others:
+            row.append(found.others)
+        rows.append(row)
+    described = [(kind, label, folder) for kind, (label, folder, _) in _KINDS.items()]
+    text = as_script({"kinds": described, "names": rows})
+    yield Page(NAMES, "data.txt", Data(text), listed=False)
+
+
+def _stemmers(plan: Planner) -> Iterator[Page]:
+    """Yield the rules of stems for each language of the briefs."""
+    from builder.search.javascript import translate_stemmer  # needed only if languages changed
+
+    tags = tuple(tag or plan.language for tag in plan.view.languages())
+    for tag in stemmed(tags):
+        rules = Data(f"slugline({translate_stemmer(ALGORITHMS[tag])});\n")
+        yield Page(f"{SEARCH}stem-{tag}.js", "data.txt", rules, listed=False)
+
+
+def as_script(value: object) -> str:
+    """Return data as a script that hands it to the function `slugline`."""
+    return f"slugline({json.dumps(value, ensure_ascii=False, separators=(',', ':'))});\n"
+
+
+def _simple_slug(name: str) -> str:
+    """Return the slug of a name as the search script makes it."""
+    return re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _count(plan: Planner, found: PublicName) -> int:
+    slug = found.url.split("/")[2]
+    return sum(plan.view.count(field, slug)[0] for field in _KINDS[found.kind][2])
+
+
+# --- the page with the A–Z ---------------------------------------------------------------------
+
+
+class _Line(NamedTuple):
+    key: tuple[str, ...]
+    line: IndexLine
+
+
+def _search(plan: Planner) -> Iterator[Page]:
+    lines = sorted(_lines(plan.view.public_names()))
+    single = len(lines) <= _ONE_PAGE
+    letters = [
+        _letter(letter, tuple(found.line for found in group), single)
+        for letter, group in groupby(lines, lambda found: found.key[1])
+    ]
+    shown = tuple(letters) if single else tuple(_without_lines(letter) for letter in letters)
+    years = sorted(plan.view.counts("year"), reverse=True)
+    context = SearchPage(
+        site=plan.info,
+        head=plan.head(
+            INDEX.url,
+            INDEX.name,
+            active=INDEX.url,
+            description=f"Search {plan.settings.title}, or look up a name from A to Z.",
+        ),
+        letters=shown,
+        years=tuple(Link(year, f"{ARCHIVE}{year}/") for year in years),
+    )
+    anchors = ("content", *(letter.anchor for letter in shown if letter.anchor))
+    yield Page(INDEX.url, "search.html", context, anchors=anchors)
+    for letter in () if single else letters:
+        yield _letter_page(plan, letter, shown)
+
+
+def _letter_page(plan: Planner, letter: IndexLetter, letters: tuple[IndexLetter, ...]) -> Page:
+    title = "Other names" if letter.letter == "#" else f"Names with {letter.letter}"
+    context = SearchLetterPage(
+        site=plan.info,
+        head=plan.head(letter.url, title, trail=[INDEX], active=INDEX.url),
+        letter=letter,
+        letters=letters,
+    )
+    return Page(letter.url, "search-letter.html", context)
+
+
+def _letter(letter: str, lines: tuple[IndexLine, ...], single: bool) -> IndexLetter:
+    name = letter.lower() if letter.isascii() and letter.isalpha() else f"u{ord(letter):04x}"
+    anchor = "letter-other" if letter == "#" else f"letter-{name}"
+    url = f"#{anchor}" if single else f"{INDEX.url}{anchor.removeprefix('letter-')}/"
+    return IndexLetter(letter, url, anchor if single else "", len(lines), lines)
+
+
+def _without_lines(letter: IndexLetter) -> IndexLetter:
+    return IndexLetter(letter.letter, letter.url, letter.anchor, letter.count, ())
+
+
+def _lines(names: Sequence[PublicName]) -> Iterator[_Line]:
+    """Yield a line for each name, and one for each other name that begins differently."""
+    for found in names:
+        label = _KINDS[found.kind][0]
+        sorted_by = found.name.split()[-1] if found.kind == "person" else found.name
+        key = _key(sorted_by, found.name, found.url)
+        yield _Line(key, IndexLine(found.name, found.url, label))
+        beginnings = {_beginning(found.name), key[2][:3]}
+        for other in found.others:
+            if _beginning(other) not in beginnings:
+                beginnings.add(_beginning(other))
+                line = IndexLine(other, found.url, label, found.name)
+                yield _Line(_key(other, other, found.url), line)
+
+
+def _key(text: str, name: str, url: str) -> tuple[str, ...]:
+    """Return what sorts a line: Latin letters, those of other scripts, the rest."""
+    letter = initial(text)
+    rank = "2" if letter == "#" else "0" if letter.isascii() else "1"
+    return rank, letter, slugify(text) or text.casefold(), name, url
+
+
+def _beginning(text: str) -> str:
+    return (slugify(text) or text.casefold())[:3]
+
+
+# Scripts with more signs than an index can have letters.
+_MANY = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "YI ", "ETHIOPIC", "EGYPTIAN", "CUNEIFORM")
+
+
+def initial(text: str) -> str:
+    """Return the letter of the A–Z for a name, or `#`."""
+    if latin := slugify(text)[:1]:
+        return latin.upper() if latin.isalpha() else "#"
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    first = next((c for c in decomposed if c.isalpha()), "#")
+    if unicodedata.name(first, "CJK").startswith(_MANY):
+        return "#"
+    upper = first.upper()
+    return upper if len(upper) == 1 else first
+
+
+def _opensearch(plan: Planner) -> Iterator[Page]:
+    title = plan.settings.title
+    name = title if len(title) <= 16 else INDEX.name
+    results = f"{plan.settings.base_url}{SEARCH}"
+    context = OpenSearch(name, f"The briefs and names of {title}"[:1024], results)
+    yield Page(OPENSEARCH, "opensearch.xml", context, addresses="absolute", listed=False)
+
+
+KIND = Kind(
+    tasks,
+    {
+        "search.html": SearchPage,
+        "search-letter.html": SearchLetterPage,
+        "opensearch.xml": OpenSearch,
+        "data.txt": Data,
+    },
+    roots=(INDEX.url,),
+)

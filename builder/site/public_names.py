@@ -1,0 +1,50 @@
+"""The names of each company, person, topic, thread and publisher that has a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from builder.site.site import Site
+
+NameKind = Literal["company", "person", "topic", "thread", "publisher"]
+
+
+class PublicName(NamedTuple):
+    """The name of a record with a page, and its other names."""
+
+    kind: NameKind
+    name: str
+    url: str
+    others: tuple[str, ...]  # aliases and former names, also of merged companies
+
+
+def public_names(site: Site) -> tuple[PublicName, ...]:
+    """Return the names of all records with a page, by kind."""
+    return (*_public_names(site),)
+
+
+def _public_names(site: Site) -> Iterator[PublicName]:
+    merged: dict[str, list[str]] = {}
+    files = {company.path: company for company in site.names.all_companies.values()}
+    for redirect in site.redirects:
+        if redirect.at == "merged_into":
+            old = files[redirect.path]
+            merged.setdefault(redirect.target, []).extend((old.name, *old.aliases, *old.formerly))
+    for company in site.companies.values():
+        others = (*company.aliases, *company.formerly, *merged.get(company.url, ()))
+        yield _named("company", company.name, company.url, others)
+    for person in site.people.values():
+        yield _named("person", person.name, person.url, person.aliases)
+    for topic in site.topics.values():
+        yield _named("topic", topic.name, topic.url, topic.aliases)
+    for thread in site.threads.values():
+        yield _named("thread", thread.title, thread.url, ())
+    for publisher in site.publisher_pages.values():
+        yield _named("publisher", publisher.name, publisher.url, publisher.aliases)
+
+
+def _named(kind: NameKind, name: str, url: str, others: Iterable[str]) -> PublicName:
+    known = dict.fromkeys(str(other) for other in others)
+    known.pop(name, None)
+    return PublicName(kind, str(name), url, tuple(known))

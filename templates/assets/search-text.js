@@ -1,0 +1,331 @@
+/* The full text of the briefs: what a query means, which briefs it finds, and why. */
+"use strict";
+(() => {
+const { load, tokens, unspaced } = slugline;
+
+/* --- Terms of the index. --- */
+
+const stemmers = {}, stems = {};
+const loadStemmers = languages => Promise.all(languages.map(async language => {
+  const rules = await load(`stem-${language}`);
+  stemmers[language] ??= stemmer(rules);
+  stems[language] ??= new Map();
+}));
+const stem = (word, language) => {
+  if (!stemmers[language] || [...word].length < 3 || /[0-9.+#]/.test(word) || unspaced(word)) return word;
+  const known = stems[language];
+  if (!known.has(word)) known.set(word, [...stemmers[language](word)].slice(0, 32).join(""));
+  return known.get(word);
+};
+const shardOf = (term, shards) => {
+  const key = term.includes(":") ? term
+    : [...term].slice(0, unspaced(term) ? 1 : 3).join("");
+  let hash = 2166136261;
+  for (const byte of new TextEncoder().encode(key)) hash = Math.imul(hash ^ byte, 16777619) >>> 0;
+  return hash % shards;
+};
+const postings = text => {
+  const found = [];
+  let key = -1, gap = 0;
+  for (let n = 0; n < text.length; n++) {
+    let value = text.charCodeAt(n) - 35;
+    if (value > 57) value--;
+    if (value >= 80) gap = gap * 11 + value - 80;
+    else {
+      key += gap * 5 + value % 5 + 1;
+      found.push([key, value / 5 | 0]);
+      gap = 0;
+    }
+  }
+  return found;
+};
+
+/* --- Queries. --- */
+
+/* Return the words of a query, each with its terms; the last may be the beginning of a word. */
+const parse = (query, { languages, plain }) => {
+  const text = query.replace(/[“”„«»]/g, '"');
+  const phrases = [...text.matchAll(/"([^"]+)"/g)].map(found => tokens(found[1]).map(([word]) => word));
+  const written = tokens(text).map(([word]) => word);
+  const open = written.length && !/["\s]$/.test(query) && written.length - 1;
+  const asked = new Map();
+  written.forEach((word, n) => {
+    const terms = new Set(languages.map(language => stem(word, language)));
+    if (plain || !languages.length) terms.add(word);
+    if (asked.size < 16) asked.set(word, { terms, starts: n === open ? new Set([word, ...terms]) : [] });
+  });
+  return { words: [...asked.values()], phrases: phrases.filter(phrase => phrase.length > 1) };
+};
+
+const PREFIX = 24;  // terms that a prefix stands for
+const most = (a, b) => b[1].length - a[1].length;
+/* Return the postings of the terms of a word in a year. */
+const read = async ([year, shards], { terms, starts }) => {
+  const wanted = [...starts].filter(start => [...start].length > 2 || unspaced(start));
+  const names = new Set([...terms, ...wanted].map(term => shardOf(term, shards)));
+  const found = [];
+  for (const shard of await Promise.all([...names].map(name => load(`${year}/${name}`, {})))) {
+    for (const term of terms) if (Object.hasOwn(shard, term)) found.push(shard[term]);
+    if (!wanted.length) continue;
+    const longer = Object.entries(shard).filter(([term]) =>
+      !terms.has(term) && !term.includes(":") && wanted.some(start => term.startsWith(start)));
+    found.push(...longer.sort(most).slice(0, PREFIX).map(([, list]) => list));
+  }
+  return found.flatMap(postings);
+};
+
+const KEYS = 1e6;  // more than a year has keys
+/* Return the briefs that a word finds, each with its impact. */
+const briefsOf = async (years, word) => {
+  const found = new Map();
+  const lists = await Promise.all(years.map(year => read(year, word)));
+  lists.forEach((list, n) => {
+    for (const [key, impact] of list) {
+      const id = (years.length - n) * KEYS + key;
+      if (!(found.get(id) >= impact)) found.set(id, impact);
+    }
+  });
+  return found;
+};
+
+/* Return the ids of briefs, best first: those with all words, or else with the most of them. */
+const rank = (groups, filters, total) => {
+  const scores = new Map();
+  for (const group of groups) {
+    const idf = Math.log(1 + (total - group.size + 0.5) / (group.size + 0.5));
+    for (const [id, impact] of group) {
+      const known = scores.get(id) ?? { id, words: 0, score: 0 };
+      known.words++;
+      known.score += impact * idf;
+      scores.set(id, known);
+    }
+  }
+  if (!groups.length && filters.length) for (const id of filters[0].keys()) scores.set(id, { id, words: 0, score: 0 });
+  const fitting = [...scores.values()].filter(({ id }) => filters.every(filter => filter.has(id)));
+  const whole = fitting.filter(({ words }) => words === groups.length);
+  for (const one of fitting) one.score = Math.round(one.score * 1e6);
+  return (whole.length ? whole : fitting)
+    .sort((a, b) => b.words - a.words || b.score - a.score || b.id - a.id).map(({ id }) => id);
+};
+
+/* --- Documents. --- */
+
+const documentOf = async (id, { block }, years) => {
+  const [year, , slots] = years[years.length - Math.floor(id / KEYS)];
+  const key = id % KEYS, n = key % slots, month = `${Math.floor(key / slots) + 1}`.padStart(2, 0);
+  const folder = `${year}/${month}-`;
+  const [slug, date, lang, section, title, standfirst, text, more] =
+    (await load(`${folder}${Math.floor(n / block)}`))[n % block];
+  const whole = async () => more ? text + await load(`${folder}t${n}`) : text;
+  return { path: `/briefs/${slug}/`, date: date.slice(0, 10), lang, section, title, standfirst, text, whole };
+};
+const has = (text, phrase, language) => {
+  const stemmed = tokens(text).map(([word]) => stem(word, language));
+  const wanted = phrase.map(word => stem(word, language));
+  return stemmed.some((_, n) => wanted.every((word, m) => stemmed[n + m] === word));
+};
+const saysAll = async (brief, phrases, languages) => {
+  if (!phrases.length) return true;
+  const texts = [brief.title, brief.standfirst, await brief.whole()];
+  const own = brief.lang ? [brief.lang.split("-")[0]] : languages;
+  return phrases.every(phrase => own.some(language => texts.some(text => has(text, phrase, language))));
+};
+
+/* Return a text in pieces, `[text, number of the query's word or -1]`. */
+const pieces = (text, words, languages) => {
+  const found = [];
+  let end = 0;
+  for (const [word, from, to] of tokens(text)) {
+    const terms = [word, ...languages.map(language => stem(word, language))];
+    const hit = words.findIndex(({ terms: own, starts }) =>
+      terms.some(term => own.has(term) || [...starts].some(start => term.startsWith(start))));
+    if (hit < 0 || to <= end) continue;
+    const start = Math.max(from, end);
+    if (start > end) found.push([text.slice(end, start), -1]);
+    found.push([text.slice(start, to), hit]);
+    end = to;
+  }
+  return [...found, [text.slice(end), -1]];
+};
+const LENGTH = 180;  // characters of a snippet
+/* Return the part of a text with the most words of the query, in pieces. */
+const snippet = (text, words, languages) => {
+  const all = pieces(text.replaceAll("\n", " "), words, languages);
+  let at = 0, best = { count: 0, from: 0 };
+  const hits = [];
+  for (const [part, hit] of all) {
+    if (hit >= 0) hits.push([at, hit]);
+    at += part.length;
+  }
+  for (const [from] of hits) {
+    const near = hits.filter(([start]) => start >= from && start < from + LENGTH - 40);
+    const count = new Set(near.map(([, hit]) => hit)).size;
+    if (count > best.count) best = { count, from };
+  }
+  const whole = all.map(([part]) => part).join("");
+  let from = Math.max(0, best.from - 40), to = Math.min(whole.length, from + LENGTH);
+  if (from) from = Math.min(best.from, whole.indexOf(" ", from) + 1 || from);
+  if (to < whole.length) to = Math.max(from + 1, whole.lastIndexOf(" ", to));
+  const shown = [];
+  at = 0;
+  for (const [part, hit] of all) {
+    const kept = part.slice(Math.max(0, from - at), Math.max(0, to - at));
+    if (kept) shown.push([kept, hit]);
+    at += part.length;
+  }
+  if (from) shown.unshift(["… ", -1]);
+  if (to < whole.length) shown.push([" …", -1]);
+  return { count: best.count, shown };
+};
+
+/* Return the number of briefs that a query finds, and the first `n` with their snippets. `open` is
+   true if a phrase may be in more of them. */
+slugline.find = async (query, { year, ...filters }, n) => {
+  const index = await load("index"), languages = index.languages;
+  if (tokens(query).length) await loadStemmers(languages);
+  const { words, phrases } = parse(query, index);
+  const years = index.years.filter(([name]) => !year || name === year);
+  const special = Object.entries(filters).map(([name, value]) => ({ terms: new Set([`${name}:${value}`]), starts: [] }));
+  const groups = await Promise.all([...words, ...special].map(word => briefsOf(years, word)));
+  const total = years.reduce((sum, [, , , count]) => sum + count, 0);
+  const ids = rank(groups.slice(0, words.length), groups.slice(words.length), total);
+  const found = [];
+  let seen = 0;
+  while (found.length < n && seen < ids.length) {
+    const some = ids.slice(seen, seen += n);
+    for (const brief of await Promise.all(some.map(id => documentOf(id, index, years))))
+      if (await saysAll(brief, phrases, languages)) found.push(brief);
+  }
+  const names = Object.fromEntries(index.sections);
+  const briefs = await Promise.all(found.slice(0, n).map(async brief => {
+    let part = snippet(brief.text, words, languages);
+    if (!part.count) part = snippet(brief.standfirst, words, languages);
+    if (!part.count && words.length) part = snippet(await brief.whole(), words, languages);
+    if (!part.count && brief.standfirst) part = snippet(brief.standfirst, words, languages);
+    return {
+      path: brief.path, date: brief.date, lang: brief.lang, section: names[brief.section] ?? "",
+      title: pieces(brief.title, words, languages), text: part.shown,
+    };
+  }));
+  const open = phrases.length > 0 && seen < ids.length;
+  return { count: phrases.length ? found.length : ids.length, open, briefs };
+};
+
+/* --- Stemmers: Snowball's rules as lists in JSON, translated from the generated Python by
+   builder/search/javascript.py. Each becomes a function of a call's local values. --- */
+
+const stemmer = rules => {
+  const s = { ...rules.fields }, call = {}, tables = {};
+  const block = nodes => {
+    const steps = nodes.map(compile);
+    return own => {  // a truth value returns; a text breaks, continues or fails at a label
+      for (const step of steps) {
+        const signal = step(own);
+        if (signal !== undefined) return signal;
+      }
+    };
+  };
+  const forms = {
+    ".": name => () => s[name],
+    "$": name => own => own[name],
+    "@": name => () => tables[name],
+    do: node => { const run = compile(node); return own => { run(own); }; },
+    return: node => compile(node),
+    set: ([kind, name], node) => {
+      const value = compile(node);
+      return kind === "." ? own => { s[name] = value(own); } : own => { own[name] = value(own); };
+    },
+    if: (test, then, other = []) => {
+      const holds = compile(test), yes = block(then), no = block(other);
+      return own => (holds(own) ? yes : no)(own);
+    },
+    loop: body => {
+      const turn = block(body);
+      return own => {
+        for (let signal; ;) {
+          if ((signal = turn(own)) === "break") return;
+          if (signal !== undefined && signal !== "continue") return signal;
+        }
+      };
+    },
+    times: (n, body) => block(Array(n).fill(["if", true, body])),
+    try: (label, body) => {
+      const run = block(body);
+      return own => { const signal = run(own); if (signal !== label) return signal; };
+    },
+    or: (a, b) => { const [x, y] = [a, b].map(compile); return own => x(own) || y(own); },
+  };
+  const operators = {
+    "+": (a, b) => a + b, "-": (a, b) => a - b, "==": (a, b) => a === b, "!=": (a, b) => a !== b,
+    "<": (a, b) => a < b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, ">=": (a, b) => a >= b,
+    "[]": (a, b) => a[b], not: a => !a, len: a => a.length,
+  };
+  const compile = node => {
+    if (!Array.isArray(node)) return () => node;
+    const [name, ...rest] = node;
+    if (forms[name]) return forms[name](...rest);
+    const [a, b, c] = rest.map(compile), run = operators[name];
+    if (run) return b ? own => run(a(own), b(own)) : own => run(a(own));
+    return own => call[name](a?.(own), b?.(own), c?.(own));
+  };
+  for (const back of [0, 1]) {
+    const after = back ? "_b" : "", way = back ? -1 : 1;
+    const inside = () => back ? s.cursor > s.limit_backward : s.cursor < s.limit;
+    const part = (at, n) => back ? s.current.slice(Math.max(at - n, s.limit_backward), at)
+      : s.current.slice(at, Math.min(at + n, s.limit));
+    for (const out of [false, true]) {
+      const name = `${out ? "out" : "in"}_grouping${after}`;
+      call[name] = set => inside() && set.includes(s.current[s.cursor - back]) !== out
+        && (s.cursor += way, true);
+      call[`go_${name}`] = set => { while (call[name](set)); return inside(); };
+    }
+    call[`eq_s${after}`] = text => part(s.cursor, text.length) === text
+      && (s.cursor += way * text.length, true);
+    call[`find_among${after}`] = ({ longest, results }) => {
+      const at = s.cursor;
+      for (let n = longest; n >= 0; n--) {
+        const key = part(at, n), found = key.length === n && results.get(key);
+        if (!found) continue;
+        s.cursor = at + way * n;
+        if (found[1] && !call[found[1]]()) continue;
+        s.cursor = at + way * n;
+        return found[0];
+      }
+      return 0;
+    };
+  }
+  const replace = (from, to, text) => {
+    const more = text.length - (to - from);
+    s.current = s.current.slice(0, from) + text + s.current.slice(to);
+    s.limit += more;
+    s.cursor = s.cursor >= to ? s.cursor + more : Math.min(s.cursor, from);
+    return more;
+  };
+  call.slice_from = text => { replace(s.bra, s.ket, text); s.ket = s.bra + text.length; };
+  call.slice_del = () => call.slice_from("");
+  call.slice_to = () => s.current.slice(s.bra, s.ket);
+  call.insert = (from, to, text) => {
+    const more = replace(from, to, text);
+    if (from <= s.bra) s.bra += more;
+    if (from <= s.ket) s.ket += more;
+  };
+  for (const [name, table] of Object.entries(rules.tables)) {
+    const keys = Object.keys(table);
+    tables[name] = typeof table === "string" || Array.isArray(table) ? table : {
+      longest: Math.max(...keys.map(key => key.length)),
+      results: new Map(keys.map(key => [key, [table[key]].flat()])),
+    };
+  }
+  for (const [name, body] of Object.entries(rules.routines)) {
+    const run = block(body);
+    call[name] = () => run({});
+  }
+  return word => {
+    Object.assign(s, { current: word, cursor: 0, limit: word.length, limit_backward: 0 });
+    Object.assign(s, { bra: 0, ket: word.length });
+    call.stem();
+    return s.current;
+  };
+};
+Object.assign(slugline, { stemmer, postings, shardOf, snippet });  // for tests
+})();
