@@ -38,10 +38,12 @@ PICTURES = "pictures"  # its subfolder for variants of pictures, which all outpu
 CLIPS = "clips"  # its subfolder for pages that became drafts, and the sources they are of
 EVIDENCE = "evidence"  # its subfolder for what is known of sources
 FETCHED = "fetched"  # its subfolder for responses of other sites
+MAIL = "mail"  # its subfolder for messages, and for what was sent
 _MAGIC = b"slugline 1\n"
 _DIGEST = 16  # bytes of a section's digest
 _LASTING = (
     ".gitignore", "CACHEDIR.TAG", "lock", PREVIEW, RELEASES, PICTURES, CLIPS, EVIDENCE, FETCHED,
+    MAIL,
 )  # fmt: skip
 # The tag by which backup programs recognise a cache (bford.info/cachedir).
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# Slugline's cache. It is safe to delete.\n"

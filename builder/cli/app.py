@@ -41,6 +41,8 @@ GROUPS = {
     "Publish": {
         "build": _Command("build", "Build the site into output/."),
         "deploy": _Command("deploy", "Publish output/ to a target."),
+        "mail": _Command("mail", "Make an e-mail of a digest or a brief, and send it."),
+        "epub": _Command("epub", "Make a book of a week's digest or of a thread."),
         "compare": _Command("compare", "Show what readers would notice of a change."),
         "releases": _Command("deploy", "List the releases of a target."),
         "rollback": _Command("deploy", "Bring back an earlier release."),

@@ -58,10 +58,15 @@ def _check_sender(mail: MailSettings) -> Iterator[Finding]:
             hint = "write it as `news@example.org` or `Name <news@example.org>`"
             yield Finding(f"mail.{field}", "invalid-mail", message, hint)
     link = mail.unsubscribe
-    if link and not re.fullmatch(r"(https://|mailto:)[^\s<>,]+", link):
+    if link and not is_leaving_address(link):
         message = f"`{link}` is not an address at which readers can unsubscribe"
         hint = "write one that begins with `https://` or `mailto:`"
         yield Finding("mail.unsubscribe", "invalid-mail", message, hint)
+
+
+def is_leaving_address(text: str) -> bool:
+    """Return whether readers can unsubscribe at an address (RFC 2369, 3.2)."""
+    return text.isascii() and bool(re.fullmatch(r"(https://|mailto:)[!-;=?-~]+", text))
 
 
 class MailAddress(NamedTuple):

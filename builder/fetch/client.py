@@ -129,11 +129,13 @@ class Client:
             hops.append(Hop(str(found), reply.status))
             found = self._next(found, location, hops)
 
-    def post(self, address: str, body: bytes, headers: Mapping[str, str]) -> FetchedPage:
+    def post(
+        self, address: str, body: bytes, headers: Mapping[str, str], method: str = "POST"
+    ) -> FetchedPage:
         """Send a body once, and return the response without following redirects."""
         found = request_address(address)
         with self.queue.turn(found.authority):
-            reply = self._exchange(found, headers, body)
+            reply = self._exchange(found, headers, body, method=method)
         if reply.status in RETRIED:
             self.queue.pause(found.authority, 1, reply.headers)
         now = datetime.now(UTC)
@@ -186,11 +188,12 @@ class Client:
         headers: Mapping[str, str],
         body: bytes | None = None,
         seconds: float | None = None,
+        method: str = "",
     ) -> Reply:
         sent = {"User-Agent": self.agent, "Accept": _ACCEPT, **headers}
         most = self.limits.seconds
         deadline = Deadline(most, self.limits.idle, most if seconds is None else seconds)
-        return exchange(found, sent, deadline, self.limits.bytes, self.wire, body)
+        return exchange(found, sent, deadline, self.limits.bytes, self.wire, body, method)
 
     def _get_robots(self, found: RequestAddress) -> tuple[int, bytes]:
         """Return the status and bytes of robots.txt, after at most five redirects."""

@@ -58,26 +58,36 @@ def exchange(
     most: int,
     wire: Wire,
     body: bytes | None = None,
+    method: str = "",
 ) -> Reply:
-    """Send a request and return the response; raise FetchError."""
+    """Send a request and return the response; raise FetchError.
+
+    Without a method, it is GET, or POST with a body."""
+    method = method or ("GET" if body is None else "POST")
     found = connect(address, deadline, wire.private, wire.resolver or resolve)
     with closing(found) as plain:
         if address.scheme == "http":
-            return _send(address, headers, TimedSocket(plain, address.host, deadline, most), body)
+            timed = TimedSocket(plain, address.host, deadline, most)
+            return _send(address, headers, timed, body, method)
         context = wire.context or ssl.create_default_context()
         with closing(secure(plain, address.host, deadline, context)) as sock:
-            return _send(address, headers, TimedSocket(sock, address.host, deadline, most), body)
+            timed = TimedSocket(sock, address.host, deadline, most)
+            return _send(address, headers, timed, body, method)
 
 
 def _send(
-    address: RequestAddress, headers: Mapping[str, str], sock: TimedSocket, body: bytes | None
+    address: RequestAddress,
+    headers: Mapping[str, str],
+    sock: TimedSocket,
+    body: bytes | None,
+    method: str,
 ) -> Reply:
     most, sock.most = sock.most, sock.most + _HEAD
     connection = http.client.HTTPConnection(address.host, address.port)
     connection.sock = cast(socket.socket, sock)
     sent = {"Host": address.authority, "Accept-Encoding": "gzip", "Connection": "close", **headers}
     try:
-        connection.request("GET" if body is None else "POST", address.target, body, sent)
+        connection.request(method, address.target, body, sent)
         response = connection.getresponse()
         found = {name.lower(): value.strip() for name, value in response.getheaders()}
         pieces = _decoded(_pieces(response), found.get("content-encoding", ""), most)

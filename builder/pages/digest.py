@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import partial
 from itertools import zip_longest
 from typing import Annotated, NamedTuple
@@ -181,9 +182,9 @@ def _digest(plan: Planner, week: str) -> WeekDigest:
         words=body.html if body else "",
         total=len(entries),
         lead=lead_of(plan, entries[0]),
-        sections=tuple(_sections(plan, entries[1:])),
-        numbers=tuple(_numbers(plan, week, entries)),
-        threads=_threads(plan, entries),
+        sections=digest_sections(plan, entries[1:]),
+        numbers=digest_numbers(plan, days_of(week), entries),
+        threads=digest_threads(plan, entries),
         corrections=tuple(correction_entry(plan, a) for a in plan.view.week_corrections(week)),
         companies=plan.counted("companies", entries),
         newer=newer,
@@ -200,8 +201,8 @@ def _beside(plan: Planner, week: str) -> tuple[Link | None, Link | None]:
     return newer, _link(plan, weeks[n - 1]) if n else None
 
 
-def _sections(plan: Planner, entries: list[Entry]) -> Iterator[SectionBlock]:
-    """Yield briefs by section, most important first; unsectioned briefs come last."""
+def digest_sections(plan: Planner, entries: Iterable[Entry]) -> tuple[SectionBlock, ...]:
+    """Return briefs by section, most important first; unsectioned briefs come last."""
     order = [str(section.slug) for section in plan.settings.sections]
     by_section: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -210,48 +211,52 @@ def _sections(plan: Planner, entries: list[Entry]) -> Iterator[SectionBlock]:
     def rank(slug: str) -> tuple[bool, int, int]:
         return not slug, by_section[slug][0].importance, order.index(slug) if slug else 0
 
-    for slug in sorted(by_section, key=rank):
-        section = plan.section(slug) or Link("", "")
-        yield section_block(plan, section, by_section[slug])
+    return tuple(
+        section_block(plan, plan.section(slug) or Link("", ""), by_section[slug])
+        for slug in sorted(by_section, key=rank)
+    )
 
 
-def _threads(plan: Planner, entries: Iterable[Entry]) -> tuple[Counted, ...]:
-    """Return threads with their number of briefs this week, most first."""
+def digest_threads(plan: Planner, entries: Iterable[Entry]) -> tuple[Counted, ...]:
+    """Return threads with their number of briefs among these, most first."""
     found = Counter(entry.thread for entry in entries if entry.thread)
     threads = [(plan.view.thread(slug), count) for slug, count in found.items()]
     threads.sort(key=lambda thread: (-thread[1], thread[0].slug))
     return tuple(Counted(thread.title, thread.url, count) for thread, count in threads)
 
 
-def _numbers(plan: Planner, week: str, entries: Iterable[Entry]) -> Iterator[FigureLine]:
-    """Yield each brief's first new figure, then each one's second, and so on.
+def digest_numbers(
+    plan: Planner, days: tuple[date, date], entries: Iterable[Entry]
+) -> tuple[FigureLine, ...]:
+    """Return each brief's first new figure, then each one's second, and so on.
 
-    Stops after `_NUMBERS` figures. A figure that several briefs give for the same time appears
-    once.
+    `days` are the first and the last day of what is new. Stops after `_NUMBERS` figures. A figure
+    that several briefs give for the same time appears once.
     """
     slugs = [entry.slug for entry in entries if plan.view.outline(entry.slug).figures]
     by_brief = [
-        [(slug, *found) for found in plan.view.figures_in(slug) if _is_new(plan, week, found[0])]
+        [(slug, *found) for found in plan.view.figures_in(slug) if _is_new(plan, days, found[0])]
         for slug in slugs
     ]
     rounds = [found for row in zip_longest(*by_brief) for found in row if found]
     once = {(v.of, v.to, v.key, v.at): (slug, v, rivals) for slug, v, rivals in reversed(rounds)}
     kept = [found for found in rounds if found in once.values()]
-    for slug, value, rivals in kept[:_NUMBERS]:
-        figures = plan.view.outline(slug).figures
-        yield figure_line(plan, value, rivals, plan.language, figures)
+    return tuple(
+        figure_line(plan, value, rivals, plan.language, plan.view.outline(slug).figures)
+        for slug, value, rivals in kept[:_NUMBERS]
+    )
 
 
 _EXPECTED = ("planned", "forecast")
 
 
-def _is_new(plan: Planner, week: str, value: FigureRecord) -> bool:
-    """Return whether no brief until the week's end makes a figure old.
+def _is_new(plan: Planner, days: tuple[date, date], value: FigureRecord) -> bool:
+    """Return whether no brief until the last day makes a figure old.
 
-    One does with the same figure, published before the week, or with a later value of the same
-    measure. Briefs of later weeks do not change an older digest.
+    One does with the same figure, published before the first day, or with a later value of the
+    same measure. Briefs of later weeks do not change an older digest.
     """
-    first, last = days_of(week)
+    first, last = days
     for other in plan.view.figures_of(value.of):
         if (other.of, other.to, other.key) != (value.of, value.to, value.key):
             continue

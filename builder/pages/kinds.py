@@ -7,6 +7,7 @@ from msgspec import Struct
 from builder.pages import (
     archive,
     author,
+    book,
     brief,
     company,
     corrections,
@@ -16,6 +17,7 @@ from builder.pages import (
     front,
     host_files,
     lists,
+    mail,
     numbers,
     person,
     plain,
@@ -57,6 +59,8 @@ KINDS: tuple[Kind, ...] = (
     redirect.KIND,
     host_files.KIND,
     unpublished.KIND,
+    mail.KIND,
+    book.KIND,
     sitemap.KIND,
 )
 

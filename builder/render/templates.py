@@ -140,7 +140,10 @@ class TemplateSources:
 
     def inline(self) -> tuple[tuple[str, str], ...]:
         """Return the digests of inline scripts and style sheets in templates."""
-        pages = (name for name in CONTEXTS if name.endswith(".html"))
+        # Messages and books are not on the site: its policy need not allow what stands in them.
+        pages = (
+            n for n in CONTEXTS if n.endswith(".html") and not n.startswith(("mail/", "epub/"))
+        )
         files = {file for name in pages for file in self.closure(name)[1]}
         return inline_digests(self.text(file) for file in sorted(files))
 
