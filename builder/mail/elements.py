@@ -121,7 +121,7 @@ def _written(root: Element, xml: bool) -> Iterator[str]:
             yield found if raw and not xml else escape(found, quote=False)
         elif isinstance(found, Element):
             if found.tag:
-                pairs = "".join(f' {name}="{escape(v)}"' for name, v in found.given.items())
+                pairs = "".join(f' {name}="{_quoted(v)}"' for name, v in found.given.items())
                 if found.tag in VOID:
                     yield f"<{found.tag}{pairs}{'/' if xml else ''}>"
                     continue
@@ -129,3 +129,7 @@ def _written(root: Element, xml: bool) -> Iterator[str]:
                 waiting.append((found.tag,))
                 raw = found.tag in _RAW
             waiting += reversed(found.inside)
+
+
+def _quoted(value: str) -> str:
+    return escape(value, quote=False).replace('"', "&quot;")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import NamedTuple
+from unicodedata import category
 
 from msgspec.structs import replace
 
@@ -25,6 +26,7 @@ from builder.pages.parts.feed_items import NOTHING_SAID, with_page
 
 LARGEST = 100 * 1024  # bytes of HTML; Gmail shows the first 102 KB of a message
 _SUBJECT = 200  # characters, at most
+_CONTROLS = ("Cc", "Cs", "Zl", "Zp")  # categories of characters that end a line, or are none
 
 # What may be left out of each kind of message, and in words.
 DIGEST_PARTS: Mapping[str, str] = MappingProxyType(
@@ -181,7 +183,8 @@ def _html(site: OpenSite, template: str, mail: DigestMail | BriefMail) -> str:
 
 def _short(subject: str) -> str:
     """Return a subject on one line, not longer than lists of messages show."""
-    text = " ".join("".join(c if c.isprintable() else " " for c in subject).split())
+    text = " ".join("".join(" " if category(c) in _CONTROLS else c for c in subject).split())
+    text = text.replace("=?", "=\u2060?")  # or a program would decode it (RFC 2047)
     return text if len(text) <= _SUBJECT else f"{text[:_SUBJECT].rpartition(' ')[0]}…"
 
 
