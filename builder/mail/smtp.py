@@ -61,16 +61,24 @@ def _connect(server: MailServer, name: str) -> smtplib.SMTP:
         )
     else:
         session = smtplib.SMTP(server.host, server.port, name, timeout=SECONDS)
+    try:
+        _log_in(session, server, context)
+    except (OSError, smtplib.SMTPException):
+        session.close()
+        raise
+    return session
+
+
+def _log_in(session: smtplib.SMTP, server: MailServer, context: ssl.SSLContext) -> None:
+    """Secure a connection and log in. A password never travels unencrypted to another machine."""
+    session.ehlo()
+    if server.port != _TLS and session.has_extn("starttls"):
+        session.starttls(context=context)
         session.ehlo()
-        if session.has_extn("starttls"):
-            session.starttls(context=context)
-            session.ehlo()
-        elif server.host not in LOOPBACK:
-            session.close()
-            raise smtplib.SMTPException("it offers no encryption (STARTTLS)")
+    elif server.port != _TLS and server.host not in LOOPBACK:
+        raise smtplib.SMTPException("it offers no encryption (STARTTLS)")
     if server.user:
         session.login(server.user, server.password)
-    return session
 
 
 def _hand_over(

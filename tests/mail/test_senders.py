@@ -387,6 +387,7 @@ def test_an_answer_to_the_sending_that_never_comes(tmp_path: Path, newsletter: N
         (answer({"detail": "\x1b[31mred\nline ::error::x"}, 400), "refuses the request"),
         (answer({}, 201), "has no id. Nobody knows yet"),
     ],
+    ids=["401", "422", "429", "500", "no JSON", "400", "no id"],
 )
 def test_what_a_service_answers(
     tmp_path: Path, newsletter: Newsletter, reply_: bytes, said: str
