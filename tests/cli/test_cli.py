@@ -73,6 +73,12 @@ CORRECTION = {
         "factual", "attribution", "translation", "spelling", "omission", "clarification"
     ),
 }  # fmt: skip
+MAIL: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("--to", "--without", "--most", "--subject", "--test", "--now", "--again", "--untested",
+         "--unsubscribe", "--yes"), ()),
+    "--send": ("buttondown", "listmonk", "smtp"),
+}  # fmt: skip
 COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "": {"--site": (), "--version": ()},
     "build": dict.fromkeys(
@@ -93,6 +99,11 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
         ("TARGET", "RELEASE", "--plan", "--yes", "--all", "--allow", "--break-lock", "--thorough",
          "--no-check"), ()),
     "diff": {"TARGET": (), "A": (), "B": ()},
+    "mail": {},
+    "mail digest": {"WEEK": (), **MAIL},
+    "mail brief": {"SLUG": (), **MAIL},
+    "mail since": {"DATE": (), **MAIL},
+    "epub": {"KIND": ("digest", "thread"), "NAME": (), "--to": ()},
     "compare": {"BEFORE": (), "AFTER": ()},
     "explain": {"CODE": ()},
     "status": {"--at": (), "--output": ()},
@@ -1290,7 +1301,10 @@ def test_the_module_and_the_program_are_the_same(tmp_path: Path) -> None:
 
 # --- what a command loads ----------------------------------------------------------------------
 
-HEAVY = ("babel", "builder.engine.pipeline", "jinja2", "markdown_it", "multiprocessing", "yaml")
+HEAVY = (
+    "babel", "builder.engine.pipeline", "css_inline", "jinja2", "markdown_it", "multiprocessing",
+    "smtplib", "yaml",
+)  # fmt: skip
 
 
 def loaded(site: Path, *arguments: str) -> set[str]:
@@ -1312,7 +1326,9 @@ def test_a_command_loads_only_what_it_uses(tmp_path: Path) -> None:
     site = small_site(tmp_path, brief("a"))
     build = ("--site", str(site), "build", "--quiet")
     assert loaded(site, "--help") == set()
-    assert {"builder.engine.pipeline", "jinja2", "markdown_it", "yaml"} <= loaded(site, *build)
+    whole = loaded(site, *build)
+    assert {"builder.engine.pipeline", "jinja2", "markdown_it", "yaml"} <= whole
+    assert not {"css_inline", "smtplib"} & whole, "no build makes e-mails"
     time.sleep(0.2)  # until no file could change without a new time
     loaded(site, *build, "--at", "2026-01-01")
     assert loaded(site, *build, "--at", "2026-01-02") <= {
