@@ -31,6 +31,8 @@
     ├── MissingExtra         a library of an extra is not installed (extras)
     ├── DeployError          a target cannot be reached or changed (deploy)
     │   └── RcloneError      … as rclone reports it
+    ├── MailError            a message cannot be made or sent (mail)
+    │   └── UnknownOutcome   … or may have been sent, without an answer
     ├── NoSuchBrief          no brief, or several, have a name (editing)
     ├── CannotPublish        a brief is not a draft, or needs a decision (editing)
     │   ├── NeedsDate        … because its date is in the past

@@ -88,7 +88,7 @@ def _mail_options(command: Any) -> Any:
 
 @click.group()
 def mail() -> None:
-    """Make an e-mail of a digest, a brief or the latest news, and send it.
+    """Make an e-mail of a digest or a brief, and send it.
 
     Writes the message as HTML, as text, as .eml, and as the requests that Buttondown, listmonk,
     Ghost and Mailgun take. With --send, hands it to a service: first as a draft, then with --test
@@ -217,7 +217,7 @@ def _write(
 
 
 def own_folder(root: Path, folder: Path) -> Path:
-    """Return a folder that --to names, if it is no part of the site."""
+    """Return the folder of --to, which is not part of the site."""
     place, site = folder.resolve(), root.resolve()
     for name in ("output", ".output.spare", "content", "templates"):
         if place.is_relative_to(site / name):

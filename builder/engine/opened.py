@@ -35,7 +35,7 @@ class OpenSite(NamedTuple):
     files: Mapping[str, ManifestEntry]
 
     def page(self, task: str) -> Page | None:
-        """Return the first page of a task, or None if there is no such task."""
+        """Return the first page of a task, if there is one."""
         found = self.tasks.get(task)
         if found is None:
             return None

@@ -56,7 +56,7 @@ class Element:
 
 
 def parse(html: str) -> Element:
-    """Return a document, or a part of one, inside an element without a name."""
+    """Return the elements of HTML, inside one without a name."""
     reader = _Reader()
     reader.feed(html)
     reader.close()

@@ -26,9 +26,9 @@ def message_bytes(
     mail: MailSettings,
     to: MailAddress | None = None,
 ) -> bytes:
-    """Return a message with its headers, and CRLF at the ends of lines.
+    """Return a message with its headers.
 
-    Without a sender it is from `no-reply` at the site's host."""
+    Lines end with CRLF. Without a sender it is from `no-reply` at the site's host."""
     made = EmailMessage(policy=SMTP)
     made["From"] = _address(sender or MailAddress("", f"no-reply@{host}"))
     if to:
@@ -48,7 +48,7 @@ def message_bytes(
 
 
 def message_id(message: Message, host: str) -> str:
-    """Return the identity of a message, by which programs and lists notice a second copy."""
+    """Return the identity by which programs notice a second copy."""
     return f"<{message.key}.{message.digest[:16]}@{host}>"
 
 

@@ -67,7 +67,9 @@ class Book(NamedTuple):
 
 
 def make_book(site: OpenSite, kind: str, name: str) -> Book:
-    """Return the book of a `digest` or a `thread`. Raises MailError if there is none."""
+    """Return the book of a `digest` or a `thread`.
+
+    Raises MailError if there is none."""
     page = site.page(f"{kind} {name}")
     if page is None:
         raise MailError(_no_page(site, kind, name))

@@ -60,7 +60,9 @@ class Ledger:
             return _DAMAGED
 
     def write(self, sent: Sent) -> None:
-        """Keep what is known. Raises MailError if that fails: nothing may be sent then."""
+        """Keep what is known.
+
+        Raises MailError if that fails: nothing may be sent then."""
         try:
             make_folder(self.root / FOLDER)
             make_folders(self.root / FOLDER, f"{MAIL}/sent")

@@ -94,7 +94,9 @@ def make_digest(site: OpenSite, week: str, choice: Choice = NO_CHOICE) -> Messag
 
 
 def last_week(site: OpenSite) -> str:
-    """Return the last week that is over and has briefs. Raises MailError if there is none."""
+    """Return the last week that is over and has briefs.
+
+    Raises MailError if there is none."""
     now = site.now.date()
     weeks = (task.removeprefix("digest ") for task in site.tasks if task.startswith("digest "))
     over = [week for week in weeks if days_of(week)[1] < now]
@@ -115,7 +117,9 @@ def make_news(site: OpenSite, since: date, choice: Choice = NO_CHOICE) -> Messag
 
 
 def make_brief(site: OpenSite, slug: str, choice: Choice = NO_CHOICE) -> Message:
-    """Return a brief as a message. Raises MailError if it is not published."""
+    """Return a brief as a message.
+
+    Raises MailError if it is not published."""
     page = site.page(f"brief {slug}")
     if page is None:
         raise MailError(_no_brief(site, slug))
@@ -153,7 +157,9 @@ def _rendered(
     page: Page | None,
     parts: Mapping[str, str],
 ) -> Message:
-    """Return a message. Raises MailError if Gmail would cut it off, and says what to leave out."""
+    """Return a message.
+
+    Raises MailError if Gmail would cut it off, and says what to leave out."""
     mail = without()
     html = _html(site, template, mail)
     if (size := len(html.encode())) > LARGEST:

@@ -49,7 +49,9 @@ class ServiceCopy(NamedTuple):
 
 
 def copy_for(message: Message, service: str) -> ServiceCopy:
-    """Return a message whose own signs a service leaves alone, with its placeholder."""
+    """Return a message for a service, with its placeholder.
+
+    The service leaves the signs in its texts alone."""
     place = PLACEHOLDERS[service]
     html = message.html if place.unsubscribe else without_unsubscribe(message.html)
     text = message.text if place.unsubscribe else message_text(html)
@@ -72,7 +74,7 @@ def _apart(found: re.Match[str]) -> str:
 
 
 def plain_copy(message: Message, unsubscribe: str) -> ServiceCopy:
-    """Return a message for no service in particular, with a fixed address to unsubscribe."""
+    """Return a message with a fixed address to unsubscribe, or none."""
     if unsubscribe:
         html = message.html.replace(UNSUBSCRIBE, unsubscribe.replace("&", "&amp;"))
         return ServiceCopy(message.subject, html, message.text.replace(UNSUBSCRIBE, unsubscribe))

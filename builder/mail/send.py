@@ -154,9 +154,9 @@ class Delivery(NamedTuple):
 
 
 def prepare_delivery(mail: MailSettings, host: str, address: str = "") -> Delivery:
-    """Return how a message is delivered: to the mailing list, or to a test address.
+    """Return how a message is delivered.
 
-    Raises MailError if site.yaml or the environment lacks something."""
+    It goes to the mailing list, or to a test address. Raises MailError if site.yaml or the environment lacks something."""
     sender = mail_address(mail.sender)
     if sender is None:
         raise MailError("site.yaml needs the sender: `mail: {sender: Name <news@example.org>}`")

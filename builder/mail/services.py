@@ -249,7 +249,9 @@ def _data(found: Any) -> Any:
 
 
 def test_address(text: str) -> str:
-    """Return an address that a test is sent to. Raises MailError if it is none."""
+    """Return an address that a test is sent to.
+
+    Raises MailError if the text is not one."""
     found = mail_address(text)
     if found is None:
         raise MailError(f"`{printable(text)[:80]}` is not an e-mail address")

@@ -23,7 +23,7 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
 def message_text(html: str) -> str:
-    """Return the text of a message; its links are numbered and listed at the end."""
+    """Return the text of a message, with numbered links at the end."""
     writer = _Writer()
     writer.blocks(parse(html))
     lines = [*writer.lines()]
@@ -160,7 +160,7 @@ def _cells(row: Element) -> list[Element]:
 
 
 def columns(text: str) -> int:
-    """Return how many columns a text takes; letters of East Asian scripts take two."""
+    """Return how many columns of a terminal a text takes."""
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
         for c in text

@@ -49,7 +49,7 @@ class BookStyle(Struct, frozen=True):
 
 
 def digest_opening(plan: Planner, page: DigestPage) -> tuple[BookOpening, tuple[Card, ...]]:
-    """Return the first chapter of a week's digest, and the briefs of the others."""
+    """Return the opening of a digest, and the briefs of its chapters."""
     label = f"Week {page.week}, {page.days}" if page.days else f"Week {page.week}"
     opening = BookOpening(
         site=page.site,
@@ -67,7 +67,7 @@ def digest_opening(plan: Planner, page: DigestPage) -> tuple[BookOpening, tuple[
 
 
 def thread_opening(plan: Planner, page: ThreadPage) -> tuple[BookOpening, tuple[Card, ...]]:
-    """Return the first chapter of a thread, and the briefs of the others, in order of time."""
+    """Return the opening of a thread, and its briefs by time."""
     opening = BookOpening(
         site=page.site,
         look=mail_look(plan),

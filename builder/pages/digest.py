@@ -228,7 +228,7 @@ def digest_threads(plan: Planner, entries: Iterable[Entry]) -> tuple[Counted, ..
 def digest_numbers(
     plan: Planner, days: tuple[date, date], entries: Iterable[Entry]
 ) -> tuple[FigureLine, ...]:
-    """Return each brief's first new figure, then each one's second, and so on.
+    """Return the new figures, each brief's first before any second.
 
     `days` are the first and the last day of what is new. Stops after `_NUMBERS` figures. A figure
     that several briefs give for the same time appears once.

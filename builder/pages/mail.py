@@ -103,7 +103,7 @@ class BriefMail(Struct, frozen=True, kw_only=True):
 
 
 def digest_mail(plan: Planner, page: DigestPage, at: Moment) -> DigestMail:
-    """Return the message of a week's digest, with the values of its page."""
+    """Return a week's digest as a message, from its page."""
     lead = page.lead.card
     own = bool(page.days)  # otherwise the heading is the days of the week
     return DigestMail(
@@ -133,7 +133,9 @@ def digest_mail(plan: Planner, page: DigestPage, at: Moment) -> DigestMail:
 
 
 def news_mail(plan: Planner, since: date, entries: Sequence[Entry]) -> DigestMail:
-    """Return the message of briefs published on a day or later, the newest first."""
+    """Return briefs published since a day as a message.
+
+    `entries` are the newest first."""
     at = max((e.updated or e.date for e in entries), key=lambda moment: moment.at)
     ranked = sorted(entries, key=lambda entry: entry.importance)
     lead = lead_of(plan, ranked[0])
@@ -166,7 +168,7 @@ def news_mail(plan: Planner, since: date, entries: Sequence[Entry]) -> DigestMai
 
 
 def brief_mail(plan: Planner, page: BriefPage) -> BriefMail:
-    """Return the message of a brief, with the values of its page."""
+    """Return a brief as a message, from its page."""
     at = page.updated or page.published
     head = _head(plan, page.title, page.standfirst, page.head.canonical, page.head.lang, at)
     return BriefMail(site=page.site, head=head, look=mail_look(plan), brief=page)
