@@ -23,8 +23,8 @@ from builder.cli.options import find_root, make_options
 def epub(folder: Path | None, /, kind: str, name: str, file: Path | None) -> None:
     """Make a book of a week's digest or of a thread.
 
-    The book is an EPUB file. NAME is a week such as 2025-w24, or the slug of a thread. Each brief is a
-    chapter, with the pictures and charts that output/ has.
+    The book is an EPUB file. NAME is a week such as 2025-w24, or the slug of a thread. Each brief
+    is a chapter, with the pictures and charts that output/ has.
     """
     from builder.cli.mail import own_folder
     from builder.engine.opened import open_site

@@ -13,7 +13,7 @@ VOID = frozenset(
         "source", "track", "wbr",
     }
 )  # fmt: skip
-_RAW = ("style", "script")  # their text is no HTML
+_RAW = ("style", "script")  # their text is not HTML
 
 
 class Verbatim(NamedTuple):
@@ -93,7 +93,7 @@ class _Reader(HTMLParser):
     def handle_decl(self, decl: str) -> None:
         self._open[-1].inside.append(Verbatim(f"<!{decl}>"))
 
-    def unknown_decl(self, data: str) -> None:  # such as <![CDATA[…]]>, which is no HTML
+    def unknown_decl(self, data: str) -> None:  # such as <![CDATA[…]]>, which HTML lacks
         return
 
 

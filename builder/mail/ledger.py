@@ -21,7 +21,7 @@ _PURPOSE = "sent mail"
 Stage = Literal[
     "creating",  # a draft was asked for, and there is no answer
     "draft",  # the service has a draft
-    "sending",  # the service was told to send, and there is no answer
+    "sending",  # the service got the request to send, and there is no answer
     "sent",
     "damaged",  # the file cannot be read
 ]

@@ -57,7 +57,7 @@ def copy_for(message: Message, service: str) -> ServiceCopy:
     text = message.text if place.unsubscribe else message_text(html)
     pieces = _STYLE.split(html)
     for n, piece in enumerate(pieces):
-        is_style = n % 2 == 1  # where a reference is no character
+        is_style = n % 2 == 1  # which has no character references
         pieces[n] = place.signs.sub(
             lambda found: f"{found[0]} " if is_style else f"&#{ord(found[0])};",  # noqa: B023
             piece,

@@ -78,7 +78,7 @@ def prepare(
         at = known.at[:16].replace("T", " ")
         raise MailError(
             _again(
-                f"at {at} UTC {title} was told to send {message.key}, and gave no answer; it"
+                f"at {at} UTC {title} got the request to send {message.key}, and gave no answer; it"
                 f" {there}. Look there whether readers have it"
             )
         )
@@ -156,7 +156,8 @@ class Delivery(NamedTuple):
 def prepare_delivery(mail: MailSettings, host: str, address: str = "") -> Delivery:
     """Return how a message is delivered.
 
-    It goes to the mailing list, or to a test address. Raises MailError if site.yaml or the environment lacks something."""
+    It goes to the mailing list, or to a test address. Raises MailError if site.yaml or the
+    environment lacks something."""
     sender = mail_address(mail.sender)
     if sender is None:
         raise MailError("site.yaml needs the sender: `mail: {sender: Name <news@example.org>}`")

@@ -109,7 +109,7 @@ class _Api:
             return json.loads(page.body) if page.body.strip() else {}
         except ValueError:
             kind = UnknownOutcome if changes else MailError
-            raise kind(f"{self.name} sent an answer that is no JSON") from None
+            raise kind(f"{self.name} sent an answer that is not JSON") from None
 
 
 def _said(page: FetchedPage) -> str:

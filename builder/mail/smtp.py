@@ -89,7 +89,9 @@ def _hand_over(
             if code not in (250, 251):
                 raise MailError(f"{server.host} refuses {_reply(code, reply)}; nothing was sent")
     except (OSError, smtplib.SMTPException) as error:
-        raise MailError(f"{server.host} broke off: {_why(error)}; nothing was sent") from None
+        raise MailError(
+            f"{server.host} ended the connection: {_why(error)}; nothing was sent"
+        ) from None
     try:
         code, reply = session.data(message)
     except smtplib.SMTPDataError as error:

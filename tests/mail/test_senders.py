@@ -370,7 +370,7 @@ def test_an_answer_to_the_sending_that_never_comes(tmp_path: Path, newsletter: N
     assert "Nobody knows yet" in button(tmp_path, "--now").output
     newsletter.emails[0]["status"] = "draft"
     result = button(tmp_path, "--now")
-    assert "was told to send digest-2025-w24, and gave no answer" in result.output
+    assert "got the request to send digest-2025-w24, and gave no answer" in result.output
     assert "it still has a draft of it" in result.output and statuses(newsletter) == ["draft"]
     assert button(tmp_path, "--now", "--again").exit_code == 0
     assert len(newsletter.emails) == 1 and statuses(newsletter) == ["about_to_send"]
@@ -383,7 +383,7 @@ def test_an_answer_to_the_sending_that_never_comes(tmp_path: Path, newsletter: N
         (answer({"code": "email_duplicate", "detail": "Same subject."}, 422), "email_duplicate"),
         (answer({}, 429, retry_after="30"), "asks to wait for 30 seconds; nothing was sent"),
         (answer({}, 500), "failed with status 500. Nobody knows yet"),
-        (reply("<html>", 200), "an answer that is no JSON. Nobody knows yet"),
+        (reply("<html>", 200), "an answer that is not JSON. Nobody knows yet"),
         (answer({"detail": "\x1b[31mred\nline ::error::x"}, 400), "refuses the request"),
         (answer({}, 201), "has no id. Nobody knows yet"),
     ],
