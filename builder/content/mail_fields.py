@@ -51,8 +51,8 @@ def _check_form(form: Subscribe) -> Iterator[Finding]:
 
 
 def _check_sender(mail: MailSettings) -> Iterator[Finding]:
-    for field in ("sender", "reply_to", "to"):
-        written = getattr(mail, field)
+    given = (("from", mail.sender), ("reply_to", mail.reply_to), ("to", mail.to))
+    for field, written in given:
         if written and not mail_address(written):
             message = f"`{written}` is not an e-mail address"
             hint = "write it as `news@example.org` or `Name <news@example.org>`"

@@ -160,10 +160,10 @@ def prepare_delivery(mail: MailSettings, host: str, address: str = "") -> Delive
     environment lacks something."""
     sender = mail_address(mail.sender)
     if sender is None:
-        raise MailError("site.yaml needs the sender: `mail: {sender: Name <news@example.org>}`")
+        raise MailError("site.yaml lacks the sender: `mail: {from: Name <news@example.org>}`")
     to = mail_address(address or mail.to)
     if to is None:
-        raise MailError("site.yaml needs the address of a mailing list: `mail: {to: …}`")
+        raise MailError("site.yaml lacks the address of a mailing list: `mail: {to: …}`")
     if not mail.unsubscribe and not address:
         raise MailError(
             "readers must be able to unsubscribe: give --unsubscribe ADDRESS, or set"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from builder.model.values import Line, Text, Url
 
@@ -86,7 +86,7 @@ class MailSettings(Struct, frozen=True, kw_only=True):
 
     sender: Annotated[
         Line, "The sender of messages: `Ground Truth <news@groundtruth.example>`."
-    ] = Line("")
+    ] = field(name="from", default=Line(""))
     reply_to: Annotated[Line, "The address that answers go to (default: the sender)."] = Line("")
     to: Annotated[
         Line, "The address of the mailing list to which `--send smtp` sends one message."

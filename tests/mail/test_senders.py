@@ -84,7 +84,7 @@ def mail_server(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox
 
 MAIL = """\
 mail:
-  sender: The Test <news@test.example>
+  from: The Test <news@test.example>
   to: readers@lists.test.example
   unsubscribe: https://lists.test.example/leave
 """
