@@ -40,6 +40,7 @@ def unchanged_settings(config: Config, address: str) -> Iterator[tuple[str, str]
             yield name, value
 
 
+@cache
 def starter_paragraphs() -> frozenset[str]:
     """Return every paragraph in the records of the starter, on one line."""
     found: set[str] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from functools import cache
 from pathlib import Path
 
 from builder.content.walk import wrong_name
@@ -19,11 +20,13 @@ _SPECIAL: Stat = (-2, 0, 0, 0)  # stands for the stat of a pipe, a socket or a d
 STARTER = PACKAGE / "starter"  # what `slugline init` copies, without the templates
 
 
+@cache
 def starter_folder() -> Path:
     """Return the folder of Slugline's own templates, in the wheel or checkout."""
     return STARTER if (STARTER / TEMPLATES).is_dir() else PACKAGE.parent
 
 
+@cache
 def package_templates() -> Path:
     """Return the folder of Slugline's own templates."""
     return starter_folder() / TEMPLATES
@@ -48,10 +51,9 @@ def leads_out(folder: Path, name: str) -> bool:
 
     It is if the file or a folder above it is a link. Slugline's own templates may be links, as
     some installers make them."""
-    real = os.path.realpath(folder / name)
-    if Path(real).is_relative_to(os.path.realpath(folder)):
+    if folder == package_templates():
         return False
-    return folder != starter_folder() / TEMPLATES
+    return not Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder))
 
 
 def wrong_files(root: Path) -> list[Diagnostic]:

@@ -20,7 +20,7 @@ _PLACES = re.compile(
     rf"|(?P<inside>{_INSIDE})",
     re.DOTALL | re.IGNORECASE,
 )
-_NAMED = re.compile(r"/(?:assets|media)/|\basset\(", re.IGNORECASE)  # most templates have none
+_NAMED = ("/assets/", "/media/", "asset(")  # most templates have none of these
 _ADDRESS = re.compile(r"(?<![^\s\"',=}])/(?P<folder>assets|media)/(?P<name>[^\s\"'<>{}?#,]+)")
 _CALL = re.compile(r"\basset\(\s*(?P<quote>[\"'])(?P<name>[^\"'{}\n]*)(?P=quote)\s*\)")
 _SCRIPT = re.compile(
@@ -118,4 +118,4 @@ def _visit(text: str, change: _Change) -> str:
             return whole[: at - start] + changed + whole[at - start + len(style) :]
         return calls(addresses(whole, start), start)
 
-    return _PLACES.sub(place, text) if _NAMED.search(text) else text
+    return _PLACES.sub(place, text) if any(name in text for name in _NAMED) else text

@@ -9,10 +9,11 @@ from typing import NamedTuple
 # Comments and other strings are matched too, so that nothing in them counts as an address.
 _STRING = r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\''
 _TOKEN = re.compile(
+    rf"(?=[/\"'@u])(?:"  # most places are none of these, which this decides at once
     rf"/\*.*?(?:\*/|\Z)"
     rf"|(?P<rule>@import\s+)(?P<imported>{_STRING})"
     rf"|(?P<import>@import\s+)?\burl\(\s*(?:(?P<quoted>{_STRING})|(?P<bare>[^\s\"'()\\]+))\s*\)"
-    rf"|{_STRING}",
+    rf"|{_STRING})",
     re.DOTALL | re.IGNORECASE,
 )
 
