@@ -140,6 +140,15 @@ class QuickGenerator(CodeGenerator):
     does not hold, the code fails and Jinja's own code is used. The output is the same.
     """
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.free: set[str] = set()  # the names that the context must have
+
+    def enter_frame(self, frame: Frame) -> None:
+        super().enter_frame(frame)
+        loads = frame.symbols.loads.values()
+        self.free.update(name for action, name in loads if action == "resolve" and name)
+
     def write_commons(self) -> None:
         super().write_commons()
         self.writeline("escape = environment.escaped")

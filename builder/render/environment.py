@@ -5,10 +5,13 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Mapping
+from io import StringIO
 from typing import Any
 
 import jinja2
 import markupsafe
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator
 
 from builder.content.urls import host_of
 from builder.language import dates
@@ -21,10 +24,27 @@ from builder.render.once import RenderedParts, once
 class Environment(jinja2.Environment):
     """Templates reach the values of their context, and no further into Python."""
 
-    code_generator_class = QuickGenerator
+    code_generator_class: type[CodeGenerator] = QuickGenerator
     escaped = staticmethod(escaped)
     called = staticmethod(called_names)
     rendered: RenderedParts
+    generated: dict[tuple[str, str], str]  # by name and source: code that is not compiled yet
+
+    def generate(self, tree: nodes.Template, source: str, name: str, filename: str) -> set[str]:
+        """Generate a template's code; return the names that its context must have."""
+        generator = QuickGenerator(self, name, filename, code := StringIO())
+        generator.visit(tree)
+        self.generated[name, source] = code.getvalue()
+        return generator.free - self.globals.keys()
+
+    def compile(  # type: ignore[override]
+        self, source: Any, name: Any = None, filename: Any = None, **more: Any
+    ) -> Any:
+        """Return a template's code, which its outline may have generated."""
+        code = self.generated.pop((name, source), None)
+        if code is None or self.code_generator_class is not QuickGenerator:
+            return super().compile(source, name, filename, **more)
+        return compile(code, filename, "exec")
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if is_internal(attribute):
@@ -38,7 +58,7 @@ class Environment(jinja2.Environment):
         return super().getitem(obj, argument)
 
 
-def make_environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
+def make_environment(loader: jinja2.BaseLoader) -> Environment:
     environment = Environment(
         loader=loader,
         autoescape=True,
@@ -49,7 +69,7 @@ def make_environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    environment.rendered = RenderedParts()
+    environment.rendered, environment.generated = RenderedParts(), {}
     # Templates cannot reach anything that differs between runs.
     environment.globals.clear()
     # They cannot reach attributes by a name that is a value either.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import jinja2
-from jinja2 import meta, nodes
+from jinja2 import nodes
 from msgspec import Struct
 
 from builder.render.compile import is_internal
@@ -27,8 +27,12 @@ _STORING = (nodes.Import, nodes.FromImport, nodes.Macro, nodes.Name)
 _SEEN = (*_USES, *_STORING, nodes.Getattr, nodes.Getitem, nodes.Call)
 
 
-def outline_template(tree: nodes.Template) -> TemplateOutline:
-    """Return the outline of a parsed template."""
+def outline_template(
+    tree: nodes.Template, find_free: Callable[[nodes.Template], set[str]]
+) -> TemplateOutline:
+    """Return the outline of a parsed template.
+
+    `find_free` returns the names that its code does not define, or raises TemplateSyntaxError."""
     seen = [*tree.find_all(_SEEN)]
     used = [(constant_name(node), node.lineno) for node in seen if isinstance(node, _USES)]
     shared = (
@@ -41,7 +45,7 @@ def outline_template(tree: nodes.Template) -> TemplateOutline:
     )
     free, mistake = frozenset[str](), None
     try:
-        free = frozenset(meta.find_undeclared_variables(tree)) - frozenset(_own_names(seen))
+        free = frozenset(find_free(tree)) - frozenset(_own_names(seen))
     except jinja2.TemplateSyntaxError as error:  # such as an unknown filter
         mistake = error.lineno, f"{error.message}".split("\n")[0]
     return TemplateOutline(

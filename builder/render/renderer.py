@@ -22,7 +22,7 @@ from builder.render.addresses import place_addresses
 from builder.render.assets import Asset
 from builder.render.check import check_templates
 from builder.render.compile import TemplateStore
-from builder.render.environment import make_environment
+from builder.render.environment import Environment, make_environment
 from builder.render.templates import EnvironmentFactory, TemplateSources
 
 
@@ -45,7 +45,7 @@ class Renderer:
         self._make_environment = environment_factory or make_environment
         self.sources = TemplateSources(root, settings, store, self._make_environment)
         self._slow: set[str] = set()  # templates that need Jinja's own code
-        self._plain: jinja2.Environment | None = None
+        self._plain: Environment | None = None
 
     def check(self) -> list[Diagnostic]:
         """Return the mistakes in templates that can be found without rendering."""

@@ -26,13 +26,13 @@ from builder.render.compile import (
     source_digest,
     versions,
 )
-from builder.render.environment import make_environment
+from builder.render.environment import Environment, make_environment
 from builder.render.identity import make_identity
 from builder.render.loader import Loader
 from builder.render.outline import TemplateOutline, outline_template
 
 _Outlines = dict[str, TemplateOutline]
-EnvironmentFactory = Callable[[jinja2.BaseLoader], jinja2.Environment]
+EnvironmentFactory = Callable[[jinja2.BaseLoader], Environment]
 
 
 class TemplateSources:
@@ -109,8 +109,14 @@ class TemplateSources:
                 data = self.store.get(_outlines_key()) if self.store is not None else None
                 self._stored = msgspec.msgpack.decode(data, type=_Outlines) if data else {}
             known = self._stored.get(source_digest(self.text(name)))
-            self._outlines[name] = known or outline_template(self.tree(name))
+            self._outlines[name] = known or outline_template(
+                self.tree(name), lambda tree: self._generate(tree, name)
+            )
         return self._outlines[name]
+
+    def _generate(self, tree: nodes.Template, name: str) -> set[str]:
+        source, filename, _ = self.loader.get_source(self.environment, name)
+        return self.environment.generate(tree, source, name, filename)
 
     def keep_outlines(self) -> None:
         """Store the outlines of the templates that were read."""

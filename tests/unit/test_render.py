@@ -14,6 +14,7 @@ from pathlib import Path
 
 import jinja2
 import pytest
+from jinja2 import meta
 from jinja2.compiler import CodeGenerator
 
 from builder.language.dates import as_rfc822, with_time
@@ -26,7 +27,7 @@ from builder.pages.redirect import RedirectPage
 from builder.pages.sitemap import Robots
 from builder.render import compile, renderer
 from builder.render.addresses import place_addresses
-from builder.render.compile import SealedStore
+from builder.render.compile import QuickGenerator, SealedStore
 from builder.render.environment import Environment, make_environment
 from builder.render.outline import outline_template
 from builder.render.renderer import TEMPLATES, Renderer
@@ -349,7 +350,7 @@ def test_only_a_changed_template_is_read_anew(
     parsed: list[str] = []
     monkeypatch.setattr(
         "builder.render.templates.outline_template",
-        lambda tree: parsed.append("one") or outline_template(tree),
+        lambda *given: parsed.append("one") or outline_template(*given),
     )
     assert not made(tmp_path, "Also {{ sitemap }}\n", kept).check()
     assert parsed == ["one"]
@@ -433,6 +434,31 @@ def test_contexts_hold_values_only() -> None:
 
     for name, context in CONTEXTS.items():
         walk(context, name)
+
+
+def test_a_first_build_generates_the_code_of_a_template_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check of templates and their compilation use the same code."""
+    generated: list[str | None] = []
+    visit = QuickGenerator.visit_Template
+    monkeypatch.setattr(
+        QuickGenerator,
+        "visit_Template",
+        lambda self, *given: generated.append(self.name) or visit(self, *given),
+    )
+    monkeypatch.setattr(renderer, "make_environment", make_environment)  # that keeps none
+    write_site(tmp_path, fresh=True)
+    assert build_site(tmp_path).rendered
+    assert sorted(generated) == sorted({*generated}) and "base.html" in generated
+
+
+def test_the_names_that_a_template_wants_are_those_that_jinja_finds() -> None:
+    sources = planned(REPOSITORY)[0].sources
+    for name in sorted({file for kind in CONTEXTS for file in sources.closure(kind)[1]}):
+        tree, text = sources.tree(name), sources.text(name)
+        free = sources.environment.generate(tree, text, name, name)
+        assert free == meta.find_undeclared_variables(tree), name
 
 
 def test_a_site_of_a_test_begins_with_compiled_templates(
