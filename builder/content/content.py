@@ -26,6 +26,7 @@ from builder.model.record import Record
 from builder.names.chains import ends_of
 from builder.names.keys import plain_spelling
 from builder.names.register import DistinctNames, NameRegister, declaration
+from builder.search.segments import NOTHING, SearchRecord, decode_search
 from builder.store import (
     Kept,
     Store,
@@ -83,6 +84,11 @@ class Content(NamedTuple):
         head = self.heads[path]
         front = len(head.front) if isinstance(head.front, bytes) else head.front.length
         return front + head.length[0], head.length[1]
+
+    def search(self, path: str) -> SearchRecord:
+        """Return what of a brief can be found."""
+        found = self.heads[path].search
+        return decode_search(self.store.value(found.kept)) if found else NOTHING
 
     def where(self, path: str) -> bytes:
         """Return a digest of the places of a record's fields."""

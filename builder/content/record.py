@@ -34,6 +34,7 @@ from builder.model.source import Source
 from builder.model.statement import Claim, Quote
 from builder.model.values import Slug, SourceWords
 from builder.names.keys import slugify
+from builder.search.segments import StoredSearch
 from builder.stat import Stat, settled_at, stat_of
 from builder.store import Kept, digest
 
@@ -51,7 +52,8 @@ class StoredRecord(Struct, frozen=True, array_like=True):
     It has the file's stat, digests of its bytes and of everything else that the record depends on,
     and the stored parts of the record: front matter, body, places. `stat` is None if it is too
     recent to be trusted. `length` is that of the HTML: its bytes in JSON, and its addresses on this
-    site, which a feed prints with the base URL. `problems` are those of the file alone."""
+    site, which a feed prints with the base URL. `problems` are those of the file alone. `search` is
+    what can be found of a brief."""
 
     stat: Stat | None
     digest: bytes
@@ -61,6 +63,7 @@ class StoredRecord(Struct, frozen=True, array_like=True):
     places: Kept
     length: tuple[int, int]
     problems: StoredProblems | None
+    search: StoredSearch | None = None
 
 
 _NO_WORDS = SourceWords("")

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from builder.content.media import published_bytes
 from builder.content.pictures import variants_of
-from builder.engine.session import LoadedTemplates
+from builder.engine.session import LoadedTemplates, Session
 from builder.media.picture import BadPictureError
 from builder.output.manifest import ManifestEntry, bytes_digest
-from builder.output.stat_cache import FileStat
+from builder.output.stat_cache import CopyCache, FileStat
 from builder.output.target import OutputError, OutputTarget, why
 from builder.site.site import Site
 from builder.store import StoreDamaged
@@ -28,6 +28,16 @@ class Copy(NamedTuple):
     source: Path
     entry: ManifestEntry | None = None
     clean: Callable[[], bytes] | None = None
+
+
+def present_copies(
+    session: Session, site: Site, variants: tuple[Copy, ...]
+) -> dict[str, ManifestEntry]:
+    """Return the present digests of copied files. Raises SourceLost."""
+    copies, templates = CopyCache(None), session.templates
+    assert templates is not None
+    found = list_copies(site, templates, variants)
+    return {copy.path: copy.entry or copies.entry(copy.source) for copy in found}
 
 
 def list_copies(site: Site, templates: LoadedTemplates, variants: Iterable[Copy]) -> Iterator[Copy]:

@@ -28,6 +28,7 @@ from builder.content.record import (
     outline,
     read_file,
 )
+from builder.content.search_text import search_record
 from builder.content.stored_problems import store_problems
 from builder.content.walk import Walk
 from builder.diagnostics.cap import capped
@@ -38,6 +39,7 @@ from builder.model.outline import Outline
 from builder.model.record import Record
 from builder.names.register import DistinctNames, NameRegister
 from builder.parallel import FEWEST, map_ordered
+from builder.search.segments import StoredSearch, encode_search
 from builder.store import Index, Kept, Store, digest
 
 _heads = msgspec.msgpack.Decoder(dict[str, StoredRecord])
@@ -232,19 +234,22 @@ class ContentCache:
         moved = self.store.repack(parts)
         for path, head in self.heads.items():
             front, body, places = next(moved), next(moved), next(moved)
-            problems = head.problems
+            problems, search = head.problems, head.search
             if problems:
                 self.store.moved[problems.kept] = new = next(moved)
                 problems = replace(problems, kept=new)
+            if search:
+                search = replace(search, kept=next(moved))
             self.heads[path] = replace(
-                head, front=front, body=body, places=places, problems=problems
+                head, front=front, body=body, places=places, problems=problems, search=search
             )
         return True
 
 
 def _parts(head: StoredRecord) -> tuple[Kept, ...]:
     parts = head.front, head.body, head.places
-    return (*parts, head.problems.kept) if head.problems else parts
+    beside = (head.problems, head.search)
+    return (*parts, *(part.kept for part in beside if part))
 
 
 def _in_memory(head: StoredRecord) -> bool:
@@ -274,6 +279,7 @@ class RecordReader:
                 settings.time_zone,
                 *self.markdown,
                 settings.editors_notes,
+                settings.search,
                 config.gift_links,
             ]
         )
@@ -311,12 +317,23 @@ class RecordReader:
             problems += check_file(FileContext(record, document, language, companies, notes))
         problems = capped(problems)
         parts = (replace(record, places={}), body, record.places)
-        front_matter = None
+        front_matter, search = None, None
         if isinstance(record, Brief):
-            front_matter = outline(replace(record, body=body), language)
+            record = replace(record, body=body)
+            front_matter = outline(record, language)
+            if self.config.settings.search:
+                search = self._search(record, front_matter, language)
         environment = self.environment(tuple(listed))
         front, text, places = (self.store.keep(encode(part)) for part in parts)
         length = length_of(body)
         stored = store_problems(problems, self.store.keep)
-        head = StoredRecord(seen, sum_of_bytes, environment, front, text, places, length, stored)
+        head = StoredRecord(
+            seen, sum_of_bytes, environment, front, text, places, length, stored, search
+        )
         return msgspec.msgpack.encode((head, encode(front_matter)))
+
+    def _search(self, brief: Brief, printed: Outline, language: str) -> StoredSearch:
+        """Store what of a brief can be found."""
+        found = search_record(brief, printed.title, printed.summary, language)
+        confirmed = any(claim.status == "confirmed" for claim in brief.claims)
+        return StoredSearch(self.store.keep(encode_search(found)), len(found.terms), confirmed)

@@ -6,7 +6,7 @@ staged tree and returns only what the next build needs to cache."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -24,12 +24,14 @@ from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.diagnostics.report import with_excerpts
 from builder.diagnostics.reported import Reported
-from builder.engine.copies import Copy, list_copies, write_cleaned
+from builder.engine.copies import Copy, list_copies, present_copies, write_cleaned
 from builder.engine.empty import refuse_empty
+from builder.engine.made_of import made_of
 from builder.engine.memory import read_content
 from builder.engine.options import Options
 from builder.engine.pictures import MadePictures, PictureStore
-from builder.engine.result import PageInputs, Result, decode_shown
+from builder.engine.result import Result, decode_shown
+from builder.engine.searching import update_search
 from builder.engine.session import (
     ArrangedLists,
     LoadedTemplates,
@@ -44,18 +46,19 @@ from builder.engine.tasks import (
     decode_result,
 )
 from builder.engine.templates import load_templates
-from builder.engine.trace import State, encode_state, read_state
+from builder.engine.trace import encode_state, read_state
 from builder.engine.up_to_date import SECTION, Inputs, save_result
 from builder.hosting.headers import content_policy
 from builder.hosting.servers import HOST_FILES
-from builder.output.manifest import FORMAT, Manifest, ManifestEntry
+from builder.output.manifest import FORMAT, Manifest
 from builder.output.stat_cache import CopyCache, SourceLost, encode_stats
 from builder.output.target import OutputError, OutputTarget, why
 from builder.pages.kinds import CONTEXTS, RESERVED, list_tasks
 from builder.pages.page import Task
 from builder.pages.sitemap import SITEMAP, sitemap_pages
 from builder.program import program
-from builder.site.fact_digests import FactDigests, fact_in_words
+from builder.search.segments import SearchIndex
+from builder.site.fact_digests import FactDigests
 from builder.site.lists import Lists, arrange_lists
 from builder.site.related import (
     decode_neighbours,
@@ -186,9 +189,17 @@ class Pipeline:
         same = found and found.assets == assets and found.lists.policy == policy
         same = same and found is not None and found.lists.look == look
         if found and same and found.entries is site.entries:
+            index = found.lists.search
+            if index and update_search(index, site, found.lists, self.jobs):
+                found = found._replace(tasks=list_tasks(site, found.lists))
+                self.session.arranged = found
             self._stage("arrange")
             return found
         lists = self._related(site, arrange_lists(site, assets, policy, look))
+        if site.config.settings.search and self.options.pages:
+            index = self.session.search = self.session.search or SearchIndex(self.store)
+            update_search(index, site, lists, self.jobs)
+            lists = lists._replace(search=index)
         found = ArrangedLists(site.entries, assets, lists, list_tasks(site, lists))
         self.session.arranged, self.session.sure = found, False
         self._stage("arrange")
@@ -257,7 +268,7 @@ class Pipeline:
             allowed=Suppressed(self.verdicts, self.store.value),
             verdicts=self.verdicts,
             site=site,
-            copied=partial(_present_copies, session, site, pictures.copies),
+            copied=partial(present_copies, session, site, pictures.copies),
             due=next_due(session.linked, self.options.now) if session.linked else None,
             fresh=session.memory.changed_paths | maker.fresh(made),
         )
@@ -276,7 +287,7 @@ class Pipeline:
         session.learned(site.content, page_checks)
         if self.options.explain:
             hidden = frozenset(site.outlines[slug].path for slug in site.unpublished)
-            result = result._replace(made_of=dict(_made_of(state, site)), hidden=hidden)
+            result = result._replace(made_of=dict(made_of(state, site)), hidden=hidden)
         self._result = result
         return result
 
@@ -288,6 +299,8 @@ class Pipeline:
         assert state is not None
         assert session.linked is not None
         session.memory.keep()
+        if session.search:
+            session.search.save()
         if target and (digest := target.keep()) != state.output:
             state.output, session.unkept = digest, True
         if session.unkept:
@@ -429,20 +442,3 @@ class Pipeline:
             foreign=tuple(path for path in target.foreign if path not in new.files),
             size=sum(entry.size for entry in new.files.values()),
         )
-
-
-def _made_of(state: State, site: Site) -> Iterator[tuple[str, PageInputs]]:
-    for row in state.rows.values():
-        facts = tuple(sorted(fact_in_words(site, state.name(number)) for number in row.numbers()))
-        for page in row.read().pages:
-            yield page.url, PageInputs(page.origin, page.path, page.template, facts)
-
-
-def _present_copies(
-    session: Session, site: Site, variants: tuple[Copy, ...]
-) -> dict[str, ManifestEntry]:
-    """Return the present digests of copied files. Raises SourceLost."""
-    copies, templates = CopyCache(None), session.templates
-    assert templates is not None
-    found = list_copies(site, templates, variants)
-    return {copy.path: copy.entry or copies.entry(copy.source) for copy in found}

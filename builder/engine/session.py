@@ -16,6 +16,7 @@ from builder.engine.trace import State
 from builder.model.outline import Outline
 from builder.model.settings import Settings
 from builder.pages.page import Task
+from builder.search.segments import SearchIndex
 from builder.site.lists import Lists
 from builder.site.page_record import PageRow
 from builder.site.relink import LinkedSite
@@ -80,6 +81,7 @@ class Session:
         self.linked: LinkedSite | None = None
         self.templates: LoadedTemplates | None = None
         self.arranged: ArrangedLists | None = None
+        self.search: SearchIndex | None = None
         self.page_checks: PageCheckResult | None = None
         self.state: State | None = None
         self.unkept = False  # whether the state has changed since it was saved
@@ -102,6 +104,8 @@ class Session:
             if now.path in self.memory.changed_paths:
                 found.append(f"front {now.slug}")
                 printed |= was != now
+        if self.search:
+            found += [name for kind in ("shard", "searched") for name in self.state.names(kind)]
         if printed:  # on pages that refer to the brief
             found += self.state.names("reference")
         return found

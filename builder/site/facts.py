@@ -32,6 +32,7 @@ from builder.site.public_names import PublicName, public_names
 from builder.site.references import Referent, resolve
 from builder.site.related import Neighbours
 from builder.site.resolve import publisher_link
+from builder.site.searched import Searched, documents_of, searched
 from builder.site.site import Entry, Redirect
 from builder.site.stories import StoryLinks
 from builder.store import digest
@@ -156,6 +157,21 @@ def _around(s: FactSource, slug: str) -> tuple[Neighbours, StoryLinks]:
 def _hash_around(s: FactSource, slug: str) -> bytes:
     found = s.lists.around.get(slug)
     return _hash(encode((found, s.lists.story_links.get(slug)))) if found else b""
+
+
+def _shard(s: FactSource, key: str) -> bytes:
+    year, number = _pair(key)
+    return s.lists.search.shard(year, int(number)) if s.lists.search else b""
+
+
+def _hash_shard(s: FactSource, key: str) -> bytes:
+    year, number = _pair(key)
+    return s.lists.search.digest(year, int(number)) if s.lists.search else b""
+
+
+def _block(key: str) -> tuple[str, int]:
+    month, number = _pair(key)
+    return month, int(number)
 
 
 def _hash_counts(s: FactSource, field: str) -> bytes:
@@ -326,6 +342,17 @@ LANGUAGES: Fact[tuple[str, ...]] = Fact(
     "languages of the briefs",
     lambda s, _: (*sorted({s.site.outlines[entry.slug].lang for entry in s.site.order}),),
 )
+# A part of the search index: the year, and the number of the shard.
+SHARD: Fact[bytes] = Fact("shard", "search index, part {}", _shard, _hash_shard)
+SEARCHED: Fact[Searched] = Fact(
+    "searched", "years and languages of briefs", lambda s, _: searched(s.site, s.lists)
+)
+DOCUMENTS: Fact[tuple[str, ...]] = Fact(
+    "documents",
+    "briefs in the block {} of search results",
+    lambda s, key: documents_of(s.lists, *_block(key)),
+    listed=True,
+)
 PLAIN_PAGES: Fact[tuple[tuple[str, str], ...]] = Fact(
     "pages",
     "titles of the plain pages",
@@ -417,7 +444,7 @@ FACTS: tuple[Fact[object], ...] = cast(
         AROUND, SAME_AUTHOR, COUNTS,
         COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
         BRIEF_RELATIONS, RELATIONS, INDEX_PAGES, PLAIN_PAGES, FOLLOWED,
-        PUBLIC_NAMES, LANGUAGES,
+        PUBLIC_NAMES, LANGUAGES, SHARD, SEARCHED, DOCUMENTS,
     ),
 )  # fmt: skip
 BY_KIND = {fact.kind: fact for fact in FACTS}

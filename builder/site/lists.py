@@ -14,6 +14,7 @@ from builder.ledger.provenance import SharedReport
 from builder.ledger.translations import group_translations
 from builder.model.settings import Settings
 from builder.model.time import Moment, week_of
+from builder.search.segments import SearchIndex
 from builder.site.authors import authors_with_page
 from builder.site.related import Neighbours
 from builder.site.site import Entry, Site
@@ -232,3 +233,4 @@ class Lists(NamedTuple):
     digest: bytes  # of everything that lists are made of
     look: Look = Look()
     policy: str = ""  # the Content-Security-Policy, if a host reads it
+    search: SearchIndex | None = None  # the index of full text, if the site has one

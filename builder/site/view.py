@@ -30,6 +30,7 @@ from builder.model.record import Record, Unread
 from builder.model.settings import Settings
 from builder.model.time import Moment
 from builder.model.values import Slug
+from builder.search.segments import SearchRecord
 from builder.site import facts as f
 from builder.site.facts import Fact
 from builder.site.indexes import FactSource
@@ -37,6 +38,7 @@ from builder.site.lists import Lists, Slice
 from builder.site.public_names import PublicName
 from builder.site.references import Referent
 from builder.site.related import Neighbours
+from builder.site.searched import Searched
 from builder.site.site import Entry, Redirect, Site
 from builder.site.stories import StoryLinks
 
@@ -136,6 +138,24 @@ class View:
     def languages(self) -> tuple[str, ...]:
         """Return the language tags of the briefs; empty for the site's own."""
         return self.read(f.LANGUAGES)
+
+    def shard(self, year: str, number: int) -> bytes:
+        """Return a part of the search index as JSON."""
+        return self.read(f.SHARD, f"{year} {number}")
+
+    def searched(self) -> Searched:
+        """Return what readers can search."""
+        return self.read(f.SEARCHED)
+
+    def documents(self, month: str, block: int) -> tuple[str, ...]:
+        """Return the briefs in a block of search results."""
+        return self.read(f.DOCUMENTS, f"{month} {block}")
+
+    def search_text(self, slug: str) -> SearchRecord:
+        """Return what of a brief can be found."""
+        path = self.outline(slug).path
+        self.read(f.TEXT, path)
+        return self._site.content.search(path)
 
     def outline(self, slug: str) -> Outline:
         """Return a brief as written, without its text."""
