@@ -28,7 +28,6 @@ _UNSHOWN = re.compile(
 )
 _TAG = re.compile(r"<[^>]*>")
 _HOLE = re.compile("\0(\\d+)t\0")
-_SPACE = re.compile(r"\s*\n\s*")
 # A placeholder in the text of a `SearchRecord`: the kind and target of a reference.
 FILLED = re.compile("\0([a-z]+) ([^\0]*)\0")
 
@@ -89,8 +88,8 @@ def _plain(body: Body, printed: Mapping[str, str]) -> str:
     text = body.html
     if 'class="footnote-' in text:
         text = _UNSHOWN.sub("", text)
-    text = _TAG.sub("\n", _INLINE.sub("", text))
-    text = html.unescape(_SPACE.sub("\n", text)).strip()
+    lines = map(str.strip, _TAG.sub("\n", _INLINE.sub("", text)).split("\n"))
+    text = html.unescape("\n".join(filter(None, lines)))
     if "\0" in text:
         text = _HOLE.sub(lambda match: _name(body.references[int(match[1])], printed), text)
     return text
