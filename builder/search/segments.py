@@ -20,7 +20,7 @@ from builder.store import Index, Kept, Store, StoreDamaged, digest, digest_of
 _SIZE = 8  # bytes of the digest of a shard
 _FEWEST_SLOTS = 16  # of a month
 _NAME = "search"
-_FEW = 4  # a segment is made anew if more than one in so many of its briefs have changed
+_FEW = 4  # more than one in so many changed briefs: all postings are made again
 
 
 class SearchRecord(Struct, frozen=True, array_like=True):
@@ -200,7 +200,9 @@ class SearchIndex:
     # --- one segment -----------------------------------------------------------------------------
 
     def _whole(self, year: str) -> _Parts:
-        """Return the parts of an up-to-date segment, made anew if what is stored differs."""
+        """Return the parts of an up-to-date segment.
+
+        They are made again if what is stored differs."""
         parts = self._parts.get(year)
         if parts is None:
             parts, expected = self._load(year), self.segments[year].shards

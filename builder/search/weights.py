@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from builder.search.words import Terms
 
-LEVELS = 16  # of quantised weights; 0 is for special terms, which only filter
+LEVELS = 45  # of quantised weights; 0 is for special terms, which only filter
 _SATURATION = 1.2  # k1: how soon more occurrences stop mattering
 
 
@@ -55,12 +55,12 @@ def weigh(texts: tuple[str, str, str, str], language: str) -> dict[str, float]:
 
 
 def saturated(weight: float) -> float:
-    """Return what a frequency adds to a score: below 1, however often a term occurs."""
+    """Return what a frequency adds to a score, below 1."""
     return weight / (_SATURATION + weight)
 
 
 def impacts(texts: tuple[str, str, str, str], language: str) -> dict[str, int]:
-    """Return the quantised weight of each term of a brief, at least 1."""
+    """Return the quantised weight of each term, at least 1."""
     most = LEVELS - 1
     return {
         term: int(most * weight / (_SATURATION + weight) + 0.5) or 1

@@ -53,7 +53,7 @@ def fold(word: str) -> str:
     """Return a lower-case word without accents and variants of letters."""
     if word.isascii():
         return word.replace(",", "")
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", word))
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", word).lower())
     return unicodedata.normalize("NFC", bare).translate(_LETTERS)
 
 
@@ -67,19 +67,22 @@ def words(text: str) -> Iterator[str]:
 
     A run of a script without spaces is split into pairs of characters."""
     for found in _WORD.findall(text.lower()):
-        word = fold(found)
-        if word.isascii():
-            if word:
-                yield word[:LONGEST]
-            continue
-        for n, part in enumerate(_RUNS.split(word)):
-            if n % 2 == 0:
-                if part:
-                    yield part[:LONGEST]
-            elif len(part) == 1:
-                yield part
-            else:
-                yield from (part[at : at + 2] for at in range(len(part) - 1))
+        if found.isascii():
+            yield fold(found)[:LONGEST]
+        else:  # `½` becomes two words when it is folded
+            for word in _WORD.findall(fold(found)):
+                yield from _parts(word)
+
+
+def _parts(word: str) -> Iterator[str]:
+    for n, part in enumerate(_RUNS.split(word)):
+        if n % 2 == 0:
+            if part:
+                yield part[:LONGEST]
+        elif len(part) == 1:
+            yield part
+        else:
+            yield from (part[at : at + 2] for at in range(len(part) - 1))
 
 
 def term(word: str, stem: Stem | None) -> str:

@@ -207,7 +207,7 @@ def test_deleted_brief(site: Path) -> None:
     }  # fmt: skip
     dropped = {
         "briefs/two/index.html", "archive/2025/05/index.html", "digests/2025-w19/index.html",
-        *(f"companies/google/feed.{form}" for form in FORMATS),
+        *(f"companies/google/feed.{form}" for form in FORMATS), "search/2025/05-0.js",
     }  # fmt: skip
     assert set(result.dropped) == dropped
     assert not any((site / "output" / path).exists() for path in dropped)
@@ -476,6 +476,7 @@ def test_embargo_and_expiry(site: Path) -> None:
     assert urls(gone) == reached
     assert gone.dropped == (
         "archive/2025/07/index.html", "briefs/four/index.html", "digests/2025-w27/index.html",
+        "search/2025/07-0.js",
     )  # fmt: skip
     assert tree(site / "output") == before
 
