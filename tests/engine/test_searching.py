@@ -10,7 +10,7 @@ import pytest
 from builder.search.shards import shard_of
 from builder.store import FOLDER
 from support.search_client import SearchClient
-from support.sites import brief, build_site, edit, tree, urls, write_site
+from support.sites import brief, build_site, edit, searched, tree, write_site
 
 SITE = (
     brief("one", "Scale AI hires", "First chips, GPT-4o and [[brief:two]].", date="2024-04-10")
@@ -21,11 +21,6 @@ SITE = (
 
 def client(site: Path) -> SearchClient:
     return SearchClient(lambda path: (site / "output/search" / path).read_bytes())
-
-
-def searched(paths: set[str]) -> set[str]:
-    """The files of the index among addresses, without the pages that list names."""
-    return {path for path in paths if path.startswith("/search/2") or path == "/search/index.js"}
 
 
 @pytest.fixture
@@ -63,7 +58,7 @@ def test_one_body(site: Path) -> None:
     """An edited body changes the shards of its words, and its block of documents."""
     edit(site / "content/briefs/one.md", "First chips", "Second chips")
     shards = {f"/search/2024/{shard_of(term, 1)}.js" for term in ("first", "second")}
-    assert searched(urls(build_site(site))) == {*shards, "/search/2024/04-0.js"}
+    assert searched(build_site(site)) == {*shards, "/search/2024/04-0.js"}
 
 
 def test_many_shards(tmp_path: Path) -> None:
@@ -76,20 +71,20 @@ def test_many_shards(tmp_path: Path) -> None:
     assert shards == 4
     edit(site / "content/briefs/long.md", "First.", "Again.")
     expected = {f"/search/2025/{shard_of(term, shards)}.js" for term in ("first", "again")}
-    assert searched(urls(build_site(site))) == {*expected, "/search/2025/06-0.js"}
+    assert searched(build_site(site)) == {*expected, "/search/2025/06-0.js"}
 
 
 def test_a_new_brief_leaves_other_years_alone(site: Path) -> None:
     text = brief("four", "Meta talks", "Fourth.", date="2025-06-20", companies="[Meta]")
     write_site(site, text, usual=False)
     expected = {"/search/index.js", "/search/2025/0.js", "/search/2025/06-0.js"}
-    assert searched(urls(build_site(site))) == expected
+    assert searched(build_site(site)) == expected
 
 
 def test_a_title_of_another_brief(site: Path) -> None:
     """A text that shows the title of another brief follows it."""
     edit(site / "content/briefs/two.md", "Google fires", "Google rehires")
-    assert searched(urls(build_site(site))) == {
+    assert searched(build_site(site)) == {
         "/search/2025/0.js", "/search/2025/05-0.js", "/search/2024/04-0.js",
     }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 import zlib
 from datetime import UTC, datetime
@@ -330,13 +331,19 @@ def urls(result: Result) -> set[str]:
     """The addresses of the pages that a build rendered.
 
     A feed is the same in every format, so its formats are rendered together; it is here once, as
-    RSS."""
-    found = {stale.url for stale in result.rendered}
+    RSS. The data of the search index is in `searched`."""
+    found = {stale.url for stale in result.rendered} - searched(result)
     feeds = {url for url in found if url.rpartition("/")[2] in FEED_TYPES}
     rss = {url for url in feeds if url.endswith(".xml")}
     folders = {url.removesuffix("feed.xml") for url in rss}
     assert feeds == {folder + name for folder in folders for name in FEED_TYPES}
     return found - feeds | rss
+
+
+def searched(result: Result) -> set[str]:
+    """The files of the search index that a build rendered: of years, and their list."""
+    found = {stale.url for stale in result.rendered}
+    return {url for url in found if re.match(r"/search/(\d{4}/|index\.js)", url)}
 
 
 def small_site(folder: Path, text: str = "", usual: bool = True) -> Path:
