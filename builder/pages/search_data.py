@@ -30,7 +30,7 @@ _UNSAFE = re.compile("[<\u2028\u2029]")
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     if lists.search is None:
         return
-    yield Task("search", _index_page)
+    yield Task("search-index", _index_page)
     for year, segment in lists.search.segments.items():
         for number in range(len(segment.shards)):
             yield Task(f"search-shard {year} {number}", partial(_shard_page, year, number))
@@ -109,5 +109,4 @@ def _name(plan: Planner, match: re.Match[str]) -> str:
 KIND = Kind(
     tasks,
     {"data.txt": Data},
-    roots=(ROOT,),
 )

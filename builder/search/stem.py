@@ -12,18 +12,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
+from builder.search.languages import ALGORITHMS
+
 Stem = Callable[[str], str]
 
-# The name of the stemmer of each language that has one.
-STEMMERS = {
-    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
-    "en": "english", "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque",
-    "fa": "persian", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
-    "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian",
-    "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian", "no": "norwegian",
-    "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
-    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
-}  # fmt: skip
 _ALIAS = "builder.search.snowball"  # its modules, without the package's own start
 
 
@@ -35,7 +27,7 @@ def base_of(language: str) -> str:
 @cache
 def stemmer(language: str) -> Stem | None:
     """Return the stemmer of a language, or None if there is none."""
-    name = STEMMERS.get(base_of(language))
+    name = ALGORITHMS.get(base_of(language))
     return _LazyStemmer(name) if name else None
 
 

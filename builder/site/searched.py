@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from builder.search.languages import ALGORITHMS
 from builder.search.segments import Row, YearBriefs
-from builder.search.stem import STEMMERS, base_of
+from builder.search.stem import base_of
 from builder.site.lists import Lists
 from builder.site.site import Entry, Site
 from builder.store import digest, digest_of
@@ -114,7 +115,7 @@ def searched(site: Site, lists: Lists) -> Searched:
         return _NOTHING
     years, usual = lists.search.years.values(), site.config.settings.language
     tags = {base_of(tag or usual) for year in years for tag in year.languages}
-    languages = tuple(sorted(tag for tag in tags if tag in STEMMERS))
+    languages = tuple(sorted(tag for tag in tags if tag in ALGORITHMS))
     return Searched(
         tuple(
             (year, len(segment.shards), segment.slots, segment.briefs)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.search.stem import STEMMERS, stemmer
+from builder.search.languages import ALGORITHMS
+from builder.search.stem import stemmer
 from builder.search.words import LONGEST, Terms, words
 
 CASES = [
@@ -43,7 +44,7 @@ def test_what_is_typed_is_folded_as_the_text(text: str) -> None:
         assert "".join(words(word)) == word
 
 
-@pytest.mark.parametrize("language", STEMMERS)
+@pytest.mark.parametrize("language", ALGORITHMS)
 def test_every_language_has_its_stemmer(language: str) -> None:
     stem = stemmer(language)
     assert stem is not None
