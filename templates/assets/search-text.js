@@ -24,17 +24,17 @@ const shardOf = (term, shards) => {
   for (const byte of new TextEncoder().encode(key)) hash = Math.imul(hash ^ byte, 16777619) >>> 0;
   return hash % shards;
 };
+const WEIGHTS = 45;  // of a posting; further characters are digits of a distance
 const postings = text => {
   const found = [];
-  let key = -1, gap = 0;
+  let key = -1, distance = 0;
   for (let n = 0; n < text.length; n++) {
-    let value = text.charCodeAt(n) - 35;
-    if (value > 57) value--;
-    if (value >= 80) gap = gap * 11 + value - 80;
+    const code = text.charCodeAt(n), value = code - 35 - (code > 60) - (code > 92);
+    if (value >= WEIGHTS) distance = distance * WEIGHTS + value - WEIGHTS;
     else {
-      key += gap * 5 + value % 5 + 1;
-      found.push([key, value / 5 | 0]);
-      gap = 0;
+      key += distance + 1;
+      distance = 0;
+      found.push([key, value]);
     }
   }
   return found;
@@ -44,47 +44,48 @@ const postings = text => {
 
 /* Return the words of a query, each with its terms; the last may be the beginning of a word. */
 const parse = (query, { languages, plain }) => {
-  const text = query.replace(/[“”„«»]/g, '"');
+  const text = query.replace(/[“”„«»]/g, '"'), asked = new Map();
   const phrases = [...text.matchAll(/"([^"]+)"/g)].map(found => tokens(found[1]).map(([word]) => word));
   const written = tokens(text).map(([word]) => word);
-  const open = written.length && !/["\s]$/.test(query) && written.length - 1;
-  const asked = new Map();
+  const last = /["\s]$/.test(text) ? -1 : written.length - 1;
   written.forEach((word, n) => {
     const terms = new Set(languages.map(language => stem(word, language)));
     if (plain || !languages.length) terms.add(word);
-    if (asked.size < 16) asked.set(word, { terms, starts: n === open ? new Set([word, ...terms]) : [] });
+    const begins = n === last && ([...word].length >= 3 || unspaced(word));
+    if (asked.size < 16) asked.set(word, { terms, start: begins ? word : "" });
   });
   return { words: [...asked.values()], phrases: phrases.filter(phrase => phrase.length > 1) };
 };
 
-const PREFIX = 24;  // terms that a prefix stands for
-const most = (a, b) => b[1].length - a[1].length;
-/* Return the postings of the terms of a word in a year. */
-const read = async ([year, shards], { terms, starts }) => {
-  const wanted = [...starts].filter(start => [...start].length > 2 || unspaced(start));
-  const names = new Set([...terms, ...wanted].map(term => shardOf(term, shards)));
-  const found = [];
-  for (const shard of await Promise.all([...names].map(name => load(`${year}/${name}`, {})))) {
-    for (const term of terms) if (Object.hasOwn(shard, term)) found.push(shard[term]);
-    if (!wanted.length) continue;
-    const longer = Object.entries(shard).filter(([term]) =>
-      !terms.has(term) && !term.includes(":") && wanted.some(start => term.startsWith(start)));
-    found.push(...longer.sort(most).slice(0, PREFIX).map(([, list]) => list));
-  }
-  return found.flatMap(postings);
+const shard = ([year, shards], term) => load(`${year}/${shardOf(term, shards)}`, {});
+/* Return the terms of words that begin so, or of whose stem a longer beginning is written. */
+const begun = async (years, start) => {
+  const sizes = {};
+  for (const terms of await Promise.all(years.map(year => shard(year, start))))
+    for (const [term, list] of Object.entries(terms)) {
+      const more = [...start].length - [...term].length;
+      const ends = [...term].length >= 5 && more > 0 && more <= 3 && start.startsWith(term);
+      if (term.startsWith(start) && !term.includes(":") || ends)
+        sizes[term] = (sizes[term] ?? 0) + postings(list).length;
+    }
+  return Object.keys(sizes).sort((a, b) => sizes[b] - sizes[a] || (a < b ? -1 : 1)).slice(0, 24);
 };
 
 const KEYS = 1e6;  // more than a year has keys
-/* Return the briefs that a word finds, each with its impact. */
-const briefsOf = async (years, word) => {
+/* Return the briefs that a word finds, each with its impact; its terms become complete. */
+const briefsOf = async (years, { terms, start }) => {
+  if (start) for (const term of await begun(years, start)) terms.add(term);
   const found = new Map();
-  const lists = await Promise.all(years.map(year => read(year, word)));
-  lists.forEach((list, n) => {
-    for (const [key, impact] of list) {
-      const id = (years.length - n) * KEYS + key;
-      if (!(found.get(id) >= impact)) found.set(id, impact);
+  await Promise.all(years.map(async (year, n) => {
+    const shards = await Promise.all([...terms].map(term => shard(year, term)));
+    for (const term of terms) {
+      const known = shards.shift();
+      for (const [key, impact] of Object.hasOwn(known, term) ? postings(known[term]) : []) {
+        const id = (years.length - n) * KEYS + key;
+        if (!(found.get(id) >= impact)) found.set(id, impact);
+      }
     }
-  });
+  }));
   return found;
 };
 
@@ -137,8 +138,7 @@ const pieces = (text, words, languages) => {
   let end = 0;
   for (const [word, from, to] of tokens(text)) {
     const terms = [word, ...languages.map(language => stem(word, language))];
-    const hit = words.findIndex(({ terms: own, starts }) =>
-      terms.some(term => own.has(term) || [...starts].some(start => term.startsWith(start))));
+    const hit = words.findIndex(own => terms.some(term => own.terms.has(term)));
     if (hit < 0 || to <= end) continue;
     const start = Math.max(from, end);
     if (start > end) found.push([text.slice(end, start), -1]);
@@ -185,7 +185,7 @@ slugline.find = async (query, { year, ...filters }, n) => {
   if (tokens(query).length) await loadStemmers(languages);
   const { words, phrases } = parse(query, index);
   const years = index.years.filter(([name]) => !year || name === year);
-  const special = Object.entries(filters).map(([name, value]) => ({ terms: new Set([`${name}:${value}`]), starts: [] }));
+  const special = Object.entries(filters).map(([name, value]) => ({ terms: new Set([`${name}:${value}`]) }));
   const groups = await Promise.all([...words, ...special].map(word => briefsOf(years, word)));
   const total = years.reduce((sum, [, , , count]) => sum + count, 0);
   const ids = rank(groups.slice(0, words.length), groups.slice(words.length), total);

@@ -47,8 +47,8 @@ const runs = /([\u0e01-\u0e4e\u0e80-\u0ecd\u1000-\u1049\u1780-\u17d3\u3041-\u309
 const unspaced = text => text.search(runs) === 0;  // in a script without spaces between words
 const accents = RegExp(`[\\u0300\\u0301\\u0640${points}]|(?<![\\u0400-\\u04ff])[\\u0302-\\u036f]`, "gu");
 const plain = { æ: "ae", œ: "oe", ß: "ss", þ: "th", ð: "d", đ: "d", ø: "o", ł: "l", ħ: "h", ŧ: "t", ŋ: "n", ı: "i", ς: "σ", ё: "е", ",": "" };
-const fold = word => word.toLowerCase().normalize("NFKD").replace(accents, "").normalize("NFC")
-  .replace(/[^a-z0-9]/g, sign => plain[sign] ?? sign);
+const fold = word => word.toLowerCase().normalize("NFKD").toLowerCase().replace(accents, "")
+  .normalize("NFC").replace(/[^a-z0-9]/g, sign => plain[sign] ?? sign);
 /* Return each word with its place: `[word, from, to]`; pairs of signs where no spaces part words. */
 const tokens = text => {
   const found = [];
@@ -56,7 +56,9 @@ const tokens = text => {
     const folded = fold(word), same = folded.length === word.length;
     let at = 0;
     const add = (part, length) => found.push([part, index + (same && at), index + (same ? at + length : word.length)]);
-    folded.split(runs).forEach((part, n) => {
+    // What a sign stands for may be several words: `½`.
+    const parts = /^[\0-\x7f]*$/.test(word) ? [folded] : folded.match(written) ?? [];
+    parts.flatMap(part => part.split(runs).map((run, n) => [run, n])).forEach(([part, n]) => {
       const signs = [...part];
       if (n % 2 && signs.length > 1) {
         for (let k = 1; k < signs.length; at += signs[k++ - 1].length)

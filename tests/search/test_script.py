@@ -138,7 +138,7 @@ QUERIES: dict[str, list[str]] = {
     '"company sells"': ["new"],
     "“company sells”": ["new"],
     '"sells company"': [],
-    '"company sells': ["late", "new"],  # a phrase that is not closed is words
+    '"company sells': ["new"],  # a phrase that is not closed is words
     "ch": [],  # too short to be the beginning of a word
     "": [],
     "constructor": [],

@@ -12,16 +12,15 @@ SHARDS, SLOTS, BLOCK = 4, 8, 2
 
 
 def encoded(rows: list[tuple[int, int]]) -> str:
-    """Postings as text: for each, the digits of a large gap, then what is left and the impact."""
+    """Postings as text: for each, the digits of its distance, then its impact."""
+    alphabet = [code for code in map(chr, range(35, 127)) if code not in "<\\"]
     text, last = "", -1
     for key, impact in rows:
-        more, rest = divmod(key - last - 1, 5)
-        digits = []
-        while more:
-            more, digit = divmod(more, 11)
-            digits.append(80 + digit)
-        for value in (*reversed(digits), impact * 5 + rest):
-            text += chr(value + 35 + (value >= 57))
+        distance, values = key - last - 1, [impact]
+        while distance:
+            distance, digit = divmod(distance, 45)
+            values.insert(0, 45 + digit)
+        text += "".join(alphabet[value] for value in values)
         last = key
     return text
 
