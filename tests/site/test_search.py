@@ -169,6 +169,8 @@ def test_an_edit_changes_what_it_must(tmp_path: Path) -> None:
     assert not any(url.startswith("/search/stem-") for url in body)
     title = urls(edited(tmp_path, "briefs/third", "title: Codeium is", "title: Codeium was"))
     assert not title & FOUND
+    write_site(tmp_path, brief("new", date="2025-06-29"), usual=False)
+    assert urls(build_site(tmp_path)) & FOUND == {"/search/names.js"}, "it counts briefs"
     named = urls(edited(tmp_path, "companies/google", "listed: true", "aliases: [BackRub]"))
     assert named & FOUND == FOUND
     lang = urls(edited(tmp_path, "briefs/third", "id: id-third", "id: id-third\nlang: nl"))
