@@ -11,11 +11,13 @@ const loadStemmers = languages => Promise.all(languages.map(async language => {
   stemmers[language] ??= stemmer(rules);
   stems[language] ??= new Map();
 }));
+const stemWith = (stem, word) =>
+  !stem || [...word].length < 3 || /[0-9.+#]/.test(word) || unspaced(word) ? word
+    : [...stem(word)].slice(0, 32).join("");
 const stem = (word, language) => {
-  if (!stemmers[language] || [...word].length < 3 || /[0-9.+#]/.test(word) || unspaced(word)) return word;
   const known = stems[language];
-  if (!known.has(word)) known.set(word, [...stemmers[language](word)].slice(0, 32).join(""));
-  return known.get(word);
+  if (known && !known.has(word)) known.set(word, stemWith(stemmers[language], word));
+  return known ? known.get(word) : word;
 };
 const shardOf = (term, shards) => {
   const key = term.includes(":") ? term
@@ -327,5 +329,5 @@ const stemmer = rules => {
     return s.current;
   };
 };
-Object.assign(slugline, { stemmer, postings, shardOf, snippet });  // for tests
+Object.assign(slugline, { stemmer, stemWith, postings, shardOf, snippet });  // for tests
 })();
