@@ -49,6 +49,9 @@ def test_messages_can_be_read(
             assert paper == ("rgb(18, 21, 19)" if dark else "rgb(251, 251, 249)")
             right = page.evaluate("getComputedStyle(document.querySelector('h1, h3')).textAlign")
             assert right == ("right" if "arabic" in file.name else "left")
+            # The foot is in the language of the site, and its script runs from left to right.
+            foot = "getComputedStyle([...document.querySelectorAll('body div')].pop()).direction"
+            assert page.evaluate(foot) == "ltr"
 
 
 # What the standard calls obsolete and old programs need.
