@@ -232,7 +232,8 @@ def _unpublished(root: Path, site: OpenSite, message: Message) -> Iterator[str]:
 
     output = root / "output"
     built = read_manifest(output).files
-    old = [p for p in message.pages if p not in built or built[p].digest != site.files[p].digest]
+    pages = dict(map(site.written, message.tasks))
+    old = [p for p, digest in pages.items() if p not in built or built[p].digest != digest]
     if old:
         yield f"output/ lacks the present version of {_named(old)}; build and deploy it first"
         return
@@ -249,7 +250,7 @@ def _unpublished(root: Path, site: OpenSite, message: Message) -> Iterator[str]:
             continue
         late = [
             path
-            for path in message.pages
+            for path in pages
             if path not in last.files or not holds(output / path, last.files[path].digest)
         ]
         if late:

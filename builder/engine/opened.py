@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from builder.content.walk import walk_content
+from builder.diagnostics.diagnostic import ContentError
 from builder.engine.options import Options
 from builder.engine.pipeline import Pipeline
 from builder.engine.session import Session
-from builder.output.manifest import ManifestEntry
+from builder.engine.up_to_date import inputs_of
+from builder.output.manifest import bytes_digest
 from builder.pages.page import Page, Task
 from builder.pages.planner import Planner
 from builder.program import program
@@ -20,11 +23,11 @@ from builder.site.site import Site
 from builder.site.view import View
 from builder.store import FOLDER, opened
 
+_STATE = "opened"  # the name of its state in the store: nothing is rendered
+
 
 class OpenSite(NamedTuple):
-    """A site without mistakes: its facts, its tasks and its templates.
-
-    `files` has the digest of every page, as a build now would write it."""
+    """A site without mistakes: its facts, its tasks and its templates."""
 
     root: Path
     now: datetime
@@ -32,7 +35,6 @@ class OpenSite(NamedTuple):
     plan: Planner
     renderer: Renderer
     tasks: Mapping[str, Task]
-    files: Mapping[str, ManifestEntry]
 
     def page(self, task: str) -> Page | None:
         """Return the first page of a task, if there is one."""
@@ -42,18 +44,29 @@ class OpenSite(NamedTuple):
         self.plan.view.begin()
         return next(iter(found.make(self.plan)))
 
+    def written(self, task: str) -> tuple[str, str]:
+        """Return the path and the digest of a page that a build would write."""
+        page = self.page(task)
+        assert page is not None
+        data = self.renderer.render(page)
+        if not isinstance(data, bytes):
+            raise ContentError([data])
+        return f"{page.url.lstrip('/')}index.html", bytes_digest(data)
+
 
 def open_site(root: Path, options: Options) -> OpenSite:
     """Return the published site as of `options.now`.
 
-    Raises ContentError as a build does."""
+    Plans its pages and renders none. Raises ContentError as a build does."""
+    options = options._replace(pages=False)
     with opened(root / FOLDER, program(), options.note) as store:
-        session = Session(store)
-        pipeline = Pipeline(root, options, store, "check", store.load("check"), session)
-        result = pipeline.run(walk_content(root), None)
-    assert session.arranged and session.linked and session.templates and result.manifest
+        started, walk = time.time_ns(), walk_content(root)
+        inputs, session = inputs_of(root, walk, options), Session(store)
+        pipeline = Pipeline(root, options, store, _STATE, store.load(_STATE), session)
+        pipeline.run(walk, None)
+        pipeline.keep((inputs, started))
+    assert session.arranged and session.linked and session.templates
     site, arranged = session.linked.site, session.arranged
     plan = Planner(View(site, arranged.lists))
     tasks = {task.name: task for task in arranged.tasks}
-    renderer = session.templates.renderer
-    return OpenSite(root, options.now, site, plan, renderer, tasks, result.manifest.files)
+    return OpenSite(root, options.now, site, plan, session.templates.renderer, tasks)

@@ -55,7 +55,7 @@ class Message(NamedTuple):
     lang: str
     at: datetime
     url: str  # of the page with the same content
-    pages: tuple[str, ...]  # paths below output/ of the pages that it leads to
+    tasks: tuple[str, ...]  # which make the pages that it leads to
     html: str
     text: str
 
@@ -90,7 +90,7 @@ def make_digest(site: OpenSite, week: str, choice: Choice = NO_CHOICE) -> Messag
         raise MailError(f"no brief was published in the week `{week}`{last}")
     assert isinstance(page.context, DigestPage) and page.modified
     mail = digest_mail(site.plan, page.context, page.modified)
-    return _digest_message(site, f"digest-{week}", mail, choice, page)
+    return _digest_message(site, f"digest-{week}", mail, choice)
 
 
 def last_week(site: OpenSite) -> str:
@@ -113,7 +113,7 @@ def make_news(site: OpenSite, since: date, choice: Choice = NO_CHOICE) -> Messag
         last = f"; the newest is of {order[0].date.iso[:10]}" if order else ""
         raise MailError(f"no brief was published on {since.isoformat()} or later{last}")
     mail = news_mail(site.plan, since, entries)
-    return _digest_message(site, f"since-{since.isoformat()}", mail, choice, None)
+    return _digest_message(site, f"since-{since.isoformat()}", mail, choice)
 
 
 def make_brief(site: OpenSite, slug: str, choice: Choice = NO_CHOICE) -> Message:
@@ -133,19 +133,17 @@ def make_brief(site: OpenSite, slug: str, choice: Choice = NO_CHOICE) -> Message
     def without(*parts: str) -> BriefMail:
         return _without_brief(mail, {*choice.without, *parts})
 
-    return _rendered(site, f"brief-{slug}", without, "mail/brief.html", choice, page, BRIEF_PARTS)
+    return _rendered(site, f"brief-{slug}", without, "mail/brief.html", choice, BRIEF_PARTS)
 
 
-def _digest_message(
-    site: OpenSite, key: str, mail: DigestMail, choice: Choice, page: Page | None
-) -> Message:
+def _digest_message(site: OpenSite, key: str, mail: DigestMail, choice: Choice) -> Message:
     _check_parts(choice.without, DIGEST_PARTS)
     mail = _limited(replace(mail, words=with_page(mail.words, mail.head.url)), choice.most)
 
     def without(*parts: str) -> DigestMail:
         return _without_digest(mail, {*choice.without, *parts})
 
-    return _rendered(site, key, without, "mail/digest.html", choice, page, DIGEST_PARTS)
+    return _rendered(site, key, without, "mail/digest.html", choice, DIGEST_PARTS)
 
 
 def _rendered(
@@ -154,7 +152,6 @@ def _rendered(
     without: Callable[..., DigestMail | BriefMail],
     template: str,
     choice: Choice,
-    page: Page | None,
     parts: Mapping[str, str],
 ) -> Message:
     """Return a message.
@@ -173,7 +170,7 @@ def _rendered(
         lang=mail.head.lang,
         at=mail.head.at.at,
         url=mail.head.url,
-        pages=_paths(page, mail),
+        tasks=_tasks(key, mail),
         html=html,
         text=message_text(html),
     )
@@ -260,13 +257,14 @@ def _without_brief(mail: BriefMail, parts: Collection[str]) -> BriefMail:
     return replace(mail, brief=brief, whole="text" not in parts)
 
 
-def _paths(page: Page | None, mail: DigestMail | BriefMail) -> tuple[str, ...]:
-    """Return the paths below output/ of the pages that a message leads to first."""
-    urls = [page.url] if page else []
-    if isinstance(mail, DigestMail):
-        cards = (mail.lead.card, *(card for section in mail.sections for card in section.cards))
-        urls += [card.url for card in cards]
-    return tuple(f"{url.lstrip('/')}index.html" for url in urls)
+def _tasks(key: str, mail: DigestMail | BriefMail) -> tuple[str, ...]:
+    """Return the tasks of the pages that a message leads to first."""
+    kind, _, name = key.partition("-")
+    if not isinstance(mail, DigestMail):
+        return (f"brief {name}",)
+    cards = (mail.lead.card, *(card for section in mail.sections for card in section.cards))
+    briefs = (f"brief {card.url.strip('/').rpartition('/')[2]}" for card in cards)
+    return (*([f"digest {name}"] if kind == "digest" else []), *briefs)
 
 
 def _no_brief(site: OpenSite, slug: str) -> str:

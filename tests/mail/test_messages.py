@@ -290,6 +290,40 @@ def test_what_is_not_published_is_in_no_message(
         assert b"ecret" not in content.replace(b"Withdrawn", b"") or "withdrawn" in said
 
 
+def test_a_note_says_what_readers_do_not_have(tmp_path: Path) -> None:
+    """Of the pages that a message leads to, by the build and by the last deploy."""
+    target = "deploy: {live: {kind: folder, to: ../live}}"
+    site = mail_site(tmp_path / "site", settings=target)
+    (tmp_path / "live").mkdir()
+
+    def notes() -> list[str]:
+        said = run_mail(site, "digest", "2025-w24").output
+        return [line for line in said.splitlines() if line.startswith("note: ")]
+
+    (note,) = notes()
+    assert "output/ lacks the present version of /digests/2025-w24/ and 3 more pages" in note
+    assert run_mail(site, command="build").exit_code == 0
+    assert "this machine has deployed nothing to live" in notes()[0]
+    assert run_mail(site, "--yes", command="deploy").exit_code == 0
+    assert notes() == []
+    file = site / "content/briefs/other.md"
+    file.write_text(file.read_text().replace("Google hires", "Google hires more"))
+    assert "lacks the present version of" in notes()[0]
+    assert run_mail(site, command="build").exit_code == 0
+    assert "live lacks the present version of /" in notes()[0]
+
+
+def test_making_a_message_renders_no_page(tmp_path: Path) -> None:
+    """And leaves the caches of builds and checks as they were."""
+    build_site(mail_site(tmp_path))
+    digest_of(tmp_path)
+    assert not build_site(tmp_path).rendered
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates/thread.html").write_text("{{ 1 / 0 }}")
+    assert digest_of(tmp_path).html, "no other template is rendered"
+    assert run_mail(tmp_path, command="check").exit_code == 1, "but a check finds it"
+
+
 def test_a_record_with_a_mistake_is_not_mailed(tmp_path: Path) -> None:
     mail_site(tmp_path, brief("x", companies="[Nobody]"))
     result = run_mail(tmp_path, "digest", "2025-w24")
