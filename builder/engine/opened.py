@@ -45,7 +45,7 @@ class OpenSite(NamedTuple):
         return next(iter(found.make(self.plan)))
 
     def written(self, task: str) -> tuple[str, str]:
-        """Return the path and the digest of a page that a build would write."""
+        """Return the path and the digest of a built page."""
         page = self.page(task)
         assert page is not None
         data = self.renderer.render(page)
