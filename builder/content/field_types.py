@@ -49,6 +49,7 @@ CALLED = {
     "Settings": "site.yaml",
     "TargetSettings": "target",
     # Settings with fields of their own, which are called by their name.
+    "Cards": "`cards`",
     "Feedback": "`feedback`",
     "Limits": "`limits`",
     "Fonts": "`fonts`",

@@ -14,10 +14,10 @@ from builder.deploy.release import (
     ReleaseFile,
 )
 from builder.deploy.target_state import TargetState
-from builder.media.variants import CHARTS
+from builder.media.variants import CARDS, CHARTS
 from builder.media.variants import FOLDER as PICTURES
 
-_CONTENT = (f"{PICTURES}/", f"{CHARTS}/")
+_CONTENT = (f"{PICTURES}/", f"{CHARTS}/", f"{CARDS}/")
 ASSETS = "assets/"  # files with a digest of their content in their names
 
 

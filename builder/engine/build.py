@@ -28,7 +28,7 @@ from builder.engine.up_to_date import (
     load_result,
     reuse_result,
 )
-from builder.media.variants import CHARTS
+from builder.media.variants import CARDS, CHARTS
 from builder.media.variants import FOLDER as VARIANTS
 from builder.output.inventory import SpareDifference, compare_spare, take_inventory
 from builder.output.lock import locked
@@ -142,10 +142,10 @@ def fingerprint(output: Path) -> str:
     """Return one digest of all files that Slugline wrote to `output`.
 
     It is the same on any machine that made the same files. Encoders of pictures differ, so of a
-    variant or a chart only the path counts, which has a digest of its source and the recipe."""
+    variant, chart or card only the path counts, which has a digest of its source and recipe."""
     whole = hashlib.blake2b(digest_size=16)
     for path in sorted(read_manifest(output).files):
-        if path.startswith((f"{VARIANTS}/", f"{CHARTS}/")):
+        if path.startswith((f"{VARIANTS}/", f"{CHARTS}/", f"{CARDS}/")):
             whole.update(f"{path}\0\n".encode())
             continue
         with (output / path).open("rb") as stream:

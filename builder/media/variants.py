@@ -16,6 +16,7 @@ _LIGHT = 300_000  # bytes of a file that is not worth the trouble
 _DENSE = 0.6  # bytes of a pixel; JPEG has a third of it at a quality of 80
 _DIGITS = 16  # of the digest in an address
 FOLDER = "assets/pictures"
+CARDS = "assets/cards"  # pictures of pages for link previews
 CHARTS = "assets/charts"  # of briefs that have a chart of the record as their picture
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Struct, field
 
 from builder.model.author import Author
+from builder.model.cards import Cards
 from builder.model.feeds import FeedSettings
 from builder.model.mail import MailSettings, Subscribe
 from builder.model.sharing import Feedback
@@ -211,6 +212,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         "Words that `check` reports as notes to oneself, besides TK, TODO, FIXME, XXX, `[check]`,"
         " lorem ipsum and the like.",
     ] = None
+    cards: Annotated[
+        Cards,
+        "Share cards, the pictures that link previews show: `false`, or `{newest: 100}`.",
+    ] = Cards()
     feedback: Annotated[
         Feedback | None,
         "Where readers report errors and reply: an e-mail address, the address of a form, or"

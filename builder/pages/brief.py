@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import partial
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Struct
 
@@ -14,6 +14,7 @@ from builder.diagnostics.codes import severity
 from builder.ledger.provenance import SharedReport
 from builder.model.brief import Brief
 from builder.model.time import Moment
+from builder.pages.card import brief_card, card_files, shared
 from builder.pages.linked import link_brief
 from builder.pages.page import Head, Kind, Link, Page, Picture, SiteInfo, Task
 from builder.pages.parts.answer import BriefFoot, foot_of
@@ -195,14 +196,14 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
     around, story = plan.view.around(slug), plan.view.story_links(slug)
     in_story = {*story.before, *story.after}
     lang = brief.lang or plan.language
-    picture = picture_of(plan, slug, brief.image, lang)
-    section = plan.section(brief.section)
+    section, picture = plan.section(brief.section), picture_of(plan, slug, brief.image, lang)
     thread = plan.thread(entry.thread) if entry.thread else None
-    languages = translations(plan, slug)
+    languages, said = translations(plan, slug), brief_statements(plan, brief)
     done = foot_of(plan, brief, brief_figures(plan, brief, lang), correction_lines(brief))
+    card = brief_card(plan, brief, entry, section, done.figures, said)
     context = BriefPage(
         site=plan.info,
-        head=_head(plan, brief, section, thread, picture, languages, bool(entry.notice)),
+        head=_head(plan, brief, section, thread, shared(plan, picture, card), languages),
         title=brief.title,
         standfirst=brief.summary,
         section=section,
@@ -222,7 +223,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         why=brief.why,
         yes_but=tuple(brief.yes_but),
         whats_next=tuple(brief.whats_next),
-        said=brief_statements(plan, brief),
+        said=said,
         products=tuple(brief.products),
         translations=tuple(t for t in languages if t.url != brief.url),
         chains=chains(plan, brief.sources, lang),
@@ -249,7 +250,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         modified=brief.updated or brief.date,
         anchors=_anchors(context, brief),
     )
-    yield from chart_file(plan, slug, brief.image)
+    yield from (*chart_file(plan, slug, brief.image), *card_files(context.head, card))
 
 
 def _gaps(plan: Planner, slug: str) -> Iterator[Gap]:
@@ -279,9 +280,8 @@ def _head(
     brief: Brief,
     section: Link | None,
     thread: Link | None,
-    picture: Picture | None,
+    picture: Mapping[str, Any],
     languages: Sequence[Translation],
-    hidden: bool,
 ) -> Head:
     base_url = plan.settings.base_url
     return plan.head(
@@ -291,14 +291,13 @@ def _head(
         description=brief.summary,
         lang=brief.lang or plan.language,
         kind="article",
-        image=plan.absolute(picture.url) if picture else "",
-        image_alt=picture.alt if picture else "",
         published=brief.date,
         updated=brief.updated,
         authors=head_authors(plan, brief),
         active=section.url if section else "",
         objects=[news_article(plan, brief, thread)],
-        noindex=hidden,
+        noindex=bool(plan.view.entry(brief.slug).notice),
+        **picture,
         languages=tuple(Link(t.lang, f"{base_url}{t.url}") for t in languages),
     )
 

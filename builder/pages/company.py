@@ -12,11 +12,12 @@ from msgspec import Struct
 from builder.model.entity import Company
 from builder.model.time import Moment
 from builder.names.keys import slugify
+from builder.pages.card import card_files, company_card, shared
 from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.company_map import LIST, Relations, company_relations
 from builder.pages.parts.figures import Series, company_series
-from builder.pages.parts.key_figures import KeyFigure, key_figures, leading_series
+from builder.pages.parts.key_figures import KeyFigure, key_figures, latest_known, leading_series
 from builder.pages.parts.sources import SourceLine, source_lines
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
@@ -132,6 +133,7 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
     parent = company.parent if known else ""
     cards = plan.cards(chunk.items)
     numbers, others = leading_series(company_series(plan, slug), company.url)
+    card = company_card(plan, slug, (latest_known(found.lines) for found in numbers))
     context = CompanyPage(
         site=plan.info,
         head=plan.head(
@@ -142,6 +144,7 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
             description=company.summary,
             active=INDEX.url,
             objects=[organization(plan, company, parent)],
+            **shared(plan, None, card),
         ),
         name=company.name,
         summary=company.summary,
@@ -177,6 +180,7 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
     yield Page(
         company.url, "company.html", context, company.path, modified=latest(briefs), anchors=anchors
     )
+    yield from card_files(context.head, card)
 
 
 def _years(cards: Sequence[Card]) -> Iterator[CoverageYear]:

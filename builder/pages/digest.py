@@ -15,6 +15,7 @@ from builder.language.dates import week_in_words
 from builder.ledger.numbers import FigureRecord
 from builder.model.time import Moment, days_of
 from builder.pages.bodies import fill
+from builder.pages.card import ShareCard, card_files, shared, week_card
 from builder.pages.corrections import CorrectionEntry, correction_entry
 from builder.pages.front import Lead, SectionBlock, lead_of, section_block
 from builder.pages.page import Counted, Head, Kind, Link, Page, SiteInfo, Task
@@ -117,6 +118,7 @@ class WeekDigest(NamedTuple):
     """
 
     page: DigestPage
+    card: ShareCard | None
     published: Moment
     modified: Moment | None
 
@@ -140,6 +142,7 @@ def _digest_page(week: str, plan: Planner) -> Iterator[Page]:
     yield Page(
         _url(week), "digest.html", found.page, path, modified=found.modified, anchors=anchors
     )
+    yield from card_files(found.page.head, found.card)
 
 
 def _feed(plan: Planner) -> Link:
@@ -156,6 +159,7 @@ def _digest(plan: Planner, week: str) -> WeekDigest:
     standfirst = words.summary if words else ""
     url = _url(week)
     newer, older = _beside(plan, week)
+    card = week_card(plan, week, title, standfirst or plan.headline(entries[0].slug).name)
     context = DigestPage(
         site=plan.info,
         head=plan.head(
@@ -165,6 +169,7 @@ def _digest(plan: Planner, week: str) -> WeekDigest:
             active=INDEX.url,
             feed=_feed(plan),
             description=standfirst or f"What happened in the week of {days}.",
+            **shared(plan, None, card),
             objects=[
                 {
                     "@type": "CollectionPage",
@@ -190,7 +195,7 @@ def _digest(plan: Planner, week: str) -> WeekDigest:
         newer=newer,
         older=older,
     )
-    return WeekDigest(context, covered[0].date, latest(entries))
+    return WeekDigest(context, card, covered[0].date, latest(entries))
 
 
 def _beside(plan: Planner, week: str) -> tuple[Link | None, Link | None]:

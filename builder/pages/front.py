@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from builder.pages.card import card_files, shared, site_card
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, Picture, SiteInfo, Task
 from builder.pages.parts.pictures import first_picture, picture_of
 from builder.pages.planner import SEARCH, Planner, latest
@@ -72,6 +73,7 @@ def _front(plan: Planner) -> Iterator[Page]:
             blocks.append(section_block(plan, Link(section.name, section.url), found))
     settings = plan.settings
     name = settings.title
+    card = site_card(plan)
     context = FrontPage(
         site=plan.info,
         head=plan.head(
@@ -79,6 +81,7 @@ def _front(plan: Planner) -> Iterator[Page]:
             name,
             title=f"{name} · {settings.tagline}" if settings.tagline else name,
             description=settings.description,
+            **shared(plan, None, card),
             objects=[
                 {
                     "@type": "WebSite",
@@ -99,6 +102,7 @@ def _front(plan: Planner) -> Iterator[Page]:
         more="/briefs/" if len(briefs) > len(shown) else "",
     )
     yield Page("/", "front.html", context, modified=latest(briefs))
+    yield from card_files(context.head, card)
 
 
 def _search_action(plan: Planner) -> dict[str, Any] | None:

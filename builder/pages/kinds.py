@@ -9,6 +9,7 @@ from builder.pages import (
     author,
     book,
     brief,
+    card,
     company,
     corrections,
     digest,
@@ -40,6 +41,7 @@ from builder.site.site import Site
 KINDS: tuple[Kind, ...] = (
     front.KIND,
     brief.KIND,
+    card.KIND,
     lists.KIND,
     company.KIND,
     topic.KIND,

@@ -121,6 +121,8 @@ class Head(Struct, frozen=True, kw_only=True):
     kind: Annotated[Literal["website", "article", "profile"], "The Open Graph type."] = "website"
     image: Annotated[str, "The absolute address of the page's picture, if any."] = ""
     image_alt: Annotated[str, "The alternative text of the picture."] = ""
+    image_width: Annotated[int, "The width of the picture in pixels, or 0 if unknown."] = 0
+    image_height: Annotated[int, "The height of the picture in pixels, or 0 if unknown."] = 0
     published: Annotated[Moment | None, "When the article was published."] = None
     updated: Annotated[Moment | None, "When the article was updated."] = None
     authors: Annotated[tuple[HeadAuthor, ...], "The authors of the article."] = ()

@@ -13,6 +13,7 @@ from builder.language.dates import month_name
 from builder.ledger.numbers import FigureRecord
 from builder.model.entity import Thread
 from builder.model.time import Moment
+from builder.pages.card import card_files, shared, thread_card
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.figures import Series, series_of
 from builder.pages.parts.sources import SourceLine, source_lines
@@ -96,6 +97,7 @@ def _thread_page(slug: str, plan: Planner) -> Iterator[Page]:
     body = plan.text(thread)
     briefs = coverage(plan.view.covering("thread", slug))
     timeline = tuple(_timeline(plan, briefs))
+    card = thread_card(plan, thread)
     context = ThreadPage(
         site=plan.info,
         head=plan.head(
@@ -106,6 +108,7 @@ def _thread_page(slug: str, plan: Planner) -> Iterator[Page]:
             description=thread.summary,
             active=INDEX.url,
             objects=[_collection(plan, thread, briefs)],
+            **shared(plan, None, card),
         ),
         title=thread.title,
         summary=thread.summary,
@@ -129,6 +132,7 @@ def _thread_page(slug: str, plan: Planner) -> Iterator[Page]:
         modified=latest(briefs),
         anchors=_anchors(context, tuple(heading.anchor for heading in body.headings)),
     )
+    yield from card_files(context.head, card)
 
 
 def _anchors(context: ThreadPage, headings: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ import markupsafe
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
 
+from builder.appearance.card_fonts import composed
+from builder.appearance.card_lines import CardLine, fit_lines, width_of
 from builder.content.urls import host_of
 from builder.language import dates
 from builder.model.time import Moment
@@ -123,6 +125,20 @@ def _absolute(text: str, base_url: str) -> markupsafe.Markup:
     return markupsafe.Markup(with_prefix(str(text), f"{base_url}/"))
 
 
+def _card_lines(
+    text: str, font: str, width: float, height: float, sizes: list[int], leading: float = 1.14
+) -> list[CardLine]:
+    """Return the lines of a text in a font of cards, each with its size and place.
+
+    They fit a width and a height; the first of the sizes that fits is used."""
+    return fit_lines(composed(str(text)), font, int(width), int(height), sizes, leading)
+
+
+def _card_width(text: str, font: str, size: int) -> int:
+    """Return the width of a text in a font of cards, in pixels."""
+    return width_of(composed(str(text)), font, size)
+
+
 FILTERS: Mapping[str, Any] = {
     "in_words": dates.in_words,
     "in_short": dates.in_short,
@@ -139,4 +155,6 @@ FILTERS: Mapping[str, Any] = {
     "json": _json,
     "absolute": _absolute,
     "once": once,
+    "card_lines": _card_lines,
+    "card_width": _card_width,
 }

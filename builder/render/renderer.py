@@ -93,6 +93,10 @@ class Renderer:
         values = {name: getattr(context, name) for name in context.__struct_fields__}
         try:
             text = self._print(page.template, values)
+            if page.template == "card.svg":
+                from builder.render.card_raster import draw_card  # an edit rarely draws one
+
+                return draw_card(text, self._picture)
             if page.url.endswith(".png"):
                 from builder.render.raster import draw_png  # few builds draw a chart
 
@@ -112,6 +116,14 @@ class Renderer:
         text = self._plain.get_template(name).render(values)
         self._slow.add(name)
         return text
+
+    def _picture(self, url: str) -> tuple[bytes, bool] | None:
+        """Return the bytes of an asset by its address, and whether it is an SVG."""
+        for asset in self.sources.assets.values():
+            if asset.url == url:
+                data = asset.clean() if asset.clean else asset.source.read_bytes()
+                return data, url.endswith(".svg")
+        return None
 
     def _mistake(self, page: Page, error: Exception) -> Diagnostic:
         import traceback

@@ -392,6 +392,13 @@ SAME_AUTHOR: Fact[tuple[str, ...]] = Fact(
     listed=True,
     of_brief=True,
 )
+CARDED: Fact[bool] = Fact(
+    "carded",
+    "share card of {}",
+    lambda s, key: key in s.lists.carded,
+    lambda s, key: b"1" if key in s.lists.carded else b"",
+    listed=True,
+)
 COUNTS: Fact[Mapping[str, tuple[int, Moment]]] = Fact(
     "counts",
     "numbers of briefs by {}",
@@ -441,7 +448,7 @@ FACTS: tuple[Fact[object], ...] = cast(
         PERSON_NAME, CHILDREN, FORMER, TRANSLATIONS, REDIRECTS, POLICY, MEANING, PUBLISHER_NAME,
         PUBLISHER_LINK, SHARED, EVIDENCE, CORRECTIONS, CORRECTION_PAGE, WEEK_CORRECTIONS,
         COMPANY_NAMES, FISCAL_YEAR, KEPT_NAMES, MEDIA, ABSENT, REFERENCE, COVERING, NEWEST, SLICE,
-        AROUND, SAME_AUTHOR, COUNTS,
+        AROUND, SAME_AUTHOR, COUNTS, CARDED,
         COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
         BRIEF_RELATIONS, RELATIONS, INDEX_PAGES, PLAIN_PAGES, FOLLOWED,
         PUBLIC_NAMES, LANGUAGES, SHARD, SEARCHED, DOCUMENTS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
 
@@ -84,7 +84,30 @@ def arrange_lists(
         _digest(site, marks, (translations, story_links)),
         look=look,
         policy=policy,
+        carded=frozenset(_carded(site, weeks)),
     )
+
+
+def _carded(site: Site, weeks: Iterable[str]) -> Iterator[str]:
+    """Yield the newest briefs and weeks, which may have a share card."""
+    cards = site.config.settings.cards
+    if not cards.show:
+        return
+    public = [entry.slug for entry in site.order if not entry.notice]
+    for slug in newest_blocks(public, cards.newest):
+        yield f"brief {slug}"
+    if cards.digests:
+        for week in newest_blocks(sorted(weeks, reverse=True), cards.newest):
+            yield f"week {week}"
+
+
+def newest_blocks(newest_first: Sequence[str], size: int) -> Sequence[str]:
+    """Return the last full block and the one that grows.
+
+    Blocks begin with the oldest, so one more at the new end moves no other out but once in a
+    block."""
+    blocks = max(0, (len(newest_first) - 1) // size)
+    return newest_first[: len(newest_first) - max(0, blocks - 1) * size]
 
 
 def index_pages(site: Site, lists: Lists) -> tuple[str, ...]:
@@ -234,3 +257,4 @@ class Lists(NamedTuple):
     look: Look = Look()
     policy: str = ""  # the Content-Security-Policy, if a host reads it
     search: SearchIndex | None = None  # the index of full text, if the site has one
+    carded: frozenset[str] = frozenset()  # what is new enough for a share card: `brief x`, `week y`

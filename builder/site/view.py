@@ -362,6 +362,10 @@ class View:
         """Return the figures of a brief in order, each with its rivals."""
         return self.read(f.BRIEF_FIGURES, slug)
 
+    def carded(self, kind: str, key: str) -> bool:
+        """Return whether a `brief` or `week` may have a share card."""
+        return self.read(f.CARDED, f"{kind} {key}")
+
     def rivals(self, value: FigureRecord) -> tuple[FigureRecord, ...]:
         """Return the figures that conflict with one."""
         self.read(f.BRIEF_FIGURES, value.brief)

@@ -43,6 +43,7 @@ title: Test
 base_url: https://test.example
 time_zone: Europe/Amsterdam
 language: en-GB
+cards: false
 author: desk
 authors: [{slug: desk, name: The desk, kind: organization}]
 sections:
@@ -348,5 +349,6 @@ def searched(result: Result) -> set[str]:
 
 def small_site(folder: Path, text: str = "", usual: bool = True) -> Path:
     """A site whose templates print next to nothing: for what does not depend on them."""
-    small = "".join(f"=== templates/{name}\n-\n" for name in CONTEXTS)
+    texts = {**dict.fromkeys(CONTEXTS, "-"), "card.svg": '<svg width="1" height="1"/>'}
+    small = "".join(f"=== templates/{name}\n{text}\n" for name, text in texts.items())
     return write_site(folder, small + text, usual)

@@ -16,6 +16,7 @@ import pytest
 from jinja2 import nodes
 from msgspec import Struct
 
+from builder.appearance.card_lines import CardLine
 from builder.content.schema import fields_of
 from builder.diagnostics.diagnostic import ContentError
 from builder.model.body import PAGE_ANCHORS
@@ -70,7 +71,7 @@ class Choice(NamedTuple):
 LOOP = {"index", "index0", "first", "last", "length", "changed", "previtem", "nextitem", "cycle"}
 # What filters give; those that are not here give text.
 SAME = {"safe", "sort", "reverse", "list", "unique", "trim", "upper", "lower", "cdata", "replace"}
-NUMBERS = {"length", "count", "int", "round", "sum", "abs"}
+NUMBERS = {"card_width", "length", "count", "int", "round", "sum", "abs"}
 
 
 def plain(kind: Any) -> Any:
@@ -327,6 +328,8 @@ class Reader:
             return element(kind)
         if name == "iso" and plain(kind) is not _Anything:
             attribute(kind, "iso")
+        if name == "card_lines":
+            return tuple[CardLine, ...]
         if name in SAME:
             return kind
         return int if name in NUMBERS else str
