@@ -28,6 +28,8 @@
     ├── ArchiveError         an archive gives no usable answer (evidence)
     │   └── Unfinished       … yet, since it still makes a capture
     ├── Stopped              a run over all sources was interrupted (evidence)
+    ├── SourceError          a place with reactions gives no usable answer (replies)
+    ├── CannotMerge          a file of reactions is laid out in another way (replies)
     ├── MissingExtra         a library of an extra is not installed (extras)
     ├── DeployError          a target cannot be reached or changed (deploy)
     │   └── RcloneError      … as rclone reports it

@@ -31,6 +31,7 @@ from builder.check.minority_stakes import check_minority_stakes
 from builder.check.placeholders import check_placeholders, check_starter_settings
 from builder.check.plain_text import check_hidden_characters, check_markup_in_fields
 from builder.check.redirects import check_redirects, check_served
+from builder.check.replies import check_replies
 from builder.check.shares import check_shares
 from builder.check.sources import check_reports, check_sources
 from builder.check.spellings import check_spellings
@@ -94,6 +95,7 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     check_unnamed,
     check_starter_settings,
     check_portraits,
+    check_replies,
 )
 
 PAGE_CHECKS: tuple[PageCheck, ...] = (

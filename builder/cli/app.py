@@ -50,6 +50,7 @@ GROUPS = {
         "hosting": _Command("status", "Print the configuration of a web server."),
     },
     "Keep the record": {
+        "replies": _Command("replies", "Collect what readers elsewhere say about briefs."),
         "evidence": _Command("evidence", "Check that sources exist, and still say what you quote."),
         "names": _Command("names", "List names that are probably spellings of the same name."),
         "ids": _Command("ids", "Give an id to each record and entry that needs one."),

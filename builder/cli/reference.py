@@ -16,6 +16,7 @@ from builder.diagnostics.codes import CODES, page
 from builder.model.brief import Brief
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.record import Allowed
+from builder.model.replies import Reactions
 from builder.model.settings import Settings
 from builder.pages.kinds import CONTEXTS
 from builder.render.environment import FILTERS
@@ -29,6 +30,7 @@ RECORDS: dict[str, type[Struct]] = {
     "publisher": Publisher,
     "page": PlainPage,
     "digest": Digest,
+    "replies": Reactions,
     "site": Settings,
 }
 
@@ -42,6 +44,9 @@ def schema_texts() -> dict[str, str]:
 
 
 # --- docs/front-matter.md ----------------------------------------------------------------------
+
+
+_TITLES = {"PlainPage": "Page", "Reactions": "Replies", "Settings": "site.yaml"}
 
 
 def front_matter_page() -> str:
@@ -67,7 +72,7 @@ def front_matter_page() -> str:
     ]
     parts: dict[str, type[Struct]] = {}
     for record in RECORDS.values():
-        title = {"PlainPage": "Page", "Settings": "site.yaml"}.get(record.__name__, record.__name__)
+        title = _TITLES.get(record.__name__, record.__name__)
         lines += [f"## {title}", "", *_doc(record), "", *_record_table(record, parts), ""]
     done: set[str] = set()
     while rest := [name for name in parts if name not in done]:  # parts nest

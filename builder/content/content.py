@@ -7,9 +7,10 @@ opened only if its size or times have changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar, cast
 
 import msgspec
@@ -23,6 +24,7 @@ from builder.model.body import Body
 from builder.model.entity import FOLDERS, Company, CompanyNames
 from builder.model.outline import Outline
 from builder.model.record import Record
+from builder.model.replies import Reactions
 from builder.names.chains import ends_of
 from builder.names.keys import plain_spelling
 from builder.names.register import DistinctNames, NameRegister, declaration
@@ -55,6 +57,7 @@ class Content(NamedTuple):
     problems: list[Diagnostic]
     store: Store
     parsed: int  # number of files that this build read and parsed
+    replies: Mapping[str, Reactions] = MappingProxyType({})  # by slug of the brief
 
     def stored_problems(self) -> Iterator[tuple[str, StoredProblems]]:
         """Yield the stored problems of each file that has any."""

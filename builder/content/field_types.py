@@ -51,6 +51,9 @@ CALLED = {
     # Settings with fields of their own, which are called by their name.
     "Cards": "`cards`",
     "Feedback": "`feedback`",
+    "Reactions": "file of reactions",
+    "ReactionCount": "count",
+    "ReplySettings": "`replies`",
     "Limits": "`limits`",
     "Fonts": "`fonts`",
     "Pictures": "`pictures`",

@@ -28,6 +28,7 @@ from builder.content.record import (
     outline,
     read_file,
 )
+from builder.content.replies import read_replies
 from builder.content.search_text import search_record
 from builder.content.stored_problems import store_problems
 from builder.content.walk import Walk
@@ -70,6 +71,7 @@ def read_content(
     files = list(record_files(walk, problems))
     known = memory or ContentCache(store)
     media = known.media.read(walk, jobs, problems)
+    replies = read_replies(walk, config, store, problems)
     before = known.parsed
     vocabulary = [file for file in files if file.kind is not Brief]
     known.read(vocabulary, RecordReader(config, store), jobs)
@@ -98,6 +100,7 @@ def read_content(
         problems,
         store,
         known.parsed - before,
+        replies,
     )
 
 

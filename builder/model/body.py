@@ -20,7 +20,7 @@ PAGE_ANCHORS = (
     "previously-heading", "next", "next-heading", "timeline", "timeline-heading", "corrections",
     "corrections-heading", "by-mail", "by-mail-address", "by-mail-note", "same-author",
     "same-author-heading",
-    "search-box", "search-for", "search-list",
+    "search-box", "search-for", "search-list", "replies", "replies-heading",
 )  # fmt: skip
 
 

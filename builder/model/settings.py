@@ -10,6 +10,7 @@ from builder.model.author import Author
 from builder.model.cards import Cards
 from builder.model.feeds import FeedSettings
 from builder.model.mail import MailSettings, Subscribe
+from builder.model.replies import ReplySettings
 from builder.model.sharing import Feedback
 from builder.model.targets import TargetSettings
 from builder.model.time import PartialDate
@@ -220,6 +221,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         Feedback | None,
         "Where readers report errors and reply: an e-mail address, the address of a form, or"
         " `{error: …, reply: …}`.",
+    ] = None
+    replies: Annotated[
+        ReplySettings | None,
+        "Where webmentions of the site are received, for `slugline replies`:"
+        " `{endpoint: …, webmentions: …}`.",
     ] = None
     short_addresses: Annotated[
         bool,

@@ -311,6 +311,7 @@ def _anchors(context: BriefPage, brief: Brief) -> tuple[str, ...]:
         "corrections": context.corrections, "companies": context.companies,
         "previously": context.previously, "next": context.next,
         "later": context.later, "earlier": context.earlier, "same-author": context.same_author,
+        "replies": context.foot.reactions.replies,
     }  # fmt: skip
     headings = (heading.anchor for heading in brief.body.headings)
     figures = (line.anchor for line in context.numbers)

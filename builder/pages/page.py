@@ -87,6 +87,7 @@ class SiteInfo(Struct, frozen=True):
     footer: Annotated[tuple[Link, ...], "The links in the footer."]
     search: Annotated[str, "The address of the search page; empty if the site has none."]
     look: Annotated[Look, "Its logo, icons, style sheets and fonts."]
+    webmention: Annotated[str, "The endpoint for webmentions, if any."]
     preview: Annotated[bool, "Whether the site is a preview for colleagues, not for readers."]
     subscribe: Annotated[
         SubscribeForm | None, "The form with which readers subscribe by e-mail, if any."

@@ -77,6 +77,7 @@ class Planner:
             footer=footer_links(self.view),
             search=SEARCH if s.search else "",
             look=self.view.look,
+            webmention=s.replies.endpoint if s.replies else "",
             preview=s.preview,
             subscribe=subscribe_form(s),
         )

@@ -5,8 +5,8 @@ its value does; by default, it is that of the encoded value."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Generic, NamedTuple, TypeVar, cast
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, cast
 
 from msgspec.structs import replace
 
@@ -23,8 +23,10 @@ from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, 
 from builder.model.outline import Outline
 from builder.model.period import FiscalYear
 from builder.model.record import Record
+from builder.model.replies import Reactions
 from builder.model.settings import Settings
 from builder.model.time import Moment
+from builder.site.fact import Fact, hash_of
 from builder.site.followed import followed
 from builder.site.indexes import FactSource
 from builder.site.lists import Slice, index_pages
@@ -35,30 +37,6 @@ from builder.site.resolve import publisher_link
 from builder.site.searched import Searched, documents_of, searched
 from builder.site.site import Entry, Redirect
 from builder.site.stories import StoryLinks
-from builder.store import digest
-
-Value = TypeVar("Value")
-
-_SIZE = 8  # bytes of a digest
-
-
-class Fact(NamedTuple, Generic[Value]):
-    """A kind of fact; names are `kind key`, such as `company scale-ai`."""
-
-    kind: str
-    words: str  # for `build --explain`; `{}` is the key
-    read: Callable[[FactSource, str], Value]
-    hash: Callable[[FactSource, str], bytes] | None = None  # must accept removed keys too
-    listed: bool = False  # depends only on what `Lists.digest` covers
-    of_brief: bool = False  # the key is the slug of a brief, described by its path
-
-    def digest(self, source: FactSource, key: str) -> bytes:
-        """Return a digest of the value."""
-        return self.hash(source, key) if self.hash else _hash(encode(self.read(source, key)))
-
-
-def _hash(data: bytes) -> bytes:
-    return digest(data, _SIZE)
 
 
 class Front(NamedTuple):
@@ -81,17 +59,17 @@ def _pair(key: str) -> tuple[str, str]:
 def _face(records: Mapping[str, Record], slug: str) -> bytes:
     """Return a digest of a record without its text, another fact."""
     record = records.get(slug)
-    return _hash(encode(replace(record, body=_NO_BODY, places={}))) if record else b""
+    return hash_of(encode(replace(record, body=_NO_BODY, places={}))) if record else b""
 
 
 def _entries(s: FactSource, entries: Iterable[Entry]) -> bytes:
     marks = s.lists.marks
-    return _hash(b"".join([marks[entry.slug] for entry in entries]))
+    return hash_of(b"".join([marks[entry.slug] for entry in entries]))
 
 
 def _hash_settings(s: FactSource, key: str) -> bytes:
     settings = replace(s.lists.settings, deploy={}, checks=())  # no page shows them
-    return _hash(encode((settings, s.lists.look)))
+    return hash_of(encode((settings, s.lists.look)))
 
 
 def _hash_front(s: FactSource, slug: str) -> bytes:
@@ -119,7 +97,7 @@ def _reference(s: FactSource, key: str) -> Referent:
 def _hash_media(s: FactSource, name: str) -> bytes:
     file = s.site.media.get(name)
     parts = (file.url, file.width, file.height, file.form, file.entry) if file else None
-    return _hash(encode(parts))
+    return hash_of(encode(parts))
 
 
 def _covering(s: FactSource, key: str) -> tuple[Entry, ...]:
@@ -142,12 +120,12 @@ def _hash_slice(s: FactSource, key: str) -> bytes:
     if int(number) >= len(slices):
         return b""
     found = slices[int(number)]
-    return _hash(f"{found.url} {found.newer} {found.older}".encode() + _entries(s, found.items))
+    return hash_of(f"{found.url} {found.newer} {found.older}".encode() + _entries(s, found.items))
 
 
 def _hash_correction_page(s: FactSource, number: str) -> bytes:
     pages = s.lists.correction_pages
-    return _hash(encode(pages[int(number)])) if int(number) < len(pages) else b""
+    return hash_of(encode(pages[int(number)])) if int(number) < len(pages) else b""
 
 
 def _around(s: FactSource, slug: str) -> tuple[Neighbours, StoryLinks]:
@@ -156,7 +134,7 @@ def _around(s: FactSource, slug: str) -> tuple[Neighbours, StoryLinks]:
 
 def _hash_around(s: FactSource, slug: str) -> bytes:
     found = s.lists.around.get(slug)
-    return _hash(encode((found, s.lists.story_links.get(slug)))) if found else b""
+    return hash_of(encode((found, s.lists.story_links.get(slug)))) if found else b""
 
 
 def _shard(s: FactSource, key: str) -> bytes:
@@ -175,7 +153,7 @@ def _block(key: str) -> tuple[str, int]:
 
 
 def _hash_counts(s: FactSource, field: str) -> bytes:
-    return _hash(encode(sorted((slug, *row) for slug, row in s.counts(field).items())))
+    return hash_of(encode(sorted((slug, *row) for slug, row in s.counts(field).items())))
 
 
 SETTINGS: Fact[tuple[Settings, Look]] = Fact(
@@ -392,6 +370,9 @@ SAME_AUTHOR: Fact[tuple[str, ...]] = Fact(
     listed=True,
     of_brief=True,
 )
+REACTIONS: Fact[Reactions | None] = Fact(
+    "reactions", "reactions to {}", lambda s, slug: s.site.content.replies.get(slug), of_brief=True
+)
 CARDED: Fact[bool] = Fact(
     "carded",
     "share card of {}",
@@ -432,7 +413,7 @@ BRIEF_RELATIONS: Fact[tuple[tuple[Statement, RelationRecord], ...]] = Fact(
     "stated",
     "relations that {} states",
     lambda s, slug: s.relations.of_brief(slug),
-    lambda s, slug: _hash(encode(s.relations.stated_once(slug))),
+    lambda s, slug: hash_of(encode(s.relations.stated_once(slug))),
     of_brief=True,
 )
 RELATIONS: Fact[tuple[RelationRecord, ...]] = Fact(
@@ -448,7 +429,7 @@ FACTS: tuple[Fact[object], ...] = cast(
         PERSON_NAME, CHILDREN, FORMER, TRANSLATIONS, REDIRECTS, POLICY, MEANING, PUBLISHER_NAME,
         PUBLISHER_LINK, SHARED, EVIDENCE, CORRECTIONS, CORRECTION_PAGE, WEEK_CORRECTIONS,
         COMPANY_NAMES, FISCAL_YEAR, KEPT_NAMES, MEDIA, ABSENT, REFERENCE, COVERING, NEWEST, SLICE,
-        AROUND, SAME_AUTHOR, COUNTS, CARDED,
+        AROUND, SAME_AUTHOR, COUNTS, CARDED, REACTIONS,
         COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
         BRIEF_RELATIONS, RELATIONS, INDEX_PAGES, PLAIN_PAGES, FOLLOWED,
         PUBLIC_NAMES, LANGUAGES, SHARD, SEARCHED, DOCUMENTS,

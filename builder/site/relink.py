@@ -90,7 +90,7 @@ def _same_rest(old: Content, new: Content) -> bool:
         and all(a is b for a, b in zip(records, new.records[kind], strict=True))
         for kind, records in old.records.items()
     )
-    return same and old.media == new.media
+    return same and old.media == new.media and old.replies == new.replies
 
 
 def _changed(old: tuple[Outline, ...], new: tuple[Outline, ...]) -> list[Outline] | None:

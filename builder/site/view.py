@@ -27,12 +27,13 @@ from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, 
 from builder.model.outline import Outline
 from builder.model.period import FiscalYear
 from builder.model.record import Record, Unread
+from builder.model.replies import Reactions
 from builder.model.settings import Settings
 from builder.model.time import Moment
 from builder.model.values import Slug
 from builder.search.segments import SearchRecord
 from builder.site import facts as f
-from builder.site.facts import Fact
+from builder.site.fact import Fact
 from builder.site.indexes import FactSource
 from builder.site.lists import Lists, Slice
 from builder.site.public_names import PublicName
@@ -361,6 +362,10 @@ class View:
     def figures_in(self, slug: str) -> tuple[tuple[FigureRecord, tuple[FigureRecord, ...]], ...]:
         """Return the figures of a brief in order, each with its rivals."""
         return self.read(f.BRIEF_FIGURES, slug)
+
+    def reactions(self, slug: str) -> Reactions | None:
+        """Return the reactions to a brief, if any."""
+        return self.read(f.REACTIONS, slug)
 
     def carded(self, kind: str, key: str) -> bool:
         """Return whether a `brief` or `week` may have a share card."""

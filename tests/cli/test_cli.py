@@ -1033,7 +1033,18 @@ def test_init_refuses_a_folder_that_is_not_empty(name: str, tmp_path: Path) -> N
 
 # --- schema ------------------------------------------------------------------------------------
 
-RECORDS = ("brief", "company", "topic", "thread", "person", "publisher", "page", "digest", "site")
+RECORDS = (
+    "brief",
+    "company",
+    "topic",
+    "thread",
+    "person",
+    "publisher",
+    "page",
+    "digest",
+    "replies",
+    "site",
+)
 _TYPES = {"object", "array", "string", "number", "integer", "boolean", "null"}
 _KEYWORDS = {
     "$schema", "$id", "title", "description", "type", "properties", "required", "items", "enum",
@@ -1141,6 +1152,7 @@ def test_schema(record: str) -> None:
     assert schema["type"] == "object"
     assert schema["properties"].keys() >= {
         "site": {"base_url"}, "brief": {"sources"}, "digest": {"title"},
+        "replies": {"replies"},
     }.get(record, {"id"})  # fmt: skip
     assert all(part["description"] for part in schema["properties"].values())
     assert_draft_07(schema)

@@ -12,6 +12,7 @@ from builder.pages.parts.cite import Citation, citation_of
 from builder.pages.parts.corrections import CorrectionLine
 from builder.pages.parts.feedback import FeedbackLinks, discussion_links, with_feedback
 from builder.pages.parts.figures import FigureLine
+from builder.pages.parts.reactions import ReactionLines, reaction_lines
 from builder.pages.planner import Planner
 
 
@@ -23,6 +24,7 @@ class BriefFoot(Struct, frozen=True):
         FeedbackLinks | None, "Where readers report errors and reply, if site.yaml says so."
     ]
     discussion: Annotated[tuple[Link, ...], "Where it is discussed."]
+    reactions: Annotated[ReactionLines, "What readers elsewhere say about it."]
 
 
 class Answerable(NamedTuple):
@@ -47,5 +49,6 @@ def foot_of(
         cite=citation_of(plan.info, brief, authors, short, lang),
         feedback=answered.links,
         discussion=discussion_links(brief.discussion),
+        reactions=reaction_lines(plan, brief.slug),
     )
     return Answerable(foot, answered.figures, answered.corrections)

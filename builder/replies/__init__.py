@@ -1,0 +1,1 @@
+"""Collects what readers elsewhere say about briefs, into files that editors moderate."""
