@@ -25,6 +25,7 @@ from builder.check.duplicate_names import check_duplicate_names
 from builder.check.editors_notes import check_editors_notes
 from builder.check.evidence import check_asked, check_copies, check_words
 from builder.check.figures import check_amounts, check_fiscal_years, check_plans, check_rivals
+from builder.check.identities import check_identities
 from builder.check.language import check_languages, check_tenses
 from builder.check.links import check_addresses, check_links, check_menu, check_reserved
 from builder.check.minority_stakes import check_minority_stakes
@@ -96,6 +97,7 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     check_starter_settings,
     check_portraits,
     check_replies,
+    check_identities,
 )
 
 PAGE_CHECKS: tuple[PageCheck, ...] = (

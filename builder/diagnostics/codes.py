@@ -80,6 +80,8 @@ Code = Literal[
     "file-metadata",
     "image-without-alt",
     "duplicate-id",
+    "shared-identity",
+    "tickers-differ",
     "duplicate-slug",
     "duplicate-address",
     "duplicate-source",

@@ -18,6 +18,7 @@ TYPES: Mapping[str, str] = {
     ".mjs": "text/javascript; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".md": "text/markdown; charset=utf-8",
+    ".sqlite": "application/vnd.sqlite3",
     ".csv": "text/csv; charset=utf-8",
     ".ics": "text/calendar; charset=utf-8",
     ".vtt": "text/vtt; charset=utf-8",

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NamedTuple
 
+from msgspec import Struct
+
 from builder.model.brief import Brief
 from builder.model.period import FiscalYear, NamedBy
 from builder.model.record import Record
 from builder.model.source import Source
 from builder.model.time import PartialDate, PublicationTime
 from builder.model.values import (
+    Cik,
     CompanyName,
     Domain,
     Identifier,
     LanguageTag,
+    Lei,
     Line,
     MonthDay,
     OldAddress,
+    Orcid,
     PersonName,
     Slug,
     Text,
+    Ticker,
     Url,
+    WikidataItem,
 )
 
 CompanyKind = Literal[
@@ -37,6 +44,27 @@ PublisherKind = Literal[
 
 # The status of a record that is not a brief.
 RecordStatus = Literal["draft", "review", "published"]
+
+
+class CompanyIds(Struct, frozen=True, kw_only=True):
+    """The numbers of a company in registers, by which programs recognise it."""
+
+    wikidata: Annotated[WikidataItem, "The item of Wikidata: Q95."] = WikidataItem("")
+    lei: Annotated[Lei, "The Legal Entity Identifier, of 20 letters and digits."] = Lei("")
+    cik: Annotated[Cik, "The Central Index Key of the SEC: 0001652044."] = Cik("")
+    ticker: Annotated[
+        tuple[Ticker, ...], "The exchange and symbol of each listing: NASDAQ:GOOGL."
+    ] = ()
+
+
+class PersonIds(Struct, frozen=True, kw_only=True):
+    """The numbers of a person in registers, by which programs recognise them."""
+
+    wikidata: Annotated[WikidataItem, "The item of Wikidata: Q42."] = WikidataItem("")
+    orcid: Annotated[Orcid, "The ORCID iD: 0000-0002-1825-0097."] = Orcid("")
+
+
+NO_IDS, NO_PERSON_IDS = CompanyIds(), PersonIds()
 
 
 class Company(Record, frozen=True, kw_only=True):
@@ -57,7 +85,13 @@ class Company(Record, frozen=True, kw_only=True):
     founded: Annotated[PartialDate | None, "The date of the foundation; a year is enough."] = None
     headquarters: Annotated[Line, "The city and country of the headquarters."] = Line("")
     website: Annotated[Url, "The website's address."] = Url("")
-    ticker: Annotated[Line, "The exchange and symbol, such as NASDAQ: GOOGL."] = Line("")
+    ids: Annotated[
+        CompanyIds,
+        "Its numbers in registers: {wikidata: Q95, lei: …, cik: …, ticker: NASDAQ:GOOGL}.",
+    ] = NO_IDS
+    ticker: Annotated[
+        Line, "The exchange and symbol, such as NASDAQ: GOOGL; short for `ids: {ticker: …}`."
+    ] = Line("")
     fiscal_year_end: Annotated[
         MonthDay, "The last month or day of the fiscal year: 01, 01-31 or January."
     ] = MonthDay("")
@@ -82,6 +116,11 @@ class Company(Record, frozen=True, kw_only=True):
     @property
     def url(self) -> str:
         return f"/companies/{self.slug}/"
+
+    @property
+    def tickers(self) -> tuple[str, ...]:
+        """The exchange and symbol of each listing."""
+        return tuple(self.ids.ticker) or ((str(self.ticker),) if self.ticker else ())
 
     @property
     def fiscal_year(self) -> FiscalYear | None:
@@ -154,6 +193,9 @@ class Person(Record, frozen=True, kw_only=True):
     role: Annotated[Line, "The position held, such as chief executive."] = Line("")
     company: Annotated[CompanyName, "The company at which the position is held."] = CompanyName("")
     website: Annotated[Url, "The website's address."] = Url("")
+    ids: Annotated[PersonIds, "Their numbers in registers: {wikidata: Q42, orcid: …}."] = (
+        NO_PERSON_IDS
+    )
     sources: Annotated[tuple[Source, ...], "Sources of the text."] = ()
     status: Annotated[RecordStatus, "The status; what a draft says is not published."] = "published"
     listed: Annotated[

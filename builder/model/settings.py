@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from builder.model.author import Author
 from builder.model.cards import Cards
 from builder.model.feeds import FeedSettings
+from builder.model.machine_use import SAYS_NOTHING, AiUse, RecordFormat
 from builder.model.mail import MailSettings, Subscribe
 from builder.model.replies import ReplySettings
 from builder.model.sharing import Feedback
@@ -257,6 +258,21 @@ class Settings(Struct, frozen=True, kw_only=True):
         "A WebSub hub, which sends new briefs to feed readers at once. Feeds name it, and each"
         " deploy notifies it of the feeds that have changed.",
     ] = Url("")
+    ai_use: Annotated[
+        AiUse,
+        "What AI systems may do with the texts: {search: yes, input: yes, train: no}. Default:"
+        " nothing is said.",
+    ] = SAYS_NOTHING
+    markdown: Annotated[
+        bool,
+        "Whether each brief is published as Markdown too, beside its page (`index.md`), and an"
+        " outline of the site as `llms.txt`.",
+    ] = False
+    record: Annotated[
+        tuple[RecordFormat, ...],
+        "The formats in which the whole record is published at `/record/`: [json, sqlite]. Each"
+        " change of front matter makes these files again.",
+    ] = ()
     hosting: Annotated[
         Hosting | None,
         "What serves the site. For netlify and cloudflare, a build writes `_headers` and"

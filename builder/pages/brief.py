@@ -18,6 +18,7 @@ from builder.pages.card import brief_card, card_files, shared
 from builder.pages.linked import link_brief
 from builder.pages.page import Head, Kind, Link, Page, Picture, SiteInfo, Task
 from builder.pages.parts.answer import BriefFoot, foot_of
+from builder.pages.parts.brief_markdown import NAME, markdown_file
 from builder.pages.parts.byline import BylineName, byline, head_authors
 from builder.pages.parts.corrections import CorrectionLine, correction_lines
 from builder.pages.parts.figures import FigureLine, brief_figures
@@ -250,7 +251,14 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         modified=brief.updated or brief.date,
         anchors=_anchors(context, brief),
     )
-    yield from (*chart_file(plan, slug, brief.image), *card_files(context.head, card))
+    yield from (*_files_beside(plan, brief, context), *card_files(context.head, card))
+
+
+def _files_beside(plan: Planner, brief: Brief, page: BriefPage) -> Iterator[Page]:
+    """Yield the files beside the page of a brief: its chart, its text as Markdown."""
+    yield from chart_file(plan, brief.slug, brief.image)
+    if plan.settings.markdown:
+        yield markdown_file(plan, brief, page)
 
 
 def _gaps(plan: Planner, slug: str) -> Iterator[Gap]:
@@ -295,6 +303,7 @@ def _head(
         updated=brief.updated,
         authors=head_authors(plan, brief),
         active=section.url if section else "",
+        markdown=f"{brief.url}{NAME}" if plan.settings.markdown else "",
         objects=[news_article(plan, brief, thread)],
         noindex=bool(plan.view.entry(brief.slug).notice),
         **picture,

@@ -18,6 +18,12 @@ from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, 
 from builder.pages.parts.company_map import LIST, Relations, company_relations
 from builder.pages.parts.figures import Series, company_series
 from builder.pages.parts.key_figures import KeyFigure, key_figures, latest_known, leading_series
+from builder.pages.parts.registers import (
+    RegisterEntry,
+    company_registers,
+    only_one,
+    same_as,
+)
 from builder.pages.parts.sources import SourceLine, source_lines
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
@@ -46,7 +52,8 @@ class CompanyPage(Struct, frozen=True, kw_only=True):
     founded: Annotated[Moment | None, "When it was founded."]
     headquarters: Annotated[str, "The headquarters, if known."]
     website: Annotated[str, "The company's website, if known."]
-    ticker: Annotated[str, "The exchange and ticker symbol, if it is listed."]
+    ticker: Annotated[str, "The exchange and ticker symbol of each listing, if it is listed."]
+    registers: Annotated[tuple[RegisterEntry, ...], "Its numbers in registers."]
     aliases: Annotated[tuple[str, ...], "Other names."]
     formerly: Annotated[tuple[str, ...], "Former names."]
     parent: Annotated[Link | None, "The company that owns it."]
@@ -152,7 +159,8 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
         founded=company.founded,
         headquarters=company.headquarters,
         website=company.website,
-        ticker=company.ticker,
+        ticker=", ".join(company.tickers),
+        registers=company_registers(company.ids),
         aliases=tuple(company.aliases),
         formerly=tuple(company.formerly),
         parent=plan.company(parent) if parent else None,
@@ -195,17 +203,18 @@ def organization(plan: Planner, company: Company, owner: str) -> dict[str, Any]:
     owned = plan.view.children(company.slug)
     people = (plan.person(slug) for slug in company.people)
     return {
-        "@type": "Corporation" if company.ticker else "Organization",
+        "@type": "Corporation" if company.tickers else "Organization",
         "name": company.name,
         "alternateName": [*company.aliases, *company.formerly],
         "url": f"{base}{company.url}",
-        "sameAs": company.website,
+        "sameAs": same_as(company.website, company.ids),
+        "leiCode": company.ids.lei,
         "description": company.summary,
         "foundingDate": company.founded.iso if company.founded else "",
         "location": {"@type": "Place", "name": company.headquarters}
         if company.headquarters
         else None,
-        "tickerSymbol": company.ticker,
+        "tickerSymbol": only_one(company.tickers),
         "employee": [
             {"@type": "Person", "name": person.name, "url": base + person.url if person.url else ""}
             for person in people
@@ -222,7 +231,7 @@ def _named(plan: Planner, slug: str) -> dict[str, Any]:
         "@type": "Organization",
         "name": company.name,
         "url": f"{plan.settings.base_url}{company.url}",
-        "sameAs": company.website,
+        "sameAs": same_as(company.website, company.ids),
     }
 
 

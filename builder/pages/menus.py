@@ -15,7 +15,8 @@ MENU: Mapping[str, str] = {
 }  # fmt: skip
 FOOTER: Mapping[str, str] = {
     "/sources/": "Sources", "/corrections/": "Corrections", "/people/": "People",
-    "/authors/": "Authors", "/numbers/": "Numbers", "/relations/": "Relations", "/feeds/": "Feeds",
+    "/authors/": "Authors", "/numbers/": "Numbers", "/relations/": "Relations",
+    "/record/": "Data", "/feeds/": "Feeds",
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from builder.pages.parts.figures import (
     series_of,
 )
 from builder.pages.parts.key_figures import latest_known
+from builder.pages.parts.registers import id_columns
 from builder.pages.planner import Planner
 from builder.quantity.quantity import as_plain
 from builder.site.lists import Lists
@@ -210,8 +211,10 @@ def _row(plan: Planner, value: FigureRecord) -> dict[str, str]:
     return {
         "company": plan.company(value.of).name,
         "company_url": base + plan.company(value.of).url,
+        **id_columns(plan.view.company(value.of), "company_"),
         "metric": value.metric,
         "to": plan.company(value.to).name if value.to else "",
+        **id_columns(plan.view.company(value.to) if value.to else None, "to_"),
         "low": exact.low,
         "high": exact.high,
         "unit": exact.unit,

@@ -17,7 +17,8 @@ from builder.site.site import Site
 
 # How links within the site (`href="/…`) are printed: relative to the page, absolute, or below the
 # path of the base URL.
-Addresses = Literal["relative", "absolute", "path"]
+# `none` is for files that are not HTML.
+Addresses = Literal["relative", "absolute", "path", "none"]
 
 
 class Page(NamedTuple):
@@ -88,6 +89,7 @@ class SiteInfo(Struct, frozen=True):
     search: Annotated[str, "The address of the search page; empty if the site has none."]
     look: Annotated[Look, "Its logo, icons, style sheets and fonts."]
     webmention: Annotated[str, "The endpoint for webmentions, if any."]
+    mining: Annotated[str, "reserved, if the site reserves the rights to text and data mining."]
     preview: Annotated[bool, "Whether the site is a preview for colleagues, not for readers."]
     subscribe: Annotated[
         SubscribeForm | None, "The form with which readers subscribe by e-mail, if any."
@@ -131,6 +133,7 @@ class Head(Struct, frozen=True, kw_only=True):
         tuple[FeedLink, ...],
         "Feeds for autodiscovery: the page's own in every format, then that of the site.",
     ] = ()
+    markdown: Annotated[str, "The address of the same text as Markdown, if there is one."] = ""
     languages: Annotated[
         tuple[Link, ...], "This page in all its languages: language tag and absolute address."
     ] = ()

@@ -12,6 +12,7 @@ from builder.model.entity import Person
 from builder.names.keys import slugify
 from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
+from builder.pages.parts.registers import RegisterEntry, person_registers, same_as
 from builder.pages.parts.sources import SourceLine, source_lines
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
@@ -30,6 +31,7 @@ class PersonPage(Struct, frozen=True, kw_only=True):
     role: Annotated[str, "The person's position, if known."]
     company: Annotated[Link | None, "The company, if known."]
     website: Annotated[str, "The person's website, if known."]
+    registers: Annotated[tuple[RegisterEntry, ...], "Their numbers in registers."]
     body: Annotated[str, "The text: HTML made from Markdown; print it with |safe."]
     sources: Annotated[tuple[SourceLine, ...], "The sources of the text."]
     cards: Annotated[tuple[Card, ...], "The briefs, newest first."]
@@ -99,6 +101,7 @@ def _person_page(slug: str, plan: Planner) -> Iterator[Page]:
         role=person.role,
         company=_company(plan, person),
         website=person.website,
+        registers=person_registers(person.ids),
         body=body.html,
         sources=source_lines(plan, person.sources, plan.language),
         cards=plan.cards(chunk.items),
@@ -117,7 +120,7 @@ def _schema_person(plan: Planner, person: Person) -> dict[str, Any]:
         "@type": "Person",
         "name": person.name,
         "url": f"{plan.settings.base_url}{person.url}",
-        "sameAs": person.website,
+        "sameAs": same_as(person.website, person.ids),
         "jobTitle": person.role,
         "worksFor": {"@type": "Organization", "name": company.name} if company else "",
     }

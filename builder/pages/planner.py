@@ -78,6 +78,7 @@ class Planner:
             search=SEARCH if s.search else "",
             look=self.view.look,
             webmention=s.replies.endpoint if s.replies else "",
+            mining=s.ai_use.mining or "",
             preview=s.preview,
             subscribe=subscribe_form(s),
         )

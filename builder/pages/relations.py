@@ -14,6 +14,7 @@ from builder.model.relation import RelationType
 from builder.names.keys import slugify
 from builder.pages.page import Counted, Data, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.data_files import as_csv, as_json
+from builder.pages.parts.registers import id_columns
 from builder.pages.parts.relation_wording import STATES, WORDINGS
 from builder.pages.parts.relations import (
     INDEX,
@@ -293,9 +294,11 @@ def _row(plan: Planner, tie: RelationRecord) -> dict[str, str]:
     return {
         "from": plan.company(tie.of).name,
         "from_url": base + plan.company(tie.of).url,
+        **id_columns(plan.view.company(tie.of), "from_"),
         "type": tie.type,
         "to": plan.company(tie.to).name,
         "to_url": base + plan.company(tie.to).url,
+        **id_columns(plan.view.company(tie.to), "to_"),
         "mutual": "yes" if tie.type in MUTUAL else "",
         "state": tie.state,
         "since": tie.since.iso if tie.since else "",
@@ -310,7 +313,7 @@ def _row(plan: Planner, tie: RelationRecord) -> dict[str, str]:
     }
 
 
-_NODE = ("name", "kind", "url")
+_NODE = ("name", "kind", "url", "wikidata", "lei", "cik", "ticker")
 _EDGE = (
     "type", "mutual", "state", "since", "until", "metric", "period", "low", "high", "unit",
     "source", "stated_in",
@@ -340,6 +343,7 @@ def _graph(plan: Planner, companies: Sequence[str], ties: Sequence[RelationRecor
             "name": company.name,
             "kind": company.kind or "",
             "url": f"{plan.settings.base_url}{company.url}",
+            **id_columns(company),
         }
         lines += [f'<node id="{escape(slug)}">', *_data("node", fields), "</node>"]
     for n, tie in enumerate(ties):

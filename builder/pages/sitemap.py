@@ -37,10 +37,18 @@ class SitemapIndex(Struct, frozen=True):
     sitemaps: Annotated[tuple[SitemapEntry, ...], "The sitemap's files."]
 
 
+class Signal(Struct, frozen=True):
+    """A use of the texts that robots.txt allows or forbids (contentsignals.org)."""
+
+    name: Annotated[str, "The use: search, ai-input or ai-train."]
+    answer: Annotated[str, "yes or no."]
+
+
 class Robots(Struct, frozen=True):
     """robots.txt (RFC 9309)."""
 
     sitemap: Annotated[str, "The absolute address of the sitemap; empty in a preview."]
+    signals: Annotated[tuple[Signal, ...], "What may be done with the texts, if it says so."]
 
 
 def sitemap_pages(pages: Sequence[PageRow], plan: Planner) -> Iterator[Page]:
@@ -61,8 +69,9 @@ def sitemap_pages(pages: Sequence[PageRow], plan: Planner) -> Iterator[Page]:
             files.append(SitemapEntry(base + url, newest))
         index = SitemapIndex(tuple(files))
         yield Page("/sitemap.xml", "sitemap-index.xml", index, listed=False)
+    signals = tuple(Signal(*signal) for signal in plan.settings.ai_use.signals)
     sitemap = "" if plan.settings.preview else f"{base}/sitemap.xml"
-    yield Page("/robots.txt", "robots.txt", Robots(sitemap), listed=False)
+    yield Page("/robots.txt", "robots.txt", Robots(sitemap, signals), listed=False)
 
 
 # The sitemap's task (`SITEMAP`) runs after all others, because it lists their pages.

@@ -16,6 +16,8 @@ _REFRESH = 'content="0; url='
 
 def place_addresses(page: Page, text: str, base_url: str, base_path: str) -> str:
     """Return text with the site's addresses relative, absolute, or prefixed."""
+    if page.addresses == "none":
+        return text
     if page.addresses == "absolute":
         prefix = f"{base_url}/"
     elif page.addresses == "path":

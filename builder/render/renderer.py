@@ -101,6 +101,10 @@ class Renderer:
                 from builder.render.raster import draw_png  # few builds draw a chart
 
                 return draw_png(text)
+            if page.url.endswith(".sqlite"):
+                from builder.render.database import make_database
+
+                return make_database(text)
         except Exception as error:
             return self._mistake(page, error)
         return place_addresses(page, text, self.settings.base_url, self.base_path).encode("utf-8")

@@ -28,6 +28,7 @@ from builder.model.settings import Settings
 from builder.model.time import Moment
 from builder.site.fact import Fact, hash_of
 from builder.site.followed import followed
+from builder.site.fronts import Fronts, digest_fronts
 from builder.site.indexes import FactSource
 from builder.site.lists import Slice, index_pages
 from builder.site.public_names import PublicName, public_names
@@ -274,6 +275,12 @@ SHARED: Fact[tuple[SharedReport, ...]] = Fact(
     listed=True,
     of_brief=True,
 )
+FRONTS: Fact[Fronts] = Fact(
+    "fronts",
+    "front matter of all records",
+    lambda s, _: Fronts(s.site),
+    lambda s, _: digest_fronts(s.site, s.lists.digest),
+)
 EVIDENCE: Fact[EvidenceCount] = Fact(
     "evidence", "count of evidence", lambda s, _: s.site.evidence.published
 )
@@ -424,7 +431,7 @@ RELATIONS: Fact[tuple[RelationRecord, ...]] = Fact(
 FACTS: tuple[Fact[object], ...] = cast(
     "tuple[Fact[object], ...]",
     (
-        SETTINGS, FRONT, TEXT, LENGTH, PLACES, COMPANY, TOPIC, THREAD, PERSON, PUBLISHER,
+        SETTINGS, FRONT, FRONTS, TEXT, LENGTH, PLACES, COMPANY, TOPIC, THREAD, PERSON, PUBLISHER,
         PLAIN_PAGE, WAITING, DIGEST_TEXT, COMPANIES, TOPICS, THREADS, PEOPLE, PUBLISHERS,
         PERSON_NAME, CHILDREN, FORMER, TRANSLATIONS, REDIRECTS, POLICY, MEANING, PUBLISHER_NAME,
         PUBLISHER_LINK, SHARED, EVIDENCE, CORRECTIONS, CORRECTION_PAGE, WEEK_CORRECTIONS,

@@ -124,6 +124,7 @@ def index_pages(site: Site, lists: Lists) -> tuple[str, ...]:
         CORRECTIONS: site.corrections or CORRECTIONS in {p.url for p in site.pages.values()},
         "/numbers/": site.figures,
         "/relations/": site.relations,
+        "/record/": lists.settings.record,
         "/feeds/": True,
     }
     return tuple(url for url, entries in found.items() if entries)

@@ -34,6 +34,7 @@ from builder.model.values import Slug
 from builder.search.segments import SearchRecord
 from builder.site import facts as f
 from builder.site.fact import Fact
+from builder.site.fronts import Fronts
 from builder.site.indexes import FactSource
 from builder.site.lists import Lists, Slice
 from builder.site.public_names import PublicName
@@ -164,6 +165,10 @@ class View:
 
     def entry(self, slug: str) -> Entry:
         return self.read(f.FRONT, slug).entry
+
+    def fronts(self) -> Fronts:
+        """Return the front matter of all records."""
+        return self.read(f.FRONTS)
 
     def written(self, slug: str) -> Brief:
         """Return a whole brief as written."""

@@ -297,7 +297,7 @@ def test_hostile_text_is_shown_as_it_was_written(tmp_path: Path) -> None:
     site = write_site(tmp_path, brief("a", '"Scale AI <script>alert(1)</script> & more"'))
     build_site(site)
     page = (site / "output/briefs/a/index.html").read_text("utf-8")
-    assert "<h1>Scale AI &lt;script&gt;alert(1)&lt;/script&gt; &amp; more</h1>" in page
+    assert ">Scale AI &lt;script&gt;alert(1)&lt;/script&gt; &amp; more</h1>" in page
     feed = ET.fromstring((site / "output/feed.xml").read_text("utf-8"))
     assert feed.findtext(".//item/title") == "Scale AI <script>alert(1)</script> & more"
 

@@ -30,6 +30,7 @@ SILENT = {
     *((folder, "id") for folder in ("companies", "people", "publishers", "threads", "topics")),
     *((folder, "sources id") for folder in ("companies", "people", "threads")),
     *((kind, "sources archive sha256") for kind in ("briefs", "companies", "people", "threads")),
+    ("companies", "ticker"),  # `ids` has another
     ("publishers", "domains"),
 }
 
@@ -39,6 +40,8 @@ PUBLIC = (
     + """\
 hosting: netlify
 per_page: 2
+markdown: true
+record: [json, sqlite]
 === content/companies/initech.md
 ---
 name: Initech

@@ -139,7 +139,7 @@ def test_timeline(site: Path) -> None:
     assert re.findall(r'<h3 class="period" id="([^"]*)">([^<]*)', page) == [
         ("in-2025-06", "June 2025"), ("in-2025-05", "May 2025"),
     ]  # fmt: skip
-    assert re.findall(r'<li class="(turning|on-the-way)">', page) == [
+    assert re.findall(r'<li class="(turning|on-the-way) h-entry">', page) == [
         "on-the-way", "turning", "on-the-way",
     ]  # fmt: skip
     assert "Turning point: Scale AI two" in text
@@ -213,7 +213,7 @@ def test_a_long_story_is_told_by_years(tmp_path: Path) -> None:
     years = ["in-2025", "in-2024", "in-2023", "in-2022"]
     assert re.findall(r'<h3 class="period" id="([^"]*)"', page) == years
     assert re.findall(r'<li><a href="#(in-\d+)"', page) == years
-    assert re.findall(r'<p class="summary">([^<]*)', page) == ["It hires 7."]
+    assert re.findall(r'<p class="summary p-summary">([^<]*)', page) == ["It hires 7."]
     assert page.count('<article class="story">') == 42
 
 

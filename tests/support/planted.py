@@ -105,12 +105,33 @@ def _name(plants: Plants, place: str) -> str:
     return f"{plants.word(place).capitalize()} {plants.word(place).capitalize()}"
 
 
+def _lei(plants: Plants, place: str) -> str:
+    base = f"EXAMPLE{plants.number(place)}00"
+    digits = int("".join(str(int(sign, 36)) for sign in f"{base}00"))
+    return f"{base}{98 - digits % 97:02d}"
+
+
+def _orcid(plants: Plants, place: str) -> str:
+    digits, total = f"000000{plants.number(place)}", 0
+    for digit in digits:
+        total = (total + int(digit)) * 2 % 11
+    text = f"{digits}{'0123456789X'[(12 - total) % 11]}"
+    shown = "-".join(text[n : n + 4] for n in range(0, 16, 4))
+    plants.words[shown.casefold()] = plants.words.pop(digits[6:])
+    return shown
+
+
 # A value of each type of `model`: a new type needs a line here, so that its fields are planted too.
 _VALUES: dict[Any, Any] = {
     v.Line: _name,
     v.Text: lambda plants, place: f"A text with {plants.word(place)}.",
     v.SourceWords: lambda plants, place: f"{plants.word(place)} {plants.word(place)}",
     v.Sha256: lambda plants, place: "".join(plants.number(place) for _ in range(7)) + "0",
+    v.WikidataItem: lambda plants, place: f"Q{plants.number(place)}",
+    v.Lei: _lei,
+    v.Cik: lambda plants, place: f"0{plants.number(place)}",
+    v.Ticker: lambda plants, place: f"XTEST:{plants.word(place).upper()}",
+    v.Orcid: _orcid,
     v.CompanyName: _name,
     v.PersonName: _name,
     v.TopicName: _name,

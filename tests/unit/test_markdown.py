@@ -694,7 +694,7 @@ def test_picture_without_alternative_text_is_reported() -> None:
 def body_of(folder: Path) -> str:
     build_site(folder)
     page = read(folder, "briefs/a/index.html").replace("../../", "/")
-    return page[page.index('<div class="prose">') :].partition("</div>")[0]
+    return page[page.index('<div class="prose e-content">') :].partition("</div>")[0]
 
 
 def test_html_depends_on_the_file_and_its_companies_only(tmp_path: Path) -> None:

@@ -88,7 +88,9 @@ def test_the_story_comes_first(built: Path) -> None:
     """Then what is against it and what follows; then how the desk knows it; then other briefs."""
     html = read(built, "briefs/story/index.html")
     order = [
-        "<h1", 'class="standfirst"', 'class="facts"', 'id="why"', 'class="prose"', 'id="yes-but"',
+        "<h1", 'class="standfirst p-summary"', 'class="facts"', 'id="why"',
+        'class="prose e-content"',
+        'id="yes-but"',
         'id="whats-next"', 'id="numbers"', 'class="apparatus"', 'id="sources-heading"',
         'id="known"', 'id="claimed"', 'id="said-heading"', 'id="relations-heading"',
         'id="corrections-heading"', 'id="companies"', 'id="people"', 'id="products"', 'id="topics"',

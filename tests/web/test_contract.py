@@ -473,12 +473,12 @@ def test_every_kind_of_page_is_planned(real_pages: tuple[Renderer, list[Page]]) 
     for page in real_pages[1]:
         assert type(page.context) is CONTEXTS[page.template], page.url
     planned = {page.template for page in real_pages[1]}
-    # The real site has no withdrawn brief and one desk as its author. It is not large enough for
-    # an index of sitemaps, for a second page of a publisher's reports or of corrections, or for
-    # an A–Z of names on several pages.
+    # The real site has no withdrawn brief, one desk as its author, and no file of the record. It is
+    # not large enough for an index of sitemaps, for a second page of a publisher's reports or of
+    # corrections, or for an A–Z of names on several pages.
     rare = {
-        "withdrawn.html", "author.html", "authors.html", "sitemap-index.xml", "reports.html",
-        "older-corrections.html", "search-letter.html",
+        "withdrawn.html", "author.html", "authors.html", "record.html", "sitemap-index.xml",
+        "reports.html", "older-corrections.html", "search-letter.html",
     }  # fmt: skip
     # No build plans messages and books (tests/mail renders them).
     elsewhere = {name for name in CONTEXTS if name.startswith(("mail/", "epub/"))}

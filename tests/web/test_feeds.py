@@ -561,7 +561,11 @@ def test_full_text_is_there(feeds: Feeds) -> None:
         assert page.is_file(), path
         body = text(item, CONTENT)
         paragraphs = re.findall(r"<p>([^<&]{20,})</p>", page.read_text("utf-8"))
-        prose = page.read_text("utf-8").partition('<div class="prose">')[2].partition("</div>")[0]
+        prose = (
+            page.read_text("utf-8")
+            .partition('<div class="prose e-content">')[2]
+            .partition("</div>")[0]
+        )
         for paragraph in paragraphs:
             if paragraph in prose:
                 assert paragraph in body

@@ -12,6 +12,7 @@ from builder.pages.page import Link
 from builder.pages.parts.byline import authors_data, publisher_data
 from builder.pages.parts.corrections import as_text, correction_lines
 from builder.pages.parts.pictures import picture_of
+from builder.pages.parts.registers import same_as
 from builder.pages.parts.sources import citation, language_name
 from builder.pages.parts.statements import said_parts
 from builder.pages.planner import Planner
@@ -68,7 +69,7 @@ def news_article(plan: Planner, brief: Brief, thread: Link | None = None) -> dic
                 "@type": "Organization",
                 "name": company.name,
                 "url": f"{base}{company.url}",
-                "sameAs": company.website,
+                "sameAs": same_as(company.website, company.ids),
             }
             for company in companies
         ],
