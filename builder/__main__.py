@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 
+_OBJECTS = 20_000  # modules make that many, and next to no garbage
 _INTERRUPTED = 130  # the exit code of shells for a program that Ctrl-C ended
 
 
@@ -12,6 +14,7 @@ def run() -> None:
     """Run the command.
 
     While its modules load, nothing needs to be cleaned up, and a traceback helps nobody."""
+    gc.set_threshold(_OBJECTS)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, lambda number, frame: os._exit(_INTERRUPTED))
     from builder.cli.app import run as run_command
