@@ -143,3 +143,53 @@ def test_drafts_are_found_only_with_drafts(tmp_path: Path) -> None:
     build_site(site)
     assert client(site).slugs("hidden") == client(site).slugs("plans") == []
     assert b"plan" not in b"".join(p.read_bytes() for p in (site / "output/search").rglob("2*/*"))
+
+
+def test_hostile_texts(tmp_path: Path) -> None:
+    """Whatever a text says, a file of data is one call with JSON, harmless as a script."""
+    body = (
+        "</script><script>alert(1)</script> \u2028 \u2029 ]]> \\ &amp; constructor __proto__"
+    )
+    text = brief("hostile", "Meta says `</script>`", f"{body} {'x' * 5000}", companies="[Meta]")
+    site = write_site(tmp_path / "site", text)
+    build_site(site)
+    index = client(site)
+    assert index.slugs("constructor proto alert") == index.slugs("script") == ["hostile"]
+    assert index.slugs("x" * 5000) == ["hostile"]
+    assert "</script><script>alert(1)" in index.text(index.search("alert")[0])
+    for path in (site / "output/search").rglob("2*/*.js"):
+        data = path.read_text("utf-8")
+        assert not set(data) & {"<", "\u2028", "\u2029", "\0"}
+        assert data.count("\n") == 1
+
+
+def test_a_long_text_is_in_parts(tmp_path: Path) -> None:
+    """Its block has the beginning; the rest is a file of its own, and nothing is lost."""
+    paragraphs = "\n\n".join(f"Paragraph {n} of many words." for n in range(1500))
+    text = brief("long", "Meta talks", paragraphs, companies="[Meta]")
+    site = write_site(tmp_path / "site", text + brief("short", "Google talks", date="2025-06-20"))
+    build_site(site)
+    index = client(site)
+    (found,) = index.search("paragraph")
+    assert len(index.document(found)[6]) < 6001
+    assert index.text(found) == paragraphs.replace("\n\n", "\n")
+    edit(site / "content/briefs/long.md", "Paragraph 1499 of", "Paragraph 1499 about")
+    rendered = {url.rpartition("/")[2] for url in searched(build_site(site))}
+    assert rendered == {"0.js", "06-t0.js"}
+
+
+def test_figures_of_a_company_that_is_not_published(tmp_path: Path) -> None:
+    """They are neither in the text nor found, as on the page."""
+    figures = "[{id: a, of: Hidden, metric: valuation, value: 29bn USD, as_of: 2025-06}]"
+    text = brief("one", "Meta talks", "Text.", companies="[Meta]", figures=figures)
+    hidden = (
+        "=== content/companies/hidden.md\n---\nid: hidd2222\nname: Hidden\nstatus: draft\n---\n"
+    )
+    site = write_site(tmp_path / "site", text + hidden)
+    build_site(site)
+    assert client(site).slugs("valuation") == client(site).slugs("29") == []
+    edit(site / "content/companies/hidden.md", "status: draft\n", "")
+    build_site(site)
+    index = client(site)
+    assert index.slugs("valuation", filters={"has": "figures"}) == ["one"]
+    assert index.text(index.search("valuation")[0]).endswith("\nValuation: $29\N{NO-BREAK SPACE}billion")
