@@ -147,9 +147,7 @@ def test_drafts_are_found_only_with_drafts(tmp_path: Path) -> None:
 
 def test_hostile_texts(tmp_path: Path) -> None:
     """Whatever a text says, a file of data is one call with JSON, harmless as a script."""
-    body = (
-        "</script><script>alert(1)</script> \u2028 \u2029 ]]> \\ &amp; constructor __proto__"
-    )
+    body = "</script><script>alert(1)</script> \u2028 \u2029 ]]> \\ &amp; constructor __proto__"
     text = brief("hostile", "Meta says `</script>`", f"{body} {'x' * 5000}", companies="[Meta]")
     site = write_site(tmp_path / "site", text)
     build_site(site)
@@ -192,4 +190,6 @@ def test_figures_of_a_company_that_is_not_published(tmp_path: Path) -> None:
     build_site(site)
     index = client(site)
     assert index.slugs("valuation", filters={"has": "figures"}) == ["one"]
-    assert index.text(index.search("valuation")[0]).endswith("\nValuation: $29\N{NO-BREAK SPACE}billion")
+    assert index.text(index.search("valuation")[0]).endswith(
+        "\nValuation: $29\N{NO-BREAK SPACE}billion"
+    )
