@@ -111,6 +111,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "ids": {"--yes": ()},
     "lsp": {"--stdio": ()},
     "help": {"TOPIC": ()},
+    "replies": {"BRIEF": (), "--dry-run": ()},
     "evidence": {"BRIEF": (), "--since": (), "--save": (), "--keep": (), "--no-archive": (),
                  "--again": (), "--dry-run": (), "--ci": ("github", "gitlab"),
                  "--format": ("text", "json")},
