@@ -176,7 +176,7 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
     problems += _check_targets(document, settings)
     problems += map(document.problem, _check_colours(document, settings))
     problems += map(document.problem, _check_pictures(settings.pictures))
-    problems += map(document.problem, check_mail(settings))
+    problems += map(document.problem, check_mail(settings, document.fields.get("subscribe")))
     problems += map(document.problem, check_feeds(settings))
     if _SECRET.search(settings.hub):
         problems.append(document.problem(_secret("hub", "hub")))

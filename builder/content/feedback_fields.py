@@ -39,6 +39,9 @@ def read_feedback(text: str) -> str:
     if re.search(r"[\s<>\"{}|\\^`]", plain):
         hint = "copy it from the browser"
         raise Misread("invalid-url", f"`{text}` is not a web address", hint)
+    if parts.username is not None:
+        message = "the address has a user name or a password, which every reader would see"
+        raise Misread("invalid-url", message, "write the address without it")
     host = text.partition("://")[2]
     if "{" in re.split(r"[/?#]", host, maxsplit=1)[0]:
         hint = "use placeholders after the host only"

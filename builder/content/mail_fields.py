@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from builder.diagnostics.diagnostic import Finding
@@ -20,18 +21,20 @@ _HINTS = {
 }
 
 
-def check_mail(settings: Settings) -> Iterator[Finding]:
-    """Yield the mistakes in `subscribe` and `mail`."""
-    if settings.subscribe:
-        yield from _check_form(settings.subscribe)
+def check_mail(settings: Settings, subscribe: object = None) -> Iterator[Finding]:
+    """Yield the mistakes in `subscribe` and `mail`.
+
+    `subscribe` is the former as it is written: a value that cannot be read is not missing."""
+    if settings.subscribe and isinstance(subscribe, Mapping) and subscribe.get("sender"):
+        yield from _check_form(settings.subscribe, subscribe)
     yield from _check_sender(settings.mail)
 
 
-def _check_form(form: Subscribe) -> Iterator[Finding]:
+def _check_form(form: Subscribe, given: Mapping[str, object]) -> Iterator[Finding]:
     needed, allowed = FORM_FIELDS[form.sender]
     every = {field for one, other in FORM_FIELDS.values() for field in (*one, *other)}
     for field in sorted(needed):
-        if not getattr(form, field):
+        if not getattr(form, field) and not given.get(field):
             message = f"`sender: {form.sender}` needs `{field}`"
             yield Finding("subscribe", "missing-key", message, f"add `{field}`")
     for field in sorted(every - needed - allowed):
@@ -45,9 +48,24 @@ def _check_form(form: Subscribe) -> Iterator[Finding]:
             message = f"`{written}` is not {what}"
             yield Finding(f"subscribe.{field}", "invalid-mail", message, _HINTS[field])
     if form.url and not ORIGIN.match(form.url):
-        message = f"`{form.url}` cannot take the addresses of readers: it is not a secure address"
-        hint = "write an address that begins with `https://` and a host"
-        yield Finding("subscribe.url", "invalid-url", message, hint)
+        yield Finding("subscribe.url", "invalid-url", *_no_origin(form.url))
+
+
+def _no_origin(url: str) -> tuple[str, str]:
+    """Return why a form cannot be sent to an address, and what to write instead."""
+    if not url.startswith("https://"):
+        message = f"`{url}` cannot take the addresses of readers: it is not a secure address"
+        return message, "write an address that begins with `https://` and a host"
+    host = url.split("/")[2]
+    if "@" in host:
+        message = "the address has a user name or a password, which every reader would see"
+        return message, "write the address without it"
+    with suppress(UnicodeError):
+        if not host.isascii():
+            plain = host.encode("idna").decode()
+            return f"the content security policy cannot name `{host}`", f"write it as `{plain}`"
+    message = f"`{url}` cannot take the addresses of readers: `{host}` is not a host"
+    return message, "write an address that begins with `https://` and a host"
 
 
 def _check_sender(mail: MailSettings) -> Iterator[Finding]:
