@@ -34,6 +34,8 @@ const search = async (n = 10) => {
     more.hidden = !open && count <= n;
   } catch {
     status.textContent = form.dataset.failed;
+    list.replaceChildren();
+    more.hidden = true;
     index.hidden = false;
   }
 };

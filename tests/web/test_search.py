@@ -254,3 +254,13 @@ def test_offline_the_way_to_the_names_remains(address: str, open_page: OpenPage)
         page.context.set_offline(False)
         page.keyboard.type(" ")
         expect(page.get_by_role("option", name="Meta").first).to_be_visible()
+
+
+def test_a_search_that_fails_shows_names_and_the_index(address: str, open_page: OpenPage) -> None:
+    with open_page() as page:
+        page.route("**/search/20*/**", lambda route: route.abort())
+        page.goto(f"{address}search/?q=meta")
+        expect(page.get_by_role("status")).to_contain_text("The search cannot load.")
+        expect(page.locator(".found-names")).to_contain_text("Meta")
+        expect(page.get_by_role("button", name="More briefs")).to_be_hidden()
+        expect(page.get_by_role("link", name="M", exact=True)).to_be_visible()
