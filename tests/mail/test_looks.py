@@ -49,6 +49,11 @@ def test_messages_can_be_read(
             assert paper == ("rgb(18, 21, 19)" if dark else "rgb(251, 251, 249)")
             right = page.evaluate("getComputedStyle(document.querySelector('h1, h3')).textAlign")
             assert right == ("right" if "arabic" in file.name else "left")
+            # Beside its name, the words of a figure would break on a phone.
+            cells = page.locator(".rows td").evaluate_all(
+                "cells => cells.map(cell => getComputedStyle(cell).display)"
+            )
+            assert {*cells} <= {"block" if width == 320 else "table-cell"}
             # The foot is in the language of the site, and its script runs from left to right.
             foot = "getComputedStyle([...document.querySelectorAll('body div')].pop()).direction"
             assert page.evaluate(foot) == "ltr"
