@@ -37,10 +37,12 @@ class MergedReplies(NamedTuple):
     left_out: int  # reactions beyond the limit
 
 
-def merge_places(path: str, text: str, places: Iterable[PlaceReactions]) -> MergedReplies:
+def merge_places(
+    path: str, text: str, places: Iterable[PlaceReactions], complete: bool = True
+) -> MergedReplies:
     """Return a file with the reactions of places that it lacks.
 
-    Raises CannotMerge."""
+    Unless `places` are `complete`, what is not in them is not gone. Raises CannotMerge."""
     places = [*places]
     before = _read(path, text) if text.strip() else Reactions()
     known: dict[str, Reaction] = {reaction.id: reaction for reaction in before.replies}
@@ -55,7 +57,7 @@ def merge_places(path: str, text: str, places: Iterable[PlaceReactions]) -> Merg
     wanted = [*known, *(found.id for found in new[:room])]
     with suppress(CannotMerge):
         if [reaction.id for reaction in _read(path, made).replies] == wanted:
-            return _merged(made, new, room, known, every, places)
+            return _merged(made, new, room, known, every, places if complete else [])
     why = "is not laid out as `slugline replies` writes it; move `replies:` to its end"
     raise CannotMerge(f"{path} {why}")
 
@@ -77,9 +79,9 @@ def _merged(
 
 def _asked(id_: str, places: Iterable[PlaceReactions]) -> bool:
     """Return whether a place that can have a reaction has been asked."""
-    kinds = {"wm": "webmentions", "b": "https://bsky.app/"}
-    of = kinds.get(id_.partition("-")[0])
-    return any(place.of.startswith(of) if of else place.of.startswith("http") for place in places)
+    kinds = {"webmentions": "wm", "https://bsky.app": "b"}
+    asked = {kinds.get(place.of.partition("/profile/")[0], "m") for place in places}
+    return id_.partition("-")[0] in asked
 
 
 def _read(path: str, text: str) -> Reactions:

@@ -97,7 +97,7 @@ def _write(
     if not old and not any(p.found or p.likes or p.reposts for p in places):
         return ReplyOutcome(path, None, tuple(errors)) if errors else None
     try:
-        merged = merge_places(path, text, places)
+        merged = merge_places(path, text, places, not errors)
     except CannotMerge as error:
         return ReplyOutcome(path, None, (*errors, str(error)))
     if write and merged.text != text:

@@ -207,6 +207,15 @@ def test_what_an_editor_wrote_stays(tmp_path: Path) -> None:
     assert merge_places("a.yaml", mine, [place(of="https://social.example/@a/1234567")]).gone == ()
 
 
+def test_only_the_place_of_a_reaction_knows_that_it_is_gone() -> None:
+    social, sky = "https://social.example/@a/1234567", "https://bsky.app/profile/a.example/post/3k"
+    text = merge_places("a.yaml", "", [place(found(1, id="m-1"), of=social)]).text
+    assert merge_places("a.yaml", text, [place(of=sky)]).gone == ()
+    assert merge_places("a.yaml", text, [place(of=social)]).gone == ("m-1",)
+    # Another post, at which it may be, did not answer.
+    assert merge_places("a.yaml", text, [place(of=social)], complete=False).gone == ()
+
+
 def test_a_file_with_a_mistake_is_left_alone() -> None:
     with pytest.raises(CannotMerge, match="correct it first"):
         merge_places(
