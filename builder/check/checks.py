@@ -41,6 +41,7 @@ from builder.check.topics import check_topics
 from builder.check.translations import check_kept_names, check_translations
 from builder.check.units import check_units
 from builder.check.unnamed import check_unnamed
+from builder.check.watchlists import check_watchlists
 from builder.diagnostics.diagnostic import Diagnostic, Finding
 from builder.site.site import Site
 
@@ -98,6 +99,7 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     check_portraits,
     check_replies,
     check_identities,
+    check_watchlists,
 )
 
 PAGE_CHECKS: tuple[PageCheck, ...] = (

@@ -22,6 +22,7 @@ from builder.content.schema import read_record
 from builder.content.text_fields import note_findings
 from builder.content.time_zones import load_zone
 from builder.content.urls import host_of, split_address
+from builder.content.watchlist_rules import check_watchlists
 from builder.diagnostics.diagnostic import ContentError, Diagnostic, Finding, Place, place_of
 from builder.model.settings import Limits, Pictures, Settings
 from builder.model.targets import TARGET_RULES, TargetSettings, target_rules
@@ -178,6 +179,7 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
     problems += map(document.problem, _check_pictures(settings.pictures))
     problems += map(document.problem, check_mail(settings, document.fields.get("subscribe")))
     problems += map(document.problem, check_feeds(settings))
+    problems += map(document.problem, check_watchlists(settings))
     if _SECRET.search(settings.hub):
         problems.append(document.problem(_secret("hub", "hub")))
     texts = {key: value for key, value in document.fields.items() if key not in _WORDS}

@@ -17,6 +17,7 @@ from builder.model.settings import Section
 from builder.model.source import ArchivedCopy, Source
 from builder.model.time import PublicationTime
 from builder.model.values import Line, Slug
+from builder.model.watchlist import Watchlist
 from builder.names.keys import exact_slug, slugify
 
 _LONGEST = 60  # characters of a default id
@@ -42,7 +43,7 @@ def complete_part(part: Struct) -> Struct:
         return replace(part, publisher=Line(host_of(part.url)))
     if isinstance(part, ArchivedCopy) and part.at is None and (stamp := stamp_of(part.url)):
         return replace(part, at=PublicationTime(stamp, "minute"))
-    if isinstance(part, (Section, Author)) and not part.slug:
+    if isinstance(part, (Section, Author, Watchlist)) and not part.slug:
         return replace(part, slug=Slug(exact_slug(part.name)))
     return part
 

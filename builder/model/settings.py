@@ -29,6 +29,7 @@ from builder.model.values import (
     Url,
     WarningCode,
 )
+from builder.model.watchlist import Watchlist
 
 # Hosts that read files in output/; servers whose configuration `slugline hosting` prints.
 Hosting = Literal["netlify", "cloudflare", "caddy", "nginx"]
@@ -192,6 +193,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     author: Annotated[tuple[AuthorName, ...], "The authors of briefs that declare none."] = ()
     authors: Annotated[tuple[Author, ...], "The authors of briefs."] = ()
     sections: Annotated[tuple[Section, ...], "The sections, in the order of the menu."] = ()
+    watchlists: Annotated[
+        tuple[Watchlist, ...],
+        "Lists of briefs on several companies, topics, people or sections, each with a page and a"
+        " feed: [{name: Chip makers, companies: [Nvidia, AMD]}].",
+    ] = ()
     menu: Annotated[
         tuple[MenuItem, ...],
         "Links in the menu, after the sections (default: to each kind of page that the site has).",
@@ -273,6 +279,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         "The formats in which the whole record is published at `/record/`: [json, sqlite]. Each"
         " change of front matter makes these files again.",
     ] = ()
+    news_sitemap: Annotated[
+        bool,
+        "Whether to list the briefs of the last two days in /news-sitemap.xml, for Google News."
+        " Each leaves it two days after its publication: a scheduled change, which needs a build.",
+    ] = False
     hosting: Annotated[
         Hosting | None,
         "What serves the site. For netlify and cloudflare, a build writes `_headers` and"

@@ -20,6 +20,7 @@ from builder.pages import (
     lists,
     llms,
     mail,
+    news_sitemap,
     numbers,
     person,
     plain,
@@ -34,6 +35,7 @@ from builder.pages import (
     thread,
     topic,
     unpublished,
+    watchlist,
 )
 from builder.pages.page import Kind, Task
 from builder.site.lists import Lists
@@ -51,6 +53,7 @@ KINDS: tuple[Kind, ...] = (
     person.KIND,
     author.KIND,
     section.KIND,
+    watchlist.KIND,
     archive.KIND,
     digest.KIND,
     plain.KIND,
@@ -69,6 +72,7 @@ KINDS: tuple[Kind, ...] = (
     unpublished.KIND,
     mail.KIND,
     book.KIND,
+    news_sitemap.KIND,
     sitemap.KIND,
 )
 

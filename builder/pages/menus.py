@@ -11,7 +11,8 @@ from builder.site.view import View
 # The kinds of page in the order of the menu, and those in the footer.
 MENU: Mapping[str, str] = {
     "/companies/": "Companies", "/topics/": "Topics", "/threads/": "Threads",
-    "/digests/": "Digests", "/archive/": "Archive",
+    "/digests/": "Digests", "/watchlists/": "Watchlists",
+    "/archive/": "Archive",
 }  # fmt: skip
 FOOTER: Mapping[str, str] = {
     "/sources/": "Sources", "/corrections/": "Corrections", "/people/": "People",

@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.model.time import Moment
+from builder.pages.news_sitemap import URL as NEWS
 from builder.pages.page import Kind, Page
 from builder.pages.planner import Planner
 from builder.site.page_record import PageRow
@@ -49,6 +50,7 @@ class Robots(Struct, frozen=True):
 
     sitemap: Annotated[str, "The absolute address of the sitemap; empty in a preview."]
     signals: Annotated[tuple[Signal, ...], "What may be done with the texts, if it says so."]
+    news: Annotated[str, "The absolute address of the news sitemap, if any; empty in a preview."]
 
 
 def sitemap_pages(pages: Sequence[PageRow], plan: Planner) -> Iterator[Page]:
@@ -71,7 +73,9 @@ def sitemap_pages(pages: Sequence[PageRow], plan: Planner) -> Iterator[Page]:
         yield Page("/sitemap.xml", "sitemap-index.xml", index, listed=False)
     signals = tuple(Signal(*signal) for signal in plan.settings.ai_use.signals)
     sitemap = "" if plan.settings.preview else f"{base}/sitemap.xml"
-    yield Page("/robots.txt", "robots.txt", Robots(sitemap, signals), listed=False)
+    has_news = plan.settings.news_sitemap and not plan.settings.preview
+    robots = Robots(sitemap, signals, f"{base}{NEWS}" if has_news else "")
+    yield Page("/robots.txt", "robots.txt", robots, listed=False)
 
 
 # The sitemap's task (`SITEMAP`) runs after all others, because it lists their pages.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
 
-Event = Literal["is published", "is updated", "expires"]
+# How long a brief is news (Google, "Create a News sitemap": articles of the last two days).
+NEWS = timedelta(days=2)
+Event = Literal["is published", "is updated", "expires", "leaves the news sitemap"]
 
 
 class Due(Struct, frozen=True, array_like=True):

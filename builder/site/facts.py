@@ -338,6 +338,7 @@ DOCUMENTS: Fact[tuple[str, ...]] = Fact(
     lambda s, key: documents_of(s.lists, *_block(key)),
     listed=True,
 )
+RECENT: Fact[tuple[str, ...]] = Fact("recent", "news of two days", lambda s, _: s.site.recent)
 PLAIN_PAGES: Fact[tuple[tuple[str, str], ...]] = Fact(
     "pages",
     "titles of the plain pages",
@@ -395,9 +396,7 @@ COUNTS: Fact[Mapping[str, tuple[int, Moment]]] = Fact(
     listed=True,
 )
 COMPANY_FIGURES: Fact[tuple[FigureRecord, ...]] = Fact(
-    "figures",
-    "figures of the company {}",
-    lambda s, slug: (*s.figures.of.get(slug, ()),),
+    "figures", "figures of the company {}", lambda s, slug: (*s.figures.of.get(slug, ()),)
 )
 BRIEF_FIGURES: Fact[tuple[tuple[FigureRecord, tuple[FigureRecord, ...]], ...]] = Fact(
     "values",
@@ -407,9 +406,7 @@ BRIEF_FIGURES: Fact[tuple[tuple[FigureRecord, tuple[FigureRecord, ...]], ...]] =
 )
 FIGURES: Fact[tuple[FigureRecord, ...]] = Fact("ledger", "all figures", lambda s, _: s.figures.all)
 COMPANY_RELATIONS: Fact[tuple[RelationRecord, ...]] = Fact(
-    "relations",
-    "relations of the company {}",
-    lambda s, slug: (*s.relations.of.get(slug, ()),),
+    "relations", "relations of the company {}", lambda s, slug: (*s.relations.of.get(slug, ()),)
 )
 RELATIONS_AMONG: Fact[tuple[RelationRecord, ...]] = Fact(
     "among",
@@ -439,7 +436,7 @@ FACTS: tuple[Fact[object], ...] = cast(
         AROUND, SAME_AUTHOR, COUNTS, CARDED, REACTIONS,
         COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
         BRIEF_RELATIONS, RELATIONS, INDEX_PAGES, PLAIN_PAGES, FOLLOWED,
-        PUBLIC_NAMES, LANGUAGES, SHARD, SEARCHED, DOCUMENTS,
+        PUBLIC_NAMES, LANGUAGES, SHARD, SEARCHED, DOCUMENTS, RECENT,
     ),
 )  # fmt: skip
 BY_KIND = {fact.kind: fact for fact in FACTS}

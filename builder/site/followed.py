@@ -27,6 +27,9 @@ GROUPS: Mapping[str, SubjectGroup] = MappingProxyType(
         "sections": SubjectGroup(
             ("section",), lambda site: (found.slug for found in site.config.settings.sections)
         ),
+        "watchlists": SubjectGroup(
+            ("watchlists",), lambda site: (w.slug for w in site.config.settings.watchlists)
+        ),
         "threads": SubjectGroup(("thread",), lambda site: site.threads),
         "companies": SubjectGroup(("companies",), lambda site: site.companies),
         "topics": SubjectGroup(("topics",), lambda site: site.topics),

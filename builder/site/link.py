@@ -25,6 +25,7 @@ from builder.model.record import Record
 from builder.model.settings import Settings
 from builder.names.register import DistinctNames
 from builder.site.authors import authors_with_page
+from builder.site.due import NEWS
 from builder.site.duplicates import Kind, Report, draft_files, drafts_last, unique
 from builder.site.entries import list_entries
 from builder.site.publication import (
@@ -83,7 +84,7 @@ def link(
     waiting = _waiting(linked, records, names, public)
     redirects = tuple(_redirects(config, names, records, public, publication, briefs))
     links = NameResolvers(names.known_company, names.publisher_name, names.fiscal_year)
-    site = Site(
+    return Site(
         config=config,
         content=content,
         outlines=briefs,
@@ -112,8 +113,13 @@ def link(
         shared=share_reports([briefs[entry.slug] for entry in order], originals),
         published_media=_published_media(content, config.settings, shown.values(), records, order),
         evidence=find_evidence(briefs, [entry.slug for entry in order], now),
-    )
-    return site, problems
+        recent=tuple(_recent(order, now)) if config.settings.news_sitemap else (),
+    ), problems
+
+
+def _recent(order: Iterable[Entry], now: datetime) -> Iterator[str]:
+    """Yield the briefs that are news."""
+    return (entry.slug for entry in order if entry.date.at <= now < entry.date.at + NEWS)
 
 
 class _Records(NamedTuple):

@@ -19,10 +19,12 @@ from builder.site.authors import authors_with_page
 from builder.site.related import Neighbours
 from builder.site.site import Entry, Site
 from builder.site.stories import StoryLinks, find_story_links
+from builder.site.watchlists import watch
 from builder.store import digest
 
 ALL = "/briefs/"
 AUTHORS = "/authors/"
+WATCHLISTS = "/watchlists/"
 ARCHIVE = "/archive/"
 CORRECTIONS = "/corrections/"
 # The lists of a publisher: the field of an entry, and the part of the address.
@@ -44,6 +46,7 @@ def arrange_lists(
     for field in ("thread", "reported", "relayed"):
         covering[field] = _without_translations(_covering(site.order, field))
     covering["all"] = {"": site.order}
+    covering["watchlists"] = watch(site)
     months: dict[str, list[Entry]] = {}
     for entry in site.order:
         months.setdefault(entry.date.iso[:7], []).append(entry)
@@ -81,7 +84,7 @@ def arrange_lists(
         translations,
         site.shared,
         marks,
-        _digest(site, marks, (translations, story_links)),
+        _digest(site, marks, (translations, story_links, _slugs_of(covering["watchlists"]))),
         look=look,
         policy=policy,
         carded=frozenset(_carded(site, weeks)),
@@ -125,6 +128,7 @@ def index_pages(site: Site, lists: Lists) -> tuple[str, ...]:
         "/numbers/": site.figures,
         "/relations/": site.relations,
         "/record/": lists.settings.record,
+        WATCHLISTS: lists.settings.watchlists,
         "/feeds/": True,
     }
     return tuple(url for url, entries in found.items() if entries)
@@ -140,6 +144,10 @@ def _digest(
         site.shared,
     )  # fmt: skip
     return digest(encode(parts) + b"".join([marks[entry.slug] for entry in site.order]))
+
+
+def _slugs_of(lists: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(entry.slug for entry in entries) for name, entries in lists.items()}
 
 
 def _covering(order: Sequence[Entry], field: str) -> dict[str, tuple[Entry, ...]]:
@@ -185,6 +193,8 @@ def _all_slices(
         lists.append((person.url, covering["people"].get(person.slug, ())))
     for section in site.config.settings.sections:
         lists.append((section.url, covering["section"].get(section.slug, ())))
+    for watched in site.config.settings.watchlists:
+        lists.append((watched.url, covering["watchlists"].get(watched.slug, ())))
     for author in authors_with_page(site.config.settings, covering["authors"]):
         lists.append((author.page, covering["authors"][author.slug]))
     for month, entries in covering["month"].items():

@@ -16,6 +16,7 @@ from builder.diagnostics.diagnostic import Diagnostic
 from builder.ledger.relations import moments_of
 from builder.model.entity import PlainPage, Thread
 from builder.model.outline import Outline
+from builder.site.due import NEWS
 from builder.site.link import link
 from builder.site.site import Site
 
@@ -23,8 +24,8 @@ from builder.site.site import Site
 class LinkedSite(NamedTuple):
     """A linked site, its problems, and the options of the build.
 
-    At `moments` (seconds since 1970, sorted), something is published, updated or expires, or a
-    relation begins or ends."""
+    At `moments` (seconds since 1970, sorted), something is published, updated or expires, leaves
+    the news sitemap, or a relation begins or ends."""
 
     site: Site
     problems: tuple[Diagnostic, ...]
@@ -107,6 +108,8 @@ def _changed(old: tuple[Outline, ...], new: tuple[Outline, ...]) -> list[Outline
 
 
 def _moments(site: Site) -> Iterator[float]:
+    if site.config.settings.news_sitemap:
+        yield from ((o.date.at + NEWS).timestamp() for o in site.outlines.values())
     for outline in site.outlines.values():
         for moment in (outline.date, outline.updated, outline.expires):
             if moment:

@@ -1,4 +1,4 @@
-"""Scheduled changes after a moment: publications, updates and expiries."""
+"""Scheduled changes after a moment: publications, updates, expiries, the end of being news."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from builder.model.entity import PlainPage
 from builder.model.time import Moment
-from builder.site.due import Due, Event
+from builder.site.due import NEWS, Due, Event
 from builder.site.relink import LinkedSite
 from builder.site.site import Site
 
@@ -44,6 +44,10 @@ def _due_after(site: Site, since: datetime) -> Iterator[Due]:
                 continue
             if brief.expires is None or moment.at <= brief.expires.at:
                 yield Due(moment.at, event, brief.title, brief.path)
+        if site.config.settings.news_sitemap and brief.status == "published":
+            end = brief.date.at + NEWS
+            if end > since and (brief.expires is None or end < brief.expires.at):
+                yield Due(end, "leaves the news sitemap", brief.title, brief.path)
     for page in site.content.records[PlainPage]:
         if not isinstance(page, PlainPage) or page.draft:
             continue

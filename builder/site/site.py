@@ -137,3 +137,4 @@ class Site(NamedTuple):
     shared: dict[str, tuple[SharedReport, ...]]  # for each source, earlier briefs that cite it
     published_media: PublishedMedia
     evidence: SiteEvidence
+    recent: tuple[str, ...] = ()  # briefs of the news sitemap, the newest first

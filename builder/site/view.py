@@ -337,6 +337,10 @@ class View:
         """Return the subjects of a group that have a feed."""
         return self.read(f.FOLLOWED, group)
 
+    def recent(self) -> tuple[str, ...]:
+        """Return the briefs of the news sitemap, the newest first."""
+        return self.read(f.RECENT)
+
     def count(self, field: str, slug: str) -> tuple[int, Moment | None]:
         """Return the number of briefs with a slug, and the newest date."""
         return self.read(f.COUNTS, field).get(slug, (0, None))

@@ -15,6 +15,7 @@ from builder.site.site import Entry
 HEADINGS: Mapping[str, str] = MappingProxyType(
     {
         "sections": "By section",
+        "watchlists": "By watchlist",
         "threads": "By thread",
         "companies": "By company",
         "topics": "By topic",
@@ -60,6 +61,11 @@ def _section(plan: Planner, slug: str) -> Subject:
     return Subject(found.name, found.url, f"{site}: {found.name}", about)
 
 
+def _watchlist(plan: Planner, slug: str) -> Subject:
+    found = next(found for found in plan.settings.watchlists if found.slug == slug)
+    return _on(plan, found.name, found.url, found.summary)
+
+
 def _thread(plan: Planner, slug: str) -> Subject:
     found = plan.view.thread(slug)
     return _on(plan, found.title, found.url, found.summary)
@@ -96,6 +102,7 @@ def _publisher(plan: Planner, slug: str) -> Subject:
 _SUBJECTS: Mapping[str, Callable[[Planner, str], Subject]] = MappingProxyType(
     {
         "sections": _section,
+        "watchlists": _watchlist,
         "threads": _thread,
         "companies": _company,
         "topics": _topic,
