@@ -19,6 +19,8 @@ from builder.model.targets import TargetSettings as Settings
 _MAX_EXAMPLES = 5  # in a reason
 # Files for hosts and crawlers, to which nobody links.
 _FOR_HOSTS = frozenset((DOMAIN_FILE, ".nojekyll", "_headers", "_redirects", "robots.txt"))
+# Parts of the search index, which the page of search and its script load.
+_SEARCH_DATA = re.compile(r"search/.+\.js")
 _LIST_PAGE = re.compile(r"/page/\d+/index\.html$")
 
 
@@ -166,6 +168,7 @@ def _removed_paths(context: GuardContext) -> Iterator[str]:
     live = context.plan.live
     for path in context.plan.removed:
         internal = path.startswith(ASSETS) or path in _FOR_HOSTS or SITEMAP.fullmatch(path)
+        internal = internal or _SEARCH_DATA.fullmatch(path)
         picture = type_of(path).startswith("image/")
         if not internal and not picture and not (live and _is_key(path, live.files[path])):
             yield path
