@@ -178,7 +178,7 @@ def _story_line(plan: Planner, slug: str) -> StoryLine:
 def _checked(plan: Planner, slug: str) -> Brief:
     """Link a brief and report everything found in it."""
     brief, _, check = link_brief(plan.view, slug)
-    findings = check()
+    findings = check(plan.view)
     if not plan.view.absent(brief.url):  # its own figures may not be public either
         findings = (*findings, *check_chart(plan, brief.image))
     plan.view.report(brief.path, findings)
@@ -266,7 +266,7 @@ def _gaps(plan: Planner, slug: str) -> Iterator[Gap]:
     written = plan.view.written(slug)
     for unread in dict.fromkeys(written.unread):
         yield Gap(unread.field, _quoted(unread.message))
-    for finding in link_brief(plan.view, slug).check():
+    for finding in link_brief(plan.view, slug).check(plan.view):
         if isinstance(finding.at, str) and severity(finding.code) == "error":
             yield Gap(finding.at.partition(".")[0], _quoted(finding.message))
     outline, entry = plan.view.outline(slug), plan.view.entry(slug)
@@ -343,7 +343,7 @@ def _company_line(plan: Planner, slug: str) -> CompanyLine:
 
 def _withdrawn_page(slug: str, plan: Planner) -> Iterator[Page]:
     brief = plan.brief(slug)
-    plan.view.report(brief.path, link_brief(plan.view, slug).check())
+    plan.view.report(brief.path, link_brief(plan.view, slug).check(plan.view))
     told = not brief.tells_nothing
     title, lang = (f"Withdrawn: {brief.title}", brief.lang) if told else ("Withdrawn", "")
     context = WithdrawnPage(

@@ -38,11 +38,12 @@ _FOLLOWING = ("figure-without-value", "figure-undated", "derived-without-formula
 class LinkedBrief(NamedTuple):
     """A linked brief.
 
-    `check` returns its findings, which only its own page reports: feeds need not check it."""
+    `check` returns its findings, which only its own page reports: feeds need not check it. It takes
+    the view, which keeps this value and so must not be kept by it."""
 
     brief: Brief
     voices: Voices
-    check: Callable[[], tuple[Finding, ...]]
+    check: Callable[[View], tuple[Finding, ...]]
 
 
 def link_brief(view: View, slug: str) -> LinkedBrief:
@@ -83,7 +84,7 @@ def _link(view: View, slug: str) -> LinkedBrief:
     unlinked = set() if _is_hidden(view, brief) else {*_drafts(view, brief, findings)}
     body, more = fill(view, linked, printed, unlinked)
     findings += more
-    check = partial(_check, view, replace(linked, body=body), brief, voices, tuple(findings))
+    check = partial(_check, replace(linked, body=body), brief, voices, tuple(findings))
     linked = replace(
         linked,
         updated=_when(entry.updated),
@@ -99,7 +100,7 @@ def _link(view: View, slug: str) -> LinkedBrief:
 
 
 def _check(
-    view: View, linked: Brief, brief: Brief, voices: Voices, found: tuple[Finding, ...]
+    linked: Brief, brief: Brief, voices: Voices, found: tuple[Finding, ...], view: View
 ) -> tuple[Finding, ...]:
     """Return the findings of a brief; those of linking it are `found`."""
     findings = [*found]
