@@ -4,7 +4,8 @@
 (() => {
 const { address, counted, findBriefs, findNames, load, make, marked, nameLine } = slugline;
 const form = document.getElementById("search-page");
-const [results, index] = ["results", "a-to-z"].map(id => document.getElementById(id));
+// A site without names and briefs has no A–Z.
+const [results, index] = ["results", "a-to-z"].map(id => document.getElementById(id) ?? make("div"));
 const status = make("p", { role: "status" }), names = make("ul", { class: "found-names" });
 const list = make("ol", { class: "found-briefs" }), more = make("button", { type: "button" }, form.dataset.more);
 const day = { dateStyle: "medium", timeZone: "UTC" };

@@ -619,7 +619,8 @@ class _Boxes(HTMLParser):
         name, inside, attrs = self.open.pop()
         assert name == tag, f"</{tag}> closes <{name}>"
         what = f"<{tag} {attrs}>"
-        if tag in self.BOXES | self.HEADINGS and not inside:
+        # What is hidden is no box until a script fills and shows it.
+        if tag in self.BOXES | self.HEADINGS and not inside and "hidden" not in attrs:
             self.empty.append(f"{what} is empty")
         if tag == "section" and inside and set(inside) <= self.HEADINGS:
             self.empty.append(f"{what} has only a heading")
@@ -647,6 +648,9 @@ def empty_boxes(html: str) -> list[str]:
         ("<main><section><h2>A</h2><ul><li>B</li></ul></section></main>", 0),
         ("<main><h1></h1><p>A</p></main>", 1),
         ("<main><ul></ul><p>A</p></main>", 1),
+        ("<main><p>A</p><div hidden></div></main>", 0),
+        ("<main><p>A</p><section><div hidden></div></section></main>", 1),
+        ("<main><p>A</p><div hidden><ul></ul></div></main>", 1),
         ("<main><h1>A</h1><section><h2>B</h2></section></main>", 2),
         ("<main><h1>A</h1><h2>B</h2><h2>C</h2><p>D</p></main>", 1),
     ],
