@@ -10,7 +10,7 @@ from decimal import Decimal
 from html import unescape
 from pathlib import Path
 
-from support.pages import words
+from support.pages import drawings, words
 from support.sites import brief, build_site, edited, problems, read, urls, write_site
 
 REPORTED = """
@@ -84,8 +84,8 @@ def test_the_most_telling_series_come_first(tmp_path: Path) -> None:
     page = read(tmp_path, "companies/scale-ai/index.html").replace("\u00a0", " ")
     names = [page.index(f'id="figures.{name}"') for name in ("worth", "users", "cash")]
     assert names == sorted(names), "the newest of two series with three values, then one value"
-    assert page.count("<svg") == 2
-    charts = [words(svg) for svg in re.findall(r"<svg.*?</svg>", page, re.DOTALL)]
+    charts = [words(svg) for svg in drawings(page)]
+    assert len(charts) == 2
     assert "People" in charts[1] and ">900m</text>" in page and "900m people</text>" not in page
     assert "$4 billion reported Reuters , CNBC" in words(page).replace("Reuters,", "Reuters ,")
     assert "$1 billion February 2020, reported Reuters , CNBC" in words(page).replace(
@@ -150,9 +150,7 @@ def test_periods_stand_in_the_order_of_time(tmp_path: Path) -> None:
     ]  # fmt: skip
     rows = csv.DictReader(io.StringIO(read(tmp_path, "numbers/numbers.csv")))
     assert [row["period"] for row in rows][:3] == ["2023", "2023-Q4", "2023-12"]
-    chart = re.search(r"<svg.*?</svg>", page, re.DOTALL)
-    assert chart
-    drawn = words(chart[0])
+    drawn = words(drawings(page)[0])
     assert "Q1 2024" in drawn and "Q4 2023" in drawn
     assert "H2 2024" not in drawn and "$14 million, 2024" not in drawn
 
@@ -242,7 +240,7 @@ def test_nobody_sees_the_figures_of_a_draft(site: Path) -> None:
 def test_a_company_has_its_series(site: Path) -> None:
     """Own ones and those in which it is on the other side; two values are rows, not a chart."""
     page = unescape(read(site, "companies/scale-ai/index.html")).replace("\u00a0", " ")
-    assert 'id="figures.valuation"' in page and "<svg" not in page
+    assert 'id="figures.valuation"' in page and not drawings(page)
     rows = words(page[page.index('id="figures.valuation"') - 4 :])
     assert rows.startswith("Valuation $29 billion 12 June 2025, reported The brief $14 billion May")
     assert "Spending ← Google" in page and "Stake price ← Meta" in page
@@ -259,7 +257,7 @@ def test_a_price_per_something_names_it_above_the_chart(tmp_path: Path) -> None:
     )
     build_site(write_site(tmp_path, brief("one", figures=prices)))
     page = unescape(read(tmp_path, "companies/scale-ai/index.html"))
-    chart = page[page.index("<svg") :].partition("</svg>")[0]
+    chart = drawings(page)[0]
     shown = re.findall(r"<text[^>]*>([^<]*)</text>", chart)
     assert "Per million output tokens" in shown
     assert {"$60", "$15", "$4", "$40", "$0"} <= {*shown}

@@ -21,6 +21,7 @@ from builder.pages.svg.layout import LEAD
 from builder.render import raster
 from builder.render.raster import draw_png
 from support.drawings import MIXED, VALUATION
+from support.pages import drawings
 from support.sites import NOW, brief, edit, planned, read, write_site
 
 OPTIONS = Options(NOW)
@@ -68,7 +69,7 @@ def test_the_chart_is_on_pages_and_a_png_in_feeds_and_previews(tmp_path: Path) -
     page, front = read(tmp_path, "briefs/a/index.html"), read(tmp_path, "index.html")
     for text in (page, front):
         assert text.count('<p class="chart-name">Valuation of Scale AI</p>') == 1
-        assert text.count("<svg") == 2, "for narrow columns and for wide ones"
+        assert len(drawings(text)) == 2, "for narrow columns and for wide ones"
         ids = re.findall(r' id="([^"]+)"', text)
         assert len(ids) == len({*ids})
     (file,) = (tmp_path / "output/assets/charts").iterdir()
@@ -129,7 +130,7 @@ def test_a_brief_that_expires_stops_no_build_of_another(tmp_path: Path) -> None:
     assert not build(tmp_path, tmp_path / "output", OPTIONS).problems
     found = build(tmp_path, tmp_path / "output", Options(NOW + timedelta(hours=2)))
     assert [(d.code, d.severity) for d in found.problems] == [("unknown-chart", "warning")]
-    assert "<svg" not in read(tmp_path, "briefs/a/index.html")
+    assert not drawings(read(tmp_path, "briefs/a/index.html"))
     assert not (tmp_path / "output/assets/charts").exists()
 
 

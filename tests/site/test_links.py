@@ -20,7 +20,8 @@ from support.tools import as_lines
 
 # Elements of feeds and sitemaps whose text is an address.
 ADDRESS_ELEMENTS = {"comments", "docs", "guid", "link", "loc", "url"}
-ADDRESS_ATTRIBUTES = {"href", "url"}
+# `template` is that of the search page, for browsers.
+ADDRESS_ATTRIBUTES = {"href", "template", "url"}
 # Elements of feeds whose text is HTML.
 HTML_ELEMENTS = {"content", "description", "encoded", "summary"}
 
@@ -50,7 +51,7 @@ def linked_data_addresses(page: Page) -> Iterator[str]:
 
 
 def xml_addresses(text: str) -> Iterator[tuple[str, str]]:
-    """Every address in a feed or sitemap, with its element's name."""
+    """Every address in a feed, sitemap or description of the search, with its element's name."""
     for element in ET.fromstring(text).iter():
         name = element.tag.rpartition("}")[2]
         content = (element.text or "").strip()

@@ -20,7 +20,7 @@ from builder.model.time import PublicationTime
 from builder.model.values import Line, Slug
 from builder.site.site import Entry, Site
 from builder.site.stories import find_story_links
-from support.pages import words
+from support.pages import drawings, words
 from support.sites import NOW, brief, build_site, edited, problems, read, urls, write_site
 
 THREAD = """\
@@ -156,7 +156,7 @@ def test_timeline(site: Path) -> None:
 def test_figures_that_moved(site: Path) -> None:
     """Of more than one time or value; the stake was said twice, and is the same."""
     page = read(site, "threads/quarrel/index.html")
-    assert 'id="figures-scale-ai.valuation"' in page and "<svg" not in page
+    assert 'id="figures-scale-ai.valuation"' in page and not drawings(page)
     text = words(page)
     assert "Scale AI: valuation" in text and "$14 billion" in text and "$29 billion" in text
     assert "stake →" not in text
@@ -280,10 +280,14 @@ BRIEFS = {"/briefs/one/", "/briefs/two/", "/briefs/three/"}
 
 
 def test_title_of_a_thread(site: Path) -> None:
-    """The briefs that are a part of it, their weeks, and what lists it; no list of briefs."""
+    """The briefs that are a part of it, their weeks, what lists it, and the names that the search
+    knows; no list of briefs."""
     found = edited(site, "threads/quarrel", "The quarrel", "The row")
     weeks = {f"/digests/2025-w{week}/" for week in (19, 21, 24)}
-    assert urls(found) == {"/threads/quarrel/", "/threads/", *LISTS, *FEEDS, *BRIEFS, *weeks}
+    assert urls(found) == {
+        "/threads/quarrel/", "/threads/", "/search/", "/search/names.js",
+        *LISTS, *FEEDS, *BRIEFS, *weeks,
+    }  # fmt: skip
 
 
 def test_summary_of_a_thread(site: Path) -> None:
@@ -297,7 +301,7 @@ def test_text_of_a_thread(site: Path) -> None:
 
 def test_new_brief_in_a_thread(site: Path) -> None:
     """Its neighbours in the thread and in the order of publication, the thread with its index and
-    feeds, and the lists and feeds of every brief."""
+    feeds, the lists and feeds of every brief, and the counts of names that the search ranks by."""
     new = brief("four", "Meta four", date="2025-06-20", companies="[Meta]", thread="quarrel")
     write_site(site, new, usual=False)
     assert urls(build_site(site)) == {
@@ -310,7 +314,7 @@ def test_new_brief_in_a_thread(site: Path) -> None:
         "/sources/", "/sources/reuters/", "/sources/sources.csv", "/sources/sources.json",
         "/companies/", "/companies/meta/", "/companies/meta/feed.xml",
         "/companies/facebook/feed.xml", "/feed.xml", "/digests/feed.xml", "/sitemap.xml",
-        "/sources/reuters/feed.xml",
+        "/sources/reuters/feed.xml", "/search/names.js",
     }  # fmt: skip
     assert part(site, "three", "next") == ["Meta four"]
 

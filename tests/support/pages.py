@@ -118,6 +118,12 @@ def words(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 
+def drawings(html: str) -> list[str]:
+    """The charts and maps of a page: all but icons, which say nothing to those who do not see."""
+    found = re.findall(r"(?s)<svg\b.*?</svg>", html)
+    return [svg for svg in found if 'aria-hidden="true"' not in svg.partition(">")[0]]
+
+
 def part(html: str, anchor: str) -> str:
     """The section of a page with an id, or the block inside a fold."""
     match = re.search(rf'(?s)<(section|div)[^>]*id="{anchor}".*?</\1>', html)
