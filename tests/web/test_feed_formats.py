@@ -404,6 +404,8 @@ def test_identifiers_survive_a_new_domain(tmp_path: Path) -> None:
     build_site(after, base_url="https://www.new.example/news")
     assert ids(before) == ids(after)
     assert "new.example/news/feed.atom" in read(after, "feed.atom")
+    build_site(before, base_url="https://test.example/news")  # not the site at its root
+    assert ids(before)[0] == "tag:test.example,2025:/news/"
 
 
 def test_every_format_names_the_hub(tmp_path: Path) -> None:

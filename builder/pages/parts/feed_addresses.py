@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from builder.content.urls import host_of
+from builder.content.urls import host_of, split_address
 from builder.hosting.headers import FEED_TYPES
 from builder.model.feeds import FeedFormat
 from builder.model.settings import Settings
@@ -48,6 +48,11 @@ def media_type(form: FeedFormat) -> str:
 def tag(settings: Settings, name: str) -> str:
     """Return a permanent identifier of this site, a tag URI (RFC 4151).
 
-    Its part before the name is `feeds.ids` of site.yaml, so that it can survive a new domain."""
-    authority = settings.feeds.ids or f"{host_of(settings.base_url)},{_YEAR}"
-    return f"tag:{authority}:{name}"
+    Its part before the name is `feeds.ids` of site.yaml, so that it can survive a new domain. By
+    default it is that of the domain; the path of `base_url` then tells apart the feeds, named by
+    their addresses, of two sites of one domain."""
+    if settings.feeds.ids:
+        return f"tag:{settings.feeds.ids}:{name}"
+    parts = split_address(settings.base_url)
+    path = parts.path.rstrip("/") if parts and name.startswith("/") else ""
+    return f"tag:{host_of(settings.base_url)},{_YEAR}:{path}{name}"
