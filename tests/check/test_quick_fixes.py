@@ -32,6 +32,7 @@ FIXES = {
     "expected-boolean": ["Write `true`", "Write `false`"],
     "invalid-choice": ["Write `published`"],
     "invalid-slug": ["Write `scale-ai-hires`"],
+    "invalid-identity": ["Write `ann@social.example`"],
     "invalid-url": ["Write `https://www.reuters.com/google`"],
     "invalid-quantity": ["Write `1250`", "Write `1.25`", "Write `USD`"],
     "unknown-chart": ["Write `valuation of Scale AI`"],

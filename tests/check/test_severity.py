@@ -212,6 +212,7 @@ def test_a_rule_renders_nothing_again(tmp_path: Path) -> None:
             """title: Test
 time_zone: Europe/Amsterdam
 language: en-GB
+cards: false
 author: desk
 authors: [{slug: desk, name: The desk, kind: organization}]
 sections:

@@ -1244,7 +1244,8 @@ def on_a_terminal(*arguments: str, **environment: str) -> str:
         read += data
     os.close(ours)
     process.wait(30)
-    return read.decode("utf-8")
+    # A slow machine shows how far the build is, for a moment.
+    return re.sub(r"\r\x1b\[K(Rendering \[[#.]*\] \d+ of \d+)?", "", read.decode("utf-8"))
 
 
 @pytest.mark.parametrize("command", ["check", "build"])

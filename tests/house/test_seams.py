@@ -133,7 +133,7 @@ HEADLINES: Fact[tuple[str, ...]] = Fact(
 
 def test_a_fact_and_a_kind_of_page(copy: Copy) -> None:
     copy.insert("builder/site/facts.py", "# Every kind of fact.\n", FACT)
-    copy.insert("builder/site/facts.py", "        SETTINGS, FRONT, TEXT,", "        HEADLINES,\n")
+    copy.insert("builder/site/facts.py", "        SETTINGS, FRONT,", "        HEADLINES,\n")
     copy.add("builder/pages/headlines.py", PAGE)
     copy.insert("builder/pages/kinds.py", "    host_files,\n    lists,", "    headlines,\n")
     copy.insert("builder/pages/kinds.py", "    sitemap.KIND,\n", "    headlines.KIND,\n")

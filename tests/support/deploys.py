@@ -29,10 +29,11 @@ FEED = (
     "<title>{{ i.title }}</title><pubDate>{{ i.published|rfc822 }}</pubDate></item>{% endfor %}"
     "</channel></rss>\n"
 )
+CARD = '<svg width="1" height="1"/>\n'
 SMALL = "".join(
     f"=== templates/{name}\n"
-    + (FEED if name == "feed.xml" else PAGE if name in ("brief.html", "front.html") else "-\n")
-    for name in CONTEXTS
+    + (FEED if name == "feed.xml" else PAGE if name in ("brief.html", "front.html") else blank)
+    for name, blank in {**dict.fromkeys(CONTEXTS, "-\n"), "card.svg": CARD}.items()
     if name != "redirect.html"
 )
 TWO = brief("one", "Scale AI one") + brief("two", "Scale AI two", date="2025-06-16 09:00")

@@ -46,7 +46,7 @@ def made(folder: Path, template: str = "", store: dict[str, bytes] | None = None
 
 
 def robots(renderer: Renderer, text: str = "https://x.example/") -> object:
-    return renderer.render(Page("/robots.txt", "robots.txt", Robots(text)))
+    return renderer.render(Page("/robots.txt", "robots.txt", Robots(text, (), "")))
 
 
 class Stored:
