@@ -274,7 +274,7 @@ def test_disk_that_is_full(states: tuple[Path, Site, Site], tmp_path: Path) -> N
     """The same on a small file system of its own."""
     room = tmp_path / "room"
     room.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", str(room)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(room)]
     if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
         pytest.skip("this user may not mount a file system")
     try:

@@ -141,10 +141,16 @@ def test_folds_are_open_on_paper(served: str, open_page: OpenPage) -> None:
     with open_page() as page:
         page.goto(served)
         parts = page.locator("details > :not(summary)")
-        assert parts.count() == 6
+        assert parts.count() == 11
         assert not any(part.is_visible() for part in parts.all())
         page.emulate_media(media="print")
-        for part in parts.all():
+        # How to cite the brief is printed as a reference, not in the formats of programs.
+        programs = page.locator("details.cite > :is(pre, .label)")
+        assert programs.count() == 4
+        assert not any(part.is_visible() for part in programs.all())
+        printed = page.locator("details > :not(summary, .cite > pre, .cite > .label)")
+        assert printed.count() == 7
+        for part in printed.all():
             box = part.bounding_box()
             assert part.is_visible()
             assert box is not None
