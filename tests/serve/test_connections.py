@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -37,7 +38,12 @@ def soft_limit(files: int) -> Iterator[None]:
 
 @contextmanager
 def previewed(folder: Path, files: int = 256) -> Iterator[Preview]:
-    with soft_limit(files):
+    """A preview that may open some files besides those that its process inherits by a fork.
+
+    A preview of its own inherits next to none; tests before this one may leave hundreds."""
+    inherited = len([*Path("/proc/self/fd").iterdir()])
+    reserve = connections._OTHER_FILES + inherited
+    with soft_limit(files + inherited), mock.patch.object(connections, "_OTHER_FILES", reserve):
         preview = Preview(folder)
     preview.build({"index.html": page("<p>Front.</p>"), "big.txt": "x" * 30_000_000})
     _page(preview)
