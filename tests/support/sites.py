@@ -91,7 +91,8 @@ def _compiled(key: bytes | None) -> bytes:
             assert not renderer.check()
             renderer.prepare(CONTEXTS)
             store.flush()
-        return (Path(folder) / FOLDER / "small").read_bytes()
+        kept = Path(folder) / FOLDER / "small"
+        return kept.read_bytes() if kept.exists() else b""  # a store that a test closed
 
 
 def write_site(folder: Path, text: str = "", usual: bool = True, fresh: bool = False) -> Path:
