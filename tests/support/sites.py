@@ -92,7 +92,7 @@ def _compiled(key: bytes | None) -> bytes:
             renderer.prepare(CONTEXTS)
             store.flush()
         kept = Path(folder) / FOLDER / "small"
-        return kept.read_bytes() if kept.exists() else b""  # a store that a test closed
+        return kept.read_bytes() if kept.exists() else b""  # seen once: the build then compiles
 
 
 def write_site(folder: Path, text: str = "", usual: bool = True, fresh: bool = False) -> Path:
