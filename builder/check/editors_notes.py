@@ -8,7 +8,7 @@ from builder.check.context import FileContext
 from builder.check.own_words import place_in, without_code
 from builder.content.text_fields import names_with_notes, note_finding, note_findings
 from builder.diagnostics.diagnostic import Finding
-from builder.language.editors_notes import find_notes
+from builder.language.editors_notes import find_notes, may_have_notes
 
 
 def check_editors_notes(context: FileContext) -> Iterator[Finding]:
@@ -17,6 +17,8 @@ def check_editors_notes(context: FileContext) -> Iterator[Finding]:
     yield from note_findings(type(context.record), document, language, notes)
     add, ignore = (notes.add, notes.ignore) if notes else ((), ())
     body = document.body
+    if not may_have_notes(body, add, ignore):
+        return
     if not any(find_notes(body, language, add, ignore)):
         return
     names = names_with_notes(document, language, notes)

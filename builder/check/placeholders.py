@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from builder.check.context import FileContext
 from builder.content.config import FILE
 from builder.content.starter import (
+    may_be_starter,
     paragraphs,
     shortened,
     starter_paragraphs,
@@ -18,7 +19,10 @@ from builder.site.site import Site
 
 def check_placeholders(context: FileContext) -> Iterator[Finding]:
     """Yield the first paragraph that `slugline init` wrote."""
-    document, wanted = context.document, starter_paragraphs()
+    document = context.document
+    if not may_be_starter(document.body):
+        return
+    wanted = starter_paragraphs()
     for line, text in paragraphs(document.body):
         if text in wanted:
             message = f"`slugline init` wrote this text: {shortened(text)}"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from builder.check.context import FileContext
 from builder.check.own_words import place_in
 from builder.content.comment_spans import without_comments
 from builder.content.document import Document, place_in_field
 from builder.content.markdown.html_elements import ALLOWED, SILENT
-from builder.content.markdown.unread import unread_in
-from builder.content.markdown.unread_patterns import MARKUP, PATTERNS
+from builder.content.markdown.unread import patterns_near, unread_in
+from builder.content.markdown.unread_patterns import MARKUP, PATTERNS, Pattern
 from builder.content.text_fields import text_fields
 from builder.diagnostics.diagnostic import Finding, Place
 
@@ -31,12 +31,16 @@ _PRIVATE = ("allow", "checks")  # reasons, which no page shows
 def check_markup_in_fields(context: FileContext) -> Iterator[Finding]:
     """Yield Markdown and HTML in front matter, which is plain text."""
     document = context.document
-    prose = {at for at, _ in text_fields(type(context.record), document.fields)}
+    fields = dict(text_fields(type(context.record), document.fields))
+    prose = "\n".join(fields.values())
+    near = patterns_near(prose) if "<!--" not in prose else PATTERNS
+    if not near and not _may_have_markup(prose) and not _head_may_have_markup(document):
+        return
     for at, text in _texts(document.fields, ""):
         name = at.partition(".")[0]
         if name in _PRIVATE:
             continue
-        for written in _markup(without_comments(text, " "), at in prose):
+        for written in _markup(without_comments(text, " "), near if at in fields else None):
             message = f"`{written}` is shown as it is written"
             if "`" in written:
                 message = "the backticks are shown as they are written"
@@ -44,15 +48,28 @@ def check_markup_in_fields(context: FileContext) -> Iterator[Finding]:
             yield Finding(place_in_field(document, at, written), "unread-markdown", message, hint)
 
 
-def _markup(text: str, is_prose: bool) -> Iterator[str]:
-    """Yield the markup in a value; in prose also what is not closed, and tags of HTML."""
+def _may_have_markup(prose: str) -> bool:
+    """Return whether prose may have markup that is closed, or tags of HTML."""
+    return any(sign in prose for sign in ("*", "_", "~~", "<", *_SIGNS))
+
+
+def _head_may_have_markup(document: Document) -> bool:
+    """Return whether a value may have closed markup: its signs, or an escape that makes one."""
+    head = "\n".join(document.lines[: document.body_line - 1])
+    return any(sign in head for sign in ("\\", *_SIGNS))
+
+
+def _markup(text: str, near: Sequence[Pattern] | None) -> Iterator[str]:
+    """Yield the markup in a value; in prose also what is not closed, and tags of HTML.
+
+    `near` are the patterns of what is not closed that may match; None if the value is not prose."""
     found = [m.span() for m in MARKUP.finditer(text)] if any(s in text for s in _SIGNS) else []
-    if is_prose:
+    if near is not None:
         if "<" in text:
             found += (m.span() for m in _TAG.finditer(text) if m[1].lower() in _ELEMENTS)
         if "*" in text or "_" in text or "~~" in text:
             found += (match.span() for match in _EMPHASIS.finditer(text))
-        found += ((start, end) for start, end, _ in unread_in(text, PATTERNS))
+        found += ((start, end) for start, end, _ in unread_in(text, near))
     if not found:
         return
     taken, spans = bytearray(len(text)), []

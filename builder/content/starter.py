@@ -51,6 +51,21 @@ def starter_paragraphs() -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def _starter_words() -> tuple[tuple[str, ...], ...]:
+    """Return the longest words of each such paragraph."""
+    each = (sorted(set(text.split()), key=len) for text in starter_paragraphs())
+    return tuple(tuple(words[-_FEW:]) for words in each)
+
+
+_FEW = 4  # words, which no other text has together
+
+
+def may_be_starter(body: str) -> bool:
+    """Return whether a text may have a paragraph of the starter."""
+    return any(all(word in body for word in words) for words in _starter_words())
+
+
 def paragraphs(body: str) -> Iterator[tuple[int, str]]:
     """Yield each paragraph on one line, with its first line (from 0)."""
     for match in re.finditer(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+", body):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args, get_origin
+from functools import cache
+from typing import Any, NamedTuple, get_args, get_origin
 
 from msgspec import Struct
 
@@ -12,11 +13,22 @@ from builder.content.document import Document, place_in_field
 from builder.content.field_types import without_none
 from builder.content.schema import fields_of, is_part
 from builder.diagnostics.diagnostic import Finding, Place
-from builder.language.editors_notes import find_notes
+from builder.language.editors_notes import find_notes, may_have_notes
 from builder.model.settings import EditorsNotes
 from builder.model.values import Line, Text
 
 _NAMING = ("name", "aliases", "formerly", "companies", "people", "topics", "products", "thread")
+
+
+class _Texts(NamedTuple):
+    """Where the value of a type has texts: computed once for each type.
+
+    A value is a text itself, or it has texts in the items of a list, in the values of a mapping
+    with the editor's own names, or in the fields of a part."""
+
+    item: _Texts | None = None
+    named: _Texts | None = None
+    part: type[Struct] | None = None
 
 
 def text_fields(
@@ -26,24 +38,49 @@ def text_fields(
 
     Lists and parts are searched too. Names, addresses and other values with a form of their own
     are not texts."""
-    for field in fields_of(record):
-        if (value := fields.get(field.name)) is not None:
-            yield from _texts(field.type, value, f"{prefix}{field.name}")
+    for name, texts in _with_texts(record):
+        if (value := fields.get(name)) is not None:
+            if texts is not _TEXT:
+                yield from _texts(texts, value, f"{prefix}{name}")
+            elif isinstance(value, str):
+                yield f"{prefix}{name}", value
 
 
-def _texts(kind: Any, value: Any, at: str) -> Iterator[tuple[str, str]]:
-    kind = without_none(kind)
-    if get_origin(kind) is tuple:
-        for n, item in enumerate(value if isinstance(value, list) else ()):
-            yield from _texts(get_args(kind)[0], item, f"{at}.{n}")
-    elif get_origin(kind) is dict and isinstance(value, dict):
-        for name, item in value.items():
-            yield from _texts(get_args(kind)[1], item, f"{at}.{name}")
-    elif kind in (Line, Text):
+def _texts(texts: _Texts, value: Any, at: str) -> Iterator[tuple[str, str]]:
+    if texts is _TEXT:
         if isinstance(value, str):
             yield at, value
-    elif is_part(kind) and isinstance(value, dict):
-        yield from text_fields(kind, value, f"{at}.")
+    elif texts.item:
+        for n, item in enumerate(value if isinstance(value, list) else ()):
+            yield from _texts(texts.item, item, f"{at}.{n}")
+    elif texts.named and isinstance(value, dict):
+        for name, item in value.items():
+            yield from _texts(texts.named, item, f"{at}.{name}")
+    elif texts.part and isinstance(value, dict):
+        yield from text_fields(texts.part, value, f"{at}.")
+
+
+@cache
+def _with_texts(record: type[Struct]) -> tuple[tuple[str, _Texts], ...]:
+    """Return the names of a record's fields that may have texts."""
+    found = ((field.name, _texts_of(field.type)) for field in fields_of(record))
+    return tuple((name, texts) for name, texts in found if texts)
+
+
+_TEXT = _Texts()
+
+
+def _texts_of(kind: Any) -> _Texts | None:
+    kind = without_none(kind)
+    if kind in (Line, Text):
+        return _TEXT
+    if get_origin(kind) is tuple:
+        inner = _texts_of(get_args(kind)[0])
+        return _Texts(item=inner) if inner else None
+    if get_origin(kind) is dict:
+        inner = _texts_of(get_args(kind)[1])
+        return _Texts(named=inner) if inner else None
+    return _Texts(part=kind) if is_part(kind) else None
 
 
 def note_findings(
@@ -52,6 +89,8 @@ def note_findings(
     """Yield the notes to oneself in the fields of a document."""
     add, ignore = (notes.add, notes.ignore) if notes else ((), ())
     texts = [*text_fields(record, document.fields)]
+    if not may_have_notes("\n".join([text for _, text in texts]), add, ignore):
+        return
     names = names_with_notes(document, language, notes)
     for at, text in texts:
         text = without_comments(text, " ")  # which are never published

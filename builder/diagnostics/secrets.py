@@ -44,7 +44,7 @@ _FORMS = (
     _form("an API key of a language model", "sk-", r"sk-[A-Za-z0-9_-]{20,255}", random=True),
     _form("a Slack token", "xox", r"xox[abeoprs]-[A-Za-z0-9-]{10,255}"),
     _form("a Google API key", "aiza", r"AIza[A-Za-z0-9_-]{35}"),
-    _form("a private key", "private", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----"),
+    _form("a private key", "-----begin", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----"),
     _form(
         "a signed token",
         "eyj",

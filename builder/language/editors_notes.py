@@ -38,6 +38,24 @@ def find_notes(
             yield match.span()
 
 
+def may_have_notes(text: str, add: Iterable[str] = (), ignore: Iterable[str] = ()) -> bool:
+    """Return whether a text may have a note; False is certain.
+
+    Most texts have none, and this takes a hundredth of the time of a search."""
+    as_written, lower, is_certain = _leads(tuple(add), tuple(ignore))
+    if not is_certain or any(lead in text for lead in as_written):
+        return True
+    folded = text.lower()
+    if not text.isascii():
+        for character, letter in _SAME_LETTER.items():
+            folded = folded.replace(character, letter)
+    return any(lead in folded for lead in lower)
+
+
+# What `re.IGNORECASE` takes for an ASCII letter, in lower case.
+_SAME_LETTER = {"ſ": "s", "ı": "i", "i\u0307": "i"}
+
+
 def _is_note(text: str, match: re.Match[str], language: str) -> bool:
     """Return whether a word in capitals is a note.
 
@@ -64,11 +82,46 @@ def _is_name(text: str, match: re.Match[str]) -> bool:
 
 @cache
 def _pattern(add: tuple[str, ...], ignore: tuple[str, ...]) -> re.Pattern[str]:
-    ignored = {word.casefold() for word in ignore}
-    words = [word for word in dict.fromkeys((*USUAL, *add)) if word.casefold() not in ignored]
     # The longest first: `TKTK` is one note.
-    parts = [_expression(word) for word in sorted(words, key=len, reverse=True)]
+    parts = [_expression(word) for word in sorted(_words(add, ignore), key=len, reverse=True)]
     return re.compile("|".join(parts) or r"(?!)")
+
+
+def _words(add: Iterable[str], ignore: Iterable[str]) -> list[str]:
+    ignored = {word.casefold() for word in ignore}
+    return [word for word in dict.fromkeys((*USUAL, *add)) if word.casefold() not in ignored]
+
+
+@cache
+def _leads(
+    add: tuple[str, ...], ignore: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """Return texts, one of which every note has: as written, and in lower case.
+
+    The last value is False if there is a note that none of them finds."""
+    as_written, lower, is_certain = list[str](), list[str](), True
+    for word in _words(add, ignore):
+        first = word.split()[0] if word.split() else ""
+        if first and _is_in_capitals(word):
+            as_written.append(first)
+        elif first and first.isascii():
+            lower.append(first.lower().removesuffix("]"))
+        else:
+            is_certain = False
+    return _shortest(as_written), _shortest(lower), is_certain
+
+
+def _shortest(leads: list[str]) -> tuple[str, ...]:
+    """Return the leads that contain no other one."""
+    return tuple(
+        lead
+        for lead in dict.fromkeys(leads)
+        if not any(other != lead and other in lead for other in leads)
+    )
+
+
+def _is_in_capitals(word: str) -> bool:
+    return not word.startswith("[") and word.upper() == word and word.lower() != word
 
 
 def _expression(word: str) -> str:
@@ -76,6 +129,5 @@ def _expression(word: str) -> str:
     if word.startswith("["):  # `[check](…)` and `[check]: …` are links
         closed = inner.replace(r"\]", r"\\?\]")
         return rf"(?i:(?<![\]!])\\?{closed}(?![(\[:]))"
-    capitals = word.upper() == word and word.lower() != word
     found = rf"(?<!\w){inner}(?!\w)" if word[0].isalnum() else inner
-    return found if capitals else f"(?i:{found})"
+    return found if _is_in_capitals(word) else f"(?i:{found})"

@@ -54,7 +54,7 @@ def _exact(place: Place | Callable[[], Place]) -> Place:
 def _unread(work: RenderState, state: StateCore, source: str) -> Iterator[_Found]:
     if "`" in source or "~" in source:
         yield from _fences(work, state.tokens)
-    patterns = _patterns(work, source)
+    patterns = patterns_near(source, work.brackets)
     if patterns or "|" in source:
         signs = {sign for p in patterns for sign in p.signs if sign in source}
         found = _left(state.tokens, signs)
@@ -74,9 +74,11 @@ def _unread(work: RenderState, state: StateCore, source: str) -> Iterator[_Found
         yield from _notes(work, state)
 
 
-def _patterns(work: RenderState, source: str) -> list[Pattern]:
-    """Return the patterns that may match in a text."""
-    numbers = list(BRACKETS) if work.brackets else []
+def patterns_near(source: str, brackets: bool = True) -> list[Pattern]:
+    """Return the patterns that may match in a text.
+
+    `brackets` says whether it may have a bracket."""
+    numbers = list(BRACKETS) if brackets and ("[" in source or "]" in source) else []
     for character, those in CHARACTERS:
         if character in source:
             numbers += those
