@@ -46,6 +46,7 @@ def family_rule(names: Mapping[str, str], fonts: Mapping[str, str]) -> str:
         return ""
     pairs = []
     for role, font in fonts.items():
-        kind = "sans-serif" if "sans" in names[role] else "serif"
-        pairs.append(f'{names[role]}: "{font}", "{font} fallback", {kind};')
+        kind = "sans" if "sans" in names[role] else "serif"
+        # What follows has the letters of other scripts: it depends on the page's language.
+        pairs.append(f'{names[role]}: "{font}", "{font} fallback", var(--other-{kind});')
     return f":root {{ {' '.join(pairs)} }}\n"

@@ -8,9 +8,10 @@ from typing import Annotated
 
 from msgspec import Struct
 
+from builder.language.direction import direction
 from builder.pages.brief import BriefPage
 from builder.pages.digest import DigestPage
-from builder.pages.mail import MailLook, direction, mail_look
+from builder.pages.mail import MailLook, mail_look
 from builder.pages.page import Card, Kind, SiteInfo
 from builder.pages.parts.figures import FigureLine
 from builder.pages.planner import Planner

@@ -57,6 +57,7 @@ class RelatedLine(Struct, frozen=True):
     url: Annotated[str, "Its address."]
     date: Annotated[Moment, "When it was published."]
     reason: Annotated[tuple[str, ...], "The companies and topics that the two briefs share."]
+    lang: Annotated[str, "The language tag."]
 
 
 class StoryLine(Struct, frozen=True):
@@ -155,7 +156,8 @@ def _line(plan: Planner, relation: RelatedBrief) -> RelatedLine:
     outline = plan.view.outline(relation.slug)
     companies = [plan.view.company(slug).name for slug in relation.companies]
     topics = [plan.view.topic(slug).name for slug in relation.topics]
-    return RelatedLine(outline.title, outline.url, outline.date, tuple([*companies, *topics][:4]))
+    shared, lang = tuple([*companies, *topics][:4]), outline.lang or plan.language
+    return RelatedLine(outline.title, outline.url, outline.date, shared, lang)
 
 
 def _by_same_author(plan: Planner, brief: Brief, shown: Set[str]) -> tuple[RelatedLine, ...]:
@@ -166,7 +168,7 @@ def _by_same_author(plan: Planner, brief: Brief, shown: Set[str]) -> tuple[Relat
         return ()
     found = (slug for slug in plan.view.by_same_author(brief.slug) if slug not in shown)
     outlines = [plan.view.outline(slug) for slug in islice(found, _BY_AUTHOR)]
-    return tuple(RelatedLine(o.title, o.url, o.date, ()) for o in outlines)
+    return tuple(RelatedLine(o.title, o.url, o.date, (), o.lang or plan.language) for o in outlines)
 
 
 def _story_line(plan: Planner, slug: str) -> StoryLine:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from builder.appearance.colours import COMFORTABLE, nearest_legible
 from builder.appearance.look import DARK, LogoFile
 from builder.language.dates import in_words
+from builder.language.direction import direction
 from builder.model.settings import Settings
 from builder.model.time import Moment
 from builder.pages.brief import BriefPage
@@ -38,7 +39,6 @@ _FAMILIES = {
     "Newsreader": "Newsreader, 'Iowan Old Style', Georgia, serif",
     "Source Serif 4": "'Source Serif 4', 'Source Serif Pro', Georgia, serif",
 }
-_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 # Where the address to unsubscribe stands until it is known which service sends the message.
 UNSUBSCRIBE = "https://unsubscribe.invalid/"
 
@@ -184,13 +184,6 @@ def _head(plan: Planner, subject: str, preview: str, url: str, lang: str, at: Mo
         at=at,
         unsubscribe=UNSUBSCRIBE,
     )
-
-
-def direction(lang: str) -> str:
-    """Return the direction of the script of a language: ltr or rtl."""
-    parts = lang.lower().split("-")
-    latin = "latn" in parts
-    return "rtl" if parts[0] in _RIGHT_TO_LEFT and not latin else "ltr"
 
 
 def mail_look(plan: Planner) -> MailLook:

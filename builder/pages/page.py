@@ -223,6 +223,7 @@ class Link(Struct, frozen=True, array_like=True):
 
     name: Annotated[str, "The name."]
     url: Annotated[str, "The address; may be empty where a field says so."]
+    lang: Annotated[str, "The language tag of a brief's title; empty for other names."] = ""
 
 
 class Card(Struct, frozen=True):

@@ -134,9 +134,9 @@ class Planner:
         return tuple(self.card(entry) for entry in entries)
 
     def headline(self, slug: str) -> Link:
-        """Return a brief's title and address."""
+        """Return a brief's title, address and language."""
         outline = self.view.outline(slug)
-        return Link(outline.title, outline.url)
+        return Link(outline.title, outline.url, outline.lang or self.language)
 
     def company(self, slug: str) -> Link:
         company = self.view.company(slug)

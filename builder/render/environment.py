@@ -17,6 +17,7 @@ from builder.appearance.card_fonts import composed
 from builder.appearance.card_lines import CardLine, fit_lines, width_of
 from builder.content.urls import host_of
 from builder.language import dates
+from builder.language.direction import direction, language_attributes
 from builder.model.time import Moment
 from builder.render.addresses import with_prefix
 from builder.render.compile import QuickGenerator, called_names, escaped, is_internal
@@ -95,6 +96,13 @@ def _plural(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def _lang_dir(of: str, around: str) -> markupsafe.Markup:
+    """Return the attributes `lang` and `dir` of a text, where they differ from the page's.
+
+    `around` is the language of what surrounds the text."""
+    return markupsafe.Markup(language_attributes(of, around))
+
+
 def _cdata(text: str) -> str:
     """Return text that is safe in a CDATA section (XML 1.0, 2.7)."""
     return str(text).replace("]]>", "]]]]><![CDATA[>")
@@ -147,6 +155,8 @@ FILTERS: Mapping[str, Any] = {
     "w3c": dates.as_w3c,
     "iso": _iso,
     "host": _host,
+    "direction": direction,
+    "lang_dir": _lang_dir,
     "plural": _plural,
     "rfc3339": dates.as_rfc3339,
     "cdata": _cdata,

@@ -109,7 +109,7 @@ mark: square
     )
     rules = style(site)
     assert ":root { --accent: #b3261e; }" in rules and "--mark: inset(0)" in rules
-    assert '--serif: "Site text", "Site text fallback", serif' in rules
+    assert '--serif: "Site text", "Site text fallback", var(--other-serif)' in rules
     assert '--headings: "Site text"' in rules and '--sans: "Site labels"' in rules
     published = tree(site / "output")
     for address in re.findall(r'url\("([^"]+)"\)', rules):

@@ -34,6 +34,7 @@ class CitedBrief(Struct, frozen=True):
     title: Annotated[str, "The headline."]
     url: Annotated[str, "The address of the statement on its page."]
     date: Annotated[Moment, "The date of the event that it reports."]
+    lang: Annotated[str, "Its language tag."]
 
 
 class RelationLine(Struct, frozen=True, kw_only=True):
@@ -285,6 +286,6 @@ def cited_briefs(plan: Planner, tie: RelationRecord) -> tuple[CitedBrief, ...]:
     said = {s.brief: s.said for s in reversed(tie.statements)}
     found = []
     for slug in tie.briefs:
-        title, url = plan.headline(slug).name, plan.view.outline(slug).url
-        found.append(CitedBrief(title, f"{url}{ANCHOR}", said[slug]))
+        brief = plan.headline(slug)
+        found.append(CitedBrief(brief.name, f"{brief.url}{ANCHOR}", said[slug], brief.lang))
     return tuple(found)

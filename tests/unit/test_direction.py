@@ -1,0 +1,143 @@
+"""The direction of languages, and style sheets without sides."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from babel.core import Locale
+from babel.localedata import locale_identifiers
+
+from builder.language.direction import (
+    RIGHT_TO_LEFT,
+    direction,
+    has_right_to_left,
+    language_attributes,
+    text_direction,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+
+RTL = (
+    "ar ar-EG ar-u-nu-latn he he-IL iw fa fa-IR ur ur-PK dv yi ji ckb ps ug sd syr nqo"
+    " az-Arab az-IR ku-Arab pa-Arab pa-PK uz-AF ff-Adlm rhg AR-eg"
+    " und-Arab und-IL en-Hebr ks-Arab-IN ar_EG ota"
+)
+LTR = (
+    "en en-GB nl vi zh zh-Hant ja ku az pa ar-Latn ar-Latn-EG sd-Deva ks-Deva he-Latn und"
+    " x-arab mul tr ms ha de-x-arab not-a-language qqq"
+)
+
+
+@pytest.mark.parametrize("language", ["", *LTR.split()])
+def test_languages_from_left_to_right(language: str) -> None:
+    assert direction(language) == "ltr"
+
+
+@pytest.mark.parametrize("language", RTL.split())
+def test_languages_from_right_to_left(language: str) -> None:
+    assert direction(language) == "rtl"
+
+
+def test_directions_are_those_of_cldr() -> None:
+    """Of every locale of CLDR; Mongolian letters run from top to bottom, which `dir` cannot say."""
+    names = [name for name in locale_identifiers() if "POSIX" not in name and "Mong" not in name]
+    assert [n for n in names if Locale.parse(n).text_direction != direction(n)] == []
+    assert len(names) > 500
+
+
+# How Unicode names the letters of each script; the last four name no letters of their own.
+SCRIPTS = {
+    "Adlm": "ADLAM", "Arab": "ARABIC", "Armi": "IMPERIAL ARAMAIC", "Avst": "AVESTAN",
+    "Chrs": "CHORASMIAN", "Cprt": "CYPRIOT", "Elym": "ELYMAIC", "Gara": "GARAY",
+    "Hatr": "HATRAN", "Hebr": "HEBREW", "Hung": "OLD HUNGARIAN", "Khar": "KHAROSHTHI",
+    "Lydi": "LYDIAN", "Mand": "MANDAIC", "Mani": "MANICHAEAN", "Mend": "MENDE KIKAKUI",
+    "Merc": "MEROITIC CURSIVE", "Mero": "MEROITIC HIEROGLYPHIC", "Narb": "OLD NORTH ARABIAN",
+    "Nbat": "NABATAEAN", "Nkoo": "NKO", "Orkh": "OLD TURKIC", "Ougr": "OLD UYGHUR",
+    "Palm": "PALMYRENE", "Phli": "INSCRIPTIONAL PAHLAVI", "Phlp": "PSALTER PAHLAVI",
+    "Phnx": "PHOENICIAN", "Prti": "INSCRIPTIONAL PARTHIAN", "Rohg": "HANIFI ROHINGYA",
+    "Samr": "SAMARITAN", "Sarb": "OLD SOUTH ARABIAN", "Sogd": "SOGDIAN", "Sogo": "OLD SOGDIAN",
+    "Syrc": "SYRIAC", "Thaa": "THAANA", "Yezi": "YEZIDI",
+    "Aran": "", "Syre": "", "Syrj": "", "Syrn": "",
+}  # fmt: skip
+
+
+def test_scripts_are_those_of_unicode() -> None:
+    """A new one in a later version of Unicode fails here."""
+    assert SCRIPTS.keys() == RIGHT_TO_LEFT
+    letters = [
+        unicodedata.name(c)
+        for c in map(chr, range(0x590, 0x1EF00))
+        if unicodedata.category(c)[0] == "L" and unicodedata.bidirectional(c) in ("R", "AL")
+    ]
+    known = [name for name in SCRIPTS.values() if name]
+    assert [name for name in letters if not name.startswith((*known, "ARABIC"))] == []
+    unseen = {name for name in known if not any(n.startswith(name) for n in letters)}
+    assert unseen <= {"GARAY"}  # since Unicode 16
+
+
+def test_direction_of_a_text_is_that_of_its_first_letter() -> None:
+    assert text_direction("49% של Scale AI") == "rtl"
+    assert text_direction("(2025) Scale AI: סקייל") == "ltr"
+    assert text_direction("-5%, 1–2") is None
+    assert has_right_to_left("Scale AI (سكيل)") and not has_right_to_left("Scale AI, 49% 中文")
+
+
+@pytest.mark.parametrize(
+    ("of", "around", "attributes"),
+    [
+        ("ar", "en", ' lang="ar" dir="rtl"'),
+        ("en-GB", "he", ' lang="en-GB" dir="ltr"'),
+        ("nl", "en", ' lang="nl"'),
+        ("fa", "ar", ' lang="fa"'),
+        ("ar", "ar", ""),
+        ("", "ar", ""),
+        ("az-Arab", "az", ' lang="az-Arab" dir="rtl"'),
+    ],
+)
+def test_attributes_say_what_differs(of: str, around: str, attributes: str) -> None:
+    assert language_attributes(of, around) == attributes
+
+
+# --- style sheets ------------------------------------------------------------------------------
+
+_SIDE = re.compile(
+    r"(?<![\w-])(?:(?:margin|padding|border)-(?:left|right)(?:-\w+)?|(?:left|right)\s*:"
+    r"|(?:float|clear|text-align)\s*:\s*(?:left|right)"
+    r"|border-(?:top|bottom)-(?:left|right)-radius|scroll-(?:margin|padding)-(?:left|right))"
+)
+_FOUR = re.compile(
+    r"(?<![\w-])(?:margin|padding|inset|border-(?:width|color|style)):\s*"
+    r"((?:[^\s;(]|\([^)]*\))+)\s+((?:[^\s;(]|\([^)]*\))+)\s+((?:[^\s;(]|\([^)]*\))+)"
+    r"\s+((?:[^\s;(!]|\([^)]*\))+)\s*;"
+)
+# What an author aligns in a table, and the direction of code.
+_MEANT = (".right { text-align: right; }", ".left { text-align: left; }", "text-align: left; }")
+
+
+def sides(css: str) -> list[str]:
+    """The declarations of a style sheet that do not mirror with the direction of the page."""
+    text = re.sub(r"/\*.*?\*/|\{[{%#].*?[#%}]\}", "", css, flags=re.DOTALL)
+    for meant in _MEANT:
+        text = text.replace(meant, "", 1)
+    fours = [found[0] for found in _FOUR.finditer(text) if found[2] != found[4]]
+    return [found[0] for found in _SIDE.finditer(text)] + fours
+
+
+def test_style_sheet_has_no_sides() -> None:
+    assert sides((ROOT / "templates/assets/style.css").read_text("utf-8")) == []
+
+
+def test_sides_are_found() -> None:
+    css = """
+        a { margin-left: 0; left: 1px; margin: 0 auto 0 1px; border-left-width: 0; float: right }
+        b { margin: 0 1px 0 1px; inset-inline-start: 0; border-right: 0; text-align:left }
+        c { padding: 0 calc(1px + 2px) 0 0; border-top-left-radius: 1px; object-position: left }
+    """
+    assert sides(css) == [
+        "margin-left", "left:", "border-left-width", "float: right", "border-right",
+        "text-align:left", "border-top-left-radius", "margin: 0 auto 0 1px;",
+        "padding: 0 calc(1px + 2px) 0 0;",
+    ]  # fmt: skip
