@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import cast
 
 import msgspec
@@ -41,6 +42,7 @@ from builder.model.record import Record
 from builder.names.register import DistinctNames, NameRegister
 from builder.parallel import FEWEST, map_ordered
 from builder.search.segments import StoredSearch, encode_search
+from builder.stat import Stat
 from builder.store import Index, Kept, Store, digest
 
 _heads = msgspec.msgpack.Decoder(dict[str, StoredRecord])
@@ -203,6 +205,23 @@ class ContentCache:
         if seen != head.stat:
             self.heads[file.path] = replace(head, stat=seen)
             self.changed = True
+        return True
+
+    def settle(self, root: Path, files: Iterable[tuple[str, Stat]]) -> bool:
+        """Return whether files are still as they were read and their stats.
+
+        From then on, any change of one of them alters its stat, so the stats are trusted."""
+        for path, stat in files:
+            head = self.heads.get(path)
+            try:
+                data, seen = bytes_of(f"{root}/{path}")
+            except OSError:
+                return False
+            if head is None or seen != stat or digest(data) != head.digest:
+                return False
+            if head.stat != seen:
+                self.heads[path] = replace(head, stat=seen)
+                self.changed = True
         return True
 
     def _forget(self, path: str) -> None:

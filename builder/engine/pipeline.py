@@ -298,6 +298,8 @@ class Pipeline:
         session, state, target = self.session, self.session.state, self._target
         assert state is not None
         assert session.linked is not None
+        inputs, started = began
+        trusted = inputs.trusted(started, partial(session.memory.settle, self.root))
         session.memory.keep()
         if session.search:
             session.search.save()
@@ -309,9 +311,8 @@ class Pipeline:
         if target and target.stats_changed:
             self.index.put("stats", encode_stats(target.stats))
             target.stats_changed = False
-        inputs, started = began
         now, moments = self.options.now, session.linked.moments
-        saved = save_result(inputs, state.output, started, now, moments, self._result)
+        saved = save_result(inputs, state.output, trusted, now, moments, self._result)
         self.index.put(SECTION, saved)
         self.store.save(self.name, self.index)
         self.store.tidy("output-")

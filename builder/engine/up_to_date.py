@@ -6,7 +6,7 @@ between the two moments."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -25,15 +25,29 @@ from builder.stat import Stat, settles
 from builder.store import Store, StoreDamaged, digest
 
 SECTION = "result"
+_FEW = 1000  # files that may be read twice
 
 
 class Inputs(Struct, frozen=True, array_like=True):
     """A digest of the input stats and the options of a build.
 
-    After `settled` (ns since 1970), no input can change without a new stat."""
+    After `settled` (ns since 1970), no input can change without a new stat. `content` has the stats
+    of the files of content/, and `others` is when all other files are settled."""
 
     digest: bytes
     settled: int
+    content: Sequence[tuple[str, Stat]] = ()
+    others: int = 0
+
+    def trusted(self, started: int, same: Callable[[list[tuple[str, Stat]]], bool]) -> bool:
+        """Return whether any later change of an input alters its stat.
+
+        For a few files of content/ that were modified just before it `started`, `same` returns
+        whether they have settled since then, and are as they were read."""
+        if self.settled <= started or self.others > started:
+            return self.settled <= started
+        fresh = [(path, stat) for path, stat in self.content if settles(*stat[1:3]) > started]
+        return len(fresh) <= _FEW and same(fresh)
 
 
 class SavedResult(Struct, frozen=True, array_like=True):
@@ -63,24 +77,28 @@ def inputs_of(root: Path, walk: Walk, options: Options) -> Inputs:
     settings = stat_file(root / "site.yaml")
     given = (options.base_url, options.drafts, options.preview, program())
     everything = (given, settings, content, templates, walk.problems)
-    stats: Iterable[Stat] = (settings, *(s for _, s in content), *(s for _, s in templates))
-    settled = max(settles(modified, changed) for _, modified, changed, _ in stats)
-    return Inputs(digest(msgspec.msgpack.encode(everything)), settled)
+    others = _settled((settings, *(stat for _, stat in templates)))
+    settled = max(others, _settled(stat for _, stat in content))
+    return Inputs(digest(msgspec.msgpack.encode(everything)), settled, content, others)
+
+
+def _settled(stats: Iterable[Stat]) -> int:
+    return max((settles(modified, changed) for _, modified, changed, _ in stats), default=0)
 
 
 def save_result(
     inputs: Inputs,
     output: str,
-    started: int,
+    trusted: bool,
     now: datetime,
     moments: Iterable[float],
     result: Result,
 ) -> bytes:
-    """Encode the result of a build; `started` is in ns since 1970.
+    """Encode the result of a build.
 
-    Empty if a file could have changed since without a new time. At `moments`, something is
+    Empty unless any change since alters a stat (`trusted`). At `moments`, something is
     published, updated or expires, or a relation begins or ends."""
-    if inputs.settled > started:
+    if not trusted:
         return b""
     times, at = [*moments], now.timestamp()
     since = max((time for time in times if time <= at), default=float("-inf"))

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from builder.output.manifest import FILE, Manifest, bytes_digest, read_manifest
 from builder.output.stat_cache import FileStat, TreeStats
+from builder.output.swap import beside, spare_of
 from builder.safe_files import plain_bytes
 from builder.stat import settles
 
@@ -26,7 +27,7 @@ class Inventory(NamedTuple):
     stats of files and modification times of folders, to be cached. `foreign` has files that someone
     else put there, and their empty folders with a trailing slash. `unreadable` is a folder that may
     contain foreign files. `links` are symbolic links in the place of folders, with a trailing
-    slash."""
+    slash. `late` has the foreign files of the spare tree, if some may have come to be there."""
 
     absent: frozenset[str]
     stats: dict[str, FileStat]
@@ -34,6 +35,7 @@ class Inventory(NamedTuple):
     foreign: tuple[str, ...]
     unreadable: str
     links: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
 
 
 def take_inventory(output: Path, old: Manifest, stats: TreeStats) -> Inventory:
@@ -43,8 +45,31 @@ def take_inventory(output: Path, old: Manifest, stats: TreeStats) -> Inventory:
     if found.links:
         absent |= {path for path in old.files if path.startswith(found.links)}
     return Inventory(
-        frozenset(absent), new, found.times, found.paths, found.unreadable, found.links
+        frozenset(absent),
+        new,
+        found.times,
+        found.paths,
+        found.unreadable,
+        found.links,
+        _late(output, stats) if exchanging(output).exists() else (),
     )
+
+
+def exchanging(output: Path) -> Path:
+    """Return the marker: foreign files may be in the spare tree.
+
+    They came into the output while a build exchanged it for the tree that had been the spare."""
+    return beside(output, "exchanging")
+
+
+def _late(output: Path, stats: TreeStats) -> tuple[str, ...]:
+    """Return the foreign files of the spare tree that the last build did not know."""
+    spare = spare_of(output)
+    manifest = read_manifest(spare)
+    if not manifest.files:
+        return ()
+    known = {os.fsdecode(path) for path in stats.foreign}
+    return tuple(path for path in find_foreign(spare, manifest, stats).paths if path not in known)
 
 
 def _present(output: Path, old: Manifest, stats: TreeStats) -> tuple[set[str], dict[str, FileStat]]:

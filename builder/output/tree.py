@@ -22,6 +22,7 @@ from builder.output.files import copy_file, make_folder_in, put_file, remove_fil
 from builder.output.inventory import (
     Inventory,
     SpareDifference,
+    exchanging,
     find_foreign,
     folders_of,
     parents,
@@ -33,11 +34,10 @@ from builder.output.manifest import (
     ManifestEntry,
     bytes_digest,
     encode_manifest,
-    read_manifest,
 )
 from builder.output.ownership import refuse_foreign
 from builder.output.stat_cache import FileStat, TreeStats
-from builder.output.swap import beside, exchange, link, spare_of
+from builder.output.swap import exchange, link, spare_of
 from builder.output.target import OutputError, why
 from builder.safe_files import create_file
 from builder.stat import settles
@@ -75,7 +75,7 @@ class Output:
         with suppress(OSError):
             stats.folders.setdefault(os.lstat(output).st_ino, {}).update(found.times)
         self.foreign = found.foreign
-        self.exchanging = beside(output, "exchanging")  # exists while late files may be lost
+        self.exchanging = exchanging(output)
         if self.exchanging.exists():
             self._rescue()
         self._difference = SpareDifference(frozenset(), frozenset())
@@ -116,11 +116,12 @@ class Output:
         self._fresh = True
 
     def _rescue(self) -> None:
-        """Restore late foreign files after a build that was killed."""
-        manifest = read_manifest(self.staged)
-        if manifest.files and self.output.is_dir():
-            late = find_foreign(self.staged, manifest, TreeStats({}, {})).paths
-            self.foreign = tuple(sorted({*self.foreign, *self._restore(late)}))
+        """Restore foreign files that came while the last build exchanged the trees."""
+        late = self.found.late if self.output.is_dir() else ()
+        self.foreign = tuple(sorted({*self.foreign, *self._restore(late)}))
+        for path in late:
+            remove_file(self.staged, path.rstrip("/"))
+        self.stats_changed |= bool(late)
         remove(self.exchanging)
 
     def _restore(self, paths: Iterable[str]) -> Iterator[str]:
@@ -223,15 +224,16 @@ class Output:
             stats.spare = os.lstat(self.staged).st_ino
             with suppress(OSError):
                 stats.manifest = seal(self.staged / FILE)
+            # A file that someone else created during this build is there now. The next build looks
+            # for it, and restores it: a search here would take longer than an edit.
+        if exchanged and altered:  # it still contains a file that someone else modified
             late = {*find_foreign(self.staged, self.old, self.stats).paths} - {*self.foreign}
-            if late:  # created during this build
-                self.foreign = tuple(sorted({*self.foreign, *self._restore(sorted(late))}))
-                stats.foreign = tuple(os.fsencode(path) for path in self.foreign)
-        self.exchanging.unlink()
-        if exchanged and (altered or late):
-            # It still contains a file that someone else modified or created.
+            self.foreign = tuple(sorted({*self.foreign, *self._restore(sorted(late))}))
+            stats.foreign = tuple(os.fsencode(path) for path in self.foreign)
             remove(self.staged)
+            self.exchanging.unlink()
         elif not exchanged:
+            self.exchanging.unlink()
             self._create_spare(new, data, stats)
         return stats
 

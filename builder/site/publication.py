@@ -244,6 +244,8 @@ def held_addresses(site: Site, over: Set[str]) -> Iterator[str]:
     """Yield addresses of unpublished records that no brief in `over` published.
 
     These are briefs that expired or were withdrawn."""
+    if not site.waiting:
+        return
     published = named_by(site, [*(entry.slug for entry in site.order), *over])
     for record in site.waiting.values():
         if record.draft or not published(record):

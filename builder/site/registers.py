@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from msgspec.structs import replace
@@ -219,7 +220,7 @@ def _published(
     files: Mapping[str, Topic | Publisher], uses: _Uses, resolve: _Resolve, drafts: bool
 ) -> set[str]:
     """Return the slugs of topics or publishers with a file that are published."""
-    named = {resolve(name) for name in uses.times()}
+    named = {resolve(name) for name in uses.times}
     return {slug for slug, file in files.items() if drafts or slug in named or file.listed}
 
 
@@ -237,8 +238,9 @@ class _Uses:
         self.every = {str(name) for holder in every for name in names(holder)}
         self._shown, self._names = shown, names
 
+    @cached_property
     def times(self) -> Counter[str]:
-        """Return how often published records use each name."""
+        """How often published records use each name."""
         return Counter(str(name) for holder in self._shown for name in self._names(holder))
 
     def by_seniority(self, names: Iterable[str]) -> list[str]:
@@ -353,7 +355,7 @@ def _declare(
     distinct: DistinctNames,
 ) -> dict[str, Used]:
     """Return the topics or people with a file, and register those without."""
-    shown = uses.times()
+    shown = uses.times
     spellings = [name for name in uses.every if not names.resolve(name)]
     spellings.sort(key=lambda name: (-shown[name], name))
     first: dict[str, str] = {}
@@ -383,7 +385,7 @@ def _publishers(
     registers: Registers, uses: _Uses, published: Container[str], distinct: DistinctNames
 ) -> tuple[dict[str, Publisher], dict[str, str]]:
     """Return the publishers, and the slugs of those without a file."""
-    files, seen = registers.all_publishers, uses.times()
+    files, seen = registers.all_publishers, uses.times
     unknown = sorted(name for name in uses.every if not registers.publisher_path(name))
     owners: dict[str, str] = {slug: publisher.name for slug, publisher in files.items()}
     order = uses.by_seniority

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from builder import parallel
+from builder.engine.memory import ContentCache
 from builder.engine.result import Result
 from support.sites import NOW, brief, build_site, edit, picture, read, tree, write_site
 from support.sites import urls as urls_of
@@ -73,6 +76,24 @@ def test_nothing_changed(site: Path) -> None:
     result = build_site(site)
     assert urls(result) == set()
     assert tree(site / "output") == before
+
+
+def test_nothing_changed_since_a_fresh_edit(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that was saved at the moment of a build is read again at its end, so the next build
+    reads nothing; unless it has changed meanwhile."""
+    file, whole = site / "content/briefs/one.md", ContentCache.settle
+
+    def settle(self: ContentCache, *arguments: Any) -> bool:
+        time.sleep(0.12)  # as long as a build of a large site takes
+        if "again" in file.read_text("utf-8"):
+            edit(file, "again", "later")
+        return whole(self, *arguments)
+
+    monkeypatch.setattr(ContentCache, "settle", settle)
+    for word, known in (("longer", True), ("again", False)):
+        edit(file, "text", f"{word} text")
+        build_site(site)
+        assert ({*build_site(site).seconds} == {"look"}) is known
 
 
 def test_files_are_only_touched(site: Path) -> None:
