@@ -52,7 +52,8 @@ def check_dates(context: BriefContext) -> Iterator[Finding]:
         yield Finding("updated", "updated-before-date", message, "check both dates")
     if brief.event_date and later(brief.event_date, brief.date):
         message = "the brief is published before its event happened"
-        yield Finding("event_date", "event-after-date", message, "check both dates")
+        hint = "check both dates; what is only scheduled belongs in `events`"
+        yield Finding("event_date", "event-after-date", message, hint)
 
 
 def check_withdrawal(context: BriefContext) -> Iterator[Finding]:

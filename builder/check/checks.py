@@ -23,6 +23,7 @@ from builder.check.contradictions import check_contradictions
 from builder.check.corrections import check_corrections
 from builder.check.duplicate_names import check_duplicate_names
 from builder.check.editors_notes import check_editors_notes
+from builder.check.events import check_changed_events
 from builder.check.evidence import check_asked, check_copies, check_words
 from builder.check.figures import check_amounts, check_fiscal_years, check_plans, check_rivals
 from builder.check.identities import check_identities
@@ -86,6 +87,7 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     check_topics,
     check_translations,
     check_threads,
+    check_changed_events,
     check_reports,
     check_asked,
     check_duplicate_names,

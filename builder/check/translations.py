@@ -62,7 +62,8 @@ def check_kept_names(context: BriefContext) -> Iterator[Finding]:
 def _whole_text(brief: Brief) -> str:
     """Return the whole text of a brief without markup."""
     statements = (*(c.text for c in brief.claims), *(q.text for q in brief.quotes))
-    boxes = (brief.why, *brief.yes_but, *brief.whats_next, *statements)
+    events = (event.title for event in brief.events)
+    boxes = (brief.why, *brief.yes_but, *brief.whats_next, *events, *statements)
     text = html.unescape(re.sub("<[^>]*>", "", brief.body.html))
     return "\n".join((brief.title, brief.summary, *boxes, text))
 

@@ -31,11 +31,12 @@ from builder.content.time_fields import (
     read_month_day,
     read_period_field,
     read_publication,
+    read_scheduled,
 )
 from builder.content.time_zones import load_zone
 from builder.content.urls import host_of, split_address
 from builder.diagnostics.misread import Misread
-from builder.model.time import PLANNED, Ending, PartialDate, PublicationTime
+from builder.model.time import PLANNED, Ending, PartialDate, PublicationTime, ScheduledTime
 from builder.model.values import (
     Address,
     AssetName,
@@ -44,6 +45,7 @@ from builder.model.values import (
     Colour,
     CompanyName,
     Domain,
+    EventReference,
     FediverseAccount,
     FeedbackAddress,
     FeedIdentity,
@@ -244,6 +246,15 @@ def read_choice(kind: Any, text: str, name: str) -> Any:
     return allowed[text]
 
 
+def _event_reference(text: str, zone: tzinfo) -> str:
+    """Return a brief's slug and the id of its event: `brief#id`."""
+    brief, mark, id = read_line(text, zone).partition("#")
+    if not mark:
+        hint = "write the slug of the brief, `#` and the id of the event: `some-brief#launch`"
+        raise Misread("invalid-slug", f"`{text}` names no event of a brief", hint)
+    return f"{check_slug(brief)}#{check_slug(id)}"
+
+
 _TEXTUAL: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 _DAY = r"\d{4}-\d{2}-\d{2}([Tt ]+\d{2}:\d{2}(:\d{2})?(\s*([Zz]|[+-]\d{2}:?\d{2}))?)?"
 
@@ -278,6 +289,13 @@ READERS: dict[Any, FieldReader] = {
     PartialDate: FieldReader(
         read_moment,
         {"type": ["string", "integer"], "pattern": f"^(\\d{{4}}(-\\d{{2}})?|{_DAY})$"},
+    ),
+    ScheduledTime: FieldReader(
+        read_scheduled,
+        {"type": ["string", "integer"], "pattern": f"^(\\d{{4}}(-\\d{{2}})?|{_DAY})$"},
+    ),
+    EventReference: FieldReader(
+        _event_reference, {"type": "string", "pattern": f"^{_SLUG.pattern}#{_SLUG.pattern}$"}
     ),
     Ending: FieldReader(
         read_ending,
@@ -314,6 +332,8 @@ WORDS = {
     LanguageTag: "language tag", AssetName: "asset name", Colour: "colour", SourceWords: "text",
     Sha256: "digest", MediaFile: "file below content/media/", TimeZone: "time zone",
     PublicationTime: "date, or date and time", PartialDate: "year, month or date",
+    ScheduledTime: "year, month, date, or date and time",
+    EventReference: "brief#id of an event",
     Ending: "year, month or date, or planned",
     Period: "period", MonthDay: "month, or month and day", Formula: "formula",
     FediverseAccount: "fediverse account", WikidataItem: "Wikidata item", Lei: "LEI", Cik: "CIK",

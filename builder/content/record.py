@@ -130,6 +130,7 @@ def outline(brief: Brief, language: str) -> Outline:
         corrections=() if brief.tells_nothing else brief.corrections,
         withdrawn_because="" if brief.tells_nothing else brief.withdrawn_because,
         quoted=_quoted(brief),
+        events=() if brief.tells_nothing else brief.events,
         tells_nothing=brief.tells_nothing,
         author=tuple(brief.author),
         image=brief.image,

@@ -36,7 +36,7 @@ from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.misread import Misread, MisreadAt
 from builder.model.record import Allowed, Record, Unread
 from builder.model.settings import Limits
-from builder.model.time import NO_DATE, PublicationTime
+from builder.model.time import NO_DATE, PublicationTime, ScheduledTime
 from builder.model.values import FeedbackAddress, Formula, Line, OldAddress, Text, Url, WarningCode
 from builder.names.suggest import did_you_mean
 from builder.quantity.formula import parse_formula
@@ -271,8 +271,8 @@ class _Reading:
 
     def _stand_in(self, kind: Any, prefix: str) -> Any:
         """Return a placeholder for a required value, which no page ever shows."""
-        if kind is PublicationTime:
-            return NO_DATE
+        if kind in (PublicationTime, ScheduledTime):
+            return kind(NO_DATE.at)
         if get_origin(kind) is Literal:
             return get_args(kind)[0]
         return "" if prefix else PurePosixPath(self.document.path).stem

@@ -72,7 +72,9 @@ def _figures(brief: Brief, printed: Mapping[str, str]) -> Iterator[str]:
 def _statements(brief: Brief) -> Iterator[str]:
     """Yield the texts of a brief besides its body, as its page prints them."""
     said: tuple[Claim | Quote | Response, ...] = (*brief.claims, *brief.quotes, *brief.responses)
-    for text in (brief.why, *brief.yes_but, *brief.whats_next, *(one.text for one in said)):
+    events = (f"{event.title} {event.where}" for event in brief.events)
+    points = (*brief.yes_but, *brief.whats_next)
+    for text in (brief.why, *points, *(one.text for one in said), *events):
         yield text.replace("\0", "")
 
 

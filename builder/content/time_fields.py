@@ -9,7 +9,14 @@ from functools import lru_cache
 from builder.content.line_fields import read_line
 from builder.diagnostics.misread import Misread
 from builder.model.period import read_period, span_of
-from builder.model.time import PLANNED, Ending, PartialDate, Precision, PublicationTime
+from builder.model.time import (
+    PLANNED,
+    Ending,
+    PartialDate,
+    Precision,
+    PublicationTime,
+    ScheduledTime,
+)
 from builder.names.suggest import did_you_mean
 
 _DATE = re.compile(
@@ -87,6 +94,16 @@ def read_publication(text: str, zone: tzinfo) -> PublicationTime:
         raise Misread("invalid-date", f"`{text}` has no day", _DATE_HINT)
     at = moment.at.astimezone(zone_offset(zone, moment.at))
     return PublicationTime(at, moment.precision)
+
+
+@lru_cache(maxsize=4096)
+def read_scheduled(text: str, zone: tzinfo) -> ScheduledTime:
+    """Return a date ahead; a time is in the site's time zone."""
+    moment = read_moment(text, zone)
+    at = moment.at
+    if moment.precision == "minute":
+        at = at.astimezone(zone_offset(zone, at))
+    return ScheduledTime(at, moment.precision)
 
 
 def zone_offset(zone: tzinfo, at: datetime) -> timezone:

@@ -128,3 +128,27 @@ def as_w3c(moment: Moment) -> str:
     See W3C Date and Time Formats.
     """
     return moment.iso
+
+
+def when_in_words(start: Moment, end: Moment | None, language: str) -> str:
+    """Return when something takes place: 9–15 November 2026; 12 November 2026, 14:00–16:00."""
+    if end is None or end == start:
+        return with_time(start, language)
+    first, last = start.at, end.at
+    if "minute" in (start.precision, end.precision):
+        if first.date() == last.date() and start.precision == end.precision:
+            return f"{with_time(start, language)}–{_time(last.time(), language)}"
+        return f"{with_time(start, language)} – {with_time(end, language)}"
+    if start.precision != end.precision:
+        return f"{in_words(start, language)} – {in_words(end, language)}"
+    return _span(first.date(), last.date(), _SKELETONS[start.precision], language)
+
+
+_SKELETONS = {"year": "y", "month": "yMMMM", "day": "yMMMMd"}
+
+
+@lru_cache(maxsize=4096)
+def _span(first: date, last: date, skeleton: str, language: str) -> str:
+    from babel.dates import format_interval
+
+    return format_interval(first, last, skeleton, locale=_locale(language))

@@ -12,7 +12,9 @@ from builder.language_server.document import OpenDocument
 _FIELD = re.compile(r"(?P<name>[A-Za-z_][\w-]*)[ \t]*:[ \t]*(?P<value>.*)")
 _HEADING = re.compile(r"(?P<level>#{1,6})[ \t]+(?P<title>\S.*)")
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
-_ENTRIES = ("sources", "figures", "claims", "quotes", "responses", "relations", "corrections")
+_ENTRIES = (
+    "sources", "figures", "claims", "quotes", "responses", "relations", "events", "corrections",
+)  # fmt: skip
 _NAMES = ("id", "publisher", "metric", "text", "from", "name", "kind")
 
 

@@ -249,6 +249,7 @@ def _without_brief(mail: BriefMail, parts: Collection[str]) -> BriefMail:
         picture=None if "pictures" in parts else brief.picture,
         yes_but=() if points else brief.yes_but,
         whats_next=() if points else brief.whats_next,
+        events=() if points else brief.events,
         numbers=() if "numbers" in parts else brief.numbers,
         said=NOTHING_SAID if "said" in parts else brief.said,
         sources=() if "sources" in parts else brief.sources,

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from msgspec import Struct
 
+from builder.model.event import Event
 from builder.model.figure import Figure
 from builder.model.record import Image, Record
 from builder.model.relation import Relation
@@ -123,6 +124,9 @@ class Brief(Record, frozen=True, kw_only=True):
     why: Annotated[Text, "Why the story matters, in one or two sentences."] = Text("")
     yes_but: Annotated[tuple[Text, ...], "Objections and caveats."] = ()
     whats_next: Annotated[tuple[Text, ...], "Developments to watch."] = ()
+    events: Annotated[
+        tuple[Event, ...], "What is scheduled: it is listed under /calendar/ and in its files."
+    ] = ()
     products: Annotated[
         tuple[Line, ...], "Products in the story, spelt as their makers spell them."
     ] = ()

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 
 from builder.model.brief import Status
+from builder.model.event import Event
 from builder.model.figure import Figure
 from builder.model.record import UNFINISHED, Allowed, Image
 from builder.model.relation import Relation
@@ -79,6 +80,7 @@ class Outline(Struct, frozen=True, array_like=True):
     guid: str = ""  # of a former site
     parties: tuple[str, ...] = ()  # companies (or people) that only other fields name
     quoted: tuple[int, int] = (0, 0)  # statements and figures with a source; of these, with words
+    events: tuple[Event, ...] = ()
     tells_nothing: bool = False  # withdrawn, without a word of what it said
 
     @property

@@ -52,6 +52,10 @@ class PartialDate(Moment, frozen=True):
     """A date that may be only a year or a month."""
 
 
+class ScheduledTime(Moment, frozen=True):
+    """A date ahead, as precise as it is known; a time is in the site's time zone."""
+
+
 class Ending(Struct, frozen=True, array_like=True):
     """The end of something, at the first moment of `on`.
 

@@ -28,6 +28,9 @@ FeedIdentity = NewType("FeedIdentity", str)  # of another program: any text
 OldAddress = NewType("OldAddress", str)  # a slug, or a path that begins with `/`
 
 
+EventReference = NewType("EventReference", str)  # `brief#id`: an event of another brief
+
+
 Url = NewType("Url", str)  # absolute, http or https
 
 

@@ -21,6 +21,7 @@ from builder.pages.parts.answer import BriefFoot, foot_of
 from builder.pages.parts.brief_markdown import NAME, markdown_file
 from builder.pages.parts.byline import BylineName, byline, head_authors
 from builder.pages.parts.corrections import CorrectionLine, correction_lines
+from builder.pages.parts.events import BriefEvent, brief_events
 from builder.pages.parts.figures import FigureLine, brief_figures
 from builder.pages.parts.news_article import Translation, news_article, translations
 from builder.pages.parts.pictures import chart_file, check_chart, picture_of
@@ -108,6 +109,7 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     why: Annotated[str, "Why it matters, if given."]
     yes_but: Annotated[tuple[str, ...], "Points on the other side."]
     whats_next: Annotated[tuple[str, ...], "What to watch."]
+    events: Annotated[tuple[BriefEvent, ...], "What is scheduled, by the brief."]
     said: Annotated[Statements, "What others said: claims, quotations and responses."]
     products: Annotated[tuple[str, ...], "The products that it is about."]
     translations: Annotated[tuple[Translation, ...], "The same brief in other languages."]
@@ -198,8 +200,8 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
     brief, entry = _checked(plan, slug), plan.view.entry(slug)
     around, story = plan.view.around(slug), plan.view.story_links(slug)
     in_story = {*story.before, *story.after}
-    lang = brief.lang or plan.language
-    section, picture = plan.section(brief.section), picture_of(plan, slug, brief.image, lang)
+    lang, section = brief.lang or plan.language, plan.section(brief.section)
+    picture = picture_of(plan, slug, brief.image, lang)
     thread = plan.thread(entry.thread) if entry.thread else None
     languages, said = translations(plan, slug), brief_statements(plan, brief)
     done = foot_of(plan, brief, brief_figures(plan, brief, lang), correction_lines(brief))
@@ -226,6 +228,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         why=brief.why,
         yes_but=tuple(brief.yes_but),
         whats_next=tuple(brief.whats_next),
+        events=tuple(brief_events(plan, brief, lang)),
         said=said,
         products=tuple(brief.products),
         translations=tuple(t for t in languages if t.url != brief.url),
@@ -244,15 +247,11 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         older=plan.headline(around.older) if around.older else None,
         foot=done.foot,
     )
+    listed, modified = not context.head.noindex, brief.updated or brief.date
     yield Page(
-        brief.url,
-        "brief.html",
-        context,
-        brief.path,
-        listed=not context.head.noindex,
-        modified=brief.updated or brief.date,
+        brief.url, "brief.html", context, brief.path, listed=listed, modified=modified,
         anchors=_anchors(context, brief),
-    )
+    )  # fmt: skip
     yield from (*_files_beside(plan, brief, context), *card_files(context.head, card))
 
 
@@ -318,7 +317,8 @@ def _anchors(context: BriefPage, brief: Brief) -> tuple[str, ...]:
         "numbers": context.numbers, "relations": context.relations,
         "known": context.said.known, "claimed": context.said.claimed,
         "said": context.said.quotes or context.said.responses, "why": context.why,
-        "yes-but": context.yes_but, "whats-next": context.whats_next, "sources": context.sources,
+        "yes-but": context.yes_but, "whats-next": context.whats_next or context.events,
+        "sources": context.sources,
         "corrections": context.corrections, "companies": context.companies,
         "previously": context.previously, "next": context.next,
         "later": context.later, "earlier": context.earlier, "same-author": context.same_author,
@@ -328,7 +328,8 @@ def _anchors(context: BriefPage, brief: Brief) -> tuple[str, ...]:
     figures = (line.anchor for line in context.numbers)
     amended = (line.anchor for line in context.corrections)
     found = (name for name, part in parts.items() if part)
-    return ("content", *found, *figures, *amended, *headings)
+    scheduled = (event.line.anchor for event in context.events)
+    return ("content", *found, *scheduled, *figures, *amended, *headings)
 
 
 def _shared(plan: Planner, brief: Brief) -> tuple[SharedReport, ...]:

@@ -16,7 +16,9 @@ from builder.pages.card import card_files, company_card, shared
 from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.company_map import LIST, Relations, company_relations
+from builder.pages.parts.events import EventLine, ahead, event_line
 from builder.pages.parts.figures import Series, company_series
+from builder.pages.parts.icalendar import NAME, in_calendar
 from builder.pages.parts.key_figures import KeyFigure, key_figures, latest_known, leading_series
 from builder.pages.parts.registers import (
     RegisterEntry,
@@ -72,6 +74,7 @@ class CompanyPage(Struct, frozen=True, kw_only=True):
         tuple[Series, ...], "Its other metrics, and those of other companies that involve it."
     ]
     relations: Annotated[Relations | None, "The company's current relations to other companies."]
+    ahead: Annotated[tuple[EventLine, ...], "Scheduled events that concern it, the next first."]
     latest: Annotated[tuple[Card, ...], "The latest briefs about the company, by date of event."]
     years: Annotated[
         tuple[CoverageYear, ...], "All briefs about the company by year, if there are more."
@@ -122,6 +125,10 @@ def feed_of(company: Company) -> Link:
     return Link(f"{company.name}: coverage", company.url)
 
 
+def _calendar(company: Company) -> Link:
+    return Link(f"{company.name}: calendar", f"{company.url}{NAME}")
+
+
 def _subject(slug: str, plan: Planner) -> Link:
     return plan.company(slug)
 
@@ -132,14 +139,13 @@ def _feed(slug: str, plan: Planner) -> Link:
 
 def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
     company = plan.view.company(slug)
-    body = plan.text(company)
-    chunk = plan.view.slice(company.url, 0)
+    body, chunk = plan.text(company), plan.view.slice(company.url, 0)
     briefs = plan.view.covering("companies", slug)
     feed = feed_of(company) if briefs else None
-    known = bool(company.parent) and plan.view.has_company(company.parent)
-    parent = company.parent if known else ""
+    parent = _owner(plan, company)
     cards = plan.cards(chunk.items)
     numbers, others = leading_series(company_series(plan, slug), company.url)
+    events = plan.view.events_of(slug)
     card = company_card(plan, slug, (latest_known(found.lines) for found in numbers))
     context = CompanyPage(
         site=plan.info,
@@ -151,6 +157,7 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
             description=company.summary,
             active=INDEX.url,
             objects=[organization(plan, company, parent)],
+            calendar=_calendar(company) if in_calendar(events) else None,
             **shared(plan, None, card),
         ),
         name=company.name,
@@ -173,6 +180,7 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
         numbers=numbers,
         other_numbers=others,
         relations=company_relations(plan, slug),
+        ahead=tuple(event_line(plan, event) for event in ahead(events)),
         latest=cards[:_LATEST],
         years=tuple(_years(cards)) if len(cards) > _LATEST or chunk.older else (),
         older=chunk.older,
@@ -182,13 +190,19 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
     headings = tuple(heading.anchor for heading in body.headings)
     parts = (("coverage", briefs), ("numbers", numbers), ("relations", context.relations))
     series = (found.anchor for found in (*numbers, *others))
-    named = [name for name, part in parts if part]
+    named = [name for name, part in parts if part] + (["ahead"] if context.ahead else [])
     named += [LIST] if context.relations else []
     anchors = ("content", *named, *series, *headings)
     yield Page(
         company.url, "company.html", context, company.path, modified=latest(briefs), anchors=anchors
     )
     yield from card_files(context.head, card)
+
+
+def _owner(plan: Planner, company: Company) -> str:
+    """Return the company that owns one, if it has a page."""
+    known = bool(company.parent) and plan.view.has_company(company.parent)
+    return company.parent if known else ""
 
 
 def _years(cards: Sequence[Card]) -> Iterator[CoverageYear]:

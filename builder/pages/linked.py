@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from builder.check.checks import check_brief
 from builder.check.context import BriefContext
+from builder.check.events import check_events
 from builder.check.relations import check_relations
 from builder.content.config import match_declared
 from builder.content.picture_address import is_remote
@@ -79,6 +80,8 @@ def _link(view: View, slug: str) -> LinkedBrief:
     )
     if brief.relations:
         findings += check_relations(view, brief, {figure.id for figure in brief.figures})
+    if brief.events:
+        findings += check_events(view, brief)
     linked, voices, problems = attribute(view, linked, language, _is_hidden(view, brief))
     findings += problems
     unlinked = set() if _is_hidden(view, brief) else {*_drafts(view, brief, findings)}

@@ -17,7 +17,7 @@ MENU: Mapping[str, str] = {
 FOOTER: Mapping[str, str] = {
     "/sources/": "Sources", "/corrections/": "Corrections", "/people/": "People",
     "/authors/": "Authors", "/numbers/": "Numbers", "/relations/": "Relations",
-    "/record/": "Data", "/feeds/": "Feeds",
+    "/calendar/": "Calendar", "/record/": "Data", "/feeds/": "Feeds",
 }  # fmt: skip
 
 

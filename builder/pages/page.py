@@ -133,6 +133,9 @@ class Head(Struct, frozen=True, kw_only=True):
         tuple[FeedLink, ...],
         "Feeds for autodiscovery: the page's own in every format, then that of the site.",
     ] = ()
+    calendar: Annotated[
+        Link | None, "The calendar file of what the page is about: its name and address, if any."
+    ] = None
     markdown: Annotated[str, "The address of the same text as Markdown, if there is one."] = ""
     languages: Annotated[
         tuple[Link, ...], "This page in all its languages: language tag and absolute address."

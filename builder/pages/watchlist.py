@@ -12,6 +12,8 @@ from builder.content.config import FILE, match_declared
 from builder.model.watchlist import Watchlist
 from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
+from builder.pages.parts.events import events_on
+from builder.pages.parts.icalendar import NAME, in_calendar
 from builder.pages.planner import Planner, latest
 from builder.site.lists import WATCHLISTS, Lists
 from builder.site.site import Site
@@ -71,6 +73,10 @@ def _feed(slug: str, plan: Planner) -> Link:
     return Link(f"{found.name}: briefs", found.url)
 
 
+def _calendar(found: Watchlist) -> Link:
+    return Link(f"{found.name}: calendar", f"{found.url}{NAME}")
+
+
 def _watchlist_page(slug: str, plan: Planner) -> Iterator[Page]:
     found = _find(plan, slug)
     chunk = plan.view.slice(found.url, 0)
@@ -83,6 +89,7 @@ def _watchlist_page(slug: str, plan: Planner) -> Iterator[Page]:
             feed=_feed(slug, plan) if chunk.items else None,
             description=found.summary,
             active=INDEX.url,
+            calendar=_calendar(found) if in_calendar(events_on(plan, slug)) else None,
         ),
         name=found.name,
         summary=found.summary,

@@ -9,7 +9,10 @@ from msgspec import Struct
 
 # How long a brief is news (Google, "Create a News sitemap": articles of the last two days).
 NEWS = timedelta(days=2)
-Event = Literal["is published", "is updated", "expires", "leaves the news sitemap"]
+Event = Literal[
+    "is published", "is updated", "expires", "leaves the news sitemap", "is over in the calendar",
+    "leaves the calendar",
+]  # fmt: skip
 
 
 class Due(Struct, frozen=True, array_like=True):

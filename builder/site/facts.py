@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from builder.appearance.look import Look
 from builder.content.media import MediaFile
 from builder.content.record import encode
+from builder.ledger.calendar import EventRecord
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.evidence import EvidenceCount
 from builder.ledger.numbers import FigureRecord
@@ -423,6 +424,13 @@ BRIEF_RELATIONS: Fact[tuple[tuple[Statement, RelationRecord], ...]] = Fact(
 RELATIONS: Fact[tuple[RelationRecord, ...]] = Fact(
     "ties", "all relations", lambda s, _: s.site.relations
 )
+EVENTS: Fact[tuple[EventRecord, ...]] = Fact("events", "all events", lambda s, _: s.site.events)
+COMPANY_EVENTS: Fact[tuple[EventRecord, ...]] = Fact(
+    "agenda", "events of the company {}", lambda s, slug: (*s.events.of.get(slug, ()),)
+)
+BRIEF_EVENTS: Fact[tuple[EventRecord | None, ...]] = Fact(
+    "scheduled", "events of {}", lambda s, slug: s.events.of_brief(slug), of_brief=True
+)
 
 # Every kind of fact.
 FACTS: tuple[Fact[object], ...] = cast(
@@ -435,8 +443,8 @@ FACTS: tuple[Fact[object], ...] = cast(
         COMPANY_NAMES, FISCAL_YEAR, KEPT_NAMES, MEDIA, ABSENT, REFERENCE, COVERING, NEWEST, SLICE,
         AROUND, SAME_AUTHOR, COUNTS, CARDED, REACTIONS,
         COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
-        BRIEF_RELATIONS, RELATIONS, INDEX_PAGES, PLAIN_PAGES, FOLLOWED,
-        PUBLIC_NAMES, LANGUAGES, SHARD, SEARCHED, DOCUMENTS, RECENT,
+        BRIEF_RELATIONS, RELATIONS, EVENTS, COMPANY_EVENTS, BRIEF_EVENTS, INDEX_PAGES, PLAIN_PAGES,
+        FOLLOWED, PUBLIC_NAMES, LANGUAGES, SHARD, SEARCHED, DOCUMENTS, RECENT,
     ),
 )  # fmt: skip
 BY_KIND = {fact.kind: fact for fact in FACTS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from builder.ledger.calendar import EventRecord
 from builder.ledger.corrections import CorrectionRecord, by_week
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.relations import RelationRecord, Statement
@@ -94,6 +95,30 @@ class RelationIndex:
         )
 
 
+class EventIndex:
+    """The events of a site by company and by brief."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.of: dict[str, list[EventRecord]] = {}
+        self._by_id: dict[tuple[str, str], EventRecord] = {}
+        for event in site.events:
+            self._by_id.update((statement, event) for statement in event.stated)
+            if event.of:
+                self.of.setdefault(event.of, []).append(event)
+
+    def of_brief(self, slug: str) -> tuple[EventRecord | None, ...]:
+        """Return the record of each event of a brief, in its order.
+
+        A translation has those of its original."""
+        outline, entry = self._site.outlines.get(slug), self._site.entries.get(slug)
+        original = entry.original if entry else ""
+        return tuple(
+            self._by_id.get((slug, event.id)) or self._by_id.get((original, event.id))
+            for event in (outline.events if outline else ())
+        )
+
+
 class FactSource:
     """A site and its lists, with indexes that several facts read."""
 
@@ -108,6 +133,10 @@ class FactSource:
     @cached_property
     def relations(self) -> RelationIndex:
         return RelationIndex(self.site)
+
+    @cached_property
+    def events(self) -> EventIndex:
+        return EventIndex(self.site)
 
     @cached_property
     def corrections(self) -> dict[str, tuple[CorrectionRecord, ...]]:

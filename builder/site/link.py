@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple, cast
 
 from builder.content.config import Config
 from builder.content.content import Content
 from builder.diagnostics.diagnostic import Diagnostic, Finding
+from builder.ledger.calendar import calendar_ledger
 from builder.ledger.corrections import correction_ledger
 from builder.ledger.evidence import find_evidence
 from builder.ledger.names import NameResolvers
@@ -60,10 +62,7 @@ def link(
 ) -> tuple[Site, list[Diagnostic]]:
     """Link the content; with `drafts`, drafts and scheduled briefs are published."""
     problems: list[Diagnostic] = []
-
-    def report(path: str, finding: Finding) -> None:
-        problems.append(content.problem(path, finding))
-
+    report = partial(_report, content, problems)
     withheld = find_withheld(content.outlines, now)
     briefs = unique(published_first(content.outlines, withheld), report, withheld if drafts else ())
     _check_records(content, withheld, report)
@@ -109,12 +108,17 @@ def link(
         media=content.media.files,
         figures=figure_ledger(shown.values(), links),
         relations=relation_ledger(shown, originals, records.companies, links, now),
+        events=calendar_ledger(shown, originals, links, now),
         corrections=correction_ledger([briefs[slug] for slug in publication.visible], now),
         shared=share_reports([briefs[entry.slug] for entry in order], originals),
         published_media=_published_media(content, config.settings, shown.values(), records, order),
         evidence=find_evidence(briefs, [entry.slug for entry in order], now),
         recent=tuple(_recent(order, now)) if config.settings.news_sitemap else (),
     ), problems
+
+
+def _report(content: Content, problems: list[Diagnostic], path: str, finding: Finding) -> None:
+    problems.append(content.problem(path, finding))
 
 
 def _recent(order: Iterable[Entry], now: datetime) -> Iterator[str]:

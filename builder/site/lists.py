@@ -26,6 +26,7 @@ ALL = "/briefs/"
 AUTHORS = "/authors/"
 WATCHLISTS = "/watchlists/"
 ARCHIVE = "/archive/"
+CALENDAR = "/calendar/"
 CORRECTIONS = "/corrections/"
 # The lists of a publisher: the field of an entry, and the part of the address.
 PARTS = (("reported", "reported/"), ("relayed", "passed-on/"))
@@ -127,6 +128,7 @@ def index_pages(site: Site, lists: Lists) -> tuple[str, ...]:
         CORRECTIONS: site.corrections or CORRECTIONS in {p.url for p in site.pages.values()},
         "/numbers/": site.figures,
         "/relations/": site.relations,
+        CALENDAR: site.events,
         "/record/": lists.settings.record,
         WATCHLISTS: lists.settings.watchlists,
         "/feeds/": True,

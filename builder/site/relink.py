@@ -13,6 +13,7 @@ from builder.content.config import Config
 from builder.content.content import Content
 from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import Diagnostic
+from builder.ledger.calendar import event_moments
 from builder.ledger.relations import moments_of
 from builder.model.entity import PlainPage, Thread
 from builder.model.outline import Outline
@@ -25,7 +26,7 @@ class LinkedSite(NamedTuple):
     """A linked site, its problems, and the options of the build.
 
     At `moments` (seconds since 1970, sorted), something is published, updated or expires, leaves
-    the news sitemap, or a relation begins or ends."""
+    the news sitemap, a relation begins or ends, or an event is over."""
 
     site: Site
     problems: tuple[Diagnostic, ...]
@@ -116,6 +117,8 @@ def _moments(site: Site) -> Iterator[float]:
                 yield moment.at.timestamp()
         if outline.relations:
             yield from moments_of(outline.relations)
+        if outline.events:
+            yield from event_moments(outline.events)
         yield from (source.asked for source in outline.sources if source.asked)
         for correction in outline.corrections:
             yield correction.at.at.timestamp()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import datetime
 
+from builder.ledger.calendar import KEPT, has_day, over_at
 from builder.model.entity import PlainPage
+from builder.model.outline import Outline
 from builder.model.time import Moment
 from builder.site.due import NEWS, Due, Event
 from builder.site.relink import LinkedSite
@@ -31,6 +33,7 @@ def _order(due: Due) -> tuple[float, str, str]:
 
 def _due_after(site: Site, since: datetime) -> Iterator[Due]:
     """Yield scheduled changes; drafts have none, nor do briefs after they expire."""
+    restated = {statement for event in site.events for statement in event.stated[1:]}
     for brief in site.outlines.values():
         if brief.draft:
             continue
@@ -44,6 +47,7 @@ def _due_after(site: Site, since: datetime) -> Iterator[Due]:
                 continue
             if brief.expires is None or moment.at <= brief.expires.at:
                 yield Due(moment.at, event, brief.title, brief.path)
+        yield from _events(brief, since, restated)
         if site.config.settings.news_sitemap and brief.status == "published":
             end = brief.date.at + NEWS
             if end > since and (brief.expires is None or end < brief.expires.at):
@@ -53,3 +57,19 @@ def _due_after(site: Site, since: datetime) -> Iterator[Due]:
             continue
         if page.updated and page.updated.at > since:
             yield Due(page.updated.at, "is updated", page.title, page.path)
+
+
+def _events(brief: Outline, since: datetime, restated: Container[tuple[str, str]]) -> Iterator[Due]:
+    """Yield when the events of a brief are over, and when they leave calendar files.
+
+    Later briefs have stated those in `restated` again."""
+    for scheduled in brief.events if brief.status == "published" else ():
+        if (brief.slug, scheduled.id) in restated:
+            continue
+        over = over_at(scheduled.date, scheduled.end)
+        changes: list[tuple[Event, datetime]] = [("is over in the calendar", over)]
+        if has_day(scheduled.date):
+            changes.append(("leaves the calendar", over + KEPT))
+        for event, at in changes:
+            if at > since and (brief.expires is None or at < brief.expires.at):
+                yield Due(at, event, scheduled.title, brief.path)

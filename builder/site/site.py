@@ -10,6 +10,7 @@ from builder.content.config import FILE, Config
 from builder.content.content import Content
 from builder.content.media import MediaFile
 from builder.hosting.headers import is_feed
+from builder.ledger.calendar import EventRecord
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.evidence import SiteEvidence
 from builder.ledger.numbers import FigureRecord
@@ -133,6 +134,7 @@ class Site(NamedTuple):
     media: dict[str, MediaFile]
     figures: tuple[FigureRecord, ...]  # of published briefs
     relations: tuple[RelationRecord, ...]  # in published briefs and company files
+    events: tuple[EventRecord, ...]  # of published briefs, by date
     corrections: tuple[CorrectionRecord, ...]  # and withdrawals, the newest first
     shared: dict[str, tuple[SharedReport, ...]]  # for each source, earlier briefs that cite it
     published_media: PublishedMedia

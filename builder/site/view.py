@@ -16,6 +16,7 @@ from builder.appearance.look import Look
 from builder.content.media import MediaFile
 from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import Diagnostic, Finding
+from builder.ledger.calendar import EventRecord
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.evidence import EvidenceCount
 from builder.ledger.numbers import FigureRecord
@@ -404,6 +405,18 @@ class View:
     def relations(self) -> tuple[RelationRecord, ...]:
         """Return all relations, by the companies on both sides."""
         return self.read(f.RELATIONS)
+
+    def events(self) -> tuple[EventRecord, ...]:
+        """Return all events, by date."""
+        return self.read(f.EVENTS)
+
+    def events_of(self, slug: str) -> tuple[EventRecord, ...]:
+        """Return the events of a company, by date."""
+        return self.read(f.COMPANY_EVENTS, slug)
+
+    def events_in(self, slug: str) -> tuple[EventRecord | None, ...]:
+        """Return what has become of each event of a brief, in order."""
+        return self.read(f.BRIEF_EVENTS, slug)
 
     # --- problems (a task with an error always runs again) ----------------------------------------
 

@@ -86,6 +86,7 @@ Who we are.
         figures="[{id: worth, of: Scale AI, metric: valuation, value: 14bn USD, as_of: 2025-05}]",
         relations="[{from: Google, type: customer, to: Scale AI, since: 2024}]",
         corrections="[{at: 2025-05-12, kind: factual, was: no, now: yes}]",
+        events="[{id: launch, title: The launch, date: 2025-09-08, of: Google}]",
     )
     + brief(
         "two", "Meta two", companies="[Meta, Scale AI]", topics="[Rare Thing, rare  things]",
@@ -106,7 +107,9 @@ NOISE = "".join(
         sources="[{id: a, publisher: REUTERS, url: 'https://reuters.example/1'}]",
         figures="[{id: a, of: Scale AI, metric: valuation, value: 77bn USD, as_of: 2025-06,"
         " preferred: true}]",
-        relations="[{from: Google, type: acquisition, to: Initech}]", **more,
+        relations="[{from: Google, type: acquisition, to: Initech}]",
+        events="[{id: launch, title: No launch, date: 2025-09-07, status: cancelled,"
+        " changes: one#launch}, {id: other, title: Another, date: 2025-09-06, of: Google}]", **more,
     )
     for n, more in enumerate(
         (
@@ -144,6 +147,7 @@ def story(plants: Plants, name: str, **when: object) -> None:
         claims__by={"person": boss, "of": company, "described_as": word(f"{name}: role")},
         quotes__by=boss, quotes__of=company, quotes__source=report,
         quotes__original_source=report, responses__from=company, responses__source=report,
+        events__of=company, events__source=report, events__changes=None,
         **{"event_date": "2025-06-01", "updated": None, "corrections__at": "2025-07-19",
            "withdrawn_because": None, "withdrawn": None, **when},
     )  # fmt: skip
@@ -231,6 +235,7 @@ def test_what_is_not_published_leaves_no_trace(tmp_path: Path, seed: int) -> Non
     for site in (bare, full):
         build_site(site)
     found = tree(full / "output")
+    assert b"SUMMARY;LANGUAGE=en-GB:The launch" in found["companies/google/calendar.ics"]
     assert {plants.words[word] for word in leaks(found, plants.words)} == set()
     assert [p for p, data in tree(bare / "output").items() if found.pop(p, b"") != data] == []
     assert [*found] == []

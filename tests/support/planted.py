@@ -14,7 +14,7 @@ from builder.content.schema import fields_of, is_part
 from builder.model import values as v
 from builder.model.entity import FOLDERS
 from builder.model.record import Allowed, Record
-from builder.model.time import Ending, PartialDate, PublicationTime
+from builder.model.time import Ending, PartialDate, PublicationTime, ScheduledTime
 from builder.quantity.quantity import Quantity
 
 KINDS: dict[str, type[Record]] = dict(FOLDERS)
@@ -152,6 +152,8 @@ _VALUES: dict[Any, Any] = {
     Quantity: lambda plants, place: f"{plants.number(place)} USD",
     PublicationTime: lambda plants, place: "2025-06-11 10:00",
     PartialDate: lambda plants, place: "2025-06-10",
+    ScheduledTime: lambda plants, place: "2025-09-09",
+    v.EventReference: lambda plants, place: "one#none",
     Ending: lambda plants, place: "2025-06-20",
     bool: lambda plants, place: False,
     int: lambda plants, place: 3,

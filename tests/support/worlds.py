@@ -120,6 +120,13 @@ BRIEFS = _choices(
         " {from: Meta, type: acquisition, to: Google, planned: true, until: 2025-07-01 18:00}]",
         "[{from: Meta, type: parent, to: Google, until: planned, figure: f}]",
     ),
+    events=(
+        "", "",
+        "[{id: e, title: The fair, date: 2025-07-01 18:00, where: Here}]",
+        "[{id: e, title: A fair, date: 2025-07-02, of: Google, changes: aa#e},"
+        " {id: l, title: The end, date: 2025-09}]",
+        "[{id: e, title: The fair, date: 2025-06-01, status: cancelled, changes: bb#e}]",
+    ),
     corrections=(
         "", "",
         "[{at: 2025-06-30, kind: factual, was: one, now: two}]",
@@ -204,6 +211,7 @@ FIELDS = st.one_of(
         st.sampled_from((
             "title", "note", "date", "summary", "companies", "topics", "people", "sources",
             "section", "importance", "status", "updated", "expires", "figures", "relations", "why",
+            "events",
             "image", "slug", "file", "thread", "follows", "corrections", "body",
         )),
     ),

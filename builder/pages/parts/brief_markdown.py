@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from builder.model.brief import Brief
 from builder.pages.page import Data, Page
 from builder.pages.parts.corrections import CorrectionLine
+from builder.pages.parts.events import event_texts
 from builder.pages.parts.figures import FigureLine
 from builder.pages.parts.markdown_text import as_markdown, escape_block, escape_text
 from builder.pages.parts.sources import SourceLine
@@ -57,7 +58,9 @@ def _blocks(plan: Planner, brief: Brief) -> Iterable[str]:
         yield f"**Why it matters:** {escape_text(brief.why)}"
     if body := as_markdown(brief.body.html, absolute).rstrip("\n"):
         yield body
-    for heading, points in (("Yes, but", brief.yes_but), ("What’s next", brief.whats_next)):
+    events = event_texts(plan, brief, brief.lang or plan.language)
+    coming = (*events, *brief.whats_next)
+    for heading, points in (("Yes, but", brief.yes_but), ("What’s next", coming)):
         if points:
             yield f"## {heading}"
             yield "\n".join(f"- {escape_text(point)}" for point in points)

@@ -17,6 +17,7 @@ from builder.model.time import Moment
 from builder.pages.corrections import CorrectionEntry
 from builder.pages.page import Link
 from builder.pages.parts.corrections import CorrectionLine, correction_lines
+from builder.pages.parts.events import event_texts
 from builder.pages.parts.feed_addresses import tag
 from builder.pages.parts.figures import FigureLine
 from builder.pages.parts.pictures import picture_of
@@ -207,7 +208,7 @@ def _whole(plan: Planner, entry: Entry) -> FeedItem:
         whole=True,
         why=brief.why,
         yes_but=tuple(brief.yes_but),
-        whats_next=tuple(brief.whats_next),
+        whats_next=(*event_texts(plan, brief, brief.lang or plan.language), *brief.whats_next),
         said=brief_statements(plan, brief),
         sources=tuple(Link(s.publisher, s.url) for s in brief.sources),
         corrections=correction_lines(brief),

@@ -39,6 +39,7 @@ def record_rows(plan: Planner) -> dict[str, tuple[Struct, ...]]:
         "claims": tuple(row for _, brief in briefs for row in rows.claims(brief)),
         "quotations": tuple(row for _, brief in briefs for row in rows.quotations(brief)),
         "responses": tuple(row for _, brief in briefs for row in rows.responses(brief)),
+        "events": tuple(rows.events()),
         "corrections": tuple(rows.corrections()),
     }
 
@@ -261,6 +262,22 @@ class _Rows:
                 since=_iso(relation.since),
                 until=relation.until.iso if relation.until else None,
                 briefs=" ".join(relation.briefs) or None,
+            )
+
+    def events(self) -> Iterator[t.EventRow]:
+        for event in sorted(self.view.events(), key=lambda event: event.stated[0]):
+            yield t.EventRow(
+                brief=event.brief,
+                id=event.stated[0][1],
+                uid=event.uid,
+                title=typographic(event.title, event.lang or self.plan.language),
+                company=event.of if event.of in self.companies else None,
+                date=event.date.iso,
+                end=_iso(event.end),
+                place=event.where or None,
+                url=event.url or None,
+                status=event.status,
+                formerly=" ".join(date.iso for date, _ in event.was) or None,
             )
 
     def corrections(self) -> Iterator[t.CorrectionRow]:

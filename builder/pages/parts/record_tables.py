@@ -209,6 +209,22 @@ class CorrectionRow(Struct, frozen=True, kw_only=True):
     note: Annotated[str | None, "A note for readers; for a withdrawal, the reason."]
 
 
+class EventRow(Struct, frozen=True, kw_only=True):
+    """Scheduled events, past and ahead, each as the latest brief states it."""
+
+    brief: Annotated[str, _BRIEF]
+    id: Annotated[str, "The id of the event in the brief."]
+    uid: Annotated[str, "The identity of the event, which calendar files use too."]
+    title: Annotated[str, "The event in a few words."]
+    company: Annotated[str | None, "The company that it concerns, by its slug."]
+    date: Annotated[str, "When it begins, as precise as it is known (ISO 8601)."]
+    end: Annotated[str | None, "When it ends; of whole days, the last one."]
+    place: Annotated[str | None, "The place."]
+    url: Annotated[str | None, "The address of its announcement."]
+    status: Annotated[str, "scheduled, expected or cancelled."]
+    formerly: Annotated[str | None, "Its former dates, the first first, after spaces."]
+
+
 class RecordTable(NamedTuple):
     """A table of the record: its name, its rows, and the columns that identify a row."""
 
@@ -231,6 +247,7 @@ TABLES = (
     RecordTable("claims", ClaimRecord, ("brief", "position")),
     RecordTable("quotations", QuotationRecord, ("brief", "position")),
     RecordTable("responses", ResponseRecord, ("brief", "position")),
+    RecordTable("events", EventRow, ("brief", "id")),
     RecordTable("corrections", CorrectionRow, ()),
 )
 
