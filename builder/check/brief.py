@@ -4,12 +4,12 @@ Most findings are warnings; only a contradiction that no page could show is an e
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from builder.check.context import BriefContext
 from builder.diagnostics.diagnostic import Finding
 from builder.model.time import later
+from builder.names.mentions import find_name, plain_text
 
 LONGEST_TITLE = 90  # characters; longer ones are cut in search results and feeds
 
@@ -27,9 +27,8 @@ def check_title(context: BriefContext) -> Iterator[Finding]:
     if length > LONGEST_TITLE:
         message = f"the title has {length} characters; lists cut it after {LONGEST_TITLE}"
         yield Finding("title", "long-title", message, "shorten it")
-    straight = [name.replace("’", "'") for name in names]
-    title = brief.title.replace("’", "'")
-    if names and not any(re.search(rf"(?<!\w){re.escape(n)}(?!\w)", title) for n in straight):
+    title = plain_text(brief.title)
+    if names and all(find_name(title, plain_text(name)) < 0 for name in names):
         message = "the title names none of the brief's companies"
         hint = f"name one, such as {names[0]}"
         yield Finding("title", "title-without-company", message, hint)

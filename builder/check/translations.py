@@ -10,6 +10,7 @@ from builder.check.context import BriefContext
 from builder.diagnostics.diagnostic import Finding
 from builder.ledger.translations import originals_of
 from builder.model.brief import Brief
+from builder.names.mentions import plain_text
 from builder.names.suggest import did_you_mean
 from builder.site.site import Site
 
@@ -84,4 +85,5 @@ def _lost_names(
 
 def _names(text: str, names: Iterable[str]) -> bool:
     """Return whether a text has one of some names, with any ending."""
-    return any(re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}", text) for name in names)
+    pattern = "|".join(re.escape(plain_text(name)) for name in names)
+    return re.search(rf"(?<![A-Za-z0-9])(?:{pattern})", plain_text(text)) is not None

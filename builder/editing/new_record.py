@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +15,7 @@ from builder.diagnostics.misread import Misread
 from builder.editing.new import CannotCreate, mint_id, scalar
 from builder.editing.transaction import replace_files
 from builder.model.time import days_of, week_of
-from builder.names.keys import exact_slug, slugify
+from builder.names.keys import exact_slug, name_key, shorten_slug, slugify
 
 # `publish` sets a date in the past that still has this comment.
 DATE_COMMENT = "# `slugline publish` sets it; a date in the future schedules the brief"
@@ -145,6 +147,8 @@ _FORMS = {
     "digest": _Form("digests", _DIGEST),
 }
 KINDS = tuple(_FORMS)
+_FRONT = 10_000  # characters of a file in which its title is
+_TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 _TITLED = ("brief", "page", "thread")
 
 
@@ -168,7 +172,7 @@ def new_record(kind: str, name: str, slug: str | None, now: datetime) -> NewReco
         raise CannotCreate(f"the character U+{ord(bad):04X} is not allowed in text; remove it")
     folder, form = _FORMS[kind]
     try:
-        stem = check_slug(slug or _slug_of(kind, name)[:80].strip("-"))
+        stem = check_slug(slug or shorten_slug(_slug_of(kind, name)))
     except Misread as misread:
         raise NeedsSlug(str(misread)) from None
     text = form.format(
@@ -200,11 +204,29 @@ def _slug_of(kind: str, name: str) -> str:
     return slugify(name) if kind in ("brief", "page") else exact_slug(name) or slugify(name)
 
 
+def _told_apart(root: Path, record: NewRecord, title: str) -> NewRecord:
+    """Return a brief with a number in its path if others with other titles have its path.
+
+    Headlines may differ only in what an address leaves out, such as the tones of Chinese."""
+    stem = record.path.removesuffix(".md")
+    paths = chain((record.path,), (f"{stem}-{n}.md" for n in count(2)))
+    return record._replace(path=next(p for p in paths if not _has_other_title(root / p, title)))
+
+
+def _has_other_title(file: Path, title: str) -> bool:
+    if not file.is_file():
+        return False
+    found = _TITLE.search(file.read_text("utf-8", errors="replace")[:_FRONT])
+    return found is not None and name_key(found[1].strip("\"'")) != name_key(title)
+
+
 def write_record(root: Path, kind: str, name: str, slug: str | None, now: datetime) -> Path:
     """Write a new record's file and return its path.
 
     Raises CannotCreate instead of overwriting a file."""
     found = new_record(kind, name, slug, now)
+    if kind == "brief" and not slug:
+        found = _told_apart(root, found, name)
     if os.path.lexists(root / found.path):
         raise NeedsSlug(f"{found.path} already exists")
     replace_files(root, {found.path: (None, found.data)})

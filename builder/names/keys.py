@@ -6,7 +6,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from builder.names.transliterate import to_ascii, without_marks
+
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+_APOSTROPHE = re.compile("['’＇]")
 _IGNORED = re.compile(r"[\W_]+")
 
 # Signs that tell names apart, as words: C, C++ and C#; Disney and Disney+.
@@ -24,12 +27,22 @@ _OPTIONAL_MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
 )
-# Latin letters that Unicode does not decompose, as they are spelt in ASCII.
-_LATIN = str.maketrans(
-    {"æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "đ": "d", "ø": "o", "ł": "l", "ħ": "h", "ŧ": "t",
-     "ŋ": "n", "ı": "i", "ƒ": "f", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ə": "a", "ɛ": "e",
-     "ɔ": "o", "&": " and "}
-)  # fmt: skip
+# Letters that are written for one another: hamza on alef, the yeh and kaf of Persian, and ё. The
+# tatweel only widens a word.
+_INTERCHANGED = str.maketrans(
+    {
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ٱ": "ا",
+        "ى": "ي",
+        "ی": "ي",
+        "ک": "ك",
+        "ё": "е",
+        "ـ": "",
+        "ı": "i",
+    }
+)
 _KEPT = "\x01\x02\x03"  # a point between digits, a dot before a word, an asterisk after one
 _PRINTED = str.maketrans({"\x01": ".", "\x02": ".", "\x03": "*", "ı": "i"})
 
@@ -38,11 +51,17 @@ _PRINTED = str.maketrans({"\x01": ".", "\x02": ".", "\x03": "*", "ı": "i"})
 def slugify(text: str) -> str:
     """Return the slug of a name.
 
-    Examples are `Scale AI` -> `scale-ai` and `Báo Dân trí` -> `bao-dan-tri`. The slug is empty if
-    no letter or digit has an ASCII form."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    ascii_text = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LATIN)
-    return _NOT_WORD.sub("-", re.sub(r"['’]", "", ascii_text)).strip("-")
+    Examples are `Scale AI` -> `scale-ai`, `Báo Dân trí` -> `bao-dan-tri` and `谷歌` -> `gu-ge`. The
+    slug is empty if there is no letter or digit."""
+    return _NOT_WORD.sub("-", to_ascii(_APOSTROPHE.sub("", text).casefold())).strip("-")
+
+
+def shorten_slug(slug: str, most: int = 80) -> str:
+    """Return as many whole words of a slug as fit."""
+    if len(slug) <= most:
+        return slug
+    head = slug[: most + 1].rpartition("-")[0]
+    return head if len(head) > most // 2 else slug[:most].strip("-")
 
 
 @lru_cache(maxsize=65536)
@@ -51,6 +70,16 @@ def exact_slug(name: str) -> str:
 
     `C++` -> `c-plus-plus`, `C#` -> `c-sharp`, `.NET` -> `dot-net`; most names have none."""
     return slugify(spell_signs(fold(name)))
+
+
+@lru_cache(maxsize=65536)
+def transliterated(name: str) -> str:
+    """Return the key of a name in other letters, or nothing.
+
+    Names with one slug, such as `José` and `Jose`, are spellings of one name; `谷歌` and `古格` are
+    not."""
+    is_latin = name.isascii() or without_marks(fold(name)).isascii()
+    return "" if is_latin else name_key(name)
 
 
 @lru_cache(maxsize=65536)
@@ -69,7 +98,8 @@ def name_key(name: str) -> str:
 
 def _letters(folded: str) -> str:
     """Return the letters, digits and distinguishing signs of a text."""
-    return "".join(c for c in _OPTIONAL_MARKS.sub("", folded) if _is_kept(c)).replace("ı", "i")
+    plain = _OPTIONAL_MARKS.sub("", folded).translate(_INTERCHANGED)
+    return "".join(c for c in plain if _is_kept(c))
 
 
 def _is_kept(c: str) -> bool:

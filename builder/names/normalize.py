@@ -20,13 +20,33 @@ LOOKS = str.maketrans("авеіјкмнорсѕтухԁԛԝαεικνορτυχ"
 _LATIN = str.maketrans(
     {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 )
+# Marks that spellings leave out: accents of Latin and Greek letters, the stress of Cyrillic ones,
+# points of Hebrew and Arabic, the nukta of India. Others make another letter: й, ガ.
+_ACCENTS = re.compile(
+    "[\u0300\u0301\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f"
+    "\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u093c\u09bc\u0a3c\u0abc\u0b3c]"
+    "|(?<![\u0400-\u04ff])[\u0302-\u036f]"
+)
+_INTERCHANGED = str.maketrans({"ё": "е", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا"})
+# Katakana of foreign names: エヌヴィディア or エヌビディア, コンピューター or コンピュータ.
+_VU_AS_BU = {"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴ": "ブ"}
+_VU = re.compile("ヴ[ァィェォ]?")
+_LONG_VOWEL = re.compile("(?<=[ァ-ヺー]{4})ー(?![ァ-ヺー])")
+# Legal forms that are written without a space, before a name or behind it.
+_JOINED_LEGAL = re.compile(
+    "^(?:株式会社|有限会社|合同会社|주식회사)(?=..)"
+    "|(?<=..)(?:株式会社|有限会社|合同会社|주식회사|(?:股份|集团|集團)?有限(?:责任|責任)?公司|公司)$"
+)
 _LEGAL = frozenset(
     (
         *("inc", "incorporated", "corp", "corporation", "co", "company", "ltd", "limited", "llc"),
         *("llp", "lp", "plc", "gmbh", "ag", "kg", "se", "sa", "sas", "sarl", "srl", "spa", "nv"),
+        *("ооо", "оао", "зао", "ао", "пао", "тов", "בעמ", "株", "주", "株式会社", "주식회사", "ае"),
         *("bv", "ab", "as", "asa", "oy", "oyj", "kk", "pty", "pte", "pvt", "private", "dd", "doo"),
     )
 )
+# Those that stand before a name.
+_LEADING = frozenset(("ооо", "оао", "зао", "ао", "пао", "тов", "株式会社", "주식회사", "شركه"))
 # Words that are often added to a company's name or left out.
 DESCRIBING = frozenset(
     ("ai", "lab", "labs", "technologies", "technology", "systems", "group", "holdings", "com", "hq")
@@ -35,7 +55,11 @@ JOINING = frozenset(("of", "the", "and", "for"))
 DIRECTED = frozenset(("to", "vs", "from", "versus", "into", "by", "over"))
 GENERATION = frozenset(("jr", "sr", "ii", "iii", "iv"))
 ROMAN = frozenset(("ii", "iii", "iv", "vi", "vii", "viii", "ix"))
-WORD = re.compile(r"[^\W_]+")
+# Letters and digits, and marks that are letters, such as the vowels of Hindi and Thai.
+WORD = re.compile(
+    r"(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc"
+    r"\u0ec8-\u0ecd\u1000-\u1049\u1780-\u17d3])+"
+)
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.\s?)+[^\W\d_]\b\.?")  # N.V., S. A., L.P
 _NUMBER = re.compile(r"(?<![a-z])[a-z]{1,2}(?=\d)|\d+(?:[.,]\d+)*[a-z]*")
 DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
@@ -51,8 +75,9 @@ def _plain(folded: str) -> str:
     """Return a name without diacritics and with look-alikes replaced."""
     if folded.isascii():
         return folded
-    text = folded.translate(_LATIN)
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    text = _ACCENTS.sub("", unicodedata.normalize("NFD", folded.translate(_LATIN)))
+    text = unicodedata.normalize("NFC", text).translate(_INTERCHANGED)
+    text = _LONG_VOWEL.sub("", _VU.sub(lambda vu: _VU_AS_BU[vu[0]], text))
     # Keep names wholly in Cyrillic or Greek; in a Latin name, a look-alike is a mistake.
     return text.translate(LOOKS) if re.search("[a-z]", text) else text
 
@@ -115,6 +140,9 @@ def _bare(kind: NameKind, words: tuple[str, ...]) -> tuple[str, ...]:
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
     if kind in ("companies", "publishers"):
+        words = tuple(_JOINED_LEGAL.sub("", word) if not word.isascii() else word for word in words)
+        while len(words) > 1 and words[0] in _LEADING:
+            words = words[1:]
         whole = words
         while len(words) > 1 and words[-1] in _LEGAL:
             words = words[:-1]

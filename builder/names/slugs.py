@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from itertools import chain, count
 from typing import NamedTuple
 
-from builder.names.keys import exact_slug, slugify
+from builder.names.keys import exact_slug, slugify, transliterated
 from builder.names.register import DistinctNames
 
 _NUMBERED = re.compile(r"(.+)-\d+")
@@ -60,14 +60,14 @@ def assign_slugs(
     """Return the slugs of names, without names that have none.
 
     A slug follows from its name alone, with signs as words, so no other name moves it. Names with
-    one slug share it, such as `José` and `Jose`, unless they are distinct: then the senior one gets
-    it, and the others one with a number. `taken` maps the slugs of records with a file to their
-    names; `by_seniority` sorts names."""
+    one slug share it, such as `José` and `Jose`, unless they are distinct or in other letters, such
+    as `谷歌` and `古格`: then the senior one gets it, and the others one with a number. `taken`
+    maps the slugs of records with a file to their names; `by_seniority` sorts names."""
     groups: dict[str, list[str]] = {}
     for name in names:
         if wanted := _wanted(name):
             groups.setdefault(wanted, []).append(name)
-    rivals = {w for w, group in groups.items() if w in taken or distinct.differ(group, group)}
+    rivals = {w for w, group in groups.items() if w in taken or _differ(group, distinct)}
     slugs: dict[str, str] = {}
     disputed: list[str] = []
     for wanted, group in groups.items():
@@ -84,6 +84,11 @@ def assign_slugs(
 
 def _wanted(name: str) -> str:
     return exact_slug(name) or slugify(name)
+
+
+def _differ(group: list[str], distinct: DistinctNames) -> bool:
+    letters = {transliterated(name) for name in group} if len(group) > 1 else ()
+    return len(letters) > 1 or distinct.differ(group, group)
 
 
 def _without_numbers(slug: str) -> Iterator[str]:
@@ -104,18 +109,25 @@ def _first_free(
 
     def is_free(slug: str) -> bool:
         others = owners.get(slug, ())
-        same = all(_wanted(other) == wanted for other in others)
+        same = all(_is_spelt(name, other) for other in others)
         return slug not in taken and same and not distinct.differ((name,), others)
 
     return next(filter(is_free, chain((wanted,), (f"{wanted}-{n}" for n in count(2)))))
 
 
+def _is_spelt(name: str, other: str) -> bool:
+    """Return whether two names are spellings that share an address."""
+    return _wanted(other) == _wanted(name) and transliterated(other) == transliterated(name)
+
+
 def _is_meant(name: str, exact: str, owner: str, distinct: DistinctNames) -> bool:
     """Return whether a name spelt like a record's slug means that record.
 
-    `C` does not mean `C++` with the slug `c`."""
+    `C` does not mean `C++` with the slug `c`, nor `古格` the record `gu-ge` of `谷歌`."""
     other_signs = slugify(owner) == exact != exact_slug(owner)
-    return not other_signs and not distinct.differ((name,), (owner,))
+    letters = transliterated(name)
+    other_letters = bool(letters) and letters != transliterated(owner)
+    return not other_signs and not other_letters and not distinct.differ((name,), (owner,))
 
 
 def is_numbered(name: str, slug: str) -> bool:

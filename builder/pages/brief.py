@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from builder.diagnostics.codes import severity
+from builder.language.reading import WORDS_A_MINUTE
 from builder.ledger.provenance import SharedReport
 from builder.model.brief import Brief
 from builder.model.time import Moment
@@ -40,7 +41,6 @@ from builder.site.related import RelatedBrief
 from builder.site.site import Site
 
 _BY_AUTHOR = 3  # briefs of the same author
-_WORDS_A_MINUTE = 230  # silent reading of English non-fiction (Brysbaert 2019: 238)
 
 
 class CompanyLine(Struct, frozen=True):
@@ -218,7 +218,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         happened=happened(entry),
         updated=brief.updated,
         byline=byline(plan, brief),
-        minutes=max(1, round(brief.body.words / _WORDS_A_MINUTE)),
+        minutes=max(1, round(brief.body.words / WORDS_A_MINUTE)),
         notice=entry.notice,
         gaps=tuple(_gaps(plan, slug)),
         picture=picture,

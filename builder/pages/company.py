@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from builder.language.collation import OTHER, index_letter, letter_anchor
 from builder.model.entity import Company
 from builder.model.time import Moment
-from builder.names.keys import slugify
 from builder.pages.card import card_files, company_card, shared
 from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
@@ -259,12 +259,10 @@ def _index(plan: Planner) -> Iterator[Page]:
     rows = [_row(plan, slug) for slug in plan.view.companies()]
     by_letter: dict[str, list[CompanyRow]] = {}
     for row in rows:
-        first = slugify(row.name)[:1].upper()
-        by_letter.setdefault(first if first.isalpha() else "#", []).append(row)
-    letters = tuple(
-        Letter(letter, f"letter-{slugify(letter) or 'other'}", tuple(found))
-        for letter, found in sorted(by_letter.items())
-    )
+        by_letter.setdefault(index_letter(row.name, plan.language), []).append(row)
+    others = by_letter.pop(OTHER, None)
+    found = [*by_letter.items(), *([(OTHER, others)] if others else ())]
+    letters = tuple(Letter(letter, letter_anchor(letter), tuple(rows)) for letter, rows in found)
     active = [(row.latest.at.timestamp(), row) for row in rows if row.latest]
     recent = sorted(active, key=lambda pair: (-pair[0], -pair[1].count, pair[1].name))
     context = CompaniesPage(

@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
+from builder.language.collation import sort_key
 from builder.ledger.numbers import FigureRecord
 from builder.names.keys import slugify
 from builder.pages.page import Data, Head, Kind, Link, Page, SiteInfo, Task
@@ -89,7 +90,7 @@ def _numbers_page(plan: Planner) -> Iterator[Page]:
         for v, equal in distinct(values)
     ]
     listed.sort(key=lambda figure: figure.value.in_time, reverse=True)
-    orders = (_by_company(plan, values), _by_metric(listed), _by_date(listed))
+    orders = (_by_company(plan, values), _by_metric(listed, plan.language), _by_date(listed))
     for link, groups in zip(ORDERS, orders, strict=True):
         yield _page(plan, link, tuple(groups), len(values))
     rows = [_row(plan, value) for value in values]
@@ -164,15 +165,15 @@ def _more(company: Link, slug: str, series: Series) -> Link | None:
     return Link(f"and {others} more", f"{company.url}#{ANCHOR}{series.anchor.removeprefix(slug)}")
 
 
-def _by_metric(figures: Iterable[_Listed]) -> Iterator[NumberGroup]:
+def _by_metric(figures: Iterable[_Listed], language: str) -> Iterator[NumberGroup]:
     """Yield the metrics that several figures have; one group has the rest."""
     by_metric: dict[str, list[_Listed]] = {}
     for figure in figures:
         by_metric.setdefault(figure.value.key, []).append(figure)
-    found = sorted(by_metric.values(), key=lambda found: slugify(found[0].value.metric))
+    found = sorted(by_metric.values(), key=lambda found: sort_key(found[0].value.metric, language))
     taken: Counter[str] = Counter()
     for several in (found for found in found if len(found) > 1):
-        several.sort(key=lambda figure: figure.line.of.name)
+        several.sort(key=lambda figure: sort_key(figure.line.of.name, language))
         name = several[0].value.metric
         anchor = f"metric.{slugify(name)}"
         taken[anchor] += 1

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from builder.language.collation import sort_key, surname_first
 from builder.model.entity import Person
-from builder.names.keys import slugify
 from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.registers import RegisterEntry, person_registers, same_as
@@ -133,7 +133,10 @@ def _index(plan: Planner) -> Iterator[Page]:
         count, _ = plan.view.count("people", slug)
         company = _company(plan, person)
         rows.append(PersonRow(person.name, person.url, person.role, company, count))
-    rows.sort(key=lambda row: (slugify(row.name.split()[-1]), row.name))
+    language = plan.language
+    rows.sort(
+        key=lambda row: (sort_key(surname_first(row.name), language), sort_key(row.name, language))
+    )
     context = PeoplePage(
         site=plan.info,
         head=plan.head(

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from builder.content.picture_address import is_remote
 from builder.content.pictures import show_picture
+from builder.language.collation import sort_key
 from builder.language.typography import typographic
 from builder.model.author import Author
 from builder.model.body import Body
@@ -212,7 +213,8 @@ class Planner:
         del uses[besides]
         name = self.company if field == "companies" else self.topic
         links = {slug: name(slug) for slug in uses}
-        ranked = sorted(uses.items(), key=lambda item: (-item[1], links[item[0]].name))
+        keys = {slug: sort_key(link.name, self.language) for slug, link in links.items()}
+        ranked = sorted(uses.items(), key=lambda item: (-item[1], keys[item[0]]))
         return tuple(Counted(links[s].name, links[s].url, n) for s, n in ranked[:most])
 
     # --- heads ---------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
+from builder.language.collation import SortKey, sort_key
 from builder.ledger.relations import MUTUAL, RelationRecord, State
 from builder.model.relation import RelationType
 from builder.names.keys import slugify
@@ -180,6 +181,10 @@ def _all_relations(
     return Page(order.url, "relations.html", context, anchors=anchors)
 
 
+def _names(first: str, second: str, language: str) -> tuple[SortKey, SortKey]:
+    return sort_key(first, language), sort_key(second, language)
+
+
 def _table(name: str, anchor: str, rows: Iterable[RelationRow], url: str = "") -> RelationTable:
     rows = tuple(rows)
     return RelationTable(name=name, url=url, anchor=anchor, rows=rows, count=len(rows))
@@ -188,7 +193,7 @@ def _table(name: str, anchor: str, rows: Iterable[RelationRow], url: str = "") -
 def _tables_by_kind(plan: Planner, ties: Sequence[RelationRecord]) -> Iterator[RelationTable]:
     for type, wording in WORDINGS.items():
         if rows := [_as_row(plan, tie) for tie in ties if tie.type == type]:
-            rows.sort(key=lambda row: (slugify(row.first.name), slugify(row.second.name)))
+            rows.sort(key=lambda row: _names(row.first.name, row.second.name, plan.language))
             yield _table(wording.name, slugify(type), rows, kind_url(type))
 
 
@@ -275,7 +280,7 @@ def _page(
 
 def _section(plan: Planner, link: Link, ties: Sequence[RelationRecord]) -> RelationSection:
     lines = [relation_sentence(plan, tie, among_its_kind=True) for tie in ties]
-    lines.sort(key=lambda line: (slugify(line.first.name), slugify(line.second.name)))
+    lines.sort(key=lambda line: _names(line.first.name, line.second.name, plan.language))
     return RelationSection(link.name, link.url, link.url.strip("/").split("/")[-1], tuple(lines))
 
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
-from builder.names.keys import slugify
+from builder.language.collation import (
+    OTHER,
+    SortKey,
+    index_letter,
+    letter_anchor,
+    sort_key,
+    surname_first,
+)
 from builder.pages.page import Data, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.planner import SEARCH, Planner
 from builder.search.languages import ALGORITHMS, stemmed
@@ -138,16 +144,18 @@ def _count(plan: Planner, found: PublicName) -> int:
 
 
 class _Line(NamedTuple):
-    key: tuple[str, ...]
+    key: tuple[bool, SortKey, SortKey, str]
+    letter: str
     line: IndexLine
 
 
 def _search(plan: Planner) -> Iterator[Page]:
-    lines = sorted(_lines(plan.view.public_names()))
+    names = _lines(plan.view.public_names(), plan.language)
+    lines = sorted(names, key=lambda found: found.key)
     single = len(lines) <= _ONE_PAGE
     letters = [
         _letter(letter, tuple(found.line for found in group), single)
-        for letter, group in groupby(lines, lambda found: found.key[1])
+        for letter, group in groupby(lines, lambda found: found.letter)
     ]
     shown = tuple(letters) if single else tuple(_without_lines(letter) for letter in letters)
     years = sorted(plan.view.counts("year"), reverse=True)
@@ -180,8 +188,7 @@ def _letter_page(plan: Planner, letter: IndexLetter, letters: tuple[IndexLetter,
 
 
 def _letter(letter: str, lines: tuple[IndexLine, ...], single: bool) -> IndexLetter:
-    name = letter.lower() if letter.isascii() and letter.isalpha() else f"u{ord(letter):04x}"
-    anchor = "letter-other" if letter == "#" else f"letter-{name}"
+    anchor = letter_anchor(letter)
     url = f"#{anchor}" if single else f"{INDEX.url}{anchor.removeprefix('letter-')}/"
     return IndexLetter(letter, url, anchor if single else "", len(lines), lines)
 
@@ -190,46 +197,27 @@ def _without_lines(letter: IndexLetter) -> IndexLetter:
     return IndexLetter(letter.letter, letter.url, letter.anchor, letter.count, ())
 
 
-def _lines(names: Sequence[PublicName]) -> Iterator[_Line]:
-    """Yield a line for each name, and one for each other name that begins differently."""
+def _lines(names: Sequence[PublicName], language: str) -> Iterator[_Line]:
+    """Yield a line for each name, and one for each other name that is elsewhere in the order."""
     for found in names:
         label = _KINDS[found.kind][0]
-        sorted_by = found.name.split()[-1] if found.kind == "person" else found.name
-        key = _key(sorted_by, found.name, found.url)
-        yield _Line(key, IndexLine(found.name, found.url, label))
-        beginnings = {_beginning(found.name), key[2][:3]}
+        sorted_by = surname_first(found.name) if found.kind == "person" else found.name
+        yield _line(sorted_by, IndexLine(found.name, found.url, label), language)
+        beginnings = {_beginning(found.name, language), _beginning(sorted_by, language)}
         for other in found.others:
-            if _beginning(other) not in beginnings:
-                beginnings.add(_beginning(other))
-                line = IndexLine(other, found.url, label, found.name)
-                yield _Line(_key(other, other, found.url), line)
+            if (beginning := _beginning(other, language)) not in beginnings:
+                beginnings.add(beginning)
+                yield _line(other, IndexLine(other, found.url, label, found.name), language)
 
 
-def _key(text: str, name: str, url: str) -> tuple[str, ...]:
-    """Return what sorts a line: Latin letters, those of other scripts, the rest."""
-    letter = initial(text)
-    rank = "2" if letter == "#" else "0" if letter.isascii() else "1"
-    return rank, letter, slugify(text) or text.casefold(), name, url
+def _line(sorted_by: str, line: IndexLine, language: str) -> _Line:
+    letter = index_letter(sorted_by, language)
+    keys = sort_key(sorted_by, language), sort_key(line.name, language)
+    return _Line((letter == OTHER, *keys, line.url), letter, line)
 
 
-def _beginning(text: str) -> str:
-    return (slugify(text) or text.casefold())[:3]
-
-
-# Scripts with more signs than an index can have letters.
-_MANY = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "YI ", "ETHIOPIC", "EGYPTIAN", "CUNEIFORM")
-
-
-def initial(text: str) -> str:
-    """Return the letter of the A–Z for a name, or `#`."""
-    if latin := slugify(text)[:1]:
-        return latin.upper() if latin.isalpha() else "#"
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    first = next((c for c in decomposed if c.isalpha()), "#")
-    if unicodedata.name(first, "CJK").startswith(_MANY):
-        return "#"
-    upper = first.upper()
-    return upper if len(upper) == 1 else first
+def _beginning(text: str, language: str) -> str:
+    return sort_key(text, language)[1][:3]
 
 
 def _opensearch(plan: Planner) -> Iterator[Page]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from builder.language.collation import sort_key
 from builder.language.dates import month_name
 from builder.ledger.numbers import FigureRecord
 from builder.model.entity import Thread
@@ -202,7 +203,7 @@ def _moved(plan: Planner, briefs: Sequence[Entry]) -> Iterator[Series]:
             for value, _ in plan.view.figures_in(brief.slug):
                 values.setdefault(value.of, []).append(value)
     links = {slug: plan.company(slug) for slug in values}
-    for slug in sorted(values, key=lambda slug: (links[slug].name, slug)):
+    for slug in sorted(values, key=lambda slug: (sort_key(links[slug].name, plan.language), slug)):
         moved = [group for group in _by_subject(values[slug]) if _differ(group)]
         kept = [value for group in moved for value in group]
         for series in series_of(plan, kept, slug, f"figures-{slug}"):

@@ -79,7 +79,7 @@ def link(
     order = sorted((entries[slug] for slug in publication.shown), key=newest_first)
     linker = RecordLinker(names, public, config.settings.language, now, report)
     linked = _link_records(linker, content, briefs, threads, report, drafts)
-    records = _publish(linked, names, public, order, drafts)
+    records = _publish(linked, names, public, order, drafts, config.settings.language)
     waiting = _waiting(linked, records, names, public)
     redirects = tuple(_redirects(config, names, records, public, publication, briefs))
     links = NameResolvers(names.known_company, names.publisher_name, names.fiscal_year)
@@ -170,6 +170,7 @@ def _publish(
     public: PublishedNames,
     order: Sequence[Entry],
     drafts: bool,
+    language: str,
 ) -> _Records:
     """Return the records with a page, and texts of digests, in order of names."""
     running, weeks = {entry.thread for entry in order}, weeks_of(order)
@@ -179,14 +180,17 @@ def _publish(
     imprints = with_page(imprints, ("reported", "relayed"), order, imprints if drafts else ())
     return _Records(
         companies=by_name(
-            company
-            for slug, company in linked.companies.items()
-            if slug in public.companies and slug not in names.merged
+            (
+                company
+                for slug, company in linked.companies.items()
+                if slug in public.companies and slug not in names.merged
+            ),
+            language,
         ),
-        topics=by_name(linked.topics[slug] for slug in topics),
+        topics=by_name((linked.topics[slug] for slug in topics), language),
         threads={slug: thread for slug, thread in linked.threads.items() if slug in running},
-        people=by_name(linked.people[slug] for slug in people),
-        publisher_pages=by_name(linked.publisher_pages[slug] for slug in imprints),
+        people=by_name((linked.people[slug] for slug in people), language),
+        publisher_pages=by_name((linked.publisher_pages[slug] for slug in imprints), language),
         pages=without_drafts(linked.pages, drafts),
         digests={w: d for w, d in without_drafts(linked.digests, drafts).items() if w in weeks},
     )
@@ -256,7 +260,8 @@ def _held(
         return
     out = [entry for entry in order if briefs[entry.slug].path not in withheld]
     public = publish_names(names, [briefs[entry.slug] for entry in out], False)
-    yield from _waiting(linked, _publish(linked, names, public, out, False), names, public)
+    shown = _publish(linked, names, public, out, False, "")
+    yield from _waiting(linked, shown, names, public)
     for found in linked:
         records = cast(dict[str, Record], found).values()
         yield from (record.path for record in records if record.draft)

@@ -33,11 +33,12 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
+from builder.language.collation import sort_key
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
 from builder.model.record import Record
 from builder.model.time import week_of
-from builder.names.keys import name_key, slugify
+from builder.names.keys import name_key
 from builder.site.redirects import record_redirects
 from builder.site.registers import Registers
 from builder.site.site import LINKED, Entry, Site
@@ -163,9 +164,9 @@ def _slugs(found: Iterable[str | None]) -> set[str]:
 # --- all kinds -----------------------------------------------------------------------------------
 
 
-def by_name(records: Iterable[Slugged]) -> dict[str, Slugged]:
+def by_name(records: Iterable[Slugged], language: str) -> dict[str, Slugged]:
     """Return records by slug, in the order of their names."""
-    return {r.slug: r for r in sorted(records, key=lambda r: (slugify(r.name), r.slug))}
+    return {r.slug: r for r in sorted(records, key=lambda r: (sort_key(r.name, language), r.slug))}
 
 
 def with_page(

@@ -834,7 +834,7 @@ TITLES = {
     "C:\\data\\new": "c-data-new",
     "  Scale \t AI \n hires  ": "scale-ai-hires",
     "Ends with a colon:": "ends-with-a-colon",
-    "谷歌 Scale": "scale",
+    "谷歌 Scale": "gu-ge-scale",
     "\N{ROCKET} Turing": "turing",
     "é" * 3: "eee",
 }  # fmt: skip
@@ -920,7 +920,7 @@ def test_new_takes_no_slug_that_leads_out(slug: str, tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
-@pytest.mark.parametrize("title", ["", "   ", "!!!", "谷歌", "\N{ROCKET}"])
+@pytest.mark.parametrize("title", ["", "   ", "!!!", "\N{ROCKET}"])
 def test_new_asks_for_a_slug_where_the_title_makes_none(title: str, tmp_path: Path) -> None:
     site = small_site(tmp_path)
     before = tree(site)
@@ -973,6 +973,24 @@ def test_new_chooses_a_free_name_for_a_file(tmp_path: Path) -> None:
         run("--site", site, "new", "company", name)
         assert (site / f"content/companies/{stem}.md").exists()
     assert "already exists" in run("--site", site, "new", "company", "Disney+", code=2).stderr
+
+
+def test_headlines_in_any_script_make_whole_addresses_and_are_told_apart(tmp_path: Path) -> None:
+    site = small_site(tmp_path)
+    for title, stem in (
+        ("谷歌离开 Scale AI", "gu-ge-li-kai-scale-ai"),
+        ("古格离开 Scale AI", "gu-ge-li-kai-scale-ai-2"),  # the same sounds
+        ("彼はScale AIを買収した", "bi-ha-scale-ai-o-mai-shou-shita"),
+        ("مايكروسوفت تستثمر", "mykrwswft-tstthmr"),
+        ("Яндекс уходит", "yandeks-ukhodit"),
+        ("人工智能" * 30, "-".join(["ren-gong-zhi-neng"] * 4 + ["ren-gong"])),
+    ):
+        path = written(run("--site", site, "new", "brief", title))
+        assert (path.stem, front_matter(path)["title"]) == (stem, title)
+    said = run("--site", site, "new", "brief", "谷歌离开 Scale AI", code=2).stderr
+    assert "gu-ge-li-kai-scale-ai.md already exists" in said
+    problems = check(site, options()).problems
+    assert {d.severity for d in problems} == {"warning"}
 
 
 def test_a_very_long_title_makes_a_slug_that_is_allowed(tmp_path: Path) -> None:

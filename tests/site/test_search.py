@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from builder.pages.search import initial
 from support.sites import (
     SETTINGS,
     WORLD,
@@ -129,15 +128,6 @@ def test_a_long_index_has_a_page_for_each_letter(tmp_path: Path) -> None:
     assert '<a href="../../companies/b219/">birm 219</a>' in letter
     assert '<a href="../../search/b/" aria-current="page">B</a>' in letter
     assert "https://test.example/search/b/" in (output / "sitemap.xml").read_text("utf-8")
-
-
-@pytest.mark.parametrize(
-    ("name", "letter"),
-    [("Scale AI", "S"), ("Élan", "E"), ("01.AI", "#"), ("Сбер", "С"), ("ёлка", "Е"), ("北京", "#"),
-     ("삼성", "#"), ("أرامكو", "ا"), ("עברית", "ע"), ("Ωmega", "M"), ("?", "#"), ("ไทย", "ไ")],
-)  # fmt: skip
-def test_the_letter_of_a_name(name: str, letter: str) -> None:
-    assert initial(name) == letter
 
 
 def test_browsers_may_offer_the_search(output: Path) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.names.keys import exact_slug, name_key, slugify
+from builder.names.keys import exact_slug, name_key, shorten_slug, slugify
 from builder.names.register import DistinctNames, NameRegister
 from builder.names.slugs import assign_slugs
+from builder.names.transliterate import LATIN
 
 # Each line is one name in several spellings; no two lines are one name.
 NAMES = (
@@ -72,6 +75,22 @@ NAMES = (
     ("คำ",),
     ("คา",),
     ("日本",),
+    ("谷歌", "谷 歌", "谷\u200b歌"),
+    ("古格",),
+    ("Королёв", "Королев", "КОРОЛЁВ"),
+    ("Лай",),
+    ("Лаи",),
+    ("Ｓｃａｌｅ　ＡＩ", "Scale AI", "Scale\u00a0AI"),
+    ("ﾃｽﾗ", "テスラ"),
+    ("パリ", "ハ\u309aリ"),
+    ("バリ",),
+    ("ハリ",),
+    ("네이버", "\u1102\u1166\u110b\u1175\u1107\u1165"),
+    ("أمازون", "امازون", "أمـــازون", "آمازون"),
+    ("کیان", "كيان"),
+    ("نیم\u200cفاصله", "نیمفاصله"),
+    ("फ़ोन", "फ\u093cोन"),
+    ("שָׁלוֹם", "שלום"),
 )
 
 
@@ -108,7 +127,22 @@ def test_each_name_has_one_key_and_no_other_name_has_it() -> None:
         ("Þór Ǽ Guðrún Ǿrsted", "thor-ae-gudrun-orsted", "thor-ae-gudrun-orsted"),
         ("Łódź, Ħal Għaxaq, Sámi Ŧŋ", "lodz-hal-ghaxaq-sami-tn", "lodz-hal-ghaxaq-sami-tn"),
         ("Əliyev", "aliyev", "aliyev"),
-        ("日本", "", ""),
+        ("日本", "ri-ben", "ri-ben"),
+        ("谷歌离开 Scale AI", "gu-ge-li-kai-scale-ai", "gu-ge-li-kai-scale-ai"),
+        ("人々はScale AIを", "ren-ren-ha-scale-ai-o", "ren-ren-ha-scale-ai-o"),
+        ("シャッフルとティッシュ", "shaffurutotisshu", "shaffurutotisshu"),
+        ("コンピューター", "konpyuta", "konpyuta"),
+        ("AI반도체 네이버", "ai-bandoche-neibeo", "ai-bandoche-neibeo"),
+        ("हिंदी कंपनी", "himdi-kampani", "himdi-kampani"),
+        ("தமிழ்", "tamil", "tamil"),
+        ("ปัญญา AIใหม่", "payya-ai-aihm", "payya-ai-aihm"),
+        ("Яндекс уходит", "yandeks-ukhodit", "yandeks-ukhodit"),
+        ("مايكروسوفت", "mykrwswft", "mykrwswft"),
+        ("תל אביב", "tl-vyv", "tl-vyv"),
+        ("هوش مصنوعی", "hwsh-msnwy", "hwsh-msnwy"),
+        ("Ελλάδα", "ellada", "ellada"),
+        ("Hawaiʻi", "hawai-i", "hawai-i"),
+        ("🚀", "", ""),
         ("…", "", ""),
         ("+", "", "plus"),
     ],
@@ -117,6 +151,39 @@ def test_slugs_keep_their_form_and_spell_signs_only_where_asked(
     name: str, slug: str, exact: str
 ) -> None:
     assert (slugify(name), exact_slug(name)) == (slug, exact)
+
+
+def test_latin_letters_keep_their_addresses_whatever_the_tables_say() -> None:
+    for number in (*range(0x20, 0x180), *range(0x1E00, 0x1F00), *range(0x2000, 0x2070)):
+        name = f"a{chr(number)}b"
+        decomposed = unicodedata.normalize("NFKD", name.replace("’", "").casefold())
+        bare = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(LATIN)
+        if bare.isascii() or not chr(number).isalpha():
+            assert slugify(name) == re.sub("[^a-z0-9]+", "-", bare.replace("'", "")).strip("-")
+
+
+@given(st.text(max_size=40))
+def test_slugs_have_only_letters_digits_and_single_hyphens(name: str) -> None:
+    assert re.fullmatch("(?:[a-z0-9]+(?:-[a-z0-9]+)*)?", slugify(name))
+    assert slugify(slugify(name)) == slugify(name)
+
+
+def test_a_long_slug_ends_with_a_word() -> None:
+    assert shorten_slug("-".join(["wort"] * 30)) == "-".join(["wort"] * 16)
+    assert shorten_slug("x" * 100) == "x" * 80
+
+
+def test_names_in_other_letters_never_share_an_address() -> None:
+    assert assigned("谷歌", "古格", "Guge", "谷 歌") == {
+        "Guge": "guge",
+        "谷歌": "gu-ge",
+        "谷 歌": "gu-ge",
+        "古格": "gu-ge-2",
+    }
+    assert assigned("Яндекс", "Yandeks", "Яндёкс")["Яндекс"] != "yandeks"
+    assert assigned("古格", files={"gu-ge": "谷歌"}) == {"古格": "gu-ge-2"}
+    assert assigned("谷 歌", files={"gu-ge": "谷歌"}) == {"谷 歌": "gu-ge"}
+    assert assigned("José", "Jose") == {"José": "jose", "Jose": "jose"}
 
 
 def assigned(

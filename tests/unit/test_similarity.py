@@ -185,3 +185,50 @@ def test_few_pairs_of_many_names_are_compared_and_any_order_gives_the_same(
         assert [{names[p.one], names[p.other]} for p in found] == [
             {mixed[p.one], mixed[p.other]} for p in again
         ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other", "least"),
+    [
+        ("companies", "株式会社メルカリ", "メルカリ", 0.9),
+        ("companies", "メルカリ株式会社", "メルカリ", 0.9),
+        ("companies", "腾讯控股有限公司", "腾讯控股", 0.9),
+        ("companies", "小米集团有限公司", "小米", 0.9),
+        ("companies", "주식회사 카카오", "카카오", 0.9),
+        ("companies", "ООО Яндекс", "Яндекс", 0.9),
+        ("companies", "エヌヴィディア", "エヌビディア", 0.9),
+        ("topics", "コンピューター", "コンピュータ", 0.9),
+        ("topics", "Искусственный интелект", "Искусственный интеллект", 0.5),
+        ("topics", "فيسبوك", "فیسبوک", 0.9),
+        ("companies", "شركة الأمثلة", "الأمثلة", 0.9),
+        ("companies", "أرامكو السعودية", "ارامكو السعوديه", 0.9),
+        ("topics", "ज़ोमैटो", "जोमैटो", 0.9),
+        ("people", "Пётр Королёв", "Петр Королев", 0.9),
+        ("people", "サム・アルトマン", "サム アルトマン", 0.9),
+        ("people", "נתניהו בנימין", "בנימין נתניהו", 0.9),
+    ],
+)
+def test_spellings_of_one_name_in_other_scripts(
+    kind: NameKind, one: str, other: str, least: float
+) -> None:
+    assert similarity(kind, one, other).confidence >= least
+    assert [(p.one, p.other) for p in pairs(kind, [one, other], 0.5)] == [(0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        ("topics", "パリ", "バリ"),
+        ("topics", "ビール", "ビル"),
+        ("topics", "राम", "रोम"),
+        ("topics", "คำ", "คา"),
+        ("topics", "Лай", "Лаи"),
+        ("companies", "中国银行", "中国银河"),
+        ("companies", "谷歌", "古格"),
+        ("companies", "삼성전자", "삼성전기"),
+        ("companies", "公司", "株式会社"),
+        ("people", "דן כהן", "רן כהן"),
+    ],
+)
+def test_names_in_other_scripts_that_differ(kind: NameKind, one: str, other: str) -> None:
+    assert similarity(kind, one, other).confidence == 0

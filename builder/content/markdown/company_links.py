@@ -9,18 +9,19 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from builder.content.markdown.work import inlines, text_of, work_of
+from builder.names.mentions import find_name, plain_text
 
 
 def link_companies(state: StateCore) -> None:
     """Link the first mention of each company that the file lists.
 
-    Only whole words with the same case match, and the longest name wins. Headings, links, code and
-    the attribution of a quotation are skipped."""
+    Only whole words with the same case match, as far as a script has words, and the longest name
+    wins. Headings, links, code and the attribution of a quotation are skipped."""
     work = work_of(state)
     waiting = {c.url: c.names for c in work.companies if c.url not in work.mentioned}
     if not waiting:
         return
-    owner = {_straight(name): url for url, names in waiting.items() for name in names}
+    owner = {plain_text(name): url for url, names in waiting.items() for name in names}
     for inline, block, _ in inlines(state):
         if (block and block.type == "heading_open") or inline.meta.get("attribution"):
             continue
@@ -72,25 +73,20 @@ def _joined(tokens: list[Token]) -> Iterator[Token]:
         yield text_of("".join(run))
 
 
-def _straight(name: str) -> str:
-    """Return a name with straight apostrophes; the text has typographic ones."""
-    return name.replace("’", "'")
-
-
 def _mentions(text: str, names: Iterable[str]) -> Iterator[tuple[int, str]]:
     """Yield the offset and name of each mention, from left to right.
 
     Names match whole words and never overlap; of those that begin at one offset, the longest
     wins."""
-    text = _straight(text).replace("\n", " ")  # this keeps all offsets
+    text = plain_text(text)  # this keeps all offsets
     # The offset of the next mention of each name. (Compiling a regular expression for every set of
     # companies takes longer than this search.)
-    following = {name: at for name in names if (at := _find(text, name, 0)) >= 0}
+    following = {name: at for name in names if (at := find_name(text, name)) >= 0}
     end = 0
     while following:
         for name, at in [*following.items()]:
             if at < end:
-                following[name] = _find(text, name, end)
+                following[name] = find_name(text, name, end)
                 if following[name] < 0:
                     del following[name]
         if not following:
@@ -98,17 +94,3 @@ def _mentions(text: str, names: Iterable[str]) -> Iterator[tuple[int, str]]:
         start, _, name = min((at, -len(name), name) for name, at in following.items())
         yield start, name
         end = start + len(name)
-
-
-def _find(text: str, name: str, start: int) -> int:
-    """Return the offset of a whole-word match from `start` on, or -1."""
-    while (at := text.find(name, start)) >= 0:
-        before, after = text[at - 1 : at] if at else "", text[at + len(name) : at + len(name) + 1]
-        if not (_is_word(before) or _is_word(after)):
-            break
-        start = at + 1
-    return at
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"

@@ -7,6 +7,7 @@ safe (`html: safe`).
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -49,12 +50,13 @@ from builder.content.markdown.work import (
     work_of,
 )
 from builder.diagnostics.diagnostic import Diagnostic, Place
+from builder.language.reading import count_words
 from builder.language.smart_quotes import replace_quotes
 from builder.language.typography import dashes, quotation_marks
 from builder.model.body import PAGE_ANCHORS, Body, Heading
 from builder.model.entity import CompanyNames
 from builder.model.settings import Limits
-from builder.names.keys import slugify
+from builder.names.keys import shorten_slug, slugify, transliterated
 
 
 def render_body(
@@ -275,6 +277,8 @@ def _headings(state: StateCore) -> None:
         last = level
         token.tag = state.tokens[n + 2].tag = f"h{level}"
         base = slugify(text) or "section"
+        if transliterated(text):  # a line of Chinese is several times as long in Latin letters
+            base = shorten_slug(base)
         if re.fullmatch(r"fn(ref)?[0-9-]+", base):  # the ids of footnotes
             base = f"section-{base}"
         anchor = base
@@ -338,7 +342,8 @@ def _alignment(state: StateCore) -> None:
 
 def _count(state: StateCore) -> None:
     """Count the words of the text, for the reading time."""
-    work_of(state).words = sum(len(inline.content.split()) for inline, _, _ in inlines(state))
+    words = sum(count_words(inline.content) for inline, _, _ in inlines(state))
+    work_of(state).words = math.ceil(words)
 
 
 # Each rule runs once over the tokens, in this order, after markdown-it's own rules. (`_raw_html`

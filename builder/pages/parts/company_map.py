@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from msgspec import Struct
 
+from builder.language.collation import SortKey, sort_key
 from builder.language.dates import in_short
 from builder.ledger.relations import RelationRecord
 from builder.model.relation import RelationType
 from builder.model.time import Moment
-from builder.names.keys import slugify
 from builder.pages.parts.relation_wording import WORDINGS, role
 from builder.pages.parts.relations import (
     ANCHOR,
@@ -152,10 +152,10 @@ def _neighbours(plan: Planner, slug: str, ties: Iterable[RelationRecord]) -> lis
         sides = _SIDES.get(own[0].type, ("others", "others"))
         found.append(_Beside(other, (*own,), sides[own[0].of != slug]))
 
-    def rank(one: _Beside) -> tuple[int, int, str, str]:
+    def rank(one: _Beside) -> tuple[int, int, SortKey, str]:
         current = sum(tie.state == "current" for tie in one.ties)
         name = plan.company(one.slug).name
-        return states.index(one.ties[0].state), -current, slugify(name), one.slug
+        return states.index(one.ties[0].state), -current, sort_key(name, plan.language), one.slug
 
     return sorted(found, key=rank)
 

@@ -7,6 +7,7 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
+from builder.language.collation import sort_key
 from builder.language.dates import unbroken
 from builder.language.periods import period_in_words
 from builder.language.quantities import print_quantity
@@ -253,14 +254,16 @@ def group_relations(
         else:
             groups.setdefault(Link(side.group, kind_url(tie.type)), []).append(line)
     return (
-        tuple(RelationGroup(kind, _by_name(lines)) for kind, lines in groups.items()),
+        tuple(
+            RelationGroup(kind, _by_name(lines, plan.language)) for kind, lines in groups.items()
+        ),
         tuple(formerly),
     )
 
 
-def _by_name(lines: Iterable[RelationLine]) -> tuple[RelationLine, ...]:
-    """Return relations in index order, which files Élan under E."""
-    return tuple(sorted(lines, key=lambda line: (slugify(line.company.name), line.company.name)))
+def _by_name(lines: Iterable[RelationLine], language: str) -> tuple[RelationLine, ...]:
+    """Return relations in the order of an index in a language."""
+    return tuple(sorted(lines, key=lambda line: sort_key(line.company.name, language)))
 
 
 def _side(tie: RelationRecord, slug: str) -> Side:
