@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 from typing import Literal
 
@@ -76,6 +77,36 @@ def text_direction(text: str) -> Direction | None:
 def has_right_to_left(text: str) -> bool:
     """Return whether a text has a letter that runs right to left."""
     return bool(_MAYBE.search(text)) and any(map(is_right_to_left, text))
+
+
+# A text with at most this share of letters in its own direction is in the other.
+_SHARE = 1 / 20
+
+
+def foreign_direction(text: str, own: Direction) -> Direction | None:
+    """Return the direction of a text that runs against `own`, otherwise None.
+
+    Its first letter and nearly all others do: a paragraph in Arabic that begins with `OpenAI` is
+    Arabic."""
+    if text.isascii() and own == "ltr":
+        return None
+    first = text_direction(text)
+    if first is None or first == own:
+        return None
+    kinds = Counter(map(unicodedata.bidirectional, text))
+    left, right = kinds["L"], kinds["R"] + kinds["AL"]
+    rest, all_letters = (right if first == "ltr" else left), left + right
+    return first if rest <= _SHARE * all_letters else None
+
+
+def isolated(text: str, language: str) -> bool:
+    """Return whether a name or a value must be kept apart in a text of a language.
+
+    That is so if it has letters of the other direction, or none but signs, as `-5%` in Arabic."""
+    if direction(language) == "ltr":
+        return not text.isascii() and has_right_to_left(text)
+    kinds = set(map(unicodedata.bidirectional, text))
+    return "L" in kinds or not (kinds & {"R", "AL"} or text.isdecimal())
 
 
 def language_attributes(of: str, around: str) -> str:

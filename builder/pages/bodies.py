@@ -11,6 +11,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from builder.diagnostics.diagnostic import Finding
+from builder.language.direction import isolated
 from builder.language.sentences import capitalise, opens_sentence
 from builder.ledger.ids import unknown_id
 from builder.model.body import Body, InternalLink, Reference
@@ -59,7 +60,8 @@ def fill(
         if any(target.sources for target, _ in found):
             text = _PICTURE.sub(lambda match: _in_formats(match, found), text)
         figures_at = {n for n, r in enumerate(body.references) if r.kind == "figure"}
-        text = _HOLE.sub(lambda match: _fill(match, found, figures_at), text)
+        language = getattr(record, "lang", "") or view.settings.language
+        text = _HOLE.sub(lambda match: _fill(match, found, figures_at, language), text)
     addresses = {_PART.split(link.address)[0] for link in links}
     text = _unlink(text, {*filter(view.absent, addresses), *unlinked})
     if text == body.html:
@@ -99,18 +101,28 @@ def _resolve(
 _NEAR = 600  # characters before a figure in which its sentence may begin
 
 
-def _fill(match: re.Match[str], found: list[tuple[Referent, str]], figures: Collection[int]) -> str:
+def _fill(
+    match: re.Match[str],
+    found: list[tuple[Referent, str]],
+    figures: Collection[int],
+    language: str,
+) -> str:
     """Return what replaces a placeholder; `figures` are the numbers of those of figures."""
     n = int(match[1])
     target, url = found[n]
     if target.state == "unpublished":
-        return html.escape(
-            target.name or "another brief"
-        )  # the title of an unpublished brief must not leak
+        # The title of an unpublished brief must not leak.
+        return _isolated(target.name or "another brief", language)
     name = target.name
     if n in figures and opens_sentence(match.string[max(0, match.start() - _NEAR) : match.start()]):
         name = capitalise(name)
-    return html.escape(name) if match[2] else url
+    return _isolated(name, language) if match[2] else url
+
+
+def _isolated(name: str, language: str) -> str:
+    """Return a name as HTML, apart from the text if it may run in another direction."""
+    text = html.escape(name)
+    return f"<bdi>{text}</bdi>" if isolated(name, language) else text
 
 
 def _in_formats(match: re.Match[str], found: Sequence[tuple[Referent, str]]) -> str:

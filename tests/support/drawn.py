@@ -92,6 +92,8 @@ def _read(text: ElementTree.Element) -> Text:
     size = float(text.get("font-size", SMALL))
     place = float(text.get("x", "0")), float(text.get("y", "0"))
     anchor = text.get("text-anchor", "start")
+    if text.get("direction") == "rtl":
+        anchor = {"start": "end", "end": "start"}.get(anchor, anchor)
     return Text(*place, text.text or "", size, anchor, text.get("font-weight") == "600")
 
 

@@ -10,14 +10,19 @@ import pytest
 from babel.core import Locale
 from babel.localedata import locale_identifiers
 
+from builder.content.document import Document
+from builder.content.markdown.engine import render_body
 from builder.language.direction import (
     RIGHT_TO_LEFT,
     direction,
     has_right_to_left,
+    isolated,
     language_attributes,
     text_direction,
 )
+from builder.model.entity import CompanyNames
 
+SCALE = CompanyNames("/companies/scale-ai/", ("Scale AI",))
 ROOT = Path(__file__).resolve().parents[2]
 
 RTL = (
@@ -99,6 +104,85 @@ def test_direction_of_a_text_is_that_of_its_first_letter() -> None:
 )
 def test_attributes_say_what_differs(of: str, around: str, attributes: str) -> None:
     assert language_attributes(of, around) == attributes
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "apart"),
+    [
+        ("Scale AI", "en", False),
+        ("سكيل", "en", True),
+        ("Café 中文 49%", "en", False),
+        ("Scale AI", "ar", True),
+        ("سكيل إيه آي", "ar", False),
+        ("سكيل AI", "ar", True),
+        ("-5%", "he", True),
+        ("1–2", "he", True),
+        ("2025", "he", False),
+        ("29 مليار دولار", "ar", False),
+    ],
+)
+def test_names_and_values_are_kept_apart(text: str, language: str, apart: bool) -> None:
+    assert isolated(text, language) is apart
+
+
+# --- texts -------------------------------------------------------------------------------------
+
+# Markdown in Arabic or English, and what stands in the page.
+BODIES = [
+    ("ar", "قالت Beta AI إنها", "<p>قالت Beta AI إنها</p>"),
+    ("ar", "OpenAI تعلن عن نموذج جديد", "<p>OpenAI تعلن عن نموذج جديد</p>"),
+    ("ar", "All of it is English.", '<p dir="ltr">All of it is English.</p>'),
+    ("ar", "## OpenAI", '<h2 id="openai" dir="ltr">OpenAI</h2>'),
+    ("ar", "49%، 1–2", "<p>49%، 1–2</p>"),
+    ("ar", "> It is English.\n>\n> All of it.\n>\n> — ليلى",
+     '<blockquote dir="ltr">\n<p>It is English.</p>\n<p>All of it.</p>\n<footer>— ليلى</footer>\n'
+     "</blockquote>"),
+    ("ar", "> It is English.\n>\n> وهذه عربية.",
+     '<blockquote>\n<p dir="ltr">It is English.</p>\n<p>وهذه عربية.</p>\n</blockquote>'),
+    ("ar", "- Gamma!\n- مع Gamma!",
+     "<ul>\n<li><bdi>Gamma!</bdi></li>\n<li>مع Gamma!</li>\n</ul>"),
+    ("ar", "مع [Gamma!](https://g.example) و[غاما](https://g.example)",
+     '<p>مع <a href="https://g.example" rel="external noopener" dir="ltr">Gamma!</a> و'
+     '<a href="https://g.example" rel="external noopener">غاما</a></p>'),
+    ("ar", "مع Scale AI (2).",
+     '<p>مع <a href="/companies/scale-ai/" dir="ltr">Scale AI</a> (2).</p>'),
+    ("ar", "اكتب `a == 1`", '<p>اكتب <code dir="ltr">a == 1</code></p>'),
+    ("ar", "```\na\n```", '<pre><code dir="ltr">a\n</code></pre>'),
+    ("he", "א[^1].\n\n[^1]: ב",
+     '<p>א<sup class="footnote-ref"><a href="#fn1" id="fnref1">1</a></sup>.</p>\n'
+     '<section class="footnotes" aria-label="Footnotes">\n<ol>\n'
+     '<li id="fn1" class="footnote-item"><p>ב <a href="#fnref1" class="footnote-back"'
+     ' aria-label="Back to the text of note 1">\u21aa\ufe0e</a></p>\n</li>\n</ol>\n</section>'),
+    ("en", "It is English: שלום.", "<p>It is English: שלום.</p>"),
+    ("en", "הכול בעברית, חוץ ממילה.", '<p dir="rtl">הכול בעברית, חוץ ממילה.</p>'),
+    ("en", "- שלום!", "<ul>\n<li><bdi>שלום!</bdi></li>\n</ul>"),
+    ("en", "`שלום`, it says.", "<p><code>שלום</code>, it says.</p>"),
+    ("nl", "Café “één”, 中文 en 49%", "<p>Café “één”, 中文 en 49%</p>"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text", "html"), BODIES)
+def test_a_text_keeps_what_runs_against_it_together(language: str, text: str, html: str) -> None:
+    for name in ("plain", "markdown-it"):  # the quick reading knows no definition
+        more = "" if name == "plain" else "\n\n[x]: https://x.example"
+        document = Document("content/briefs/a.md", {}, {}, text + more, 1, text.split("\n"))
+        body, _ = render_body(document, language, (SCALE,))
+        assert body.html == html, name
+
+
+TABLE = "| א | B | ג |\n|:--|--:|---|\n| ד | Gamma! | -5% |\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "cells"),
+    [
+        ("he", '<th class="left">א</th>\n<th><bdi>B</bdi></th>\n<th>ג</th>'),
+        ("en", '<th><bdi>א</bdi></th>\n<th class="right">B</th>\n<th><bdi>ג</bdi></th>'),
+    ],
+)
+def test_columns_stay_on_the_side_that_the_author_chose(language: str, cells: str) -> None:
+    document = Document("content/briefs/a.md", {}, {}, TABLE, 1, TABLE.split("\n"))
+    assert f"<tr>\n{cells}\n</tr>" in render_body(document, language)[0].html
 
 
 # --- style sheets ------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from builder.pages.svg.graph import (
 from builder.pages.svg.layout import LEAD
 from builder.pages.svg.range_chart import draw_range
 from builder.pages.svg.relation_map import draw_map
+from builder.pages.svg.sides import sided
 from support.drawings import CHARTS, PRICE, SCALE, VALUATION, WAYS, beside, neighbourhood
 from support.drawn import HOSTILE, KEPT, Drawing, check_drawings, compare
 from support.tools import REPOSITORY, as_lines
@@ -178,3 +179,64 @@ def test_drawings_are_valid(tmp_path: Path) -> None:
         draw_chart(VALUATION._replace(prefix="lead", source="Source: Reuters"), LEAD),
     ]
     assert not (found := check_drawings(tmp_path, *drawings)), as_lines(found)
+
+
+# --- from right to left -----------------------------------------------------------------------
+
+
+ARABIC = SCALE._replace(
+    language="ar",
+    groups=tuple(
+        group._replace(
+            heading=f"مجموعة {n}",
+            neighbours=tuple(one._replace(note="49%، منذ 2023") for one in group.neighbours),
+        )
+        for n, group in enumerate(SCALE.groups)
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_map_is_mirrored_from_right_to_left(wide: bool) -> None:
+    """Every text is where the mirror has it, and none meets another or a line."""
+    plain, arabic = Drawing(draw_map(ARABIC._replace(language="en"), wide)), draw_map(ARABIC, wide)
+    drawing = Drawing(arabic)
+    assert not (found := faults(drawing)), as_lines(found)
+    width = 640 if wide else 320
+    boxes = [(t.text, t.box.left, t.box.right) for t in plain.texts]
+    mirror = [(text, pytest.approx(width - b, abs=0.02), pytest.approx(width - a, abs=0.02))
+              for text, a, b in boxes]  # fmt: skip
+    assert [(t.text, t.box.left, t.box.right) for t in drawing.texts] == mirror
+    assert '<text x="' in arabic and ' direction="rtl"' in arabic
+    names = [line for line in arabic.split("<text")[1:] if ">Google<" in line]
+    assert names and all("direction=" not in name for name in names), "a Latin name has its own"
+
+
+def test_time_runs_from_left_to_right_in_every_language() -> None:
+    """The marks of a chart stay where they are; its unit and its legend go to the right."""
+    arabic = VALUATION._replace(language="ar", unit="مليار دولار", values=lambda v: f"{v} مليار")
+    svg, plain = draw_chart(arabic), draw_chart(arabic._replace(language="en"))
+    marks = re.compile(r'<path d="([^"]*)"[^>]*chart-mark')
+    assert marks.findall(svg) == marks.findall(plain)
+    assert not (found := Drawing(svg).faults() + Drawing(svg).outside()), as_lines(found)
+    unit = next(t for t in Drawing(svg).texts if t.text == "مليار دولار")
+    assert unit.box.right == pytest.approx(320)
+
+
+def test_comparison_begins_at_the_right() -> None:
+    price = PRICE._replace(
+        language="he", points=tuple(p._replace(by=f"עיתון {p.by}") for p in PRICE.points)
+    )
+    svg = draw_range(price)
+    assert not (found := Drawing(svg).faults() + Drawing(svg).outside()), as_lines(found)
+    rows = [t for t in Drawing(svg).texts if t.text.startswith("עיתון")]
+    assert rows and all(row.box.right == pytest.approx(320) for row in rows)
+
+
+def test_paths_are_mirrored_with_their_arcs() -> None:
+    way = "M10 20h5v-5H30V7C1 2 3 4 5 6m-4 0a4 4 0 1 0 8 0l2 3c1 2 3 4 5 6z"
+    mirror = "M90 20h-5v-5H70V7C99 2 97 4 95 6m4 0a4 4 0 1 1 -8 0l-2 3c-1 2 -3 4 -5 6z"
+    svg = f'<path d="{way}" fill="none"/><text x="3" y="4">a</text>'
+    once = f'<path d="{mirror}" fill="none"/><text x="97" y="4" text-anchor="end">a</text>'
+    assert sided(svg, "ar", 100) == once and sided(once, "he", 100) == svg
+    assert sided(svg, "en", 100) == svg

@@ -22,6 +22,7 @@ from builder.content.limits import NO_LIMITS
 from builder.content.markdown.bare_links import BARE, bare_link, has_bare
 from builder.content.markdown.comments import remove_comments
 from builder.content.markdown.company_links import link_companies
+from builder.content.markdown.directions import set_directions
 from builder.content.markdown.figures import mark_figures
 from builder.content.markdown.html import (
     footnote_anchor,
@@ -50,6 +51,7 @@ from builder.content.markdown.work import (
     work_of,
 )
 from builder.diagnostics.diagnostic import Diagnostic, Place
+from builder.language.direction import direction
 from builder.language.reading import count_words
 from builder.language.smart_quotes import replace_quotes
 from builder.language.typography import dashes, quotation_marks
@@ -331,12 +333,13 @@ def _alignment(state: StateCore) -> None:
     An empty cell in the head becomes a plain cell, because it is not a heading."""
     if "|" not in state.src:  # no table
         return
+    start = "right" if direction(work_of(state).language) == "rtl" else "left"
     for n, token in enumerate(state.tokens):
         if token.type == "th_open" and not state.tokens[n + 1].content.strip():
             token.tag = state.tokens[n + 2].tag = "td"
         if token.type in ("th_open", "td_open") and "style" in token.attrs:
             side = str(token.attrs.pop("style")).removeprefix("text-align:")
-            if side != "left":
+            if side != start:
                 token.attrSet("class", side)
 
 
@@ -358,5 +361,6 @@ RULES: tuple[tuple[str, Callable[[StateCore], None]], ...] = (
     ("links", check_links),
     ("company-links", link_companies),
     ("alignment", _alignment),
+    ("directions", set_directions),
     ("count", _count),
 )

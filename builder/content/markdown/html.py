@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from builder.language.direction import direction
+
 
 def paragraph_open(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
-    # Like markdown-it's own rule, without its checks for attributes and for the next token.
+    # Like markdown-it's own rule, without its check for the next token. Its only attribute is
+    # its direction.
     token = tokens[n]
     if token.hidden:
         return ""
-    return f"\n<{token.tag}>" if n and tokens[n - 1].hidden else f"<{token.tag}>"
+    tag = f'{token.tag} dir="{token.attrs["dir"]}"' if token.attrs else token.tag
+    return f"\n<{tag}>" if n and tokens[n - 1].hidden else f"<{tag}>"
 
 
 def paragraph_close(self: Any, tokens: Any, n: int, options: Any, env: Any) -> str:
@@ -43,4 +47,5 @@ def footnote_anchor(self: Any, tokens: Any, n: int, options: Any, env: Any) -> s
     number, again = tokens[n].meta["id"] + 1, tokens[n].meta.get("subId", 0)
     mark = f"{number}-{again}" if again else f"{number}"
     label = f"Back to the text of note {number}"
-    return f' <a href="#fnref{mark}" class="footnote-back" aria-label="{label}">\u21a9\ufe0e</a>'
+    arrow = "\u21aa" if direction(env["work"].language) == "rtl" else "\u21a9"
+    return f' <a href="#fnref{mark}" class="footnote-back" aria-label="{label}">{arrow}\ufe0e</a>'

@@ -22,6 +22,7 @@ from builder.pages.svg.shapes import (
     wrap,
     write,
 )
+from builder.pages.svg.sides import directed, sided
 
 _HEADROOM = 24.0  # above the plot, for the label of its highest value
 
@@ -39,7 +40,8 @@ def draw_head(chart: Chart, size: Size) -> tuple[str, float]:
     for line in wrap(chart.unit, SMALL, size.width, most) if clean(chart.unit) else ():
         y += SMALL * LINE
         made.append(write(Text(0, y - 0.25 * SMALL, line), class_="chart-unit", fill=SOFT))
-    return element("g", *made, aria_hidden="true") if made else "", y + _HEADROOM
+    drawn = element("g", *made, aria_hidden="true") if made else ""
+    return sided(drawn, chart.language, size.width), y + _HEADROOM
 
 
 def draw_foot(chart: Chart, size: Size, used: Collection[Basis], top: float) -> tuple[str, float]:
@@ -52,7 +54,8 @@ def draw_foot(chart: Chart, size: Size, used: Collection[Basis], top: float) -> 
         for line in wrap(text, SMALL, size.width, most) if clean(text) else ():
             made.append(write(Text(0, y + 0.8 * SMALL, line), class_="chart-note", fill=SOFT))
             y += SMALL * LINE
-    return legend + (element("g", *made, aria_hidden="true") if made else ""), y
+    drawn = legend + (element("g", *made, aria_hidden="true") if made else "")
+    return sided(drawn, chart.language, size.width), y
 
 
 def _draw_legend(
@@ -91,7 +94,7 @@ def finish(
         size.width,
         height,
         (chart.title, chart.description, [*words, chart.note]),
-        (background, *inside),
+        (background, *(directed(part, chart.language) for part in inside)),
         prefix=chart.prefix,
         language=chart.language,
         has_links=any(point.link for point in chart.points),

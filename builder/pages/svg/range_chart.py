@@ -33,6 +33,7 @@ from builder.pages.svg.shapes import (
     text_width,
     write,
 )
+from builder.pages.svg.sides import sided
 
 _ROW = 30.0  # height of a row
 _AXIS = LINE * SMALL + 20  # height of the value axis
@@ -75,7 +76,8 @@ def draw_range(chart: Chart, size: Size = NARROW) -> str:
     ]
     foot, bottom = draw_foot(chart, size, used, box.bottom + _AXIS)
     axis = element("g", *_axis(chart, box, steps, x, size.width), aria_hidden="true")
-    return finish(chart, size, bottom, [p.words for p in every], (head, axis, *rows, foot))
+    drawn = [sided(part, chart.language, size.width) for part in (axis, *rows)]
+    return finish(chart, size, bottom, [p.words for p in every], (head, *drawn, foot))
 
 
 def _rank(point: Point) -> tuple[Any, ...]:

@@ -12,6 +12,7 @@ from builder.pages.svg.map_narrow import draw_narrow
 from builder.pages.svg.map_parts import draw_legend
 from builder.pages.svg.map_wide import draw_wide
 from builder.pages.svg.shapes import WIDTH, frame
+from builder.pages.svg.sides import directed, sided
 
 
 def draw_map(map: Map, wide: bool = False) -> str:
@@ -31,7 +32,7 @@ def draw_map(map: Map, wide: bool = False) -> str:
         width,
         height + 2,
         (map.title, map.description, [words for n in neighbours for words in n.words]),
-        (*drawn, legend),
+        (directed(sided(part, map.language, width), map.language) for part in (*drawn, legend)),
         prefix=map.prefix,
         language=map.language,
         has_links=has_links,
