@@ -86,15 +86,20 @@ def favicon(png: bytes) -> bytes:
     return head + entry + png
 
 
-def web_manifest(title: str, language: str, urls: Mapping[str, str], colour: str) -> bytes:
-    """Return the web manifest with these icons (W3C, Web App Manifest)."""
+def web_manifest(
+    title: str, language: str, way: str, urls: Mapping[str, str], colour: str
+) -> bytes:
+    """Return the web manifest with these icons (W3C, Web App Manifest).
+
+    `way` is the direction of the language: ltr or rtl."""
     icons = [
         {"src": urls[name], "sizes": f"{RECIPES[name].size}x{RECIPES[name].size}",
          "type": "image/png", "purpose": "maskable" if RECIPES[name].margin else "any"}
         for name in ("icon-192.png", "icon-512.png", "icon-maskable-512.png")
     ]  # fmt: skip
     found = {
-        "name": title, "lang": language, "start_url": "../", "display": "browser",
+        "name": title, "lang": language, **({"dir": way} if way == "rtl" else {}),
+        "start_url": "../", "display": "browser",
         "background_color": colour, "theme_color": colour, "icons": icons,
     }  # fmt: skip
     return json.dumps(found, ensure_ascii=False, indent=1).encode() + b"\n"

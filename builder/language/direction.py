@@ -100,7 +100,7 @@ def foreign_direction(text: str, own: Direction) -> Direction | None:
 
 
 def isolated(text: str, language: str) -> bool:
-    """Return whether a name or a value must be kept apart in a text of a language.
+    """Return whether a name or value must be isolated in its text.
 
     That is so if it has letters of the other direction, or none but signs, as `-5%` in Arabic."""
     if direction(language) == "ltr":

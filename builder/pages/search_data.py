@@ -12,6 +12,7 @@ from typing import cast
 import msgspec
 
 from builder.content.search_text import FILLED
+from builder.language.direction import direction
 from builder.model.body import ReferenceKind
 from builder.pages.page import Data, Kind, Page, Task
 from builder.pages.planner import Planner
@@ -49,7 +50,7 @@ def _script(url: str, data: bytes) -> Page:
 def _index_page(plan: Planner) -> Iterator[Page]:
     found, used = plan.view.searched(), plan.view.counts("section")
     sections = [[s.slug, s.name] for s in plan.settings.sections if s.slug in used]
-    index = {
+    index: dict[str, object] = {
         "format": _FORMAT,
         "languages": found.languages,
         "plain": found.plain,
@@ -58,6 +59,9 @@ def _index_page(plan: Planner) -> Iterator[Page]:
         "sections": sections,
         "filters": {"lang": found.tags, "has": found.has, "is": found.states},
     }
+    own = direction(plan.language)
+    if turned := [tag for tag in plan.view.languages() if tag and direction(tag) != own]:
+        index["turned"] = turned  # written in the other direction than the site
     yield _script(f"{ROOT}index.js", msgspec.json.encode(index))
 
 

@@ -31,6 +31,7 @@ from builder.appearance.look import LIGHT, IconLink, LogoFile, Look
 from builder.appearance.style import colour_rules, family_rule, mark_rules
 from builder.content.template_files import TEMPLATES, leads_out
 from builder.diagnostics.diagnostic import Finding
+from builder.language.direction import direction
 from builder.media.clean import PICTURES, clean
 from builder.media.picture import BadPictureError
 from builder.model.settings import Settings
@@ -201,7 +202,8 @@ class _Maker:
         links.append(IconLink(urls["apple-touch-icon.png"], "apple-touch-icon", "", "180x180"))
         names = {name: url.rpartition("/")[2] for name, url in urls.items()}
         settings = self.settings
-        manifest = web_manifest(settings.title, settings.language, names, LIGHT[0])
+        title, language = settings.title, settings.language
+        manifest = web_manifest(title, language, direction(language), names, LIGHT[0])
         return tuple(links), self.publish("site.webmanifest", manifest).url
 
     def _icon(self, data: bytes, suffix: str, name: str) -> bytes:

@@ -9,11 +9,11 @@ const [results, index] = ["results", "a-to-z"].map(id => document.getElementById
 const status = make("p", { role: "status" }), names = make("ul", { class: "found-names" });
 const list = make("ol", { class: "found-briefs" }), more = make("button", { type: "button" }, form.dataset.more);
 const day = { dateStyle: "medium", timeZone: "UTC" };
-const briefItem = ({ path, date, lang, section, title, text }) => make("article", { class: "story" },
+const briefItem = ({ path, date, language, section, title, text }) => make("article", { class: "story" },
   make("p", { class: "label" }, section && make("b", {}, section),
     make("time", { datetime: date }, new Date(date).toLocaleDateString(document.documentElement.lang, day))),
-  make("h2", lang && { lang }, make("a", { href: address(path) }, ...marked(title))),
-  make("p", { class: "summary", ...(lang && { lang }) }, ...marked(text)));
+  make("h2", language || {}, make("a", { href: address(path) }, ...marked(title))),
+  make("p", { class: "summary", ...language }, ...marked(text)));
 let turn = 0, most;
 const asked = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => value.trim()));
 const search = async (n = 10) => {

@@ -122,6 +122,10 @@ const documentOf = async (id, { block }, years) => {
   const whole = async () => more ? text + await load(`${folder}t${n}`) : text;
   return { path: `/briefs/${slug}/`, date: date.slice(0, 10), lang, section, title, standfirst, text, whole };
 };
+/* The attributes of a text in another language than the site. A tag says nothing of its direction. */
+const languageOf = (lang, { turned = [] }) => lang && {
+  lang, ...(turned.includes(lang) && { dir: document.documentElement.dir === "rtl" ? "ltr" : "rtl" }),
+};
 const has = (text, phrase, language) => {
   const stemmed = tokens(text).map(([word]) => stem(word, language));
   const wanted = phrase.map(word => stem(word, language));
@@ -205,7 +209,7 @@ slugline.find = async (query, { year, ...filters }, n) => {
     if (!part.count && words.length) part = snippet(await brief.whole(), words, languages);
     if (!part.count && brief.standfirst) part = snippet(brief.standfirst, words, languages);
     return {
-      path: brief.path, date: brief.date, lang: brief.lang, section: names[brief.section] ?? "",
+      path: brief.path, date: brief.date, language: languageOf(brief.lang, index), section: names[brief.section] ?? "",
       title: pieces(brief.title, words, languages), text: part.shown,
     };
   }));

@@ -123,10 +123,10 @@ const counted = (n, open) => n === 1 && !open ? form.dataset.one
   : n ? form.dataset.many.replace("#", n + (open ? "+" : "")) : form.dataset.none;
 const marked = pieces => pieces.map(([text, hit]) => hit < 0 ? text : make("mark", {}, text));
 const nameLine = ({ name, also, kind, path }, attributes) =>
-  make("a", { href: address(path), ...attributes }, make("b", {}, name), " ", also,
+  make("a", { href: address(path), ...attributes }, make("b", {}, make("bdi", {}, name)), " ", make("bdi", {}, also),
     make("span", {}, kind));
 
-const briefLine = ({ path, title, text, lang }) => make("a", { href: address(path), ...(lang && { lang }) },
+const briefLine = ({ path, title, text, language }) => make("a", { href: address(path), ...language },
   make("b", {}, ...marked(title)), make("p", {}, ...marked(text)));
 
 /* The box in the masthead: a combobox with a list (WAI-ARIA Authoring Practices). */

@@ -24,7 +24,7 @@ _BLOCKS = ("paragraph_open", "heading_open")
 
 
 def set_directions(state: StateCore) -> None:
-    """Give blocks, cells, links and code the direction that differs from the text's."""
+    """Give blocks, cells, links and code their direction where it differs."""
     own = direction(work_of(state).language)
     if own == "ltr" and (state.src.isascii() or not has_right_to_left(state.src)):
         return

@@ -23,7 +23,7 @@ _OTHER = {"start": "end", "end": "start", "middle": "middle"}
 
 
 def sided(svg: str, language: str, width: float) -> str:
-    """Return a part of a drawing, mirrored if its language is from right to left."""
+    """Return part of a drawing, mirrored if its language requires that."""
     if direction(language) == "ltr":
         return svg
     flipped = _PATH.sub(lambda found: f' d="{_mirrored_path(found[1], width)}"', svg)
