@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from builder.appearance.colours import ENOUGH, lowest_contrast, nearest_legible
 from builder.appearance.look import DARK, LIGHT
 from builder.content.document import Document, read_yaml, report_secrets
+from builder.content.edition_rules import check_editions, with_bases
 from builder.content.feed_rules import check_feeds, with_hub
 from builder.content.mail_fields import check_mail
 from builder.content.schema import read_record
@@ -106,7 +107,7 @@ def read_settings(data: bytes, base_url: str = "") -> Config:
     settings, more = read_record(Settings, document, zone, limits=_LIMITS)
     problems += [*more, *_check(document, settings)]
     address = (base_url or settings.base_url).rstrip("/")
-    settings = with_hub(replace(settings, base_url=Url(address)))
+    settings = with_bases(with_hub(replace(settings, base_url=Url(address))))
     config = Config(settings, zone, tuple(problems), document.places)
     secrets = report_secrets(FILE, data, config.gift_links)
     return config._replace(problems=(*config.problems, *secrets)) if secrets else config
@@ -180,6 +181,7 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
     problems += map(document.problem, check_mail(settings, document.fields.get("subscribe")))
     problems += map(document.problem, check_feeds(settings))
     problems += map(document.problem, check_watchlists(settings))
+    problems += map(document.problem, check_editions(settings))
     if _SECRET.search(settings.hub):
         problems.append(document.problem(_secret("hub", "hub")))
     texts = {key: value for key, value in document.fields.items() if key not in _WORDS}

@@ -233,6 +233,8 @@ def read_file(
     problems += [*found, *unclosed, *more]
     errors = any(problem.severity == "error" for problem in found)
     record = replace(record, broken=record.broken or errors)
+    if isinstance(record, Brief) and record.status == "published" and record.unreviewed:
+        record = replace(record, status="review")
     if record.broken and hasattr(record, "status"):
         record = _with_publication(record, data, config) if unread else _as_draft(record, data)
     if getattr(record, "slug", None) != "":

@@ -26,7 +26,7 @@ from builder.content.document import Document, place_in_field
 from builder.content.feedback_fields import FEEDBACK_SCHEMA, read_feedback
 from builder.content.field_types import article, called, paths_of, text_field, without_none
 from builder.content.fields import READERS as OF_VALUES
-from builder.content.fields import FieldReader, check_slug, read_choice
+from builder.content.fields import FieldReader, read_choice
 from builder.content.foreign_keys import Change, UnknownKey, answer_key
 from builder.content.limits import NO_LIMITS, refuse_long, refuse_many
 from builder.content.old_addresses import read_old_address
@@ -118,7 +118,8 @@ class _Shape(NamedTuple):
     """How to read a field's type, computed once for each type.
 
     A value is a list of `item`, a mapping from the editor's own names to `named`, a `part` with
-    fields of its own, one of a few choices, or text for the reader `read`."""
+    fields of its own, one of a few choices, or text for the reader `read`, which also reads the
+    names of a mapping."""
 
     kind: Any
     item: _Shape | None = None
@@ -133,7 +134,8 @@ def _shape(kind: Any) -> _Shape:
     if origin is tuple:
         return _Shape(kind, item=_shape(get_args(kind)[0]))
     if origin is dict:
-        return _Shape(kind, named=_shape(get_args(kind)[1]))
+        key, item = get_args(kind)
+        return _Shape(kind, named=_shape(item), read=READERS[key].read)
     if is_part(kind):
         return _Shape(kind, part=kind)
     return _Shape(kind, read=None if origin is Literal else READERS[kind].read)
@@ -284,7 +286,7 @@ class _Reading:
         if shape.item:
             return self._list(shape.item, raw, where, name)
         if shape.named:
-            return self._named(shape.named, raw, where, name)
+            return self._named(shape, raw, where, name)
         if shape.part:
             return self._struct(shape.part, raw, where, name)
         if isinstance(raw, (list, dict)):
@@ -383,18 +385,21 @@ class _Reading:
         return tuple(found)
 
     def _named(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
+        assert shape.named
+        assert shape.read
         if not isinstance(raw, dict):
+            example = {"deploy": "production", "editions": "nl", "translations": "nl"}
             message = f"`{name}` takes names, each with its own fields"
-            hint = f"write `{name}: {{production: {{…}}}}`"
+            hint = f"write `{name}: {{{example.get(name, 'name')}: {{…}}}}`"
             return self.report(where, Misread("expected-mapping", message, hint))
         found = {}
         for key, item in raw.items():
             try:
-                check_slug(key)
+                shape.read(key, self.zone)
             except Misread as misread:
                 self.report(f"{where}.{key}#", misread)
                 continue
-            value = self.value(shape, {} if item is None else item, f"{where}.{key}", key)
+            value = self.value(shape.named, {} if item is None else item, f"{where}.{key}", key)
             if value is not _BAD:
                 found[key] = value
         return found

@@ -66,7 +66,7 @@ def open_site(root: Path, options: Options) -> OpenSite:
         pipeline.run(walk, None)
         pipeline.keep((inputs, started))
     assert session.arranged and session.linked and session.templates
-    site, arranged = session.linked.site, session.arranged
-    plan = Planner(View(site, arranged.lists))
-    tasks = {task.name: task for task in arranged.tasks}
-    return OpenSite(root, options.now, site, plan, session.templates.renderer, tasks)
+    arranged, main = session.arranged, session.arranged.editions[0]
+    plan = Planner(View(main.site, main.lists))
+    tasks = {task.name: task for task in arranged.tasks if not task.edition}
+    return OpenSite(root, options.now, main.site, plan, session.templates.renderer, tasks)

@@ -24,6 +24,7 @@ from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.diagnostics.report import with_excerpts
 from builder.diagnostics.reported import Reported
+from builder.engine.arranging import Arranger, facts_of
 from builder.engine.copies import Copy, list_copies, present_copies, write_cleaned
 from builder.engine.empty import refuse_empty
 from builder.engine.made_of import made_of
@@ -31,7 +32,6 @@ from builder.engine.memory import read_content
 from builder.engine.options import Options
 from builder.engine.pictures import MadePictures, PictureStore
 from builder.engine.result import Result, decode_shown
-from builder.engine.searching import update_search
 from builder.engine.session import (
     ArrangedLists,
     LoadedTemplates,
@@ -48,25 +48,15 @@ from builder.engine.tasks import (
 from builder.engine.templates import load_templates
 from builder.engine.trace import encode_state, read_state
 from builder.engine.up_to_date import SECTION, Inputs, save_result
-from builder.hosting.headers import content_policy
-from builder.hosting.servers import HOST_FILES
 from builder.output.manifest import FORMAT, Manifest
 from builder.output.stat_cache import CopyCache, SourceLost, encode_stats
 from builder.output.target import OutputError, OutputTarget, why
-from builder.pages.kinds import CONTEXTS, RESERVED, list_tasks
+from builder.pages.kinds import CONTEXTS, RESERVED
 from builder.pages.page import Task
 from builder.pages.sitemap import SITEMAP, sitemap_pages
 from builder.program import program
-from builder.search.segments import SearchIndex
 from builder.site.fact_digests import FactDigests
-from builder.site.lists import Lists, arrange_lists
-from builder.site.related import (
-    decode_neighbours,
-    encode_known,
-    encode_neighbours,
-    find_neighbours,
-    read_known,
-)
+from builder.site.lists import Lists
 from builder.site.relink import link_all, relink
 from builder.site.schedule import next_due
 from builder.site.site import Site
@@ -174,49 +164,10 @@ class Pipeline:
         return found
 
     def _arrange(self, site: Site, templates: LoadedTemplates) -> ArrangedLists:
-        assets = {name: asset.url for name, asset in templates.assets.items()}
-        policy = ""
-        if site.config.settings.hosting in HOST_FILES and not templates.faulty:
-            policy = content_policy(
-                templates.renderer.inline(),
-                {name: asset.integrity for name, asset in templates.assets.items()},
-                site.config.settings.trusted,
-                site.config.settings.frames,
-                site.config.settings.forms,
-            )
-        found = self.session.arranged
-        look = templates.renderer.look
-        same = found and found.assets == assets and found.lists.policy == policy
-        same = same and found is not None and found.lists.look == look
-        if found and same and found.entries is site.entries:
-            index = found.lists.search
-            if index and update_search(index, site, found.lists, self.jobs):
-                found = found._replace(tasks=list_tasks(site, found.lists))
-                self.session.arranged = found
-            self._stage("arrange")
-            return found
-        lists = self._related(site, arrange_lists(site, assets, policy, look))
-        if site.config.settings.search and self.options.pages:
-            index = self.session.search = self.session.search or SearchIndex(self.store)
-            update_search(index, site, lists, self.jobs)
-            lists = lists._replace(search=index)
-        found = ArrangedLists(site.entries, assets, lists, list_tasks(site, lists))
-        self.session.arranged, self.session.sure = found, False
+        arrange = Arranger(self.session, self.store, self.options, self.jobs)
+        found = arrange.whole(site, templates)
         self._stage("arrange")
         return found
-
-    def _related(self, site: Site, lists: Lists) -> Lists:
-        index = self.store.load("relations")
-        if index.get("lists") == lists.digest and (
-            around := decode_neighbours(index.get("around"))
-        ):
-            return lists._replace(around=around)
-        around, known = find_neighbours(site.order, read_known(index.get("known")), self.jobs)
-        index.put("lists", lists.digest)
-        index.put("around", encode_neighbours(around))
-        index.put("known", encode_known(known))
-        self.store.save("relations", index)
-        return lists._replace(around=around)
 
     def _pictures(self, site: Site) -> MadePictures:
         """Make the variants of shown pictures."""
@@ -237,13 +188,13 @@ class Pipeline:
         templates: LoadedTemplates,
         target: OutputTarget | None,
     ) -> Result:
-        session, (_, _, lists, tasks) = self.session, arranged
+        session, lists, tasks = self.session, arranged.lists, arranged.tasks
         state = session.state = session.state or read_state(self.index.get("state"))
-        facts, candidates = FactDigests(site, lists), session.candidates(site.content)
+        facts, candidates = facts_of(arranged.editions), session.candidates(site.content)
         severities, given = Severities(site), lists.settings
         rendering = self._renders(site, severities)
         pictures = self._pictures(site) if rendering else MadePictures()
-        maker = TaskRunner(site, lists, templates.renderer, state, target, rendering)
+        maker = TaskRunner(site, arranged.editions, templates.renderer, state, target, rendering)
         good, todo = maker.choose(tasks, facts, candidates)
         self._stage("compare")
         made = self._run(maker, todo, target)
@@ -301,8 +252,8 @@ class Pipeline:
         inputs, started = began
         trusted = inputs.trusted(started, partial(session.memory.settle, self.root))
         session.memory.keep()
-        if session.search:
-            session.search.save()
+        for index in session.search.values():
+            index.save()
         if target and (digest := target.keep()) != state.output:
             state.output, session.unkept = digest, True
         if session.unkept:

@@ -20,7 +20,7 @@ from builder.search.segments import SearchIndex
 from builder.site.lists import Lists
 from builder.site.page_record import PageRow
 from builder.site.relink import LinkedSite
-from builder.site.site import Entry
+from builder.site.site import Entry, Site
 from builder.stat import Stat
 from builder.store import Store
 
@@ -56,13 +56,27 @@ class LoadedTemplates(NamedTuple):
         return (problem for name, problem in self.media.items() if name not in media)
 
 
+class ArrangedEdition(NamedTuple):
+    """An edition of the site: its projection of the record, and its lists."""
+
+    tag: str  # empty for the main one
+    base: str  # where it begins, such as /nl
+    site: Site
+    lists: Lists
+
+
 class ArrangedLists(NamedTuple):
-    """Lists and tasks, and their inputs."""
+    """Lists and tasks, and their inputs; `editions` begins with the main one."""
 
     entries: dict[str, Entry]
     assets: Mapping[str, str]
-    lists: Lists
+    editions: tuple[ArrangedEdition, ...]
     tasks: list[Task]
+
+    @property
+    def lists(self) -> Lists:
+        """The lists of the main edition."""
+        return self.editions[0].lists
 
 
 class PageCheckResult(NamedTuple):
@@ -81,7 +95,7 @@ class Session:
         self.linked: LinkedSite | None = None
         self.templates: LoadedTemplates | None = None
         self.arranged: ArrangedLists | None = None
-        self.search: SearchIndex | None = None
+        self.search: dict[str, SearchIndex] = {}  # by edition
         self.page_checks: PageCheckResult | None = None
         self.state: State | None = None
         self.unkept = False  # whether the state has changed since it was saved
@@ -104,11 +118,20 @@ class Session:
             if now.path in self.memory.changed_paths:
                 found.append(f"front {now.slug}")
                 printed |= was != now
-        if self.search:
-            found += [name for kind in ("shard", "searched") for name in self.state.names(kind)]
-        if printed:  # on pages that refer to the brief
-            found += self.state.names("reference")
+        tags = self._tags()
+        found += [f"{tag}{name}" for tag in tags[1:] for name in found]
+        for tag in tags:
+            if self.search:
+                for kind in ("shard", "searched"):
+                    found += self.state.names(f"{tag}{kind}")
+            if printed:  # on pages that refer to the brief
+                found += self.state.names(f"{tag}reference")
         return found
+
+    def _tags(self) -> tuple[str, ...]:
+        """Return the prefix of the facts of each edition, the main one first."""
+        editions = self.arranged.editions if self.arranged else ()
+        return ("", *(f"{edition.tag}:" for edition in editions[1:]))
 
     def learned(self, content: Content, page_checks: PageCheckResult | None) -> None:
         """Note that the state is up to date."""

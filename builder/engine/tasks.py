@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.engine.result import RenderedPage
+from builder.engine.session import ArrangedEdition
 from builder.engine.trace import (
     Fingerprints,
     Outcome,
@@ -30,10 +31,9 @@ from builder.pages.planner import Planner
 from builder.pages.sitemap import SITEMAP
 from builder.program import program
 from builder.site.fact_digests import FactDigests, fact_in_words
-from builder.site.lists import Lists
 from builder.site.page_record import PageRow
 from builder.site.site import Site
-from builder.site.view import View
+from builder.site.view import RecordLinks, View
 
 if TYPE_CHECKING:
     from builder.render.renderer import Renderer
@@ -81,20 +81,29 @@ def files_of(outcomes: Iterable[Outcome]) -> dict[str, ManifestEntry]:
     return {p.path: ManifestEntry(p.digest, p.size) for outcome in outcomes for p in outcome.pages}
 
 
+def _placed(page: Page, base: str) -> Page:
+    """Return a page of an edition below the edition's address."""
+    return page._replace(url=f"{base}{page.url}", base=base)
+
+
+def _links(view: View, base: str) -> list[RecordLinks]:
+    return [links._replace(base=base) for links in view.links] if base else view.links
+
+
 class TaskRunner:
     """Runs the tasks of a build."""
 
     def __init__(
         self,
         site: Site,
-        lists: Lists,
+        editions: Sequence[ArrangedEdition],
         renderer: Renderer,
         state: State,
         target: OutputTarget | None,
         rendering: bool,
     ) -> None:
-        self.view = View(site, lists)
-        self.plan = Planner(self.view)
+        self.plans = {e.tag: Planner(View(e.site, e.lists, e.tag)) for e in editions}
+        self.bases = {edition.tag: edition.base for edition in editions}
         self.renderer, self.state, self.target, self.rendering = renderer, state, target, rendering
         self.fingerprints = Fingerprints()
         # Templates that have changed; whether every file of the output is unchanged.
@@ -196,9 +205,11 @@ class TaskRunner:
 
     def make(self, task: Task) -> TaskResult:
         """Run a task: plan its pages, and render those that are stale."""
-        self.view.begin()
-        planned = list(task.make(self.plan))
-        trace = self.view.trace()
+        plan, base = self.plans[task.edition], self.bases[task.edition]
+        view = plan.view
+        view.begin()
+        planned = [_placed(page, base) if base else page for page in task.make(plan)]
+        trace = view.trace()
         found = (fact_in_words(self.site, name) for name in trace if name in self.changed)
         causes = tuple(sorted(found)) if task.name in self.state.rows else ()
         rows, rendered, failures, stats = [], [], [], {}
@@ -222,7 +233,7 @@ class TaskRunner:
             rows.append(row)
         return TaskResult(
             trace,
-            Outcome(tuple(rows), tuple(self.view.links), tuple(self.view.problems)),
+            Outcome(tuple(rows), tuple(_links(view, base)), tuple(view.problems)),
             tuple(rendered),
             tuple(failures),
             stats,

@@ -22,8 +22,7 @@ from builder.content.record import encode
 from builder.diagnostics.codes import severity
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.pages.page import Page
-from builder.site.fact_digests import FactDigests
-from builder.site.facts import BY_KIND
+from builder.site.fact_digests import FactDigests, is_listed
 from builder.site.page_record import PageRow
 from builder.site.view import RecordLinks
 from builder.store import digest
@@ -130,12 +129,12 @@ class State(Struct, array_like=True, dict=True):
         """Return the numbers of changed facts.
 
         With `candidates`, no other fact can have changed."""
-        same = facts.lists.digest == self.lists
+        same = facts.listed == self.lists
         if candidates is not None and same:
             return {*self._changed_of(candidates, facts)}
         found = set()
         for number, kind in enumerate(self.kinds):
-            if same and BY_KIND[kind].listed:
+            if same and is_listed(kind):
                 continue
             table, above = self.table(kind), number << _BELOW
             now = facts.digests(kind, table.keys)
@@ -198,7 +197,7 @@ class State(Struct, array_like=True, dict=True):
                 numbers = _packed([number_of[name] for name in trace])
             made_of = Raw(msgspec.msgpack.encode(replace(outcome, problems=())))
             self.rows[task] = TaskRow(numbers, named, outcome.problems, made_of)
-        self.lists = facts.lists.digest
+        self.lists = facts.listed
         self.used = self.used or self.known
         if self.known > 2 * self.used:  # most facts are of removed tasks
             self._renumber()

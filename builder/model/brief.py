@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from msgspec import Struct
 
+from builder.model.editions import TranslatedBy
 from builder.model.event import Event
 from builder.model.figure import Figure
 from builder.model.record import Image, Record
@@ -143,10 +144,18 @@ class Brief(Record, frozen=True, kw_only=True):
     ] = ()
     lang: Annotated[LanguageTag, "The language (default: the site's)."] = LanguageTag("")
     translation_of: Annotated[Slug, "The slug of the brief that this one translates."] = Slug("")
+    translated: Annotated[
+        TranslatedBy | None, "Who translated it: {by: machine, reviewed_by: ann}."
+    ] = None
 
     @property
     def url(self) -> str:
         return f"/briefs/{self.slug}/"
+
+    @property
+    def unreviewed(self) -> bool:
+        """Whether it is a machine translation that nobody has reviewed."""
+        return self.translated is not None and self.translated.unreviewed
 
     @property
     def tells_nothing(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 from msgspec import Struct
 
 from builder.model.brief import Brief
+from builder.model.editions import TranslatedName, TranslatedTitle
 from builder.model.period import FiscalYear, NamedBy
 from builder.model.record import Record
 from builder.model.source import Source
@@ -107,6 +108,10 @@ class Company(Record, frozen=True, kw_only=True):
     listed: Annotated[
         bool, "Whether the company has a page even if no published brief names it."
     ] = False
+    translations: Annotated[
+        dict[LanguageTag, TranslatedName],
+        "The name and the summary in the languages of editions: {nl: {summary: …}}.",
+    ] = {}  # noqa: RUF012 - msgspec copies it
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
     redirects: Annotated[
         tuple[OldAddress, ...],
@@ -144,6 +149,10 @@ class Topic(Record, frozen=True, kw_only=True):
     listed: Annotated[bool, "Whether the topic has a page even if no published brief names it."] = (
         False
     )
+    translations: Annotated[
+        dict[LanguageTag, TranslatedName],
+        "The name and the summary in the languages of editions: {nl: {summary: …}}.",
+    ] = {}  # noqa: RUF012 - msgspec copies it
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
     redirects: Annotated[
         tuple[OldAddress, ...],
@@ -170,6 +179,10 @@ class Thread(Record, frozen=True, kw_only=True):
     ] = None
     sources: Annotated[tuple[Source, ...], "Sources of the text."] = ()
     status: Annotated[RecordStatus, "The status; a draft is not published."] = "published"
+    translations: Annotated[
+        dict[LanguageTag, TranslatedTitle],
+        "The title and the summary in the languages of editions: {nl: {summary: …}}.",
+    ] = {}  # noqa: RUF012 - msgspec copies it
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
     redirects: Annotated[
         tuple[OldAddress, ...],
@@ -201,6 +214,10 @@ class Person(Record, frozen=True, kw_only=True):
     listed: Annotated[
         bool, "Whether the person has a page even if no published brief names it."
     ] = False
+    translations: Annotated[
+        dict[LanguageTag, TranslatedName],
+        "The name and the summary in the languages of editions: {nl: {summary: …}}.",
+    ] = {}  # noqa: RUF012 - msgspec copies it
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
     redirects: Annotated[
         tuple[OldAddress, ...],

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from builder.model.author import Author
 from builder.model.cards import Cards
+from builder.model.editions import Edition, Fallback, MenuItem
 from builder.model.feeds import FeedSettings
 from builder.model.machine_use import SAYS_NOTHING, AiUse, RecordFormat
 from builder.model.mail import MailSettings, Subscribe
@@ -51,13 +52,6 @@ class Section(Struct, frozen=True, kw_only=True):
     @property
     def url(self) -> str:
         return f"/{self.slug}/"
-
-
-class MenuItem(Struct, frozen=True, kw_only=True):
-    """A link in the menu or the footer."""
-
-    name: Annotated[Line, "The text of the link."]
-    url: Annotated[Address, "An address on this site or another."]
 
 
 class MovedAddress(Struct, frozen=True, kw_only=True):
@@ -163,6 +157,16 @@ class Settings(Struct, frozen=True, kw_only=True):
         TimeZone("UTC")
     )
     language: Annotated[LanguageTag, "The language of the site, such as en-GB."] = LanguageTag("en")
+    editions: Annotated[
+        dict[LanguageTag, Edition],
+        "The site in further languages: {nl: {tagline: …, base: /nl/}}. A brief is in the edition"
+        " of its language.",
+    ] = {}
+    fallback: Annotated[
+        Fallback,
+        "Whether lists of the main edition also show briefs that are written in the language of"
+        " another edition and not translated (list), or leave them out (hide).",
+    ] = "list"
     tagline: Annotated[Line, "A few words below the name."] = Line("")
     description: Annotated[Text, "The site in one or two sentences, for feeds and previews."] = (
         Text("")
@@ -315,7 +319,14 @@ class Settings(Struct, frozen=True, kw_only=True):
         Limits, "Sizes above which a file is an error, so that a mistake stops no build."
     ] = Limits()
 
+    main_language: str = ""  # of the main edition, in the settings of an edition
+    edition: str = ""  # where the pages of an edition begin, without a slash at the end: /nl
     preview: bool = False  # whether pages say that they are a preview, and search engines stay out
+
+    @property
+    def root_url(self) -> str:
+        """The address of the whole site, with all editions."""
+        return self.base_url.removesuffix(self.edition)
 
     @property
     def frames(self) -> tuple[str, ...]:

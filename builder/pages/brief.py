@@ -147,11 +147,14 @@ class WithdrawnPage(Struct, frozen=True, kw_only=True):
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     for entry in site.order:
+        if entry.elsewhere:
+            continue  # another edition has its page
         yield Task(f"brief {entry.slug}", partial(_brief_page, entry.slug))
     for slug in site.withdrawn:
         yield Task(f"withdrawn {slug}", partial(_withdrawn_page, slug))
     for slug in sorted(site.unpublished):
-        yield Task(f"unpublished {slug}", partial(_unpublished, slug))
+        if not site.entries[slug].elsewhere:
+            yield Task(f"unpublished {slug}", partial(_unpublished, slug))
 
 
 def _line(plan: Planner, relation: RelatedBrief) -> RelatedLine:
@@ -159,7 +162,8 @@ def _line(plan: Planner, relation: RelatedBrief) -> RelatedLine:
     companies = [plan.view.company(slug).name for slug in relation.companies]
     topics = [plan.view.topic(slug).name for slug in relation.topics]
     shared, lang = tuple([*companies, *topics][:4]), outline.lang or plan.language
-    return RelatedLine(outline.title, outline.url, outline.date, shared, lang)
+    url = plan.view.entry(relation.slug).url
+    return RelatedLine(outline.title, url, outline.date, shared, lang)
 
 
 def _by_same_author(plan: Planner, brief: Brief, shown: Set[str]) -> tuple[RelatedLine, ...]:
@@ -169,14 +173,15 @@ def _by_same_author(plan: Planner, brief: Brief, shown: Set[str]) -> tuple[Relat
     if not {*brief.author}.intersection(people_with_colleagues(plan.settings)):
         return ()
     found = (slug for slug in plan.view.by_same_author(brief.slug) if slug not in shown)
-    outlines = [plan.view.outline(slug) for slug in islice(found, _BY_AUTHOR)]
-    return tuple(RelatedLine(o.title, o.url, o.date, (), o.lang or plan.language) for o in outlines)
+    lines = ((plan.headline(slug), plan.view.outline(slug).date) for slug in found)
+    kept = islice(lines, _BY_AUTHOR)
+    return tuple(RelatedLine(link.name, link.url, date, (), link.lang) for link, date in kept)
 
 
 def _story_line(plan: Planner, slug: str) -> StoryLine:
     outline = plan.view.outline(slug)
     lang = outline.lang or plan.language
-    return StoryLine(outline.title, outline.url, lang, outline.happened)
+    return StoryLine(outline.title, plan.view.entry(slug).url, lang, outline.happened)
 
 
 def _checked(plan: Planner, slug: str) -> Brief:
@@ -292,7 +297,6 @@ def _head(
     picture: Mapping[str, Any],
     languages: Sequence[Translation],
 ) -> Head:
-    base_url = plan.settings.base_url
     return plan.head(
         brief.url,
         brief.title,
@@ -308,7 +312,7 @@ def _head(
         objects=[news_article(plan, brief, thread)],
         noindex=bool(plan.view.entry(brief.slug).notice),
         **picture,
-        languages=tuple(Link(t.lang, f"{base_url}{t.url}") for t in languages),
+        languages=tuple(Link(t.lang, plan.absolute(t.url)) for t in languages),
     )
 
 

@@ -52,6 +52,7 @@ class Feed(Struct, frozen=True, kw_only=True):
     author: Annotated[str, "The publisher of the site."]
     copyright: Annotated[str, "The copyright line, if any."]
     base_url: Annotated[str, "The site's address, without a trailing slash."]
+    root_url: Annotated[str, "The address of the whole site, of which an edition is a part."]
     built: Annotated[Moment | None, "When the newest item was published or updated."]
     items: Annotated[tuple[FeedItem, ...], "The items, newest first."]
 
@@ -94,7 +95,7 @@ def _corrected(plan: Planner, amendment: CorrectionRecord) -> FeedItem:
     line, brief = corrections.correction_entry(plan, amendment), plan.headline(amendment.brief)
     return FeedItem(
         title=f"{line.title}: {brief.name}",
-        url=f"{plan.settings.base_url}{line.brief.url}",
+        url=plan.absolute(line.brief.url),
         guid=amendment.guid,
         id=entry_id(plan, amendment.guid),
         published=amendment.at,
@@ -210,6 +211,7 @@ def _copy(plan: Planner, content: _Content, addresses: Mapping[FeedFormat, str])
         author=plan.info.publisher,
         copyright=s.copyright,
         base_url=s.base_url,
+        root_url=s.root_url,
         built=content.built,
         items=content.items,
     )

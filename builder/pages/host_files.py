@@ -28,4 +28,5 @@ def _host_files(plan: Planner) -> Iterator[Page]:
 KIND = Kind(
     tasks,
     {"data.txt": Data},
+    once=True,
 )

@@ -93,3 +93,13 @@ RESERVED: dict[str, bool] = {
 def list_tasks(site: Site, lists: Lists) -> list[Task]:
     """Return every task of the site except the sitemap's."""
     return [task for kind in KINDS for task in kind.tasks(site, lists)]
+
+
+def list_edition_tasks(tag: str, site: Site, lists: Lists) -> list[Task]:
+    """Return every task of a further edition; names begin with its tag."""
+    kinds = (kind for kind in KINDS if not kind.once)
+    return [
+        Task(f"{tag}:{task.name}", task.make, tag)
+        for kind in kinds
+        for task in kind.tasks(site, lists)
+    ]

@@ -78,4 +78,4 @@ def _line(name: str, words: str, url: str) -> str:
     return f"- [{escape_text(name)}]({url})" + (f": {escape_text(words)}" if words else "")
 
 
-KIND = Kind(tasks)
+KIND = Kind(tasks, once=True)

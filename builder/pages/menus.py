@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from builder.model.settings import MenuItem
+from builder.model.editions import MenuItem
 from builder.pages.page import Link
 from builder.site.view import View
 

@@ -48,7 +48,7 @@ def _news_sitemap(plan: Planner) -> Iterator[Page]:
 def _article(plan: Planner, slug: str) -> NewsArticle:
     outline = plan.view.outline(slug)
     language = _language(outline.lang or plan.language)
-    url = f"{plan.settings.base_url}{outline.url}"
+    url = plan.absolute(plan.view.entry(slug).url)
     return NewsArticle(url, outline.title, outline.date, language)
 
 
@@ -59,4 +59,4 @@ def _language(tag: str) -> str:
     return _CHINESE.get(tag, "zh-cn") if primary == "zh" else primary
 
 
-KIND = Kind(tasks, {"news-sitemap.xml": NewsSitemap})
+KIND = Kind(tasks, {"news-sitemap.xml": NewsSitemap}, once=True)

@@ -228,7 +228,7 @@ def _row(plan: Planner, value: FigureRecord) -> dict[str, str]:
         "source": value.publisher,
         "preferred": "yes" if value.preferred else "",
         "disputed": "yes" if value.rivals else "",
-        "brief_url": f"{base}/briefs/{value.brief}/",
+        "brief_url": plan.absolute(plan.address(value.brief)),
     }
 
 

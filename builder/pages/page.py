@@ -32,6 +32,7 @@ class Page(NamedTuple):
     listed: bool = True  # whether it is in the sitemap
     modified: Moment | None = None
     anchors: tuple[str, ...] = ()  # ids on the page that links may point to
+    base: str = ""  # where its edition begins, such as /nl
 
     @property
     def path(self) -> str:
@@ -39,11 +40,26 @@ class Page(NamedTuple):
         return self.url.lstrip("/") + ("index.html" if self.url.endswith("/") else "")
 
 
+# What all editions share.
+SHARED = ("/assets/", "/media/")
+
+
+def from_root(base: str, url: str) -> str:
+    """Return an edition's address as one from the site's root.
+
+    `base` is where the edition begins, without a slash at the end. What begins with `/..` is of
+    another edition."""
+    if not base or not url.startswith("/") or url.startswith(SHARED):
+        return url
+    return url[3:] if url.startswith("/../") else f"{base}{url}"
+
+
 class Task(NamedTuple):
     """A unit of planning: makes one or more pages from facts (`view`)."""
 
     name: str
     make: Callable[[Any], Iterator[Page]]  # takes a Planner
+    edition: str = ""  # the language tag of its edition; empty for the main one
 
 
 class Kind(NamedTuple):
@@ -53,6 +69,7 @@ class Kind(NamedTuple):
     templates: Mapping[str, type[Struct]] = MappingProxyType({})  # with the context of each
     roots: tuple[str, ...] = ()  # such as `/numbers/`: unavailable to sections and plain pages
     text: bool = False  # whether a plain page may supply text for the first root
+    once: bool = False  # whether only the main edition has it
     # The pages that may disappear along with the last brief like a given one.
     of_brief: Callable[[Outline], Iterable[str]] = lambda brief: ()
 
@@ -113,6 +130,15 @@ class FeedLink(Struct, frozen=True):
     url: Annotated[str, "Its address."]
 
 
+class EditionLink(Struct, frozen=True):
+    """A page in another edition of the site."""
+
+    lang: Annotated[str, "The language tag of the edition."]
+    name: Annotated[str, "The language's own name: Nederlands."]
+    url: Annotated[str, "The address."]
+    same: Annotated[bool, "Whether it is the same page; otherwise it is the nearest list."]
+
+
 class Head(Struct, frozen=True, kw_only=True):
     """A page's metadata for browsers, search engines and link previews."""
 
@@ -139,6 +165,10 @@ class Head(Struct, frozen=True, kw_only=True):
     markdown: Annotated[str, "The address of the same text as Markdown, if there is one."] = ""
     languages: Annotated[
         tuple[Link, ...], "This page in all its languages: language tag and absolute address."
+    ] = ()
+    editions: Annotated[
+        tuple[EditionLink, ...],
+        "The other editions of the site: this page there, or the nearest list.",
     ] = ()
     trail: Annotated[
         tuple[Link, ...], "The breadcrumbs, from the front page to this page's parent."

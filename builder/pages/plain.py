@@ -38,6 +38,8 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     for slug, page in site.pages.items():
         if page.url == corrections.LEDGER.url:
             continue  # its text is part of the record of corrections
+        if slug in site.elsewhere:
+            continue  # another edition has it
         yield Task(f"page {slug}", partial(_plain_page, slug))
     yield Task("404", _not_found)
 

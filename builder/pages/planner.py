@@ -20,6 +20,7 @@ from builder.model.record import Image, PictureOrigin
 from builder.model.settings import Settings
 from builder.model.time import Moment
 from builder.pages.bodies import fill
+from builder.pages.edition_links import other_editions, page_languages
 from builder.pages.linked import link_brief
 from builder.pages.menus import footer_links, menu_links
 from builder.pages.page import (
@@ -31,6 +32,7 @@ from builder.pages.page import (
     PictureSource,
     SiteInfo,
     breadcrumbs,
+    from_root,
     json_ld,
 )
 from builder.pages.parts.feed_addresses import feed_links
@@ -134,10 +136,16 @@ class Planner:
     def cards(self, entries: Iterable[Entry]) -> tuple[Card, ...]:
         return tuple(self.card(entry) for entry in entries)
 
+    def address(self, slug: str) -> str:
+        """Return the address of a brief.
+
+        Without editions, it depends on nothing but the slug."""
+        return self.view.entry(slug).url if self.settings.editions else f"/briefs/{slug}/"
+
     def headline(self, slug: str) -> Link:
         """Return a brief's title, address and language."""
         outline = self.view.outline(slug)
-        return Link(outline.title, outline.url, outline.lang or self.language)
+        return Link(outline.title, self.view.entry(slug).url, outline.lang or self.language)
 
     def company(self, slug: str) -> Link:
         company = self.view.company(slug)
@@ -199,7 +207,10 @@ class Planner:
 
     def absolute(self, url: str) -> str:
         """Return an address on this site as an absolute one."""
-        return f"{self.settings.base_url}{url}" if url.startswith("/") else url
+        settings = self.settings
+        if not url.startswith("/"):
+            return url
+        return f"{settings.root_url}{from_root(settings.edition, url)}"
 
     def counted(
         self, field: str, briefs: Iterable[Entry], besides: str = "", most: int = 12
@@ -228,7 +239,9 @@ class Planner:
         `trail` is the breadcrumbs without the front page and the page itself. `feed` has the name
         of the page's own feed and the address of its folder.
         """
-        s = self.settings
+        s, editions = self.settings, more.pop("editions", None)
+        if editions is None:
+            editions = other_editions(self.view, url)
         way = (HOME, *trail, Link(name, url)) if url != "/" else ()
         found = [*objects, *([breadcrumbs(way, s.base_url)] if way else [])]
         title = name if url == "/" else f"{name} · {s.title}"
@@ -242,6 +255,8 @@ class Planner:
             feeds=(*own, *(() if url == "/" else whole[:1])),
             trail=way[:-1],
             json_ld=json_ld(*found) if found else "",
+            languages=more.pop("languages", None) or page_languages(s, url, editions),
+            editions=editions,
             **more,
         )
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from builder.language.language_names import language_name
 from builder.ledger.evidence import EvidenceCount
 from builder.pages.page import Counted, Data, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.data_files import as_csv, as_json
@@ -17,7 +18,6 @@ from builder.pages.parts.reports import (
     count_beside,
     list_reports,
 )
-from builder.pages.parts.sources import language_name
 from builder.pages.planner import Planner, latest
 from builder.site.lists import PARTS, Lists
 from builder.site.site import Site

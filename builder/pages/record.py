@@ -151,4 +151,5 @@ KIND = Kind(
     tasks,
     {"record.html": RecordPage},
     roots=(PAGE.url,),
+    once=True,
 )

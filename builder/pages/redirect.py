@@ -38,4 +38,5 @@ def _redirect_pages(plan: Planner) -> Iterator[Page]:
 KIND = Kind(
     tasks,
     {"redirect.html": RedirectPage},
+    once=True,
 )

@@ -294,7 +294,7 @@ def _row(plan: Planner, tie: RelationRecord) -> dict[str, str]:
     """
     base, measured = plan.settings.base_url, tie.measured
     exact = as_plain(measured.value) if measured and measured.value else None
-    briefs = [f"{base}/briefs/{slug}/" for slug in tie.briefs]
+    briefs = [plan.absolute(plan.address(slug)) for slug in tie.briefs]
     profile = f"{base}{plan.company(tie.to).url}"
     return {
         "from": plan.company(tie.of).name,

@@ -181,7 +181,7 @@ def _collection(plan: Planner, thread: Thread, briefs: Sequence[Entry]) -> dict[
                     "@type": "ListItem",
                     "position": n,
                     "name": plan.card(brief).title,
-                    "url": f"{base}{brief.url}",
+                    "url": plan.absolute(brief.url),
                 }
                 for n, brief in enumerate(briefs[:_LISTED], 1)
             ],

@@ -26,4 +26,4 @@ def _check(path: str, plan: Planner) -> Iterator[Page]:
     return iter(())
 
 
-KIND = Kind(tasks, {})
+KIND = Kind(tasks, {}, once=True)

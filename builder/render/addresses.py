@@ -5,40 +5,57 @@ Templates write `href="/x/"`, as for a site at the root of its host.
 
 from __future__ import annotations
 
-from builder.pages.page import Page
+from builder.pages.page import SHARED, Page
 
 # Where templates write addresses of this site: in attributes that end so, and in the refresh of a
 # redirect. Text cannot match, because its quotation marks are escaped.
 _ATTRIBUTES = ("href", "src", "srcset", "poster", "action")
 _SETS = "srcset"  # has several addresses, each after a comma and a space
 _REFRESH = 'content="0; url='
+_SHARED = tuple(start[1:] for start in SHARED)
 
 
-def place_addresses(page: Page, text: str, base_url: str, base_path: str) -> str:
-    """Return text with the site's addresses relative, absolute, or prefixed."""
+def place_addresses(page: Page, text: str, root_url: str, root_path: str) -> str:
+    """Return text with the site's addresses relative, absolute, or prefixed.
+
+    `root_url` and `root_path` are those of the whole site. Addresses of a page of an edition are
+    below the edition, except for what all editions share."""
     if page.addresses == "none":
         return text
     if page.addresses == "absolute":
-        prefix = f"{base_url}/"
+        root = f"{root_url}/"
     elif page.addresses == "path":
-        prefix = base_path
+        root = root_path
     else:
-        prefix = "../" * page.url.count("/", 1) or "./"
-    return with_prefix(text, prefix)
+        up = page.url.count("/", 1)
+        if page.base:
+            own = "../" * (up - 1)
+            return with_prefix(text, own or "./", f"{own}../")
+        return with_prefix(text, "../" * up or "./")
+    return (
+        with_prefix(text, f"{root}{page.base[1:]}/", root) if page.base else with_prefix(text, root)
+    )
 
 
-def with_prefix(text: str, prefix: str) -> str:
-    """Return text in which the site's addresses begin with a prefix."""
+def with_prefix(text: str, prefix: str, shared: str = "") -> str:
+    """Return text in which the site's addresses begin with a prefix.
+
+    Those of what all editions share begin with `shared`, if it is given."""
     if f"{_REFRESH}/" in text:
         text = text.replace(f"{_REFRESH}/", f"{_REFRESH}{prefix}")
     # In one pass, since a page is long and has many addresses.
     fitting = f'="{prefix}'
+    apart = f'="{shared}' if shared and shared != prefix else ""
     pieces: list[str] = []
     several = False
     for part in text.split('="/'):
         if several:
             value, quote, rest = part.partition('"')
-            part = f"{value.replace(', /', f', {prefix}')}{quote}{rest}"
+            first = shared if apart else prefix  # pictures
+            part = f"{value.replace(', /', f', {first}')}{quote}{rest}"
+        if pieces and apart and pieces[-1] is fitting and part.startswith(_SHARED):
+            pieces[-1] = apart
         several = part.endswith(_SETS)
         pieces += (part, fitting if part.endswith(_ATTRIBUTES) else '="/')
-    return "".join(pieces[:-1])
+    placed = "".join(pieces[:-1])
+    return placed.replace(f"{fitting}../", apart) if apart else placed

@@ -128,9 +128,11 @@ def _json(value: Any) -> markupsafe.Markup:
     return markupsafe.Markup(json.dumps(value, ensure_ascii=False))
 
 
-def _absolute(text: str, base_url: str) -> markupsafe.Markup:
-    """Return HTML in which the site's addresses are absolute."""
-    return markupsafe.Markup(with_prefix(str(text), f"{base_url}/"))
+def _absolute(text: str, base_url: str, root_url: str = "") -> markupsafe.Markup:
+    """Return HTML in which the site's addresses are absolute.
+
+    `root_url` is the address of the whole site, if `base_url` is that of an edition."""
+    return markupsafe.Markup(with_prefix(str(text), f"{base_url}/", f"{root_url or base_url}/"))
 
 
 def _card_lines(

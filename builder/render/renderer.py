@@ -107,7 +107,8 @@ class Renderer:
                 return make_database(text)
         except Exception as error:
             return self._mistake(page, error)
-        return place_addresses(page, text, self.settings.base_url, self.base_path).encode("utf-8")
+        root_url, root_path = self.settings.base_url, self.base_path
+        return place_addresses(page, text, root_url, root_path).encode("utf-8")
 
     def _print(self, name: str, values: Mapping[str, Any]) -> str:
         if name not in self._slow:

@@ -130,14 +130,14 @@ class SearchIndex:
 
     Shards are read or made when they are needed."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, edition: str = "") -> None:
+        self.store, self._name = store, f"{_NAME}-{edition}" if edition else _NAME
         self.segments: dict[str, Segment] = {}
         self.years: Mapping[str, YearBriefs] = {}
         self._parts: dict[str, _Parts] = {}
         self._unsaved: set[str] = set()
         with suppress(msgspec.DecodeError):
-            self.segments = _segments.decode(store.load(_NAME).get("segments") or b"\x80")
+            self.segments = _segments.decode(store.load(self._name).get("segments") or b"\x80")
 
     def update(self, years: Mapping[str, YearBriefs], jobs: int) -> None:
         """Make the segments of some years, the newest first, and drop others."""
@@ -185,7 +185,7 @@ class SearchIndex:
             if year in self._parts:
                 parts = self._parts[year]
                 self.store.save(
-                    f"{_NAME}-{year}",
+                    f"{self._name}-{year}",
                     Index.of(
                         {
                             "rows": msgspec.msgpack.encode(parts.rows),
@@ -194,7 +194,7 @@ class SearchIndex:
                     ),
                 )
         found = msgspec.msgpack.encode(self.segments)
-        self.store.save(_NAME, Index.of({"segments": found}))
+        self.store.save(self._name, Index.of({"segments": found}))
         self._unsaved.clear()
 
     # --- one segment -----------------------------------------------------------------------------
@@ -212,7 +212,7 @@ class SearchIndex:
         return parts
 
     def _load(self, year: str) -> _Parts | None:
-        index = self.store.load(f"{_NAME}-{year}")
+        index = self.store.load(f"{self._name}-{year}")
         try:
             rows, shards = index.get("rows") or b"", index.get("shards") or b""
             return _Parts(_rows.decode(rows), _shards.decode(shards))

@@ -2,32 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from types import MappingProxyType
 
+from builder.site.fact import Fact
 from builder.site.facts import BY_KIND, FRONT, TEXT
 from builder.site.indexes import FactSource
 from builder.site.lists import Lists
 from builder.site.site import Site
-from builder.store import digest_of
+from builder.store import digest, digest_of
+
+_NO_OTHERS: Mapping[str, FactDigests] = MappingProxyType({})
 
 
 class FactDigests:
-    """The digests of a site's facts by name, each computed once."""
+    """The digests of a site's facts by name, each computed once.
 
-    def __init__(self, site: Site, lists: Lists) -> None:
-        self.source, self.lists = FactSource(site, lists), lists
+    `others` has those of further editions by language tag; the kinds of their facts begin with it:
+    `nl:company google`."""
+
+    def __init__(
+        self, site: Site, lists: Lists, others: Mapping[str, FactDigests] = _NO_OTHERS
+    ) -> None:
+        self.source, self.lists, self.others = FactSource(site, lists), lists, others
         self._digests: dict[str, bytes] = {}
+
+    @cached_property
+    def listed(self) -> bytes:
+        """A digest of all that lists are made of."""
+        others = [other.lists.digest for _, other in sorted(self.others.items())]
+        return digest(b"".join((self.lists.digest, *others))) if others else self.lists.digest
 
     def digest(self, name: str) -> bytes:
         """Return the present digest of a fact, which may have been removed."""
         found = self._digests.get(name)
         if found is None:
             kind, _, key = name.partition(" ")
+            tag, _, own = kind.rpartition(":")
+            if tag:
+                other = self.others.get(tag)
+                return other.digest(f"{own} {key}") if other else b""
             found = self._digests[name] = BY_KIND[kind].digest(self.source, key)
         return found
 
     def digests(self, kind: str, keys: Iterable[str]) -> list[bytes]:
         """Return the digests of facts of one kind."""
+        tag, _, own = kind.rpartition(":")
+        if tag:
+            other = self.others.get(tag)
+            return other.digests(own, keys) if other else [b"" for _ in keys]
         site, marks = self.source.site, self.lists.marks
         heads, outlines = site.content.heads, site.outlines
         if kind == TEXT.kind:
@@ -42,10 +66,20 @@ class FactDigests:
         return [self.digest(f"{kind} {key}") for key in keys]
 
 
+def is_listed(kind: str) -> bool:
+    """Return whether facts of a kind depend on lists alone."""
+    return fact_of(kind).listed
+
+
+def fact_of(kind: str) -> Fact[object]:
+    """Return a kind of fact by its name in any edition."""
+    return BY_KIND[kind.rpartition(":")[2]]
+
+
 def fact_in_words(site: Site, name: str) -> str:
     """Return the description of a fact for an editor."""
     kind, _, key = name.partition(" ")
-    fact = BY_KIND[kind]
+    fact = fact_of(kind)
     if fact.of_brief and key in site.outlines:
         key = site.outlines[key].path
     return fact.words.format(key.strip())

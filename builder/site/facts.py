@@ -6,6 +6,7 @@ its value does; by default, it is that of the encoded value."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import NamedTuple, cast
 
 from msgspec.structs import replace
@@ -32,7 +33,7 @@ from builder.site.followed import followed
 from builder.site.fronts import Fronts, digest_fronts
 from builder.site.indexes import FactSource
 from builder.site.lists import Slice, index_pages
-from builder.site.public_names import PublicName, public_names
+from builder.site.public_names import PublicName, languages_of, plain_pages, public_names
 from builder.site.references import Referent, resolve
 from builder.site.related import Neighbours
 from builder.site.resolve import publisher_link
@@ -108,7 +109,8 @@ def _covering(s: FactSource, key: str) -> tuple[Entry, ...]:
 
 
 def _newest(s: FactSource, key: str) -> tuple[Entry, ...]:
-    return _covering(s, key)[: s.lists.settings.feed_items]
+    found = (entry for entry in _covering(s, key) if not entry.elsewhere)
+    return tuple(islice(found, s.lists.settings.feed_items))
 
 
 def _slice(s: FactSource, key: str) -> Slice[Entry]:
@@ -324,9 +326,7 @@ PUBLIC_NAMES: Fact[tuple[PublicName, ...]] = Fact(
     lambda s, _: public_names(s.site),
 )  # fmt: skip
 LANGUAGES: Fact[tuple[str, ...]] = Fact(
-    "languages",
-    "languages of the briefs",
-    lambda s, _: (*sorted({s.site.outlines[entry.slug].lang for entry in s.site.order}),),
+    "languages", "languages of the briefs", lambda s, _: languages_of(s.site)
 )
 # A part of the search index: the year, and the number of the shard.
 SHARD: Fact[bytes] = Fact("shard", "search index, part {}", _shard, _hash_shard)
@@ -341,9 +341,7 @@ DOCUMENTS: Fact[tuple[str, ...]] = Fact(
 )
 RECENT: Fact[tuple[str, ...]] = Fact("recent", "news of two days", lambda s, _: s.site.recent)
 PLAIN_PAGES: Fact[tuple[tuple[str, str], ...]] = Fact(
-    "pages",
-    "titles of the plain pages",
-    lambda s, _: tuple((page.title, page.url) for page in s.site.pages.values()),
+    "pages", "titles of the plain pages", lambda s, _: plain_pages(s.site)
 )
 ABSENT: Fact[bool] = Fact(
     "absent", "publication of {}", lambda s, url: url in s.site.absent, listed=True
@@ -432,6 +430,11 @@ BRIEF_EVENTS: Fact[tuple[EventRecord | None, ...]] = Fact(
     "scheduled", "events of {}", lambda s, slug: s.events.of_brief(slug), of_brief=True
 )
 
+# The address of a page in another edition, or of the nearest list, and whether it is the same page.
+PEER: Fact[tuple[str, bool]] = Fact(
+    "peer", "the edition {}", lambda s, key: s.lists.nearest(*_pair(key)), listed=True
+)
+
 # Every kind of fact.
 FACTS: tuple[Fact[object], ...] = cast(
     "tuple[Fact[object], ...]",
@@ -444,7 +447,7 @@ FACTS: tuple[Fact[object], ...] = cast(
         AROUND, SAME_AUTHOR, COUNTS, CARDED, REACTIONS,
         COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
         BRIEF_RELATIONS, RELATIONS, EVENTS, COMPANY_EVENTS, BRIEF_EVENTS, INDEX_PAGES, PLAIN_PAGES,
-        FOLLOWED, PUBLIC_NAMES, LANGUAGES, SHARD, SEARCHED, DOCUMENTS, RECENT,
+        FOLLOWED, PUBLIC_NAMES, LANGUAGES, SHARD, SEARCHED, DOCUMENTS, RECENT, PEER,
     ),
 )  # fmt: skip
 BY_KIND = {fact.kind: fact for fact in FACTS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
 from builder.appearance.look import Look
@@ -52,6 +53,7 @@ def arrange_lists(
     for entry in site.order:
         months.setdefault(entry.date.iso[:7], []).append(entry)
     covering["month"] = {month: tuple(entries) for month, entries in months.items()}
+    covering["searched"] = _own(covering["month"])
     years: dict[str, list[Entry]] = {}
     for month, entries in months.items():
         years.setdefault(month[:4], []).extend(entries)
@@ -68,9 +70,11 @@ def arrange_lists(
     for redirect in site.redirects:
         if redirect.in_folder or redirect.copies_feed:
             former.setdefault(redirect.target, []).append(redirect.address)
-    translations = group_translations(site.outlines, [entry.slug for entry in site.order])
+    translations = group_translations(
+        site.outlines, site.versions or [entry.slug for entry in site.order]
+    )
     threads = {slug: coverage(found)[::-1] for slug, found in covering["thread"].items()}
-    story_links = find_story_links(site.order, site.outlines, threads)
+    story_links = find_story_links(site.order, site.outlines, threads, site.entries)
     marks = {slug: digest(encode(entry), 8) for slug, entry in site.entries.items()}
     return Lists(
         site.config.settings,
@@ -97,7 +101,7 @@ def _carded(site: Site, weeks: Iterable[str]) -> Iterator[str]:
     cards = site.config.settings.cards
     if not cards.show:
         return
-    public = [entry.slug for entry in site.order if not entry.notice]
+    public = [entry.slug for entry in site.order if not (entry.notice or entry.elsewhere)]
     for slug in newest_blocks(public, cards.newest):
         yield f"brief {slug}"
     if cards.digests:
@@ -159,6 +163,15 @@ def _covering(order: Sequence[Entry], field: str) -> dict[str, tuple[Entry, ...]
             found[slug].append(entry)
     found.pop("", None)
     return {slug: tuple(entries) for slug, entries in found.items()}
+
+
+def _own(found: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[Entry, ...]]:
+    """Return lists of the briefs that have their page in this edition."""
+    kept = {}
+    for key, entries in found.items():
+        if own := tuple(entry for entry in entries if not entry.elsewhere):
+            kept[key] = entries if len(own) == len(entries) else own
+    return kept
 
 
 def _without_translations(found: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[Entry, ...]]:
@@ -251,6 +264,27 @@ class Slice(NamedTuple, Generic[Listed]):
     number: int  # 0 for the first page, which has the newest
 
 
+class Peer(NamedTuple):
+    """Another edition: its language, where it begins, and the addresses of its lasting pages.
+
+    `way` leads from the edition that looks to this one: `/..`, `/nl`, `/../nl`. Pages of lists
+    after the first are not among `pages`, because they have other briefs."""
+
+    language: str
+    way: str
+    pages: frozenset[str]
+
+    def nearest(self, url: str) -> tuple[str, bool]:
+        """Return the same page here or the nearest list, and which it is."""
+        if url in self.pages:
+            return f"{self.way}{url}", True
+        while url.strip("/"):
+            url = url[: url.rstrip("/").rindex("/") + 1]
+            if url in self.pages:
+                break
+        return f"{self.way}{url}", False
+
+
 class Lists(NamedTuple):
     """The lists and links of a site, which planning needs besides records."""
 
@@ -270,4 +304,12 @@ class Lists(NamedTuple):
     look: Look = Look()
     policy: str = ""  # the Content-Security-Policy, if a host reads it
     search: SearchIndex | None = None  # the index of full text, if the site has one
+    peers: Mapping[str, Peer] = MappingProxyType({})  # the other editions, by language tag
     carded: frozenset[str] = frozenset()  # what is new enough for a share card: `brief x`, `week y`
+
+    def nearest(self, tag: str, url: str) -> tuple[str, bool]:
+        """Return a page's address in another edition, and whether it is the same.
+
+        If it is not, it is the nearest list; without that edition, it is nothing."""
+        peer = self.peers.get(tag)
+        return peer.nearest(url) if peer else ("", False)

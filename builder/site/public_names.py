@@ -48,3 +48,14 @@ def _named(kind: NameKind, name: str, url: str, others: Iterable[str]) -> Public
     known = dict.fromkeys(str(other) for other in others)
     known.pop(name, None)
     return PublicName(kind, str(name), url, tuple(known))
+
+
+def plain_pages(site: Site) -> tuple[tuple[str, str], ...]:
+    """Return the titles and addresses of the plain pages of this edition."""
+    pages = ((p.title, p.url) for slug, p in site.pages.items() if slug not in site.elsewhere)
+    return tuple(pages)
+
+
+def languages_of(site: Site) -> tuple[str, ...]:
+    """Return the languages of this edition's briefs; empty for the site's own."""
+    return (*sorted({site.outlines[e.slug].lang for e in site.order if not e.elsewhere}),)

@@ -90,7 +90,16 @@ def _found(site: Site, kind: str, slug: str) -> Referent:
     if kind == "company":
         slug = site.names.merged.get(slug, slug)
     record = _register(site, kind).get(slug)
-    return Referent("found", record.label, record.url) if record else _UNKNOWN
+    if record is None:
+        return _UNKNOWN
+    return Referent("found", record.label, f"{_way_to(site, kind, slug)}{record.url}")
+
+
+def _way_to(site: Site, kind: str, slug: str) -> str:
+    """Return what leads to the edition that has a record's page, if it is another one."""
+    if kind == "brief":
+        return site.entries[slug].elsewhere
+    return site.elsewhere.get(slug, "") if kind == "page" else ""
 
 
 def _register(site: Site, kind: str) -> _Register:

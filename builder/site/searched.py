@@ -21,7 +21,7 @@ def years_of(site: Site, lists: Lists) -> dict[str, YearBriefs]:
     """Return the briefs of each year, the newest year first."""
     figures = Counter(figure.brief for figure in site.figures)
     months: dict[str, dict[int, Sequence[Entry]]] = {}
-    for month, entries in lists.covering["month"].items():
+    for month, entries in lists.covering["searched"].items():
         months.setdefault(month[:4], {})[int(month[5:]) - 1] = entries[::-1]
     return {
         year: _year(site, lists, dict(sorted(found.items())), figures)
@@ -82,13 +82,13 @@ def _special(entry: Entry) -> Iterator[str]:
 
 def documents_of(lists: Lists, month: str, block: int) -> tuple[str, ...]:
     """Return the briefs of a block of a month, the oldest first."""
-    entries = lists.covering["month"].get(month, ())[::-1]
+    entries = lists.covering["searched"].get(month, ())[::-1]
     return tuple(entry.slug for entry in entries[block * BLOCK : (block + 1) * BLOCK])
 
 
 def blocks_of(lists: Lists) -> Iterator[tuple[str, int]]:
     """Yield the month and number of each block of documents."""
-    for month, entries in lists.covering["month"].items():
+    for month, entries in lists.covering["searched"].items():
         for block in range((len(entries) + BLOCK - 1) // BLOCK):
             yield month, block
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -81,10 +83,12 @@ class Entry(Struct, frozen=True):
     corrected: tuple[int, ...] = ()  # indexes of its corrections until now, in order of time
     original: str = ""  # the brief that this one translates
     authors: tuple[str, ...] = ()  # of site.yaml
+    # From the edition in which it is listed to the one that has its page: `/..`, `/nl`, `/../nl`.
+    elsewhere: str = ""
 
     @property
     def url(self) -> str:
-        return f"/briefs/{self.slug}/"
+        return f"{self.elsewhere}/briefs/{self.slug}/"
 
     @property
     def event_time(self) -> Moment:
@@ -140,3 +144,7 @@ class Site(NamedTuple):
     published_media: PublishedMedia
     evidence: SiteEvidence
     recent: tuple[str, ...] = ()  # briefs of the news sitemap, the newest first
+    versions: tuple[str, ...] = ()  # the published briefs of all editions, if there are several
+    elsewhere: Mapping[str, str] = MappingProxyType(
+        {}
+    )  # plain pages of other editions, as in Entry

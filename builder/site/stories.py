@@ -27,25 +27,28 @@ class StoryLinks(NamedTuple):
 
 
 def find_story_links(
-    order: Sequence[Entry], briefs: Mapping[str, Outline], threads: Mapping[str, Sequence[Entry]]
+    order: Sequence[Entry],
+    briefs: Mapping[str, Outline],
+    threads: Mapping[str, Sequence[Entry]],
+    entries: Mapping[str, Entry],
 ) -> dict[str, StoryLinks]:
     """Return the story links of each brief that has any, by slug.
 
     `order` has the published briefs, `threads` those of each thread in the order of events, the
-    first first."""
+    first first; `entries` has all briefs, also those that another edition shows."""
     shown = {entry.slug: entry for entry in order if not entry.original}
     originals = {entry.slug: entry.original for entry in order if entry.original}
     follows = {
         slug: tuple(dict.fromkeys(s for s in steps if s in shown and s != slug))
         for slug in shown
-        if (steps := [originals.get(s, s) for s in briefs[slug].follows])
+        if (steps := [_told_in(entries, s) for s in briefs[slug].follows])
     }
     followed = _turned(follows)
     before = {slug: set(found) for slug, found in follows.items() if found}
     after = {slug: set(found) for slug, found in followed.items()}
     _add_small_threads(shown, before, after)
-    for entries in threads.values():
-        for one, two in pairwise(entry for entry in entries if entry.slug in shown):
+    for running in threads.values():
+        for one, two in pairwise(entry for entry in running if entry.slug in shown):
             if one.slug not in followed:
                 after.setdefault(one.slug, set()).add(two.slug)
             if not follows.get(two.slug):
@@ -61,6 +64,12 @@ def find_story_links(
         for slug in dict.fromkeys(chain(before, after))
     }
     return found | {slug: found[first] for slug, first in originals.items() if first in found}
+
+
+def _told_in(entries: Mapping[str, Entry], slug: str) -> str:
+    """Return the brief that tells a story, of which another may be a translation."""
+    entry = entries.get(slug)
+    return (entry.original if entry else "") or slug
 
 
 def _same(shown: Mapping[str, Entry], one: str, other: str) -> bool:

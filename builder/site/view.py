@@ -49,12 +49,13 @@ from builder.site.stories import StoryLinks
 class RecordLinks(NamedTuple):
     """The internal links in a record's text, to check later.
 
-    `anchors` are those of the text itself."""
+    `anchors` are those of the text itself. Addresses are below `base`, where its edition begins."""
 
     path: str
     url: str
     anchors: tuple[str, ...]
     links: tuple[InternalLink, ...]
+    base: str = ""
 
 
 _CAPACITY = 8 << 20  # characters of text that a process caches
@@ -66,8 +67,9 @@ Value = TypeVar("Value")
 class View:
     """The facts of a site, read by one task after another."""
 
-    def __init__(self, site: Site, lists: Lists) -> None:
+    def __init__(self, site: Site, lists: Lists, edition: str = "") -> None:
         self._site, self._source = site, FactSource(site, lists)
+        self._prefix = f"{edition}:" if edition else ""  # of the kinds of its facts
         self._trace: dict[str, None] = {}
         self._made: dict[str, tuple[Any, tuple[str, ...]]] = {}
         self._large: dict[str, tuple[Any, tuple[str, ...]]] = {}
@@ -86,7 +88,7 @@ class View:
 
     def read(self, fact: Fact[Value], key: str = "") -> Value:
         """Return the value of a fact, and add it to the trace."""
-        self._trace[f"{fact.kind} {key}"] = None
+        self._trace[f"{self._prefix}{fact.kind} {key}"] = None
         return fact.read(self._source, key)
 
     def once(
@@ -353,6 +355,12 @@ class View:
     def slice(self, url: str, number: int) -> Slice[Entry]:
         """Return a page of the list at an address, from 0."""
         return self.read(f.SLICE, f"{url} {number}")
+
+    def nearest(self, edition: str, url: str) -> tuple[str, bool]:
+        """Return a page's address in another edition, and whether it is the same.
+
+        If it is not, it is the nearest list."""
+        return self.read(f.PEER, f"{edition} {url}")
 
     def around(self, slug: str) -> Neighbours:
         return self.read(f.AROUND, slug)[0]

@@ -378,7 +378,7 @@ def test_a_chain_of_thousands() -> None:
     """No recursion, and no time that grows with the square."""
     briefs = chain(5000)
     order = [Entry(slug, b.date, None, b.date, 2, "", "", (), (), ()) for slug, b in briefs.items()]
-    found = find_story_links(order, briefs, {})
+    found = find_story_links(order, briefs, {}, {})
     assert {sequel.latest for slug, sequel in found.items() if slug != "b4999"} == {"b4999"}
     assert found["b2500"].before == tuple(f"b{n}" for n in range(2495, 2500))
     assert found["b2500"].after == tuple(f"b{n}" for n in range(2501, 2506))

@@ -174,7 +174,7 @@ def _point(plan: Planner, merged: MergedFigure) -> Point:
         words=f"{words} ({_BASIS[value.basis]})",
         basis=value.basis,
         preferred=value.preferred,
-        link=f"/briefs/{value.brief}/",
+        link=plan.address(value.brief),
         by=merged.publishers or _BASIS[value.basis],
     )
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from builder.language.language_names import language_name
 from builder.model.brief import Brief
 from builder.model.source import ROOT_ROLES
 from builder.pages.page import Link
@@ -13,7 +14,7 @@ from builder.pages.parts.byline import authors_data, publisher_data
 from builder.pages.parts.corrections import as_text, correction_lines
 from builder.pages.parts.pictures import picture_of
 from builder.pages.parts.registers import same_as
-from builder.pages.parts.sources import citation, language_name
+from builder.pages.parts.sources import citation
 from builder.pages.parts.statements import said_parts
 from builder.pages.planner import Planner
 
@@ -33,7 +34,8 @@ def translations(plan: Planner, slug: str) -> tuple[Translation, ...]:
     for other in plan.view.translations(slug):
         outline = plan.view.outline(other)
         lang = outline.lang or plan.language
-        found.append(Translation(outline.title, outline.url, lang, language_name(lang, lang)))
+        url = plan.view.entry(other).url
+        found.append(Translation(outline.title, url, lang, language_name(lang, lang)))
     return tuple(found)
 
 
@@ -47,7 +49,7 @@ def news_article(plan: Planner, brief: Brief, thread: Link | None = None) -> dic
     section = plan.section(brief.section)
     picture = picture_of(plan, brief.slug, brief.image, plan.language)
     others = [t for t in translations(plan, brief.slug) if t.url != brief.url]
-    original = f"/briefs/{brief.translation_of}/"
+    original = plan.headline(brief.translation_of).url if others and brief.translation_of else ""
     return {
         "@type": "NewsArticle",
         "headline": brief.title,
@@ -96,6 +98,6 @@ def _work(plan: Planner, other: Translation) -> dict[str, Any]:
     return {
         "@type": "NewsArticle",
         "headline": other.title,
-        "url": f"{plan.settings.base_url}{other.url}",
+        "url": plan.absolute(other.url),
         "inLanguage": other.lang,
     }

@@ -45,7 +45,7 @@ def list_reports(
         found.append(
             Report(
                 title=outline.title,
-                url=outline.url,
+                url=entry.url,
                 date=outline.date,
                 lang=outline.lang or plan.language,
                 role=", ".join(part.roles),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from itertools import repeat
 from typing import Annotated, Any
 
 from msgspec import Struct
 
 from builder.content.urls import host_of
+from builder.language.language_names import language_name
 from builder.language.lists import list_names
 from builder.ledger.provenance import SharedReport
 from builder.model.source import Source, SourceRole
@@ -138,15 +138,6 @@ def _steps(plan: Planner, way: list[Source], lang: str) -> tuple[Step, ...]:
 def differ(a: str, b: str) -> bool:
     """Return whether two tags name different languages; en-GB and en do not."""
     return bool(a) and a.split("-")[0] != b.split("-")[0]
-
-
-@cache
-def language_name(tag: str, lang: str) -> str:
-    """Return the name of a language in another language: Dutch."""
-    from babel import Locale  # slow to load and rarely needed
-
-    name = Locale.parse(tag, sep="-").get_display_name(Locale.parse(lang, sep="-"))
-    return name or tag
 
 
 def citation(plan: Planner, source: Source) -> dict[str, Any]:

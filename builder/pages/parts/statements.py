@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from builder.language.language_names import language_name
 from builder.language.unnamed import unnamed_people, with_article
 from builder.model.brief import Brief
 from builder.model.source import ROOT_ROLES, Source
@@ -16,7 +17,7 @@ from builder.model.statement import KNOWN, Claim, Quote, Response, Speaker
 from builder.pages.linked import link_brief
 from builder.pages.page import Link
 from builder.pages.parts.evidence import reading_address
-from builder.pages.parts.sources import citation, differ, language_name
+from builder.pages.parts.sources import citation, differ
 from builder.pages.planner import Planner
 
 

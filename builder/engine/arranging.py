@@ -1,0 +1,156 @@
+"""Arranges the lists, the related briefs, the search index and the tasks of each edition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from builder.appearance.look import Look
+from builder.engine.options import Options
+from builder.engine.searching import update_search
+from builder.engine.session import ArrangedEdition, ArrangedLists, LoadedTemplates, Session
+from builder.hosting.headers import content_policy
+from builder.hosting.servers import HOST_FILES
+from builder.pages.kinds import list_edition_tasks, list_tasks
+from builder.pages.page import Task
+from builder.search.segments import SearchIndex
+from builder.site.editions import EditionSite, editions_of, reread
+from builder.site.fact_digests import FactDigests
+from builder.site.lists import Lists, Peer, arrange_lists
+from builder.site.peers import lasting_pages
+from builder.site.related import (
+    decode_neighbours,
+    encode_known,
+    encode_neighbours,
+    find_neighbours,
+    read_known,
+)
+from builder.site.site import Site
+from builder.store import Store
+
+
+class Arranger:
+    """Arranges a linked site, or what has changed of it since the last build of the session."""
+
+    def __init__(self, session: Session, store: Store, options: Options, jobs: int) -> None:
+        self.session, self.store, self.options, self.jobs = session, store, options, jobs
+
+    def whole(self, site: Site, templates: LoadedTemplates) -> ArrangedLists:
+        """Return the lists and tasks of all editions."""
+        assets = {name: asset.url for name, asset in templates.assets.items()}
+        policy, look = _policy(site, templates), templates.renderer.look
+        found = self.session.arranged
+        if (
+            found
+            and found.entries is site.entries
+            and found.assets == assets
+            and found.lists.policy == policy
+            and found.lists.look == look
+        ):
+            self.session.arranged = self._again(found, site)
+            return self.session.arranged
+        editions = _with_peers(
+            ArrangedEdition(*edition, self._lists(edition, assets, policy, look))
+            for edition in editions_of(site)
+        )
+        found = ArrangedLists(site.entries, assets, editions, _tasks_of(editions))
+        self.session.arranged, self.session.sure = found, False
+        return found
+
+    def _again(self, found: ArrangedLists, site: Site) -> ArrangedLists:
+        """Return the lists after texts, titles or summaries have changed."""
+        before = tuple(EditionSite(e.tag, e.base, e.site) for e in found.editions)
+        editions = tuple(
+            edition._replace(site=again.site)
+            for edition, again in zip(found.editions, reread(before, site), strict=True)
+        )
+        found = found._replace(editions=editions)
+        other_files = [self._search_again(edition) for edition in editions]
+        if any(other_files):
+            return found._replace(tasks=_tasks_of(editions))
+        return found
+
+    def _search_again(self, edition: ArrangedEdition) -> bool:
+        """Update the search index of an edition; return whether it has other files."""
+        index = edition.lists.search
+        return index is not None and update_search(index, edition.site, edition.lists, self.jobs)
+
+    def _lists(
+        self, edition: EditionSite, assets: Mapping[str, str], policy: str, look: Look
+    ) -> Lists:
+        """Return the lists of an edition, with its related briefs and its search index."""
+        tag, site = edition.tag, edition.site
+        lists = self._related(tag, site, arrange_lists(site, assets, policy, look))
+        if site.config.settings.search and self.options.pages:
+            index = self.session.search.get(tag) or SearchIndex(self.store, tag)
+            self.session.search[tag] = index
+            update_search(index, site, lists, self.jobs)
+            lists = lists._replace(search=index)
+        return lists
+
+    def _related(self, tag: str, site: Site, lists: Lists) -> Lists:
+        name = f"relations-{tag}" if tag else "relations"
+        index = self.store.load(name)
+        if index.get("lists") == lists.digest and (
+            around := decode_neighbours(index.get("around"))
+        ):
+            return lists._replace(around=around)
+        around, known = find_neighbours(site.order, read_known(index.get("known")), self.jobs)
+        index.put("lists", lists.digest)
+        index.put("around", encode_neighbours(around))
+        index.put("known", encode_known(known))
+        self.store.save(name, index)
+        return lists._replace(around=around)
+
+
+def _policy(site: Site, templates: LoadedTemplates) -> str:
+    """Return the Content-Security-Policy, if a host reads it."""
+    settings = site.config.settings
+    if settings.hosting not in HOST_FILES or templates.faulty:
+        return ""
+    return content_policy(
+        templates.renderer.inline(),
+        {name: asset.integrity for name, asset in templates.assets.items()},
+        settings.trusted,
+        settings.frames,
+        settings.forms,
+    )
+
+
+def _tasks_of(editions: Sequence[ArrangedEdition]) -> list[Task]:
+    """Return the tasks of all editions, those of the main one first."""
+    main, *others = editions
+    found = list_tasks(main.site, main.lists)
+    for edition in others:
+        found += list_edition_tasks(edition.tag, edition.site, edition.lists)
+    return found
+
+
+def facts_of(editions: Sequence[ArrangedEdition]) -> FactDigests:
+    """Return the digests of the facts of all editions."""
+    main, *others = editions
+    more = {edition.tag: FactDigests(edition.site, edition.lists) for edition in others}
+    return FactDigests(main.site, main.lists, more)
+
+
+def _with_peers(editions: Iterable[ArrangedEdition]) -> tuple[ArrangedEdition, ...]:
+    """Return editions that know the pages of each other."""
+    found = tuple(editions)
+    if len(found) == 1:
+        return found
+    pages = {edition.tag: lasting_pages(edition.site, edition.lists) for edition in found}
+    return tuple(
+        edition._replace(
+            lists=edition.lists._replace(
+                peers={
+                    other.tag: Peer(
+                        other.site.config.settings.language,
+                        f"{'/..' if edition.base else ''}{other.base}",
+                        pages[other.tag],
+                    )
+                    for other in found
+                    if other is not edition
+                }
+            )
+        )
+        for edition in found
+    )

@@ -1,0 +1,64 @@
+"""Links from a page to the other editions of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from builder.language.language_names import own_name
+from builder.model.settings import Settings
+from builder.pages.page import EditionLink, Link, from_root
+from builder.site.editions import MAIN, base_of
+from builder.site.view import View
+
+# The hreflang of the page for readers of all other languages (HTML, 4.2.4; RFC 8288).
+DEFAULT = "x-default"
+
+
+def other_editions(
+    view: View, url: str, versions: Mapping[str, str] | None = None
+) -> tuple[EditionLink, ...]:
+    """Return a page in each other edition, the main one first.
+
+    `versions` has the addresses of a brief by language tag, if it is one."""
+    settings = view.settings
+    if not settings.editions:
+        return ()
+    return tuple(_others(view, settings, url, versions or {}))
+
+
+def _others(
+    view: View, settings: Settings, url: str, versions: Mapping[str, str]
+) -> Iterator[EditionLink]:
+    main = _main(settings)
+    for tag, language in ((MAIN, main), *((str(tag), str(tag)) for tag in settings.editions)):
+        if base_of(settings, tag) == settings.edition:
+            continue
+        name = own_name(language)
+        if address := versions.get(tag):
+            yield EditionLink(language, name, address, True)
+        else:
+            yield EditionLink(language, name, *view.nearest(tag, url))
+
+
+def page_languages(
+    settings: Settings, url: str, editions: Sequence[EditionLink]
+) -> tuple[Link, ...]:
+    """Return a page in all its languages, with absolute addresses (`rel="alternate"`).
+
+    Nothing if no other edition has it."""
+    same = [edition for edition in editions if edition.same]
+    if not same:
+        return ()
+    found: dict[str, str] = {settings.language: _absolute(settings, url)}
+    found |= {str(edition.lang): _absolute(settings, edition.url) for edition in same}
+    ordered = {tag: found[tag] for tag in (_main(settings), *settings.editions) if tag in found}
+    default = next(iter(ordered.values()))
+    return (*(Link(tag, address) for tag, address in ordered.items()), Link(DEFAULT, default))
+
+
+def _main(settings: Settings) -> str:
+    return settings.main_language or settings.language
+
+
+def _absolute(settings: Settings, url: str) -> str:
+    return f"{settings.root_url}{from_root(settings.edition, url)}"

@@ -1,0 +1,250 @@
+"""Editions: the linked site as readers of each language get it.
+
+There is one record. An edition is a projection of it: the same companies, figures, relations and
+corrections, with its own briefs, settings and names. A story is shown in the version of the
+edition; the other versions are its translations. Addresses are below the edition: the page of a
+company has the same one in each. What only another edition has is reached through `/..`, which is
+the root of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, TypeVar
+
+from msgspec.structs import replace
+
+from builder.ledger.provenance import share_reports
+from builder.ledger.relations import RelationRecord
+from builder.ledger.translations import originals_of
+from builder.model.editions import TranslatedName, TranslatedTitle
+from builder.model.entity import Company, Person, Thread, Topic
+from builder.model.outline import Outline
+from builder.model.settings import Section, Settings
+from builder.model.values import LanguageTag, Url
+from builder.model.watchlist import Watchlist
+from builder.site.publication import newest_first
+from builder.site.site import Entry, Redirect, Site
+
+MAIN = ""  # the tag of the main edition
+
+
+class EditionSite(NamedTuple):
+    """An edition: its language tag (MAIN for the main one), where it begins, and its site."""
+
+    tag: str
+    base: str  # /nl, or nothing for the main edition
+    site: Site
+
+
+def editions_of(site: Site) -> tuple[EditionSite, ...]:
+    """Return the editions of a site, the main one first.
+
+    A site without editions is the only one."""
+    settings = site.config.settings
+    if not settings.editions:
+        return (EditionSite(MAIN, "", site),)
+    return tuple(_Editions(site).project(tag) for tag in (MAIN, *settings.editions))
+
+
+def reread(editions: tuple[EditionSite, ...], site: Site) -> tuple[EditionSite, ...]:
+    """Return the editions after texts, titles or summaries have changed."""
+    if not site.config.settings.editions:
+        return (EditionSite(MAIN, "", site),)
+    outlines = _with_language(site.outlines, site.config.settings.language)
+    return tuple(
+        edition._replace(site=edition.site._replace(content=site.content, outlines=outlines))
+        for edition in editions
+    )
+
+
+def base_of(settings: Settings, tag: str) -> str:
+    """Return where an edition begins, without a slash at the end."""
+    return settings.editions[LanguageTag(tag)].base.rstrip("/") if tag else ""
+
+
+def edition_for(settings: Settings, lang: str) -> str:
+    """Return the edition of a language.
+
+    It is that of the whole tag, or of the language without its region, or the main one."""
+    if not lang or not settings.editions:
+        return MAIN
+    tags = {settings.language.lower(): MAIN, **{tag.lower(): tag for tag in settings.editions}}
+    if (found := tags.get(lang.lower())) is not None:
+        return found
+    languages: dict[str, str] = {}
+    for tag, edition in tags.items():
+        languages.setdefault(tag.partition("-")[0], edition)
+    return languages.get(lang.lower().partition("-")[0], MAIN)
+
+
+class _Editions:
+    """What the projections of a site share."""
+
+    def __init__(self, site: Site) -> None:
+        self.site, self.settings = site, site.config.settings
+        self.outlines = _with_language(site.outlines, self.settings.language)
+        self.home = {
+            slug: edition_for(self.settings, outline.lang)
+            for slug, outline in self.outlines.items()
+        }
+        origins, groups = originals_of(site.outlines), dict[str, list[Entry]]()
+        for entry in site.order:
+            groups.setdefault(origins.get(entry.slug) or entry.slug, []).append(entry)
+        self.groups = groups
+
+    def project(self, tag: str) -> EditionSite:
+        """Return an edition."""
+        site, base = self.site, base_of(self.settings, tag)
+        versions, order = self._versions(tag)
+        entries = {
+            slug: replace(
+                entry,
+                elsewhere=self._way(tag, self.home[slug]),
+                original=versions.get(slug, "") if slug in versions else entry.original,
+            )
+            for slug, entry in site.entries.items()
+        }
+        shown = tuple(entries[slug] for slug in order)
+        originals = {slug: entry.original for slug, entry in entries.items() if entry.original}
+        pages = {slug: edition_for(self.settings, p.lang) for slug, p in site.pages.items()}
+        own = tag != MAIN
+        return EditionSite(
+            tag,
+            base,
+            site._replace(
+                config=site.config._replace(settings=settings_of(self.settings, tag)),
+                outlines=self.outlines,
+                entries=entries,
+                order=shown,
+                withdrawn=tuple(s for s in site.withdrawn if self.home[s] == tag),
+                companies={s: _named(c, tag) for s, c in site.companies.items()},
+                topics={s: _named(t, tag) for s, t in site.topics.items()},
+                people={s: _named(p, tag) for s, p in site.people.items()},
+                threads={s: _named(t, tag) for s, t in site.threads.items()},
+                digests={} if own else site.digests,
+                redirects=tuple(self._own_redirects() if own else self._redirects()),
+                relations=tuple(_retold(r, originals) for r in site.relations),
+                corrections=tuple(c for c in site.corrections if c.brief not in originals),
+                shared=share_reports([self.outlines[slug] for slug in order], originals),
+                versions=tuple(entry.slug for entry in site.order),
+                recent=() if own else site.recent,
+                elsewhere={s: way for s, home in pages.items() if (way := self._way(tag, home))},
+            ),
+        )
+
+    def _versions(self, tag: str) -> tuple[dict[str, str], list[str]]:
+        """Return, by brief, the version of its story that an edition shows, and these in order.
+
+        A version itself is not in the first result. Of several in one language, the oldest is the
+        version, and all are shown."""
+        edition = self.settings.editions.get(LanguageTag(tag))
+        fallback = edition.fallback if edition else self.settings.fallback
+        versions: dict[str, str] = {}
+        order: list[Entry] = []
+        for origin, group in self.groups.items():
+            own = [entry for entry in group if self.home[entry.slug] == tag]
+            first = own or [entry for entry in group if self.home[entry.slug] == MAIN] or group
+            version = min(first, key=lambda e: (e.slug != origin, e.date.at, e.slug)).slug
+            versions.update((entry.slug, version) for entry in group if entry.slug != version)
+            if own or fallback == "list":
+                order += own or [entry for entry in group if entry.slug == version]
+        return versions, [entry.slug for entry in sorted(order, key=newest_first)]
+
+    def _way(self, here: str, there: str) -> str:
+        """Return what leads from one edition to the pages of another."""
+        if here == there:
+            return ""
+        return f"{'/..' if here else ''}{base_of(self.settings, there)}"
+
+    def _own_redirects(self) -> Iterator[Redirect]:
+        """Yield the redirects within the folders of an edition, as addresses of the edition.
+
+        The main edition makes their pages."""
+        briefs = {outline.url for outline in self.outlines.values()}
+        return (r for r in self.site.redirects if r.in_folder and r.target not in briefs)
+
+    def _redirects(self) -> Iterator[Redirect]:
+        """Yield all redirects of the site, with addresses from its root.
+
+        A brief of an edition had its address in the main edition before there were editions."""
+        briefs = {self.outlines[s].url: base_of(self.settings, t) for s, t in self.home.items()}
+        for redirect in self.site.redirects:
+            base = briefs.get(redirect.target, "")
+            yield redirect._replace(target=f"{base}{redirect.target}")
+            if redirect.in_folder and redirect.target not in briefs:
+                for tag in self.settings.editions:
+                    base = base_of(self.settings, tag)
+                    old, new = f"{base}{redirect.address}", f"{base}{redirect.target}"
+                    yield redirect._replace(address=old, target=new)
+        for slug in (*(entry.slug for entry in self.site.order), *self.site.withdrawn):
+            outline = self.outlines[slug]
+            if base := base_of(self.settings, self.home[slug]):
+                yield Redirect(outline.url, f"{base}{outline.url}", outline.path, "lang")
+
+
+def settings_of(settings: Settings, tag: str) -> Settings:
+    """Return the settings of an edition."""
+    edition = settings.editions.get(LanguageTag(tag))
+    if edition is None:
+        return settings
+    base = base_of(settings, tag)
+    return replace(
+        settings,
+        title=edition.title or settings.title,
+        tagline=edition.tagline,
+        description=edition.description,
+        language=LanguageTag(tag),
+        base_url=Url(f"{settings.base_url}{base}"),
+        main_language=settings.language,
+        edition=base,
+        publisher=settings.publisher or settings.title,
+        copyright=edition.copyright or settings.copyright,
+        sections=tuple(_translated(s, edition.sections.get(s.slug)) for s in settings.sections),
+        watchlists=tuple(
+            _translated(w, edition.watchlists.get(w.slug)) for w in settings.watchlists
+        ),
+        menu=edition.menu or settings.menu,
+        footer=edition.footer or settings.footer,
+        moved=(),
+    )
+
+
+_Part = TypeVar("_Part", Section, Watchlist)
+_Named = TypeVar("_Named", Company, Topic, Person, Thread)
+
+
+def _translated(part: _Part, words: TranslatedName | None) -> _Part:
+    """Return a section or a watchlist with its name and summary in another language."""
+    if words is None:
+        return part
+    return replace(part, name=words.name or part.name, summary=words.summary or part.summary)
+
+
+def _named(record: _Named, tag: str) -> _Named:
+    """Return a record with its name and summary in the language of an edition."""
+    words = record.translations.get(LanguageTag(tag))
+    if words is None:
+        return record
+    fields = ("title", "summary") if isinstance(words, TranslatedTitle) else ("name", "summary")
+    return replace(record, **{name: text for name in fields if (text := getattr(words, name))})
+
+
+def _with_language(outlines: Mapping[str, Outline], language: str) -> dict[str, Outline]:
+    """Return briefs that all say their language."""
+    return {
+        slug: outline if outline.lang else replace(outline, lang=language)
+        for slug, outline in outlines.items()
+    }
+
+
+def _retold(relation: RelationRecord, originals: Mapping[str, str]) -> RelationRecord:
+    """Return a relation whose statements know the version of their story."""
+    if all(s.original == originals.get(s.brief, "") for s in relation.statements):
+        return relation
+    return replace(
+        relation,
+        statements=tuple(
+            replace(statement, original=originals.get(statement.brief, ""))
+            for statement in relation.statements
+        ),
+    )
