@@ -39,7 +39,7 @@ from builder.check.sources import check_reports, check_sources
 from builder.check.spellings import check_spellings
 from builder.check.threads import check_threads
 from builder.check.topics import check_topics
-from builder.check.translations import check_kept_names, check_translations
+from builder.check.translations import check_kept_names, check_translations, check_translator
 from builder.check.units import check_units
 from builder.check.unnamed import check_unnamed
 from builder.check.watchlists import check_watchlists
@@ -81,6 +81,7 @@ BRIEF_CHECKS: tuple[BriefCheck, ...] = (
     check_shares,
     check_minority_stakes,
     check_kept_names,
+    check_translator,
 )
 
 SITE_CHECKS: tuple[SiteCheck, ...] = (

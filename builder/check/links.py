@@ -11,6 +11,7 @@ from builder.diagnostics.diagnostic import Finding, Place
 from builder.model.body import PAGE_ANCHORS, InternalLink
 from builder.model.entity import PlainPage
 from builder.names.suggest import did_you_mean
+from builder.site.edition_names import from_root
 from builder.site.page_record import PageRow
 from builder.site.references import missing_media
 from builder.site.site import Site
@@ -38,8 +39,9 @@ def check_reserved(context: PageContext) -> Iterator[tuple[str, Finding]]:
             yield "site.yaml", _reserved(place, section.url, hint)
     held = [record for record in site.waiting.values() if isinstance(record, PlainPage)]
     for page in (*site.pages.values(), *held):
-        if page.url in context.reserved and not context.reserved[page.url]:
-            yield page.path, _reserved("slug", page.url, f"{hint}, or rename the file")
+        url = f"/{page.slug.rpartition('/')[2]}/"  # in its edition
+        if url in context.reserved and not context.reserved[url]:
+            yield page.path, _reserved("slug", url, f"{hint}, or rename the file")
 
 
 def _reserved(at: str | Place, url: str, hint: str) -> Finding:
@@ -118,7 +120,7 @@ def _check_link(context: PageContext, record: RecordLinks, link: InternalLink) -
     if address == record.url and address in context.hidden:
         anchors = (*PAGE_ANCHORS, *record.anchors)
         return _check_anchor(link.place, address, fragment, anchors)
-    page = context.by_url.get(address)
+    page = context.by_url.get(from_root(record.base, address))
     if hidden and address.startswith("/archive/") and page is None:
         return None  # the month of a scheduled brief
     if address in context.site.absent:
@@ -127,24 +129,28 @@ def _check_link(context: PageContext, record: RecordLinks, link: InternalLink) -
         message = f"{address} is not published, so the link is omitted"
         return Finding(link.place, "link-unpublished", message, "publish both together")
     if page is None:
-        return _no_page(context, link.place, address)
+        return _no_page(context, link.place, address, record.base)
     if page.origin in context.unreadable:  # its headings may not have been read
         return None
     return _check_anchor(link.place, address, fragment, page.anchors)
 
 
-def _no_page(context: PageContext, place: Place, address: str) -> Finding | None:
+def _no_page(context: PageContext, place: Place, address: str, base: str = "") -> Finding | None:
     if address in context.files:
         return None
     if address.startswith("/media/"):
         return missing_media(context.site, address.removeprefix("/media/"), place)
-    if f"{address}/" in context.by_url:
+    if base and address in context.by_url:
+        message = f"in this edition, {address} means {base}{address}"
+        hint = f"write `{address.removeprefix(base)}`" if address.startswith(f"{base}/") else ""
+        return Finding(place, "broken-link", message, hint or "write `[[brief:slug]]`")
+    if f"{base}{address}/" in context.by_url:
         message = f"{address} lacks its trailing slash"
         return Finding(place, "broken-link", message, f"write `{address}/`")
     message = f"there is no page {address}"
     for ending in ("index.html", ".html", ".htm"):
         page = f"{address.removesuffix(ending).rstrip('/')}/"
-        if address.endswith(ending) and page in context.by_url:
+        if address.endswith(ending) and f"{base}{page}" in context.by_url:
             return Finding(place, "broken-link", message, f"write `{page}`")
     hint = did_you_mean(address, context.by_url) or _NAME_IT
     return Finding(place, "broken-link", message, hint)

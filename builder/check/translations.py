@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 
 from builder.check.context import BriefContext
 from builder.diagnostics.diagnostic import Finding
-from builder.ledger.translations import originals_of
+from builder.ledger.translations import originals_of, outdated_since
 from builder.model.brief import Brief
+from builder.model.time import Moment
 from builder.names.mentions import plain_text
 from builder.names.suggest import did_you_mean
 from builder.site.site import Site
@@ -36,6 +37,26 @@ def check_translations(site: Site) -> Iterator[tuple[str, Finding]]:
             message = f"`{original}` is also in {lang}"
             hint = "write the language of the translation in `lang`"
             yield brief.path, Finding("translation_of", "translation-language", message, hint)
+        elif changed := outdated(site, slug):
+            message = f"`{original}` changed on {changed.iso[:10]}, after this translation"
+            hint = "translate the change, and write its date in `updated` or in `corrections`"
+            yield brief.path, Finding("translation_of", "translation-outdated", message, hint)
+
+
+def outdated(site: Site, slug: str) -> Moment | None:
+    """Return when the original of a brief changed, if the brief does not follow."""
+    entry, original = site.entries[slug], site.outlines[slug].translation_of
+    if original not in site.entries or original in site.unpublished:
+        return None
+    return outdated_since(site.entries[original].updated, entry.date, entry.updated)
+
+
+def check_translator(context: BriefContext) -> Iterator[Finding]:
+    """Yield machine translations that nobody has reviewed."""
+    if context.brief.unreviewed:
+        message = "nobody has reviewed this machine translation, so it is not published"
+        hint = "compare it with the original, then add `reviewed_by: NAME` to `translated`"
+        yield Finding("translated", "translation-unreviewed", message, hint)
 
 
 def _chain(slug: str, site: Site) -> list[str]:

@@ -183,16 +183,17 @@ def _language(text: str, zone: tzinfo) -> str:
     hint = "write a tag such as en, nl or zh-Hant"
     if not re.fullmatch(_LANGUAGE, text):
         plain = re.sub(r"^[A-Za-z]+", lambda match: match[0].lower(), text.replace("_", "-"))
-        if re.fullmatch(_LANGUAGE, plain) and _is_known_language(plain):
+        if re.fullmatch(_LANGUAGE, plain) and is_known_language(plain):
             raise Misread("invalid-language", f"`{text}` is not a tag", f"write {plain}", plain)
         raise Misread("invalid-language", f"`{text}` is not a language tag", hint)
-    if not _is_known_language(text):
+    if not is_known_language(text):
         raise Misread("invalid-language", f"`{text}` is not a known language", hint)
     return text
 
 
 @lru_cache(maxsize=1024)
-def _is_known_language(tag: str) -> bool:
+def is_known_language(tag: str) -> bool:
+    """Return whether CLDR knows the language of a tag."""
     from babel import Locale, UnknownLocaleError
 
     try:

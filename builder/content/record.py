@@ -26,13 +26,14 @@ from builder.content.walk import FileSource
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
 from builder.model.body import Body
 from builder.model.brief import Brief
+from builder.model.entity import Digest, PlainPage
 from builder.model.figure import Figure
 from builder.model.outline import UNTOLD, Cited, Outline
 from builder.model.parties import named_parties
 from builder.model.record import Record
 from builder.model.source import Source
 from builder.model.statement import Claim, Quote
-from builder.model.values import Slug, SourceWords
+from builder.model.values import LanguageTag, Slug, SourceWords
 from builder.names.keys import slugify
 from builder.search.segments import StoredSearch
 from builder.stat import Stat, settled_at, stat_of
@@ -193,6 +194,16 @@ def _as_draft(record: Record, data: bytes) -> Record:
     return replace(record, status="draft") if document_says_draft(data) else record
 
 
+def _in_language(record: PlainPage | Digest, stem: str) -> tuple[PlainPage | Digest, str]:
+    """Return a record in the language that its file name ends with, and the rest of the name."""
+    from builder.content.fields import is_known_language
+
+    name, _, tag = stem.rpartition(".")
+    if not name or not is_known_language(tag):
+        return record, stem
+    return (record if record.lang else replace(record, lang=LanguageTag(tag))), name
+
+
 def read_file(
     file: ContentFile, config: Config, problems: list[Diagnostic]
 ) -> tuple[Document, Record, Stat | None, bytes]:
@@ -240,6 +251,8 @@ def read_file(
     if getattr(record, "slug", None) != "":
         return document, record, stat, found_digest
     stem = PurePosixPath(file.path).stem
+    if isinstance(record, (PlainPage, Digest)):
+        record, stem = _in_language(record, stem)
     try:
         return document, replace(record, slug=Slug(check_slug(stem))), stat, found_digest
     except Misread as misread:

@@ -166,6 +166,8 @@ Code = Literal[
     "brief-before-source",
     "follows-later",
     "translation-language",
+    "translation-outdated",
+    "translation-unreviewed",
     "name-translated",
     "other-language",
     "unchecked",

@@ -30,6 +30,7 @@ from builder.pages.page import Page, Task
 from builder.pages.planner import Planner
 from builder.pages.sitemap import SITEMAP
 from builder.program import program
+from builder.site.edition_names import from_root
 from builder.site.fact_digests import FactDigests, fact_in_words
 from builder.site.page_record import PageRow
 from builder.site.site import Site
@@ -83,7 +84,7 @@ def files_of(outcomes: Iterable[Outcome]) -> dict[str, ManifestEntry]:
 
 def _placed(page: Page, base: str) -> Page:
     """Return a page of an edition below the edition's address."""
-    return page._replace(url=f"{base}{page.url}", base=base)
+    return page._replace(url=from_root(base, page.url), base=base)
 
 
 def _links(view: View, base: str) -> list[RecordLinks]:

@@ -29,7 +29,7 @@ from builder.store import digest
 
 _SIZE = 8  # bytes of the digest of a field
 _NUMBER = 4  # bytes of a fact's number: the upper bits are its kind, the lower its index there
-_BELOW = 26  # lower bits
+_BELOW = 22  # lower bits: four million facts of each of a thousand kinds
 _FEW = 8  # up to this many facts, searching the concatenated traces is faster
 
 

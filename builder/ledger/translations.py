@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from builder.model.outline import Outline
+from builder.model.time import Moment
 from builder.names.chains import ends_of
 
 
@@ -46,6 +47,22 @@ def find_originals(briefs: Mapping[str, Outline], shown: Iterable[str]) -> dict[
         first = min(group, key=lambda slug: (slug != origin, briefs[slug].date.at, slug))
         found.update((slug, first) for slug in group if slug != first)
     return found
+
+
+def outdated_since(
+    original: Moment | None, translated: Moment, updated: Moment | None
+) -> Moment | None:
+    """Return when an original changed that its translation does not follow.
+
+    `original` is its last change; `translated` and `updated` are those of the translation. Days are
+    compared where one of them has no time."""
+    last = max((m for m in (translated, updated) if m), key=lambda moment: moment.at)
+    if original is None or original.at <= last.at:
+        return None
+    by_day = (
+        "minute" not in (original.precision, last.precision) or original.precision != last.precision
+    )
+    return None if by_day and original.iso[:10] <= last.iso[:10] else original
 
 
 def originals_of(briefs: Mapping[str, Outline]) -> dict[str, str]:

@@ -272,7 +272,9 @@ class PlainPage(Record, frozen=True, kw_only=True):
         "Former slugs, or whole paths such as /about.html, which redirect to this page.",
     ] = ()
     updated: Annotated[PublicationTime | None, "The date of the last material change."] = None
-    lang: Annotated[LanguageTag, "The language (default: the site's)."] = LanguageTag("")
+    lang: Annotated[
+        LanguageTag, "The language (default: that of the file name, about.nl.md, or the site's)."
+    ] = LanguageTag("")
 
     @property
     def url(self) -> str:
@@ -287,6 +289,9 @@ class Digest(Record, frozen=True, kw_only=True):
     title: Annotated[Line, "The heading (default: the week)."] = Line("")
     summary: Annotated[Text, "The standfirst, which previews show too."] = Text("")
     status: Annotated[RecordStatus, "The status; what a draft says is not published."] = "published"
+    lang: Annotated[
+        LanguageTag, "The language (default: that of the file name, 2025-w24.nl.md, or the site's)."
+    ] = LanguageTag("")
     slug: Slug = Slug("")  # the file name: a week of ISO 8601
 
     @property

@@ -166,7 +166,8 @@ def _card(plan: Planner, path: str, title: str, kicker: str, **more: Any) -> Sha
         **parts,
     )
     mark = hashlib.blake2b(encode([_RECIPE, context]), digest_size=5).hexdigest()
-    page = Page(f"/{CARDS}/{path}.{mark}.png", "card.svg", context, listed=False)
+    address = f"/{CARDS}{settings.edition}/{path}.{mark}.png"
+    page = Page(address, "card.svg", context, listed=False)
     words = f"{figure.value}, {figure.about}" if figure else context.note
     return ShareCard(page, ". ".join(filter(None, [title, words])))
 

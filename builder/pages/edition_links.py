@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from builder.language.language_names import own_name
 from builder.model.settings import Settings
-from builder.pages.page import EditionLink, Link, from_root
-from builder.site.editions import MAIN, base_of
+from builder.pages.page import EditionLink, Link
+from builder.site.edition_names import MAIN, base_of, from_root
 from builder.site.view import View
 
 # The hreflang of the page for readers of all other languages (HTML, 4.2.4; RFC 8288).

@@ -59,8 +59,9 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 
 def _front(plan: Planner) -> Iterator[Page]:
     briefs = plan.view.covering("all", "")
-    lead = _most_important(briefs)
-    others = (brief for brief in briefs if brief is not lead and brief.importance < 3)
+    own = tuple(brief for brief in briefs if not brief.elsewhere) or briefs
+    lead = _most_important(own)
+    others = (brief for brief in own if brief is not lead and brief.importance < 3)
     top = list(islice(others, _TOP))
     shown = {brief.slug for brief in (*([lead] if lead else []), *top)}
     rest = [brief for brief in briefs if brief.slug not in shown][:_LATEST]
@@ -68,7 +69,8 @@ def _front(plan: Planner) -> Iterator[Page]:
     blocks = []
     for section in plan.settings.sections:
         covering = plan.view.covering("section", section.slug)
-        found = [b for b in covering if b.slug not in shown][:_SECTION]
+        found = [b for b in covering if b.slug not in shown]
+        found = ([b for b in found if not b.elsewhere] or found)[:_SECTION]
         if found:
             blocks.append(section_block(plan, Link(section.name, section.url), found))
     settings = plan.settings

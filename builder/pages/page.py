@@ -40,20 +40,6 @@ class Page(NamedTuple):
         return self.url.lstrip("/") + ("index.html" if self.url.endswith("/") else "")
 
 
-# What all editions share.
-SHARED = ("/assets/", "/media/")
-
-
-def from_root(base: str, url: str) -> str:
-    """Return an edition's address as one from the site's root.
-
-    `base` is where the edition begins, without a slash at the end. What begins with `/..` is of
-    another edition."""
-    if not base or not url.startswith("/") or url.startswith(SHARED):
-        return url
-    return url[3:] if url.startswith("/../") else f"{base}{url}"
-
-
 class Task(NamedTuple):
     """A unit of planning: makes one or more pages from facts (`view`)."""
 
@@ -275,3 +261,6 @@ class Card(Struct, frozen=True):
     companies: Annotated[tuple[Link, ...], "The companies that it is about, the main one first."]
     importance: Annotated[int, "The importance, from 1 (may lead) to 3 (in brief)."]
     draft: Annotated[bool, "Whether it is a draft or scheduled, in a preview."] = False
+    language: Annotated[
+        str, "The language's own name, if the brief is in another edition only; otherwise empty."
+    ] = ""

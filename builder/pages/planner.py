@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from builder.content.picture_address import is_remote
 from builder.content.pictures import show_picture
 from builder.language.collation import sort_key
+from builder.language.language_names import own_name
 from builder.language.typography import typographic
 from builder.model.author import Author
 from builder.model.body import Body
@@ -32,11 +33,11 @@ from builder.pages.page import (
     PictureSource,
     SiteInfo,
     breadcrumbs,
-    from_root,
     json_ld,
 )
 from builder.pages.parts.feed_addresses import feed_links
 from builder.pages.subscribe import subscribe_form
+from builder.site.edition_names import from_root
 from builder.site.references import is_trusted
 from builder.site.site import Entry
 from builder.site.view import View
@@ -131,6 +132,7 @@ class Planner:
             companies=tuple(self.company(slug) for slug in entry.companies),
             importance=entry.importance,
             draft=bool(entry.notice),
+            language=own_name(outline.lang) if entry.elsewhere else "",
         )
 
     def cards(self, entries: Iterable[Entry]) -> tuple[Card, ...]:

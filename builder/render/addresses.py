@@ -5,7 +5,8 @@ Templates write `href="/x/"`, as for a site at the root of its host.
 
 from __future__ import annotations
 
-from builder.pages.page import SHARED, Page
+from builder.pages.page import Page
+from builder.site.edition_names import SHARED
 
 # Where templates write addresses of this site: in attributes that end so, and in the refresh of a
 # redirect. Text cannot match, because its quotation marks are escaped.

@@ -17,15 +17,14 @@ from builder.ledger.provenance import share_reports
 from builder.ledger.relations import RelationRecord
 from builder.ledger.translations import originals_of
 from builder.model.editions import TranslatedName, TranslatedTitle
-from builder.model.entity import Company, Person, Thread, Topic
+from builder.model.entity import Company, Person, PlainPage, Thread, Topic
 from builder.model.outline import Outline
 from builder.model.settings import Section, Settings
-from builder.model.values import LanguageTag, Url
+from builder.model.values import LanguageTag, Slug, Url
 from builder.model.watchlist import Watchlist
+from builder.site.edition_names import MAIN, base_of, edition_for
 from builder.site.publication import newest_first
 from builder.site.site import Entry, Redirect, Site
-
-MAIN = ""  # the tag of the main edition
 
 
 class EditionSite(NamedTuple):
@@ -57,26 +56,6 @@ def reread(editions: tuple[EditionSite, ...], site: Site) -> tuple[EditionSite, 
     )
 
 
-def base_of(settings: Settings, tag: str) -> str:
-    """Return where an edition begins, without a slash at the end."""
-    return settings.editions[LanguageTag(tag)].base.rstrip("/") if tag else ""
-
-
-def edition_for(settings: Settings, lang: str) -> str:
-    """Return the edition of a language.
-
-    It is that of the whole tag, or of the language without its region, or the main one."""
-    if not lang or not settings.editions:
-        return MAIN
-    tags = {settings.language.lower(): MAIN, **{tag.lower(): tag for tag in settings.editions}}
-    if (found := tags.get(lang.lower())) is not None:
-        return found
-    languages: dict[str, str] = {}
-    for tag, edition in tags.items():
-        languages.setdefault(tag.partition("-")[0], edition)
-    return languages.get(lang.lower().partition("-")[0], MAIN)
-
-
 class _Editions:
     """What the projections of a site share."""
 
@@ -106,7 +85,7 @@ class _Editions:
         }
         shown = tuple(entries[slug] for slug in order)
         originals = {slug: entry.original for slug, entry in entries.items() if entry.original}
-        pages = {slug: edition_for(self.settings, p.lang) for slug, p in site.pages.items()}
+        pages, elsewhere = self._pages(tag)
         own = tag != MAIN
         return EditionSite(
             tag,
@@ -121,14 +100,19 @@ class _Editions:
                 topics={s: _named(t, tag) for s, t in site.topics.items()},
                 people={s: _named(p, tag) for s, p in site.people.items()},
                 threads={s: _named(t, tag) for s, t in site.threads.items()},
-                digests={} if own else site.digests,
+                pages=pages,
+                digests={
+                    week.rpartition("/")[2]: digest
+                    for week, digest in site.digests.items()
+                    if f"/{week}".rpartition("/")[0] == base
+                },
                 redirects=tuple(self._own_redirects() if own else self._redirects()),
                 relations=tuple(_retold(r, originals) for r in site.relations),
                 corrections=tuple(c for c in site.corrections if c.brief not in originals),
                 shared=share_reports([self.outlines[slug] for slug in order], originals),
                 versions=tuple(entry.slug for entry in site.order),
                 recent=() if own else site.recent,
-                elsewhere={s: way for s, home in pages.items() if (way := self._way(tag, home))},
+                elsewhere=elsewhere,
             ),
         )
 
@@ -149,6 +133,21 @@ class _Editions:
             if own or fallback == "list":
                 order += own or [entry for entry in group if entry.slug == version]
         return versions, [entry.slug for entry in sorted(order, key=newest_first)]
+
+    def _pages(self, tag: str) -> tuple[dict[str, PlainPage], dict[str, str]]:
+        """Return the plain pages by slug, and what leads to those of other editions.
+
+        Of pages with one slug, that of the edition is the one meant, then that of the main one."""
+        homes = {slug: edition_for(self.settings, p.lang) for slug, p in self.site.pages.items()}
+        pages: dict[str, PlainPage] = {}
+        elsewhere: dict[str, str] = {}
+        for key in sorted(homes, key=lambda key: (homes[key] != tag, homes[key] != MAIN, key)):
+            slug = key.rpartition("/")[2]
+            if slug not in pages:
+                pages[slug] = replace(self.site.pages[key], slug=Slug(slug))
+                if way := self._way(tag, homes[key]):
+                    elsewhere[slug] = way
+        return {slug: pages[slug] for slug in sorted(pages)}, elsewhere
 
     def _way(self, here: str, there: str) -> str:
         """Return what leads from one edition to the pages of another."""

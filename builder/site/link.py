@@ -29,6 +29,7 @@ from builder.names.register import DistinctNames
 from builder.site.authors import authors_with_page
 from builder.site.due import NEWS
 from builder.site.duplicates import Kind, Report, draft_files, drafts_last, unique
+from builder.site.edition_names import in_edition, in_editions
 from builder.site.entries import list_entries
 from builder.site.publication import (
     Publication,
@@ -78,7 +79,7 @@ def link(
     entries = list_entries(briefs, names, kept, originals, config.settings, now)
     order = sorted((entries[slug] for slug in publication.shown), key=newest_first)
     linker = RecordLinker(names, public, config.settings.language, now, report)
-    linked = _link_records(linker, content, briefs, threads, report, drafts)
+    linked = _link_records(linker, content, briefs, threads, report, drafts, config.settings)
     records = _publish(linked, names, public, order, drafts, config.settings.language)
     waiting = _waiting(linked, records, names, public)
     redirects = tuple(_redirects(config, names, records, public, publication, briefs))
@@ -145,6 +146,7 @@ def _link_records(
     threads: Mapping[str, Thread],
     report: Report,
     drafts: bool,
+    settings: Settings,
 ) -> _Records:
     """Return all records but briefs, published or not, and report their problems.
 
@@ -152,7 +154,11 @@ def _link_records(
     names = linker.names
     people = {**_drafts(content, Person), **names.all_people}
     topics = {**_drafts(content, Topic), **names.all_topics}
-    pages = unique(drafts_last(written(content, PlainPage)), report, draft_files(content, drafts))
+    pages = unique(
+        drafts_last(in_editions(written(content, PlainPage), settings)),
+        report,
+        draft_files(content, drafts),
+    )
     return _Records(
         companies={slug: linker.company(c) for slug, c in names.all_companies.items()},
         topics={slug: linker.topic(topic) for slug, topic in topics.items()},
@@ -160,7 +166,10 @@ def _link_records(
         people={slug: linker.person(person) for slug, person in people.items()},
         publisher_pages={**_drafts(content, Publisher), **names.all_publishers},
         pages={slug: linker.page(pages[slug]) for slug in sorted(pages)},
-        digests={str(d.slug): linker.digest(d, briefs.values()) for d in written(content, Digest)},
+        digests={
+            in_edition(d, settings): linker.digest(d, briefs.values())
+            for d in written(content, Digest)
+        },
     )
 
 
@@ -192,7 +201,11 @@ def _publish(
         people=by_name((linked.people[slug] for slug in people), language),
         publisher_pages=by_name((linked.publisher_pages[slug] for slug in imprints), language),
         pages=without_drafts(linked.pages, drafts),
-        digests={w: d for w, d in without_drafts(linked.digests, drafts).items() if w in weeks},
+        digests={
+            week: digest
+            for week, digest in without_drafts(linked.digests, drafts).items()
+            if week.rpartition("/")[2] in weeks
+        },
     )
 
 

@@ -275,7 +275,9 @@ class Peer(NamedTuple):
     pages: frozenset[str]
 
     def nearest(self, url: str) -> tuple[str, bool]:
-        """Return the same page here or the nearest list, and which it is."""
+        """Return the same page here or the nearest list.
+
+        The second value is whether it is the same page."""
         if url in self.pages:
             return f"{self.way}{url}", True
         while url.strip("/"):
@@ -308,8 +310,8 @@ class Lists(NamedTuple):
     carded: frozenset[str] = frozenset()  # what is new enough for a share card: `brief x`, `week y`
 
     def nearest(self, tag: str, url: str) -> tuple[str, bool]:
-        """Return a page's address in another edition, and whether it is the same.
+        """Return a page's address in another edition, or that of the nearest list.
 
-        If it is not, it is the nearest list; without that edition, it is nothing."""
+        The second value is whether it is the same page. Without that edition, both are empty."""
         peer = self.peers.get(tag)
         return peer.nearest(url) if peer else ("", False)

@@ -357,9 +357,9 @@ class View:
         return self.read(f.SLICE, f"{url} {number}")
 
     def nearest(self, edition: str, url: str) -> tuple[str, bool]:
-        """Return a page's address in another edition, and whether it is the same.
+        """Return a page's address in another edition, or that of the nearest list.
 
-        If it is not, it is the nearest list."""
+        The second value is whether it is the same page."""
         return self.read(f.PEER, f"{edition} {url}")
 
     def around(self, slug: str) -> Neighbours:
