@@ -12,9 +12,9 @@ from builder.model.entity import CompanyNames
 from builder.model.record import Record
 from builder.model.settings import EditorsNotes
 from builder.model.statement import Speaker
-from builder.site.page_record import PageRow
+from builder.site.page_record import PageRow, RecordLinks
 from builder.site.site import Site
-from builder.site.view import RecordLinks, View
+from builder.site.view import View
 
 
 class FileContext(NamedTuple):

@@ -12,10 +12,9 @@ from builder.model.body import PAGE_ANCHORS, InternalLink
 from builder.model.entity import PlainPage
 from builder.names.suggest import did_you_mean
 from builder.site.edition_names import from_root
-from builder.site.page_record import PageRow
+from builder.site.page_record import PageRow, RecordLinks
 from builder.site.references import missing_media
 from builder.site.site import Site
-from builder.site.view import RecordLinks
 
 _CHECK_ADDRESS = "check the address"
 _NAME_IT = "check the address; `[[Name]]` or `[[brief:slug]]` finds it for you"
@@ -37,6 +36,13 @@ def check_reserved(context: PageContext) -> Iterator[tuple[str, Finding]]:
         if section.url in context.reserved:
             place = site.config.places.get(f"sections.{n}.slug", Place())
             yield "site.yaml", _reserved(place, section.url, hint)
+    for tag, edition in site.config.settings.editions.items():
+        taken = {page.url for page in site.pages.values()}
+        if edition.base in context.reserved or edition.base in taken:
+            at = f"editions.{tag}.base"
+            places = site.config.places
+            place = places.get(at) or places.get(f"editions.{tag}") or Place()
+            yield "site.yaml", _reserved(place, edition.base, "choose another `base`")
     held = [record for record in site.waiting.values() if isinstance(record, PlainPage)]
     for page in (*site.pages.values(), *held):
         url = f"/{page.slug.rpartition('/')[2]}/"  # in its edition

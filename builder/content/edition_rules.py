@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from builder.diagnostics.codes import Code
 from builder.diagnostics.diagnostic import Finding
 from builder.model.settings import Settings
-from builder.model.values import Address
+from builder.model.values import Line
 from builder.names.suggest import did_you_mean
 
 _BASE = re.compile(r"/[a-z0-9]+(?:-[a-z0-9]+)*/")
@@ -21,7 +21,7 @@ def with_bases(settings: Settings) -> Settings:
     if not settings.editions:
         return settings
     editions = {
-        tag: replace(edition, base=Address(edition.base or f"/{tag.lower()}/"))
+        tag: replace(edition, base=Line(edition.base or f"/{tag.lower()}/"))
         for tag, edition in settings.editions.items()
     }
     return replace(settings, editions=editions)

@@ -32,9 +32,9 @@ from builder.pages.sitemap import SITEMAP
 from builder.program import program
 from builder.site.edition_names import from_root
 from builder.site.fact_digests import FactDigests, fact_in_words
-from builder.site.page_record import PageRow
+from builder.site.page_record import PageRow, RecordLinks
 from builder.site.site import Site
-from builder.site.view import RecordLinks, View
+from builder.site.view import View
 
 if TYPE_CHECKING:
     from builder.render.renderer import Renderer

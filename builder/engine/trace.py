@@ -23,8 +23,7 @@ from builder.diagnostics.codes import severity
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.pages.page import Page
 from builder.site.fact_digests import FactDigests, is_listed
-from builder.site.page_record import PageRow
-from builder.site.view import RecordLinks
+from builder.site.page_record import PageRow, RecordLinks
 from builder.store import digest
 
 _SIZE = 8  # bytes of the digest of a field

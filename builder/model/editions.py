@@ -48,8 +48,8 @@ class Edition(Struct, frozen=True, kw_only=True):
     tagline: Annotated[Line, "A few words below the name."] = Line("")
     description: Annotated[Text, "The edition in one or two sentences."] = Text("")
     base: Annotated[
-        Address, "Where its pages begin: /nl/ (default: the language tag in lower case)."
-    ] = Address("")
+        Line, "Where its pages begin: /nl/ (default: the language tag in lower case)."
+    ] = Line("")
     copyright: Annotated[Line, "The line at the foot of every page (default: the site's)."] = Line(
         ""
     )

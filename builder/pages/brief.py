@@ -16,6 +16,7 @@ from builder.ledger.provenance import SharedReport
 from builder.model.brief import Brief
 from builder.model.time import Moment
 from builder.pages.card import brief_card, card_files, shared
+from builder.pages.edition_links import other_editions
 from builder.pages.linked import link_brief
 from builder.pages.page import Head, Kind, Link, Page, Picture, SiteInfo, Task
 from builder.pages.parts.answer import BriefFoot, foot_of
@@ -24,7 +25,13 @@ from builder.pages.parts.byline import BylineName, byline, head_authors
 from builder.pages.parts.corrections import CorrectionLine, correction_lines
 from builder.pages.parts.events import BriefEvent, brief_events
 from builder.pages.parts.figures import FigureLine, brief_figures
-from builder.pages.parts.news_article import Translation, news_article, translations
+from builder.pages.parts.news_article import (
+    Translation,
+    brief_languages,
+    news_article,
+    translations,
+    versions_of,
+)
 from builder.pages.parts.pictures import chart_file, check_chart, picture_of
 from builder.pages.parts.relations import RelationSentence, brief_relations
 from builder.pages.parts.sources import (
@@ -34,6 +41,7 @@ from builder.pages.parts.sources import (
     source_lines,
 )
 from builder.pages.parts.statements import Statements, brief_statements
+from builder.pages.parts.translation import TranslationNote, translation_note
 from builder.pages.planner import Planner, happened
 from builder.site.authors import people_with_colleagues
 from builder.site.lists import Lists
@@ -113,6 +121,9 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     said: Annotated[Statements, "What others said: claims, quotations and responses."]
     products: Annotated[tuple[str, ...], "The products that it is about."]
     translations: Annotated[tuple[Translation, ...], "The same brief in other languages."]
+    translated: Annotated[
+        TranslationNote | None, "Who translated it, from what, and whether the original changed."
+    ]
     chains: Annotated[
         tuple[tuple[Step, ...], ...], "How each report travelled from publisher to publisher."
     ]
@@ -237,6 +248,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         said=said,
         products=tuple(brief.products),
         translations=tuple(t for t in languages if t.url != brief.url),
+        translated=translation_note(plan, brief),
         chains=chains(plan, brief.sources, lang),
         sources=source_lines(plan, brief.sources, lang, _shared(plan, brief)),
         corrections=done.corrections,
@@ -312,7 +324,10 @@ def _head(
         objects=[news_article(plan, brief, thread)],
         noindex=bool(plan.view.entry(brief.slug).notice),
         **picture,
-        languages=tuple(Link(t.lang, plan.absolute(t.url)) for t in languages),
+        languages=brief_languages(plan.settings, languages),
+        editions=other_editions(
+            plan.view, section.url if section else brief.url, versions_of(plan.settings, languages)
+        ),
     )
 
 

@@ -19,25 +19,27 @@ def other_editions(
 ) -> tuple[EditionLink, ...]:
     """Return a page in each other edition, the main one first.
 
-    `versions` has the addresses of a brief by language tag, if it is one."""
+    A brief has `versions`, its addresses by the tags of editions, and `url` is that of a list for
+    editions in which it has none."""
     settings = view.settings
     if not settings.editions:
         return ()
-    return tuple(_others(view, settings, url, versions or {}))
+    return tuple(_others(view, settings, url, versions))
 
 
 def _others(
-    view: View, settings: Settings, url: str, versions: Mapping[str, str]
+    view: View, settings: Settings, url: str, versions: Mapping[str, str] | None
 ) -> Iterator[EditionLink]:
-    main = _main(settings)
-    for tag, language in ((MAIN, main), *((str(tag), str(tag)) for tag in settings.editions)):
+    tags = ((MAIN, _main(settings)), *((str(tag), str(tag)) for tag in settings.editions))
+    for tag, language in tags:
         if base_of(settings, tag) == settings.edition:
             continue
         name = own_name(language)
-        if address := versions.get(tag):
-            yield EditionLink(language, name, address, True)
+        if versions and tag in versions:
+            yield EditionLink(language, name, versions[tag], True)
         else:
-            yield EditionLink(language, name, *view.nearest(tag, url))
+            nearest, same = view.nearest(tag, url)
+            yield EditionLink(language, name, nearest, same and versions is None)
 
 
 def page_languages(
@@ -49,8 +51,8 @@ def page_languages(
     same = [edition for edition in editions if edition.same]
     if not same:
         return ()
-    found: dict[str, str] = {settings.language: _absolute(settings, url)}
-    found |= {str(edition.lang): _absolute(settings, edition.url) for edition in same}
+    found: dict[str, str] = {settings.language: absolute(settings, url)}
+    found |= {str(edition.lang): absolute(settings, edition.url) for edition in same}
     ordered = {tag: found[tag] for tag in (_main(settings), *settings.editions) if tag in found}
     default = next(iter(ordered.values()))
     return (*(Link(tag, address) for tag, address in ordered.items()), Link(DEFAULT, default))
@@ -60,5 +62,6 @@ def _main(settings: Settings) -> str:
     return settings.main_language or settings.language
 
 
-def _absolute(settings: Settings, url: str) -> str:
+def absolute(settings: Settings, url: str) -> str:
+    """Return an address on the site as an absolute one."""
     return f"{settings.root_url}{from_root(settings.edition, url)}"

@@ -21,7 +21,7 @@ from builder.model.record import Image, PictureOrigin
 from builder.model.settings import Settings
 from builder.model.time import Moment
 from builder.pages.bodies import fill
-from builder.pages.edition_links import other_editions, page_languages
+from builder.pages.edition_links import absolute, other_editions, page_languages
 from builder.pages.linked import link_brief
 from builder.pages.menus import footer_links, menu_links
 from builder.pages.page import (
@@ -37,7 +37,6 @@ from builder.pages.page import (
 )
 from builder.pages.parts.feed_addresses import feed_links
 from builder.pages.subscribe import subscribe_form
-from builder.site.edition_names import from_root
 from builder.site.references import is_trusted
 from builder.site.site import Entry
 from builder.site.view import View
@@ -84,6 +83,7 @@ class Planner:
             webmention=s.replies.endpoint if s.replies else "",
             mining=s.ai_use.mining or "",
             preview=s.preview,
+            edition=own_name(s.language) if s.editions else "",
             subscribe=subscribe_form(s),
         )
 
@@ -209,10 +209,7 @@ class Planner:
 
     def absolute(self, url: str) -> str:
         """Return an address on this site as an absolute one."""
-        settings = self.settings
-        if not url.startswith("/"):
-            return url
-        return f"{settings.root_url}{from_root(settings.edition, url)}"
+        return absolute(self.settings, url) if url.startswith("/") else url
 
     def counted(
         self, field: str, briefs: Iterable[Entry], besides: str = "", most: int = 12

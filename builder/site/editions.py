@@ -23,7 +23,7 @@ from builder.model.settings import Section, Settings
 from builder.model.values import LanguageTag, Slug, Url
 from builder.model.watchlist import Watchlist
 from builder.site.edition_names import MAIN, base_of, edition_for
-from builder.site.publication import newest_first
+from builder.site.publication import by_name, newest_first
 from builder.site.site import Entry, Redirect, Site
 
 
@@ -75,18 +75,20 @@ class _Editions:
         """Return an edition."""
         site, base = self.site, base_of(self.settings, tag)
         versions, order = self._versions(tag)
+        published = {entry.slug for entry in site.order}
         entries = {
             slug: replace(
                 entry,
                 elsewhere=self._way(tag, self.home[slug]),
-                original=versions.get(slug, "") if slug in versions else entry.original,
+                original=versions.get(slug, "") if slug in published else entry.original,
             )
             for slug, entry in site.entries.items()
         }
         shown = tuple(entries[slug] for slug in order)
         originals = {slug: entry.original for slug, entry in entries.items() if entry.original}
         pages, elsewhere = self._pages(tag)
-        own = tag != MAIN
+        own, language = tag != MAIN, tag or self.settings.language
+        stated = {event.brief for event in site.events}
         return EditionSite(
             tag,
             base,
@@ -96,9 +98,9 @@ class _Editions:
                 entries=entries,
                 order=shown,
                 withdrawn=tuple(s for s in site.withdrawn if self.home[s] == tag),
-                companies={s: _named(c, tag) for s, c in site.companies.items()},
-                topics={s: _named(t, tag) for s, t in site.topics.items()},
-                people={s: _named(p, tag) for s, p in site.people.items()},
+                companies=by_name((_named(r, tag) for r in site.companies.values()), language),
+                topics=by_name((_named(r, tag) for r in site.topics.values()), language),
+                people=by_name((_named(r, tag) for r in site.people.values()), language),
                 threads={s: _named(t, tag) for s, t in site.threads.items()},
                 pages=pages,
                 digests={
@@ -109,6 +111,9 @@ class _Editions:
                 redirects=tuple(self._own_redirects() if own else self._redirects()),
                 relations=tuple(_retold(r, originals) for r in site.relations),
                 corrections=tuple(c for c in site.corrections if c.brief not in originals),
+                events=tuple(
+                    event for event in site.events if originals.get(event.brief) not in stated
+                ),
                 shared=share_reports([self.outlines[slug] for slug in order], originals),
                 versions=tuple(entry.slug for entry in site.order),
                 recent=() if own else site.recent,

@@ -14,12 +14,9 @@ from msgspec.structs import replace
 from builder.appearance.look import Look
 from builder.content.media import MediaFile
 from builder.content.record import encode
-from builder.ledger.calendar import EventRecord
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.evidence import EvidenceCount
-from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import SharedReport
-from builder.ledger.relations import RelationRecord, Statement
 from builder.model.body import Body, ReferenceKind
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
@@ -32,6 +29,18 @@ from builder.site.fact import Fact, hash_of
 from builder.site.followed import followed
 from builder.site.fronts import Fronts, digest_fronts
 from builder.site.indexes import FactSource
+from builder.site.ledger_facts import (
+    BRIEF_EVENTS,
+    BRIEF_FIGURES,
+    BRIEF_RELATIONS,
+    COMPANY_EVENTS,
+    COMPANY_FIGURES,
+    COMPANY_RELATIONS,
+    EVENTS,
+    FIGURES,
+    RELATIONS,
+    RELATIONS_AMONG,
+)
 from builder.site.lists import Slice, index_pages
 from builder.site.public_names import PublicName, languages_of, plain_pages, public_names
 from builder.site.references import Referent, resolve
@@ -394,42 +403,9 @@ COUNTS: Fact[Mapping[str, tuple[int, Moment]]] = Fact(
     _hash_counts,
     listed=True,
 )
-COMPANY_FIGURES: Fact[tuple[FigureRecord, ...]] = Fact(
-    "figures", "figures of the company {}", lambda s, slug: (*s.figures.of.get(slug, ()),)
+EDITION: Fact[str] = Fact(
+    "edition", "address of the edition", lambda s, _: s.lists.settings.edition
 )
-BRIEF_FIGURES: Fact[tuple[tuple[FigureRecord, tuple[FigureRecord, ...]], ...]] = Fact(
-    "values",
-    "figures of {} and their rivals",
-    lambda s, slug: s.figures.of_brief(slug),
-    of_brief=True,
-)
-FIGURES: Fact[tuple[FigureRecord, ...]] = Fact("ledger", "all figures", lambda s, _: s.figures.all)
-COMPANY_RELATIONS: Fact[tuple[RelationRecord, ...]] = Fact(
-    "relations", "relations of the company {}", lambda s, slug: (*s.relations.of.get(slug, ()),)
-)
-RELATIONS_AMONG: Fact[tuple[RelationRecord, ...]] = Fact(
-    "among",
-    "relations among the companies related to {}",
-    lambda s, slug: s.relations.among(slug),
-)
-BRIEF_RELATIONS: Fact[tuple[tuple[Statement, RelationRecord], ...]] = Fact(
-    "stated",
-    "relations that {} states",
-    lambda s, slug: s.relations.of_brief(slug),
-    lambda s, slug: hash_of(encode(s.relations.stated_once(slug))),
-    of_brief=True,
-)
-RELATIONS: Fact[tuple[RelationRecord, ...]] = Fact(
-    "ties", "all relations", lambda s, _: s.site.relations
-)
-EVENTS: Fact[tuple[EventRecord, ...]] = Fact("events", "all events", lambda s, _: s.site.events)
-COMPANY_EVENTS: Fact[tuple[EventRecord, ...]] = Fact(
-    "agenda", "events of the company {}", lambda s, slug: (*s.events.of.get(slug, ()),)
-)
-BRIEF_EVENTS: Fact[tuple[EventRecord | None, ...]] = Fact(
-    "scheduled", "events of {}", lambda s, slug: s.events.of_brief(slug), of_brief=True
-)
-
 # The address of a page in another edition, or of the nearest list, and whether it is the same page.
 PEER: Fact[tuple[str, bool]] = Fact(
     "peer", "the edition {}", lambda s, key: s.lists.nearest(*_pair(key)), listed=True
@@ -447,7 +423,7 @@ FACTS: tuple[Fact[object], ...] = cast(
         AROUND, SAME_AUTHOR, COUNTS, CARDED, REACTIONS,
         COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
         BRIEF_RELATIONS, RELATIONS, EVENTS, COMPANY_EVENTS, BRIEF_EVENTS, INDEX_PAGES, PLAIN_PAGES,
-        FOLLOWED, PUBLIC_NAMES, LANGUAGES, SHARD, SEARCHED, DOCUMENTS, RECENT, PEER,
+        FOLLOWED, PUBLIC_NAMES, LANGUAGES, SHARD, SEARCHED, DOCUMENTS, RECENT, PEER, EDITION,
     ),
 )  # fmt: skip
 BY_KIND = {fact.kind: fact for fact in FACTS}

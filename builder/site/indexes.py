@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from builder.ledger.calendar import EventRecord
@@ -52,7 +53,21 @@ def _stated_once(site: Site) -> tuple[FigureRecord, ...]:
     Two are the same if they have the same id, or the same amount, companies and time."""
     said = {identity for v in site.figures for identity in _identities(v, v.brief)}
     originals = {v.brief: site.entries[v.brief].original for v in site.figures}
-    return tuple(v for v in site.figures if said.isdisjoint(_identities(v, originals[v.brief])))
+    kept = [v for v in site.figures if said.isdisjoint(_identities(v, originals[v.brief]))]
+    return tuple(_once_a_story(site, kept, originals)) if site.versions else tuple(kept)
+
+
+def _once_a_story(
+    site: Site, figures: Sequence[FigureRecord], originals: Mapping[str, str]
+) -> Iterator[FigureRecord]:
+    """Yield figures, each once of the versions of a story, and that of the oldest."""
+    oldest = sorted(figures, key=lambda v: (site.entries[v.brief].date.at, v.brief))
+    seen, again = dict[tuple[object, ...], str](), set[int]()
+    for v in oldest:
+        for identity in _identities(v, originals[v.brief] or v.brief):
+            if seen.setdefault(identity, v.brief) != v.brief:
+                again.add(id(v))
+    return (v for v in figures if id(v) not in again)
 
 
 def _identities(v: FigureRecord, brief: str) -> tuple[tuple[object, ...], ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec import Struct
 
+from builder.model.body import InternalLink
 from builder.model.time import Moment
 
 
@@ -36,3 +38,15 @@ class PageRow(Struct, frozen=True, array_like=True):
     def shown(self) -> tuple[object, ...]:
         """The part that other pages and links depend on."""
         return self.url, self.origin, self.listed, self.modified, self.anchors
+
+
+class RecordLinks(NamedTuple):
+    """The internal links in a record's text, to check later.
+
+    `anchors` are those of the text itself. Addresses are below `base`, where its edition begins."""
+
+    path: str
+    url: str
+    anchors: tuple[str, ...]
+    links: tuple[InternalLink, ...]
+    base: str = ""

@@ -8,7 +8,7 @@ Jones, Build Systems a la Carte, 2018)."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from msgspec.structs import replace
 
@@ -22,7 +22,7 @@ from builder.ledger.evidence import EvidenceCount
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import SharedReport
 from builder.ledger.relations import RelationRecord, Statement
-from builder.model.body import Body, InternalLink, ReferenceKind
+from builder.model.body import Body, ReferenceKind
 from builder.model.brief import Brief
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
@@ -34,29 +34,18 @@ from builder.model.time import Moment
 from builder.model.values import Slug
 from builder.search.segments import SearchRecord
 from builder.site import facts as f
+from builder.site import ledger_facts as ledger
 from builder.site.fact import Fact
 from builder.site.fronts import Fronts
 from builder.site.indexes import FactSource
 from builder.site.lists import Lists, Slice
+from builder.site.page_record import RecordLinks
 from builder.site.public_names import PublicName
 from builder.site.references import Referent
 from builder.site.related import Neighbours
 from builder.site.searched import Searched
 from builder.site.site import Entry, Redirect, Site
 from builder.site.stories import StoryLinks
-
-
-class RecordLinks(NamedTuple):
-    """The internal links in a record's text, to check later.
-
-    `anchors` are those of the text itself. Addresses are below `base`, where its edition begins."""
-
-    path: str
-    url: str
-    anchors: tuple[str, ...]
-    links: tuple[InternalLink, ...]
-    base: str = ""
-
 
 _CAPACITY = 8 << 20  # characters of text that a process caches
 
@@ -79,8 +68,10 @@ class View:
         self.links: list[RecordLinks] = []
 
     def begin(self) -> None:
-        """Begin the trace of another task."""
+        """Begin the trace of another task; a page of an edition depends on where that begins."""
         self._trace, self.problems, self.links = {}, [], []
+        if self._prefix:
+            self.read(f.EDITION)
 
     def trace(self) -> tuple[str, ...]:
         """Return the facts read since the task began."""
@@ -375,11 +366,11 @@ class View:
 
     def figures_of(self, slug: str) -> tuple[FigureRecord, ...]:
         """Return a company's figures on either side, by metric and time."""
-        return self.read(f.COMPANY_FIGURES, slug)
+        return self.read(ledger.COMPANY_FIGURES, slug)
 
     def figures_in(self, slug: str) -> tuple[tuple[FigureRecord, tuple[FigureRecord, ...]], ...]:
         """Return the figures of a brief in order, each with its rivals."""
-        return self.read(f.BRIEF_FIGURES, slug)
+        return self.read(ledger.BRIEF_FIGURES, slug)
 
     def reactions(self, slug: str) -> Reactions | None:
         """Return the reactions to a brief, if any."""
@@ -391,40 +382,40 @@ class View:
 
     def rivals(self, value: FigureRecord) -> tuple[FigureRecord, ...]:
         """Return the figures that conflict with one."""
-        self.read(f.BRIEF_FIGURES, value.brief)
+        self.read(ledger.BRIEF_FIGURES, value.brief)
         return self._source.figures.rivals(value)
 
     def figures(self) -> tuple[FigureRecord, ...]:
         """Return all figures, by company, metric and time."""
-        return self.read(f.FIGURES)
+        return self.read(ledger.FIGURES)
 
     def relations_of(self, slug: str) -> tuple[RelationRecord, ...]:
         """Return the relations of a company, on either side."""
-        return self.read(f.COMPANY_RELATIONS, slug)
+        return self.read(ledger.COMPANY_RELATIONS, slug)
 
     def relations_among(self, slug: str) -> tuple[RelationRecord, ...]:
         """Return the relations among related companies, without former ones."""
-        return self.read(f.RELATIONS_AMONG, slug)
+        return self.read(ledger.RELATIONS_AMONG, slug)
 
     def relations_in(self, slug: str) -> tuple[tuple[Statement, RelationRecord], ...]:
         """Return the statements of a brief in order, each with its relation."""
-        return self.read(f.BRIEF_RELATIONS, slug)
+        return self.read(ledger.BRIEF_RELATIONS, slug)
 
     def relations(self) -> tuple[RelationRecord, ...]:
         """Return all relations, by the companies on both sides."""
-        return self.read(f.RELATIONS)
+        return self.read(ledger.RELATIONS)
 
     def events(self) -> tuple[EventRecord, ...]:
         """Return all events, by date."""
-        return self.read(f.EVENTS)
+        return self.read(ledger.EVENTS)
 
     def events_of(self, slug: str) -> tuple[EventRecord, ...]:
         """Return the events of a company, by date."""
-        return self.read(f.COMPANY_EVENTS, slug)
+        return self.read(ledger.COMPANY_EVENTS, slug)
 
     def events_in(self, slug: str) -> tuple[EventRecord | None, ...]:
         """Return what has become of each event of a brief, in order."""
-        return self.read(f.BRIEF_EVENTS, slug)
+        return self.read(ledger.BRIEF_EVENTS, slug)
 
     # --- problems (a task with an error always runs again) ----------------------------------------
 

@@ -22,6 +22,7 @@ from builder.engine.result import Result
 from builder.engine.trace import page_row
 from builder.hosting.headers import FEED_TYPES
 from builder.machine_key import machine_key
+from builder.model.settings import Settings
 from builder.pages.kinds import CONTEXTS, list_tasks
 from builder.pages.page import Page
 from builder.pages.planner import Planner
@@ -353,3 +354,8 @@ def small_site(folder: Path, text: str = "", usual: bool = True) -> Path:
     texts = {**dict.fromkeys(CONTEXTS, "-"), "card.svg": '<svg width="1" height="1"/>'}
     small = "".join(f"=== templates/{name}\n{text}\n" for name, text in texts.items())
     return write_site(folder, small + text, usual)
+
+
+def settings_of(folder: Path) -> Settings:
+    """The settings in the site.yaml of a folder."""
+    return read_config(folder).settings

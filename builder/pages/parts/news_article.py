@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from msgspec import Struct
 
 from builder.language.language_names import language_name
 from builder.model.brief import Brief
+from builder.model.settings import Settings
 from builder.model.source import ROOT_ROLES
+from builder.pages.edition_links import DEFAULT, absolute
 from builder.pages.page import Link
 from builder.pages.parts.byline import authors_data, publisher_data
 from builder.pages.parts.corrections import as_text, correction_lines
@@ -16,7 +19,9 @@ from builder.pages.parts.pictures import picture_of
 from builder.pages.parts.registers import same_as
 from builder.pages.parts.sources import citation
 from builder.pages.parts.statements import said_parts
+from builder.pages.parts.translation import translator_data
 from builder.pages.planner import Planner
+from builder.site.edition_names import edition_for
 
 
 class Translation(Struct, frozen=True):
@@ -37,6 +42,23 @@ def translations(plan: Planner, slug: str) -> tuple[Translation, ...]:
         url = plan.view.entry(other).url
         found.append(Translation(outline.title, url, lang, language_name(lang, lang)))
     return tuple(found)
+
+
+def brief_languages(settings: Settings, found: Sequence[Translation]) -> tuple[Link, ...]:
+    """Return a brief in all its languages, with absolute addresses.
+
+    Of a site with editions, the first is for readers of all other languages."""
+    links = [Link(t.lang, absolute(settings, t.url)) for t in found]
+    if not links or not settings.editions:
+        return tuple(links)
+    main = settings.main_language or settings.language
+    default = next((link for link in links if link.name == main), links[0])
+    return (*links, Link(DEFAULT, default.url))
+
+
+def versions_of(settings: Settings, found: Sequence[Translation]) -> dict[str, str]:
+    """Return the address of a brief in each edition, by language tag."""
+    return {edition_for(settings, t.lang): t.url for t in found}
 
 
 def news_article(plan: Planner, brief: Brief, thread: Link | None = None) -> dict[str, Any]:
@@ -85,6 +107,7 @@ def news_article(plan: Planner, brief: Brief, thread: Link | None = None) -> dic
         "hasPart": said_parts(plan, brief),
         "translationOfWork": next((_work(plan, t) for t in others if t.url == original), None),
         "workTranslation": [] if brief.translation_of else [_work(plan, t) for t in others],
+        "translator": translator_data(plan, brief),
         "correction": [
             {"@type": "CorrectionComment", "text": as_text(line), "datePublished": line.at.iso}
             for line in correction_lines(brief)

@@ -1,0 +1,58 @@
+"""What the page of a translation says of itself: from what it was made, and by whom."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import Struct
+
+from builder.language.language_names import language_name
+from builder.ledger.translations import outdated_since
+from builder.model.brief import Brief
+from builder.model.time import Moment
+from builder.pages.page import Link
+from builder.pages.planner import Planner
+
+
+class TranslationNote(Struct, frozen=True):
+    """From what a brief was translated, and by whom."""
+
+    original: Annotated[Link, "The original, in its language."]
+    language: Annotated[str, "The name of that language, in the language of the page."]
+    machine: Annotated[bool, "Whether a machine translated it."]
+    reviewed_by: Annotated[tuple[Link, ...], "Who compared it with the original."]
+    outdated: Annotated[
+        Moment | None, "When the original changed, if this translation does not have the change."
+    ]
+
+
+def translation_note(plan: Planner, brief: Brief) -> TranslationNote | None:
+    """Return what a translation says of itself, if its original is published."""
+    slug = brief.translation_of
+    if not slug or plan.view.reference("brief", slug).state != "found":
+        return None
+    original, entry = plan.view.entry(slug), plan.view.entry(brief.slug)
+    link, lang = plan.headline(slug), brief.lang or plan.language
+    return TranslationNote(
+        link,
+        language_name(link.lang.partition("-")[0], lang),
+        brief.translated is not None and brief.translated.by == "machine",
+        reviewers(plan, brief),
+        outdated_since(original.updated, entry.date, entry.updated),
+    )
+
+
+def reviewers(plan: Planner, brief: Brief) -> tuple[Link, ...]:
+    """Return who compared a translation with its original."""
+    known = {str(author.slug): author for author in plan.settings.authors}
+    slugs = brief.translated.reviewed_by if brief.translated else ()
+    return tuple(Link(known[s].name, known[s].page) for s in slugs if s in known)
+
+
+def translator_data(plan: Planner, brief: Brief) -> list[dict[str, Any]]:
+    """Return who translated a brief, as schema.org's `translator` has it."""
+    if brief.translated is None:
+        return []
+    machine = [{"@type": "SoftwareApplication", "name": "machine translation"}]
+    people = [{"@type": "Person", "name": link.name} for link in reviewers(plan, brief)]
+    return [*(machine if brief.translated.by == "machine" else []), *people]

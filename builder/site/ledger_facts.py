@@ -1,0 +1,45 @@
+"""The kinds of fact that are read from ledgers: figures, relations and events."""
+
+from __future__ import annotations
+
+from builder.content.record import encode
+from builder.ledger.calendar import EventRecord
+from builder.ledger.numbers import FigureRecord
+from builder.ledger.relations import RelationRecord, Statement
+from builder.site.fact import Fact, hash_of
+
+COMPANY_FIGURES: Fact[tuple[FigureRecord, ...]] = Fact(
+    "figures", "figures of the company {}", lambda s, slug: (*s.figures.of.get(slug, ()),)
+)
+BRIEF_FIGURES: Fact[tuple[tuple[FigureRecord, tuple[FigureRecord, ...]], ...]] = Fact(
+    "values",
+    "figures of {} and their rivals",
+    lambda s, slug: s.figures.of_brief(slug),
+    of_brief=True,
+)
+FIGURES: Fact[tuple[FigureRecord, ...]] = Fact("ledger", "all figures", lambda s, _: s.figures.all)
+COMPANY_RELATIONS: Fact[tuple[RelationRecord, ...]] = Fact(
+    "relations", "relations of the company {}", lambda s, slug: (*s.relations.of.get(slug, ()),)
+)
+RELATIONS_AMONG: Fact[tuple[RelationRecord, ...]] = Fact(
+    "among",
+    "relations among the companies related to {}",
+    lambda s, slug: s.relations.among(slug),
+)
+BRIEF_RELATIONS: Fact[tuple[tuple[Statement, RelationRecord], ...]] = Fact(
+    "stated",
+    "relations that {} states",
+    lambda s, slug: s.relations.of_brief(slug),
+    lambda s, slug: hash_of(encode(s.relations.stated_once(slug))),
+    of_brief=True,
+)
+RELATIONS: Fact[tuple[RelationRecord, ...]] = Fact(
+    "ties", "all relations", lambda s, _: s.site.relations
+)
+EVENTS: Fact[tuple[EventRecord, ...]] = Fact("events", "all events", lambda s, _: s.site.events)
+COMPANY_EVENTS: Fact[tuple[EventRecord, ...]] = Fact(
+    "agenda", "events of the company {}", lambda s, slug: (*s.events.of.get(slug, ()),)
+)
+BRIEF_EVENTS: Fact[tuple[EventRecord | None, ...]] = Fact(
+    "scheduled", "events of {}", lambda s, slug: s.events.of_brief(slug), of_brief=True
+)
