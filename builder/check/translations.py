@@ -44,7 +44,7 @@ def check_translations(site: Site) -> Iterator[tuple[str, Finding]]:
 
 
 def outdated(site: Site, slug: str) -> Moment | None:
-    """Return when the original of a brief changed, if the brief does not follow."""
+    """Return when the original changed, if its translation does not follow."""
     entry, original = site.entries[slug], site.outlines[slug].translation_of
     if original not in site.entries or original in site.unpublished:
         return None

@@ -36,7 +36,7 @@ def edition_for(settings: Settings, lang: str) -> str:
 
 
 def in_edition(record: PlainPage | Digest, settings: Settings) -> str:
-    """Return the slug of a record, after the base of its edition: `nl/about`."""
+    """Return a record's slug below its edition: `nl/about`."""
     base = base_of(settings, edition_for(settings, record.lang))
     return f"{base}/{record.slug}".lstrip("/")
 

@@ -310,7 +310,7 @@ class Lists(NamedTuple):
     carded: frozenset[str] = frozenset()  # what is new enough for a share card: `brief x`, `week y`
 
     def nearest(self, tag: str, url: str) -> tuple[str, bool]:
-        """Return a page's address in another edition, or that of the nearest list.
+        """Return a page's address in another edition, or the nearest list's.
 
         The second value is whether it is the same page. Without that edition, both are empty."""
         peer = self.peers.get(tag)

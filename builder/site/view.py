@@ -68,7 +68,9 @@ class View:
         self.links: list[RecordLinks] = []
 
     def begin(self) -> None:
-        """Begin the trace of another task; a page of an edition depends on where that begins."""
+        """Begin the trace of another task.
+
+        A page of an edition depends on where the edition begins."""
         self._trace, self.problems, self.links = {}, [], []
         if self._prefix:
             self.read(f.EDITION)
@@ -348,7 +350,7 @@ class View:
         return self.read(f.SLICE, f"{url} {number}")
 
     def nearest(self, edition: str, url: str) -> tuple[str, bool]:
-        """Return a page's address in another edition, or that of the nearest list.
+        """Return a page's address in another edition, or the nearest list's.
 
         The second value is whether it is the same page."""
         return self.read(f.PEER, f"{edition} {url}")
