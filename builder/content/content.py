@@ -20,6 +20,7 @@ from builder.content.media import Media
 from builder.content.record import StoredRecord
 from builder.content.stored_problems import StoredProblems, decode_problems
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
+from builder.language.catalogs import Catalogs
 from builder.model.body import Body
 from builder.model.entity import FOLDERS, Company, CompanyNames
 from builder.model.outline import Outline
@@ -58,6 +59,7 @@ class Content(NamedTuple):
     store: Store
     parsed: int  # number of files that this build read and parsed
     replies: Mapping[str, Reactions] = MappingProxyType({})  # by slug of the brief
+    messages: Catalogs = Catalogs()
 
     def stored_problems(self) -> Iterator[tuple[str, StoredProblems]]:
         """Yield the stored problems of each file that has any."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from builder.content.reply_files import is_replies
+from builder.content.reply_files import is_catalog, is_replies
 from builder.content.walk import CONTENT, MEDIA, FileSource, Walk, note_problem
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.model.entity import FOLDERS
@@ -35,7 +35,7 @@ def record_files(walk: Walk, problems: list[Diagnostic]) -> Iterator[ContentFile
     read: dict[str, str] = {}  # the files of records, by path without the ending
     for path, source, file_stat in walk.files:
         folder, _, rest = path[len(CONTENT) + 1 :].partition("/")
-        if folder == MEDIA or is_replies(path):
+        if folder == MEDIA or is_replies(path) or is_catalog(path):
             continue
         if not is_record(path):
             hint = "move it to content/media/ to publish it, or end the name of a text in .md"

@@ -189,6 +189,8 @@ Code = Literal[
     "template-internal",
     "template-name",
     "template-error",
+    "invalid-catalog",
+    "invalid-message",
 ]
 
 CODES: tuple[Code, ...] = get_args(Code)

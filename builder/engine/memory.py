@@ -20,6 +20,7 @@ from builder.content.content import (
 )
 from builder.content.files import ContentFile, record_files
 from builder.content.media import MediaCache
+from builder.content.messages import CatalogCache
 from builder.content.record import (
     SHORT,
     StoredRecord,
@@ -74,6 +75,7 @@ def read_content(
     known = memory or ContentCache(store)
     media = known.media.read(walk, jobs, problems)
     replies = read_replies(walk, config, store, problems)
+    messages = known.catalogs.read(walk, problems)
     before = known.parsed
     vocabulary = [file for file in files if file.kind is not Brief]
     known.read(vocabulary, RecordReader(config, store), jobs)
@@ -103,6 +105,7 @@ def read_content(
         store,
         known.parsed - before,
         replies,
+        messages,
     )
 
 
@@ -114,6 +117,7 @@ class ContentCache:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.media = MediaCache(store)
+        self.catalogs = CatalogCache()
         self.changed = False  # whether there is something to save
         self.changed_paths: set[str] = set()  # files that were read or removed since it was cleared
         self._records: dict[str, tuple[StoredRecord, Record]] = {}

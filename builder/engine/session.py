@@ -121,6 +121,7 @@ class Session:
         tags = self._tags()
         found += [f"{tag}{name}" for tag in tags[1:] for name in found]
         for tag in tags:
+            found += self.state.names(f"{tag}messages")
             if self.search:
                 for kind in ("shard", "searched"):
                     found += self.state.names(f"{tag}{kind}")

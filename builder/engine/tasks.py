@@ -26,7 +26,7 @@ from builder.output.manifest import Manifest, ManifestEntry, bytes_digest
 from builder.output.stat_cache import FileStat
 from builder.output.target import OutputTarget
 from builder.pages.kinds import CONTEXTS
-from builder.pages.page import Page, Task
+from builder.pages.page import Page, Task, languages_of
 from builder.pages.planner import Planner
 from builder.pages.sitemap import SITEMAP
 from builder.program import program
@@ -108,6 +108,7 @@ class TaskRunner:
         self.renderer, self.state, self.target, self.rendering = renderer, state, target, rendering
         self.fingerprints = Fingerprints()
         # Templates that have changed; whether every file of the output is unchanged.
+        renderer.speak(site.content.messages)
         self.closures = {t: renderer.closure(t) for t in CONTEXTS} if rendering else {}
         self._other = {t for t, known in self.closures.items() if state.closures.get(t) != known}
         self._intact = target is None or (
@@ -210,13 +211,17 @@ class TaskRunner:
         view = plan.view
         view.begin()
         planned = [_placed(page, base) if base else page for page in task.make(plan)]
+        spoken = [languages_of(page.context) for page in planned]
+        for language in {tag for tags in spoken for tag in tags}:
+            view.words(language)  # a page depends on all that its template may say
         trace = view.trace()
         found = (fact_in_words(self.site, name) for name in trace if name in self.changed)
         causes = tuple(sorted(found)) if task.name in self.state.rows else ()
         rows, rendered, failures, stats = [], [], [], {}
         before = {page.url: page for page in self._prior(task.name).pages}
-        for page in planned:
-            row = page_row(page, self.fingerprints.of(page))
+        for page, tags in zip(planned, spoken, strict=True):
+            words = self.renderer.words_digest(page.template, tags) if self.rendering else b""
+            row = page_row(page, self.fingerprints.of(page, words))
             prior = before.get(page.url) or self._before.get(page.url)
             why = self._reasons(page, prior, row)
             if prior is not None and not why:

@@ -273,13 +273,13 @@ class Fingerprints:
         self._site: tuple[Any, bytes] = (None, b"")
         self._last: tuple[Any, tuple[bytes, ...]] = (None, ())  # formats of a feed share one
 
-    def of(self, page: Page) -> bytes:
-        """Return the digests of all fields and of the page's address."""
+    def of(self, page: Page, words: bytes) -> bytes:
+        """Return the digests of fields, address and words."""
         if self._last[0] is not page.context:
             self._last = page.context, (*self._fields(page.context),)
         # The same page at another address has other links.
         address = digest(encode((page.url, page.addresses)), _SIZE)
-        return b"".join((*self._last[1], address))
+        return b"".join((*self._last[1], address, words))
 
     def _fields(self, context: Struct) -> Iterator[bytes]:
         for name in context.__struct_fields__:
@@ -318,8 +318,8 @@ def reasons(before: PageRow | None, now: PageRow, names: Iterable[str], other: b
     if other:
         found.append(f"the template {now.template}, or one that it uses, changed")
     if before.fields != now.fields:
-        for n, name in enumerate((*names, "address")):
+        for n, name in enumerate((*names, "address", "")):
             part = slice(n * _SIZE, (n + 1) * _SIZE)
             if before.fields[part] != now.fields[part]:
-                found.append(f"`{name}` changed")
+                found.append(f"`{name}` changed" if name else "the words of its template changed")
     return sorted(found, key=lambda reason: (reason.startswith("`"), reason))

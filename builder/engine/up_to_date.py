@@ -18,6 +18,7 @@ from builder.content.template_files import stat_file, stat_templates
 from builder.content.walk import Walk
 from builder.engine.options import Options
 from builder.engine.result import Result
+from builder.language.catalogs import stat_catalogs
 from builder.output.tree import Output
 from builder.program import program
 from builder.site.due import Due
@@ -76,8 +77,9 @@ def inputs_of(root: Path, walk: Walk, options: Options) -> Inputs:
     templates = stat_templates(root)
     settings = stat_file(root / "site.yaml")
     given = (options.base_url, options.drafts, options.preview, program())
-    everything = (given, settings, content, templates, walk.problems)
-    others = _settled((settings, *(stat for _, stat in templates)))
+    catalogs = stat_catalogs()
+    everything = (given, settings, content, templates, catalogs, walk.problems)
+    others = _settled((settings, *(stat for _, stat in (*templates, *catalogs))))
     settled = max(others, _settled(stat for _, stat in content))
     return Inputs(digest(msgspec.msgpack.encode(everything)), settled, content, others)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from msgspec import Struct
 
 from builder.appearance.look import Look
+from builder.language.words import ENGLISH
 from builder.model.outline import Outline
 from builder.model.time import Moment
 from builder.site.lists import Lists
@@ -246,6 +247,27 @@ class Link(Struct, frozen=True, array_like=True):
     name: Annotated[str, "The name."]
     url: Annotated[str, "The address; may be empty where a field says so."]
     lang: Annotated[str, "The language tag of a brief's title; empty for other names."] = ""
+
+
+def language_of(context: Any) -> str:
+    """Return the language of a page's words, that of its content."""
+    head = getattr(context, "head", None)
+    for found in (
+        head and head.lang,
+        getattr(context, "lang", ""),
+        getattr(context, "language", ""),
+    ):
+        if found:
+            return str(found)
+    site = getattr(context, "site", None)
+    return site.language if site else ENGLISH
+
+
+def languages_of(context: Any) -> frozenset[str]:
+    """Return the languages of a page: its own, the site's, its items'."""
+    site, items = getattr(context, "site", None), getattr(context, "items", ())
+    beside = {item.lang for item in items}
+    return frozenset({language_of(context), *([site.language] if site else []), *beside})
 
 
 class Card(Struct, frozen=True):

@@ -37,6 +37,7 @@ class CheckedTemplates(Struct, frozen=True):
 
     sources: dict[str, str]
     closures: dict[str, tuple[str, tuple[str, ...]]]
+    messages: dict[str, tuple[str, ...]]
 
 
 _MOST_LEVELS = 30  # templates that include each other
@@ -85,6 +86,7 @@ class _Checker:
             return False
         if same:
             self.sources.closures = dict(found.closures)
+            self.sources.said = dict(found.messages)
         return same
 
     def _keep_faultless(self) -> None:
@@ -94,7 +96,8 @@ class _Checker:
             self.sources.closure(name)
         files = sorted({file for _, files in self.sources.closures.values() for file in files})
         sources = {file: source_digest(self.sources.text(file)) for file in files}
-        data = msgspec.msgpack.encode(CheckedTemplates(sources, self.sources.closures))
+        said = {name: self.sources.messages(name) for name in CONTEXTS}
+        data = msgspec.msgpack.encode(CheckedTemplates(sources, self.sources.closures, said))
         self.sources.store.put(self._faultless_key(), data)
 
     def _faultless_key(self) -> str:

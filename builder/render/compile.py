@@ -177,7 +177,14 @@ class QuickGenerator(CodeGenerator):
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         if forward_caller:
-            super().visit_Call(node, frame, forward_caller)
+            super().visit_Call(node, frame, forward_caller=True)
+            return
+        if isinstance(node.node, nodes.EnvironmentAttribute):  # words need no context
+            self.visit(node.node, frame)
+            for n, argument in enumerate(node.args):
+                self.write(", " if n else "(")
+                self.visit(argument, frame)
+            self.write(")")
             return
         self.write("called(context, ")
         self.visit(node.node, frame)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from io import StringIO
 from typing import Any
 
@@ -12,19 +13,26 @@ import jinja2
 import markupsafe
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
+from jinja2.runtime import LoopContext
 
 from builder.appearance.card_fonts import composed
 from builder.appearance.card_lines import CardLine, fit_lines, width_of
 from builder.content.urls import host_of
 from builder.language import dates
+from builder.language.capitals import with_capital
 from builder.language.direction import direction, language_attributes
+from builder.language.lists import comma, list_names
+from builder.language.words import ENGLISH, Words
 from builder.model.time import Moment
 from builder.render.addresses import with_prefix
 from builder.render.compile import QuickGenerator, called_names, escaped, is_internal
+from builder.render.marks import with_elements
 from builder.render.once import RenderedParts, once
+from builder.render.sayings import Sayings
+from builder.render.word_tags import WordTags, replace_functions
 
 
-class Environment(jinja2.Environment):
+class Environment(Sayings, jinja2.Environment):
     """Templates reach the values of their context, and no further into Python."""
 
     code_generator_class: type[CodeGenerator] = QuickGenerator
@@ -49,6 +57,9 @@ class Environment(jinja2.Environment):
             return super().compile(source, name, filename, **more)
         return compile(code, filename, "exec")
 
+    def _parse(self, source: str, name: Any, filename: Any) -> nodes.Template:
+        return replace_functions(super()._parse(source, name, filename), source)
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         if is_internal(attribute):
             return self.undefined(obj=obj, name=attribute)
@@ -71,8 +82,11 @@ def make_environment(loader: jinja2.BaseLoader) -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
         cache_size=-1,
+        extensions=[WordTags],
     )
     environment.rendered, environment.generated = RenderedParts(), {}
+    environment.words_in = cache(Words)
+    environment.words = environment.words_in(ENGLISH)
     # Templates cannot reach anything that differs between runs.
     environment.globals.clear()
     # They cannot reach attributes by a name that is a value either.
@@ -80,6 +94,63 @@ def make_environment(loader: jinja2.BaseLoader) -> Environment:
         del environment.filters[name]
     environment.filters.update(FILTERS)
     return environment
+
+
+@jinja2.pass_environment
+def _in_words(environment: Environment, moment: Moment, language: str = "") -> str:
+    """Return a date in the language of the words around it."""
+    return dates.in_words(moment, language or environment.words.language)
+
+
+@jinja2.pass_environment
+def _in_short(environment: Environment, moment: Moment, language: str = "") -> str:
+    return dates.in_short(moment, language or environment.words.language)
+
+
+@jinja2.pass_environment
+def _with_time(environment: Environment, moment: Moment, language: str = "") -> str:
+    return dates.with_time(moment, language or environment.words.language)
+
+
+@jinja2.pass_environment
+def _comma(environment: Environment, more: Any, part: str = "") -> str:
+    """Return the comma that more follows: in a loop, after all items but the last.
+
+    `part` is `mark` for the comma alone, or `space` for what follows it."""
+    if more.last if isinstance(more, LoopContext) else not more:
+        return ""
+    whole = comma(environment.words.language)
+    mark = whole.rstrip()
+    return {"mark": mark, "space": whole[len(mark) :]}.get(part, whole)
+
+
+@jinja2.pass_environment
+def _joined(environment: Environment, texts: Iterable[str]) -> markupsafe.Markup:
+    """Return texts with commas between them."""
+    return markupsafe.Markup(comma(environment.words.language)).join(texts)
+
+
+@jinja2.pass_environment
+def _listed(environment: Environment, texts: Iterable[str]) -> str:
+    """Return texts as a sentence lists them: Ann and Bo."""
+    return list_names([*texts], environment.words.language)
+
+
+@jinja2.pass_environment
+def _capital(environment: Environment, text: str) -> str:
+    """Return a text of the content with a capital at its beginning."""
+    return with_capital(text, environment.words.language)
+
+
+@jinja2.pass_environment
+def _absolute(
+    environment: Environment, text: str, base_url: str, root_url: str = ""
+) -> markupsafe.Markup:
+    """Return HTML in which the site's addresses are absolute.
+
+    `root_url` is the address of the whole site, if `base_url` is that of an edition."""
+    whole = with_elements(str(text), environment.words.language)
+    return markupsafe.Markup(with_prefix(whole, f"{base_url}/", f"{root_url or base_url}/"))
 
 
 def _iso(moment: Moment) -> str:
@@ -91,16 +162,16 @@ def _host(url: str) -> str:
     return host_of(url) or url
 
 
-def _plural(number: int, one: str, many: str) -> str:
-    """Return a number and its noun: 1 brief, 3 briefs."""
-    return f"{number} {one if number == 1 else many}"
-
-
 def _lang_dir(of: str, around: str) -> markupsafe.Markup:
     """Return the attributes `lang` and `dir` of a text, where they differ from the page's.
 
     `around` is the language of what surrounds the text."""
     return markupsafe.Markup(language_attributes(of, around))
+
+
+def _plural(number: int, one: str, many: str) -> str:
+    """Return a number and its noun: 1 brief, 3 briefs."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def _cdata(text: str) -> str:
@@ -128,13 +199,6 @@ def _json(value: Any) -> markupsafe.Markup:
     return markupsafe.Markup(json.dumps(value, ensure_ascii=False))
 
 
-def _absolute(text: str, base_url: str, root_url: str = "") -> markupsafe.Markup:
-    """Return HTML in which the site's addresses are absolute.
-
-    `root_url` is the address of the whole site, if `base_url` is that of an edition."""
-    return markupsafe.Markup(with_prefix(str(text), f"{base_url}/", f"{root_url or base_url}/"))
-
-
 def _card_lines(
     text: str, font: str, width: float, height: float, sizes: list[int], leading: float = 1.14
 ) -> list[CardLine]:
@@ -150,15 +214,19 @@ def _card_width(text: str, font: str, size: int) -> int:
 
 
 FILTERS: Mapping[str, Any] = {
-    "in_words": dates.in_words,
-    "in_short": dates.in_short,
-    "with_time": dates.with_time,
+    "in_words": _in_words,
+    "in_short": _in_short,
+    "with_time": _with_time,
+    "comma": _comma,
+    "direction": direction,
+    "lang_dir": _lang_dir,
+    "joined": _joined,
+    "listed": _listed,
+    "capital": _capital,
     "rfc822": dates.as_rfc822,
     "w3c": dates.as_w3c,
     "iso": _iso,
     "host": _host,
-    "direction": direction,
-    "lang_dir": _lang_dir,
     "plural": _plural,
     "rfc3339": dates.as_rfc3339,
     "cdata": _cdata,

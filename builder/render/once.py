@@ -1,6 +1,6 @@
 """Parts of pages that several pages share, each rendered once per build.
 
-A macro sees nothing but its arguments, so for equal arguments it prints the same text."""
+A macro sees nothing but its arguments and the words, so for equal ones it prints the same text."""
 
 from __future__ import annotations
 
@@ -24,10 +24,12 @@ class RenderedParts:
         self._taken = 0  # characters
 
     def text(self, context: EvalContext, key: tuple[Any, ...]) -> markupsafe.Markup:
-        """Return what a macro prints: `key` is the macro and its arguments."""
+        """Return what a macro prints.
+
+        `key` has the words around it, the macro and its arguments."""
         found = self._texts.pop(key, None)
         if found is None:
-            macro, *values = key
+            _, macro, *values = key
             found = macro(context, *values)
             self._taken += len(found)
         self._texts[key] = found  # at the end: it was used last
@@ -42,5 +44,6 @@ def once(context: EvalContext, value: Any, macro: Macro, *more: Any) -> markupsa
     """Return what an imported macro prints for a value, rendered once."""
     if type(macro) is not Macro:
         raise jinja2.TemplateRuntimeError("`once` takes a macro of an imported template")
-    parts: RenderedParts = context.environment.rendered  # type: ignore[attr-defined]
-    return parts.text(context, (macro, value, *more))
+    environment: Any = context.environment
+    parts: RenderedParts = environment.rendered
+    return parts.text(context, (environment.words, macro, value, *more))

@@ -9,6 +9,7 @@ from jinja2 import nodes
 from msgspec import Struct
 
 from builder.render.compile import is_internal
+from builder.render.word_tags import messages_of
 
 
 class TemplateOutline(Struct, frozen=True):
@@ -20,6 +21,7 @@ class TemplateOutline(Struct, frozen=True):
     computed_assets: tuple[int, ...]  # lines of calls of `asset` without a constant name
     free: frozenset[str]  # the names that the context must have
     mistake: tuple[int, str] | None = None  # the line of one that only the compiler finds
+    messages: tuple[str, ...] = ()  # the keys of those that it says
 
 
 _USES = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
@@ -55,6 +57,7 @@ def outline_template(
         tuple(node.lineno for node in seen if _is_computed_asset(node)),
         free,
         mistake,
+        tuple(sorted({message.key for message in messages_of(tree)})),
     )
 
 

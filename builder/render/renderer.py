@@ -16,14 +16,17 @@ from jinja2.compiler import CodeGenerator
 from builder.appearance.look import Look
 from builder.content.template_files import TEMPLATES
 from builder.diagnostics.diagnostic import Diagnostic, Finding
+from builder.language.catalogs import Catalogs, digest_words
 from builder.model.settings import Settings
-from builder.pages.page import Page
+from builder.pages.page import Page, language_of
 from builder.render.addresses import place_addresses
 from builder.render.assets import Asset
 from builder.render.check import check_templates
 from builder.render.compile import TemplateStore
 from builder.render.environment import Environment, make_environment
+from builder.render.marks import is_marked, with_elements, without_marks
 from builder.render.templates import EnvironmentFactory, TemplateSources
+from builder.store import digest
 
 
 class Renderer:
@@ -44,7 +47,9 @@ class Renderer:
         self.settings, self.base_path = settings, base_path
         self._make_environment = environment_factory or make_environment
         self.sources = TemplateSources(root, settings, store, self._make_environment)
+        self.catalogs = Catalogs()
         self._slow: set[str] = set()  # templates that need Jinja's own code
+        self._digests: dict[tuple[str, frozenset[str]], bytes] = {}
         self._plain: Environment | None = None
 
     def check(self) -> list[Diagnostic]:
@@ -79,6 +84,19 @@ class Renderer:
         """Return a digest of a template and everything that it uses."""
         return self.sources.closure(name)[0]
 
+    def speak(self, catalogs: Catalogs) -> None:
+        """Render with these catalogs from now on."""
+        self.catalogs, self._digests = catalogs, {}
+
+    def words_digest(self, template: str, languages: frozenset[str]) -> bytes:
+        """Return a digest of what a template may say in some languages."""
+        found = self._digests.get((template, languages))
+        if found is None:
+            keys = self.sources.messages(template)
+            parts = (digest_words(self.catalogs.words(tag), keys) for tag in sorted(languages))
+            found = self._digests[template, languages] = digest(b"".join(parts), 8)
+        return found
+
     def inline(self) -> tuple[tuple[str, str], ...]:
         """Return the digests of inline scripts and style sheets in templates."""
         return self.sources.inline()
@@ -92,7 +110,10 @@ class Renderer:
         context = page.context
         values = {name: getattr(context, name) for name in context.__struct_fields__}
         try:
-            text = self._print(page.template, values)
+            language = language_of(context)
+            text = self._print(page.template, values, language)
+            if is_marked(text):
+                text = _resolved(page, text, language)
             if page.template == "card.svg":
                 from builder.render.card_raster import draw_card  # an edit rarely draws one
 
@@ -110,14 +131,17 @@ class Renderer:
         root_url, root_path = self.settings.base_url, self.base_path
         return place_addresses(page, text, root_url, root_path).encode("utf-8")
 
-    def _print(self, name: str, values: Mapping[str, Any]) -> str:
+    def _print(self, name: str, values: Mapping[str, Any], language: str) -> str:
         if name not in self._slow:
             with suppress(Exception):
-                return self.sources.environment.get_template(name).render(values)
+                environment = self.sources.environment
+                environment.begin(self.catalogs.words, language)
+                return environment.get_template(name).render(values)
         # Jinja's own code either reports the mistake or renders what the faster code cannot.
         if self._plain is None:
             self._plain = self._make_environment(self.sources.loader)
             self._plain.code_generator_class = CodeGenerator
+        self._plain.begin(self.catalogs.words, language)
         text = self._plain.get_template(name).render(values)
         self._slow.add(name)
         return text
@@ -141,3 +165,8 @@ class Renderer:
             name, line = error.name or name, error.lineno
         message = f"{error or type(error).__name__} (while rendering {page.url})"
         return self.sources.problem(name, line, "template-error", message)
+
+
+def _resolved(page: Page, text: str, language: str) -> str:
+    """Return a printed text in which parts in another language are elements, if it is HTML."""
+    return with_elements(text, language) if page.template.endswith(".html") else without_marks(text)

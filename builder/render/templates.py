@@ -60,6 +60,7 @@ class TemplateSources:
         if self.store is not None:
             self.environment.bytecode_cache = CompiledTemplates(self.store)
         self.closures: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self.said: dict[str, tuple[str, ...]] = {}  # the messages of closures
         self._trees: dict[str, nodes.Template] = {}
         self._outlines: dict[str, TemplateOutline] = {}  # by name
         self._stored: dict[str, TemplateOutline] | None = None  # by digest of the source
@@ -135,6 +136,13 @@ class TemplateSources:
                 digest.update(f"{file}\0{self.text(file)}\0".encode())
             self.closures[name] = digest.hexdigest(), files
         return self.closures[name]
+
+    def messages(self, name: str) -> tuple[str, ...]:
+        """Return the keys of all messages of a template's closure."""
+        if name not in self.said:
+            found = {key for file in self.closure(name)[1] for key in self.outline(file).messages}
+            self.said[name] = tuple(sorted(found))
+        return self.said[name]
 
     def _files(self, name: str, seen: set[str]) -> set[str]:
         if name not in seen:

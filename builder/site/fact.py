@@ -32,3 +32,15 @@ class Fact(NamedTuple, Generic[Value]):
 def hash_of(data: bytes) -> bytes:
     """Return a digest of an encoded value."""
     return digest(data, _SIZE)
+
+
+def split_key(key: str) -> tuple[str, str]:
+    """Split a key into two words; the second may have spaces."""
+    first, _, second = key.partition(" ")
+    return first, second
+
+
+def split_block(key: str) -> tuple[str, int]:
+    """Split a key into a month and a number."""
+    month, number = split_key(key)
+    return month, int(number)

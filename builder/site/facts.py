@@ -14,6 +14,8 @@ from msgspec.structs import replace
 from builder.appearance.look import Look
 from builder.content.media import MediaFile
 from builder.content.record import encode
+from builder.language.catalogs import digest_words
+from builder.language.words import Words
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.evidence import EvidenceCount
 from builder.ledger.provenance import SharedReport
@@ -25,7 +27,7 @@ from builder.model.record import Record
 from builder.model.replies import Reactions
 from builder.model.settings import Settings
 from builder.model.time import Moment
-from builder.site.fact import Fact, hash_of
+from builder.site.fact import Fact, hash_of, split_block, split_key
 from builder.site.followed import followed
 from builder.site.fronts import Fronts, digest_fronts
 from builder.site.indexes import FactSource
@@ -62,12 +64,6 @@ _NO_BODY = Body()
 _NO_STORY = StoryLinks((), (), "")
 
 
-def _pair(key: str) -> tuple[str, str]:
-    """Split a key into two words; the second may have spaces."""
-    first, _, second = key.partition(" ")
-    return first, second
-
-
 def _face(records: Mapping[str, Record], slug: str) -> bytes:
     """Return a digest of a record without its text, another fact."""
     record = records.get(slug)
@@ -102,7 +98,7 @@ def _places(s: FactSource, path: str) -> bytes:
 
 
 def _reference(s: FactSource, key: str) -> Referent:
-    kind, target = _pair(key)
+    kind, target = split_key(key)
     return resolve(s.site, cast(ReferenceKind, kind), target)
 
 
@@ -113,7 +109,7 @@ def _hash_media(s: FactSource, name: str) -> bytes:
 
 
 def _covering(s: FactSource, key: str) -> tuple[Entry, ...]:
-    field, slug = _pair(key)
+    field, slug = split_key(key)
     return s.lists.covering[field].get(slug, ())
 
 
@@ -123,12 +119,12 @@ def _newest(s: FactSource, key: str) -> tuple[Entry, ...]:
 
 
 def _slice(s: FactSource, key: str) -> Slice[Entry]:
-    url, number = _pair(key)
+    url, number = split_key(key)
     return s.lists.slices[url][int(number)]
 
 
 def _hash_slice(s: FactSource, key: str) -> bytes:
-    url, number = _pair(key)
+    url, number = split_key(key)
     slices = s.lists.slices.get(url, [])
     if int(number) >= len(slices):
         return b""
@@ -151,18 +147,13 @@ def _hash_around(s: FactSource, slug: str) -> bytes:
 
 
 def _shard(s: FactSource, key: str) -> bytes:
-    year, number = _pair(key)
+    year, number = split_key(key)
     return s.lists.search.shard(year, int(number)) if s.lists.search else b""
 
 
 def _hash_shard(s: FactSource, key: str) -> bytes:
-    year, number = _pair(key)
+    year, number = split_key(key)
     return s.lists.search.digest(year, int(number)) if s.lists.search else b""
-
-
-def _block(key: str) -> tuple[str, int]:
-    month, number = _pair(key)
-    return month, int(number)
 
 
 def _hash_counts(s: FactSource, field: str) -> bytes:
@@ -268,7 +259,7 @@ POLICY: Fact[str] = Fact(
     "policy", "scripts and style sheets in templates", lambda s, _: s.lists.policy
 )
 MEANING: Fact[str] = Fact(
-    "means", "meaning of {}", lambda s, key: s.site.names.meaning(*_pair(key))
+    "means", "meaning of {}", lambda s, key: s.site.names.meaning(*split_key(key))
 )
 PUBLISHER_NAME: Fact[str] = Fact(
     "publisher",
@@ -345,7 +336,7 @@ SEARCHED: Fact[Searched] = Fact(
 DOCUMENTS: Fact[tuple[str, ...]] = Fact(
     "documents",
     "briefs in the block {} of search results",
-    lambda s, key: documents_of(s.lists, *_block(key)),
+    lambda s, key: documents_of(s.lists, *split_block(key)),
     listed=True,
 )
 RECENT: Fact[tuple[str, ...]] = Fact("recent", "news of two days", lambda s, _: s.site.recent)
@@ -386,6 +377,12 @@ SAME_AUTHOR: Fact[tuple[str, ...]] = Fact(
     listed=True,
     of_brief=True,
 )
+MESSAGES: Fact[Words] = Fact(
+    "messages",
+    "words of the interface in {}",
+    lambda s, language: s.site.content.messages.words(language),
+    lambda s, language: digest_words(s.site.content.messages.words(language)),
+)
 REACTIONS: Fact[Reactions | None] = Fact(
     "reactions", "reactions to {}", lambda s, slug: s.site.content.replies.get(slug), of_brief=True
 )
@@ -408,7 +405,7 @@ EDITION: Fact[str] = Fact(
 )
 # The address of a page in another edition, or of the nearest list, and whether it is the same page.
 PEER: Fact[tuple[str, bool]] = Fact(
-    "peer", "the edition {}", lambda s, key: s.lists.nearest(*_pair(key)), listed=True
+    "peer", "the edition {}", lambda s, key: s.lists.nearest(*split_key(key)), listed=True
 )
 
 # Every kind of fact.
@@ -420,7 +417,7 @@ FACTS: tuple[Fact[object], ...] = cast(
         PERSON_NAME, CHILDREN, FORMER, TRANSLATIONS, REDIRECTS, POLICY, MEANING, PUBLISHER_NAME,
         PUBLISHER_LINK, SHARED, EVIDENCE, CORRECTIONS, CORRECTION_PAGE, WEEK_CORRECTIONS,
         COMPANY_NAMES, FISCAL_YEAR, KEPT_NAMES, MEDIA, ABSENT, REFERENCE, COVERING, NEWEST, SLICE,
-        AROUND, SAME_AUTHOR, COUNTS, CARDED, REACTIONS,
+        AROUND, SAME_AUTHOR, COUNTS, CARDED, REACTIONS, MESSAGES,
         COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
         BRIEF_RELATIONS, RELATIONS, EVENTS, COMPANY_EVENTS, BRIEF_EVENTS, INDEX_PAGES, PLAIN_PAGES,
         FOLLOWED, PUBLIC_NAMES, LANGUAGES, SHARD, SEARCHED, DOCUMENTS, RECENT, PEER, EDITION,

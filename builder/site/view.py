@@ -16,6 +16,7 @@ from builder.appearance.look import Look
 from builder.content.media import MediaFile
 from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import Diagnostic, Finding
+from builder.language.words import Words
 from builder.ledger.calendar import EventRecord
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.evidence import EvidenceCount
@@ -120,6 +121,10 @@ class View:
     @property
     def look(self) -> Look:
         return self.read(f.SETTINGS)[1]
+
+    def words(self, language: str) -> Words:
+        """Return the words of the interface in a language."""
+        return self.read(f.MESSAGES, language)
 
     def index_pages(self) -> tuple[str, ...]:
         """Return the addresses of the lists that have an entry."""

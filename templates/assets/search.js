@@ -119,8 +119,13 @@ const make = (tag, attributes = {}, ...children) => {
   made.append(...children);
   return made;
 };
-const counted = (n, open) => n === 1 && !open ? form.dataset.one
-  : n ? form.dataset.many.replace("#", n + (open ? "+" : "")) : form.dataset.none;
+const language = form?.closest("[lang]").lang;
+const counted = (n, open) => {
+  if (!n) return form.dataset.none;
+  const forms = JSON.parse(form.dataset.count), number = n.toLocaleString(language);
+  const kind = open ? "other" : new Intl.PluralRules(language).select(n);
+  return (forms[kind] ?? forms.other).replace("{n}", number + (open ? "+" : ""));
+};
 const marked = pieces => pieces.map(([text, hit]) => hit < 0 ? text : make("mark", {}, text));
 const nameLine = ({ name, also, kind, path }, attributes) =>
   make("a", { href: address(path), ...attributes }, make("b", {}, make("bdi", {}, name)), " ", make("bdi", {}, also),

@@ -236,7 +236,9 @@ def test_the_drawing_is_the_svg(tmp_path: Path) -> None:
     renderer, pages = planned(site)
     page = next(page for page in pages if "/cards/briefs/a" in page.url)
     svg = renderer._print(
-        "card.svg", {name: getattr(page.context, name) for name in page.context.__struct_fields__}
+        "card.svg",
+        {name: getattr(page.context, name) for name in page.context.__struct_fields__},
+        "en",
     )
     ours = Image.open(BytesIO(draw_card(svg, lambda url: None))).convert("L")
     names = {'"serif"': '"Slugline Card Serif"', '"sans"': '"Slugline Card Sans"'}

@@ -151,7 +151,7 @@ def test_the_page_of_sources_counts_the_evidence(tmp_path: Path) -> None:
     site = write_site(tmp_path, files + hidden)
     build_site(site)
     page = " ".join(read(site, "sources/index.html").split())
-    assert "1 of 3 reports has an archived copy; 1 is no longer online." in page
+    assert "1 of 3 reports has an archived copy. 1 report is no longer online." in page
     assert "1 of 2 claims, quotations and figures leads to the sentence of the source." in page
 
 

@@ -206,7 +206,7 @@ def test_what_cannot_both_be_true_is_a_range(site: Path) -> None:
     """Until one is preferred, with what each source says and where."""
     page = shown(read(site, "briefs/one/index.html"), "price")
     assert "$14.3–14.8 billion" in page
-    assert "Reuters says $14.8 billion; CNBC says $14.3 billion ( Scale AI two )" in page
+    assert "Reuters says $14.8 billion. CNBC says $14.3 billion ( Scale AI two )." in page
     assert "disputed" in read(site, "companies/meta/index.html")
     found = [d for d in problems(site) if d.code == "figures-differ"]
     assert len(found) == 1 and "content/briefs/two.md:9" in found[0].message

@@ -195,6 +195,9 @@ class Reader:
             case nodes.AssignBlock():
                 self.body(node.body, dict(scope))
                 scope[node.target.name] = str
+            case nodes.CallBlock():
+                self.type_of(node.call, scope)
+                self.body(node.body, dict(scope))
             case nodes.With():
                 values = [self.type_of(value, scope) for value in node.values]
                 names = [target.name for target in node.targets]
@@ -282,6 +285,16 @@ class Reader:
                 self.type_of(node.left, scope)
                 self.type_of(node.right, scope)
                 return _Anything
+            case nodes.Call(node=nodes.EnvironmentAttribute()):  # a message
+                for arg in node.args:
+                    self.type_of(arg, scope)
+                return str
+            case nodes.Dict():
+                for pair in node.items:
+                    self.type_of(pair.value, scope)
+                return _Anything
+            case nodes.MarkSafe():
+                return self.type_of(node.expr, scope)
             case nodes.Call():
                 return self.call(node, scope)
             case nodes.Concat() | nodes.List() | nodes.Tuple():

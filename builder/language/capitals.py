@@ -1,0 +1,13 @@
+"""Capitals at the beginning of a text, by language."""
+
+from __future__ import annotations
+
+
+def with_capital(text: str, language: str) -> str:
+    """Return a text with a capital at its beginning."""
+    tag = language.partition("-")[0]
+    if tag == "nl" and text[:2] == "ij":
+        return f"IJ{text[2:]}"
+    if tag in ("tr", "az") and text[:1] == "i":
+        return f"İ{text[1:]}"
+    return text[:1].upper() + text[1:]
