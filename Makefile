@@ -27,7 +27,7 @@ DEVELOPMENT := $(VENV)/development-$(call checksum,requirements/dev.txt)
 BENCH := .bench
 INSTALLED := $(BENCH)/installed-$(call checksum,benchmarks/peers.txt benchmarks/eleventy/package.json)
 
-.PHONY: build test torture torture-deploys torture-edits old-sites soak check format bench docs lock clean help
+.PHONY: build test torture torture-deploys torture-edits old-sites soak check format bench docs messages lock clean help
 
 build: $(RUNTIME)  ## build the website (what plain `make` does)
 	@$(VENV)/bin/slugline build
@@ -75,6 +75,9 @@ check: $(RUNTIME) $(DEVELOPMENT)  ## check style, types and the rules of the roo
 format: $(RUNTIME) $(DEVELOPMENT)  ## put the Python code into its standard form
 	$(VENV)/bin/ruff check --fix --exit-zero --quiet .
 	$(VENV)/bin/ruff format .
+
+messages: $(RUNTIME)  ## bring the catalogs of messages up to date (builder/language/messages/)
+	$(VENV)/bin/python scripts/messages
 
 # `make lock UPGRADE=--upgrade` also moves every pin to the newest release that
 # pyproject.toml allows; without it only what pyproject.toml demands is changed.

@@ -158,10 +158,10 @@ _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 
 
-def read_catalog(text: str, language: str) -> Catalog:
+def read_catalog(text: str, language: str, keep: bool = False) -> Catalog:
     """Read a .po file of a language.
 
-    Messages with mistakes count as missing."""
+    Messages with mistakes count as missing, unless `keep`."""
     entries: dict[str, CatalogEntry] = {}
     mistakes: list[Mistake] = []
     plurals = ""
@@ -178,6 +178,7 @@ def read_catalog(text: str, language: str) -> Catalog:
             entries[found.key] = found
             if wrong:
                 mistakes.append(Mistake(found.line, "message", *wrong, found.key))
+            if wrong and not keep:
                 entries[found.key] = CatalogEntry(found.key, found.plural, (), True, found.line)
     return Catalog(entries, plurals, tuple(mistakes))
 

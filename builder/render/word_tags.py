@@ -30,11 +30,16 @@ class TemplateMessage(NamedTuple):
 
 def messages_of(tree: nodes.Template) -> Iterator[TemplateMessage]:
     """Yield the messages of a parsed template."""
-    for call in tree.find_all(nodes.Call):
-        said = call.node
-        if isinstance(said, nodes.EnvironmentAttribute) and said.name in _SAYING:
-            key, *more = (arg.value if isinstance(arg, nodes.Const) else "" for arg in call.args)
-            yield TemplateMessage(key, more[0] if said.name in _COUNTING else "", call.lineno)
+    return (found for call in tree.find_all(nodes.Call) if (found := message_of(call)))
+
+
+def message_of(call: nodes.Call) -> TemplateMessage | None:
+    """Return the message that a call says, if it says one."""
+    said = call.node
+    if not isinstance(said, nodes.EnvironmentAttribute) or said.name not in _SAYING:
+        return None
+    key, *more = (arg.value if isinstance(arg, nodes.Const) else "" for arg in call.args)
+    return TemplateMessage(key, more[0] if said.name in _COUNTING else "", call.lineno)
 
 
 _COUNTING = frozenset(("say_count", "plain_count", "forms"))
@@ -234,6 +239,9 @@ _FUNCTIONS = {
     "_": (1, False, False), "pgettext": (2, True, False), "ngettext": (2, False, True),
     "npgettext": (3, True, True), "plural_forms": (2, False, False),
 }  # fmt: skip
+
+
+SAYING_NAMES = frozenset(_FUNCTIONS)
 
 
 class _Functions(NodeTransformer):
