@@ -5,10 +5,14 @@
     python benchmarks/search.py --long 100            # texts of 200 KB
     python benchmarks/search.py --pagefind FOLDER     # a Python environment with `pagefind`
 
-It measures the time to index, cold and after one edit, the files, the bytes that ten queries
-transfer with their ten best results, and recall at 10 against a search of all texts. Slugline
-indexes while it builds, so its time is the difference between builds with and without search.
-Pagefind runs in Chromium, as for a reader; without `--pagefind` Slugline is measured alone.
+It measures the time to index, cold and after one edit, the files, and the bytes that ten queries
+transfer with their ten best results. Slugline indexes while it builds, so its time is the
+difference between builds with and without search. Pagefind runs in Chromium, as for a reader;
+without `--pagefind` Slugline is measured alone.
+
+How well they find is measured twice, by rules that know neither: a hundred random briefs are looked
+for by the words of their titles, and the ten best of each query are compared with those of the BM25
+of textbooks over all texts.
 """
 
 from __future__ import annotations
@@ -17,26 +21,28 @@ import argparse
 import gzip
 import json
 import math
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from random import Random
 from statistics import median
 from typing import Any, NamedTuple
 
+import snowballstemmer
 from measure import Sample, run
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from builder.search.weights import saturated, weigh  # noqa: E402
-from builder.search.words import Terms  # noqa: E402
 from support.search_client import Found, SearchClient  # noqa: E402
 
 SLUGLINE = ROOT / ".venv" / "bin" / "slugline"
@@ -60,6 +66,7 @@ class Engine(NamedTuple):
     fetched: int  # files, by ten queries
     bytes: int  # of these, compressed as a server does
     found: list[list[str]]  # slugs, by query
+    known: list[list[str]]  # slugs, by title
 
 
 # --- Slugline ----------------------------------------------------------------------------------
@@ -92,8 +99,19 @@ def _more(with_: Sequence[Sample], without: Sequence[Sample]) -> Sample:
     )
 
 
-def slugline(folder: Path, rounds: int) -> tuple[Engine, Sample]:
-    """Measure builds with and without search, and queries; also return a cold build."""
+def _own_client(folder: Path) -> SearchClient:
+    return SearchClient(lambda path: (folder / "output" / "search" / path).read_bytes())
+
+
+def _find(client: SearchClient, queries: Iterable[str]) -> list[list[str]]:
+    """Return the slugs of the first results of each query."""
+    return [[client.document(b)[0] for b in client.search(q)[:FIRST]] for q in queries]
+
+
+def slugline(folder: Path, rounds: int) -> tuple[Engine, Sample, list[Text]]:
+    """Measure builds with and without search, and queries.
+
+    Also return a cold build without search, and the texts of all briefs."""
     without = folder.with_name("without")
     shutil.copytree(folder, without)
     with (without / "site.yaml").open("a", encoding="utf-8") as stream:
@@ -102,11 +120,9 @@ def slugline(folder: Path, rounds: int) -> tuple[Engine, Sample]:
     colds = [[_cold(one) for one in both] for _ in range(rounds)]
     edits = [[_edited(one, turn) for one in both] for turn in range(rounds)]
     data = list((folder / "output" / "search").rglob("*.js"))
-    client = SearchClient(lambda path: (folder / "output" / "search" / path).read_bytes())
-    found = []
-    for query in QUERIES:
-        ranked = client.search(query)[:FIRST]
-        found.append([client.document(brief)[0] for brief in ranked])
+    client = _own_client(folder)
+    found = _find(client, QUERIES)
+    texts = list(_texts(_own_client(folder)))
     scripts = [*(folder / "output" / "search").glob("stem-*.js")]
     scripts += (folder / "output" / "assets").glob("search*.js")
     fetched = [*client.fetched.values(), *(path.read_bytes() for path in scripts)]
@@ -119,8 +135,34 @@ def slugline(folder: Path, rounds: int) -> tuple[Engine, Sample]:
         len(fetched),
         sum(map(_compressed, fetched)),
         found,
+        _find(_own_client(folder), [text.title for text in _sample(texts)]),
     )
-    return engine, colds[-1][1]
+    return engine, colds[-1][1], texts
+
+
+class Text(NamedTuple):
+    """A brief as its page shows it."""
+
+    slug: str
+    title: str
+    text: str  # title, summary and text
+
+
+def _texts(client: SearchClient) -> Iterator[Text]:
+    """Yield all briefs of a site, from the documents that results show."""
+    for year, (_, slots, _) in client.years.items():
+        for key in range(12 * slots):
+            found = Found(0, year, key)
+            try:
+                slug, _, _, _, title, summary, _, _ = client.document(found)
+            except (FileNotFoundError, IndexError):
+                continue
+            yield Text(slug, title, f"{title}\n{summary}\n{client.text(found)}")
+
+
+def _sample(texts: Sequence[Text]) -> list[Text]:
+    """Return a hundred random briefs, always the same."""
+    return Random(1).sample(texts, min(100, len(texts)))
 
 
 def _compressed(data: bytes) -> int:
@@ -164,7 +206,9 @@ _ASK = """async ([queries, first]) => {
 }"""
 
 
-def pagefind(python: Path, output: Path, folder: Path, rounds: int) -> Engine:
+def pagefind(
+    python: Path, output: Path, folder: Path, rounds: int, titles: Sequence[str]
+) -> Engine:
     """Measure Pagefind on a copy of a built site."""
     shutil.copytree(output, folder)
     shutil.rmtree(folder / "search", ignore_errors=True)
@@ -176,8 +220,10 @@ def pagefind(python: Path, output: Path, folder: Path, rounds: int) -> Engine:
     edited = run(index, folder, {})  # it indexes anew: an edit costs as much as all
     data = [path for path in (folder / "pagefind").rglob("*") if path.is_file()]
     with _served(folder) as (address, requested):
-        found = _asked(address)
-    names = {path for path in requested if path.startswith("pagefind/")}
+        found = _asked(address, QUERIES)
+        asked = [*requested]
+        known = _asked(address, titles)
+    names = {path for path in asked if path.startswith("pagefind/")}
     fetched = [(folder / name).read_bytes() for name in names if (folder / name).is_file()]
     return Engine(
         "Pagefind",
@@ -187,61 +233,69 @@ def pagefind(python: Path, output: Path, folder: Path, rounds: int) -> Engine:
         sum(path.stat().st_size for path in data),
         len(fetched),
         sum(map(_compressed, fetched)),
-        [[url.strip("/").split("/")[-1] for url in urls] for urls in found],
+        found,
+        known,
     )
 
 
-def _asked(address: str) -> list[list[str]]:
+def _asked(address: str, queries: Sequence[str]) -> list[list[str]]:
+    """Return the slugs of the first results of each query."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
         page = browser.new_page()
         page.goto(f"{address}404.html")
-        found: list[list[str]] = page.evaluate(_ASK, [list(QUERIES), FIRST])
+        found: list[list[str]] = page.evaluate(_ASK, [list(queries), FIRST])
         browser.close()
-    return found
+    return [[url.strip("/").split("/")[-1] for url in urls] for urls in found]
 
 
-# --- a search of all texts ---------------------------------------------------------------------
+# --- what should be found ------------------------------------------------------------------------
 
 
-class Exhaustive:
-    """All briefs of a site, each scored with exact weights."""
+class Textbook:
+    """All briefs of a site, ranked by BM25 as textbooks have it.
 
-    def __init__(self, client: SearchClient) -> None:
-        self.weights: dict[tuple[str, str, str], dict[str, float]] = {}
-        for year, (_, slots, _) in client.years.items():
-            for month in range(12):
-                self._read(client, year, month, slots)
+    A brief is one text of stems, without fields or dates, which has all words of the query (Manning,
+    Raghavan, Schütze: Introduction to Information Retrieval, 11.4.3; k1 = 1.2, b = 0.75)."""
 
-    def _read(self, client: SearchClient, year: str, month: int, slots: int) -> None:
-        for n in range(slots):
-            found = Found(0, year, month * slots + n)
-            try:
-                document = client.document(found)
-            except (FileNotFoundError, IndexError):
-                return
-            slug, date, _, _, title, summary, _, _ = document
-            text = client.text(found)
-            self.weights[date, year, slug] = weigh((title, summary, "", text), "en-GB")
+    def __init__(self, texts: Iterable[Text]) -> None:
+        self._stem = cache(snowballstemmer.stemmer("english").stemWord)
+        self.counts = {text.slug: Counter(self._words(text.text)) for text in texts}
+        self.lengths = {slug: found.total() for slug, found in self.counts.items()}
+        self.usual = sum(self.lengths.values()) / len(self.lengths)
+
+    def _words(self, text: str) -> list[str]:
+        return [self._stem(word) for word in re.findall(r"[^\W_]+", text.lower())]
 
     def best(self, query: str) -> set[str]:
-        """Return the briefs with all words whose score is at least that of the tenth."""
-        terms = [term for chunk in query.lower().split() for term in Terms("en-GB")[chunk]]
-        total = len(self.weights)
-        rarity = {}
-        for term in terms:
-            having = sum(term in weights for weights in self.weights.values())
-            rarity[term] = math.log(1 + (total - having + 0.5) / (having + 0.5))
+        """Return the briefs whose score is at least that of the tenth."""
+        asked = self._words(query)
+        having = {word: sum(word in found for found in self.counts.values()) for word in asked}
         scores = {
-            slug: round(sum(saturated(weights[term]) * rarity[term] for term in terms), 9)
-            for (_, _, slug), weights in self.weights.items()
-            if all(term in weights for term in terms)
+            slug: round(sum(self._score(slug, word, having[word]) for word in asked), 9)
+            for slug, found in self.counts.items()
+            if all(word in found for word in asked)
         }
         ranked = sorted(scores.values(), reverse=True)
         least = ranked[min(FIRST, len(ranked)) - 1] if ranked else 0.0
         return {slug for slug, score in scores.items() if score >= least}
+
+    def _score(self, slug: str, word: str, having: int) -> float:
+        times = self.counts[slug][word]
+        rarity = math.log(1 + (len(self.counts) - having + 0.5) / (having + 0.5))
+        long = 1 - 0.75 + 0.75 * self.lengths[slug] / self.usual
+        return rarity * times * 2.2 / (times + 1.2 * long)
+
+
+def found_by_title(found: Sequence[Sequence[str]], texts: Sequence[Text]) -> float:
+    """Return the share of briefs that their titles find; of equal titles, any is right."""
+    slugs: dict[str, set[str]] = {}
+    for text in texts:
+        slugs.setdefault(text.title, set()).add(text.slug)
+    hits = [bool(slugs[t.title] & {*f}) for t, f in zip(_sample(texts), found, strict=True)]
+    return sum(hits) / len(hits)
 
 
 def recall(found: Sequence[Sequence[str]], best: Sequence[set[str]]) -> float:
@@ -257,7 +311,9 @@ def recall(found: Sequence[Sequence[str]], best: Sequence[set[str]]) -> float:
 # --- the report --------------------------------------------------------------------------------
 
 
-def report(engines: Sequence[Engine], build: Sample, best: Sequence[set[str]]) -> None:
+def report(
+    engines: Sequence[Engine], build: Sample, best: Sequence[set[str]], texts: Sequence[Text]
+) -> None:
     print(f"A build without search, cold: {build.wall:.1f} s, {build.cpu:.1f} s of CPU.\n")
     head = (
         "",
@@ -271,6 +327,7 @@ def report(engines: Sequence[Engine], build: Sample, best: Sequence[set[str]]) -
         "fetched",
         "KB",
         "recall",
+        "by title",
     )
     rows = [head, ["---", *["--:"] * (len(head) - 1)]]
     for e in engines:
@@ -279,7 +336,7 @@ def report(engines: Sequence[Engine], build: Sample, best: Sequence[set[str]]) -
                 e.name, f"{e.cold.wall:.1f}", f"{e.cold.cpu:.1f}", f"{e.cold.largest / 1e6:.0f}",
                 f"{e.edited.wall:.2f}", f"{e.edited.cpu:.2f}", f"{e.files:,}",
                 f"{e.size / 1e6:.1f}", f"{e.fetched}", f"{e.bytes / 1e3:.0f}",
-                f"{recall(e.found, best):.2f}",
+                f"{recall(e.found, best):.2f}", f"{found_by_title(e.known, texts):.2f}",
             ]
         )  # fmt: skip
     print("\n".join("| " + " | ".join(row) + " |" for row in rows))
@@ -300,15 +357,14 @@ def main() -> None:
         generate = [sys.executable, str(ROOT / "benchmarks" / "generate.py"), name, *size]
         subprocess.run([*generate, "--for", "slugline"], check=True, stdout=subprocess.DEVNULL)
         site = folder / "slugline"
-        ours, build = slugline(site, asked.rounds)
+        ours, build, texts = slugline(site, asked.rounds)
         engines = [ours]
         if asked.pagefind:
-            python = asked.pagefind / "bin" / "python"
-            engines.append(pagefind(python, site / "output", folder / "pagefind", 1))
-        client = SearchClient(lambda path: (site / "output" / "search" / path).read_bytes())
-        exhaustive = Exhaustive(client)
-        best = [exhaustive.best(query) for query in QUERIES]
-        report(engines, build, best)
+            python, copy = asked.pagefind / "bin" / "python", folder / "pagefind"
+            titles = [text.title for text in _sample(texts)]
+            engines.append(pagefind(python, site / "output", copy, 1, titles))
+        textbook = Textbook(texts)
+        report(engines, build, [textbook.best(query) for query in QUERIES], texts)
         if asked.json:
             asked.json.write_text(json.dumps([e._asdict() for e in engines], default=vars))
 

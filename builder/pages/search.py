@@ -37,6 +37,7 @@ _KINDS: dict[NameKind, tuple[str, str, tuple[str, ...]]] = {
     "topic": ("Topic", "/topics/", ("topics",)),
     "thread": ("Thread", "/threads/", ("thread",)),
     "publisher": ("Publisher", "/sources/", ("reported", "relayed")),
+    "author": ("Author", "/authors/", ("authors",)),
 }
 
 
@@ -45,7 +46,7 @@ class IndexLine(Struct, frozen=True):
 
     name: Annotated[str, "The name, or an alias or a former name."]
     url: Annotated[str, "The address of its page."]
-    kind: Annotated[str, "What has the name: `Company`, `Person`, `Topic`, `Thread`, `Publisher`."]
+    kind: Annotated[str, "What has the name: `Company`, `Person`, `Topic`, `Publisher`."]
     see: Annotated[str, "The present name, if `name` is another one."] = ""
 
 
@@ -97,14 +98,18 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 
 
 def _names(plan: Planner) -> Iterator[Page]:
-    """Yield the names as `[name, kind, slug, briefs, other names]`.
+    """Yield the names as `[name, kind, slug, digits, other names]`.
 
-    The slug is 0 if the script can make it from the name; names without others have four items."""
+    The slug is 0 if the script can make it from the name; names without others have four items. Of
+    the number of briefs, which ranks names that match alike, it is the number of digits: the file
+    stays the same unless a name changes, or has ten times as many briefs."""
     kinds = [*_KINDS]
     rows = []
     for found in plan.view.public_names():
         slug = found.url.split("/")[2]
-        row: list[object] = [found.name, kinds.index(found.kind), slug, _count(plan, found)]
+        count = _count(plan, found)
+        digits = len(str(count)) if count else 0
+        row: list[object] = [found.name, kinds.index(found.kind), slug, digits]
         if slug == _simple_slug(found.name):
             row[2] = 0
         if found.others:

@@ -1,8 +1,11 @@
 """Words and terms: what of a text can be found, and by which key.
 
 The search script of a page (`templates/assets/`) has the same rules; `tests/search/words.tsv` has
-cases that both must pass. A query does not say its language, so words are folded alike in all
-languages, before they are stemmed: a word without accents finds what is written with them."""
+cases that both must pass.
+
+A word is stemmed as it is spelled, since accents are part of suffixes (`avaliação`), and its stem
+is folded. Many readers type without accents, so a word with accents has a second term: the stem of
+what it would be without them. A query has both terms too."""
 
 from __future__ import annotations
 
@@ -66,12 +69,22 @@ def words(text: str) -> Iterator[str]:
     """Yield the folded words of a text, in order.
 
     A run of a script without spaces is split into pairs of characters."""
+    return (word for word, _ in spelled_words(text))
+
+
+def spelled_words(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the words of a text, folded and as they are spelled."""
     for found in _WORD.findall(text.lower()):
         if found.isascii():
-            yield fold(found)[:LONGEST]
-        else:  # `½` becomes two words when it is folded
-            for word in _WORD.findall(fold(found)):
-                yield from _parts(word)
+            word = fold(found)[:LONGEST]
+            yield word, word
+            continue
+        folded = _WORD.findall(fold(found))
+        parts = [part for word in folded for part in _parts(word)]
+        if len(folded) == len(parts) == 1:
+            yield parts[0], unicodedata.normalize("NFKC", found).lower()
+        else:  # `½` becomes two words, a run of Chinese becomes pairs
+            yield from ((part, part) for part in parts)
 
 
 def _parts(word: str) -> Iterator[str]:
@@ -85,13 +98,17 @@ def _parts(word: str) -> Iterator[str]:
             yield from (part[at : at + 2] for at in range(len(part) - 1))
 
 
-def term(word: str, stem: Stem | None) -> str:
-    """Return the term of a folded word; empty if it has none."""
+def terms(word: str, spelled: str, stem: Stem | None) -> Iterator[str]:
+    """Yield the terms of a word, which is given folded and as it is spelled."""
     if word == _DROPPED:
-        return ""
-    if stem is None or len(word) < _SHORTEST or _UNSTEMMED.search(word):
-        return word
-    return word if is_unspaced(word) else stem(word)[:LONGEST]
+        return
+    if stem is None or len(word) < _SHORTEST or _UNSTEMMED.search(word) or is_unspaced(word):
+        yield word
+        return
+    bare = stem(word)[:LONGEST]
+    if word != spelled and (accented := fold(stem(spelled))[:LONGEST]) not in ("", bare):
+        yield accented
+    yield bare
 
 
 class Terms(dict[str, tuple[str, ...]]):
@@ -103,6 +120,10 @@ class Terms(dict[str, tuple[str, ...]]):
     def __missing__(self, text: str) -> tuple[str, ...]:
         if len(self) >= _CAPACITY:
             self.clear()
-        found = tuple(term_ for word in words(text) if (term_ := term(word, self._stem)))
+        found = tuple(
+            term
+            for word, spelled in spelled_words(text)
+            for term in terms(word, spelled, self._stem)
+        )
         self[text] = found
         return found

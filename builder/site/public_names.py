@@ -1,13 +1,14 @@
-"""The names of each company, person, topic, thread and publisher that has a page."""
+"""The names of each company, person, topic, thread, publisher and author that has a page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from builder.site.authors import authors_with_page
 from builder.site.site import Site
 
-NameKind = Literal["company", "person", "topic", "thread", "publisher"]
+NameKind = Literal["company", "person", "topic", "thread", "publisher", "author"]
 
 
 class PublicName(NamedTuple):
@@ -42,6 +43,9 @@ def _public_names(site: Site) -> Iterator[PublicName]:
         yield _named("thread", thread.title, thread.url, ())
     for publisher in site.publisher_pages.values():
         yield _named("publisher", publisher.name, publisher.url, publisher.aliases)
+    named = {slug for entry in site.order for slug in entry.authors}
+    for author in authors_with_page(site.config.settings, named):
+        yield _named("author", author.name, author.page, ())
 
 
 def _named(kind: NameKind, name: str, url: str, others: Iterable[str]) -> PublicName:

@@ -1,7 +1,7 @@
 /* The full text of the briefs: what a query means, which briefs it finds, and why. */
 "use strict";
 (() => {
-const { load, tokens, unspaced } = slugline;
+const { fold, load, tokens, unspaced } = slugline;
 
 /* --- Terms of the index. --- */
 
@@ -11,13 +11,16 @@ const loadStemmers = languages => Promise.all(languages.map(async language => {
   stemmers[language] ??= stemmer(rules);
   stems[language] ??= new Map();
 }));
-const stemWith = (stem, word) =>
-  !stem || [...word].length < 3 || /[0-9.+#]/.test(word) || unspaced(word) ? word
-    : [...stem(word)].slice(0, 32).join("");
-const stem = (word, language) => {
-  const known = stems[language];
-  if (known && !known.has(word)) known.set(word, stemWith(stemmers[language], word));
-  return known ? known.get(word) : word;
+/* Return the terms of a word: of its spelling, and of what it is without accents. */
+const stemWith = (stem, word, spelled) => {
+  if (!stem || [...word].length < 3 || /[0-9.+#]/.test(word) || unspaced(word)) return [word];
+  const found = [word !== spelled && fold(stem(spelled)), stem(word)];
+  return [...new Set(found.filter(Boolean).map(term => [...term].slice(0, 32).join("")))];
+};
+const stem = ([word, , , spelled], language) => {
+  const known = stems[language], key = `${word} ${spelled}`;
+  if (known && !known.has(key)) known.set(key, stemWith(stemmers[language], word, spelled));
+  return known ? known.get(key) : [word];
 };
 const shardOf = (term, shards) => {
   const key = term.includes(":") ? term
@@ -47,11 +50,11 @@ const postings = text => {
 /* Return the words of a query, each with its terms; the last may be the beginning of a word. */
 const parse = (query, { languages, plain }) => {
   const text = query.replace(/[“”„«»]/g, '"'), asked = new Map();
-  const phrases = [...text.matchAll(/"([^"]+)"/g)].map(found => tokens(found[1]).map(([word]) => word));
-  const written = tokens(text).map(([word]) => word);
+  const phrases = [...text.matchAll(/"([^"]+)"/g)].map(found => tokens(found[1]));
+  const written = tokens(text);
   const last = /["\s]$/.test(text) ? -1 : written.length - 1;
-  written.forEach((word, n) => {
-    const terms = new Set(languages.map(language => stem(word, language)));
+  written.forEach((token, n) => {
+    const [word] = token, terms = new Set(languages.flatMap(language => stem(token, language)));
     if (plain || !languages.length) terms.add(word);
     const begins = n === last && ([...word].length >= 3 || unspaced(word));
     if (asked.size < 16) asked.set(word, { terms, start: begins ? word : "" });
@@ -127,9 +130,9 @@ const languageOf = (lang, { turned = [] }) => lang && {
   lang, ...(turned.includes(lang) && { dir: document.documentElement.dir === "rtl" ? "ltr" : "rtl" }),
 };
 const has = (text, phrase, language) => {
-  const stemmed = tokens(text).map(([word]) => stem(word, language));
-  const wanted = phrase.map(word => stem(word, language));
-  return stemmed.some((_, n) => wanted.every((word, m) => stemmed[n + m] === word));
+  const stemmed = tokens(text).map(token => stem(token, language));
+  const wanted = phrase.map(token => stem(token, language));
+  return stemmed.some((_, n) => wanted.every((terms, m) => stemmed[n + m]?.some(term => terms.includes(term))));
 };
 const saysAll = async (brief, phrases, languages) => {
   if (!phrases.length) return true;
@@ -142,8 +145,8 @@ const saysAll = async (brief, phrases, languages) => {
 const pieces = (text, words, languages) => {
   const found = [];
   let end = 0;
-  for (const [word, from, to] of tokens(text)) {
-    const terms = [word, ...languages.map(language => stem(word, language))];
+  for (const token of tokens(text)) {
+    const [word, from, to] = token, terms = [word, ...languages.flatMap(language => stem(token, language))];
     const hit = words.findIndex(own => terms.some(term => own.terms.has(term)));
     if (hit < 0 || to <= end) continue;
     const start = Math.max(from, end);

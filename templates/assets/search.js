@@ -49,13 +49,14 @@ const accents = RegExp(`[\\u0300\\u0301\\u0640${points}]|(?<![\\u0400-\\u04ff])[
 const plain = { æ: "ae", œ: "oe", ß: "ss", þ: "th", ð: "d", đ: "d", ø: "o", ł: "l", ħ: "h", ŧ: "t", ŋ: "n", ı: "i", ς: "σ", ё: "е", ",": "" };
 const fold = word => word.toLowerCase().normalize("NFKD").toLowerCase().replace(accents, "")
   .normalize("NFC").replace(/[^a-z0-9]/g, sign => plain[sign] ?? sign);
-/* Return each word with its place: `[word, from, to]`; pairs of signs where no spaces part words. */
+/* Return each word with its place and spelling: `[word, from, to, spelled]`; pairs of signs where no
+   spaces part words. */
 const tokens = text => {
   const found = [];
   for (const { 0: word, index } of text.matchAll(written)) {
     const folded = fold(word), same = folded.length === word.length;
     let at = 0;
-    const add = (part, length) => found.push([part, index + (same && at), index + (same ? at + length : word.length)]);
+    const add = (part, length, spelled = part) => found.push([part, index + (same && at), index + (same ? at + length : word.length), spelled]);
     // What a sign stands for may be several words: `½`.
     const parts = /^[\0-\x7f]*$/.test(word) ? [folded] : folded.match(written) ?? [];
     parts.flatMap(part => part.split(runs).map((run, n) => [run, n])).forEach(([part, n]) => {
@@ -65,7 +66,7 @@ const tokens = text => {
           add(signs[k - 1] + signs[k], signs[k - 1].length + signs[k].length);
         at += signs.at(-1).length;
       } else if (part) {
-        add(signs.slice(0, 32).join(""), part.length);
+        add(signs.slice(0, 32).join(""), part.length, part === folded && part !== word ? word.normalize("NFKC").toLowerCase() : undefined);
         at += part.length;
       }
     });
@@ -74,7 +75,7 @@ const tokens = text => {
 };
 const words = text => tokens(text).map(([word]) => word);
 
-/* --- Names: the best match first, then those in most briefs. --- */
+/* --- Names: the best match first, then by the digits of the number of briefs. --- */
 
 const split = Object.create(null);
 const findNames = ({ kinds, names }, query, only) => {

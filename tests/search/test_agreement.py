@@ -36,8 +36,8 @@ def test_words_of_the_shared_table() -> None:
     code = """
         const made = {};
         for (const tag in data.rules) made[tag] = slugline.stemmer(data.rules[tag]);
-        return data.rows.map(([tag, text]) => slugline.words(text).map(word =>
-            slugline.stemWith(made[tag.split("-")[0]], word)).join(" "))"""
+        return data.rows.map(([tag, text]) => slugline.tokens(text).flatMap(([word, , , spelled]) =>
+            slugline.stemWith(made[tag.split("-")[0]], word, spelled)).join(" "))"""
     found = run_script(code, {"rows": [row[:2] for row in rows], "rules": rules})
     texts = [f"{row[0]}: {row[1]}" for row in rows]
     assert dict(zip(texts, found, strict=True)) == dict(

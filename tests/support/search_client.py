@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from builder.search.postings import BITS, WEIGHT, decode_postings
 from builder.search.shards import shard_of
 from builder.search.stem import stemmer
-from builder.search.words import is_unspaced, term, words
+from builder.search.words import is_unspaced, spelled_words, terms
 
 _PREFIX, _MOST = 3, 24  # letters of a prefix; terms that it may become
 _STEM, _ENDING = 5, 3  # letters of a stem, and that a beginning may have beside it
@@ -62,9 +62,9 @@ class SearchClient:
             self._decoded[year, name] = known
         return known
 
-    def variants(self, word: str, is_prefix: bool) -> set[str]:
+    def variants(self, word: str, spelled: str, is_prefix: bool) -> set[str]:
         """Return the terms that a word of a query may stand for."""
-        found = {name for stem in self.stems if (name := term(word, stem))}
+        found = {name for stem in self.stems for name in terms(word, spelled, stem)}
         begun = is_prefix and (len(word) >= _PREFIX or is_unspaced(word))
         return found | {*self._begun(word)} if begun else found
 
@@ -84,8 +84,9 @@ class SearchClient:
         """Return all briefs with every word of a query, the best first.
 
         If there is none, those with the most words. `typing` is whether the last word may go on."""
-        asked = list(dict.fromkeys(words(query)))
-        wanted = [self.variants(w, typing and w == asked[-1]) for w in asked]
+        asked = dict(spelled_words(query))
+        last = next(reversed(asked), "")
+        wanted = [self.variants(w, s, typing and w == last) for w, s in asked.items()]
         wanted = [variants for variants in wanted if variants]
         total = sum(briefs for _, _, briefs in self.years.values())
         scores: dict[tuple[str, int], float] = {}

@@ -178,6 +178,19 @@ def test_every_feed_has_every_format(output: Output) -> None:
     assert "corrections" in groups or "test.example" not in output.base  # the real site has none
 
 
+def test_pages_show_one_link_to_their_feed(output: Output) -> None:
+    """Of authors, people, sections and publishers too; the heads name all formats."""
+    for folder in (path.parent for path in output.folder.rglob("feed.xml")):
+        if folder == output.folder:
+            continue  # the front page: /feeds/ is in every footer
+        page = (folder / "index.html").read_text("utf-8")
+        if 'http-equiv="refresh"' in page:
+            continue  # a former address, whose feed goes on
+        shown = re.findall(r'<a href="([^"]*feed\.xml)"', page)
+        own = f"{folder.relative_to(output.folder).as_posix()}/feed.xml"
+        assert [url.replace("../", "") for url in shown] == [own]
+
+
 def test_atom_follows_its_rules(output: Output) -> None:
     """RFC 4287, by its schema."""
     for folder, _, atom, _ in output.feeds():
