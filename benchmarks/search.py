@@ -257,7 +257,7 @@ def _asked(address: str, queries: Sequence[str]) -> list[list[str]]:
 class Textbook:
     """All briefs of a site, ranked by BM25 as textbooks have it.
 
-    A brief is one text of stems, without fields or dates, which has all words of the query (Manning,
+    A brief is one text of stems, without fields or dates, and has all words of the query (Manning,
     Raghavan, Schütze: Introduction to Information Retrieval, 11.4.3; k1 = 1.2, b = 0.75)."""
 
     def __init__(self, texts: Iterable[Text]) -> None:

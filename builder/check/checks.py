@@ -34,6 +34,7 @@ from builder.check.placeholders import check_placeholders, check_starter_setting
 from builder.check.plain_text import check_hidden_characters, check_markup_in_fields
 from builder.check.redirects import check_redirects, check_served
 from builder.check.replies import check_replies
+from builder.check.robots import check_robots
 from builder.check.shares import check_shares
 from builder.check.sources import check_reports, check_sources
 from builder.check.spellings import check_spellings
@@ -103,6 +104,7 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     check_replies,
     check_identities,
     check_watchlists,
+    check_robots,
 )
 
 PAGE_CHECKS: tuple[PageCheck, ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,14 @@ from builder.cli.console import list_allowed, say, show
 from builder.cli.options import build_options, find_root, make_options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from builder.diagnostics.codes import Code
     from builder.diagnostics.diagnostic import Diagnostic
 
 
 @click.command()
-@click.argument("codes", metavar="[CODE]...", nargs=-1)
+@click.argument("named", metavar="[CODE|FILE]...", nargs=-1)
 @build_options
 @click.option(
     "--format",
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def check(
     folder: Path | None,
-    codes: tuple[str, ...],
+    named: tuple[str, ...],
     at: str | None,
     drafts: bool,
     jobs: int | None,
@@ -58,7 +59,9 @@ def check(
     """Report every problem without writing the site.
 
     Prints the first ten problems of each code and counts the rest; with CODE, prints all problems
-    of these codes and no others. Other formats are always complete.
+    of these codes and no others. With FILE, which may be a folder, prints all problems in it; the
+    whole site is read, since what is wrong with a file may depend on others. Other formats are
+    always complete.
 
     Exits with 0 if there is no error, 1 if there is one, and 2 for wrong usage. Errors in drafts,
     scheduled and expired briefs count, although they stop no build. Renders every page, so that
@@ -76,7 +79,8 @@ def check(
         raise click.UsageError("--yes requires --fix")
     if fix and (form != "text" or allowed):
         raise click.UsageError("--fix goes with neither --format nor --allowed")
-    root, wanted = find_root(folder), {_code(code) for code in codes}
+    root = find_root(folder)
+    asked = _asked(root, named)
     complete = _fix(root, yes) if fix else True
     silent: Sequence[tuple[Diagnostic, str]] = ()
     fits = True  # whether the site can be built
@@ -85,19 +89,51 @@ def check(
         found, silent = list(result.problems), result.allowed
     except ContentError as error:
         found, fits = list(error.diagnostics), False
-    if wanted:
-        found = [d for d in found if d.code in wanted]
+    found = [problem for problem in found if asked(problem)]
+    silent = [pair for pair in silent if asked(pair[0])]
     errors, warnings = report.count(found)
     if allowed and not errors:  # an error hides warnings
         list_allowed(silent)
         count = f"{len(silent)} warning{'' if len(silent) == 1 else 's'}"
         say(f"{count} suppressed." if silent else "No warnings are suppressed.")
         return
-    _report(root, found, form, bool(wanted), bool(errors) and fits)
+    _report(root, found, form, bool(named), bool(errors) and fits)
     if form == "text":  # an allowed error is always shown
         list_allowed([pair for pair in silent if pair[0].severity == "error"])
     if errors or (strict and warnings) or not complete:
         raise click.exceptions.Exit(CONTENT_ERROR)
+
+
+def _asked(root: Path, named: tuple[str, ...]) -> Callable[[Diagnostic], bool]:
+    """Return whether a diagnostic is in the files, and has a code, that are named."""
+    paths = [text for text in named if _is_file(root, text)]
+    files = [_file(root, text) for text in paths]
+    codes = {_code(text) for text in named if text not in paths}
+
+    def asked(found: Diagnostic) -> bool:
+        path = found.path
+        inside = any(f in (".", path) or path.startswith(f"{f}/") for f in files)
+        return (inside or not files) and (not codes or found.code in codes)
+
+    return asked
+
+
+def _is_file(root: Path, text: str) -> bool:
+    """Return whether an argument is a path, which codes never look like."""
+    if re.search(r"[/\\]|\.\w", text):
+        return True
+    return text.islower() and "-" not in text and (root / text).is_dir()
+
+
+def _file(root: Path, text: str) -> str:
+    """Return the path of a file or folder of the site, from the site's folder."""
+    tried = (Path.cwd() / text, root / text)
+    found = next((path.resolve() for path in tried if path.exists()), None)
+    if found is None:
+        raise click.UsageError(f"there is no file {text}")
+    if not found.is_relative_to(root.resolve()):
+        raise click.UsageError(f"{text} is not in the site's folder, {root}")
+    return found.relative_to(root.resolve()).as_posix()
 
 
 def _report(

@@ -161,7 +161,8 @@ def _run(
 
     root, options = find_root(folder), MailOptions(**given)
     if not options.sender and (options.address or options.now or options.again):
-        raise click.UsageError("--test, --now and --again need --send")
+        services = f"{', '.join(_SENDERS[:-1])} or {_SENDERS[-1]}"
+        raise click.UsageError(f"--test, --now and --again need --send with {services}")
     if options.address and options.now:
         raise click.UsageError("--test and --now are two steps: read the test first")
     if options.address:

@@ -152,7 +152,7 @@ def _check(document: Document, settings: Settings) -> list[Diagnostic]:
     problems = [*map(document.problem, _same_slugs(settings))]
     authors: dict[str, str] = {author.slug: author.name for author in settings.authors}
     for n, name in enumerate(settings.author):
-        if match_declared(name, authors) is None:
+        if match_author(name, settings) is None:
             hint = did_you_mean(name, authors) or "declare it under `authors`"
             message = f"`{name}` is not declared in `authors`"
             problems.append(
@@ -327,3 +327,13 @@ def match_declared(name: str, declared: dict[str, str]) -> str | None:
     """Return the slug of a declared name (`declared`: slug -> printed name)."""
     key = name_key(name)
     return next((s for s, n in declared.items() if key in (name_key(s), name_key(n))), None)
+
+
+def match_author(name: str, settings: Settings) -> str | None:
+    """Return the slug of an author, by slug, name or former name."""
+    declared: dict[str, str] = {author.slug: author.name for author in settings.authors}
+    if found := match_declared(name, declared):
+        return found
+    key = name_key(name)
+    former = (author for author in settings.authors if key in map(name_key, author.formerly))
+    return next((str(author.slug) for author in former), None)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from builder.content.mailboxes import read_mailbox
 from builder.content.urls import split_address
 from builder.diagnostics.misread import Misread
 from builder.names.suggest import did_you_mean
 
 PLACEHOLDERS = ("id", "title", "anchor", "about", "url")
 FEEDBACK_SCHEMA: dict[str, Any] = {"type": "string", "pattern": "^(https?://|mailto:|[^@/]+@)"}
-# What mail programs accept without quotation marks (RFC 5322, dot-atom), in ASCII or not.
-_MAILBOX = re.compile(r"[^\s\"(),:;<>@\[\]\\?&%]+@[\w-]+(?:\.[\w-]+)+")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -22,8 +21,9 @@ def read_feedback(text: str) -> str:
     Raises Misread for anything else."""
     mailbox = text.removeprefix("mailto:")
     if "://" not in text and "@" in mailbox:
-        if _MAILBOX.fullmatch(mailbox):
-            return mailbox
+        found = read_mailbox(mailbox)
+        if found and "." in found.partition("@")[2]:
+            return found
         hint = "write a single address, as in `desk@news.example`; the site adds the subject"
         raise Misread("invalid-url", f"`{text}` is not an e-mail address", hint)
     for name in _PLACEHOLDER.findall(text):

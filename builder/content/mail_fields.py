@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
+from builder.content.mailboxes import read_mailbox
 from builder.diagnostics.diagnostic import Finding
 from builder.model.mail import FORM_FIELDS, ORIGIN, MailSettings, Subscribe
 from builder.model.settings import Settings
@@ -95,21 +96,24 @@ class MailAddress(NamedTuple):
 
 
 _ADDRESS = re.compile(r"(?:\"?(?P<name>[^<>\"]*?)\"? *<(?P<bare>[^<>]+)>|(?P<only>[^<> ]+))")
-_BARE = re.compile(
-    r"(?!\.)(?!.*\.\.)(?!.*\.@)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
-    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-)
 
 
 def mail_address(text: str) -> MailAddress | None:
     """Return an e-mail address, with or without a name, or None.
 
     Refuses what could add a header or a recipient (RFC 5322, 3.4, without comments and quoted
-    names of mailboxes)."""
+    names of mailboxes), and names of mailboxes beyond ASCII, which services do not take."""
     found = _ADDRESS.fullmatch(text.strip(" "))
     if found is None or not text.isprintable():
         return None
-    bare = found["bare"] or found["only"]
-    if len(bare) > 254 or not _BARE.fullmatch(bare):
-        return None
-    return MailAddress(found["name"] or "", bare)
+    bare = read_mailbox(found["bare"] or found["only"])
+    return MailAddress(found["name"] or "", bare) if bare and bare.isascii() else None
+
+
+def in_ascii(text: str) -> str:
+    """Return an e-mail address, with any name, whose host is in ASCII."""
+    found = mail_address(text)
+    if found is None or text.isascii():
+        return text
+    before, _, host = text.rpartition("@")
+    return f"{before}@{found.bare.partition('@')[2]}{'>' if host.rstrip().endswith('>') else ''}"

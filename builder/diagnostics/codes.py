@@ -87,6 +87,7 @@ Code = Literal[
     "duplicate-source",
     "invalid-redirect",
     "unserved-redirect",
+    "robots-unread",
     "reserved-slug",
     "double-owner",
     "invalid-target",

@@ -91,6 +91,7 @@ def _passed(site: Site, now: datetime) -> tuple[str, ...]:
     a brief that expired or was withdrawn. What is hidden for another reason is not included."""
     from builder.hosting.headers import FEED_TYPES
     from builder.pages.kinds import KINDS
+    from builder.pages.parts.icalendar import NAME as CALENDAR
     from builder.site.lists import dated_urls
     from builder.site.publication import held_addresses
 
@@ -111,7 +112,8 @@ def _passed(site: Site, now: datetime) -> tuple[str, ...]:
         followed |= {*_followed(site, entry)}
         found |= {url for kind in KINDS for url in kind.of_brief(brief)}
     followed |= {redirect.address for redirect in site.redirects if redirect.target in followed}
-    return tuple(sorted((*found, *(url + name for url in followed for name in FEED_TYPES))))
+    names = (*FEED_TYPES, CALENDAR)
+    return tuple(sorted((*found, *(url + name for url in followed for name in names))))
 
 
 def _followed(site: Site, entry: Entry) -> Iterator[str]:
@@ -121,6 +123,9 @@ def _followed(site: Site, entry: Entry) -> Iterator[str]:
     yield from (site.topics[slug].url for slug in entry.topics if slug in site.topics)
     yield from (site.people[slug].url for slug in entry.people if slug in site.people)
     yield from (a.page for a in site.config.settings.authors if a.slug in entry.authors)
+    yield from (found.url for found in site.config.settings.watchlists)
+    concerned = (site.names.known_company(e.of) for e in site.outlines[entry.slug].events if e.of)
+    yield from (site.companies[slug].url for slug in concerned if slug in site.companies)
     imprints, pages = (*entry.reported, *entry.relayed), site.publisher_pages
     yield from (pages[slug].url for slug in imprints if slug in pages)
 

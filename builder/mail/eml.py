@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from builder.content.mail_fields import MailAddress
+from builder.content.mail_fields import MailAddress, in_ascii
 from builder.mail.message import Message
 from builder.model.mail import MailSettings
 
@@ -34,7 +34,7 @@ def message_bytes(
     if to:
         made["To"] = _address(to)
     if mail.reply_to:
-        made["Reply-To"] = mail.reply_to
+        made["Reply-To"] = in_ascii(mail.reply_to)
     made["Subject"] = message.subject
     made["Date"] = format_datetime(message.at.astimezone(UTC))
     made["Message-ID"] = message_id(message, host)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from builder.content.mail_fields import mail_address
+from builder.content.mail_fields import in_ascii, mail_address
 from builder.mail.elements import Element, as_html, parse
 from builder.mail.eml import message_bytes
 from builder.mail.message import Message
@@ -119,7 +119,7 @@ def buttondown(message: Message, mail: MailSettings, key: str) -> dict[str, Any]
 def listmonk(message: Message, mail: MailSettings, key: str) -> dict[str, Any]:
     """Return the body of `POST /api/campaigns` of listmonk."""
     copy = copy_for(message, "listmonk")
-    reply = [{"Reply-To": mail.reply_to}] if mail.reply_to else []
+    reply = [{"Reply-To": in_ascii(mail.reply_to)}] if mail.reply_to else []
     return {
         "name": f"slugline {key}",
         "subject": copy.subject,
@@ -130,7 +130,7 @@ def listmonk(message: Message, mail: MailSettings, key: str) -> dict[str, Any]:
         "altbody": copy.text,
         "messenger": "email",
         "tags": ["slugline", key],
-        **({"from_email": mail.sender} if mail.sender else {}),
+        **({"from_email": in_ascii(mail.sender)} if mail.sender else {}),
         **({"template_id": mail.template} if mail.template else {}),
         **({"headers": reply} if reply else {}),
     }
@@ -156,14 +156,14 @@ def mailgun(message: Message, mail: MailSettings, key: str) -> dict[str, Any]:
     """Return the form fields of `POST /v3/DOMAIN/messages` of Mailgun."""
     copy = copy_for(message, "mailgun")
     return {
-        "from": mail.sender,
-        "to": mail.to,
+        "from": in_ascii(mail.sender),
+        "to": in_ascii(mail.to),
         "subject": copy.subject,
         "html": copy.html,
         "text": copy.text,
         "o:tag": key,
         "h:List-Unsubscribe": "<%unsubscribe_url%>",
-        **({"h:Reply-To": mail.reply_to} if mail.reply_to else {}),
+        **({"h:Reply-To": in_ascii(mail.reply_to)} if mail.reply_to else {}),
     }
 
 

@@ -23,6 +23,11 @@ class Author(Struct, frozen=True, kw_only=True):
         "The name of the author in briefs, and the last part of the address of the author's page"
         " (default: the slug of `name`).",
     ] = Slug("")
+    formerly: Annotated[
+        tuple[Line, ...],
+        "Former names or slugs: briefs may still use them, and the addresses that they gave the"
+        " author's page redirect to it.",
+    ] = ()
     kind: Annotated[
         Literal["person", "organization"], "Whether the author is a person or a desk."
     ] = "person"

@@ -10,6 +10,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.ledger.calendar import EventRecord
+from builder.model.outline import Outline
 from builder.pages.page import Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.events import EventLine, ahead, event_line, events_on
 from builder.pages.parts.icalendar import NAME, calendar_file, in_calendar
@@ -155,8 +156,15 @@ def _of_watchlist(slug: str, plan: Planner) -> Iterator[Page]:
         yield calendar_file(plan, f"{found.url}{NAME}", name, found.url, dated)
 
 
+def _of_brief(brief: Outline) -> tuple[str, ...]:
+    if not brief.events:
+        return ()
+    return INDEX.url, FILE, *{_url_of(event.date.iso[:4]) for event in brief.events}
+
+
 KIND = Kind(
     tasks,
     {"calendar.html": CalendarPage, "older-events.html": OlderEventsPage},
     roots=(INDEX.url,),
+    of_brief=_of_brief,
 )

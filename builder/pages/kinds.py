@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from msgspec import Struct
 
 from builder.pages import (
@@ -92,14 +94,25 @@ RESERVED: dict[str, bool] = {
 
 def list_tasks(site: Site, lists: Lists) -> list[Task]:
     """Return every task of the site except the sitemap's."""
-    return [task for kind in KINDS for task in kind.tasks(site, lists)]
+    return _distinct(site, [task for kind in KINDS for task in kind.tasks(site, lists)])
 
 
 def list_edition_tasks(tag: str, site: Site, lists: Lists) -> list[Task]:
     """Return every task of a further edition; names begin with its tag."""
     kinds = (kind for kind in KINDS if not kind.once)
-    return [
+    tasks = [
         Task(f"{tag}:{task.name}", task.make, tag)
         for kind in kinds
         for task in kind.tasks(site, lists)
     ]
+    return _distinct(site, tasks)
+
+
+def _distinct(site: Site, tasks: list[Task]) -> list[Task]:
+    """Return tasks, none of which has the name of another.
+
+    They would hide each other, since their pages are kept by it."""
+    if len({task.name for task in tasks}) < len(tasks) and not site.config.problems:
+        twice = [name for name, n in Counter(task.name for task in tasks).items() if n > 1]
+        raise AssertionError(f"several tasks are called {twice[0]}")
+    return tasks

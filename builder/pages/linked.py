@@ -12,7 +12,7 @@ from builder.check.checks import check_brief
 from builder.check.context import BriefContext
 from builder.check.events import check_events
 from builder.check.relations import check_relations
-from builder.content.config import match_declared
+from builder.content.config import match_author, match_declared
 from builder.content.picture_address import is_remote
 from builder.diagnostics.codes import Code
 from builder.diagnostics.diagnostic import Finding
@@ -197,7 +197,7 @@ def _authors(view: View, brief: Brief, findings: list[Finding]) -> Iterator[Auth
     for n, name in enumerate(brief.author):
         found.setdefault(_declared(view, f"author.{n}", name, declared, findings))
     if not brief.author:
-        found = dict.fromkeys(match_declared(name, declared) or "" for name in settings.author)
+        found = dict.fromkeys(match_author(name, settings) or "" for name in settings.author)
     yield from (AuthorName(slug) for slug in found if slug)
 
 
@@ -218,13 +218,14 @@ def _declared(
     declared: dict[str, str],
     findings: list[Finding],
 ) -> str:
-    slug = match_declared(name, declared)
+    is_section = at == "section"
+    slug = match_declared(name, declared) if is_section else match_author(name, view.settings)
     if slug is None and not view.everything.config.problems:  # the broken site.yaml may declare it
         hint = did_you_mean(name, declared)
         if not hint:
             known = ", ".join(declared) or "none"
             hint = f"site.yaml declares: {known}"
-        field = "section" if at == "section" else "author"
+        field = "section" if is_section else "author"
         message = f"site.yaml declares no {field} `{name}`"
         code: Code = "unknown-section" if field == "section" else "unknown-author"
         findings.append(Finding(at, code, message, hint))

@@ -99,7 +99,9 @@ def _parts(word: str) -> Iterator[str]:
 
 
 def terms(word: str, spelled: str, stem: Stem | None) -> Iterator[str]:
-    """Yield the terms of a word, which is given folded and as it is spelled."""
+    """Yield the terms of a word.
+
+    `word` is folded, `spelled` is as it is spelled."""
     if word == _DROPPED:
         return
     if stem is None or len(word) < _SHORTEST or _UNSTEMMED.search(word) or is_unspaced(word):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
-from builder.content.config import match_declared
+from builder.content.config import match_author
 from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.language.dates import with_time
@@ -67,7 +67,7 @@ def _in_review(site: Site, brief: Outline, language: str) -> DeskBrief:
     """Return a brief that waits for a colleague of its authors."""
     settings = site.config.settings
     declared: dict[str, str] = {author.slug: author.name for author in settings.authors}
-    slugs = (match_declared(name, declared) or "" for name in brief.author or settings.author)
+    slugs = (match_author(name, settings) or "" for name in brief.author or settings.author)
     names = list_names([declared[slug] for slug in dict.fromkeys(slugs) if slug], "en")
     return _brief(brief, brief.date, language)._replace(note=f"by {names}" if names else "")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Mapping
 from datetime import datetime
 from functools import cache
 
-from builder.content.config import match_declared
+from builder.content.config import match_author, match_declared
 from builder.ledger.corrections import last_change, shown_corrections
 from builder.ledger.provenance import relaying, reporting
 from builder.model.outline import Outline
@@ -35,8 +35,7 @@ def list_entries(
     topics = _Resolved(names.topics.resolve)
     people = _Resolved(names.people.resolve)
     publishers = _Resolved(names.publisher_slug)
-    bylines: dict[str, str] = {author.slug: author.name for author in settings.authors}
-    authors = _Resolved(lambda name: match_declared(name, bylines))
+    authors = _Resolved(lambda name: match_author(name, settings))
     return {
         slug: Entry(
             slug,

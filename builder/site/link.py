@@ -47,6 +47,7 @@ from builder.site.publication import (
 )
 from builder.site.records import RecordLinker, check_company_circles
 from builder.site.redirects import (
+    author_redirects,
     declared_redirects,
     list_redirects,
     record_redirects,
@@ -82,7 +83,7 @@ def link(
     linked = _link_records(linker, content, briefs, threads, report, drafts, config.settings)
     records = _publish(linked, names, public, order, drafts, config.settings.language)
     waiting = _waiting(linked, records, names, public)
-    redirects = tuple(_redirects(config, names, records, public, publication, briefs))
+    redirects = tuple(_redirects(config, names, records, public, publication, briefs, order))
     links = NameResolvers(names.known_company, names.publisher_name, names.fiscal_year)
     return Site(
         config=config,
@@ -166,11 +167,25 @@ def _link_records(
         people={slug: linker.person(person) for slug, person in people.items()},
         publisher_pages={**_drafts(content, Publisher), **names.all_publishers},
         pages={slug: linker.page(pages[slug]) for slug in sorted(pages)},
-        digests={
-            in_edition(d, settings): linker.digest(d, briefs.values())
-            for d in written(content, Digest)
-        },
+        digests=_digests(linker, content, briefs, report, settings),
     )
+
+
+def _digests(
+    linker: RecordLinker,
+    content: Content,
+    briefs: Mapping[str, Outline],
+    report: Report,
+    settings: Settings,
+) -> dict[str, Digest]:
+    """Return the texts of digests by edition and week, and report a second one of a week."""
+    found: dict[str, Digest] = {}
+    for digest in drafts_last(written(content, Digest)):
+        other = found.setdefault(in_edition(digest, settings), digest)
+        if other is not digest:
+            message = f"the slug `{digest.slug}` is taken by {other.path}"
+            report(digest.path, Finding("slug", "duplicate-slug", message, "keep one file"))
+    return {week: linker.digest(found[week], briefs.values()) for week in found}
 
 
 def _publish(
@@ -338,6 +353,7 @@ def _redirects(
     public: PublishedNames,
     publication: Publication,
     briefs: Mapping[str, Outline],
+    order: Iterable[Entry],
 ) -> Iterator[Redirect]:
     companies = {s: c for s, c in names.all_companies.items() if s in public.companies}
     visible = [briefs[slug] for slug in publication.visible]
@@ -346,6 +362,7 @@ def _redirects(
     )  # fmt: skip
     others = [record for found in shown for record in cast(dict[str, Topic], found).values()]
     yield from list_redirects(names, companies, [*visible, *others])
+    yield from author_redirects(config, {slug for entry in order for slug in entry.authors})
     yield from short_redirects(config, visible)
     yield from site_redirects(config)
 

@@ -45,7 +45,7 @@ def _public_names(site: Site) -> Iterator[PublicName]:
         yield _named("publisher", publisher.name, publisher.url, publisher.aliases)
     named = {slug for entry in site.order for slug in entry.authors}
     for author in authors_with_page(site.config.settings, named):
-        yield _named("author", author.name, author.page, ())
+        yield _named("author", author.name, author.page, author.formerly)
 
 
 def _named(kind: NameKind, name: str, url: str, others: Iterable[str]) -> PublicName:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from builder.content.config import FILE, Config
 from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
 from builder.names.keys import exact_slug
+from builder.site.authors import authors_with_page
 from builder.site.registers import Registers
 from builder.site.site import Redirect
 from builder.site.slugs import wrong_slug
@@ -61,6 +62,20 @@ def site_redirects(config: Config) -> Iterator[Redirect]:
         old = str(moved.old)
         address = old if old.startswith("/") else f"/{old}/"
         yield Redirect(address, str(moved.to), FILE, f"moved.{n}.from")
+
+
+def author_redirects(config: Config, published: Container[str]) -> Iterator[Redirect]:
+    """Yield the redirects from former names of authors who have a page."""
+    settings = config.settings
+    taken = {str(author.slug) for author in settings.authors}
+    for author in authors_with_page(settings, published):
+        number = settings.authors.index(author)
+        for n, name in enumerate(author.formerly):
+            slug = exact_slug(name)
+            if slug and slug not in taken and not wrong_slug(slug):
+                taken.add(slug)
+                at = f"authors.{number}.formerly.{n}"
+                yield Redirect(f"/authors/{slug}/", author.page, FILE, at)
 
 
 def declared_redirects(

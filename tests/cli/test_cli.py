@@ -88,7 +88,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "serve": dict.fromkeys(
         ("--port", "--host", "--open", "--reload", "--poll", "--drafts", "--at", "--editor",
          "--jobs"), ()),
-    "check": {"[CODE]...": (), "--at": (), "--drafts": (), "--jobs": (), "--strict": (),
+    "check": {"[CODE|FILE]...": (), "--at": (), "--drafts": (), "--jobs": (), "--strict": (),
               "--allowed": (), "--fix": (), "--yes": (),
               "--format": ("text", "json", "github", "gitlab")},
     "deploy": dict.fromkeys(
@@ -322,6 +322,29 @@ def test_check_of_a_clean_site(tmp_path: Path) -> None:
         "diagnostics": [], "errors": 0, "warnings": 0,
     }  # fmt: skip
     assert sources(site) == before, "check writes nothing but what it remembers"
+
+
+def test_check_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its path from where the editor is, or from the site's folder; a folder too."""
+    bad = brief("one", topics="[Chips]", follows="[nobody]") + brief("two", summary="''")
+    write_site(tmp_path, bad)
+    whole = run("--site", tmp_path, "check", "--format", "json", code=1)
+    paths = {found["path"] for found in json.loads(whole.stdout)["diagnostics"]}
+    assert paths == {"content/briefs/one.md", "content/briefs/two.md"}
+    for where in ("content/briefs/one.md", tmp_path / "content/briefs/one.md"):
+        said = run("--site", tmp_path, "check", where, code=1).stdout
+        assert "unknown-brief" in said
+        assert "two.md" not in said
+    assert run("--site", tmp_path, "check", "content/companies/").stdout == "No problems found.\n"
+    assert "two.md" in run("--site", tmp_path, "check", "content", code=1).stdout
+    said = run("--site", tmp_path, "check", "content/briefs/one.md", "lonely-topic").stdout
+    assert "unknown-brief" not in said
+    monkeypatch.chdir(tmp_path / "content/briefs")
+    assert "unknown-brief" in run("check", "one.md", code=1).stdout
+    missing = run("check", "three.md", code=2)
+    assert "there is no file three.md" in missing.output
+    outside = run("--site", tmp_path, "check", __file__, code=2)
+    assert "is not in the site's folder" in outside.output
 
 
 def test_check_as_text(tmp_path: Path) -> None:

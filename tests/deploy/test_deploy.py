@@ -147,12 +147,15 @@ def test_what_only_an_expired_brief_had_goes_with_it(site: Path) -> None:
     text = brief("three", "Acme", companies="[Acme]", body="[Sign](/media/sign.txt)")
     note += "\nfigures: [{id: sales, of: Acme, metric: revenue, period: 2024, value: 1m USD}]"
     note += "\nrelations: [{from: Acme, type: customer, to: Scale AI}]"
+    note += "\nevents: [{id: fair, title: The fair, date: 2025-09-01, of: Google}]"
     text = company + text.replace("id: id-three", f"id: id-three\n{note}")
     rebuild(site, text)
     deployed(site)
     rebuild(site, text.replace("id: id-three", "id: id-three\nexpires: 2025-07-01"))
     plan = deployed(site, "--all")
     for name in ("companies/acme/feed.xml", "companies/apex/feed.xml", "media/sign.txt"):
+        assert f"- /{name}\n" in plan
+    for name in ("calendar.ics", "calendar/", "companies/google/calendar.ics"):
         assert f"- /{name}\n" in plan
     for name in ("corrections/feed.xml", "numbers/numbers.csv", "relations/relations.graphml"):
         assert f"- /{name}\n" in plan
@@ -178,6 +181,23 @@ def test_feeds_and_files_have_addresses_too(site: Path) -> None:
     text = deployed(site, code=3)
     assert "2 addresses would be removed without a redirect: /more/feed.xml, /table.csv; " in text
     deployed(site, "--allow", "removed-addresses")
+
+
+FORMATS = {"rss": "feed.xml", "atom": "feed.atom", "json": "feed.json"}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_guards_read_feeds_of_each_format(form: str, site: Path) -> None:
+    """A feed that goes, and an old story that it would announce as new."""
+    settings = site / "site.yaml"
+    settings.write_text(f"{settings.read_text()}feeds: {{formats: [{form}]}}\n")
+    (site / "templates" / FORMATS[form]).unlink()  # the real one, which is also read back
+    rebuild(site, brief("three", "Acme", topics="[robots]"))
+    deployed(site)
+    rebuild(site, brief("three", "Acme", id="another"))
+    text = deployed(site, code=3)
+    assert f"redirect: /topics/robots/{FORMATS[form]}, /topics/robots/; " in text
+    assert "feeds would announce 1 old story as new: " in text
 
 
 def test_a_feed_goes_on_where_a_redirect_leads_its_page_on(site: Path) -> None:

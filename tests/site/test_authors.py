@@ -211,3 +211,18 @@ def test_a_portrait_that_is_not_there(tmp_path: Path) -> None:
     (site / "content/media/ann.png").unlink()
     found = [(p.path, p.code) for p in problems(site) if p.severity == "error"]
     assert found == [("site.yaml", "missing-media")]
+
+
+def test_a_former_name_leads_to_the_page(tmp_path: Path) -> None:
+    """Briefs may keep it; the page and the feeds go on at the address that it gave."""
+    settings = SETTINGS.replace("    name: Ann Bo\n", "    name: Ann Bo\n    formerly: [Ann Lee]\n")
+    site = write_site(tmp_path, settings + brief("one", author="Ann Lee"))
+    result = build_site(site)
+    assert not result.problems
+    assert "Ann Bo" in words(read(site, "briefs/one/index.html"))
+    assert "/authors/ann/" in read(site, "authors/ann-lee/index.html")
+    assert "<title>Scale AI hires</title>" in read(site, "authors/ann-lee/feed.xml")
+    edit(site / "site.yaml", "formerly: [Ann Lee]", "formerly: [bo-chen]")
+    edit(site / "content/briefs/one.md", "Ann Lee", "ann")
+    build_site(site)
+    assert not (site / "output/authors/bo-chen").exists(), "another author's, who has no brief"
