@@ -139,6 +139,7 @@ Code = Literal[
     "raw-html",
     "html-removed",
     "unread-markdown",
+    "number-is-list",
     "hidden-character",
     "comment-not-closed",
     "editors-note",

@@ -45,6 +45,14 @@ def _short(day: date, language: str) -> str:
     return format_skeleton("yMMMd", day, locale=_locale(language))
 
 
+@cache
+def month_names(language: str) -> frozenset[str]:
+    """Return the names of the months in a language, in full, with case folded."""
+    months = _locale(language).months
+    names = (months[use]["wide"].values() for use in ("format", "stand-alone"))
+    return frozenset(name.casefold() for group in names for name in group)
+
+
 def _start(moment: Moment) -> date:
     return moment.at.date()
 

@@ -49,6 +49,12 @@ class QuotationMarks(_Section, frozen=True):
     inner_close: Mark
 
 
+class ApostropheWords(_Section, frozen=True):
+    """Words that begin with an apostrophe, without it."""
+
+    words: tuple[Word, ...] = ()
+
+
 class DetectionWords(_Section, frozen=True):
     """By what a text is recognised as written in the language."""
 
@@ -203,6 +209,7 @@ class Lexicon(_Section, frozen=True):
 
     name: str
     quotation_marks: QuotationMarks | None = None
+    apostrophes: ApostropheWords = ApostropheWords()
     detection: DetectionWords = DetectionWords()
     amounts: AmountWords | None = None
     quantities: QuantityWords = QuantityWords()

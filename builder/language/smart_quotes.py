@@ -13,6 +13,9 @@ from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.token import Token
 
 _MARK = re.compile(r"['\"]")
+_CJK = re.compile(
+    "[\u2e80-\u303f\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]"
+)
 _APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 
@@ -25,12 +28,29 @@ class _Open(NamedTuple):
     single: bool
 
 
-def replace_quotes(tokens: Sequence[Token], marks: Sequence[str]) -> None:
+class Unclosed(NamedTuple):
+    """An opening mark without a closing one in its block."""
+
+    token: Token
+    offset: int
+
+
+def replace_quotes(tokens: Sequence[Token], marks: Sequence[str]) -> Unclosed | None:
     """Replace the quotation marks in the texts of one block.
 
-    `marks` are an opening and a closing one, then the same inside a quotation."""
+    `marks` are an opening and a closing one, then the same inside a quotation. Return the first
+    double mark that opens a quotation and stays as it is, if there is one."""
     if any(token.type == "text" and _MARK.search(token.content) for token in tokens):
-        _Quotes(tokens, marks).replace()
+        return _Quotes(tokens, marks).replace()
+    return None
+
+
+def continue_quotation(unclosed: Unclosed, tokens: Sequence[Token], marks: Sequence[str]) -> None:
+    """Set the opening mark of a quotation if the next paragraph repeats it."""
+    head = tokens[0].content[:1] if tokens and tokens[0].type == "text" else ""
+    text, at = unclosed.token.content, unclosed.offset
+    if head and head in ('"', marks[0][0]) and text[at : at + 1] == '"':
+        unclosed.token.content = f"{text[:at]}{marks[0]}{text[at + 1 :]}"
 
 
 class _Quotes:
@@ -47,7 +67,7 @@ class _Quotes:
         self.last: dict[bool, list[int]] = {False: [], True: []}  # of each kind, in `open`
         self.after = _first_characters(tokens)
 
-    def replace(self) -> None:
+    def replace(self) -> Unclosed | None:
         before = " "
         for n, token in enumerate(self.tokens):
             while self.open and self.open[-1].level > token.level:
@@ -62,6 +82,11 @@ class _Quotes:
                 before = token.content[-1]
         for n, cells in self.cells.items():
             self.tokens[n].content = "".join(cells)
+        for mark in self.open:
+            if not mark.single:
+                at = sum(map(len, self.cells[mark.token][: mark.offset]))
+                return Unclosed(self.tokens[mark.token], at)
+        return None
 
     def _pop(self) -> _Open:
         found = self.open.pop()
@@ -83,7 +108,9 @@ class _Quotes:
         opens, closes = _sides(left, right)
         if right == '"' and not mark.single and "0" <= left <= "9":
             opens = closes = False  # 1"": the first one means inches
-        if opens and closes:  # inside punctuation, but not inside a word
+        if opens and closes and not mark.single and (_CJK.match(left) or _CJK.match(right)):
+            closes, opens = bool(self.last[False]), not self.last[False]  # no spaces tell which
+        elif opens and closes:  # inside punctuation, but not inside a word
             opens, closes = _is_punctuation(left), _is_punctuation(right)
         if closes and self._close(mark):
             return

@@ -233,7 +233,7 @@ def test_a_preview_marks_what_a_draft_lacks(tmp_path: Path) -> None:
         " [[brief:no-such]] and [Scale](../companies/scale-ai.md).\n\n"
         '![A {{figure:none}} sign](/media/none.png "By {{figure:none}}")\n'
     )
-    fields = {**WRONG, "image": "{file: sign.png, alt: A}", "topics": "[数]", "author": "nobody"}
+    fields = {**WRONG, "image": "{file: sign.png, alt: A}", "topics": "[🚀]", "author": "nobody"}
     fields |= {"thread": "no-thread", "follows": "[out, no-brief]"}
     write_site(tmp_path, brief("out") + brief("plan", body=body, status="draft", **fields))
     build_site(tmp_path, drafts=True)
@@ -246,7 +246,7 @@ def test_a_preview_marks_what_a_draft_lacks(tmp_path: Path) -> None:
         ("companies", "no company is called “Nowhere Ltd”"),
         ("section", "site.yaml declares no section “nonsense”"),
         ("author", "site.yaml declares no author “nobody”"),
-        ("topics", "“数” has no letter that an address can contain"),
+        ("topics", "“🚀” has no letter that an address can contain"),
         ("image", "there is no file content/media/sign.png"),
         ("thread", "there is no thread “no-thread”"),
         ("follows", "there is no brief “no-brief”"),

@@ -240,7 +240,8 @@ MUTATIONS: list[tuple[str, str, object, Callable[[], object]]] = [
     ("de", "quotation_marks.open", "“", quoted("de")),
     ("cs", "quotation_marks.close", "”", quoted("cs")),
     ("ja", "quotation_marks.inner_open", "‘", quoted("ja")),
-    ("fr", "quotation_marks.inner_close", "’", quoted("fr-CH")),
+    ("fr", "quotation_marks.inner_close", "’", quoted("fr-BE")),
+    ("nl", "apostrophes.words", "s", lambda: typographic("'s Nachts: Lucas' baas", "nl")),
     ("nl", "detection.common", "het", spoken("Google koopt het bedrijf van Meta", "en")),
     ("vi", "detection.letters", "", spoken("Nhân viên Google nghỉ việc", "nl")),
     ("el", "detection.alphabets", "GREEK", spoken("Η εταιρεία αγόρασε το εργοστάσιο", "en")),
@@ -424,8 +425,8 @@ def test_language_is_one_file(tmp_path: Path) -> None:
     """With one more file in a copy of the package, a brief in Esperanto has its quotation marks,
     its tenses are checked, and a title in Esperanto is recognised on an English page."""
     site = write_site(tmp_path / "site", STORY + ENGLISH, fresh=True)
-    assert quotation_marks("eo") == quotation_marks("en")
-    assert said(REPOSITORY, site) == ({"“Meta”", "‘Meta’"}, "")  # the latter is in a citation
+    assert quotation_marks("eo") == ["“", "”", "«", "»"]  # those of CLDR
+    assert said(REPOSITORY, site) == ({"“Meta”", "«Meta»"}, "")  # the latter is in a citation
     copy = tmp_path / "copy"
     leave = shutil.ignore_patterns("__pycache__")
     shutil.copytree(REPOSITORY / "builder", copy / "builder", ignore=leave)

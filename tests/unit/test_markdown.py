@@ -267,7 +267,7 @@ QUOTES = [
     ("en-GB", "“a” ‘b’"),
     ("de", "„a“ ‚b‘"),
     ("nl", "“a” ‘b’"),
-    ("fr", "«\u00a0a\u00a0» ‹\u00a0b\u00a0›"),
+    ("fr", "«\u202fa\u202f» ‹\u202fb\u202f›"),
     ("es", "«a» “b”"),
     ("pl", "„a” ‚b’"),
     ("sv", "”a” ’b’"),
@@ -301,6 +301,86 @@ def test_typography(text: str, made: str) -> None:
     assert typographic(text, "en") == made
     if text != "----":
         assert render(f"x {text}", "en")[0] == f"<p>x {made}</p>"
+
+
+N, W = "\u202f", "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "made"),
+    [
+        ("en", "'Tis 'twas rock 'n' roll, 'em", "’Tis ’twas rock ’n’ roll, ’em"),
+        ("en", "'Tis said 'so'", "’Tis said ‘so’"),
+        ("en", "class of '24 and the '90s", "class of ’24 and the ’90s"),
+        ("en", "'24 hours later' it was '24", "‘24 hours later’ it was ’24"),
+        ("en", "the Joneses' 'house'", "the Joneses’ ‘house’"),
+        ("nl", "'s Ochtends zei Lucas' baas 'ja'", "’s Ochtends zei Lucas’ baas ‘ja’"),
+        ("nl", "'t is 'n 'test'", "’t is ’n ‘test’"),
+        ("de", "'s ist 'ne 'Sache'", "’s ist ’ne ‚Sache‘"),
+        ("it", "la 'ndrangheta e 'così'", "la ’ndrangheta e “così”"),
+        ("fr", 'Il dit : "oui" ; vrai ? Non !', f"Il dit{W}: «{N}oui{N}»{N}; vrai{N}? Non{N}!"),
+        ("fr", "« oui »", f"«{N}oui{N}»"),
+        ("fr-CA", "« oui » ! Là : non", f"«{W}oui{W}» ! Là{W}: non"),
+        ("fr-CH", 'a "b"', f"a «{N}b{N}»"),
+        ("fr", "/path ?a=1 :) !important", "/path ?a=1 :) !important"),
+        ("en", "Wait ! So ?", "Wait ! So ?"),
+        ("pt-PT", "\"a\" 'b'", "«a» “b”"),
+        ("zh", '他说"重要"。', "他说“重要”。"),
+        ("zh-TW", '他說"重要的"和"好"。', "他說「重要的」和「好」。"),
+        ("ja", '彼は"重要"と"安全"を', "彼は「重要」と「安全」を"),
+        ("ar", '"a"', "”a“"),
+    ],
+)
+def test_marks_and_spaces_of_languages(language: str, text: str, made: str) -> None:
+    assert typographic(text, language) == made
+    assert render(f"x {text}", language)[0] == f"<p>x {made}</p>"
+
+
+def test_spaces_of_code_and_addresses_stay() -> None:
+    html, _ = render("`a ? b` et <https://x.example/a?b=!> et [a](/b?c=! 'd ?')", "fr")
+    assert "<code>a ? b</code>" in html
+    assert "/a?b=!" in html
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ('"One.\n\n"Two."', "<p>“One.</p>\n<p>“Two.”</p>"),
+        (
+            'Ann: "One *so*.\n\n"Two.\n\n"Three."',
+            "<p>Ann: “One <em>so</em>.</p>\n<p>“Two.</p>\n<p>“Three.”</p>",
+        ),
+        ('"One.\n\nTwo', "<p>&quot;One.</p>\n<p>Two</p>"),
+        ('"One.\n\n## "Two"', '<p>&quot;One.</p>\n<h2 id="two">“Two”</h2>'),
+        ('> "One.\n>\n> "Two."', "<blockquote>\n<p>“One.</p>\n<p>“Two.”</p>\n</blockquote>"),
+    ],
+)
+def test_a_quotation_of_several_paragraphs_repeats_its_mark(text: str, html: str) -> None:
+    assert render(text, "en")[0] == html
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("**「重要」**です", "<strong>「重要」</strong>です"),
+        ("これは**「重要」**です。", "これは<strong>「重要」</strong>です。"),
+        ("これは**重要。**次に", "これは<strong>重要。</strong>次に"),
+        ("他说**“重要”**的事", "他说<strong>“重要”</strong>的事"),
+        ("*（注）*は", "<em>（注）</em>は"),
+        ("**(参考)**です", "<strong>(参考)</strong>です"),
+        ("**[a](/b)**です", None),
+        ("**스크립트(script)**라고", "<strong>스크립트(script)</strong>라고"),
+        ("2 * 3 * 4 です", "2 * 3 * 4 です"),
+        ("** 重要**", "** 重要**"),
+        ('a**"b"**c', "a**“b”**c"),
+    ],
+)
+def test_emphasis_beside_the_punctuation_of_east_asia(text: str, html: str | None) -> None:
+    found = render(text, "zh" if "他" in text else "en")[0]
+    if html is None:
+        assert found.startswith("<p><strong><a ")
+    else:
+        assert found == f"<p>{html}</p>"
 
 
 def test_code_keeps_its_signs() -> None:
@@ -546,7 +626,7 @@ def test_back_links_of_notes_have_names_of_their_own() -> None:
         (["One", "One", "One"], ["one", "one-2", "one-3"]),
         (["One", "One 2", "One"], ["one", "one-2", "one-3"]),
         (["Báo Dân trí", "Đà Nẵng"], ["bao-dan-tri", "da-nang"]),
-        (["新闻", "!"], ["section", "section-2"]),
+        (["新闻", "!", "?"], ["xin-wen", "section", "section-2"]),
         (["R&D `code`"], ["r-and-d-code"]),
         (["[[Google]] grows"], ["google-grows"]),
         (["A [link](/deals/) here"], ["a-link-here"]),

@@ -36,6 +36,10 @@ _PIECES = (
     "[[ Meta ]]", "*a *b* c*", "**a *b* c**", "(*so*, *so*)", '("*so"*)', "*so.*, so*",
     "**so.*, so*",
 )  # fmt: skip
+_EAST_ASIAN = (
+    "**「重要」**です", "*「a」*", "**(a)**は", "(*「a」*", "(*「a」*, *a*", "は*a*", "*a*、",
+    "*a*は*b*", "*「a*」*", "**「重要」** です", "*a「* b*", "a *「b*",
+)  # fmt: skip
 _TABLES = (
     "| a | b |\n| --- | ---: |\n| 1 | *2* |\n", "| a |\n|:-:|\n", "| a | b |\n|---|\n| 1 |\n",
     "| a | b |\n|--|--|\n| 1 | 2 | 3 |\n| 4 |\n||\n", "a | b\n--|--\n1 | 2\n", "|\n|--|\n|x|\n",
@@ -63,7 +67,7 @@ def _texts() -> tuple[str, ...]:
                 lines[-1] += "  "
         found.append("\n".join(lines) + "\n" * chance.choice((0, 1, 1, 2)))
     notes = [f"{text}\n\n[^1]: A note\n{end}" for text in _PIECES for end in ("", "\nEnd")]
-    return (*_bodies(), *_TABLES, "a\n===\nb", "a\n---\nb", *notes, *found)
+    return (*_bodies(), *_TABLES, "a\n===\nb", "a\n---\nb", *notes, *found, *_EAST_ASIAN)
 
 
 def _bodies() -> Iterator[str]:

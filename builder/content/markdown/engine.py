@@ -23,6 +23,7 @@ from builder.content.markdown.bare_links import BARE, bare_link, has_bare
 from builder.content.markdown.comments import remove_comments
 from builder.content.markdown.company_links import link_companies
 from builder.content.markdown.directions import set_directions
+from builder.content.markdown.emphasis import emphasis
 from builder.content.markdown.figures import mark_figures
 from builder.content.markdown.html import (
     footnote_anchor,
@@ -35,6 +36,7 @@ from builder.content.markdown.html import (
 )
 from builder.content.markdown.html_elements import clean, is_comparison
 from builder.content.markdown.links import check_links, figure_rule, find_references, reference_rule
+from builder.content.markdown.numbered import report_numbers
 from builder.content.markdown.places import span_place, spanned, text_offset
 from builder.content.markdown.plain_blocks import plain_blocks
 from builder.content.markdown.plain_inline import plain_inline
@@ -53,8 +55,8 @@ from builder.content.markdown.work import (
 from builder.diagnostics.diagnostic import Diagnostic, Place
 from builder.language.direction import direction
 from builder.language.reading import count_words
-from builder.language.smart_quotes import replace_quotes
-from builder.language.typography import dashes, quotation_marks
+from builder.language.smart_quotes import continue_quotation, replace_quotes
+from builder.language.typography import apostrophes, punctuate, punctuation_signs, quotation_marks
 from builder.model.body import PAGE_ANCHORS, Body, Heading
 from builder.model.entity import CompanyNames
 from builder.model.settings import Limits
@@ -79,7 +81,7 @@ def render_body(
     work = RenderState(document, companies, base_url)
     work.html, work.embeds, work.limits = html, frozenset(embeds), limits
     work.language = language
-    engine = _engine(language.split("-")[0], html == "safe")
+    engine = _engine(language, html == "safe")
     source, work.lines = remove_comments(document.body)
     rendered = engine.render(source, {"work": work})
     if work.raw_html:
@@ -109,6 +111,7 @@ def _engine(language: str, html: bool = False) -> MarkdownIt:
     if not html:  # these two rules do nothing but cost time
         engine.disable(["html_block", "html_inline"])
     footnote_plugin(engine)
+    engine.inline.ruler.at("emphasis", emphasis)
     engine.inline.ruler.at("link", spanned(link, "link_open"))
     engine.inline.ruler.at("image", spanned(image, "image"))
     engine.inline.ruler.at("autolink", spanned(autolink, "link_open"))
@@ -189,10 +192,26 @@ def _inline(state: StateCore) -> None:
                 token.children = parse(token.content, md, env, token.children or [])
 
 
+_PARAGRAPH = ("paragraph_close", "paragraph_open")
+
+
 def _quotes(state: StateCore) -> None:
+    """Replace quotation marks; those of a quotation of several paragraphs are repeated."""
+    if "'" not in state.src and '"' not in state.src:
+        return
+    language, marks = work_of(state).language, state.md.options.quotes
+    unclosed = None
     for token in state.tokens:
         if token.type == "inline" and token.children:
-            replace_quotes(token.children, state.md.options.quotes)
+            if unclosed:
+                continue_quotation(unclosed, token.children, marks)
+            if "'" in token.content:
+                for child in token.children:
+                    if child.type == "text":
+                        child.content = apostrophes(child.content, language)
+            unclosed = replace_quotes(token.children, marks)
+        elif token.type not in _PARAGRAPH:
+            unclosed = None
 
 
 def _text_join(state: StateCore) -> None:
@@ -216,16 +235,17 @@ def _lines(state: StateCore) -> None:
 
 
 def _dashes(state: StateCore) -> None:
-    """Replace `--` and `---` by dashes and `...` by an ellipsis.
+    """Replace `--` and `---` by dashes, `...` by an ellipsis, and set the spaces of French.
 
     Other replacements of markdown-it, such as `(c)`, are not made."""
-    signs = ("--", "...", "0s")
+    language = work_of(state).language
+    signs = punctuation_signs(language)
     for inline, _, _ in inlines(state, *signs):
         if any(sign in inline.content for sign in signs):
             address = False  # the text of a link is its address
             for token in inline.children or ():
                 if token.type == "text" and not address:
-                    token.content = dashes(token.content)
+                    token.content = punctuate(token.content, language)
                 address = token.type == "link_open" and token.info == "auto"
 
 
@@ -356,6 +376,7 @@ RULES: tuple[tuple[str, Callable[[StateCore], None]], ...] = (
     ("dashes", _dashes),
     ("attributions", _attributions),
     ("headings", _headings),
+    ("numbered", report_numbers),
     ("figures", mark_figures),
     ("references", find_references),
     ("links", check_links),

@@ -34,7 +34,7 @@ def citation_of(
     addresses."""
     url = f"{site.base_url}{(short_address(brief.id) if short else '') or brief.url}"
     named = [name for name, _ in authors] or [site.publisher]
-    marks = quotation_marks(lang.split("-")[0])
+    marks = quotation_marks(lang)
     opening, closing = marks[:2]
     date = in_words(brief.date, lang)
     title = f"{opening}{_quoted(brief.title, marks)}{closing}"
