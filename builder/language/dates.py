@@ -47,7 +47,7 @@ def _short(day: date, language: str) -> str:
 
 @cache
 def month_names(language: str) -> frozenset[str]:
-    """Return the names of the months in a language, in full, with case folded."""
+    """Return the names of months in a language, with case folded."""
     months = _locale(language).months
     names = (months[use]["wide"].values() for use in ("format", "stand-alone"))
     return frozenset(name.casefold() for group in names for name in group)

@@ -46,7 +46,7 @@ def replace_quotes(tokens: Sequence[Token], marks: Sequence[str]) -> Unclosed | 
 
 
 def continue_quotation(unclosed: Unclosed, tokens: Sequence[Token], marks: Sequence[str]) -> None:
-    """Set the opening mark of a quotation if the next paragraph repeats it."""
+    """Set an opening mark that the next paragraph repeats."""
     head = tokens[0].content[:1] if tokens and tokens[0].type == "text" else ""
     text, at = unclosed.token.content, unclosed.offset
     if head and head in ('"', marks[0][0]) and text[at : at + 1] == '"':

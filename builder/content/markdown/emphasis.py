@@ -1,6 +1,6 @@
 """Emphasis beside the punctuation of Chinese, Japanese and Korean.
 
-CommonMark's rules for delimiters expect a space beside punctuation, so `**「重要」**です` is no
+CommonMark's rules for delimiters expect a space beside punctuation, so `**「重要」**です` is not
 emphasis for them. Here the punctuation of these languages counts as a letter, and one of their
 letters as a space where other punctuation is beside it (as the proposal for CommonMark has it that
 is known as `markdown-cjk-friendly`)."""
@@ -21,7 +21,7 @@ _CJK = re.compile(
 
 
 def emphasis(state: StateInline, silent: bool) -> bool:
-    """Add the delimiters of emphasis, as markdown-it does, with other rules beside CJK."""
+    """Add the delimiters of emphasis, with other rules beside CJK."""
     start = state.pos
     if silent or state.src[start] != "*":
         return tokenize(state, silent)

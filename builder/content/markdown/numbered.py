@@ -15,7 +15,7 @@ _MOST_STEPS = 99  # an item with a higher number alone is a year, or another num
 
 
 def report_numbers(state: StateCore) -> None:
-    """Report a list of dates, and one of a single item with a high number."""
+    """Report lists of dates, and single items with high numbers."""
     if "." not in state.src:
         return
     for n, token in enumerate(state.tokens):
