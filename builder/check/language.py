@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from builder.check.context import FileContext
 from builder.check.own_words import own_words, place_in
@@ -39,7 +40,7 @@ _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"
 def check_languages(context: FileContext) -> Iterator[Finding]:
     """Yield titles, captions and alternative texts in another language than their page.
 
-    Names and quoted words are ignored."""
+    Of translations, also other texts. Names and quoted words are ignored."""
     record, document, language, listed, _ = context
     if not isinstance(record, (Brief, PlainPage)):
         return
@@ -66,4 +67,26 @@ def check_languages(context: FileContext) -> Iterator[Finding]:
     if "![" in document.body:
         for picture in _PICTURE.finditer(document.body):
             found.append(judge("alternative text", picture[1], picture.span(1)))
+    if isinstance(record, Brief) and record.translation_of:
+        found += [judge(*part) for part in _words_of(record, document.body)]
     yield from (finding for finding in found if finding)
+
+
+_PARAGRAPH = re.compile(r"\S.*?(?=\n[ \t]*\n|\Z)", re.DOTALL)
+_MOST = 5  # paragraphs to name: a draft may begin with all words of its original
+
+
+def _words_of(brief: Brief, body: str) -> Iterator[tuple[str, str, str | tuple[int, int]]]:
+    """Yield what a translation may have left in the language of its original.
+
+    Of each part, yield what it is, its text and its place."""
+    yield "summary", brief.summary, "summary"
+    yield "reason why it matters", brief.why, "why"
+    for field in ("yes_but", "whats_next"):
+        for n, text in enumerate(getattr(brief, field)):
+            yield f"item of `{field}`", text, f"{field}.{n}"
+    for n, claim in enumerate(brief.claims):
+        yield "claim", claim.text, f"claims.{n}.text"
+    paragraphs = (p for p in _PARAGRAPH.finditer(body) if p[0][:1] not in ">|`")
+    for paragraph in islice(paragraphs, _MOST):
+        yield "paragraph", paragraph[0], paragraph.span()

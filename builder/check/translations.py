@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 
 from builder.check.context import BriefContext
 from builder.diagnostics.diagnostic import Finding
-from builder.ledger.translations import originals_of, outdated_since
+from builder.ledger.translations import originals_of
 from builder.model.brief import Brief
-from builder.model.time import Moment
 from builder.names.mentions import plain_text
 from builder.names.suggest import did_you_mean
 from builder.site.site import Site
+from builder.site.translated import outdated
 
 
 def check_translations(site: Site) -> Iterator[tuple[str, Finding]]:
@@ -41,14 +41,6 @@ def check_translations(site: Site) -> Iterator[tuple[str, Finding]]:
             message = f"`{original}` changed on {changed.iso[:10]}, after this translation"
             hint = "translate the change, and write its date in `updated` or in `corrections`"
             yield brief.path, Finding("translation_of", "translation-outdated", message, hint)
-
-
-def outdated(site: Site, slug: str) -> Moment | None:
-    """Return when the original changed, if its translation does not follow."""
-    entry, original = site.entries[slug], site.outlines[slug].translation_of
-    if original not in site.entries or original in site.unpublished:
-        return None
-    return outdated_since(site.entries[original].updated, entry.date, entry.updated)
 
 
 def check_translator(context: BriefContext) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ GROUPS = {
         "explain": _Command("check", "Explain a diagnostic code."),
         "publish": _Command("publish", "Publish a draft with the next build."),
         "correct": _Command("publish", "Add a correction to a brief, for readers to see."),
+        "translate": _Command("translate", "Show what the editions of the site lack."),
         "status": _Command("status", "Show drafts, scheduled changes and the last build."),
     },
     "Publish": {

@@ -29,6 +29,7 @@ class MailOptions(NamedTuple):
     folder: Path | None
     without: tuple[str, ...]
     most: int | None
+    edition: str
     subject: str
     sender: str | None
     address: str | None
@@ -58,6 +59,12 @@ def _mail_options(command: Any) -> Any:
             "--most",
             type=click.IntRange(1, 1000),
             help="Show only this many briefs, the most important ones.",
+        ),
+        click.option(
+            "--edition",
+            default="",
+            metavar="TAG",
+            help="Edition, such as nl (default: the main one).",
         ),
         click.option("--subject", default="", help="Subject (default: the headline)."),
         click.option(
@@ -125,7 +132,13 @@ def brief(folder: Path | None, /, slug: str, **given: Any) -> None:
     """
     from builder.mail.message import make_brief
 
-    _run(folder, given, lambda site, choice: make_brief(site, Path(slug).stem, choice))
+    def make(site: OpenSite, choice: Choice) -> Message:
+        name = Path(slug).stem
+        editions = (site, *site.others.values())
+        found = next((edition for edition in editions if f"brief {name}" in edition.tasks), site)
+        return make_brief(found, name, choice)
+
+    _run(folder, given, make)
 
 
 @mail.command()
@@ -167,7 +180,7 @@ def _run(
         raise click.UsageError("--test and --now are two steps: read the test first")
     if options.address:
         test_address(options.address)
-    site = open_site(root, make_options(root, None, False, None))
+    site = in_edition(open_site(root, make_options(root, None, False, None)), options.edition)
     settings = site.plan.settings.mail
     if options.unsubscribe:
         settings = replace(settings, unsubscribe=Line(_leaving(options.unsubscribe)))
@@ -177,6 +190,18 @@ def _run(
         click.echo(f"note: {note}", err=True)
     if options.sender:
         _send(root, site, message, settings, options)
+
+
+def in_edition(site: OpenSite, tag: str) -> OpenSite:
+    """Return an edition of a site by its language tag."""
+    from builder.names.suggest import did_you_mean
+
+    found = site.edition(tag)
+    if found is None:
+        known = [site.plan.language, *site.others]
+        hint = did_you_mean(tag, known) or f"the editions are {', '.join(known)}"
+        raise click.UsageError(f"there is no edition `{tag}`; {hint}")
+    return found
 
 
 def _leaving(text: str) -> str:

@@ -65,6 +65,40 @@ def new_digest(folder: Path | None, week: str) -> None:
     _new(folder, "digest", week, None)
 
 
+@new.command("translation")
+@click.argument("brief")
+@click.argument("language")
+@click.argument("title", default="")
+@click.option("--slug", default="", help="Last part of the address (default: from the title).")
+@click.pass_obj
+def new_translation(folder: Path | None, brief: str, language: str, title: str, slug: str) -> None:
+    """Create a draft that translates BRIEF into LANGUAGE.
+
+    It has everything of the brief that is not language, such as sources, figures and relations, and
+    the words of the original in their places, to be translated. TITLE is the translated headline.
+    """
+    from builder.content.config import read_config
+    from builder.editing.find import NoSuchBrief, find_brief
+    from builder.editing.new import CannotCreate
+    from builder.editing.new_record import NeedsSlug
+    from builder.editing.translate import write_translation
+
+    root = find_root(folder)
+    config = read_config(root)
+    now = build_time(root, None).astimezone(config.zone)
+    try:
+        found = find_brief(root, brief)
+        draft = write_translation(root, found, language, config.settings.language, title, slug, now)
+    except NeedsSlug as error:
+        raise click.UsageError(f"{error}; choose another address with --slug") from None
+    except (CannotCreate, NoSuchBrief) as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(f"Wrote {relative(root / draft.path)}, a draft. Still to translate:")
+    for field in draft.fields:
+        click.echo(f"  {field}")
+    click.echo("`slugline check` shows what is still in the language of the original.")
+
+
 new.add_command(correct, "correction")
 
 

@@ -57,6 +57,7 @@ def _briefs(root: Path, config: Config, slugs: tuple[str, ...]) -> list[Discusse
     from builder.model.brief import Brief
     from builder.names.suggest import did_you_mean
     from builder.replies.run import Discussed
+    from builder.site.edition_names import address_of
     from builder.site.link import link
     from builder.site.redirects import short_address
     from builder.store import Store
@@ -75,7 +76,8 @@ def _briefs(root: Path, config: Config, slugs: tuple[str, ...]) -> list[Discusse
         outline = site.outlines[slug]
         record = content.load(Brief, outline.path)
         former = (r.address for r in site.redirects if r.target == outline.url)
-        ways = (outline.url, short_address(outline.id), *former)
+        url = address_of(outline, config.settings)  # below its edition
+        ways = (outline.url, url, short_address(outline.id), *former)
         addresses = tuple(f"{base}{way}".rstrip("/") for way in ways if way)
         found.append(Discussed(slug, addresses, record.discussion))
     return found

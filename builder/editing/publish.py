@@ -26,6 +26,7 @@ from builder.language.dates import with_time
 from builder.model.time import Moment
 from builder.pages.parts.feed_addresses import feed_url
 from builder.safe_files import plain_bytes
+from builder.site.edition_names import address_of, base_of, edition_for
 from builder.site.site import Site
 
 # What follows the date in a file from `slugline new`, as long as no editor has chosen it.
@@ -214,11 +215,12 @@ def _seen(
         if name in site.publisher_pages
     ]
     at = Moment(draft.at.astimezone(site.config.zone), "minute")
+    base = base_of(settings, edition_for(settings, site.outlines[slug].lang))
     return PublishedBrief(
-        f"{settings.base_url.rstrip('/')}{entry.url}",
+        f"{settings.base_url.rstrip('/')}{address_of(site.outlines[slug], settings)}",
         with_time(at, settings.language),
         draft.at > now,
-        tuple(dict.fromkeys(lists)),
-        tuple(feed_url(settings, folder) for folder in dict.fromkeys(folders)),
+        tuple(dict.fromkeys(f"{base}{url}" for url in lists)),
+        tuple(feed_url(settings, f"{base}{folder}") for folder in dict.fromkeys(folders)),
         warnings,
     )

@@ -92,6 +92,7 @@ def _passed(site: Site, now: datetime) -> tuple[str, ...]:
     from builder.hosting.headers import FEED_TYPES
     from builder.pages.kinds import KINDS
     from builder.pages.parts.icalendar import NAME as CALENDAR
+    from builder.site.edition_names import base_of
     from builder.site.lists import dated_urls
     from builder.site.publication import held_addresses
 
@@ -113,7 +114,10 @@ def _passed(site: Site, now: datetime) -> tuple[str, ...]:
         found |= {url for kind in KINDS for url in kind.of_brief(brief)}
     followed |= {redirect.address for redirect in site.redirects if redirect.target in followed}
     names = (*FEED_TYPES, CALENDAR)
-    return tuple(sorted((*found, *(url + name for url in followed for name in names))))
+    found |= {url + name for url in followed for name in names}
+    settings = site.config.settings
+    bases = ["", *(base_of(settings, tag) for tag in settings.editions)]
+    return tuple(sorted(f"{base}{url}" for base in bases for url in found))
 
 
 def _followed(site: Site, entry: Entry) -> Iterator[str]:

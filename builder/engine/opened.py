@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from builder.content.walk import walk_content
@@ -19,6 +20,7 @@ from builder.pages.page import Page, Task
 from builder.pages.planner import Planner
 from builder.program import program
 from builder.render.renderer import Renderer
+from builder.site.edition_names import MAIN, from_root
 from builder.site.site import Site
 from builder.site.view import View
 from builder.store import FOLDER, opened
@@ -35,6 +37,13 @@ class OpenSite(NamedTuple):
     plan: Planner
     renderer: Renderer
     tasks: Mapping[str, Task]
+    base: str = ""  # where the edition begins
+    others: Mapping[str, OpenSite] = MappingProxyType({})  # further editions, by language tag
+
+    def edition(self, tag: str) -> OpenSite | None:
+        """Return an edition by its language tag, or nothing."""
+        usual = self.plan.language
+        return self if tag.lower() in ("", usual.lower()) else self.others.get(tag)
 
     def page(self, task: str) -> Page | None:
         """Return the first page of a task, if there is one."""
@@ -42,7 +51,8 @@ class OpenSite(NamedTuple):
         if found is None:
             return None
         self.plan.view.begin()
-        return next(iter(found.make(self.plan)))
+        page = next(iter(found.make(self.plan)))
+        return page._replace(url=from_root(self.base, page.url), base=self.base)
 
     def written(self, task: str) -> tuple[str, str]:
         """Return the path and the digest of a built page."""
@@ -66,7 +76,14 @@ def open_site(root: Path, options: Options) -> OpenSite:
         pipeline.run(walk, None)
         pipeline.keep((inputs, started))
     assert session.arranged and session.linked and session.templates
-    arranged, main = session.arranged, session.arranged.editions[0]
-    plan = Planner(View(main.site, main.lists))
-    tasks = {task.name: task for task in arranged.tasks if not task.edition}
-    return OpenSite(root, options.now, main.site, plan, session.templates.renderer, tasks)
+    renderer, found = session.templates.renderer, dict[str, OpenSite]()
+    for tag, base, site, lists in session.arranged.editions:
+        plan = Planner(View(site, lists, tag))
+        tasks = {
+            task.name.removeprefix(f"{tag}:"): task
+            for task in session.arranged.tasks
+            if task.edition == tag
+        }
+        found[tag] = OpenSite(root, options.now, site, plan, renderer, tasks, base)
+    main = found.pop(MAIN)
+    return main._replace(others=found)

@@ -21,8 +21,10 @@ from builder.output.manifest import FILE, read_manifest
 from builder.program import program
 from builder.site.desk import Desk, desk_of
 from builder.site.due import Due
+from builder.site.editions import editions_of
 from builder.site.relink import LinkedSite, link_all
 from builder.site.schedule import all_due
+from builder.site.translated import EditionStatus, edition_statuses
 from builder.store import FOLDER, opened
 
 
@@ -62,6 +64,11 @@ def read_status(root: Path, output: Path, options: Options) -> SiteStatus:
     return SiteStatus(desk, due, built, len(read_manifest(output).files), missed, secrets)
 
 
+def read_translations(root: Path, options: Options) -> tuple[EditionStatus, ...]:
+    """Return how far each edition of the site in `root` is, the main one first."""
+    return edition_statuses(_linked(root, options)[0].site)
+
+
 def read_hosted(root: Path, options: Options) -> Hosted:
     """Return what a server needs to host the site in `root`.
 
@@ -83,7 +90,7 @@ def read_hosted(root: Path, options: Options) -> Hosted:
     policy = content_policy(
         renderer.inline(), scripts, settings.trusted, settings.frames, settings.forms
     )
-    redirects = tuple((r.address, r.target) for r in linked.site.redirects)
+    redirects = tuple((r.address, r.target) for r in editions_of(linked.site)[0].site.redirects)
     return Hosted(settings.base_url, policy, redirects, settings.preview)
 
 

@@ -303,7 +303,14 @@ def page_row(page: Page, fields: bytes) -> PageRow:
         page.listed,
         f"{moment.at.isoformat()} {moment.precision}" if moment else "",
         page.anchors,
+        alternates=_alternates(page.context),
     )
+
+
+def _alternates(context: Struct) -> tuple[tuple[str, str], ...]:
+    """Return the languages of a page that has several, with absolute addresses."""
+    links = getattr(getattr(context, "head", None), "languages", ())
+    return tuple((link.name, link.url) for link in links)
 
 
 def reasons(before: PageRow | None, now: PageRow, names: Iterable[str], other: bool) -> list[str]:

@@ -177,7 +177,7 @@ def _rendered(
 
 
 def _html(site: OpenSite, template: str, mail: DigestMail | BriefMail) -> str:
-    page = Page(mail.head.url, template, mail, addresses="absolute", listed=False)
+    page = Page(mail.head.url, template, mail, addresses="absolute", listed=False, base=site.base)
     rendered = site.renderer.render(page)
     if not isinstance(rendered, bytes):
         raise ContentError([rendered])
@@ -264,7 +264,8 @@ def _tasks(key: str, mail: DigestMail | BriefMail) -> tuple[str, ...]:
     if not isinstance(mail, DigestMail):
         return (f"brief {name}",)
     cards = (mail.lead.card, *(card for section in mail.sections for card in section.cards))
-    briefs = (f"brief {card.url.strip('/').rpartition('/')[2]}" for card in cards)
+    own = (card.url for card in cards if card.url.startswith("/briefs/"))
+    briefs = (f"brief {url.strip('/').rpartition('/')[2]}" for url in own)
     return (*([f"digest {name}"] if kind == "digest" else []), *briefs)
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from builder.model.time import Moment
 from builder.pages.news_sitemap import URL as NEWS
-from builder.pages.page import Kind, Page
+from builder.pages.page import Kind, Link, Page
 from builder.pages.planner import Planner
 from builder.site.page_record import PageRow
 
@@ -24,12 +24,16 @@ class SitemapEntry(Struct, frozen=True):
 
     url: Annotated[str, "The absolute address of the page."]
     modified: Annotated[Moment | None, "When the content last changed, if known."]
+    languages: Annotated[
+        tuple[Link, ...], "The page in all its languages: language tag and absolute address."
+    ] = ()
 
 
 class Sitemap(Struct, frozen=True):
     """A sitemap."""
 
     entries: Annotated[tuple[SitemapEntry, ...], "The pages."]
+    languages: Annotated[bool, "Whether a page is in several languages."] = False
 
 
 class SitemapIndex(Struct, frozen=True):
@@ -56,16 +60,32 @@ class Robots(Struct, frozen=True):
 def sitemap_pages(pages: Sequence[PageRow], plan: Planner) -> Iterator[Page]:
     """Yield the sitemap of all other pages."""
     base = plan.settings.base_url
-    entries = [SitemapEntry(base + page.url, page.last_change) for page in pages if page.listed]
+    entries = [
+        SitemapEntry(
+            base + page.url, page.last_change, tuple(Link(*found) for found in page.alternates)
+        )
+        for page in pages
+        if page.listed
+    ]
     entries.sort(key=lambda entry: entry.url)
     parts = [tuple(entries[n : n + _MOST]) for n in range(0, len(entries), _MOST)]
     if len(parts) == 1:
-        yield Page("/sitemap.xml", "sitemap.xml", Sitemap(parts[0]), listed=False)
+        yield Page(
+            "/sitemap.xml",
+            "sitemap.xml",
+            Sitemap(parts[0], any(entry.languages for entry in parts[0])),
+            listed=False,
+        )
     else:
         files = []
         for number, part in enumerate(parts, 1):
             url = f"/sitemap-{number}.xml"
-            yield Page(url, "sitemap.xml", Sitemap(part), listed=False)
+            yield Page(
+                url,
+                "sitemap.xml",
+                Sitemap(part, any(entry.languages for entry in part)),
+                listed=False,
+            )
             moments = [entry.modified for entry in part if entry.modified]
             newest = max(moments, key=lambda moment: moment.at) if moments else None
             files.append(SitemapEntry(base + url, newest))

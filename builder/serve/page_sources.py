@@ -8,6 +8,7 @@ from builder.diagnostics.diagnostic import Diagnostic
 from builder.language.dates import with_time
 from builder.output.inventory import parents
 from builder.serve.messages import Badge
+from builder.site.edition_names import address_of
 from builder.site.publication import unpublished_records
 from builder.site.site import Site
 
@@ -19,7 +20,8 @@ def badges(site: Site) -> Iterator[tuple[str, Badge]]:
         if entry.notice:
             outline = site.outlines[slug]
             date = with_time(entry.date, language) if entry.notice == "scheduled" else ""
-            yield f"briefs/{slug}/index.html", Badge(entry.notice, date, outline.path)
+            url = address_of(outline, site.config.settings)
+            yield f"{url.removeprefix('/')}index.html", Badge(entry.notice, date, outline.path)
     for record in unpublished_records(site):
         if record.url:
             kind = str(getattr(record, "status", "")) if record.draft else "unpublished"
@@ -32,10 +34,11 @@ def sources(site: Site, problems: Iterable[Diagnostic]) -> dict[str, str]:
     if not paths:
         return {}
     records = (record for found in site.content.records.values() for record in found)
-    every = [(outline.path, outline.url) for outline in site.content.outlines]
+    settings = site.config.settings
+    every = [(brief.path, address_of(brief, settings)) for brief in site.content.outlines]
     every += [(record.path, record.url) for record in records]
     # A draft whose slug is taken has another address than its file says.
-    every += [(outline.path, outline.url) for outline in site.outlines.values()]
+    every += [(brief.path, address_of(brief, settings)) for brief in site.outlines.values()]
     return {f"{url.lstrip('/')}index.html": path for path, url in every if path in paths and url}
 
 

@@ -15,6 +15,7 @@ from builder.language.lists import list_names
 from builder.model.entity import Company, Digest, Thread
 from builder.model.outline import Outline
 from builder.model.time import Moment
+from builder.site.edition_names import address_of
 from builder.site.publication import has_profile, named_by, unpublished_records
 from builder.site.relink import LinkedSite
 from builder.site.site import Site
@@ -44,9 +45,9 @@ def desk_of(
         number,
         with_time(_moment(now, zone), language),
         tuple(_in_review(site, b, language) for b in sorted(review, key=_by_date)),
-        tuple(_brief(b, b.date, language) for b in sorted(drafts, key=_by_date, reverse=True)),
-        tuple(_brief(b, b.date, language) for b in sorted(scheduled, key=_by_date)),
-        tuple(sorted(_expiring(expiring, language), key=lambda brief: brief.iso)),
+        tuple(_brief(site, b, b.date) for b in sorted(drafts, key=_by_date, reverse=True)),
+        tuple(_brief(site, b, b.date) for b in sorted(scheduled, key=_by_date)),
+        tuple(sorted(_expiring(site, expiring), key=lambda brief: brief.iso)),
         tuple(_changed_last(site, walk, zone, language)),
         tuple(_waiting(site)),
         tuple(_companies(site)),
@@ -59,8 +60,10 @@ def _by_date(brief: Outline) -> tuple[float, str]:
     return brief.date.at.timestamp(), brief.slug
 
 
-def _brief(brief: Outline, at: Moment, language: str) -> DeskBrief:
-    return DeskBrief(brief.title, brief.url, brief.path, with_time(at, language), at.iso)
+def _brief(site: Site, brief: Outline, at: Moment) -> DeskBrief:
+    settings = site.config.settings
+    language, url = settings.language, address_of(brief, settings)
+    return DeskBrief(brief.title, url, brief.path, with_time(at, language), at.iso)
 
 
 def _in_review(site: Site, brief: Outline, language: str) -> DeskBrief:
@@ -69,13 +72,13 @@ def _in_review(site: Site, brief: Outline, language: str) -> DeskBrief:
     declared: dict[str, str] = {author.slug: author.name for author in settings.authors}
     slugs = (match_author(name, settings) or "" for name in brief.author or settings.author)
     names = list_names([declared[slug] for slug in dict.fromkeys(slugs) if slug], "en")
-    return _brief(brief, brief.date, language)._replace(note=f"by {names}" if names else "")
+    return _brief(site, brief, brief.date)._replace(note=f"by {names}" if names else "")
 
 
-def _expiring(briefs: Iterable[Outline], language: str) -> Iterator[DeskBrief]:
+def _expiring(site: Site, briefs: Iterable[Outline]) -> Iterator[DeskBrief]:
     for brief in briefs:
         if brief.expires:
-            yield _brief(brief, brief.expires, language)
+            yield _brief(site, brief, brief.expires)
 
 
 def _changed_last(site: Site, walk: Walk, zone: tzinfo, language: str) -> Iterator[DeskBrief]:
@@ -84,7 +87,7 @@ def _changed_last(site: Site, walk: Walk, zone: tzinfo, language: str) -> Iterat
     saved = [(stat[1], path) for path, _, stat in walk.files if path in by_path]
     for at, path in sorted(saved, reverse=True)[:_CHANGED]:
         moment = _moment(datetime.fromtimestamp(at // 10**9, zone), zone)
-        yield _brief(by_path[path], moment, language)
+        yield _brief(site, by_path[path], moment)
 
 
 def _moment(at: datetime, zone: tzinfo) -> Moment:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from builder.model.brief import Brief
 from builder.model.entity import Digest, PlainPage
+from builder.model.outline import Outline
 from builder.model.settings import Settings
 from builder.model.values import LanguageTag, Slug
 
@@ -33,6 +35,11 @@ def edition_for(settings: Settings, lang: str) -> str:
     for tag, edition in tags.items():
         languages.setdefault(tag.partition("-")[0], edition)
     return languages.get(lang.lower().partition("-")[0], MAIN)
+
+
+def address_of(brief: Outline | Brief, settings: Settings) -> str:
+    """Return the address of a brief, from the root of the site."""
+    return f"{base_of(settings, edition_for(settings, brief.lang))}{brief.url}"
 
 
 def in_edition(record: PlainPage | Digest, settings: Settings) -> str:

@@ -27,6 +27,7 @@ class PageRow(Struct, frozen=True, array_like=True):
     anchors: tuple[str, ...]
     digest: str = ""
     size: int = 0
+    alternates: tuple[tuple[str, str], ...] = ()  # its languages, with absolute addresses
 
     @property
     def last_change(self) -> Moment | None:
@@ -37,7 +38,7 @@ class PageRow(Struct, frozen=True, array_like=True):
     @property
     def shown(self) -> tuple[object, ...]:
         """The part that other pages and links depend on."""
-        return self.url, self.origin, self.listed, self.modified, self.anchors
+        return self.url, self.origin, self.listed, self.modified, self.anchors, self.alternates
 
 
 class RecordLinks(NamedTuple):

@@ -75,8 +75,8 @@ CORRECTION = {
 }  # fmt: skip
 MAIL: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
-        ("--to", "--without", "--most", "--subject", "--test", "--now", "--again", "--untested",
-         "--unsubscribe", "--yes"), ()),
+        ("--to", "--without", "--most", "--edition", "--subject", "--test", "--now", "--again",
+         "--untested", "--unsubscribe", "--yes"), ()),
     "--send": ("buttondown", "listmonk", "smtp"),
 }  # fmt: skip
 COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -103,9 +103,11 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "mail digest": {"WEEK": (), **MAIL},
     "mail brief": {"SLUG": (), **MAIL},
     "mail since": {"DATE": (), **MAIL},
-    "epub": {"KIND": ("digest", "thread"), "NAME": (), "--to": ()},
+    "epub": {"KIND": ("digest", "thread"), "NAME": (), "--to": (), "--edition": ()},
     "compare": {"BEFORE": (), "AFTER": ()},
     "explain": {"CODE": ()},
+    "translate": {},
+    "translate status": {"--edition": (), "--all": ()},
     "status": {"--at": (), "--output": ()},
     "hosting": {"SERVER": ("caddy", "nginx"), "--root": (), "--base-url": (), "--preview": ()},
     "ids": {"--yes": ()},
@@ -130,6 +132,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "new page": {"TITLE": (), "--slug": ()},
     "new digest": {"WEEK": ()},
     "new correction": CORRECTION,
+    "new translation": {"BRIEF": (), "LANGUAGE": (), "TITLE": (), "--slug": ()},
     "publish": {"BRIEF": (), "--date": (), "--dry-run": ()},
     "correct": CORRECTION,
     "init": {

@@ -1,0 +1,76 @@
+"""How far a site is translated: what its editions lack, and what is outdated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from builder.ledger.translations import originals_of, outdated_since
+from builder.model.outline import Outline
+from builder.model.time import Moment
+from builder.site.edition_names import MAIN, edition_for
+from builder.site.site import Entry, Site
+
+
+class Outdated(NamedTuple):
+    """A translation, and when its original changed."""
+
+    brief: Outline
+    changed: Moment
+
+
+class EditionStatus(NamedTuple):
+    """How far an edition is; all lists begin with the oldest.
+
+    `stories` is the number of published stories of the site, `told` how many the edition has."""
+
+    tag: str
+    language: str
+    stories: int
+    told: int
+    missing: tuple[Outline, ...]  # stories that it lacks, in the version that was written first
+    outdated: tuple[Outdated, ...]
+    waiting: tuple[Outline, ...]  # its drafts and briefs in review that translate another
+
+
+def edition_statuses(site: Site) -> tuple[EditionStatus, ...]:
+    """Return how far each edition is, the main one first."""
+    settings = site.config.settings
+    origins, stories = originals_of(site.outlines), dict[str, list[Entry]]()
+    for entry in sorted(site.order, key=lambda entry: (entry.date.at, entry.slug)):
+        stories.setdefault(origins.get(entry.slug) or entry.slug, []).append(entry)
+    home = {slug: edition_for(settings, outline.lang) for slug, outline in site.outlines.items()}
+    found = []
+    for tag in (MAIN, *settings.editions):
+        lacking = [s for s in stories.values() if all(home[entry.slug] != tag for entry in s)]
+        waiting = (
+            outline
+            for outline in site.outlines.values()
+            if outline.draft and outline.translation_of and home[outline.slug] == tag
+        )
+        found.append(
+            EditionStatus(
+                str(tag),
+                str(tag) or settings.language,
+                len(stories),
+                len(stories) - len(lacking),
+                tuple(site.outlines[story[0].slug] for story in lacking),
+                tuple(sorted(_outdated(site, home, tag), key=lambda o: o.changed.at)),
+                tuple(sorted(waiting, key=lambda outline: (outline.date.at, outline.slug))),
+            )
+        )
+    return tuple(found)
+
+
+def outdated(site: Site, slug: str) -> Moment | None:
+    """Return when the original changed, if its translation does not follow."""
+    entry, original = site.entries[slug], site.outlines[slug].translation_of
+    if original not in site.entries or original in site.unpublished:
+        return None
+    return outdated_since(site.entries[original].updated, entry.date, entry.updated)
+
+
+def _outdated(site: Site, home: dict[str, str], tag: str) -> Iterator[Outdated]:
+    for entry in site.order:
+        if home[entry.slug] == tag and (changed := outdated(site, entry.slug)):
+            yield Outdated(site.outlines[entry.slug], changed)
