@@ -18,9 +18,8 @@ from builder.names.keys import shorten_slug, slugify
 
 # What belongs to the original alone: its identity, its addresses, its history.
 _OWN = (
-    "id", "guid", "slug", "redirects", "updated", "corrections", "checked_by", "withdrawn",
-    "withdrawn_because", "expires", "discussion", "translated", "translation_of", "lang", "status",
-    "date", "allow",
+    "guid", "slug", "redirects", "updated", "corrections", "checked_by", "withdrawn",
+    "withdrawn_because", "expires", "discussion", "translated", "allow",
 )  # fmt: skip
 _FOLDER = "content/briefs"
 
@@ -77,8 +76,8 @@ def write_translation(
     _carry_over(editor, fields, written_in)
     words = _words(fields)
     for field in _OWN:
-        if field in fields and field not in ("id", "date"):
-            editor.unset(field)
+        if field in editor.document.keys:
+            editor.drop(field)
     editor.set("id", mint_id())
     editor.set("date", f"{now:%Y-%m-%d %H:%M}")
     editor.set("status", "draft")

@@ -65,7 +65,7 @@ def read_status(root: Path, output: Path, options: Options) -> SiteStatus:
 
 
 def read_translations(root: Path, options: Options) -> tuple[EditionStatus, ...]:
-    """Return how far each edition of the site in `root` is, the main one first."""
+    """Return how far each edition is translated, the main one first."""
     return edition_statuses(_linked(root, options)[0].site)
 
 
