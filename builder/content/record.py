@@ -167,9 +167,16 @@ def bytes_of(source: FileSource) -> tuple[bytes, Stat | None]:
     now = time.time_ns()
     # The file may have become a pipe since it was listed: never wait for one.
     descriptor = os.open(source, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(descriptor, "rb") as stream:
-        before = stat_of(os.fstat(descriptor))
-        return stream.read(), before if settled_at([before], now) else None
+    try:
+        status = os.fstat(descriptor)
+        before = stat_of(status)
+        data = os.read(descriptor, status.st_size + 1)
+        if len(data) != status.st_size:  # not a regular file, or not all at once
+            while more := os.read(descriptor, 1 << 20):
+                data += more
+    finally:
+        os.close(descriptor)
+    return data, before if settled_at([before], now) else None
 
 
 def _with_publication(record: Record, data: bytes, config: Config) -> Record:

@@ -26,6 +26,10 @@ def split_address(text: str) -> SplitResult | None:
     return parts
 
 
+# An address whose parts need no interpretation: without `www.`, its host and its path.
+_PLAIN = re.compile(
+    r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*)((?:/[A-Za-z0-9._~%!$&'()*+,;=:@-]+)*)/*"
+)
 _AUTHORITY = re.compile(r"https?://([^/?#\\]*)", re.IGNORECASE)
 _NOT_IN_A_HOST = re.compile(r"[\s<>\"{}|\\^`%\[\]]")  # URL Standard, forbidden host code points
 
@@ -47,6 +51,8 @@ def normal_address(url: str) -> str:
     These are the protocol, the case of the host, `www.`, the default port, trailing slashes, the
     fragment and tracking parameters. The order of other parameters and the case of the path are
     significant (RFC 3986, 6.2)."""
+    if plain := _PLAIN.fullmatch(url):
+        return f"{plain[1]}{plain[2]}"
     parts = split_address(url)
     if parts is None:
         return url
@@ -77,6 +83,8 @@ def domain_name(host: str) -> str:
 
 def host_of(url: str) -> str:
     """Return the host of an address without `www.`: `reuters.com`."""
+    if plain := _PLAIN.fullmatch(url):
+        return plain[1]
     parts = split_address(url)
     return (parts.hostname or "").removeprefix("www.") if parts else ""
 

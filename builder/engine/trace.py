@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Raw, Struct
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from builder.content.record import encode
 from builder.diagnostics.codes import severity
@@ -27,6 +27,7 @@ from builder.site.page_record import PageRow, RecordLinks
 from builder.store import digest
 
 _SIZE = 8  # bytes of the digest of a field
+_SHORT = 5  # bytes of an encoded value that many pages have: `[]`, `null`, `false`
 _NUMBER = 4  # bytes of a fact's number: the upper bits are its kind, the lower its index there
 _BELOW = 22  # lower bits: four million facts of each of a thousand kinds
 _FEW = 8  # up to this many facts, searching the concatenated traces is faster
@@ -270,6 +271,7 @@ class Fingerprints:
     """Digests of context fields; shared values are digested once."""
 
     def __init__(self) -> None:
+        self._short: dict[bytes, bytes] = {}  # of encoded values, most of which are empty
         self._site: tuple[Any, bytes] = (None, b"")
         self._last: tuple[Any, tuple[bytes, ...]] = (None, ())  # formats of a feed share one
 
@@ -282,14 +284,21 @@ class Fingerprints:
         return b"".join((*self._last[1], address, words))
 
     def _fields(self, context: Struct) -> Iterator[bytes]:
-        for name in context.__struct_fields__:
-            value = getattr(context, name)
+        short = self._short
+        for name, value in zip(context.__struct_fields__, astuple(context), strict=True):
             if name == "site":  # one object for all pages
                 if self._site[0] is not value:
                     self._site = (value, digest(encode(value), _SIZE))
                 yield self._site[1]
-            else:
-                yield digest(encode(value), _SIZE)
+                continue
+            data = encode(value)
+            if len(data) > _SHORT:
+                yield digest(data, _SIZE)
+                continue
+            found = short.get(data)
+            if found is None:
+                found = short[data] = digest(data, _SIZE)
+            yield found
 
 
 def page_row(page: Page, fields: bytes) -> PageRow:

@@ -10,6 +10,9 @@ from msgspec import Struct
 Precision = Literal["year", "month", "day", "minute"]
 
 
+_DIGITS = {"year": 4, "month": 7, "day": 10}  # of an ISO 8601 date, by precision
+
+
 class Moment(Struct, frozen=True):
     """A point in time with a precision.
 
@@ -25,9 +28,8 @@ class Moment(Struct, frozen=True):
 
         These are `2025`, `2025-06`, `2025-06-13`, or a full time with its offset. Each is a valid
         HTML `datetime` value."""
-        if self.precision == "minute":
-            return self.at.isoformat()
-        return self.at.date().isoformat()[: {"year": 4, "month": 7, "day": 10}[self.precision]]
+        text = self.at.isoformat()
+        return text if self.precision == "minute" else text[: _DIGITS[self.precision]]
 
     @property
     def end(self) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial
 from itertools import islice
 from typing import Annotated, Any
@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from builder.diagnostics.codes import severity
+from builder.diagnostics.diagnostic import Finding
 from builder.language.reading import WORDS_A_MINUTE
 from builder.ledger.provenance import SharedReport
 from builder.model.brief import Brief
@@ -195,15 +196,15 @@ def _story_line(plan: Planner, slug: str) -> StoryLine:
     return StoryLine(outline.title, plan.view.entry(slug).url, lang, outline.happened)
 
 
-def _checked(plan: Planner, slug: str) -> Brief:
-    """Link a brief and report everything found in it."""
+def _checked(plan: Planner, slug: str) -> tuple[Brief, tuple[Finding, ...]]:
+    """Link a brief, and report and return everything found in it."""
     brief, _, check = link_brief(plan.view, slug)
-    findings = check(plan.view)
+    findings = reported = check(plan.view)
     if not plan.view.absent(brief.url):  # its own figures may not be public either
-        findings = (*findings, *check_chart(plan, brief.image))
-    plan.view.report(brief.path, findings)
+        reported = (*findings, *check_chart(plan, brief.image))
+    plan.view.report(brief.path, reported)
     plan.view.check_links(brief)
-    return brief
+    return brief, findings
 
 
 def _unpublished(slug: str, plan: Planner) -> Iterator[Page]:
@@ -213,7 +214,7 @@ def _unpublished(slug: str, plan: Planner) -> Iterator[Page]:
 
 
 def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
-    brief, entry = _checked(plan, slug), plan.view.entry(slug)
+    (brief, findings), entry = _checked(plan, slug), plan.view.entry(slug)
     around, story = plan.view.around(slug), plan.view.story_links(slug)
     in_story = {*story.before, *story.after}
     lang, section = brief.lang or plan.language, plan.section(brief.section)
@@ -236,7 +237,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         byline=byline(plan, brief),
         minutes=max(1, round(brief.body.words / WORDS_A_MINUTE)),
         notice=entry.notice,
-        gaps=tuple(_gaps(plan, slug)),
+        gaps=tuple(_gaps(plan, slug, findings)),
         picture=picture,
         body=brief.body.html,
         numbers=done.figures,
@@ -279,12 +280,12 @@ def _files_beside(plan: Planner, brief: Brief, page: BriefPage) -> Iterator[Page
         yield markdown_file(plan, brief, page)
 
 
-def _gaps(plan: Planner, slug: str) -> Iterator[Gap]:
+def _gaps(plan: Planner, slug: str, findings: Iterable[Finding]) -> Iterator[Gap]:
     """Yield the errors in the front matter of a linked brief."""
     written = plan.view.written(slug)
     for unread in dict.fromkeys(written.unread):
         yield Gap(unread.field, _quoted(unread.message))
-    for finding in link_brief(plan.view, slug).check(plan.view):
+    for finding in findings:
         if isinstance(finding.at, str) and severity(finding.code) == "error":
             yield Gap(finding.at.partition(".")[0], _quoted(finding.message))
     outline, entry = plan.view.outline(slug), plan.view.entry(slug)

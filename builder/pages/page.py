@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple
 
+import msgspec
 from msgspec import Struct
 
 from builder.appearance.look import Look
@@ -217,17 +218,26 @@ class Picture(Struct, frozen=True):
 def json_ld(*objects: dict[str, Any]) -> str:
     """Return JSON-LD that is safe inside <script>, without any `<`."""
     kept = [{"@context": "https://schema.org", **_without_empty(found)} for found in objects]
-    text = json.dumps(kept[0] if len(kept) == 1 else kept, ensure_ascii=False, sort_keys=False)
+    data = msgspec.json.encode(kept[0] if len(kept) == 1 else kept)
+    text = msgspec.json.format(data, indent=0).decode()
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _without_empty(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict):
-        kept = {key: _without_empty(part) for key, part in value.items()}
-        return {key: part for key, part in kept.items() if part not in ("", None, [], {})}
+        kept = {}
+        for key, part in value.items():
+            if not isinstance(part, str):
+                part = _without_empty(part)
+            if part or part == 0:
+                kept[key] = part
+        return kept
     if isinstance(value, (list, tuple)):
         return [_without_empty(part) for part in value]
-    return value
+    # The shortest form of a number is that of Python.
+    return msgspec.Raw(json.dumps(value).encode()) if isinstance(value, float) else value
 
 
 def breadcrumbs(trail: Iterable[Link], base_url: str) -> dict[str, Any]:

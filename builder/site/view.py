@@ -60,9 +60,12 @@ class View:
     def __init__(self, site: Site, lists: Lists, edition: str = "") -> None:
         self._site, self._source = site, FactSource(site, lists)
         self._prefix = f"{edition}:" if edition else ""  # of the kinds of its facts
+        self._settings, self._look = f.SETTINGS.read(self._source, "")
+        # The name of the fact that tasks read most often.
+        self._name_of_settings = f"{self._prefix}{f.SETTINGS.kind} "
         self._trace: dict[str, None] = {}
-        self._made: dict[str, tuple[Any, tuple[str, ...]]] = {}
-        self._large: dict[str, tuple[Any, tuple[str, ...]]] = {}
+        self._made: dict[str, tuple[Any, dict[str, None]]] = {}
+        self._large: dict[str, tuple[Any, dict[str, None]]] = {}
         self._sizes: dict[str, int] = {}  # characters
         self._taken = 0  # their sum
         self.problems: list[Diagnostic] = []
@@ -96,7 +99,7 @@ class View:
         if known is None:
             before, self._trace = self._trace, {}
             value = make()
-            known = (value, tuple(self._trace))
+            known = (value, self._trace)
             self._trace = before
             if size is None:
                 self._made[key] = known
@@ -109,18 +112,20 @@ class View:
                 oldest = next(iter(self._large))
                 del self._large[oldest]
                 self._taken -= self._sizes.pop(oldest)
-        self._trace.update(dict.fromkeys(known[1]))
+        self._trace |= known[1]
         return cast(Made, known[0])
 
     # --- facts ---------------------------------------------------------------------------------
 
     @property
     def settings(self) -> Settings:
-        return self.read(f.SETTINGS)[0]
+        self._trace[self._name_of_settings] = None
+        return self._settings
 
     @property
     def look(self) -> Look:
-        return self.read(f.SETTINGS)[1]
+        self._trace[self._name_of_settings] = None
+        return self._look
 
     def words(self, language: str) -> Words:
         """Return the words of the interface in a language."""
