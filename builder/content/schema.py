@@ -281,6 +281,13 @@ class _Reading:
 
     def value(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
         """Return a raw value converted to its type."""
+        if shape.read and raw.__class__ is str and raw[:1] not in QUOTES:
+            try:
+                if len(raw) > self.limits.paragraph:
+                    refuse_long(raw, self.limits, name)
+                return shape.read(raw, self.zone)
+            except Misread as misread:
+                return self.report(where, misread)
         if shape.item and shape.item.kind is Allowed:
             return self._allowed(raw, where)
         if shape.item:

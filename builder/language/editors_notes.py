@@ -43,13 +43,19 @@ def may_have_notes(text: str, add: Iterable[str] = (), ignore: Iterable[str] = (
 
     Most texts have none, and this takes a hundredth of the time of a search."""
     as_written, lower, is_certain = _leads(tuple(add), tuple(ignore))
-    if not is_certain or any(lead in text for lead in as_written):
+    if not is_certain:
         return True
+    for lead in as_written:
+        if lead in text:
+            return True
     folded = text.lower()
     if not text.isascii():
         for character, letter in _SAME_LETTER.items():
             folded = folded.replace(character, letter)
-    return any(lead in folded for lead in lower)
+    for lead in lower:  # noqa: SIM110 - `any` takes twice as long
+        if lead in folded:
+            return True
+    return False
 
 
 # What `re.IGNORECASE` takes for an ASCII letter, in lower case.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
@@ -40,8 +41,9 @@ def replace_quotes(tokens: Sequence[Token], marks: Sequence[str]) -> Unclosed | 
 
     `marks` are an opening and a closing one, then the same inside a quotation. Return the first
     double mark that opens a quotation and stays as it is, if there is one."""
-    if any(token.type == "text" and _MARK.search(token.content) for token in tokens):
-        return _Quotes(tokens, marks).replace()
+    for token in tokens:
+        if ("'" in token.content or '"' in token.content) and token.type == "text":
+            return _Quotes(tokens, marks).replace()
     return None
 
 
@@ -146,6 +148,7 @@ def _first_characters(tokens: Sequence[Token]) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def _sides(left: str, right: str) -> tuple[bool, bool]:
     """Return whether a mark between two characters can open, and can close, a quotation."""
     spaces = isWhiteSpace(ord(left)), isWhiteSpace(ord(right))

@@ -11,6 +11,7 @@ from builder.site.edition_names import SHARED
 # Where templates write addresses of this site: in attributes that end so, and in the refresh of a
 # redirect. Text cannot match, because its quotation marks are escaped.
 _ATTRIBUTES = ("href", "src", "srcset", "poster", "action")
+_SINGLE = ("href", "src", "poster", "action")  # those of one address
 _SETS = "srcset"  # has several addresses, each after a comma and a space
 _REFRESH = 'content="0; url='
 _SHARED = tuple(start[1:] for start in SHARED)
@@ -47,9 +48,15 @@ def with_prefix(text: str, prefix: str, shared: str = "") -> str:
     # In one pass, since a page is long and has many addresses.
     fitting = f'="{prefix}'
     apart = f'="{shared}' if shared and shared != prefix else ""
+    parts = text.split('="/')
+    for part in parts[:-1]:
+        if apart or not part.endswith(_SINGLE):
+            break
+    else:
+        return fitting.join(parts)
     pieces: list[str] = []
     several = False
-    for part in text.split('="/'):
+    for part in parts:
         if several:
             value, quote, rest = part.partition('"')
             first = shared if apart else prefix  # pictures

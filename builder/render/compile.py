@@ -20,6 +20,7 @@ import markupsafe
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
+from jinja2.utils import missing
 
 from builder.machine_key import sealed, unsealed
 from builder.pages.kinds import CONTEXTS
@@ -101,14 +102,14 @@ def escaped(value: object) -> str:
     """Return a printed value, escaped as Jinja does, without wrapping short texts."""
     kind = type(value)
     if kind is str:
-        return _escape_text(value)
+        return escape_text(value)
     if kind is markupsafe.Markup:
         return value  # type: ignore[return-value]
     return str(value) if kind is int else markupsafe.escape(value)
 
 
 # MarkupSafe's own function from text to text, if it has one (since 3.0).
-_escape_text = getattr(markupsafe, "_escape_inner", markupsafe.escape)
+escape_text = getattr(markupsafe, "_escape_inner", markupsafe.escape)
 
 
 def called_names(
@@ -118,9 +119,21 @@ def called_names(
 
     Of everything that a template can call, only macros need the calling context.
     """
-    if type(function) is Macro:
+    if type(function) is not Macro:
+        return function(*args, **named)
+    omitted = function.arguments[len(args) :]
+    if (
+        len(args) > len(function.arguments)
+        or not named.keys() <= {*omitted}
+        or function.catch_kwargs
+        or function.catch_varargs
+        or function.caller
+        or not context.eval_ctx.autoescape
+    ):
         return function(context.eval_ctx, *args, **named)
-    return function(*args, **named)
+    # What a macro does with arguments that fit, without what it does for all others.
+    more = [named.get(name, missing) for name in omitted]
+    return markupsafe.Markup(function._func(*args, *more))
 
 
 # Attributes that lead from values to Python's own objects: frames, code, functions, tracebacks. And
@@ -152,6 +165,7 @@ class QuickGenerator(CodeGenerator):
     def write_commons(self) -> None:
         super().write_commons()
         self.writeline("escape = environment.escaped")
+        self.writeline("escape_text = environment.escape_text")
         self.writeline("called = environment.called")
 
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
@@ -164,6 +178,28 @@ class QuickGenerator(CodeGenerator):
         super().blockvisit(nodes, frame)
         self.writeline(f"yield concat({frame.buffer})")
         frame.buffer = None
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_pre(node, frame, finalize)
+            return
+        # Most of what is printed is text: it takes no further call.
+        self.write("(escape_text(printed) if type(printed := (")
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_post(node, frame, finalize)
+        else:
+            self.write(")) is str else escape(printed))")
+
+    def _import_common(self, node: nodes.Import | nodes.FromImport, frame: Frame) -> None:
+        # Imported without the context, so the macros are the same for all pages.
+        if node.with_context:
+            super()._import_common(node, frame)
+            return
+        self.write("environment.imported(")
+        self.visit(node.template, frame)
+        self.write(f", {self.name!r})")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
         name = node.attr

@@ -25,7 +25,7 @@ from builder.language.lists import comma, list_names
 from builder.language.words import ENGLISH, Words
 from builder.model.time import Moment
 from builder.render.addresses import with_prefix
-from builder.render.compile import QuickGenerator, called_names, escaped, is_internal
+from builder.render.compile import QuickGenerator, called_names, escape_text, escaped, is_internal
 from builder.render.marks import with_elements
 from builder.render.once import RenderedParts, once
 from builder.render.sayings import Sayings
@@ -37,9 +37,18 @@ class Environment(Sayings, jinja2.Environment):
 
     code_generator_class: type[CodeGenerator] = QuickGenerator
     escaped = staticmethod(escaped)
+    escape_text = staticmethod(escape_text)
     called = staticmethod(called_names)
     rendered: RenderedParts
     generated: dict[tuple[str, str], str]  # by name and source: code that is not compiled yet
+    modules: dict[str, Any]  # the macros of imported templates
+
+    def imported(self, name: str, parent: str) -> Any:
+        """Return the macros of a template that another one imports, looked up once."""
+        found = self.modules.get(name)
+        if found is None:
+            found = self.modules[name] = self.get_template(name, parent).module
+        return found
 
     def generate(self, tree: nodes.Template, source: str, name: str, filename: str) -> set[str]:
         """Generate a template's code; return the names that its context must have."""
@@ -87,6 +96,7 @@ def make_environment(loader: jinja2.BaseLoader) -> Environment:
     environment.rendered, environment.generated = RenderedParts(), {}
     environment.words_in = cache(Words)
     environment.words = environment.words_in(ENGLISH)
+    environment.modules = {}
     # Templates cannot reach anything that differs between runs.
     environment.globals.clear()
     # They cannot reach attributes by a name that is a value either.
@@ -191,7 +201,10 @@ def _plain(text: str) -> markupsafe.Markup:
     """Return plain text for an element of an RSS feed (RSS profile, character data).
 
     Hexadecimal references are what most feed readers show as written."""
-    return markupsafe.Markup(str(text).translate(_PLAIN))
+    plain = str(text)
+    if "&" in plain or "<" in plain or ">" in plain:
+        plain = plain.translate(_PLAIN)
+    return markupsafe.Markup(plain)
 
 
 def _json(value: Any) -> markupsafe.Markup:

@@ -12,6 +12,7 @@ from typing import Any
 
 import jinja2
 from jinja2.compiler import CodeGenerator
+from msgspec.structs import asdict
 
 from builder.appearance.look import Look
 from builder.content.template_files import TEMPLATES
@@ -108,7 +109,7 @@ class Renderer:
     def render(self, page: Page) -> bytes | Diagnostic:
         """Return a page's bytes, or a diagnostic with the template's line."""
         context = page.context
-        values = {name: getattr(context, name) for name in context.__struct_fields__}
+        values = asdict(context)
         try:
             language = language_of(context)
             text = self._print(page.template, values, language)

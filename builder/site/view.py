@@ -8,7 +8,7 @@ Jones, Build Systems a la Carte, 2018)."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -60,6 +60,7 @@ class View:
     def __init__(self, site: Site, lists: Lists, edition: str = "") -> None:
         self._site, self._source = site, FactSource(site, lists)
         self._prefix = f"{edition}:" if edition else ""  # of the kinds of its facts
+        self._publishers: dict[str, tuple[str, str]] = {}
         self._settings, self._look = f.SETTINGS.read(self._source, "")
         # The name of the fact that tasks read most often.
         self._name_of_settings = f"{self._prefix}{f.SETTINGS.kind} "
@@ -113,7 +114,8 @@ class View:
                 del self._large[oldest]
                 self._taken -= self._sizes.pop(oldest)
         self._trace |= known[1]
-        return cast(Made, known[0])
+        made: Made = known[0]
+        return made
 
     # --- facts ---------------------------------------------------------------------------------
 
@@ -281,7 +283,11 @@ class View:
 
     def publisher_link(self, name: str) -> tuple[str, str]:
         """Return a publisher's printed name, and its page's address, if any."""
-        return self.read(f.PUBLISHER_LINK, name)
+        self._trace[f"{self._prefix}{f.PUBLISHER_LINK.kind} {name}"] = None
+        found = self._publishers.get(name)
+        if found is None:
+            found = self._publishers[name] = f.PUBLISHER_LINK.read(self._source, name)
+        return found
 
     def shared(self, slug: str) -> tuple[SharedReport, ...]:
         """Return, for each source of a brief, earlier briefs that cite it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Iterator
 
 from markdown_it.rules_core import StateCore
@@ -22,12 +23,34 @@ def link_companies(state: StateCore) -> None:
     if not waiting:
         return
     owner = {plain_text(name): url for url, names in waiting.items() for name in names}
+    # Escapes and entities may hide the beginning of a name.
+    leads = () if "\\" in state.src or "&" in state.src else _leads(owner)
     for inline, block, _ in inlines(state):
         if (block and block.type == "heading_open") or inline.meta.get("attribution"):
             continue
         if not waiting:
             return
+        if leads and not _has_one(plain_text(inline.content), leads):
+            continue
         inline.children = list(_link_first(inline.children or [], waiting, owner))
+
+
+def _leads(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the letters that each name begins with; nothing if one begins otherwise.
+
+    Parsing changes no ASCII letter, so a plain text without any of them has no name."""
+    leads = {_LEAD.split(name, maxsplit=1)[0] for name in names}
+    return () if "" in leads else tuple(sorted(leads))
+
+
+_LEAD = re.compile(r"[^A-Za-z0-9]")
+
+
+def _has_one(text: str, leads: Iterable[str]) -> bool:
+    for lead in leads:  # noqa: SIM110 - `any` takes twice as long
+        if lead in text:
+            return True
+    return False
 
 
 def _link_first(

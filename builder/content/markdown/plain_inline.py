@@ -30,8 +30,11 @@ def plain_inline(text: str, address: Callable[[str], str]) -> list[Token] | None
     """Return the tokens of a text, or None at a doubt.
 
     `address` returns the address of a link as it is printed."""
-    if _DOUBT.search(text) or any(sign in text for sign in _DOUBTS):
+    if _DOUBT.search(text):
         return None
+    for sign in _DOUBTS:
+        if sign in text:
+            return None
     tokens: list[Token] = []
     at = 0
     for match in _MARKUP.finditer(text):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Annotated, Any
 
+import msgspec
 from msgspec import Struct
 
 from builder.language.dates import in_words
@@ -52,10 +52,10 @@ def _quoted(title: str, marks: list[str]) -> str:
 
 # --- BibTeX --------------------------------------------------------------------------------------
 
-_ESCAPED = {
-    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
+_ESCAPED = str.maketrans({
+    "\u00a0": " ", "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", **{s: f"\\{s}" for s in "&%$#_"},
-}  # fmt: skip
+})  # fmt: skip
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -90,10 +90,14 @@ def _author(name: str, desk: bool) -> str:
 
 
 def _escaped(text: str) -> str:
-    return "".join(_ESCAPED.get(sign, sign) for sign in text.replace("\u00a0", " "))
+    return text.translate(_ESCAPED)
 
 
 # --- CSL -----------------------------------------------------------------------------------------
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=0).decode()
 
 
 def _csl(site: SiteInfo, brief: Brief, names: list[str], url: str, lang: str) -> str:
@@ -112,5 +116,5 @@ def _csl(site: SiteInfo, brief: Brief, names: list[str], url: str, lang: str) ->
     }
     if brief.updated:
         item["note"] = f"Updated {brief.updated.iso[:10]}"
-    lines = (f'  "{key}": {json.dumps(value, ensure_ascii=False)}' for key, value in item.items())
+    lines = (f'  "{key}": {_json(value)}' for key, value in item.items())
     return "[{\n" + ",\n".join(lines) + "\n}]"

@@ -198,7 +198,9 @@ def with_page(html: str, url: str) -> str:
     """Return text whose links to its own anchors lead to its page.
 
     A feed item has no anchors."""
-    return _FRAGMENT.sub(rf"\g<1>{url}\g<2>", html)
+    if 'href="#' not in html:
+        return html
+    return _FRAGMENT.sub(lambda match: f"{match[1]}{url}{match[2]}", html)
 
 
 def _whole(plan: Planner, entry: Entry) -> FeedItem:
