@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+WARM = 4  # items of which nearly everything is loaded that others need
 # For fewer items, a worker costs more than it saves (a fork takes about 10 ms).
 FEWEST = 200
 _RANGE = 100  # items that a worker takes at a time, so that one slow range does not delay all
@@ -50,13 +51,15 @@ def map_ordered(
     name: Callable[[Item], str] = str,
     begin: Callable[[int], None] | None = None,
     slow: bool = False,
+    warm: int = 0,
 ) -> list[Result]:
     """Return `[function(item) for item in items]`, in up to `jobs` processes.
 
     An exception in a worker is raised here. If a worker dies, WorkerDied has the `name` of its
     item. `progress` is called with the number of finished items, and `begin` first in each worker,
     with its number from 1 on. `slow` items take much longer than a fork, so workers take them one
-    at a time."""
+    at a time. This process does the first `warm` items itself before it forks, so that what they
+    load, such as modules and patterns, is not loaded again by each worker."""
     if jobs < 2 or len(items) < (2 if slow else FEWEST) or not hasattr(os, "fork"):
         results = []
         for number, item in enumerate(items, 1):
@@ -64,7 +67,9 @@ def map_ordered(
             if progress and (slow or number % 25 == 0):
                 progress(number)
         return results
-    return _Pool(_Work(function, items, begin, 1 if slow else _RANGE), name).map(jobs, progress)
+    first, rest = [function(item) for item in items[:warm]], items[warm:] if warm else items
+    pool = _Pool(_Work(function, rest, begin, 1 if slow else _RANGE), name)
+    return first + pool.map(jobs, progress and (lambda done: progress(done + warm)))
 
 
 _NICENESS = 10  # its result is needed later, so it yields to work that is needed now

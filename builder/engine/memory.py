@@ -41,7 +41,7 @@ from builder.model.entity import FOLDERS, Company, CompanyNames, PlainPage
 from builder.model.outline import Outline
 from builder.model.record import Record
 from builder.names.register import DistinctNames, NameRegister
-from builder.parallel import FEWEST, map_ordered
+from builder.parallel import FEWEST, WARM, map_ordered
 from builder.search.segments import StoredSearch, encode_search
 from builder.stat import Stat
 from builder.store import Index, Kept, Store, digest
@@ -179,7 +179,7 @@ class ContentCache:
 
             lexicons()  # once, and not in every worker
         found = map_ordered(
-            reader, unknown, jobs, progress, lambda file: file.path, self.store.in_worker
+            reader, unknown, jobs, progress, lambda file: file.path, self.store.in_worker, warm=WARM
         )
         for file, data in zip(unknown, found, strict=True):
             head, outline = _reads.decode(data)

@@ -287,6 +287,7 @@ class Pipeline:
                 self._progress("Rendering", len(todo)),
                 lambda task: task.name,
                 self.store.in_worker,
+                warm=parallel.WARM,
             )
         except OSError as error:
             if target is None:

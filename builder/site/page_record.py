@@ -1,4 +1,4 @@
-"""The record of a page that a build made."""
+"""The records of a page that a build made, and of the links in a text."""
 
 from __future__ import annotations
 
