@@ -8,7 +8,7 @@ Jones, Build Systems a la Carte, 2018)."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -45,10 +45,9 @@ from builder.site.public_names import PublicName
 from builder.site.references import Referent
 from builder.site.related import Neighbours
 from builder.site.searched import Searched
+from builder.site.shared_values import SharedValue, SharedValues
 from builder.site.site import Entry, Redirect, Site
 from builder.site.stories import StoryLinks
-
-_CAPACITY = 8 << 20  # characters of text that a process caches
 
 Made = TypeVar("Made")
 Value = TypeVar("Value")
@@ -65,10 +64,7 @@ class View:
         # The name of the fact that tasks read most often.
         self._name_of_settings = f"{self._prefix}{f.SETTINGS.kind} "
         self._trace: dict[str, None] = {}
-        self._made: dict[str, tuple[Any, dict[str, None]]] = {}
-        self._large: dict[str, tuple[Any, dict[str, None]]] = {}
-        self._sizes: dict[str, int] = {}  # characters
-        self._taken = 0  # their sum
+        self._shared = SharedValues()
         self.problems: list[Diagnostic] = []
         self.links: list[RecordLinks] = []
 
@@ -96,25 +92,14 @@ class View:
 
         Values with a `size` (in characters) are evicted when the cache is full, the least recently
         used first."""
-        known = self._made.get(key) or self._large.pop(key, None)
-        if known is None:
+        found = self._shared.get(key)
+        if found is None:
             before, self._trace = self._trace, {}
-            value = make()
-            known = (value, self._trace)
+            found = SharedValue(make(), self._trace)
             self._trace = before
-            if size is None:
-                self._made[key] = known
-            else:
-                self._sizes[key] = size(value)
-                self._taken += self._sizes[key]
-        if size is not None:
-            self._large[key] = known  # at the end: it was used last
-            while self._taken > _CAPACITY and len(self._large) > 1:
-                oldest = next(iter(self._large))
-                del self._large[oldest]
-                self._taken -= self._sizes.pop(oldest)
-        self._trace |= known[1]
-        made: Made = known[0]
+            self._shared.put(key, found, size)
+        self._trace |= found.trace
+        made: Made = found.value
         return made
 
     # --- facts ---------------------------------------------------------------------------------
