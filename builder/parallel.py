@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-WARM = 4  # items of which nearly everything is loaded that others need
+WARM = 4  # the first few items need nearly all modules and patterns that later ones need
 # For fewer items, a worker costs more than it saves (a fork takes about 10 ms).
 FEWEST = 200
 _RANGE = 100  # items that a worker takes at a time, so that one slow range does not delay all

@@ -44,7 +44,7 @@ class Environment(Sayings, jinja2.Environment):
     modules: dict[str, Any]  # the macros of imported templates
 
     def imported(self, name: str, parent: str) -> Any:
-        """Return the macros of a template that another one imports, looked up once."""
+        """Return the macros of an imported template, which is looked up once."""
         found = self.modules.get(name)
         if found is None:
             found = self.modules[name] = self.get_template(name, parent).module

@@ -32,7 +32,7 @@ class SharedValues:
         return found
 
     def put(self, key: str, found: SharedValue, size: Callable[[Any], int] | None) -> None:
-        """Keep a value; one with a `size` (in characters) as long as there is room."""
+        """Keep a value; one with a `size` (in characters) may be evicted."""
         if size is None:
             self._small[key] = found
             return
