@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder.appearance.card_fonts import Metrics, card_metrics
+from builder.appearance.card_fonts import Metrics, card_metrics, covered
 
 _ELLIPSIS = "…"
 _STEPS = 12  # of the search for the shortest lines: to a pixel
@@ -22,7 +22,9 @@ class CardLine(Struct, frozen=True):
 
 
 def width_of(text: str, font: str, size: int) -> int:
-    """Return the width of a line in pixels."""
+    """Return the width of a line in pixels, or 0 if the font lacks a character of it."""
+    if not covered(font, text):
+        return 0
     return round(card_metrics(font).width(text, size))
 
 
@@ -32,10 +34,11 @@ def fit_lines(
     """Return a text in lines, in the largest size that fits.
 
     Lines have like lengths, as CSS balances them. If no size fits, the text in the smallest one
-    ends in an ellipsis."""
+    ends in an ellipsis. A text with a character that the font lacks has no lines: a date in Arabic
+    below a Latin title."""
     metrics = card_metrics(font)
     words = [word for word in text.split(" ") if word]
-    if not words:
+    if not words or not covered(font, text):
         return []
     widths = [metrics.width(word, 1) for word in words]
     space = metrics.width(" ", 1)

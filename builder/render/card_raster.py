@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
 
-from builder.appearance.card_fonts import CARD_FONTS, card_metrics, composed
+from builder.appearance.card_fonts import CARD_FONTS, card_metrics, composed, covered
 from builder.appearance.colours import read_colour
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ class _Canvas:
         if given.get("font-weight") == "bold":
             name += " bold"
         text, size = composed(text), int(given.get("font-size", 28))
+        if not covered(name, text):  # rather nothing than boxes
+            return
         places = card_metrics(name).places(text, size)
         x, y = float(given.get("x", 0)), round(float(given.get("y", 0)))
         x -= {"start": 0.0, "middle": places[-1] / 2, "end": places[-1]}[

@@ -193,6 +193,15 @@ def test_a_part_that_cannot_be_printed_is_left_out(tmp_path: Path) -> None:
     assert context(site, "/assets/cards/digests/2025-w25.").note == "Scale AI hires"
 
 
+@pytest.mark.parametrize("language", ["ar", "he", "hi", "ja", "th", "zh"])
+def test_a_date_in_another_script_is_left_out(tmp_path: Path, language: str) -> None:
+    """A Latin title has a card, although the fonts have no letter of the date."""
+    settings = ON.replace("language: en-GB", f"language: {language}")
+    build_site(write_site(tmp_path, settings + brief("a", TITLE, **RECORD)))
+    assert [*(tmp_path / "output/assets/cards/briefs").glob("a.*.png")]
+    assert fit_lines("16 يونيو", "sans", 400, 100, [28]) == [] and width_of("6月", "sans", 28) == 0
+
+
 @pytest.mark.parametrize("name", CARD_FONTS)
 def test_metrics_are_those_of_the_font(name: str) -> None:
     metrics = card_metrics(name)
