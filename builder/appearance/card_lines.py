@@ -22,7 +22,7 @@ class CardLine(Struct, frozen=True):
 
 
 def width_of(text: str, font: str, size: int) -> int:
-    """Return the width of a line in pixels, or 0 if the font lacks a character of it."""
+    """Return a line's width in pixels, or 0 without its glyphs."""
     if not covered(font, text):
         return 0
     return round(card_metrics(font).width(text, size))

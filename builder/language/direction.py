@@ -109,6 +109,39 @@ def isolated(text: str, language: str) -> bool:
     return "L" in kinds or not (kinds & {"R", "AL"} or text.isdecimal())
 
 
+_LRM, _RLM = "\u200e", "\u200f"
+_SIGN = re.compile(r"(?<=[A-Za-z])([$€£¥₹+#]+)(?!\w)")
+
+
+def signs_kept(text: str) -> str:
+    """Return a text from right to left with signs beside Latin letters.
+
+    Without a mark, what is written `US$` would be shown as `$US`."""
+    return _SIGN.sub(rf"\1{_LRM}", text)
+
+
+_SIGNED = re.compile(r"(?<![\w.,/%\u200e–-])([-+−])(?=\d)")
+
+
+def signed_numbers(text: str, language: str) -> str:
+    """Return a text whose signs stand before their numbers: -5%.
+
+    CLDR has them so in Arabic. Among letters from right to left, the sign of a number comes after
+    it without a mark."""
+    if direction(language) == "ltr" or not has_right_to_left(text):
+        return text
+    return _SIGNED.sub(rf"{_LRM}\1", text)
+
+
+def opened(text: str, language: str) -> str:
+    """Return plain text with a mark before a Latin beginning, if needed.
+
+    Feed readers and e-mail programs, which know no `dir`, take the direction of the first letter:
+    a headline in Arabic that begins with `OpenAI` would be shown from left to right."""
+    is_misread = direction(language) == "rtl" and text_direction(text) == "ltr"
+    return f"{_RLM}{text}" if is_misread and has_right_to_left(text) else text
+
+
 def language_attributes(of: str, around: str) -> str:
     """Return `lang` and `dir` of an element, each after a space.
 

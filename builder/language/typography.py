@@ -8,6 +8,7 @@ from functools import cache
 from markdown_it.token import Token
 
 from builder.language.delimiters import cldr_marks, has_own_marks
+from builder.language.direction import signed_numbers
 from builder.language.lexicon import lexicon
 from builder.language.smart_quotes import replace_quotes
 from builder.language.word_patterns import one_of
@@ -102,6 +103,7 @@ def _french(text: str, language: str) -> str:
 
 def typographic(text: str, language: str) -> str:
     """Return a line with the quotation marks and dashes of its language."""
+    text = signed_numbers(text, language)
     if not any(sign in text for sign in "\"'-.‘;!?:«»"):
         return text
     text = apostrophes(punctuate(text, language), language)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from builder.appearance.colours import COMFORTABLE, nearest_legible
 from builder.appearance.look import DARK, LogoFile
 from builder.language.dates import in_words
-from builder.language.direction import direction
+from builder.language.direction import direction, opened
 from builder.model.settings import Settings
 from builder.model.time import Moment
 from builder.pages.brief import BriefPage
@@ -176,8 +176,8 @@ def brief_mail(plan: Planner, page: BriefPage) -> BriefMail:
 
 def _head(plan: Planner, subject: str, preview: str, url: str, lang: str, at: Moment) -> MailHead:
     return MailHead(
-        subject=subject,
-        preview=preview,
+        subject=opened(subject, lang),
+        preview=opened(preview, lang),
         url=url,
         lang=lang,
         direction=direction(lang),

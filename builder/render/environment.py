@@ -7,20 +7,27 @@ import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from io import StringIO
-from typing import Any
+from typing import Any, cast
 
 import jinja2
 import markupsafe
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
-from jinja2.runtime import LoopContext
+from jinja2.runtime import Context, LoopContext
 
 from builder.appearance.card_fonts import composed
 from builder.appearance.card_lines import CardLine, fit_lines, width_of
 from builder.content.urls import host_of
 from builder.language import dates
 from builder.language.capitals import with_capital
-from builder.language.direction import direction, language_attributes
+from builder.language.direction import (
+    direction,
+    isolated,
+    language_attributes,
+    opened,
+    signs_kept,
+    text_direction,
+)
 from builder.language.lists import comma, list_names
 from builder.language.words import ENGLISH, Words
 from builder.model.time import Moment
@@ -179,6 +186,31 @@ def _lang_dir(of: str, around: str) -> markupsafe.Markup:
     return markupsafe.Markup(language_attributes(of, around))
 
 
+@jinja2.pass_environment
+def _bdi(environment: Environment, text: str) -> str:
+    """Return a name or a value, as one piece if it may run against the words around it."""
+    language = environment.words.language
+    if not isolated(str(text), language):
+        return text
+    is_turned = type(text) is str and text_direction(text) == "rtl"
+    return markupsafe.Markup("<bdi>{}</bdi>").format(signs_kept(text) if is_turned else text)
+
+
+@jinja2.pass_context  # or a constant arrow would be turned once for all languages
+def _onward(context: Context, arrow: str) -> str:
+    """Return an arrow in the direction of the words around it."""
+    turned = {"→": "←", "←": "→"}
+    language = cast("Environment", context.environment).words.language
+    return turned[arrow] if direction(language) == "rtl" else arrow
+
+
+def _as_text(text: str, language: str) -> str:
+    """Return plain text that a reader shows without knowing its direction (RSS, e-mail).
+
+    It begins with a mark if its first letter would tell the other direction."""
+    return opened(text, language)
+
+
 def _plural(number: int, one: str, many: str) -> str:
     """Return a number and its noun: 1 brief, 3 briefs."""
     return f"{number} {one if number == 1 else many}"
@@ -233,6 +265,9 @@ FILTERS: Mapping[str, Any] = {
     "comma": _comma,
     "direction": direction,
     "lang_dir": _lang_dir,
+    "bdi": _bdi,
+    "onward": _onward,
+    "as_text": _as_text,
     "joined": _joined,
     "listed": _listed,
     "capital": _capital,

@@ -18,8 +18,12 @@ from builder.language.direction import (
     has_right_to_left,
     isolated,
     language_attributes,
+    opened,
+    signed_numbers,
+    signs_kept,
     text_direction,
 )
+from builder.language.typography import typographic
 from builder.model.entity import CompanyNames
 
 SCALE = CompanyNames("/companies/scale-ai/", ("Scale AI",))
@@ -125,6 +129,26 @@ def test_names_and_values_are_kept_apart(text: str, language: str, apart: bool) 
     assert isolated(text, language) is apart
 
 
+def test_signs_stay_before_their_numbers() -> None:
+    assert signed_numbers("بنسبة -5% و+12%، 2023-2024", "ar") == (
+        "بنسبة \u200e-5% و+12%، 2023-2024"
+    )
+    assert signed_numbers("ירד ב־3% (-3)", "he") == "ירד ב־3% (\u200e-3)"
+    assert signed_numbers("-5%", "ar") == "-5%" and signed_numbers("بنسبة -5%", "en") == "بنسبة -5%"
+    assert typographic("بنسبة -5%", "ar") == "بنسبة \u200e-5%"
+
+
+def test_a_headline_begins_with_a_mark_where_its_name_would_turn_it() -> None:
+    assert opened("OpenAI تعلن", "ar") == "\u200fOpenAI تعلن"
+    assert opened("تعلن OpenAI", "ar") == "تعلن OpenAI"
+    assert opened("OpenAI", "ar") == "OpenAI" and opened("שלום, he says", "en") == "שלום, he says"
+
+
+def test_signs_stay_beside_latin_letters() -> None:
+    assert signs_kept("30 مليار US$") == "30 مليار US$\u200e"
+    assert signs_kept("C++ وC#، US$5") == "C++\u200e وC#\u200e، US$5"
+
+
 # --- texts -------------------------------------------------------------------------------------
 
 # Markdown in Arabic or English, and what stands in the page.
@@ -146,6 +170,7 @@ BODIES = [
      '<a href="https://g.example" rel="external noopener">غاما</a></p>'),
     ("ar", "مع Scale AI (2).",
      '<p>مع <a href="/companies/scale-ai/" dir="ltr">Scale AI</a> (2).</p>'),
+    ("ar", "بنسبة -5%", "<p>بنسبة \u200e-5%</p>"),
     ("ar", "اكتب `a == 1`", '<p>اكتب <code dir="ltr">a == 1</code></p>'),
     ("ar", "```\na\n```", '<pre><code dir="ltr">a\n</code></pre>'),
     ("he", "א[^1].\n\n[^1]: ב",

@@ -15,7 +15,13 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from builder.content.markdown.work import plain_text, work_of
-from builder.language.direction import Direction, direction, foreign_direction, has_right_to_left
+from builder.language.direction import (
+    Direction,
+    direction,
+    foreign_direction,
+    has_right_to_left,
+    signed_numbers,
+)
 
 _LINK = '<a href="'
 _LABEL = re.compile(r">([^<]*)</a>")
@@ -45,6 +51,7 @@ def set_directions(state: StateCore) -> None:
                 token.children = [_raw("<bdi>"), *token.children, _raw("</bdi>")]
             else:
                 _turn_links(token.children or (), own)
+                _keep_signs(token.children or (), work_of(state).language)
             if quotations:
                 quotations[-1].blocks.append(block if other else None)
 
@@ -85,6 +92,12 @@ def _turn_links(tokens: Iterable[Token], own: Direction) -> None:
             token.attrSet("dir", "ltr")
         if opened and token.type in ("text", "code_inline"):
             label += token.content
+
+
+def _keep_signs(tokens: Iterable[Token], language: str) -> None:
+    for token in tokens:
+        if token.type == "text":
+            token.content = signed_numbers(token.content, language)
 
 
 def _raw(html: str) -> Token:

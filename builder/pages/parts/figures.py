@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from builder.language.direction import direction
 from builder.language.formulas import shown
 from builder.language.quantities import print_quantity
 from builder.ledger.figures import compute
@@ -187,6 +188,8 @@ def series_of(
         name = first.metric
         if other := first.to if first.of == slug else first.of:
             arrow = "→" if first.of == slug else "←"
+            if direction(plan.language) == "rtl":  # a mark, since both names may be Latin
+                arrow = "\u200f←" if first.of == slug else "\u200f→"
             name = f"{name} {arrow} {plan.company(other).name}"
         lines = tuple(
             figure_line(plan, v, plan.view.rivals(v), plan.language, equal=equal)

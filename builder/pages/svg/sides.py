@@ -12,7 +12,12 @@ from __future__ import annotations
 import html
 import re
 
-from builder.language.direction import direction, has_right_to_left, text_direction
+from builder.language.direction import (
+    direction,
+    has_right_to_left,
+    signs_kept,
+    text_direction,
+)
 from builder.pages.svg.shapes import number
 
 _TEXT = re.compile(r'<text x="([^"]*)"([^<>]*)>([^<]*)</text>')
@@ -45,7 +50,8 @@ def _turned(found: re.Match[str], language: str) -> str:
     against = direction(language) == "ltr" and text_direction(text) != "rtl"
     if against or not has_right_to_left(text):
         return found[0]
-    return f'<text x="{found[1]}" direction="rtl"{_other_anchor(found[2])}>{found[3]}</text>'
+    inside = signs_kept(found[3])
+    return f'<text x="{found[1]}" direction="rtl"{_other_anchor(found[2])}>{inside}</text>'
 
 
 def _placed(found: re.Match[str], width: float) -> str:
