@@ -54,7 +54,7 @@ class PageContext:
         self.files = {f"/media/{name}" for name in site.media} | set(assets.values())
         self.hidden = {site.outlines[slug].url for slug in site.unpublished}
         self.hidden |= {record.url for record in site.waiting.values()}
-        self.unreadable = frozenset(unreadable_files(site))
+        self.unreadable = frozenset(site.unreadable)
 
     @cached_property
     def pages(self) -> list[PageRow]:
@@ -68,10 +68,3 @@ class PageContext:
     @cached_property
     def by_url(self) -> dict[str, PageRow]:
         return {page.url: page for page in self.pages}
-
-
-def unreadable_files(site: Site) -> list[str]:
-    """Return the paths of records that could not be read completely."""
-    records = [record for found in site.content.records.values() for record in found]
-    paths = [record.path for record in records if record.broken]
-    return paths + [outline.path for outline in site.content.outlines if outline.broken]

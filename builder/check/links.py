@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from builder import store
-from builder.check.context import PageContext, unreadable_files
+from builder.check.context import PageContext
 from builder.content.record import encode
 from builder.diagnostics.diagnostic import Finding, Place
 from builder.model.body import PAGE_ANCHORS, InternalLink
@@ -25,8 +25,8 @@ def page_checks_digest(site: Site, settings: bytes) -> bytes:
 
     `settings` is a digest of the settings and the assets."""
     media = (site.media, site.content.media.refused)
-    parts = (unreadable_files(site), site.unpublished, site.waiting, site.absent, *media)
-    return store.digest(settings + encode([*(sorted(part) for part in parts), site.redirects]))
+    parts = (site.unreadable, site.unpublished, site.waiting, site.absent, *media)
+    return store.digest(settings + encode([*(sorted(part) for part in parts), (*site.redirects,)]))
 
 
 def check_reserved(context: PageContext) -> Iterator[tuple[str, Finding]]:

@@ -24,7 +24,6 @@ from builder.diagnostics.diagnostic import (
     place_of,
     severity_of,
 )
-from builder.model.record import Allowed
 from builder.model.settings import CheckRule
 from builder.site.site import Site
 
@@ -41,9 +40,7 @@ class Severities:
 
     def __init__(self, site: Site) -> None:
         self.site, self._rules = site, _Rules(site)
-        self._reasons = {
-            (path, a.code): a.reason for path, rules in _allowances(site) for a in rules
-        }
+        self._reasons = {(path, a.code): a.reason for path, rules in site.allowed for a in rules}
         # A published brief may name such a company, which is not an error of its own.
         names = site.names
         self._unread = {c.path for s in names.unread if (c := names.all_companies.get(s))}
@@ -181,14 +178,3 @@ class _Rules:
 def as_checked(found: Diagnostic) -> Diagnostic:
     """Return a diagnostic, as an error if it is held."""
     return replace(found, decided="error") if found.held else found
-
-
-def _allowances(site: Site) -> Iterator[tuple[str, tuple[Allowed, ...]]]:
-    """Yield the path of every file with `allow`, and what it allows."""
-    for outline in site.content.outlines:
-        if outline.allow:
-            yield outline.path, outline.allow
-    for records in site.content.records.values():
-        for record in records:
-            if record.allow:
-                yield record.path, record.allow

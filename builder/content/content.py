@@ -7,7 +7,7 @@ opened only if its size or times have changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
@@ -51,8 +51,8 @@ class Content(NamedTuple):
     stored."""
 
     records: dict[type[Record], tuple[Record, ...]]
-    outlines: tuple[Outline, ...]
-    heads: dict[str, StoredRecord]
+    outlines: Sequence[Outline]
+    heads: Mapping[str, StoredRecord]
     companies: NameRegister
     media: Media
     problems: list[Diagnostic]
@@ -60,12 +60,13 @@ class Content(NamedTuple):
     parsed: int  # number of files that this build read and parsed
     replies: Mapping[str, Reactions] = MappingProxyType({})  # by slug of the brief
     messages: Catalogs = Catalogs()
+    noted: Collection[str] = ()  # files with stored problems
 
     def stored_problems(self) -> Iterator[tuple[str, StoredProblems]]:
         """Yield the stored problems of each file that has any."""
-        for path, head in self.heads.items():
-            if head.problems:
-                yield path, head.problems
+        for path in self.noted:
+            if problems := self.heads[path].problems:
+                yield path, problems
 
     def all_problems(self) -> list[Diagnostic]:
         """Return all problems, decoded."""

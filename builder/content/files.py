@@ -31,20 +31,20 @@ def is_record(path: str) -> bool:
 
 def record_files(walk: Walk, problems: list[Diagnostic]) -> Iterator[ContentFile]:
     """Yield each file of a record, sorted by path; report other files."""
-    kinds = dict(FOLDERS)
+    kinds, begin = dict(FOLDERS), len(CONTENT) + 1
     read: dict[str, str] = {}  # the files of records, by path without the ending
     for path, source, file_stat in walk.files:
-        folder, _, rest = path[len(CONTENT) + 1 :].partition("/")
-        if folder == MEDIA or is_replies(path) or is_catalog(path):
+        folder, _, rest = path[begin:].partition("/")
+        if folder == MEDIA or (folder not in kinds and (is_replies(path) or is_catalog(path))):
             continue
-        if not is_record(path):
+        if not path.endswith(".md") and not is_record(path):
             hint = "move it to content/media/ to publish it, or end the name of a text in .md"
             note_problem(problems, path, "stray-file", "this file is ignored", hint)
         elif not rest or folder not in kinds:
             hint = did_you_mean(folder, kinds) or f"move it to one of: {', '.join(kinds)}, {MEDIA}"
             message = "this file is not in a folder of records"
             note_problem(problems, path, "unknown-folder", message, hint)
-        elif (other := read.setdefault(str(PurePosixPath(path).with_suffix("")), path)) != path:
+        elif (other := read.setdefault(path[: path.rindex(".")], path)) != path:
             message = f"{PurePosixPath(other).name} is another file of this record"
             note_problem(problems, path, "duplicate-slug", message, "remove or rename one of them")
         else:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from builder.appearance.look import Look
 from builder.engine.options import Options
-from builder.engine.searching import update_search
+from builder.engine.resumed import Resumed
+from builder.engine.searching import resume_search, update_search
 from builder.engine.session import ArrangedEdition, ArrangedLists, LoadedTemplates, Session
 from builder.hosting.headers import content_policy
 from builder.hosting.servers import HOST_FILES
-from builder.pages.kinds import list_edition_tasks, list_tasks
+from builder.pages.kinds import Tasks, find_tasks, list_edition_tasks, list_tasks
 from builder.pages.page import Task
+from builder.pages.sitemap import SITEMAP
 from builder.search.segments import SearchIndex
+from builder.site.edition_names import MAIN
 from builder.site.editions import EditionSite, editions_of, reread
 from builder.site.fact_digests import FactDigests
 from builder.site.lists import Lists, Peer, arrange_lists
 from builder.site.peers import lasting_pages
 from builder.site.related import (
+    Neighbours,
     decode_neighbours,
     encode_known,
     encode_neighbours,
@@ -31,8 +36,16 @@ from builder.store import Store
 class Arranger:
     """Arranges a linked site, or what has changed of it since the last build of the session."""
 
-    def __init__(self, session: Session, store: Store, options: Options, jobs: int) -> None:
+    def __init__(
+        self,
+        session: Session,
+        store: Store,
+        options: Options,
+        jobs: int,
+        resumed: Resumed | None = None,
+    ) -> None:
         self.session, self.store, self.options, self.jobs = session, store, options, jobs
+        self.resumed = resumed
 
     def whole(self, site: Site, templates: LoadedTemplates) -> ArrangedLists:
         """Return the lists and tasks of all editions."""
@@ -48,11 +61,14 @@ class Arranger:
         ):
             self.session.arranged = self._again(found, site)
             return self.session.arranged
+        if self.resumed:
+            self.session.arranged = self._resume(self.resumed, site, assets, policy, look)
+            return self.session.arranged
         editions = _with_peers(
             ArrangedEdition(*edition, self._lists(edition, assets, policy, look))
             for edition in editions_of(site)
         )
-        found = ArrangedLists(site.entries, assets, editions, _tasks_of(editions))
+        found = ArrangedLists(site.entries, assets, editions, Tasks(partial(_tasks_of, editions)))
         self.session.arranged, self.session.sure = found, False
         return found
 
@@ -66,7 +82,7 @@ class Arranger:
         found = found._replace(editions=editions)
         other_files = [self._search_again(edition) for edition in editions]
         if any(other_files):
-            return found._replace(tasks=_tasks_of(editions))
+            return found._replace(tasks=Tasks(partial(_tasks_of, editions)))
         return found
 
     def _search_again(self, edition: ArrangedEdition) -> bool:
@@ -88,18 +104,54 @@ class Arranger:
         return lists
 
     def _related(self, tag: str, site: Site, lists: Lists) -> Lists:
-        name = f"relations-{tag}" if tag else "relations"
-        index = self.store.load(name)
+        return lists._replace(around=_Related(tag, site, self.store, self.jobs)(lists))
+
+    def _resume(
+        self,
+        resumed: Resumed,
+        site: Site,
+        assets: Mapping[str, str],
+        policy: str,
+        look: Look,
+    ) -> ArrangedLists:
+        """Return the lists of the last build; a site that is resumed has one edition."""
+        related = _Related(MAIN, site, self.store, self.jobs)
+        lists, sure = resumed.lists(assets, policy, look, related)
+        same = sure
+        if site.config.settings.search and self.options.pages:
+            index = self.session.search[MAIN] = SearchIndex(self.store, MAIN)
+            marks, edited = resumed.known.search, [*resumed.edited()]
+            same &= not resume_search(index, site, lists, self.jobs, marks, edited)
+            lists = lists._replace(search=index)
+        self.session.sure = sure
+        editions = (ArrangedEdition(MAIN, "", site, lists),)
+        tasks = Tasks(partial(_tasks_of, editions))
+        if same and self.session.state:
+            names = [name for name in self.session.state.rows if name != SITEMAP]
+            tasks = Tasks(partial(_tasks_of, editions), names, partial(find_tasks, site, lists))
+        return ArrangedLists(site.entries, assets, editions, tasks)
+
+
+class _Related:
+    """Finds related briefs of an edition; those of unchanged lists come from the store."""
+
+    def __init__(self, tag: str, site: Site, store: Store, jobs: int) -> None:
+        self.name = f"relations-{tag}" if tag else "relations"
+        self.site, self.store, self.jobs = site, store, jobs
+
+    def __call__(self, lists: Lists) -> Mapping[str, Neighbours]:
+        index = self.store.load(self.name)
         if index.get("lists") == lists.digest and (
             around := decode_neighbours(index.get("around"))
         ):
-            return lists._replace(around=around)
-        around, known = find_neighbours(site.order, read_known(index.get("known")), self.jobs)
+            return around
+        known = read_known(index.get("known"))
+        around, known = find_neighbours(self.site.order, known, self.jobs)
         index.put("lists", lists.digest)
         index.put("around", encode_neighbours(around))
         index.put("known", encode_known(known))
-        self.store.save(name, index)
-        return lists._replace(around=around)
+        self.store.save(self.name, index)
+        return around
 
 
 def _policy(site: Site, templates: LoadedTemplates) -> str:

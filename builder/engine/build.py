@@ -210,13 +210,13 @@ def _built(
 
     target = (lambda: place.target) if place else None
     try:
-        pipeline = Pipeline(root, options, store, name, index)
+        pipeline = Pipeline(root, options, store, name, index, resumes=True)
         result = pipeline.run(walk, target)
     except StoreDamaged:
         store.clear()
         if store.load("records").parts:  # the cache cannot be removed, so do not use it
             store = Store(None, program())
-        pipeline = Pipeline(root, options, store, name, Index())
+        pipeline = Pipeline(root, options, store, name, Index(), resumes=True)
         result = pipeline.run(walk, target)
     pipeline.keep((inputs, started))
     return result

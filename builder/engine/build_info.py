@@ -64,9 +64,10 @@ def write_build_info(root: Path, output: Path, options: Options, result: Result)
     before = read_build_info(root, output)
     at = options.now.isoformat() if options.told else ""
     digest, base_url = result.manifest.digest, result.manifest.base_url
-    if result.site is not None:
+    same = result.site is None or (before and before.output == result.resumed != "")
+    if result.site is not None and not same:
         passed = _passed(result.site, options.now)
-    else:  # nothing changed, not even with time
+    else:  # nothing that it depends on changed, not even with time
         passed = before.passed if before else ()
     built = BuildInfo(
         digest,

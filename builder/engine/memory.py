@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, KeysView, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
 import msgspec
-from msgspec import Raw
+from msgspec import Struct
 from msgspec.structs import replace
 
 from builder.content.config import Config
@@ -22,43 +23,49 @@ from builder.content.files import ContentFile, record_files
 from builder.content.media import MediaCache
 from builder.content.messages import CatalogCache
 from builder.content.record import (
-    SHORT,
     StoredRecord,
     bytes_of,
     encode,
-    length_of,
-    outline,
-    read_file,
 )
 from builder.content.replies import read_replies
-from builder.content.search_text import search_record
-from builder.content.stored_problems import store_problems
 from builder.content.walk import Walk
-from builder.diagnostics.cap import capped
-from builder.diagnostics.diagnostic import Diagnostic, Place
+from builder.diagnostics.diagnostic import Place
+from builder.engine.reader import RecordReader
+from builder.lazy import Chosen, LazyTable, decode_table, encode_table
 from builder.model.brief import Brief
-from builder.model.entity import FOLDERS, Company, CompanyNames, PlainPage
+from builder.model.entity import FOLDERS, Company
 from builder.model.outline import Outline
 from builder.model.record import Record
-from builder.names.register import DistinctNames, NameRegister
+from builder.names.register import DistinctNames
 from builder.parallel import FEWEST, WARM, map_ordered
-from builder.search.segments import StoredSearch, encode_search
 from builder.stat import Stat
-from builder.store import Index, Kept, Store, digest
+from builder.store import Index, Kept, Store, digest, digest_of
 
-_heads = msgspec.msgpack.Decoder(dict[str, StoredRecord])
-
-
-_beside = msgspec.msgpack.Decoder(dict[bool, bytes])
-
-
-_raws = msgspec.json.Decoder(dict[str, Raw])
+# What of a file changed: nothing that linking depends on, only what is printed, or anything.
+TEXT, PRINTED, ANYTHING = range(3)
+_MOST = 2000  # changed files that are remembered
 
 
+class _Beside(Struct, array_like=True):
+    """What is stored beside the records.
+
+    `read` has the digest of what records depended on besides their files when all had been read, by
+    whether they are briefs. `stats` has the stats of files, and `noted` those with problems. `used`
+    is the number of stored bytes in use. `history` has the last changes, each with a name for the
+    records after it."""
+
+    read: dict[bool, bytes] = {}
+    stats: dict[str, Stat | None] = {}
+    noted: list[str] = []
+    used: int = 0
+    history: list[tuple[bytes, dict[str, int]]] = []
+
+
+_head = msgspec.msgpack.Decoder(StoredRecord)
+_beside = msgspec.msgpack.Decoder(_Beside)
 _outline = msgspec.json.Decoder(Outline)
-
-
 _reads = msgspec.msgpack.Decoder(tuple[StoredRecord, bytes])
+_encode_head = msgspec.msgpack.Encoder().encode
 
 
 def read_content(
@@ -68,8 +75,11 @@ def read_content(
     store: Store,
     progress: Callable[[int], None] | None = None,
     memory: ContentCache | None = None,
+    on_demand: bool = False,
 ) -> Content:
-    """Read the content of a site; a given `memory` is not saved."""
+    """Read the content of a site; a given `memory` is not saved.
+
+    Outlines are decoded `on_demand` if no other build in this process reads them."""
     problems = list(walk.problems)
     files = list(record_files(walk, problems))
     known = memory or ContentCache(store)
@@ -95,9 +105,10 @@ def read_content(
     known.end(files)
     if memory is None:
         known.keep()
+    outlines = Chosen(known.outlines, [file.path for file in briefs])
     return Content(
         {kind: tuple(found) for kind, found in records.items()},
-        tuple(known.outlines[file.path] for file in briefs),
+        outlines if on_demand else tuple(outlines),
         known.heads,
         companies,
         media,
@@ -106,6 +117,7 @@ def read_content(
         known.parsed - before,
         replies,
         messages,
+        known.noted,
     )
 
 
@@ -119,25 +131,45 @@ class ContentCache:
         self.media = MediaCache(store)
         self.catalogs = CatalogCache()
         self.changed = False  # whether there is something to save
-        self.changed_paths: set[str] = set()  # files that were read or removed since it was cleared
+        # Files that were read or removed since it was cleared, and what of them changed.
+        self.levels: dict[str, int] = {}
+        self._unsaved: dict[str, int] = {}  # the same since the last save
         self._records: dict[str, tuple[StoredRecord, Record]] = {}
-        # The digest of what records depend on besides their files when all had been read, by
-        # whether they are briefs.
-        self.beside: dict[bool, bytes] = {}
-        self.heads: dict[str, StoredRecord] = {}
-        self.outlines: dict[str, Outline] = {}
-        # Encoded, so that unchanged values are not encoded again.
-        self.written: dict[str, Raw] = {}
         self.parsed = 0
         sections = store.load("records")
         try:
-            self.heads = _heads.decode(sections.get("heads") or b"")
-            self.written = _raws.decode(sections.get("outlines") or b"")
-            self.beside = _beside.decode(sections.get("beside") or b"")
-            self.outlines = {path: _outline.decode(raw) for path, raw in self.written.items()}
+            beside = _beside.decode(sections.get("beside") or b"")
+            heads = decode_table(sections.get("heads") or b"")
+            outlines = decode_table(sections.get("outlines") or b"")
         except msgspec.DecodeError:
-            self.heads, self.outlines, self.written, self.beside = {}, {}, {}, {}
+            beside, heads, outlines = _Beside(), {}, {}
             store.drop_packs()
+        self.heads: LazyTable[StoredRecord] = LazyTable(lambda: heads, _head.decode)
+        self.outlines: LazyTable[Outline] = LazyTable(lambda: outlines, _outline.decode)
+        self.beside, self.stats, self.used = beside.read, beside.stats, beside.used
+        self.noted = dict.fromkeys(beside.noted)
+        self.history = beside.history
+
+    @property
+    def changed_paths(self) -> KeysView[str]:
+        """The files that were read or removed since `levels` was cleared."""
+        return self.levels.keys()
+
+    @property
+    def version(self) -> bytes:
+        """The name of the records as they were saved last."""
+        return self.history[-1][0] if self.history else b""
+
+    def since(self, version: bytes | None) -> dict[str, int] | None:
+        """Return what changed since a version was saved, by file.
+
+        None if that is no longer known."""
+        found = dict(self._unsaved)
+        for name, changed in reversed(self.history):
+            if name == version:
+                return found
+            _add_levels(found, changed)
+        return None
 
     def record(self, file: ContentFile) -> Record:
         """Return the record of a file without the places of its fields."""
@@ -153,7 +185,7 @@ class ContentCache:
         for path in removed:
             self.changed = True
             self._forget(path)
-        self.changed_paths |= removed
+            self._note(path, ANYTHING)
 
     def read(
         self,
@@ -164,12 +196,11 @@ class ContentCache:
     ) -> None:
         """Read the files that are new or modified: briefs, or all others."""
         briefs = any(file.kind is Brief for file in files)
-        head_of, sure = self.heads.get, self.beside.pop(briefs, None) == reader.beside
+        stat_of, sure = self.stats.get, self.beside.pop(briefs, None) == reader.beside
         unknown = [
             file
             for file in files
-            if not (sure and (head := head_of(file.path)) and head.stat == file.stat)
-            and not self._known(file, reader)
+            if not (sure and stat_of(file.path) == file.stat) and not self._known(file, reader)
         ]
         self.changed |= not sure
         self.parsed += len(unknown)
@@ -183,19 +214,48 @@ class ContentCache:
         )
         for file, data in zip(unknown, found, strict=True):
             head, outline = _reads.decode(data)
+            self._note(file.path, self._level(file, head, outline))
             self._forget(file.path)
-            self.changed_paths.add(file.path)
-            self.heads[file.path] = head
+            self._learn(file.path, head)
+            self.used += _size(head)
             if outline != b"null":
-                self.written[file.path] = Raw(outline)
-                self.outlines[file.path] = _outline.decode(outline)
+                self.outlines.set_raw(file.path, outline)
         self.beside[briefs] = reader.beside
+
+    def _level(self, file: ContentFile, head: StoredRecord, outline: bytes) -> int:
+        """Return what changed of a file that was read again."""
+        before = self.heads.get(file.path)
+        if before is None:
+            return ANYTHING
+        if file.kind is not Brief:
+            parts = before.front, before.body, before.places
+            same = [*map(digest_of, parts)] == [
+                *map(digest_of, (head.front, head.body, head.places))
+            ]
+            return TEXT if same else ANYTHING
+        if file.path not in self.outlines:
+            return ANYTHING
+        was, now = self.outlines[file.path], _outline.decode(outline)
+        if was == now:
+            return TEXT
+        printed = replace(now, title=was.title, summary=was.summary, image=was.image)
+        return PRINTED if printed == was else ANYTHING
+
+    def _note(self, path: str, level: int) -> None:
+        for levels in (self.levels, self._unsaved):
+            _add_levels(levels, {path: level})
+
+    def _learn(self, path: str, head: StoredRecord) -> None:
+        self.heads[path], self.stats[path] = head, head.stat
+        if head.problems:
+            self.noted[path] = None
 
     def _known(self, file: ContentFile, reader: RecordReader) -> bool:
         """Return whether a file's cached record is up to date."""
-        head, outline = self.heads.get(file.path), self.outlines.get(file.path)
-        if head is None or (outline is None) is (file.kind is Brief):
+        head = self.heads.get(file.path)
+        if head is None or (file.path in self.outlines) is not (file.kind is Brief):
             return False
+        outline = self.outlines.get(file.path)
         if head.environment != reader.environment(outline.companies if outline else ()):
             return False
         if head.stat == file.stat:
@@ -207,7 +267,7 @@ class ContentCache:
         if digest(data) != head.digest:
             return False
         if seen != head.stat:
-            self.heads[file.path] = replace(head, stat=seen)
+            self._learn(file.path, replace(head, stat=seen))
             self.changed = True
         return True
 
@@ -224,13 +284,16 @@ class ContentCache:
             if head is None or seen != stat or digest(data) != head.digest:
                 return False
             if head.stat != seen:
-                self.heads[path] = replace(head, stat=seen)
+                self._learn(path, replace(head, stat=seen))
                 self.changed = True
         return True
 
     def _forget(self, path: str) -> None:
-        for known in (self.heads, self.outlines, self.written):
-            cast(dict[str, object], known).pop(path, None)
+        if path in self.heads:
+            self.used -= _size(self.heads.pop(path))
+        self.outlines.pop(path, None)
+        self.stats.pop(path, None)
+        self.noted.pop(path, None)
 
     def keep(self) -> None:
         """Save the cache for the next build."""
@@ -239,26 +302,40 @@ class ContentCache:
             return
         self.changed = False
         wasteful = self._make_room()
+        if self._unsaved or not self.history:
+            self._remember()
+        heads, outlines = self.heads.encoded(_encode_head), self.outlines.encoded(encode)
+        stats, noted = dict(self.stats), dict(self.noted)
         # Parts that are in memory only, because the disk is full, cannot be saved.
-        kept = {path: head for path, head in self.heads.items() if not _in_memory(head)}
+        for path in [path for path, head in self.heads.decoded.items() if _in_memory(head)]:
+            for found in (heads, outlines, stats, noted):
+                cast(dict[str, object], found).pop(path, None)
+        beside = _Beside(self.beside, stats, [*noted], self.used, self.history)
         sections = {
-            "heads": msgspec.msgpack.encode(kept),
-            "outlines": msgspec.json.encode({p: r for p, r in self.written.items() if p in kept}),
-            "beside": msgspec.msgpack.encode(self.beside),
+            "heads": encode_table(heads),
+            "outlines": encode_table(outlines),
+            "beside": msgspec.msgpack.encode(beside),
         }
         self.store.save("records", Index.of(sections))
         if wasteful:
             self.store.drop_packs()
 
+    def _remember(self) -> None:
+        """Note the changes since the last save, and forget the oldest."""
+        if len(self._unsaved) > _MOST:
+            self.history.clear()
+        self.history.append((os.urandom(8), self._unsaved if self.history else {}))
+        self._unsaved = {}
+        while sum(1 + len(changed) for _, changed in self.history[1:]) > _MOST:
+            del self.history[0]
+
     def _make_room(self) -> bool:
         """Repack the store if its packs are mostly waste."""
-        parts = [part for head in self.heads.values() for part in _parts(head)]
-        if not self.store.wasteful(
-            sum(len(p) if isinstance(p, bytes) else p.length for p in parts)
-        ):
+        if not self.store.wasteful(self.used):
             return False
-        moved = self.store.repack(parts)
-        for path, head in self.heads.items():
+        heads = [*self.heads.items()]
+        moved = self.store.repack(part for _, head in heads for part in _parts(head))
+        for path, head in heads:
             front, body, places = next(moved), next(moved), next(moved)
             problems, search = head.problems, head.search
             if problems:
@@ -272,6 +349,16 @@ class ContentCache:
         return True
 
 
+def _add_levels(levels: dict[str, int], more: Mapping[str, int]) -> None:
+    for path, level in more.items():
+        levels[path] = max(level, levels.get(path, level))
+
+
+def _size(head: StoredRecord) -> int:
+    """Return the number of stored bytes of a record."""
+    return sum(len(p) if isinstance(p, bytes) else p.length for p in _parts(head))
+
+
 def _parts(head: StoredRecord) -> tuple[Kept, ...]:
     parts = head.front, head.body, head.places
     beside = (head.problems, head.search)
@@ -280,86 +367,3 @@ def _parts(head: StoredRecord) -> tuple[Kept, ...]:
 
 def _in_memory(head: StoredRecord) -> bool:
     return any(isinstance(part, bytes) for part in _parts(head))
-
-
-class RecordReader:
-    """Reads a file into a record with its HTML.
-
-    Its attributes are everything that the record depends on besides the file."""
-
-    def __init__(
-        self,
-        config: Config,
-        store: Store,
-        by_slug: Mapping[str, CompanyNames] | None = None,
-        names: NameRegister | None = None,
-    ) -> None:
-        self.config, self.store = config, store
-        self.by_slug = by_slug or {}
-        self.names = names or NameRegister()
-        settings = config.settings
-        self.markdown = (settings.base_url, settings.html, settings.embeds, settings.limits)
-        self.usual = encode(
-            [
-                settings.language,
-                settings.time_zone,
-                *self.markdown,
-                settings.editors_notes,
-                settings.search,
-                config.gift_links,
-            ]
-        )
-        # A digest of everything that records depend on besides their files.
-        named = [[*self.by_slug.items()], settings.distinct]
-        self.beside = digest(self.usual + encode(named))
-        self._environments: dict[tuple[str, ...], bytes] = {}
-
-    def _listed(self, companies: Iterable[str]) -> tuple[CompanyNames, ...]:
-        slugs = dict.fromkeys(slug for name in companies if (slug := self.names.resolve(name)))
-        return tuple(self.by_slug[slug] for slug in slugs if slug in self.by_slug)
-
-    def environment(self, companies: tuple[str, ...]) -> bytes:
-        """Return a digest of what a record depends on besides its file."""
-        found = self._environments.get(companies)
-        if found is None:
-            names = encode(self._listed(companies))
-            found = self._environments[companies] = digest(self.usual + names, SHORT)
-        return found
-
-    def __call__(self, file: ContentFile) -> bytes:
-        from builder.check.checks import check_file
-        from builder.check.context import FileContext
-        from builder.content.markdown.engine import render_body
-
-        problems: list[Diagnostic] = []
-        document, record, seen, sum_of_bytes = read_file(file, self.config, problems)
-        listed = record.companies if isinstance(record, Brief) else ()
-        language = record.lang if isinstance(record, (Brief, PlainPage)) else ""
-        language = language or self.config.settings.language
-        companies, notes = self._listed(listed), self.config.settings.editors_notes
-        body, found = render_body(document, language, companies, *self.markdown)
-        problems += found
-        if not record.broken:
-            problems += check_file(FileContext(record, document, language, companies, notes))
-        problems = capped(problems)
-        parts = (replace(record, places={}), body, record.places)
-        front_matter, search = None, None
-        if isinstance(record, Brief):
-            record = replace(record, body=body)
-            front_matter = outline(record, language)
-            if self.config.settings.search:
-                search = self._search(record, front_matter, language)
-        environment = self.environment(tuple(listed))
-        front, text, places = (self.store.keep(encode(part)) for part in parts)
-        length = length_of(body)
-        stored = store_problems(problems, self.store.keep)
-        head = StoredRecord(
-            seen, sum_of_bytes, environment, front, text, places, length, stored, search
-        )
-        return msgspec.msgpack.encode((head, encode(front_matter)))
-
-    def _search(self, brief: Brief, printed: Outline, language: str) -> StoredSearch:
-        """Store what of a brief can be found."""
-        found = search_record(brief, printed.title, printed.summary, language)
-        confirmed = any(claim.status == "confirmed" for claim in brief.claims)
-        return StoredSearch(self.store.keep(encode_search(found)), len(found.terms), confirmed)

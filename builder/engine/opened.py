@@ -80,8 +80,8 @@ def open_site(root: Path, options: Options) -> OpenSite:
     for tag, base, site, lists in session.arranged.editions:
         plan = Planner(View(site, lists, tag))
         tasks = {
-            task.name.removeprefix(f"{tag}:"): task
-            for task in session.arranged.tasks
+            name.removeprefix(f"{tag}:"): task
+            for name, task in session.arranged.tasks.all.items()
             if task.edition == tag
         }
         found[tag] = OpenSite(root, options.now, site, plan, renderer, tasks, base)

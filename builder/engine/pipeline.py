@@ -19,6 +19,7 @@ from builder.check.links import page_checks_digest
 from builder.check.severity import Severities
 from builder.check.verdicts import FileVerdicts, Suppressed, reported
 from builder.content.config import Config, for_preview
+from builder.content.content import Content
 from builder.content.walk import Walk, with_unsaved
 from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
@@ -32,6 +33,7 @@ from builder.engine.memory import read_content
 from builder.engine.options import Options
 from builder.engine.pictures import MadePictures, PictureStore
 from builder.engine.result import Result, decode_shown
+from builder.engine.resumed import Resumed, keep_linked, resume
 from builder.engine.session import (
     ArrangedLists,
     LoadedTemplates,
@@ -55,9 +57,11 @@ from builder.pages.kinds import CONTEXTS, RESERVED
 from builder.pages.page import Task
 from builder.pages.sitemap import SITEMAP, sitemap_pages
 from builder.program import program
+from builder.site.due import Due
+from builder.site.edition_names import MAIN
 from builder.site.fact_digests import FactDigests
 from builder.site.lists import Lists
-from builder.site.relink import link_all, relink
+from builder.site.relink import LinkedSite, link_all, relink
 from builder.site.schedule import next_due
 from builder.site.site import Site
 from builder.store import Index, Store
@@ -67,7 +71,8 @@ class Pipeline:
     """One build from beginning to end.
 
     `name` is the key of its cached state and `index` the state; `session` has what this process
-    keeps between builds. With `later`, records are saved only by `keep`, unless there are many."""
+    keeps between builds. With `later`, records are saved only by `keep`, unless there are many. The
+    only build of a process `resumes` from the linked site that the last one has kept."""
 
     def __init__(
         self,
@@ -78,9 +83,11 @@ class Pipeline:
         index: Index,
         session: Session | None = None,
         later: bool = False,
+        resumes: bool = False,
     ) -> None:
         self.root, self.options, self.store = root, options, store
-        self.name, self.index, self.later = name, index, later
+        self.name, self.index, self.later, self.resumes = name, index, later, resumes
+        self.resumed: Resumed | None = None
         self.session = session or Session(store)
         self.jobs = options.jobs or parallel.default_jobs()
         self.verdicts: tuple[FileVerdicts, ...] = ()
@@ -140,7 +147,13 @@ class Pipeline:
     def _read(self, walk: Walk, config: Config) -> Site:
         session, now, drafts = self.session, self.options.now, self.options.drafts
         content = read_content(
-            walk, config, self.jobs, self.store, self._progress("Reading"), session.memory
+            walk,
+            config,
+            self.jobs,
+            self.store,
+            self._progress("Reading"),
+            session.memory,
+            self.resumes,
         )
         if not self.later or content.parsed >= parallel.FEWEST:
             session.memory.keep()
@@ -149,12 +162,30 @@ class Pipeline:
         if session.linked:
             changed = session.memory.changed_paths
             linked = relink(session.linked, changed, content, config, now, drafts)
+        elif self.resumes:
+            linked = self._resume(content, config)
         if linked is None:
             linked, session.sure = link_all(content, config, now, drafts, check_site), False
         session.linked = linked
         self.problems += [*config.problems, *content.problems, *linked.problems]
         self._stage("link")
         return linked.site
+
+    def _resume(self, content: Content, config: Config) -> LinkedSite | None:
+        """Return the linked site of the last build, if it is still valid."""
+        session = self.session
+        session.state = read_state(self.index.get("state"))
+        self.resumed = resume(
+            self.store,
+            self.name,
+            self.index,
+            session.memory,
+            session.state,
+            content,
+            config,
+            self.options,
+        )
+        return self.resumed.linked if self.resumed else None
 
     def _templates(self, config: Config) -> LoadedTemplates:
         found = load_templates(self.root, config, self.store, self.session.templates)
@@ -164,7 +195,7 @@ class Pipeline:
         return found
 
     def _arrange(self, site: Site, templates: LoadedTemplates) -> ArrangedLists:
-        arrange = Arranger(self.session, self.store, self.options, self.jobs)
+        arrange = Arranger(self.session, self.store, self.options, self.jobs, self.resumed)
         found = arrange.whole(site, templates)
         self._stage("arrange")
         return found
@@ -190,26 +221,25 @@ class Pipeline:
     ) -> Result:
         session, lists, tasks = self.session, arranged.lists, arranged.tasks
         state = session.state = session.state or read_state(self.index.get("state"))
-        facts, candidates = facts_of(arranged.editions), session.candidates(site.content)
+        facts, candidates = facts_of(arranged.editions), session.candidates()
         severities, given = Severities(site), lists.settings
         rendering = self._renders(site, severities)
         pictures = self._pictures(site) if rendering else MadePictures()
         maker = TaskRunner(site, arranged.editions, templates.renderer, state, target, rendering)
-        good, todo = maker.choose(tasks, facts, candidates)
+        good, stale = maker.choose(tasks.names, facts, candidates)
         self._stage("compare")
-        made = self._run(maker, todo, target)
-        removed = state.rows.keys() - {task.name for task in tasks} - {SITEMAP}
+        made = self._run(maker, tasks.find(stale), target)
+        removed = state.rows.keys() - {*tasks.names} - {SITEMAP}
         done = CompletedTasks(tasks, good, made, removed)
         page_checks, passed = self._check(site, lists, maker, done, facts, candidates is not None)
         problems = self._decide(made.values(), severities, self.later != (target is None))
         self._stage("check")
-        rendered = tuple(stale for one in made.values() for stale in one.rendered)
         files = maker.files(done)
         result = Result(
             manifest=Manifest(FORMAT, program(), given.base_url, given.preview, files),
             briefs=len(site.order),
             pages=len(files),
-            rendered=rendered,
+            rendered=tuple(page for one in made.values() for page in one.rendered),
             dropped=(),
             foreign=(),
             problems=problems,
@@ -220,7 +250,8 @@ class Pipeline:
             verdicts=self.verdicts,
             site=site,
             copied=partial(present_copies, session, site, pictures.copies),
-            due=next_due(session.linked, self.options.now) if session.linked else None,
+            due=self._due(),
+            resumed=state.output if self.resumed else "",
             fresh=session.memory.changed_paths | maker.fresh(made),
         )
         result.decode(whole=target is None and not self.later)
@@ -235,12 +266,17 @@ class Pipeline:
             state.learn(removed, learned, maker.numbers, facts)
             state.closures, state.output, state.copied, state.passed = after
             session.unkept = True
-        session.learned(site.content, page_checks)
+        session.learned(page_checks)
         if self.options.explain:
             hidden = frozenset(site.outlines[slug].path for slug in site.unpublished)
             result = result._replace(made_of=dict(made_of(state, site)), hidden=hidden)
         self._result = result
         return result
+
+    def _due(self) -> Due | None:
+        linked = self.session.linked
+        find = partial(next_due, linked, self.options.now) if linked else lambda: None
+        return self.resumed.due(find) if self.resumed else find()
 
     def keep(self, began: tuple[Inputs, int]) -> None:
         """Save what the next process needs.
@@ -256,6 +292,19 @@ class Pipeline:
             index.save()
         if target and (digest := target.keep()) != state.output:
             state.output, session.unkept = digest, True
+        if self.resumes and session.arranged and len(session.arranged.editions) == 1:
+            keep_linked(
+                self.store,
+                self.name,
+                self.index,
+                session.memory,
+                session.linked,
+                session.arranged,
+                session.search.get(MAIN),
+                self._result.due,
+                self.options,
+                self.resumed,
+            )
         if session.unkept:
             self.index.put("state", encode_state(state))
             session.unkept = False
@@ -266,7 +315,8 @@ class Pipeline:
         saved = save_result(inputs, state.output, trusted, now, moments, self._result)
         self.index.put(SECTION, saved)
         self.store.save(self.name, self.index)
-        self.store.tidy("output-")
+        for prefix in ("output-", "linked-"):
+            self.store.tidy(prefix)
         self.store.flush()
         self._stage("remember")
 

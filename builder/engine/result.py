@@ -56,6 +56,8 @@ class Result(NamedTuple):
     copied: Callable[[], dict[str, ManifestEntry]] | None = None
     fresh: Set[str] = frozenset()  # files that were read, or whose pages were made
     due: Due | None = None  # the next scheduled change after this build
+    # The digest of the manifest before, if this build has the linked site of the last one.
+    resumed: str = ""
 
     def decode(self, whole: bool) -> None:
         """Decode the diagnostics to show.

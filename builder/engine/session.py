@@ -9,13 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from builder.content.config import Config
-from builder.content.content import Content
 from builder.diagnostics.diagnostic import Diagnostic
-from builder.engine.memory import ContentCache
+from builder.engine.memory import PRINTED, ContentCache
 from builder.engine.trace import State
-from builder.model.outline import Outline
 from builder.model.settings import Settings
-from builder.pages.page import Task
+from builder.pages.kinds import Tasks
 from builder.search.segments import SearchIndex
 from builder.site.lists import Lists
 from builder.site.page_record import PageRow
@@ -68,10 +66,10 @@ class ArrangedEdition(NamedTuple):
 class ArrangedLists(NamedTuple):
     """Lists and tasks, and their inputs; `editions` begins with the main one."""
 
-    entries: dict[str, Entry]
+    entries: Mapping[str, Entry]
     assets: Mapping[str, str]
     editions: tuple[ArrangedEdition, ...]
-    tasks: list[Task]
+    tasks: Tasks
 
     @property
     def lists(self) -> Lists:
@@ -102,22 +100,19 @@ class Session:
         self.whole = True  # whether the state and the published pages are of the same build
         # Whether only facts of changed files can differ from those in the state.
         self.sure = False
-        self.outlines: tuple[Outline, ...] = ()  # the outlines when the state was made
 
-    def candidates(self, content: Content) -> list[str] | None:
+    def candidates(self) -> list[str] | None:
         """Return the facts that may have changed, or None if any may."""
         if not self.sure or self.state is None:
             return None
-        found = [
-            f"{kind} {path}"
-            for path in self.memory.changed_paths
-            for kind in ("text", "length", "places")
-        ]
-        printed = False
-        for was, now in zip(self.outlines, content.outlines, strict=True):
-            if now.path in self.memory.changed_paths:
-                found.append(f"front {now.slug}")
-                printed |= was != now
+        memory, drafts = self.memory, bool(self.linked and self.linked.drafts)
+        found, printed = [], []
+        for path, level in memory.levels.items():
+            found += [f"{kind} {path}" for kind in ("text", "length", "places")]
+            if brief := memory.outlines.get(path):
+                found.append(f"front {brief.slug}")
+                if level >= PRINTED:  # on pages that refer to the brief
+                    printed += [f"reference brief {brief.slug}", f"reference file {path}"]
         tags = self._tags()
         found += [f"{tag}{name}" for tag in tags[1:] for name in found]
         for tag in tags:
@@ -125,8 +120,9 @@ class Session:
             if self.search:
                 for kind in ("shard", "searched"):
                     found += self.state.names(f"{tag}{kind}")
-            if printed:  # on pages that refer to the brief
+            if drafts:  # a brief may have another slug than in its file
                 found += self.state.names(f"{tag}reference")
+            found += [f"{tag}{name}" for name in printed]
         return found
 
     def _tags(self) -> tuple[str, ...]:
@@ -134,8 +130,8 @@ class Session:
         editions = self.arranged.editions if self.arranged else ()
         return ("", *(f"{edition.tag}:" for edition in editions[1:]))
 
-    def learned(self, content: Content, page_checks: PageCheckResult | None) -> None:
+    def learned(self, page_checks: PageCheckResult | None) -> None:
         """Note that the state is up to date."""
-        self.sure, self.outlines, self.page_checks = True, content.outlines, page_checks
+        self.sure, self.page_checks = True, page_checks
         self.whole = True
-        self.memory.changed_paths.clear()
+        self.memory.levels.clear()

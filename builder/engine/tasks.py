@@ -25,7 +25,7 @@ from builder.engine.trace import (
 from builder.output.manifest import Manifest, ManifestEntry, bytes_digest
 from builder.output.stat_cache import FileStat
 from builder.output.target import OutputTarget
-from builder.pages.kinds import CONTEXTS
+from builder.pages.kinds import CONTEXTS, Tasks
 from builder.pages.page import Page, Task, languages_of
 from builder.pages.planner import Planner
 from builder.pages.sitemap import SITEMAP
@@ -61,20 +61,20 @@ def decode_result(data: bytes) -> TaskResult:
 class CompletedTasks(NamedTuple):
     """All tasks of a build in order, whether up to date or run."""
 
-    tasks: Sequence[Task]
+    tasks: Tasks
     good: Mapping[str, TaskRow]
     made: dict[str, TaskResult]
     removed: Set[str]
 
     def outcomes(self) -> Iterator[Outcome]:
-        for task in self.tasks:
-            made = self.made.get(task.name)
-            yield made.outcome if made else self.good[task.name].read()
+        for task in self.tasks.all:
+            made = self.made.get(task)
+            yield made.outcome if made else self.good[task].read()
 
     def problems(self) -> Iterator[Diagnostic]:
-        for task in self.tasks:
-            made = self.made.get(task.name)
-            yield from made.outcome.problems if made else self.good[task.name].problems
+        for task in self.tasks.names:
+            made = self.made.get(task)
+            yield from made.outcome.problems if made else self.good[task].problems
 
 
 def files_of(outcomes: Iterable[Outcome]) -> dict[str, ManifestEntry]:
@@ -124,9 +124,9 @@ class TaskRunner:
     # --- what is up to date --------------------------------------------------------------------
 
     def choose(
-        self, tasks: Iterable[Task], facts: FactDigests, candidates: Iterable[str] | None
-    ) -> tuple[dict[str, TaskRow], list[Task]]:
-        """Return the up-to-date rows and the tasks to run.
+        self, names: Iterable[str], facts: FactDigests, candidates: Iterable[str] | None
+    ) -> tuple[dict[str, TaskRow], list[str]]:
+        """Return the up-to-date rows and the names of the tasks to run.
 
         With `candidates`, no other fact can have changed."""
         self.numbers = self.state.changed(facts, candidates)
@@ -134,10 +134,10 @@ class TaskRunner:
         self.stale = self.state.readers(self.numbers)
         good: dict[str, TaskRow] = {}
         todo = []
-        for task in tasks:
-            row = self.state.rows.get(task.name)
-            if row is not None and self.is_good(task.name, row):
-                good[task.name] = row
+        for task in names:
+            row = self.state.rows.get(task)
+            if row is not None and self.is_good(task, row):
+                good[task] = row
             else:
                 todo.append(task)
         return good, todo

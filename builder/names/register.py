@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import NamedTuple
 
 from builder.names.keys import name_key
@@ -76,42 +76,46 @@ class Owner(NamedTuple):
 class NameRegister:
     """A register of names, such as those of all companies."""
 
-    def __init__(self, distinct: DistinctNames = NO_NAMES) -> None:
-        self._owners: dict[str, Owner] = {}
-        self._uses: dict[str, int] = {}
-        self._distinct = distinct
+    def __init__(
+        self,
+        distinct: DistinctNames = NO_NAMES,
+        owners: MutableMapping[str, Owner] | None = None,
+    ) -> None:
+        self.owners: MutableMapping[str, Owner] = {} if owners is None else owners  # by key
+        self.uses: dict[str, int] = {}
+        self.distinct = distinct
         self._suggestions: Suggestions | None = None  # until a name or its uses change
 
     def claim(self, name: str, slug: str, path: str) -> Owner | None:
         """Register a name for a slug; return any other owner."""
         self._suggestions = None
         mine = Owner(slug, name, path)
-        owner = self._owners.setdefault(self._distinct.key(name), mine)
+        owner = self.owners.setdefault(self.distinct.key(name), mine)
         if owner is mine:  # other spellings mean the first of several distinct names
-            self._owners.setdefault(name_key(name), mine)
+            self.owners.setdefault(name_key(name), mine)
         return None if owner.slug == slug else owner
 
     def resolve(self, name: str) -> str | None:
         """Return the slug that a name means, or None."""
-        owner = self._owners.get(self._distinct.key(name))
+        owner = self.owners.get(self.distinct.key(name))
         return owner.slug if owner else None
 
     def move(self, moved: Mapping[str, str]) -> None:
         """Replace slugs by others."""
         self._suggestions = None
-        for key, owner in self._owners.items() if moved else ():
+        for key, owner in [*self.owners.items()] if moved else ():
             if owner.slug in moved:
-                self._owners[key] = owner._replace(slug=moved[owner.slug])
+                self.owners[key] = owner._replace(slug=moved[owner.slug])
 
     def count_uses(self, uses: Mapping[str, int]) -> None:
         """Set how often each slug is used, which breaks ties in `suggest`."""
-        self._uses = dict(uses)
+        self.uses = dict(uses)
         self._suggestions = None
 
     def suggest(self, name: str) -> str:
         """Return the registered name that was probably meant, or an empty string."""
         if self._suggestions is None:
             self._suggestions = Suggestions(
-                (owner.name, self._uses.get(owner.slug, 0)) for owner in self._owners.values()
+                (owner.name, self.uses.get(owner.slug, 0)) for owner in self.owners.values()
             )
         return self._suggestions.nearest(name)

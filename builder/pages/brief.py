@@ -384,4 +384,8 @@ KIND = Kind(
     tasks,
     {"brief.html": BriefPage, "withdrawn.html": WithdrawnPage},
     roots=("/briefs/",),
+    named={
+        "brief": lambda slug: partial(_brief_page, slug),
+        "withdrawn": lambda slug: partial(_withdrawn_page, slug),
+    },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Annotated
@@ -176,7 +176,7 @@ def _feed(plan: Planner) -> Link:
     return Link(f"{plan.settings.title}: {FEED.name}", FEED.url)
 
 
-def _months(plan: Planner, found: tuple[CorrectionRecord, ...]) -> Iterator[CorrectionMonth]:
+def _months(plan: Planner, found: Sequence[CorrectionRecord]) -> Iterator[CorrectionMonth]:
     """Yield corrections by month, keeping their order."""
     for month, group in groupby(found, key=lambda amendment: amendment.at.iso[:7]):
         amendments = list(group)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated, NamedTuple
@@ -66,6 +66,13 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     for group in GROUPS:
         for slug in followed(site, lists, group):
             yield Task(f"feed of {group} {slug}", partial(_subject_feed, group, slug))
+
+
+def _named(rest: str) -> Callable[[Planner], Iterator[Page]]:
+    if not rest:
+        return _site_feed
+    _, group, slug = rest.split(" ", 2)
+    return partial(_subject_feed, group, slug)
 
 
 def _site_feed(plan: Planner) -> Iterator[Page]:
@@ -166,7 +173,7 @@ def _subject_feed(group: str, slug: str, plan: Planner) -> Iterator[Page]:
     yield from _feed(plan, feed, subject.about, newest_about(plan, group, slug))
 
 
-def _feed(plan: Planner, feed: Link, about: str, carried: tuple[Entry, ...]) -> Iterator[Page]:
+def _feed(plan: Planner, feed: Link, about: str, carried: Sequence[Entry]) -> Iterator[Page]:
     """Yield a feed of briefs; `feed` has its title and the address of its folder."""
     items = choose_items(plan.settings.feed_size, (of_brief(plan, entry) for entry in carried))
     yield from _files(plan, _Content(feed.name, feed.url, about, latest(carried), items))
@@ -220,4 +227,4 @@ def _copy(plan: Planner, content: _Content, addresses: Mapping[FeedFormat, str])
         yield Page(url, FILES[form], context, origin, addresses="absolute", listed=False)
 
 
-KIND = Kind(tasks, dict.fromkeys(FILES.values(), Feed))
+KIND = Kind(tasks, dict.fromkeys(FILES.values(), Feed), named={"feed": _named})

@@ -121,7 +121,7 @@ def _search_action(plan: Planner) -> dict[str, Any] | None:
     }
 
 
-def _most_important(briefs: tuple[Entry, ...]) -> Entry | None:
+def _most_important(briefs: Sequence[Entry]) -> Entry | None:
     """Return the most important recent brief; among equals, the newest."""
     if not briefs:
         return None
@@ -141,7 +141,7 @@ def lead_of(plan: Planner, entry: Entry) -> Lead:
     return Lead(plan.card(entry), brief.why, picture_of(plan, entry.slug, brief.image, language))
 
 
-def _in_the_news(plan: Planner, briefs: tuple[Entry, ...]) -> tuple[Counted, ...]:
+def _in_the_news(plan: Planner, briefs: Sequence[Entry]) -> tuple[Counted, ...]:
     if not briefs:
         return ()
     since = briefs[0].date.at - timedelta(days=_DAYS)

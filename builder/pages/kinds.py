@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -116,3 +118,54 @@ def _distinct(site: Site, tasks: list[Task]) -> list[Task]:
         twice = [name for name, n in Counter(task.name for task in tasks).items() if n > 1]
         raise AssertionError(f"several tasks are called {twice[0]}")
     return tasks
+
+
+_NAMED = {word: make for kind in KINDS for word, make in kind.named.items()}
+# From so many tasks on, listing all takes no longer than finding them.
+_MANY = 500
+
+
+class Tasks:
+    """The tasks of all editions, except the sitemap's.
+
+    `listed` returns all. With `names`, these are known to be their names, and `find` makes those
+    that are looked for."""
+
+    def __init__(
+        self,
+        listed: Callable[[], list[Task]],
+        names: Collection[str] | None = None,
+        find: Callable[[Collection[str]], list[Task]] | None = None,
+    ) -> None:
+        self._listed, self._names, self._find = listed, names, find
+
+    @cached_property
+    def all(self) -> dict[str, Task]:
+        return {task.name: task for task in self._listed()}
+
+    @property
+    def names(self) -> Collection[str]:
+        return self.all.keys() if self._names is None else self._names
+
+    def find(self, names: Collection[str]) -> list[Task]:
+        """Return tasks by their names."""
+        if self._find and len(names) < _MANY:
+            return self._find(names)
+        return [self.all[name] for name in names]
+
+
+def find_tasks(site: Site, lists: Lists, names: Iterable[str]) -> list[Task]:
+    """Return tasks of the main edition by their names, without listing all."""
+    found: dict[str, Task | None] = {}
+    for name in names:
+        word, _, rest = name.partition(" ")
+        found[name] = Task(name, _NAMED[word](rest)) if word in _NAMED else None
+    sought = {name for name, task in found.items() if task is None}
+    kinds = sorted(KINDS, key=lambda kind: len(kind.named))  # those with many tasks last
+    for task in (task for kind in kinds for task in kind.tasks(site, lists)):
+        if not sought:
+            break
+        if task.name in sought:
+            sought.remove(task.name)
+            found[task.name] = task
+    return [task for task in found.values() if task is not None]

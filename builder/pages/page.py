@@ -60,6 +60,8 @@ class Kind(NamedTuple):
     once: bool = False  # whether only the main edition has it
     # The pages that may disappear along with the last brief like a given one.
     of_brief: Callable[[Outline], Iterable[str]] = lambda brief: ()
+    # For numerous tasks: by the first word of their names, how the rest of it makes one.
+    named: Mapping[str, Callable[[str], Callable[[Any], Iterator[Page]]]] = MappingProxyType({})
 
 
 class HiddenInput(Struct, frozen=True):

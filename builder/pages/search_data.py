@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import cast
 
@@ -37,6 +37,16 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
             yield Task(f"search-shard {year} {number}", partial(_shard_page, year, number))
     for month, block in blocks_of(lists):
         yield Task(f"search-block {month} {block}", partial(_block_pages, month, block))
+
+
+def _shard(rest: str) -> Callable[[Planner], Iterator[Page]]:
+    year, number = rest.split(" ")
+    return partial(_shard_page, year, int(number))
+
+
+def _block(rest: str) -> Callable[[Planner], Iterator[Page]]:
+    month, number = rest.split(" ")
+    return partial(_block_pages, month, int(number))
 
 
 def _script(url: str, data: bytes) -> Page:
@@ -113,4 +123,5 @@ def _name(plan: Planner, match: re.Match[str]) -> str:
 KIND = Kind(
     tasks,
     {"data.txt": Data},
+    named={"search-shard": _shard, "search-block": _block},
 )

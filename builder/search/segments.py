@@ -56,12 +56,16 @@ class StoredSearch(Struct, frozen=True, array_like=True):
 class Row(Struct, frozen=True, array_like=True):
     """A brief in a segment: its key, its stored terms, and its special terms.
 
-    `figures` is whether all its figures are public."""
+    `figures` is whether all its figures are `public`, `terms` the number of its terms, and
+    `confirmed` whether it has a confirmed claim."""
 
     key: int
     kept: Kept
     special: tuple[str, ...]
     figures: bool
+    public: int = 0
+    terms: int = 0
+    confirmed: bool = False
 
     @property
     def identity(self) -> tuple[bytes, tuple[str, ...], bool]:
@@ -103,6 +107,15 @@ class YearBriefs(NamedTuple):
         return slots
 
 
+class YearSummary(Struct, frozen=True, array_like=True):
+    """What of `YearBriefs` is stored."""
+
+    months: dict[int, int]
+    terms: int
+    languages: frozenset[str]
+    confirmed: bool
+
+
 class _Parts(NamedTuple):
     """The rows and the shards of a segment."""
 
@@ -113,6 +126,7 @@ class _Parts(NamedTuple):
 _record = msgspec.msgpack.Decoder(SearchRecord)
 _terms_only = msgspec.msgpack.Decoder(_TermsOnly)
 _segments = msgspec.msgpack.Decoder(dict[str, Segment])
+_summaries = msgspec.msgpack.Decoder(dict[str, YearSummary])
 _rows = msgspec.msgpack.Decoder(list[Row])
 _shards = msgspec.msgpack.Decoder(list[bytes])
 
@@ -136,8 +150,11 @@ class SearchIndex:
         self.years: Mapping[str, YearBriefs] = {}
         self._parts: dict[str, _Parts] = {}
         self._unsaved: set[str] = set()
+        self.summaries: dict[str, YearSummary] = {}  # of the last build
+        index = store.load(self._name)
         with suppress(msgspec.DecodeError):
-            self.segments = _segments.decode(store.load(self._name).get("segments") or b"\x80")
+            self.segments = _segments.decode(index.get("segments") or b"\x80")
+            self.summaries = _summaries.decode(index.get("years") or b"\x80")
 
     def update(self, years: Mapping[str, YearBriefs], jobs: int) -> None:
         """Make the segments of some years, the newest first, and drop others."""
@@ -168,6 +185,14 @@ class SearchIndex:
             self._parts[year] = parts
         return segments
 
+    def stored_rows(self, year: str) -> list[Row] | None:
+        """Return the stored rows of a segment, if there are any."""
+        parts, segment = self._parts.get(year) or self._load(year), self.segments.get(year)
+        if parts is None or segment is None or not _fits(parts, segment):
+            return None
+        self._parts[year] = parts
+        return parts.rows
+
     def shard(self, year: str, number: int) -> bytes:
         """Return a shard as JSON."""
         return self._whole(year).shards[number]
@@ -193,8 +218,13 @@ class SearchIndex:
                         }
                     ),
                 )
-        found = msgspec.msgpack.encode(self.segments)
-        self.store.save(self._name, Index.of({"segments": found}))
+        years = {
+            year: YearSummary(dict(y.months), y.terms, y.languages, y.confirmed)
+            for year, y in self.years.items()
+        }
+        encode = msgspec.msgpack.encode
+        sections = {"segments": encode(self.segments), "years": encode(years)}
+        self.store.save(self._name, Index.of(sections))
         self._unsaved.clear()
 
     # --- one segment -----------------------------------------------------------------------------
@@ -205,8 +235,8 @@ class SearchIndex:
         They are made again if what is stored differs."""
         parts = self._parts.get(year)
         if parts is None:
-            parts, expected = self._load(year), self.segments[year].shards
-            if parts is None or tuple(digest(s, _SIZE) for s in parts.shards) != expected:
+            parts = self._load(year)
+            if parts is None or not _fits(parts, self.segments[year]):
                 parts = self._build(year)
             self._parts[year] = parts
         return parts
@@ -236,7 +266,7 @@ class SearchIndex:
         if segment is None or (segment.slots, len(segment.shards)) != (briefs.slots, number):
             return None
         old = self._parts.get(year) or self._load(year)
-        if old is None or tuple(digest(s, _SIZE) for s in old.shards) != segment.shards:
+        if old is None or not _fits(old, segment):
             return None
         rows = briefs.rows(briefs.slots)
         was, now = {row.key: row for row in old.rows}, {row.key: row for row in rows}
@@ -264,6 +294,11 @@ class SearchIndex:
         for special in row.special:
             terms[special] = 0
         return terms
+
+
+def _fits(parts: _Parts, segment: Segment) -> bool:
+    """Return whether stored parts are those of a segment."""
+    return tuple(digest(shard, _SIZE) for shard in parts.shards) == segment.shards
 
 
 def _same(was: Row | None, now: Row | None) -> bool:

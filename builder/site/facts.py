@@ -5,7 +5,7 @@ its value does; by default, it is that of the encoded value."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple, cast
 
@@ -108,12 +108,12 @@ def _hash_media(s: FactSource, name: str) -> bytes:
     return hash_of(encode(parts))
 
 
-def _covering(s: FactSource, key: str) -> tuple[Entry, ...]:
+def _covering(s: FactSource, key: str) -> Sequence[Entry]:
     field, slug = split_key(key)
     return s.lists.covering[field].get(slug, ())
 
 
-def _newest(s: FactSource, key: str) -> tuple[Entry, ...]:
+def _newest(s: FactSource, key: str) -> Sequence[Entry]:
     found = (entry for entry in _covering(s, key) if not entry.elsewhere)
     return tuple(islice(found, s.lists.settings.feed_items))
 
@@ -253,7 +253,7 @@ TRANSLATIONS: Fact[tuple[str, ...]] = Fact(
     of_brief=True,
 )
 REDIRECTS: Fact[tuple[Redirect, ...]] = Fact(
-    "redirects", "all redirects", lambda s, _: s.site.redirects
+    "redirects", "all redirects", lambda s, _: (*s.site.redirects,)
 )
 POLICY: Fact[str] = Fact(
     "policy", "scripts and style sheets in templates", lambda s, _: s.lists.policy
@@ -288,7 +288,7 @@ EVIDENCE: Fact[EvidenceCount] = Fact(
     "evidence", "count of evidence", lambda s, _: s.site.evidence.published
 )
 CORRECTIONS: Fact[tuple[CorrectionRecord, ...]] = Fact(
-    "corrections", "all corrections", lambda s, _: s.site.corrections
+    "corrections", "all corrections", lambda s, _: (*s.site.corrections,)
 )
 CORRECTION_PAGE: Fact[Slice[CorrectionRecord]] = Fact(
     "corrected",
@@ -347,14 +347,14 @@ ABSENT: Fact[bool] = Fact(
     "absent", "publication of {}", lambda s, url: url in s.site.absent, listed=True
 )
 REFERENCE: Fact[Referent] = Fact("reference", "target of the reference `{}`", _reference)
-COVERING: Fact[tuple[Entry, ...]] = Fact(
+COVERING: Fact[Sequence[Entry]] = Fact(
     "cover",
     "briefs by {}",
     _covering,
     lambda s, key: _entries(s, _covering(s, key)),
     listed=True,
 )
-NEWEST: Fact[tuple[Entry, ...]] = Fact(
+NEWEST: Fact[Sequence[Entry]] = Fact(
     "newest",
     "newest briefs by {}",
     _newest,

@@ -34,9 +34,9 @@ BRIEF_RELATIONS: Fact[tuple[tuple[Statement, RelationRecord], ...]] = Fact(
     of_brief=True,
 )
 RELATIONS: Fact[tuple[RelationRecord, ...]] = Fact(
-    "ties", "all relations", lambda s, _: s.site.relations
+    "ties", "all relations", lambda s, _: (*s.site.relations,)
 )
-EVENTS: Fact[tuple[EventRecord, ...]] = Fact("events", "all events", lambda s, _: s.site.events)
+EVENTS: Fact[tuple[EventRecord, ...]] = Fact("events", "all events", lambda s, _: (*s.site.events,))
 COMPANY_EVENTS: Fact[tuple[EventRecord, ...]] = Fact(
     "agenda", "events of the company {}", lambda s, slug: (*s.events.of.get(slug, ()),)
 )

@@ -23,7 +23,7 @@ from builder.ledger.relations import relation_ledger
 from builder.ledger.translations import find_originals
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
-from builder.model.record import Record
+from builder.model.record import Allowed, Record
 from builder.model.settings import Settings
 from builder.names.register import DistinctNames
 from builder.site.authors import authors_with_page
@@ -114,6 +114,8 @@ def link(
         corrections=correction_ledger([briefs[slug] for slug in publication.visible], now),
         shared=share_reports([briefs[entry.slug] for entry in order], originals),
         published_media=_published_media(content, config.settings, shown.values(), records, order),
+        allowed=tuple(_allowed(content)),
+        unreadable=tuple(_unreadable(content)),
         evidence=find_evidence(briefs, [entry.slug for entry in order], now),
         recent=tuple(_recent(order, now)) if config.settings.news_sitemap else (),
     ), problems
@@ -121,6 +123,20 @@ def link(
 
 def _report(content: Content, problems: list[Diagnostic], path: str, finding: Finding) -> None:
     problems.append(content.problem(path, finding))
+
+
+def _allowed(content: Content) -> Iterator[tuple[str, tuple[Allowed, ...]]]:
+    for outline in content.outlines:
+        if outline.allow:
+            yield outline.path, outline.allow
+    for records in content.records.values():
+        yield from ((record.path, record.allow) for record in records if record.allow)
+
+
+def _unreadable(content: Content) -> Iterator[str]:
+    for records in content.records.values():
+        yield from (record.path for record in records if record.broken)
+    yield from (outline.path for outline in content.outlines if outline.broken)
 
 
 def _recent(order: Iterable[Entry], now: datetime) -> Iterator[str]:

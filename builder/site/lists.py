@@ -41,7 +41,7 @@ def arrange_lists(
     """Return the lists of a site; `around` remains empty.
 
     `policy` is the Content-Security-Policy of its pages, if a host reads it."""
-    covering = {
+    covering: dict[str, Mapping[str, Sequence[Entry]]] = {
         field: _covering(site.order, field)
         for field in ("companies", "topics", "people", "section", "authors")
     }
@@ -152,7 +152,7 @@ def _digest(
     return digest(encode(parts) + b"".join([marks[entry.slug] for entry in site.order]))
 
 
-def _slugs_of(lists: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[str, ...]]:
+def _slugs_of(lists: Mapping[str, Sequence[Entry]]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(entry.slug for entry in entries) for name, entries in lists.items()}
 
 
@@ -165,16 +165,16 @@ def _covering(order: Sequence[Entry], field: str) -> dict[str, tuple[Entry, ...]
     return {slug: tuple(entries) for slug, entries in found.items()}
 
 
-def _own(found: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[Entry, ...]]:
+def _own(found: Mapping[str, Sequence[Entry]]) -> dict[str, Sequence[Entry]]:
     """Return lists of the briefs that have their page in this edition."""
-    kept = {}
+    kept: dict[str, Sequence[Entry]] = {}
     for key, entries in found.items():
         if own := tuple(entry for entry in entries if not entry.elsewhere):
             kept[key] = entries if len(own) == len(entries) else own
     return kept
 
 
-def _without_translations(found: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[Entry, ...]]:
+def _without_translations(found: Mapping[str, Sequence[Entry]]) -> dict[str, tuple[Entry, ...]]:
     """Return lists without translations of briefs that they also contain."""
     kept = {}
     for slug, entries in found.items():
@@ -195,7 +195,7 @@ def dated_urls(date: Moment) -> tuple[str, str, str]:
 
 
 def _all_slices(
-    site: Site, covering: dict[str, dict[str, tuple[Entry, ...]]]
+    site: Site, covering: Mapping[str, Mapping[str, Sequence[Entry]]]
 ) -> dict[str, list[Slice[Entry]]]:
     size = site.config.settings.per_page
     lists: list[tuple[str, Sequence[Entry]]] = [(ALL, site.order)]
@@ -258,7 +258,7 @@ class Slice(NamedTuple, Generic[Listed]):
     """A page of a list, and the addresses of its neighbours."""
 
     url: str
-    items: tuple[Listed, ...]
+    items: Sequence[Listed]
     newer: str
     older: str
     number: int  # 0 for the first page, which has the newest
@@ -292,16 +292,16 @@ class Lists(NamedTuple):
 
     settings: Settings
     assets: Mapping[str, str]  # addresses, by name
-    covering: dict[str, dict[str, tuple[Entry, ...]]]  # by field and slug, the newest first
-    slices: dict[str, list[Slice[Entry]]]  # by the address of each list
-    correction_pages: list[Slice[CorrectionRecord]]  # pages of the ledger of corrections
+    covering: Mapping[str, Mapping[str, Sequence[Entry]]]  # by field and slug, the newest first
+    slices: Mapping[str, Sequence[Slice[Entry]]]  # by the address of each list
+    correction_pages: Sequence[Slice[CorrectionRecord]]  # pages of the ledger of corrections
     around: Mapping[str, Neighbours]  # by slug
-    story_links: dict[str, StoryLinks]  # by slug, of briefs that have any
-    children: dict[str, tuple[str, ...]]  # companies, by their owner
-    former: dict[str, tuple[str, ...]]  # redirecting addresses, by target
-    translations: dict[str, tuple[str, ...]]  # a brief and its translations, by each of them
-    shared: dict[str, tuple[SharedReport, ...]]  # earlier briefs with each source, by slug
-    marks: dict[str, bytes]  # a digest of each entry, by slug
+    story_links: Mapping[str, StoryLinks]  # by slug, of briefs that have any
+    children: Mapping[str, tuple[str, ...]]  # companies, by their owner
+    former: Mapping[str, tuple[str, ...]]  # redirecting addresses, by target
+    translations: Mapping[str, tuple[str, ...]]  # a brief and its translations, by each of them
+    shared: Mapping[str, tuple[SharedReport, ...]]  # earlier briefs with each source, by slug
+    marks: Mapping[str, bytes]  # a digest of each entry, by slug
     digest: bytes  # of everything that lists are made of
     look: Look = Look()
     policy: str = ""  # the Content-Security-Policy, if a host reads it

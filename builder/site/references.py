@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from builder.content.picture_address import origin_of
@@ -38,12 +39,12 @@ _INSTEAD = {
     "thread": "another story", "person": "another person", "page": "another page",
 }  # fmt: skip
 _Register = (
-    dict[str, Outline]
-    | dict[str, Company]
-    | dict[str, Topic]
-    | dict[str, Thread]
-    | dict[str, Person]
-    | dict[str, PlainPage]
+    Mapping[str, Outline]
+    | Mapping[str, Company]
+    | Mapping[str, Topic]
+    | Mapping[str, Thread]
+    | Mapping[str, Person]
+    | Mapping[str, PlainPage]
 )
 
 

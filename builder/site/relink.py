@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import datetime
 from typing import NamedTuple
 
@@ -65,7 +65,7 @@ def relink(
         return None
     if not _same_rest(site.content, content):
         return None
-    if any(_names_line(problem, changed_paths) for problem in before.problems):
+    if any(names_line(problem, changed_paths) for problem in before.problems):
         return None  # the line may have moved
     if bisect_right(before.moments, before.now.timestamp()) != bisect_right(
         before.moments, now.timestamp()
@@ -78,7 +78,7 @@ def relink(
     return before._replace(site=site._replace(content=content, outlines=outlines), now=now)
 
 
-def _names_line(problem: Diagnostic, changed_paths: Set[str]) -> bool:
+def names_line(problem: Diagnostic, changed_paths: Set[str]) -> bool:
     """Return whether a diagnostic is in changed files or names their lines."""
     return problem.path in changed_paths or any(
         f"{path}:" in problem.message for path in changed_paths
@@ -95,7 +95,7 @@ def _same_rest(old: Content, new: Content) -> bool:
     return same and old.media == new.media and old.replies == new.replies
 
 
-def _changed(old: tuple[Outline, ...], new: tuple[Outline, ...]) -> list[Outline] | None:
+def _changed(old: Sequence[Outline], new: Sequence[Outline]) -> list[Outline] | None:
     """Return the changed outlines; None if anything but printed texts changed."""
     if len(old) != len(new):
         return None

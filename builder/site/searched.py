@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from builder.lazy import keys_of
 from builder.search.languages import ALGORITHMS
-from builder.search.segments import Row, YearBriefs
+from builder.search.segments import Row, SearchIndex, StoredSearch, YearBriefs
 from builder.search.stem import base_of
 from builder.site.lists import Lists
 from builder.site.site import Entry, Site
@@ -33,25 +36,31 @@ def _year(
     site: Site, lists: Lists, months: Mapping[int, Sequence[Entry]], figures: Mapping[str, int]
 ) -> YearBriefs:
     heads, outlines, marks = site.content.heads, site.outlines, lists.marks
-    parts, languages, terms, confirmed = [], set(), 0, False
-    for entries in months.values():
-        for entry in entries:
-            slug = entry.slug
-            outline = outlines[slug]
+    mark, languages, terms, confirmed = 0, set(), 0, False
+    for month, entries in months.items():
+        for n, entry in enumerate(entries):
+            outline = outlines[entry.slug]
             search = heads[outline.path].search
             if search is not None:
                 terms += search.terms
                 confirmed = confirmed or search.confirmed
-                parts.append(digest_of(search.kept))
             languages.add(outline.lang)
-            parts.append(marks[slug])
-            if slug in figures:
-                parts.append(b"%d" % figures[slug])
-        parts.append(b"\n")
+            mark += _mark(month, n, search, marks[entry.slug], figures.get(entry.slug, 0))
     sizes = {month: len(entries) for month, entries in months.items()}
     rows = partial(_rows, site, months, figures)
-    mark = digest(b"".join(parts))
-    return YearBriefs(mark, sizes, terms, frozenset(languages), confirmed, rows)
+    return YearBriefs(_whole(mark), sizes, terms, frozenset(languages), confirmed, rows)
+
+
+def _mark(month: int, n: int, search: StoredSearch | None, mark: bytes, figures: int) -> int:
+    """Return a digest of what a segment has of one brief.
+
+    The digest of a segment is their sum, so it follows from the last one after an edit."""
+    found = digest_of(search.kept) if search else b""
+    return int.from_bytes(digest(b"%d %d %d " % (month, n, figures) + mark + found), "big")
+
+
+def _whole(mark: int) -> bytes:
+    return (mark % (1 << 128)).to_bytes(16, "big")
 
 
 def _rows(
@@ -66,7 +75,63 @@ def _rows(
             if search is not None:
                 whole = public == len(outline.figures)
                 special = (*_special(entry), *(["has:figures"] if public else []))
-                rows.append(Row(month * slots + n, search.kept, special, whole))
+                key, words = month * slots + n, search.terms
+                rows.append(Row(key, search.kept, special, whole, public, words, search.confirmed))
+    return rows
+
+
+def edited_years(
+    index: SearchIndex, site: Site, lists: Lists, edited: Iterable[str]
+) -> dict[str, YearBriefs] | None:
+    """Return the briefs of each year after edits of texts.
+
+    `edited` has the slugs of the briefs. None if one of them can be found for the first time."""
+    found = {year: _same(index, site, lists, year) for year in index.segments}
+    edited_rows: dict[str, list[Row]] = {}
+    for slug in edited:
+        entry = site.entries[slug]
+        month = entry.date.iso[:7]
+        year, at = month[:4], int(month[5:]) - 1
+        before = found[year]
+        slugs = keys_of(lists.covering["searched"][month])
+        if slug not in slugs:
+            return None
+        n = len(slugs) - 1 - slugs.index(slug)
+        rows = edited_rows.get(year) or index.stored_rows(year) or []
+        number = next((i for i, r in enumerate(rows) if r.key == at * before.slots + n), None)
+        search = site.content.heads[site.outlines[slug].path].search
+        if number is None or search is None:
+            return None
+        was = rows[number]
+        row = replace(was, kept=search.kept, terms=search.terms, confirmed=search.confirmed)
+        old = StoredSearch(was.kept, was.terms, was.confirmed)
+        mark = int.from_bytes(before.mark, "big")
+        for sign, one in ((-1, old), (1, search)):
+            mark += sign * _mark(at, n, one, lists.marks[slug], was.public)
+        rows = edited_rows[year] = [*rows[:number], row, *rows[number + 1 :]]
+        found[year] = before._replace(
+            mark=_whole(mark),
+            terms=before.terms - was.terms + row.terms,
+            confirmed=any(r.confirmed for r in rows),
+            rows=partial(_given, rows),
+        )
+    return found
+
+
+def _same(index: SearchIndex, site: Site, lists: Lists, year: str) -> YearBriefs:
+    """Return the briefs of a year as in the last index."""
+    kept = index.summaries[year]
+    return YearBriefs(
+        index.segments[year].mark,
+        kept.months,
+        kept.terms,
+        kept.languages,
+        kept.confirmed,
+        lambda slots: years_of(site, lists)[year].rows(slots),
+    )
+
+
+def _given(rows: list[Row], slots: int) -> list[Row]:
     return rows
 
 

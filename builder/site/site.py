@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from builder.ledger.relations import RelationRecord
 from builder.model.brief import Brief
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
-from builder.model.record import Record
+from builder.model.record import Allowed, Record
 from builder.model.time import Moment, event_time
 from builder.site.registers import Registers
 
@@ -111,38 +111,41 @@ class PublishedMedia(NamedTuple):
 class Site(NamedTuple):
     """Every record, linked.
 
-    Dictionaries are by slug, in the order of names, and have published records only, except where
-    they say otherwise. `order` has the published briefs, the newest first."""
+    Mappings are by slug, in the order of names, and have published records only, except where they
+    say otherwise; of a site that an earlier process has linked, they decode what is asked for.
+    `order` has the published briefs, the newest first."""
 
     config: Config
     content: Content
-    outlines: dict[str, Outline]  # of every brief
-    entries: dict[str, Entry]  # of every brief
-    order: tuple[Entry, ...]
+    outlines: Mapping[str, Outline]  # of every brief
+    entries: Mapping[str, Entry]  # of every brief
+    order: Sequence[Entry]
     withdrawn: tuple[str, ...]
     unpublished: frozenset[str]  # drafts, scheduled and expired briefs: checked, but not shown
     withheld: frozenset[str]  # files of unpublished records, even if a preview shows them
-    waiting: dict[str, Record]  # unpublished records but briefs, by path: only checked
+    waiting: Mapping[str, Record]  # unpublished records but briefs, by path: only checked
     absent: frozenset[str]  # addresses that exist once one of those is published
     unlinked: frozenset[tuple[str, str]]  # what texts may write for them: `references_to`
-    companies: dict[str, Company]
-    topics: dict[str, Topic]
-    threads: dict[str, Thread]  # with a published brief
-    people: dict[str, Person]
-    publisher_pages: dict[str, Publisher]  # publishers with a page
-    pages: dict[str, PlainPage]
-    digests: dict[str, Digest]  # an editor's text by week
-    redirects: tuple[Redirect, ...]
-    paths: dict[str, tuple[str, str]]  # kind and slug of records that can have a page, by path
+    companies: Mapping[str, Company]
+    topics: Mapping[str, Topic]
+    threads: Mapping[str, Thread]  # with a published brief
+    people: Mapping[str, Person]
+    publisher_pages: Mapping[str, Publisher]  # publishers with a page
+    pages: Mapping[str, PlainPage]
+    digests: Mapping[str, Digest]  # an editor's text by week
+    redirects: Sequence[Redirect]
+    paths: Mapping[str, tuple[str, str]]  # kind and slug of records that can have a page, by path
     names: Registers
-    media: dict[str, MediaFile]
-    figures: tuple[FigureRecord, ...]  # of published briefs
-    relations: tuple[RelationRecord, ...]  # in published briefs and company files
-    events: tuple[EventRecord, ...]  # of published briefs, by date
-    corrections: tuple[CorrectionRecord, ...]  # and withdrawals, the newest first
-    shared: dict[str, tuple[SharedReport, ...]]  # for each source, earlier briefs that cite it
+    media: Mapping[str, MediaFile]
+    figures: Sequence[FigureRecord]  # of published briefs
+    relations: Sequence[RelationRecord]  # in published briefs and company files
+    events: Sequence[EventRecord]  # of published briefs, by date
+    corrections: Sequence[CorrectionRecord]  # and withdrawals, the newest first
+    shared: Mapping[str, tuple[SharedReport, ...]]  # for each source, earlier briefs that cite it
     published_media: PublishedMedia
     evidence: SiteEvidence
+    allowed: tuple[tuple[str, tuple[Allowed, ...]], ...]  # what each file with `allow` allows
+    unreadable: tuple[str, ...]  # files of records that could not be read completely
     recent: tuple[str, ...] = ()  # briefs of the news sitemap, the newest first
     versions: tuple[str, ...] = ()  # the published briefs of all editions, if there are several
     elsewhere: Mapping[str, str] = MappingProxyType(

@@ -319,14 +319,14 @@ class View:
     def reference(self, kind: ReferenceKind, target: str) -> Referent:
         return self.read(f.REFERENCE, f"{kind} {target}")
 
-    def covering(self, field: str, slug: str) -> tuple[Entry, ...]:
+    def covering(self, field: str, slug: str) -> Sequence[Entry]:
         """Return the briefs with a slug in a field, the newest first.
 
         The field is `companies`, `topics`, `thread`, `people`, `section`, `authors`, `month`,
         `week` or `year`; all briefs are in `all`."""
         return self.read(f.COVERING, f"{field} {slug}")
 
-    def newest(self, field: str, slug: str) -> tuple[Entry, ...]:
+    def newest(self, field: str, slug: str) -> Sequence[Entry]:
         """Return the newest of these briefs, as many as a feed has."""
         return self.read(f.NEWEST, f"{field} {slug}")
 
