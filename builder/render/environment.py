@@ -33,7 +33,7 @@ from builder.language.words import ENGLISH, Words
 from builder.model.time import Moment
 from builder.render.addresses import with_prefix
 from builder.render.compile import QuickGenerator, called_names, escape_text, escaped, is_internal
-from builder.render.marks import with_elements
+from builder.render.marks import with_elements, without_marks
 from builder.render.once import RenderedParts, once
 from builder.render.sayings import Sayings
 from builder.render.word_tags import WordTags, replace_functions
@@ -250,12 +250,14 @@ def _card_lines(
     """Return the lines of a text in a font of cards, each with its size and place.
 
     They fit a width and a height; the first of the sizes that fits is used."""
-    return fit_lines(composed(str(text)), font, int(width), int(height), sizes, leading)
+    return fit_lines(
+        composed(without_marks(str(text))), font, int(width), int(height), sizes, leading
+    )
 
 
 def _card_width(text: str, font: str, size: int) -> int:
     """Return the width of a text in a font of cards, in pixels."""
-    return width_of(composed(str(text)), font, size)
+    return width_of(composed(without_marks(str(text))), font, size)
 
 
 FILTERS: Mapping[str, Any] = {
