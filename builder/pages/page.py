@@ -98,6 +98,9 @@ class SiteInfo(Struct, frozen=True):
     webmention: Annotated[str, "The endpoint for webmentions, if any."]
     mining: Annotated[str, "reserved, if the site reserves the rights to text and data mining."]
     preview: Annotated[bool, "Whether the site is a preview for colleagues, not for readers."]
+    text_language: Annotated[
+        str, "The language tag of texts on companies, topics, people and threads."
+    ] = ""
     edition: Annotated[
         str, "The own name of the edition's language; empty if the site has one edition."
     ] = ""

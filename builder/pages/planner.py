@@ -83,6 +83,7 @@ class Planner:
             webmention=s.replies.endpoint if s.replies else "",
             mining=s.ai_use.mining or "",
             preview=s.preview,
+            text_language=s.main_language or s.language,
             edition=own_name(s.language) if s.editions else "",
             subscribe=subscribe_form(s),
         )

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
+from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import share_reports
 from builder.ledger.relations import RelationRecord
 from builder.ledger.translations import originals_of
@@ -109,6 +110,7 @@ class _Editions:
                     if f"/{week}".rpartition("/")[0] == base
                 },
                 redirects=tuple(self._own_redirects() if own else self._redirects()),
+                figures=tuple(self._figures(tag)),
                 relations=tuple(_retold(r, originals) for r in site.relations),
                 corrections=tuple(c for c in site.corrections if c.brief not in originals),
                 events=tuple(
@@ -138,6 +140,33 @@ class _Editions:
             if own or fallback == "list":
                 order += own or [entry for entry in group if entry.slug == version]
         return versions, [entry.slug for entry in sorted(order, key=newest_first)]
+
+    def _figures(self, tag: str) -> Iterator[FigureRecord]:
+        """Yield the figures, those of other editions with the metrics and units of this one.
+
+        What a metric or a unit is called is learned from figures that have the same id in a
+        translation and in its original."""
+        figures = {v.name: v for v in self.site.figures}
+        metrics: dict[str, tuple[str, str]] = {}
+        units: dict[str, str] = {}
+        for v in self.site.figures:
+            if self.home[v.brief] == tag:
+                original = figures.get((self.outlines[v.brief].translation_of, v.id))
+                if original and original.metric != v.metric:
+                    metrics.setdefault(original.key, (v.key, v.metric))
+                if original and original.value.unit != v.value.unit:
+                    units.setdefault(original.value.unit, v.value.unit)
+        if not metrics and not units:
+            yield from self.site.figures
+            return
+        said = []
+        for v in self.site.figures:
+            if self.home[v.brief] != tag:
+                key, metric = metrics.get(v.key, (v.key, v.metric))
+                unit = units.get(v.value.unit, v.value.unit)
+                v = replace(v, key=key, metric=metric, value=replace(v.value, unit=unit))
+            said.append(v)
+        yield from sorted(said, key=lambda v: (v.of, v.key, v.to, v.in_time, v.brief, v.number))
 
     def _pages(self, tag: str) -> tuple[dict[str, PlainPage], dict[str, str]]:
         """Return the plain pages by slug, and what leads to those of other editions.
