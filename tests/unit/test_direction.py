@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from babel.core import Locale
 from babel.localedata import locale_identifiers
 
+from builder.appearance.icon import web_manifest
 from builder.content.document import Document
 from builder.content.markdown.engine import render_body
 from builder.language.direction import (
@@ -147,6 +149,13 @@ def test_a_headline_begins_with_a_mark_where_its_name_would_turn_it() -> None:
 def test_signs_stay_beside_latin_letters() -> None:
     assert signs_kept("30 مليار US$") == "30 مليار US$\u200e"
     assert signs_kept("C++ وC#، US$5") == "C++\u200e وC#\u200e، US$5"
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_web_manifest_has_a_direction(language: str) -> None:
+    urls = dict.fromkeys(("icon-192.png", "icon-512.png", "icon-maskable-512.png"), "/a.png")
+    found = json.loads(web_manifest("Test", language, direction(language), urls, "#fff"))
+    assert found["lang"] == language and found.get("dir") == ("rtl" if language == "ar" else None)
 
 
 # --- texts -------------------------------------------------------------------------------------
