@@ -20,6 +20,7 @@ from builder.model.entity import Thread
 from builder.model.source import ROOT_ROLES
 from builder.model.time import Moment
 from builder.pages.page import Head, Kind, Link, Page, Picture, Task
+from builder.pages.parts.card_chart import CardChart, card_chart
 from builder.pages.parts.figures import FigureLine
 from builder.pages.parts.statements import Statements
 from builder.pages.planner import Planner
@@ -49,6 +50,7 @@ class CardPage(Struct, frozen=True, kw_only=True):
     title: Annotated[str, "The title."]
     note: Annotated[str, "A sentence below the title, if any."] = ""
     figure: Annotated[CardFigure | None, "A figure of the page, if it has any."] = None
+    chart: Annotated[CardChart | None, "The figure in time, on the card of a company."] = None
     originals: Annotated[int, "The number of original reports."] = 0
     confirmed: Annotated[str, "Who confirmed it, if anyone."] = ""
     denied: Annotated[str, "Who denied it, if anyone."] = ""
@@ -97,12 +99,14 @@ def company_card(plan: Planner, slug: str, figures: Iterable[FigureLine]) -> Sha
     settings = plan.settings.cards
     if not (settings.show and settings.companies):
         return None
-    company = plan.view.company(slug)
-    figure = _figure(figures, company.name)
+    company, lines = plan.view.company(slug), tuple(figures)
+    figure, shown = _figure(lines, company.name), _first(lines)
+    chart = card_chart(plan, slug, shown) if shown and not shown.to else None
     kicker = f"{company.kind[:1].upper()}{company.kind[1:]}" if company.kind else "Company"
     return _card(
-        plan, f"companies/{slug}", company.name, kicker, note=company.summary, figure=figure
-    )
+        plan, f"companies/{slug}", company.name, kicker, note=company.summary, figure=figure,
+        chart=chart,
+    )  # fmt: skip
 
 
 def thread_card(plan: Planner, thread: Thread) -> ShareCard | None:
@@ -128,16 +132,21 @@ def site_card(plan: Planner) -> ShareCard | None:
     return _card(plan, "site", settings.title, settings.tagline, note=settings.description)
 
 
+def _first(figures: Iterable[FigureLine]) -> FigureLine | None:
+    """Return the first figure to which no other is preferred."""
+    return next((line for line in figures if line.state != "not preferred"), None)
+
+
 def _figure(figures: Iterable[FigureLine], of: str = "") -> CardFigure | None:
     """Return the first figure that nothing contradicts, on the page of a company or not."""
-    for line in figures:
-        if line.state != "not preferred":
-            to = f" to {line.to.name}" if line.to else ""
-            whose = "" if line.of.name == of else f" of {line.of.name}"
-            about = f"{line.metric}{whose}{to}"
-            extra = [line.time, "" if line.basis in ("actual", "reported") else line.basis]
-            return CardFigure(line.value, ", ".join([about, *filter(None, extra)]))
-    return None
+    line = _first(figures)
+    if line is None:
+        return None
+    to = f" to {line.to.name}" if line.to else ""
+    whose = "" if line.of.name == of else f" of {line.of.name}"
+    about = f"{line.metric}{whose}{to}"
+    extra = [line.time, "" if line.basis in ("actual", "reported") else line.basis]
+    return CardFigure(line.value, ", ".join([about, *filter(None, extra)]))
 
 
 def _card(plan: Planner, path: str, title: str, kicker: str, **more: Any) -> ShareCard | None:
@@ -152,6 +161,10 @@ def _card(plan: Planner, path: str, title: str, kicker: str, **more: Any) -> Sha
     figure: CardFigure | None = more.pop("figure", None)
     if figure and not covered("sans", composed(figure.value + figure.about)):
         figure = None
+    chart: CardChart | None = more.pop("chart", None)
+    beside = f"{chart.first}{chart.since}{chart.until}" if chart else ""
+    if figure is None or not covered("sans", composed(beside)):
+        chart = None
     parts: dict[str, Any] = {
         key: _printable(part) if isinstance(part, str) else part for key, part in more.items()
     }
@@ -162,6 +175,7 @@ def _card(plan: Planner, path: str, title: str, kicker: str, **more: Any) -> Sha
         language=plan.language,
         title=title,
         figure=figure,
+        chart=chart,
         kicker=_printable(kicker),
         **parts,
     )

@@ -47,6 +47,8 @@ def draw_card(svg: str, pictures: Pictures) -> bytes:
         kind = element.tag.rpartition("}")[2]
         if kind == "rect":
             canvas.rectangle(element.attrib)
+        elif kind == "polyline":
+            canvas.line(element.attrib)
         elif kind == "text":
             canvas.text(element.attrib, element.text or "")
         elif kind == "image":
@@ -107,6 +109,24 @@ class _Canvas:
             at, phase = divmod(round((x + place) * _FINER), _FINER)
             glyph = _glyph(name, size, char, phase, first)
             self.image.paste(glyph.shades, (at + glyph.left, y + glyph.top), glyph.mask)
+
+    def line(self, given: Mapping[str, str]) -> None:
+        """Draw a line through points, whose edges are smoothed."""
+        from PIL import Image, ImageDraw
+
+        pairs = (pair.split(",") for pair in given["points"].split())
+        points = [(float(x) * _FINER, float(y) * _FINER) for x, y in pairs]
+        width = round(float(given.get("stroke-width", 1)) * _FINER)
+        left, top = (int(min(found) - width) // _FINER for found in zip(*points, strict=True))
+        right, bottom = (int(max(found) + width) // _FINER for found in zip(*points, strict=True))
+        drawn = Image.new("L", ((right - left + 1) * _FINER, (bottom - top + 1) * _FINER), 0)
+        moved = [(x - left * _FINER, y - top * _FINER) for x, y in points]
+        ImageDraw.Draw(drawn).line(moved, 255, width, joint="curve")
+        small, step = drawn.reduce(_FINER), 255 / (_SHADES - 1)
+        first = self.ramp(_rgb(given.get("stroke", "#000000")), self.ground(left, top))
+        shades = small.point([first + round(n / step) for n in range(256)])
+        mask = small.point([255 * (n > step / 2) for n in range(256)])
+        self.image.paste(shades, (left, top), mask)
 
     def picture(self, given: Mapping[str, str], pictures: Pictures) -> None:
         """Show a picture at its top left corner, in a height; it keeps its proportions."""

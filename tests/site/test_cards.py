@@ -17,6 +17,7 @@ from PIL import Image, ImageChops, ImageFont, ImageStat
 from builder.appearance.card_fonts import CARD_FONTS, card_metrics, covered
 from builder.appearance.card_lines import fit_lines, width_of
 from builder.pages.card import CardPage
+from builder.pages.parts.card_chart import CardChart
 from builder.render.card_raster import draw_card
 from builder.site.lists import newest_blocks
 from support.sites import (
@@ -237,13 +238,52 @@ def test_lines_have_like_lengths() -> None:
     assert abs(width_of(first.text, "serif", 60) - width_of(second.text, "serif", 60)) < 150
 
 
-def test_the_drawing_is_the_svg(tmp_path: Path) -> None:
+VALUES = (("2023-02", "1bn"), ("2024-03", "2.5bn"), ("2024-11", "2bn"), ("2025-06", "6bn"))
+
+
+def valuations(basis: str = "reported") -> str:
+    """Figures of Google, the latest with a basis."""
+    each = "{{id: v{n}, of: Google, metric: valuation, value: {v} USD, as_of: {at}, basis: {b}}}"
+    rows = (
+        each.format(n=n, v=v, at=at, b=basis if n == 3 else "reported")
+        for n, (at, v) in enumerate(VALUES)
+    )
+    return f"[{', '.join(rows)}]"
+
+
+def test_the_card_of_a_company_has_the_chart_of_its_figure(tmp_path: Path) -> None:
+    """If there are values of three times that have happened."""
+
+    def chart(text: str) -> CardChart | None:
+        write_site(tmp_path, ON + text)
+        page = next(p for p in planned(tmp_path)[1] if "/cards/companies/google." in p.url)
+        context = page.context
+        assert isinstance(context, CardPage)
+        assert context.chart is None or context.figure
+        return context.chart
+
+    whole = chart(brief("a", companies="[Google]", figures=valuations()))
+    assert whole is not None
+    assert (whole.first, whole.since, whole.until) == ("$1bn", "February 2023", "June 2025")
+    assert [mark.x for mark in whole.marks] == sorted(mark.x for mark in whole.marks)
+    heights = [mark.y for mark in whole.marks]
+    assert heights.index(min(heights)) == 3 and heights.index(max(heights)) == 0
+    known = chart(brief("a", companies="[Google]", figures=valuations("forecast")))
+    assert known is not None and len(known.marks) == 3 and known.until == "November 2024"
+    two = valuations().replace("id: v3", "id: v3, to: Meta").replace("id: v2", "id: v2, to: Meta")
+    assert chart(brief("a", companies="[Google]", figures=two)) is None
+    assert chart(brief("a", companies="[Google]")) is None
+
+
+@pytest.mark.parametrize("of", ["briefs/a", "companies/google"])
+def test_the_drawing_is_the_svg(tmp_path: Path, of: str) -> None:
     """As resvg draws it, with the same fonts."""
     from resvg_py import svg_to_bytes
 
-    site = write_site(tmp_path, ON + brief("a", f"'{TITLE} AV To'", **RECORD))
+    more = brief("b", companies="[Google]", figures=valuations())
+    site = write_site(tmp_path, ON + brief("a", f"'{TITLE} AV To'", **RECORD) + more)
     renderer, pages = planned(site)
-    page = next(page for page in pages if "/cards/briefs/a" in page.url)
+    page = next(page for page in pages if f"/cards/{of}" in page.url)
     svg = renderer._print(
         "card.svg",
         {name: getattr(page.context, name) for name in page.context.__struct_fields__},
