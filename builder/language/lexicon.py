@@ -69,9 +69,11 @@ class ScaleWords(_Section, frozen=True):
     """Words for powers of ten."""
 
     thousand: tuple[Word, ...] = ()
+    myriad: tuple[Word, ...] = ()
     lakh: tuple[Word, ...] = ()
     million: tuple[Word, ...] = ()
     crore: tuple[Word, ...] = ()
+    hundred_million: tuple[Word, ...] = ()
     billion: tuple[Word, ...] = ()
     trillion: tuple[Word, ...] = ()
 

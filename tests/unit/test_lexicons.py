@@ -255,6 +255,8 @@ MUTATIONS: list[tuple[str, str, object, Callable[[], object]]] = [
     ("nl", "amounts.scales.thousand", "duizend", amounts("50 duizend euro", "nl")),
     ("en", "amounts.scales.lakh", "lakh", amounts("₹2.5 lakh", "en")),
     ("de", "amounts.scales.million", "mio.", amounts("3 Mio. Euro", "de")),
+    ("ja", "amounts.scales.myriad", "万", amounts("3000万円", "ja")),
+    ("zh", "amounts.scales.hundred_million", "亿", amounts("143亿美元", "zh")),
     ("en", "amounts.scales.crore", "crore", amounts("Rs 500 crore", "en")),
     ("fr", "amounts.scales.billion", "md(s)", amounts("3,2 Md€", "fr")),
     ("vi", "amounts.scales.trillion", "nghìn tỷ", amounts("5 nghìn tỷ đồng", "vi")),
