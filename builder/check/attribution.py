@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from builder.check.context import BriefContext
 from builder.diagnostics.diagnostic import Finding
-from builder.language.word_patterns import expression, of_all, one_of
+from builder.language.word_patterns import NEVER, expression, of_all, one_of
 from builder.model.brief import Brief
 from builder.model.statement import Claim, Speaker
 
@@ -75,7 +75,20 @@ def _inside() -> str:
 
 @cache
 def _inside_something() -> re.Pattern[str]:
-    return re.compile(rf"{_inside()}\s", re.IGNORECASE)
+    phrases = "|".join(pattern.replace("NAME", "") for pattern in _patterns()) or NEVER
+    return re.compile(rf"{_inside()}\s|{phrases}", re.IGNORECASE)
+
+
+def _patterns() -> list[str]:
+    """Return the phrases of scripts without spaces; `NAME` in them is that of a company."""
+    return of_all(lambda one: one.sources.patterns)
+
+
+def _inside_of(names: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern of sources who are said to be inside one of some companies."""
+    name = "|".join(map(re.escape, names)) or "(?!)"
+    phrases = "|".join(p.replace("NAME", f"(?:{name})") for p in _patterns()) or NEVER
+    return re.compile(rf"{_inside()}\s+(?:{name})(?!\w)|{phrases}", re.IGNORECASE)
 
 
 _QUOTED = re.compile(
@@ -100,9 +113,7 @@ def check_inside_sources(context: BriefContext) -> Iterator[Finding]:
     words = [f"people {by.described_as}" for _, by in unnamed]
     if not any(_inside_something().search(text) for text in (*words, *(text for _, text in texts))):
         return  # nearly always, so the pattern of this brief's companies is rarely compiled
-    inside = re.compile(
-        rf"{_inside()}\s+(?:{'|'.join(map(re.escape, names)) or r'(?!)'})(?!\w)", re.IGNORECASE
-    )
+    inside = _inside_of(names)
     hint = "do not say where they work, unless the source does: then write it in `of`"
     outside = [(n, by) for n, by in unnamed if not inside.search(f"people {by.described_as}")]
     for n, by in unnamed:

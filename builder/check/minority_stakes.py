@@ -11,7 +11,7 @@ from typing import NamedTuple
 from builder.check.context import BriefContext
 from builder.check.shares import is_stake
 from builder.diagnostics.diagnostic import Finding
-from builder.language.word_patterns import expression, of_all, one_of, whole
+from builder.language.word_patterns import NEVER, expression, of_all, one_of, whole
 from builder.ledger.figures import compute
 from builder.model.brief import Brief
 
@@ -47,7 +47,7 @@ def minority_stakes(brief: Brief) -> Iterator[Stake]:
             yield Stake(figure.of, figure.to, f"figures.{n}.value")
 
 
-_SENTENCE = re.compile(r"[.;:!?](?=\s|$)")
+_SENTENCE = re.compile(r"[.;:!?؟](?=\s|$)|[。；！？]")
 
 
 @cache
@@ -102,9 +102,11 @@ def called_purchases(
     name of a company."""
     texts = [(at, text) for at, text in texts if text]
     for stake in {(stake.owner, stake.owned): stake for stake in stakes}.values():
-        pattern = _purchase(_any_of(names(stake.owner)), _any_of(names(stake.owned)))
+        owner, owned = (*names(stake.owner),), (*names(stake.owned),)
+        patterns = _purchase(_any_of(owner), _any_of(owned)), _phrase(owner, owned)
         for at, text in texts:
-            if found := next(filter(_is_asserted, pattern.finditer(text)), None):
+            matches = (match for pattern in patterns for match in pattern.finditer(text))
+            if found := next(filter(_is_asserted, matches), None):
                 message = f"`{found[0]}` calls a minority stake a purchase"
                 hint = "write that it takes a stake"
                 yield Finding(at, "acquires-minority", message, hint)
@@ -117,7 +119,7 @@ def _is_asserted(found: re.Match[str]) -> bool:
     text = found.string
     begin = max((end.end() for end in _SENTENCE.finditer(text, 0, found.start())), default=0)
     end = _SENTENCE.search(text, found.end())
-    asks = end is not None and end[0] == "?"
+    asks = end is not None and end[0] in "?？؟"
     unsure = _perhaps().search(text, begin, found.end()) or _not_so().match(text, found.end())
     return not (asks or unsure)
 
@@ -151,6 +153,21 @@ def _purchase(owner: str, owned: str) -> re.Pattern[str]:
     )
 
 
+def _phrase(owner: Iterable[str], owned: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern of what lexicons say of a purchase in phrases of their own.
+
+    Their `OWNER` and `OWNED` stand for names, beside which a script without spaces goes on."""
+    buyer, bought = (
+        rf"(?<![A-Za-z0-9])(?>{_longest_first(names)})(?![A-Za-z0-9])" for names in (owner, owned)
+    )
+    alone = rf"{bought}(?!['’]|-?\s*(?:{_words('parts')}|{_words('other_things')})\b)"
+    phrases = "|".join(of_all(lambda one: one.purchase.patterns)) or NEVER
+    return re.compile(phrases.replace("OWNER", buyer).replace("OWNED", alone), re.IGNORECASE)
+
+
+def _longest_first(names: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, names), key=len, reverse=True)) or "(?!)"
+
+
 def _any_of(names: Iterable[str]) -> str:
-    longest = sorted(map(re.escape, names), key=len, reverse=True)
-    return rf"(?>{'|'.join(longest) or '(?!)'})(?!\w)"  # `Scale` of Scale AI is not tried
+    return rf"(?>{_longest_first(names)})(?!\w)"  # `Scale` of Scale AI is not tried

@@ -139,6 +139,7 @@ class FutureWords(_Section, frozen=True):
     auxiliaries: tuple[PlainWord, ...] = ()
     adverb_endings: tuple[PlainWord, ...] = ()
     looking_back: tuple[Word, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
 
 
 class PurchaseWords(_Section, frozen=True):
@@ -158,6 +159,7 @@ class PurchaseWords(_Section, frozen=True):
     parts: tuple[Word, ...] = ()
     elsewhere: tuple[Word, ...] = ()
     other_things: tuple[Word, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
 
 
 class ShareWords(_Section, frozen=True):
@@ -184,6 +186,7 @@ class SourceWords(_Section, frozen=True):
 
     familiar: tuple[Word, ...] = ()
     inside: tuple[InsidePhrase, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
 
 
 class ReportingWords(_Section, frozen=True):

@@ -21,7 +21,7 @@ class FutureTense(NamedTuple):
 
 _BETWEEN = 8  # words from the verb to the year, or back
 _YEAR = r"(?:19|20)[0-9]{2}\b(?!['’]s\b)"
-_PLAIN_YEAR = re.compile(_YEAR)
+_ANY_YEAR = re.compile("(?:19|20)[0-9]{2}")
 
 
 @cache
@@ -38,6 +38,8 @@ def _signs(language: str) -> tuple[str, ...]:
 def _pattern(language: str) -> re.Pattern[str]:
     future = lexicon(language).future
     assert future is not None
+    if future.patterns:
+        return re.compile("|".join(future.patterns).replace("YEAR", f"({_ANY_YEAR.pattern})"))
     leads = one_of(future.leads)
     word = rf"(?!(?:{_any(future.breaks, future.break_patterns)})\b)"
     if future.articles:
@@ -83,13 +85,14 @@ def _not_behind() -> str:
 def in_future(text: str, language: str, now: int) -> Iterator[FutureTense]:
     """Yield places where a year before `now` is in the future."""
     language = language.partition("-")[0]
-    if "19" not in text and "20" not in text:
+    future = lexicon(language).future
+    if not future or ("19" not in text and "20" not in text):
         return
-    if not any(sign in text for sign in _signs(language)):
+    if not future.patterns and not any(sign in text for sign in _signs(language)):
         return
-    if not any(int(year) < now for year in _PLAIN_YEAR.findall(text)):
+    if not any(int(year) < now for year in _ANY_YEAR.findall(text)):
         return
     for match in _pattern(language).finditer(text):
-        year = int(match["y"] or match["z"])
+        year = int(next(filter(None, match.groups())))
         if year < now:
             yield FutureTense(match.start(), match.end(), year)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -9,6 +10,7 @@ from builder.language.lexicon import Lexicon, lexicons
 
 Item = TypeVar("Item")
 
+_UNSPACED = re.compile("[\u0e01-\u0e4e\u3041-\u30ff\u3400-\u9fff]")  # Thai, kana, Han
 NEVER = "(?!)"  # matches nothing
 _APOSTROPHES = ("'", "’")
 _NOTATION = {
@@ -43,11 +45,16 @@ def one_of(words: Iterable[str], space: str = " ") -> str:
 def whole(words: Iterable[str], space: str = " ") -> str:
     """Return an expression for any of some words as whole words.
 
-    An elided one, such as `n'`, may run into the next word."""
+    An elided one, such as `n'`, may run into the next word, and words of a script without spaces
+    have no bounds."""
     words = [*words]
-    found = rf"\b(?:{one_of((word for word in words if not is_elided(word)), space)})\b"
-    elided = one_of(filter(is_elided, words), space)
-    return found if elided == NEVER else rf"{found}|\b(?:{elided})"
+    elided = [word for word in words if is_elided(word)]
+    unspaced = [word for word in words if _UNSPACED.match(word)]
+    bounded = [word for word in words if word not in elided and word not in unspaced]
+    found = rf"\b(?:{one_of(bounded, space)})\b"
+    if elided:
+        found = rf"{found}|\b(?:{one_of(elided, space)})"
+    return f"{found}|{one_of(unspaced, space)}" if unspaced else found
 
 
 def is_elided(word: str) -> bool:
