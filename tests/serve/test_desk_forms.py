@@ -73,6 +73,11 @@ ADDED: dict[str, tuple[dict[str, str], str]] = {
         {"from": "Meta", "type": "minority stake", "to": "Scale AI", "since": "2025-06"},
         "{from: Meta, type: minority stake, to: Scale AI, since: 2025-06}",
     ),
+    "event": (
+        {"title": "The fair", "date": "2025-09-05", "id": "fair", "of": "Meta",
+         "status": "scheduled"},
+        "{id: fair, title: The fair, date: 2025-09-05, of: Meta}",
+    ),
     "correction": (
         {"at": "2025-06-16 10:00", "kind": "spelling", "now": "Cat", "was": "Kat"},
         "{at: 2025-06-16 10:00, kind: spelling, now: Cat, was: Kat}",

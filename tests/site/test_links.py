@@ -14,8 +14,10 @@ from urllib.parse import urljoin
 
 import pytest
 
+from builder.pages import kinds
 from support.links import Target, places_of
 from support.pages import Page, read_page
+from support.sites import brief, planned, write_site
 from support.tools import as_lines
 
 # Elements of feeds and sitemaps whose text is an address.
@@ -206,3 +208,12 @@ def test_every_address_of_a_feed_is_read() -> None:
         </channel></rss>
     """
     assert [address for _, address in xml_addresses(feed)] == ["1", "2", "3", "4", "5"]
+
+
+def test_tasks_have_names_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of one name would hide each other's pages."""
+    write_site(tmp_path, brief("one"))
+    assert planned(tmp_path)
+    monkeypatch.setattr(kinds, "KINDS", (*kinds.KINDS, kinds.KINDS[0]))
+    with pytest.raises(AssertionError, match="several tasks are called front"):
+        planned(tmp_path)

@@ -81,6 +81,8 @@ class Plants:
             inner = get_args(kind)[0]
             # `allow` would suppress nothing, and a warning is not what these records are about.
             return None if inner is Allowed else [self._value(inner, place, given)]
+        if origin is dict:
+            return None  # of the editions in other languages, which these sites do not have
         if origin is Literal:
             choices = get_args(kind)
             return "published" if "published" in choices else choices[0]

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from builder.content.field_types import without_none
 from builder.content.schema import Field, fields_of, is_part
+from builder.model.event import Event
 from builder.model.figure import Figure
 from builder.model.relation import Relation
 from builder.model.source import Source
@@ -77,6 +78,13 @@ ENTRIES: dict[str, EntryKind] = {
             "Who owns, pays or supplies whom.",
         ),
         EntryKind(
+            "event",
+            "events",
+            Event,
+            ("title", "date", "id", "of"),
+            "What is scheduled: it is in the calendar.",
+        ),
+        EntryKind(
             "correction",
             "corrections",
             Correction,
@@ -106,6 +114,8 @@ _LABELS = {
     (Correction, "was"): "former text",
     (Correction, "now"): "corrected text",
     (Response, "to"): "subject",
+    (Event, "of"): "company",
+    (Event, "changes"): "changes the event",
 }
 
 
