@@ -21,7 +21,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ASSETS = HERE.parent / "templates" / "assets"
+STYLE = HERE.parent / "templates" / "assets" / "style.css"
+ICON_NAME = "icon.svg"
+ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M0 0h16v16H0z"/></svg>'
+# What the other programs do not make; Slugline makes it unless site.yaml says otherwise.
+SAME_PAGES = ("search: false", "cards: false", "feeds: {formats: [rss]}")
 
 COMPANIES, TOPICS, PEOPLE, THREADS = 200, 60, 40, 25
 WORDS, SPREAD = 350, 0.45  # the mean length of a body, and sigma of its logarithm
@@ -506,15 +510,22 @@ def _site_yaml() -> str:
             "author: desk",
             "authors:",
             "  - {slug: desk, name: The desk, kind: organization}",
-            "sections:", *sections, "menu:", *menu, "footer:", *foot, "",
+            "sections:", *sections, "menu:", *menu, "footer:", *foot, *SAME_PAGES, "",
         ]
     )  # fmt: skip
+
+
+def _write_assets(folder: Path) -> None:
+    """Write the style sheet and the icon of another program's site."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(STYLE, folder)
+    (folder / ICON_NAME).write_text(ICON, "utf-8")
 
 
 def write_hugo(world: World, folder: Path) -> None:
     """Write the news as a Hugo site, with the layouts in benchmarks/hugo/."""
     shutil.copytree(HERE / "hugo", folder, dirs_exist_ok=True)
-    shutil.copytree(ASSETS, folder / "assets", dirs_exist_ok=True)
+    _write_assets(folder / "assets")
     content = folder / "content"
     feed = "outputs: [html, rss]"
     for c in world.companies:
@@ -605,7 +616,7 @@ def write_eleventy_nunjucks(world: World, folder: Path) -> None:
 
 
 def _write_eleventy_content(world: World, folder: Path) -> None:
-    shutil.copytree(ASSETS, folder / "assets", dirs_exist_ok=True)
+    _write_assets(folder / "assets")
     _write_terms(world, folder / "terms.json")
     content = folder / "content"
     for title in PAGES:
@@ -622,7 +633,7 @@ def write_pelican(world: World, folder: Path) -> None:
     """
     shutil.copytree(HERE / "pelican", folder, dirs_exist_ok=True)
     content = folder / "content"
-    shutil.copytree(ASSETS, content / "assets", dirs_exist_ok=True)
+    _write_assets(content / "assets")
     _write_terms(world, folder / "terms.json")
     for title in PAGES:
         front = [f"Title: {title}", f"Slug: {_slug(title)}", "Summary: What readers ask."]

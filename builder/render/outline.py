@@ -9,7 +9,7 @@ from jinja2 import nodes
 from msgspec import Struct
 
 from builder.render.compile import is_internal
-from builder.render.word_tags import messages_of
+from builder.render.word_tags import messages_in
 
 
 class TemplateOutline(Struct, frozen=True):
@@ -35,7 +35,7 @@ def outline_template(
     """Return the outline of a parsed template.
 
     `find_free` returns the names that its code does not define, or raises TemplateSyntaxError."""
-    seen = [*tree.find_all(_SEEN)]
+    seen: list[nodes.Node] = [node for node in nodes_below(tree) if isinstance(node, _SEEN)]
     used = [(constant_name(node), node.lineno) for node in seen if isinstance(node, _USES)]
     shared = (
         constant_name(node) for node in seen if isinstance(node, (nodes.Extends, nodes.Include))
@@ -57,8 +57,30 @@ def outline_template(
         tuple(node.lineno for node in seen if _is_computed_asset(node)),
         free,
         mistake,
-        tuple(sorted({message.key for message in messages_of(tree)})),
+        tuple(sorted({message.key for message in messages_in(seen)})),
     )
+
+
+def nodes_below(root: nodes.Node) -> Iterator[nodes.Node]:
+    """Yield all nodes below one, in the order of the source.
+
+    Jinja's own search passes each node through all that contain it, for each type anew."""
+    waiting = children_of(root)[::-1]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += children_of(node)[::-1]
+
+
+def children_of(node: nodes.Node) -> list[nodes.Node]:
+    found: list[nodes.Node] = []
+    for name in node.fields:
+        value = getattr(node, name, None)
+        if isinstance(value, nodes.Node):
+            found.append(value)
+        elif isinstance(value, list):
+            found += [item for item in value if isinstance(item, nodes.Node)]
+    return found
 
 
 def constant_name(node: nodes.Node) -> str | None:

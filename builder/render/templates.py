@@ -29,7 +29,7 @@ from builder.render.compile import (
 from builder.render.environment import Environment, make_environment
 from builder.render.identity import make_identity
 from builder.render.loader import Loader
-from builder.render.outline import TemplateOutline, outline_template
+from builder.render.outline import TemplateOutline, children_of, outline_template
 
 _Outlines = dict[str, TemplateOutline]
 EnvironmentFactory = Callable[[jinja2.BaseLoader], Environment]
@@ -195,7 +195,7 @@ def _too_deep(tree: nodes.Node) -> int:
     """Return the first line that is nested too deep, or 0."""
     level: list[nodes.Node] = [tree]
     for _ in range(_DEEPEST):
-        level = [child for node in level for child in node.iter_child_nodes()]
+        level = [child for node in level for child in children_of(node)]
         if not level:
             return 0
     return min(node.lineno for node in level)

@@ -30,7 +30,13 @@ class TemplateMessage(NamedTuple):
 
 def messages_of(tree: nodes.Template) -> Iterator[TemplateMessage]:
     """Yield the messages of a parsed template."""
-    return (found for call in tree.find_all(nodes.Call) if (found := message_of(call)))
+    return messages_in(tree.find_all(nodes.Call))
+
+
+def messages_in(found: Iterable[nodes.Node]) -> Iterator[TemplateMessage]:
+    """Yield the messages among some nodes of a template."""
+    calls = (node for node in found if isinstance(node, nodes.Call))
+    return (message for call in calls if (message := message_of(call)))
 
 
 def message_of(call: nodes.Call) -> TemplateMessage | None:
