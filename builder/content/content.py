@@ -58,6 +58,7 @@ class Content(NamedTuple):
     problems: list[Diagnostic]
     store: Store
     parsed: int  # number of files that this build read and parsed
+    texts: tuple[int, int]  # numbers of those whose text markdown-it read, or the quick reading
     replies: Mapping[str, Reactions] = MappingProxyType({})  # by slug of the brief
     messages: Catalogs = Catalogs()
     noted: Collection[str] = ()  # files with stored problems

@@ -64,7 +64,7 @@ class _Beside(Struct, array_like=True):
 _head = msgspec.msgpack.Decoder(StoredRecord)
 _beside = msgspec.msgpack.Decoder(_Beside)
 _outline = msgspec.json.Decoder(Outline)
-_reads = msgspec.msgpack.Decoder(tuple[StoredRecord, bytes])
+_reads = msgspec.msgpack.Decoder(tuple[StoredRecord, bytes, bool | None])
 _encode_head = msgspec.msgpack.Encoder().encode
 
 
@@ -86,7 +86,7 @@ def read_content(
     media = known.media.read(walk, jobs, problems)
     replies = read_replies(walk, config, store, problems)
     messages = known.catalogs.read(walk, problems)
-    before = known.parsed
+    before, known.texts = known.parsed, [0, 0]
     vocabulary = [file for file in files if file.kind is not Brief]
     known.read(vocabulary, RecordReader(config, store), jobs)
     records: dict[type[Record], list[Record]] = {kind: [] for _, kind in FOLDERS}
@@ -115,6 +115,7 @@ def read_content(
         problems,
         store,
         known.parsed - before,
+        (known.texts[False], known.texts[True]),
         replies,
         messages,
         known.noted,
@@ -136,6 +137,7 @@ class ContentCache:
         self._unsaved: dict[str, int] = {}  # the same since the last save
         self._records: dict[str, tuple[StoredRecord, Record]] = {}
         self.parsed = 0
+        self.texts = [0, 0]  # that markdown-it read, and that were read quickly
         sections = store.load("records")
         try:
             beside = _beside.decode(sections.get("beside") or b"")
@@ -213,8 +215,10 @@ class ContentCache:
             reader, unknown, jobs, progress, lambda file: file.path, self.store.in_worker, warm=WARM
         )
         for file, data in zip(unknown, found, strict=True):
-            head, outline = _reads.decode(data)
+            head, outline, quick = _reads.decode(data)
             self._note(file.path, self._level(file, head, outline))
+            if quick is not None:
+                self.texts[quick] += 1
             self._forget(file.path)
             self._learn(file.path, head)
             self.used += _size(head)

@@ -246,6 +246,7 @@ class Pipeline:
             size=0,
             seconds=self.seconds,
             parsed=site.content.parsed,
+            texts=site.content.texts,
             allowed=Suppressed(self.verdicts, self.store.value),
             verdicts=self.verdicts,
             site=site,

@@ -76,7 +76,7 @@ class RecordReader:
     def __call__(self, file: ContentFile) -> bytes:
         from builder.check.checks import check_file
         from builder.check.context import FileContext
-        from builder.content.markdown.engine import render_body
+        from builder.content.markdown.engine import render_text
 
         problems: list[Diagnostic] = []
         document, record, seen, sum_of_bytes = read_file(file, self.config, problems)
@@ -84,7 +84,7 @@ class RecordReader:
         language = record.lang if isinstance(record, (Brief, PlainPage)) else ""
         language = language or self.config.settings.language
         companies, notes = self._listed(listed), self.config.settings.editors_notes
-        body, found = render_body(document, language, companies, *self.markdown)
+        body, found, quick = render_text(document, language, companies, *self.markdown)
         problems += found
         if not record.broken:
             problems += check_file(FileContext(record, document, language, companies, notes))
@@ -103,7 +103,7 @@ class RecordReader:
         head = StoredRecord(
             seen, sum_of_bytes, environment, front, text, places, length, stored, search
         )
-        return msgspec.msgpack.encode((head, encode(front_matter)))
+        return msgspec.msgpack.encode((head, encode(front_matter), quick))
 
     def _search(self, brief: Brief, printed: Outline, language: str) -> StoredSearch:
         """Store what of a brief can be found."""

@@ -64,7 +64,7 @@ def outline_template(
 def nodes_below(root: nodes.Node) -> Iterator[nodes.Node]:
     """Yield all nodes below one, in the order of the source.
 
-    Jinja's own search passes each node through all that contain it, for each type anew."""
+    Jinja's own search passes each node through all that contain it, for each type again."""
     waiting = children_of(root)[::-1]
     while waiting:
         node = waiting.pop()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -14,6 +15,8 @@ import pytest
 from markdown_it.token import Token
 
 from builder.content.markdown import engine, plain_blocks, plain_inline
+from support.sites import SETTINGS, build_site, write_site
+from support.tools import NPM
 
 ROOT = Path(__file__).resolve().parents[2]
 _BEGINNINGS = (
@@ -101,9 +104,11 @@ def _parsed_inline(text: str) -> tuple[list[Token], bool]:
     return _engine().inline.parse(text, _engine(), env, []), env["work"].brackets
 
 
-def _difference(blocks: ModuleType, inline: ModuleType, seen: Counter[str]) -> str:
+def _difference(
+    blocks: ModuleType, inline: ModuleType, seen: Counter[str], texts: Iterable[str] = ()
+) -> str:
     """Return the first text that is read differently, or nothing."""
-    for text in _texts():
+    for text in texts or _texts():
         tokens, env = _parsed(text)
         mine = _env()
         found = blocks.plain_blocks(text, mine)
@@ -137,6 +142,34 @@ def test_plain_texts_are_read_as_markdown_it_reads_them() -> None:
         "reference", "figure", "softbreak",
     ):  # fmt: skip
         assert seen[kind] > 20, kind
+
+
+_EXAMPLE = re.compile(r"^`{32} example\n(.*?)^\.\n.*?^`{32}$", re.MULTILINE | re.DOTALL)
+
+
+def test_the_examples_of_commonmark_are_read_as_markdown_it_reads_them() -> None:
+    file = NPM / "commonmark-spec" / "spec.txt"
+    if not file.is_file():
+        pytest.skip("commonmark-spec is not installed: run scripts/install-test-tools")
+    written = _EXAMPLE.findall(file.read_text(encoding="utf-8"))
+    examples = [text.replace("→", "\t") for text in written]
+    assert len(examples) > 600
+    seen: Counter[str] = Counter()
+    assert _difference(plain_blocks, plain_inline, seen, examples) == ""
+    assert seen["text"] > 50 and seen["text left"] > 400 and seen["inline"] > 100
+
+
+def test_a_build_counts_the_texts_that_were_read_quickly(tmp_path: Path) -> None:
+    plain, other = "A *plain* text.", "A list:\n\n   - with an indentation"
+    site = "".join(
+        f"=== content/briefs/{name}.md\n---\ntitle: A title of {name}\nsection: deals\n"
+        f"date: 2025-06-13\nsummary: A summary.\n---\n{text}\n"
+        for name, text in (("a", plain), ("b", plain), ("c", other))
+    )
+    write_site(tmp_path, f"{SETTINGS}{site}")
+    result = build_site(tmp_path)
+    assert result.texts == (1, 2)
+    assert build_site(tmp_path).texts == (0, 0)
 
 
 def test_most_of_our_own_briefs_are_plain() -> None:

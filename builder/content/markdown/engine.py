@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore, normalize, text_join
@@ -63,6 +64,14 @@ from builder.model.settings import Limits
 from builder.names.keys import shorten_slug, slugify, transliterated
 
 
+class Rendered(NamedTuple):
+    """A rendered text, what is wrong with it, and whether its blocks were read quickly."""
+
+    body: Body
+    problems: list[Diagnostic]
+    quick: bool | None = None  # None without a text
+
+
 def render_body(
     document: Document,
     language: str,
@@ -76,8 +85,21 @@ def render_body(
 
     The first mention of each of `companies` becomes a link. A link below `base_url` counts as
     internal. `html`, `embeds` and `limits` are settings of the site."""
+    return render_text(document, language, companies, base_url, html, embeds, limits)[:2]
+
+
+def render_text(
+    document: Document,
+    language: str,
+    companies: tuple[CompanyNames, ...],
+    base_url: str,
+    html: str,
+    embeds: Iterable[str],
+    limits: Limits,
+) -> Rendered:
+    """Render a body as `render_body` does, and say how it was read."""
     if not document.body.strip():
-        return Body(), []
+        return Rendered(Body(), [])
     work = RenderState(document, companies, base_url)
     work.html, work.embeds, work.limits = html, frozenset(embeds), limits
     work.language = language
@@ -93,7 +115,7 @@ def render_body(
         tuple(work.references),
         tuple(work.links),
     )
-    return body, work.problems
+    return Rendered(body, work.problems, work.quick)
 
 
 @cache
@@ -172,6 +194,7 @@ def _blocks(state: StateCore) -> None:
         state.md.block.parse(state.src, state.md, state.env, state.tokens)
     else:
         state.tokens += tokens
+        work_of(state).quick = True
 
 
 def _inline(state: StateCore) -> None:

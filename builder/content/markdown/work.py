@@ -36,6 +36,7 @@ class RenderState:
         self.words = self.tables = 0
         self.lines: list[int] = []  # the original number of each line, if comments were removed
         self.headings_named: dict[str, int] = {}  # by anchor: the last number used
+        self.quick = False  # whether `plain_blocks` read the blocks
         self.brackets = False  # whether a `[` is left that begins no link
         self.definitions: dict[str, Place] | None = None  # by label; None until the first search
         self.runs: list[tuple[Token, Token | None, tuple[int, int]]] | None = None
