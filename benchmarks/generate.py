@@ -24,8 +24,6 @@ HERE = Path(__file__).resolve().parent
 STYLE = HERE.parent / "templates" / "assets" / "style.css"
 ICON_NAME = "icon.svg"
 ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M0 0h16v16H0z"/></svg>'
-# What the other programs do not make; Slugline makes it unless site.yaml says otherwise.
-SAME_PAGES = ("search: false", "cards: false", "feeds: {formats: [rss]}")
 
 COMPANIES, TOPICS, PEOPLE, THREADS = 200, 60, 40, 25
 WORDS, SPREAD = 350, 0.45  # the mean length of a body, and sigma of its logarithm
@@ -510,7 +508,7 @@ def _site_yaml() -> str:
             "author: desk",
             "authors:",
             "  - {slug: desk, name: The desk, kind: organization}",
-            "sections:", *sections, "menu:", *menu, "footer:", *foot, *SAME_PAGES, "",
+            "sections:", *sections, "menu:", *menu, "footer:", *foot, "",
         ]
     )  # fmt: skip
 

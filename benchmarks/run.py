@@ -34,7 +34,6 @@ from statistics import median
 from counted import count_all
 from counted import table as counted_table
 from floor import floor_rows, measure_floor
-from generate import SAME_PAGES
 from measure import Sample, peak_memory, run
 from serving import Brief, Server, begin, edit
 from serving import rows as previews_table
@@ -49,6 +48,8 @@ PEERS = {
     "pelican": "Pelican",
 }
 ELEVENTIES = {"eleventy": "Eleventy, JavaScript", "eleventy-nunjucks": "Eleventy, Nunjucks"}
+# What the other programs do not make; Slugline makes it unless site.yaml says otherwise.
+SAME_PAGES = "search: false\ncards: false\nfeeds: {formats: [rss]}\n"
 NO_PEER = """\
 {name} was not found in {folder}/. Install what Slugline is compared with:
     make bench
@@ -118,15 +119,16 @@ class Slugline:
         for brief, text in self.texts.items():
             brief.write_text(text, "utf-8")
 
-    def everything(self) -> Case:
-        """Return a cold build with what the other programs do not make.
+    def same_pages(self) -> Case:
+        """Make only the pages that the other programs make, from now on.
 
-        These are search, share cards and feeds in three formats.
+        Returns the case of a cold build with everything: search, share cards, all feeds.
         """
         (case,) = self.cases("cold")
         settings = self.site / "site.yaml"
-        plain = settings.read_text("utf-8")
-        whole = plain.replace("\n".join(SAME_PAGES), "")
+        whole = settings.read_text("utf-8")
+        plain = f"{whole}{SAME_PAGES}"
+        settings.write_text(plain, "utf-8")
 
         def prepare(number: int) -> None:
             self.clear(number)
@@ -397,7 +399,7 @@ def compare(briefs: int, rounds: int, peers: Peers, work: Path) -> None:
     """Compare Slugline with the others."""
     generate(work, f"--briefs={briefs}", "--for", "slugline", *peers.names)
     slugline = Slugline(work)
-    own, others = [slugline.everything(), *slugline.cases()], peers.cases(work)
+    own, others = [slugline.same_pages(), *slugline.cases()], peers.cases(work)
     measure([*own, *others], rounds, work)
     cold = own[1]
     inputs = slugline.site / "content"
@@ -480,6 +482,7 @@ def add_mistakes(site: Path) -> None:
 def compare_previews(briefs: int, rounds: int, peers: Peers, work: Path) -> None:
     """Compare `slugline serve` with `hugo server`."""
     generate(work, f"--briefs={briefs}", "--for", "slugline", "hugo")
+    Slugline(work).same_pages()
     cache = work / "cache"
     variables = {"XDG_CACHE_HOME": str(cache), "HUGO_CACHEDIR": str(cache / "hugo")}
     own = [sys.executable, "-m", "builder", "--site", str(work / "slugline"), "serve"]

@@ -209,8 +209,9 @@ def _profile(result: Result, started: float) -> None:
     )
     for name, seconds, text in rows:
         say(f"{seconds:8.3f} s {100 * seconds / total:4.0f}%  {name:<10} {text}")
-    if texts := sum(result.texts):
-        say(f"{result.texts[1]} of {texts} texts took the quick reading of Markdown")
+    slow, quick = result.site.content.texts if result.site else (0, 0)
+    if texts := slow + quick:
+        say(f"{quick} of {texts} texts took the quick reading of Markdown")
     say(
         f"{total:8.3f} s in total; {result.parsed} files parsed, {len(result.rendered)} of"
         f" {result.pages} pages rendered; Slugline {__version__}, Python"

@@ -50,7 +50,7 @@ from builder.engine.tasks import (
 from builder.engine.templates import load_templates
 from builder.engine.trace import encode_state, read_state
 from builder.engine.up_to_date import SECTION, Inputs, save_result
-from builder.output.manifest import FORMAT, Manifest, ManifestEntry
+from builder.output.manifest import FORMAT, Manifest
 from builder.output.stat_cache import CopyCache, SourceLost, encode_stats
 from builder.output.target import OutputError, OutputTarget, why
 from builder.pages.kinds import CONTEXTS, RESERVED
@@ -222,7 +222,8 @@ class Pipeline:
         session, lists, tasks = self.session, arranged.lists, arranged.tasks
         state = session.state = session.state or read_state(self.index.get("state"))
         facts, candidates = facts_of(arranged.editions), session.candidates()
-        rendering = self._renders(site, severities := Severities(site))
+        severities, given = Severities(site), lists.settings
+        rendering = self._renders(site, severities)
         pictures = self._pictures(site) if rendering else MadePictures()
         maker = TaskRunner(site, arranged.editions, templates.renderer, state, target, rendering)
         good, stale = maker.choose(tasks.names, facts, candidates)
@@ -235,7 +236,7 @@ class Pipeline:
         self._stage("check")
         files = maker.files(done)
         result = Result(
-            manifest=_manifest(lists, files),
+            manifest=Manifest(FORMAT, program(), given.base_url, given.preview, files),
             briefs=len(site.order),
             pages=len(files),
             rendered=tuple(page for one in made.values() for page in one.rendered),
@@ -245,7 +246,6 @@ class Pipeline:
             size=0,
             seconds=self.seconds,
             parsed=site.content.parsed,
-            texts=site.content.texts,
             allowed=Suppressed(self.verdicts, self.store.value),
             verdicts=self.verdicts,
             site=site,
@@ -445,8 +445,3 @@ class Pipeline:
             foreign=tuple(path for path in target.foreign if path not in new.files),
             size=sum(entry.size for entry in new.files.values()),
         )
-
-
-def _manifest(lists: Lists, files: dict[str, ManifestEntry]) -> Manifest:
-    given = lists.settings
-    return Manifest(FORMAT, program(), given.base_url, given.preview, files)

@@ -45,7 +45,6 @@ class Result(NamedTuple):
     size: int  # bytes of the whole output
     seconds: dict[str, float]  # by stage
     parsed: int = 0  # number of files that were read and parsed
-    texts: tuple[int, int] = (0, 0)  # of those that markdown-it read, and that were read quickly
     made_of: Mapping[str, PageInputs] = MappingProxyType({})  # by page, with `explain`
     hidden: frozenset[str] = frozenset()  # files of briefs without a page, with `explain`
     allowed: Suppressed = Suppressed()  # suppressed diagnostics and their reasons
