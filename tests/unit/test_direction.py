@@ -259,3 +259,21 @@ def test_sides_are_found() -> None:
         "text-align:left", "border-top-left-radius", "margin: 0 auto 0 1px;",
         "padding: 0 calc(1px + 2px) 0 0;",
     ]  # fmt: skip
+
+
+# --- templates ----------------------------------------------------------------------------------
+
+
+def undirected(template: str) -> list[str]:
+    """The tags that print a language without its direction."""
+    plain = re.sub(r"\{%.*?%\}|\{#.*?#\}", "", template, flags=re.DOTALL)
+    plain = re.sub(r"\{\{.*?\}\}", "@", plain, flags=re.DOTALL)
+    tags = re.findall(r"<[a-z][^<>]*>", plain)
+    return [tag for tag in tags if ' lang="@"' in tag and " dir=" not in tag]
+
+
+def test_templates_print_a_direction_with_each_language() -> None:
+    files = sorted((ROOT / "templates").rglob("*.html"))
+    assert files
+    assert [f.name for f in files if undirected(f.read_text("utf-8"))] == []
+    assert undirected('<p{% if a %} class="b"{% endif %} lang="{{ of }}">{{ text }}</p>')
