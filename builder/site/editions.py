@@ -17,8 +17,8 @@ from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import share_reports
 from builder.ledger.relations import RelationRecord
 from builder.ledger.translations import originals_of
-from builder.model.editions import TranslatedName, TranslatedTitle
-from builder.model.entity import Company, Person, PlainPage, Thread, Topic
+from builder.model.editions import Fallback, TranslatedName, TranslatedTitle
+from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
 from builder.model.settings import Section, Settings
 from builder.model.values import LanguageTag, Slug, Url
@@ -71,11 +71,15 @@ class _Editions:
         for entry in site.order:
             groups.setdefault(origins.get(entry.slug) or entry.slug, []).append(entry)
         self.groups = groups
+        tags = (MAIN, *self.settings.editions)
+        self.versions = {str(tag): self._versions(tag) for tag in tags}
+        self.absent = {str(tag): frozenset(self._absent(tag)) for tag in tags}
 
     def project(self, tag: str) -> EditionSite:
         """Return an edition."""
         site, base = self.site, base_of(self.settings, tag)
-        versions, order = self._versions(tag)
+        versions, order = self.versions[tag]
+        absent = self.absent[tag]
         published = {entry.slug for entry in site.order}
         entries = {
             slug: replace(
@@ -89,6 +93,10 @@ class _Editions:
         originals = {slug: entry.original for slug, entry in entries.items() if entry.original}
         pages, elsewhere = self._pages(tag)
         own, language = tag != MAIN, tag or self.settings.language
+
+        def has(record: Topic | Person | Thread | Publisher) -> bool:
+            return record.url not in absent
+
         stated = {event.brief for event in site.events}
         return EditionSite(
             tag,
@@ -100,16 +108,17 @@ class _Editions:
                 order=shown,
                 withdrawn=tuple(s for s in site.withdrawn if self.home[s] == tag),
                 companies=by_name((_named(r, tag) for r in site.companies.values()), language),
-                topics=by_name((_named(r, tag) for r in site.topics.values()), language),
-                people=by_name((_named(r, tag) for r in site.people.values()), language),
-                threads={s: _named(t, tag) for s, t in site.threads.items()},
+                topics=by_name((_named(r, tag) for r in site.topics.values() if has(r)), language),
+                people=by_name((_named(r, tag) for r in site.people.values() if has(r)), language),
+                threads={s: _named(t, tag) for s, t in site.threads.items() if has(t)},
+                publisher_pages={s: p for s, p in site.publisher_pages.items() if has(p)},
                 pages=pages,
                 digests={
                     week.rpartition("/")[2]: digest
                     for week, digest in site.digests.items()
                     if f"/{week}".rpartition("/")[0] == base
                 },
-                redirects=tuple(self._own_redirects() if own else self._redirects()),
+                redirects=tuple(self._own_redirects(tag) if own else self._redirects()),
                 figures=tuple(self._figures(tag)),
                 relations=tuple(_retold(r, originals) for r in site.relations),
                 corrections=tuple(c for c in site.corrections if c.brief not in originals),
@@ -120,6 +129,7 @@ class _Editions:
                 versions=tuple(entry.slug for entry in site.order),
                 recent=() if own else site.recent,
                 elsewhere=elsewhere,
+                whole=site,
             ),
         )
 
@@ -128,8 +138,7 @@ class _Editions:
 
         A version itself is not in the first result. Of several in one language, the oldest is the
         version, and all are shown."""
-        edition = self.settings.editions.get(LanguageTag(tag))
-        fallback = edition.fallback if edition else self.settings.fallback
+        fallback = self._fallback(tag)
         versions: dict[str, str] = {}
         order: list[Entry] = []
         for origin, group in self.groups.items():
@@ -140,6 +149,27 @@ class _Editions:
             if own or fallback == "list":
                 order += own or [entry for entry in group if entry.slug == version]
         return versions, [entry.slug for entry in sorted(order, key=newest_first)]
+
+    def _fallback(self, tag: str) -> Fallback:
+        edition = self.settings.editions.get(LanguageTag(tag))
+        return edition.fallback if edition else self.settings.fallback
+
+    def _absent(self, tag: str) -> Iterator[str]:
+        """Yield the addresses of topics and others that no brief of an edition names."""
+        if tag == MAIN or self._fallback(tag) == "list":
+            return
+        site = self.site
+        shown = [site.entries[slug] for slug in self.versions[tag][1]]
+        for found, fields in (
+            (site.topics, ("topics",)),
+            (site.people, ("people",)),
+            (site.threads, ("thread",)),
+            (site.publisher_pages, ("reported", "relayed")),
+        ):
+            named = {slug for entry in shown for field in fields for slug in _slugs(entry, field)}
+            for slug, record in found.items():
+                if slug not in named and not getattr(record, "listed", False):
+                    yield record.url
 
     def _figures(self, tag: str) -> Iterator[FigureRecord]:
         """Yield the figures, those of other editions with the metrics and units of this one.
@@ -189,12 +219,17 @@ class _Editions:
             return ""
         return f"{'/..' if here else ''}{base_of(self.settings, there)}"
 
-    def _own_redirects(self) -> Iterator[Redirect]:
+    def _own_redirects(self, tag: str) -> Iterator[Redirect]:
         """Yield the redirects within the folders of an edition, as addresses of the edition.
 
         The main edition makes their pages."""
         briefs = {outline.url for outline in self.outlines.values()}
-        return (r for r in self.site.redirects if r.in_folder and r.target not in briefs)
+        absent = self.absent[tag]
+        return (
+            r
+            for r in self.site.redirects
+            if r.in_folder and r.target not in briefs and r.target not in absent
+        )
 
     def _redirects(self) -> Iterator[Redirect]:
         """Yield all redirects of the site, with addresses from its root.
@@ -206,6 +241,8 @@ class _Editions:
             yield redirect._replace(target=f"{base}{redirect.target}")
             if redirect.in_folder and redirect.target not in briefs:
                 for tag in self.settings.editions:
+                    if redirect.target in self.absent[tag]:
+                        continue
                     base = base_of(self.settings, tag)
                     old, new = f"{base}{redirect.address}", f"{base}{redirect.target}"
                     yield redirect._replace(address=old, target=new)
@@ -260,6 +297,11 @@ def _named(record: _Named, tag: str) -> _Named:
         return record
     fields = ("title", "summary") if isinstance(words, TranslatedTitle) else ("name", "summary")
     return replace(record, **{name: text for name in fields if (text := getattr(words, name))})
+
+
+def _slugs(entry: Entry, field: str) -> tuple[str, ...]:
+    value: str | tuple[str, ...] = getattr(entry, field)
+    return (value,) if isinstance(value, str) else value
 
 
 def _with_language(outlines: Mapping[str, Outline], language: str) -> dict[str, Outline]:

@@ -6,7 +6,6 @@ its value does; by default, it is that of the encoded value."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
 from typing import NamedTuple, cast
 
 from msgspec.structs import replace
@@ -114,8 +113,7 @@ def _covering(s: FactSource, key: str) -> Sequence[Entry]:
 
 
 def _newest(s: FactSource, key: str) -> Sequence[Entry]:
-    found = (entry for entry in _covering(s, key) if not entry.elsewhere)
-    return tuple(islice(found, s.lists.settings.feed_items))
+    return _covering(s, key)[: s.lists.settings.feed_items]
 
 
 def _slice(s: FactSource, key: str) -> Slice[Entry]:

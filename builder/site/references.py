@@ -32,6 +32,7 @@ class Referent(NamedTuple):
     sources: str = ""
 
 
+_ROOT = "/.."  # from an edition to the main one
 _UNPUBLISHED, _UNKNOWN = Referent("unpublished"), Referent("unknown")
 # What a text says instead of the title or name of an unpublished record, if it has only its slug.
 _INSTEAD = {
@@ -91,6 +92,8 @@ def _found(site: Site, kind: str, slug: str) -> Referent:
     if kind == "company":
         slug = site.names.merged.get(slug, slug)
     record = _register(site, kind).get(slug)
+    if record is None and site.whole and (record := _register(site.whole, kind).get(slug)):
+        return Referent("found", record.label, f"{_ROOT}{record.url}")
     if record is None:
         return _UNKNOWN
     return Referent("found", record.label, f"{_way_to(site, kind, slug)}{record.url}")

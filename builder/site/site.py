@@ -147,6 +147,7 @@ class Site(NamedTuple):
     allowed: tuple[tuple[str, tuple[Allowed, ...]], ...]  # what each file with `allow` allows
     unreadable: tuple[str, ...]  # files of records that could not be read completely
     recent: tuple[str, ...] = ()  # briefs of the news sitemap, the newest first
+    whole: Site | None = None  # the linked site, if this is an edition of it
     versions: tuple[str, ...] = ()  # the published briefs of all editions, if there are several
     elsewhere: Mapping[str, str] = MappingProxyType(
         {}

@@ -187,6 +187,17 @@ def test_a_story_is_listed_once_in_each_edition(site: Path) -> None:
     assert "Google two" not in hidden
 
 
+def test_what_no_brief_of_an_edition_names_has_no_page_in_it(site: Path) -> None:
+    """With `fallback: hide`: its list has no empty page, and a link leads to the main edition."""
+    edit(site / "content/briefs/mot.md", "Mot.", "Mot. [[topic:data]] [[Google]]")
+    build_site(site)
+    assert not (site / "output/tieng-viet/topics").exists()
+    assert (site / "output/tieng-viet/companies/google/index.html").is_file()
+    page = read(site, "tieng-viet/briefs/mot/index.html")
+    assert 'href="../../../topics/data/"' in page
+    assert 'href="../../companies/google/"' in page
+
+
 def test_one_record(site: Path) -> None:
     """A figure counts once in each edition, and its source is the version of the edition."""
     for path, brief_url in (
@@ -226,11 +237,13 @@ def test_switch_and_alternates(site: Path) -> None:
     assert f"<loc>{base}/nl/briefs/een/</loc>" in sitemap
 
 
-def test_feeds_and_search_have_the_edition_only(site: Path) -> None:
-    feed = read(site, "nl/feed.xml")
+def test_feeds_are_lists_and_search_has_the_edition_only(site: Path) -> None:
+    feed, hidden = read(site, "nl/feed.xml"), read(site, "tieng-viet/feed.xml")
     assert "Scale AI een" in feed
-    assert "<title>Google two" not in feed
-    assert "Scale AI drie" not in read(site, "feed.xml")
+    assert "<title>Scale AI one" not in feed
+    assert "<link>https://test.example/briefs/two/</link>" in feed
+    assert "<link>https://test.example/nl/briefs/drie/</link>" in read(site, "feed.xml")
+    assert "<title>Google two" not in hidden
     documents = "".join(
         data.decode() for path, data in tree(site / "output").items() if path.startswith("search/")
     )

@@ -157,10 +157,10 @@ def _short(plan: Planner, entry: Entry) -> FeedItem:
     known = {str(author.slug): author for author in plan.settings.authors}
     return FeedItem(
         title=outline.title,
-        url=f"{plan.settings.base_url}{outline.url}",
+        url=plan.absolute(entry.url),
         guid=outline.identity,
         id=entry_id(plan, outline.identity),
-        permalink=outline.identity == f"{plan.settings.base_url}{outline.url}",
+        permalink=outline.identity == plan.absolute(entry.url),
         published=outline.date,
         updated=entry.updated,
         authors=tuple(
