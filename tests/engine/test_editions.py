@@ -191,7 +191,7 @@ def test_what_no_brief_of_an_edition_names_has_no_page_in_it(site: Path) -> None
     """With `fallback: hide`: its list has no empty page, and a link leads to the main edition."""
     edit(site / "content/briefs/mot.md", "Mot.", "Mot. [[topic:data]] [[Google]]")
     build_site(site)
-    assert not (site / "output/tieng-viet/topics").exists()
+    assert not (site / "output/tieng-viet/topics/data").exists()
     assert (site / "output/tieng-viet/companies/google/index.html").is_file()
     page = read(site, "tieng-viet/briefs/mot/index.html")
     assert 'href="../../../topics/data/"' in page
