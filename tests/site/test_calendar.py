@@ -87,6 +87,9 @@ def test_pages_show_what_lies_ahead(tmp_path: Path) -> None:
          "The lease ends"],
         ["The offer ends", "The trial"],
     ]  # fmt: skip
+    labels = re.findall(r'<section[^>]* aria-labelledby="([^"]*)"', page)
+    assert len({*labels}) == len(labels), "2025 is ahead and over"
+    assert 'aria-labelledby="over-heading over-year"' in page
     assert "22 July 2025, 14:30–15:30" in page
     assert "3 July 2025, 16:00" in page, "in the site's time zone"
     assert "Times are those of Europe/Amsterdam." in page
