@@ -9,6 +9,7 @@ from functools import lru_cache
 from builder.content.document import Document
 from builder.content.markdown.code import code_lines
 from builder.diagnostics.diagnostic import Place
+from builder.patterns import pattern
 
 _CODE_AND_ADDRESSES = r"""
       (?<!`)(?P<ticks>`{1,9})(?!`)(?:(?!\n\n).){1,2000}?(?<!`)(?P=ticks)(?!`)  # code in a line
@@ -26,9 +27,9 @@ _QUOTED = r"""
 _CLOSERS = {"“": "”", "„": "“”", "«": "»"}
 _LONGEST = 2000  # characters of a quotation
 _FLAGS = re.VERBOSE | re.MULTILINE | re.DOTALL
-_NOT_ITS_OWN = re.compile(_CODE_AND_ADDRESSES + _QUOTED, _FLAGS)
-_NOT_TEXT = re.compile(_CODE_AND_ADDRESSES, _FLAGS)
-_LETTER = re.compile(r"[^\n]")
+_NOT_ITS_OWN = pattern(_CODE_AND_ADDRESSES + _QUOTED, _FLAGS)
+_NOT_TEXT = pattern(_CODE_AND_ADDRESSES, _FLAGS)
+_LETTER = pattern(r"[^\n]")
 
 
 def own_words(body: str) -> str:

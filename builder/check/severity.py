@@ -10,8 +10,6 @@ from collections.abc import Container, Iterable, Iterator
 from itertools import chain
 from typing import cast
 
-from msgspec.structs import replace
-
 from builder.check.verdicts import Collected, DiagnosticKind, FileVerdicts, Verdict, collect
 from builder.content.config import FILE as SETTINGS
 from builder.content.stored_problems import StoredProblems
@@ -173,8 +171,3 @@ class _Rules:
                 place = place_of(self.config.places, f"checks.{number}.codes.{n}") or Place()
                 message = f"this rule turns off no `{code}` warning"
                 yield Diagnostic.of(SETTINGS, place, "allowed-in-vain", message, "remove it")
-
-
-def as_checked(found: Diagnostic) -> Diagnostic:
-    """Return a diagnostic, as an error if it is held."""
-    return replace(found, decided="error") if found.held else found

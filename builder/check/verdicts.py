@@ -170,3 +170,8 @@ class Suppressed(Sequence[tuple[Diagnostic, str]]):
 
 def _is_allowed_error(verdict: Verdict) -> bool:
     return verdict.allowed is not None and severity(verdict.code) == "error"
+
+
+def as_checked(found: Diagnostic) -> Diagnostic:
+    """Return a diagnostic, as an error if it is held."""
+    return replace(found, decided="error") if found.held else found

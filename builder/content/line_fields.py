@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import tzinfo
 
 from builder.content.comment_spans import comment_spans, without_comments
 from builder.diagnostics.misread import Misread
+from builder.patterns import pattern
 
-_CONTROL = re.compile(
+_CONTROL = pattern(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b\u202a-\u202e\u2060-\u2065\u206a-\u206f\ue000-\uf8ff\ufeff\ufffe\uffff]"
 )
 

@@ -12,26 +12,27 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 from builder.content.yaml_quotes import unclosed_quote
 from builder.diagnostics.diagnostic import Finding, Place
 from builder.diagnostics.misread import Misread
+from builder.patterns import pattern
 
 # Spaces that YAML takes for letters: no-break spaces, and those of typographers.
 _ODD = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff"
-ODD_SPACE = re.compile(f"[{_ODD}]")
+ODD_SPACE = pattern(f"[{_ODD}]")
 # One that stands where YAML wants a space: in an indentation, or after a colon or a hyphen.
-_STRUCTURAL = re.compile(
+_STRUCTURAL = pattern(
     rf"^[ \t]*(?P<lead>[{_ODD}][ \t{_ODD}]*)(?=-(?:[ \t{_ODD}]|$)|[\w-]+:(?:[ \t{_ODD}]|$))"
     rf"|^[ \t]*(?:- +)*[\w-]+:[ \t]*(?P<colon>[{_ODD}]+)"
     rf"|^[ \t]*(?:- +)*-[ \t]*(?P<hyphen>[{_ODD}]+)"
     rf"|[{{,][ \t]*[\w-]+:(?P<flow>[{_ODD}]+)"
 )
-_UNSPACED = re.compile(r"\s*(?:- +)?[\w-]+:\S")
-_SPECIAL = re.compile(r"\s*(?:- +)?(?:[\w-]+: +)?[\"'\[{]")
+_UNSPACED = pattern(r"\s*(?:- +)?[\w-]+:\S")
+_SPECIAL = pattern(r"\s*(?:- +)?(?:[\w-]+: +)?[\"'\[{]")
 # Quotation marks that a word processor writes for `"` and `'`.
 QUOTES = "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb"
-_TYPOGRAPHIC = re.compile(rf"\s*(?:- +)?(?:[\w-]+: +)?([{QUOTES}])")
-_WRAPPED = re.compile(rf"[{QUOTES}]+([^{QUOTES}]+)[{QUOTES}\"']+")
+_TYPOGRAPHIC = pattern(rf"\s*(?:- +)?(?:[\w-]+: +)?([{QUOTES}])")
+_WRAPPED = pattern(rf"[{QUOTES}]+([^{QUOTES}]+)[{QUOTES}\"']+")
 # Signs that word processors and Markdown put before an item of a list.
 BULLETS = "•‣◦▪●·*–—"
-_BULLET = re.compile(rf"\s*([{BULLETS}])\s+\S")
+_BULLET = pattern(rf"\s*([{BULLETS}])\s+\S")
 
 
 def _unquoted(text: str) -> str:
@@ -151,7 +152,7 @@ def _syntax_problem(lines: list[str], error: yaml.MarkedYAMLError) -> Finding:
     return Finding(place, "yaml-syntax", f"this is not valid YAML: {problem}", hint)
 
 
-_LEAD = re.compile(r"(?P<before>[ ]*(?:-[ ]*)*)\t[ \t-]*")
+_LEAD = pattern(r"(?P<before>[ ]*(?:-[ ]*)*)\t[ \t-]*")
 
 
 def _tab(text: str, mark: yaml.Mark) -> Finding | None:

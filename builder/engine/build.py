@@ -69,7 +69,7 @@ def check(root: Path, options: Options) -> Result:
 
     Every page that was not checked before is rendered. An error of an unpublished record, which
     does not stop a build, is an error here. Raises ContentError as `build` does."""
-    from builder.check.severity import as_checked
+    from builder.check.verdicts import as_checked
 
     tracked = check_tracked(root, root / OUTPUT)
     try:

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from builder.names.transliterate import LATIN, to_ascii
+from builder.patterns import pattern
 
 # Letters behind others, `=` with those that count as the same: in Swedish, å, ä and ö follow z.
 _CZECH, _CROATIAN = "c<č; h<ch; r<ř; s<š; z<ž", "c<č<ć; d<dž<đ; l<lj; n<nj; s<š; z<ž"
@@ -40,9 +41,9 @@ _SAME = str.maketrans(
      "ץ": "צ", "々": "々"}
 )  # fmt: skip
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}  # Vietnamese
-_HAN = re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_EAST_ASIAN = re.compile(f"[{_HAN.pattern[1:-1]}\u3041-\u30ff\uac00-\ud7a3]")
-_THAI_VOWEL = re.compile("([เ-ไ])([ก-ฮ])")
+_HAN = pattern("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_EAST_ASIAN = pattern(f"[{_HAN.pattern[1:-1]}\u3041-\u30ff\uac00-\ud7a3]")
+_THAI_VOWEL = pattern("([เ-ไ])([ก-ฮ])")
 _INITIALS = "ㄱㄱㄴㄷㄷㄹㅁㅂㅂㅅㅅㅇㅈㅈㅊㅋㅌㅍㅎ"  # of Hangul; doubled ones with single ones
 _ROWS = "あかさたなはまやらわ"
 _KANJI = "漢"  # the heading of Han that has no order by sound

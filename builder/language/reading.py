@@ -6,19 +6,19 @@ English and Chinese; the one for Japanese is a rule of thumb of its newspapers.)
 
 from __future__ import annotations
 
-import re
+from builder.patterns import pattern
 
 WORDS_A_MINUTE = 230
 _CHINESE, _JAPANESE = 390 / WORDS_A_MINUTE, 500 / WORDS_A_MINUTE  # characters read for a word
 _THAI = 4.5  # letters of an average word of Thai, Lao, Khmer or Burmese, without marks
 
-_HAN = re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc]")
-_SOUTH_EAST = re.compile(
+_HAN = pattern("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_KANA = pattern("[\u3041-\u3096\u30a1-\u30fa\u30fc]")
+_SOUTH_EAST = pattern(
     "[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6"
     "\u1000-\u102a\u1780-\u17b3]"
 )
-_UNSPACED = re.compile(
+_UNSPACED = pattern(
     "[\u0e01-\u0ecd\u1000-\u1049\u1780-\u17d3\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\uff01-\uff0f\uff1a-\uff20\U00020000-\U0003ffff]+"
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import re
 
+from builder.patterns import pattern
+
 # Elements whose text begins a sentence, and others that do not end one.
-_OPENING = re.compile(r"<(?:p|h[1-6]|li|dd|dt|figcaption|blockquote|summary|section|div)\b[^>]*>$")
-_CLOSING = re.compile(r"</(?:p|h[1-6]|li|ul|ol|dl|dd|dt|blockquote|table|pre|section|div)>$")
-_INLINE = re.compile(
+_OPENING = pattern(r"<(?:p|h[1-6]|li|dd|dt|figcaption|blockquote|summary|section|div)\b[^>]*>$")
+_CLOSING = pattern(r"</(?:p|h[1-6]|li|ul|ol|dl|dd|dt|blockquote|table|pre|section|div)>$")
+_INLINE = pattern(
     r"</?(?:a|abbr|b|cite|em|i|mark|s|small|span|strong|sub|sup|u)\b[^>]*>$|<br[^>]*>$"
 )
 _BRACKETS = "([¿¡"
@@ -49,7 +51,7 @@ def opens_sentence(before: str) -> bool:
     return not (word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()))
 
 
-_END = re.compile(r"[.!?…][”’»›\"')\]]*\s+|[。！？][」』”）]*\s*")
+_END = pattern(r"[.!?…][”’»›\"')\]]*\s+|[。！？][」』”）]*\s*")
 _BACK = 200  # characters that decide whether a sentence ends
 
 

@@ -5,7 +5,6 @@ for each mark, and searches all open marks for each closing one."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,8 +12,10 @@ from typing import NamedTuple
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.token import Token
 
-_MARK = re.compile(r"['\"]")
-_CJK = re.compile(
+from builder.patterns import pattern
+
+_MARK = pattern(r"['\"]")
+_CJK = pattern(
     "[\u2e80-\u303f\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]"
 )
 _APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from builder.patterns import pattern
+
 # English prose spells out numbers up to ten; other languages use digits here.
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -29,10 +31,10 @@ _AFTER = frozenset((
 ))  # fmt: skip
 # Adjectives that look like a noun.
 _NOT_NOUNS = frozenset(["former", "senior", "junior", "other", "prior", "either", "minor", "major"])
-_PERSON = re.compile(
+_PERSON = pattern(
     r"(?:er|or|ee|ist|yst|man|woman|person|ian|ive|official|consultant|lawyer|source|aide|member|accountant|participant)$"
 )
-_NOT_PERSONS = re.compile(r"(?:supportive|sensitive|attentive|protective|active|critical)$")
+_NOT_PERSONS = pattern(r"(?:supportive|sensitive|attentive|protective|active|critical)$")
 
 
 class Unnamed(NamedTuple):

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from builder.check.severity import as_checked
+from builder.check.verdicts import as_checked
 from builder.content.walk import Walk, walk_content, with_unsaved
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.diagnostics.reported import Reported

@@ -7,6 +7,8 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
+from builder.patterns import pattern
+
 # A fiscal year has the name of the calendar year in which it ends, or in which it starts.
 NamedBy = Literal["end", "start"]
 
@@ -31,7 +33,7 @@ NO_SPAN = Span("", "")
 YEARS = range(1000, 9999)  # a fiscal year also has months of the year before or after
 _LENGTHS = {"Y": 12, "H": 6, "Q": 3}
 # As it is stored: 2024, 2024-H1, 2024-Q3, 2024-06; FY2024, FY2024-Q4; FY2024/25, FY2024/25-H1.
-_STORED = re.compile(
+_STORED = pattern(
     r"(?P<fiscal>FY)?(?P<year>[0-9]{4})(?:/(?P<next>[0-9][0-9]))?"
     r"(?:-(?:(?P<part>[HQ])(?P<number>[0-9])|(?P<month>[0-9][0-9])))?"
 )
@@ -45,9 +47,9 @@ _WORDS = (
 _YEAR = r"(?P<fiscal>fy)?(?P<year>[0-9]{4}|[0-9][0-9])(?:[/–-](?P<next>[0-9][0-9]|[0-9]{4}))?"
 _PART = r"(?:(?P<part>[hq])(?P<number>[0-9])|(?P<number2>[0-9])(?P<part2>[hq]))"
 _FORMS = (
-    re.compile(_YEAR),
-    re.compile(rf"{_YEAR}[-,/]?{_PART}"),
-    re.compile(rf"{_PART}(?:of|[-,/])?{_YEAR}"),
+    pattern(_YEAR),
+    pattern(rf"{_YEAR}[-,/]?{_PART}"),
+    pattern(rf"{_PART}(?:of|[-,/])?{_YEAR}"),
 )
 
 

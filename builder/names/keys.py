@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
 from builder.names.transliterate import to_ascii, without_marks
+from builder.patterns import pattern
 
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
-_APOSTROPHE = re.compile("['’＇]")
-_IGNORED = re.compile(r"[\W_]+")
+_NOT_WORD = pattern(r"[^a-z0-9]+")
+_APOSTROPHE = pattern("['’＇]")
+_IGNORED = pattern(r"[\W_]+")
 
 # Signs that tell names apart, as words: C, C++ and C#; Disney and Disney+.
 _SIGNS = {"+": "plus", "%": "percent", "$": "dollar", "€": "euro", "£": "pound", "¥": "yen"}
-_ANY_SIGN = re.compile(r"[&#*.+%$€£¥]")
-_TAG = re.compile(r"(?<!\w)[#$](?=[^\W\d])")  # a hashtag or a cashtag is the name itself
-_SHARP = re.compile(r"(?<=[^\W\d])#")
-_STAR = re.compile(r"(?<=\w)\*(?!\w)")  # Q*; in E*Trade it joins
-_DOT = re.compile(r"(?:^|(?<=\s))\.(?=[^\W\d])")  # .NET; in Node.js it joins
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s.,:;/'’_‐-―-]+(?=\d)")  # 3.5, 9/11
+_ANY_SIGN = pattern(r"[&#*.+%$€£¥]")
+_TAG = pattern(r"(?<!\w)[#$](?=[^\W\d])")  # a hashtag or a cashtag is the name itself
+_SHARP = pattern(r"(?<=[^\W\d])#")
+_STAR = pattern(r"(?<=\w)\*(?!\w)")  # Q*; in E*Trade it joins
+_DOT = pattern(r"(?:^|(?<=\s))\.(?=[^\W\d])")  # .NET; in Node.js it joins
+_BETWEEN_DIGITS = pattern(r"(?<=\d)[\s.,:;/'’_‐-―-]+(?=\d)")  # 3.5, 9/11
 _TRADE_MARKS = str.maketrans(dict.fromkeys("™®©℠"))  # NFKC makes letters of some
 _SHARPS = str.maketrans({"♯": "#"})
 # Marks that are optional or decorative. Other marks are letters, such as the vowels of Hindi.
-_OPTIONAL_MARKS = re.compile(
+_OPTIONAL_MARKS = pattern(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
 )
@@ -122,7 +122,7 @@ def signs_of(name: str) -> str:
 
 
 # Differences that never tell names apart, besides capitals.
-_NEUTRAL = re.compile("[\\s‐-―'’,_-]+")
+_NEUTRAL = pattern("[\\s‐-―'’,_-]+")
 
 
 def plain_spelling(name: str) -> str:

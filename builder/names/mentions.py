@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from builder.patterns import pattern
 
 # What a text has instead of the spaces, hyphens and letters of a name: one character for each.
 _PLAIN: dict[int, str | int] = {ord(space): " " for space in "\n\u00a0\u2007\u2009\u202f\u3000"}
@@ -15,15 +15,15 @@ _OPEN = (
     f"\u0e01-\u0e4e\u0e80-\u0ecd\u1000-\u1049\u1780-\u17d3\u3005-\u3007\u3041-\u3096{_KATAKANA}"
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_IS_OPEN = re.compile(f"[{_OPEN}]")
-_IS_KATAKANA = re.compile(f"[{_KATAKANA}]")
-_IS_HANGUL = re.compile("[\uac00-\ud7a3]")
-_IS_SEMITIC = re.compile("[\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3]")
+_IS_OPEN = pattern(f"[{_OPEN}]")
+_IS_KATAKANA = pattern(f"[{_KATAKANA}]")
+_IS_HANGUL = pattern("[\uac00-\ud7a3]")
+_IS_SEMITIC = pattern("[\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3]")
 # Marks that belong to the letter before them: vowels and tones of Thai, Lao, Khmer and Burmese.
-_IS_MARK = re.compile(
+_IS_MARK = pattern(
     "[\u0e31\u0e33-\u0e3a\u0e45\u0e47-\u0e4e\u0eb1\u0eb3-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b4-\u17d3]"
 )
-_PARTICLES = re.compile(
+_PARTICLES = pattern(
     "(?:은|는|이|가|을|를|의|에|와|과|도|로|만|으로|에서|에게|에는|에도|까지|부터|보다|처럼|측|측은|사)"
     "(?![\uac00-\ud7a3])"
 )

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from builder.names.keys import fold, name_key, spell_signs
+from builder.patterns import pattern
 
 NameKind = Literal["topics", "people", "companies", "publishers"]
 
@@ -22,7 +23,7 @@ _LATIN = str.maketrans(
 )
 # Marks that spellings leave out: accents of Latin and Greek letters, the stress of Cyrillic ones,
 # points of Hebrew and Arabic, the nukta of India. Others make another letter: й, ガ.
-_ACCENTS = re.compile(
+_ACCENTS = pattern(
     "[\u0300\u0301\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f"
     "\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u093c\u09bc\u0a3c\u0abc\u0b3c]"
     "|(?<![\u0400-\u04ff])[\u0302-\u036f]"
@@ -30,10 +31,10 @@ _ACCENTS = re.compile(
 _INTERCHANGED = str.maketrans({"ё": "е", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا"})
 # Katakana of foreign names: エヌヴィディア or エヌビディア, コンピューター or コンピュータ.
 _VU_AS_BU = {"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴ": "ブ"}
-_VU = re.compile("ヴ[ァィェォ]?")
-_LONG_VOWEL = re.compile("(?<=[ァ-ヺー]{4})ー(?![ァ-ヺー])")
+_VU = pattern("ヴ[ァィェォ]?")
+_LONG_VOWEL = pattern("(?<=[ァ-ヺー]{4})ー(?![ァ-ヺー])")
 # Legal forms that are written without a space, before a name or behind it.
-_JOINED_LEGAL = re.compile(
+_JOINED_LEGAL = pattern(
     "^(?:株式会社|有限会社|合同会社|주식회사)(?=..)"
     "|(?<=..)(?:株式会社|有限会社|合同会社|주식회사|(?:股份|集团|集團)?有限(?:责任|責任)?公司|公司)$"
 )
@@ -56,14 +57,14 @@ DIRECTED = frozenset(("to", "vs", "from", "versus", "into", "by", "over"))
 GENERATION = frozenset(("jr", "sr", "ii", "iii", "iv"))
 ROMAN = frozenset(("ii", "iii", "iv", "vi", "vii", "viii", "ix"))
 # Letters and digits, and marks that are letters, such as the vowels of Hindi and Thai.
-WORD = re.compile(
+WORD = pattern(
     r"(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc"
     r"\u0ec8-\u0ecd\u1000-\u1049\u1780-\u17d3])+"
 )
-_INITIALS = re.compile(r"\b(?:[^\W\d_]\.\s?)+[^\W\d_]\b\.?")  # N.V., S. A., L.P
-_NUMBER = re.compile(r"(?<![a-z])[a-z]{1,2}(?=\d)|\d+(?:[.,]\d+)*[a-z]*")
-DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
-_BRACKET = re.compile(r"\s*\(([^()]+)\)\s*")
+_INITIALS = pattern(r"\b(?:[^\W\d_]\.\s?)+[^\W\d_]\b\.?")  # N.V., S. A., L.P
+_NUMBER = pattern(r"(?<![a-z])[a-z]{1,2}(?=\d)|\d+(?:[.,]\d+)*[a-z]*")
+DIGITS = pattern(r"\d+(?:[.,]\d+)*")
+_BRACKET = pattern(r"\s*\(([^()]+)\)\s*")
 
 
 def _folded(name: str) -> str:
@@ -152,8 +153,8 @@ def _bare(kind: NameKind, words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _BRITISH = tuple(
-    (re.compile(pattern), american)
-    for pattern, american in (
+    (pattern(british), american)
+    for british, american in (
         (r"^(\w{3,})is(e|ed|es|er|ers|ing|ation|ations|ational)$", r"\1iz\2"),
         (r"^(\w{3,})ys(e|ed|er|ers|ing)$", r"\1yz\2"),
         (r"^(\w{2,}[^aeiou])our(|s|ed|ing|al|able|ite|ites|hood|ly)$", r"\1or\2"),
@@ -169,7 +170,7 @@ _BRITISH = tuple(
     )
 )
 
-_MAYBE_BRITISH = re.compile("is|ys|our|ll|re|nce|ogue|mme|gement|artefact|scept")
+_MAYBE_BRITISH = pattern("is|ys|our|ll|re|nce|ogue|mme|gement|artefact|scept")
 
 
 @lru_cache(maxsize=65536)
@@ -177,8 +178,8 @@ def one_spelling(word: str) -> str:
     """Return a word in American spelling if a rule converts it."""
     if (len(word) < 6 and word != "grey") or not _MAYBE_BRITISH.search(word):
         return word
-    for pattern, american in _BRITISH:
-        found = pattern.sub(american, word)
+    for british, american in _BRITISH:
+        found = british.sub(american, word)
         if found != word and (len(word) >= 8 or "ll" not in word):
             return found
     return word

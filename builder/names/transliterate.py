@@ -9,6 +9,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from builder.patterns import pattern
+
 # Latin letters that Unicode does not decompose, as they are spelt in ASCII.
 LATIN = str.maketrans(
     {"æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "đ": "d", "ø": "o", "ł": "l", "ħ": "h", "ŧ": "t",
@@ -16,14 +18,14 @@ LATIN = str.maketrans(
      "ɔ": "o", "&": " and "}
 )  # fmt: skip
 # Scripts whose words touch those of others, and those whose letters depend on their neighbours.
-_RUN = re.compile(
+_RUN = pattern(
     "(?P<han>[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
     "|(?P<kana>[\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff]+)"
     "|(?P<hangul>[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]+)"
     "|(?P<unspaced>[\u0e01-\u0e4e\u0e81-\u0ecd\u1000-\u1049\u1780-\u17d3]+)"
     "|(?P<india>[\u0900-\u0963\u0966-\u0dff]+)"
 )
-_NOT_LETTER = re.compile("[^a-z0-9]+")
+_NOT_LETTER = pattern("[^a-z0-9]+")
 _MODIFIERS = range(0x2B0, 0x300)  # Latin ones: they separate, as in Hawaiʻi
 
 

@@ -236,17 +236,17 @@ def compare_spare(
             return None
     except OSError:
         return None
-    has, stat_of = manifest.files, os.lstat
+    has, stat_of, known = manifest.files, os.lstat, stats.files
     here, there, behind = str(output), str(spare), set()
     for path, entry in old.files.items():
         if has.get(path) == entry:
             try:
-                one, other = stat_of(f"{here}/{path}"), stat_of(f"{there}/{path}")
+                # The inventory finds a file that is no longer the known one, and it is replaced.
+                own = known[path][2] if path in known else stat_of(f"{here}/{path}").st_ino
+                if stat_of(f"{there}/{path}").st_ino == own:
+                    continue
             except OSError:
                 pass
-            else:
-                if one.st_ino == other.st_ino:
-                    continue
         behind.add(path)
     return SpareDifference(frozenset(behind), frozenset(has.keys() - old.files.keys()))
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from builder.diagnostics.misread import MisreadAt
+from builder.patterns import pattern
 
 MAX_TEXT, MAX_DEPTH = 200, 20  # characters; nested parentheses
 _SHOWN = 6  # figures of a circle in a message
@@ -58,7 +59,7 @@ class Formula(Struct, frozen=True):
 
 # --- parsing -----------------------------------------------------------------------------------
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"(?P<id>[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)"
     r"|(?P<number>[0-9]{1,15}(?:\.[0-9]{1,9})?%?)(?![0-9A-Za-z.,_])"
     r"|(?P<sign>[-+*/()])"

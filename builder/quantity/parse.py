@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from builder.diagnostics.misread import MisreadAt
 from builder.names.suggest import did_you_mean
+from builder.patterns import pattern
 from builder.quantity.numbers import NUMBER, read_number
 from builder.quantity.quantity import (
     WRITTEN_SCALE,
@@ -39,7 +40,7 @@ _BOUNDS: dict[str, Bound] = {
     "more than": "more than", "over": "more than", "above": "more than", ">": "more than",
     "less than": "less than", "under": "less than", "below": "less than", "<": "less than",
 }  # fmt: skip
-_BOUND = re.compile(
+_BOUND = pattern(
     "|".join(
         re.escape(word).replace(r"\ ", r"\s+") + (r"(?![^\W\d_])" if word[0].isalpha() else "")
         for word in sorted(_BOUNDS, key=len, reverse=True)
@@ -56,35 +57,35 @@ _PLAIN = r"[0-9]+(?:[._][0-9]+)*"
 # Patterns that are refused anywhere in a quantity, each with a function for message and hint.
 _REFUSED: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, str]]], ...] = (
     (
-        re.compile(r"(?i)(?<!\w)[+-]?(?:nan|inf|infinity)(?!\w)|∞"),
+        pattern(r"(?i)(?<!\w)[+-]?(?:nan|inf|infinity)(?!\w)|∞"),
         lambda m: (f"`{m[0]}` is not a number", _EXAMPLE),
     ),
     (
-        re.compile(r"(?<!\w)[0-9.]+[eE][+-]?[0-9]+(?!\w)"),
+        pattern(r"(?<!\w)[0-9.]+[eE][+-]?[0-9]+(?!\w)"),
         lambda m: (f"`{m[0]}` has an exponent", "write a scale, as in `14bn USD`"),
     ),
     (
-        re.compile(r"(?<![\w.])[0-9]+[OolI][0-9OolI]*(?!\w)"),
+        pattern(r"(?<![\w.])[0-9]+[OolI][0-9OolI]*(?!\w)"),
         lambda m: (f"`{m[0]}` has a letter among its digits", "retype the digits"),
     ),
     (
-        re.compile(rf"(?<![\w.])({_PLAIN}[a-z]*)\+"),
+        pattern(rf"(?<![\w.])({_PLAIN}[a-z]*)\+"),
         lambda m: ("a plus sign does not state how much more", f"write `at least {m[1]}`"),
     ),
     (
-        re.compile(r"(?<![\w.,])\.[0-9]+"),
+        pattern(r"(?<![\w.,])\.[0-9]+"),
         lambda m: ("a number begins with a digit", f"write `0{m[0]}`"),
     ),
-    (re.compile(r"\.{3,}|…"), lambda m: ("a range is written with two dots", "write `..`")),
+    (pattern(r"\.{3,}|…"), lambda m: ("a range is written with two dots", "write `..`")),
 )
 _SIGN = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))
 _CODE = "|".join((*sorted(CURRENCIES), "RMB"))
 _LEAD = rf"(?P<minus>[-−–+]?)(?:(?P<code>[A-Z]{{3}})\s*|(?P<sign>{_SIGN})\s*)"
-_LEADING = re.compile(rf"{_LEAD}(?=[-−–+0-9])")
+_LEADING = pattern(rf"{_LEAD}(?=[-−–+0-9])")
 # A range may also be written `10–12bn USD`, `$10bn to $12bn` or `between 10 and 12bn USD`: only
 # directly between two numbers, since `GPT-4 users` are not a range.
-_BETWEEN = re.compile(r"(?:between|from)\s+(?=\S)", re.IGNORECASE)
-_DASHED = re.compile(
+_BETWEEN = pattern(r"(?:between|from)\s+(?=\S)", re.IGNORECASE)
+_DASHED = pattern(
     rf"\s*(?:[-−–+]?(?:(?:{_CODE})\s*|{_SIGN})\s*)?{NUMBER.pattern}"
     rf"(?:\s?(?i:k|m|b|t|mn|bn|tn|mln|mld|mrd|mio|thousand|[mbtr]+illion|miljoen|miljard))?"
     rf"(?:\s?(?:%|x|pp|{_SIGN}|{_CODE}))?"
@@ -166,8 +167,8 @@ def _refuse(text: str) -> None:
         if not (char.isprintable() or char in _BLANKS):
             message = f"the character U+{ord(char):04X} is not allowed in a quantity"
             raise _wrong(message, "remove it", index + 1)
-    for pattern, explain in _REFUSED:
-        if found := pattern.search(text):
+    for refused, explain in _REFUSED:
+        if found := refused.search(text):
             message, hint = explain(found)
             raise _wrong(message, hint, found.start() + 1, len(found[0]))
 

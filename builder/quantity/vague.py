@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from builder.patterns import pattern
+
 _SMALL = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "dozen": 12, "twenty": 20, "thirty": 30,
@@ -13,14 +15,14 @@ _LARGE = {"hundred": "00", "thousand": "k", "million": "m", "billion": "bn", "tr
 _PLURAL = {"dozens": "24", "tens": "20"} | {
     f"{word}s": f"2{scale}" for word, scale in _LARGE.items()
 }
-_WORDS = re.compile(
+_WORDS = pattern(
     rf"(?P<lead>half )?(?:a |an )?(?:few |couple of |several )?"
     rf"(?:(?P<plural>{'|'.join(_PLURAL)})(?: of (?P<of>{'|'.join(_LARGE)})s)?"
     rf"|(?P<large>{'|'.join(_LARGE)})"
     rf"|(?P<small>{'|'.join(_SMALL)})(?: (?P<scale>{'|'.join(_LARGE)}))?)\b",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"(?:a )?(?:few|couple|several)\b", re.IGNORECASE)
+_SEVERAL = pattern(r"(?:a )?(?:few|couple|several)\b", re.IGNORECASE)
 
 
 def digits_for(text: str) -> tuple[str, str] | None:

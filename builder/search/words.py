@@ -9,10 +9,10 @@ what it would be without them. A query has both terms too."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
+from builder.patterns import pattern
 from builder.search.stem import Stem, stemmer
 
 LONGEST = 32  # characters of a term
@@ -41,12 +41,12 @@ LETTERS = {
 }  # fmt: skip
 
 _LETTER = rf"(?:[^\W_]|[{MARKS}])"
-_WORD = re.compile(rf"[0-9]+(?:[.,][0-9]+)+{_LETTER}*|[a-z](?:\+\+|#)(?!{_LETTER})|{_LETTER}+")
-_RUNS = re.compile(rf"([{UNSPACED}]+)")
+_WORD = pattern(rf"[0-9]+(?:[.,][0-9]+)+{_LETTER}*|[a-z](?:\+\+|#)(?!{_LETTER})|{_LETTER}+")
+_RUNS = pattern(rf"([{UNSPACED}]+)")
 # An accent on a Cyrillic letter makes another letter (й), except a stress.
-_ACCENTS = re.compile(rf"[\u0300\u0301{POINTS}]|(?<![\u0400-\u04ff])[\u0302-\u036f]")
+_ACCENTS = pattern(rf"[\u0300\u0301{POINTS}]|(?<![\u0400-\u04ff])[\u0302-\u036f]")
 _LETTERS = str.maketrans(LETTERS)
-_UNSTEMMED = re.compile(r"[0-9.+#]")
+_UNSTEMMED = pattern(r"[0-9.+#]")
 _SHORTEST = 3  # characters of a word that is stemmed
 _DROPPED = "s"  # what is left of `OpenAI's`
 _CAPACITY = 100_000  # cached words of a language; hostile texts have any number

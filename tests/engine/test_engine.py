@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builder import parallel
-from builder.check.severity import as_checked
+from builder.check.verdicts import as_checked
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.engine.build import build, check
 from builder.engine.result import Result

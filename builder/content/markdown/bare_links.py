@@ -10,21 +10,23 @@ import unicodedata
 
 from markdown_it.rules_inline import StateInline
 
+from builder.patterns import pattern
+
 # A bare address: not that of `[text](https://…)` or `<https://…>`, nor an attribute of a tag.
-BARE = re.compile(r"(?<![A-Za-z0-9<=])(?<!=[\"'])(?<!\]\()(?<!\]\(<)https?://", re.IGNORECASE)
+BARE = pattern(r"(?<![A-Za-z0-9<=])(?<!=[\"'])(?<!\]\()(?<!\]\(<)https?://", re.IGNORECASE)
 # Punctuation of scripts that put no space after it: 、。「」（），！？ and others, but not ・.
 _STOPS = (
     "\u3001-\u3003\u3008-\u3011\u3014-\u301b\u301d-\u301f\ufe10-\ufe19\ufe30-\ufe6f"
     "\uff01\uff02\uff07-\uff09\uff0c\uff0e\uff1a-\uff1c\uff1e\uff1f\uff3b\uff3d\uff5b\uff5d\uff5f-\uff64"
 )
-_URL = re.compile(
+_URL = pattern(
     r"https?://(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59}|[^\W\d_a-z]{2,63})"
     r"(?![a-z0-9@_-])(?![\w-]*+\.[^\W\d_])(?::[0-9]{1,5})?"
     rf"(?:[/?#][^\s<>\"`\\^{{}}|“”„‘’«»…{_STOPS}]*)?",
     re.IGNORECASE,
 )
 # Character references that stand for what is not in an address.
-_REFERENCE = re.compile(r"&(?:quot|apos|lt|gt|nbsp|#x?[0-9a-f]+);", re.IGNORECASE)
+_REFERENCE = pattern(r"&(?:quot|apos|lt|gt|nbsp|#x?[0-9a-f]+);", re.IGNORECASE)
 _PAIRS = {")": "(", "]": "["}
 _ENDS = frozenset(".,;:!?'*_~([")
 _PUNCTUATION = frozenset(("Po", "Pe", "Pf", "Pi", "Ps"))

@@ -7,14 +7,14 @@ is known as `markdown-cjk-friendly`)."""
 
 from __future__ import annotations
 
-import re
-
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.emphasis import tokenize
 from markdown_it.rules_inline.state_inline import Delimiter
 
-_CJK = re.compile(
+from builder.patterns import pattern
+
+_CJK = pattern(
     "[\u1100-\u11ff\u2e80-\u303f\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f"
     "\uff01-\uffef\U00020000-\U0003ffff]"
 )

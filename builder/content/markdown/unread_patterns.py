@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from builder.patterns import pattern
+
 Hint = str | Callable[[re.Match[str]], str]
 
 
@@ -19,7 +21,7 @@ class Pattern(NamedTuple):
 
 def _pattern(signs: str, expression: str, hint: Hint) -> Pattern:
     found = (sign.replace("_", " ") if sign != "__" else sign for sign in signs.split(" "))
-    return Pattern(tuple(found), re.compile(expression, re.MULTILINE), hint)
+    return Pattern(tuple(found), pattern(expression, re.MULTILINE), hint)
 
 
 def _spaced(match: re.Match[str]) -> str:
@@ -190,15 +192,15 @@ CHARACTERS = tuple(
 # Patterns with brackets, which the parser has tried to read as a link.
 BRACKETS = tuple(dict.fromkeys(n for sign, n in _ALL if "[" in sign or "]" in sign))
 PROBES = (
-    (re.compile(r":(?:::|[a-z][a-z0-9_+-]{1,30}:)"), tuple(n for sign, n in _ALL if ":" in sign)),
+    (pattern(r":(?:::|[a-z][a-z0-9_+-]{1,30}:)"), tuple(n for sign, n in _ALL if ":" in sign)),
     (
-        re.compile(r"\n(?:[-*][^\W\d]|[23][.)])"),
+        pattern(r"\n(?:[-*][^\W\d]|[23][.)])"),
         tuple(n for sign, n in _ALL if sign.startswith("\n")),
     ),
 )
 
 # Markdown in a value that is plain text, such as a field or the caption of a picture.
-MARKUP = re.compile(
+MARKUP = pattern(
     r"\*\*[^\s*](?:[^*\n]*[^\s*])?\*\*"
     r"|!?\[[^\[\]\n]+\]\((?:https?://|/)[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"
     r"|`[^`\n]+`|\[\[[^\[\]\n]+\]\]|\{\{\s*figure:[^{}\n]*\}\}"
