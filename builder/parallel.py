@@ -72,16 +72,14 @@ def map_ordered(
     return first + pool.map(jobs, progress and (lambda done: progress(done + warm)))
 
 
-_NICENESS = 10  # its result is needed later, so it yields to work that is needed now
-
-
 @contextmanager
 def in_background(function: Callable[[], Result], fork: bool) -> Iterator[Callable[[], Result]]:
     """Run a function in a second process while the block runs.
 
     Without `fork`, it runs in this process. Yields a function that waits for the result,
     which is pickled. The function must not have side effects, which would be lost. If the process
-    fails, the function is called in this one."""
+    fails, the function is called in this one. Its priority is that of this one: an edit soon waits
+    for it, and on a busy machine a lower priority means many times as long."""
     if not fork or not hasattr(os, "fork"):
         yield function
         return
@@ -89,7 +87,6 @@ def in_background(function: Callable[[], Result], fork: bool) -> Iterator[Callab
     process = os.fork()
     if not process:
         os.close(ours)
-        os.nice(_NICENESS)
         _send_result(theirs, function)
     os.close(theirs)
     left = [process]

@@ -116,7 +116,7 @@ class Session:
         tags = self._tags()
         found += [f"{tag}{name}" for tag in tags[1:] for name in found]
         for tag in tags:
-            found += self.state.names(f"{tag}messages")
+            found += [*self.state.names(f"{tag}messages"), f"{tag}fronts "]
             if self.search:
                 for kind in ("shard", "searched"):
                     found += self.state.names(f"{tag}{kind}")

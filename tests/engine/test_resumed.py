@@ -187,6 +187,22 @@ def test_a_style_sheet_links_nothing(site: Path, linked: list[object]) -> None:
         assert tree(site / "output") == clean(site)
 
 
+def test_the_record_for_programs_has_what_only_front_matter_says(
+    site: Path, linked: list[object]
+) -> None:
+    edit(site / "site.yaml", "title: Test", "title: Test\nrecord: [json]")
+    claim = "claims: [{text: It grows., status: confirmed, source: reuters}]"
+    edit(site / TWO, "summary:", f"{claim}\nsummary:")
+    build_site(site)
+    linked.clear()
+    for old, new in (("It grows", "It shrinks"), ("It shrinks", "It grows")):
+        edit(site / TWO, old, new)
+        build_site(site)
+        assert not linked
+        assert tree(site / "output") == clean(site)
+        linked.clear()
+
+
 def test_drafts_are_another_site(site: Path, linked: list[object]) -> None:
     for drafts in (False, True, False, True):
         edit(site / ONE, "text", "longer text")
