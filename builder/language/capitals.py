@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from builder.language.words import BEGIN, ENGLISH, TAG_END
+
 
 def with_capital(text: str, language: str) -> str:
     """Return a text with a capital at its beginning."""
+    if text.startswith(BEGIN):  # a text in another language
+        mark, sign, rest = text.partition(TAG_END)
+        return f"{mark}{sign}{with_capital(rest, ENGLISH)}"
     tag = language.partition("-")[0]
     if tag == "nl" and text[:2] == "ij":
         return f"IJ{text[2:]}"

@@ -6,6 +6,7 @@ replaces by an element with `lang`, or removes where no element can be."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,19 @@ ENGLISH = "en"
 # Noncharacters of Unicode, for the use of programs: the begin of a text in another language, the
 # end of that language's tag, the end of the text.
 BEGIN, TAG_END, END = "\ufdd0", "\ufdd1", "\ufdd2"
+
+
+MARK = re.compile(f"{BEGIN}([A-Za-z0-9-]*){TAG_END}|{END}|{TAG_END}|{BEGIN}")
+
+
+def is_marked(text: str) -> bool:
+    """Return whether a text has parts that name their language."""
+    return BEGIN in text or END in text
+
+
+def without_marks(text: str) -> str:
+    """Return a text without the signs around its parts."""
+    return MARK.sub("", text) if is_marked(text) else text
 
 
 def in_language(text: str, language: str) -> str:
@@ -100,6 +114,10 @@ class Words:
         if self._form is None:
             self._form = plural_rule(self.language)
         return forms[self._form(n)], False
+
+    def term(self, kind: str, value: str) -> str:
+        """Return the term for a value of a kind, such as a role."""
+        return self.key(message_key(value, kind)) if value else ""
 
     def forms(self, key: str, many: str) -> dict[str, str]:
         """Return the text of a message for each CLDR category of numbers."""

@@ -11,13 +11,14 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.language.dates import month_name
+from builder.language.words import message
 from builder.pages.lists import list_page
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.planner import Planner, latest
 from builder.site.lists import ARCHIVE, Lists, month_url
 from builder.site.site import Site
 
-INDEX = Link("Archive", ARCHIVE)
+INDEX = Link(message("Archive"), ARCHIVE)
 _LEADING = 3  # leading stories shown for each month
 
 
@@ -90,9 +91,11 @@ def _archive_page(plan: Planner) -> Iterator[Page]:
         site=plan.info,
         head=plan.head(
             INDEX.url,
-            INDEX.name,
+            plan.named(INDEX).name,
             active=INDEX.url,
-            description=f"Every brief of {plan.settings.title}, by year and month.",
+            description=plan.words(
+                "Every brief of {site}, by year and month.", site=plan.settings.title
+            ),
         ),
         years=tuple(shown),
     )
@@ -114,7 +117,7 @@ def _year_page(year: str, plan: Planner) -> Iterator[Page]:
         shown.append(ArchiveMonth(link.name, link.url, len(briefs), plan.cards(leading)))
     context = YearPage(
         site=plan.info,
-        head=plan.head(_year_url(year), year, trail=[INDEX], active=INDEX.url),
+        head=plan.head(_year_url(year), year, trail=[plan.named(INDEX)], active=INDEX.url),
         year=year,
         months=tuple(shown),
         newer=Link(newer, _year_url(newer)) if newer else None,
@@ -125,7 +128,7 @@ def _year_page(year: str, plan: Planner) -> Iterator[Page]:
 
 def _month_page(month: str, number: int, plan: Planner) -> Iterator[Page]:
     link = _month_link(plan, month)
-    trail = [INDEX, Link(month[:4], _year_url(month[:4]))]
+    trail = [plan.named(INDEX), Link(month[:4], _year_url(month[:4]))]
     chunk = plan.view.slice(link.url, number)
     way = [*trail, link] if chunk.number else trail
     subject = link if chunk.number else None

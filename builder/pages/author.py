@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from builder.content.config import FILE
+from builder.language.words import message
 from builder.model.author import Author
 from builder.model.outline import Outline
 from builder.model.record import Image
@@ -22,7 +23,7 @@ from builder.site.authors import authors_with_page
 from builder.site.lists import AUTHORS, Lists
 from builder.site.site import Site
 
-INDEX = Link("Authors", AUTHORS)
+INDEX = Link(message("Authors"), AUTHORS)
 
 
 class AuthorPage(Struct, frozen=True, kw_only=True):
@@ -95,7 +96,7 @@ def _author_page(slug: str, plan: Planner) -> Iterator[Page]:
         head=plan.head(
             author.page,
             author.name,
-            trail=[INDEX] if INDEX.url in plan.view.index_pages() else [],
+            trail=[plan.named(INDEX)] if INDEX.url in plan.view.index_pages() else [],
             feed=_feed(slug, plan),
             description=author.summary,
             kind="profile",
@@ -136,9 +137,9 @@ def _index(plan: Planner) -> Iterator[Page]:
         site=plan.info,
         head=plan.head(
             INDEX.url,
-            INDEX.name,
+            plan.named(INDEX).name,
             active=INDEX.url,
-            description=f"Who writes {plan.settings.title}.",
+            description=plan.words("Who writes {site}.", site=plan.settings.title),
         ),
         authors=tuple(AuthorRow(a.name, a.page, a.summary, counts[a.slug][0]) for a in authors),
     )

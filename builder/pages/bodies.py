@@ -61,7 +61,10 @@ def fill(
             text = _PICTURE.sub(lambda match: _in_formats(match, found), text)
         figures_at = {n for n, r in enumerate(body.references) if r.kind == "figure"}
         language = getattr(record, "lang", "") or view.settings.language
-        text = _HOLE.sub(lambda match: _fill(match, found, figures_at, language), text)
+        words = view.words(language)
+        # Translators: in place of the headline of a brief that is not published yet.
+        another = words("another brief")
+        text = _HOLE.sub(lambda match: _fill(match, found, figures_at, language, another), text)
     addresses = {_PART.split(link.address)[0] for link in links}
     text = _unlink(text, {*filter(view.absent, addresses), *unlinked})
     if text == body.html:
@@ -106,13 +109,14 @@ def _fill(
     found: list[tuple[Referent, str]],
     figures: Collection[int],
     language: str,
+    another: str,
 ) -> str:
     """Return what replaces a placeholder; `figures` are the numbers of those of figures."""
     n = int(match[1])
     target, url = found[n]
     if target.state == "unpublished":
         # The title of an unpublished brief must not leak.
-        return _isolated(target.name or "another brief", language)
+        return _isolated(target.name or another, language)
     name = target.name
     if n in figures and opens_sentence(match.string[max(0, match.start() - _NEAR) : match.start()]):
         name = capitalise(name)

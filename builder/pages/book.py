@@ -51,7 +51,12 @@ class BookStyle(Struct, frozen=True):
 
 def digest_opening(plan: Planner, page: DigestPage) -> tuple[BookOpening, tuple[Card, ...]]:
     """Return the opening of a digest, and the briefs of its chapters."""
-    label = f"Week {page.week}, {page.days}" if page.days else f"Week {page.week}"
+    words = plan.words_in(page.head.lang)
+    label = (
+        words("Week {week}, {days}", week=page.week, days=page.days)
+        if page.days
+        else words("Week {week}", week=page.week)
+    )
     opening = BookOpening(
         site=page.site,
         look=mail_look(plan),
@@ -69,13 +74,16 @@ def digest_opening(plan: Planner, page: DigestPage) -> tuple[BookOpening, tuple[
 
 def thread_opening(plan: Planner, page: ThreadPage) -> tuple[BookOpening, tuple[Card, ...]]:
     """Return the opening of a thread, and its briefs by time."""
+    words = plan.words_in(page.head.lang)
     opening = BookOpening(
         site=page.site,
         look=mail_look(plan),
         lang=page.head.lang,
         direction=direction(page.head.lang),
         title=page.title,
-        label="A story from beginning to end" if page.closed else "The story so far",
+        label=(
+            words("A story from beginning to end") if page.closed else words("The story so far")
+        ),
         url=page.head.canonical,
         standfirst=page.summary,
         words=page.body,

@@ -368,7 +368,9 @@ def _withdrawn_page(slug: str, plan: Planner) -> Iterator[Page]:
     brief = plan.brief(slug)
     plan.view.report(brief.path, link_brief(plan.view, slug).check(plan.view))
     told = not brief.tells_nothing
-    title, lang = (f"Withdrawn: {brief.title}", brief.lang) if told else ("Withdrawn", "")
+    lang = brief.lang if told else ""
+    words = plan.words_in(lang or plan.language)
+    title = words("Withdrawn: {title}", title=brief.title) if told else words("Withdrawn")
     context = WithdrawnPage(
         site=plan.info,
         head=plan.head(brief.url, title, lang=lang or plan.language, noindex=True),

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
+from builder.language.words import message
 from builder.ledger.calendar import EventRecord
 from builder.model.outline import Outline
 from builder.pages.page import Head, Kind, Link, Page, SiteInfo, Task
@@ -18,7 +19,7 @@ from builder.pages.planner import Planner
 from builder.site.lists import CALENDAR, Lists
 from builder.site.site import Site
 
-INDEX = Link("Calendar", CALENDAR)
+INDEX = Link(message("Calendar"), CALENDAR)
 FILE = f"/{NAME}"
 
 
@@ -82,14 +83,16 @@ def _calendar(years: Sequence[str], plan: Planner) -> Iterator[Page]:
     events = plan.view.events()
     coming = ahead(events)
     dated = in_calendar(events)
-    description = f"What is scheduled, as the briefs of {plan.settings.title} state it."
+    description = plan.words(
+        "What is scheduled, as the briefs of {site} state it.", site=plan.settings.title
+    )
     over = _over(events, years[0]) if years else []
     timed = any(event.date.precision == "minute" for event in (*coming, *over))
     context = CalendarPage(
         site=plan.info,
         head=plan.head(
             INDEX.url,
-            INDEX.name,
+            plan.named(INDEX).name,
             description=description,
             active=INDEX.url,
             calendar=calendar_link(plan) if dated else None,
@@ -116,12 +119,12 @@ def _over(events: Sequence[EventRecord], year: str) -> list[EventRecord]:
 
 def _older(years: Sequence[str], n: int, plan: Planner) -> Iterator[Page]:
     year = years[n]
-    title = f"{INDEX.name} {year}"
+    title = plan.words("Calendar {year}", year=year)
     context = OlderEventsPage(
         site=plan.info,
-        head=plan.head(_url_of(year), title, trail=[INDEX], active=INDEX.url),
+        head=plan.head(_url_of(year), title, trail=[plan.named(INDEX)], active=INDEX.url),
         title=title,
-        calendar=INDEX,
+        calendar=plan.named(INDEX),
         events=tuple(event_line(plan, event) for event in _over(plan.view.events(), year)),
         newer=_url_of(years[n - 1]) if n > 1 else INDEX.url,
         older=_url_of(years[n + 1]) if n + 1 < len(years) else "",
@@ -138,7 +141,7 @@ def _years(plan: Planner, events: Sequence[EventRecord]) -> Iterator[EventYear]:
 
 def calendar_link(plan: Planner) -> Link:
     """Return the name and address of the site's calendar file."""
-    return Link(f"{plan.settings.title}: {INDEX.name}", FILE)
+    return Link(plan.words("{site}: Calendar", site=plan.settings.title), FILE)
 
 
 def _of_company(slug: str, plan: Planner) -> Iterator[Page]:

@@ -13,7 +13,9 @@ from msgspec import Struct
 
 from builder.appearance.card_fonts import composed, covered
 from builder.content.record import encode
-from builder.language.lists import list_names
+from builder.language.capitals import with_capital
+from builder.language.lists import joined, list_names
+from builder.language.words import Words, without_marks
 from builder.media.variants import CARDS
 from builder.model.brief import Brief
 from builder.model.entity import Thread
@@ -85,7 +87,7 @@ def brief_card(
         f"briefs/{brief.slug}",
         brief.title,
         kicker=section.name if section else "",
-        figure=_figure(figures),
+        figure=_figure(plan, figures),
         originals=sum(source.role in ROOT_ROLES for source in brief.sources),
         confirmed=list_names(stances["confirmed"], plan.language),
         denied=list_names(stances["denied"], plan.language),
@@ -100,9 +102,9 @@ def company_card(plan: Planner, slug: str, figures: Iterable[FigureLine]) -> Sha
     if not (settings.show and settings.companies):
         return None
     company, lines = plan.view.company(slug), tuple(figures)
-    figure, shown = _figure(lines, company.name), _first(lines)
+    figure, shown = _figure(plan, lines, company.name), _first(lines)
     chart = card_chart(plan, slug, shown) if shown and not shown.to else None
-    kicker = f"{company.kind[:1].upper()}{company.kind[1:]}" if company.kind else "Company"
+    kicker = with_capital(company.kind or "", plan.language) or plan.words("Company")
     return _card(
         plan, f"companies/{slug}", company.name, kicker, note=company.summary, figure=figure,
         chart=chart,
@@ -114,14 +116,16 @@ def thread_card(plan: Planner, thread: Thread) -> ShareCard | None:
     settings = plan.settings.cards
     if not (settings.show and settings.threads):
         return None
-    return _card(plan, f"threads/{thread.slug}", thread.title, "Thread", note=thread.summary)
+    return _card(
+        plan, f"threads/{thread.slug}", thread.title, plan.words("Thread"), note=thread.summary
+    )
 
 
 def week_card(plan: Planner, week: str, title: str, standfirst: str) -> ShareCard | None:
     """Return the card of a digest that is among the newest."""
     if not plan.view.carded("week", week):
         return None
-    return _card(plan, f"digests/{week}", title, "Weekly digest", note=standfirst)
+    return _card(plan, f"digests/{week}", title, plan.words("Weekly digest"), note=standfirst)
 
 
 def site_card(plan: Planner) -> ShareCard | None:
@@ -137,16 +141,29 @@ def _first(figures: Iterable[FigureLine]) -> FigureLine | None:
     return next((line for line in figures if line.state != "not preferred"), None)
 
 
-def _figure(figures: Iterable[FigureLine], of: str = "") -> CardFigure | None:
+def _figure(plan: Planner, figures: Iterable[FigureLine], of: str = "") -> CardFigure | None:
     """Return the first figure that nothing contradicts, on the page of a company or not."""
     line = _first(figures)
     if line is None:
         return None
-    to = f" to {line.to.name}" if line.to else ""
-    whose = "" if line.of.name == of else f" of {line.of.name}"
-    about = f"{line.metric}{whose}{to}"
-    extra = [line.time, "" if line.basis in ("actual", "reported") else line.basis]
-    return CardFigure(line.value, ", ".join([about, *filter(None, extra)]))
+    usual = line.basis in ("actual", "reported")
+    extra = [line.time, "" if usual else plan.words.term("basis", line.basis)]
+    about = [_about(plan.words, line, of), *filter(None, extra)]
+    return CardFigure(line.value, without_marks(joined(about, plan.language)))
+
+
+def _about(words: Words, line: FigureLine, of: str) -> str:
+    """Return what a figure is about, on the page of a company or not."""
+    metric, company, other = line.metric, line.of.name, line.to.name if line.to else ""
+    if company == of:
+        # Translators: {metric} is such as: spend. {other} is a company.
+        return words("{metric} to {other}", metric=metric, other=other) if other else metric
+    if other:
+        return words(
+            "{metric} of {company} to {other}", metric=metric, company=company, other=other
+        )
+    # Translators: {metric} is such as: valuation.
+    return words("{metric} of {company}", metric=metric, company=company)
 
 
 def _card(plan: Planner, path: str, title: str, kicker: str, **more: Any) -> ShareCard | None:
@@ -188,6 +205,7 @@ def _card(plan: Planner, path: str, title: str, kicker: str, **more: Any) -> Sha
 
 def _printable(text: str) -> str:
     """Return a text if the fonts have all its characters, otherwise nothing."""
+    text = without_marks(text)
     return text if covered("sans", composed(text)) else ""
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from builder.language.collation import OTHER, index_letter, letter_anchor
+from builder.language.words import message
 from builder.model.entity import Company
 from builder.model.time import Moment
 from builder.pages.card import card_files, company_card, shared
@@ -31,7 +32,7 @@ from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
 from builder.site.site import Site
 
-INDEX = Link("Companies", "/companies/")
+INDEX = Link(message("Companies"), "/companies/")
 _RECENT = 8
 _LATEST = 3  # briefs at the top of a company's page
 
@@ -152,7 +153,7 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
         head=plan.head(
             company.url,
             company.name,
-            trail=[INDEX],
+            trail=[plan.named(INDEX)],
             feed=feed,
             description=company.summary,
             active=INDEX.url,
@@ -269,9 +270,9 @@ def _index(plan: Planner) -> Iterator[Page]:
         site=plan.info,
         head=plan.head(
             INDEX.url,
-            INDEX.name,
+            plan.named(INDEX).name,
             active=INDEX.url,
-            description=f"Every company that {plan.settings.title} follows.",
+            description=plan.words("Every company that {site} follows.", site=plan.settings.title),
         ),
         letters=letters,
         recent=tuple(row for _, row in recent[:_RECENT]),

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from builder.language.dates import month_name
 from builder.language.typography import typographic
+from builder.language.words import Words, message
 from builder.ledger.corrections import CorrectionRecord
 from builder.model.outline import Outline
 from builder.model.time import Moment
@@ -25,15 +26,16 @@ from builder.pages.planner import Planner
 from builder.site.lists import CORRECTIONS, Lists
 from builder.site.site import Site
 
-LEDGER = Link("Corrections", CORRECTIONS)
-FEED = Link("Corrections", CORRECTIONS)
+LEDGER = Link(message("Corrections"), CORRECTIONS)
+FEED = LEDGER
 _SLUG = "corrections"  # the plain page that explains how the site corrects
 
 
 class CorrectionEntry(Struct, frozen=True, kw_only=True):
     """A correction or withdrawal in the record."""
 
-    title: Annotated[str, "Correction, Clarification or Withdrawn."]
+    title: Annotated[str, "What it is, with the headline: Correction: Scale AI hires."]
+    withdrawn: Annotated[bool, "Whether the brief was withdrawn."]
     line: Annotated[CorrectionLine, "The correction itself."]
     brief: Annotated[Link, "The brief, at the anchor of the correction."]
     lang: Annotated[str, "The brief's language tag."]
@@ -86,6 +88,20 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
         yield Task(f"corrections {number}", partial(_older, number, _SLUG in site.pages))
 
 
+def _title(words: Words, kind: str, title: str) -> str:
+    """Return the title of a correction or withdrawal in a feed."""
+    if kind == "withdrawn":
+        return words("Withdrawn: {title}", title=title)
+    if kind == "clarification":
+        return words("Clarification: {title}", title=title)
+    return words("Correction: {title}", title=title)
+
+
+def feed_title(plan: Planner) -> str:
+    """Return the title of the feed of corrections."""
+    return plan.words("{site}: Corrections", site=plan.settings.title)
+
+
 def correction_entry(plan: Planner, found: CorrectionRecord) -> CorrectionEntry:
     """Return a correction of the record in words."""
     brief, lang = plan.view.outline(found.brief), found.lang or plan.language
@@ -93,9 +109,8 @@ def correction_entry(plan: Planner, found: CorrectionRecord) -> CorrectionEntry:
     leads = anchor and brief.status != "withdrawn"
     was, now, note = (typographic(text, lang) for text in (found.was, found.now, found.note))
     return CorrectionEntry(
-        title={"withdrawn": "Withdrawn", "clarification": "Clarification"}.get(
-            found.kind, "Correction"
-        ),
+        title=_title(plan.words_in(lang), found.kind, brief.title),
+        withdrawn=found.kind == "withdrawn",
         line=CorrectionLine(
             anchor=anchor,
             at=found.at,
@@ -113,7 +128,7 @@ def _ledger(described: bool, plan: Planner) -> Iterator[Page]:
     found, chunk = plan.view.corrections(), plan.view.correction_page(0)
     page = plan.view.page(_SLUG) if described else None
     body = plan.text(page) if page else None
-    title = page.title if page else LEDGER.name
+    title = page.title if page else plan.words("Corrections")
     months = tuple(_months(plan, chunk.items))
     context = CorrectionsPage(
         site=plan.info,
@@ -122,7 +137,7 @@ def _ledger(described: bool, plan: Planner) -> Iterator[Page]:
             title,
             description=page.summary
             if page
-            else f"Corrections published by {plan.settings.title}.",
+            else plan.words("Corrections published by {site}.", site=plan.settings.title),
             lang=(page.lang if page else "") or plan.language,
             updated=page.updated if page else None,
             active=LEDGER.url,
@@ -156,8 +171,8 @@ def _ledger(described: bool, plan: Planner) -> Iterator[Page]:
 def _older(number: int, described: bool, plan: Planner) -> Iterator[Page]:
     chunk = plan.view.correction_page(number)
     page = plan.view.page(_SLUG) if described else None
-    ledger = Link(page.title if page else LEDGER.name, LEDGER.url)
-    title = f"{LEDGER.name}, page {chunk.number}"
+    ledger = Link(page.title if page else plan.words("Corrections"), LEDGER.url)
+    title = plan.words("Corrections, page {number}", number=chunk.number)
     context = OlderCorrectionsPage(
         site=plan.info,
         head=plan.head(chunk.url, title, trail=[ledger], active=LEDGER.url, feed=_feed(plan)),
@@ -173,7 +188,7 @@ def _older(number: int, described: bool, plan: Planner) -> Iterator[Page]:
 
 
 def _feed(plan: Planner) -> Link:
-    return Link(f"{plan.settings.title}: {FEED.name}", FEED.url)
+    return Link(feed_title(plan), FEED.url)
 
 
 def _months(plan: Planner, found: Sequence[CorrectionRecord]) -> Iterator[CorrectionMonth]:

@@ -12,6 +12,7 @@ from typing import Annotated, NamedTuple
 from msgspec import Struct
 
 from builder.language.dates import week_in_words
+from builder.language.words import message
 from builder.ledger.numbers import FigureRecord
 from builder.model.time import Moment, days_of
 from builder.pages.bodies import fill
@@ -26,8 +27,8 @@ from builder.quantity.quantity import same_amount
 from builder.site.lists import Lists
 from builder.site.site import Entry, Site
 
-INDEX = Link("Weekly digests", "/digests/")
-FEED = Link(INDEX.name, INDEX.url)
+INDEX = Link(message("Weekly digests"), "/digests/")
+FEED = INDEX
 _NUMBERS = 8  # figures shown for a week
 
 
@@ -100,10 +101,10 @@ def _digests_page(plan: Planner) -> Iterator[Page]:
         site=plan.info,
         head=plan.head(
             INDEX.url,
-            INDEX.name,
+            plan.named(INDEX).name,
             active=INDEX.url,
             feed=_feed(plan),
-            description=f"{plan.settings.title}, week by week.",
+            description=plan.words("{site}, week by week.", site=plan.settings.title),
         ),
         years=tuple(DigestYear(year, tuple(found)) for year, found in years.items()),
     )
@@ -145,8 +146,13 @@ def _digest_page(week: str, plan: Planner) -> Iterator[Page]:
     yield from card_files(found.page.head, found.card)
 
 
+def feed_title(plan: Planner) -> str:
+    """Return the title of the feed of digests."""
+    return plan.words("{site}: Weekly digests", site=plan.settings.title)
+
+
 def _feed(plan: Planner) -> Link:
-    return Link(f"{plan.settings.title}: {FEED.name}", FEED.url)
+    return Link(feed_title(plan), FEED.url)
 
 
 def _digest(plan: Planner, week: str) -> WeekDigest:
@@ -165,10 +171,10 @@ def _digest(plan: Planner, week: str) -> WeekDigest:
         head=plan.head(
             url,
             title,
-            trail=[INDEX],
+            trail=[plan.named(INDEX)],
             active=INDEX.url,
             feed=_feed(plan),
-            description=standfirst or f"What happened in the week of {days}.",
+            description=standfirst or plan.words("What happened in the week of {days}.", days=days),
             **shared(plan, None, card),
             objects=[
                 {

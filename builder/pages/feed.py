@@ -88,9 +88,11 @@ def _corrections_feed(plan: Planner) -> Iterator[Page]:
     yield from _files(
         plan,
         _Content(
-            title=f"{s.title}: {corrections.FEED.name}",
+            title=corrections.feed_title(plan),
             folder=corrections.FEED.url,
-            about=f"Corrections and withdrawals published by {s.title}.",
+            about=plan.words(
+                "Corrections and withdrawals published by {site}.", site=plan.settings.title
+            ),
             built=newest[0].at if newest else None,
             items=items,
         ),
@@ -99,16 +101,16 @@ def _corrections_feed(plan: Planner) -> Iterator[Page]:
 
 def _corrected(plan: Planner, amendment: CorrectionRecord) -> FeedItem:
     """Return a correction or withdrawal as a feed item of its own."""
-    line, brief = corrections.correction_entry(plan, amendment), plan.headline(amendment.brief)
+    line = corrections.correction_entry(plan, amendment)
     return FeedItem(
-        title=f"{line.title}: {brief.name}",
+        title=line.title,
         url=plan.absolute(line.brief.url),
         guid=amendment.guid,
         id=entry_id(plan, amendment.guid),
         published=amendment.at,
         authors=(Link(plan.info.publisher, ""),),
-        categories=(line.line.kind,),
-        summary=as_text(line.line),
+        categories=(plan.words_in(line.lang).term("correction", line.line.kind),),
+        summary=as_text(plan.words_in(line.lang), line.line),
         lang=line.lang,
         corrections=(line.line,),
     )
@@ -127,9 +129,9 @@ def _digests_feed(plan: Planner) -> Iterator[Page]:
     yield from _files(
         plan,
         _Content(
-            title=f"{s.title}: {digests.FEED.name}",
+            title=digests.feed_title(plan),
             folder=digests.FEED.url,
-            about=f"{s.title}, week by week.",
+            about=plan.words("{site}, week by week.", site=plan.settings.title),
             built=built,
             items=choose_items(s.feed_size, items),
         ),

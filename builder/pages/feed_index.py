@@ -8,6 +8,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
+from builder.language.words import message
 from builder.pages import corrections, digest
 from builder.pages.page import FeedLink, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.feed_addresses import feed_links
@@ -17,7 +18,7 @@ from builder.site.followed import GROUPS
 from builder.site.lists import Lists
 from builder.site.site import Site
 
-INDEX = Link("Feeds", "/feeds/")
+INDEX = Link(message("Feeds"), "/feeds/")
 OPML = f"{INDEX.url}all.opml"
 
 
@@ -68,19 +69,26 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 
 def _feeds(corrected: bool, plan: Planner) -> Iterator[Page]:
     s = plan.settings
-    whole = [Link(s.title, "/")]
-    whole += [digest.FEED] if plan.view.counts("week") else []
-    whole += [corrections.FEED] if corrected else []
-    everything = tuple(_row(plan, found.name, _title(plan, found), found.url) for found in whole)
+    whole: list[tuple[str, str, str]] = [(s.title, s.title, "/")]
+    if plan.view.counts("week"):
+        whole.append((plan.named(digest.FEED).name, digest.feed_title(plan), digest.FEED.url))
+    if corrected:
+        name = plan.named(corrections.FEED).name
+        whole.append((name, corrections.feed_title(plan), corrections.FEED.url))
+    everything = tuple(_row(plan, *found) for found in whole)
     groups = tuple(
-        FeedGroup(group, HEADINGS[group], rows) for group in GROUPS if (rows := _rows(plan, group))
+        FeedGroup(group, plan.words.key(HEADINGS[group]), rows)
+        for group in GROUPS
+        if (rows := _rows(plan, group))
     )
     context = FeedsPage(
         site=plan.info,
         head=plan.head(
             INDEX.url,
-            INDEX.name,
-            description=f"Follow {s.title}, a company or a topic in a feed reader.",
+            plan.named(INDEX).name,
+            description=plan.words(
+                "Follow {site}, a company or a topic in a feed reader.", site=plan.settings.title
+            ),
             active=INDEX.url,
         ),
         everything=everything,
@@ -90,18 +98,13 @@ def _feeds(corrected: bool, plan: Planner) -> Iterator[Page]:
     anchors = ("content", "everything", *(group.id for group in groups))
     yield Page(INDEX.url, "feeds.html", context, anchors=anchors)
     listed = FeedList(
-        title=f"{s.title}: {INDEX.name}",
+        title=plan.words("{site}: Feeds", site=s.title),
         base_url=s.base_url,
         owner=plan.info.publisher,
         everything=everything,
         groups=groups,
     )
     yield Page(OPML, "feeds.opml", listed, addresses="absolute", listed=False)
-
-
-def _title(plan: Planner, found: Link) -> str:
-    title = plan.settings.title
-    return title if found.url == "/" else f"{title}: {found.name}"
 
 
 def _rows(plan: Planner, group: str) -> tuple[FeedRow, ...]:

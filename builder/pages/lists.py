@@ -33,7 +33,12 @@ def list_page(
     description: str = "", events: bool = False,
 ) -> Page:  # fmt: skip
     """Return one page of a list."""
-    name = f"{heading}, page {chunk.number}" if chunk.number else heading
+    # Translators: {heading} is a subject or a month, {number} the page of its list.
+    name = (
+        plan.words("{heading}, page {number}", heading=heading, number=chunk.number)
+        if chunk.number
+        else heading
+    )
     context = ListPage(
         site=plan.info,
         head=plan.head(
@@ -61,7 +66,7 @@ def older_tasks(
             plan,
             plan.view.slice(url, number),
             link.name,
-            [*trail, link],
+            [*map(plan.named, trail), link],
             link,
             feed(plan) if feed else None,
             active,
@@ -77,8 +82,8 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 
     def make(number: int, plan: Planner) -> Iterator[Page]:
         chunk = plan.view.slice(ALL, number)
-        trail = [Link("All briefs", ALL)] if chunk.number else []
-        yield list_page(plan, chunk, "All briefs", trail, active=ALL)
+        trail = [Link(plan.words("All briefs"), ALL)] if chunk.number else []
+        yield list_page(plan, chunk, plan.words("All briefs"), trail, active=ALL)
 
     for number in range(len(lists.slices[ALL])):
         yield Task(f"list {ALL} {number}", partial(make, number))

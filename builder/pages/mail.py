@@ -117,7 +117,7 @@ def digest_mail(plan: Planner, page: DigestPage, at: Moment) -> DigestMail:
             at,
         ),
         look=mail_look(plan),
-        label=f"Week {page.week}",
+        label=plan.words("Week {week}", week=page.week),
         title=page.title,
         days=page.days,
         standfirst=page.standfirst,
@@ -152,7 +152,11 @@ def news_mail(plan: Planner, since: date, entries: Sequence[Entry]) -> DigestMai
             at,
         ),
         look=mail_look(plan),
-        label=f"Since {in_words(Moment(datetime.combine(since, time(), UTC)), plan.language)}",
+        # Translators: before a date: what is new since then.
+        label=plan.words(
+            "Since {date}",
+            date=in_words(Moment(datetime.combine(since, time(), UTC)), plan.language),
+        ),
         title="",
         days="",
         standfirst="",

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from builder.language.words import message
 from builder.model.editions import MenuItem
 from builder.pages.page import Link
 from builder.site.view import View
 
 # The kinds of page in the order of the menu, and those in the footer.
 MENU: Mapping[str, str] = {
-    "/companies/": "Companies", "/topics/": "Topics", "/threads/": "Threads",
-    "/digests/": "Digests", "/watchlists/": "Watchlists",
-    "/archive/": "Archive",
-}  # fmt: skip
+    "/companies/": message("Companies"),
+    "/topics/": message("Topics"),
+    "/threads/": message("Threads"),
+    "/digests/": message("Digests"),
+    "/watchlists/": message("Watchlists"),
+    "/archive/": message("Archive"),
+}
 FOOTER: Mapping[str, str] = {
-    "/sources/": "Sources", "/corrections/": "Corrections", "/people/": "People",
-    "/authors/": "Authors", "/numbers/": "Numbers", "/relations/": "Relations",
-    "/calendar/": "Calendar", "/record/": "Data", "/feeds/": "Feeds",
-}  # fmt: skip
+    "/sources/": message("Sources"),
+    "/corrections/": message("Corrections"),
+    "/people/": message("People"),
+    "/authors/": message("Authors"),
+    "/numbers/": message("Numbers"),
+    "/relations/": message("Relations"),
+    "/calendar/": message("Calendar"),
+    "/record/": message("Data"),
+    "/feeds/": message("Feeds"),
+}
 
 
 def menu_links(view: View) -> tuple[Link, ...]:
@@ -44,4 +54,5 @@ def _links(
 
 def _existing(view: View, names: Mapping[str, str]) -> tuple[Link, ...]:
     present = view.index_pages()
-    return tuple(Link(name, url) for url, name in names.items() if url in present)
+    words = view.words(view.settings.language)
+    return tuple(Link(words.key(name), url) for url, name in names.items() if url in present)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated, NamedTuple
 
 from msgspec import Struct
 
+from builder.language.capitals import with_capital
 from builder.language.collation import sort_key
+from builder.language.words import Words, message
 from builder.ledger.numbers import FigureRecord
 from builder.names.keys import slugify
 from builder.pages.page import Data, Head, Kind, Link, Page, SiteInfo, Task
@@ -28,12 +30,17 @@ from builder.quantity.quantity import as_plain
 from builder.site.lists import Lists
 from builder.site.site import Site
 
-NUMBERS = Link("Numbers", "/numbers/")
+NUMBERS = Link(message("Numbers"), "/numbers/")
 ORDERS = (
-    Link("By company", NUMBERS.url),
-    Link("By metric", f"{NUMBERS.url}by-metric/"),
-    Link("By date", f"{NUMBERS.url}by-date/"),
+    Link(message("By company"), NUMBERS.url),
+    Link(message("By metric"), f"{NUMBERS.url}by-metric/"),
+    Link(message("By date"), f"{NUMBERS.url}by-date/"),
 )
+_TITLES: dict[str, Callable[[Words], str]] = {
+    ORDERS[0].url: lambda words: words("Numbers"),
+    ORDERS[1].url: lambda words: words("Numbers by metric"),
+    ORDERS[2].url: lambda words: words("Numbers by date"),
+}
 _LONG = 8  # rows beyond which a group folds the rest
 
 
@@ -90,7 +97,7 @@ def _numbers_page(plan: Planner) -> Iterator[Page]:
         for v, equal in distinct(values)
     ]
     listed.sort(key=lambda figure: figure.value.in_time, reverse=True)
-    orders = (_by_company(plan, values), _by_metric(listed, plan.language), _by_date(listed))
+    orders = (_by_company(plan, values), _by_metric(plan, listed), _by_date(plan, listed))
     for link, groups in zip(ORDERS, orders, strict=True):
         yield _page(plan, link, tuple(groups), len(values))
     rows = [_row(plan, value) for value in values]
@@ -102,17 +109,19 @@ def _numbers_page(plan: Planner) -> Iterator[Page]:
 
 def _page(plan: Planner, link: Link, groups: tuple[NumberGroup, ...], total: int) -> Page:
     first = link.url == NUMBERS.url
-    name = NUMBERS.name if first else f"{NUMBERS.name} {link.name[:1].lower()}{link.name[1:]}"
+    name = _TITLES[link.url](plan.words)
     context = NumbersPage(
         site=plan.info,
         head=plan.head(
             link.url,
             name,
-            trail=[] if first else [NUMBERS],
-            description=f"Every figure in {plan.settings.title}: company, date and source.",
+            trail=[] if first else [plan.named(NUMBERS)],
+            description=plan.words(
+                "Every figure in {site}: company, date and source.", site=plan.settings.title
+            ),
         ),
-        order=link,
-        orders=ORDERS,
+        order=plan.named(link),
+        orders=tuple(map(plan.named, ORDERS)),
         groups=groups,
         total=total,
     )
@@ -165,9 +174,10 @@ def _more(company: Link, slug: str, series: Series) -> Link | None:
     return Link(f"and {others} more", f"{company.url}#{ANCHOR}{series.anchor.removeprefix(slug)}")
 
 
-def _by_metric(figures: Iterable[_Listed], language: str) -> Iterator[NumberGroup]:
+def _by_metric(plan: Planner, figures: Iterable[_Listed]) -> Iterator[NumberGroup]:
     """Yield the metrics that several figures have; one group has the rest."""
     by_metric: dict[str, list[_Listed]] = {}
+    words, language = plan.words, plan.language
     for figure in figures:
         by_metric.setdefault(figure.value.key, []).append(figure)
     found = sorted(by_metric.values(), key=lambda found: sort_key(found[0].value.metric, language))
@@ -180,18 +190,19 @@ def _by_metric(figures: Iterable[_Listed], language: str) -> Iterator[NumberGrou
         if taken[anchor] > 1:  # for names whose letters a slug drops
             anchor = f"{anchor}.{taken[anchor]}"
         rows = _rows(several, named=False)
-        yield _group(f"{name[:1].upper()}{name[1:]}", anchor, rows)
+        yield _group(with_capital(name, language), anchor, rows)
     if single := [found[0] for found in found if len(found) == 1]:
-        yield _group("Other metrics", "other-metrics", _rows(single))
+        yield _group(words("Other metrics"), "other-metrics", _rows(single))
 
 
-def _by_date(figures: Iterable[_Listed]) -> Iterator[NumberGroup]:
+def _by_date(plan: Planner, figures: Iterable[_Listed]) -> Iterator[NumberGroup]:
     """Yield the years, latest first."""
     by_year: dict[str, list[_Listed]] = {}
+    words = plan.words
     for figure in figures:
         by_year.setdefault(figure.value.in_time[0][:4], []).append(figure)
     for year, found in by_year.items():
-        yield _group(year or "Undated", f"year-{year or 'none'}", _rows(found))
+        yield _group(year or words("Undated"), f"year-{year or 'none'}", _rows(found))
 
 
 def _rows(figures: Iterable[_Listed], named: bool = True) -> list[NumberRow]:

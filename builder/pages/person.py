@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from builder.language.collation import sort_key, surname_first
+from builder.language.words import message
 from builder.model.entity import Person
 from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
@@ -18,7 +19,7 @@ from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
 from builder.site.site import Site
 
-INDEX = Link("People", "/people/")
+INDEX = Link(message("People"), "/people/")
 
 
 class PersonPage(Struct, frozen=True, kw_only=True):
@@ -90,7 +91,7 @@ def _person_page(slug: str, plan: Planner) -> Iterator[Page]:
         head=plan.head(
             person.url,
             person.name,
-            trail=[INDEX],
+            trail=[plan.named(INDEX)],
             feed=_feed(slug, plan) if briefs else None,
             description=person.summary,
             active=INDEX.url,
@@ -141,9 +142,9 @@ def _index(plan: Planner) -> Iterator[Page]:
         site=plan.info,
         head=plan.head(
             INDEX.url,
-            INDEX.name,
+            plan.named(INDEX).name,
             active=INDEX.url,
-            description=f"The people in {plan.settings.title}’s briefs.",
+            description=plan.words("The people in {site}’s briefs.", site=plan.settings.title),
         ),
         people=tuple(rows),
     )

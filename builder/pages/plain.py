@@ -67,7 +67,9 @@ def _plain_page(slug: str, plan: Planner) -> Iterator[Page]:
 
 
 def _not_found(plan: Planner) -> Iterator[Page]:
-    context = NotFoundPage(site=plan.info, head=plan.head("/404.html", "Not found", noindex=True))
+    context = NotFoundPage(
+        site=plan.info, head=plan.head("/404.html", plan.words("Not found"), noindex=True)
+    )
     yield Page("/404.html", "404.html", context, addresses="path", listed=False)
 
 

@@ -13,6 +13,7 @@ from builder.content.pictures import show_picture
 from builder.language.collation import sort_key
 from builder.language.language_names import own_name
 from builder.language.typography import typographic
+from builder.language.words import Words, message
 from builder.model.author import Author
 from builder.model.body import Body
 from builder.model.brief import Brief
@@ -41,7 +42,6 @@ from builder.site.references import is_trusted
 from builder.site.site import Entry
 from builder.site.view import View
 
-HOME = Link("Home", "/")
 SEARCH = "/search/"
 # The records with a text, besides briefs.
 Text = Company | Topic | Thread | Person | Publisher | PlainPage | Digest
@@ -60,6 +60,19 @@ class Planner:
     @property
     def language(self) -> str:
         return self.view.settings.language
+
+    @property
+    def words(self) -> Words:
+        """Return the words of the interface in the site's language."""
+        return self.view.words(self.language)
+
+    def words_in(self, language: str) -> Words:
+        """Return the words of the interface in a language."""
+        return self.view.words(language)
+
+    def named(self, link: Link) -> Link:
+        """Return a link whose name is a message, in the site's language."""
+        return Link(self.words.key(link.name), link.url)
 
     @property
     def info(self) -> SiteInfo:
@@ -187,7 +200,7 @@ class Planner:
                 *size,
                 remote=True,
                 src=image.file,
-                origin=_origin(image),
+                origin=_origin(image, self.words_in(language)),
                 focus=image.focus.replace(" ", "-"),
             )
         file = self.view.media(image.file)
@@ -204,7 +217,7 @@ class Planner:
             srcset=shown.srcset,
             sources=tuple(PictureSource(*found) for found in shown.sources),
             src=shown.fallback,
-            origin=_origin(image),
+            origin=_origin(image, self.words_in(language)),
             focus=image.focus.replace(" ", "-"),
         )
 
@@ -242,7 +255,10 @@ class Planner:
         s, editions = self.settings, more.pop("editions", None)
         if editions is None:
             editions = other_editions(self.view, url)
-        way = (HOME, *trail, Link(name, url)) if url != "/" else ()
+        lang = more.pop("lang", self.language)
+        # Translators: the first step of the path to a page.
+        home = Link(self.words_in(lang)("Home"), "/")
+        way = (home, *trail, Link(name, url)) if url != "/" else ()
         found = [*objects, *([breadcrumbs(way, s.base_url)] if way else [])]
         title = name if url == "/" else f"{name} · {s.title}"
         whole = feed_links(s, Link(s.title, "/"))
@@ -251,7 +267,7 @@ class Planner:
             title=more.pop("title", title),
             name=name,
             canonical=more.pop("canonical", f"{s.base_url}{url}"),
-            lang=more.pop("lang", self.language),
+            lang=lang,
             feeds=(*own, *(() if url == "/" else whole[:1])),
             trail=way[:-1],
             json_ld=json_ld(*found) if found else "",
@@ -262,19 +278,26 @@ class Planner:
 
 
 _MADE: Mapping[PictureOrigin, str] = {
-    "photo": "Picture",
-    "illustration": "Illustration",
-    "composite": "Composite picture",
-    "generated": "AI-generated picture",
+    "photo": message("Picture: {credit}"),
+    "illustration": message("Illustration: {credit}"),
+    "composite": message("Composite picture: {credit}"),
+    "generated": message("AI-generated picture: {credit}"),
 }
 
 
-def _origin(image: Image) -> str:
+_UNCREDITED: Mapping[PictureOrigin, str] = {
+    "illustration": message("Illustration"),
+    "composite": message("Composite picture"),
+    "generated": message("AI-generated picture"),
+}
+
+
+def _origin(image: Image, words: Words) -> str:
     """Return who made a picture, and how if it is not a photograph."""
-    made = _MADE[image.made]
     if image.credit:
-        return f"{made}: {image.credit}"
-    return "" if image.made == "photo" else made
+        return words.key(_MADE[image.made], {"credit": image.credit})
+    made = _UNCREDITED.get(image.made)
+    return words.key(made) if made else ""
 
 
 def happened(brief: Entry) -> Moment | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Annotated, Any
 
 from msgspec import Struct
 
 from builder.language.language_names import language_name
+from builder.language.words import Words, message
 from builder.ledger.evidence import EvidenceCount
 from builder.pages.page import Counted, Data, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.data_files import as_csv, as_json
@@ -22,9 +23,16 @@ from builder.pages.planner import Planner, latest
 from builder.site.lists import PARTS, Lists
 from builder.site.site import Site
 
-INDEX = Link("Sources", "/sources/")
+INDEX = Link(message("Sources"), "/sources/")
 _NEWS = ("news agency", "newspaper", "magazine", "trade press", "broadcaster")
-HEADINGS = {"reported": "What it reported", "relayed": "What it passed on"}
+_OLDER: Mapping[str, Callable[[Words, str, int], str]] = {
+    "reported": lambda words, name, n: words(
+        "What it reported: {publisher}, page {number}", publisher=name, number=n
+    ),
+    "relayed": lambda words, name, n: words(
+        "What it passed on: {publisher}, page {number}", publisher=name, number=n
+    ),
+}
 
 
 class PublisherPage(Struct, frozen=True, kw_only=True):
@@ -117,9 +125,13 @@ def _publisher_page(slug: str, plan: Planner) -> Iterator[Page]:
         head=plan.head(
             imprint.url,
             imprint.name,
-            trail=[INDEX],
+            trail=[plan.named(INDEX)],
             feed=_feed(link) if ours or theirs else None,
-            description=f"What {imprint.name} reported and passed on, in {plan.settings.title}.",
+            description=plan.words(
+                "What {publisher} reported and passed on, in {site}.",
+                publisher=imprint.name,
+                site=plan.settings.title,
+            ),
             active=INDEX.url,
             objects=[_organization(plan, slug)],
         ),
@@ -159,8 +171,8 @@ def _older_page(slug: str, field: str, url: str, number: int, plan: Planner) -> 
         site=plan.info,
         head=plan.head(
             chunk.url,
-            f"{HEADINGS[field]}: {imprint.name}, page {chunk.number}",
-            trail=[INDEX, link],
+            _OLDER[field](plan.words, imprint.name, chunk.number),
+            trail=[plan.named(INDEX), link],
             feed=_feed(link),
             active=INDEX.url,
         ),
@@ -198,8 +210,8 @@ def _ranking(plan: Planner) -> Iterator[Page]:
         site=plan.info,
         head=plan.head(
             INDEX.url,
-            INDEX.name,
-            description="Who reported the news first, and who passed it on.",
+            plan.named(INDEX).name,
+            description=plan.words("Who reported the news first, and who passed it on."),
             active=INDEX.url,
         ),
         reporting=tuple(

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
+from builder.language.words import message
 from builder.pages.page import Data, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.record_rows import as_values, record_rows
 from builder.pages.parts.record_tables import (
@@ -21,7 +22,7 @@ from builder.pages.planner import Planner
 from builder.site.lists import Lists
 from builder.site.site import Site
 
-PAGE = Link("The record as data", "/record/")
+PAGE = Link(message("The record as data"), "/record/")
 SCHEMA = f"{PAGE.url}record.schema.json"
 _FORMATS = {
     "sqlite": Link("SQLite", f"{PAGE.url}record.sqlite"),
@@ -29,9 +30,9 @@ _FORMATS = {
 }
 # Files of single ledgers, by the page that each belongs to.
 _OTHERS = (
-    ("/numbers/", "Figures", "numbers", ("csv", "json")),
-    ("/relations/", "Relations", "relations", ("csv", "json", "graphml")),
-    ("/sources/", "Publishers", "sources", ("csv", "json")),
+    ("/numbers/", message("Figures", "data"), "numbers", ("csv", "json")),
+    ("/relations/", message("Relations", "data"), "relations", ("csv", "json", "graphml")),
+    ("/sources/", message("Publishers", "data"), "sources", ("csv", "json")),
 )
 
 
@@ -93,15 +94,21 @@ def _page(plan: Planner) -> Iterator[Page]:
         site=plan.info,
         head=plan.head(
             PAGE.url,
-            PAGE.name,
-            description=f"Everything on the record in {plan.settings.title}, for programs.",
+            plan.named(PAGE).name,
+            description=plan.words(
+                "Everything on the record in {site}, for programs.", site=plan.settings.title
+            ),
             active=PAGE.url,
         ),
         files=tuple(link for name, link in _FORMATS.items() if name in formats),
         schema=SCHEMA if "json" in formats else "",
         tables=tables,
         ledgers=tuple(
-            LedgerFiles(name, url, tuple(Link(_WORDS[e], f"{url}{stem}.{e}") for e in endings))
+            LedgerFiles(
+                plan.words.key(name),
+                url,
+                tuple(Link(_WORDS[e], f"{url}{stem}.{e}") for e in endings),
+            )
             for url, name, stem, endings in _OTHERS
             if url in present
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 from typing import Annotated, NamedTuple
@@ -10,6 +10,7 @@ from typing import Annotated, NamedTuple
 from msgspec import Struct
 
 from builder.language.collation import SortKey, sort_key
+from builder.language.words import Words, message
 from builder.ledger.relations import MUTUAL, RelationRecord, State
 from builder.model.relation import RelationType
 from builder.names.keys import slugify
@@ -20,6 +21,7 @@ from builder.pages.parts.relation_wording import STATES, WORDINGS
 from builder.pages.parts.relations import (
     INDEX,
     CitedBrief,
+    RelationPart,
     RelationSentence,
     between,
     cited_briefs,
@@ -34,18 +36,19 @@ from builder.site.lists import Lists
 from builder.site.site import Site
 
 ORDERS = (
-    Link("By kind", INDEX.url),
-    Link("By company", f"{INDEX.url}by-company/"),
-    Link("By latest report", f"{INDEX.url}by-report/"),
+    Link(message("By kind"), INDEX.url),
+    Link(message("By company"), f"{INDEX.url}by-company/"),
+    Link(message("By latest report"), f"{INDEX.url}by-report/"),
 )
 
 
 class RelationRow(Struct, frozen=True, kw_only=True):
     """A relation as a row of a table."""
 
-    first: Annotated[Link, "The company that begins the sentence."]
-    verb: Annotated[str, "The words between the companies: is a customer of."]
+    first: Annotated[Link, "The company from which the relation is seen."]
     second: Annotated[Link, "The other company."]
+    parts: Annotated[tuple[RelationPart, ...], "The relation as a sentence, in parts."]
+    lang: Annotated[str, "The language of the words between the companies."]
     state: Annotated[str, "planned, ending or over; empty for a current relation."]
     note: Annotated[str, "When it began and when it ended or is to end, if known."]
     figure: Annotated[str, "The figure that measures it, if any and not among the words."]
@@ -106,17 +109,38 @@ class _StateGroup(NamedTuple):
 
     name: str
     page: Link
+    description: str
     states: tuple[State, ...]
 
 
 # A relation that is due to end is still current.
 _STATE_GROUPS = (
     _StateGroup(
-        "Current", Link("Current relations", f"{INDEX.url}current/"), ("current", "ending")
+        message("Current", "relations"),
+        Link(message("Current relations"), f"{INDEX.url}current/"),
+        message("Current relations between companies in {site}, with the briefs behind them."),
+        ("current", "ending"),
     ),
-    _StateGroup("Planned", Link("Planned relations", f"{INDEX.url}planned/"), ("planned",)),
-    _StateGroup("Former", Link("Former relations", f"{INDEX.url}former/"), ("former",)),
+    _StateGroup(
+        message("Planned", "relations"),
+        Link(message("Planned relations"), f"{INDEX.url}planned/"),
+        message("Planned relations between companies in {site}, with the briefs behind them."),
+        ("planned",),
+    ),
+    _StateGroup(
+        message("Former", "relations"),
+        Link(message("Former relations"), f"{INDEX.url}former/"),
+        message("Former relations between companies in {site}, with the briefs behind them."),
+        ("former",),
+    ),
 )
+
+
+_TITLES: dict[str, Callable[[Words], str]] = {
+    ORDERS[0].url: lambda words: words("Relations"),
+    ORDERS[1].url: lambda words: words("Relations by company"),
+    ORDERS[2].url: lambda words: words("Relations by latest report"),
+}
 
 
 def addresses_of(type: RelationType) -> tuple[str, ...]:
@@ -166,13 +190,15 @@ def _all_relations(
         site=plan.info,
         head=plan.head(
             order.url,
-            INDEX.name if first else f"{INDEX.name} {order.name[:1].lower()}{order.name[1:]}",
-            trail=[] if first else [INDEX],
-            description=f"Relations between companies in {plan.settings.title}: since when, and"
-            " according to which brief.",
+            _TITLES[order.url](plan.words),
+            trail=[] if first else [plan.named(INDEX)],
+            description=plan.words(
+                "Relations between companies in {site}: since when, and according to which brief.",
+                site=plan.settings.title,
+            ),
         ),
-        order=order,
-        orders=ORDERS,
+        order=plan.named(order),
+        orders=tuple(map(plan.named, ORDERS)),
         groups=groups,
         states=states,
         total=total,
@@ -194,7 +220,7 @@ def _tables_by_kind(plan: Planner, ties: Sequence[RelationRecord]) -> Iterator[R
     for type, wording in WORDINGS.items():
         if rows := [_as_row(plan, tie) for tie in ties if tie.type == type]:
             rows.sort(key=lambda row: _names(row.first.name, row.second.name, plan.language))
-            yield _table(wording.name, slugify(type), rows, kind_url(type))
+            yield _table(plan.words.key(wording.name), slugify(type), rows, kind_url(type))
 
 
 def _tables_by_company(plan: Planner, ties: Sequence[RelationRecord]) -> Iterator[RelationTable]:
@@ -218,19 +244,20 @@ def _tables_by_report(plan: Planner, ties: Sequence[RelationRecord]) -> Iterator
     for year, found in groupby(reported, key=lambda tie: tie.statements[0].said.iso[:4]):
         yield _table(year, f"year-{year}", [_as_row(plan, tie) for tie in found])
     if rest := [_as_row(plan, tie) for tie in ties if not tie.statements]:
-        yield _table("From profiles", "profiles", rest)
+        yield _table(plan.words("From profiles"), "profiles", rest)
 
 
 def _as_row(plan: Planner, tie: RelationRecord, turned: bool = False) -> RelationRow:
     language = plan.language
-    first, words, second = between(plan, tie, tie, turned, language)
+    said = between(plan, tie, tie, turned, language, linked=False)
     return RelationRow(
-        first=first,
-        verb=words,
-        second=second,
+        first=said.first,
+        second=said.second,
+        parts=said.parts,
+        lang=said.lang,
         state=STATES[tie.state],
-        note=note(tie, tie, language),
-        figure=measure(tie, tie.measured, language),
+        note=note(plan, tie, tie, language),
+        figure=measure(plan, tie, tie.measured, language),
         briefs=cited_briefs(plan, tie),
     )
 
@@ -243,35 +270,47 @@ def _by_kind(plan: Planner, ties: Sequence[RelationRecord]) -> Iterator[Relation
         alike = [tie for tie in ties if tie.type == type]
         parts = [
             (
-                Link(group.name, group.page.url),
+                Link(plan.words.key(group.name), group.page.url),
                 [t for t in alike if t.state in group.states],
             )
             for group in _STATE_GROUPS
         ]
         if alike:
-            yield _page(plan, Link(wording.name, kind_url(type)), parts)
+            link = Link(plan.words.key(wording.name), kind_url(type))
+            # Translators: {kind} is such as: Customers and suppliers. {site} is the site.
+            description = plan.words(
+                "{kind} between companies in {site}, with the briefs behind them.",
+                kind=link.name,
+                site=plan.settings.title,
+            )
+            yield _page(plan, link, parts, description)
 
 
 def _by_state(plan: Planner, ties: Sequence[RelationRecord]) -> Iterator[RelationsOfKindPage]:
     for group in _STATE_GROUPS:
         alike = [tie for tie in ties if tie.state in group.states]
         parts = [
-            (Link(wording.name, kind_url(type)), [tie for tie in alike if tie.type == type])
+            (
+                Link(plan.words.key(wording.name), kind_url(type)),
+                [tie for tie in alike if tie.type == type],
+            )
             for type, wording in WORDINGS.items()
         ]
-        yield _page(plan, group.page, parts)  # even if empty: planned relations come and go
+        description = plan.words.key(group.description, {"site": plan.settings.title})
+        # Even if it is empty: planned relations come and go.
+        yield _page(plan, plan.named(group.page), parts, description)
 
 
 def _page(
-    plan: Planner, page: Link, parts: Sequence[tuple[Link, Sequence[RelationRecord]]]
+    plan: Planner,
+    page: Link,
+    parts: Sequence[tuple[Link, Sequence[RelationRecord]]],
+    description: str,
 ) -> RelationsOfKindPage:
     """Return a page with the sections that have relations."""
-    description = (
-        f"{page.name} between companies in {plan.settings.title}, with the briefs behind them."
-    )
     return RelationsOfKindPage(
         site=plan.info,
-        head=plan.head(page.url, page.name, trail=[INDEX], description=description),
+        head=plan.head(page.url, page.name, trail=[plan.named(INDEX)], description=description),
         subject=page,
         sections=tuple(_section(plan, link, ties) for link, ties in parts if ties),
         total=sum(len(ties) for _, ties in parts),

@@ -18,6 +18,7 @@ from builder.language.collation import (
     sort_key,
     surname_first,
 )
+from builder.language.words import Words, message
 from builder.pages.page import Data, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.planner import SEARCH, Planner
 from builder.search.languages import ALGORITHMS, stemmed
@@ -25,19 +26,19 @@ from builder.site.lists import ARCHIVE, Lists
 from builder.site.public_names import NameKind, PublicName
 from builder.site.site import Site
 
-INDEX = Link("Search", SEARCH)
+INDEX = Link(message("Search"), SEARCH)
 NAMES = f"{SEARCH}names.js"
 OPENSEARCH = f"{SEARCH}opensearch.xml"
 _ONE_PAGE = 400  # lines of an index that is on the search page itself
 
 # Each kind of name: as the index calls it, its folder, and the fields of briefs that name it.
 _KINDS: dict[NameKind, tuple[str, str, tuple[str, ...]]] = {
-    "company": ("Company", "/companies/", ("companies",)),
-    "person": ("Person", "/people/", ("people",)),
-    "topic": ("Topic", "/topics/", ("topics",)),
-    "thread": ("Thread", "/threads/", ("thread",)),
-    "publisher": ("Publisher", "/sources/", ("reported", "relayed")),
-    "author": ("Author", "/authors/", ("authors",)),
+    "company": (message("Company"), "/companies/", ("companies",)),
+    "person": (message("Person"), "/people/", ("people",)),
+    "topic": (message("Topic"), "/topics/", ("topics",)),
+    "thread": (message("Thread"), "/threads/", ("thread",)),
+    "publisher": (message("Publisher"), "/sources/", ("reported", "relayed")),
+    "author": (message("Author"), "/authors/", ("authors",)),
 }
 
 
@@ -115,7 +116,8 @@ def _names(plan: Planner) -> Iterator[Page]:
         if found.others:
             row.append(found.others)
         rows.append(row)
-    described = [(kind, label, folder) for kind, (label, folder, _) in _KINDS.items()]
+    words = plan.words
+    described = [(kind, words.key(label), folder) for kind, (label, folder, _) in _KINDS.items()]
     text = as_script({"kinds": described, "names": rows})
     yield Page(NAMES, "data.txt", Data(text), listed=False)
 
@@ -155,7 +157,7 @@ class _Line(NamedTuple):
 
 
 def _search(plan: Planner) -> Iterator[Page]:
-    names = _lines(plan.view.public_names(), plan.language)
+    names = _lines(plan.words, plan.view.public_names(), plan.language)
     lines = sorted(names, key=lambda found: found.key)
     single = len(lines) <= _ONE_PAGE
     letters = [
@@ -168,9 +170,11 @@ def _search(plan: Planner) -> Iterator[Page]:
         site=plan.info,
         head=plan.head(
             INDEX.url,
-            INDEX.name,
+            plan.named(INDEX).name,
             active=INDEX.url,
-            description=f"Search {plan.settings.title}, or look up a name from A to Z.",
+            description=plan.words(
+                "Search {site}, or look up a name from A to Z.", site=plan.settings.title
+            ),
         ),
         letters=shown,
         years=tuple(Link(year, f"{ARCHIVE}{year}/") for year in years),
@@ -185,7 +189,7 @@ def _letter_page(plan: Planner, letter: IndexLetter, letters: tuple[IndexLetter,
     title = "Other names" if letter.letter == "#" else f"Names with {letter.letter}"
     context = SearchLetterPage(
         site=plan.info,
-        head=plan.head(letter.url, title, trail=[INDEX], active=INDEX.url),
+        head=plan.head(letter.url, title, trail=[plan.named(INDEX)], active=INDEX.url),
         letter=letter,
         letters=letters,
     )
@@ -202,10 +206,10 @@ def _without_lines(letter: IndexLetter) -> IndexLetter:
     return IndexLetter(letter.letter, letter.url, letter.anchor, letter.count, ())
 
 
-def _lines(names: Sequence[PublicName], language: str) -> Iterator[_Line]:
+def _lines(words: Words, names: Sequence[PublicName], language: str) -> Iterator[_Line]:
     """Yield a line for each name, and one for each other name that is elsewhere in the order."""
     for found in names:
-        label = _KINDS[found.kind][0]
+        label = words.key(_KINDS[found.kind][0])
         sorted_by = surname_first(found.name) if found.kind == "person" else found.name
         yield _line(sorted_by, IndexLine(found.name, found.url, label), language)
         beginnings = {_beginning(found.name, language), _beginning(sorted_by, language)}
@@ -227,9 +231,11 @@ def _beginning(text: str, language: str) -> str:
 
 def _opensearch(plan: Planner) -> Iterator[Page]:
     title = plan.settings.title
-    name = title if len(title) <= 16 else INDEX.name
+    name = title if len(title) <= 16 else plan.named(INDEX).name
     results = f"{plan.settings.base_url}{SEARCH}"
-    context = OpenSearch(name, f"The briefs and names of {title}"[:1024], results)
+    context = OpenSearch(
+        name, plan.words("The briefs and names of {site}", site=title)[:1024], results
+    )
     yield Page(OPENSEARCH, "opensearch.xml", context, addresses="absolute", listed=False)
 
 

@@ -117,7 +117,7 @@ def _text(plan: Planner, slug: str) -> str:
 
 def _name(plan: Planner, match: re.Match[str]) -> str:
     found = plan.view.reference(cast(ReferenceKind, match[1]), match[2])
-    return found.name or ("another brief" if found.state == "unpublished" else "")
+    return found.name or (plan.words("another brief") if found.state == "unpublished" else "")
 
 
 KIND = Kind(

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from builder.language.collation import sort_key
 from builder.language.dates import month_name
+from builder.language.words import message
 from builder.ledger.numbers import FigureRecord
 from builder.model.entity import Thread
 from builder.model.time import Moment
@@ -22,7 +23,7 @@ from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists, coverage
 from builder.site.site import Entry, Site
 
-INDEX = Link("Threads", "/threads/")
+INDEX = Link(message("Threads"), "/threads/")
 _MONTHS = 24  # a longer timeline is divided by years
 _LONG = 40  # in a longer timeline only turning points have summaries
 _LISTED = 25  # briefs listed for search engines
@@ -104,7 +105,7 @@ def _thread_page(slug: str, plan: Planner) -> Iterator[Page]:
         head=plan.head(
             thread.url,
             thread.title,
-            trail=[INDEX],
+            trail=[plan.named(INDEX)],
             feed=feed_of(thread),
             description=thread.summary,
             active=INDEX.url,
@@ -232,9 +233,11 @@ def _index(plan: Planner) -> Iterator[Page]:
         site=plan.info,
         head=plan.head(
             INDEX.url,
-            INDEX.name,
+            plan.named(INDEX).name,
             active=INDEX.url,
-            description=f"Stories that {plan.settings.title} follows from brief to brief.",
+            description=plan.words(
+                "Stories that {site} follows from brief to brief.", site=plan.settings.title
+            ),
             objects=[_list_of(plan, rows)] if rows else [],
         ),
         open=tuple(row for row in rows if not row.closed),

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
+from builder.language.words import message
 from builder.model.entity import Topic
 from builder.model.time import Moment
 from builder.pages.lists import older_tasks
@@ -16,7 +17,7 @@ from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
 from builder.site.site import Site
 
-INDEX = Link("Topics", "/topics/")
+INDEX = Link(message("Topics"), "/topics/")
 
 
 class TopicPage(Struct, frozen=True, kw_only=True):
@@ -82,7 +83,7 @@ def _topic_page(slug: str, plan: Planner) -> Iterator[Page]:
         head=plan.head(
             topic.url,
             topic.name,
-            trail=[INDEX],
+            trail=[plan.named(INDEX)],
             feed=feed,
             description=topic.summary,
             active=INDEX.url,
@@ -110,9 +111,9 @@ def _index(plan: Planner) -> Iterator[Page]:
         site=plan.info,
         head=plan.head(
             INDEX.url,
-            INDEX.name,
+            plan.named(INDEX).name,
             active=INDEX.url,
-            description=f"The topics that {plan.settings.title} covers.",
+            description=plan.words("The topics that {site} covers.", site=plan.settings.title),
         ),
         topics=tuple(rows),
     )

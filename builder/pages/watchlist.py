@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.content.config import FILE, match_declared
+from builder.language.words import message
 from builder.model.watchlist import Watchlist
 from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
@@ -18,7 +19,7 @@ from builder.pages.planner import Planner, latest
 from builder.site.lists import WATCHLISTS, Lists
 from builder.site.site import Site
 
-INDEX = Link("Watchlists", WATCHLISTS)
+INDEX = Link(message("Watchlists"), WATCHLISTS)
 
 
 class WatchlistPage(Struct, frozen=True, kw_only=True):
@@ -85,7 +86,7 @@ def _watchlist_page(slug: str, plan: Planner) -> Iterator[Page]:
         head=plan.head(
             found.url,
             found.name,
-            trail=[INDEX],
+            trail=[plan.named(INDEX)],
             feed=_feed(slug, plan) if chunk.items else None,
             description=found.summary,
             active=INDEX.url,
@@ -126,9 +127,12 @@ def _index(plan: Planner) -> Iterator[Page]:
         site=plan.info,
         head=plan.head(
             INDEX.url,
-            INDEX.name,
+            plan.named(INDEX).name,
             active=INDEX.url,
-            description=f"Subjects that {plan.settings.title} follows across companies and topics.",
+            description=plan.words(
+                "Subjects that {site} follows across companies and topics.",
+                site=plan.settings.title,
+            ),
         ),
         watchlists=tuple(rows),
     )

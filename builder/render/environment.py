@@ -29,6 +29,7 @@ from builder.language.direction import (
     text_direction,
 )
 from builder.language.lists import comma, list_names
+from builder.language.terms import term_key
 from builder.language.words import ENGLISH, Words
 from builder.model.time import Moment
 from builder.render.addresses import with_prefix
@@ -154,6 +155,12 @@ def _listed(environment: Environment, texts: Iterable[str]) -> str:
 
 
 @jinja2.pass_environment
+def _term(environment: Environment, value: str, kind: str) -> str:
+    """Return the term for a fixed value of a kind, such as a role."""
+    return environment.words.key(term_key(kind, value)) if value else ""
+
+
+@jinja2.pass_environment
 def _capital(environment: Environment, text: str) -> str:
     """Return a text of the content with a capital at its beginning."""
     return with_capital(text, environment.words.language)
@@ -179,11 +186,12 @@ def _host(url: str) -> str:
     return host_of(url) or url
 
 
-def _lang_dir(of: str, around: str) -> markupsafe.Markup:
+@jinja2.pass_environment
+def _lang_dir(environment: Environment, of: str, around: str = "") -> markupsafe.Markup:
     """Return the attributes `lang` and `dir` of a text, where they differ from the page's.
 
-    `around` is the language of what surrounds the text."""
-    return markupsafe.Markup(language_attributes(of, around))
+    `around` is the language of what surrounds the text; by default that of the words."""
+    return markupsafe.Markup(language_attributes(of, around or environment.words.language))
 
 
 @jinja2.pass_environment
@@ -273,6 +281,7 @@ FILTERS: Mapping[str, Any] = {
     "joined": _joined,
     "listed": _listed,
     "capital": _capital,
+    "term": _term,
     "rfc822": dates.as_rfc822,
     "w3c": dates.as_w3c,
     "iso": _iso,

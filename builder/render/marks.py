@@ -7,9 +7,8 @@ from __future__ import annotations
 import re
 
 from builder.language.direction import language_attributes
-from builder.language.words import BEGIN, END, TAG_END
+from builder.language.words import END, MARK, is_marked, without_marks
 
-_SIGN = re.compile(f"{BEGIN}([A-Za-z0-9-]*){TAG_END}|{END}|{TAG_END}|{BEGIN}")
 # Elements that contain text alone. Tags and comments, which are not text.
 _TEXT_ALONE = ("title", "script", "style", "textarea", "option", "desc")
 _MARKUP = re.compile(
@@ -17,16 +16,6 @@ _MARKUP = re.compile(
     r"|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*)(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>|<!\[CDATA\[|\]\]>",
     re.DOTALL,
 )
-
-
-def is_marked(text: str) -> bool:
-    """Return whether a text has parts that name their language."""
-    return BEGIN in text or END in text
-
-
-def without_marks(text: str) -> str:
-    """Return a text without the signs around its parts."""
-    return _SIGN.sub("", text) if is_marked(text) else text
 
 
 def with_elements(text: str, language: str) -> str:
@@ -58,7 +47,7 @@ class _Inside:
             self.svg += -1 if ends else 1
 
     def text(self, text: str) -> str:
-        return _SIGN.sub(self._element, text)
+        return MARK.sub(self._element, text)
 
     def _element(self, sign: re.Match[str]) -> str:
         if tag := sign[1]:

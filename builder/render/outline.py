@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import jinja2
 from jinja2 import nodes
 from msgspec import Struct
 
+from builder.language.terms import TERMS, term_keys
 from builder.render.compile import is_internal
 from builder.render.word_tags import messages_in
 
@@ -26,7 +27,7 @@ class TemplateOutline(Struct, frozen=True):
 
 _USES = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 _STORING = (nodes.Import, nodes.FromImport, nodes.Macro, nodes.Name)
-_SEEN = (*_USES, *_STORING, nodes.Getattr, nodes.Getitem, nodes.Call)
+_SEEN = (*_USES, *_STORING, nodes.Getattr, nodes.Getitem, nodes.Call, nodes.Filter)
 
 
 def outline_template(
@@ -57,7 +58,7 @@ def outline_template(
         tuple(node.lineno for node in seen if _is_computed_asset(node)),
         free,
         mistake,
-        tuple(sorted({message.key for message in messages_in(seen)})),
+        tuple(sorted({*(message.key for message in messages_in(seen)), *_terms(seen)})),
     )
 
 
@@ -81,6 +82,14 @@ def children_of(node: nodes.Node) -> list[nodes.Node]:
         elif isinstance(value, list):
             found += [item for item in value if isinstance(item, nodes.Node)]
     return found
+
+
+def _terms(seen: Iterable[nodes.Node]) -> Iterator[str]:
+    """Yield the keys of all terms of the kinds that a template prints."""
+    for found in seen:
+        if isinstance(found, nodes.Filter) and found.name == "term" and found.args:
+            kind = _constant_text(found.args[0])
+            yield from term_keys(kind) if kind in TERMS else ()
 
 
 def constant_name(node: nodes.Node) -> str | None:

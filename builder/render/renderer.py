@@ -18,6 +18,7 @@ from builder.appearance.look import Look
 from builder.content.template_files import TEMPLATES
 from builder.diagnostics.diagnostic import Diagnostic, Finding
 from builder.language.catalogs import Catalogs, digest_words
+from builder.language.words import is_marked, without_marks
 from builder.model.settings import Settings
 from builder.pages.page import Page, language_of
 from builder.render.addresses import place_addresses
@@ -25,7 +26,7 @@ from builder.render.assets import Asset
 from builder.render.check import check_templates
 from builder.render.compile import TemplateStore
 from builder.render.environment import Environment, make_environment
-from builder.render.marks import is_marked, with_elements, without_marks
+from builder.render.marks import with_elements
 from builder.render.templates import EnvironmentFactory, TemplateSources
 from builder.store import digest
 

@@ -375,7 +375,7 @@ def test_the_clock_ends_a_relation(site: Path) -> None:
         *all_relations("customer", "current", "former"),
     }
     assert states(site)["Google customer Scale AI"] == "former"
-    assert "Formerly Sold to Google, until 2 July 2025" in part(
+    assert "Formerly Scale AI sold to Google, until 2 July 2025" in part(
         read(site, "companies/scale-ai/index.html")
     )
     one = part(read(site, "briefs/one/index.html"))
@@ -426,7 +426,10 @@ def test_a_plan_that_was_dropped(site: Path) -> None:
     )
     build_site(site)
     text = part(read(site, "companies/initech/index.html"))
-    assert "Formerly Was to be bought by Google, planned since May 2025, dropped 22 June" in text
+    assert (
+        "Formerly Initech was to be bought by Google, planned since May 2025, dropped 22 June"
+        in text
+    )
     assert "Since then: Google was to buy Initech" in part(read(site, "briefs/three/index.html"))
 
 

@@ -112,7 +112,7 @@ def _source(line: SourceLine) -> dict[str, Any]:
         "publisher": line.publisher.name,
         "title": line.title,
         "url": line.url,
-        "role": line.role,
+        "role": f"{line.role} of {line.relayed}" if line.relayed else line.role,
         "language": line.lang,
         "published": line.published.iso if line.published else "",
         "archived": line.archive,

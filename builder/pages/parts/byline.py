@@ -28,7 +28,7 @@ _MARKS = 0xE000  # characters that no name contains
 def byline(plan: Planner, brief: Brief) -> tuple[BylineName, ...]:
     """Return the authors of a linked brief, as its byline lists them."""
     authors = plan.authors(brief)
-    listed = list_names([chr(_MARKS + n) for n in range(len(authors))], plan.language)
+    listed = list_names([chr(_MARKS + n) for n in range(len(authors))], brief.lang or plan.language)
     between = re.split(f"[{chr(_MARKS)}-{chr(_MARKS + len(authors))}]", listed)
     return tuple(
         BylineName(before, author.name, author.page)

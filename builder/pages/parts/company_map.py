@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from builder.language.collation import SortKey, sort_key
 from builder.language.dates import in_short
+from builder.language.lists import joined
+from builder.language.words import Words, message
 from builder.ledger.relations import RelationRecord
 from builder.model.relation import RelationType
 from builder.model.time import Moment
@@ -73,8 +75,10 @@ _DRAWN: dict[str, Drawn] = {
     "current": "current", "planned": "planned", "ending": "planned", "former": "former",
 }  # fmt: skip
 _LEGEND: tuple[tuple[Drawn, str], ...] = (
-    ("current", "Current"), ("planned", "Planned to start or end"), ("former", "Ended"),
-)  # fmt: skip
+    ("current", message("Current", "map")),
+    ("planned", message("Planned to start or end", "map")),
+    ("former", message("Ended", "map")),
+)
 # The side of the other company, if the relation is from the centre to it, and if it is the reverse.
 _SIDES: dict[RelationType, tuple[Side, Side]] = {
     "parent": ("owned", "owners"),
@@ -86,17 +90,22 @@ _SIDES: dict[RelationType, tuple[Side, Side]] = {
     "rival": ("rivals", "rivals"),
 }
 _HEADINGS: dict[Side, str] = {
-    "owners": "Owners and investors", "owned": "Owns or invests in", "suppliers": "Suppliers",
-    "customers": "Customers", "partners": "Partners", "rivals": "Rivals", "others": "Other ties",
-}  # fmt: skip
+    "owners": message("Owners and investors", "map"),
+    "owned": message("Owns or invests in", "map"),
+    "suppliers": message("Suppliers", "map"),
+    "customers": message("Customers", "map"),
+    "partners": message("Partners", "map"),
+    "rivals": message("Rivals", "map"),
+    "others": message("Other ties", "map"),
+}
 # Narrower headings, if all relations of a side are of one of these kinds.
 _NARROWER: tuple[tuple[Side, frozenset[RelationType], str], ...] = (
-    ("owners", frozenset(("investor",)), "Investors"),
-    ("owners", frozenset(("parent", "acquisition")), "Owned by"),
-    ("owners", frozenset(("minority stake",)), "Part-owned by"),
-    ("owned", frozenset(("investor",)), "Invests in"),
-    ("owned", frozenset(("parent", "acquisition")), "Owns"),
-    ("owned", frozenset(("minority stake",)), "Holds stakes in"),
+    ("owners", frozenset(("investor",)), message("Investors", "map")),
+    ("owners", frozenset(("parent", "acquisition")), message("Owned by", "map")),
+    ("owners", frozenset(("minority stake",)), message("Part-owned by", "map")),
+    ("owned", frozenset(("investor",)), message("Invests in", "map")),
+    ("owned", frozenset(("parent", "acquisition")), message("Owns", "map")),
+    ("owned", frozenset(("minority stake",)), message("Holds stakes in", "map")),
 )
 
 
@@ -123,11 +132,11 @@ def _draw(
     groups, shown = _groups(plan, slug, _neighbours(plan, slug, ties))
     company = plan.view.company(slug)
     map = Map(
-        title=f"Companies connected to {company.name}",
+        title=plan.words("Companies connected to {company}", company=company.name),
         description="",
         name=company.name,
         groups=groups,
-        states=_LEGEND,
+        states=tuple((state, plan.words.key(text)) for state, text in _LEGEND),
         list_url=f"#{LIST}",
         language=plan.language,
         prefix="map",
@@ -177,8 +186,11 @@ def _groups(
             kept, left = sides[side][:count], len(sides[side]) - count
             names_role = len({one.ties[0].type for one in sides[side]}) > 1
             neighbours = tuple(_neighbour(plan, slug, one, names_role) for one in kept)
-            more = f"and {left} more" if left else ""
-            found.append(Group(place, _heading(side, sides[side]), neighbours, more))
+            # Translators: after the names of companies on a map.
+            more = plan.words.many("and {n} more", "and {n} more", left) if left else ""
+            found.append(
+                Group(place, plan.words.key(_heading(side, sides[side])), neighbours, more)
+            )
             shown |= {one.slug for one in kept}
     return tuple(found), frozenset(shown)
 
@@ -210,14 +222,15 @@ def _neighbour(plan: Planner, slug: str, one: _Beside, names_role: bool) -> Neig
     language, first = plan.language, one.ties[0]
     part = share(first, first.measured, language)
     what = _role(plan, first, slug) if names_role or one.side == "others" else part
-    notes = [what, _dated(first, language)]
+    notes = [what, _dated(plan.words, first, language)]
     if others := [text for tie in one.ties[1:] if (text := _also(plan, tie, slug))]:
-        notes.append(f"also {', '.join(dict.fromkeys(others))}")
+        # Translators: {roles} are further relations: supplier, rival.
+        notes.append(plan.words("also {roles}", roles=joined(dict.fromkeys(others), language)))
     company = plan.view.company(one.slug)
     last = first.statements[0] if first.statements else None
     return Neighbour(
         name=company.name,
-        note=", ".join(note for note in notes if note),
+        note=joined((note for note in notes if note), language),
         words=tuple(sentence(plan, tie, language) for tie in one.ties),
         state=_DRAWN[first.state],
         url=company.url,
@@ -229,7 +242,7 @@ def _role(plan: Planner, tie: RelationRecord, slug: str) -> str:
     """Return the other company's role towards the centre."""
     wording = WORDINGS[tie.type]
     side = wording.to if tie.of == slug else wording.of
-    return role(side, share(tie, tie.measured, plan.language))
+    return role(plan.words, side, share(tie, tie.measured, plan.language))
 
 
 def _also(plan: Planner, tie: RelationRecord, slug: str) -> str:
@@ -237,23 +250,25 @@ def _also(plan: Planner, tie: RelationRecord, slug: str) -> str:
     if tie.state == "former":
         return ""
     words = _role(plan, tie, slug)
-    return {"planned": f"{words} (planned)", "ending": f"{words} (ending)"}.get(tie.state, words)
+    if tie.state == "planned":
+        return plan.words("{role} (planned)", role=words)
+    return plan.words("{role} (ending)", role=words) if tie.state == "ending" else words
 
 
-def _dated(tie: RelationRecord, language: str) -> str:
+def _dated(words: Words, tie: RelationRecord, language: str) -> str:
     """Return when a relation began or ended, to the month."""
     since = _month(tie.since, language)
     until = _month(tie.until.on if tie.until else None, language)
     match tie.state:
         case "planned":
-            return "planned"
-        case "ending":
-            return f"until {until}" if until else "due to end"
+            return words("planned")
+        case "ending" if not until:
+            return words("due to end")
         case "former" if tie.planned:
-            return f"dropped {until}"
-        case "former":
-            return f"until {until}"
-    return since if WORDINGS[tie.type].once or not since else f"since {since}"
+            return words("dropped {until}", until=until)
+        case "ending" | "former":
+            return words("until {until}", until=until)
+    return since if WORDINGS[tie.type].once or not since else words("since {since}", since=since)
 
 
 def _month(moment: Moment | None, language: str) -> str:

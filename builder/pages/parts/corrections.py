@@ -6,6 +6,9 @@ from typing import Annotated
 
 from msgspec import Struct
 
+from builder.language.capitals import with_capital
+from builder.language.typography import quotation_marks
+from builder.language.words import Words, without_marks
 from builder.model.brief import Brief
 from builder.model.time import Moment
 
@@ -57,9 +60,13 @@ def without_stop(text: str) -> str:
     return text[:-1] if text.endswith(".") and not text.endswith("..") else text
 
 
-def as_text(line: CorrectionLine) -> str:
+def as_text(words: Words, line: CorrectionLine) -> str:
     """Return a correction as plain text, in a sentence or two."""
-    parts = [f"The brief said: “{line.was}”."] if line.was else []
+    marks = quotation_marks(words.language.partition("-")[0])
+    # Translators: {text} is in quotation marks.
+    parts = [words("The brief said: {text}.", text=f"{marks[0]}{line.was}{marks[1]}")]
+    parts = parts if line.was else []
     if line.now:
-        parts.append(f"It now says: “{line.now}”.")
-    return " ".join([f"{line.kind[:1].upper()}{line.kind[1:]}.", *parts, line.note]).strip()
+        parts.append(words("It now says: {text}.", text=f"{marks[0]}{line.now}{marks[1]}"))
+    kind = with_capital(words.term("correction", line.kind), words.language)
+    return without_marks(" ".join([f"{kind}.", *parts, line.note]).strip())

@@ -8,7 +8,9 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.language.dates import when_in_words
+from builder.language.lists import joined
 from builder.language.typography import typographic
+from builder.language.words import Words
 from builder.ledger.calendar import EventRecord
 from builder.model.brief import Brief
 from builder.model.event import EventStatus
@@ -89,7 +91,7 @@ def brief_events(plan: Planner, brief: Brief, lang: str) -> Iterator[BriefEvent]
             (original, event.id),
         )
         now = event_line(plan, record) if record and not latest else None
-        yield BriefEvent(line=line, text=_text(line), now=now)
+        yield BriefEvent(line=line, text=_text(plan.words_in(lang), line), now=now)
 
 
 def event_texts(plan: Planner, brief: Brief, lang: str) -> tuple[str, ...]:
@@ -97,10 +99,13 @@ def event_texts(plan: Planner, brief: Brief, lang: str) -> tuple[str, ...]:
     return tuple(found.text for found in brief_events(plan, brief, lang))
 
 
-def _text(line: EventLine) -> str:
-    where = f", {line.where}" if line.where else ""
-    note = "" if line.status == "scheduled" else f" ({line.status})"
-    return f"{line.when}{where}: {line.title}{note}"
+def _text(words: Words, line: EventLine) -> str:
+    time = joined((line.when, line.where), words.language) if line.where else line.when
+    if line.status == "expected":
+        return words("{time}: {title} (expected)", time=time, title=line.title)
+    if line.status == "cancelled":
+        return words("{time}: {title} (cancelled)", time=time, title=line.title)
+    return words("{time}: {title}", time=time, title=line.title)
 
 
 def events_on(plan: Planner, watchlist: str) -> tuple[EventRecord, ...]:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from builder.content.urls import host_of
+from builder.language.words import Words, message, without_marks
 from builder.model.brief import Brief
 from builder.model.sharing import Discussion
 from builder.pages.page import Link
@@ -34,7 +35,11 @@ class Answered(NamedTuple):
     corrections: tuple[CorrectionLine, ...]
 
 
-_KINDS = {"error": "Error", "reply": "Reply"}
+_KINDS = {
+    # Translators: the subject of an e-mail; {title} is a headline.
+    "error": message("Error: {title}"),
+    "reply": message("Reply: {title}"),
+}
 
 
 def with_feedback(
@@ -57,30 +62,48 @@ def with_feedback(
             "about": about,
             "url": f"{page}#{anchor}" if anchor else page,
         }
-        return _form(to, values) if "://" in to else _mail(to, _KINDS[kind], values)
+        return _form(to, values) if "://" in to else _mail(plan.words, to, kind, values)
 
     def error(anchor: str, about: str) -> str:
         return address("error", asked.error, anchor, about)
 
     return Answered(
         FeedbackLinks(address("error", asked.error), address("reply", asked.reply or asked.error)),
-        tuple(replace(f, report=error(f.anchor, _figure_in_words(f))) for f in figures),
+        tuple(replace(f, report=error(f.anchor, _figure_in_words(plan.words, f))) for f in figures),
         tuple(
-            replace(c, report=error(c.anchor, f"{c.kind}, {c.at.iso[:10]}")) for c in corrections
+            replace(
+                c,
+                report=error(
+                    c.anchor,
+                    f"{without_marks(plan.words.term('correction', c.kind))}, {c.at.iso[:10]}",
+                ),
+            )
+            for c in corrections
         ),
     )
 
 
-def _figure_in_words(line: FigureLine) -> str:
-    to = f" to {line.to.name}" if line.to else ""
-    return f"{line.metric} of {line.of.name}{to}, {line.own or line.value}".replace("\u00a0", " ")
+def _figure_in_words(words: Words, line: FigureLine) -> str:
+    """Return a figure in words, for the subject of an e-mail."""
+    metric, company, value = line.metric, line.of.name, line.own or line.value
+    if line.to:
+        # Translators: a figure: spend of Google to Scale AI, $150 million.
+        text = words(
+            "{metric} of {company} to {other}, {value}",
+            metric=metric, company=company, other=line.to.name, value=value,
+        )  # fmt: skip
+    else:
+        # Translators: a figure: revenue of Scale AI, $870 million.
+        text = words("{metric} of {company}, {value}", metric=metric, company=company, value=value)
+    return without_marks(text).replace("\u00a0", " ")
 
 
-def _mail(to: str, kind: str, values: Mapping[str, str]) -> str:
+def _mail(words: Words, to: str, kind: str, values: Mapping[str, str]) -> str:
     """Return a `mailto:` address with a subject and the page (RFC 6068)."""
     anchor = f"#{values['anchor']}" if values["anchor"] else ""
     part = f", {values['about']}" if values["about"] else ""
-    subject = f"{kind}: {values['title']}{part} [{values['id']}{anchor}]"
+    title = words.key(_KINDS[kind], {"title": f"{values['title']}{part}"})
+    subject = f"{without_marks(title)} [{values['id']}{anchor}]"
     body = f"{values['url']}\r\n\r\n"
     query = f"subject={quote(subject, safe='')}&body={quote(body, safe='')}"
     return f"mailto:{quote(to, safe='@')}?{query}"

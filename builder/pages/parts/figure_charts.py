@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from builder.language.capitals import with_capital
 from builder.language.dates import in_short, unbroken
+from builder.language.lists import joined
 from builder.language.periods import period_in_words
 from builder.language.quantities import print_quantity, print_short
+from builder.language.words import Words, message
 from builder.ledger.numbers import FigureRecord
 from builder.model.figure import FigureBasis
 from builder.model.period import Span, middle_of, months_in
@@ -109,7 +112,12 @@ def months_of(value: FigureRecord) -> int:
 
 
 # How often a figure is measured, by the months of its period.
-_EVERY = {12: "by year", 6: "by half-year", 3: "by quarter", 1: "by month"}
+_EVERY = {
+    12: message("by year", "chart"),
+    6: message("by half-year", "chart"),
+    3: message("by quarter", "chart"),
+    1: message("by month", "chart"),
+}
 
 
 def _chart(
@@ -124,21 +132,33 @@ def _chart(
     if not (is_series(points) or is_comparison(points)):
         return None
     unit, language = values[-1].value.value.unit, plan.language
-    kept, every = _unit_of_labels(unit), _EVERY.get(months_of(values[0].value), "")
-    beside = _named_apart(unit)
-    about = ", ".join(part for part in (beside, every) if part)
+    kept, words = _unit_of_labels(unit), plan.words
+    often = _EVERY.get(months_of(values[0].value), "")
+    every = words.key(often) if often else ""
+    beside = _named_apart(words, unit)
+    about = joined((part for part in (beside, every) if part), language)
     publishers = dict.fromkeys(m.publishers for m in values if m.publishers)
     names = dict.fromkeys(name for text in publishers for name in text.split(", "))
     return Chart(
-        title=f"{name[:1].upper()}{name[1:]} of {plan.company(slug).name}",
+        # Translators: {metric} is such as: Revenue.
+        title=words(
+            "{metric} of {company}",
+            metric=with_capital(name, language),
+            company=plan.company(slug).name,
+        ),
         description="",
         points=points,
         values=lambda number: _on_axis(number, kept, language),
         dates=lambda at: _on_time(at, language),
-        bases=BASES,
-        unit=f"{about[:1].upper()}{about[1:]}",
-        note=f"Not drawn: {'; '.join(point.words for point in far)}" if far else "",
-        source=f"Source: {', '.join(names)}" if names else "",
+        bases=tuple((basis, words.term("basis", name)) for basis, name in BASES),
+        unit=with_capital(about, language),
+        # Translators: {values} are values that lie far from the others.
+        note=(
+            words("Not drawn: {values}", values="; ".join(point.words for point in far))
+            if far
+            else ""
+        ),
+        source=words("Source: {names}", names=joined(names, language)) if names else "",
         language=language,
         prefix=prefix,
         steps=unit == "%" or unit[:1].islower(),
@@ -152,18 +172,20 @@ def _unit_of_labels(unit: str) -> str:
     return of if of in CURRENCIES else unit if unit in FACTORS else ""
 
 
-def _named_apart(unit: str) -> str:
+def _named_apart(words: Words, unit: str) -> str:
     """Return what stands above a chart, because its axis would cut it off: `per token`."""
     if (kept := _unit_of_labels(unit)) == unit:
         return ""
-    return f"per {unit_parts(unit).per}" if kept else unit
+    # Translators: {unit} is what a price is for: token.
+    return words("per {unit}", unit=unit_parts(unit).per) if kept else unit
 
 
 def _point(plan: Planner, merged: MergedFigure) -> Point:
     from builder.pages.svg.layout import Point
 
     value, language, of = merged.value, plan.language, merged.value.value
-    words = f"{print_quantity(of, language)}, {time_of(value, language)}"
+    basis = plan.words.term("basis", _BASIS[value.basis])
+    amount = joined((print_quantity(of, language), time_of(value, language)), language)
     kept = _unit_of_labels(of.unit)
     label = Quantity(of.low, of.high, kept, of.bound, of.low_form, of.high_form)
     return Point(
@@ -171,11 +193,12 @@ def _point(plan: Planner, merged: MergedFigure) -> Point:
         low=value.value.low,
         high=value.value.high,
         label=print_short(label, language),
-        words=f"{words} ({_BASIS[value.basis]})",
+        # Translators: {value} is an amount and its date, {basis} is such as: reported.
+        words=plan.words("{value} ({basis})", value=amount, basis=basis),
         basis=value.basis,
         preferred=value.preferred,
         link=plan.address(value.brief),
-        by=merged.publishers or _BASIS[value.basis],
+        by=merged.publishers or basis,
     )
 
 

@@ -103,7 +103,10 @@ def figure_line(
         brief=plan.headline(value.brief),
         anchor=_anchor(value),
         also=tuple(
-            Link(v.publisher or "the brief", f"{plan.headline(v.brief).url}#{_anchor(v)}")
+            Link(
+                v.publisher or plan.words_in(language)("the brief"),
+                f"{plan.headline(v.brief).url}#{_anchor(v)}",
+            )
             for v in equal
         ),
         rivals=tuple(_rivals(plan, value, rivals, language)),

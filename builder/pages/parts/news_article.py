@@ -63,7 +63,7 @@ def versions_of(settings: Settings, found: Sequence[Translation]) -> dict[str, s
 
 def news_article(plan: Planner, brief: Brief, thread: Link | None = None) -> dict[str, Any]:
     """Return schema.org's NewsArticle; original reports are in `isBasedOn`."""
-    base = plan.settings.base_url
+    base, words = plan.settings.base_url, plan.words_in(brief.lang or plan.language)
     companies = [plan.view.company(slug) for slug in brief.companies]
     topics = [plan.view.topic(slug).name for slug in brief.topics]
     people = [plan.person(slug) for slug in brief.people]
@@ -109,7 +109,11 @@ def news_article(plan: Planner, brief: Brief, thread: Link | None = None) -> dic
         "workTranslation": [] if brief.translation_of else [_work(plan, t) for t in others],
         "translator": translator_data(plan, brief),
         "correction": [
-            {"@type": "CorrectionComment", "text": as_text(line), "datePublished": line.at.iso}
+            {
+                "@type": "CorrectionComment",
+                "text": as_text(words, line),
+                "datePublished": line.at.iso,
+            }
             for line in correction_lines(brief)
         ],
         "isBasedOn": [citation(plan, source) for source in roots],

@@ -1,29 +1,33 @@
-"""The wording of each kind of relation, from both sides."""
+"""The wording of each kind of relation, from both sides.
+
+A relation is one message for each kind, side and tense, so a translation can move its parts."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from builder.language.words import Words, message, pieces_of
 from builder.ledger.relations import State
 from builder.model.relation import RelationType
 
 
-class Side(NamedTuple):
-    """The wording of a relation as seen from one of its companies.
+class Sentences(NamedTuple):
+    """Messages about two companies; `<a>` surrounds what joins them."""
 
-    Each verb completes a sentence that begins with this company. `{part}` stands for a share such
-    as 49%.
-    """
-
-    group: str  # heading over a list of the other companies
     holds: str  # current
     was: str  # ended
     will: str  # planned
     would: str  # planned and abandoned
+
+
+class Side(NamedTuple):
+    """The wording of a relation as seen from one of its companies, `first`."""
+
+    group: str  # heading over a list of the other companies
+    sentences: Sentences
     role: str  # this company's role towards the other, on a map
-    part: str = ""  # replaces {part} in a verb if there is no share
-    rough: str = ""  # replaces {part} in the role if there is no share (default: `part`)
-    joint: str = ""  # follows a share in a verb: 49% of
+    shares: Sentences | None = None  # with a share such as 49%, {part}
+    shared_role: str = ""
 
 
 class Wording(NamedTuple):
@@ -39,111 +43,275 @@ class Wording(NamedTuple):
 
 
 _RIVAL = Side(
-    "Rivals", "competes with", "competed with", "is to compete with", "was to compete with", "rival"
+    message("Rivals", "relations"),
+    Sentences(
+        message("{first} <a>competes with</a> {second}"),
+        message("{first} <a>competed with</a> {second}"),
+        message("{first} <a>is to compete with</a> {second}"),
+        message("{first} <a>was to compete with</a> {second}"),
+    ),
+    message("rival", "map"),
 )
 _PARTNER = Side(
-    "Partners", "works with", "worked with", "is to work with", "was to work with", "partner"
+    message("Partners", "relations"),
+    Sentences(
+        message("{first} <a>works with</a> {second}"),
+        message("{first} <a>worked with</a> {second}"),
+        message("{first} <a>is to work with</a> {second}"),
+        message("{first} <a>was to work with</a> {second}"),
+    ),
+    message("partner", "map"),
 )
 
 # In the order of a company's page. A supplier is stored as the other company's customer.
+# Translators: {first} and {second} are companies, {part} is a share such as 49%.
 WORDINGS: dict[RelationType, Wording] = {
     "parent": Wording(
-        "Owners and subsidiaries",
-        Side("Owns", "owns", "owned", "is to own", "was to own", "owner"),
+        message("Owners and subsidiaries", "relations"),
         Side(
-            "Owned by", "is owned by", "was owned by", "is to be owned by", "was to be owned by",
-            "subsidiary",
+            message("Owns", "relations"),
+            Sentences(
+                message("{first} <a>owns</a> {second}"),
+                message("{first} <a>owned</a> {second}"),
+                message("{first} <a>is to own</a> {second}"),
+                message("{first} <a>was to own</a> {second}"),
+            ),
+            message("owner", "map"),
+        ),
+        Side(
+            message("Owned by", "relations"),
+            Sentences(
+                message("{first} <a>is owned by</a> {second}"),
+                message("{first} <a>was owned by</a> {second}"),
+                message("{first} <a>is to be owned by</a> {second}"),
+                message("{first} <a>was to be owned by</a> {second}"),
+            ),
+            message("subsidiary", "map"),
         ),
     ),
     "acquisition": Wording(
-        "Acquisitions",
-        Side("Bought", "has bought", "once owned", "is to buy", "was to buy", "buyer"),
+        message("Acquisitions", "relations"),
         Side(
-            "Bought by", "has been bought by", "once belonged to", "is to be bought by",
-            "was to be bought by", "acquisition",
+            message("Bought", "relations"),
+            Sentences(
+                message("{first} <a>has bought</a> {second}"),
+                message("{first} <a>once owned</a> {second}"),
+                message("{first} <a>is to buy</a> {second}"),
+                message("{first} <a>was to buy</a> {second}"),
+            ),
+            message("buyer", "map"),
+        ),
+        Side(
+            message("Bought by", "relations"),
+            Sentences(
+                message("{first} <a>has been bought by</a> {second}"),
+                message("{first} <a>once belonged to</a> {second}"),
+                message("{first} <a>is to be bought by</a> {second}"),
+                message("{first} <a>was to be bought by</a> {second}"),
+            ),
+            message("acquisition", "map"),
         ),
         once=True,
     ),
     "minority stake": Wording(
-        "Minority stakes",
+        message("Minority stakes", "relations"),
         Side(
-            "Minority stakes in", "owns {part}", "owned {part}", "is to own {part}",
-            "was to own {part}", "{part} owner", "a minority stake in", "minority", " of",
+            message("Minority stakes in", "relations"),
+            Sentences(
+                message("{first} <a>owns a minority stake in</a> {second}"),
+                message("{first} <a>owned a minority stake in</a> {second}"),
+                message("{first} <a>is to own a minority stake in</a> {second}"),
+                message("{first} <a>was to own a minority stake in</a> {second}"),
+            ),
+            message("minority owner", "map"),
+            Sentences(
+                message("{first} <a>owns {part} of</a> {second}"),
+                message("{first} <a>owned {part} of</a> {second}"),
+                message("{first} <a>is to own {part} of</a> {second}"),
+                message("{first} <a>was to own {part} of</a> {second}"),
+            ),
+            message("{part} owner", "map"),
         ),
         Side(
-            "Part-owned by", "is {part} owned by", "was {part} owned by",
-            "is to be {part} owned by", "was to be {part} owned by", "{part} owned", "partly",
+            message("Part-owned by", "relations"),
+            Sentences(
+                message("{first} <a>is partly owned by</a> {second}"),
+                message("{first} <a>was partly owned by</a> {second}"),
+                message("{first} <a>is to be partly owned by</a> {second}"),
+                message("{first} <a>was to be partly owned by</a> {second}"),
+            ),
+            message("partly owned", "map"),
+            Sentences(
+                message("{first} <a>is {part} owned by</a> {second}"),
+                message("{first} <a>was {part} owned by</a> {second}"),
+                message("{first} <a>is to be {part} owned by</a> {second}"),
+                message("{first} <a>was to be {part} owned by</a> {second}"),
+            ),
+            message("{part} owned", "map"),
         ),
     ),
     "investor": Wording(
-        "Investments",
+        message("Investments", "relations"),
         Side(
-            "Invested in", "is an investor in", "was an investor in", "is to invest in",
-            "was to invest in", "investor",
+            message("Invested in", "relations"),
+            Sentences(
+                message("{first} <a>is an investor in</a> {second}"),
+                message("{first} <a>was an investor in</a> {second}"),
+                message("{first} <a>is to invest in</a> {second}"),
+                message("{first} <a>was to invest in</a> {second}"),
+            ),
+            message("investor", "map"),
         ),
         Side(
-            "Investors", "is backed by", "was backed by", "is to be backed by",
-            "was to be backed by", "investment",
+            message("Investors", "relations"),
+            Sentences(
+                message("{first} <a>is backed by</a> {second}"),
+                message("{first} <a>was backed by</a> {second}"),
+                message("{first} <a>is to be backed by</a> {second}"),
+                message("{first} <a>was to be backed by</a> {second}"),
+            ),
+            message("investment", "map"),
         ),
     ),
     "customer": Wording(
-        "Customers and suppliers",
+        message("Customers and suppliers", "relations"),
         Side(
-            "Suppliers", "is a customer of", "was a customer of", "is to become a customer of",
-            "was to become a customer of", "customer",
+            message("Suppliers", "relations"),
+            Sentences(
+                message("{first} <a>is a customer of</a> {second}"),
+                message("{first} <a>was a customer of</a> {second}"),
+                message("{first} <a>is to become a customer of</a> {second}"),
+                message("{first} <a>was to become a customer of</a> {second}"),
+            ),
+            message("customer", "map"),
         ),
-        Side("Customers", "sells to", "sold to", "is to sell to", "was to sell to", "supplier"),
+        Side(
+            message("Customers", "relations"),
+            Sentences(
+                message("{first} <a>sells to</a> {second}"),
+                message("{first} <a>sold to</a> {second}"),
+                message("{first} <a>is to sell to</a> {second}"),
+                message("{first} <a>was to sell to</a> {second}"),
+            ),
+            message("supplier", "map"),
+        ),
     ),
-    "partner": Wording("Partners", _PARTNER, _PARTNER),
-    "rival": Wording("Rivals", _RIVAL, _RIVAL),
+    "partner": Wording(message("Partners", "relations"), _PARTNER, _PARTNER),
+    "rival": Wording(message("Rivals", "relations"), _RIVAL, _RIVAL),
     "hired from": Wording(
-        "Staff hired away",
+        message("Staff hired away", "relations"),
         Side(
-            "Hired from", "has hired from", "hired from", "is to hire from", "was to hire from",
-            "hired its staff",
+            message("Hired from", "relations"),
+            Sentences(
+                message("{first} <a>has hired from</a> {second}"),
+                message("{first} <a>hired from</a> {second}"),
+                message("{first} <a>is to hire from</a> {second}"),
+                message("{first} <a>was to hire from</a> {second}"),
+            ),
+            message("hired its staff", "map"),
         ),
         Side(
-            "Lost staff to", "has lost staff to", "lost staff to", "is to lose staff to",
-            "was to lose staff to", "lost staff to it",
+            message("Lost staff to", "relations"),
+            Sentences(
+                message("{first} <a>has lost staff to</a> {second}"),
+                message("{first} <a>lost staff to</a> {second}"),
+                message("{first} <a>is to lose staff to</a> {second}"),
+                message("{first} <a>was to lose staff to</a> {second}"),
+            ),
+            message("lost staff to it", "map"),
         ),
         once=True,
     ),
     "employs": Wording(
-        "Staff at another company",
+        message("Staff at another company", "relations"),
         Side(
-            "Employs staff from", "employs staff from", "employed staff from",
-            "is to employ staff from", "was to employ staff from", "employs its staff",
+            message("Employs staff from", "relations"),
+            Sentences(
+                message("{first} <a>employs staff from</a> {second}"),
+                message("{first} <a>employed staff from</a> {second}"),
+                message("{first} <a>is to employ staff from</a> {second}"),
+                message("{first} <a>was to employ staff from</a> {second}"),
+            ),
+            message("employs its staff", "map"),
         ),
         Side(
-            "Has staff at", "has staff at", "had staff at", "is to have staff at",
-            "was to have staff at", "has staff there",
+            message("Has staff at", "relations"),
+            Sentences(
+                message("{first} <a>has staff at</a> {second}"),
+                message("{first} <a>had staff at</a> {second}"),
+                message("{first} <a>is to have staff at</a> {second}"),
+                message("{first} <a>was to have staff at</a> {second}"),
+            ),
+            message("has staff there", "map"),
         ),
     ),
     "litigates": Wording(
-        "Lawsuits",
-        Side("Suing", "is suing", "sued", "is to sue", "was to sue", "plaintiff"),
+        message("Lawsuits", "relations"),
         Side(
-            "Sued by", "is being sued by", "was sued by", "is to be sued by", "was to be sued by",
-            "defendant",
+            message("Suing", "relations"),
+            Sentences(
+                message("{first} <a>is suing</a> {second}"),
+                message("{first} <a>sued</a> {second}"),
+                message("{first} <a>is to sue</a> {second}"),
+                message("{first} <a>was to sue</a> {second}"),
+            ),
+            message("plaintiff", "map"),
+        ),
+        Side(
+            message("Sued by", "relations"),
+            Sentences(
+                message("{first} <a>is being sued by</a> {second}"),
+                message("{first} <a>was sued by</a> {second}"),
+                message("{first} <a>is to be sued by</a> {second}"),
+                message("{first} <a>was to be sued by</a> {second}"),
+            ),
+            message("defendant", "map"),
         ),
     ),
-}  # fmt: skip
+}
 
-# The states of a relation, in words; a current one needs none.
+# The states of a relation, as contexts have them; a current one needs none.
 STATES: dict[State, str] = {
     "current": "", "planned": "planned", "ending": "ending", "former": "over",
 }  # fmt: skip
 
 
-def verb(side: Side, state: State, planned: bool, share: str = "") -> str:
-    """Return the words between two companies for a relation as it stands."""
+class SentencePart(NamedTuple):
+    """A part of a sentence: `first`, `second`, what is in `<a>` (`verb`), or plain text."""
+
+    kind: str
+    text: str = ""
+
+
+def sentence_parts(
+    words: Words, side: Side, state: State, planned: bool, share: str = ""
+) -> tuple[list[SentencePart], bool]:
+    """Return a relation in parts, and whether its words are missing."""
+    sentences = side.shares if share and side.shares else side.sentences
     if state == "former":
-        text = side.would if planned else side.was
+        key = sentences.would if planned else sentences.was
     else:
-        text = side.will if state == "planned" else side.holds
-    return text.format(part=f"{share}{side.joint}" if share else side.part)
+        key = sentences.will if state == "planned" else sentences.holds
+    text, missing = words.text(key)
+    parts: list[SentencePart] = []
+    inside = ""
+    for piece in pieces_of(text):
+        if piece in ("<a>", "</a>"):
+            inside = "verb" if piece == "<a>" else ""
+        elif piece in ("{first}", "{second}"):
+            parts.append(SentencePart(piece[1:-1]))
+        else:
+            said = share if piece == "{part}" else piece
+            kind = inside or "text"
+            if parts and parts[-1].kind == kind:
+                parts[-1] = SentencePart(kind, parts[-1].text + said)
+            else:
+                parts.append(SentencePart(kind, said))
+    return parts, missing
 
 
-def role(side: Side, share: str = "") -> str:
+def role(words: Words, side: Side, share: str = "") -> str:
     """Return a company's role towards the other."""
-    return side.role.format(part=share or side.rough or side.part)
+    if share and side.shared_role:
+        return words.key(side.shared_role, {"part": share})
+    return words.key(side.role)

@@ -11,6 +11,7 @@ from builder.language.collation import sort_key
 from builder.language.dates import unbroken
 from builder.language.periods import period_in_words
 from builder.language.quantities import print_quantity
+from builder.language.words import ENGLISH, Words, in_language, message
 from builder.ledger.relations import RelationRecord, Statement
 from builder.model.brief import Brief
 from builder.model.relation import RelationType
@@ -20,13 +21,14 @@ from builder.pages.page import Link
 from builder.pages.parts.relation_wording import (
     STATES,
     WORDINGS,
+    SentencePart,
     Side,
-    verb,
+    sentence_parts,
 )
 from builder.pages.planner import Planner
 
 ANCHOR = "#relations"
-INDEX = Link("Relations", "/relations/")
+INDEX = Link(message("Relations"), "/relations/")
 
 
 class CitedBrief(Struct, frozen=True):
@@ -38,11 +40,20 @@ class CitedBrief(Struct, frozen=True):
     lang: Annotated[str, "Its language tag."]
 
 
+class RelationPart(Struct, frozen=True):
+    """A part of a relation as a sentence."""
+
+    kind: Annotated[str, "`company`, `verb` (the words that join the companies) or `text`."]
+    text: Annotated[str, "The words, or the name of the company."]
+    url: Annotated[str, "The address of the company, or of all relations of the kind; or empty."]
+
+
 class RelationLine(Struct, frozen=True, kw_only=True):
     """A relation on the page of one of its companies."""
 
     company: Annotated[Link, "The other company."]
-    verb: Annotated[str, "The words that join this company to the other: is a customer of."]
+    parts: Annotated[tuple[RelationPart, ...], "The relation as a sentence, in parts."]
+    lang: Annotated[str, "The language of the words between the companies."]
     state: Annotated[str, "planned, ending or over; empty for a current relation."]
     note: Annotated[str, "When it began and when it ended or is to end, if known."]
     figure: Annotated[str, "The figure that measures it, such as 49%, if any."]
@@ -65,9 +76,9 @@ class RelationSentence(Struct, frozen=True, kw_only=True):
     """A relation as a sentence."""
 
     first: Annotated[Link, "The company that begins the sentence."]
-    verb: Annotated[str, "The words between the companies."]
-    kind: Annotated[str, "The address of all relations of this kind; empty on that page."]
     second: Annotated[Link, "The other company."]
+    parts: Annotated[tuple[RelationPart, ...], "The sentence in parts, in their order."]
+    lang: Annotated[str, "The language of the words between the companies."]
     note: Annotated[str, "When it began and when it ended or is to end, if known."]
     figure: Annotated[str, "The figure that measures it, if any."]
     now: Annotated[str, "The relation as a later brief states it, if that differs."]
@@ -95,14 +106,14 @@ def _stated(
 ) -> RelationSentence:
     last = tie.statements[0]
     overtaken = last.brief != statement.brief and not _stands(tie, statement, language)
-    first, words, second = between(plan, tie, statement, statement.turned, language)
+    said = between(plan, tie, statement, statement.turned, language)
     return RelationSentence(
-        first=first,
-        verb=words,
-        kind=kind_url(tie.type),
-        second=second,
-        note=note(tie, statement, language),
-        figure=measure(tie, statement, language, dated=False),
+        first=said.first,
+        second=said.second,
+        parts=said.parts,
+        lang=said.lang,
+        note=note(plan, tie, statement, language),
+        figure=measure(plan, tie, statement, language, dated=False),
         now=sentence(plan, tie, language) if overtaken else "",
         brief=plan.headline(last.brief) if overtaken else None,
     )
@@ -117,33 +128,53 @@ def _stands(tie: RelationRecord, statement: Statement, language: str) -> bool:
 
 
 class Between(NamedTuple):
-    """The two companies of a sentence and the words between them."""
+    """The two companies of a sentence, and the sentence in parts."""
 
     first: Link
-    verb: str
     second: Link
+    parts: tuple[RelationPart, ...]
+    lang: str
 
 
 def between(
-    plan: Planner, tie: RelationRecord, of: RelationRecord | Statement, turned: bool, language: str
+    plan: Planner,
+    tie: RelationRecord,
+    of: RelationRecord | Statement,
+    turned: bool,
+    language: str,
+    linked: bool = True,
 ) -> Between:
-    """Return a relation, or a statement of it, seen from one side."""
+    """Return a relation, or a statement of it, seen from one side.
+
+    If `linked`, its words lead to all relations of its kind."""
     wording = WORDINGS[tie.type]
     measured = of if isinstance(of, Statement) else of.measured
-    part = share(tie, measured, language)
-    if turned:
-        words = verb(wording.to, of.state, of.planned, part)
-        return Between(plan.company(tie.to), words, plan.company(tie.of))
-    words = verb(wording.of, of.state, of.planned, part)
-    return Between(plan.company(tie.of), words, plan.company(tie.to))
+    part, words = share(tie, measured, language), plan.words_in(language)
+    side = wording.to if turned else wording.of
+    ends = (plan.company(tie.of), plan.company(tie.to))
+    first, second = ends[::-1] if turned else ends
+    found, missing = sentence_parts(words, side, of.state, of.planned, part)
+    url = kind_url(tie.type) if linked else ""
+    parts = tuple(_part(part, first, second, url) for part in found)
+    return Between(first, second, parts, ENGLISH if missing else language)
+
+
+def _part(part: SentencePart, first: Link, second: Link, url: str) -> RelationPart:
+    if part.kind in ("first", "second"):
+        company = first if part.kind == "first" else second
+        return RelationPart("company", company.name, company.url)
+    return RelationPart(part.kind, part.text, url if part.kind == "verb" else "")
 
 
 def sentence(plan: Planner, tie: RelationRecord, language: str) -> str:
     """Return a relation in words: Google is a customer of Scale AI."""
-    first, words, second = between(plan, tie, tie, False, language)
-    text = f"{first.name} {words} {second.name}"
-    dated = note(tie, tie, language)
-    return f"{text}, {dated}" if dated else text
+    said, words = between(plan, tie, tie, False, language), plan.words_in(language)
+    text = "".join(part.text for part in said.parts)
+    text = in_language(text, said.lang) if said.lang != language else text
+    dated = note(plan, tie, tie, language)
+    # Translators: {relation} is a sentence: Google is a customer of Scale AI. {note} is when: since
+    # June 2025.
+    return words("{relation}, {note}", relation=text, note=dated) if dated else text
 
 
 def relation_sentence(
@@ -152,14 +183,14 @@ def relation_sentence(
     """Return a relation as it stands, with the brief that states it."""
     language = plan.language
     last = tie.statements[0] if tie.statements else None
-    first, words, second = between(plan, tie, tie, False, language)
+    said = between(plan, tie, tie, False, language, linked=not among_its_kind)
     return RelationSentence(
-        first=first,
-        verb=words,
-        kind="" if among_its_kind else kind_url(tie.type),
-        second=second,
-        note=note(tie, tie, language),
-        figure=measure(tie, tie.measured, language),
+        first=said.first,
+        second=said.second,
+        parts=said.parts,
+        lang=said.lang,
+        note=note(plan, tie, tie, language),
+        figure=measure(plan, tie, tie.measured, language),
         now="",
         brief=plan.headline(last.brief) if last else None,
     )
@@ -171,12 +202,13 @@ def relation_sentence(
 def share(tie: RelationRecord, measured: Statement | None, language: str) -> str:
     """Return the percentage to print inside the words of a stake."""
     value = measured.value if measured else None
-    if value is None or value.unit != "%" or "{part}" not in WORDINGS[tie.type].of.holds:
+    if value is None or value.unit != "%" or WORDINGS[tie.type].of.shares is None:
         return ""
     return print_quantity(value, language)
 
 
 def measure(
+    plan: Planner,
     tie: RelationRecord,
     measured: Statement | None,
     language: str,
@@ -191,14 +223,28 @@ def measure(
     value = measured.value if measured else None
     if measured is None or value is None or (not apart and share(tie, measured, language)):
         return ""
-    amount, time = print_quantity(value, language), ""
+    amount, words = print_quantity(value, language), plan.words_in(language)
+    period, date = "", ""
     if measured.period:
-        time = f" {period_in_words(measured.period, measured.span, language)}"
+        period = period_in_words(measured.period, measured.span, language)
     elif dated and tie.measured_apart:
-        time = f", {_measured_on(measured, language)}"
+        date = _measured_on(measured, language)
     if value.unit == "%":
-        return f"{amount}{time}" if tie.measured_apart and dated else amount
-    return f"{measured.metric}{time}: {amount}"
+        if not (tie.measured_apart and dated):
+            return amount
+        # Translators: {amount} is such as 49%, {period} such as Q3 2024.
+        return (
+            words("{amount} {period}", amount=amount, period=period)
+            if period
+            else (words("{amount}, {date}", amount=amount, date=date) if date else amount)
+        )
+    metric = measured.metric
+    if period:
+        # Translators: {metric} is such as: revenue. {period} is such as Q3 2024.
+        return words("{metric} {period}: {amount}", metric=metric, period=period, amount=amount)
+    if date:
+        return words("{metric}, {date}: {amount}", metric=metric, date=date, amount=amount)
+    return words("{metric}: {amount}", metric=metric, amount=amount)
 
 
 def _measured_on(measured: Statement, language: str) -> str:
@@ -206,25 +252,60 @@ def _measured_on(measured: Statement, language: str) -> str:
     return unbroken(measured.as_of or measured.said, language)
 
 
-def note(tie: RelationRecord, of: RelationRecord | Statement, language: str) -> str:
+def note(plan: Planner, tie: RelationRecord, of: RelationRecord | Statement, language: str) -> str:
     """Return when a relation began, and when it ended or will end."""
+    words = plan.words_in(language)
     since = unbroken(of.since, language) if of.since else ""
     until = unbroken(of.until.on, language) if of.until and of.until.on else ""
-    if of.state == "former" and of.planned:
-        return f"planned since {since}, dropped {until}" if since else f"dropped {until}"
-    if of.state == "former":
-        return f"{since} to {until}" if since else f"until {until}"
-    if of.state == "planned":
-        word = "since" if of.planned else "from"
-        return f"planned {word} {since}" if since else "planned"
-    begun = since if WORDINGS[tie.type].once else f"since {since}"
+    once = WORDINGS[tie.type].once
+    match of.state:
+        case "former" if of.planned:
+            return _dropped(words, since, until)
+        case "former":
+            # Translators: when a relation between companies began and ended.
+            both = words("{since} to {until}", since=since, until=until) if since else ""
+            return both or words("until {until}", until=until)
+        case "planned" if not since:
+            return words("planned")
+        case "planned" if of.planned:
+            # Translators: the plan was made then.
+            return words("planned since {since}", since=since)
+        case "planned":
+            # Translators: the relation is to begin then.
+            return words("planned from {since}", since=since)
+        case "ending":
+            return _ending(words, since, until, once)
     measured = tie.measured
-    if of is tie and measured and tie.measured_apart and share(tie, measured, language):
+    if since and of is tie and measured and tie.measured_apart and share(tie, measured, language):
         # The words before have the share, which is newer than the relation.
-        begun = f"on {_measured_on(measured, language)}; an owner since {since}"
-    ending = (f"until {until}" if until else "due to end") if of.state == "ending" else ""
-    parts = [begun if since else "", ending]
-    return ", ".join(part for part in parts if part)
+        date = _measured_on(measured, language)
+        # Translators: after “owns 49% of …”: the share is that of {date}; it has been an owner
+        # since {since}.
+        return words("on {date}; an owner since {since}", date=date, since=since)
+    if not since or once:
+        return since
+    return words("since {since}", since=since)
+
+
+def _dropped(words: Words, since: str, until: str) -> str:
+    """Return when a plan was made and given up."""
+    if not since:
+        # Translators: when a plan was given up.
+        return words("dropped {until}", until=until)
+    return words("planned since {since}, dropped {until}", since=since, until=until)
+
+
+def _ending(words: Words, since: str, until: str, once: bool) -> str:
+    """Return when a relation began and is to end."""
+    if not since:
+        return words("until {until}", until=until) if until else words("due to end")
+    if until and once:
+        return words("{since}, until {until}", since=since, until=until)
+    if until:
+        return words("since {since}, until {until}", since=since, until=until)
+    if once:
+        return words("{since}, due to end", since=since)
+    return words("since {since}, due to end", since=since)
 
 
 # --- by kind ---------------------------------------------------------------------------------
@@ -248,11 +329,11 @@ def group_relations(
     formerly = []
     for tie in by_kind:
         side = _side(tie, slug)
-        line = _line(plan, tie, slug, side)
+        line = _line(plan, tie, slug)
         if tie.state == "former":
             formerly.append(line)
         else:
-            groups.setdefault(Link(side.group, kind_url(tie.type)), []).append(line)
+            groups.setdefault(Link(plan.words.key(side.group), kind_url(tie.type)), []).append(line)
     return (
         tuple(
             RelationGroup(kind, _by_name(lines, plan.language)) for kind, lines in groups.items()
@@ -272,14 +353,16 @@ def _side(tie: RelationRecord, slug: str) -> Side:
     return wording.of if tie.of == slug else wording.to
 
 
-def _line(plan: Planner, tie: RelationRecord, slug: str, side: Side) -> RelationLine:
+def _line(plan: Planner, tie: RelationRecord, slug: str) -> RelationLine:
     language, measured = plan.language, tie.measured
+    said = between(plan, tie, tie, tie.of != slug, language)
     return RelationLine(
         company=plan.company(tie.other(slug)),
-        verb=verb(side, tie.state, tie.planned, share(tie, measured, language)),
+        parts=said.parts,
+        lang=said.lang,
         state=STATES[tie.state],
-        note=note(tie, tie, language),
-        figure=measure(tie, measured, language, apart=tie.state != "former"),
+        note=note(plan, tie, tie, language),
+        figure=measure(plan, tie, measured, language, apart=tie.state != "former"),
         briefs=cited_briefs(plan, tie),
     )
 

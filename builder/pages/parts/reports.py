@@ -28,7 +28,9 @@ class Report(Struct, frozen=True, kw_only=True):
     url: Annotated[str, "Its address."]
     date: Annotated[Moment, "When it was published."]
     lang: Annotated[str, "The language tag."]
-    role: Annotated[str, "The publisher's role: original report, relay, syndicated copy and so on."]
+    roles: Annotated[
+        tuple[str, ...], "The publisher's roles: original report, relay, syndicated copy and so on."
+    ]
     origin: Annotated[tuple[Link, ...], "The publishers whose report it passed on, nearest first."]
     passed_on: Annotated[
         tuple[Link, ...], "The publishers that passed on its report, in the brief's order."
@@ -48,7 +50,7 @@ def list_reports(
                 url=entry.url,
                 date=outline.date,
                 lang=outline.lang or plan.language,
-                role=", ".join(part.roles),
+                roles=part.roles,
                 origin=part.origin[:_MOST],
                 passed_on=part.passed_on[:_MOST],
             )

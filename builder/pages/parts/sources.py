@@ -47,7 +47,8 @@ class SourceLine(Struct, frozen=True, kw_only=True):
     lang: Annotated[str, "The language tag, if given."]
     language: Annotated[str, "The name of its language, if not the page's."]
     published: Annotated[Moment | None, "When it was published."]
-    role: Annotated[str, "The role, such as original report or relay of Reuters."]
+    role: Annotated[str, "The role, such as original report or relay."]
+    relayed: Annotated[str, "The publisher of the report that it passed on, if any."]
     via: Annotated[Link | None, "The publisher whose copy was read."]
     author: Annotated[str, "The byline, if given: the names of all authors."]
     earlier: Annotated[tuple[Link, ...], "Earlier briefs that cite it, newest first."]
@@ -58,7 +59,8 @@ class Step(Struct, frozen=True):
     """A step in a chain of sources: `Báo Dân trí (vi)`."""
 
     publisher: Annotated[Link, "The publisher; without an address if it has no page."]
-    note: Annotated[str, "What changed at this step, such as machine translation, nl."]
+    change: Annotated[str, "What became of the report, such as machine translation, if anything."]
+    lang: Annotated[str, "The language tag, if another one than before."]
 
 
 def source_lines(
@@ -81,11 +83,12 @@ def source_lines(
             changed=source.changed,
             host=host_of(source.url),
             lang=source.lang,
-            language=language_name(source.lang, plan.language) if differ(source.lang, lang) else "",
+            language=language_name(source.lang, lang) if differ(source.lang, lang) else "",
             published=source.published,
-            role=_role(source, by_id),
+            role=role_name(source.role),
+            relayed=by_id[source.of].publisher if source.of in by_id else "",
             via=plan.publisher(source.via) if source.via else None,
-            author=list_names(source.author, plan.language),
+            author=list_names(source.author, lang),
             earlier=tuple(plan.headline(slug) for slug in before.newest),
             more=before.total - len(before.newest),
         )
@@ -97,12 +100,6 @@ def role_name(role: SourceRole) -> str:
     """Return a role in words: original report, relay, syndicated copy."""
     words = {"relay": "relay", "original": "original report", "syndication": "syndicated copy"}
     return words.get(role) or _ROLES[role]
-
-
-def _role(source: Source, by_id: dict[str, Source]) -> str:
-    word = role_name(source.role)
-    origin = by_id.get(source.of)
-    return f"{word} of {origin.publisher}" if origin else word
 
 
 def chains(plan: Planner, sources: tuple[Source, ...], lang: str) -> tuple[tuple[Step, ...], ...]:
@@ -127,11 +124,10 @@ def chains(plan: Planner, sources: tuple[Source, ...], lang: str) -> tuple[tuple
 def _steps(plan: Planner, way: list[Source], lang: str) -> tuple[Step, ...]:
     steps = []
     for source in way:
-        notes = [_ROLES[source.role]] if source.role in _ROLES else []
-        if source.lang and differ(source.lang, lang):
-            notes.append(source.lang)
+        other = source.lang if source.lang and differ(source.lang, lang) else ""
         lang = source.lang or lang
-        steps.append(Step(plan.publisher(source.publisher), ", ".join(notes)))
+        change = _ROLES.get(source.role, "")
+        steps.append(Step(plan.publisher(source.publisher), change, other))
     return tuple(steps)
 
 
@@ -148,7 +144,7 @@ def citation(plan: Planner, source: Source) -> dict[str, Any]:
     publisher = plan.publisher(source.publisher)
     return {
         "@type": "CreativeWork",
-        "name": source.title or f"Report by {source.publisher}",
+        "name": source.title or plan.words("Report by {publisher}", publisher=source.publisher),
         "url": source.url,
         "archivedAt": copy_address(source),
         "inLanguage": source.lang,

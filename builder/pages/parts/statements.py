@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from builder.language.capitals import with_capital
 from builder.language.language_names import language_name
-from builder.language.unnamed import unnamed_people, with_article
+from builder.language.unnamed import Unnamed, unnamed_people, with_article
 from builder.model.brief import Brief
 from builder.model.source import ROOT_ROLES, Source
 from builder.model.statement import KNOWN, Claim, Quote, Response, Speaker
@@ -31,9 +32,11 @@ class Attribution(Struct, frozen=True, kw_only=True):
     who: Annotated[str, "The speaker: a name or a number of people; empty if none is given."]
     url: Annotated[str, "The address of the person or company, if any."]
     role: Annotated[str, "The person's position, if given."]
-    link: Annotated[str, "The words before the company: of, or a comma and who work at."]
+    link: Annotated[str, "What joins the speaker to the company: of, for, at, work at, works at."]
     of: Annotated[Link | None, "The speaker's company, if given."]
-    how: Annotated[str, "The words before the source: speaking to, reported by, in a statement by."]
+    how: Annotated[
+        str, "What joins it to the source: speaking to, reported by, by, statement or filing."
+    ]
     source: Annotated[Link | None, "The publisher, with the address of the source if it has one."]
 
 
@@ -74,7 +77,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     who: Annotated[str, "The name of the company or person."]
     url: Annotated[str, "The address of its page, if any."]
     stance: Annotated[str, "statement, declined, no reply, denied or confirmed."]
-    did: Annotated[str, "The response in words: declined to comment on its plans."]
+    about: Annotated[str, "What it was asked about, if given: its plans."]
     text: Annotated[str, "The text of the response, if any."]
     source: Annotated[
         Link | None, "The publisher that reports it, with the address of the source if it has one."
@@ -132,7 +135,7 @@ class _Lines:
             who=link.name,
             url=link.url,
             stance=response.stance,
-            did=_did(response),
+            about=response.to,
             text=response.text,
             source=self._publisher(response.source),
         )
@@ -141,18 +144,17 @@ class _Lines:
         of = self.plan.company(by.of) if by.of else None
         who, role, link = Link("", ""), "", ""
         if by.person:
-            who, role, link = self.plan.person(by.person), by.described_as, " of"
+            who, role, link = self.plan.person(by.person), by.described_as, "of"
         elif by.company:
             who = self.plan.company(by.company)
             if by.described_as:
                 english = self.lang.split("-")[0] == "en"
                 words = with_article(by.described_as) if english else str(by.described_as)
-                who, link, of = Link(_capital(words), ""), " for", who
+                who, link, of = Link(with_capital(words, self.lang), ""), "for", who
         elif by.anonymous or by.described_as:
-            unnamed = unnamed_people(by.anonymous or 0, by.described_as, self.lang)
-            who = Link(_capital(unnamed.words), "")
-            verb = "works" if unnamed.is_one else "work"
-            link = f", who {verb} at" if by.described_as else " at"
+            unnamed = self._unnamed(by.anonymous or 0, by.described_as)
+            who = Link(with_capital(unnamed.words, self.lang), "")
+            link = ("works at" if unnamed.is_one else "work at") if by.described_as else "at"
         publisher = self._publisher(source, words)
         return Attribution(
             who=who.name,
@@ -163,6 +165,27 @@ class _Lines:
             how=how or self._how(source, bool(who.name) and not by.named) if publisher else "",
             source=publisher,
         )
+
+    def _unnamed(self, number: int, description: str) -> Unnamed:
+        """Return unnamed people in words."""
+        if self.lang.split("-")[0] == "en":
+            return unnamed_people(number, description, self.lang)
+        words = self.plan.words_in(self.lang)
+        if description and number:
+            # Translators: {description} is such as: familiar with the matter.
+            said = words.many(
+                "{n} person {description}",
+                "{n} people {description}",
+                number,
+                description=description,
+            )
+        elif description:
+            said = words("people {description}", description=description)
+        elif number:
+            said = words.many("{n} unnamed person", "{n} unnamed people", number)
+        else:
+            said = words("unnamed people")
+        return Unnamed(said, number == 1)
 
     def _publisher(self, source: str, words: str = "") -> Link | None:
         """Return the publisher of a source, with the address of these words in it."""
@@ -176,7 +199,7 @@ class _Lines:
         """
         role = self.sources[source].role
         if role in ("statement", "filing"):
-            return f"in a {role} by"
+            return role
         return "speaking to" if unnamed and role == "original" else "reported by"
 
     def _wording(
@@ -186,7 +209,7 @@ class _Lines:
         return StatementWording(
             text=text,
             lang=lang or self.lang,
-            language=language_name(lang or self.lang, self.plan.language) if other or both else "",
+            language=language_name(lang or self.lang, self.lang) if other or both else "",
             source=self._publisher(source, words),
         )
 
@@ -197,28 +220,6 @@ def _is_own_word(claim: Claim) -> bool:
     It is if it is reported or an opinion and names no speaker.
     """
     return claim.by is None and claim.status in ("reported", "opinion")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _did(response: Response) -> str:
-    """Return how somebody responded to a request for comment."""
-    about = response.to
-    match response.stance:
-        case "statement":
-            return f"issued a statement on {about}" if about else "issued a statement"
-        case "declined":
-            return f"declined to comment on {about}" if about else "declined to comment"
-        case "no reply":
-            return (
-                f"did not respond to a request for comment on {about}"
-                if about
-                else "did not respond to a request for comment"
-            )
-        case "denied" | "confirmed" as stance:
-            return f"{stance} {about or 'it'}"
 
 
 # --- schema.org ----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from builder.language.words import message
 from builder.pages.planner import Planner
 from builder.site.followed import GROUPS
 from builder.site.publication import newest_first
@@ -14,14 +15,14 @@ from builder.site.site import Entry
 # In the list of feeds.
 HEADINGS: Mapping[str, str] = MappingProxyType(
     {
-        "sections": "By section",
-        "watchlists": "By watchlist",
-        "threads": "By thread",
-        "companies": "By company",
-        "topics": "By topic",
-        "authors": "By author",
-        "people": "About a person",
-        "publishers": "By source",
+        "sections": message("By section", "feeds"),
+        "watchlists": message("By watchlist", "feeds"),
+        "threads": message("By thread", "feeds"),
+        "companies": message("By company", "feeds"),
+        "topics": message("By topic", "feeds"),
+        "authors": message("By author", "feeds"),
+        "people": message("About a person", "feeds"),
+        "publishers": message("By source", "feeds"),
     }
 )
 
@@ -51,7 +52,9 @@ def newest_about(plan: Planner, group: str, slug: str) -> tuple[Entry, ...]:
 
 def _on(plan: Planner, name: str, url: str, summary: str) -> Subject:
     site = plan.settings.title
-    return Subject(name, url, f"{site}: {name}", f"{site} on {name}. {summary}".strip())
+    # Translators: the description of a feed; {name} is a company, a topic or a person.
+    about = plan.words("{site} on {name}.", site=site, name=name)
+    return Subject(name, url, f"{site}: {name}", f"{about} {summary}".strip())
 
 
 def _section(plan: Planner, slug: str) -> Subject:
@@ -89,14 +92,21 @@ def _person(plan: Planner, slug: str) -> Subject:
 def _author(plan: Planner, slug: str) -> Subject:
     site = plan.settings.title
     found = next(author for author in plan.settings.authors if author.slug == slug)
-    about = f"What {found.name} has written for {site}. {found.summary}".strip()
-    return Subject(found.name, found.page, f"{site}: by {found.name}", about)
+    about = plan.words("What {name} has written for {site}.", name=found.name, site=site)
+    about = f"{about} {found.summary}".strip()
+    # Translators: the title of a feed; {name} is an author.
+    title = plan.words("{site}: by {name}", site=site, name=found.name)
+    return Subject(found.name, found.page, title, about)
 
 
 def _publisher(plan: Planner, slug: str) -> Subject:
     site, found = plan.settings.title, plan.view.publisher_page(slug)
-    about = f"What {found.name} reported and passed on, in {site}."
-    return Subject(found.name, found.url, f"{site}: reports of {found.name}", about)
+    about = plan.words(
+        "What {publisher} reported and passed on, in {site}.", publisher=found.name, site=site
+    )
+    # Translators: the title of a feed; {name} is a publisher.
+    title = plan.words("{site}: reports of {name}", site=site, name=found.name)
+    return Subject(found.name, found.url, title, about)
 
 
 _SUBJECTS: Mapping[str, Callable[[Planner, str], Subject]] = MappingProxyType(
