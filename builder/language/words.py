@@ -116,7 +116,7 @@ class Words:
         return forms[self._form(n)], False
 
     def term(self, kind: str, value: str) -> str:
-        """Return the term for a value of a kind, such as a role."""
+        """Return the term for a value of a kind."""
         return self.key(message_key(value, kind)) if value else ""
 
     def forms(self, key: str, many: str) -> dict[str, str]:
