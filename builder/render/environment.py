@@ -30,11 +30,11 @@ from builder.language.direction import (
 )
 from builder.language.lists import comma, list_names
 from builder.language.terms import term_key
-from builder.language.words import ENGLISH, Words
+from builder.language.words import ENGLISH, Words, without_marks
 from builder.model.time import Moment
 from builder.render.addresses import with_prefix
 from builder.render.compile import QuickGenerator, called_names, escape_text, escaped, is_internal
-from builder.render.marks import with_elements, without_marks
+from builder.render.marks import with_elements
 from builder.render.once import RenderedParts, once
 from builder.render.sayings import Sayings
 from builder.render.word_tags import WordTags, replace_functions
