@@ -29,6 +29,9 @@ _PART = re.compile(r"[?#]")  # where the query or fragment of an address begins
 
 Filled = Brief | Company | Topic | Thread | Person | Publisher | PlainPage | Digest
 
+# The label of a link back from a footnote, as `content/markdown` writes it.
+_NOTE = re.compile(r'aria-label="Back to the text of note ([0-9-]+)"')
+
 
 def fill(
     view: View,
@@ -65,6 +68,15 @@ def fill(
         # Translators: in place of the headline of a brief that is not published yet.
         another = words("another brief")
         text = _HOLE.sub(lambda match: _fill(match, found, figures_at, language, another), text)
+    if _NOTE.search(text):
+        words = view.words(getattr(record, "lang", "") or view.settings.language)
+
+        def label(match: re.Match[str]) -> str:
+            # Translators: a link at the end of a footnote, for screen readers.
+            said = words("Back to the text of note {number}", number=match[1])
+            return f'aria-label="{html.escape(said)}"'
+
+        text = _NOTE.sub(label, text)
     addresses = {_PART.split(link.address)[0] for link in links}
     text = _unlink(text, {*filter(view.absent, addresses), *unlinked})
     if text == body.html:

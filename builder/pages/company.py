@@ -121,9 +121,9 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     yield Task("companies", _index)
 
 
-def feed_of(company: Company) -> Link:
+def feed_of(plan: Planner, company: Company) -> Link:
     """Return the name of the feed of a company, and its folder."""
-    return Link(f"{company.name}: coverage", company.url)
+    return Link(plan.words("{name}: coverage", name=company.name), company.url)
 
 
 def _calendar(company: Company) -> Link:
@@ -135,14 +135,14 @@ def _subject(slug: str, plan: Planner) -> Link:
 
 
 def _feed(slug: str, plan: Planner) -> Link:
-    return feed_of(plan.view.company(slug))
+    return feed_of(plan, plan.view.company(slug))
 
 
 def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
     company = plan.view.company(slug)
     body, chunk = plan.text(company), plan.view.slice(company.url, 0)
     briefs = plan.view.covering("companies", slug)
-    feed = feed_of(company) if briefs else None
+    feed = feed_of(plan, company) if briefs else None
     parent = _owner(plan, company)
     cards = plan.cards(chunk.items)
     numbers, others = leading_series(company_series(plan, slug), company.url)

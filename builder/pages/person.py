@@ -73,7 +73,7 @@ def _subject(slug: str, plan: Planner) -> Link:
 
 def _feed(slug: str, plan: Planner) -> Link:
     person = plan.person(slug)
-    return Link(f"{person.name}: coverage", person.url)
+    return Link(plan.words("{name}: coverage", name=person.name), person.url)
 
 
 def _company(plan: Planner, person: Person) -> Link | None:

@@ -256,8 +256,9 @@ class Planner:
         if editions is None:
             editions = other_editions(self.view, url)
         lang = more.pop("lang", self.language)
+        words = self.words_in(lang)
         # Translators: the first step of the path to a page.
-        home = Link(self.words_in(lang)("Home"), "/")
+        home = Link(words("Home"), "/")
         way = (home, *trail, Link(name, url)) if url != "/" else ()
         found = [*objects, *([breadcrumbs(way, s.base_url)] if way else [])]
         title = name if url == "/" else f"{name} · {s.title}"

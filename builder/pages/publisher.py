@@ -126,7 +126,7 @@ def _publisher_page(slug: str, plan: Planner) -> Iterator[Page]:
             imprint.url,
             imprint.name,
             trail=[plan.named(INDEX)],
-            feed=_feed(link) if ours or theirs else None,
+            feed=_feed(plan, link) if ours or theirs else None,
             description=plan.words(
                 "What {publisher} reported and passed on, in {site}.",
                 publisher=imprint.name,
@@ -160,8 +160,8 @@ def _publisher_page(slug: str, plan: Planner) -> Iterator[Page]:
     )
 
 
-def _feed(imprint: Link) -> Link:
-    return Link(f"{imprint.name}: reports", imprint.url)
+def _feed(plan: Planner, imprint: Link) -> Link:
+    return Link(plan.words("{name}: reports", name=imprint.name), imprint.url)
 
 
 def _older_page(slug: str, field: str, url: str, number: int, plan: Planner) -> Iterator[Page]:
@@ -173,7 +173,7 @@ def _older_page(slug: str, field: str, url: str, number: int, plan: Planner) -> 
             chunk.url,
             _OLDER[field](plan.words, imprint.name, chunk.number),
             trail=[plan.named(INDEX), link],
-            feed=_feed(link),
+            feed=_feed(plan, link),
             active=INDEX.url,
         ),
         subject=link,

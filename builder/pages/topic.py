@@ -59,9 +59,9 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     yield Task("topics", _index)
 
 
-def feed_of(topic: Topic) -> Link:
+def feed_of(plan: Planner, topic: Topic) -> Link:
     """Return the name of the feed of a topic, and its folder."""
-    return Link(f"{topic.name}: coverage", topic.url)
+    return Link(plan.words("{name}: coverage", name=topic.name), topic.url)
 
 
 def _subject(slug: str, plan: Planner) -> Link:
@@ -69,7 +69,7 @@ def _subject(slug: str, plan: Planner) -> Link:
 
 
 def _feed(slug: str, plan: Planner) -> Link:
-    return feed_of(plan.view.topic(slug))
+    return feed_of(plan, plan.view.topic(slug))
 
 
 def _topic_page(slug: str, plan: Planner) -> Iterator[Page]:
@@ -77,7 +77,7 @@ def _topic_page(slug: str, plan: Planner) -> Iterator[Page]:
     body = plan.text(topic)
     chunk = plan.view.slice(topic.url, 0)
     briefs = plan.view.covering("topics", slug)
-    feed = feed_of(topic) if briefs else None
+    feed = feed_of(plan, topic) if briefs else None
     context = TopicPage(
         site=plan.info,
         head=plan.head(
