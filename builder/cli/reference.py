@@ -105,6 +105,26 @@ def _doc(thing: type) -> list[str]:
 # --- docs/templates.md -------------------------------------------------------------------------
 
 
+_WORDS = (
+    "Words are messages, which catalogs translate. They are in the language of the page:",
+    "",
+    "```jinja",
+    "<h2>{% trans %}Why it matters{% endtrans %}</h2>",
+    "{% trans n=sources|length %}{{ n }} source{% pluralize %}{{ n }} sources{% endtrans %}",
+    '{% trans date=published|in_words %}Published <time datetime="{{ published|iso }}">'
+    "{{ date }}</time>{% endtrans %}",
+    '<nav aria-label="{{ _("Main menu") }}">',
+    "{% language site.language %}{% trans %}Feeds{% endtrans %}{% endlanguage %}",
+    "```",
+    "",
+    "Write a whole sentence, print names only, and bind them in the tag. A translation names"
+    " elements without their attributes, `<time>{date}</time>`. A text in quotation marks after `trans` is a"
+    " context, for words with several meanings. `_` returns plain text, for attributes; so do"
+    " `pgettext`, `ngettext` and `npgettext`. `language` puts what is inside it, and the macros"
+    " that it calls, into another language. Messages of your own templates go into `content/messages/`.",
+)
+
+
 def templates_page() -> str:
     """Return the reference page of template contexts and filters."""
     lines = [
@@ -119,6 +139,8 @@ def templates_page() -> str:
         "",
         'Addresses begin with `/`. Write them as `href="{{ url }}"`; the build makes them relative'
         " to the page. Text is escaped. Fields that contain HTML say so; print them with `|safe`.",
+        "",
+        *_WORDS,
         "",
     ]
     parts: dict[str, type[Struct]] = {}
