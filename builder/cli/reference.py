@@ -118,10 +118,11 @@ _WORDS = (
     "```",
     "",
     "Write a whole sentence, print names only, and bind them in the tag. A translation names"
-    " elements without their attributes, `<time>{date}</time>`. A text in quotation marks after `trans` is a"
-    " context, for words with several meanings. `_` returns plain text, for attributes; so do"
-    " `pgettext`, `ngettext` and `npgettext`. `language` puts what is inside it, and the macros"
-    " that it calls, into another language. Messages of your own templates go into `content/messages/`.",
+    " elements without their attributes, `<time>{date}</time>`. A text in quotation marks after"
+    " `trans` is a context, for words with several meanings. `_` returns plain text, for"
+    " attributes; so do `pgettext`, `ngettext` and `npgettext`. `language` puts what is inside it,"
+    " and the macros that it calls, into another language. Messages of your own templates go into"
+    " `content/messages/`.",
 )
 
 
