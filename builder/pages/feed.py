@@ -10,6 +10,7 @@ from typing import Annotated, NamedTuple
 from msgspec import Struct
 
 from builder.content.config import FILE
+from builder.language.language_names import own_name
 from builder.ledger.corrections import CorrectionRecord
 from builder.model.feeds import FeedFormat
 from builder.model.time import Moment
@@ -157,7 +158,7 @@ def _digested(plan: Planner, week: str, found: digests.WeekDigest) -> FeedItem:
     return FeedItem(
         title=f"{page.title} ({page.days})" if page.days else page.title,
         url=url,
-        guid=f"digest-{week}",
+        guid=f"digest-{week}{plan.settings.edition.replace('/', '-')}",
         id=entry_id(plan, f"digest-{week}"),
         published=found.published,
         authors=(Link(plan.info.publisher, ""),),
@@ -179,6 +180,12 @@ def _feed(plan: Planner, feed: Link, about: str, carried: Sequence[Entry]) -> It
     """Yield a feed of briefs; `feed` has its title and the address of its folder."""
     items = choose_items(plan.settings.feed_size, (of_brief(plan, entry) for entry in carried))
     yield from _files(plan, _Content(feed.name, feed.url, about, latest(carried), items))
+
+
+def _title(plan: Planner, title: str) -> str:
+    """Return the title of a feed, which in a further edition says its language."""
+    s = plan.settings
+    return f"{title} ({own_name(s.language)})" if s.edition else title
 
 
 class _Content(NamedTuple):
@@ -208,7 +215,7 @@ def _copy(plan: Planner, content: _Content, addresses: Mapping[FeedFormat, str])
     s = plan.settings
     absolute = {form: f"{s.base_url}{url}" for form, url in addresses.items()}
     context = Feed(
-        title=content.title,
+        title=_title(plan, content.title),
         url=f"{s.base_url}{content.folder}",
         id=tag(s, content.folder),
         rss=absolute.get("rss", ""),

@@ -181,14 +181,13 @@ def test_every_feed_has_every_format(output: Output) -> None:
 def test_pages_show_one_link_to_their_feed(output: Output) -> None:
     """Of authors, people, sections and publishers too; the heads name all formats."""
     for folder in (path.parent for path in output.folder.rglob("feed.xml")):
-        if folder == output.folder:
+        if (folder / "404.html").is_file():
             continue  # the front page: /feeds/ is in every footer
         page = (folder / "index.html").read_text("utf-8")
         if 'http-equiv="refresh"' in page:
             continue  # a former address, whose feed goes on
         shown = re.findall(r'<a href="([^"]*feed\.xml)"', page)
-        own = f"{folder.relative_to(output.folder).as_posix()}/feed.xml"
-        assert [url.replace("../", "") for url in shown] == [own]
+        assert [(folder / url).resolve() for url in shown] == [(folder / "feed.xml").resolve()]
 
 
 def test_atom_follows_its_rules(output: Output) -> None:
@@ -282,7 +281,7 @@ def test_any_text_arrives_in_every_format(text: str) -> None:
         title=text or "-", url="https://t.example/", id="tag:t.example,2025:/", rss="https://t.example/feed.xml",
         atom="https://t.example/feed.atom", json="https://t.example/feed.json", hub="",
         description=text or "-", language="en", author=text or "-", copyright=text,
-        base_url="https://t.example", built=at, items=(item,),
+        base_url="https://t.example", root_url="https://t.example", built=at, items=(item,),
     )  # fmt: skip
     data = {name: renderer().render(Page(f"/{name}", name, feed)) for name in NAMES}
     assert all(isinstance(found, bytes) for found in data.values())
@@ -347,12 +346,12 @@ def test_readers_read_all_formats_equally(output: Output) -> None:
 
 def test_a_reader_imports_all_feeds(output: Output) -> None:
     """OPML 2.0: every feed once, at an address that exists, in groups."""
-    data = (output.folder / "feeds/all.opml").read_bytes()
-    parsed = listparser.parse(data)
-    assert not parsed.bozo
-    imported = [feed.url for feed in parsed.feeds]
+    lists = [listparser.parse(p.read_bytes()) for p in sorted(output.folder.rglob("all.opml"))]
+    assert not any(parsed.bozo for parsed in lists)  # one for each edition
+    imported = [feed.url for parsed in lists for feed in parsed.feeds]
+    parsed = lists[0]
     assert len(imported) == len({*imported})
-    assert all(feed.title for feed in parsed.feeds)
+    assert all(feed.title for parsed in lists for feed in parsed.feeds)
     redirects = {
         path.parent.relative_to(output.folder).as_posix()
         for path in output.folder.rglob("index.html")

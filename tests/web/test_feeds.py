@@ -803,6 +803,12 @@ def autodiscovery(html: str) -> list[tuple[str, str]]:
     ]
 
 
+def edition_of(output: Path, path: str) -> str:
+    """Where the edition of a page or a feed begins: `nl/`, or nothing."""
+    first = path.partition("/")[0]
+    return f"{first}/" if first and (output / first / "404.html").is_file() else ""
+
+
 def test_every_page_names_a_feed(feeds: Feeds) -> None:
     """RSS autodiscovery (rssboard.org/rss-autodiscovery): link rel="alternate" with the feed's
     type, title and address, in the head; the most relevant feed first. Redirects have none."""
@@ -823,19 +829,20 @@ def test_every_page_names_a_feed(feeds: Feeds) -> None:
             named[:3] != [f"{address}{name}" for name in FORMATS]
         ):
             wrong.append(f"{address}: its own feed is not the first: {named}")
-        elif "feed.xml" not in named:
+        elif f"{edition_of(feeds.output, address)}feed.xml" not in named:
             wrong.append(f"{address}: the site's feed is not among {named}")
     assert not wrong, as_lines(wrong)
 
 
 def test_feeds_page_lists_every_feed(feeds: Feeds) -> None:
-    html = (feeds.output / "feeds/index.html").read_text("utf-8")
-    listed = {urljoin("feeds/", a["href"]) for _, a in elements(html) if "href" in a}
     moved = {a for a, page in pages_of(feeds.output).items() if page.redirects_to}
-    wanted = {f.path for f in feeds.all if f.path.removesuffix("feed.xml") not in moved}
-    shown = {link.removeprefix("../") for link in listed if link.endswith("feed.xml")}
-    assert {link.removeprefix("feeds/") for link in shown} >= wanted - {"feed.xml"}
-    assert shown
+    for base in {edition_of(feeds.output, feed.path) for feed in feeds.all}:
+        html = (feeds.output / f"{base}feeds/index.html").read_text("utf-8")
+        listed = {urljoin(f"/{base}feeds/", a["href"]) for _, a in elements(html) if "href" in a}
+        own = [f.path for f in feeds.all if edition_of(feeds.output, f.path) == base]
+        wanted = {f"/{path}" for path in own if path.removesuffix("feed.xml") not in moved}
+        assert {link for link in listed if link.endswith("feed.xml")} >= wanted
+        assert wanted
 
 
 @pytest.mark.parametrize("old", ["facebook", "windsurf", "codeium", "cognition-labs"])
