@@ -68,7 +68,7 @@ def test_a_form_is_sent_to_its_service_alone(
         hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form)
         assert dict(hidden) == fields
         name = "EMAIL" if "EMAIL" in subscribe else "email"
-        assert f'<input type="email" id="by-mail-address" name="{name}" required' in form
+        assert f'<input type="email" dir="ltr" id="by-mail-address" name="{name}" required' in form
         assert '<label for="by-mail-address">' in form
         assert 'aria-describedby="by-mail-note"' in form and 'id="by-mail-note"' in form
         ids = re.findall(r'\bid="([^"]*)"', text)

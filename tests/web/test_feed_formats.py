@@ -520,7 +520,7 @@ def test_an_item_is_rendered_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     def text(self, context, key):  # type: ignore[no-untyped-def]
         if key not in self._texts:
-            rendered.append(key[1].title)
+            rendered.append(key[2].title)
         return whole(self, context, key)
 
     monkeypatch.setattr(RenderedParts, "text", text)
