@@ -30,11 +30,16 @@ def _day(day: date, language: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def month_name(day: date, language: str) -> str:
-    """Return a month and its year: June 2025."""
+def month_in_text(day: date, language: str) -> str:
+    """Return a month and its year within a text: juin 2025."""
     from babel.dates import format_skeleton
 
-    text = format_skeleton("yMMMM", day, locale=_locale(language))
+    return format_skeleton("yMMMM", day, locale=_locale(language))
+
+
+def month_name(day: date, language: str) -> str:
+    """Return a month and its year as a heading: Juin 2025."""
+    text = month_in_text(day, language)
     return text[:1].upper() + text[1:]
 
 
@@ -76,7 +81,7 @@ def in_words(moment: Moment, language: str) -> str:
     if moment.precision == "year":
         return str(moment.at.year)
     if moment.precision == "month":
-        return month_name(_start(moment), language)
+        return month_in_text(_start(moment), language)
     return _day(_start(moment), language)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from builder.language.dates import month_name
+from builder.language.dates import month_in_text
 from builder.language.lexicon import lexicon
 from builder.model.period import Span, is_fiscal
 
@@ -30,7 +30,7 @@ def period_in_words(period: str, span: Span, language: str) -> str:
     year, _, part = period.partition("-")
     if not part or part[0] in "QH":
         return f"{part} {year}".strip()
-    return month_name(date(int(year), int(part), 1), language)
+    return month_in_text(date(int(year), int(part), 1), language)
 
 
 @lru_cache(maxsize=1024)

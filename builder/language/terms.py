@@ -38,6 +38,20 @@ TERMS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType({
             "statement", "filing", "opinion",
         ),
     ),
+    "company": (
+        "The kind of a company, as the value of the label Kind; with a capital there.",
+        (
+            "lab", "vendor", "investor", "chip maker", "cloud", "platform", "application",
+            "conglomerate", "research", "regulator", "other",
+        ),
+    ),
+    "publisher": (
+        "The kind of a publisher, as the value of the label Kind; with a capital there.",
+        (
+            "news agency", "newspaper", "magazine", "trade press", "broadcaster", "aggregator",
+            "company", "regulator", "newsletter", "other",
+        ),
+    ),
     "step": (
         "What a publisher did with a report that it passed on, in brackets after its name.",
         (

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from builder.language.language_names import language_name
+from builder.language.language_names import own_name
 from builder.model.brief import Brief
 from builder.model.settings import Settings
 from builder.model.source import ROOT_ROLES
@@ -40,7 +40,7 @@ def translations(plan: Planner, slug: str) -> tuple[Translation, ...]:
         outline = plan.view.outline(other)
         lang = outline.lang or plan.language
         url = plan.view.entry(other).url
-        found.append(Translation(outline.title, url, lang, language_name(lang, lang)))
+        found.append(Translation(outline.title, url, lang, own_name(lang)))
     return tuple(found)
 
 
