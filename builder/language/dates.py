@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from builder.language.lists import comma
 from builder.model.time import NO_DATE, Moment, days_of
 
 if TYPE_CHECKING:
@@ -102,7 +103,14 @@ def with_time(moment: Moment, language: str) -> str:
     words = in_words(moment, language)
     if moment.precision != "minute":
         return words
-    return f"{words}, {_time(moment.at.time(), language)}"
+    return f"{words}{_before_time(language)}{_time(moment.at.time(), language)}"
+
+
+@cache
+def _before_time(language: str) -> str:
+    """Return what stands between a date and its time: a comma, or a space in Chinese."""
+    between = comma(language)
+    return " " if between.strip() == "、" else between
 
 
 @lru_cache(maxsize=4096)
