@@ -31,6 +31,7 @@ def check_editions(settings: Settings) -> Iterator[Finding]:
     """Yield the mistakes in editions: their languages, addresses and sections."""
     sections: dict[str, str] = {section.slug: section.name for section in settings.sections}
     lists: dict[str, str] = {watched.slug: watched.name for watched in settings.watchlists}
+    authors: dict[str, str] = {author.slug: author.name for author in settings.authors}
     languages, bases = [settings.language.lower()], set[str]()
     for tag, edition in settings.editions.items():
         at = f"editions.{tag}"
@@ -50,7 +51,8 @@ def check_editions(settings: Settings) -> Iterator[Finding]:
             message = f"the address `{base}` is that of a section"
             yield Finding(f"{at}.base", "reserved-slug", message, "choose another `base`")
         bases.add(base)
-        for field, known in (("sections", sections), ("watchlists", lists)):
+        declared = {"sections": sections, "watchlists": lists, "authors": authors}
+        for field, known in declared.items():
             for slug in getattr(edition, field):
                 if slug not in known:
                     hint = did_you_mean(slug, known) or f"write a slug of `{field}`"

@@ -59,6 +59,7 @@ class Edition(Struct, frozen=True, kw_only=True):
     watchlists: Annotated[
         dict[Slug, TranslatedName], "The watchlists by slug: {chip-makers: Chipmakers}."
     ] = {}
+    authors: Annotated[dict[Slug, TranslatedName], "The authors by slug: {desk: De redactie}."] = {}
     menu: Annotated[
         tuple[MenuItem, ...], "Links in the menu, after the sections (default: as in `menu`)."
     ] = ()

@@ -17,7 +17,7 @@ from builder.ledger.provenance import SharedReport
 from builder.model.brief import Brief
 from builder.model.time import Moment
 from builder.pages.card import brief_card, card_files, shared
-from builder.pages.edition_links import other_editions
+from builder.pages.edition_links import all_editions
 from builder.pages.linked import link_brief
 from builder.pages.page import Head, Kind, Link, Page, Picture, SiteInfo, Task
 from builder.pages.parts.answer import BriefFoot, foot_of
@@ -326,7 +326,7 @@ def _head(
         noindex=bool(plan.view.entry(brief.slug).notice),
         **picture,
         languages=brief_languages(plan.settings, languages),
-        editions=other_editions(
+        editions=all_editions(
             plan.view, section.url if section else brief.url, versions_of(plan.settings, languages)
         ),
     )

@@ -14,28 +14,30 @@ from builder.site.view import View
 DEFAULT = "x-default"
 
 
-def other_editions(
+def all_editions(
     view: View, url: str, versions: Mapping[str, str] | None = None
 ) -> tuple[EditionLink, ...]:
-    """Return a page in each other edition, the main one first.
+    """Return a page in each edition, the main one first.
+
+    Its own edition has no address.
 
     A brief has `versions`, its addresses by the tags of editions, and `url` is that of a list for
     editions in which it has none."""
     settings = view.settings
     if not settings.editions:
         return ()
-    return tuple(_others(view, settings, url, versions))
+    return tuple(_everywhere(view, settings, url, versions))
 
 
-def _others(
+def _everywhere(
     view: View, settings: Settings, url: str, versions: Mapping[str, str] | None
 ) -> Iterator[EditionLink]:
     tags = ((MAIN, _main(settings)), *((str(tag), str(tag)) for tag in settings.editions))
     for tag, language in tags:
-        if base_of(settings, tag) == settings.edition:
-            continue
         name = own_name(language)
-        if versions and tag in versions:
+        if base_of(settings, tag) == settings.edition:
+            yield EditionLink(language, name, "", True)
+        elif versions and tag in versions:
             yield EditionLink(language, name, versions[tag], True)
         else:
             nearest, same = view.nearest(tag, url)
@@ -48,7 +50,7 @@ def page_languages(
     """Return a page in all its languages, with absolute addresses (`rel="alternate"`).
 
     Nothing if no other edition has it."""
-    same = [edition for edition in editions if edition.same]
+    same = [edition for edition in editions if edition.same and edition.url]
     if not same:
         return ()
     found: dict[str, str] = {settings.language: absolute(settings, url)}

@@ -101,9 +101,6 @@ class SiteInfo(Struct, frozen=True):
     text_language: Annotated[
         str, "The language tag of texts on companies, topics, people and threads."
     ] = ""
-    edition: Annotated[
-        str, "The own name of the edition's language; empty if the site has one edition."
-    ] = ""
     subscribe: Annotated[
         SubscribeForm | None, "The form with which readers subscribe by e-mail, if any."
     ] = None
@@ -131,7 +128,7 @@ class EditionLink(Struct, frozen=True):
 
     lang: Annotated[str, "The language tag of the edition."]
     name: Annotated[str, "The language's own name: Nederlands."]
-    url: Annotated[str, "The address."]
+    url: Annotated[str, "The address; empty for the edition of this page."]
     same: Annotated[bool, "Whether it is the same page; otherwise it is the nearest list."]
 
 
@@ -164,7 +161,7 @@ class Head(Struct, frozen=True, kw_only=True):
     ] = ()
     editions: Annotated[
         tuple[EditionLink, ...],
-        "The other editions of the site: this page there, or the nearest list.",
+        "The editions of the site: this page there, or the nearest list; empty if there is one.",
     ] = ()
     trail: Annotated[
         tuple[Link, ...], "The breadcrumbs, from the front page to this page's parent."

@@ -22,7 +22,7 @@ from builder.model.record import Image, PictureOrigin
 from builder.model.settings import Settings
 from builder.model.time import Moment
 from builder.pages.bodies import fill
-from builder.pages.edition_links import absolute, other_editions, page_languages
+from builder.pages.edition_links import absolute, all_editions, page_languages
 from builder.pages.linked import link_brief
 from builder.pages.menus import footer_links, menu_links
 from builder.pages.page import (
@@ -97,7 +97,6 @@ class Planner:
             mining=s.ai_use.mining or "",
             preview=s.preview,
             text_language=s.main_language or s.language,
-            edition=own_name(s.language) if s.editions else "",
             subscribe=subscribe_form(s),
         )
 
@@ -254,7 +253,7 @@ class Planner:
         """
         s, editions = self.settings, more.pop("editions", None)
         if editions is None:
-            editions = other_editions(self.view, url)
+            editions = all_editions(self.view, url)
         lang = more.pop("lang", self.language)
         words = self.words_in(lang)
         # Translators: the first step of the path to a page.

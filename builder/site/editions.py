@@ -17,6 +17,7 @@ from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import share_reports
 from builder.ledger.relations import RelationRecord
 from builder.ledger.translations import originals_of
+from builder.model.author import Author
 from builder.model.editions import Fallback, TranslatedName, TranslatedTitle
 from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
@@ -273,18 +274,19 @@ def settings_of(settings: Settings, tag: str) -> Settings:
         watchlists=tuple(
             _translated(w, edition.watchlists.get(w.slug)) for w in settings.watchlists
         ),
+        authors=tuple(_translated(a, edition.authors.get(a.slug)) for a in settings.authors),
         menu=edition.menu or settings.menu,
         footer=edition.footer or settings.footer,
         moved=(),
     )
 
 
-_Part = TypeVar("_Part", Section, Watchlist)
+_Part = TypeVar("_Part", Section, Watchlist, Author)
 _Named = TypeVar("_Named", Company, Topic, Person, Thread)
 
 
 def _translated(part: _Part, words: TranslatedName | None) -> _Part:
-    """Return a section or a watchlist with its name and summary in another language."""
+    """Return a part of site.yaml with its name and summary in another language."""
     if words is None:
         return part
     return replace(part, name=words.name or part.name, summary=words.summary or part.summary)

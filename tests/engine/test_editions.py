@@ -29,6 +29,7 @@ editions:
   nl:
     tagline: Waar het begon
     sections: {deals: {name: Overnames, summary: Wie wie koopt.}}
+    authors: {desk: De redactie}
   vi: {base: /tieng-viet/, fallback: hide}
 """
 FIGURE = "[{metric: valuation, of: Scale AI, value: $14bn, as_of: 2025-05, basis: reported}]"
@@ -167,6 +168,7 @@ def test_words_of_an_edition(site: Path) -> None:
     assert "Labelt data." in read(site, "nl/companies/scale-ai/index.html")
     assert "Scale AI VN" in read(site, "tieng-viet/companies/scale-ai/index.html")
     assert "Gegevens" in read(site, "nl/topics/data/index.html")
+    assert "De redactie" in read(site, "nl/briefs/een/index.html")
     assert "De week" in read(site, "nl/digests/2025-w24/index.html")
     assert "De week" not in read(site, "digests/2025-w24/index.html")
     assert "Over ons" in read(site, "nl/about/index.html")
