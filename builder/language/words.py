@@ -147,11 +147,13 @@ class Words:
 
 @lru_cache(maxsize=64)
 def _samples(language: str) -> dict[str, int]:
-    """Return a number of each CLDR category of a language that small whole numbers have."""
+    """Return a number of each CLDR category of a language that small whole numbers have.
+
+    0 stands only for a category of its own: its form may be another, as in Portuguese."""
     from babel.core import Locale
 
     rule = Locale.parse(language, sep="-").plural_form
-    return {rule(n): n for n in range(200, -1, -1)}
+    return {rule(n): n for n in (0, *range(200, 0, -1))}
 
 
 @lru_cache(maxsize=4096)
