@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from builder.language.lists import comma
 from builder.model.time import NO_DATE, Moment, days_of
+from builder.patterns import pattern
 
 if TYPE_CHECKING:
     from babel.core import Locale
@@ -23,11 +24,22 @@ def _locale(language: str) -> Locale:
     return Locale.parse(language, sep="-")
 
 
+# The first of a month where it is an ordinal number, which CLDR lacks; in Portugal it is not.
+_FIRST = {"fr": "1er", "pt": "1º"}
+_ONE = pattern(r"(?<!\d)1(?=\s[^\W\d]|\s?–\s?\d)")
+
+
+def _with_first(text: str, language: str) -> str:
+    """Return a date with the first of a month as an ordinal number: 1er octobre."""
+    first = _FIRST.get(_locale(language).language, "") if language != "pt-PT" else ""
+    return _ONE.sub(first, text) if first else text
+
+
 @lru_cache(maxsize=4096)
 def _day(day: date, language: str) -> str:
     from babel.dates import format_date
 
-    return format_date(day, "long", locale=_locale(language))
+    return _with_first(format_date(day, "long", locale=_locale(language)), language)
 
 
 @lru_cache(maxsize=1024)
@@ -48,7 +60,7 @@ def month_name(day: date, language: str) -> str:
 def _short(day: date, language: str) -> str:
     from babel.dates import format_skeleton
 
-    return format_skeleton("yMMMd", day, locale=_locale(language))
+    return _with_first(format_skeleton("yMMMd", day, locale=_locale(language)), language)
 
 
 @cache
@@ -66,10 +78,8 @@ def _start(moment: Moment) -> date:
 @lru_cache(maxsize=1024)
 def week_in_words(week: str, language: str) -> str:
     """Return the days of a week: 9–15 June 2025."""
-    from babel.dates import format_interval
-
     first, last = days_of(week)
-    return format_interval(first, last, "yMMMMd", locale=_locale(language))
+    return _span(first, last, "yMMMMd", language)
 
 
 def in_words(moment: Moment, language: str) -> str:
@@ -172,4 +182,4 @@ _SKELETONS = {"year": "y", "month": "yMMMM", "day": "yMMMMd"}
 def _span(first: date, last: date, skeleton: str, language: str) -> str:
     from babel.dates import format_interval
 
-    return format_interval(first, last, skeleton, locale=_locale(language))
+    return _with_first(format_interval(first, last, skeleton, locale=_locale(language)), language)

@@ -24,8 +24,12 @@ Word = Annotated[str, Meta(pattern=rf"^(?! )\*?(?:{_SIGN}| |\((?:{_SIGN}|[ |])+\
 PlainWord = Annotated[str, Meta(pattern=rf"^{_SIGN}+( {_SIGN}+)*\Z")]  # without notation
 SplitVerb = Annotated[str, Meta(pattern=rf"^{_SIGN}+ … {_SIGN}+$")]  # neemt … over
 Template = Annotated[str, Meta(pattern=r"^[^{}]*\{\}[^{}]*$")]  # up to {}
+PartTemplate = Annotated[  # {part} of fiscal {year}; {year}年{part}
+    str, Meta(pattern=r"^[^{}]*(?:\{part\}[^{}]*\{year\}|\{year\}[^{}]*\{part\})[^{}]*$")
+]
 Pattern = Annotated[str, Meta(pattern=r"^[^\n]+\Z")]  # an expression, in one line
 Mark = Annotated[str, Meta(min_length=1)]
+Plural = Literal["zero", "one", "two", "few", "many", "other"]  # a category of CLDR
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 # What amounts of companies are mostly of.
 Metric = Literal["valuation", "revenue", "profit", "stake", "investment", "funding", "job cuts"]
@@ -103,22 +107,28 @@ class QuantityWords(_Section, frozen=True):
     """How a figure is printed."""
 
     bounds: Mapping[Bound, Template] = {}
-    percentage_point: str = "pp"
-    percentage_points: str = "pp"
-    times: str = ""
+    percentage_points: Mapping[Plural, str] = {}
+    times: Mapping[Plural, str] = {}
     per: str = ""
     of: str = ""
-    us_dollar: str = ""
+    of_elided: str = ""
+    currencies: Mapping[Currency, str] = {}
+    small_currencies: bool = False
     currency_signs: bool = False
+    currency_names: bool = False
     short_scales: ShortScales | None = None
 
 
 class PeriodWords(_Section, frozen=True):
-    """How a fiscal period is printed: fiscal 2024 (to January 2024)."""
+    """How a period is printed: Q4 2024, fiscal 2024 (to January 2024)."""
 
     fiscal_year: Template
-    part_of_fiscal_year: Annotated[str, Meta(pattern=r"^[^{}]*\{part\}[^{}]*\{year\}[^{}]*$")]
+    part_of_year: PartTemplate
+    part_of_fiscal_year: PartTemplate
+    first_half: str
+    second_half: str
     until: Template
+    quarter: Template | None = None
 
 
 class FutureWords(_Section, frozen=True):

@@ -1,4 +1,4 @@
-"""Periods in words: Q3 2024, June 2024, fiscal 2024 (to January 2024)."""
+"""Periods in words: Q3 2024, 3. Quartal 2024, June 2024, fiscal 2024 (to January 2024)."""
 
 from __future__ import annotations
 
@@ -28,9 +28,34 @@ def period_in_words(period: str, span: Span, language: str) -> str:
     if is_fiscal(period):
         return _fiscal(period, span, language)
     year, _, part = period.partition("-")
-    if not part or part[0] in "QH":
-        return f"{part} {year}".strip()
+    if not part:
+        return year
+    if part[0] in "QH":
+        return _part_of_year(part, year, language)
     return month_in_text(date(int(year), int(part), 1), language)
+
+
+@lru_cache(maxsize=1024)
+def _part_of_year(part: str, year: str, language: str) -> str:
+    """Return a quarter or a half of a calendar year: Q4 2024, 4. Quartal 2024."""
+    from babel.dates import format_skeleton
+
+    if words := lexicon(language).periods:
+        return words.part_of_year.format(part=_part(part, language), year=year)
+    if part[0] == "H":
+        return f"{part} {year}"
+    month = date(int(year), 3 * int(part[1]), 1)
+    return format_skeleton("yQQQQ", month, locale=_locale(language))
+
+
+def _part(part: str, language: str) -> str:
+    """Return the name of a quarter or a half: Q4, 4. Quartal."""
+    words, number = lexicon(language).periods, int(part[1])
+    if words and part[0] == "H":
+        return (words.first_half, words.second_half)[number - 1]
+    if words and words.quarter:
+        return words.quarter.format(number)
+    return str(_locale(language).quarters["format"]["wide"][number])
 
 
 @lru_cache(maxsize=1024)
@@ -45,6 +70,6 @@ def _fiscal(period: str, span: Span, language: str) -> str:
         return f"{part} FY{year} ({months})".strip()
     name = words.fiscal_year.format(year)
     if part:
-        name = words.part_of_fiscal_year.format(part=part, year=year)
+        name = words.part_of_fiscal_year.format(part=_part(part, language), year=year)
     until = words.until.format(format_skeleton("yMMMM", last, locale=locale))
-    return f"{name} ({until})"
+    return f"{name}（{until}）" if locale.language in ("ja", "zh") else f"{name} ({until})"

@@ -7,11 +7,13 @@ are used, and its formatting of the digits."""
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal, localcontext
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from builder.language.lexicon import ShortScales, lexicon
+from builder.language.lexicon import QuantityWords, ShortScales, lexicon
+from builder.patterns import pattern
 from builder.quantity.quantity import (
     Bound,
     Form,
@@ -169,22 +171,55 @@ def _bare(pattern: str) -> str:
 def _with_unit(value: Decimal, scaled: _Scaled, unit: str, locale: Locale, short: bool) -> str:
     number = _tied(re.sub("0+", lambda _: scaled.digits, scaled.pattern, count=1))
     parts, words = unit_parts(unit), lexicon(locale.language).quantities
+    plural: Any = locale.plural_form(abs(value))
     if unit == "%":
         text = _percent(number, locale)
     elif unit == "x":
-        many = words.times and not short and locale.plural_form(abs(value)) != "one"
-        text = f"{number}{_NBSP}{words.times}" if many else f"{number}×"
+        other = "" if plural == "one" else words.times.get("other", "")
+        times = "" if short else words.times.get(plural, other)
+        text = _spaced(number, times) if times else f"{number}×"
     elif unit == "pp":
-        singular = locale.plural_form(abs(value)) == "one"
-        word = words.percentage_point if singular else words.percentage_points
-        text = number + _NBSP + _tied("pp" if short else word)
+        points = words.percentage_points
+        word = "pp" if short else points.get(plural, points.get("other", "pp"))
+        text = _spaced(number, _tied(word))
     elif parts.of in CURRENCIES:
         text = _money(value, number, parts.of, scaled.pattern, locale, short)
+    elif unit and words.of and scaled.word and not short:
+        text = number + _NBSP + _of(parts.of, words)
     else:
-        text = f"{number}{_NBSP}{parts.of}" if unit else number
-    if parts.per:
-        text += (f" {words.per} " if words.per and not short else "/") + parts.per
-    return text
+        text = _spaced(number, parts.of) if unit else number
+    return _per(text, parts.per, locale, short) if parts.per else text
+
+
+_UNSPACED = pattern("[\u3040-\u30ff\u3400-\u9fff]")  # Chinese and Japanese characters
+_TIMES = ("second", "minute", "hour", "day", "week", "month", "year")  # as editors write them
+
+
+def _spaced(number: str, word: str) -> str:
+    """Return a number and its word: 20.5 times, 20.5倍."""
+    return number + ("" if _UNSPACED.match(word) else _NBSP) + word
+
+
+def _of(counted: str, words: QuantityWords) -> str:
+    """Return what a scale counts: de dollars, d’euros."""
+    first = unicodedata.normalize("NFD", counted)[:1].lower()
+    if words.of_elided and first in "aeiou":
+        return words.of_elided + counted
+    return f"{words.of}{_NBSP}{counted}"
+
+
+def _per(text: str, per: str, locale: Locale, short: bool) -> str:
+    """Return an amount for each of something: $100 per hour, 100 $ pro Stunde."""
+    words = lexicon(locale.language).quantities
+    if short or not words.per:
+        return f"{text}/{per}"
+    if per in _TIMES:
+        from babel.units import format_compound_unit
+
+        found = format_compound_unit(text, denominator_unit=per, length="long", locale=locale)
+        if found and "duration-" not in found:  # which stands where CLDR has no word
+            return found
+    return f"{text} {words.per} {per}"
 
 
 def _tied(text: str) -> str:
@@ -210,7 +245,8 @@ def _money(
     from babel.numbers import get_currency_symbol, get_currency_unit_pattern
 
     words = lexicon(locale.language).quantities
-    if short or pattern == "0" or words.currency_signs:
+    whole = pattern == "0" and not words.currency_names
+    if short or whole or words.currency_signs:
         symbol = get_currency_symbol(code, locale)
         if code == "USD" and locale.language == "en" and locale.territory not in _OWN_DOLLAR:
             symbol = "$"  # as British papers write it too
@@ -219,17 +255,21 @@ def _money(
         text = re.sub(r"¤(?=\d)", f"¤{_NBSP}" if symbol[-1].isalpha() else "¤", text)
         return _tied(text.replace("¤", symbol))
     name = _currency_name(value, code, locale)
-    between = get_currency_unit_pattern(code, locale=locale)
     if words.of:
-        between = between.replace(" ", f" {words.of} ")
-    # A long name, such as "dólares dos Estados Unidos", may be broken.
+        return number + _NBSP + _of(name, words)
+    if _UNSPACED.match(name):
+        return number + name.replace(" ", "")  # スイス フラン
+    # A long name, such as "amerikanske dollar", may be broken.
+    between = get_currency_unit_pattern(code, locale=locale)
     return _tied(between.format(number, "\0")).replace("\0", name)
 
 
 def _currency_name(value: Decimal, code: str, locale: Locale) -> str:
     from babel.numbers import get_currency_name
 
-    if code == "USD" and (dollar := lexicon(locale.language).quantities.us_dollar):
-        return dollar
+    words = lexicon(locale.language).quantities
+    if code in words.currencies:
+        return words.currencies[code]
     with localcontext(prec=_DIGITS):
-        return get_currency_name(code, plain(abs(value)), locale)
+        name: str = get_currency_name(code, plain(abs(value)), locale)
+    return name[:1].lower() + name[1:] if words.small_currencies else name

@@ -183,6 +183,10 @@ def fiscal(period: str, tag: str) -> Callable[[], object]:
     return lambda: period_in_words(period, span, tag)
 
 
+def period(stored: str, tag: str) -> Callable[[], object]:
+    return lambda: period_in_words(stored, span_of(stored, None), tag)
+
+
 def printed(value: str, language: str) -> Callable[[], object]:
     return lambda: print_quantity(parse_quantity(value), language)
 
@@ -268,12 +272,14 @@ MUTATIONS: list[tuple[str, str, object, Callable[[], object]]] = [
     ("vi", "amounts.scales.trillion", "nghìn tỷ", amounts("5 nghìn tỷ đồng", "vi")),
     ("vi", "amounts.money.VND", "đồng", amounts("5 tỷ đồng", "vi")),
     ("nl", "quantities.bounds.about", "zo’n {}", printed("about 49%", "nl")),
-    ("fr", "quantities.percentage_point", "point", printed("1 pp", "fr")),
-    ("fr", "quantities.percentage_points", "points", printed("3 pp", "fr")),
-    ("fr", "quantities.times", "x", printed("3x", "fr")),
-    ("de", "quantities.per", "je", printed("100 EUR/hour", "de")),
+    ("fr", "quantities.percentage_points.one", "point", printed("1 pp", "fr")),
+    ("fr", "quantities.times.other", "x", printed("3x", "fr")),
+    ("de", "quantities.per", "je", printed("100 EUR/user", "de")),
     ("es", "quantities.of", "", printed("14.3 billion EUR", "es")),
-    ("nl", "quantities.us_dollar", "USD", printed("14.3 billion USD", "nl")),
+    ("fr", "quantities.of_elided", "", printed("14.3 billion EUR", "fr")),
+    ("nl", "quantities.currencies.USD", "USD", printed("14.3 billion USD", "nl")),
+    ("pt", "quantities.small_currencies", False, printed("14.3 billion EUR", "pt")),
+    ("ja", "quantities.currency_names", False, printed("100 USD", "ja")),
     ("en", "quantities.currency_signs", False, printed("14.3 billion USD", "en")),
     ("en", "quantities.short_scales.thousand", "K",
      lambda: print_short(parse_quantity("150k people"), "en")),
@@ -285,6 +291,10 @@ MUTATIONS: list[tuple[str, str, object, Callable[[], object]]] = [
      lambda: print_short(parse_quantity("2 trillion EUR"), "en")),
     ("nl", "periods.fiscal_year", "jaar {}", fiscal("FY2024", "nl")),
     ("en", "periods.part_of_fiscal_year", "{part} {year}", fiscal("FY2024-Q4", "en")),
+    ("ja", "periods.part_of_year", "{part}/{year}", period("2025-Q4", "ja")),
+    ("de", "periods.first_half", "H1", period("2025-H1", "de")),
+    ("de", "periods.second_half", "H2", period("2025-H2", "de")),
+    ("en", "periods.quarter", "{}Q", period("2025-Q1", "en")),
     ("de", "periods.until", "Ende {}", fiscal("FY2024", "de")),
     ("vi", "future.signs", "sẽ", future("Google sẽ tăng trong năm 2024.", "vi")),
     ("nl", "future.verbs", "zal", future("Google zal groeien in 2024.", "nl")),
@@ -400,7 +410,8 @@ def is_section(name: str) -> bool:
 def test_every_key_has_a_mutation() -> None:
     tried = {
         re.sub(
-            r"\.\d+|(?<=money)\.\w+|(?<=words)\.\w+|(?<=metrics)\.\w+|(?<=bounds)\.\w+",
+            r"\.\d+|(?<=money)\.\w+|(?<=words)\.\w+|(?<=metrics)\.\w+|(?<=bounds)\.\w+|(?<=points)\.\w+"
+            r"|(?<=times)\.\w+|(?<=currencies)\.\w+",
             "",
             m[1],
         )

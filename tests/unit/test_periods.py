@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from babel.dates import format_date, format_skeleton
@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.content.date_hints import iso_dates
+from builder.language.dates import in_short, in_words, when_in_words
 from builder.language.lexicon import languages
 from builder.language.periods import period_in_words
 from builder.model.period import (
@@ -23,6 +24,7 @@ from builder.model.period import (
     read_period,
     span_of,
 )
+from builder.model.time import Moment
 
 JANUARY = FiscalYear("01-28", "end")  # as of a chip maker
 MARCH = FiscalYear("03", "start")  # as of an investor in Tokyo
@@ -141,15 +143,63 @@ PRINTED = [
     ("FY2024-Q4", "en-GB", "Q4 of fiscal 2024 (to January 2024)"),
     ("FY2024/25", "en", "fiscal 2024/25 (to January 2025)"),
     ("FY2024", "nl", "boekjaar 2024 (t/m januari 2024)"),
-    ("FY2024-Q4", "de", "Q4 des Geschäftsjahrs 2024 (bis Januar 2024)"),
-    ("FY2024", "vi", "FY2024 (thg 2 2023 – thg 1 2024)"),
+    ("FY2024-Q4", "de", "4. Quartal des Geschäftsjahrs 2024 (bis Januar 2024)"),
+    ("FY2024-Q4", "zh", "2024财年第四季度（截至2024年1月）"),
+    ("FY2024", "el", "FY2024 (Φεβ 2023 – Ιαν 2024)"),
+    ("2025-Q4", "nl", "4e kwartaal 2025"),
+    ("2025-Q4", "de", "4. Quartal 2025"),
+    ("2025-Q4", "fr", "4e trimestre 2025"),
+    ("2025-Q1", "fr", "1er trimestre 2025"),
+    ("2025-Q4", "es", "4.º trimestre de 2025"),
+    ("2025-Q4", "pt", "4º trimestre de 2025"),
+    ("2025-Q4", "ar", "الربع الرابع من عام 2025"),
+    ("2025-Q4", "zh", "2025年第四季度"),
+    ("2025-Q4", "ja", "2025年第4四半期"),
+    ("2025-Q4", "vi", "quý 4 năm 2025"),
+    ("2025-Q4", "ko", "2025년 제 4/4분기"),
+    ("2026-H1", "en", "H1 2026"),
+    ("2026-H1", "nl", "eerste halfjaar 2026"),
+    ("2026-H1", "de", "1. Halbjahr 2026"),
+    ("2026-H2", "fr", "2e semestre 2026"),
+    ("2026-H1", "es", "1.er semestre de 2026"),
+    ("2026-H1", "pt", "1º semestre de 2026"),
+    ("2026-H1", "ar", "النصف الأول من عام 2026"),
+    ("2026-H1", "zh", "2026年上半年"),
+    ("2026-H2", "ja", "2026年下半期"),
+    ("2026-H1", "vi", "nửa đầu năm 2026"),
+    ("2026-H1", "ko", "H1 2026"),
 ]
 
 
 @pytest.mark.parametrize(("period", "language", "words"), PRINTED)
-def test_in_words(period: str, language: str, words: str) -> None:
+def test_period_in_words(period: str, language: str, words: str) -> None:
     found = period_in_words(period, span_of(period, JANUARY), language)
     assert found.replace("\u2009", " ") == words
+
+
+FIRST = [
+    ("2025-10-01", "fr", "1er octobre 2025", "1er oct. 2025"),
+    ("2025-10-11", "fr", "11 octobre 2025", "11 oct. 2025"),
+    ("2025-10-01", "pt", "1º de outubro de 2025", "1º de out. de 2025"),
+    ("2025-10-01", "pt-PT", "1 de outubro de 2025", "1/10/2025"),
+    ("2025-10-01", "es", "1 de octubre de 2025", "1 oct 2025"),
+]
+
+
+@pytest.mark.parametrize(("day", "language", "long", "short"), FIRST)
+def test_first_of_a_month(day: str, language: str, long: str, short: str) -> None:
+    """An ordinal number in French and in Brazil."""
+    moment = Moment(datetime.fromisoformat(day).replace(tzinfo=UTC), "day")
+    assert (in_words(moment, language), in_short(moment, language)) == (long, short)
+
+
+def test_first_of_a_month_in_a_span() -> None:
+    ends = (("2025-10-01", "2025-10-07"), ("2025-09-29", "2025-10-01"))
+    spans = []
+    for first, last in ends:
+        days = [Moment(datetime.fromisoformat(d).replace(tzinfo=UTC), "day") for d in (first, last)]
+        spans.append(when_in_words(days[0], days[1], "fr").replace("\u2009", " "))
+    assert spans == ["1er–7 oct. 2025", "29 sept. – 1er oct. 2025"]
 
 
 # --- dates that are not in ISO 8601 --------------------------------------------------------------

@@ -34,7 +34,8 @@ def test_a_sentence_goes_on(before: str) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "About 49%"), ("nl", "Ongeveer 49%"), ("fr", "Environ 49\u00a0%"), ("ja", "≈49%"),
+        ("en", "About 49%"), ("nl", "Ongeveer 49%"), ("fr", "Environ 49\u00a0%"), ("ja", "約49%"),
+        ("ko", "≈49%"), ("es", "Alrededor de 49\u00a0%"),
     ],
 )  # fmt: skip
 def test_in_languages_with_capitals(language: str, words: str) -> None:
