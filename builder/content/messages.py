@@ -24,6 +24,7 @@ class CatalogCache:
     def read(self, walk: Walk, problems: list[Diagnostic]) -> Catalogs:
         """Return the catalogs of a site, and note their mistakes."""
         own: dict[str, Catalog] = {}
+        paths: dict[str, str] = {}
         files = {path: (src, stat) for path, src, stat in walk.files if is_catalog(path)}
         self._files = {path: found for path, found in self._files.items() if path in files}
         for path, (source, stat) in files.items():
@@ -31,8 +32,9 @@ class CatalogCache:
             if known is None or known[0] != stat or isinstance(source, bytes):
                 known = self._files[path] = _read(path, source)
             problems += known[2]
-            own[PurePosixPath(path).stem.lower()] = known[1]
-        return Catalogs(own)
+            language = PurePosixPath(path).stem.lower()
+            own[language], paths[language] = known[1], path
+        return Catalogs(own, paths)
 
 
 def _read(path: str, source: FileSource) -> tuple[Stat | None, Catalog, list[Diagnostic]]:

@@ -193,6 +193,8 @@ Code = Literal[
     "template-error",
     "invalid-catalog",
     "invalid-message",
+    "unknown-message",
+    "missing-messages",
 ]
 
 CODES: tuple[Code, ...] = get_args(Code)

@@ -16,6 +16,7 @@ from builder import parallel
 from builder.check.checks import check_pages, check_site
 from builder.check.context import PageContext
 from builder.check.links import page_checks_digest
+from builder.check.messages import check_messages
 from builder.check.severity import Severities
 from builder.check.verdicts import FileVerdicts, Suppressed, reported
 from builder.content.config import Config, for_preview
@@ -121,6 +122,7 @@ class Pipeline:
         site = self._read(walk, config)
         templates = self._templates(config)
         self.problems += templates.missing_media(site.media)
+        self.problems += check_messages(site, templates.said)
         arranged = self._arrange(site, templates)
         output = target() if target else None
         if not self.later:  # a preview publishes nothing

@@ -31,7 +31,8 @@ class LoadedTemplates(NamedTuple):
     """The compiled templates, with their problems, assets and file stats.
 
     `media` has the files of content/media/ that they name, each with the diagnostic in case that it
-    does not exist. `settled` is whether any change after the files were read alters the stats."""
+    does not exist. `settled` is whether any change after the files were read alters the stats.
+    `said` has the messages of the site's own templates; it is None if one has a mistake."""
 
     renderer: Renderer
     problems: tuple[Diagnostic, ...]
@@ -39,6 +40,7 @@ class LoadedTemplates(NamedTuple):
     media: dict[str, Diagnostic]
     stats: list[tuple[bytes, Stat]]
     settled: bool
+    said: frozenset[str] | None = None
 
     def current(self, stats: list[tuple[bytes, Stat]], settings: Settings) -> bool:
         """Return whether files with these stats would load the same templates."""

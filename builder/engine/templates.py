@@ -40,4 +40,6 @@ def load_templates(
     )
     settled = settled_at((stat for _, stat in stats), now)
     found = LoadedTemplates(renderer, problems, assets, {}, stats, settled)
-    return found if found.faulty else found._replace(media=renderer.media())
+    if found.faulty:
+        return found
+    return found._replace(media=renderer.media(), said=renderer.own_messages())

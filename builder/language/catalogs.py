@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from builder.language.catalog import FOLDER, Catalog, read_catalog
-from builder.language.words import Words
+from builder.language.catalog import FOLDER, Catalog, CatalogEntry, read_catalog
+from builder.language.words import ENGLISH, Words
 from builder.stat import Stat, stat_of
 
+TEMPLATE = FOLDER / "messages.pot"
 _NONE: Mapping[str, Catalog] = MappingProxyType({})
+_NO_PATHS: Mapping[str, str] = MappingProxyType({})
 
 
 class Catalogs:
     """The catalogs of a site in one build.
 
     `own` has those of the site by language tag in lower case. They count before Slugline's, and
-    those of a region or script (pt-BR) before those of the whole language (pt)."""
+    those of a region or script (pt-BR) before those of the whole language (pt). `paths` has
+    the file of each."""
 
-    def __init__(self, own: Mapping[str, Catalog] = _NONE) -> None:
-        self.own = own
+    def __init__(
+        self, own: Mapping[str, Catalog] = _NONE, paths: Mapping[str, str] = _NO_PATHS
+    ) -> None:
+        self.own, self.paths = own, paths
         self._words: dict[str, Words] = {}
 
     def words(self, language: str) -> Words:
@@ -31,6 +37,16 @@ class Catalogs:
         if found is None:
             found = self._words[language] = _words(language, tuple(self._chain(language)))
         return found
+
+    def missing(self, language: str, said: Iterable[str] = ()) -> list[str]:
+        """Return the keys of messages that a language lacks.
+
+        These are Slugline's, then those in `said`."""
+        if language.partition("-")[0].lower() == ENGLISH:
+            return []
+        complete = any(map(is_complete, fallbacks(language)))
+        keys = (*(() if complete else package_messages()), *sorted(said))
+        return [key for key in dict.fromkeys(keys) if key not in self.words(language).known]
 
     def _chain(self, language: str) -> Iterator[Catalog]:
         for tag in fallbacks(language):
@@ -85,6 +101,35 @@ def package_catalog(tag: str) -> Catalog | None:
 @lru_cache(maxsize=64)
 def _read(file: Path, stat: Stat) -> Catalog:
     return read_catalog(file.read_text("utf-8"), file.stem)
+
+
+def package_messages() -> Mapping[str, CatalogEntry]:
+    """Return every message of Slugline by its key, without translations."""
+    return _read(TEMPLATE, stat_of(TEMPLATE.stat())).entries
+
+
+def package_messages_in(language: str) -> Mapping[str, CatalogEntry]:
+    """Return every message of Slugline, from a catalog that the language uses if there is one."""
+    found = filter(None, map(package_catalog, fallbacks(language)))
+    return next((catalog.entries for catalog in found), None) or package_messages()
+
+
+def is_complete(tag: str) -> bool:
+    """Return whether Slugline has a catalog of a language that lacks no translation.
+
+    Each of its catalogs lists all messages, so there is no need to parse it."""
+    try:
+        return _is_complete(FOLDER / f"{tag}.po")
+    except OSError:
+        return False
+
+
+@cache
+def _is_complete(file: Path) -> bool:
+    return _UNTRANSLATED.search(file.read_text("utf-8").partition("\n\n")[2]) is None
+
+
+_UNTRANSLATED = re.compile(r'^(?:#, fuzzy|msgstr(?:\[\d\])? ""\n(?!"))', re.MULTILINE)
 
 
 def stat_catalogs() -> list[tuple[bytes, Stat]]:

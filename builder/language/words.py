@@ -113,7 +113,8 @@ class Words:
             return text_of(key) if n == 1 else many, not self.english
         if self._form is None:
             self._form = plural_rule(self.language)
-        return forms[self._form(n)], False
+        # One that a site has written without a plural has one form.
+        return forms[min(self._form(n), len(forms) - 1)], False
 
     def term(self, kind: str, value: str) -> str:
         """Return the term for a value of a kind."""

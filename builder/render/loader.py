@@ -42,6 +42,11 @@ class Loader(jinja2.BaseLoader):
                 return None if leads_out(folder, name) else folder / name
         return None
 
+    def is_own(self, name: str) -> bool:
+        """Return whether a template is the site's own."""
+        found = self.find(name)
+        return found is not None and not found.is_relative_to(self.folders[-1])
+
     def written(self, name: str) -> str:
         """Return a template as it is written."""
         if name not in self._written:

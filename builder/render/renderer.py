@@ -99,6 +99,10 @@ class Renderer:
             found = self._digests[template, languages] = digest(b"".join(parts), 8)
         return found
 
+    def own_messages(self) -> frozenset[str]:
+        """Return the keys of all messages of the site's own templates."""
+        return self.sources.own_messages()
+
     def inline(self) -> tuple[tuple[str, str], ...]:
         """Return the digests of inline scripts and style sheets in templates."""
         return self.sources.inline()

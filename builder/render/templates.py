@@ -144,6 +144,17 @@ class TemplateSources:
             self.said[name] = tuple(sorted(found))
         return self.said[name]
 
+    def own_files(self) -> list[str]:
+        """Return the site's own templates among those that pages use."""
+        if len(self.loader.folders) == 1:
+            return []
+        used = {file for name in CONTEXTS for file in self.closure(name)[1]}
+        return sorted(filter(self.loader.is_own, used))
+
+    def own_messages(self) -> frozenset[str]:
+        """Return the keys of all messages of the site's own templates."""
+        return frozenset(key for file in self.own_files() for key in self.outline(file).messages)
+
     def _files(self, name: str, seen: set[str]) -> set[str]:
         if name not in seen:
             seen.add(name)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from builder.language.catalog import FOLDER, PIECE, CatalogEntry, read_catalog
+from builder.language.catalogs import is_complete
 from builder.language.po_file import ListedMessage, po_text
 from support.sites import WORLD, brief, build_site, edit, problems, read, write_site
 
@@ -233,6 +234,60 @@ def test_package_catalog_has_no_mistakes(file: Path) -> None:
     assert catalog.entries.keys() == keys, "run `make messages`"
 
 
-def test_dutch_is_complete() -> None:
-    catalog = read_catalog((FOLDER / "nl.po").read_text("utf-8"), "nl")
-    assert not [e.text for e in catalog.entries.values() if not e.is_translated]
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.po")), ids=lambda file: file.stem)
+def test_complete_catalogs_are_known_without_parsing(file: Path) -> None:
+    catalog = read_catalog(file.read_text("utf-8"), file.stem)
+    untranslated = [e.text for e in catalog.entries.values() if not e.is_translated]
+    assert is_complete(file.stem) == (not untranslated)
+    assert not untranslated or file.stem != "nl"
+
+
+@pytest.mark.parametrize("change", ['msgstr "Leestijd"', '"Leestijd"\n#, fuzzy'])
+def test_a_catalog_that_lacks_one_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    text = (FOLDER / "nl.po").read_text("utf-8")
+    lacking = (
+        text.replace(change, 'msgstr ""')
+        if change.startswith("msgstr")
+        else text.replace('msgid "Reading time"', '#, fuzzy\nmsgid "Reading time"')
+    )
+    assert lacking != text
+    monkeypatch.setattr("builder.language.catalogs.FOLDER", tmp_path)
+    (tmp_path / "nl.po").write_text(lacking, "utf-8")
+    assert not is_complete("nl")
+    (tmp_path / "de.po").write_text(text, "utf-8")
+    assert is_complete("de") and not is_complete("sv")
+
+
+# --- what a language lacks ---------------------------------------------------------------------
+
+
+def missing(site: Path) -> list[tuple[int, str]]:
+    return [(p.line, p.message) for p in problems(site) if p.code == "missing-messages"]
+
+
+def test_check_counts_what_a_language_lacks(tmp_path: Path) -> None:
+    own = '=== content/messages/sv.po\nmsgid "Why it matters"\nmsgstr "Varför det spelar roll"\n'
+    site = DUTCH.replace("language: nl", "language: sv")
+    write_site(tmp_path, site + own + brief("ett", lang="fi"))
+    ((line, said),) = missing(tmp_path)
+    assert (line, said.split(",")[1]) == (
+        3, f" {len(known_messages()) - 1} messages have no translation"
+    )  # fmt: skip
+    edit(tmp_path / "site.yaml", "sv", "nl")
+    assert not missing(tmp_path)
+
+
+def test_what_a_language_lacks_is_counted_again_after_each_change(tmp_path: Path) -> None:
+    template = '{% extends "slugline/base.html" %}{% block foot %}{% trans %}Our tip{% endtrans %}'
+    write_site(tmp_path, DUTCH + brief("een"))
+    assert not missing(tmp_path)
+    (tmp_path / "templates").mkdir(exist_ok=True)
+    (tmp_path / "templates/base.html").write_text(template + "{% endblock %}", "utf-8")
+    assert len(missing(tmp_path)) == 1
+    (tmp_path / "content/messages").mkdir()
+    (tmp_path / "content/messages/nl.po").write_text('msgid "Our tip"\nmsgstr "Tip"\n', "utf-8")
+    assert not missing(tmp_path)
+    edit(tmp_path / "content/messages/nl.po", '"Tip"', '""')
+    assert len(missing(tmp_path)) == 1
