@@ -62,6 +62,7 @@ GROUPS = {
         "templates": _Command(
             "templates", "List the templates and assets that the site has changed."
         ),
+        "messages": _Command("messages", "Write the words of the interface that a language lacks."),
         "lsp": _Command("lsp", "Answer a text editor: problems, completion, quick fixes."),
         "schema": _Command("new", "Print the JSON Schema of front matter."),
         "help": _Command("help", "Print a page of the documentation."),

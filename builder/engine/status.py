@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from builder.check.checks import check_site
 from builder.check.severity import Severities
 from builder.check.verdicts import Suppressed, reported
+from builder.content.reply_files import is_catalog
 from builder.content.walk import Walk, walk_content
 from builder.diagnostics.diagnostic import ContentError, Diagnostic
 from builder.engine.build import check
@@ -17,6 +18,8 @@ from builder.engine.memory import read_content
 from builder.engine.options import Options
 from builder.engine.settings import config_of
 from builder.hosting.headers import Hosted, content_policy
+from builder.language.catalogs import Catalogs
+from builder.language.po_file import ListedMessage
 from builder.output.manifest import FILE, read_manifest
 from builder.program import program
 from builder.site.desk import Desk, desk_of
@@ -39,6 +42,14 @@ class SiteStatus(NamedTuple):
     files: int  # in the output
     missed: tuple[Due, ...]
     secrets: tuple[tuple[Diagnostic, str], ...]  # that files allow, with the reasons
+
+
+class SiteMessages(NamedTuple):
+    """What the pages of a site say, and in which languages."""
+
+    languages: tuple[str, ...]  # that of the site, then of its editions, then of briefs
+    catalogs: Catalogs
+    own: Mapping[str, ListedMessage]  # of the site's own templates, by key
 
 
 def read_status(root: Path, output: Path, options: Options) -> SiteStatus:
@@ -92,6 +103,26 @@ def read_hosted(root: Path, options: Options) -> Hosted:
     )
     redirects = tuple((r.address, r.target) for r in editions_of(linked.site)[0].site.redirects)
     return Hosted(settings.base_url, policy, redirects, settings.preview)
+
+
+def read_messages(root: Path, options: Options) -> SiteMessages:
+    """Return the languages of a site, its catalogs and its own messages.
+
+    Raises ContentError if a template or a catalog cannot be read."""
+    from builder.render.extract import own_messages
+    from builder.render.renderer import Renderer
+
+    linked, _, found = _linked(root, options)
+    site = linked.site
+    renderer = Renderer(root, site.config.settings, site.config.base_path)
+    wrong = [one for one in found if is_catalog(one.path) and one.code != "invalid-message"]
+    if problems := [*wrong, *(p for p in renderer.check() if p.severity == "error")]:
+        raise ContentError(problems)
+    settings = site.config.settings
+    written = sorted({outline.lang for outline in site.outlines.values() if outline.lang})
+    languages = dict.fromkeys((settings.language, *settings.editions, *written))
+    catalogs = site.content.messages
+    return SiteMessages(tuple(languages), catalogs, own_messages(renderer.sources))
 
 
 def _linked(root: Path, options: Options) -> tuple[LinkedSite, Walk, tuple[Diagnostic, ...]]:

@@ -109,13 +109,15 @@ def package_messages() -> Mapping[str, CatalogEntry]:
 
 
 def package_messages_in(language: str) -> Mapping[str, CatalogEntry]:
-    """Return every message of Slugline, from a catalog that the language uses if there is one."""
+    """Return every message of Slugline, without translations if necessary.
+
+    They are from a catalog that the language uses, if there is one."""
     found = filter(None, map(package_catalog, fallbacks(language)))
     return next((catalog.entries for catalog in found), None) or package_messages()
 
 
 def is_complete(tag: str) -> bool:
-    """Return whether Slugline has a catalog of a language that lacks no translation.
+    """Return whether Slugline has every translation into a language.
 
     Each of its catalogs lists all messages, so there is no need to parse it."""
     try:

@@ -14,6 +14,7 @@ from builder.language.catalog import (
     context_of,
     plural_forms,
     plural_header,
+    read_catalog,
     text_of,
 )
 
@@ -76,6 +77,27 @@ def po_text(
         blocks.append("\n".join(_block(message, language, entry, was)))
     blocks += ["\n".join(_obsolete(entry)) for entry in former.values()]
     return "\n\n".join(blocks) + "\n"
+
+
+def with_messages(text: str, messages: Iterable[ListedMessage], language: str) -> str:
+    """Return a .po file with further messages at its end.
+
+    What is there stays as it is, comments too; an empty text becomes a file."""
+    blocks = [text.rstrip() or _header(language)]
+    blocks += ["\n".join(_block(message, language, None, "")) for message in messages]
+    return "\n\n".join(blocks) + "\n"
+
+
+def listed_in(text: str) -> dict[str, ListedMessage]:
+    """Return the messages of a file of `po_text` by key."""
+    found = {}
+    entries = read_catalog(text, "", keep=True).entries.values()
+    for entry, block in zip(entries, text.split("\n\n")[1:], strict=True):
+        lines = block.split("\n")
+        paths = tuple(line[3:] for line in lines if line.startswith("#: "))
+        comments = tuple(line[3:] for line in lines if line.startswith("#. "))
+        found[entry.key] = ListedMessage(entry.key, entry.plural, paths, comments)
+    return found
 
 
 def _header(language: str) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import jinja2
 from jinja2 import nodes
 
-from builder.language.po_file import FoundMessage
+from builder.content.template_files import TEMPLATES
+from builder.language.po_file import FoundMessage, ListedMessage, list_messages
+from builder.render.templates import TemplateSources
 from builder.render.word_tags import SAYING_NAMES, TemplateMessage, message_of
 
 _COMMENT = "Translators:"
@@ -23,6 +25,18 @@ def template_messages(
     assert len(messages) == len(comments), f"{path}: a message is not found by its name"
     for message, comment in zip(messages, comments, strict=True):
         yield FoundMessage(message.key, message.plural, path, comment)
+
+
+def own_messages(sources: TemplateSources) -> dict[str, ListedMessage]:
+    """Return the messages of a site's own templates by their keys."""
+    found = (
+        message
+        for name in sources.own_files()
+        for message in template_messages(
+            sources.environment, sources.text(name), f"{TEMPLATES}/{name}"
+        )
+    )
+    return {message.key: message for message in list_messages(found)}
 
 
 def _in_order(node: nodes.Node) -> Iterator[TemplateMessage]:

@@ -111,6 +111,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "status": {"--at": (), "--output": ()},
     "hosting": {"SERVER": ("caddy", "nginx"), "--root": (), "--base-url": (), "--preview": ()},
     "ids": {"--yes": ()},
+    "messages": {"[LANG]": (), "--list": ()},
     "lsp": {"--stdio": ()},
     "help": {"TOPIC": ()},
     "replies": {"BRIEF": (), "--dry-run": ()},
