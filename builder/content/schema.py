@@ -281,7 +281,7 @@ class _Reading:
 
     def value(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
         """Return a raw value converted to its type."""
-        if shape.read and raw.__class__ is str and raw[:1] not in QUOTES:
+        if shape.read and not shape.named and raw.__class__ is str and raw[:1] not in QUOTES:
             try:
                 if len(raw) > self.limits.paragraph:
                     refuse_long(raw, self.limits, name)
