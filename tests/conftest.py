@@ -13,6 +13,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -89,7 +90,10 @@ def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not output.exists():
             unfinished = shared / "real-site-unfinished"
             shutil.rmtree(unfinished, ignore_errors=True)
-            build = [sys.executable, "-m", "builder", "build", "--output", str(unfinished)]
+            at = f"{datetime.now(UTC):%Y-%m-%d %H:%M} +00:00"
+            (shared / "real-site-at").write_text(at, "utf-8")
+            build = [sys.executable, "-m", "builder", "build", "--at", at]
+            build += ["--output", str(unfinished)]
             ran = subprocess.run(
                 build, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=240
             )

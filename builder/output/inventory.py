@@ -90,6 +90,8 @@ def _present(output: Path, old: Manifest, stats: TreeStats) -> tuple[set[str], d
             absent.add(path)
         elif settles(now[1]) < began:
             new[path] = now
+        else:  # another file than the known one, which may still change
+            known.pop(path, None)
     return absent, new
 
 

@@ -234,7 +234,7 @@ def _neighbour(plan: Planner, slug: str, one: _Beside, names_role: bool) -> Neig
         words=tuple(sentence(plan, tie, language) for tie in one.ties),
         state=_DRAWN[first.state],
         url=company.url,
-        link=f"{plan.view.outline(last.brief).url}{ANCHOR}" if last else None,
+        link=f"{plan.view.entry(last.brief).url}{ANCHOR}" if last else None,
     )
 
 
