@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
+from builder.language.words import in_language
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import share_reports
 from builder.ledger.relations import RelationRecord
@@ -176,7 +177,7 @@ class _Editions:
         """Yield the figures, those of other editions with the metrics and units of this one.
 
         What a metric or a unit is called is learned from figures that have the same id in a
-        translation and in its original."""
+        translation and in its original. A metric that is not translated says its language."""
         figures = {v.name: v for v in self.site.figures}
         metrics: dict[str, tuple[str, str]] = {}
         units: dict[str, str] = {}
@@ -187,13 +188,11 @@ class _Editions:
                     metrics.setdefault(original.key, (v.key, v.metric))
                 if original and original.value.unit != v.value.unit:
                     units.setdefault(original.value.unit, v.value.unit)
-        if not metrics and not units:
-            yield from self.site.figures
-            return
         said = []
         for v in self.site.figures:
             if self.home[v.brief] != tag:
-                key, metric = metrics.get(v.key, (v.key, v.metric))
+                untold = in_language(v.metric, self.outlines[v.brief].lang)
+                key, metric = metrics.get(v.key, (v.key, untold))
                 unit = units.get(v.value.unit, v.value.unit)
                 v = replace(v, key=key, metric=metric, value=replace(v.value, unit=unit))
             said.append(v)
