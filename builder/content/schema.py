@@ -118,14 +118,15 @@ class _Shape(NamedTuple):
     """How to read a field's type, computed once for each type.
 
     A value is a list of `item`, a mapping from the editor's own names to `named`, a `part` with
-    fields of its own, one of a few choices, or text for the reader `read`, which also reads the
-    names of a mapping."""
+    fields of its own, one of a few choices, or text for the reader `read`; `key` reads the names of
+    a mapping."""
 
     kind: Any
     item: _Shape | None = None
     named: _Shape | None = None
     part: type[Struct] | None = None
     read: Callable[[str, tzinfo], Any] | None = None  # None for choices
+    key: Callable[[str, tzinfo], Any] | None = None
 
 
 def _shape(kind: Any) -> _Shape:
@@ -135,7 +136,7 @@ def _shape(kind: Any) -> _Shape:
         return _Shape(kind, item=_shape(get_args(kind)[0]))
     if origin is dict:
         key, item = get_args(kind)
-        return _Shape(kind, named=_shape(item), read=READERS[key].read)
+        return _Shape(kind, named=_shape(item), key=READERS[key].read)
     if is_part(kind):
         return _Shape(kind, part=kind)
     return _Shape(kind, read=None if origin is Literal else READERS[kind].read)
@@ -393,7 +394,7 @@ class _Reading:
 
     def _named(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
         assert shape.named
-        assert shape.read
+        assert shape.key
         if not isinstance(raw, dict):
             example = {"deploy": "production", "editions": "nl", "translations": "nl"}
             message = f"`{name}` takes names, each with its own fields"
@@ -402,7 +403,7 @@ class _Reading:
         found = {}
         for key, item in raw.items():
             try:
-                shape.read(key, self.zone)
+                shape.key(key, self.zone)
             except Misread as misread:
                 self.report(f"{where}.{key}#", misread)
                 continue

@@ -133,7 +133,7 @@ def test_the_feed_of_the_record(built: Path) -> None:
         ("id-gone-withdrawn", "Withdrawn: Meta four"),
         (NS["one"], "Correction: Scale AI one"),
         (NS["day"], "Correction: Scale AI one"),
-        ("id-three-corrected-2025-05-30", "Clarification: Google three"),
+        ("id-three-corrected-2025-05-30", "Verduidelijking: Google three"),  # its language
     ]
     assert found.entries[1].link == "https://test.example/briefs/one/#correction.2"
     assert found.entries[1].published == "Fri, 20 Jun 2025 10:30:00 +0200"

@@ -74,7 +74,8 @@ def test_attribution_in_words(by: str, source: str, shown: str, tmp_path: Path) 
 
 def test_numbers_are_digits_in_other_languages(tmp_path: Path) -> None:
     claim = "[{text: Ja, status: reported, by: {anonymous: 5}}]"
-    assert "5 unnamed people" in words(part(brief_page(tmp_path, claims=claim, lang="nl"), "known"))
+    page = brief_page(tmp_path, claims=claim, lang="nl")
+    assert "5 anonieme bronnen" in words(part(page, "known"))
 
 
 def test_what_is_known_stands_apart(tmp_path: Path) -> None:

@@ -301,7 +301,7 @@ def test_text_of_a_thread(site: Path) -> None:
 
 def test_new_brief_in_a_thread(site: Path) -> None:
     """Its neighbours in the thread and in the order of publication, the thread with its index and
-    feeds, the lists and feeds of every brief, and the counts of names that the search ranks by."""
+    feeds, the lists and feeds of every brief; no count of the search that keeps its digits."""
     new = brief("four", "Meta four", date="2025-06-20", companies="[Meta]", thread="quarrel")
     write_site(site, new, usual=False)
     assert urls(build_site(site)) == {
@@ -314,7 +314,7 @@ def test_new_brief_in_a_thread(site: Path) -> None:
         "/sources/", "/sources/reuters/", "/sources/sources.csv", "/sources/sources.json",
         "/companies/", "/companies/meta/", "/companies/meta/feed.xml",
         "/companies/facebook/feed.xml", "/feed.xml", "/digests/feed.xml", "/sitemap.xml",
-        "/sources/reuters/feed.xml", "/search/names.js",
+        "/sources/reuters/feed.xml",
     }  # fmt: skip
     assert part(site, "three", "next") == ["Meta four"]
 
