@@ -24,6 +24,7 @@ from builder.output.manifest import FILE, read_manifest
 from builder.program import program
 from builder.site.desk import Desk, desk_of
 from builder.site.due import Due
+from builder.site.edition_names import base_of
 from builder.site.editions import editions_of
 from builder.site.relink import LinkedSite, link_all
 from builder.site.schedule import all_due
@@ -102,7 +103,8 @@ def read_hosted(root: Path, options: Options) -> Hosted:
         renderer.inline(), scripts, settings.trusted, settings.frames, settings.forms
     )
     redirects = tuple((r.address, r.target) for r in editions_of(linked.site)[0].site.redirects)
-    return Hosted(settings.base_url, policy, redirects, settings.preview)
+    editions = tuple(base_of(settings, tag) for tag in settings.editions)
+    return Hosted(settings.base_url, policy, redirects, settings.preview, editions)
 
 
 def read_messages(root: Path, options: Options) -> SiteMessages:

@@ -83,12 +83,14 @@ def type_of(name: str) -> str:
 class Hosted(NamedTuple):
     """What a server needs to know about a site.
 
-    `redirects` are pairs of addresses, old and new."""
+    `redirects` are pairs of addresses, old and new. `editions` are where further editions begin,
+    such as `/nl`; each has an error page of its own."""
 
     base_url: str
     policy: str
     redirects: tuple[tuple[str, str], ...]
     preview: bool = False  # whether search engines must stay out
+    editions: tuple[str, ...] = ()
 
     @property
     def base_path(self) -> str:

@@ -67,6 +67,7 @@ def netlify_redirects(hosted: Hosted) -> str:
         " ".join([one.encoded, *filter(None, one.query.split("&")), new, "301!"])
         for one, new in _host_redirects(hosted)
     ]
+    lines += [f"{base}/* {base}/404.html 404" for base in hosted.editions]
     return "\n".join([_NOTICE, "/.slugline.json /404.html 404!", *lines, ""])
 
 
@@ -149,12 +150,23 @@ def caddyfile(hosted: Hosted, root: str) -> str:
         f"\troot * {root}",
         f'\theader Cache-Control "{PAGES}"',
         f'\theader Content-Type "{TYPES[".html"]}"',
-        "\trewrite * /404.html",
+        *_caddy_error_pages(hosted, below),
         "\tfile_server",
         "}",
     ]
     body = "\n".join(_indented(lines))
     return f"{_NOTICE}\n{parts.scheme}://{parts.netloc} {{\n{body}\n}}\n"
+
+
+def _caddy_error_pages(hosted: Hosted, below: str) -> Iterator[str]:
+    """Yield the choice of the error page: that of the edition of the address."""
+    if not hosted.editions:
+        yield "\trewrite * /404.html"
+        return
+    yield "\tmap {path} {missing} {"
+    for base in hosted.editions:
+        yield f"\t\t~^({re.escape(below)})?{re.escape(base)}/ {base}/404.html"
+    yield from ("\t\tdefault /404.html", "\t}", "\trewrite * {missing}")
 
 
 def _caddy_redirects(hosted: Hosted, below: str) -> Iterator[str]:
@@ -189,6 +201,7 @@ def nginx_site(hosted: Hosted, root: str) -> str:
     below = base.rstrip("/")
     own = re.sub(r"\W+", "_", f"{parts.netloc}{parts.path}").strip("_")
     cache, policy = f"$cache_{own}", f"$policy_{own}"
+    missing = f"$missing_{own}" if hosted.editions else f"{base}404.html"
     listen = [f"listen {parts.port};"] if parts.port else ["listen 80;", "listen [::]:80;"]
     kinds = [_plain(kind) for kind in FEED_TYPES.values()]
     place = f"root {root};" if not below else f"alias {root}/;"
@@ -211,8 +224,8 @@ def nginx_site(hosted: Hosted, root: str) -> str:
         *listen,
         f"server_name {parts.hostname};",
         "absolute_redirect off;",
-        f"error_page 404 {base}404.html;",
-        f"error_page 403 =404 {base}404.html;",  # a folder without a page
+        f"error_page 404 {missing};",
+        f"error_page 403 =404 {missing};",  # a folder without a page
         f"add_header Cache-Control {cache} always;",
         f"add_header Content-Security-Policy {policy} always;",
         *(f'add_header {name} "{value}" always;' for name, value in hosted.headers[1:]),
@@ -232,7 +245,7 @@ def nginx_site(hosted: Hosted, root: str) -> str:
         *_indented(inside),
         "}",
     ]
-    maps = _nginx_maps(hosted, cache, policy)
+    maps = [*_nginx_maps(hosted, cache, policy), *_nginx_error_pages(hosted, missing)]
     body = "\n".join([*maps, "server {", *_indented(lines), "}"])
     return f"{_NOTICE}\n{body}\n".replace("\t", "    ")
 
@@ -250,6 +263,17 @@ def _nginx_maps(hosted: Hosted, cache: str, policy: str) -> Iterator[str]:
         f'\tdefault "{hosted.policy}";',
         "}",
     )
+
+
+def _nginx_error_pages(hosted: Hosted, missing: str) -> Iterator[str]:
+    """Yield the error page by the address, if editions have their own."""
+    if not hosted.editions:
+        return
+    below = hosted.base_path.rstrip("/")
+    yield f"map $uri {missing} {{"
+    for base in hosted.editions:
+        yield f"\t~^{re.escape(below + base)}/ {below}{base}/404.html;"
+    yield from (f"\tdefault {below}/404.html;", "}")
 
 
 def _nginx_queries(hosted: Hosted, below: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from builder.hosting.headers import Hosted
 from builder.hosting.servers import HOST_FILES
 from builder.pages.page import Data, Kind, Page, Task
 from builder.pages.planner import Planner
+from builder.site.edition_names import base_of
 from builder.site.lists import Lists
 from builder.site.site import Site
 
@@ -20,7 +21,8 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 def _host_files(plan: Planner) -> Iterator[Page]:
     settings = plan.settings
     redirects = tuple((r.address, r.target) for r in plan.view.redirects())
-    hosted = Hosted(settings.base_url, plan.view.policy, redirects, settings.preview)
+    editions = tuple(base_of(settings, tag) for tag in settings.editions)
+    hosted = Hosted(settings.base_url, plan.view.policy, redirects, settings.preview, editions)
     for name, make in HOST_FILES[settings.hosting or ""].items():
         yield Page(f"/{name}", "data.txt", Data(make(hosted)), listed=False)
 

@@ -313,6 +313,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("base", ["/", "/news/"], ids=["root", "below-a-path"])
 @pytest.mark.parametrize("server", CONFIGURATIONS)
+def test_an_edition_has_its_own_error_page(tmp_path: Path, server: str, base: str) -> None:
+    folder = write_site(tmp_path / "site", brief("one"))
+    with (folder / "site.yaml").open("a") as settings:
+        settings.write("editions: {nl: {}, vi: {}}\n")
+    build_site(folder)
+    url, below = f"http://127.0.0.1:{(port := free_port())}", base.rstrip("/")
+    hosted = read_hosted(folder, options(base_url=f"{url}{below}"))
+    configuration = CONFIGURATIONS[server](hosted, str(folder / "output"))
+    with SERVERS[server](configuration, port, tmp_path / "server"):
+        for path, lang in (("/x/", "en-GB"), ("/nl/x/", "nl"), ("/vi/y", "vi"), ("/nlx/", "en-GB")):
+            found = ask(url, f"{below}{path}")
+            assert found.status == 404
+            assert f'<html lang="{lang}"' in found.body.decode(), path
+    assert netlify_redirects(hosted).splitlines()[-2:] == [
+        "/nl/* /nl/404.html 404", "/vi/* /vi/404.html 404",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("base", ["/", "/news/"], ids=["root", "below-a-path"])
+@pytest.mark.parametrize("server", CONFIGURATIONS)
 def test_server(site: Path, tmp_path: Path, server: str, base: str) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
