@@ -15,6 +15,7 @@ from builder.engine.trace import State
 from builder.model.settings import Settings
 from builder.pages.kinds import Tasks
 from builder.search.segments import SearchIndex
+from builder.site.facts import FACTS
 from builder.site.lists import Lists
 from builder.site.page_record import PageRow
 from builder.site.relink import LinkedSite
@@ -25,6 +26,9 @@ from builder.store import Store
 if TYPE_CHECKING:
     from builder.render.assets import Asset
     from builder.render.renderer import Renderer
+
+# The kinds of facts that may change with the title, summary or text of any brief.
+_OF_TEXTS = tuple(fact.kind for fact in FACTS if fact.texts)
 
 
 class LoadedTemplates(NamedTuple):
@@ -118,7 +122,8 @@ class Session:
         tags = self._tags()
         found += [f"{tag}{name}" for tag in tags[1:] for name in found]
         for tag in tags:
-            found += [*self.state.names(f"{tag}messages"), f"{tag}fronts "]
+            for kind in ("messages", *_OF_TEXTS):
+                found += self.state.names(f"{tag}{kind}")
             if self.search:
                 for kind in ("shard", "searched"):
                     found += self.state.names(f"{tag}{kind}")

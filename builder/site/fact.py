@@ -22,6 +22,7 @@ class Fact(NamedTuple, Generic[Value]):
     read: Callable[[FactSource, str], Value]
     hash: Callable[[FactSource, str], bytes] | None = None  # must accept removed keys too
     listed: bool = False  # depends only on what `Lists.digest` covers
+    texts: bool = False  # depends on titles, summaries or texts of several records
     of_brief: bool = False  # the key is the slug of a brief, described by its path
 
     def digest(self, source: FactSource, key: str) -> bytes:

@@ -281,6 +281,7 @@ FRONTS: Fact[Fronts] = Fact(
     "front matter of all records",
     lambda s, _: Fronts(s.site),
     lambda s, _: digest_fronts(s.site, s.lists.digest),
+    texts=True,
 )
 EVIDENCE: Fact[EvidenceCount] = Fact(
     "evidence", "count of evidence", lambda s, _: s.site.evidence.published

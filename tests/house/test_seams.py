@@ -127,6 +127,7 @@ HEADLINES: Fact[tuple[str, ...]] = Fact(
     "headlines",
     "all headlines",
     lambda s, _: tuple(s.site.outlines[entry.slug].title for entry in s.site.order),
+    texts=True,
 )
 """
 
