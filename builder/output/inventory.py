@@ -90,8 +90,9 @@ def _present(output: Path, old: Manifest, stats: TreeStats) -> tuple[set[str], d
             absent.add(path)
         elif settles(now[1]) < began:
             new[path] = now
-        else:  # another file than the known one, which may still change
-            known.pop(path, None)
+        elif path in known and known[path][2] != now[2]:
+            # Another file than the known one, which may still change; the spare tree lacks it.
+            known[path] = (*now[:2], 0)
     return absent, new
 
 
