@@ -65,10 +65,9 @@ class _Editions:
     def __init__(self, site: Site) -> None:
         self.site, self.settings = site, site.config.settings
         self.outlines = _with_language(site.outlines, self.settings.language)
-        self.home = {
-            slug: edition_for(self.settings, outline.lang)
-            for slug, outline in self.outlines.items()
-        }
+        languages = {outline.lang for outline in self.outlines.values()}
+        homes = {lang: edition_for(self.settings, lang) for lang in languages}
+        self.home = {slug: homes[outline.lang] for slug, outline in self.outlines.items()}
         origins, groups = originals_of(site.outlines), dict[str, list[Entry]]()
         for entry in site.order:
             groups.setdefault(origins.get(entry.slug) or entry.slug, []).append(entry)
