@@ -27,6 +27,7 @@ from builder.check.events import check_changed_events
 from builder.check.evidence import check_asked, check_copies, check_words
 from builder.check.figures import check_amounts, check_fiscal_years, check_plans, check_rivals
 from builder.check.identities import check_identities
+from builder.check.independence import check_claims, check_one_report, check_same_reports
 from builder.check.language import check_languages, check_tenses
 from builder.check.links import check_addresses, check_links, check_menu, check_reserved
 from builder.check.minority_stakes import check_minority_stakes
@@ -90,7 +91,10 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     check_translations,
     check_threads,
     check_changed_events,
+    check_claims,
+    check_one_report,
     check_reports,
+    check_same_reports,
     check_asked,
     check_duplicate_names,
     check_spellings,

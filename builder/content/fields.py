@@ -42,6 +42,7 @@ from builder.model.values import (
     AssetName,
     AuthorName,
     Cik,
+    ClaimReference,
     Colour,
     CompanyName,
     Domain,
@@ -249,15 +250,25 @@ def read_choice(kind: Any, text: str, name: str) -> Any:
 
 def _event_reference(text: str, zone: tzinfo) -> str:
     """Return a brief's slug and the id of its event: `brief#id`."""
+    return _part_of_brief(text, zone, "event", "some-brief#launch")
+
+
+def _claim_reference(text: str, zone: tzinfo) -> str:
+    """Return a brief's slug and the id of its claim: `brief#id`."""
+    return _part_of_brief(text, zone, "claim", "some-brief#plan")
+
+
+def _part_of_brief(text: str, zone: tzinfo, part: str, example: str) -> str:
     brief, mark, id = read_line(text, zone).partition("#")
     if not mark:
-        hint = "write the slug of the brief, `#` and the id of the event: `some-brief#launch`"
-        raise Misread("invalid-slug", f"`{text}` names no event of a brief", hint)
+        hint = f"write the slug of the brief, `#` and the id of the {part}: `{example}`"
+        raise Misread("invalid-slug", f"`{text}` names no {part} of a brief", hint)
     return f"{check_slug(brief)}#{check_slug(id)}"
 
 
 _TEXTUAL: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 _DAY = r"\d{4}-\d{2}-\d{2}([Tt ]+\d{2}:\d{2}(:\d{2})?(\s*([Zz]|[+-]\d{2}:?\d{2}))?)?"
+_PART_OF_BRIEF = {"type": "string", "pattern": f"^{_SLUG.pattern}#{_SLUG.pattern}$"}
 
 
 READERS: dict[Any, FieldReader] = {
@@ -295,9 +306,8 @@ READERS: dict[Any, FieldReader] = {
         read_scheduled,
         {"type": ["string", "integer"], "pattern": f"^(\\d{{4}}(-\\d{{2}})?|{_DAY})$"},
     ),
-    EventReference: FieldReader(
-        _event_reference, {"type": "string", "pattern": f"^{_SLUG.pattern}#{_SLUG.pattern}$"}
-    ),
+    EventReference: FieldReader(_event_reference, _PART_OF_BRIEF),
+    ClaimReference: FieldReader(_claim_reference, _PART_OF_BRIEF),
     Ending: FieldReader(
         read_ending,
         {
@@ -334,7 +344,7 @@ WORDS = {
     Sha256: "digest", MediaFile: "file below content/media/", TimeZone: "time zone",
     PublicationTime: "date, or date and time", PartialDate: "year, month or date",
     ScheduledTime: "year, month, date, or date and time",
-    EventReference: "brief#id of an event",
+    EventReference: "brief#id of an event", ClaimReference: "brief#id of a claim",
     Ending: "year, month or date, or planned",
     Period: "period", MonthDay: "month, or month and day", Formula: "formula",
     FediverseAccount: "fediverse account", WikidataItem: "Wikidata item", Lei: "LEI", Cik: "CIK",

@@ -22,6 +22,7 @@ from builder.content.limits import long_body
 from builder.content.picture_address import is_remote
 from builder.content.stored_problems import StoredProblems
 from builder.content.urls import same_address
+from builder.content.vouchers import digest_of_words, span_of_source, vouched
 from builder.content.walk import FileSource
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
 from builder.model.body import Body
@@ -131,6 +132,7 @@ def outline(brief: Brief, language: str) -> Outline:
         corrections=() if brief.tells_nothing else brief.corrections,
         withdrawn_because="" if brief.tells_nothing else brief.withdrawn_because,
         quoted=_quoted(brief),
+        **vouched(brief),
         events=() if brief.tells_nothing else brief.events,
         tells_nothing=brief.tells_nothing,
         author=tuple(brief.author),
@@ -148,7 +150,9 @@ def _cited(sources: tuple[Source, ...]) -> Iterator[Cited]:
         times = (source.archive and source.archive.at, source.gone, source.changed)
         asked = max((time.at.timestamp() for time in times if time), default=0.0)
         kept = (copy is not None, gone is not None, asked)
-        yield Cited(source.publisher, source.role, of, source.via, report, *kept)
+        dates = span_of_source(source)
+        headline = "" if report else digest_of_words(source.title)
+        yield Cited(source.publisher, source.role, of, source.via, report, *kept, *dates, headline)
 
 
 def _quoted(brief: Brief) -> tuple[int, int]:

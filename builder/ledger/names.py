@@ -17,3 +17,17 @@ class NameResolvers(NamedTuple):
     company: Callable[[str], str]
     publisher: Callable[[str], str]
     fiscal_year: Callable[[str], FiscalYear | None]
+
+
+class Imprints(NamedTuple):
+    """Functions that return what the name of a publisher means.
+
+    `name` is what its spellings share, `owner` what all publishers of one owner share. `company` is
+    the company that it is, by slug, or nothing. `speaks_for` is the company, by slug, for which a
+    person or a company speaks, given both names; or nothing."""
+
+    name: Callable[[str], str]
+    owner: Callable[[str], str]
+    is_agency: Callable[[str], bool]
+    company: Callable[[str], str]
+    speaks_for: Callable[[str, str], str]

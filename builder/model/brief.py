@@ -171,7 +171,8 @@ class Brief(Record, frozen=True, kw_only=True):
     @property
     def speakers(self) -> tuple[PersonName, ...]:
         """Return the names of the people whose words the brief reports."""
-        named = (*(c.by.person for c in self.claims if c.by), *(q.by for q in self.quotes))
+        also = (a.by.person for c in self.claims for a in c.also if a.by)
+        named = (*(c.by.person for c in self.claims if c.by), *also, *(q.by for q in self.quotes))
         return tuple(dict.fromkeys(name for name in named if name))
 
     @property

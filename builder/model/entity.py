@@ -244,6 +244,10 @@ class Publisher(Record, frozen=True, kw_only=True):
     lang: Annotated[LanguageTag, "The language in which it publishes."] = LanguageTag("")
     kind: Annotated[PublisherKind | None, "The kind of publisher."] = None
     country: Annotated[Line, "The country in which it is based."] = Line("")
+    parent: Annotated[
+        Line,
+        "The publisher that owns this one. Reports of one owner are not independent of each other.",
+    ] = Line("")
     status: Annotated[RecordStatus, "The status; what a draft says is not published."] = "published"
     listed: Annotated[
         bool, "Whether the publisher has a page even if no published brief names it."

@@ -52,6 +52,9 @@ class Figure(Struct, frozen=True, kw_only=True):
         "reported"
     )
     source: Annotated[Slug, "The id of the source that reports the figure."] = Slug("")
+    also: Annotated[
+        tuple[Slug, ...], "The ids of further sources that report the figure themselves."
+    ] = ()
     words: Annotated[
         SourceWords,
         "The sentence of the source with the figure, in its language, of at most 300 characters.",

@@ -12,7 +12,7 @@ from builder.model.figure import Figure
 from builder.model.record import UNFINISHED, Allowed, Image
 from builder.model.relation import Relation
 from builder.model.source import SourceRole
-from builder.model.statement import Correction
+from builder.model.statement import ClaimStatus, Correction
 from builder.model.time import Moment
 
 
@@ -20,8 +20,9 @@ class Cited(Struct, frozen=True, array_like=True):
     """A source of a brief, reduced to what linking needs.
 
     `of` is the index of the source that it relays, or -1. `report` is a digest of its normalised
-    address, or empty. `asked` is when its page was last known to be there or gone, in seconds since
-    1970, or 0."""
+    address, or empty; `headline` is one of the title of a source without an address. `asked` is
+    when its page was last known to be there or gone, in seconds since 1970, or 0. It was published
+    between `since` and `until`, in the same unit."""
 
     publisher: str
     role: SourceRole
@@ -31,6 +32,33 @@ class Cited(Struct, frozen=True, array_like=True):
     archived: bool = False
     gone: bool = False
     asked: float = 0.0
+    since: float = 0.0
+    until: float = 0.0
+    headline: str = ""
+
+
+class Voucher(Struct, frozen=True, array_like=True):
+    """A source that vouches for a claim or a figure.
+
+    `source` is its index, or -1 if a named speaker has none. `people` is the key of the unnamed
+    people whom it cites, `words` a digest of the sentence that it says, `speaker` a named person,
+    and `of` a company that speaks, or for which a named person does; each may be empty."""
+
+    source: int
+    people: str = ""
+    words: str = ""
+    speaker: str = ""
+    of: str = ""
+
+
+class Said(Struct, frozen=True, array_like=True):
+    """A claim of a brief, without its text."""
+
+    id: str
+    status: ClaimStatus
+    vouchers: tuple[Voucher, ...] = ()
+    confirms: str = ""
+    denies: str = ""
 
 
 # Stands for the title of a brief that tells nothing, such as in a link to it.
@@ -81,6 +109,9 @@ class Outline(Struct, frozen=True, array_like=True):
     parties: tuple[str, ...] = ()  # companies (or people) that only other fields name
     quoted: tuple[int, int] = (0, 0)  # statements and figures with a source; of these, with words
     events: tuple[Event, ...] = ()
+    claims: tuple[Said, ...] = ()
+    vouchers: tuple[tuple[Voucher, ...], ...] = ()  # of each figure
+    confirmed_by: tuple[str, ...] = ()  # companies and people who responded so
     tells_nothing: bool = False  # withdrawn, without a word of what it said
 
     @property

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from builder.model.time import PublicationTime
 from builder.model.values import (
+    ClaimReference,
     CompanyName,
     LanguageTag,
     Line,
@@ -54,6 +55,17 @@ class Speaker(Struct, frozen=True, kw_only=True):
         return bool(self.person or self.company)
 
 
+class AlsoReported(Struct, frozen=True, kw_only=True):
+    """A further source that reports a claim itself.
+
+    One that is only text is the id of the source."""
+
+    from_text: ClassVar[tuple[str, ...]] = ("source",)
+
+    source: Annotated[Slug, "The id of the source."]
+    by: Annotated[Speaker | None, "The speaker whom that source reports."] = None
+
+
 class Claim(Struct, frozen=True, kw_only=True):
     """A claim in the story, and who makes it."""
 
@@ -66,6 +78,24 @@ class Claim(Struct, frozen=True, kw_only=True):
         SourceWords,
         "The sentence of the source that says so, in its language, of at most 300 characters.",
     ] = SourceWords("")
+    id: Annotated[
+        Slug, "The id, unique among the claims of this file, by which a later brief names it."
+    ] = Slug("")
+    also: Annotated[
+        tuple[AlsoReported, ...],
+        "Further sources that report the claim themselves: ids of sources, or `{source: cnbc, by:"
+        " …}`.",
+    ] = ()
+    confirms: Annotated[
+        ClaimReference,
+        "The claim of an earlier brief that this one confirms: `brief#id`. The earlier brief then"
+        " says so.",
+    ] = ClaimReference("")
+    denies: Annotated[
+        ClaimReference,
+        "The claim of an earlier brief that this one denies: `brief#id`. The earlier brief then"
+        " says so.",
+    ] = ClaimReference("")
 
 
 class Quote(Struct, frozen=True, kw_only=True):

@@ -31,6 +31,9 @@ OldAddress = NewType("OldAddress", str)  # a slug, or a path that begins with `/
 EventReference = NewType("EventReference", str)  # `brief#id`: an event of another brief
 
 
+ClaimReference = NewType("ClaimReference", str)  # `brief#id`: a claim of another brief
+
+
 Url = NewType("Url", str)  # absolute, http or https
 
 

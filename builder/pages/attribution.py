@@ -13,7 +13,7 @@ from builder.diagnostics.diagnostic import Finding
 from builder.language.typography import typographic
 from builder.ledger.ids import unknown_id
 from builder.model.brief import Brief
-from builder.model.statement import Claim, Quote, Response, Speaker
+from builder.model.statement import AlsoReported, Claim, Quote, Response, Speaker
 from builder.model.values import CompanyName, PersonName, Text
 from builder.site.registers import resolve_all
 from builder.site.view import View
@@ -63,8 +63,13 @@ class _Linking:
     def claim(self, n: int, claim: Claim) -> Claim:
         self._source(f"claims.{n}.source", claim.source)
         by = claim.by and self._speaker(f"claims.{n}.by", claim.by)
+        also = tuple(self._also(f"claims.{n}.also.{k}", one) for k, one in enumerate(claim.also))
         text, interest = (typographic(t, self.language) for t in (claim.text, claim.interest))
-        return replace(claim, text=Text(text), interest=interest, by=by)
+        return replace(claim, text=Text(text), interest=interest, by=by, also=also)
+
+    def _also(self, at: str, also: AlsoReported) -> AlsoReported:
+        self._source(f"{at}.source", also.source)
+        return replace(also, by=also.by and self._speaker(f"{at}.by", also.by))
 
     def quote(self, n: int, quote: Quote) -> Quote:
         self._source(f"quotes.{n}.source", quote.source)

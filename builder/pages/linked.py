@@ -187,6 +187,9 @@ def _of_figures(view: View, brief: Brief) -> Iterator[Finding]:
                     yield found
         if figure.source and figure.source not in ids and ids and all(ids):
             yield unknown_id(f"figures.{n}.source", "source", figure.source, ids)
+        for k, also in enumerate(figure.also):
+            if also not in ids and ids and all(ids):
+                yield unknown_id(f"figures.{n}.also.{k}", "source", also, ids)
 
 
 def _authors(view: View, brief: Brief, findings: list[Finding]) -> Iterator[AuthorName]:

@@ -41,6 +41,7 @@ from builder.site.ledger_facts import (
     FIGURES,
     RELATIONS,
     RELATIONS_AMONG,
+    STANDING,
 )
 from builder.site.lists import Slice, index_pages
 from builder.site.public_names import PublicName, languages_of, plain_pages, public_names
@@ -420,6 +421,7 @@ FACTS: tuple[Fact[object], ...] = cast(
         COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
         BRIEF_RELATIONS, RELATIONS, EVENTS, COMPANY_EVENTS, BRIEF_EVENTS, INDEX_PAGES, PLAIN_PAGES,
         FOLLOWED, PUBLIC_NAMES, LANGUAGES, SHARD, SEARCHED, DOCUMENTS, RECENT, PEER, EDITION,
+        STANDING,
     ),
 )  # fmt: skip
 BY_KIND = {fact.kind: fact for fact in FACTS}

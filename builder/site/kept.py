@@ -32,6 +32,7 @@ from builder.ledger.evidence import SiteEvidence
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import SharedReport
 from builder.ledger.relations import RelationRecord
+from builder.ledger.standing import Standing
 from builder.model.entity import (
     FOLDERS,
     Company,
@@ -65,6 +66,7 @@ _TABLES: dict[str, Any] = {
     "digests": Digest,
     "paths": tuple[str, str],
     "shared": tuple[SharedReport, ...],
+    "standing": Standing,
 }
 _LISTS: dict[str, Any] = {
     "redirects": Redirect,

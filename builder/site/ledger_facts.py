@@ -6,8 +6,15 @@ from builder.content.record import encode
 from builder.ledger.calendar import EventRecord
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.relations import RelationRecord, Statement
+from builder.ledger.standing import Standing
 from builder.site.fact import Fact, hash_of
 
+STANDING: Fact[Standing | None] = Fact(
+    "standing",
+    "what stands behind {}",
+    lambda s, slug: s.site.standing.get(slug),
+    of_brief=True,
+)
 COMPANY_FIGURES: Fact[tuple[FigureRecord, ...]] = Fact(
     "figures", "figures of the company {}", lambda s, slug: (*s.figures.of.get(slug, ()),)
 )

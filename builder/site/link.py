@@ -31,6 +31,7 @@ from builder.site.due import NEWS
 from builder.site.duplicates import Kind, Report, draft_files, drafts_last, unique
 from builder.site.edition_names import in_edition, in_editions
 from builder.site.entries import list_entries
+from builder.site.imprints import check_owners, site_standings
 from builder.site.publication import (
     Publication,
     PublishedNames,
@@ -70,10 +71,7 @@ def link(
     _check_records(content, withheld, report)
     publication = publish(briefs, now, drafts)
     shown = {slug: briefs[slug] for slug in publication.shown}
-    distinct = DistinctNames(config.settings.distinct)
-    names = register_files(content, briefs, drafts, distinct, report)
-    public = publish_names(names, shown.values(), drafts)
-    names = register_uses(names, briefs, [*shown.values()], *public, drafts, distinct)
+    names, public = _register(content, config, briefs, shown, drafts, report)
     threads = unique(drafts_last(written(content, Thread)), report, draft_files(content, drafts))
     originals = find_originals(briefs, publication.shown)
     kept = without_drafts(threads, drafts)
@@ -85,6 +83,7 @@ def link(
     waiting = _waiting(linked, records, names, public)
     redirects = tuple(_redirects(config, names, records, public, publication, briefs, order))
     links = NameResolvers(names.known_company, names.publisher_name, names.fiscal_year)
+    figures = figure_ledger(shown.values(), links)
     return Site(
         config=config,
         content=content,
@@ -108,17 +107,35 @@ def link(
         paths=_paths(content),
         names=names,
         media=content.media.files,
-        figures=figure_ledger(shown.values(), links),
+        figures=figures,
         relations=relation_ledger(shown, originals, records.companies, links, now),
         events=calendar_ledger(shown, originals, links, now),
         corrections=correction_ledger([briefs[slug] for slug in publication.visible], now),
         shared=share_reports([briefs[entry.slug] for entry in order], originals),
+        standing=site_standings(names, shown, entries, originals, figures),
         published_media=_published_media(content, config.settings, shown.values(), records, order),
         allowed=tuple(_allowed(content)),
         unreadable=tuple(_unreadable(content)),
         evidence=find_evidence(briefs, [entry.slug for entry in order], now),
         recent=tuple(_recent(order, now)) if config.settings.news_sitemap else (),
     ), problems
+
+
+def _register(
+    content: Content,
+    config: Config,
+    briefs: Mapping[str, Outline],
+    shown: Mapping[str, Outline],
+    drafts: bool,
+    report: Report,
+) -> tuple[Registers, PublishedNames]:
+    """Return all names, and which of them are published."""
+    distinct = DistinctNames(config.settings.distinct)
+    names = register_files(content, briefs, drafts, distinct, report)
+    public = publish_names(names, shown.values(), drafts)
+    names = register_uses(names, briefs, [*shown.values()], *public, drafts, distinct)
+    check_owners(names, report)
+    return names, public
 
 
 def _report(content: Content, problems: list[Diagnostic], path: str, finding: Finding) -> None:

@@ -18,6 +18,7 @@ from builder.ledger.evidence import SiteEvidence
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import SharedReport
 from builder.ledger.relations import RelationRecord
+from builder.ledger.standing import Standing
 from builder.model.brief import Brief
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
@@ -142,6 +143,7 @@ class Site(NamedTuple):
     events: Sequence[EventRecord]  # of published briefs, by date
     corrections: Sequence[CorrectionRecord]  # and withdrawals, the newest first
     shared: Mapping[str, tuple[SharedReport, ...]]  # for each source, earlier briefs that cite it
+    standing: Mapping[str, Standing]  # what stands behind briefs that have anything to tell
     published_media: PublishedMedia
     evidence: SiteEvidence
     allowed: tuple[tuple[str, tuple[Allowed, ...]], ...]  # what each file with `allow` allows

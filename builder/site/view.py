@@ -17,12 +17,9 @@ from builder.content.media import MediaFile
 from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import Diagnostic, Finding
 from builder.language.words import Words
-from builder.ledger.calendar import EventRecord
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.evidence import EvidenceCount
-from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import SharedReport
-from builder.ledger.relations import RelationRecord, Statement
 from builder.model.body import Body, ReferenceKind
 from builder.model.brief import Brief
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
@@ -35,10 +32,10 @@ from builder.model.time import Moment
 from builder.model.values import Slug
 from builder.search.segments import SearchRecord
 from builder.site import facts as f
-from builder.site import ledger_facts as ledger
 from builder.site.fact import Fact
 from builder.site.fronts import Fronts
 from builder.site.indexes import FactSource
+from builder.site.ledger_view import LedgerView
 from builder.site.lists import Lists, Slice
 from builder.site.page_record import RecordLinks
 from builder.site.public_names import PublicName
@@ -53,7 +50,7 @@ Made = TypeVar("Made")
 Value = TypeVar("Value")
 
 
-class View:
+class View(LedgerView):
     """The facts of a site, read by one task after another."""
 
     def __init__(self, site: Site, lists: Lists, edition: str = "") -> None:
@@ -367,14 +364,6 @@ class View:
         """Return the latest earlier briefs by the authors of a brief."""
         return self.read(f.SAME_AUTHOR, slug)
 
-    def figures_of(self, slug: str) -> tuple[FigureRecord, ...]:
-        """Return a company's figures on either side, by metric and time."""
-        return self.read(ledger.COMPANY_FIGURES, slug)
-
-    def figures_in(self, slug: str) -> tuple[tuple[FigureRecord, tuple[FigureRecord, ...]], ...]:
-        """Return the figures of a brief in order, each with its rivals."""
-        return self.read(ledger.BRIEF_FIGURES, slug)
-
     def reactions(self, slug: str) -> Reactions | None:
         """Return the reactions to a brief, if any."""
         return self.read(f.REACTIONS, slug)
@@ -382,43 +371,6 @@ class View:
     def carded(self, kind: str, key: str) -> bool:
         """Return whether a `brief` or `week` may have a share card."""
         return self.read(f.CARDED, f"{kind} {key}")
-
-    def rivals(self, value: FigureRecord) -> tuple[FigureRecord, ...]:
-        """Return the figures that conflict with one."""
-        self.read(ledger.BRIEF_FIGURES, value.brief)
-        return self._source.figures.rivals(value)
-
-    def figures(self) -> tuple[FigureRecord, ...]:
-        """Return all figures, by company, metric and time."""
-        return self.read(ledger.FIGURES)
-
-    def relations_of(self, slug: str) -> tuple[RelationRecord, ...]:
-        """Return the relations of a company, on either side."""
-        return self.read(ledger.COMPANY_RELATIONS, slug)
-
-    def relations_among(self, slug: str) -> tuple[RelationRecord, ...]:
-        """Return the relations among related companies, without former ones."""
-        return self.read(ledger.RELATIONS_AMONG, slug)
-
-    def relations_in(self, slug: str) -> tuple[tuple[Statement, RelationRecord], ...]:
-        """Return the statements of a brief in order, each with its relation."""
-        return self.read(ledger.BRIEF_RELATIONS, slug)
-
-    def relations(self) -> tuple[RelationRecord, ...]:
-        """Return all relations, by the companies on both sides."""
-        return self.read(ledger.RELATIONS)
-
-    def events(self) -> tuple[EventRecord, ...]:
-        """Return all events, by date."""
-        return self.read(ledger.EVENTS)
-
-    def events_of(self, slug: str) -> tuple[EventRecord, ...]:
-        """Return the events of a company, by date."""
-        return self.read(ledger.COMPANY_EVENTS, slug)
-
-    def events_in(self, slug: str) -> tuple[EventRecord | None, ...]:
-        """Return what has become of each event of a brief, in order."""
-        return self.read(ledger.BRIEF_EVENTS, slug)
 
     # --- problems (a task with an error always runs again) ----------------------------------------
 
