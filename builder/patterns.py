@@ -21,16 +21,7 @@ class _LazyPattern:
     def __getattr__(self, name: str) -> Any:
         # From then on, the methods are found without this one, as quickly as those of a pattern.
         compiled = re.compile(self.pattern, self._flags)
-        for known in (
-            "fullmatch",
-            "match",
-            "search",
-            "sub",
-            "subn",
-            "split",
-            "findall",
-            "finditer",
-        ):
+        for known in _METHODS:
             setattr(self, known, getattr(compiled, known))
         return getattr(compiled, name)
 

@@ -29,7 +29,7 @@ from builder.model.replies import Reactions
 from builder.names.chains import ends_of
 from builder.names.keys import plain_spelling
 from builder.names.register import DistinctNames, NameRegister, declaration
-from builder.search.segments import NOTHING, SearchRecord, decode_search
+from builder.search.segments import NOTHING, SearchText, decode_search_text
 from builder.store import (
     Kept,
     Store,
@@ -92,10 +92,10 @@ class Content(NamedTuple):
         front = len(head.front) if isinstance(head.front, bytes) else head.front.length
         return front + head.length[0], head.length[1]
 
-    def search(self, path: str) -> SearchRecord:
-        """Return what of a brief can be found."""
+    def search(self, path: str) -> SearchText:
+        """Return the text of a brief that search results show."""
         found = self.heads[path].search
-        return decode_search(self.store.value(found.kept)) if found else NOTHING
+        return decode_search_text(self.store.value(found.kept)) if found else NOTHING
 
     def where(self, path: str) -> bytes:
         """Return a digest of the places of a record's fields."""

@@ -71,7 +71,7 @@ class Words:
                 if entry.is_translated:
                     self.known.setdefault(entry.key, entry.forms)
         self._form: Callable[[int], int] | None = None
-        self.said: dict[str, Any] = {}  # what a renderer keeps of each message
+        self.said: dict[object, Any] = {}  # what a renderer keeps of each message
 
     def __call__(self, text: str, /, **values: Any) -> str:
         """Return a message."""

@@ -52,7 +52,7 @@ def _block(rest: str) -> Callable[[Planner], Iterator[Page]]:
 def _script(url: str, data: bytes) -> Page:
     """Return a file of data that also works as a script, for sites on a disk."""
     text = data.decode()
-    if _UNSAFE.search(text):
+    if any(sign in text for sign in "<\u2028\u2029"):
         text = _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return Page(url, "data.txt", Data(f"slugline({text});\n"), listed=False)
 

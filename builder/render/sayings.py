@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
+from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from builder.language.catalog import COUNT
 from builder.language.words import BEGIN, END, ENGLISH, TAG_END, Words, pieces_of
+from builder.render.compile import escaped
 
 
 class Sayings:
@@ -47,7 +50,13 @@ class Sayings:
 
     def plain(self, key: str, values: Mapping[str, Any]) -> str:
         """Return a message as plain text."""
-        return self.words.key(key, _plain(values))
+        if values:
+            return self.words.key(key, _plain(values))
+        words, name = self.words, ("plain", key)
+        found = words.said.get(name)
+        if found is None:
+            found = words.said[name] = words.key(key)
+        return found
 
     def plain_count(self, key: str, many: str, n: int, values: Mapping[str, Any]) -> str:
         """Return the form of a message for a number as plain text."""
@@ -55,37 +64,58 @@ class Sayings:
 
     def forms(self, key: str, many: str) -> str:
         """Return the plural forms of a message as JSON, by CLDR category."""
-        return json.dumps(self.words.forms(key, many), ensure_ascii=False)
+        words, name = self.words, ("forms", key, many)
+        found = words.said.get(name)
+        if found is None:
+            found = words.said[name] = json.dumps(words.forms(key, many), ensure_ascii=False)
+        return found
 
     def in_language(self, tag: str, caller: Callable[[], Markup]) -> Markup:
         """Return a part of a template whose words are in a language."""
         before = self.words
         self.words = self.words_in(tag or before.language)
         try:
-            return caller()
+            # What a macro without arguments does.
+            return Markup(caller._func()) if type(caller) is Macro else caller()
         finally:
             self.words = before
 
     def _filled(self, text: str, missing: bool, values: Mapping[str, Any]) -> Markup:
-        found: list[str] = []
-        for piece in pieces_of(text):
-            sign = piece[0]
-            if sign == "{":
-                found.append(self._value(values[piece[1:-1]], missing))
-            elif sign != "<":
-                found.append(escape(piece))
-            elif piece[1] == "/":
-                found.append(piece.rstrip("0123456789>") + ">")
+        found = []
+        for name, literal in _parts(text):
+            if not name:
+                found.append(literal)
+            elif literal:
+                found.append(values[name])
             else:
-                found.append(values[piece])
+                found.append(self._value(values[name], missing))
         said = Markup("".join(found))
         return _marked(said, ENGLISH) if missing else said
 
     def _value(self, value: Any, missing: bool) -> str:
         if type(value) is int:
             return self.words.printed(value)
-        text = escape(value)
-        return _marked(text, self.words.language) if missing else text
+        return _marked(escape(value), self.words.language) if missing else escaped(value)
+
+
+@lru_cache(maxsize=8192)
+def _parts(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the parts of a message: the name of a value, or literal HTML without a name.
+
+    A name with HTML is that of a tag, whose value is HTML too."""
+    return (*_each_part(text),)
+
+
+def _each_part(text: str) -> Iterator[tuple[str, str]]:
+    for piece in pieces_of(text):
+        if piece[0] == "{":
+            yield piece[1:-1], ""
+        elif piece[0] != "<":
+            yield "", str(escape(piece))
+        elif piece[1] == "/":
+            yield "", piece.rstrip("0123456789>") + ">"
+        else:
+            yield piece, piece
 
 
 def _plain(values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -35,7 +35,16 @@ class SearchRecord(Struct, frozen=True, array_like=True):
     figures: str
 
 
-NOTHING = SearchRecord({}, None, "", "")
+class SearchText(Struct, frozen=True, array_like=True):
+    """What of a `SearchRecord` results show; the terms stay encoded."""
+
+    terms: Raw
+    without: Raw
+    text: str
+    figures: str
+
+
+NOTHING = SearchText(Raw(b""), Raw(b""), "", "")
 
 
 class _TermsOnly(Struct, frozen=True, array_like=True):
@@ -123,7 +132,7 @@ class _Parts(NamedTuple):
     shards: list[bytes]
 
 
-_record = msgspec.msgpack.Decoder(SearchRecord)
+_search_text = msgspec.msgpack.Decoder(SearchText)
 _terms_only = msgspec.msgpack.Decoder(_TermsOnly)
 _segments = msgspec.msgpack.Decoder(dict[str, Segment])
 _summaries = msgspec.msgpack.Decoder(dict[str, YearSummary])
@@ -134,9 +143,9 @@ _shards = msgspec.msgpack.Decoder(list[bytes])
 encode_search = msgspec.msgpack.Encoder().encode
 
 
-def decode_search(data: bytes) -> SearchRecord:
-    """Decode what of a brief can be found."""
-    return _record.decode(data)
+def decode_search_text(data: bytes) -> SearchText:
+    """Decode the text of a brief that results show."""
+    return _search_text.decode(data)
 
 
 class SearchIndex:

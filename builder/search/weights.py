@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from builder.search.words import Terms
@@ -37,32 +38,40 @@ def _terms(language: str) -> Terms:
     return Terms(language)
 
 
-def weigh(texts: tuple[str, str, str, str], language: str) -> dict[str, float]:
-    """Return the BM25F frequency of each term of a brief.
+def impacts(texts: tuple[str, str, str, str], language: str) -> dict[str, int]:
+    """Return the quantised weight of each term, at least 1.
 
-    `texts` are its title, standfirst, figures and text."""
-    terms = _terms(language)
-    found: dict[str, float] = {}
-    known = found.get
-    for field, text in zip(FIELDS, texts, strict=True):
-        if text:
-            share = field.weight / (1 + field.length * (len(text) / field.usual - 1))
-            for chunk, times in Counter(text.lower().split()).items():
-                weight = share * times
-                for term in terms[chunk]:
-                    found[term] = known(term, 0.0) + weight
+    `texts` are a brief's title, standfirst, figures and text."""
+    # Most terms are in the text alone, where all that occur equally often weigh the same.
+    counts, share = _count(texts[-1], language), _share(TEXT, texts[-1])
+    levels = {times: _quantised(share * times) for times in {*counts.values()}}
+    found = {term: levels[times] for term, times in counts.items()}
+    for term, weight in _weights(texts[:-1], language).items():
+        found[term] = _quantised(weight + share * counts.get(term, 0))
     return found
 
 
-def saturated(weight: float) -> float:
-    """Return what a frequency adds to a score, below 1."""
-    return weight / (_SATURATION + weight)
+def _weights(texts: tuple[str, ...], language: str) -> dict[str, float]:
+    """Return the BM25F frequencies of the terms of the first fields."""
+    found: dict[str, float] = {}
+    for field, text in zip(FIELDS, texts, strict=False):
+        if text:
+            share = _share(field, text)
+            for term, times in _count(text, language).items():
+                found[term] = found.get(term, 0.0) + share * times
+    return found
 
 
-def impacts(texts: tuple[str, str, str, str], language: str) -> dict[str, int]:
-    """Return the quantised weight of each term, at least 1."""
-    most = LEVELS - 1
-    return {
-        term: int(most * weight / (_SATURATION + weight) + 0.5) or 1
-        for term, weight in weigh(texts, language).items()
-    }
+def _share(field: WeightedField, text: str) -> float:
+    """Return what one occurrence in a field adds."""
+    return field.weight / (1 + field.length * (len(text) / field.usual - 1))
+
+
+def _count(text: str, language: str) -> dict[str, int]:
+    """Return how often a text has each of its terms."""
+    terms = _terms(language)
+    return Counter(chain.from_iterable(map(terms.__getitem__, text.lower().split())))
+
+
+def _quantised(weight: float) -> int:
+    return int((LEVELS - 1) * weight / (_SATURATION + weight) + 0.5) or 1

@@ -42,6 +42,8 @@ LETTERS = {
 
 _LETTER = rf"(?:[^\W_]|[{MARKS}])"
 _WORD = pattern(rf"[0-9]+(?:[.,][0-9]+)+{_LETTER}*|[a-z](?:\+\+|#)(?!{_LETTER})|{_LETTER}+")
+# The same for ASCII: the one above takes longer to compile than to read a brief with it.
+_ASCII_WORD = pattern(r"[0-9]+(?:[.,][0-9]+)+[a-z0-9]*|[a-z](?:\+\+|#)(?![a-z0-9])|[a-z0-9]+")
 _RUNS = pattern(rf"([{UNSPACED}]+)")
 # An accent on a Cyrillic letter makes another letter (й), except a stress.
 _ACCENTS = pattern(rf"[\u0300\u0301{POINTS}]|(?<![\u0400-\u04ff])[\u0302-\u036f]")
@@ -62,7 +64,7 @@ def fold(word: str) -> str:
 
 def is_unspaced(text: str) -> bool:
     """Return whether a text begins in a script without spaces."""
-    return _RUNS.match(text) is not None
+    return not text.isascii() and _RUNS.match(text) is not None
 
 
 def words(text: str) -> Iterator[str]:
@@ -74,7 +76,8 @@ def words(text: str) -> Iterator[str]:
 
 def spelled_words(text: str) -> Iterator[tuple[str, str]]:
     """Yield the words of a text, folded and as they are spelled."""
-    for found in _WORD.findall(text.lower()):
+    expression = _ASCII_WORD if text.isascii() else _WORD
+    for found in expression.findall(text.lower()):
         if found.isascii():
             word = fold(found)[:LONGEST]
             yield word, word

@@ -30,7 +30,7 @@ from builder.model.replies import Reactions
 from builder.model.settings import Settings
 from builder.model.time import Moment
 from builder.model.values import Slug
-from builder.search.segments import SearchRecord
+from builder.search.segments import SearchText
 from builder.site import facts as f
 from builder.site.fact import Fact
 from builder.site.fronts import Fronts
@@ -143,7 +143,7 @@ class View(LedgerView):
         """Return the briefs in a block of search results."""
         return self.read(f.DOCUMENTS, f"{month} {block}")
 
-    def search_text(self, slug: str) -> SearchRecord:
+    def search_text(self, slug: str) -> SearchText:
         """Return what of a brief can be found."""
         path = self.outline(slug).path
         self.read(f.TEXT, path)
