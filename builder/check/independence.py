@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from builder.diagnostics.diagnostic import Finding
 from builder.ledger.copied_reports import Use, find_reports
-from builder.ledger.independence import Later
+from builder.ledger.independence import rests_on_one
 from builder.ledger.names import Imprints
 from builder.model.outline import Outline
 from builder.names.suggest import did_you_mean
@@ -54,19 +54,15 @@ def check_one_report(site: Site) -> Iterator[tuple[str, Finding]]:
     for slug, standing in site.standing.items():
         outline = site.outlines[slug]
         for n, (said, backing) in enumerate(zip(outline.claims, standing.claims, strict=False)):
-            confirmed = backing.companies or standing.confirmed or _confirmed_later(backing.later)
             unnamed = any(voucher.people for voucher in said.vouchers)  # it has its own warning
-            if said.status == "confirmed" and backing.now == 1 and not (confirmed or unnamed):
+            alone = rests_on_one(backing) and not (standing.confirmed or unnamed)
+            if said.status == "confirmed" and alone:
                 message = "one report alone stands behind this confirmed claim"
                 hint = (
                     "write `reported`, name a second original in `also`, or add the response of the"
                     " company"
                 )
                 yield outline.path, Finding(f"claims.{n}.status", "one-report", message, hint)
-
-
-def _confirmed_later(later: tuple[Later, ...]) -> bool:
-    return any(one.kind == "confirmed" for one in later)
 
 
 def check_same_reports(site: Site) -> Iterator[tuple[str, Finding]]:

@@ -72,6 +72,12 @@ class Backing(Struct, frozen=True, array_like=True):
     now: int = 0
 
 
+def rests_on_one(backing: Backing) -> bool:
+    """Return whether one report alone stands behind a statement, and no company."""
+    confirmed = backing.companies or any(one.kind == "confirmed" for one in backing.later)
+    return backing.now == 1 and not confirmed
+
+
 class OriginalReport(NamedTuple):
     """An original report, and what may tie it to others: at least its owner."""
 

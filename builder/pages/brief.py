@@ -21,6 +21,7 @@ from builder.pages.edition_links import all_editions
 from builder.pages.linked import link_brief
 from builder.pages.page import Head, Kind, Link, Page, Picture, SiteInfo, Task
 from builder.pages.parts.answer import BriefFoot, foot_of
+from builder.pages.parts.backing import BackingLine, brief_backing
 from builder.pages.parts.brief_markdown import NAME, markdown_file
 from builder.pages.parts.byline import BylineName, byline, head_authors
 from builder.pages.parts.corrections import CorrectionLine, correction_lines
@@ -129,6 +130,10 @@ class BriefPage(Struct, frozen=True, kw_only=True):
         tuple[tuple[Step, ...], ...], "How each report travelled from publisher to publisher."
     ]
     sources: Annotated[tuple[SourceLine, ...], "The sources."]
+    backing: Annotated[
+        BackingLine | None,
+        "How many independent reports stand behind it, if there is more to tell.",
+    ]
     corrections: Annotated[tuple[CorrectionLine, ...], "The corrections, oldest first."]
     companies: Annotated[tuple[CompanyLine, ...], "The companies that it is about."]
     people: Annotated[tuple[Link, ...], "The people in it."]
@@ -252,6 +257,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         translated=translation_note(plan, brief),
         chains=chains(plan, brief.sources, lang),
         sources=source_lines(plan, brief.sources, lang, _shared(plan, brief)),
+        backing=brief_backing(plan, brief, lang),
         corrections=done.corrections,
         companies=tuple(_company_line(plan, slug) for slug in brief.companies),
         people=tuple(plan.person(slug) for slug in brief.people),

@@ -14,6 +14,7 @@ from builder.language.words import Words, message, without_marks
 from builder.ledger.numbers import FigureRecord
 from builder.names.keys import slugify
 from builder.pages.page import Data, Head, Kind, Link, Page, SiteInfo, Task
+from builder.pages.parts.backing import backing_of
 from builder.pages.parts.data_files import as_csv, as_json
 from builder.pages.parts.figures import (
     ANCHOR,
@@ -242,8 +243,16 @@ def _row(plan: Planner, value: FigureRecord) -> dict[str, str]:
         "source": value.publisher,
         "preferred": "yes" if value.preferred else "",
         "disputed": "yes" if value.rivals else "",
+        **_backing(plan, value),
         "brief_url": plan.absolute(plan.address(value.brief)),
     }
+
+
+def _backing(plan: Planner, value: FigureRecord) -> dict[str, str]:
+    """Return what stands behind a figure, as columns."""
+    backing = backing_of(plan, value.brief, value.number)
+    companies = [plan.company(slug).name for slug in backing.companies]
+    return {"independent_reports": str(backing.now), "confirmed_by": "; ".join(companies)}
 
 
 KIND = Kind(

@@ -12,8 +12,10 @@ from builder.content.walk import Walk
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.language.dates import with_time
 from builder.language.lists import list_names
+from builder.ledger.independence import rests_on_one
 from builder.model.entity import Company, Digest, Thread
 from builder.model.outline import Outline
+from builder.model.statement import KNOWN
 from builder.model.time import Moment
 from builder.site.edition_names import address_of
 from builder.site.publication import has_profile, named_by, unpublished_records
@@ -53,7 +55,22 @@ def desk_of(
         tuple(_companies(site)),
         tuple(_topics(site)),
         problems,
+        tuple(_on_one_report(site)),
     )
+
+
+def _on_one_report(site: Site) -> Iterator[DeskBrief]:
+    """Yield leading briefs whose claims rest on one report, the newest first."""
+    for entry in site.order:
+        standing = site.standing.get(entry.slug)
+        if entry.importance > 1 or entry.original or standing is None:
+            continue
+        claims = zip(site.outlines[entry.slug].claims, standing.claims, strict=True)
+        alone = sum(said.status in KNOWN and rests_on_one(backing) for said, backing in claims)
+        if alone:
+            note = "1 claim rests" if alone == 1 else f"{alone} claims rest"
+            brief = _brief(site, site.outlines[entry.slug], entry.date)
+            yield brief._replace(note=f"{note} on one report")
 
 
 def _by_date(brief: Outline) -> tuple[float, str]:
@@ -166,3 +183,4 @@ class Desk(NamedTuple):
     companies: tuple[DeskName, ...]  # without a profile
     topics: tuple[DeskName, ...]  # used once
     problems: tuple[Diagnostic, ...]  # of the last build, with excerpts
+    one_report: tuple[DeskBrief, ...] = ()  # important ones with claims on one report, newest first

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Annotated, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.language.direction import direction
 from builder.language.formulas import shown
@@ -19,6 +20,7 @@ from builder.model.figure import Figure
 from builder.model.source import Source
 from builder.names.keys import slugify
 from builder.pages.page import Link
+from builder.pages.parts.backing import BackingLine, figure_backing, standing_of
 from builder.pages.parts.evidence import reading_address
 from builder.pages.parts.figure_charts import BASES, MergedFigure, draw_charts, time_of
 from builder.pages.planner import Planner
@@ -56,6 +58,9 @@ class FigureLine(Struct, frozen=True, kw_only=True):
     also: Annotated[tuple[Link, ...], "Other publishers or briefs that give the same figure."]
     rivals: Annotated[tuple[RivalLine, ...], "The figures that contradict it."]
     report: Annotated[str, "On its brief's page, where readers report an error in it, if any."] = ""
+    backing: Annotated[
+        BackingLine | None, "On its brief's page, what stands behind it, if there is more to tell."
+    ] = None
 
 
 class Series(Struct, frozen=True, kw_only=True):
@@ -156,11 +161,22 @@ def brief_figures(plan: Planner, brief: Brief, language: str) -> tuple[FigureLin
         for figure in brief.figures
         if figure.words and figure.source in sources
     }
-    return tuple(
-        figure_line(
-            plan, value, rivals, language, brief.figures, sentence=sentences.get(value.id, "")
+    standing = standing_of(plan, brief)
+    backings = standing.figures if standing else ()
+    lines = (
+        (
+            value.number,
+            figure_line(
+                plan, value, rivals, language, brief.figures, sentence=sentences.get(value.id, "")
+            ),
         )
         for value, rivals in plan.view.figures_in(brief.slug)
+    )
+    if not backings:
+        return tuple(line for _, line in lines)
+    return tuple(
+        replace(line, backing=figure_backing(plan, backings[number], language))
+        for number, line in lines
     )
 
 

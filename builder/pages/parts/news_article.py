@@ -13,6 +13,7 @@ from builder.model.settings import Settings
 from builder.model.source import ROOT_ROLES
 from builder.pages.edition_links import DEFAULT, absolute
 from builder.pages.page import Link
+from builder.pages.parts.backing import backstory, brief_backing
 from builder.pages.parts.byline import authors_data, publisher_data
 from builder.pages.parts.corrections import as_text, correction_lines
 from builder.pages.parts.pictures import picture_of
@@ -118,6 +119,7 @@ def news_article(plan: Planner, brief: Brief, thread: Link | None = None) -> dic
         ],
         "isBasedOn": [citation(plan, source) for source in roots],
         "citation": [citation(plan, source) for source in brief.sources],
+        "backstory": backstory(brief_backing(plan, brief, brief.lang or plan.language)),
     }
 
 

@@ -12,6 +12,7 @@ from builder.model.brief import Brief
 from builder.model.entity import Company
 from builder.model.time import Moment
 from builder.pages.parts import record_tables as t
+from builder.pages.parts.backing import backing_of, reports_behind
 from builder.pages.planner import Planner
 from builder.quantity.quantity import as_plain
 from builder.site.fronts import Fronts
@@ -118,6 +119,7 @@ class _Rows:
             country=publisher.country or None,
             language=publisher.lang or None,
             website=publisher.website or None,
+            parent=self.fronts.names.publisher_name(publisher.parent) or None,
         )
 
     def thread(self, slug: str) -> t.ThreadRecord:
@@ -148,6 +150,7 @@ class _Rows:
             importance=entry.importance,
             thread=entry.thread or None,
             translation_of=entry.original or None,
+            independent_reports=reports_behind(self.plan, entry.slug),
         )
 
     def mentions(self, entry: Entry) -> Iterator[t.MentionRecord]:
@@ -182,7 +185,9 @@ class _Rows:
 
     def claims(self, brief: Brief) -> Iterator[t.ClaimRecord]:
         language = brief.lang or self.plan.language
-        for n, claim in enumerate(brief.claims, 1):
+        standing = self.view.standing(brief.slug) if brief.claims else None
+        backings = standing.claims if standing else ()
+        for n, (claim, backing) in enumerate(zip(brief.claims, backings, strict=True), 1):
             by = claim.by
             company = self._known_company(by.company or by.of) if by else None
             yield t.ClaimRecord(
@@ -196,6 +201,11 @@ class _Rows:
                 described_as=(by.described_as if by else "") or None,
                 interest=typographic(claim.interest, language) or None,
                 source=claim.source or None,
+                id=claim.id or None,
+                confirms=claim.confirms or None,
+                denies=claim.denies or None,
+                independent_reports=backing.now,
+                confirmed_by=" ".join(backing.companies) or None,
             )
 
     def quotations(self, brief: Brief) -> Iterator[t.QuotationRecord]:
@@ -234,6 +244,7 @@ class _Rows:
     def figures(self) -> Iterator[t.FigureRow]:
         for value in sorted(self.view.figures(), key=lambda value: (value.brief, value.number)):
             exact = as_plain(value.value)
+            backing = backing_of(self.plan, value.brief, value.number)
             yield t.FigureRow(
                 brief=value.brief,
                 id=value.id,
@@ -250,6 +261,8 @@ class _Rows:
                 publisher=value.publisher or None,
                 preferred=value.preferred,
                 disputed=bool(value.rivals),
+                independent_reports=backing.now,
+                confirmed_by=" ".join(backing.companies) or None,
             )
 
     def relations(self) -> Iterator[t.RelationColumns]:

@@ -13,6 +13,8 @@ Decimals = Annotated[str, "decimal"]
 
 _URL = "The address of its page."
 _BRIEF = "The brief, by its slug."
+_REPORTS = "How many independent reports stand behind it, those of later briefs included."
+_CONFIRMED = "The companies that state or confirm it, by their slugs, after spaces."
 
 
 class CompanyRecord(Struct, frozen=True, kw_only=True):
@@ -66,6 +68,7 @@ class PublisherRecord(Struct, frozen=True, kw_only=True):
     country: Annotated[str | None, "The country in which it is based."]
     language: Annotated[str | None, "The language in which it publishes (BCP 47)."]
     website: Annotated[str | None, "The address of its website."]
+    parent: Annotated[str | None, "The name of the publisher that owns it."]
 
 
 class ThreadRecord(Struct, frozen=True, kw_only=True):
@@ -94,6 +97,7 @@ class BriefRecord(Struct, frozen=True, kw_only=True):
     importance: Annotated[int, "1 leads, 2 is usual, 3 is news in brief."]
     thread: Annotated[str | None, "The story that it is part of, by its slug."]
     translation_of: Annotated[str | None, "The brief that it translates, by its slug."]
+    independent_reports: Annotated[int, "How many independent reports stand behind it."]
 
 
 class MentionRecord(Struct, frozen=True, kw_only=True):
@@ -140,6 +144,8 @@ class FigureRow(Struct, frozen=True, kw_only=True):
     publisher: Annotated[str | None, "The name of the publisher that gives it."]
     preferred: Annotated[bool, "Whether the editors prefer it to figures that contradict it."]
     disputed: Annotated[bool, "Whether another figure contradicts it."]
+    independent_reports: Annotated[int, _REPORTS]
+    confirmed_by: Annotated[str | None, _CONFIRMED]
 
 
 class RelationColumns(Struct, frozen=True, kw_only=True):
@@ -167,6 +173,11 @@ class ClaimRecord(Struct, frozen=True, kw_only=True):
     described_as: Annotated[str | None, "The description of the speaker in the source."]
     interest: Annotated[str | None, "The interest of the speaker."]
     source: Annotated[str | None, "The id of the source in the brief."]
+    id: Annotated[str | None, "The id of the claim in the brief."]
+    confirms: Annotated[str | None, "The earlier claim that it confirms, as brief#id."]
+    denies: Annotated[str | None, "The earlier claim that it denies, as brief#id."]
+    independent_reports: Annotated[int, _REPORTS]
+    confirmed_by: Annotated[str | None, _CONFIRMED]
 
 
 class QuotationRecord(Struct, frozen=True, kw_only=True):

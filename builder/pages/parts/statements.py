@@ -5,6 +5,7 @@ Each is rendered as a line for pages and feeds, and as schema.org data.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from builder.model.source import ROOT_ROLES, Source
 from builder.model.statement import KNOWN, Claim, Quote, Response, Speaker
 from builder.pages.linked import link_brief
 from builder.pages.page import Link
+from builder.pages.parts.backing import BackingLine, claim_backing, standing_of
 from builder.pages.parts.evidence import reading_address
 from builder.pages.parts.sources import citation, differ
 from builder.pages.planner import Planner
@@ -47,6 +49,9 @@ class ClaimLine(Struct, frozen=True, kw_only=True):
     status: Annotated[str, "confirmed, reported, claimed, disputed, denied, forecast or opinion."]
     by: Annotated[Attribution, "Who makes the claim."]
     interest: Annotated[str, "The speaker's interest in the matter, if any."]
+    backing: Annotated[BackingLine | None, "What stands behind it, if there is more to tell."] = (
+        None
+    )
 
 
 class StatementWording(Struct, frozen=True, kw_only=True):
@@ -98,7 +103,9 @@ class Statements(Struct, frozen=True, kw_only=True):
 def brief_statements(plan: Planner, brief: Brief) -> Statements:
     """Return the statements of a linked brief."""
     lines, voices = _Lines(plan, brief), link_brief(plan.view, brief.slug).voices
-    claims = [(claim.status in KNOWN, lines.claim(claim)) for claim in brief.claims]
+    claims = [
+        (claim.status in KNOWN, lines.claim(n, claim)) for n, claim in enumerate(brief.claims)
+    ]
     return Statements(
         known=tuple(line for known, line in claims if known),
         claimed=tuple(line for known, line in claims if not known),
@@ -113,11 +120,28 @@ class _Lines:
     def __init__(self, plan: Planner, brief: Brief) -> None:
         self.plan, self.lang = plan, brief.lang or plan.language
         self.sources: dict[str, Source] = {source.id: source for source in brief.sources}
+        self.standing = standing_of(plan, brief) if brief.claims else None
 
-    def claim(self, claim: Claim) -> ClaimLine:
+    def claim(self, n: int, claim: Claim) -> ClaimLine:
         how = "by" if _is_own_word(claim) else ""
         by = self._attribution(claim.by or Speaker(), claim.source, how, claim.words)
-        return ClaimLine(text=claim.text, status=claim.status, by=by, interest=claim.interest)
+        return ClaimLine(
+            text=claim.text,
+            status=claim.status,
+            by=by,
+            interest=claim.interest,
+            backing=self._backing(n, claim),
+        )
+
+    def _backing(self, n: int, claim: Claim) -> BackingLine | None:
+        backings = self.standing.claims if self.standing else ()
+        if not backings:
+            return None
+        by, source = claim.by or Speaker(), self.sources.get(claim.source)
+        told: set[str] = {by.company, by.of}
+        if source and source.role in ("statement", "filing"):
+            told.add(self.plan.view.meaning("companies", source.publisher))
+        return claim_backing(self.plan, claim, backings[n], told, self.lang)
 
     def quote(self, quote: Quote, speaker: Speaker) -> QuoteLine:
         both, sentence = bool(quote.original), str(quote.words)
@@ -243,6 +267,7 @@ def said_parts(plan: Planner, brief: Brief) -> list[dict[str, Any]]:
                 "text": claim.text,
                 "author": by or _author(plan, claim.by or Speaker()),
                 first: cited,
+                **_also(plan, claim, sources, first),
             }
         )
     voices = link_brief(plan.view, brief.slug).voices
@@ -258,6 +283,15 @@ def said_parts(plan: Planner, brief: Brief) -> list[dict[str, Any]]:
             }
         )
     return parts
+
+
+def _also(plan: Planner, claim: Claim, sources: Mapping[str, Source], first: str) -> dict[str, Any]:
+    """Return the further sources that report a claim, as appearances of it."""
+    cited = [citation(plan, sources[one.source]) for one in claim.also if one.source in sources]
+    if not cited or first == "firstAppearance":
+        return {"appearance": cited} if cited else {}
+    named = sources.get(claim.source)
+    return {"appearance": [*([citation(plan, named)] if named else []), *cited]}
 
 
 def _author(plan: Planner, by: Speaker) -> dict[str, Any] | None:
