@@ -134,10 +134,17 @@ def at_step(wanted: int) -> Callable[[], None]:
     return watched(each)
 
 
+def copied(folder: Path, copy: Path) -> None:
+    """Copy a site, and wait until its files are settled: a build reads fresh ones once more at its
+    end, so the number of its steps would depend on how busy the machine is."""
+    shutil.copytree(folder, copy, symlinks=True)
+    time.sleep(0.12)
+
+
 def steps_of(folder: Path) -> list[str]:
     """The steps of the next build of this site, in order."""
     copy, noted = folder.parent / "counted", folder.parent / "steps"
-    shutil.copytree(folder, copy, symlinks=True)
+    copied(folder, copy)
     steps: list[str] = []
 
     def finish() -> None:
@@ -169,7 +176,7 @@ def test_killed_at_any_step(states: tuple[Path, Site, Site], tmp_path: Path) -> 
     chosen = {*range(1, last, max(1, last // 7)), *range(exchange - 2, exchange + 5), last}
     for step in sorted(chosen):
         folder = tmp_path / str(step)
-        shutil.copytree(origin, folder, symlinks=True)
+        copied(origin, folder)
         ended = killed_build(folder, at_step(step))
         # What is looked at again at the very end depends on the clock.
         assert ended == signal.SIGKILL or step > last - 10
@@ -225,7 +232,7 @@ def test_killed_without_an_exchange_in_one_step(
     first = steps.index("os.rename")
     for step in sorted({1, *range(first - 1, first + 7), last}):
         folder = tmp_path / str(step)
-        shutil.copytree(origin, folder, symlinks=True)
+        copied(origin, folder)
         assert killed_build(folder, at_step(step)) == signal.SIGKILL
         if (folder / "output").exists():
             found = tree(folder / "output")
