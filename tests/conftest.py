@@ -76,6 +76,13 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_runtest_logfinish() -> None:
+    """Turn the garbage collector on again, which commands turn off for the time they live.
+
+    Without it, a run grows to gigabytes, and each process that it forks costs seconds."""
+    gc.enable()
+
+
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository's own site, built once for the whole run; read it, do not change it."""
