@@ -28,7 +28,7 @@ def mint_id() -> str:
 def scalar(text: str) -> str:
     """Return text as a YAML scalar, quoted only if necessary."""
     plain = re.fullmatch(r"[^\W_](?:[^:#\"'\[\]{}&*!|>%@`,\x00-\x1f\x7f]|:(?=\w))*", text)
-    if plain and text.casefold() not in ("null", "~"):
+    if plain and not text[-1].isspace() and text.casefold() not in ("null", "~"):
         return text
     return json.dumps(text, ensure_ascii=False)
 

@@ -56,6 +56,7 @@ def set_to(at: str, value: Any) -> Change:
         ),
         ("sources:  # none\nwhy:\n", appended("R"), "sources:  # none\n  - R\nwhy:\n"),
         ("sources: null\n", appended("R"), "sources: \n  - R\n"),
+        ("sources: []\n", appended("R "), 'sources:\n  - "R "\n'),  # YAML drops a final space
         ("sources: [ # none\n]\n", appended("R", "S"), "sources: [R, S # none\n]\n"),
         ("sources: [a, b,]\n", appended("c"), "sources: [a, b, c,]\n"),
         ("sources: [a,  # first\n  b]\n", appended("c"), "sources: [a,  # first\n  b, c]\n"),
