@@ -12,6 +12,7 @@ from builder.model.entity import CompanyNames
 from builder.model.record import Record
 from builder.model.settings import EditorsNotes
 from builder.model.statement import Speaker
+from builder.names.keys import as_read
 from builder.site.page_record import PageRow, RecordLinks
 from builder.site.site import Site
 from builder.site.view import View
@@ -54,6 +55,8 @@ class PageContext:
         self.files = {f"/media/{name}" for name in site.media} | set(assets.values())
         self.hidden = {site.outlines[slug].url for slug in site.unpublished}
         self.hidden |= {record.url for record in site.waiting.values()}
+        self.hidden = {*map(as_read, self.hidden)}
+        self.absent = {*map(as_read, site.absent)}
         self.unreadable = frozenset(site.unreadable)
 
     @cached_property
@@ -67,4 +70,5 @@ class PageContext:
 
     @cached_property
     def by_url(self) -> dict[str, PageRow]:
-        return {page.url: page for page in self.pages}
+        """The pages by their decoded addresses, as texts and site.yaml have them."""
+        return {as_read(page.url): page for page in self.pages}

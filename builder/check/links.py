@@ -10,6 +10,7 @@ from builder.content.record import encode
 from builder.diagnostics.diagnostic import Finding, Place
 from builder.model.body import PAGE_ANCHORS, InternalLink
 from builder.model.entity import PlainPage
+from builder.names.keys import as_read
 from builder.names.suggest import did_you_mean
 from builder.site.edition_names import from_root
 from builder.site.page_record import PageRow, RecordLinks
@@ -51,7 +52,7 @@ def check_reserved(context: PageContext) -> Iterator[tuple[str, Finding]]:
 
 
 def _reserved(at: str | Place, url: str, hint: str) -> Finding:
-    return Finding(at, "reserved-slug", f"the address `{url}` is reserved", hint)
+    return Finding(at, "reserved-slug", f"the address `{as_read(url)}` is reserved", hint)
 
 
 def check_addresses(context: PageContext) -> Iterator[tuple[str, Finding]]:
@@ -72,17 +73,18 @@ def check_addresses(context: PageContext) -> Iterator[tuple[str, Finding]]:
         owner = first.origin if second.origin else second.origin
         if owner in site.withheld and where not in site.withheld:
             where, owner = owner, where  # the draft is the one to change
-        message = f"the address {page.url} is taken by {owner or 'a page that the site generates'}"
+        address = as_read(page.url)
+        message = f"the address {address} is taken by {owner or 'a page that the site generates'}"
         hint = "give one of them another slug"
         if where == owner:
-            message, hint = f"{page.url} is already its address", "remove it"
+            message, hint = f"{address} is already its address", "remove it"
         if moved:
             where, owner, hint = (
                 "site.yaml",
                 owner if owner != "site.yaml" else "",
                 "remove this line",
             )
-            message = f"the address {page.url} is taken by {owner or 'a page of the site'}"
+            message = f"the address {address} is taken by {owner or 'a page of the site'}"
         at: Place | str = requested.get((where, page.url), Place())
         if where == "site.yaml" and isinstance(at, str):
             at = site.config.places.get(at, Place())
@@ -109,7 +111,7 @@ def check_menu(context: PageContext) -> Iterator[tuple[str, Finding]]:
             address = target.partition("#")[0].partition("?")[0]
             name = address.removeprefix("/media/")
             file = name != address and name in context.site.media
-            if address.startswith("/") and address not in context.by_url and not file:
+            if address.startswith("/") and as_read(address) not in context.by_url and not file:
                 place = config.places.get(field.format(n), Place())
                 if name in context.site.content.media.refused:
                     yield "site.yaml", missing_media(context.site, name, place)
@@ -121,15 +123,16 @@ def check_menu(context: PageContext) -> Iterator[tuple[str, Finding]]:
 
 def _check_link(context: PageContext, record: RecordLinks, link: InternalLink) -> Finding | None:
     address, _, fragment = link.address.partition("#")
-    address = address.partition("?")[0] or record.url
-    hidden = record.url in context.hidden
-    if address == record.url and address in context.hidden:
+    own = as_read(record.url)
+    address = address.partition("?")[0] or own
+    hidden = own in context.hidden
+    if address == own and address in context.hidden:
         anchors = (*PAGE_ANCHORS, *record.anchors)
         return _check_anchor(link.place, address, fragment, anchors)
     page = context.by_url.get(from_root(record.base, address))
     if hidden and address.startswith("/archive/") and page is None:
         return None  # the month of a scheduled brief
-    if address in context.site.absent:
+    if address in context.absent:
         if hidden:
             return None
         message = f"{address} is not published, so the link is omitted"

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from builder.check.context import PageContext
 from builder.content.config import FILE
 from builder.diagnostics.diagnostic import Finding, Place
+from builder.names.keys import as_read
 from builder.site.site import Redirect, Site
 
 
@@ -23,10 +24,12 @@ def check_served(site: Site) -> Iterator[tuple[str, Finding]]:
         ):
             continue
         what = "has a query" if query else "is not that of a page"
-        message = f"no page can redirect `{redirect.address}`, which {what}"
+        message = f"no page can redirect `{as_read(redirect.address)}`, which {what}"
         hint = "set `hosting` in site.yaml, so that the server redirects it, or leave it out"
         if hosting:
-            message = f"Cloudflare Pages cannot redirect `{redirect.address}`, which {what}"
+            message = (
+                f"Cloudflare Pages cannot redirect `{as_read(redirect.address)}`, which {what}"
+            )
             hint = "leave it out"
         at = _place(site, redirect)
         yield redirect.path, Finding(at, "unserved-redirect", message, hint)
@@ -53,10 +56,10 @@ def check_redirects(context: PageContext) -> Iterator[tuple[str, Finding]]:
         owner = ""
         if first is not redirect:
             owner = first.path
-        elif redirect.address.removeprefix("/").casefold() in files:
+        elif as_read(redirect.address).removeprefix("/").casefold() in files:
             owner = "a file of the site"
         if owner:
-            message = f"the address {redirect.address} is taken by {owner}"
+            message = f"the address {as_read(redirect.address)} is taken by {owner}"
             hint = "remove it" if owner == redirect.path else "remove it from one of them"
             at = _place(context.site, redirect)
             yield redirect.path, Finding(at, "duplicate-address", message, hint)
@@ -68,10 +71,11 @@ def _inside_files(site: Site, files: set[str]) -> Iterator[tuple[str, Finding]]:
     for redirect in site.redirects:
         if not redirect.by_page or redirect.in_folder:
             continue
-        page = redirect.address.removeprefix("/") + "index.html" * redirect.address.endswith("/")
+        page = as_read(redirect.address).removeprefix("/")
+        page += "index.html" * page.endswith("/")
         for folder in PurePosixPath(page).parents:
             if folder.as_posix().casefold() in files:
-                message = f"`{redirect.address}` is below /{folder}, which is a file"
+                message = f"`{as_read(redirect.address)}` is below /{folder}, which is a file"
                 hint = "remove one of the two addresses: no host can serve both"
                 at = _place(site, redirect)
                 yield redirect.path, Finding(at, "duplicate-address", message, hint)

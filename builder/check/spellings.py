@@ -9,7 +9,7 @@ from typing import NamedTuple
 from builder.diagnostics.diagnostic import Finding
 from builder.model.entity import Company, Person, Publisher, Topic
 from builder.model.outline import Outline
-from builder.names.keys import plain_spelling, slugify
+from builder.names.keys import SlugStyle, as_read, plain_spelling, slugify
 from builder.names.register import declaration
 from builder.names.slugs import is_numbered
 from builder.site.site import Site
@@ -49,8 +49,8 @@ def check_spellings(site: Site) -> Iterator[tuple[str, Finding]]:
     for kind in (companies, topics, people):
         yield from _merged(kind, briefs)
     for kind in (topics, people, publishers):
-        yield from _numbered(kind, briefs)
-    yield from _unusable(publishers, briefs)
+        yield from _numbered(kind, briefs, names.slugs)
+    yield from _unusable(publishers, briefs, names.slugs)
 
 
 def _merged(kind: _Kind, briefs: list[Outline]) -> Iterator[tuple[str, Finding]]:
@@ -93,17 +93,19 @@ def _marks(name: str) -> int:
     return sum(unicodedata.combining(c) > 0 for c in unicodedata.normalize("NFD", name))
 
 
-def _numbered(kind: _Kind, briefs: list[Outline]) -> Iterator[tuple[str, Finding]]:
+def _numbered(
+    kind: _Kind, briefs: list[Outline], style: SlugStyle
+) -> Iterator[tuple[str, Finding]]:
     waiting = {
         slug: record
         for slug, record in kind.records.items()
-        if not record.path and is_numbered(record.name, slug)
+        if not record.path and is_numbered(record.name, slug, style)
     }
     for brief in briefs if waiting else ():
         for n, name in enumerate(kind.names(brief)):
             record = waiting.pop(kind.resolve(name) or "", None)
             if record is not None:
-                message = f"the {kind.one} `{name}` gets the address {record.url},"
+                message = f"the {kind.one} `{name}` gets the address {as_read(record.url)},"
                 message += " because another has the one that its name suggests"
                 folder = {"person": "people"}.get(kind.one, f"{kind.one}s")
                 hint = f"create a file for it in content/{folder}/, with the `name` and a `slug`"
@@ -111,11 +113,13 @@ def _numbered(kind: _Kind, briefs: list[Outline]) -> Iterator[tuple[str, Finding
                 yield brief.path, Finding(kind.at.format(n), "numbered-slug", message, hint)
 
 
-def _unusable(publishers: _Kind, briefs: list[Outline]) -> Iterator[tuple[str, Finding]]:
+def _unusable(
+    publishers: _Kind, briefs: list[Outline], style: SlugStyle
+) -> Iterator[tuple[str, Finding]]:
     """Yield publishers whose name is too long for an address, or reserved.
 
     A publisher whose name has no letter that an address can contain has no page."""
     for brief in briefs:
         for n, name in enumerate(brief.cited):
             if slugify(name) and not publishers.resolve(name):
-                yield brief.path, unusable_name(publishers.at.format(n), "publishers", name)
+                yield brief.path, unusable_name(publishers.at.format(n), "publishers", name, style)

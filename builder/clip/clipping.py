@@ -31,7 +31,7 @@ from builder.content.urls import same_address
 from builder.diagnostics.misread import Misread
 from builder.editing.new import mint_id
 from builder.editing.transaction import replace_files
-from builder.names.keys import exact_slug, slugify
+from builder.names.keys import SlugStyle, shorten_slug, slug_of_name, slugify
 
 _FEWEST = 30  # words of an article
 _MOST_COMPANIES, _MOST_PEOPLE = 8, 8
@@ -89,7 +89,7 @@ def clip_page(
     draft = _draft(seen, known, now)
     address = same_address(seen.facts.address)
     draft = draft._replace(kept=f"{FOLDER}/{clip_name(address, seen.clip)}")
-    path = _path(root, draft, slug, again)
+    path = _path(root, draft, slug, again, known.settings.slug_style)
     text = draft_text(draft, mint_id(), now.astimezone(known.zone))
     return Clipping(path, text, draft, seen.clip, address, seen.reading.words, seen.warnings)
 
@@ -216,7 +216,7 @@ def _moment(facts: Facts, now: datetime) -> datetime:
     return when.at or datetime.fromisoformat(when.day).replace(tzinfo=UTC)
 
 
-def _path(root: Path, draft: BriefDraft, slug: str, may_repeat: bool) -> str:
+def _path(root: Path, draft: BriefDraft, slug: str, may_repeat: bool, style: SlugStyle) -> str:
     """Return the path of the new file."""
     again = next((one for one in draft.earlier if one.has_page and one.status == "draft"), None)
     if again and not slug and not may_repeat:
@@ -225,7 +225,7 @@ def _path(root: Path, draft: BriefDraft, slug: str, may_repeat: bool) -> str:
             " another --slug"
         )
     try:
-        stem = check_slug(slug or _slug(draft))
+        stem = check_slug(slug or _slug(draft, style), style)
     except Misread as misread:
         raise ClipError(f"{misread.message}; set the address with --slug") from None
     path = f"content/briefs/{stem}.md"
@@ -236,13 +236,17 @@ def _path(root: Path, draft: BriefDraft, slug: str, may_repeat: bool) -> str:
     return _free(root, stem, draft)
 
 
-def _slug(draft: BriefDraft) -> str:
+def _slug(draft: BriefDraft, style: SlugStyle) -> str:
     """Return an address by the companies of the story, or by the headline of the page."""
-    names = [exact_slug(name) or slugify(name) for name in draft.companies[:3]]
+    names = [slug_of_name(name, style) for name in draft.companies[:3]]
     found = "-".join(dict.fromkeys(names)) if len(names) > 1 else ""
-    title = slugify(plain_line(draft.facts.title.value))[:60].strip("-")
+    title = _cut(slugify(plain_line(draft.facts.title.value), style), 60)
     found = found or title or (names[0] if names else draft.chain.page.id)
-    return re.sub(r"-+", "-", found[:80]).strip("-")
+    return _cut(re.sub(r"-+", "-", found), 80)
+
+
+def _cut(slug: str, most: int) -> str:
+    return slug[:most].strip("-") if slug.isascii() else shorten_slug(slug, most)
 
 
 def _free(root: Path, stem: str, draft: BriefDraft) -> str:

@@ -23,7 +23,7 @@ from builder.editing.find import find_brief
 from builder.editing.transaction import replace_files
 from builder.model.source import ROOT_ROLES, Source
 from builder.model.values import LanguageTag, Line, Slug, Url
-from builder.names.keys import name_key
+from builder.names.keys import SlugStyle, name_key
 from builder.safe_files import plain_bytes
 
 
@@ -62,7 +62,7 @@ def add_to_brief(
     written = editor.document.fields.get("sources")
     items: list[Any] = written if isinstance(written, list) else [written] if written else []
     dates = [str(i.get("published") or "") if isinstance(i, Mapping) else "" for i in items]
-    merger = _Merger(found.path, _present(items), dates, known)
+    merger = _Merger(found.path, _present(items, known.settings.slug_style), dates, known)
     chain = seen.chain._replace(sources=tuple(map(merger.merge, seen.chain.sources)))
     for at, values in merger.filled.items():
         if not isinstance(items[at], Mapping):
@@ -89,7 +89,7 @@ def write_addition(root: Path, addition: Addition) -> Path:
     return root / addition.path
 
 
-def _present(items: Sequence[Any]) -> list[Source]:
+def _present(items: Sequence[Any], style: SlugStyle) -> list[Source]:
     """Return the sources of a brief, as far as their chain needs them."""
     found, own = [], []
     for n, item in enumerate(items):
@@ -105,10 +105,10 @@ def _present(items: Sequence[Any]) -> list[Source]:
             title=Line(str(fields.get("title") or "")),
             lang=LanguageTag(str(fields.get("lang") or "")),
         )
-        found.append(complete_part(source))
+        found.append(complete_part(source, style))
         if source.id:
             own.append(n)
-    return complete_ids(Source, found, own)
+    return complete_ids(Source, found, own, style)
 
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

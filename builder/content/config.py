@@ -28,7 +28,7 @@ from builder.diagnostics.diagnostic import ContentError, Diagnostic, Finding, Pl
 from builder.model.settings import Limits, Pictures, Settings
 from builder.model.targets import TARGET_RULES, TargetSettings, target_rules
 from builder.model.values import Url
-from builder.names.keys import name_key
+from builder.names.keys import SlugStyle, name_key
 from builder.names.suggest import did_you_mean
 from builder.safe_files import regular_bytes
 
@@ -56,6 +56,11 @@ class Config(NamedTuple):
         assert isinstance(finding.at, str)
         place = place_of(self.places, finding.at) or Place()
         return Diagnostic.of(FILE, place, finding.code, finding.message, finding.hint)
+
+    @property
+    def slugs(self) -> SlugStyle:
+        """The style of slugs and default ids."""
+        return self.settings.slug_style
 
     @property
     def base_path(self) -> str:
@@ -100,11 +105,12 @@ def read_settings(data: bytes, base_url: str = "") -> Config:
     document, problems = read_yaml(FILE, data)
     if document is None or (problems and not document.fields):
         raise ContentError([*problems, *report_secrets(FILE, data)])
-    # The zone is read first because other fields may be dates. An invalid zone is reported with the
-    # other fields.
+    # The zone and the style of slugs are read first because other fields depend on them. An
+    # invalid zone is reported with the other fields.
     written = document.fields.get("time_zone")
     zone = (load_zone(written) if isinstance(written, str) else None) or UTC
-    settings, more = read_record(Settings, document, zone, limits=_LIMITS)
+    slugs: SlugStyle = "unicode" if document.fields.get("slugs") == "unicode" else "ascii"
+    settings, more = read_record(Settings, document, zone, limits=_LIMITS, slugs=slugs)
     problems += [*more, *_check(document, settings)]
     address = (base_url or settings.base_url).rstrip("/")
     settings = with_bases(with_hub(replace(settings, base_url=Url(address))))

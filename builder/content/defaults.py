@@ -18,48 +18,52 @@ from builder.model.source import ArchivedCopy, Source
 from builder.model.time import PublicationTime
 from builder.model.values import Line, Slug
 from builder.model.watchlist import Watchlist
-from builder.names.keys import exact_slug, slugify
+from builder.names.keys import SlugStyle, exact_slug, shorten_slug, slugify
 
 _LONGEST = 60  # characters of a default id
 
 
-def _name_source(source: Source) -> str:
+def _name_source(source: Source) -> tuple[str, str]:
     host = host_of(source.url)
-    if source.publisher == host:
-        return slugify(domain_name(host)) or "source"
-    return slugify(source.publisher) or "source"
+    return domain_name(host) if source.publisher == host else source.publisher, "source"
 
 
-# What the default id of a part is made of.
-_NAMES: dict[type[Struct], Callable[[Any], str]] = {
+# What the default id of a part is made of, and the id without a letter in that.
+_NAMES: dict[type[Struct], Callable[[Any], tuple[str, str]]] = {
     Source: _name_source,
-    Figure: lambda figure: slugify(figure.metric) or "figure",
+    Figure: lambda figure: (figure.metric, "figure"),
 }
 
 
-def complete_part(part: Struct) -> Struct:
+def _default_id(part: Any, style: SlugStyle) -> str:
+    name, otherwise = _NAMES[type(part)](part)
+    slug = slugify(name, style)
+    return (slug[:_LONGEST] if slug.isascii() else shorten_slug(slug, _LONGEST)).strip(
+        "-"
+    ) or otherwise
+
+
+def complete_part(part: Struct, style: SlugStyle) -> Struct:
     """Return a part with the defaults that depend on its other fields."""
     if isinstance(part, Source) and part.url and not part.publisher:
         return replace(part, publisher=Line(host_of(part.url)))
     if isinstance(part, ArchivedCopy) and part.at is None and (stamp := stamp_of(part.url)):
         return replace(part, at=PublicationTime(stamp, "minute"))
     if isinstance(part, (Section, Author, Watchlist)) and not part.slug:
-        return replace(part, slug=Slug(exact_slug(part.name)))
+        return replace(part, slug=Slug(exact_slug(part.name, style)))
     return part
 
 
-def complete_ids(kind: type[Struct], parts: Sequence[Any], written: Collection[int]) -> list[Any]:
+def complete_ids(
+    kind: type[Struct], parts: Sequence[Any], written: Collection[int], style: SlugStyle
+) -> list[Any]:
     """Return the parts of a list, each with an id.
 
     `written` has the indexes of parts with an id of their own, which may be unreadable. Parts whose
     defaults are equal are numbered from 1, or from 2 if another part has that very id."""
     if kind not in _NAMES:
         return list(parts)
-    names = {
-        n: _NAMES[kind](part)[:_LONGEST].strip("-")
-        for n, part in enumerate(parts)
-        if n not in written
-    }
+    names = {n: _default_id(part, style) for n, part in enumerate(parts) if n not in written}
     times = Counter(names.values())
     taken = {str(parts[n].id) for n in written}
     found, last = list(parts), dict[str, int]()

@@ -75,7 +75,7 @@ from builder.model.values import (
     WarningCode,
     WikidataItem,
 )
-from builder.names.keys import exact_slug
+from builder.names.keys import SlugStyle, exact_slug, slugify
 from builder.names.suggest import did_you_mean
 from builder.quantity.quantity import Quantity
 
@@ -88,9 +88,13 @@ class FieldReader(NamedTuple):
 
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# A slug in any script, for text editors: no other characters of ASCII.
+_ANY_LETTER = r"[^\s\x00-/:-`{-\x7f]+"
+_ANY_SLUG = f"{_ANY_LETTER}(?:-{_ANY_LETTER})*"
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 _MAX_ID, _MAX_GUID = 200, 2000  # characters
-MAX_SLUG = 100  # characters; with `index.html.tmp` it fits the 255 bytes of file systems
+MAX_SLUG = 100  # characters
+_MAX_BYTES = 200  # with what is appended, it fits the 255 bytes of file systems
 
 
 def is_reserved(name: str) -> bool:
@@ -98,27 +102,49 @@ def is_reserved(name: str) -> bool:
     return _RESERVED.fullmatch(name) is not None
 
 
-def check_slug(text: str) -> str:
-    """Return a valid slug unchanged; raise Misread for any other."""
-    if not _SLUG.fullmatch(text):
-        meant = exact_slug(text)
+def check_slug(text: str, style: SlugStyle = "ascii") -> str:
+    """Return a valid slug in NFC; raise Misread for any other."""
+    slug = text if text.isascii() else unicodedata.normalize("NFC", text)
+    if not _is_slug(slug, style):
+        meant = exact_slug(text, style)
         hint, write = "use lower-case letters, digits and hyphens", ""
         if "/" in text.strip("/"):
             hint = "write a single name without slashes; a slug is the last part of an address"
-        elif meant and not _RESERVED.fullmatch(meant) and len(meant) <= MAX_SLUG:
+        elif meant and not _RESERVED.fullmatch(meant) and not _is_long(meant):
             hint, write = f"write `{meant}`", meant
+            if style == "ascii" and _is_slug(slug, "unicode"):
+                hint += ", or set `slugs: unicode` in site.yaml"
         raise Misread("invalid-slug", f"`{text}` is not a valid slug", hint, write)
-    if is_reserved(text):
+    if is_reserved(slug):
         message = f"`{text}` is a reserved name on Windows"
         raise Misread("invalid-slug", message, f"append a word, as in `{text}-news`")
-    if len(text) > MAX_SLUG:
-        message = f"the slug has {len(text)} characters; the limit is {MAX_SLUG}"
+    if len(slug) > MAX_SLUG:
+        message = f"the slug has {len(slug)} characters; the limit is {MAX_SLUG}"
         raise Misread("invalid-slug", message, "shorten it")
-    return text
+    if _is_long(slug):
+        message = f"the slug has {len(slug.encode())} bytes; the limit is {_MAX_BYTES}"
+        raise Misread("invalid-slug", message, "shorten it")
+    return slug
+
+
+def _is_slug(text: str, style: SlugStyle) -> bool:
+    if text.isascii():
+        return _SLUG.fullmatch(text) is not None
+    return style == "unicode" and slugify(text, style) == text
+
+
+def _is_long(slug: str) -> bool:
+    return len(slug) > MAX_SLUG or len(slug.encode()) > _MAX_BYTES
+
+
+def read_slug(kind: Any, text: str, zone: tzinfo, style: SlugStyle) -> str:
+    """Return a slug, or a reference to a part of a brief."""
+    text = read_line(text, zone)
+    return _part_of_brief(kind, text, style) if kind in _PARTS else check_slug(text, style)
 
 
 def _slug(text: str, zone: tzinfo) -> str:
-    return check_slug(read_line(text, zone))
+    return check_slug(read_line(text, zone), "unicode")
 
 
 def _identifier(text: str, zone: tzinfo) -> str:
@@ -248,27 +274,26 @@ def read_choice(kind: Any, text: str, name: str) -> Any:
     return allowed[text]
 
 
-def _event_reference(text: str, zone: tzinfo) -> str:
-    """Return a brief's slug and the id of its event: `brief#id`."""
-    return _part_of_brief(text, zone, "event", "some-brief#launch")
+# What may be referred to in a brief: a kind of part, and an example.
+_PARTS: dict[Any, tuple[str, str]] = {
+    EventReference: ("event", "some-brief#launch"),
+    ClaimReference: ("claim", "some-brief#plan"),
+}
 
 
-def _claim_reference(text: str, zone: tzinfo) -> str:
-    """Return a brief's slug and the id of its claim: `brief#id`."""
-    return _part_of_brief(text, zone, "claim", "some-brief#plan")
-
-
-def _part_of_brief(text: str, zone: tzinfo, part: str, example: str) -> str:
-    brief, mark, id = read_line(text, zone).partition("#")
+def _part_of_brief(kind: Any, text: str, style: SlugStyle) -> str:
+    """Return a brief's slug and the id of its event or claim: `brief#id`."""
+    brief, mark, id = text.partition("#")
+    part, example = _PARTS[kind]
     if not mark:
         hint = f"write the slug of the brief, `#` and the id of the {part}: `{example}`"
         raise Misread("invalid-slug", f"`{text}` names no {part} of a brief", hint)
-    return f"{check_slug(brief)}#{check_slug(id)}"
+    return f"{check_slug(brief, style)}#{check_slug(id, style)}"
 
 
 _TEXTUAL: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 _DAY = r"\d{4}-\d{2}-\d{2}([Tt ]+\d{2}:\d{2}(:\d{2})?(\s*([Zz]|[+-]\d{2}:?\d{2}))?)?"
-_PART_OF_BRIEF = {"type": "string", "pattern": f"^{_SLUG.pattern}#{_SLUG.pattern}$"}
+_PART_OF_BRIEF = {"type": "string", "pattern": f"^{_ANY_SLUG}#{_ANY_SLUG}$"}
 
 
 READERS: dict[Any, FieldReader] = {
@@ -280,7 +305,7 @@ READERS: dict[Any, FieldReader] = {
     PartyName: FieldReader(read_line, _TEXTUAL),
     SectionName: FieldReader(read_line, _TEXTUAL),
     AuthorName: FieldReader(read_line, _TEXTUAL),
-    Slug: FieldReader(_slug, {"type": ["string", "number"], "pattern": f"^{_SLUG.pattern}$"}),
+    Slug: FieldReader(_slug, {"type": ["string", "number"], "pattern": f"^{_ANY_SLUG}$"}),
     FeedIdentity: FieldReader(_feed_identity, _TEXTUAL),
     Identifier: FieldReader(_identifier, {"type": ["string", "number"]}),
     Url: FieldReader(_url, {"type": "string", "format": "uri", "pattern": "^https?://"}),
@@ -306,8 +331,12 @@ READERS: dict[Any, FieldReader] = {
         read_scheduled,
         {"type": ["string", "integer"], "pattern": f"^(\\d{{4}}(-\\d{{2}})?|{_DAY})$"},
     ),
-    EventReference: FieldReader(_event_reference, _PART_OF_BRIEF),
-    ClaimReference: FieldReader(_claim_reference, _PART_OF_BRIEF),
+    EventReference: FieldReader(
+        lambda text, zone: read_slug(EventReference, text, zone, "unicode"), _PART_OF_BRIEF
+    ),
+    ClaimReference: FieldReader(
+        lambda text, zone: read_slug(ClaimReference, text, zone, "unicode"), _PART_OF_BRIEF
+    ),
     Ending: FieldReader(
         read_ending,
         {

@@ -6,9 +6,10 @@ from typing import Any, Literal, get_args, get_origin
 
 from msgspec import Struct
 
+from builder.content.code_fields import allowable
 from builder.content.field_types import CALLED, called, without_none
 from builder.content.fields import WORDS
-from builder.content.schema import READERS, allowable, fields_of, is_part
+from builder.content.schema import READERS, fields_of, is_part
 from builder.model.record import Allowed
 
 

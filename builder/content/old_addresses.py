@@ -34,7 +34,7 @@ def read_old_address(text: str, zone: tzinfo) -> str:
     if not text.startswith("/"):
         if "/" in text or "." in text or "?" in text:
             raise _wrong(text, "a path begins with `/`", f"write `/{text}`")
-        return check_slug(text)
+        return check_slug(text, "unicode")
     path, mark, query = text.partition("?")
     found = _read_path(text, path)
     if mark and not all(map(_QUERY.fullmatch, query.split("&"))):

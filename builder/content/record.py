@@ -193,7 +193,7 @@ def _with_publication(record: Record, data: bytes, config: Config) -> Record:
     document = read_front_matter(record.path, data)
     if document is None:
         return _as_draft(record, data)
-    front, _ = read_record(type(record), document, config.zone)
+    front, _ = read_record(type(record), document, config.zone, slugs=config.slugs)
     names = [name for name in ("status", "date", "expires") if hasattr(front, name)]
     return replace(record, **{name: getattr(front, name) for name in names})
 
@@ -251,7 +251,8 @@ def read_file(
         found.append(document.problem(long))
         document = document._replace(body="")
     document, unclosed = hide_comments(document, config.settings.html)
-    record, more = read_record(file.kind, document, config.zone, unread, limits)
+    slugs = config.slugs
+    record, more = read_record(file.kind, document, config.zone, unread, limits, slugs)
     problems += [*found, *unclosed, *more]
     errors = any(problem.severity == "error" for problem in found)
     record = replace(record, broken=record.broken or errors)
@@ -265,10 +266,10 @@ def read_file(
     if isinstance(record, (PlainPage, Digest)):
         record, stem = _in_language(record, stem)
     try:
-        return document, replace(record, slug=Slug(check_slug(stem))), stat, found_digest
+        return document, replace(record, slug=Slug(check_slug(stem, slugs))), stat, found_digest
     except Misread as misread:
         if not unread:
             hint = f"rename the file, or give it a `slug`; {misread.hint}"
             problems.append(document.problem(Finding("", misread.code, misread.message, hint)))
-        record = replace(record, slug=Slug(slugify(stem) or "unnamed"), broken=True)
+        record = replace(record, slug=Slug(slugify(stem, slugs) or "unnamed"), broken=True)
         return document, record, stat, found_digest

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, tzinfo
 from functools import cache
@@ -21,23 +20,36 @@ from typing import (
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields as struct_fields
 
+from builder.content.code_fields import allowable, read_warning_code, warnings
 from builder.content.defaults import complete_ids, complete_part
 from builder.content.document import Document, place_in_field
 from builder.content.feedback_fields import FEEDBACK_SCHEMA, read_feedback
 from builder.content.field_types import article, called, paths_of, text_field, without_none
 from builder.content.fields import READERS as OF_VALUES
-from builder.content.fields import FieldReader, read_choice
+from builder.content.fields import FieldReader, check_slug, read_choice, read_slug
 from builder.content.foreign_keys import Change, UnknownKey, answer_key
+from builder.content.item_lists import split_items, unclear_list
 from builder.content.limits import NO_LIMITS, refuse_long, refuse_many
 from builder.content.old_addresses import read_old_address
-from builder.content.yaml_syntax import BULLETS, QUOTES, items_in_braces, refuse_quotes
-from builder.diagnostics.codes import CODES, Code, is_allowable, severity
+from builder.content.yaml_syntax import QUOTES, items_in_braces, refuse_quotes
+from builder.diagnostics.codes import CODES
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.misread import Misread, MisreadAt
 from builder.model.record import Allowed, Record, Unread
 from builder.model.settings import Limits
 from builder.model.time import NO_DATE, PublicationTime, ScheduledTime
-from builder.model.values import FeedbackAddress, Formula, Line, OldAddress, Text, Url, WarningCode
+from builder.model.values import (
+    ClaimReference,
+    EventReference,
+    FeedbackAddress,
+    Formula,
+    Line,
+    OldAddress,
+    Slug,
+    Text,
+    WarningCode,
+)
+from builder.names.keys import SlugStyle
 from builder.names.suggest import did_you_mean
 from builder.quantity.formula import parse_formula
 from builder.quantity.parse import parse_quantity
@@ -49,27 +61,6 @@ def _formula(text: str, zone: tzinfo) -> str:
     return text.strip()
 
 
-@cache
-def allowable() -> tuple[Code, ...]:
-    """Return the codes that a file may suppress."""
-    return tuple(code for code in CODES if is_allowable(code))
-
-
-@cache
-def warnings() -> tuple[Code, ...]:
-    """Return the codes on which `checks` of site.yaml may decide."""
-    return tuple(code for code in CODES if severity(code) == "warning")
-
-
-def _warning_code(text: str, zone: tzinfo) -> str:
-    text = text.strip()
-    if text not in warnings():
-        hint = did_you_mean(text, warnings()) or "`slugline help diagnostics` lists all codes"
-        kind = "an error and cannot be turned off" if text in CODES else "not a warning"
-        raise Misread("unknown-warning", f"`{text}` is {kind}", hint)
-    return text
-
-
 # A reader for each type of `model`.
 READERS: dict[Any, FieldReader] = {
     **OF_VALUES,
@@ -79,7 +70,7 @@ READERS: dict[Any, FieldReader] = {
     ),
     OldAddress: FieldReader(read_old_address, {"type": ["string", "number"]}),
     Formula: FieldReader(_formula, {"type": "string"}),
-    WarningCode: FieldReader(_warning_code, {"type": "string", "enum": [*warnings()]}),
+    WarningCode: FieldReader(read_warning_code, {"type": "string", "enum": [*warnings()]}),
 }
 
 
@@ -127,6 +118,7 @@ class _Shape(NamedTuple):
     part: type[Struct] | None = None
     read: Callable[[str, tzinfo], Any] | None = None  # None for choices
     key: Callable[[str, tzinfo], Any] | None = None
+    slugs: bool = False  # whether the names of a mapping are slugs
 
 
 def _shape(kind: Any) -> _Shape:
@@ -136,7 +128,7 @@ def _shape(kind: Any) -> _Shape:
         return _Shape(kind, item=_shape(get_args(kind)[0]))
     if origin is dict:
         key, item = get_args(kind)
-        return _Shape(kind, named=_shape(item), key=READERS[key].read)
+        return _Shape(kind, named=_shape(item), key=READERS[key].read, slugs=key is Slug)
     if is_part(kind):
         return _Shape(kind, part=kind)
     return _Shape(kind, read=None if origin is Literal else READERS[kind].read)
@@ -160,13 +152,15 @@ def read_record(
     zone: tzinfo,
     broken: bool = False,
     limits: Limits = NO_LIMITS,
+    slugs: SlugStyle | None = None,
 ) -> tuple[R, list[Diagnostic]]:
     """Read a document's fields into a record, and report all mistakes.
 
-    Dates without a zone are local times in `zone`. A wrong value is replaced by its default or a
+    Dates without a zone are local times in `zone`. Slugs are in the style `slugs`; without one, any
+    slug is valid, and default ids are in ASCII. A wrong value is replaced by its default or a
     placeholder, and the record is marked as `broken`, so that its other fields and references to it
     can still be checked."""
-    reading = _Reading(document, zone, silent=broken, limits=limits)
+    reading = _Reading(document, zone, silent=broken, limits=limits, slugs=slugs)
     values = reading.fields(record, document.fields, "")
     if issubclass(record, Record):
         places = document.places
@@ -180,11 +174,14 @@ def read_record(
 
 _MOST_UNREAD = 20  # parts of a record, which a preview lists
 _OWN_SLUGS = ("slug", "redirects.")
+_SLUGS = (Slug, EventReference, ClaimReference)
 
 
-def certain_changes(record: type[Struct], document: Document, zone: tzinfo) -> list[Change]:
+def certain_changes(
+    record: type[Struct], document: Document, zone: tzinfo, slugs: SlugStyle
+) -> list[Change]:
     """Return the changes of a document's fields that are certain."""
-    reading = _Reading(document, zone, silent=True)
+    reading = _Reading(document, zone, silent=True, slugs=slugs)
     reading.fields(record, document.fields, "")
     return reading.changes
 
@@ -193,9 +190,15 @@ class _Reading:
     """The state of reading one document."""
 
     def __init__(
-        self, document: Document, zone: tzinfo, silent: bool, limits: Limits = NO_LIMITS
+        self,
+        document: Document,
+        zone: tzinfo,
+        silent: bool,
+        limits: Limits = NO_LIMITS,
+        slugs: SlugStyle | None = None,
     ) -> None:
         self.document, self.zone, self.silent, self.limits = document, zone, silent, limits
+        self.slugs, self.own_slugs = slugs or "unicode", slugs or "ascii"
         self.problems: list[Diagnostic] = []
         self.changes: list[Change] = []
         self.unread: list[Unread] = []
@@ -286,7 +289,7 @@ class _Reading:
             try:
                 if len(raw) > self.limits.paragraph:
                     refuse_long(raw, self.limits, name)
-                return shape.read(raw, self.zone)
+                return self._text(shape, raw)
             except Misread as misread:
                 return self.report(where, misread)
         if shape.item and shape.item.kind is Allowed:
@@ -309,11 +312,15 @@ class _Reading:
             refuse_long(raw, self.limits, name)
             if raw[:1] in QUOTES and shape.kind not in (Line, Text):
                 refuse_quotes(raw)
-            if shape.read:
-                return shape.read(raw, self.zone)
-            return read_choice(shape.kind, raw, name)
+            return self._text(shape, raw) if shape.read else read_choice(shape.kind, raw, name)
         except Misread as misread:
             return self.report(where, misread)
+
+    def _text(self, shape: _Shape, raw: str) -> Any:
+        if shape.kind in _SLUGS:
+            return read_slug(shape.kind, raw, self.zone, self.slugs)
+        assert shape.read
+        return shape.read(raw, self.zone)
 
     def _list(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
         items = self._items(shape, raw, where, name)
@@ -333,7 +340,9 @@ class _Reading:
                 if isinstance(item, dict) and item.get("id") is not None:
                     own.add(len(values))
                 values.append(value)
-        return tuple(complete_ids(shape.part, values, own) if shape.part else values)
+        return tuple(
+            complete_ids(shape.part, values, own, self.own_slugs) if shape.part else values
+        )
 
     def _items(self, shape: _Shape, raw: Any, where: str, name: str) -> list[Any]:
         """Return the items of a list; one item may be written without brackets."""
@@ -351,12 +360,11 @@ class _Reading:
         if isinstance(raw, (list, dict)):
             self._move(where, f"{where}.0", raw)
             return [raw]
-        if hint := _unclear_list(shape, raw, name):
+        if hint := unclear_list(shape.kind, shape.part, raw, name):
             # Other fields may refer to the items: read them nevertheless.
             message = f"`{name}` takes a list, and this may be one item or several"
             self.report(where, Misread("expected-list", message, hint))
-            separator = _MARKED if _MARKED.match(raw) else _SEPARATORS[raw[0] == "-"]
-            return [part for part in re.split(separator, raw) if part]
+            return split_items(raw)
         return [raw]
 
     def _move(self, old: str, new: str, raw: Any) -> None:
@@ -403,7 +411,10 @@ class _Reading:
         found = {}
         for key, item in raw.items():
             try:
-                shape.key(key, self.zone)
+                if shape.slugs:
+                    check_slug(key, self.slugs)
+                else:
+                    shape.key(key, self.zone)
             except Misread as misread:
                 self.report(f"{where}.{key}#", misread)
                 continue
@@ -421,28 +432,7 @@ class _Reading:
             message = f"{article(kind)} {verb} written as `name: value` pairs"
             hint = f"write `{{{names}}}`"
             return self.report(where, Misread("expected-mapping", message, hint))
-        return complete_part(kind(**self.fields(kind, raw, f"{where}.")))
-
-
-_SEPARATORS = (r"\s*,\s*", r"\s*-")
-_MAY_HAVE_COMMAS = (Text, Url)
-
-
-_MARKED = re.compile(rf"(?:^|\s+)[{BULLETS}]\s+")
-
-
-def _unclear_list(shape: _Shape, raw: str, name: str) -> str:
-    """Return a hint if a text may stand for several items of a list, or nothing."""
-    if re.match(r"-\S", raw):
-        return "put a space after the hyphen"
-    if _MARKED.match(raw):
-        return f"write `- ` instead of `{raw[0]} `"
-    if "," not in raw or shape.kind in _MAY_HAVE_COMMAS or not raw.strip(", "):
-        return ""
-    if shape.part and text_field(shape.part, raw) in ("", "url"):
-        return ""
-    parts = [part.strip() for part in raw.split(",") if part.strip()]
-    return f'write `{name}: [{", ".join(parts)}]`, or `{name}: ["{raw}"]` for one item'
+        return complete_part(kind(**self.fields(kind, raw, f"{where}.")), self.own_slugs)
 
 
 def is_part(kind: Any) -> bool:

@@ -15,6 +15,7 @@ from builder.engine.empty import count_briefs
 from builder.hosting.headers import is_feed, type_of
 from builder.ledger.corrections import story_of
 from builder.model.targets import TargetSettings as Settings
+from builder.names.keys import as_read
 
 _MAX_EXAMPLES = 5  # in a reason
 # Files for hosts and crawlers, to which nobody links.
@@ -143,7 +144,7 @@ def _removed_addresses(context: GuardContext) -> Iterator[str]:
         shown = _examples([f"/{path.removesuffix('index.html')}" for path in gone])
         yield f"{counted(len(gone), 'address')} would be removed without a redirect: {shown};"
         yield " list the former address of a record in its `redirects`, which also keeps its feed"
-        yield " at both addresses"
+        yield " at both addresses; `slugline redirects --apply` lists those that follow from names"
         if not all(path.endswith(".html") or is_feed(path) for path in gone):
             yield "; other files cannot be redirected"
 
@@ -221,7 +222,7 @@ def _older(context: GuardContext) -> Iterator[str]:
         return
     # A withdrawn brief still has its page, and an expired one is meant to disappear.
     files = (
-        _page_of(item.url, live.site) for item in live.items.values() if item.published > new.newest
+        page_of(item.url, live.site) for item in live.items.values() if item.published > new.newest
     )
     if {*files} - new.files.keys() - _expired_paths(context):
         newest = (
@@ -230,8 +231,9 @@ def _older(context: GuardContext) -> Iterator[str]:
         yield f"{newest}, but readers already have one from {live.newest[:16]}"
 
 
-def _page_of(url: str, site: str) -> str:
-    return f"{url.partition('#')[0].removeprefix(site).strip('/')}/index.html"
+def page_of(url: str, site: str) -> str:
+    """Return the path of the page at an address of a site."""
+    return f"{as_read(url.partition('#')[0].removeprefix(site)).strip('/')}/index.html"
 
 
 def _expired_paths(context: GuardContext) -> set[str]:
@@ -241,7 +243,7 @@ def _expired_paths(context: GuardContext) -> set[str]:
     first, which have no story of their own."""
     urls = context.build_info.passed if context.build_info else ()
     files = {url.removeprefix("/") for url in urls if not url.endswith("/")}
-    pages = {_page_of(url, "") for url in urls if url.endswith("/")}
+    pages = {page_of(url, "") for url in urls if url.endswith("/")}
 
     def is_expired(path: str) -> bool:
         page = f"{path.rpartition('/')[0]}/index.html"

@@ -25,6 +25,7 @@ from builder.deploy.release import (
 from builder.deploy.stages import content_type
 from builder.deploy.target import Content
 from builder.hosting.headers import FEED_TYPES
+from builder.names.keys import as_read
 from builder.waiting import within
 
 _TIMEOUT = 15  # seconds without a byte of a response
@@ -134,7 +135,7 @@ def _samples(release: Release) -> Iterator[str]:
     newest = max(release.items.values(), key=lambda item: item.published, default=None)
     found = ["index.html", *FEED_TYPES]
     if newest:
-        found.append(f"{newest.url.removeprefix(release.site).strip('/')}/index.html")
+        found.append(f"{as_read(newest.url.removeprefix(release.site)).strip('/')}/index.html")
     found += [path for path in release.files if path.startswith(ASSETS)][:1]
     yield from (path for path in found if path in release.files)
 

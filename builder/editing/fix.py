@@ -9,7 +9,7 @@ import difflib
 import os
 import re
 import stat
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from contextlib import suppress
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -22,7 +22,7 @@ from builder.content.document import Document, read_document, read_yaml
 from builder.content.field_types import without_none
 from builder.content.fields import READERS
 from builder.content.files import record_files
-from builder.content.foreign_keys import fold
+from builder.content.foreign_keys import Change, fold
 from builder.content.schema import certain_changes, fields_of, read_record
 from builder.content.time_zones import load_zone
 from builder.content.walk import walk_content
@@ -36,7 +36,7 @@ from builder.editing.transaction import replace_files
 from builder.model.brief import Brief
 from builder.model.settings import Settings
 from builder.model.values import Identifier
-from builder.names.keys import name_key
+from builder.names.keys import SlugStyle, name_key
 
 
 class Fix(NamedTuple):
@@ -108,17 +108,22 @@ def _read(file: Path) -> bytes:
 
 
 class Declared(NamedTuple):
-    """The slugs and the keys of the names of the authors and sections in site.yaml."""
+    """The slugs and the keys of the names of the authors and sections in site.yaml.
+
+    `slugs` is the style of slugs that it chooses."""
 
     author: Set[str] = frozenset()
     section: Set[str] = frozenset()
+    slugs: SlugStyle = "ascii"
 
 
 NOTHING_DECLARED = Declared()
 
 
 def declared_names(document: Document | None) -> Declared:
-    return Declared(_names_in(document, "authors"), _names_in(document, "sections"))
+    chosen = document.fields.get("slugs") if document else None
+    style: SlugStyle = "unicode" if chosen == "unicode" else "ascii"
+    return Declared(_names_in(document, "authors"), _names_in(document, "sections"), style)
 
 
 def _names_in(document: Document | None, field: str) -> Set[str]:
@@ -234,10 +239,11 @@ def _fix_fields(
         document = Rewriter(path, data).document
     except EditError:
         return data
-    for change in certain_changes(record, document, zone):
+    for change in certain_changes(record, document, zone, declared.slugs):
         changed = changed_field(path, data, change.at, change.name, change.value)
         if changed != data and not adds_no_error(path, data, changed, record, zone):
-            changed = _with_value(path, changed, change.name, record, zone)
+            again = certain_changes(record, Rewriter(path, changed).document, zone, declared.slugs)
+            changed = _with_value(path, changed, change.name, again)
         if adds_no_error(path, data, changed, record, zone):
             return changed
     if record is Brief:
@@ -301,10 +307,9 @@ def with_keywords(path: str, data: bytes, document: Document) -> bytes:
     return data
 
 
-def _with_value(path: str, data: bytes, name: str, record: type[Struct], zone: tzinfo) -> bytes:
+def _with_value(path: str, data: bytes, name: str, changes: Iterable[Change]) -> bytes:
     """Return the bytes with the value of a renamed field fixed too."""
-    document = Rewriter(path, data).document
-    for change in certain_changes(record, document, zone):
+    for change in changes:
         if change.at.rpartition(".")[2] == name and change.value:
             return changed_field(path, data, change.at, change.name, change.value)
     return data

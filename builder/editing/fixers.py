@@ -43,7 +43,9 @@ def _certain(case: FixCase) -> Iterator[Made]:
     document, d = case.document, case.d
     if document is None or not document.fields:
         return
-    for change in certain_changes(case.record, document, case.context.zone):
+    for change in certain_changes(
+        case.record, document, case.context.zone, case.context.declared.slugs
+    ):
         if change.at not in (case.at, case.key):
             continue
         after = changed_field(d.path, case.data, change.at, change.name, change.value)
@@ -337,7 +339,7 @@ def _create(
     kind: str, name: str, slug: str | None, context: FixContext
 ) -> Iterator[tuple[str, tuple[str, bytes]]]:
     with suppress(CannotCreate):
-        found = new_record(kind, name, slug, context.now)
+        found = new_record(kind, name, slug, context.now, context.declared.slugs)
         yield f"Create the {kind} {name}", (found.path, found.data)
 
 

@@ -22,6 +22,8 @@ from builder.content.walk import walk_content
 from builder.editing.edit import EditError
 from builder.editing.entries import EntryEditor
 from builder.editing.fix import Fix, adds_no_error, with_id
+from builder.editing.slug_style import slug_style
+from builder.names.keys import SlugStyle
 from builder.safe_files import plain_bytes
 
 _REFERENCES = ("source", "original_source", "of", "figure")
@@ -32,17 +34,19 @@ def find_missing_ids(root: Path) -> list[Fix]:
     """Return the changes that give each file the ids that it needs.
 
     Links, and files that cannot be read, are left alone."""
-    found = []
+    found, style = [], slug_style(root)
     for file in record_files(walk_content(root), []):
         with suppress(OSError, UnicodeDecodeError):
             data = plain_bytes(root / file.path)
-            after = with_missing_ids(file.path, data, file.kind)
+            after = with_missing_ids(file.path, data, file.kind, style)
             if after != data:
                 found.append(Fix(file.path, data, after))
     return found
 
 
-def with_missing_ids(path: str, data: bytes, kind: type[Struct]) -> bytes:
+def with_missing_ids(
+    path: str, data: bytes, kind: type[Struct], style: SlugStyle = "ascii"
+) -> bytes:
     """Return the bytes of a file with the ids that it needs."""
     document, problems = read_document(path, data)
     if document is None or not document.fields or any(p.severity == "error" for p in problems):
@@ -51,7 +55,7 @@ def with_missing_ids(path: str, data: bytes, kind: type[Struct]) -> bytes:
     has_id = any(field.name == "id" for field in fields_of(kind))
     if has_id and not {"id", "guid"} & document.fields.keys():
         after = with_id(path, data, document)
-    for at, id_ in _default_ids(document, kind):
+    for at, id_ in _default_ids(document, kind, style):
         changed = _with_entry_id(path, after, at, id_)
         if adds_no_error(path, after, changed, kind, UTC):
             after = changed
@@ -67,9 +71,11 @@ def _with_entry_id(path: str, data: bytes, at: str, id_: str) -> bytes:
         return data  # an entry that is only an address, or in a form to be edited by hand
 
 
-def _default_ids(document: Document, kind: type[Struct]) -> Iterator[tuple[str, str]]:
+def _default_ids(
+    document: Document, kind: type[Struct], style: SlugStyle
+) -> Iterator[tuple[str, str]]:
     """Yield the entries without an id of their own that are referred to, with the id."""
-    record, _ = read_record(kind, document, UTC)
+    record, _ = read_record(kind, document, UTC, slugs=style)
     used = _used_ids(document)
     for field in ("sources", "figures"):
         written: Any = document.fields.get(field)

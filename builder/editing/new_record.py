@@ -13,9 +13,10 @@ from builder.content.fields import check_slug
 from builder.content.time_fields import read_moment
 from builder.diagnostics.misread import Misread
 from builder.editing.new import CannotCreate, mint_id, scalar
+from builder.editing.slug_style import slug_style
 from builder.editing.transaction import replace_files
 from builder.model.time import days_of, week_of
-from builder.names.keys import exact_slug, name_key, shorten_slug, slugify
+from builder.names.keys import SlugStyle, name_key, shorten_slug, slug_of_name, slugify
 
 # `publish` sets a date in the past that still has this comment.
 DATE_COMMENT = "# `slugline publish` sets it; a date in the future schedules the brief"
@@ -159,7 +160,9 @@ class NewRecord(NamedTuple):
     data: bytes
 
 
-def new_record(kind: str, name: str, slug: str | None, now: datetime) -> NewRecord:
+def new_record(
+    kind: str, name: str, slug: str | None, now: datetime, style: SlugStyle = "ascii"
+) -> NewRecord:
     """Return the file of a new record with a name or title.
 
     A digest is named by its week. Raises CannotCreate if the name is not valid."""
@@ -172,7 +175,7 @@ def new_record(kind: str, name: str, slug: str | None, now: datetime) -> NewReco
         raise CannotCreate(f"the character U+{ord(bad):04X} is not allowed in text; remove it")
     folder, form = _FORMS[kind]
     try:
-        stem = check_slug(slug or shorten_slug(_slug_of(kind, name)))
+        stem = check_slug(slug or shorten_slug(_slug_of(kind, name, style)), style)
     except Misread as misread:
         raise NeedsSlug(str(misread)) from None
     text = form.format(
@@ -199,9 +202,9 @@ def _week(text: str, now: datetime) -> str:
         ) from None
 
 
-def _slug_of(kind: str, name: str) -> str:
+def _slug_of(kind: str, name: str, style: SlugStyle) -> str:
     """Return the slug of a name, with its signs as words unless it is a title."""
-    return slugify(name) if kind in ("brief", "page") else exact_slug(name) or slugify(name)
+    return slugify(name, style) if kind in ("brief", "page") else slug_of_name(name, style)
 
 
 def _told_apart(root: Path, record: NewRecord, title: str) -> NewRecord:
@@ -224,7 +227,7 @@ def write_record(root: Path, kind: str, name: str, slug: str | None, now: dateti
     """Write a new record's file and return its path.
 
     Raises CannotCreate instead of overwriting a file."""
-    found = new_record(kind, name, slug, now)
+    found = new_record(kind, name, slug, now, slug_style(root))
     if kind == "brief" and not slug:
         found = _told_apart(root, found, name)
     if os.path.lexists(root / found.path):

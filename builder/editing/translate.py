@@ -13,6 +13,7 @@ from builder.editing.entries import EntryEditor
 from builder.editing.find import FoundBrief
 from builder.editing.new import CannotCreate, mint_id
 from builder.editing.new_record import NeedsSlug
+from builder.editing.slug_style import slug_style
 from builder.editing.transaction import replace_files
 from builder.names.keys import shorten_slug, slugify
 
@@ -66,9 +67,11 @@ def write_translation(
     if before := fields.get("translation_of"):
         message = f"{original.path} is a translation itself"
         raise CannotCreate(f"{message}; translate its original, `{before}`")
-    stem = slug or (shorten_slug(slugify(title)) if title else f"{original.slug}-{lang.lower()}")
+    style = slug_style(root)
+    short = shorten_slug(slugify(title, style))
+    stem = slug or short or f"{original.slug}-{lang.lower()}"
     try:
-        path = f"{_FOLDER}/{check_slug(stem)}.md"
+        path = f"{_FOLDER}/{check_slug(stem, style)}.md"
     except Misread as misread:
         raise NeedsSlug(str(misread)) from None
     if (root / path).exists():

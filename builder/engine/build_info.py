@@ -91,6 +91,7 @@ def _passed(site: Site, now: datetime) -> tuple[str, ...]:
     and weeks whose briefs are all hidden or withdrawn; and of records and files that disappear with
     a brief that expired or was withdrawn. What is hidden for another reason is not included."""
     from builder.hosting.headers import FEED_TYPES
+    from builder.names.keys import as_read
     from builder.pages.kinds import KINDS
     from builder.pages.parts.icalendar import NAME as CALENDAR
     from builder.site.edition_names import base_of
@@ -118,7 +119,7 @@ def _passed(site: Site, now: datetime) -> tuple[str, ...]:
     found |= {url + name for url in followed for name in names}
     settings = site.config.settings
     bases = ["", *(base_of(settings, tag) for tag in settings.editions)]
-    return tuple(sorted(f"{base}{url}" for base in bases for url in found))
+    return tuple(sorted(as_read(f"{base}{url}") for base in bases for url in found))
 
 
 def _followed(site: Site, entry: Entry) -> Iterator[str]:

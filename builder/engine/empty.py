@@ -11,6 +11,7 @@ from builder.diagnostics.diagnostic import Diagnostic, Place
 from builder.engine.build_info import read_build_info
 from builder.engine.options import Options
 from builder.model.outline import Outline
+from builder.names.keys import as_read
 from builder.output.manifest import Manifest, read_manifest
 from builder.output.target import OutputTarget
 from builder.site.publication import is_expired
@@ -62,7 +63,7 @@ def _lost(
 
     for brief in filter(may_go, site.outlines.values()):
         urls = (brief.url, *(r.address for r in declared_redirects(brief, brief.url)))
-        pages -= {f"{url.strip('/')}/index.html" for url in urls}
+        pages -= {f"{as_read(url).strip('/')}/index.html" for url in urls}
     return tuple(sorted(pages))
 
 

@@ -61,7 +61,7 @@ class OpenSite(NamedTuple):
         data = self.renderer.render(page)
         if not isinstance(data, bytes):
             raise ContentError([data])
-        return f"{page.url.lstrip('/')}index.html", bytes_digest(data)
+        return page.path, bytes_digest(data)
 
 
 def open_site(root: Path, options: Options) -> OpenSite:

@@ -45,7 +45,13 @@ class RecordReader:
         self.by_slug = by_slug or {}
         self.names = names or NameRegister()
         settings = config.settings
-        self.markdown = (settings.base_url, settings.html, settings.embeds, settings.limits)
+        self.markdown = (
+            settings.base_url,
+            settings.html,
+            settings.embeds,
+            settings.limits,
+            settings.slug_style,
+        )
         self.usual = encode(
             [
                 settings.language,

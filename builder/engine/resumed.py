@@ -26,6 +26,7 @@ from builder.engine.options import Options
 from builder.engine.searching import marks_of
 from builder.engine.session import ArrangedLists
 from builder.engine.trace import State
+from builder.names.keys import in_nfc
 from builder.search.segments import SearchIndex
 from builder.site.due import Due
 from builder.site.kept import KeptSite, keep_lists, keep_site
@@ -94,7 +95,7 @@ class Resumed:
         """Yield the slugs of the published briefs that changed."""
         site = self.linked.site
         for path in self.changed:
-            kind, slug = site.paths.get(path, ("", ""))
+            kind, slug = site.paths.get(in_nfc(path), ("", ""))
             if kind == "brief" and slug not in site.unpublished and slug not in site.withdrawn:
                 yield slug
 

@@ -93,7 +93,7 @@ def cited_reports(
         if document is None:
             unreadable.append(file.path)
             continue
-        record, _ = read_record(file.kind, document, config.zone)
+        record, _ = read_record(file.kind, document, config.zone, slugs=config.slugs)
         if record.broken and not getattr(record, "sources", ()):
             unreadable.append(file.path)
         if since is None or (isinstance(record, Brief) and record.date.at >= since):

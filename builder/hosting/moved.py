@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 _PLAIN = re.compile(r"[A-Za-z0-9/._~!'(),@&=+-]+")
 
@@ -35,4 +35,4 @@ def moved(redirects: tuple[tuple[str, str], ...]) -> list[Moved]:
 
 def _split(address: str) -> tuple[str, str]:
     path, _, query = address.partition("?")
-    return path, query
+    return unquote(path), query

@@ -37,7 +37,7 @@ def complete(
 ) -> Completion | None:
     """Return what may stand at an offset of a document."""
     line = document.text.line_of(offset)
-    known = Known(index, document.read_own(index.language, line), document.path, now)
+    known = Known(index, document.read_own(index.language, index.slugs, line), document.path, now)
     if document.is_in_fields(offset):
         cursor = document.cursor(offset)
         found = _complete_field(document, cursor, known) if cursor else None

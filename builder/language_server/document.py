@@ -19,6 +19,7 @@ from builder.language_server.index import FigureCard, figure_cards
 from builder.language_server.slots import Slot, find_slot, record_kind
 from builder.language_server.text import DocumentText, TextSpan
 from builder.model.source import Source
+from builder.names.keys import SlugStyle
 
 _LONGEST = 2 * MAX_FRONT_MATTER  # characters of YAML in which a cursor is sought
 _MARK = "\ufeff"
@@ -82,7 +83,7 @@ class OpenDocument:
         """Return the slot at a cursor."""
         return find_slot(self.kind, cursor.path) if self.kind else None
 
-    def read_own(self, language: str, line: int | None = None) -> OwnEntries:
+    def read_own(self, language: str, style: SlugStyle, line: int | None = None) -> OwnEntries:
         """Return the sources and figures.
 
         A `line` that is being written, and so makes the fields invalid, is left out. If they are
@@ -91,13 +92,13 @@ class OpenDocument:
             return self.own
         self._own_version = self.version
         for skipped in (None, line):
-            found = self._read(language, skipped)
+            found = self._read(language, style, skipped)
             if found is not None:
                 self.own = found
                 break
         return self.own
 
-    def _read(self, language: str, skipped: int | None) -> OwnEntries | None:
+    def _read(self, language: str, style: SlugStyle, skipped: int | None) -> OwnEntries | None:
         start, end = self.front_matter
         if self.kind is None or end == start or end - start > MAX_FRONT_MATTER:
             return None
@@ -108,7 +109,7 @@ class OpenDocument:
         document, problems = read_document(self.path, source.encode("utf-8", "replace"))
         if document is None or (problems and not document.fields):
             return None
-        record, _ = read_record(self.kind, document, UTC)
+        record, _ = read_record(self.kind, document, UTC, slugs=style)
         figures: Any = getattr(record, "figures", ())
         places = {at: (p.line, p.column, p.width) for at, p in document.places.items()}
         return OwnEntries(

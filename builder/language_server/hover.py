@@ -20,11 +20,15 @@ def describe(target: CursorTarget, document: OpenDocument, site: SiteIndex) -> s
         field = target.slot.field if target.slot else None
         return f"**{field.name}**\n\n{help_of(field)}" if field else ""
     if target.kind == "figure":
-        figures = {figure.id: figure for figure in document.read_own(site.language).figures}
+        figures = {
+            figure.id: figure for figure in document.read_own(site.language, site.slugs).figures
+        }
         figure = figures.get(target.name)
-        return _figure(figure, document.read_own(site.language).sources) if figure else ""
+        return (
+            _figure(figure, document.read_own(site.language, site.slugs).sources) if figure else ""
+        )
     if target.kind == "source":
-        sources = document.read_own(site.language).sources
+        sources = document.read_own(site.language, site.slugs).sources
         source = next((one for one in sources if one.id == target.name), None)
         return _source(source) if source else ""
     if target.kind == "brief":

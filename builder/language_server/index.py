@@ -13,6 +13,7 @@ from builder.ledger.numbers import FigureRecord
 from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.figure import Figure
 from builder.model.outline import Outline
+from builder.names.keys import SlugStyle
 from builder.site.site import Site
 
 _LATEST = 5  # figures on the card of a company
@@ -81,6 +82,7 @@ class SiteIndex(NamedTuple):
     products: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
     language: str = "en"
+    slugs: SlugStyle = "ascii"
 
 
 def is_indexed_alike(site: Site, before: Site) -> bool:
@@ -132,6 +134,7 @@ def index_site(site: Site, before: tuple[Site, SiteIndex] | None = None) -> Site
         products=tuple(sorted({str(p) for c in names.all_companies.values() for p in c.products})),
         media=tuple(sorted(site.media)),
         language=settings.language,
+        slugs=settings.slug_style,
     )
 
 

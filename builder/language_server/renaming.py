@@ -20,6 +20,7 @@ from builder.diagnostics.misread import Misread
 from builder.editing.census import census_of, new_name
 from builder.editing.entries import EntryEditor
 from builder.editing.merge import MergeDraft, named_fields
+from builder.editing.slug_style import slug_style
 from builder.language_server.fixing import FileChanges
 from builder.language_server.slots import find_slot, record_kind
 from builder.language_server.targets import TargetKind
@@ -195,7 +196,7 @@ def rename_entry(
 
     Raises NoAnswer, EditError."""
     try:
-        check_slug(new)
+        new = check_slug(new, slug_style(workshop.root))
     except Misread as misread:
         raise NoAnswer(f"{misread}; {misread.hint}") from None
     data = workshop.read(path)

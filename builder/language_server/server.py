@@ -111,7 +111,7 @@ class SluglineServer(DocumentServer):
         for path, found in built.found.items():
             document = project.documents.get(path)
             if document and document.version == built.versions.get(path) and not built.failure:
-                document.read_own(project.site.language)
+                document.read_own(project.site.language, project.site.slugs)
                 hints = hints_of(document, project.site).values()
                 self._publish(document, [*in_protocol(found, document.text), *hints])
         if built.failure:

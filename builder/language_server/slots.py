@@ -7,11 +7,12 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from msgspec import Struct
 
+from builder.content.code_fields import allowable
 from builder.content.config import FILE
 from builder.content.field_types import text_field, without_none
 from builder.content.files import is_record
 from builder.content.json_schema import type_in_words
-from builder.content.schema import Field, allowable, fields_of, is_part
+from builder.content.schema import Field, fields_of, is_part
 from builder.content.walk import CONTENT
 from builder.diagnostics.codes import page
 from builder.language_server.cursor import Path

@@ -182,7 +182,7 @@ class FilePlace(NamedTuple):
 
 def defined_at(target: CursorTarget, document: OpenDocument, site: SiteIndex) -> FilePlace | None:
     """Return where what a target names is defined."""
-    own = document.read_own(site.language)
+    own = document.read_own(site.language, site.slugs)
     if target.kind == "brief":
         brief = brief_of(target, site)
         return FilePlace(brief.path) if brief else None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from builder.content.schema import warnings
+from builder.content.code_fields import warnings
 from builder.diagnostics.codes import page
 from builder.language_server.document import OwnEntries
 from builder.language_server.index import DeclaredName, Named, SiteIndex

@@ -35,6 +35,7 @@ from builder.model.values import (
     Text,
     TopicName,
 )
+from builder.names.keys import in_address
 
 # --- the records -------------------------------------------------------------------------------
 
@@ -150,7 +151,7 @@ class Brief(Record, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/briefs/{self.slug}/"
+        return f"/briefs/{in_address(self.slug)}/"
 
     @property
     def unreviewed(self) -> bool:

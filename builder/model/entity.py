@@ -30,6 +30,7 @@ from builder.model.values import (
     Url,
     WikidataItem,
 )
+from builder.names.keys import in_address
 
 CompanyKind = Literal[
     "lab", "vendor", "investor", "chip maker", "cloud", "platform", "application", "conglomerate",
@@ -120,7 +121,7 @@ class Company(Record, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/companies/{self.slug}/"
+        return f"/companies/{in_address(self.slug)}/"
 
     @property
     def tickers(self) -> tuple[str, ...]:
@@ -161,7 +162,7 @@ class Topic(Record, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/topics/{self.slug}/"
+        return f"/topics/{in_address(self.slug)}/"
 
 
 class Thread(Record, frozen=True, kw_only=True):
@@ -191,7 +192,7 @@ class Thread(Record, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/threads/{self.slug}/"
+        return f"/threads/{in_address(self.slug)}/"
 
 
 class Person(Record, frozen=True, kw_only=True):
@@ -226,7 +227,7 @@ class Person(Record, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/people/{self.slug}/"
+        return f"/people/{in_address(self.slug)}/"
 
 
 class Publisher(Record, frozen=True, kw_only=True):
@@ -260,7 +261,7 @@ class Publisher(Record, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/sources/{self.slug}/"
+        return f"/sources/{in_address(self.slug)}/"
 
 
 class PlainPage(Record, frozen=True, kw_only=True):
@@ -282,7 +283,7 @@ class PlainPage(Record, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/{self.slug}/"
+        return f"/{in_address(self.slug)}/"
 
 
 class Digest(Record, frozen=True, kw_only=True):
@@ -300,7 +301,7 @@ class Digest(Record, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/digests/{self.slug}/"
+        return f"/digests/{in_address(self.slug)}/"
 
 
 # The folder in content/ of each kind of record, in the order in which they are read.

@@ -14,6 +14,7 @@ from builder.model.relation import Relation
 from builder.model.source import SourceRole
 from builder.model.statement import ClaimStatus, Correction
 from builder.model.time import Moment
+from builder.names.keys import in_address
 
 
 class Cited(Struct, frozen=True, array_like=True):
@@ -126,7 +127,7 @@ class Outline(Struct, frozen=True, array_like=True):
 
     @property
     def url(self) -> str:
-        return f"/briefs/{self.slug}/"
+        return f"/briefs/{in_address(self.slug)}/"
 
     @property
     def label(self) -> str:

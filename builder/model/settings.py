@@ -31,6 +31,7 @@ from builder.model.values import (
     WarningCode,
 )
 from builder.model.watchlist import Watchlist
+from builder.names.keys import SlugStyle, in_address
 
 # Hosts that read files in output/; servers whose configuration `slugline hosting` prints.
 Hosting = Literal["netlify", "cloudflare", "caddy", "nginx"]
@@ -51,7 +52,7 @@ class Section(Struct, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/{self.slug}/"
+        return f"/{in_address(self.slug)}/"
 
 
 class MovedAddress(Struct, frozen=True, kw_only=True):
@@ -162,6 +163,12 @@ class Settings(Struct, frozen=True, kw_only=True):
         "The site in further languages: {nl: {tagline: …, base: /nl/}}. A brief is in the edition"
         " of its language.",
     ] = {}
+    slugs: Annotated[
+        SlugStyle | None,
+        "The letters of addresses, anchors and default ids. `unicode` keeps those of any script;"
+        " `ascii` transliterates them, as a site without the setting does. The other form of each"
+        " address then redirects.",
+    ] = None
     fallback: Annotated[
         Fallback,
         "Whether lists of the main edition also show briefs that are written in the language of"
@@ -322,6 +329,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     main_language: str = ""  # of the main edition, in the settings of an edition
     edition: str = ""  # where the pages of an edition begin, without a slash at the end: /nl
     preview: bool = False  # whether pages say that they are a preview, and search engines stay out
+
+    @property
+    def slug_style(self) -> SlugStyle:
+        """The style of slugs; the default is ASCII, without redirects from Unicode."""
+        return self.slugs or "ascii"
 
     @property
     def root_url(self) -> str:

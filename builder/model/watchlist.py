@@ -16,6 +16,7 @@ from builder.model.values import (
     Text,
     TopicName,
 )
+from builder.names.keys import in_address
 
 
 class Watchlist(Struct, frozen=True, kw_only=True):
@@ -40,4 +41,4 @@ class Watchlist(Struct, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/watchlists/{self.slug}/"
+        return f"/watchlists/{in_address(self.slug)}/"

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from typing import Literal
+from urllib.parse import quote, unquote
 
 from builder.names.transliterate import to_ascii, without_marks
 from builder.patterns import pattern
+
+SlugStyle = Literal["ascii", "unicode"]  # `slugs` in site.yaml
 
 _NOT_WORD = pattern(r"[^a-z0-9]+")
 _APOSTROPHE = pattern("['’＇]")
@@ -48,28 +52,86 @@ _PRINTED = str.maketrans({"\x01": ".", "\x02": ".", "\x03": "*", "ı": "i"})
 
 
 @lru_cache(maxsize=65536)
-def slugify(text: str) -> str:
+def slugify(text: str, style: SlugStyle = "ascii") -> str:
     """Return the slug of a name.
 
-    Examples are `Scale AI` -> `scale-ai`, `Báo Dân trí` -> `bao-dan-tri` and `谷歌` -> `gu-ge`. The
-    slug is empty if there is no letter or digit."""
+    Examples are `Scale AI` -> `scale-ai`, `Báo Dân trí` -> `bao-dan-tri` and `谷歌` -> `gu-ge`; in
+    Unicode, `báo-dân-trí` and `谷歌`. The slug is empty if there is no letter or digit."""
+    if style == "unicode" and not text.isascii():
+        return _in_any_script(text)
     return _NOT_WORD.sub("-", to_ascii(_APOSTROPHE.sub("", text).casefold())).strip("-")
 
 
+# Characters without a shape of their own: soft hyphens, joiners within words, marks of direction.
+_INVISIBLE = pattern("[\u00ad\u034f\u061c\u200b\u200d-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_SEPARATOR = "-"
+
+
+def _in_any_script(text: str) -> str:
+    """Return a slug with the letters, vowel marks and digits of any script, in NFC."""
+    plain = _INVISIBLE.sub("", _APOSTROPHE.sub("", text)).replace("&", " and ")
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
+    folded = unicodedata.normalize("NFC", _OPTIONAL_MARKS.sub("", folded).replace("ـ", ""))
+    found = ""
+    for c in folded:
+        if c.isalnum() or (found[-1:] not in ("", _SEPARATOR) and _is_mark(c)):
+            found += c
+        elif found[-1:] != _SEPARATOR:
+            found += _SEPARATOR
+    return found.strip(_SEPARATOR)
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character) in ("Mn", "Mc")
+
+
+def in_address(slug: str) -> str:
+    """Return a slug or a fragment as addresses have it: percent-encoded."""
+    return slug if slug.isascii() else quote(slug)
+
+
+def as_read(address: str) -> str:
+    """Return an address of this site as people read it: decoded."""
+    return unquote(address) if "%" in address else address
+
+
+def in_nfc(text: str) -> str:
+    """Return a text with its accents composed (NFC)."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def shorten_slug(slug: str, most: int = 80) -> str:
-    """Return as many whole words of a slug as fit."""
-    if len(slug) <= most:
+    """Return as many whole words of a slug as fit.
+
+    A letter outside ASCII counts as the bytes that it has in a file system, halved."""
+    if _length(slug) <= most:
         return slug
-    head = slug[: most + 1].rpartition("-")[0]
-    return head if len(head) > most // 2 else slug[:most].strip("-")
+    kept = 0
+    while _length(slug[: kept + 1]) <= most:
+        kept += 1
+    head = slug[: kept + 1].rpartition("-")[0]
+    if _length(head) > most // 2:
+        return head
+    while kept and _is_mark(slug[kept]):  # a mark belongs to the letter before it
+        kept -= 1
+    return slug[:kept].strip("-")
+
+
+def _length(slug: str) -> int:
+    return len(slug) if slug.isascii() else -(-len(slug.encode()) // 2)
 
 
 @lru_cache(maxsize=65536)
-def exact_slug(name: str) -> str:
+def exact_slug(name: str, style: SlugStyle = "ascii") -> str:
     """Return the slug of a name with its signs as words.
 
     `C++` -> `c-plus-plus`, `C#` -> `c-sharp`, `.NET` -> `dot-net`; most names have none."""
-    return slugify(spell_signs(fold(name)))
+    return slugify(spell_signs(fold(name)), style)
+
+
+def slug_of_name(name: str, style: SlugStyle = "ascii") -> str:
+    """Return the slug of a name, if possible with signs as words."""
+    return exact_slug(name, style) or slugify(name, style)
 
 
 @lru_cache(maxsize=65536)

@@ -7,10 +7,13 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from itertools import chain, count
 from typing import NamedTuple
 
-from builder.names.keys import exact_slug, slugify, transliterated
+from builder.names.keys import SlugStyle, exact_slug, slug_of_name, slugify, transliterated
 from builder.names.register import DistinctNames
 
 _NUMBERED = re.compile(r"(.+)-\d+")
+
+
+_Sort = Callable[[Iterable[str]], list[str]]
 
 
 class Assigned(NamedTuple):
@@ -26,7 +29,8 @@ def assign_published_first(
     files: Mapping[str, str],
     published: Container[str],
     distinct: DistinctNames,
-    by_seniority: Callable[[Iterable[str]], list[str]],
+    by_seniority: _Sort,
+    style: SlugStyle = "ascii",
 ) -> Assigned:
     """Assign slugs to names, to the published ones first.
 
@@ -38,24 +42,27 @@ def assign_published_first(
     meant = {
         exact
         for name in first
-        if (exact := exact_slug(name)) in files and _is_meant(name, exact, files[exact], distinct)
+        if (exact := exact_slug(name, style)) in files
+        and _is_meant(name, exact, files[exact], distinct)
     }
     kept = {slug: name for slug, name in files.items() if slug in published or slug in meant}
-    slugs = assign_slugs(first, kept, distinct, by_seniority)
+    slugs = assign_slugs(first, kept, distinct, by_seniority, style)
     taken = {**files, **{slug: name for name, slug in slugs.items() if slug not in kept}}
     moved: dict[str, str] = {}
     for slug in sorted({*slugs.values()} & (files.keys() - kept.keys())):
         moved[slug] = next(s for n in count(2) if (s := f"{slug}-{n}") not in taken)
         taken[moved[slug]] = files[slug]
-    rest = (name for name in names if name not in shown)
-    return Assigned({**assign_slugs(rest, taken, distinct, by_seniority), **slugs}, moved)
+    rest = [name for name in names if name not in shown]
+    later = assign_slugs(rest, taken, distinct, by_seniority, style)
+    return Assigned({**later, **slugs}, moved)
 
 
 def assign_slugs(
     names: Iterable[str],
     taken: Mapping[str, str],
     distinct: DistinctNames,
-    by_seniority: Callable[[Iterable[str]], list[str]],
+    by_seniority: _Sort,
+    style: SlugStyle = "ascii",
 ) -> dict[str, str]:
     """Return the slugs of names, without names that have none.
 
@@ -64,8 +71,12 @@ def assign_slugs(
     as `谷歌` and `古格`: then the senior one gets it, and the others one with a number. `taken`
     maps the slugs of records with a file to their names; `by_seniority` sorts names."""
     groups: dict[str, list[str]] = {}
+    slug_of: Callable[[str], str] = slug_of_name
+    if style == "unicode":
+        names = [*names]
+        slug_of = _as_spelt_first(names, taken, distinct, by_seniority).__getitem__
     for name in names:
-        if wanted := _wanted(name):
+        if wanted := slug_of(name):
             groups.setdefault(wanted, []).append(name)
     rivals = {w for w, group in groups.items() if w in taken or _differ(group, distinct)}
     slugs: dict[str, str] = {}
@@ -77,13 +88,27 @@ def assign_slugs(
             disputed += group
     owners: dict[str, list[str]] = {}  # the names of each slug that is given away
     for name in by_seniority(disputed) if disputed else ():
-        slugs[name] = _first_free(name, taken, owners, distinct)
+        slugs[name] = _first_free(name, slug_of, taken, owners, distinct)
         owners.setdefault(slugs[name], []).append(name)
     return slugs
 
 
-def _wanted(name: str) -> str:
-    return exact_slug(name) or slugify(name)
+def _as_spelt_first(
+    names: Iterable[str], taken: Mapping[str, str], distinct: DistinctNames, by_seniority: _Sort
+) -> dict[str, str]:
+    """Return the slugs in Unicode of names, one for all spellings in Latin letters.
+
+    `José` and `Jose` have that of a record with a file, or of the senior one."""
+    found = {name: slug_of_name(name, "unicode") for name in names}
+    first = {slugify(slug): slug for slug, name in taken.items() if not transliterated(name)}
+    owners: dict[str, list[str]] = {slugify(slug): [name] for slug, name in taken.items()}
+    for name in by_seniority(name for name in found if not transliterated(name)):
+        plain = slug_of_name(name)
+        others = owners.setdefault(plain, [])
+        if not distinct.differ((name,), others):
+            found[name] = first.setdefault(plain, found[name])
+            others.append(name)
+    return found
 
 
 def _differ(group: list[str], distinct: DistinctNames) -> bool:
@@ -100,24 +125,28 @@ def _without_numbers(slug: str) -> Iterator[str]:
 
 
 def _first_free(
-    name: str, taken: Mapping[str, str], owners: Mapping[str, list[str]], distinct: DistinctNames
+    name: str,
+    slug_of: Callable[[str], str],
+    taken: Mapping[str, str],
+    owners: Mapping[str, list[str]],
+    distinct: DistinctNames,
 ) -> str:
     """Return the first slug that no other name has."""
-    wanted = _wanted(name)
+    wanted = slug_of(name)
     if wanted in taken and _is_meant(name, wanted, taken[wanted], distinct):
         return wanted
 
     def is_free(slug: str) -> bool:
         others = owners.get(slug, ())
-        same = all(_is_spelt(name, other) for other in others)
+        same = all(_is_spelt(name, other, slug_of) for other in others)
         return slug not in taken and same and not distinct.differ((name,), others)
 
     return next(filter(is_free, chain((wanted,), (f"{wanted}-{n}" for n in count(2)))))
 
 
-def _is_spelt(name: str, other: str) -> bool:
+def _is_spelt(name: str, other: str, slug_of: Callable[[str], str]) -> bool:
     """Return whether two names are spellings that share an address."""
-    return _wanted(other) == _wanted(name) and transliterated(other) == transliterated(name)
+    return slug_of(other) == slug_of(name) and transliterated(other) == transliterated(name)
 
 
 def _is_meant(name: str, exact: str, owner: str, distinct: DistinctNames) -> bool:
@@ -130,6 +159,7 @@ def _is_meant(name: str, exact: str, owner: str, distinct: DistinctNames) -> boo
     return not other_signs and not other_letters and not distinct.differ((name,), (owner,))
 
 
-def is_numbered(name: str, slug: str) -> bool:
+def is_numbered(name: str, slug: str, style: SlugStyle) -> bool:
     """Return whether a slug has a number, since others were taken."""
-    return slug != _wanted(name)
+    wanted = slug_of_name(name, style)
+    return slug != wanted and slug.startswith(f"{wanted}-")

@@ -155,6 +155,8 @@ class _Linking:
             message, hint = f"`{name}` is a company", f"write `{{company: {name}}}`"
             self.findings.append(Finding(at, "unclear-speaker", message, hint))
         elif not slug:
-            (finding,) = resolve_all(lambda name: None, "people", (name,))[1]
+            (finding,) = resolve_all(
+                lambda name: None, "people", (name,), self.view.settings.slug_style
+            )[1]
             self.findings.append(finding._replace(at=at))
         return slug

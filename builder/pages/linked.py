@@ -25,6 +25,7 @@ from builder.model.parties import named_parties
 from builder.model.statement import Correction
 from builder.model.time import Moment, PublicationTime
 from builder.model.values import AuthorName, CompanyName, PersonName, SectionName, Text, TopicName
+from builder.names.keys import in_address
 from builder.names.suggest import did_you_mean
 from builder.pages.attribution import Voices, attribute
 from builder.pages.bodies import fill
@@ -136,7 +137,7 @@ def _drafts(view: View, brief: Brief, findings: list[Finding]) -> Iterator[str]:
             message = f"`{name}` is not published, so the brief is shown without it"
             hint = "remove `status: draft` from its file, or add it to this one"
             findings.append(Finding(at, "link-unpublished", message, hint))
-            yield f"/companies/{slug}/"
+            yield f"/companies/{in_address(slug)}/"
 
 
 def _check_picture(view: View, file: str) -> Finding | None:
@@ -168,9 +169,10 @@ def _note_unknown(view: View, brief: Brief, findings: list[Finding]) -> None:
             found = view.everything.names.unknown_company(f"companies.{n}", name)
             findings += [found] if found else []
     findings += _of_figures(view, brief)
-    findings += resolve_all(partial(view.meaning, "topics"), "topics", tuple(brief.topics))[1]
-    findings += resolve_all(partial(view.meaning, "people"), "people", tuple(brief.people))[1]
     settings = view.settings
+    for field, names in (("topics", brief.topics), ("people", brief.people)):
+        resolve = partial(view.meaning, field)
+        findings += resolve_all(resolve, field, tuple(names), settings.slug_style)[1]
     if brief.section:
         declared: dict[str, str] = {s.slug: s.name for s in settings.sections}
         _declared(view, "section", brief.section, declared, findings)

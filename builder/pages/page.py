@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple
+from urllib.parse import unquote
 
 import msgspec
 from msgspec import Struct
@@ -26,7 +27,7 @@ Addresses = Literal["relative", "absolute", "path", "none"]
 class Page(NamedTuple):
     """A file of the output: address, template and frozen context."""
 
-    url: str  # root-relative: `/briefs/x/`, `/feed.xml`
+    url: str  # root-relative and percent-encoded: `/briefs/x/`, `/feed.xml`
     template: str
     context: Struct
     origin: str = ""  # the record that it comes from, to report conflicts
@@ -39,7 +40,8 @@ class Page(NamedTuple):
     @property
     def path(self) -> str:
         """Return the file's path in output/."""
-        return self.url.lstrip("/") + ("index.html" if self.url.endswith("/") else "")
+        file = self.url.lstrip("/") + ("index.html" if self.url.endswith("/") else "")
+        return unquote(file) if "%" in file else file
 
 
 class Task(NamedTuple):

@@ -5,6 +5,10 @@ Templates write `href="/x/"`, as for a site at the root of its host.
 
 from __future__ import annotations
 
+import re
+from urllib.parse import unquote_to_bytes
+
+from builder.names.keys import in_nfc, slugify
 from builder.pages.page import Page
 from builder.site.edition_names import SHARED
 
@@ -37,6 +41,24 @@ def place_addresses(page: Page, text: str, root_url: str, root_path: str) -> str
     return (
         with_prefix(text, f"{root}{page.base[1:]}/", root) if page.base else with_prefix(text, root)
     )
+
+
+_LINK = re.compile(r'(?<=href=")(?![A-Za-z][A-Za-z0-9+.-]*:|//)[^"]*%[89A-Fa-f][^"]*')
+_ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+
+
+def readable(text: str) -> str:
+    """Return HTML whose links within the site are IRIs (RFC 3987)."""
+    return _LINK.sub(lambda link: _ENCODED.sub(_decoded, link[0]), text) if "%" in text else text
+
+
+def _decoded(encoded: re.Match[str]) -> str:
+    """Return the letters that percent-encoded bytes stand for; anything else stays as it is."""
+    try:
+        text = unquote_to_bytes(encoded[0]).decode("utf-8")
+    except UnicodeDecodeError:
+        return encoded[0]
+    return text if in_nfc(text) == text and slugify(text, "unicode") == text else encoded[0]
 
 
 def with_prefix(text: str, prefix: str, shared: str = "") -> str:

@@ -21,7 +21,7 @@ from builder.language.catalogs import Catalogs, digest_words
 from builder.language.words import is_marked, without_marks
 from builder.model.settings import Settings
 from builder.pages.page import Page, language_of
-from builder.render.addresses import place_addresses
+from builder.render.addresses import place_addresses, readable
 from builder.render.assets import Asset
 from builder.render.check import check_templates
 from builder.render.compile import TemplateStore
@@ -135,7 +135,10 @@ class Renderer:
         except Exception as error:
             return self._mistake(page, error)
         root_url, root_path = self.settings.base_url, self.base_path
-        return place_addresses(page, text, root_url, root_path).encode("utf-8")
+        placed = place_addresses(page, text, root_url, root_path)
+        if self.settings.slugs and page.addresses == "relative":
+            placed = readable(placed)
+        return placed.encode("utf-8")
 
     def _print(self, name: str, values: Mapping[str, Any], language: str) -> str:
         if name not in self._slow:

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.language.dates import with_time
+from builder.names.keys import as_read
 from builder.output.inventory import parents
 from builder.serve.messages import Badge
 from builder.site.edition_names import address_of
@@ -20,12 +21,12 @@ def badges(site: Site) -> Iterator[tuple[str, Badge]]:
         if entry.notice:
             outline = site.outlines[slug]
             date = with_time(entry.date, language) if entry.notice == "scheduled" else ""
-            url = address_of(outline, site.config.settings)
+            url = as_read(address_of(outline, site.config.settings))
             yield f"{url.removeprefix('/')}index.html", Badge(entry.notice, date, outline.path)
     for record in unpublished_records(site):
         if record.url:
             kind = str(getattr(record, "status", "")) if record.draft else "unpublished"
-            yield f"{record.url.removeprefix('/')}index.html", Badge(kind, "", record.path)
+            yield f"{as_read(record.url).removeprefix('/')}index.html", Badge(kind, "", record.path)
 
 
 def sources(site: Site, problems: Iterable[Diagnostic]) -> dict[str, str]:
@@ -39,7 +40,11 @@ def sources(site: Site, problems: Iterable[Diagnostic]) -> dict[str, str]:
     every += [(record.path, record.url) for record in records]
     # A draft whose slug is taken has another address than its file says.
     every += [(brief.path, address_of(brief, settings)) for brief in site.outlines.values()]
-    return {f"{url.lstrip('/')}index.html": path for path, url in every if path in paths and url}
+    return {
+        f"{as_read(url).lstrip('/')}index.html": path
+        for path, url in every
+        if path in paths and url
+    }
 
 
 def nearest_list(file: str, there: Container[str]) -> str:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from builder.hosting.headers import FEED_TYPES
+from builder.names.keys import in_address
 from builder.site.lists import Lists
 from builder.site.site import Site
 
@@ -51,7 +52,7 @@ def followed(site: Site, lists: Lists, group: str) -> tuple[str, ...]:
         slug
         for slug in slugs(site)
         if any(slug in lists.covering[field] for field in fields)
-        or (group == "sections" and _has_former_feed(lists, f"/{slug}/"))
+        or (group == "sections" and _has_former_feed(lists, f"/{in_address(slug)}/"))
     )
 
 

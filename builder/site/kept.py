@@ -274,6 +274,7 @@ class KeptSite:
             merged=small.merged,
             drafts=small.drafts,
             unread=small.unread,
+            slugs=config.settings.slug_style,
             **registers,
             **tables,
         )

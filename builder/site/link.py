@@ -25,6 +25,7 @@ from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, 
 from builder.model.outline import Outline
 from builder.model.record import Allowed, Record
 from builder.model.settings import Settings
+from builder.names.keys import in_nfc
 from builder.names.register import DistinctNames
 from builder.site.authors import authors_with_page
 from builder.site.due import NEWS
@@ -32,6 +33,7 @@ from builder.site.duplicates import Kind, Report, draft_files, drafts_last, uniq
 from builder.site.edition_names import in_edition, in_editions
 from builder.site.entries import list_entries
 from builder.site.imprints import check_owners, site_standings
+from builder.site.other_slugs import Addressed, other_redirects
 from builder.site.publication import (
     Publication,
     PublishedNames,
@@ -131,7 +133,7 @@ def _register(
 ) -> tuple[Registers, PublishedNames]:
     """Return all names, and which of them are published."""
     distinct = DistinctNames(config.settings.distinct)
-    names = register_files(content, briefs, drafts, distinct, report)
+    names = register_files(content, briefs, drafts, distinct, report, config.slugs)
     public = publish_names(names, shown.values(), drafts)
     names = register_uses(names, briefs, [*shown.values()], *public, drafts, distinct)
     check_owners(names, report)
@@ -394,18 +396,27 @@ def _redirects(
         records.topics, records.threads, records.people, records.publisher_pages, records.pages,
     )  # fmt: skip
     others = [record for found in shown for record in cast(dict[str, Topic], found).values()]
-    yield from list_redirects(names, companies, [*visible, *others])
-    yield from author_redirects(config, {slug for entry in order for slug in entry.authors})
-    yield from short_redirects(config, visible)
-    yield from site_redirects(config)
+    found = [
+        *list_redirects(names, companies, [*visible, *others]),
+        *author_redirects(config, {slug for entry in order for slug in entry.authors}),
+        *short_redirects(config, visible),
+        *site_redirects(config),
+    ]
+    yield from found
+    settings = config.settings
+    if settings.slugs:
+        listed = authors_with_page(settings, {slug for entry in order for slug in entry.authors})
+        named = (*settings.sections, *settings.watchlists, *listed)
+        every = cast(list[Addressed], [*companies.values(), *visible, *others, *named])
+        yield from other_redirects(settings, every, [redirect.address for redirect in found])
 
 
 def _paths(content: Content) -> dict[str, tuple[str, str]]:
-    """Return the kind and slug of records with a page, by path."""
-    found = {o.path: ("brief", o.slug) for o in content.outlines}
+    """Return the kind and slug of records with a page, by path in NFC."""
+    found = {in_nfc(o.path): ("brief", o.slug) for o in content.outlines}
     for name, kind in LINKED:
         for record in content.records.get(kind, ()):
-            found[record.path] = (name, getattr(record, "slug", ""))
+            found[in_nfc(record.path)] = (name, getattr(record, "slug", ""))
     return found
 
 

@@ -40,7 +40,9 @@ class RecordLinker:
     def company(self, company: Company) -> Company:
         if company.slug in self.public.companies:
             self._report_drafts(company)
-        people, problems = resolve_all(self.names.people.resolve, "people", company.people)
+        people, problems = resolve_all(
+            self.names.people.resolve, "people", company.people, self.names.slugs
+        )
         for problem in problems:
             self.report(company.path, problem)
         return replace(

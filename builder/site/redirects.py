@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
+from urllib.parse import quote
 
 from builder.content.config import FILE, Config
 from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
-from builder.names.keys import exact_slug
+from builder.names.keys import exact_slug, in_address
 from builder.site.authors import authors_with_page
 from builder.site.registers import Registers
 from builder.site.site import Redirect
@@ -48,11 +49,11 @@ def record_redirects(
         target = owner.url
         yield Redirect(record.url, target, record.path, "merged_into")
     for n, name in enumerate(record.formerly):
-        slug = exact_slug(name)
+        slug = exact_slug(name, names.slugs)
         ours = names.companies.resolve(name) == record.slug
         free = slug != record.slug and slug not in record.redirects
-        if slug and ours and free and not wrong_slug(slug):
-            yield Redirect(f"/companies/{slug}/", target, record.path, f"formerly.{n}")
+        if slug and ours and free and not wrong_slug(slug, names.slugs):
+            yield Redirect(f"/companies/{in_address(slug)}/", target, record.path, f"formerly.{n}")
     yield from declared_redirects(record, target)
 
 
@@ -60,8 +61,8 @@ def site_redirects(config: Config) -> Iterator[Redirect]:
     """Yield the redirects that site.yaml declares."""
     for n, moved in enumerate(config.settings.moved):
         old = str(moved.old)
-        address = old if old.startswith("/") else f"/{old}/"
-        yield Redirect(address, str(moved.to), FILE, f"moved.{n}.from")
+        address = encoded(old if old.startswith("/") else f"/{old}/")
+        yield Redirect(address, encoded(str(moved.to)), FILE, f"moved.{n}.from")
 
 
 def author_redirects(config: Config, published: Container[str]) -> Iterator[Redirect]:
@@ -71,11 +72,11 @@ def author_redirects(config: Config, published: Container[str]) -> Iterator[Redi
     for author in authors_with_page(settings, published):
         number = settings.authors.index(author)
         for n, name in enumerate(author.formerly):
-            slug = exact_slug(name)
-            if slug and slug not in taken and not wrong_slug(slug):
+            slug = exact_slug(name, settings.slug_style)
+            if slug and slug not in taken and not wrong_slug(slug, settings.slug_style):
                 taken.add(slug)
                 at = f"authors.{number}.formerly.{n}"
-                yield Redirect(f"/authors/{slug}/", author.page, FILE, at)
+                yield Redirect(f"/authors/{in_address(slug)}/", author.page, FILE, at)
 
 
 def declared_redirects(
@@ -84,10 +85,17 @@ def declared_redirects(
     """Yield the redirects that a record declares: slugs and whole paths."""
     folder = record.url[: record.url.rindex("/", 0, -1) + 1]
     for n, old in enumerate(record.redirects):
-        address = old if old.startswith("/") else f"{folder}{old}/"
+        address = encoded(old) if old.startswith("/") else f"{folder}{in_address(old)}/"
         yield Redirect(address, target, record.path, f"redirects.{n}")
 
 
+def encoded(address: str) -> str:
+    """Return an address percent-encoded, with its query as it is."""
+    path, mark, query = address.partition("?")
+    return f"{quote(path, safe=_PLAIN)}{mark}{query}"
+
+
+_PLAIN = "/~!'(),@&=+"
 SHORT = "/b/"  # where short addresses begin
 _SHORT_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 

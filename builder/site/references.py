@@ -13,7 +13,7 @@ from builder.model.body import ReferenceKind
 from builder.model.entity import Company, Person, PlainPage, Thread, Topic
 from builder.model.outline import Outline
 from builder.model.settings import Settings
-from builder.names.keys import name_key
+from builder.names.keys import in_nfc, name_key
 from builder.names.register import NameRegister
 from builder.names.suggest import did_you_mean
 from builder.site.site import Site
@@ -129,6 +129,7 @@ def _name(site: Site, name: str) -> Referent:
 
 
 def _file(site: Site, path: str) -> Referent:
+    path = in_nfc(path)
     if path not in site.paths:
         return _UNKNOWN
     found = _found(site, *site.paths[path])

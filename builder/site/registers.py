@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from msgspec.structs import replace
@@ -18,7 +18,7 @@ from builder.model.entity import Company, Person, Publisher, Topic
 from builder.model.outline import Outline
 from builder.model.period import FiscalYear
 from builder.model.values import Line, Slug
-from builder.names.keys import exact_slug, plain_spelling, slugify
+from builder.names.keys import SlugStyle, exact_slug, plain_spelling, slugify
 from builder.names.register import DistinctNames, NameRegister, declaration
 from builder.names.slugs import assign_published_first
 from builder.site.duplicates import Kind, Report, draft_files, drafts_last, unique
@@ -52,6 +52,7 @@ class Registers(NamedTuple):
     merged: Mapping[str, str]  # the company that another was merged into
     drafts: frozenset[str]  # companies whose files are drafts; none in a preview of drafts
     unread: frozenset[str]  # companies whose files cannot be read
+    slugs: SlugStyle = "ascii"
 
     def company(self, name: str) -> str:
         """Return the slug that a company's name means, after mergers, or nothing."""
@@ -154,6 +155,7 @@ def register_files(
     drafts: bool,
     distinct: DistinctNames,
     report: Report,
+    slugs: SlugStyle,
 ) -> Registers:
     """Register every name that a file of the content claims."""
     moved = draft_files(content, drafts)
@@ -180,6 +182,7 @@ def register_files(
         unread=frozenset(
             s for s, c in companies.items() if c.broken and not content.places(c.path)
         ),
+        slugs=slugs,
     )
 
 
@@ -207,9 +210,10 @@ def register_uses(
     listed = _published(names.all_topics, topics, names.topics.resolve, drafts)
     imprints = _published(names.all_publishers, cited, names.publisher_slug, drafts)
     publishers, slugs = _publishers(names, cited, imprints, distinct)
+    declare = partial(_declare, distinct=distinct, style=names.slugs)
     return names._replace(
-        all_topics=_declare(names.all_topics, names.topics, Topic, topics, listed, distinct),
-        all_people=_declare(names.all_people, names.people, Person, persons, people, distinct),
+        all_topics=declare(names.all_topics, names.topics, Topic, topics, listed),
+        all_people=declare(names.all_people, names.people, Person, persons, people),
         all_publishers=publishers,
         publisher_files={p.path: p for p in publishers.values() if p.path},
         publisher_slugs=slugs,
@@ -353,6 +357,7 @@ def _declare(
     uses: _Uses,
     published: Container[str],
     distinct: DistinctNames,
+    style: SlugStyle,
 ) -> dict[str, Used]:
     """Return the topics or people with a file, and register those without."""
     shown = uses.times
@@ -363,11 +368,13 @@ def _declare(
         first.setdefault(distinct.key(name), name)
     owners: dict[str, str] = {slug: known.name for slug, known in files.items()}
     order = uses.by_seniority
-    slugs, moved = assign_published_first(first.values(), shown, owners, published, distinct, order)
+    slugs, moved = assign_published_first(
+        first.values(), shown, owners, published, distinct, order, style
+    )
     names.move(moved)
     found = _moved(files, moved)
     for name in first.values():
-        if (slug := slugs.get(name)) and not wrong_slug(slug):
+        if (slug := slugs.get(name)) and not wrong_slug(slug, style):
             owner = found.setdefault(slug, kind(name=Line(name), slug=Slug(slug)))
             names.claim(name, slug, owner.path)
     return found
@@ -389,9 +396,11 @@ def _publishers(
     unknown = sorted(name for name in uses.every if not registers.publisher_path(name))
     owners: dict[str, str] = {slug: publisher.name for slug, publisher in files.items()}
     order = uses.by_seniority
-    every, moved = assign_published_first(unknown, seen, owners, published, distinct, order)
+    every, moved = assign_published_first(
+        unknown, seen, owners, published, distinct, order, registers.slugs
+    )
     found = _moved(files, moved)
-    slugs = {name: slug for name, slug in every.items() if not wrong_slug(slug)}
+    slugs = {n: slug for n, slug in every.items() if not wrong_slug(slug, registers.slugs)}
     spelt: dict[str, list[str]] = {}
     for name, slug in slugs.items():
         if slug not in found:
@@ -407,7 +416,7 @@ def _named_publishers(brief: Outline) -> list[str]:
 
 
 def resolve_all(
-    resolve: Callable[[str], str | None], field: str, names: tuple[str, ...]
+    resolve: Callable[[str], str | None], field: str, names: tuple[str, ...], style: SlugStyle
 ) -> tuple[tuple[str, ...], list[Finding]]:
     """Return the unique slugs of named topics or people, and the findings."""
     found: dict[str, None] = {}
@@ -415,7 +424,7 @@ def resolve_all(
     for n, name in enumerate(names):
         slug = resolve(name)
         if not slug:
-            problems.append(unusable_name(f"{field}.{n}", field, name))
+            problems.append(unusable_name(f"{field}.{n}", field, name, style))
         else:
             found.setdefault(slug)
     return tuple(found), problems

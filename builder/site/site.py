@@ -24,6 +24,7 @@ from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, 
 from builder.model.outline import Outline
 from builder.model.record import Allowed, Record
 from builder.model.time import Moment, event_time
+from builder.names.keys import in_address
 from builder.site.registers import Registers
 
 # The records that a body can link to, by the kind in `[[kind:slug]]`.
@@ -42,7 +43,7 @@ class Redirect(NamedTuple):
 
     `path` is the record that declares it, in the field `at`."""
 
-    address: str  # decoded; may have a query
+    address: str  # percent-encoded; may have a query
     target: str
     path: str
     at: str
@@ -89,7 +90,7 @@ class Entry(Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        return f"{self.elsewhere}/briefs/{self.slug}/"
+        return f"{self.elsewhere}/briefs/{in_address(self.slug)}/"
 
     @property
     def event_time(self) -> Moment:

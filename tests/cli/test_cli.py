@@ -94,6 +94,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "deploy": dict.fromkeys(
         ("TARGET", "--plan", "--yes", "--all", "--allow", "--break-lock", "--thorough",
          "--no-check", "--output"), ()),
+    "redirects": {"--apply": (), "TARGET": ()},
     "releases": {"TARGET": ()},
     "rollback": dict.fromkeys(
         ("TARGET", "RELEASE", "--plan", "--yes", "--all", "--allow", "--break-lock", "--thorough",

@@ -61,7 +61,7 @@ from builder.language.typography import apostrophes, punctuate, punctuation_sign
 from builder.model.body import PAGE_ANCHORS, Body, Heading
 from builder.model.entity import CompanyNames
 from builder.model.settings import Limits
-from builder.names.keys import shorten_slug, slugify, transliterated
+from builder.names.keys import SlugStyle, shorten_slug, slugify, transliterated
 
 
 class Rendered(NamedTuple):
@@ -80,12 +80,13 @@ def render_body(
     html: str = "off",
     embeds: Iterable[str] = (),
     limits: Limits = NO_LIMITS,
+    slugs: SlugStyle = "ascii",
 ) -> tuple[Body, list[Diagnostic]]:
     """Render a document's body in a language.
 
     The first mention of each of `companies` becomes a link. A link below `base_url` counts as
-    internal. `html`, `embeds` and `limits` are settings of the site."""
-    return render_text(document, language, companies, base_url, html, embeds, limits)[:2]
+    internal. `html`, `embeds`, `limits` and `slugs` are settings of the site."""
+    return render_text(document, language, companies, base_url, html, embeds, limits, slugs)[:2]
 
 
 def render_text(
@@ -96,13 +97,14 @@ def render_text(
     html: str,
     embeds: Iterable[str],
     limits: Limits,
+    slugs: SlugStyle,
 ) -> Rendered:
     """Render a body as `render_body` does, and say how it was read."""
     if not document.body.strip():
         return Rendered(Body(), [])
     work = RenderState(document, companies, base_url)
     work.html, work.embeds, work.limits = html, frozenset(embeds), limits
-    work.language = language
+    work.language, work.slugs = language, slugs
     engine = _engine(language, html == "safe")
     source, work.lines = remove_comments(document.body)
     rendered = engine.render(source, {"work": work})
@@ -321,8 +323,10 @@ def _headings(state: StateCore) -> None:
             work.report("heading-level", message, hint, place)
         last = level
         token.tag = state.tokens[n + 2].tag = f"h{level}"
-        base = slugify(text) or "section"
-        if transliterated(text):  # a line of Chinese is several times as long in Latin letters
+        base = slugify(text, work.slugs) or "section"
+        if not base.isascii() or transliterated(
+            text
+        ):  # a line of Chinese is several times as long in Latin letters
             base = shorten_slug(base)
         if re.fullmatch(r"fn(ref)?[0-9-]+", base):  # the ids of footnotes
             base = f"section-{base}"

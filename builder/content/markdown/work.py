@@ -14,6 +14,7 @@ from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
 from builder.model.body import Heading, InternalLink, Reference, ReferenceKind
 from builder.model.entity import CompanyNames
 from builder.model.settings import Limits
+from builder.names.keys import SlugStyle
 
 FIGURE = re.compile(r"\{\{\s*figure:\s*([^{}\s]+)\s*\}\}")
 
@@ -30,6 +31,7 @@ class RenderState:
         self.references: list[Reference] = []
         self.links: list[InternalLink] = []
         self.mentioned: set[str] = set()  # addresses of companies that the editor linked
+        self.slugs: SlugStyle = "ascii"  # of the site
         self.html, self.embeds, self.limits = "off", frozenset[str](), Limits()  # of the site
         self.language = ""
         self.raw_html = False  # whether the text has HTML that is kept

@@ -11,6 +11,7 @@ from builder.language.typography import typographic
 from builder.model.brief import Brief
 from builder.model.entity import Company
 from builder.model.time import Moment
+from builder.names.keys import in_address
 from builder.pages.parts import record_tables as t
 from builder.pages.parts.backing import backing_of, reports_behind
 from builder.pages.planner import Planner
@@ -298,7 +299,7 @@ class _Rows:
             language = found.lang or self.plan.language
             yield t.CorrectionRow(
                 brief=found.brief,
-                url=self.plan.absolute(f"/briefs/{found.brief}/"),
+                url=self.plan.absolute(f"/briefs/{in_address(found.brief)}/"),
                 at=found.at.iso,
                 kind=found.kind,
                 was=typographic(found.was, language) or None,

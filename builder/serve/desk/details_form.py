@@ -13,6 +13,7 @@ from builder.content.config import read_config
 from builder.editing.entries import EntryEditor
 from builder.editing.new_record import new_record
 from builder.editing.part_errors import part_errors
+from builder.editing.slug_style import slug_style
 from builder.editing.transaction import replace_files
 from builder.errors import SluglineError
 from builder.model.brief import Brief
@@ -82,7 +83,9 @@ class DetailsForm:
             brief.path: (brief.data, editor.result())
         }
         if create:
-            company = new_record("company", create, None, self._desk.now())
+            company = new_record(
+                "company", create, None, self._desk.now(), slug_style(self._desk.root)
+            )
             changes[company.path] = (None, company.data)
         replace_files(self._desk.root, changes)
 

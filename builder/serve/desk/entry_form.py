@@ -11,6 +11,7 @@ from starlette.responses import Response
 from builder.editing.entries import EntryEditor
 from builder.editing.new_record import new_record
 from builder.editing.part_errors import part_errors
+from builder.editing.slug_style import slug_style
 from builder.editing.transaction import replace_files
 from builder.errors import SluglineError
 from builder.serve.desk.brief_page import entry_lists
@@ -92,7 +93,9 @@ class EntryForm:
             brief.path: (brief.data, editor.result())
         }
         if create:
-            company = new_record("company", create, None, self._desk.now())
+            company = new_record(
+                "company", create, None, self._desk.now(), slug_style(self._desk.root)
+            )
             changes[company.path] = (None, company.data)
         replace_files(self._desk.root, changes)
 

@@ -64,8 +64,14 @@ def open_brief(root: Path, path: str) -> OpenBrief:
     document, _ = read_document(path, data)
     if document is None:
         document = Document(path, {}, {}, "", 1, [], {})
-    zone = read_config(root).zone
-    return OpenBrief(path, data, document, read_record(Brief, document, zone)[0], zone)
+    config = read_config(root)
+    return OpenBrief(
+        path,
+        data,
+        document,
+        read_record(Brief, document, config.zone, slugs=config.slugs)[0],
+        config.zone,
+    )
 
 
 class ShownFiles:
