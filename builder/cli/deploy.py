@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 REFUSED = 3  # exit code: a guard does not let the plan pass
 NOT_SERVED = 4  # exit code: readers do not get what was sent
+_LONGEST_REASON = 500
 _MAX_SHOWN = 12  # files of each kind in a plan
 
 
@@ -55,6 +56,7 @@ class DeployOptions(NamedTuple):
     break_lock: bool
     thorough: bool
     unchecked: bool
+    reason: str
 
 
 def _deploy_options(command: Any) -> Any:
@@ -70,6 +72,12 @@ def _deploy_options(command: Any) -> Any:
             metavar="GUARD",
             callback=_check_guards,
             help="Deploy although this guard objects. Can be repeated.",
+        ),
+        click.option(
+            "--reason",
+            default="",
+            metavar="TEXT",
+            help="Why a silent change may pass, or a release is restored. Readers see it.",
         ),
         click.option(
             "--break-lock",
@@ -112,13 +120,14 @@ def deploy(folder: Path | None, /, target: str | None, output: Path | None, **gi
     from builder.deploy.deploy import prepare
 
     root, options = find_root(folder), DeployOptions(**given)
+    reason = _reason(options)
     config, name = find_target(root, target)
     place = Path(os.path.abspath(output or root / "output"))  # noqa: PTH100
     build_options = make_options(root, None, False, None)
     with _open_target(root, config, name) as (settings, opened):
         to = (root, config, name, settings, opened)
         command_line = CommandLine(folder, output)
-        prepared = prepare(*to, place, build_options, options.thorough, command_line)
+        prepared = prepare(*to, place, build_options, options.thorough, command_line, reason)
         _carry_out(name, prepared, options)
 
 
@@ -143,8 +152,24 @@ def rollback(folder: Path | None, /, target: str, release: str | None, **given: 
     now = make_options(root, None, False, None).now
     with _open_target(root, config, name) as (settings, opened):
         to = (root, name, settings, opened)
-        prepared = roll_back(*to, release or "", now, options.thorough, CommandLine(folder))
+        line, reason = CommandLine(folder), options.reason.strip()
+        prepared = roll_back(*to, release or "", now, options.thorough, line, reason)
         _carry_out(name, prepared, options)
+
+
+def _reason(options: DeployOptions) -> str:
+    """Return the reason for which a silent change may pass."""
+    from builder.deploy.guards import SILENT
+
+    reason = " ".join(options.reason.split())
+    if (SILENT in options.allowed) is not bool(reason):
+        raise click.UsageError(
+            f"`--allow {SILENT}` and `--reason TEXT` belong together: the reason is kept, and"
+            " readers see it in the history of the brief"
+        )
+    if len(reason) > _LONGEST_REASON:
+        raise click.UsageError(f"shorten the reason to {_LONGEST_REASON} characters")
+    return reason
 
 
 @contextmanager
@@ -312,6 +337,7 @@ def plan_lines(name: str, prepared: Deploy, show_all: bool) -> Iterator[str]:
         yield f"  note: {note}"
     for refusal in prepared.refusals:
         yield f"  {refusal.guard}: {refusal.reason}"
+        yield from (f"    {line}" for line in refusal.details)
 
 
 def _live_line(plan: DeployPlan) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from builder.language.quantities import print_quantity
 from builder.ledger.figures import compute
@@ -87,14 +87,21 @@ def _special(brief: Brief, language: str) -> Iterator[str]:
 
 def _plain(body: Body, printed: Mapping[str, str]) -> str:
     """Return the text of a body, a line for each block."""
+    return "\n".join(plain_lines(body, lambda reference: _name(reference, printed)))
+
+
+def plain_lines(body: Body, name: Callable[[Reference], str]) -> list[str]:
+    """Return the text of a body by block.
+
+    `name` returns what stands for a reference."""
     text = body.html
     if 'class="footnote-' in text:
         text = _UNSHOWN.sub("", text)
     lines = map(str.strip, _TAG.sub("\n", _INLINE.sub("", text)).split("\n"))
     text = html.unescape("\n".join(filter(None, lines)))
     if "\0" in text:
-        text = _HOLE.sub(lambda match: _name(body.references[int(match[1])], printed), text)
-    return text
+        text = _HOLE.sub(lambda match: name(body.references[int(match[1])]), text)
+    return text.split("\n") if text else []
 
 
 def _name(reference: Reference, printed: Mapping[str, str]) -> str:

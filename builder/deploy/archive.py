@@ -21,9 +21,11 @@ from builder.deploy.release import (
     decode_release,
     encode_release,
     is_release_id,
+    word_digests,
 )
 from builder.machine_key import sealed, unsealed
 from builder.output.inventory import holds
+from builder.output.manifest import bytes_digest
 from builder.safe_files import make_folders, open_lock, plain_bytes, replace_file
 from builder.store import FOLDER, RELEASES, make_folder
 
@@ -99,6 +101,21 @@ class ReleaseArchive:
         place.unlink(missing_ok=True)
         return False
 
+    def object_data(self, digest: str) -> bytes | None:
+        """Return the content with a digest, if it is stored."""
+        with suppress(OSError):
+            data = plain_bytes(self.object_path(digest))
+            return data if bytes_digest(data) == digest else None
+        return None
+
+    def add_data(self, contents: Mapping[str, bytes]) -> None:
+        """Add contents by their digests."""
+        for digest, data in contents.items():
+            if not self.has_object(digest):
+                place = self.object_path(digest)
+                make_folders(self.objects, place.parent.name)
+                replace_file(place, [data])
+
     # --- records -------------------------------------------------------------------------------
 
     def releases(self) -> list[str]:
@@ -169,6 +186,7 @@ class ReleaseArchive:
             data = self._sealed_record(place)
             if data is not None and (release := decode_release(data)):
                 yield from (file.digest for file in release.files.values())
+                yield from word_digests(release.versions)
 
     def _remove_objects(self, used: Iterable[str]) -> None:
         """Remove the objects that are not used."""

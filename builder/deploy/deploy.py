@@ -5,11 +5,12 @@ deployed since."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -31,17 +32,26 @@ from builder.deploy.plan import DeployPlan, make_plan
 from builder.deploy.release import (
     STAMP,
     Release,
+    digest_in,
     fingerprint,
     make_id,
 )
 from builder.deploy.revision import read_revision
 from builder.deploy.target import DeployError, Progress, Target
 from builder.deploy.target_state import TargetState
+from builder.deploy.versions import (
+    PlannedVersions,
+    plan_versions,
+    published_briefs,
+    restored_versions,
+    words_reader,
+)
 from builder.engine.build import is_current
 from builder.engine.options import Options
 from builder.engine.tracked import refuse_tracked
 from builder.model.targets import TargetSettings as Settings
 from builder.model.values import Slug
+from builder.model.version import VersionWords
 from builder.safe_files import is_disk_full
 
 _TIME = "%Y%m%d-%H%M%S"  # the beginning of a release's id
@@ -60,9 +70,12 @@ class Deploy(NamedTuple):
     sources: dict[str, Path]
     data: dict[str, bytes]
     foreign: tuple[str, ...] = ()
+    words: Mapping[str, bytes] = MappingProxyType({})  # that the release adds, by digest
 
     def content(self, path: str) -> Path:
         """Return the archived file with the content of a path."""
+        if digest := digest_in(path):
+            return self.archive.object_path(digest)
         return self.archive.object_path(self.plan.new.files[path].digest)
 
 
@@ -93,10 +106,12 @@ def prepare(
     options: Options,
     thorough: bool = False,
     command_line: CommandLine = NO_OPTIONS,
+    reason: str = "",
 ) -> Deploy:
     """Plan the deploy of an output folder, and run the guards.
 
-    Raises DeployError if the target cannot be reached, ContentError if the content has errors."""
+    `reason` says why a silent change may pass. Raises DeployError if the target cannot be reached,
+    ContentError if the content has errors."""
     refuse_tracked(root, output)
     state = target.read_state(thorough)
     revision, uncommitted = read_revision(root)
@@ -105,23 +120,30 @@ def prepare(
     build = command_line.build("" if own else site, settings.preview)
     collected = collect_release(root, output, settings, state, options.now, revision, build)
     collected = _with_latest_id(collected, state, options.now)
-    plan = make_plan(collected.release, state)
-    build_info = collected.build_info
+    build_info, archive = collected.build_info, ReleaseArchive(root, name)
+    versions = _versions(root, options, collected, state, words_reader(archive, target), reason)
+    # The content was read before: if it is as it was built then, the words are those of output/.
+    current = build_info is not None and is_current(root, output, build_info, options)
+    if not current:
+        versions = PlannedVersions(state.live.versions if state.live else {}, {})
+    release = replace(collected.release, versions=versions.versions, reason=reason)
+    plan = make_plan(release, state)
     context = GuardContext(
         plan=plan,
         settings=settings,
         site=site,
         build_info=build_info,
-        current=build_info is not None and is_current(root, output, build_info, options),
+        current=current,
         modified=collected.modified,
         uncommitted=uncommitted,
         foreign=collected.foreign,
         rollback=False,
         build=build,
         placeholders=find_placeholders(root, config, site, plan.new.files),
+        silent=versions.silent,
     )
     return Deploy(
-        archive=ReleaseArchive(root, name),
+        archive=archive,
         settings=settings,
         target=target,
         plan=plan,
@@ -129,7 +151,26 @@ def prepare(
         sources=collected.sources,
         data=collected.data,
         foreign=collected.foreign,
+        words=versions.words,
     )
+
+
+def _versions(
+    root: Path,
+    options: Options,
+    collected: CollectedRelease,
+    state: TargetState,
+    read_words: Callable[[str], VersionWords | None],
+    reason: str,
+) -> PlannedVersions:
+    """Return the versions that a release publishes; none if it is a preview."""
+    live = state.live.versions if state.live else {}
+    if collected.release.preview or collected.build_info is None:
+        return PlannedVersions({}, {})
+    at = collected.build_info.at
+    options = options._replace(now=datetime.fromisoformat(at)) if at else options
+    known = state.live.words if state.live else {}
+    return plan_versions(published_briefs(root, options, known), live, read_words, reason)
 
 
 def _with_latest_id(
@@ -177,6 +218,7 @@ def roll_back(
     now: datetime,
     thorough: bool = False,
     command_line: CommandLine = NO_OPTIONS,
+    reason: str = "",
 ) -> Deploy:
     """Plan the deploy that restores a release.
 
@@ -195,6 +237,10 @@ def roll_back(
         restores=old.id,
         files=files,
         retained={},
+        versions=restored_versions(
+            old.versions, state.live.versions if state.live else {}, now, reason
+        ),
+        reason=reason,
     )
     release = _assign_id(release, state, now)
     release, data[STAMP] = add_stamp(release)
@@ -332,5 +378,6 @@ def archive_files(deploy: Deploy) -> None:
             sources[path] = Path(scratch) / path.replace("/", "-")
             sources[path].write_bytes(data)
         wrong = archive.add_files({path: files[path] for path in sources}, sources)
+    archive.add_data(deploy.words)
     if wrong:
         raise DeployError(f"{wrong[0]} changed after the deploy was planned; run the command again")

@@ -10,14 +10,18 @@ from builder.deploy.feeds import items_with_new_guid
 from builder.deploy.plan import ASSETS, DeployPlan
 from builder.deploy.release import DOMAIN_FILE, ReleaseFile, describe
 from builder.deploy.stages import SITEMAP
+from builder.deploy.versions import SilentChange
 from builder.engine.build_info import BuildInfo
 from builder.engine.empty import count_briefs
 from builder.hosting.headers import is_feed, type_of
 from builder.ledger.corrections import story_of
+from builder.ledger.versions import change_lines
 from builder.model.targets import TargetSettings as Settings
 from builder.names.keys import as_read
 
+SILENT = "silent-change"  # the guard that needs a reason to pass
 _MAX_EXAMPLES = 5  # in a reason
+_MAX_CHANGES = 3  # of a brief
 # Files for hosts and crawlers, to which nobody links.
 _FOR_HOSTS = frozenset((DOMAIN_FILE, ".nojekyll", "_headers", "_redirects", "robots.txt"))
 # Parts of the search index, which the page of search and its script load.
@@ -39,6 +43,7 @@ class GuardContext(NamedTuple):
     rollback: bool
     build: str = ""  # the command that builds the site for this target
     placeholders: tuple[str, ...] = ()  # places with texts of a new site
+    silent: tuple[SilentChange, ...] = ()
 
 
 class Refusal(NamedTuple):
@@ -46,6 +51,7 @@ class Refusal(NamedTuple):
 
     guard: str
     reason: str
+    details: tuple[str, ...] = ()  # lines to show below it
 
 
 class Guard(NamedTuple):
@@ -56,6 +62,7 @@ class Guard(NamedTuple):
     name: str
     meaning: str
     check: Callable[[GuardContext], Iterator[str]]
+    details: Callable[[GuardContext], Iterator[str]] = lambda context: iter(())
 
 
 def _not_as_built(context: GuardContext) -> Iterator[str]:
@@ -181,6 +188,26 @@ def _is_key(path: str, file: ReleaseFile) -> bool:
     return name != path and file == describe(name.encode())
 
 
+def _silent_change(context: GuardContext) -> Iterator[str]:
+    if found := context.silent:
+        subject = counted(len(found), "published brief")
+        yield f"{subject} would change without `updated` or a correction;"
+        yield " run `slugline correct` and the slug of each, or set its `updated`; without"
+        yield " either, it needs a reason: `--allow silent-change --reason TEXT`"
+
+
+def _changed_words(context: GuardContext) -> Iterator[str]:
+    """Yield the words before and after, of a few changes of a few briefs."""
+    for brief in context.silent[:_MAX_EXAMPLES]:
+        yield f"{brief.path}:" if brief.changes else f"{brief.path}: its words cannot be read"
+        for change in brief.changes[:_MAX_CHANGES]:
+            yield from change_lines(change)
+        if len(brief.changes) > _MAX_CHANGES:
+            yield f"  and {counted(len(brief.changes) - _MAX_CHANGES, 'other change')}"
+    if len(context.silent) > _MAX_EXAMPLES:
+        yield f"and {counted(len(context.silent) - _MAX_EXAMPLES, 'other brief')}"
+
+
 def _feed_identity(context: GuardContext) -> Iterator[str]:
     found = items_with_new_guid(context.plan.new, context.plan.live)
     if found:
@@ -264,6 +291,7 @@ GUARDS = (
     Guard("other-site", "a site in place of another", _other_site),
     Guard("others-work", "a site in place of other people's commits", _others_work),
     Guard("removed-addresses", "addresses removed without a redirect", _removed_addresses),
+    Guard(SILENT, "corrections that readers are not told", _silent_change, _changed_words),
     Guard("feed-identity", "old stories that feeds announce as new", _feed_identity),
     Guard("many-deletions", "the removal of many files", _many_deletions),
     Guard("shrunk", "a site that is empty or smaller by more than a fifth", _shrunk),
@@ -289,7 +317,7 @@ def refusals(context: GuardContext) -> Iterator[Refusal]:
         if context.settings.preview and guard.name not in _FOR_PREVIEWS:
             continue
         if reason := "".join(guard.check(context)):
-            yield Refusal(guard.name, reason)
+            yield Refusal(guard.name, reason, tuple(guard.details(context)))
 
 
 def _pages(paths: Iterable[str]) -> list[str]:

@@ -47,10 +47,13 @@ class DeployPlan(NamedTuple):
 
     @property
     def idle(self) -> bool:
-        """Whether the live release has the same files and is complete."""
+        """Whether the live release is complete and has the same content."""
         pending = (set(self.send) | set(self.remove)) - {STAMP}
         complete = not self.state.unfinished and not pending
-        return bool(complete and self.live and self.live.has_same_files(self.new))
+        same = (
+            self.live and self.live.has_same_files(self.new) and self.live.words == self.new.words
+        )
+        return bool(complete and same)
 
 
 def make_plan(new: Release, state: TargetState) -> DeployPlan:

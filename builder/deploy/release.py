@@ -6,19 +6,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct, field
 
+from builder.model.version import MOST, Digest, Version
+
 FORMAT = 1
 STAMP = "release.json"  # a file of the site that identifies its release
 DOMAIN_FILE = "CNAME"  # from which hosts of repositories read the domain
 FOLDER = ".slugline"  # on a target: records, pointers and locks
-# A record may have been tampered with, and its digests become file names on this machine.
-Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
+LARGEST = 8_000_000  # bytes of the words of a version
+WORDS = f"{FOLDER}/words"  # the words of versions, by their digest
 
 
 class ReleaseFile(Struct, frozen=True, array_like=True):
@@ -40,6 +42,10 @@ class Item(Struct, frozen=True, array_like=True):
     published: str
 
 
+# The versions of a brief, oldest first.
+Chain = Annotated[tuple[Version, ...], Meta(min_length=1, max_length=MOST)]
+
+
 class Release(Struct, frozen=True, kw_only=True):
     """A release of the site.
 
@@ -58,6 +64,8 @@ class Release(Struct, frozen=True, kw_only=True):
     retained: dict[str, ReleaseFile] = field(default_factory=dict, name="kept")
     feeds: dict[str, tuple[str, ...]] = {}  # by path: the guids of its items
     items: dict[str, Item] = {}  # by guid
+    versions: dict[str, Chain] = {}  # of public briefs, by identity; the last is the one published
+    reason: str = ""  # for which a silent change was allowed
 
     @property
     def newest(self) -> str:
@@ -68,6 +76,11 @@ class Release(Struct, frozen=True, kw_only=True):
     def pages(self) -> list[str]:
         """The paths of the pages."""
         return [path for path in self.files if path.endswith(".html")]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The digest of the words of each public brief, by identity."""
+        return {identity: chain[-1].digest for identity, chain in self.versions.items()}
 
     def has_same_files(self, other: Release) -> bool:
         """Return whether both releases have the same files, apart from the stamp."""
@@ -112,6 +125,26 @@ def describe(data: bytes) -> ReleaseFile:
     return ReleaseFile(digest, len(data), hashlib.md5(data, usedforsecurity=False).hexdigest())
 
 
+def words_path(digest: str) -> str:
+    """Return the path of the words with a digest, on a target."""
+    return f"{WORDS}/{digest[:2]}/{digest[2:]}.json"
+
+
+def word_digests(versions: Mapping[str, Chain]) -> Iterator[str]:
+    """Yield the digests of the words of all versions."""
+    for chain in versions.values():
+        yield from (version.digest for version in chain)
+
+
+def digest_in(path: str) -> str:
+    """Return the digest of the words at a path of a target.
+
+    It is empty for another file."""
+    found = _WORDS.fullmatch(path)
+    return found[1] + found[2] if found else ""
+
+
+_WORDS = re.compile(rf"{re.escape(WORDS)}/([0-9a-f]{{2}})/([0-9a-f]{{30}})\.json")
 _ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
 _LINE_BREAKS = re.compile(r"[\0\n\r]")
 _decoder = msgspec.json.Decoder(Release)

@@ -119,6 +119,9 @@ class Target(Protocol):
     def read_record(self, release_id: str) -> Release | None:
         """Return the record of a release, or None if there is none."""
 
+    def read_words(self, digest: str) -> bytes | None:
+        """Return the stored words of a version, unchecked, or None."""
+
     def local_copy(self, release: Release, path: str) -> Path | None:
         """Return a local copy of a file of a release, if possible."""
 

@@ -219,6 +219,17 @@ class StatementWords(_Section, frozen=True):
     no_reply: tuple[Word, ...] = ()
 
 
+class NoticeWords(_Section, frozen=True):
+    """What changes the meaning of a text although it looks like a change of spelling."""
+
+    kept: tuple[Word, ...] = ()
+    strong_verbs: tuple[PlainWord, ...] = ()
+    noun_endings: tuple[PlainWord, ...] = ()
+    distinct_marks: bool = False
+    transliterated: bool = False
+    moving_tones: bool = False
+
+
 class Lexicon(_Section, frozen=True):
     """What is known of one language. A section without a default is None where there is none."""
 
@@ -235,6 +246,7 @@ class Lexicon(_Section, frozen=True):
     sources: SourceWords = SourceWords()
     reporting: ReportingWords = ReportingWords()
     statements: StatementWords = StatementWords()
+    notice: NoticeWords | None = None
     name_words: Mapping[PlainWord, tuple[Word, ...]] = {}
     metrics: Mapping[Metric, tuple[Word, ...]] = {}
 

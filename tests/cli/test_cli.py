@@ -93,12 +93,12 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
               "--format": ("text", "json", "github", "gitlab")},
     "deploy": dict.fromkeys(
         ("TARGET", "--plan", "--yes", "--all", "--allow", "--break-lock", "--thorough",
-         "--no-check", "--output"), ()),
+         "--no-check", "--output", "--reason"), ()),
     "redirects": {"--apply": (), "TARGET": ()},
     "releases": {"TARGET": ()},
     "rollback": dict.fromkeys(
         ("TARGET", "RELEASE", "--plan", "--yes", "--all", "--allow", "--break-lock", "--thorough",
-         "--no-check"), ()),
+         "--no-check", "--reason"), ()),
     "diff": {"TARGET": (), "A": (), "B": ()},
     "mail": {},
     "mail digest": {"WEEK": (), **MAIL},

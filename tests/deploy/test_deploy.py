@@ -316,8 +316,11 @@ def test_each_guard_refuses_and_can_be_allowed(guard: str, site: Path) -> None:
 
 
 def test_every_guard_is_tried() -> None:
-    """(Tests of repositories try others' commits; tests of previews, previews.)"""
-    assert {*OBJECTIONS, "others-work", "preview"} == {guard.name for guard in GUARDS}
+    """(Tests of repositories try others' commits; tests of previews, previews; tests of versions,
+    silent changes.)"""
+    assert {*OBJECTIONS, "others-work", "preview", "silent-change"} == {
+        guard.name for guard in GUARDS
+    }
 
 
 def test_a_guard_that_there_is_not(site: Path) -> None:

@@ -62,7 +62,9 @@ def test_what_readers_get_otherwise_is_said(
         # The server goes on serving another folder.
         page = www / "news" / "index.html"
         link = (www / "news").readlink()
-        write_site(site, brief("one", "Scale AI won", redirects="[uno]"), usual=False)
+        write_site(
+            site, brief("one", "Scale AI won", redirects="[uno]", updated="2025-06-20"), usual=False
+        )
         build_site(site, now=now(), base_url=url)
         monkeypatch.setattr("builder.deploy.targets.folder.Folder._switch", lambda *_: None)
         text = run(site, "deploy", "--yes", code=4).output

@@ -9,6 +9,8 @@ import subprocess
 import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from builder.cli import app as cli
 from builder.deploy.release import FOLDER, STAMP
 from builder.deploy.targets.rclone_rc import find_rclone
 from builder.pages.kinds import CONTEXTS
-from support.sites import brief, build_site, tree, write_site
+from support.sites import brief, build_site, files, tree, write_site
 from support.tools import free_port, wait_for
 
 URL = "https://test.example"
@@ -48,15 +50,30 @@ def site_of(folder: Path, targets: str, text: str = TWO) -> Path:
     return folder
 
 
-def rebuild(site: Path, text: str = "") -> None:
-    """Write files of `text`, and build as of now."""
-    write_site(site, text, usual=False)
+def rebuild(site: Path, text: str = "", announced: bool = True) -> None:
+    """Write files of `text`, and build as of now. A brief that changes says so in `updated`, or
+    readers would not be told (`silent-change`)."""
+    write_site(site, announce(site, text) if announced else text, usual=False)
     build_site(site, now=now())
 
 
-def now():  # type: ignore[no-untyped-def]
-    from datetime import UTC, datetime
+_CHANGES = count()
 
+
+def announce(site: Path, text: str) -> str:
+    """Files with a later `updated` in each brief that exists and changes without one."""
+    return "".join(_announced(site, path, file) for path, file in files(text).items())
+
+
+def _announced(site: Path, path: str, text: str) -> str:
+    place = site / path
+    if path.startswith("content/briefs/") and place.exists() and "\nupdated:" not in text:
+        at = datetime(2025, 7, 1, tzinfo=UTC) + timedelta(minutes=next(_CHANGES))
+        text = text.replace("---\n", f"---\nupdated: {at:%Y-%m-%d %H:%M}\n", 1)
+    return f"=== {path}\n{text}"
+
+
+def now() -> datetime:
     return datetime.now(UTC)
 
 

@@ -26,6 +26,7 @@ from builder.language import (
     amounts_in_text,
     detect,
     lexicon,
+    notice,
     periods,
     quantities,
     reporting,
@@ -48,8 +49,8 @@ from support.sites import brief, write_site
 REPOSITORY = FOLDER.parents[2]
 FILES = sorted(FOLDER.glob("*.toml"))
 MODULES = (
-    amounts_in_text, amounts_of_clips, attribution, detect, lexicon, minority_stakes, periods,
-    quantities, reporting, shares, statements, tense, typography, word_patterns,
+    amounts_in_text, amounts_of_clips, attribution, detect, lexicon, minority_stakes, notice,
+    periods, quantities, reporting, shares, statements, tense, typography, word_patterns,
 )  # fmt: skip
 
 
@@ -239,7 +240,17 @@ def lost(name: str, text: str, language: str) -> Callable[[], object]:
 
 # A language, a key, what to remove from its list (of anything else: what to set it to), and a
 # function whose result must change.
+def noticed(before: str, after: str, language: str) -> Callable[[], str]:
+    return lambda: notice.notice(before, after, language)
+
+
 MUTATIONS: list[tuple[str, str, object, Callable[[], object]]] = [
+    ("en", "notice.kept", "nothing", noticed("It says nothing", "It says nohting", "en")),
+    ("en", "notice.strong_verbs", "come", noticed("They overcome it", "They overcime it", "en")),
+    ("de", "notice.noun_endings", "ung", noticed("Die Regirung", "Die Regierung", "de")),
+    ("de", "notice.distinct_marks", False, noticed("sie verkauften", "sie verkäuften", "de")),
+    ("de", "notice.transliterated", False, noticed("verzoegern", "verzögern", "de")),
+    ("vi", "notice.moving_tones", False, noticed("hoà vốn", "hòa vốn", "vi")),
     ("nl", "name", "Flemish", lambda: name_of("nl-BE")),
     ("de", "quotation_marks.open", "“", quoted("de")),
     ("cs", "quotation_marks.close", "”", quoted("cs")),

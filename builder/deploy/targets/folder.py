@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -16,11 +16,16 @@ import msgspec
 from builder.deploy.archive import wait_for_lock
 from builder.deploy.plan import DeployPlan
 from builder.deploy.release import (
+    FOLDER,
+    LARGEST,
+    WORDS,
     Release,
     decode_release,
     describe,
     encode_release,
     is_release_id,
+    word_digests,
+    words_path,
 )
 from builder.deploy.target import (
     UNKNOWN_HOLDER,
@@ -104,6 +109,15 @@ class Folder:
                 return decode_release(data, release_id)
         return None
 
+    def read_words(self, digest: str) -> bytes | None:
+        with suppress(OSError):
+            place = self._words_place(digest)
+            return plain_bytes(place) if place.lstat().st_size <= LARGEST else None
+        return None
+
+    def _words_place(self, digest: str) -> Path:
+        return self.releases / words_path(digest).removeprefix(f"{FOLDER}/")
+
     def local_copy(self, release: Release, path: str) -> Path | None:
         place = self.releases / release.id / path
         return place if place.is_file() else None
@@ -178,6 +192,7 @@ class Folder:
             self._fill(plan, content, progress)
             self._switch(plan.new.id)
             self._prune()
+            self._prune_words(word_digests(plan.new.versions))
         except OSError as error:
             message = f"{error.filename or self.link}: {error.strerror}"
             if is_disk_full(error):
@@ -216,9 +231,27 @@ class Folder:
             elif path in plan.new.files or (before / path).exists():
                 _link_or_copy(before / path, target)
             progress("Sending", n + 1, len(paths))
+        self._write_words(plan, content)
         record = self.releases / f"{plan.new.id}.json"
         record.with_suffix(".new").write_bytes(encode_release(plan.new))
         record.with_suffix(".new").replace(record)
+
+    def _write_words(self, plan: DeployPlan, content: Content) -> None:
+        """Store the words of all versions that are not there yet."""
+        for digest in {*word_digests(plan.new.versions)}:
+            place, source = self._words_place(digest), content(words_path(digest))
+            if not place.exists() and source.exists():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                _copy(source, place.with_suffix(".new"))
+                place.with_suffix(".new").replace(place)
+
+    def _prune_words(self, used: Iterable[str]) -> None:
+        """Remove words of versions that no longer belong to a public brief."""
+        kept = {words_path(digest) for digest in used}
+        base = self.releases / WORDS.removeprefix(f"{FOLDER}/")
+        for file in base.glob("*/*"):
+            if f"{WORDS}/{file.parent.name}/{file.name}" not in kept:
+                file.unlink(missing_ok=True)
 
     def _switch(self, release_id: str) -> None:
         """Point the link to a release, in one step."""

@@ -18,10 +18,14 @@ from builder.deploy.plan import DeployPlan
 from builder.deploy.release import (
     DOMAIN_FILE,
     FOLDER,
+    LARGEST,
     Release,
     decode_release,
+    digest_in,
     encode_release,
     is_release_id,
+    word_digests,
+    words_path,
 )
 from builder.deploy.revision import git
 from builder.deploy.target import Content, DeployError, Progress, TargetDeclaration
@@ -65,6 +69,7 @@ class Git:
         self.folder = Path(os.path.abspath(root / SITE_FOLDER / RELEASES / name))  # noqa: PTH100
         self.repository = self.folder / "git"
         self.commits: list[_Commit] = []
+        self.tip_name = ""  # the newest commit when the state was read
         self._usage_lock: IO[bytes] | None = None
         self._ready = False
 
@@ -159,7 +164,7 @@ class Git:
         if not tip:
             return TargetState()
         self._fetch()
-        self.commits = self._log(tip)
+        self.commits, self.tip_name = self._log(tip), tip
         live = self._live(tip)
         if live is None:
             return TargetState(foreign=tuple(self._files(tip)), tip=tip)
@@ -215,6 +220,14 @@ class Git:
             return self._git("cat-file", "blob", f"{commit}:{path}")
         return None
 
+    def read_words(self, digest: str) -> bytes | None:
+        """Return the words that the newest commit has."""
+        with suppress(DeployError):
+            name = f"{self.tip_name}:{words_path(digest)}"
+            if self.tip_name and int(self._git("cat-file", "-s", name)) <= LARGEST:
+                return self._git("cat-file", "blob", name)
+        return None
+
     def _commit_of(self, release_id: str) -> str:
         found = (c.name for c in self.commits if release_id and c.release == release_id)
         return next(found, "")
@@ -247,6 +260,7 @@ class Git:
         record = self._git("hash-object", "-w", "--stdin", data=encode_release(plan.new))
         entries = [f"0 {_NO_OBJECT}\t{path}" for path in plan.remove]
         entries += [f"100644 {b}\t{p}" for p, b in zip(plan.send, blobs, strict=True)]
+        entries += self._word_entries(plan, content)
         entries.append(f"100644 {record.decode().strip()}\t{_RECORD}")
         lines = "".join(f"{entry}\0" for entry in entries).encode("utf-8")
         self._git("update-index", "-z", "--index-info", data=lines, index=index)
@@ -255,6 +269,16 @@ class Git:
         self._push(self._commit(tree, plan))
         progress("Pushing", 1, 1)
         index.unlink(missing_ok=True)
+
+    def _word_entries(self, plan: DeployPlan, content: Content) -> list[str]:
+        """Return the entries that add and remove the words of versions."""
+        tip = plan.state.tip
+        there = {path for path in self._files(tip) if digest_in(path)} if tip else set[str]()
+        wanted = {words_path(digest) for digest in word_digests(plan.new.versions)}
+        new = {path: file for path in sorted(wanted - there) if (file := content(path)).exists()}
+        blobs = self._store([*new.values()])
+        added = [f"100644 {blob}\t{path}" for path, blob in zip(new, blobs, strict=True)]
+        return [f"0 {_NO_OBJECT}\t{path}" for path in sorted(there - wanted)] + added
 
     def _store(self, files: Sequence[Path]) -> list[str]:
         """Add files to the repository; return the names of their blobs."""

@@ -20,10 +20,14 @@ from msgspec import Struct
 from builder.deploy.plan import DeployPlan
 from builder.deploy.release import (
     FOLDER,
+    LARGEST,
     Release,
     decode_release,
+    digest_in,
     encode_release,
     is_release_id,
+    word_digests,
+    words_path,
 )
 from builder.deploy.stages import Batch, empty_folders, stages
 from builder.deploy.target import (
@@ -196,6 +200,11 @@ class Rclone:
         data = self._download(f"{_RELEASES}/{release_id}.json")
         return decode_release(data, release_id) if data else None
 
+    def read_words(self, digest: str) -> bytes | None:
+        path = words_path(digest)
+        listed = self._listing.get(path)
+        return self._download(path) if listed and listed.size <= LARGEST else None
+
     def local_copy(self, release: Release, path: str) -> Path | None:
         """Return None: the host has only the files of the live release."""
         return None
@@ -247,6 +256,7 @@ class Rclone:
         # From here until the release is live, no file of the target is certain.
         unfinished = tuple(release.id for release in plan.state.unfinished)
         self._write_pointer(_NEXT, _Pointer(release_id, unfinished))
+        self._send_words(plan, content)
         done = 0
         for batch in stages(plan):
             report = partial(_report, progress, done, len(plan.send))
@@ -261,6 +271,14 @@ class Rclone:
         self._write_pointer(_LIVE, _Pointer(release_id))
         self._remove([_NEXT])
         self._prune(release_id)
+        self._prune_words(plan.new)
+
+    def _send_words(self, plan: DeployPlan, content: Content) -> None:
+        """Send the words of versions that the target lacks."""
+        wanted = {words_path(digest) for digest in word_digests(plan.new.versions)}
+        paths = sorted(path for path in wanted - self._listing.keys() if content(path).exists())
+        if paths:
+            self._send(Batch("words", "no-store", "", tuple(paths)), content, lambda done: None)
 
     def _send(self, batch: Batch, content: Content, report: Callable[[int], None]) -> None:
         """Send files together. After an error all of them are sent again."""
@@ -318,6 +336,13 @@ class Rclone:
         ids = sorted({*self._history(), live})
         if old := ids[: -max(self.keep, 1)]:
             self._remove([f"{_RELEASES}/{old_id}.json" for old_id in old if old_id != live])
+
+    def _prune_words(self, live: Release) -> None:
+        """Remove words of versions that no longer belong to a public brief."""
+        kept = {*word_digests(live.versions)}
+        there = ((path, digest_in(path)) for path in self._listing)
+        if old := [path for path, digest in there if digest and digest not in kept]:
+            self._remove(old)
 
     # --- calls ---------------------------------------------------------------------------------
 

@@ -1,0 +1,233 @@
+"""The versions of briefs that a release publishes, and what changes without a word to readers.
+
+The words of a version are stored once, under their digest: in the archive of this machine and
+beside the records on the target. They are trusted only if they have that digest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from builder.content.content import Content
+from builder.content.version_changes import judged
+from builder.content.version_words import (
+    correction_keys,
+    decode_words,
+    encode_words,
+    names_in,
+    words_of,
+)
+from builder.content.walk import walk_content
+from builder.deploy.archive import ReleaseArchive
+from builder.deploy.release import LARGEST
+from builder.deploy.target import Target
+from builder.engine.memory import read_content
+from builder.engine.options import Options
+from builder.engine.settings import config_of
+from builder.language.notice import Notice
+from builder.ledger.versions import PartChange
+from builder.model.brief import Brief
+from builder.model.outline import Outline
+from builder.model.version import MOST, Version, Versions, VersionWords
+from builder.output.manifest import bytes_digest
+from builder.program import program
+from builder.site.publication import is_expired, is_waiting
+from builder.store import FOLDER, Index, Store, opened
+
+_NAME = "versions"  # in the store
+
+
+class PublicBrief(NamedTuple):
+    """A public brief as the content has it. `words` is None if the live release has its digest."""
+
+    path: str
+    slug: str
+    version: Version
+    words: VersionWords | None = None
+    names: frozenset[str] = frozenset()
+
+
+class SilentChange(NamedTuple):
+    """A published brief whose words change without a word to readers.
+
+    Without `changes`, the words that readers have cannot be read."""
+
+    path: str
+    slug: str
+    changes: tuple[PartChange, ...]
+
+
+class PlannedVersions(NamedTuple):
+    """The versions of a release, the words that it adds, and what changes silently."""
+
+    versions: Versions
+    words: Mapping[str, bytes]  # by digest
+    silent: tuple[SilentChange, ...] = ()
+
+
+class _Cached(Struct, array_like=True):
+    """What was found in a file, with a digest of the record that it was found in."""
+
+    record: bytes
+    version: Version
+
+
+_cached = msgspec.msgpack.Decoder(dict[str, _Cached])
+
+
+def published_briefs(
+    root: Path, options: Options, known: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, PublicBrief]:
+    """Return the public briefs of a site by identity.
+
+    Words are read only of a brief whose digest is not the one in `known`. Expired briefs,
+    drafts, scheduled ones and those that tell nothing are left out."""
+    config = config_of(root, options)
+    with opened(root / FOLDER, program(), options.note) as store:
+        content = read_content(walk_content(root), config, options.jobs, store, on_demand=True)
+        before = _load(store)
+        language, found, kept = config.settings.language, dict[str, PublicBrief](), {}
+        for outline in content.outlines:
+            if not _is_public(outline, options.now):
+                continue
+            path = outline.path
+            mark = content.front(path) + content.text(path) + language.encode()
+            one = before.get(path)
+            live, words, names = known.get(outline.identity), None, frozenset[str]()
+            if one is None or one.record != mark or one.version.digest != live:
+                brief, version, words = _read(content, path, language, options.now)
+                one, names = _Cached(mark, version), names_in(brief)
+            kept[path], version = one, replace(one.version, at=options.now)
+            words = None if version.digest == live else words
+            found[outline.identity] = PublicBrief(path, outline.slug, version, words, names)
+        if kept != before:
+            store.save(_NAME, Index.of({"files": msgspec.msgpack.encode(kept)}))
+    return found
+
+
+def _load(store: Store) -> dict[str, _Cached]:
+    try:
+        return _cached.decode(store.load(_NAME).get("files") or b"\x80")
+    except msgspec.DecodeError:
+        return {}
+
+
+def _is_public(outline: Outline, now: datetime) -> bool:
+    return not (is_waiting(outline, now) or is_expired(outline, now) or outline.tells_nothing)
+
+
+def _read(
+    content: Content, path: str, language: str, now: datetime
+) -> tuple[Brief, Version, VersionWords]:
+    brief = content.load(Brief, path)
+    words = words_of(brief, language)
+    version = Version(
+        bytes_digest(encode_words(words)),
+        now,
+        brief.updated.at if brief.updated else None,
+        correction_keys(brief),
+    )
+    return brief, version, words
+
+
+# --- what a release publishes --------------------------------------------------------------------
+
+
+def plan_versions(
+    found: Mapping[str, PublicBrief],
+    live: Versions,
+    read_words: Callable[[str], VersionWords | None],
+    reason: str = "",
+) -> PlannedVersions:
+    """Return the versions that a release publishes after the live ones.
+
+    A version that differs in typography only keeps the time of the one that it replaces."""
+    versions: Versions = {}
+    words: dict[str, bytes] = {}
+    silent: list[SilentChange] = []
+    for identity, brief in found.items():
+        chain, new = live.get(identity, ()), brief.version
+        if brief.words is not None:
+            words[new.digest] = encode_words(brief.words)
+        if not chain:
+            versions[identity] = (new,)
+            continue
+        if chain[-1].digest == new.digest:
+            versions[identity] = (*chain[:-1], _renewed(chain[-1], new))
+            continue
+        old = read_words(chain[-1].digest)
+        changes = _changes(old, brief) if old else []
+        if old and all(noticed == "same" for _, noticed in changes):
+            versions[identity] = (*chain[:-1], _renewed(chain[-1], new))
+            continue
+        material = tuple(change for change, noticed in changes if noticed == "material")
+        quiet = not is_announced(chain[-1], new) and bool(material or old is None)
+        if quiet:
+            silent.append(SilentChange(brief.path, brief.slug, material))
+        versions[identity] = bounded((*chain, replace(new, reason=reason if quiet else "")))
+    return PlannedVersions(versions, words, tuple(silent))
+
+
+def _changes(old: VersionWords, brief: PublicBrief) -> list[tuple[PartChange, Notice]]:
+    """Return what changes; nothing is silent about a withdrawal and its end."""
+    assert brief.words is not None
+    found = judged(old, brief.words, brief.names)
+    if old.withdrawn != brief.words.withdrawn:
+        return [(change, "spelling") for change, _ in found]
+    return found
+
+
+def _renewed(old: Version, new: Version) -> Version:
+    """Return a version with the words, and thus the time, of another one."""
+    return replace(new, at=old.at, reason=old.reason)
+
+
+def is_announced(old: Version, new: Version) -> bool:
+    """Return whether a version has a later `updated`, or a new correction."""
+    updated = new.updated is not None and (old.updated is None or new.updated > old.updated)
+    return updated or bool(Counter(new.corrections) - Counter(old.corrections))
+
+
+def bounded(chain: tuple[Version, ...]) -> tuple[Version, ...]:
+    """Return the first version and the newest ones, up to `MOST`."""
+    return chain if len(chain) <= MOST else (chain[0], *chain[1 - MOST :])
+
+
+def restored_versions(old: Versions, live: Versions, at: datetime, reason: str) -> Versions:
+    """Return the versions of a release that brings back an earlier one.
+
+    What readers saw in between stays in the history of each brief."""
+    if not old:  # its record is older than versions are
+        return live
+    found: Versions = {}
+    for identity, chain in old.items():
+        last, seen = chain[-1], live.get(identity, ())
+        same = bool(seen) and seen[-1].digest == last.digest
+        back = (*seen, replace(last, at=at, reason=reason)) if seen else chain
+        found[identity] = seen if same else bounded(back)
+    return found
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def words_reader(archive: ReleaseArchive, target: Target) -> Callable[[str], VersionWords | None]:
+    """Return a function that reads valid words by their digest, or None."""
+
+    def read(digest: str) -> VersionWords | None:
+        data = archive.object_data(digest)
+        if data is None:
+            data = target.read_words(digest)
+        if data is None or len(data) > LARGEST or bytes_digest(data) != digest:
+            return None
+        return decode_words(data)
+
+    return read
