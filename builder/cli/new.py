@@ -183,6 +183,8 @@ def init(
     click.echo("  content/briefs/           one brief a file, with a sample that explains itself")
     click.echo("  content/companies/        what is known of companies")
     click.echo("  content/pages/about.md    a page of text")
+    if answers.foreign:
+        click.echo(f"The sample is in English: Slugline has no texts in `{answers.language}` yet.")
     if asking and click.confirm("Start the preview now?", default=True):
         from builder.cli.serve import serve
 

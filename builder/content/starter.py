@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from builder.content.config import FILE, Config
 from builder.content.document import read_document, read_yaml
@@ -14,15 +16,33 @@ from builder.content.urls import host_of
 from builder.model.settings import Settings
 from builder.model.values import Line, Text, Url
 
+_FOLDER = STARTER / "languages"
+ENGLISH = "en"
+
+
+def starter_languages() -> tuple[str, ...]:
+    """Return the languages in which a new site can begin."""
+    return (ENGLISH, *sorted(file.stem for file in _FOLDER.glob("*.toml")))
+
 
 @cache
-def starter_settings() -> dict[str, str]:
-    """Return the texts and the address in the starter's site.yaml, by field."""
+def starter_words(language: str) -> dict[str, Any] | None:
+    """Return the texts of a new site in a language, except English."""
+    file = _FOLDER / f"{language.lower().partition('-')[0]}.toml"
+    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else None
+
+
+@cache
+def starter_settings() -> dict[str, frozenset[str]]:
+    """Return the texts and the address of a new site, by field.
+
+    A text has a form in each language."""
     document, _ = read_yaml(FILE, (STARTER / FILE).read_bytes())
     assert document is not None
     kinds = {field.name: field.type for field in fields_of(Settings)}
+    every = [words for tag in starter_languages() if (words := starter_words(tag))]
     return {
-        name: value
+        name: frozenset((value, *(str(words[name]) for words in every if name in words)))
         for name, value in document.fields.items()
         if kinds[name] in (Line, Text, Url) and isinstance(value, str)
     }
@@ -32,22 +52,25 @@ def unchanged_settings(config: Config, address: str) -> Iterator[tuple[str, str]
     """Yield the fields of site.yaml that are as in the starter.
 
     With each comes its value. `address` is the one at which readers see the site."""
-    for name, value in starter_settings().items():
+    for name, values in starter_settings().items():
         if name == "base_url":
-            if host_of(address) == host_of(value):
+            if host_of(address) in map(host_of, values):
                 yield name, address
-        elif str(getattr(config.settings, name)) == value:
+        elif (value := str(getattr(config.settings, name))) in values:
             yield name, value
 
 
 @cache
 def starter_paragraphs() -> frozenset[str]:
-    """Return every paragraph in the records of the starter, on one line."""
+    """Return every paragraph of the starter in all languages, on one line."""
     found: set[str] = set()
     for file in sorted((STARTER / "content").rglob("*.md")):
         document, _ = read_document(file.name, file.read_bytes())
         if document is not None:
             found.update(text for _, text in paragraphs(document.body))
+    for words in filter(None, map(starter_words, starter_languages())):
+        texts = (words[kind]["text"] for kind in ("about", "company", "brief"))
+        found.update(text for body in texts for _, text in paragraphs(body))
     return frozenset(found)
 
 

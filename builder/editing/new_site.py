@@ -7,12 +7,14 @@ import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from builder.content.config import FILE, read_settings
+from builder.content.starter import ENGLISH, starter_words
 from builder.content.template_files import STARTER, TEMPLATES
 from builder.diagnostics.diagnostic import ContentError
 from builder.editing.new import CannotCreate, cannot_write, mint_id, scalar
+from builder.editing.starter_words import in_language
 from builder.media.clean import PICTURES, clean
 from builder.media.picture import BadPictureError
 from builder.render.assets import ASSETS
@@ -32,9 +34,15 @@ class SiteAnswers(NamedTuple):
     logo: Path | None = None
 
     @property
+    def words(self) -> dict[str, Any] | None:
+        """The texts of the site in its language; English needs none."""
+        return starter_words(self.language)
+
+    @property
     def foreign(self) -> bool:
-        """Whether the site is in another language than the sample."""
-        return bool(self.language) and self.language.lower().partition("-")[0] != "en"
+        """Whether the site is in another language than its texts."""
+        is_english = self.language.lower().partition("-")[0] in ("", ENGLISH)
+        return not is_english and self.words is None
 
     @property
     def logo_name(self) -> str:
@@ -50,6 +58,7 @@ _FIELDS = {
 def _settings_text(answers: SiteAnswers) -> str:
     """Return site.yaml with the answers in their places."""
     text = (STARTER / FILE).read_text("utf-8")
+    text = in_language(FILE, text, answers.words) if answers.words else text
     for answer, field in _FIELDS.items():
         if value := getattr(answers, answer):
             # With the value goes the comment behind it, which explains the placeholder.
@@ -133,7 +142,7 @@ def write_site(directory: Path, answers: SiteAnswers = _NONE) -> int:
 
 def _starter() -> dict[str, Path]:
     """Return the files and folders of a new site: each name, and its source."""
-    skipped = (TEMPLATES, "ci", "__pycache__")
+    skipped = (TEMPLATES, "ci", "languages", "__pycache__")
     found = {file.name: file for file in STARTER.iterdir() if file.name not in skipped}
     found = {name: file for name, file in found.items() if file.suffix != ".py"}
     return {**found, ".gitignore": Path()}
@@ -159,6 +168,8 @@ def _stage_site(staged: Path, answers: SiteAnswers) -> None:
         (staged / TEMPLATES / ASSETS / answers.logo_name).write_bytes(logo)
     for file in (staged / "content").rglob("*.md"):
         text = file.read_text("utf-8")
+        if answers.words:
+            text = in_language(file.as_posix(), text, answers.words)
         if answers.foreign and file.parent.name == "briefs":  # the sample is in English
             text = text.replace("\nsection:", "\nlang: en\nsection:", 1)
         if answers.sections:

@@ -11,8 +11,10 @@ from builder.content.config import FILE, Config, read_config
 from builder.content.document import read_front_matter
 from builder.content.files import record_files
 from builder.content.record import bytes_of
+from builder.content.starter import starter_languages, starter_words
 from builder.content.template_files import STARTER
 from builder.content.walk import CONTENT, MEDIA, walk_content
+from builder.editing.starter_words import in_language
 from builder.names.register import DistinctNames, NameRegister
 from builder.safe_files import plain_bytes
 
@@ -89,5 +91,11 @@ def _is_sample(path: str, data: bytes) -> bool:
     sample = STARTER / path
     if not sample.is_file():
         return False
-    without_id = (re.sub(rb"(?m)^id:.*\n", b"", text) for text in (data, sample.read_bytes()))
-    return len({*without_id}) == 1
+    text = sample.read_text("utf-8")
+    words = filter(None, map(starter_words, starter_languages()))
+    samples = (text, *(in_language(path, text, found) for found in words))
+    return _without_id(data) in {_without_id(one.encode()) for one in samples}
+
+
+def _without_id(data: bytes) -> bytes:
+    return re.sub(rb"(?m)^id:.*\n", b"", data)

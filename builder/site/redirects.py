@@ -9,7 +9,7 @@ from urllib.parse import quote
 from builder.content.config import FILE, Config
 from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
-from builder.names.keys import exact_slug, in_address
+from builder.names.keys import as_read, exact_slug, in_address
 from builder.site.authors import authors_with_page
 from builder.site.registers import Registers
 from builder.site.site import Redirect
@@ -62,7 +62,7 @@ def site_redirects(config: Config) -> Iterator[Redirect]:
     for n, moved in enumerate(config.settings.moved):
         old = str(moved.old)
         address = encoded(old if old.startswith("/") else f"/{old}/")
-        yield Redirect(address, encoded(str(moved.to)), FILE, f"moved.{n}.from")
+        yield Redirect(address, encoded(as_read(str(moved.to))), FILE, f"moved.{n}.from")
 
 
 def author_redirects(config: Config, published: Container[str]) -> Iterator[Redirect]:

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from builder.cli import app as cli
 from builder.content.config import read_config
+from builder.content.starter import starter_languages
 from support.sites import build_site, problems, read, tree
 from support.tools import REPOSITORY
 
@@ -38,7 +39,7 @@ def test_answers_by_options(tmp_path: Path) -> None:
     settings = read_config(site).settings
     assert settings.title == 'De "Bron" \\1: nieuws'
     assert (settings.language, settings.time_zone) == ("nl", "Europe/Amsterdam")
-    assert (settings.tagline, settings.description) == ("", ""), "the starter's are in English"
+    assert settings.tagline == "Wat er gebeurde, en wie het meldde"
     assert settings.base_url == "https://bron.example/nieuws"
     assert [section.name for section in settings.sections] == ["Geld: goed", "Modellen"]
     assert (settings.accent, settings.logo and settings.logo.file) == ("#b3261e", "logo.svg")
@@ -46,7 +47,31 @@ def test_answers_by_options(tmp_path: Path) -> None:
     build_site(site)
     assert 'class="logo"' in read(site, "index.html")
     (brief,) = (site / "output/briefs").glob("*/index.html")
-    assert '<html lang="en">' in brief.read_text("utf-8"), "the sample is in English"
+    assert '<html lang="nl">' in brief.read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", [*starter_languages(), "sv"])
+def test_a_site_begins_in_its_language(tmp_path: Path, language: str) -> None:
+    """Nothing is reported but the texts to replace; an unknown language begins in English."""
+    site = tmp_path / "site"
+    said = init(site, "--language", language).output
+    known = language in starter_languages()
+    assert ("The sample is in English" in said) is not known
+    found = problems(site)
+    codes = {problem.code for problem in found}
+    assert codes == {"placeholder"} | (set() if known else {"missing-messages"}), found
+    found = tuple(problem for problem in found if problem.code == "placeholder")
+    paths = {problem.path.rpartition("/")[0] for problem in found}
+    assert paths == {"", "content/briefs", "content/companies", "content/pages"}
+    settings = read_config(site).settings
+    build_site(site)
+    (brief,) = (site / "output/briefs").glob("*/index.html")
+    text = brief.read_text("utf-8")
+    assert f'<html lang="{language if known else "en"}"' in text
+    assert ('dir="rtl"' in text) is (language == "ar")
+    assert bool(settings.tagline) is known
+    same = [part for part in ("$29bn", "29", "49", "reuters") if part in text]
+    assert len(same) >= 3, "the facts are the same"
 
 
 @pytest.mark.parametrize(

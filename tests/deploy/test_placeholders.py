@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from builder.content.config import read_config
-from builder.content.starter import starter_paragraphs, starter_settings
+from builder.content.starter import starter_languages, starter_paragraphs, starter_settings
 from builder.content.template_files import STARTER
 from builder.deploy.placeholders import find_placeholders
 from builder.editing.new_site import write_site as init
@@ -42,7 +42,8 @@ def test_every_text_of_the_starter_is_one(site: Path) -> None:
     ]
     assert "site.yaml:5 (`https://briefing.example/news`)" in listed
     assert "content/pages/about.md:7 (`Describe here who writes this briefing,…`)" in listed
-    assert len(listed) == len(starter_settings()) + len(starter_paragraphs())
+    languages = len(starter_languages())
+    assert len(listed) == len(starter_settings()) + len(starter_paragraphs()) // languages
     for file in (STARTER / "content").rglob("*.md"):
         path = file.relative_to(STARTER).as_posix()
         assert any(place.startswith(f"{path}:") for place in listed), path
@@ -52,8 +53,9 @@ def test_every_text_of_the_starter_is_one(site: Path) -> None:
 
 def test_what_was_replaced_or_is_not_published_is_none(site: Path) -> None:
     text = (site / "site.yaml").read_text("utf-8")
-    for field, value in starter_settings().items():
-        text = text.replace(f"{field}: {value}", f"{field}: https://mine.example/{field}")
+    for field, values in starter_settings().items():
+        for value in values:
+            text = text.replace(f"{field}: {value}", f"{field}: https://mine.example/{field}")
     (site / "site.yaml").write_text(text, "utf-8")
     edit(site / "content/pages/about.md", "Describe here who writes", "Ann writes")
     edit(site / "content/companies/scale-ai.md", "A sample company", "A company")

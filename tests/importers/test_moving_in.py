@@ -11,7 +11,7 @@ import pytest
 
 from builder.importers.notes import ImportNotes
 from builder.importers.readers.feed import feed_items
-from builder.names.keys import name_key
+from builder.names.keys import as_read, name_key
 from builder.pages.feed import Feed
 from support.imports import Imported, import_into, new_site
 from support.sites import planned
@@ -37,7 +37,7 @@ def test_a_site_moves_without_a_reader_noticing(kind: str, tmp_path: Path) -> No
     found = imported(tmp_path, kind)
     assert found.errors() == []
     _, pages = planned(tmp_path)
-    by_url = {page.url: page for page in pages}
+    by_url = {as_read(page.url): page for page in pages}
     feed = by_url["/feed.xml"].context
     assert isinstance(feed, Feed)
     new = {item.guid: item for item in feed.items}
