@@ -54,7 +54,8 @@ def _said(claim: Claim, numbers: Mapping[str, int]) -> Said:
         for source, by, words in given
         if source in numbers or by.named
     )
-    return Said(claim.id, claim.status, vouchers, claim.confirms, claim.denies)
+    by = (claim.by.company or claim.by.of) if claim.by else ""
+    return Said(claim.id, claim.text, claim.status, by, vouchers, claim.confirms, claim.denies)
 
 
 def _people(by: Speaker) -> str:

@@ -29,6 +29,7 @@ TYPES: Mapping[str, str] = {
     ".opml": "text/x-opml; charset=utf-8",
     ".graphml": "application/graphml+xml",
     ".json": "application/json",
+    ".jsonl": "application/jsonl",
     ".map": "application/json",
     ".jsonld": "application/ld+json",
     ".webmanifest": "application/manifest+json",

@@ -64,6 +64,11 @@ class FigureRecord(Struct, frozen=True, array_like=True):
         return self.end, self.begin
 
     @property
+    def series(self) -> tuple[str, str, str]:
+        """The key of its metric, whose latest value replaces the earlier ones."""
+        return self.of, self.to, self.key
+
+    @property
     def subject(self) -> tuple[str, str, str, str, str]:
         """The key that figures share if they are compared."""
         return self.of, self.to, self.key, unit_key(self.value.unit), self.basis
@@ -71,9 +76,13 @@ class FigureRecord(Struct, frozen=True, array_like=True):
 
 def figure_ledger(briefs: Iterable[Outline], names: NameResolvers) -> tuple[FigureRecord, ...]:
     """Return the figures of some briefs by company, metric and time."""
-    found = [v for brief in briefs if brief.figures for v in _values(brief, names)]
-    found.sort(key=lambda v: (v.of, v.key, v.to, v.in_time, v.brief, v.number))
-    return tuple(replace(v, **beside) if beside else v for v, beside in _compared(found))
+    return compare_figures(v for brief in briefs if brief.figures for v in _values(brief, names))
+
+
+def compare_figures(found: Iterable[FigureRecord]) -> tuple[FigureRecord, ...]:
+    """Return figures by company, metric and time, each with its rivals."""
+    ordered = sorted(found, key=lambda v: (v.of, v.key, v.to, v.in_time, v.brief, v.number))
+    return tuple(replace(v, **beside) if beside else v for v, beside in _compared(ordered))
 
 
 def _values(brief: Outline, names: NameResolvers) -> Iterator[FigureRecord]:

@@ -4,7 +4,7 @@ Each relation has its present state and every statement behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -138,7 +138,10 @@ def relation_ledger(
         for slug, company in companies.items()
         if company.parent in companies and company.parent != slug
     }
-    found = [_relation(key, said.get(key, []), key in filed, now) for key in said.keys() | filed]
+    found = [
+        fold_statements(key, in_order(said.get(key, ())), key in filed, now)
+        for key in said.keys() | filed
+    ]
     whole = {(r.of, r.to) for r in found if r.type == "acquisition" and r.state == "current"}
     # After an acquisition, `parent` in the company's file adds nothing to the brief about it.
     kept = [r for r in found if r.statements or (r.of, r.to) not in whole]
@@ -189,21 +192,29 @@ def canonical(type: RelationType, of: str, to: str) -> tuple[RelationType, bool]
     return type, type in MUTUAL and to < of
 
 
-def _relation(
-    key: tuple[str, RelationType, str], statements: list[Statement], filed: bool, now: datetime
+def fold_statements(
+    key: tuple[str, RelationType, str],
+    latest_first: Sequence[Statement],
+    filed: bool,
+    now: datetime,
 ) -> RelationRecord:
+    """Return the relation that some statements make at a moment."""
     of, type, to = key
-    latest_first = sorted(statements, key=lambda s: s.in_time, reverse=True)
     if not latest_first:
         return RelationRecord(of, type, to, "current", False, None, None, filed, ())
     last = latest_first[0]
     # A company's file says that the relation holds; a brief may add when it will end.
-    held = filed and last.state != "ending"
+    held = filed and state_of(last.since, last.until, last.planned, now) != "ending"
     planned, until = (False, None) if held else (last.planned, last.until)
     # The date of a plan is not the beginning of what it planned.
     since = next((s.since for s in latest_first if s.since and s.planned == planned), None)
     state = state_of(since, until, planned, now)
-    return RelationRecord(of, type, to, state, planned, since, until, filed, tuple(latest_first))
+    return RelationRecord(of, type, to, state, planned, since, until, filed, (*latest_first,))
+
+
+def in_order(statements: Iterable[Statement]) -> list[Statement]:
+    """Return statements, what happened last first."""
+    return sorted(statements, key=lambda statement: statement.in_time, reverse=True)
 
 
 def moments_of(relations: Iterable[Relation]) -> Iterator[float]:

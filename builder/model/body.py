@@ -19,7 +19,7 @@ PAGE_ANCHORS = (
     "products-heading", "relations", "relations-heading", "relation-list", "previously",
     "previously-heading", "next", "next-heading", "timeline", "timeline-heading", "corrections",
     "corrections-heading", "by-mail", "by-mail-address", "by-mail-note", "same-author",
-    "same-author-heading", "ahead", "ahead-heading",
+    "same-author-heading", "ahead", "ahead-heading", "changes", "changes-heading",
     "search-box", "search-for", "search-list", "replies", "replies-heading",
 )  # fmt: skip
 

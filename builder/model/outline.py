@@ -53,10 +53,14 @@ class Voucher(Struct, frozen=True, array_like=True):
 
 
 class Said(Struct, frozen=True, array_like=True):
-    """A claim of a brief, without its text."""
+    """A claim of a brief.
+
+    `by` is the company of its speaker, if any."""
 
     id: str
+    text: str
     status: ClaimStatus
+    by: str = ""
     vouchers: tuple[Voucher, ...] = ()
     confirms: str = ""
     denies: str = ""

@@ -16,6 +16,7 @@ from builder.model.time import Moment
 from builder.pages.card import card_files, company_card, shared
 from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
+from builder.pages.parts.changes import Changes, subject_changes
 from builder.pages.parts.company_map import LIST, Relations, company_relations
 from builder.pages.parts.events import EventLine, ahead, event_line
 from builder.pages.parts.figures import Series, company_series
@@ -75,6 +76,9 @@ class CompanyPage(Struct, frozen=True, kw_only=True):
         tuple[Series, ...], "Its other metrics, and those of other companies that involve it."
     ]
     relations: Annotated[Relations | None, "The company's current relations to other companies."]
+    changes: Annotated[
+        Changes | None, "What changed in the record of it, and how to follow that, if anything did."
+    ]
     ahead: Annotated[tuple[EventLine, ...], "Scheduled events that concern it, the next first."]
     latest: Annotated[tuple[Card, ...], "The latest briefs about the company, by date of event."]
     years: Annotated[
@@ -147,6 +151,7 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
     cards = plan.cards(chunk.items)
     numbers, others = leading_series(company_series(plan, slug), company.url)
     events = plan.view.events_of(slug)
+    changed = subject_changes(plan, "companies", slug, company.name, company.url)
     card = company_card(plan, slug, (latest_known(found.lines) for found in numbers))
     context = CompanyPage(
         site=plan.info,
@@ -155,6 +160,7 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
             company.name,
             trail=[plan.named(INDEX)],
             feed=feed,
+            changes=changed.feeds if changed else (),
             description=company.summary,
             active=INDEX.url,
             objects=[organization(plan, company, parent)],
@@ -181,6 +187,7 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
         numbers=numbers,
         other_numbers=others,
         relations=company_relations(plan, slug),
+        changes=changed,
         ahead=tuple(event_line(plan, event) for event in ahead(events)),
         latest=cards[:_LATEST],
         years=tuple(_years(cards)) if len(cards) > _LATEST or chunk.older else (),
@@ -189,15 +196,19 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
         topics=plan.counted("topics", briefs),
     )
     headings = tuple(heading.anchor for heading in body.headings)
-    parts = (("coverage", briefs), ("numbers", numbers), ("relations", context.relations))
-    series = (found.anchor for found in (*numbers, *others))
-    named = [name for name, part in parts if part] + (["ahead"] if context.ahead else [])
-    named += [LIST] if context.relations else []
-    anchors = ("content", *named, *series, *headings)
+    anchors = (*_anchors(context, bool(briefs)), *headings)
     yield Page(
         company.url, "company.html", context, company.path, modified=latest(briefs), anchors=anchors
     )
     yield from card_files(context.head, card)
+
+
+def _anchors(page: CompanyPage, covered: bool) -> Iterator[str]:
+    """Yield the anchors of a company's page that its parts have."""
+    parts = (("coverage", covered), ("numbers", page.numbers), ("relations", page.relations))
+    others = (("ahead", page.ahead), ("changes", page.changes), (LIST, page.relations))
+    yield from ("content", *(name for name, part in (*parts, *others) if part))
+    yield from (found.anchor for found in (*page.numbers, *page.other_numbers))
 
 
 def _owner(plan: Planner, company: Company) -> str:

@@ -86,9 +86,9 @@ def _corrections_feed(plan: Planner) -> Iterator[Page]:
     s = plan.settings
     newest = plan.view.corrections()[: s.feed_items]
     items = choose_items(s.feed_size, (of_item(plan, _corrected(plan, found)) for found in newest))
-    yield from _files(
+    yield from feed_files(
         plan,
-        _Content(
+        FeedContent(
             title=corrections.feed_title(plan),
             folder=corrections.FEED.url,
             about=plan.words(
@@ -127,9 +127,9 @@ def _digests_feed(plan: Planner) -> Iterator[Page]:
     found = {week: digests.digest(plan, week) for week in over[: min(_WEEKS, s.feed_items)]}
     built = max((d.modified for d in found.values() if d.modified), key=_at, default=None)
     items = (of_item(plan, _digested(plan, week, made)) for week, made in found.items())
-    yield from _files(
+    yield from feed_files(
         plan,
-        _Content(
+        FeedContent(
             title=digests.feed_title(plan),
             folder=digests.FEED.url,
             about=plan.words("{site}, week by week.", site=plan.settings.title),
@@ -179,7 +179,7 @@ def _subject_feed(group: str, slug: str, plan: Planner) -> Iterator[Page]:
 def _feed(plan: Planner, feed: Link, about: str, carried: Sequence[Entry]) -> Iterator[Page]:
     """Yield a feed of briefs; `feed` has its title and the address of its folder."""
     items = choose_items(plan.settings.feed_size, (of_brief(plan, entry) for entry in carried))
-    yield from _files(plan, _Content(feed.name, feed.url, about, latest(carried), items))
+    yield from feed_files(plan, FeedContent(feed.name, feed.url, about, latest(carried), items))
 
 
 def _title(plan: Planner, title: str) -> str:
@@ -188,7 +188,7 @@ def _title(plan: Planner, title: str) -> str:
     return f"{title} ({own_name(s.language)})" if s.edition else title
 
 
-class _Content(NamedTuple):
+class FeedContent(NamedTuple):
     """What a feed contains in every format, and the folder that it is in."""
 
     title: str
@@ -196,9 +196,10 @@ class _Content(NamedTuple):
     about: str
     built: Moment | None
     items: tuple[FeedItem, ...]
+    page: str = ""  # the address of the corresponding page (default: the folder)
 
 
-def _files(plan: Planner, content: _Content) -> Iterator[Page]:
+def feed_files(plan: Planner, content: FeedContent) -> Iterator[Page]:
     """Yield a feed in all formats, with copies at former addresses.
 
     Their subscribers keep receiving it."""
@@ -210,13 +211,15 @@ def _files(plan: Planner, content: _Content) -> Iterator[Page]:
             yield from _copy(plan, content, {form: url})
 
 
-def _copy(plan: Planner, content: _Content, addresses: Mapping[FeedFormat, str]) -> Iterator[Page]:
+def _copy(
+    plan: Planner, content: FeedContent, addresses: Mapping[FeedFormat, str]
+) -> Iterator[Page]:
     """Yield a feed at one address for each format."""
     s = plan.settings
     absolute = {form: f"{s.base_url}{url}" for form, url in addresses.items()}
     context = Feed(
         title=_title(plan, content.title),
-        url=f"{s.base_url}{content.folder}",
+        url=f"{s.base_url}{content.page or content.folder}",
         id=tag(s, content.folder),
         rss=absolute.get("rss", ""),
         atom=absolute.get("atom", ""),

@@ -11,10 +11,13 @@ from msgspec import Struct
 from builder.language.words import message
 from builder.pages import corrections, digest
 from builder.pages.page import FeedLink, Head, Kind, Link, Page, SiteInfo, Task
+from builder.pages.parts.changes import feed_of_changes
 from builder.pages.parts.feed_addresses import feed_links
 from builder.pages.parts.subjects import HEADINGS, subject_of
 from builder.pages.planner import Planner
 from builder.site.followed import GROUPS
+from builder.site.known import GROUPS as CHANGE_GROUPS
+from builder.site.known_facts import CHANGED
 from builder.site.lists import Lists
 from builder.site.site import Site
 
@@ -81,6 +84,11 @@ def _feeds(corrected: bool, plan: Planner) -> Iterator[Page]:
         for group in GROUPS
         if (rows := _rows(plan, group))
     )
+    changes = tuple(_changes(plan))
+    if changes:
+        # Translators: a heading in the list of feeds.
+        heading = plan.words("Changes of facts")
+        groups = (*groups, FeedGroup("changes", heading, changes))
     context = FeedsPage(
         site=plan.info,
         head=plan.head(
@@ -111,6 +119,16 @@ def _rows(plan: Planner, group: str) -> tuple[FeedRow, ...]:
     """Return the feeds of one kind."""
     found = (subject_of(plan, group, slug) for slug in plan.view.followed(group))
     return tuple(_row(plan, subject.name, subject.title, subject.url) for subject in found)
+
+
+def _changes(plan: Planner) -> Iterator[FeedRow]:
+    """Yield the feeds of changes of facts."""
+    for group in CHANGE_GROUPS:
+        for slug in plan.view.read(CHANGED, group):
+            subject = subject_of(plan, group, slug)
+            feed = feed_of_changes(plan, subject.name, subject.url)
+            links = feed_links(plan.settings, feed)
+            yield FeedRow(subject.name, feed.name, subject.url, links)
 
 
 def _row(plan: Planner, name: str, title: str, folder: str) -> FeedRow:

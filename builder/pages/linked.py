@@ -20,7 +20,9 @@ from builder.language.quantities import print_quantity
 from builder.language.typography import typographic
 from builder.ledger.figures import compute
 from builder.ledger.ids import unknown_id
+from builder.ledger.turned_back import turned_back
 from builder.model.brief import Brief
+from builder.model.figure import Figure
 from builder.model.parties import named_parties
 from builder.model.statement import Correction
 from builder.model.time import Moment, PublicationTime
@@ -32,6 +34,7 @@ from builder.pages.bodies import fill
 from builder.site.references import is_trusted, missing_media, untrusted_picture
 from builder.site.registers import resolve_all
 from builder.site.resolve import link_sources
+from builder.site.site import Entry
 from builder.site.view import View
 
 _FOLLOWING = ("figure-without-value", "figure-undated", "derived-without-formula", "unknown-figure")
@@ -63,7 +66,8 @@ def _link(view: View, slug: str) -> LinkedBrief:
     settings = view.settings
     language = brief.lang or settings.language
     _note_unknown(view, brief, findings)
-    computed = compute(brief.figures)
+    figures = _as_known(brief, entry)
+    computed = compute(figures)
     # A figure that could not be read causes no further findings.
     findings += [f for f in computed.findings if not (brief.broken and f.code in _FOLLOWING)]
     printed = {name: print_quantity(value, language) for name, value in computed.values.items()}
@@ -92,6 +96,7 @@ def _link(view: View, slug: str) -> LinkedBrief:
     linked = replace(
         linked,
         updated=_when(entry.updated),
+        figures=figures,
         corrections=tuple(_printed(brief.corrections[n], language) for n in entry.corrected),
         title=typographic(brief.title, language),
         summary=typographic(brief.summary, language),
@@ -101,6 +106,12 @@ def _link(view: View, slug: str) -> LinkedBrief:
         body=body,
     )
     return LinkedBrief(linked, voices, check)
+
+
+def _as_known(brief: Brief, entry: Entry) -> tuple[Figure, ...]:
+    """Return a brief's figures without corrections yet to come."""
+    later = [c for n, c in enumerate(brief.corrections) if n not in entry.corrected]
+    return turned_back(brief.figures, later) if later and brief.figures else brief.figures
 
 
 def _check(

@@ -252,7 +252,7 @@ class Planner:
         """Return the head of a page.
 
         `trail` is the breadcrumbs without the front page and the page itself. `feed` has the name
-        of the page's own feed and the address of its folder.
+        of the page's own feed and the address of its folder; `changes` are its feeds of changes.
         """
         s, editions = self.settings, more.pop("editions", None)
         if editions is None:
@@ -266,6 +266,7 @@ class Planner:
         title = name if url == "/" else f"{name} · {s.title}"
         whole = feed_links(s, Link(s.title, "/"))
         own = feed_links(s, feed) if feed else whole if url == "/" else ()
+        own = (*own, *more.pop("changes", ()))
         return Head(
             title=more.pop("title", title),
             name=name,

@@ -13,6 +13,7 @@ from builder.model.entity import Topic
 from builder.model.time import Moment
 from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
+from builder.pages.parts.changes import Changes, subject_changes
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
 from builder.site.site import Site
@@ -30,6 +31,9 @@ class TopicPage(Struct, frozen=True, kw_only=True):
     body: Annotated[str, "The text: HTML made from Markdown; print it with |safe."]
     cards: Annotated[tuple[Card, ...], "The briefs, newest first."]
     older: Annotated[str, "The address of older briefs, if any."]
+    changes: Annotated[
+        Changes | None, "What changed in the record of it, and how to follow that, if anything did."
+    ]
     companies: Annotated[tuple[Counted, ...], "The companies in these briefs."]
 
 
@@ -78,6 +82,7 @@ def _topic_page(slug: str, plan: Planner) -> Iterator[Page]:
     chunk = plan.view.slice(topic.url, 0)
     briefs = plan.view.covering("topics", slug)
     feed = feed_of(plan, topic) if briefs else None
+    changed = subject_changes(plan, "topics", slug, topic.name, topic.url)
     context = TopicPage(
         site=plan.info,
         head=plan.head(
@@ -85,6 +90,7 @@ def _topic_page(slug: str, plan: Planner) -> Iterator[Page]:
             topic.name,
             trail=[plan.named(INDEX)],
             feed=feed,
+            changes=changed.feeds if changed else (),
             description=topic.summary,
             active=INDEX.url,
         ),
@@ -93,6 +99,7 @@ def _topic_page(slug: str, plan: Planner) -> Iterator[Page]:
         body=body.html,
         cards=plan.cards(chunk.items),
         older=chunk.older,
+        changes=changed,
         companies=plan.counted("companies", briefs),
     )
     anchors = ("content", *(heading.anchor for heading in body.headings))

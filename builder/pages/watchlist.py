@@ -13,6 +13,7 @@ from builder.language.words import message
 from builder.model.watchlist import Watchlist
 from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
+from builder.pages.parts.changes import Changes, subject_changes
 from builder.pages.parts.events import events_on
 from builder.pages.parts.icalendar import NAME, in_calendar
 from builder.pages.planner import Planner, latest
@@ -34,6 +35,9 @@ class WatchlistPage(Struct, frozen=True, kw_only=True):
     ]
     cards: Annotated[tuple[Card, ...], "The briefs, newest first; may be empty."]
     older: Annotated[str, "The address of older briefs, if any."]
+    changes: Annotated[
+        Changes | None, "What changed in the record of it, and how to follow that, if anything did."
+    ]
 
 
 class WatchlistsPage(Struct, frozen=True, kw_only=True):
@@ -81,6 +85,7 @@ def _calendar(found: Watchlist) -> Link:
 def _watchlist_page(slug: str, plan: Planner) -> Iterator[Page]:
     found = _find(plan, slug)
     chunk = plan.view.slice(found.url, 0)
+    changed = subject_changes(plan, "watchlists", slug, found.name, found.url)
     context = WatchlistPage(
         site=plan.info,
         head=plan.head(
@@ -88,6 +93,7 @@ def _watchlist_page(slug: str, plan: Planner) -> Iterator[Page]:
             found.name,
             trail=[plan.named(INDEX)],
             feed=_feed(slug, plan) if chunk.items else None,
+            changes=changed.feeds if changed else (),
             description=found.summary,
             active=INDEX.url,
             calendar=_calendar(found) if in_calendar(events_on(plan, slug)) else None,
@@ -97,6 +103,7 @@ def _watchlist_page(slug: str, plan: Planner) -> Iterator[Page]:
         follows=tuple(_followed(plan, found)),
         cards=plan.cards(chunk.items),
         older=chunk.older,
+        changes=changed,
     )
     yield Page(found.url, "watchlist.html", context, FILE, modified=latest(chunk.items))
 

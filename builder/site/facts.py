@@ -30,6 +30,7 @@ from builder.site.fact import Fact, hash_of, split_block, split_key
 from builder.site.followed import followed
 from builder.site.fronts import Fronts, digest_fronts
 from builder.site.indexes import FactSource
+from builder.site.known_facts import CHANGED, CHANGES, NEWS
 from builder.site.ledger_facts import (
     BRIEF_EVENTS,
     BRIEF_FIGURES,
@@ -421,7 +422,7 @@ FACTS: tuple[Fact[object], ...] = cast(
         COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
         BRIEF_RELATIONS, RELATIONS, EVENTS, COMPANY_EVENTS, BRIEF_EVENTS, INDEX_PAGES, PLAIN_PAGES,
         FOLLOWED, PUBLIC_NAMES, LANGUAGES, SHARD, SEARCHED, DOCUMENTS, RECENT, PEER, EDITION,
-        STANDING,
+        STANDING, CHANGES, CHANGED, NEWS,
     ),
 )  # fmt: skip
 BY_KIND = {fact.kind: fact for fact in FACTS}

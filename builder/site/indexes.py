@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from builder.ledger.calendar import EventRecord
@@ -10,11 +9,11 @@ from builder.ledger.corrections import CorrectionRecord, by_week
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.relations import RelationRecord, Statement
 from builder.model.time import Moment
-from builder.quantity.quantity import unit_key
 from builder.site.authors import people_with_colleagues
 from builder.site.lists import Lists
 from builder.site.publication import newest_first
 from builder.site.site import Entry, Site
+from builder.site.stated_once import stated_once
 
 _CONSIDERED = 16  # earlier briefs of an author
 
@@ -23,7 +22,7 @@ class FigureIndex:
     """The figures of a site by company and by brief."""
 
     def __init__(self, site: Site) -> None:
-        self.all = _stated_once(site)
+        self.all = stated_once(site)
         self.of: dict[str, list[FigureRecord]] = {}  # by company, on either side
         self.by_id: dict[tuple[str, str], FigureRecord] = {}
         self._in: dict[str, list[FigureRecord]] = {}
@@ -45,35 +44,6 @@ class FigureIndex:
     def rivals(self, value: FigureRecord) -> tuple[FigureRecord, ...]:
         """Return the figures that conflict with one."""
         return tuple(self.by_id[rival] for rival in value.rivals)
-
-
-def _stated_once(site: Site) -> tuple[FigureRecord, ...]:
-    """Return all figures, without those that a translation repeats.
-
-    Two are the same if they have the same id, or the same amount, companies and time."""
-    said = {identity for v in site.figures for identity in _identities(v, v.brief)}
-    originals = {v.brief: site.entries[v.brief].original for v in site.figures}
-    kept = [v for v in site.figures if said.isdisjoint(_identities(v, originals[v.brief]))]
-    return tuple(_once_a_story(site, kept, originals)) if site.versions else tuple(kept)
-
-
-def _once_a_story(
-    site: Site, figures: Sequence[FigureRecord], originals: Mapping[str, str]
-) -> Iterator[FigureRecord]:
-    """Yield figures, each once of the versions of a story, and that of the oldest."""
-    oldest = sorted(figures, key=lambda v: (site.entries[v.brief].date.at, v.brief))
-    seen, again = dict[tuple[object, ...], str](), set[int]()
-    for v in oldest:
-        for identity in _identities(v, originals[v.brief] or v.brief):
-            if seen.setdefault(identity, v.brief) != v.brief:
-                again.add(id(v))
-    return (v for v in figures if id(v) not in again)
-
-
-def _identities(v: FigureRecord, brief: str) -> tuple[tuple[object, ...], ...]:
-    """Return what identifies a figure among those of a brief."""
-    amount = v.value.low, v.value.high, unit_key(v.value.unit)
-    return (brief, v.id), (brief, v.of, v.to, v.at, v.is_period, v.basis, amount)
 
 
 class RelationIndex:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -29,6 +30,7 @@ from builder.lazy import (
 from builder.ledger.calendar import EventRecord
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.evidence import SiteEvidence
+from builder.ledger.known import FactChange
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import SharedReport
 from builder.ledger.relations import RelationRecord
@@ -46,6 +48,7 @@ from builder.model.entity import (
 from builder.model.outline import Outline
 from builder.model.record import Allowed, Record
 from builder.names.register import NameRegister, Owner
+from builder.site.known import GROUPS, KnownIndex
 from builder.site.lists import Lists, Slice
 from builder.site.registers import Registers
 from builder.site.related import Neighbours
@@ -104,6 +107,7 @@ class _Small(NamedTuple):
     carded: frozenset[str]
     fields: tuple[str, ...]  # of `Lists.covering`
     unreadable: tuple[str, ...]
+    now: datetime
 
 
 class _Held(NamedTuple):
@@ -177,6 +181,8 @@ def keep_lists(site: Site, lists: Lists) -> dict[str, bytes]:
         }
     )
     parts["correction_pages"] = encode_list([*map(encode, lists.correction_pages)])
+    for group, found in lists.known.groups.items():
+        parts[f"changes {group}"] = _table(found)
     for name in ("story_links", "children", "former", "translations"):
         parts[name] = _table(getattr(lists, name))
     parts["marks"] = encode_table(dict(lists.marks))
@@ -198,6 +204,7 @@ def keep_lists(site: Site, lists: Lists) -> dict[str, bytes]:
         lists.carded,
         (*lists.covering.keys() - {"all"},),
         site.unreadable,
+        site.now,
     )
     parts["small"] = encode(small)
     return parts
@@ -249,6 +256,7 @@ class KeptSite:
             unlinked=small.unlinked,
             allowed=small.allowed,
             unreadable=small.unreadable,
+            now=small.now,
             names=self._names(config, content),
             media=content.media.files,
             published_media=small.published_media,
@@ -320,6 +328,14 @@ class KeptSite:
             look=look,
             policy=policy,
             carded=self.small.carded,
+            known=KnownIndex(
+                site,
+                covering["watchlists"],
+                {
+                    group: self._of(f"changes {group}", _decoder(tuple[FactChange, ...]))
+                    for group in GROUPS
+                },
+            ),
         )
 
 

@@ -16,11 +16,11 @@ from builder.diagnostics.diagnostic import Diagnostic, Finding
 from builder.ledger.calendar import calendar_ledger
 from builder.ledger.corrections import correction_ledger
 from builder.ledger.evidence import find_evidence
-from builder.ledger.names import NameResolvers
 from builder.ledger.numbers import figure_ledger
 from builder.ledger.provenance import share_reports
 from builder.ledger.relations import relation_ledger
 from builder.ledger.translations import find_originals
+from builder.ledger.turned_back import as_known
 from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
 from builder.model.record import Allowed, Record
@@ -72,20 +72,19 @@ def link(
     briefs = unique(published_first(content.outlines, withheld), report, withheld if drafts else ())
     _check_records(content, withheld, report)
     publication = publish(briefs, now, drafts)
-    shown = {slug: briefs[slug] for slug in publication.shown}
+    shown = {slug: as_known(briefs[slug], now) for slug in publication.shown}
     names, public = _register(content, config, briefs, shown, drafts, report)
     threads = unique(drafts_last(written(content, Thread)), report, draft_files(content, drafts))
     originals = find_originals(briefs, publication.shown)
-    kept = without_drafts(threads, drafts)
-    entries = list_entries(briefs, names, kept, originals, config.settings, now)
+    running = without_drafts(threads, drafts)
+    entries = list_entries(briefs, names, running, originals, config.settings, now)
     order = sorted((entries[slug] for slug in publication.shown), key=newest_first)
     linker = RecordLinker(names, public, config.settings.language, now, report)
     linked = _link_records(linker, content, briefs, threads, report, drafts, config.settings)
     records = _publish(linked, names, public, order, drafts, config.settings.language)
     waiting = _waiting(linked, records, names, public)
     redirects = tuple(_redirects(config, names, records, public, publication, briefs, order))
-    links = NameResolvers(names.known_company, names.publisher_name, names.fiscal_year)
-    figures = figure_ledger(shown.values(), links)
+    figures = figure_ledger(shown.values(), names.resolvers)
     return Site(
         config=config,
         content=content,
@@ -110,13 +109,14 @@ def link(
         names=names,
         media=content.media.files,
         figures=figures,
-        relations=relation_ledger(shown, originals, records.companies, links, now),
-        events=calendar_ledger(shown, originals, links, now),
+        relations=relation_ledger(shown, originals, records.companies, names.resolvers, now),
+        events=calendar_ledger(shown, originals, names.resolvers, now),
         corrections=correction_ledger([briefs[slug] for slug in publication.visible], now),
         shared=share_reports([briefs[entry.slug] for entry in order], originals),
         standing=site_standings(names, shown, entries, originals, figures),
         published_media=_published_media(content, config.settings, shown.values(), records, order),
         allowed=tuple(_allowed(content)),
+        now=now,
         unreadable=tuple(_unreadable(content)),
         evidence=find_evidence(briefs, [entry.slug for entry in order], now),
         recent=tuple(_recent(order, now)) if config.settings.news_sitemap else (),

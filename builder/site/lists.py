@@ -17,6 +17,7 @@ from builder.model.settings import Settings
 from builder.model.time import Moment, week_of
 from builder.search.segments import SearchIndex
 from builder.site.authors import authors_with_page
+from builder.site.known import KnownIndex
 from builder.site.related import Neighbours
 from builder.site.site import Entry, Site
 from builder.site.stories import StoryLinks, find_story_links
@@ -93,6 +94,7 @@ def arrange_lists(
         look=look,
         policy=policy,
         carded=frozenset(_carded(site, weeks)),
+        known=KnownIndex(site, covering["watchlists"]),
     )
 
 
@@ -303,6 +305,7 @@ class Lists(NamedTuple):
     shared: Mapping[str, tuple[SharedReport, ...]]  # earlier briefs with each source, by slug
     marks: Mapping[str, bytes]  # a digest of each entry, by slug
     digest: bytes  # of everything that lists are made of
+    known: KnownIndex  # what changed, and since when it is known
     look: Look = Look()
     policy: str = ""  # the Content-Security-Policy, if a host reads it
     search: SearchIndex | None = None  # the index of full text, if the site has one

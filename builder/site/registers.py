@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from builder.content.content import Content, mergers
 from builder.content.urls import host_of
 from builder.diagnostics.diagnostic import Finding
+from builder.ledger.names import NameResolvers
 from builder.model.entity import Company, Person, Publisher, Topic
 from builder.model.outline import Outline
 from builder.model.period import FiscalYear
@@ -58,6 +59,11 @@ class Registers(NamedTuple):
         """Return the slug that a company's name means, after mergers, or nothing."""
         slug = self.companies.resolve(name) or ""
         return self.merged.get(slug, slug)
+
+    @property
+    def resolvers(self) -> NameResolvers:
+        """The functions by which the ledgers resolve names."""
+        return NameResolvers(self.known_company, self.publisher_name, self.fiscal_year)
 
     def known_company(self, name: str) -> str:
         """Return the slug of a company to show, or nothing.

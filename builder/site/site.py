@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -148,6 +149,7 @@ class Site(NamedTuple):
     published_media: PublishedMedia
     evidence: SiteEvidence
     allowed: tuple[tuple[str, tuple[Allowed, ...]], ...]  # what each file with `allow` allows
+    now: datetime  # a moment since which nothing has been published or has ended
     unreadable: tuple[str, ...]  # files of records that could not be read completely
     recent: tuple[str, ...] = ()  # briefs of the news sitemap, the newest first
     whole: Site | None = None  # the linked site, if this is an edition of it

@@ -17,6 +17,7 @@ from builder.engine.build import build, check
 from builder.engine.resumed import keep_linked
 from builder.pages.kinds import find_tasks, list_tasks
 from builder.site.kept import KeptSite, keep_lists, keep_site
+from builder.site.known import KnownIndex
 from builder.site.lists import Lists
 from builder.site.site import Site
 from support.sites import NOW, brief, build_site, edit, options, picture, tree, write_site
@@ -191,8 +192,8 @@ def test_the_record_for_programs_has_what_only_front_matter_says(
     site: Path, linked: list[object]
 ) -> None:
     edit(site / "site.yaml", "title: Test", "title: Test\nrecord: [json]")
-    claim = "claims: [{text: It grows., status: confirmed, source: reuters}]"
-    edit(site / TWO, "summary:", f"{claim}\nsummary:")
+    quote = "quotes: [{by: Ann Lee, text: It grows., source: reuters}]"
+    edit(site / TWO, "summary:", f"{quote}\nsummary:")
     build_site(site)
     linked.clear()
     for old, new in (("It grows", "It shrinks"), ("It shrinks", "It grows")):
@@ -260,6 +261,8 @@ def _kept(site: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Site, Lists]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, KnownIndex):
+        return _plain(value.groups)
     if isinstance(value, Mapping):
         return {key: _plain(part) for key, part in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):

@@ -192,7 +192,10 @@ def test_one_correction_added(site: Path) -> None:
         *(f"/companies/{c}/feed.xml" for c in ("scale-ai", "google")),
     }
     record = {"/corrections/", "/corrections/feed.xml"}
-    assert urls(found) == {"/briefs/one/", "/digests/2025-w25/", *feeds, *record}
+    companies = {f"/companies/{c}/" for c in ("scale-ai", "google")}  # with what changed
+    changes = {f"{url}changes/feed.xml" for url in companies}
+    pages = {"/briefs/one/", "/digests/2025-w25/", *companies, *changes}
+    assert urls(found) == {*pages, *feeds, *record}
 
 
 def test_a_brief_without_corrections_leaves_the_record_alone(site: Path) -> None:

@@ -303,13 +303,15 @@ WEEK = {"/digests/2025-w24/", "/digests/feed.xml"}
 def test_one_figure_changed(site: Path) -> None:
     """Exactly the pages that show it: its brief, its company, its week and all numbers."""
     found = edited(site, "briefs/one", "value: 29bn USD", "value: 28bn USD")
-    assert urls(found) == {"/briefs/one/", "/companies/scale-ai/", *WEEK, *NUMBERS}
+    company = {"/companies/scale-ai/", "/companies/scale-ai/changes/feed.xml"}
+    assert urls(found) == {"/briefs/one/", *company, *WEEK, *NUMBERS}
 
 
 def test_a_figure_with_two_sides_changed(site: Path) -> None:
     """Of a metric, `/numbers/` has the latest figure that is not planned: this one is."""
     found = edited(site, "briefs/one", "value: 200m USD", "value: 210m USD")
     sides = {"/companies/scale-ai/", "/companies/google/"}
+    sides |= {f"{url}changes/feed.xml" for url in sides}
     assert urls(found) == {"/briefs/one/", *sides, *WEEK, *NUMBERS} - {"/numbers/"}
 
 
@@ -317,6 +319,7 @@ def test_a_figure_that_another_disputes_changed(site: Path) -> None:
     """The brief with the other one says so too."""
     found = edited(site, "briefs/two", "value: 14.3bn USD", "value: 14.4bn USD")
     sides = {"/companies/scale-ai/", "/companies/meta/"}
+    sides |= {f"{url}changes/feed.xml" for url in sides}
     assert urls(found) == {
         "/briefs/one/", "/briefs/two/", *sides, *WEEK, "/digests/2025-w25/", *NUMBERS,
     }  # fmt: skip
@@ -327,7 +330,8 @@ def test_a_figure_in_the_text_changed(site: Path) -> None:
     found = edited(site, "briefs/one", "value: 150m USD", "value: 160m USD")
     feeds = {"/feed.xml", "/sources/reuters/feed.xml"}
     feeds |= {f"/companies/{c}/feed.xml" for c in OF_ONE}
-    pages = {"/briefs/one/", "/companies/scale-ai/", "/companies/google/"}
+    pages = {"/companies/scale-ai/", "/companies/google/"}
+    pages |= {"/briefs/one/", *(f"{url}changes/feed.xml" for url in pages)}
     assert urls(found) == {*pages, *feeds, *WEEK, *NUMBERS}
 
 
@@ -345,5 +349,6 @@ def test_what_a_brief_repeats_without_its_source_is_said_once(tmp_path: Path) ->
     site = write_site(tmp_path, first + second)
     build_site(site)
     page = read(site, "companies/scale-ai/index.html")
-    assert words(page).count("$14 billion") == 1
+    numbers, _, changes = words(page).partition("What changed")
+    assert numbers.count("$14 billion") == changes.count("$14 billion") == 1
     assert '/briefs/second/#figure-f">Reuters</a>' in page

@@ -372,6 +372,7 @@ def test_the_clock_ends_a_relation(site: Path) -> None:
         "/briefs/one/",
         "/briefs/two/",
         *sides,
+        *(f"{url}changes/feed.xml" for url in sides),
         *all_relations("customer", "current", "former"),
     }
     assert states(site)["Google customer Scale AI"] == "former"
@@ -441,6 +442,7 @@ def test_one_relation_changed(site: Path) -> None:
     found = edited(site, "briefs/three", "since: 2025-05", "since: 2025-04")
     assert urls(found) == {
         "/briefs/three/", "/companies/google/", "/companies/initech/",
+        "/companies/google/changes/feed.xml", "/companies/initech/changes/feed.xml",
         *all_relations("acquisition", "planned"),
     }  # fmt: skip
 
@@ -449,7 +451,9 @@ def test_a_relation_on_the_map_of_another_changed(site: Path) -> None:
     """Whoever shows it among those around it is rendered too."""
     found = edited(site, "briefs/one", "since: 2025-06", "since: 2025-05")
     sides = {"/companies/scale-ai/", "/companies/google/", "/companies/meta/"}
-    assert urls(found) == {"/briefs/one/", *sides, *all_relations("minority-stake", "current")}
+    changes = {f"{url}changes/feed.xml" for url in sides - {"/companies/google/"}}
+    pages = {"/briefs/one/", *sides, *changes}
+    assert urls(found) == {*pages, *all_relations("minority-stake", "current")}
 
 
 def test_a_relation_that_two_briefs_state_changed(site: Path) -> None:

@@ -334,8 +334,9 @@ def urls(result: Result) -> set[str]:
     """The addresses of the pages that a build rendered.
 
     A feed is the same in every format, so its formats are rendered together; it is here once, as
-    RSS. The data of the search index is in `searched`."""
+    RSS, also if it has JSON Lines. The data of the search index is in `searched`."""
     found = {stale.url for stale in result.rendered} - searched(result)
+    found = {url for url in found if not url.endswith("/changes/changes.jsonl")}
     feeds = {url for url in found if url.rpartition("/")[2] in FEED_TYPES}
     rss = {url for url in feeds if url.endswith(".xml")}
     folders = {url.removesuffix("feed.xml") for url in rss}

@@ -439,7 +439,9 @@ def test_guid_without_id_is_the_files_name(tmp_path: Path) -> None:
 def test_no_duplicate_item(feeds: Feeds) -> None:
     """W3C: DuplicateItem: "Two entries with the same" address or content."""
     for feed in feeds.all:
-        links = [text(item, "link") for item in feed.items]
+        # Changes of several facts that one brief made known lead to it.
+        name = "title" if feed.path.endswith("/changes/feed.xml") else "link"
+        links = [text(item, name) for item in feed.items]
         assert len(links) == len(set(links)), feed.path
 
 
@@ -557,6 +559,8 @@ def test_budget(tmp_path: Path) -> None:
 def test_full_text_is_there(feeds: Feeds) -> None:
     """content:encoded holds the whole story, not only its beginning."""
     for path, item in each(feeds):
+        if path.endswith("/changes/feed.xml"):
+            continue  # its items are facts
         page = feeds.output / text(item, "link").removeprefix(feeds.base) / "index.html"
         assert page.is_file(), path
         body = text(item, CONTENT)

@@ -14,6 +14,7 @@ from builder.model.time import Moment
 from builder.names.keys import in_address
 from builder.pages.parts import record_tables as t
 from builder.pages.parts.backing import backing_of, reports_behind
+from builder.pages.parts.changes import change_rows
 from builder.pages.planner import Planner
 from builder.quantity.quantity import as_plain
 from builder.site.fronts import Fronts
@@ -43,6 +44,7 @@ def record_rows(plan: Planner) -> dict[str, tuple[Struct, ...]]:
         "responses": tuple(row for _, brief in briefs for row in rows.responses(brief)),
         "events": tuple(rows.events()),
         "corrections": tuple(rows.corrections()),
+        "changes": tuple(change_rows(plan)),
     }
 
 

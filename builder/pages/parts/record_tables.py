@@ -236,6 +236,20 @@ class EventRow(Struct, frozen=True, kw_only=True):
     formerly: Annotated[str | None, "Its former dates, the first first, after spaces."]
 
 
+class ChangeRow(Struct, frozen=True, kw_only=True):
+    """Changes of facts, each known from one moment on."""
+
+    id: Annotated[str, "The identity of the change, which its feeds use too."]
+    known: Annotated[str, "Since when it is known (ISO 8601)."]
+    kind: Annotated[str, "figure, relation, claim or correction."]
+    companies: Annotated[str | None, "The companies that it concerns, after spaces."]
+    text: Annotated[str, "What changed, in words."]
+    was: Annotated[str | None, "What was known before: a value, a state or a status."]
+    now: Annotated[str, "What is known since."]
+    corrected: Annotated[bool, "Whether an error was corrected."]
+    brief: Annotated[str, "The brief that made it known, by its slug."]
+
+
 class RecordTable(NamedTuple):
     """A table of the record: its name, its rows, and the columns that identify a row."""
 
@@ -260,6 +274,7 @@ TABLES = (
     RecordTable("responses", ResponseRecord, ("brief", "position")),
     RecordTable("events", EventRow, ("brief", "id")),
     RecordTable("corrections", CorrectionRow, ()),
+    RecordTable("changes", ChangeRow, ("id",)),
 )
 
 

@@ -1,0 +1,52 @@
+"""What briefs state, turned back to a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from builder.diagnostics.misread import Misread
+from builder.model.figure import Figure
+from builder.model.outline import Outline
+from builder.model.statement import Correction
+from builder.quantity.parse import parse_quantity
+from builder.quantity.quantity import Quantity, same_amount, unit_key
+
+
+def counts(brief: Outline, at: datetime) -> bool:
+    """Return whether a brief is published at a moment."""
+    return brief.date.at <= at and (brief.expires is None or brief.expires.at > at)
+
+
+def as_known(brief: Outline, now: datetime) -> Outline:
+    """Return a brief with its figures as known at a moment."""
+    if not brief.corrections or not brief.figures:
+        return brief
+    later = [correction for correction in brief.corrections if correction.at.at > now]
+    return replace(brief, figures=turned_back(brief.figures, later)) if later else brief
+
+
+def turned_back(figures: tuple[Figure, ...], later: Iterable[Correction]) -> tuple[Figure, ...]:
+    """Return figures as they were before some corrections, the latest undone first."""
+    kept = [*figures]
+    for correction in sorted(later, key=lambda c: c.at.at, reverse=True):
+        was, now = _quantity(correction.was), _quantity(correction.now)
+        found = [n for n, figure in enumerate(kept) if now and _is(figure.value, now)]
+        if was and len(found) == 1:
+            kept[found[0]] = replace(kept[found[0]], value=was)
+    return tuple(kept)
+
+
+def _quantity(text: str) -> Quantity | None:
+    """Return the quantity that a text consists of, if it does."""
+    try:
+        return parse_quantity(text.strip().removesuffix(".")) if text else None
+    except Misread:
+        return None
+
+
+def _is(value: Quantity | None, other: Quantity) -> bool:
+    same_unit = value is not None and unit_key(value.unit) == unit_key(other.unit)
+    return value is not None and same_unit and same_amount(value, other)

@@ -1,0 +1,99 @@
+"""The changes of facts of a site, by company, topic, watchlist and month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
+
+from builder.ledger.claims import claim_records
+from builder.ledger.known import FactChange, Records, changes, only_news
+from builder.model.outline import Outline
+from builder.site.site import Entry, Site
+from builder.site.stated_once import stated_once
+
+# The groups of subjects whose changes readers can follow.
+GROUPS = ("companies", "topics", "watchlists")
+_NONE: Mapping[str, tuple[FactChange, ...]] = MappingProxyType({})
+
+
+class KnownIndex:
+    """The changes of facts of a site, found on demand.
+
+    `kept` has those about subjects, by group, as an earlier process has found them."""
+
+    def __init__(
+        self,
+        site: Site,
+        watchlists: Mapping[str, Sequence[Entry]],
+        kept: Mapping[str, Mapping[str, tuple[FactChange, ...]]] | None = None,
+    ) -> None:
+        self._site, self._watchlists, self._kept = site, watchlists, kept
+
+    @cached_property
+    def all(self) -> tuple[FactChange, ...]:
+        """All changes, in order of time."""
+        site, links = self._site, self._site.names.resolvers
+        briefs = {slug: site.outlines[slug] for slug in self._published}
+        own = [brief for brief in briefs.values() if not site.entries[brief.slug].original]
+        records = Records(
+            briefs,
+            site.figures,
+            [relation for relation in site.relations if relation.statements],
+            [record for brief in own if brief.claims for record in claim_records(brief, links)],
+            {slug: original for slug in briefs if (original := site.entries[slug].original)},
+        )
+        stated = {correction.guid for correction in site.corrections}
+        found = changes(records, self._companies_of, site.now)
+        return tuple(c for c in found if c.kind != "correction" or c.guid in stated)
+
+    @cached_property
+    def news(self) -> tuple[FactChange, ...]:
+        """The changes that say something new, in order of time."""
+        stated = frozenset(value.name for value in stated_once(self._site))
+        return only_news(self.all, stated)
+
+    @property
+    def _published(self) -> Iterable[str]:
+        return self._site.versions or (entry.slug for entry in self._site.order)
+
+    def _companies_of(self, brief: Outline) -> tuple[str, ...]:
+        return self._site.entries[brief.slug].companies
+
+    def about(self, group: str, slug: str) -> tuple[FactChange, ...]:
+        """Return the changes about a subject, in order of time."""
+        return self.groups.get(group, _NONE).get(slug, ())
+
+    def subjects(self, group: str) -> Iterable[str]:
+        """Return the subjects of a group that have changes."""
+        return self.groups[group]
+
+    @property
+    def groups(self) -> Mapping[str, Mapping[str, tuple[FactChange, ...]]]:
+        """The changes by group and subject."""
+        return self._about if self._kept is None else self._kept
+
+    @cached_property
+    def _about(self) -> dict[str, dict[str, tuple[FactChange, ...]]]:
+        lists: dict[str, list[str]] = {}
+        for slug, entries in self._watchlists.items():
+            for entry in entries:
+                lists.setdefault(entry.slug, []).append(slug)
+        found: dict[str, dict[str, list[FactChange]]] = {group: {} for group in GROUPS}
+        for change in self.news:
+            for group, slug in self._subjects_of(change, lists):
+                found[group].setdefault(slug, []).append(change)
+        return {g: {s: tuple(f) for s, f in by_slug.items()} for g, by_slug in found.items()}
+
+    def _subjects_of(
+        self, change: FactChange, lists: Mapping[str, Sequence[str]]
+    ) -> Iterator[tuple[str, str]]:
+        site = self._site
+        for slug in change.companies:
+            if slug in site.companies:
+                yield "companies", slug
+        for slug in site.entries[change.brief].topics:
+            if slug in site.topics:
+                yield "topics", slug
+        for slug in lists.get(change.brief, ()):
+            yield "watchlists", slug

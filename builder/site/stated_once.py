@@ -1,0 +1,38 @@
+"""The figures of a site without those that a translation repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from builder.ledger.numbers import FigureRecord
+from builder.quantity.quantity import unit_key
+from builder.site.site import Site
+
+
+def stated_once(site: Site) -> tuple[FigureRecord, ...]:
+    """Return all figures, without those that a translation repeats.
+
+    Two are the same if they have the same id, or the same amount, companies and time."""
+    said = {identity for v in site.figures for identity in _identities(v, v.brief)}
+    originals = {v.brief: site.entries[v.brief].original for v in site.figures}
+    kept = [v for v in site.figures if said.isdisjoint(_identities(v, originals[v.brief]))]
+    return tuple(_once_a_story(site, kept, originals)) if site.versions else tuple(kept)
+
+
+def _once_a_story(
+    site: Site, figures: Sequence[FigureRecord], originals: Mapping[str, str]
+) -> Iterator[FigureRecord]:
+    """Yield figures, each once of the versions of a story, and that of the oldest."""
+    oldest = sorted(figures, key=lambda v: (site.entries[v.brief].date.at, v.brief))
+    seen, again = dict[tuple[object, ...], str](), set[int]()
+    for v in oldest:
+        for identity in _identities(v, originals[v.brief] or v.brief):
+            if seen.setdefault(identity, v.brief) != v.brief:
+                again.add(id(v))
+    return (v for v in figures if id(v) not in again)
+
+
+def _identities(v: FigureRecord, brief: str) -> tuple[tuple[object, ...], ...]:
+    """Return what identifies a figure among those of a brief."""
+    amount = v.value.low, v.value.high, unit_key(v.value.unit)
+    return (brief, v.id), (brief, v.of, v.to, v.at, v.is_period, v.basis, amount)

@@ -1,0 +1,153 @@
+"""What changed in the record, since when it is known, and the feeds of that."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+
+from support.pages import words
+from support.sites import brief, build_site, edit, read, tree, urls, write_site
+
+SETTINGS = """\
+=== site.yaml
+title: Test
+base_url: https://test.example
+time_zone: Europe/Amsterdam
+language: en-GB
+cards: false
+search: false
+watchlists: [{name: Labellers, companies: [Scale AI]}]
+"""
+OLD = brief(
+    "old", "Scale AI old", date="2025-05-02", topics="[Deals]", companies="[Scale AI, Google]",
+    figures="[{id: val, of: Scale AI, metric: valuation, value: 14bn USD, as_of: 2025-05,"
+    " source: reuters}, {id: staff, of: Scale AI, metric: staff, value: 900 people,"
+    " as_of: 2025-05-01}]",
+    relations="[{from: Google, type: customer, to: Scale AI, since: 2024}]",
+    claims="[{text: Google will leave Scale AI, status: reported},"
+    " {text: A rumour, status: opinion}]",
+    corrections="[{at: 2025-06-20, kind: factual, was: 700 people, now: 900 people},"
+    " {at: 2025-06-21, kind: spelling, was: Skale, now: Scale}]",
+)  # fmt: skip
+NEW = brief(
+    "new", "Scale AI new", date="2025-06-15", companies="[Scale AI, Google]",
+    figures="[{id: val, of: Scale AI, metric: valuation, value: 29bn USD, as_of: 2025-06-13,"
+    " source: reuters}, {id: again, of: Scale AI, metric: valuation, value: 14000m USD,"
+    " as_of: 2025-05}]",
+    relations="[{from: Google, type: customer, to: Scale AI, until: planned}]",
+    claims="[{text: Google will leave Scale AI., status: denied}]",
+)  # fmt: skip
+SITE = SETTINGS + OLD + NEW
+SCALE = "companies/scale-ai/changes"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write_site(tmp_path_factory.mktemp("site"), SITE)
+    build_site(folder)
+    return folder
+
+
+def lines(folder: Path, path: str = SCALE) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in read(folder, f"{path}/changes.jsonl").splitlines()]
+
+
+def test_changes_in_words_by_when_they_were_known(site: Path) -> None:
+    found = feedparser.parse(read(site, f"{SCALE}/feed.xml"))
+    assert [words(entry.title) for entry in found.entries] == [
+        "Misspelling. The brief said: “Skale”. It now says: “Scale”.",
+        "Staff, Scale AI, corrected: 700 people (1 May 2025) → 900 people (1 May 2025)",
+        "Valuation, Scale AI: $14 billion (May 2025) → $29 billion (13 June 2025)",
+        "Google is a customer of Scale AI, since 2024, due to end."
+        " Before: Google is a customer of Scale AI, since 2024.",
+        "Denied (before: reported): Google will leave Scale AI",
+        "Staff, Scale AI: 700 people (1 May 2025)",
+        "Valuation, Scale AI: $14 billion (May 2025)",
+        "Google is a customer of Scale AI, since 2024.",
+    ], "no claim that is only reported, and no figure that repeats another"
+    assert found.feed.link == "https://test.example/companies/scale-ai/"
+    assert found.entries[1].id == "id-old-figure-staff-corrected-1"
+    assert found.entries[1].link == "https://test.example/briefs/old/#figure-staff"
+
+
+def test_each_format_and_json_lines_say_the_same(site: Path) -> None:
+    rss, atom = (feedparser.parse(read(site, f"{SCALE}/feed.{end}")) for end in ("xml", "atom"))
+    data = json.loads(read(site, f"{SCALE}/feed.json"))
+    titles = [entry.title for entry in rss.entries]
+    assert titles == [entry.title for entry in atom.entries]
+    assert titles == [item["title"] for item in data["items"]]
+    found = lines(site)
+    assert [line["text"] for line in found] == titles
+    assert [line["id"] for line in found] == [item["id"] for item in data["items"]]
+    assert found[2]["was"]["value"] == "14bn USD" and found[2]["now"]["value"] == "29bn USD"
+    assert found[3]["was"]["state"] == "current" and found[3]["now"]["state"] == "ending"
+    assert found[4]["was"] == {"status": "reported"}
+    assert [line["known"][:10] for line in found] == [
+        *("2025-06-21", "2025-06-20"), *["2025-06-15"] * 3, *["2025-05-02"] * 3,
+    ]  # fmt: skip
+
+
+def test_pages_show_the_latest_changes_and_lead_to_the_feeds(site: Path) -> None:
+    for path in ("companies/scale-ai", "topics/deals", "watchlists/labellers"):
+        page = read(site, f"{path}/index.html")
+        assert "What changed" in words(page)
+        link = f'<a href="../../{path}/changes/feed.xml" type="application/rss+xml">RSS</a>'
+        assert link in page
+        assert page.count('type="application/jsonl"') == 2, "in the head, too"
+        assert (site / f"output/{path}/changes/changes.jsonl").is_file()
+    assert len(lines(site, "topics/deals/changes")) == 5, "those that its briefs make known"
+    assert not (site / "output/companies/meta/changes").exists(), "nothing changed"
+    assert "What changed" not in words(read(site, "companies/meta/index.html"))
+
+
+def test_a_build_of_an_earlier_day_says_what_was_known_then(tmp_path: Path) -> None:
+    write_site(tmp_path, SITE)
+    at = {day: datetime(2025, 6, day, 12, tzinfo=UTC) for day in (10, 16, 20)}
+    build_site(tmp_path, now=at[10])
+    assert "700 people" in words(read(tmp_path, "briefs/old/index.html"))
+    assert "700 people" in words(read(tmp_path, "numbers/index.html"))
+    assert "$29 billion" not in words(read(tmp_path, "companies/scale-ai/index.html"))
+    assert len(lines(tmp_path)) == 3
+    build_site(tmp_path, now=at[16])
+    assert len(lines(tmp_path)) == 6
+    assert "700 people" in words(read(tmp_path, "companies/scale-ai/index.html"))
+    build_site(tmp_path, now=at[20])
+    page = words(read(tmp_path, "companies/scale-ai/index.html"))
+    assert "900 people" in page and "Staff, Scale AI corrected 700 people" in page
+    after = tree(tmp_path / "output")
+    clean = write_site(tmp_path / "clean", SITE)
+    build_site(clean, now=at[20])
+    assert after == tree(clean / "output")
+
+
+def test_what_a_new_figure_renders(tmp_path: Path) -> None:
+    """A figure is in the feeds of its company and of the lists of its brief."""
+    write_site(tmp_path, SITE + brief("third", "Google third", companies="[Google]",
+                                      date="2025-06-30"))  # fmt: skip
+    build_site(tmp_path)
+    row = "figures: [{of: Google, metric: revenue, value: 5bn USD, as_of: 2025}]\n---\nText."
+    edit(tmp_path / "content/briefs/third.md", "---\nText.", row)
+    assert urls(build_site(tmp_path)) == {
+        "/briefs/third/", "/companies/google/", "/companies/google/changes/feed.xml",
+        "/numbers/", "/numbers/by-date/", "/numbers/by-metric/", "/numbers/numbers.csv",
+        "/numbers/numbers.json", "/digests/2025-w27/",
+    }  # fmt: skip
+    assert lines(tmp_path, "companies/google/changes")[0]["now"]["value"] == "5bn USD"
+
+
+def test_a_withdrawn_brief_leaves_no_trace_in_changes(tmp_path: Path) -> None:
+    write_site(tmp_path, SITE)
+    build_site(tmp_path)
+    edit(
+        tmp_path / "content/briefs/new.md",
+        "date: ",
+        "status: withdrawn\nwithdrawn_because: No.\ndate: ",
+    )
+    build_site(tmp_path)
+    assert "29bn" not in read(tmp_path, f"{SCALE}/changes.jsonl")
+    assert "denied" not in read(tmp_path, f"{SCALE}/changes.jsonl")
