@@ -40,6 +40,7 @@
     │   ├── NeedsDate        … because its date is in the past
     │   └── HasErrors        … because it has errors
     ├── NotACorrection       a correction cannot be read (editing)
+    ├── NothingToCorrect     no correction can be made of a difference (editing)
     ├── FormRefused          a posted form is too large, or cannot be read (serve)
     ├── BadArchive           an archive of another system cannot be read (importers)
     ├── BadPost              one of its posts cannot be read, and is left out (importers)

@@ -107,14 +107,27 @@ _KINDS = ("factual", "attribution", "translation", "spelling", "omission", "clar
 @click.option("--now", "new", metavar="TEXT", default="", help="The corrected text.")
 @click.option("--note", metavar="TEXT", default="", help="A note for readers.")
 @click.option("--at", metavar="DATE", default="", help="Date of the correction (default: now).")
+@click.option(
+    "--target",
+    metavar="TARGET",
+    help="The deploy target whose published words count (default: the only public one).",
+)
 @click.pass_obj
 def correct(
-    folder: Path | None, brief: str, kind: str | None, was: str, new: str, note: str, at: str
+    folder: Path | None,
+    brief: str,
+    kind: str | None,
+    was: str,
+    new: str,
+    note: str,
+    at: str,
+    target: str | None,
 ) -> None:
     """Add a correction to a brief, for readers to see.
 
-    Appends an entry to `corrections` and sets `updated`. In a terminal, it asks for what no option
-    gives. The text of the brief itself is yours to correct.
+    Appends an entry to `corrections` and sets `updated`. Without --was and --now, it takes them
+    from what differs between the file and the version that readers have, and proposes the kind. In
+    a terminal, it asks for what no option gives. The text of the brief itself is yours to correct.
     """
     from builder.editing.correct import NotACorrection, prepare_correction
     from builder.editing.edit import EditError
@@ -123,6 +136,10 @@ def correct(
 
     root = find_root(folder)
     found = _find(root, brief)
+    if not (was or new):
+        proposed = _proposed(root, found, target)
+        was, new = proposed.get("was", ""), proposed.get("now", "")
+        kind = kind or proposed.get("kind")
     if sys.stdin.isatty() and not (kind and new):
         say(f"A correction of {found.title or found.slug}. Leave empty what does not apply.")
         kind = kind or click.prompt("Kind of error", type=click.Choice(_KINDS), default=_KINDS[0])
@@ -140,5 +157,38 @@ def correct(
     except (EditError, EditConflict) as error:
         raise click.ClickException(str(error)) from None
     say(f"Added a correction to {found.path}, and set `updated`.")
+    for name, value in entry.items():
+        say(f"  {name}: {value}")
     if was and was in after.decode("utf-8").partition("\n---")[2]:
         say("The text still has the former words: correct them there too.")
+
+
+def _proposed(root: Path, found: FoundBrief, name: str | None) -> dict[str, str]:
+    """Return a correction from what differs since the brief was published."""
+    from builder.cli.targets import find_target
+    from builder.content.config import read_config
+    from builder.deploy.archive import ReleaseArchive
+    from builder.deploy.deploy import live_release, open_target
+    from builder.deploy.target import DeployError
+    from builder.deploy.versions import find_revised, words_reader
+    from builder.editing.proposal import NothingToCorrect, propose_correction
+
+    if not (name or read_config(root).settings.deploy):
+        return {}  # nothing was published by `slugline deploy`
+    config, name = find_target(root, name)
+    options = make_options(root, None, False, None)
+    try:
+        with open_target(root, config, name) as (_, opened):
+            archive = ReleaseArchive(root, name)
+            live, read = live_release(opened, archive), words_reader(archive, opened)
+            revised = find_revised(root, options, found.path, live, read)
+        if revised is None:
+            raise NothingToCorrect("its words are those that readers have")
+        if revised.corrected:
+            raise NothingToCorrect("its `corrections` already have an entry that is not published")
+        return propose_correction(revised.old, revised.new, revised.names, revised.translation)
+    except DeployError as error:
+        hint = "add `--kind`, `--was` and `--now`"
+        raise click.ClickException(f"{error}; {hint}") from None
+    except NothingToCorrect as error:
+        raise click.ClickException(f"nothing was added to {found.path}: {error}") from None

@@ -329,6 +329,15 @@ def find_release(
     return _read_record(target, archive, wanted if wanted in found else found[0])
 
 
+def live_release(target: Target, archive: ReleaseArchive) -> Release | None:
+    """Return the live release; the last one sent from here if unreachable."""
+    try:
+        return target.read_state(False).live
+    except DeployError:
+        sent = archive.releases()
+        return archive.read_record(sent[-1]) if sent else None
+
+
 def _read_record(target: Target, archive: ReleaseArchive, release_id: str) -> Release:
     release = archive.read_record(release_id) or target.read_record(release_id)
     if release is None:

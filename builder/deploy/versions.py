@@ -27,8 +27,8 @@ from builder.content.version_words import (
 )
 from builder.content.walk import walk_content
 from builder.deploy.archive import ReleaseArchive
-from builder.deploy.release import LARGEST
-from builder.deploy.target import Target
+from builder.deploy.release import LARGEST, Release
+from builder.deploy.target import DeployError, Target
 from builder.engine.memory import read_content
 from builder.engine.options import Options
 from builder.engine.settings import config_of
@@ -53,6 +53,7 @@ class PublicBrief(NamedTuple):
     version: Version
     words: VersionWords | None = None
     names: frozenset[str] = frozenset()
+    translation: bool = False
 
 
 class SilentChange(NamedTuple):
@@ -107,7 +108,9 @@ def published_briefs(
                 one, names = _Cached(mark, version), names_in(brief)
             kept[path], version = one, replace(one.version, at=options.now)
             words = None if version.digest == live else words
-            found[outline.identity] = PublicBrief(path, outline.slug, version, words, names)
+            found[outline.identity] = PublicBrief(
+                path, outline.slug, version, words, names, bool(outline.translation_of)
+            )
         if kept != before:
             store.save(_NAME, Index.of({"files": msgspec.msgpack.encode(kept)}))
     return found
@@ -214,6 +217,41 @@ def restored_versions(old: Versions, live: Versions, at: datetime, reason: str) 
         back = (*seen, replace(last, at=at, reason=reason)) if seen else chain
         found[identity] = seen if same else bounded(back)
     return found
+
+
+class Revised(NamedTuple):
+    """A published brief whose file has other words than readers have."""
+
+    old: VersionWords
+    new: VersionWords
+    names: frozenset[str]
+    translation: bool
+    corrected: bool  # whether its file has a correction that readers do not have yet
+
+
+def find_revised(
+    root: Path,
+    options: Options,
+    path: str,
+    live: Release | None,
+    read_words: Callable[[str], VersionWords | None],
+) -> Revised | None:
+    """Return how a brief differs from its published version, or None.
+
+    Raises DeployError if nothing of it is published, or its words cannot be read."""
+    known = live.words if live else {}
+    briefs = published_briefs(root, options, known)
+    identity = next((name for name, brief in briefs.items() if brief.path == path), "")
+    if live is None or identity not in known:
+        raise DeployError(f"no release has a version of {path}")
+    brief, last = briefs[identity], live.versions[identity][-1]
+    if brief.words is None:
+        return None
+    old = read_words(last.digest)
+    if old is None:
+        raise DeployError(f"the published words of {path} are missing or damaged")
+    added = Counter(brief.version.corrections) - Counter(last.corrections)
+    return Revised(old, brief.words, brief.names, brief.translation, bool(added))
 
 
 # --- words ---------------------------------------------------------------------------------------

@@ -56,19 +56,3 @@ class Version(Struct, frozen=True, array_like=True):
 
 # The versions of each brief by its identity, oldest first.
 Versions = dict[str, tuple[Version, ...]]
-
-
-class PastVersion(Struct, frozen=True, omit_defaults=True):
-    """A version in a file of content/history/."""
-
-    at: Known
-    words: VersionWords
-    corrections: tuple[str, ...] = ()
-    reason: str = ""
-
-
-class History(Struct, frozen=True, omit_defaults=True):
-    """A file of content/history/: the versions of a brief that were published, oldest first."""
-
-    brief: str  # its identity
-    versions: tuple[PastVersion, ...]

@@ -68,7 +68,7 @@ def apart(*arguments: object, folder: Path, **environment: str) -> subprocess.Co
 NAMES = ("topics", "people", "companies", "publishers")
 CORRECTION = {
     "BRIEF": (),
-    **dict.fromkeys(("--was", "--now", "--note", "--at"), ()),
+    **dict.fromkeys(("--was", "--now", "--note", "--at", "--target"), ()),
     "--kind": (
         "factual", "attribution", "translation", "spelling", "omission", "clarification"
     ),

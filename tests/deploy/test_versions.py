@@ -328,3 +328,37 @@ def test_object_storage_has_the_words_beside_its_records(
     rebuild(site, story(status="draft") + brief("two", "Scale AI two"))
     deploy(site, "--allow", "removed-addresses", "--allow", "older")
     assert stored() == {*map(words_path, word_digests(live(site).versions))}
+
+
+def correct(site: Path, *arguments: str, code: int = 0) -> str:
+    return run(site, "correct", "one", *arguments, code=code).output
+
+
+def test_a_correction_is_written_from_the_difference(site: Path) -> None:
+    deploy(site)
+    assert "its words are those that readers have" in correct(site, code=1)
+    words = "Scale AI sold 49 per cent of its shares."
+    rebuild(site, story(words).replace("---\n", "---\n# by hand\n", 1))
+    text = correct(site, "--note", "We misread the filing.")
+    assert "kind: factual" in text
+    assert "was: Scale AI sold 14 per cent of its\n" in text
+    assert "now: Scale AI sold 49 per cent of its\n" in text
+    file = (site / "content/briefs/one.md").read_text()
+    assert "# by hand" in file
+    assert "updated: " in file
+    assert "note: We misread the filing." in file
+    # It never writes a second entry about the same change, and the guard is content.
+    assert "already have an entry" in correct(site, code=1)
+    assert (site / "content/briefs/one.md").read_text() == file
+    rebuild(site, "")
+    deploy(site)
+    assert "its words are those that readers have" in correct(site, code=1)
+
+
+def test_a_correction_of_what_was_never_published_needs_its_words(site: Path) -> None:
+    assert "no release has a version" in correct(site, code=1)
+    (site / "content/briefs/one.md").write_text(
+        story("Other words.", status="draft").split("\n", 1)[1]
+    )
+    deploy(site, "--allow", "not-as-built")
+    assert "no release has a version" in correct(site, code=1)
