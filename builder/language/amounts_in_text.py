@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from builder.language.han_percentages import han_percentages
 from builder.language.lexicon import lexicon
 from builder.language.word_patterns import NEVER, is_elided, of_all, one_of
 from builder.quantity.quantity import Form, Quantity, plain
@@ -130,9 +131,24 @@ def mentioned(text: str, language: str) -> Iterator[Mention]:
 
     Numbers of people count from ten on."""
     language = language.partition("-")[0]
-    comma, behind, to = _behind(language)
     if not text.isascii() and _FOREIGN.search(text):
         text = text.translate(_PLAIN)
+    if language in ("zh", "ja") and (worded := [*_in_words(text)]):
+        ends = {mention.end for mention in worded}
+        digits = (found for found in _in_digits(text, language) if found.end not in ends)
+        yield from sorted((*worded, *digits), key=lambda mention: mention.start)
+    else:
+        yield from _in_digits(text, language)
+
+
+def _in_words(text: str) -> Iterator[Mention]:
+    for start, end, value in han_percentages(text):
+        form = Form(0, max(0, -int(value.as_tuple().exponent)))
+        yield Mention(start, end, Quantity(value, value, "%", "about", form, form))
+
+
+def _in_digits(text: str, language: str) -> Iterator[Mention]:
+    comma, behind, to = _behind(language)
     read = 0  # where the last amount ends
     for count, number in enumerate(_NUMBER.finditer(text)):
         if count == _MOST:

@@ -47,14 +47,16 @@ def event_anchor(id: str) -> str:
     return f"event.{id}"  # no heading has a dot in its anchor
 
 
-def event_line(plan: Planner, event: EventRecord) -> EventLine:
-    """Return an event as the latest brief states it."""
-    view, language = plan.view, plan.language
+def event_line(plan: Planner, event: EventRecord, lang: str = "") -> EventLine:
+    """Return an event as the latest brief states it, with its times in `lang`.
+
+    Without `lang`, they are in the language of the edition."""
+    view, language = plan.view, lang or plan.language
     brief, anchor = plan.headline(event.brief), event_anchor(event.stated[0][1])
     known = bool(event.of) and view.has_company(event.of)
     return EventLine(
         anchor=anchor,
-        title=typographic(event.title, event.lang or language),
+        title=typographic(event.title, event.lang or plan.language),
         when=when_in_words(event.date, event.end, language),
         iso=event.date.iso,
         where=event.where,
@@ -63,7 +65,7 @@ def event_line(plan: Planner, event: EventRecord) -> EventLine:
         was=when_in_words(*event.was[-1], language) if event.was else "",
         company=plan.company(event.of) if known else None,
         brief=Link(brief.name, f"{brief.url}#{anchor}"),
-        lang=event.lang or language,
+        lang=event.lang or plan.language,
     )
 
 
@@ -90,7 +92,7 @@ def brief_events(plan: Planner, brief: Brief, lang: str) -> Iterator[BriefEvent]
             (brief.slug, event.id),
             (original, event.id),
         )
-        now = event_line(plan, record) if record and not latest else None
+        now = event_line(plan, record, lang) if record and not latest else None
         yield BriefEvent(line=line, text=_text(plan.words_in(lang), line), now=now)
 
 
