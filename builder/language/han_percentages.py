@@ -21,7 +21,7 @@ _TENTHS = pattern(
 
 
 def han_percentages(text: str) -> Iterator[tuple[int, int, Decimal]]:
-    """Yield the start and end of each percentage in words, with its value."""
+    """Yield the start, the end and the value of each percentage."""
     if "百分" in text:
         for found in _PERCENT.finditer(text):
             value = found["digits"] and Decimal(found["digits"])

@@ -10,6 +10,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.language.dates import month_name
+from builder.language.language_names import own_name
 from builder.language.typography import typographic
 from builder.language.words import Words, message
 from builder.ledger.corrections import CorrectionRecord
@@ -39,6 +40,9 @@ class CorrectionEntry(Struct, frozen=True, kw_only=True):
     line: Annotated[CorrectionLine, "The correction itself."]
     brief: Annotated[Link, "The brief, at the anchor of the correction."]
     lang: Annotated[str, "The brief's language tag."]
+    language: Annotated[
+        str, "The language's own name, if the brief is in another edition only; otherwise empty."
+    ] = ""
 
 
 class CorrectionMonth(Struct, frozen=True):
@@ -104,9 +108,12 @@ def feed_title(plan: Planner) -> str:
 
 def correction_entry(plan: Planner, found: CorrectionRecord) -> CorrectionEntry:
     """Return a correction of the record in words."""
-    brief, lang = plan.view.outline(found.brief), found.lang or plan.language
+    brief = plan.view.outline(found.brief)
+    lang = found.lang or brief.lang or plan.language
     anchor = anchor_of(found.number) if found.number else ""
     leads = anchor and brief.status != "withdrawn"
+    url = plan.address(found.brief)
+    foreign = bool(plan.settings.editions) and bool(plan.view.entry(found.brief).elsewhere)
     was, now, note = (typographic(text, lang) for text in (found.was, found.now, found.note))
     return CorrectionEntry(
         title=_title(plan.words_in(lang), found.kind, brief.title),
@@ -119,8 +126,9 @@ def correction_entry(plan: Planner, found: CorrectionRecord) -> CorrectionEntry:
             now=without_stop(now),
             note=note,
         ),
-        brief=Link(brief.title, f"{brief.url}#{anchor}" if leads else brief.url),
+        brief=Link(brief.title, f"{url}#{anchor}" if leads else url),
         lang=lang,
+        language=own_name(lang) if foreign else "",
     )
 
 

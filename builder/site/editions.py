@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 from msgspec.structs import replace
 
 from builder.language.words import in_language
+from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import share_reports
 from builder.ledger.relations import RelationRecord
@@ -122,7 +123,7 @@ class _Editions:
                 redirects=tuple(self._own_redirects(tag) if own else self._redirects()),
                 figures=tuple(self._figures(tag)),
                 relations=tuple(_retold(r, originals) for r in site.relations),
-                corrections=tuple(c for c in site.corrections if c.brief not in originals),
+                corrections=tuple(self._corrections(tag, originals)),
                 events=tuple(
                     event for event in site.events if originals.get(event.brief) not in stated
                 ),
@@ -133,6 +134,20 @@ class _Editions:
                 whole=site,
             ),
         )
+
+    def _corrections(self, tag: str, originals: Mapping[str, str]) -> Iterator[CorrectionRecord]:
+        """Yield the corrections of the versions that an edition shows.
+
+        Those of an original count too while the translation has not followed them."""
+        for found in self.site.corrections:
+            version = originals.get(found.brief)
+            if version is None:
+                yield found
+            elif self.home.get(version) == tag != self.home.get(found.brief):
+                told = self.site.entries[version]
+                translates = told.original == found.brief
+                if translates and (told.updated or told.date).at < found.at.at:
+                    yield found
 
     def _versions(self, tag: str) -> tuple[dict[str, str], list[str]]:
         """Return, by brief, the version of its story that an edition shows, and these in order.

@@ -364,3 +364,24 @@ def test_from_root() -> None:
 def test_mistakes_in_editions(site: Path, old: str, new: str, code: str) -> None:
     edit(site / "site.yaml", old, new)
     assert code in {d.code for d in problems(site) if d.path == "site.yaml"}
+
+
+def test_a_correction_of_the_original_is_in_the_ledger_until_the_translation_follows(
+    site: Path,
+) -> None:
+    """It is marked with its language; a translation in an edition of its own keeps its own."""
+    original, translated = (site / f"content/briefs/{slug}.md" for slug in ("one", "een"))
+    lacking = (
+        "corrections: [{at: 2025-06-20, kind: factual, was: 700 people, now: 500 people}]\n---\n"
+    )
+    edit(original, "---\nFirst.", f"{lacking}First.")
+    build_site(site)
+    page = (site / "output/nl/corrections/index.html").read_text("utf-8")
+    assert '<span lang="en-GB">English</span>' in page
+    assert 'href="../../briefs/one/#correction.1"' in page
+    ours = lacking.replace("2025-06-20", "2025-06-21").replace("700 people", "700 mensen")
+    edit(translated, "---\nEerste.", f"{ours}Eerste.")
+    build_site(site)
+    page = (site / "output/nl/corrections/index.html").read_text("utf-8")
+    assert "700 people" not in page
+    assert 'href="../briefs/een/#correction.1"' in page

@@ -48,9 +48,9 @@ def event_anchor(id: str) -> str:
 
 
 def event_line(plan: Planner, event: EventRecord, lang: str = "") -> EventLine:
-    """Return an event as the latest brief states it, with its times in `lang`.
+    """Return an event as the latest brief states it.
 
-    Without `lang`, they are in the language of the edition."""
+    Its times are in `lang`, or in the language of the edition."""
     view, language = plan.view, lang or plan.language
     brief, anchor = plan.headline(event.brief), event_anchor(event.stated[0][1])
     known = bool(event.of) and view.has_company(event.of)
