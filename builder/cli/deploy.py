@@ -77,7 +77,7 @@ def _deploy_options(command: Any) -> Any:
             "--reason",
             default="",
             metavar="TEXT",
-            help="Why a silent change may pass, or a release is restored. Readers see it.",
+            help="Why a silent change may pass, or a release is restored. The record keeps it.",
         ),
         click.option(
             "--break-lock",
@@ -164,8 +164,8 @@ def _reason(options: DeployOptions) -> str:
     reason = " ".join(options.reason.split())
     if (SILENT in options.allowed) is not bool(reason):
         raise click.UsageError(
-            f"`--allow {SILENT}` and `--reason TEXT` belong together: the reason is kept, and"
-            " readers see it in the history of the brief"
+            f"`--allow {SILENT}` and `--reason TEXT` belong together: the record of the"
+            " release keeps the reason"
         )
     if len(reason) > _LONGEST_REASON:
         raise click.UsageError(f"shorten the reason to {_LONGEST_REASON} characters")
