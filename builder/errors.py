@@ -34,6 +34,7 @@
     ├── DeployError          a target cannot be reached or changed (deploy)
     │   └── RcloneError      … as rclone reports it
     ├── MailError            a message cannot be made or sent (mail)
+    ├── QueryError           a query of the record cannot be read or run (ask)
     │   └── UnknownOutcome   … or may have been sent, without an answer
     ├── NoSuchBrief          no brief, or several, have a name (editing)
     ├── CannotPublish        a brief is not a draft, or needs a decision (editing)

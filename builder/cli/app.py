@@ -44,6 +44,7 @@ GROUPS = {
         "deploy": _Command("deploy", "Publish output/ to a target."),
         "mail": _Command("mail", "Make an e-mail of a digest or a brief, and send it."),
         "epub": _Command("epub", "Make a book of a week's digest or of a thread."),
+        "ask": _Command("ask", "Ask the record a question."),
         "compare": _Command("compare", "Show what readers would notice of a change."),
         "redirects": _Command("redirects", "List addresses that the next deploy would remove."),
         "releases": _Command("deploy", "List the releases of a target."),

@@ -5,22 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 _NUMBERS = ("low", "high")  # columns whose values may begin with a minus sign
 
 
-def as_csv(rows: list[dict[str, str]]) -> str:
-    """Return rows as CSV (RFC 4180).
+def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> str:
+    """Return rows as CSV (RFC 4180), also without any.
 
-    An apostrophe precedes what a spreadsheet would evaluate as a formula.
+    `columns` are their names (default: those of the first row). An apostrophe precedes what a
+    spreadsheet would evaluate as a formula.
     """
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, fieldnames=[*rows[0]], lineterminator="\r\n")
-    writer.writeheader()
+    names = [_FORMULA.sub("'", name) for name in columns or rows[0]]
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(names)
     for row in rows:
-        writer.writerow({name: _tame(name, cell) for name, cell in row.items()})
+        writer.writerow([_tame(name, cell) for name, cell in row.items()])
     return stream.getvalue()
 
 
@@ -29,8 +33,9 @@ def as_csv(rows: list[dict[str, str]]) -> str:
 _FORMULA = re.compile(r"(?:^|(?<=[\t\r\n;|]))(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r\n])")
 
 
-def _tame(name: str, cell: str) -> str:
-    return cell if name in _NUMBERS else _FORMULA.sub("'", cell)
+def _tame(name: str, cell: Any) -> Any:
+    tame = name in _NUMBERS or not isinstance(cell, str)
+    return cell if tame else _FORMULA.sub("'", cell)
 
 
 def as_json(name: str, rows: list[dict[str, str]]) -> str:

@@ -1,0 +1,1 @@
+"""Answers questions to the record: queries, and dossiers of a company."""
