@@ -159,10 +159,12 @@ def _press(names: Registers) -> Iterable[Press]:
         )
 
 
-def names_pattern(names: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern of whole names, the longest first, case included."""
+def names_pattern(names: Iterable[str], touched: str = "") -> re.Pattern[str]:
+    """Return a pattern of whole names, the longest first, case included.
+
+    They may stand directly beside the letters of the class `touched`."""
     found = sorted({name for name in names if name}, key=lambda name: (-len(name), name))
-    edge = r"(?<![^\W_])(?:", r")(?![^\W_])"
+    edge = rf"(?<![^\W_{touched}])(?:", rf")(?![^\W_{touched}])"
     return re.compile(edge[0] + "|".join(map(re.escape, found)) + edge[1]) if found else NOTHING
 
 

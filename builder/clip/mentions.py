@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from builder.clip.known import KnownName, SiteKnowledge, names_pattern
+from builder.names.mentions import TOUCHED, is_mention, plain_text
 
 _TITLE, _LEDE = 6.0, 2.0  # weights of a mention
 _INFLECTED = frozenset(("de", "nl", "sv", "da", "nb", "no"))  # languages with `Googles`
@@ -25,15 +26,22 @@ class NameFinder:
     """Finds names in texts; a longer name hides the shorter one in it."""
 
     def __init__(self, names: Sequence[KnownName], language: str = "") -> None:
-        self._owners = {called: name for name in reversed(names) for called in name.names}
+        self._owners = {
+            plain_text(called): name for name in reversed(names) for called in name.names
+        }
         called = [*self._owners]
         if language in _INFLECTED:
             called += (f"{name}s" for name in self._owners if name[-1:].isalpha())
-        self._pattern = names_pattern(called)
+        self._pattern = names_pattern(called, TOUCHED)
 
     def find(self, text: str) -> list[tuple[int, int, KnownName]]:
-        """Return each name with its place."""
-        return [(m.start(), m.end(), self._owner(m[0])) for m in self._pattern.finditer(text)]
+        """Return each name with its place, in texts without spaces too."""
+        text = plain_text(text)
+        return [
+            (m.start(), m.end(), self._owner(m[0]))
+            for m in self._pattern.finditer(text)
+            if is_mention(text, m.start(), m[0])
+        ]
 
     def _owner(self, called: str) -> KnownName:
         return self._owners.get(called) or self._owners[called.removesuffix("s")]

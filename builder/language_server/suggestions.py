@@ -17,6 +17,7 @@ from builder.language_server.index import Named, SiteIndex
 from builder.language_server.text import TextSpan
 from builder.model.brief import Brief
 from builder.names.keys import name_key
+from builder.names.mentions import has_unspaced, is_mention, plain_text
 
 _LONGEST = 200_000  # characters of a body that is searched
 # Languages that capitalise every noun.
@@ -81,8 +82,19 @@ def _by_first_word(names: tuple[str, ...]) -> dict[str, list[str]]:
     return found
 
 
+@lru_cache(maxsize=8)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)")
+
+
 def _mentions(text: str, names: Iterable[str]) -> Iterator[_Mention]:
     """Yield the names in a text, the longest at each place."""
+    if has_unspaced(text):
+        plain = plain_text(text)
+        for found in _pattern(tuple(names)).finditer(plain):
+            if is_mention(plain, found.start(), found[0]):
+                yield _Mention(found[0], found.start())
+        return
     by_word = _by_first_word(tuple(names))
     end = 0
     for word in re.finditer(r"[^\W_]+", text):
@@ -102,6 +114,8 @@ def _is_company(mention: _Mention, text: str, language: str) -> bool:
     if text[mention.end : mention.end + 1] == "-" or _is_in_longer_name(mention, text):
         return False
     name = mention.name
+    if name.lower() == name.upper():  # a script without capitals
+        return len(name) > 1
     if not name.isalpha() or name[1:] != name[1:].lower():  # Scale AI, OpenAI, xAI, NVIDIA
         return " " in name.strip() or not name.islower()
     if name.islower() or language.partition("-")[0] in _CAPITALISING:

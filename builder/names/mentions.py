@@ -16,6 +16,8 @@ _OPEN = (
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _IS_OPEN = pattern(f"[{_OPEN}]")
+# What a name may touch, if `is_mention` agrees: what else is a letter or a digit bounds no name.
+TOUCHED = f"{_OPEN}\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3"
 _IS_KATAKANA = pattern(f"[{_KATAKANA}]")
 _IS_HANGUL = pattern("[\uac00-\ud7a3]")
 _IS_SEMITIC = pattern("[\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3]")
@@ -45,11 +47,20 @@ def find_name(text: str, name: str, start: int = 0) -> int:
 
     A mention is a whole word, as far as the script of the text has words."""
     while (at := text.find(name, start)) >= 0:
-        end = at + len(name)
-        if _begins(text, at, name) and _ends(text, end, name):
+        if is_mention(text, at, name):
             break
         start = at + 1
     return at
+
+
+def has_unspaced(text: str) -> bool:
+    """Return whether a text has letters of a script without spaces."""
+    return not text.isascii() and _IS_OPEN.search(text) is not None
+
+
+def is_mention(text: str, at: int, name: str) -> bool:
+    """Return whether a name at an offset is a whole word."""
+    return _begins(text, at, name) and _ends(text, at + len(name), name)
 
 
 def _begins(text: str, at: int, name: str) -> bool:

@@ -26,7 +26,7 @@ SITE = SiteIndex(
 def found(text: str, listed: str = "[OpenAI]", more: str = "", site: SiteIndex = SITE) -> list[str]:
     whole = f"---\ntitle: A story\ndate: 2025-06-01\ncompanies: {listed}\n{more}---\n{text}\n"
     document = OpenDocument("file:///x", "content/briefs/x.md", DocumentText(whole), 1)
-    document.read_own("en")
+    document.read_own("en", "ascii")
     missing = list(missing_companies(document, site))
     assert all(whole[one.span.start : one.span.end] for one in missing)
     return [one.name for one in missing]
@@ -71,3 +71,12 @@ def test_listed_and_other_languages() -> None:
     assert found("Das Oracle und die Meta sind Scale AI.", more="lang: de\n") == ["Scale AI"]
     assert found("It was bought by Meta.", site=SiteIndex()) == []
     assert found("It was bought by Meta.", "[OpenAI") == []
+
+
+def test_companies_in_a_text_without_spaces_are_missing() -> None:
+    site = SITE._replace(companies=(*SITE.companies, Named("谷歌", "gu-ge", "")))
+    assert found("据悉谷歌将离开Google，彼はMetaを見た。Metaphor", site=site) == [
+        "谷歌",
+        "Google",
+        "Meta",
+    ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from builder.clip.known import KnownName
+from builder.clip.mentions import NameFinder
 from builder.names.mentions import find_name, plain_text
 
 FOUND = [
@@ -53,3 +55,14 @@ def test_a_name_is_found_beside_letters_of_its_script(text: str, name: str) -> N
 @pytest.mark.parametrize(("text", "name"), NOT_FOUND)
 def test_a_name_is_not_found_inside_another_word(text: str, name: str) -> None:
     assert find_name(plain_text(text), name) == -1
+
+
+@pytest.mark.parametrize(("text", "name"), FOUND)
+def test_clips_find_the_same_mentions(text: str, name: str) -> None:
+    known = KnownName(plain_text(name), (name,))
+    assert [found for _, _, found in NameFinder([known]).find(text)] == [known]
+
+
+@pytest.mark.parametrize(("text", "name"), NOT_FOUND)
+def test_clips_find_no_other_mentions(text: str, name: str) -> None:
+    assert NameFinder([KnownName(name, (name,))]).find(text) == []
