@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from builder.appearance.look import Look
@@ -12,11 +12,16 @@ from builder.engine.searching import resume_search, update_search
 from builder.engine.session import ArrangedEdition, ArrangedLists, LoadedTemplates, Session
 from builder.hosting.headers import content_policy
 from builder.hosting.servers import HOST_FILES
-from builder.pages.kinds import Tasks, find_tasks, list_edition_tasks, list_tasks
+from builder.pages.kinds import (
+    Tasks,
+    find_edition_tasks,
+    find_tasks,
+    list_edition_tasks,
+    list_tasks,
+)
 from builder.pages.page import Task
 from builder.pages.sitemap import SITEMAP
 from builder.search.segments import SearchIndex
-from builder.site.edition_names import MAIN
 from builder.site.editions import EditionSite, editions_of, reread
 from builder.site.fact_digests import FactDigests
 from builder.site.lists import Lists, Peer, arrange_lists
@@ -62,7 +67,7 @@ class Arranger:
             self.session.arranged = self._again(found, site)
             return self.session.arranged
         if self.resumed:
-            self.session.arranged = self._resume(self.resumed, site, assets, policy, look)
+            self.session.arranged = self._resume(self.resumed, assets, policy, look)
             return self.session.arranged
         editions = _with_peers(
             ArrangedEdition(*edition, self._lists(edition, assets, policy, look))
@@ -107,29 +112,36 @@ class Arranger:
         return lists._replace(around=_Related(tag, site, self.store, self.jobs)(lists))
 
     def _resume(
-        self,
-        resumed: Resumed,
-        site: Site,
-        assets: Mapping[str, str],
-        policy: str,
-        look: Look,
+        self, resumed: Resumed, assets: Mapping[str, str], policy: str, look: Look
     ) -> ArrangedLists:
-        """Return the lists of the last build; a site that is resumed has one edition."""
-        related = _Related(MAIN, site, self.store, self.jobs)
-        lists, sure = resumed.lists(assets, policy, look, related)
-        same = sure
-        if site.config.settings.search and self.options.pages:
-            index = self.session.search[MAIN] = SearchIndex(self.store, MAIN)
-            marks, edited = resumed.known.search, [*resumed.edited()]
-            same &= not resume_search(index, site, lists, self.jobs, marks, edited)
-            lists = lists._replace(search=index)
-        self.session.sure = sure
-        editions = (ArrangedEdition(MAIN, "", site, lists),)
+        """Return the lists of the last build."""
+        found, same = [], True
+        for edition in resumed.editions():
+            related = _Related(edition.tag, edition.site, self.store, self.jobs)
+            lists, same = resumed.lists(edition, assets, policy, look, related)
+            found.append(ArrangedEdition(*edition, lists))
+        self.session.sure = same
+        if resumed.linked.site.config.settings.search and self.options.pages:
+            for n, one in enumerate(found):
+                found[n], again = self._resume_search(resumed, one)
+                same &= not again
+        pages = {tag: kept.pages for tag, kept in resumed.kept.items()}
+        editions = _with_peers(found, pages.__getitem__)
         tasks = Tasks(partial(_tasks_of, editions))
         if same and self.session.state:
             names = [name for name in self.session.state.rows if name != SITEMAP]
-            tasks = Tasks(partial(_tasks_of, editions), names, partial(find_tasks, site, lists))
-        return ArrangedLists(site.entries, assets, editions, tasks)
+            tasks = Tasks(partial(_tasks_of, editions), names, partial(_find_tasks, editions))
+        return ArrangedLists(resumed.linked.site.entries, assets, editions, tasks)
+
+    def _resume_search(
+        self, resumed: Resumed, edition: ArrangedEdition
+    ) -> tuple[ArrangedEdition, bool]:
+        """Return an edition with its search index, and whether that has other files."""
+        tag, site, lists = edition.tag, edition.site, edition.lists
+        index = self.session.search[tag] = SearchIndex(self.store, tag)
+        marks, edited = resumed.known.search.get(tag, {}), [*resumed.edited(site)]
+        again = resume_search(index, site, lists, self.jobs, marks, edited)
+        return edition._replace(lists=lists._replace(search=index)), again
 
 
 class _Related:
@@ -177,6 +189,16 @@ def _tasks_of(editions: Sequence[ArrangedEdition]) -> list[Task]:
     return found
 
 
+def _find_tasks(editions: Sequence[ArrangedEdition], names: Collection[str]) -> list[Task]:
+    """Return tasks by their names, without listing all."""
+    main, *others = editions
+    tags = tuple(f"{edition.tag}:" for edition in others)
+    found = find_tasks(main.site, main.lists, (n for n in names if not n.startswith(tags)))
+    for edition in others:
+        found += find_edition_tasks(edition.tag, edition.site, edition.lists, names)
+    return found
+
+
 def facts_of(editions: Sequence[ArrangedEdition]) -> FactDigests:
     """Return the digests of the facts of all editions."""
     main, *others = editions
@@ -184,12 +206,20 @@ def facts_of(editions: Sequence[ArrangedEdition]) -> FactDigests:
     return FactDigests(main.site, main.lists, more)
 
 
-def _with_peers(editions: Iterable[ArrangedEdition]) -> tuple[ArrangedEdition, ...]:
-    """Return editions that know the pages of each other."""
+def _with_peers(
+    editions: Iterable[ArrangedEdition],
+    known: Callable[[str], frozenset[str]] | None = None,
+) -> tuple[ArrangedEdition, ...]:
+    """Return editions that know the pages of each other.
+
+    `known` returns those of an edition by its tag, if they need not be found."""
     found = tuple(editions)
     if len(found) == 1:
         return found
-    pages = {edition.tag: lasting_pages(edition.site, edition.lists) for edition in found}
+    pages = {
+        edition.tag: known(edition.tag) if known else lasting_pages(edition.site, edition.lists)
+        for edition in found
+    }
     return tuple(
         edition._replace(
             lists=edition.lists._replace(

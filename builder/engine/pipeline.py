@@ -59,7 +59,6 @@ from builder.pages.page import Task
 from builder.pages.sitemap import SITEMAP, sitemap_pages
 from builder.program import program
 from builder.site.due import Due
-from builder.site.edition_names import MAIN
 from builder.site.fact_digests import FactDigests
 from builder.site.lists import Lists
 from builder.site.relink import LinkedSite, link_all, relink
@@ -294,7 +293,7 @@ class Pipeline:
             index.save()
         if target and (digest := target.keep()) != state.output:
             state.output, session.unkept = digest, True
-        if self.resumes and session.arranged and len(session.arranged.editions) == 1:
+        if self.resumes and session.arranged:
             keep_linked(
                 self.store,
                 self.name,
@@ -302,7 +301,7 @@ class Pipeline:
                 session.memory,
                 session.linked,
                 session.arranged,
-                session.search.get(MAIN),
+                session.search,
                 self._result.due,
                 self.options,
                 self.resumed,

@@ -2,15 +2,15 @@
 
 Linking depends on the settings, the moment, the names of media files and the outlines of briefs,
 but not on titles, summaries and texts. If only those have changed, the site and its lists are read
-from the store, where a part is decoded only if it is asked for. A build without a store, after any
-other change, or of a site with editions links everything."""
+from the store, where a part is decoded only if it is asked for. A build without a store, or after
+any other change, links everything. Of a site with editions, each is kept beside the whole."""
 
 from __future__ import annotations
 
 import os
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 
 import msgspec
 from msgspec import Struct
@@ -29,13 +29,18 @@ from builder.engine.trace import State
 from builder.names.keys import in_nfc
 from builder.search.segments import SearchIndex
 from builder.site.due import Due
+from builder.site.edition_names import MAIN, base_of
+from builder.site.editions import EditionSite, settings_of
+from builder.site.fact_digests import digest_lists
 from builder.site.kept import KeptSite, keep_lists, keep_site
 from builder.site.lists import Lists
 from builder.site.related import Neighbours
 from builder.site.relink import LinkedSite, names_line
+from builder.site.site import Site
 from builder.store import Index, Store, StoreDamaged, digest
 
 SECTION = "linked"
+_WHOLE = "*"  # stands for the tag of an edition before the parts of the whole site
 
 
 class _Known(Struct, array_like=True):
@@ -44,7 +49,7 @@ class _Known(Struct, array_like=True):
     `file` is the name of the file with the site, and `version` that of the linked records.
     `inputs` and `beside` are digests of everything else that the site and its lists depend on.
     Nothing changes with time between `since` and `until` (seconds since 1970). `search` has the
-    digests of the segments of the index."""
+    digests of the segments of the index of each edition."""
 
     file: bytes
     version: bytes
@@ -54,7 +59,7 @@ class _Known(Struct, array_like=True):
     until: float
     problems: tuple[Diagnostic, ...]
     due: bytes  # as JSON, which keeps the time zone
-    search: dict[str, bytes]
+    search: dict[str, dict[str, bytes]]
 
 
 _known = msgspec.msgpack.Decoder(_Known)
@@ -65,9 +70,24 @@ class Resumed:
     """A linked site of the last build, with the texts of today."""
 
     def __init__(
-        self, known: _Known, kept: KeptSite, linked: LinkedSite, changed: Mapping[str, int]
+        self,
+        known: _Known,
+        kept: Mapping[str, KeptSite],
+        linked: LinkedSite,
+        changed: Mapping[str, int],
     ) -> None:
         self.known, self.kept, self.linked, self.changed = known, kept, linked, changed
+
+    def editions(self) -> Iterator[EditionSite]:
+        """Yield the editions of the site, the main one first."""
+        whole = self.linked.site
+        settings = whole.config.settings
+        if not settings.editions:
+            yield EditionSite(MAIN, "", whole)
+            return
+        for tag, kept in self.kept.items():
+            site = kept.edition(whole, settings_of(settings, tag))
+            yield EditionSite(tag, base_of(settings, tag), site)
 
     def due(self, find: Callable[[], Due | None]) -> Due | None:
         """Return the next scheduled change.
@@ -78,25 +98,27 @@ class Resumed:
 
     def lists(
         self,
+        edition: EditionSite,
         assets: Mapping[str, str],
         policy: str,
         look: Look,
         related: Callable[[Lists], Mapping[str, Neighbours]],
     ) -> tuple[Lists, bool]:
-        """Return the lists, and whether the templates are unchanged, too.
+        """Return the lists of an edition, and whether the templates are unchanged.
 
         `related` returns the neighbours of all briefs."""
         around = _Around()
-        lists = self.kept.lists(self.linked.site, assets, policy, look, around)
+        lists = self.kept[edition.tag].lists(edition.site, assets, policy, look, around)
         around.find = lambda: related(lists)
         return lists, self.known.beside == _beside(assets, policy, look)
 
-    def edited(self) -> Iterator[str]:
-        """Yield the slugs of the published briefs that changed."""
+    def edited(self, edition: Site) -> Iterator[str]:
+        """Yield the slugs of the published briefs of an edition that changed."""
         site = self.linked.site
         for path in self.changed:
             kind, slug = site.paths.get(in_nfc(path), ("", ""))
-            if kind == "brief" and slug not in site.unpublished and slug not in site.withdrawn:
+            published = slug not in site.unpublished and slug not in site.withdrawn
+            if kind == "brief" and published and not edition.entries[slug].elsewhere:
                 yield slug
 
 
@@ -132,7 +154,7 @@ def resume(
     """Return the last build's linked site; None if it needs linking again.
 
     `index` has the state of the build with a name, as it was read."""
-    known = _read(index) if not config.settings.editions else None
+    known = _read(index)
     changed = memory.since(known.version) if known else None
     if known is None or changed is None:
         return None
@@ -148,10 +170,12 @@ def resume(
     if found.get("file") != known.file:
         return None
     try:
-        kept = KeptSite(lambda part: _part(found, part))
-        if kept.digest != state.lists:
+        tags = (MAIN, *config.settings.editions)
+        kept = {str(tag): KeptSite(partial(_part, found, tag)) for tag in tags}
+        if digest_lists({tag: edition.digest for tag, edition in kept.items()}) != state.lists:
             return None
-        site = kept.site(config, content, memory.outlines)
+        whole = KeptSite(partial(_part, found, _WHOLE)) if len(kept) > 1 else kept[MAIN]
+        site = whole.site(config, content, memory.outlines)
     except (msgspec.DecodeError, StoreDamaged):
         return None
     memory.levels.update(changed)
@@ -169,8 +193,8 @@ def _read(index: Index) -> _Known | None:
     return known
 
 
-def _part(found: Index, name: str) -> bytes:
-    part = found.get(name)
+def _part(found: Index, tag: str, name: str) -> bytes:
+    part = found.get(f"{tag} {name}")
     if part is None:
         raise StoreDamaged
     return part
@@ -183,7 +207,7 @@ def keep_linked(
     memory: ContentCache,
     linked: LinkedSite,
     arranged: ArrangedLists,
-    search: SearchIndex | None,
+    search: Mapping[str, SearchIndex],
     due: Due | None,
     options: Options,
     resumed: Resumed | None,
@@ -199,16 +223,26 @@ def keep_linked(
         inputs = _inputs(site.content, site.config, options)
         file = os.urandom(8)
         known = _Known(file, b"", inputs, b"", since, until, linked.problems, b"", {})
-        parts = {**keep_site(site), **keep_lists(site, lists), "file": file}
+        parts = {"file": file, **_parts(linked, arranged)}
         store.save(_file(name), Index.of(parts))
     known = replace(
         known,
         version=memory.version,
         beside=_beside(lists.assets, lists.policy, lists.look),
         due=msgspec.json.encode(due),
-        search=marks_of(search) if search else {},
+        search={tag: marks_of(index) for tag, index in search.items()},
     )
     index.put(SECTION, msgspec.msgpack.encode(known))
+
+
+def _parts(linked: LinkedSite, arranged: ArrangedLists) -> dict[str, bytes]:
+    """Return the parts of a linked site and all its editions."""
+    found = {edition.tag: keep_lists(edition.site, edition.lists) for edition in arranged.editions}
+    for edition in arranged.editions:
+        found[edition.tag] |= keep_site(edition.site)
+    if len(arranged.editions) > 1:
+        found[_WHOLE] = keep_site(linked.site)
+    return {f"{tag} {name}": part for tag, parts in found.items() for name, part in parts.items()}
 
 
 def _file(name: str) -> str:

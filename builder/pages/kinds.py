@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 
 from msgspec import Struct
@@ -154,6 +154,13 @@ class Tasks:
         if self._find and len(names) < _MANY:
             return self._find(names)
         return [self.all[name] for name in names]
+
+
+def find_edition_tasks(tag: str, site: Site, lists: Lists, names: Iterable[str]) -> Iterator[Task]:
+    """Yield tasks of a further edition by their names."""
+    own = (name.removeprefix(f"{tag}:") for name in names if name.startswith(f"{tag}:"))
+    for task in find_tasks(site, lists, own):
+        yield Task(f"{tag}:{task.name}", task.make, tag)
 
 
 def find_tasks(site: Site, lists: Lists, names: Iterable[str]) -> list[Task]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 
+from builder.site.edition_names import MAIN
 from builder.site.fact import Fact
 from builder.site.facts import BY_KIND, FRONT, TEXT
 from builder.site.indexes import FactSource
@@ -31,8 +32,8 @@ class FactDigests:
     @cached_property
     def listed(self) -> bytes:
         """A digest of all that lists are made of."""
-        others = [other.lists.digest for _, other in sorted(self.others.items())]
-        return digest(b"".join((self.lists.digest, *others))) if others else self.lists.digest
+        others = {tag: other.lists.digest for tag, other in self.others.items()}
+        return digest_lists({MAIN: self.lists.digest, **others})
 
     def digest(self, name: str) -> bytes:
         """Return the present digest of a fact, which may have been removed."""
@@ -64,6 +65,14 @@ class FactDigests:
                 for slug in keys
             ]
         return [self.digest(f"{kind} {key}") for key in keys]
+
+
+def digest_lists(digests: Mapping[str, bytes]) -> bytes:
+    """Return one digest of the lists of all editions.
+
+    `digests` has that of each, by language tag."""
+    found = [found for _, found in sorted(digests.items())]  # the main one first
+    return digest(b"".join(found)) if len(found) > 1 else found[0]
 
 
 def is_listed(kind: str) -> bool:

@@ -6,12 +6,12 @@ to the content and the settings."""
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from msgspec.structs import replace
 
 from builder.appearance.look import Look
 from builder.content.config import Config
@@ -47,9 +47,12 @@ from builder.model.entity import (
 )
 from builder.model.outline import Outline
 from builder.model.record import Allowed, Record
+from builder.model.settings import Settings
 from builder.names.register import NameRegister, Owner
+from builder.site.kept_outlines import KeptOutlines, SpokenOutlines
 from builder.site.known import GROUPS, KnownIndex
 from builder.site.lists import Lists, Slice
+from builder.site.peers import lasting_pages
 from builder.site.registers import Registers
 from builder.site.related import Neighbours
 from builder.site.site import Entry, PublishedMedia, Redirect, Site
@@ -88,6 +91,10 @@ _NAMED: dict[str, Any] = {
 _KINDS: dict[str, type[Record]] = {kind.__name__: kind for _, kind in FOLDERS}
 
 
+# What a projection for an edition replaces; it shares the rest with the whole site.
+_PROJECTED = (*(_TABLES.keys() - {"paths", "standing"}), *_LISTS)
+
+
 class _Small(NamedTuple):
     """What of a linked site is decoded at once."""
 
@@ -103,11 +110,19 @@ class _Small(NamedTuple):
     merged: dict[str, str]
     drafts: frozenset[str]
     unread: frozenset[str]
+    unreadable: tuple[str, ...]
+    versions: tuple[str, ...]
+    elsewhere: dict[str, str]
+    now: datetime
+
+
+class _SmallLists(NamedTuple):
+    """What of its lists is decoded at once."""
+
     digest: str
     carded: frozenset[str]
     fields: tuple[str, ...]  # of `Lists.covering`
-    unreadable: tuple[str, ...]
-    now: datetime
+    pages: tuple[str, ...]  # that other editions may have too, if there are several
 
 
 class _Held(NamedTuple):
@@ -121,6 +136,7 @@ class _Held(NamedTuple):
 
 
 _small = msgspec.json.Decoder(_Small)
+_small_lists = msgspec.json.Decoder(_SmallLists)
 _slugs = msgspec.msgpack.Decoder(list[str])
 _strings = msgspec.msgpack.Decoder(dict[str, str])
 _held = msgspec.msgpack.Decoder(list[_Held])
@@ -145,15 +161,42 @@ def _decoder(kind: Any) -> Callable[[bytes], Any]:
 
 
 def keep_site(site: Site) -> dict[str, bytes]:
-    """Return the parts of a linked site, by name."""
-    parts = {name: _table(getattr(site, name)) for name in _TABLES}
-    parts |= {name: encode_list([*map(encode, getattr(site, name))]) for name in _LISTS}
+    """Return the parts of a linked site, by name.
+
+    An edition has only those that differ from the whole site."""
     names = site.names
-    parts |= {name: _table(getattr(names, name)) for name in _NAMED}
+    small = _Small(
+        site.withdrawn,
+        site.unpublished,
+        site.withheld,
+        site.absent,
+        site.unlinked,
+        site.allowed,
+        site.published_media,
+        site.evidence,
+        site.recent,
+        dict(names.merged),
+        names.drafts,
+        names.unread,
+        site.unreadable,
+        site.versions,
+        dict(site.elsewhere),
+        site.now,
+    )
+    parts = {"small": encode(small), "order": _pack([entry.slug for entry in site.order])}
+    tables = (name for name in _TABLES if name in _PROJECTED or not site.whole)
+    parts |= {name: _table(getattr(site, name)) for name in tables}
+    parts |= {name: encode_list([*map(encode, getattr(site, name))]) for name in _LISTS}
+    return parts if site.whole else parts | _keep_whole(site)
+
+
+def _keep_whole(site: Site) -> dict[str, bytes]:
+    """Return the parts that editions share."""
+    names = site.names
+    parts = {name: _table(getattr(names, name)) for name in _NAMED}
     waiting = {path: encode((type(r).__name__, r)) for path, r in site.waiting.items()}
     parts["waiting"] = encode_table(waiting)
     parts["slugs"] = _pack({slug: outline.path for slug, outline in site.outlines.items()})
-    parts["order"] = _pack([entry.slug for entry in site.order])
     parts["publisher_slugs"] = _pack(dict(names.publisher_slugs))
     parts["uses"] = _pack(names.companies.uses)
     for kind in ("topics", "people", "publishers"):
@@ -186,27 +229,13 @@ def keep_lists(site: Site, lists: Lists) -> dict[str, bytes]:
     for name in ("story_links", "children", "former", "translations"):
         parts[name] = _table(getattr(lists, name))
     parts["marks"] = encode_table(dict(lists.marks))
-    names = site.names
-    small = _Small(
-        site.withdrawn,
-        site.unpublished,
-        site.withheld,
-        site.absent,
-        site.unlinked,
-        site.allowed,
-        site.published_media,
-        site.evidence,
-        site.recent,
-        dict(names.merged),
-        names.drafts,
-        names.unread,
+    small = _SmallLists(
         lists.digest.hex(),
         lists.carded,
         (*lists.covering.keys() - {"all"},),
-        site.unreadable,
-        site.now,
+        (*lasting_pages(site, lists),) if site.whole else (),
     )
-    parts["small"] = encode(small)
+    parts["lists"] = encode(small)
     return parts
 
 
@@ -224,7 +253,20 @@ class KeptSite:
         self.parts = parts
         self.small = _small.decode(parts("small"))
         self.order = _slugs.decode(parts("order"))
-        self.digest = bytes.fromhex(self.small.digest)
+
+    @cached_property
+    def _listed(self) -> _SmallLists:
+        return _small_lists.decode(self.parts("lists"))
+
+    @property
+    def digest(self) -> bytes:
+        """The digest of its lists."""
+        return bytes.fromhex(self._listed.digest)
+
+    @property
+    def pages(self) -> frozenset[str]:
+        """The pages that other editions may have too."""
+        return frozenset(self._listed.pages)
 
     def _of(self, name: str, decode: Callable[[bytes], Value]) -> LazyTable[Value]:
         return LazyTable(lambda: decode_table(self.parts(name)), decode)
@@ -236,18 +278,16 @@ class KeptSite:
         """Return the site with new content.
 
         Only texts and titles may differ; `by_path` has the outlines of its briefs."""
-        small = self.small
-        tables: dict[str, Any] = {
-            name: self._of(name, _decoder(kind)) for name, kind in _TABLES.items()
-        }
-        found: dict[str, Any] = {
-            name: self._list(name, _decoder(kind)) for name, kind in _LISTS.items()
+        small, found = self.small, self._projected()
+        more: dict[str, Any] = {
+            name: self._of(name, _decoder(kind))
+            for name, kind in _TABLES.items()
+            if name not in _PROJECTED
         }
         return Site(
             config=config,
             content=content,
-            outlines=_Outlines(_strings.decode(self.parts("slugs")), by_path),
-            order=Chosen(tables["entries"], self.order),
+            outlines=KeptOutlines(_strings.decode(self.parts("slugs")), by_path),
             withdrawn=small.withdrawn,
             unpublished=small.unpublished,
             withheld=small.withheld,
@@ -262,9 +302,33 @@ class KeptSite:
             published_media=small.published_media,
             evidence=small.evidence,
             recent=small.recent,
-            **tables,
             **found,
+            **more,
         )
+
+    def edition(self, whole: Site, settings: Settings) -> Site:
+        """Return a site as an edition of the whole one; see `site/editions`."""
+        small = self.small
+        return whole._replace(
+            config=whole.config._replace(settings=settings),
+            outlines=SpokenOutlines(whole.outlines, whole.config.settings.language),
+            withdrawn=small.withdrawn,
+            recent=small.recent,
+            versions=small.versions,
+            elsewhere=small.elsewhere,
+            whole=whole,
+            **self._projected(),
+        )
+
+    def _projected(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            name: self._of(name, _decoder(kind))
+            for name, kind in _TABLES.items()
+            if name in _PROJECTED
+        }
+        found |= {name: self._list(name, _decoder(kind)) for name, kind in _LISTS.items()}
+        found["order"] = Chosen(found["entries"], self.order)
+        return found
 
     def _names(self, config: Config, content: Content) -> Registers:
         small, companies = self.small, content.companies
@@ -308,7 +372,7 @@ class KeptSite:
             ]
 
         covering: dict[str, Mapping[str, Sequence[Entry]]] = {"all": {"": site.order}}
-        for field in self.small.fields:
+        for field in self._listed.fields:
             covering[field] = self._of(f"cover {field}", chosen)
         names = tuple[str, ...]
         return Lists(
@@ -327,7 +391,7 @@ class KeptSite:
             self.digest,
             look=look,
             policy=policy,
-            carded=self.small.carded,
+            carded=self._listed.carded,
             known=KnownIndex(
                 site,
                 covering["watchlists"],
@@ -337,26 +401,6 @@ class KeptSite:
                 },
             ),
         )
-
-
-class _Outlines(Mapping[str, Outline]):
-    """The outlines of briefs by slug; in a preview, one may have another slug than in its file."""
-
-    def __init__(self, paths: Mapping[str, str], by_path: Mapping[str, Outline]) -> None:
-        self.paths, self.by_path = paths, by_path
-
-    def __getitem__(self, slug: str) -> Outline:
-        found = self.by_path[self.paths[slug]]
-        return found if found.slug == slug else replace(found, slug=slug)
-
-    def __contains__(self, slug: object) -> bool:
-        return slug in self.paths
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.paths)
-
-    def __len__(self) -> int:
-        return len(self.paths)
 
 
 def _waiting(data: bytes) -> Record:

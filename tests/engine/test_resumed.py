@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from builder.content.record import encode
 from builder.engine import pipeline
 from builder.engine.build import build, check
 from builder.engine.resumed import keep_linked
@@ -204,6 +205,66 @@ def test_the_record_for_programs_has_what_only_front_matter_says(
         linked.clear()
 
 
+# --- editions ----------------------------------------------------------------------------------
+
+EDITIONS = """
+editions:
+  nl: {tagline: Daar, sections: {labs: {name: Laboratoria}}}
+  vi: {base: /tieng-viet/, fallback: hide}
+"""
+FIGURE = "[{metric: valuation, of: Scale AI, value: $14bn, as_of: 2025-05, basis: reported}]"
+VERSIONS = (
+    brief("een", "Scale AI een", "Eerste. [[brief:two]]", date="2025-04-12", lang="nl",
+          translation_of="one", topics="[Data]", section="labs")
+    + brief("drie", "Alleen hier", "Zie [[brief:een]].", date="2025-04-13", lang="nl",
+            topics="[Data]", section="labs", follows="[one]", figures=FIGURE)
+    + brief("mot", "Scale AI mot", "Mot.", date="2025-04-14", lang="vi", translation_of="one")
+    + brief("plan", "Een plan", "Straks.", date="2025-04-15", lang="nl", status="draft")
+)  # fmt: skip
+NL, VI, PLAN = (f"content/briefs/{slug}.md" for slug in ("een", "mot", "plan"))
+# Steps one after the other: the file, what changes in it, and whether the site is linked again.
+STEPS = [
+    (ONE, "First text", "Other text", False),
+    (NL, "Eerste", "Ander", False),
+    (NL, "Scale AI een", "Scale AI eerste", False),
+    (VI, "Mot", "Hai [[brief:drie]]", False),
+    (PLAN, "Straks", "Nooit", False),
+    (TWO, "Google two", "Google second", False),
+    (NL, "2025-04-12", "2025-05-12", True),
+    (NL, "Ander", "Nog een ander [it](two.md)", False),
+    (VI, "translation_of: one\n", "", True),
+    (VI, "summary: It hires", "summary: It fires", False),
+    (PLAN, "status: draft\n", "", True),
+    (PLAN, "Nooit", "Toch", False),
+    ("site.yaml", "tagline: Daar", "tagline: Hier", True),
+    (ONE, "Other text", "Last text", False),
+]
+
+
+@pytest.mark.parametrize("order", [STEPS, STEPS[::2] + STEPS[1::2]])
+def test_editions_go_on_from_the_last_build(
+    tmp_path: Path, linked: list[object], order: Sequence[tuple[str, str, str, bool]]
+) -> None:
+    """Each step makes what a clean build makes; every edit of a text alone links nothing."""
+    site = write_site(tmp_path / "site", CONTENT + VERSIONS)
+    with (site / "site.yaml").open("a", encoding="utf-8") as stream:
+        stream.write(EDITIONS)
+    build_site(site)
+    for path, before, after, links in order:
+        text = (site / path).read_text("utf-8")
+        if before not in text:  # in this order, another step has changed it
+            continue
+        edit(site / path, before, after)
+        linked.clear()
+        result = build_site(site)
+        assert bool(linked) is links, (path, after)
+        assert tree(site / "output") == clean(site), (path, after)
+        if not links:
+            assert result.resumed
+            assert len(result.rendered) < len(result.manifest.files) / 2
+    assert {*(site / ".slugline").glob("linked-*")}
+
+
 def test_drafts_are_another_site(site: Path, linked: list[object]) -> None:
     for drafts in (False, True, False, True):
         edit(site / ONE, "text", "longer text")
@@ -268,6 +329,40 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         return [_plain(part) for part in value]
     return value
+
+
+def test_every_part_of_an_edition_is_read_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = write_site(tmp_path / "site", CONTENT + VERSIONS)
+    with (site / "site.yaml").open("a", encoding="utf-8") as stream:
+        stream.write(EDITIONS)
+    found: list[Any] = []
+    monkeypatch.setattr(pipeline, "keep_linked", lambda *arguments: found.extend(arguments))
+    build_site(site)
+    whole, arranged = found[4].site, found[5]
+    by_path = {outline.path: outline for outline in whole.outlines.values()}
+    parts = keep_site(whole)
+    again = KeptSite(parts.__getitem__).site(whole.config, whole.content, by_path)
+    for edition in arranged.editions:
+        old, lists = edition.site, edition.lists
+        parts = {**keep_site(old), **keep_lists(old, lists)}
+        kept = KeptSite(parts.__getitem__)
+        new = kept.edition(again, old.config.settings)
+        for name in Site._fields:
+            if name == "figures":  # a date has another type, with the same fields
+                assert [*map(encode, new.figures)] == [*map(encode, old.figures)]
+            elif name not in ("names", "whole"):
+                assert _plain(getattr(new, name)) == _plain(getattr(old, name)), name
+        for other in arranged.editions:
+            if peer := other.lists.peers.get(edition.tag):
+                assert kept.pages == peer.pages
+        given = kept.lists(new, lists.assets, lists.policy, lists.look, lists.around)
+        for name in Lists._fields:
+            if name == "known":
+                assert encode(_plain(given.known)) == encode(_plain(lists.known))
+            elif name not in ("search", "peers"):
+                assert _plain(getattr(given, name)) == _plain(getattr(lists, name)), name
 
 
 def test_every_part_is_read_as_it_was(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
