@@ -156,6 +156,7 @@ _VALUES: dict[Any, Any] = {
     PartialDate: lambda plants, place: "2025-06-10",
     ScheduledTime: lambda plants, place: "2025-09-09",
     v.EventReference: lambda plants, place: "one#none",
+    v.ClaimReference: lambda plants, place: "one#none",
     Ending: lambda plants, place: "2025-06-20",
     bool: lambda plants, place: False,
     int: lambda plants, place: 3,
