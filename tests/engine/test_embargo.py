@@ -144,6 +144,7 @@ def story(plants: Plants, name: str, **when: object) -> None:
         figures__id=figure, figures__of=company, figures__to=owner, figures__source=report,
         figures__period=None, figures__unit=None, relations__from=company, relations__to="Google",
         relations__figure=figure, relations__source=report, claims__source=report,
+        claims__also=[report], claims__confirms=None, claims__denies=None, figures__also=[report],
         claims__by={"person": boss, "of": company, "described_as": word(f"{name}: role")},
         quotes__by=boss, quotes__of=company, quotes__source=report,
         quotes__original_source=report, responses__from=company, responses__source=report,
@@ -165,7 +166,7 @@ def story(plants: Plants, name: str, **when: object) -> None:
     )  # fmt: skip
     plants.record("people", stems["boss"], name=boss, company=company, sources__of=None)
     plants.record("topics", stems["topic"], name=topic)
-    plants.record("publishers", word(f"{name}: file"), name=publisher)
+    plants.record("publishers", word(f"{name}: file"), name=publisher, parent=None)
     plants.record("threads", word(f"{name}: file"), slug=thread, sources__of=None, closed=None)
     plants.stories[name] = {*plants.files} - before - {merged}
 

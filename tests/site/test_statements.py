@@ -157,9 +157,9 @@ def test_what_is_the_publishers_own_word_is_by_it(tmp_path: Path) -> None:
     """For a program as for a reader: reported by Reuters. What is confirmed is by nobody."""
     claims = """[{text: It hires, status: reported, source: reuters},
   {text: It is bold, status: opinion, source: relay},
-  {text: It fires, status: confirmed, source: reuters},
+  {text: It fires, status: confirmed, source: reuters, also: [memo]},
   {text: It waits, status: reported}]"""
-    page = brief_page(tmp_path, claims=claims)
+    page = brief_page(tmp_path, claims=claims, companies="[Scale AI, Meta]")
     reported, meant, *others = parts_of(page)
     assert reported["author"]["@type"] == "Organization"
     assert reported["author"]["name"] == "Reuters" and meant["author"]["name"] == "Relay"
