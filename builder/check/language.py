@@ -82,9 +82,11 @@ def _words_of(brief: Brief, body: str) -> Iterator[tuple[str, str, str | tuple[i
     Of each part, yield what it is, its text and its place."""
     yield "summary", brief.summary, "summary"
     yield "reason why it matters", brief.why, "why"
-    for field in ("yes_but", "whats_next"):
-        for n, text in enumerate(getattr(brief, field)):
+    for field, texts in (("yes_but", brief.yes_but), ("whats_next", brief.steps)):
+        for n, text in enumerate(texts):
             yield f"item of `{field}`", text, f"{field}.{n}"
+    for n, expected in enumerate(brief.expects):
+        yield "expectation", expected.text, f"expects.{n}.text"
     for n, claim in enumerate(brief.claims):
         yield "claim", claim.text, f"claims.{n}.text"
     paragraphs = (p for p in _PARAGRAPH.finditer(body) if p[0][:1] not in ">|`")

@@ -77,7 +77,8 @@ def _whole_text(brief: Brief) -> str:
     """Return the whole text of a brief without markup."""
     statements = (*(c.text for c in brief.claims), *(q.text for q in brief.quotes))
     events = (event.title for event in brief.events)
-    boxes = (brief.why, *brief.yes_but, *brief.whats_next, *events, *statements)
+    expected = (expectation.text for expectation in brief.expects)
+    boxes = (brief.why, *brief.yes_but, *brief.steps, *expected, *events, *statements)
     text = html.unescape(re.sub("<[^>]*>", "", brief.body.html))
     return "\n".join((brief.title, brief.summary, *boxes, text))
 

@@ -15,11 +15,16 @@ from builder.model.author import Author
 from builder.model.figure import Figure
 from builder.model.settings import Section
 from builder.model.source import ArchivedCopy, Source
-from builder.model.time import PublicationTime
+from builder.model.time import NO_DATE, PublicationTime, ScheduledTime
 from builder.model.values import Line, Slug
 from builder.model.watchlist import Watchlist
 from builder.names.keys import SlugStyle, exact_slug, shorten_slug, slugify
 
+# What stands in for a required value that is missing or unreadable, by its type.
+STAND_INS: dict[Any, Any] = {
+    PublicationTime: NO_DATE,
+    ScheduledTime: ScheduledTime(NO_DATE.at),
+}
 _LONGEST = 60  # characters of a default id
 
 

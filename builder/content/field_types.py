@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Union, get_args, get_origin
 
 from msgspec import Struct
+from msgspec.structs import fields as struct_fields
+
+from builder.model.expectation import NextStep
+from builder.names.suggest import did_you_mean
 
 
 def without_none(kind: Any) -> Any:
@@ -23,6 +27,17 @@ def text_field(kind: type[Struct], text: str) -> str:
     if "url" in names and _LIKE_URL.match(text):
         return "url"
     return names[-1] if names else ""
+
+
+def is_unquoted(kind: type[Struct], raw: Mapping[str, Any]) -> bool:
+    """Return whether a mapping is a lone text that contains a colon."""
+    names = {field.encode_name for field in struct_fields(kind)}
+    key = next(iter(raw), "")
+    return kind in SENTENCES and len(raw) == 1 and not did_you_mean(key, names)
+
+
+# Parts that a lone sentence may stand for.
+SENTENCES: tuple[type[Struct], ...] = (NextStep,)
 
 
 _LIKE_URL = re.compile(r"\s*(?:[a-z]+:/|www\.)", re.IGNORECASE)
@@ -42,6 +57,7 @@ def paths_of(raw: Any) -> Iterator[str]:
 CALLED = {
     "ArchivedCopy": "archived copy",
     "PlainPage": "page",
+    "NextStep": "next step",
     "CheckRule": "check rule",
     "MenuItem": "menu item",
     "MovedAddress": "moved address",

@@ -26,6 +26,7 @@ from builder.content.line_fields import read_line, read_text
 from builder.content.look_fields import read_asset_name, read_hex_colour
 from builder.content.picture_address import read_picture
 from builder.content.time_fields import (
+    read_due_date,
     read_ending,
     read_moment,
     read_month_day,
@@ -36,6 +37,7 @@ from builder.content.time_fields import (
 from builder.content.time_zones import load_zone
 from builder.content.urls import host_of, split_address
 from builder.diagnostics.misread import Misread
+from builder.model.expectation import DueDate
 from builder.model.time import PLANNED, Ending, PartialDate, PublicationTime, ScheduledTime
 from builder.model.values import (
     Address,
@@ -47,6 +49,7 @@ from builder.model.values import (
     CompanyName,
     Domain,
     EventReference,
+    ExpectationReference,
     FediverseAccount,
     FeedbackAddress,
     FeedIdentity,
@@ -278,11 +281,12 @@ def read_choice(kind: Any, text: str, name: str) -> Any:
 _PARTS: dict[Any, tuple[str, str]] = {
     EventReference: ("event", "some-brief#launch"),
     ClaimReference: ("claim", "some-brief#plan"),
+    ExpectationReference: ("expectation", "some-brief#contract-ends"),
 }
 
 
 def _part_of_brief(kind: Any, text: str, style: SlugStyle) -> str:
-    """Return a brief's slug and the id of its event or claim: `brief#id`."""
+    """Return a brief's slug and the id of a part: `brief#id`."""
     brief, mark, id = text.partition("#")
     part, example = _PARTS[kind]
     if not mark:
@@ -331,6 +335,16 @@ READERS: dict[Any, FieldReader] = {
         read_scheduled,
         {"type": ["string", "integer"], "pattern": f"^(\\d{{4}}(-\\d{{2}})?|{_DAY})$"},
     ),
+    DueDate: FieldReader(
+        read_due_date,
+        {
+            "type": ["string", "integer"],
+            "pattern": r"^\d{4}(-(H[12]|Q[1-4]|\d{2}(-\d{2})?))?$",
+        },
+    ),
+    ExpectationReference: FieldReader(
+        lambda text, zone: read_slug(ExpectationReference, text, zone, "unicode"), _PART_OF_BRIEF
+    ),
     EventReference: FieldReader(
         lambda text, zone: read_slug(EventReference, text, zone, "unicode"), _PART_OF_BRIEF
     ),
@@ -374,6 +388,8 @@ WORDS = {
     PublicationTime: "date, or date and time", PartialDate: "year, month or date",
     ScheduledTime: "year, month, date, or date and time",
     EventReference: "brief#id of an event", ClaimReference: "brief#id of a claim",
+    ExpectationReference: "brief#id of an expectation",
+    DueDate: "year, half, quarter, month or date",
     Ending: "year, month or date, or planned",
     Period: "period", MonthDay: "month, or month and day", Formula: "formula",
     FediverseAccount: "fediverse account", WikidataItem: "Wikidata item", Lei: "LEI", Cik: "CIK",

@@ -7,12 +7,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from builder.content.field_types import text_field
+from builder.content.field_types import SENTENCES, text_field
 from builder.content.yaml_syntax import BULLETS
 from builder.model.values import Text, Url
 
 _SEPARATORS = (r"\s*,\s*", r"\s*-")
-_MAY_HAVE_COMMAS = (Text, Url)
+_MAY_HAVE_COMMAS = (Text, Url, *SENTENCES)
 _MARKED = re.compile(rf"(?:^|\s+)[{BULLETS}]\s+")
 
 
@@ -22,7 +22,7 @@ def unclear_list(kind: Any, part: type[Struct] | None, raw: str, name: str) -> s
         return "put a space after the hyphen"
     if _MARKED.match(raw):
         return f"write `- ` instead of `{raw[0]} `"
-    if "," not in raw or kind in _MAY_HAVE_COMMAS or not raw.strip(", "):
+    if "," not in raw or (part or kind) in _MAY_HAVE_COMMAS or not raw.strip(", "):
         return ""
     if part and text_field(part, raw) in ("", "url"):
         return ""

@@ -29,7 +29,7 @@ from builder.model.body import Body
 from builder.model.brief import Brief
 from builder.model.entity import Digest, PlainPage
 from builder.model.figure import Figure
-from builder.model.outline import UNTOLD, Cited, Outline
+from builder.model.outline import UNTOLD, Cited, Outline, expected_of
 from builder.model.parties import named_parties
 from builder.model.record import Record
 from builder.model.source import Source
@@ -92,7 +92,11 @@ def outline(brief: Brief, language: str) -> Outline:
     from builder.language.typography import typographic
 
     links = (link.address.partition("#")[0] for link in brief.body.links)
-    named = {f.source for f in brief.figures} | {r.source for r in brief.relations}
+    named: set[str] = {f.source for f in brief.figures} | {r.source for r in brief.relations}
+    if expected := expected_of(brief):
+        named |= {e.source for e in expected}
+    if brief.settles:
+        named |= {settled.source for settled in brief.settles}
     media = (link.removeprefix("/media/") for link in links if link.startswith("/media/"))
     pictures = [
         *([image.file] if (image := brief.image) and _is_own(image.file) else []),
@@ -134,6 +138,8 @@ def outline(brief: Brief, language: str) -> Outline:
         quoted=_quoted(brief),
         **vouched(brief),
         events=() if brief.tells_nothing else brief.events,
+        expects=() if brief.tells_nothing else expected,
+        settles=() if brief.tells_nothing else brief.settles,
         tells_nothing=brief.tells_nothing,
         author=tuple(brief.author),
         image=brief.image,

@@ -21,10 +21,17 @@ from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields as struct_fields
 
 from builder.content.code_fields import allowable, read_warning_code, warnings
-from builder.content.defaults import complete_ids, complete_part
+from builder.content.defaults import STAND_INS, complete_ids, complete_part
 from builder.content.document import Document, place_in_field
 from builder.content.feedback_fields import FEEDBACK_SCHEMA, read_feedback
-from builder.content.field_types import article, called, paths_of, text_field, without_none
+from builder.content.field_types import (
+    article,
+    called,
+    is_unquoted,
+    paths_of,
+    text_field,
+    without_none,
+)
 from builder.content.fields import READERS as OF_VALUES
 from builder.content.fields import FieldReader, check_slug, read_choice, read_slug
 from builder.content.foreign_keys import Change, UnknownKey, answer_key
@@ -37,10 +44,10 @@ from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.diagnostics.misread import Misread, MisreadAt
 from builder.model.record import Allowed, Record, Unread
 from builder.model.settings import Limits
-from builder.model.time import NO_DATE, PublicationTime, ScheduledTime
 from builder.model.values import (
     ClaimReference,
     EventReference,
+    ExpectationReference,
     FeedbackAddress,
     Formula,
     Line,
@@ -174,7 +181,7 @@ def read_record(
 
 _MOST_UNREAD = 20  # parts of a record, which a preview lists
 _OWN_SLUGS = ("slug", "redirects.")
-_SLUGS = (Slug, EventReference, ClaimReference)
+_SLUGS = (Slug, EventReference, ClaimReference, ExpectationReference)
 
 
 def certain_changes(
@@ -277,10 +284,8 @@ class _Reading:
 
     def _stand_in(self, kind: Any, prefix: str) -> Any:
         """Return a placeholder for a required value, which no page ever shows."""
-        if kind in (PublicationTime, ScheduledTime):
-            return kind(NO_DATE.at)
-        if get_origin(kind) is Literal:
-            return get_args(kind)[0]
+        if kind in STAND_INS or get_origin(kind) is Literal:
+            return STAND_INS[kind] if kind in STAND_INS else get_args(kind)[0]
         return "" if prefix else PurePosixPath(self.document.path).stem
 
     def value(self, shape: _Shape, raw: Any, where: str, name: str) -> Any:
@@ -426,6 +431,10 @@ class _Reading:
     def _struct(self, kind: type[Struct], raw: Any, where: str, name: str) -> Any:
         if isinstance(raw, str) and (field := text_field(kind, raw)):
             raw = {field: raw}
+        if isinstance(raw, dict) and is_unquoted(kind, raw):
+            message = f"`{name}` takes text or `{kind.__struct_encode_fields__[0]}: …`"
+            misread = Misread("expected-text", message, "quote the text; `: ` makes it a mapping")
+            return self.report(where, misread)
         if not isinstance(raw, dict):
             names = ", ".join(f"{f.name}: …" for f in fields_of(kind)[:3])
             verb = "are" if article(kind).endswith("s`") else "is"

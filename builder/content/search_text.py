@@ -73,7 +73,7 @@ def _statements(brief: Brief) -> Iterator[str]:
     """Yield the texts of a brief besides its body, as its page prints them."""
     said: tuple[Claim | Quote | Response, ...] = (*brief.claims, *brief.quotes, *brief.responses)
     events = (f"{event.title} {event.where}" for event in brief.events)
-    points = (*brief.yes_but, *brief.whats_next)
+    points = (*brief.yes_but, *brief.steps, *(expected.text for expected in brief.expects))
     for text in (brief.why, *points, *(one.text for one in said), *events):
         yield text.replace("\0", "")
 

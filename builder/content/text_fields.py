@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from builder.content.comment_spans import without_comments
 from builder.content.document import Document, place_in_field
-from builder.content.field_types import without_none
+from builder.content.field_types import SENTENCES, without_none
 from builder.content.schema import fields_of, is_part
 from builder.diagnostics.diagnostic import Finding, Place
 from builder.language.editors_notes import find_notes, may_have_notes
@@ -58,6 +58,8 @@ def _texts(texts: _Texts, value: Any, at: str) -> Iterator[tuple[str, str]]:
             yield from _texts(texts.named, item, f"{at}.{name}")
     elif texts.part and isinstance(value, dict):
         yield from text_fields(texts.part, value, f"{at}.")
+    elif texts.part in SENTENCES and isinstance(value, str):
+        yield at, value
 
 
 @cache

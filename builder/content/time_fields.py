@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from builder.content.line_fields import read_line
 from builder.diagnostics.misread import Misread
-from builder.model.period import read_period, span_of
+from builder.model.expectation import DueDate
+from builder.model.period import is_fiscal, read_period, span_of
 from builder.model.time import (
     PLANNED,
     Ending,
@@ -138,6 +139,45 @@ def read_period_field(text: str, zone: tzinfo) -> str:
     if month := month_of(text):
         return month
     raise Misread("invalid-period", f"`{text}` is not a period", period_hint(text))
+
+
+@lru_cache(maxsize=4096)
+def read_due_date(text: str, zone: tzinfo) -> DueDate:
+    """Return a date by which something is expected, with its end.
+
+    It is a year, half, quarter, month or day in the site's time zone."""
+    text = read_line(text, zone)
+    period = read_period(text)
+    if is_fiscal(period):
+        message = f"`{text}` is a fiscal period, which ends when the company says"
+        hint = "write the month in which it ends, such as 2026-01"
+        raise Misread("invalid-date", message, hint)
+    if period:
+        year, month = map(int, span_of(period, None).end.split("-"))
+        after = datetime(year + month // 12, month % 12 + 1, 1)
+    else:
+        after, period = _day_after(text, zone)
+    at = after.replace(tzinfo=zone)
+    return DueDate(period, at.replace(tzinfo=zone_offset(zone, at)))
+
+
+def _day_after(text: str, zone: tzinfo) -> tuple[datetime, str]:
+    """Return the local midnight after a day, and the day itself."""
+    try:
+        moment = read_moment(text, zone)
+    except Misread as misread:
+        from builder.content.period_hints import month_of
+
+        if month := month_of(text):
+            raise Misread("invalid-date", misread.message, f"write {month}", month) from None
+        meant = "" if misread.hint == _DATE_HINT else misread.hint
+        hint = meant or "write 2025, 2025-H2, 2025-Q4, 2025-12 or 2025-12-31"
+        raise Misread("invalid-date", misread.message, hint, misread.write) from None
+    day = moment.at.replace(tzinfo=None)
+    if moment.precision == "minute":
+        message = f"`{text}` has a time; an expectation is due by the end of a day"
+        raise Misread("invalid-date", message, f"write {day:%Y-%m-%d}", f"{day:%Y-%m-%d}")
+    return day + timedelta(days=1), f"{day:%Y-%m-%d}"
 
 
 def read_month_day(text: str, zone: tzinfo) -> str:

@@ -15,6 +15,7 @@ from builder.language.notice import plain
 from builder.ledger.figures import compute
 from builder.model.body import Reference
 from builder.model.brief import Brief
+from builder.model.expectation import NextStep
 from builder.model.figure import Figure
 from builder.model.statement import Claim, Correction, Quote, Response, Speaker
 from builder.model.time import Moment
@@ -38,7 +39,7 @@ def words_of(brief: Brief, language: str) -> VersionWords:
     parts = [part for kind, text in lines for part in _texts(kind, text)]  # type: ignore[arg-type]
     parts += _texts("text", *plain_lines(brief.body, lambda found: _reference(found, values)))
     parts += _texts("yes_but", *brief.yes_but)
-    parts += _texts("whats_next", *brief.whats_next)
+    parts += (_step(step) for step in brief.whats_next)
     parts += (_claim(claim, publishers) for claim in brief.claims)
     parts += (_figure(figure, values, publishers) for figure in brief.figures)
     parts += (_quote(quote, publishers) for quote in brief.quotes)
@@ -106,10 +107,19 @@ def _speaker(by: Speaker | None) -> dict[str, str]:
     }
 
 
+def _step(step: NextStep) -> Part:
+    about = _about(by=step.by.iso if step.by else "", of=step.of)
+    return Part("whats_next", plain(step.text), about)
+
+
 def _claim(claim: Claim, publishers: Mapping[str, str]) -> Part:
     source = publishers.get(claim.source, "")
     about = _about(
-        status=claim.status, **_speaker(claim.by), interest=claim.interest, source=source
+        status=claim.status,
+        **_speaker(claim.by),
+        interest=claim.interest,
+        due=claim.due.iso if claim.due else "",
+        source=source,
     )
     return Part("claim", plain(claim.text), about)
 

@@ -25,8 +25,8 @@ _ORDER = (
     "withdrawn_because", "withdrawn", "expires", "slug", "redirects", "summary", "aliases",
     "formerly", "author", "section", "importance", "topics", "thread", "follows", "companies",
     "people", "lang", "translation_of", "sources", "image", "figures", "relations", "products",
-    "claims", "quotes", "responses", "corrections", "why", "yes_but", "whats_next", "events",
-    "allow",
+    "claims", "quotes", "responses", "corrections", "why", "yes_but", "whats_next", "expects",
+    "settles", "events", "allow",
 )  # fmt: skip
 # Characters that break lines in YAML 1.1, but not in files. (libyaml counts lines by them.)
 _BREAKS = {0x85: "\ue000", 0x2028: "\ue000", 0x2029: "\ue000"}

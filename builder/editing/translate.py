@@ -40,6 +40,7 @@ _ENTRIES: Mapping[str, tuple[str, ...]] = {
     "responses": ("text",),
     "figures": ("metric",),
     "events": ("title", "where"),
+    "expects": ("text", "resolves"),
     "image": ("alt", "caption"),
 }
 

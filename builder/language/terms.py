@@ -52,6 +52,10 @@ TERMS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType({
             "company", "regulator", "newsletter", "other",
         ),
     ),
+    "outcome": (
+        "What came of something that was expected, as a label before its date.",
+        ("happened", "happened late", "happened in part", "did not happen", "no longer applies"),
+    ),
     "step": (
         "What a publisher did with a report that it passed on, in brackets after its name.",
         (

@@ -46,6 +46,7 @@ class EventRecord(Struct, frozen=True, array_like=True):
     was: tuple[tuple[Moment, Moment | None], ...]
     state: EventState
     lang: str
+    due: bool = False  # whether it is the last day by which a brief expects something
 
     @property
     def brief(self) -> str:
@@ -111,11 +112,13 @@ def calendar_ledger(
             root = roots[key] = roots.get(event.changes, key)
             said.setdefault(root, []).append(_Statement(brief, event))
     found = [_record(statements, links, now) for statements in said.values()]
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(found, key=event_order))
 
 
-def _order(event: EventRecord) -> tuple[datetime, str, str]:
-    """Return the sort key by date: a month or a year comes after the days in it."""
+def event_order(event: EventRecord) -> tuple[datetime, str, str]:
+    """Return the sort key by date.
+
+    A month or a year comes after the days in it."""
     at = event.date.at if event.has_day else over_at(event.date, event.end)
     return at, event.title, event.uid
 
@@ -138,15 +141,17 @@ def _record(said: list[_Statement], links: NameResolvers, now: datetime) -> Even
         url=event.url,
         status=event.status,
         stamp=last_change(brief, now) or brief.date,
-        sequence=sum(_revisions(statement.brief, now) for statement in said) - 1,
+        sequence=sum(revisions(statement.brief, now) for statement in said) - 1,
         was=tuple(dated for dated in dates if dated != (event.date, event.end)),
         state=state_of(event.date, event.end, now),
         lang=brief.lang,
     )
 
 
-def _revisions(brief: Outline, now: datetime) -> int:
-    """Return how many versions of a brief readers have seen, which only grows."""
+def revisions(brief: Outline, now: datetime) -> int:
+    """Return how many versions of a brief readers have seen.
+
+    It only grows."""
     updated = brief.updated is not None and brief.updated.at <= now
     return 1 + len(shown_corrections(brief.corrections, now)) + updated
 

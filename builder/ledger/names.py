@@ -11,12 +11,14 @@ from builder.model.period import FiscalYear
 class NameResolvers(NamedTuple):
     """Functions that return what a name means.
 
-    These are a company's slug, a publisher's printed name and a company's fiscal year. An unknown
-    company is an empty string; a merged one is the company that it is now part of."""
+    These are a company's slug, a publisher's printed name, a company's fiscal year and a person's
+    slug. An unknown company or person is an empty string; a merged company is the one that it is
+    now part of."""
 
     company: Callable[[str], str]
     publisher: Callable[[str], str]
     fiscal_year: Callable[[str], FiscalYear | None]
+    person: Callable[[str], str] = lambda name: ""
 
 
 class Imprints(NamedTuple):

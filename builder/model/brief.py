@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from builder.model.editions import TranslatedBy
 from builder.model.event import Event
+from builder.model.expectation import Expectation, NextStep, Settlement
 from builder.model.figure import Figure
 from builder.model.record import Image, Record
 from builder.model.relation import Relation
@@ -125,7 +126,14 @@ class Brief(Record, frozen=True, kw_only=True):
     ] = ()
     why: Annotated[Text, "Why the story matters, in one or two sentences."] = Text("")
     yes_but: Annotated[tuple[Text, ...], "Objections and caveats."] = ()
-    whats_next: Annotated[tuple[Text, ...], "Developments to watch."] = ()
+    whats_next: Annotated[
+        tuple[NextStep, ...], "Developments to watch, as text or with a date by which they are due."
+    ] = ()
+    expects: Annotated[
+        tuple[Expectation, ...],
+        "What is announced, planned or forecast, and by when: it is listed under /expected/.",
+    ] = ()
+    settles: Annotated[tuple[Settlement, ...], "The outcomes of what earlier briefs expect."] = ()
     events: Annotated[
         tuple[Event, ...], "What is scheduled: it is listed under /calendar/ and in its files."
     ] = ()
@@ -175,6 +183,11 @@ class Brief(Record, frozen=True, kw_only=True):
         also = (a.by.person for c in self.claims for a in c.also if a.by)
         named = (*(c.by.person for c in self.claims if c.by), *also, *(q.by for q in self.quotes))
         return tuple(dict.fromkeys(name for name in named if name))
+
+    @property
+    def steps(self) -> tuple[Text, ...]:
+        """Return the texts of the developments to watch."""
+        return tuple([step.text for step in self.whats_next])
 
     @property
     def happened(self) -> Moment:

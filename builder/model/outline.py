@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from builder.model.brief import Status
+from builder.model.brief import Brief, Status
 from builder.model.event import Event
+from builder.model.expectation import UNDATED, DueDate, Settlement
 from builder.model.figure import Figure
 from builder.model.record import UNFINISHED, Allowed, Image
 from builder.model.relation import Relation
@@ -66,6 +68,27 @@ class Said(Struct, frozen=True, array_like=True):
     denies: str = ""
 
 
+class Expected(Struct, frozen=True, array_like=True):
+    """What a brief expects: an item of `expects`, or a forecast or next step with a date.
+
+    `at` is its place in the front matter: `claims.2`. A forecast may name a person and the company
+    for which the person speaks."""
+
+    at: str
+    id: str
+    text: str
+    by: DueDate
+    of: str  # a company or a person, as written; empty for the first company of the brief
+    person: str  # who makes a forecast
+    source: str
+    resolves: str = ""
+
+    @property
+    def field(self) -> str:
+        """The field that it stands in: `expects`, `claims` or `whats_next`."""
+        return self.at.partition(".")[0]
+
+
 # Stands for the title of a brief that tells nothing, such as in a link to it.
 UNTOLD = "a withdrawn brief"
 
@@ -101,7 +124,7 @@ class Outline(Struct, frozen=True, array_like=True):
     figures: tuple[Figure, ...] = ()
     publishers: tuple[
         tuple[str, str], ...
-    ] = ()  # (id, publisher) of the sources of figures and relations
+    ] = ()  # (id, publisher) of the sources of figures, relations, expectations and outcomes
     sources: tuple[Cited, ...] = ()
     relations: tuple[Relation, ...] = ()
     thread: str = ""
@@ -117,6 +140,8 @@ class Outline(Struct, frozen=True, array_like=True):
     claims: tuple[Said, ...] = ()
     vouchers: tuple[tuple[Voucher, ...], ...] = ()  # of each figure
     confirmed_by: tuple[str, ...] = ()  # companies and people who responded so
+    expects: tuple[Expected, ...] = ()
+    settles: tuple[Settlement, ...] = ()
     tells_nothing: bool = False  # withdrawn, without a word of what it said
 
     @property
@@ -145,3 +170,31 @@ class Outline(Struct, frozen=True, array_like=True):
     def cited(self) -> tuple[str, ...]:
         """Return the publisher of each source."""
         return tuple([source.publisher for source in self.sources])
+
+
+def expected_of(brief: Brief) -> tuple[Expected, ...]:
+    """Return what a brief expects, in the order of its fields.
+
+    Nothing without an id is one, and of several with one id, only the first; `check` reports the
+    others."""
+    if not (brief.expects or brief.claims or brief.whats_next):
+        return ()
+    found: dict[str, Expected] = {}
+    for expected in _expected(brief):
+        if expected.id:
+            found.setdefault(expected.id, expected)
+    return tuple(found.values())
+
+
+def _expected(brief: Brief) -> Iterator[Expected]:
+    for n, e in enumerate(brief.expects):
+        due = e.by or UNDATED
+        yield Expected(f"expects.{n}", e.id, e.text, due, e.of, "", e.says, e.resolves)
+    for n, claim in enumerate(brief.claims):
+        if claim.due:
+            company, person = (by.company or by.of, by.person) if (by := claim.by) else ("", "")
+            at, source = f"claims.{n}", claim.source
+            yield Expected(at, claim.id, claim.text, claim.due, company, person, source)
+    for n, step in enumerate(brief.whats_next):
+        if step.by:
+            yield Expected(f"whats_next.{n}", step.id, step.text, step.by, step.of, "", "")

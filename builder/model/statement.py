@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Struct, field
 
+from builder.model.expectation import DueDate
 from builder.model.time import PublicationTime
 from builder.model.values import (
     ClaimReference,
@@ -78,8 +79,15 @@ class Claim(Struct, frozen=True, kw_only=True):
         SourceWords,
         "The sentence of the source that says so, in its language, of at most 300 characters.",
     ] = SourceWords("")
+    due: Annotated[
+        DueDate | None,
+        "The date by which a claim with the status `forecast` is to have come true: a year, half,"
+        " quarter, month or day. It makes the claim an expectation, which needs an `id`.",
+    ] = None
     id: Annotated[
-        Slug, "The id, unique among the claims of this file, by which a later brief names it."
+        Slug,
+        "The id by which a later brief names the claim or settles the forecast, unique among the"
+        " claims of this file and what it expects.",
     ] = Slug("")
     also: Annotated[
         tuple[AlsoReported, ...],

@@ -32,6 +32,7 @@ EventReference = NewType("EventReference", str)  # `brief#id`: an event of anoth
 
 
 ClaimReference = NewType("ClaimReference", str)  # `brief#id`: a claim of another brief
+ExpectationReference = NewType("ExpectationReference", str)  # `brief#id`: what it expects
 
 
 Url = NewType("Url", str)  # absolute, http or https

@@ -249,7 +249,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         relations=brief_relations(plan, brief, lang),
         why=brief.why,
         yes_but=tuple(brief.yes_but),
-        whats_next=tuple(brief.whats_next),
+        whats_next=tuple(brief.steps),
         events=tuple(brief_events(plan, brief, lang)),
         said=said,
         products=tuple(brief.products),

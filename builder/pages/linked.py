@@ -102,7 +102,9 @@ def _link(view: View, slug: str) -> LinkedBrief:
         summary=typographic(brief.summary, language),
         why=typographic(brief.why, language),
         yes_but=tuple(typographic(text, language) for text in brief.yes_but),
-        whats_next=tuple(typographic(text, language) for text in brief.whats_next),
+        whats_next=tuple(
+            replace(step, text=Text(typographic(step.text, language))) for step in brief.whats_next
+        ),
         body=body,
     )
     return LinkedBrief(linked, voices, check)

@@ -26,6 +26,7 @@ FOOTER: Mapping[str, str] = {
     "/numbers/": message("Numbers"),
     "/relations/": message("Relations"),
     "/calendar/": message("Calendar"),
+    "/expected/": message("Expected"),
     "/record/": message("Data"),
     "/feeds/": message("Feeds"),
 }

@@ -11,7 +11,7 @@ from msgspec import Struct
 NEWS = timedelta(days=2)
 Event = Literal[
     "is published", "is updated", "expires", "leaves the news sitemap", "is over in the calendar",
-    "leaves the calendar",
+    "leaves the calendar", "is overdue",
 ]  # fmt: skip
 
 

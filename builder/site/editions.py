@@ -14,7 +14,9 @@ from typing import NamedTuple, TypeVar
 from msgspec.structs import replace
 
 from builder.language.words import in_language
+from builder.ledger.calendar import EventRecord
 from builder.ledger.corrections import CorrectionRecord
+from builder.ledger.expectations import ExpectationRecord
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import share_reports
 from builder.ledger.relations import RelationRecord
@@ -99,7 +101,7 @@ class _Editions:
         def has(record: Topic | Person | Thread | Publisher) -> bool:
             return record.url not in absent
 
-        stated = {event.brief for event in site.events}
+        expectations = self._expectations(tag)
         return EditionSite(
             tag,
             base,
@@ -124,9 +126,8 @@ class _Editions:
                 figures=tuple(self._figures(tag)),
                 relations=tuple(_retold(r, originals) for r in site.relations),
                 corrections=tuple(self._corrections(tag, originals)),
-                events=tuple(
-                    event for event in site.events if originals.get(event.brief) not in stated
-                ),
+                events=tuple(self._events(originals, expectations)),
+                expectations=tuple(expectations.values()),
                 shared=share_reports([self.outlines[slug] for slug in order], originals),
                 versions=tuple(entry.slug for entry in site.order),
                 recent=() if own else site.recent,
@@ -211,6 +212,43 @@ class _Editions:
                 v = replace(v, key=key, metric=metric, value=replace(v.value, unit=unit))
             said.append(v)
         yield from sorted(said, key=lambda v: (v.of, v.key, v.to, v.in_time, v.brief, v.number))
+
+    def _events(
+        self,
+        originals: Mapping[str, str],
+        expectations: Mapping[tuple[str, str], ExpectationRecord],
+    ) -> Iterator[EventRecord]:
+        """Yield the events once each; days by which something is expected in its words."""
+        stated = {event.brief for event in self.site.events}
+        for event in self.site.events:
+            if event.due:
+                record = expectations[event.stated[0]]
+                yield replace(event, stated=(record.key,), title=record.text, lang=record.lang)
+            elif originals.get(event.brief) not in stated:
+                yield event
+
+    def _expectations(self, tag: str) -> dict[tuple[str, str], ExpectationRecord]:
+        """Return the expectations in the words of an edition, by the original brief and id.
+
+        They lead to the versions of their stories that the edition shows."""
+        versions = self.versions[tag][0]
+        found = {}
+        for record in self.site.expectations:
+            brief = versions.get(record.brief, record.brief)
+            said = next((e for e in self.outlines[brief].expects if e.id == record.id), None)
+            words = (said.text, said.resolves) if said else (record.text, record.resolves)
+            found[record.key] = replace(
+                record,
+                brief=brief,
+                at=said.at if said else "",
+                text=words[0],
+                resolves=words[1],
+                lang=self.outlines[brief if said else record.brief].lang,
+                settled=tuple(
+                    replace(s, brief=versions.get(s.brief, s.brief)) for s in record.settled
+                ),
+            )
+        return found
 
     def _pages(self, tag: str) -> tuple[dict[str, PlainPage], dict[str, str]]:
         """Return the plain pages by slug, and what leads to those of other editions.

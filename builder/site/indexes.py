@@ -6,6 +6,7 @@ from functools import cached_property
 
 from builder.ledger.calendar import EventRecord
 from builder.ledger.corrections import CorrectionRecord, by_week
+from builder.ledger.expectations import ExpectationRecord, lapsed
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.relations import RelationRecord, Statement
 from builder.model.time import Moment
@@ -104,6 +105,42 @@ class EventIndex:
         )
 
 
+class ExpectationIndex:
+    """The expectations of a site by company, person, brief and week."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.of: dict[str, list[ExpectationRecord]] = {}
+        self.by_person: dict[str, list[ExpectationRecord]] = {}
+        self.lapsed: dict[str, list[ExpectationRecord]] = {}  # by the week of the date
+        self._in: dict[str, list[ExpectationRecord]] = {}
+        self._settled_in: dict[str, list[ExpectationRecord]] = {}
+        for record in site.expectations:
+            self._in.setdefault(record.brief, []).append(record)
+            if record.of:
+                self.of.setdefault(record.of, []).append(record)
+            if record.person:
+                self.by_person.setdefault(record.person, []).append(record)
+            if record.lapsed:
+                self.lapsed.setdefault(record.week, []).append(lapsed(record))
+            for settlement in record.settled:
+                self._settled_in.setdefault(settlement.brief, []).append(record)
+
+    def of_brief(
+        self, slug: str
+    ) -> tuple[tuple[ExpectationRecord, ...], tuple[ExpectationRecord, ...]]:
+        """Return what a brief expects, and what it settles, each by date.
+
+        A translation expects what its original does."""
+        entry = self._site.entries.get(slug)
+        story = dict.fromkeys((slug, *([entry.original] if entry and entry.original else [])))
+        expected, settled = (
+            tuple(record for brief in story for record in found.get(brief, ()))
+            for found in (self._in, self._settled_in)
+        )
+        return expected, settled
+
+
 class FactSource:
     """A site and its lists, with indexes that several facts read."""
 
@@ -122,6 +159,10 @@ class FactSource:
     @cached_property
     def events(self) -> EventIndex:
         return EventIndex(self.site)
+
+    @cached_property
+    def expectations(self) -> ExpectationIndex:
+        return ExpectationIndex(self.site)
 
     @cached_property
     def corrections(self) -> dict[str, tuple[CorrectionRecord, ...]]:

@@ -30,6 +30,7 @@ from builder.lazy import (
 from builder.ledger.calendar import EventRecord
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.evidence import SiteEvidence
+from builder.ledger.expectations import ExpectationRecord
 from builder.ledger.known import FactChange
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import SharedReport
@@ -79,6 +80,7 @@ _LISTS: dict[str, Any] = {
     "figures": FigureRecord,
     "relations": RelationRecord,
     "events": EventRecord,
+    "expectations": ExpectationRecord,
     "corrections": CorrectionRecord,
 }
 _NAMED: dict[str, Any] = {

@@ -1,9 +1,10 @@
-"""The kinds of fact that are read from ledgers: figures, relations and events."""
+"""The kinds of fact that are read from ledgers: figures, relations, events, expectations."""
 
 from __future__ import annotations
 
 from builder.content.record import encode
 from builder.ledger.calendar import EventRecord
+from builder.ledger.expectations import ExpectationRecord
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.relations import RelationRecord, Statement
 from builder.ledger.standing import Standing
@@ -50,3 +51,33 @@ COMPANY_EVENTS: Fact[tuple[EventRecord, ...]] = Fact(
 BRIEF_EVENTS: Fact[tuple[EventRecord | None, ...]] = Fact(
     "scheduled", "events of {}", lambda s, slug: s.events.of_brief(slug), of_brief=True
 )
+EXPECTATIONS: Fact[tuple[ExpectationRecord, ...]] = Fact(
+    "expectations", "all expectations", lambda s, _: (*s.site.expectations,)
+)
+COMPANY_EXPECTATIONS: Fact[tuple[ExpectationRecord, ...]] = Fact(
+    "announced",
+    "expectations of the company {}",
+    lambda s, slug: (*s.expectations.of.get(slug, ()),),
+)
+PERSON_EXPECTATIONS: Fact[tuple[ExpectationRecord, ...]] = Fact(
+    "foretold",
+    "expectations of the person {}",
+    lambda s, slug: (*s.expectations.by_person.get(slug, ()),),
+)
+# What a brief expects, and what it settles.
+BRIEF_EXPECTATIONS: Fact[tuple[tuple[ExpectationRecord, ...], tuple[ExpectationRecord, ...]]] = (
+    Fact(
+        "expects",
+        "expectations of {}",
+        lambda s, slug: s.expectations.of_brief(slug),
+        of_brief=True,
+    )
+)
+WEEK_EXPECTATIONS: Fact[tuple[ExpectationRecord, ...]] = Fact(
+    "lapsed",
+    "expectations that fell due in the week {}",
+    lambda s, week: (*s.expectations.lapsed.get(week, ()),),
+)
+EXPECTATION_FACTS = (
+    EXPECTATIONS, COMPANY_EXPECTATIONS, PERSON_EXPECTATIONS, BRIEF_EXPECTATIONS, WEEK_EXPECTATIONS,
+)  # fmt: skip

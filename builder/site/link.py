@@ -16,6 +16,7 @@ from builder.diagnostics.diagnostic import Diagnostic, Finding
 from builder.ledger.calendar import calendar_ledger
 from builder.ledger.corrections import correction_ledger
 from builder.ledger.evidence import find_evidence
+from builder.ledger.expectations import expectation_ledger, with_due_dates
 from builder.ledger.numbers import figure_ledger
 from builder.ledger.provenance import share_reports
 from builder.ledger.relations import relation_ledger
@@ -67,7 +68,10 @@ def link(
 ) -> tuple[Site, list[Diagnostic]]:
     """Link the content; with `drafts`, drafts and scheduled briefs are published."""
     problems: list[Diagnostic] = []
-    report = partial(_report, content, problems)
+    return _link(content, config, now, drafts, partial(_report, content, problems)), problems
+
+
+def _link(content: Content, config: Config, now: datetime, drafts: bool, report: Report) -> Site:
     withheld = find_withheld(content.outlines, now)
     briefs = unique(published_first(content.outlines, withheld), report, withheld if drafts else ())
     _check_records(content, withheld, report)
@@ -85,6 +89,7 @@ def link(
     waiting = _waiting(linked, records, names, public)
     redirects = tuple(_redirects(config, names, records, public, publication, briefs, order))
     figures = figure_ledger(shown.values(), names.resolvers)
+    expectations = expectation_ledger(shown, originals, names.resolvers, now)
     return Site(
         config=config,
         content=content,
@@ -110,7 +115,10 @@ def link(
         media=content.media.files,
         figures=figures,
         relations=relation_ledger(shown, originals, records.companies, names.resolvers, now),
-        events=calendar_ledger(shown, originals, names.resolvers, now),
+        events=with_due_dates(
+            calendar_ledger(shown, originals, names.resolvers, now), expectations, shown, now
+        ),
+        expectations=expectations,
         corrections=correction_ledger([briefs[slug] for slug in publication.visible], now),
         shared=share_reports([briefs[entry.slug] for entry in order], originals),
         standing=site_standings(names, shown, entries, originals, figures),
@@ -120,7 +128,7 @@ def link(
         unreadable=tuple(_unreadable(content)),
         evidence=find_evidence(briefs, [entry.slug for entry in order], now),
         recent=tuple(_recent(order, now)) if config.settings.news_sitemap else (),
-    ), problems
+    )
 
 
 def _register(

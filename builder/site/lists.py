@@ -29,6 +29,7 @@ AUTHORS = "/authors/"
 WATCHLISTS = "/watchlists/"
 ARCHIVE = "/archive/"
 CALENDAR = "/calendar/"
+EXPECTED = "/expected/"
 CORRECTIONS = "/corrections/"
 # The lists of a publisher: the field of an entry, and the part of the address.
 PARTS = (("reported", "reported/"), ("relayed", "passed-on/"))
@@ -135,6 +136,7 @@ def index_pages(site: Site, lists: Lists) -> tuple[str, ...]:
         "/numbers/": site.figures,
         "/relations/": site.relations,
         CALENDAR: site.events,
+        EXPECTED: site.expectations,
         "/record/": lists.settings.record,
         WATCHLISTS: lists.settings.watchlists,
         "/feeds/": True,

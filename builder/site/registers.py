@@ -63,7 +63,8 @@ class Registers(NamedTuple):
     @property
     def resolvers(self) -> NameResolvers:
         """The functions by which the ledgers resolve names."""
-        return NameResolvers(self.known_company, self.publisher_name, self.fiscal_year)
+        person = partial(self.meaning, "people")
+        return NameResolvers(self.known_company, self.publisher_name, self.fiscal_year, person)
 
     def known_company(self, name: str) -> str:
         """Return the slug of a company to show, or nothing.

@@ -14,6 +14,7 @@ from builder.content.content import Content
 from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.ledger.calendar import event_moments
+from builder.ledger.expectations import expectation_moments
 from builder.ledger.relations import moments_of
 from builder.model.entity import PlainPage, Thread
 from builder.model.outline import Outline
@@ -26,7 +27,7 @@ class LinkedSite(NamedTuple):
     """A linked site, its problems, and the options of the build.
 
     At `moments` (seconds since 1970, sorted), something is published, updated or expires, leaves
-    the news sitemap, a relation begins or ends, or an event is over."""
+    the news sitemap, a relation begins or ends, an event is over, or an expectation falls due."""
 
     site: Site
     problems: tuple[Diagnostic, ...]
@@ -119,6 +120,8 @@ def _moments(site: Site) -> Iterator[float]:
             yield from moments_of(outline.relations)
         if outline.events:
             yield from event_moments(outline.events)
+        if outline.expects:
+            yield from expectation_moments(outline.expects)
         yield from (source.asked for source in outline.sources if source.asked)
         for correction in outline.corrections:
             yield correction.at.at.timestamp()

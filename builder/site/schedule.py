@@ -1,11 +1,12 @@
-"""Scheduled changes after a moment: publications, updates, expiries, the end of being news."""
+"""Scheduled changes after a moment: publications, expiries, what is over or overdue."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from builder.ledger.calendar import KEPT, has_day, over_at
+from builder.ledger.expectations import settling
 from builder.model.entity import PlainPage
 from builder.model.outline import Outline
 from builder.model.time import Moment
@@ -33,6 +34,7 @@ def _order(due: Due) -> tuple[float, str, str]:
 
 def _due_after(site: Site, since: datetime) -> Iterator[Due]:
     """Yield scheduled changes; drafts have none, nor do briefs after they expire."""
+    settled = settling(site.outlines)
     restated = {statement for event in site.events for statement in event.stated[1:]}
     for brief in site.outlines.values():
         if brief.draft:
@@ -48,6 +50,8 @@ def _due_after(site: Site, since: datetime) -> Iterator[Due]:
             if brief.expires is None or moment.at <= brief.expires.at:
                 yield Due(moment.at, event, brief.title, brief.path)
         yield from _events(brief, since, restated)
+        if brief.expects:
+            yield from _overdue(brief, since, settled)
         if site.config.settings.news_sitemap and brief.status == "published":
             end = brief.date.at + NEWS
             if end > since and (brief.expires is None or end < brief.expires.at):
@@ -57,6 +61,28 @@ def _due_after(site: Site, since: datetime) -> Iterator[Due]:
             continue
         if page.updated and page.updated.at > since:
             yield Due(page.updated.at, "is updated", page.title, page.path)
+
+
+def _overdue(
+    brief: Outline, since: datetime, settled: Mapping[tuple[str, str], Iterable[Outline]]
+) -> Iterator[Due]:
+    """Yield when what a brief expects is overdue, and when it leaves calendar files.
+
+    `settled` has the briefs that settle an expectation, which then is no longer due."""
+    for expected in brief.expects if brief.status == "published" else ():
+        over = expected.by.over
+        changes: list[tuple[Event, datetime]] = [("is overdue", over)] if expected.by.iso else []
+        if expected.by.has_day:
+            changes.append(("leaves the calendar", over + KEPT))
+        known = settled.get((brief.slug, expected.id), ())
+        for event, at in changes:
+            if at > since and _is_public(brief, at) and not any(_is_public(b, at) for b in known):
+                yield Due(at, event, expected.text, brief.path)
+
+
+def _is_public(brief: Outline, at: datetime) -> bool:
+    """Return whether a brief that is not a draft is published at a moment."""
+    return brief.date.at <= at and (brief.expires is None or at < brief.expires.at)
 
 
 def _events(brief: Outline, since: datetime, restated: Container[tuple[str, str]]) -> Iterator[Due]:

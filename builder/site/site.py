@@ -16,6 +16,7 @@ from builder.hosting.headers import is_feed
 from builder.ledger.calendar import EventRecord
 from builder.ledger.corrections import CorrectionRecord
 from builder.ledger.evidence import SiteEvidence
+from builder.ledger.expectations import ExpectationRecord
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import SharedReport
 from builder.ledger.relations import RelationRecord
@@ -143,6 +144,7 @@ class Site(NamedTuple):
     figures: Sequence[FigureRecord]  # of published briefs
     relations: Sequence[RelationRecord]  # in published briefs and company files
     events: Sequence[EventRecord]  # of published briefs, by date
+    expectations: Sequence[ExpectationRecord]  # in published briefs, by date
     corrections: Sequence[CorrectionRecord]  # and withdrawals, the newest first
     shared: Mapping[str, tuple[SharedReport, ...]]  # for each source, earlier briefs that cite it
     standing: Mapping[str, Standing]  # what stands behind briefs that have anything to tell

@@ -59,7 +59,7 @@ def _blocks(plan: Planner, brief: Brief) -> Iterable[str]:
     if body := as_markdown(brief.body.html, absolute).rstrip("\n"):
         yield body
     events = event_texts(plan, brief, brief.lang or plan.language)
-    coming = (*events, *brief.whats_next)
+    coming = (*events, *brief.steps)
     for heading, points in (("Yes, but", brief.yes_but), ("What’s next", coming)):
         if points:
             yield f"## {heading}"

@@ -15,6 +15,7 @@ from builder.ledger.calendar import EventRecord
 from builder.model.brief import Brief
 from builder.model.event import EventStatus
 from builder.pages.page import Link
+from builder.pages.parts.expectations import expectation_anchor
 from builder.pages.planner import Planner
 
 
@@ -47,12 +48,18 @@ def event_anchor(id: str) -> str:
     return f"event.{id}"  # no heading has a dot in its anchor
 
 
+def anchor_of(event: EventRecord) -> str:
+    """Return the anchor of an entry on the page of its brief."""
+    id = event.stated[0][1]
+    return expectation_anchor(id) if event.due else event_anchor(id)
+
+
 def event_line(plan: Planner, event: EventRecord, lang: str = "") -> EventLine:
     """Return an event as the latest brief states it.
 
     Its times are in `lang`, or in the language of the edition."""
     view, language = plan.view, lang or plan.language
-    brief, anchor = plan.headline(event.brief), event_anchor(event.stated[0][1])
+    brief, anchor = plan.headline(event.brief), anchor_of(event)
     known = bool(event.of) and view.has_company(event.of)
     return EventLine(
         anchor=anchor,

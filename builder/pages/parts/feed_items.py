@@ -210,7 +210,7 @@ def _whole(plan: Planner, entry: Entry) -> FeedItem:
         whole=True,
         why=brief.why,
         yes_but=tuple(brief.yes_but),
-        whats_next=(*event_texts(plan, brief, brief.lang or plan.language), *brief.whats_next),
+        whats_next=(*event_texts(plan, brief, brief.lang or plan.language), *brief.steps),
         said=brief_statements(plan, brief),
         sources=tuple(Link(s.publisher, s.url) for s in brief.sources),
         corrections=correction_lines(brief),

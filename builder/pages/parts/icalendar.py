@@ -14,7 +14,7 @@ from builder.ledger.calendar import EventRecord
 from builder.model.event import EventStatus
 from builder.model.time import Moment
 from builder.pages.page import Data, Page
-from builder.pages.parts.events import event_anchor
+from builder.pages.parts.events import anchor_of
 from builder.pages.planner import Planner
 
 NAME = "calendar.ics"
@@ -65,7 +65,7 @@ def _event(plan: Planner, event: EventRecord) -> Iterator[str]:
     """Yield the lines of an event."""
     language = event.lang or plan.language
     brief = plan.headline(event.brief)
-    link = f"{plan.absolute(brief.url)}#{event_anchor(event.stated[0][1])}"
+    link = f"{plan.absolute(brief.url)}#{anchor_of(event)}"
     about = [brief.name, link, *([event.url] if event.url else [])]
     known = bool(event.of) and plan.view.has_company(event.of)
     yield "BEGIN:VEVENT"

@@ -1,0 +1,141 @@
+"""What briefs expect, and the outcomes, as pages show them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Struct
+
+from builder.language.dates import in_words
+from builder.language.periods import period_in_words
+from builder.language.typography import typographic
+from builder.ledger.expectations import ExpectationRecord, SettlementRecord, State, last_day
+from builder.model.expectation import DueDate, Outcome
+from builder.model.period import span_of
+from builder.model.time import Moment
+from builder.pages.page import Link
+from builder.pages.planner import Planner
+
+# The outcomes in words, in the order in which counts have them.
+OUTCOMES: Mapping[Outcome, str] = {
+    "happened": "happened",
+    "late": "happened late",
+    "partly": "happened in part",
+    "not": "did not happen",
+    "moot": "no longer applies",
+}
+
+
+class OutcomeLine(Struct, frozen=True, kw_only=True):
+    """The outcome of an expectation, as a later brief reports it."""
+
+    outcome: Annotated[
+        str,
+        "happened, happened late, happened in part, did not happen or no longer applies; print it"
+        ' with |term("outcome").',
+    ]
+    when: Annotated[Moment, "The date of the outcome."]
+    brief: Annotated[Link, "The brief that says so."]
+    source: Annotated[str, "The publisher that reported it, if given."]
+
+
+class ExpectationLine(Struct, frozen=True, kw_only=True):
+    """Something that a brief expects, and its outcome."""
+
+    anchor: Annotated[str, "Its anchor on the page of the brief."]
+    text: Annotated[str, "What is expected."]
+    lang: Annotated[str, "The language tag of the text."]
+    by: Annotated[
+        str, "The date by which it is expected, in words: Q4 2025; empty if none is known."
+    ]
+    period: Annotated[bool, "Whether that is longer than a day; it is expected by its end."]
+    last_day: Annotated[str, "The last day of that, in ISO 8601."]
+    company: Annotated[Link | None, "The company that is to do it, if it has a page."]
+    person: Annotated[Link | None, "The person who is to do it, or who forecast it, if any."]
+    source: Annotated[str, "The publisher that reported it, if given."]
+    resolves: Annotated[str, "What settles it, if given."]
+    expected: Annotated[Moment, "When the brief was published."]
+    brief: Annotated[Link, "The brief that states it, at the expectation."]
+    state: Annotated[State, "open, overdue or settled."]
+    outcome: Annotated[
+        OutcomeLine | None, "The outcome that the latest brief on it reports, if any."
+    ]
+    before: Annotated[
+        OutcomeLine | None, "The outcome that an earlier brief reported, if it is another."
+    ]
+
+
+class OutcomeCount(Struct, frozen=True):
+    """How many expectations had one outcome."""
+
+    outcome: Annotated[str, 'The outcome, as in a line; print it with |term("outcome").']
+    count: Annotated[int, "The number of expectations."]
+
+
+def expectation_anchor(id: str) -> str:
+    """Return the anchor of an expectation on the page of its brief."""
+    return f"expected.{id}"  # no heading has a dot in its anchor
+
+
+def due_date_in_words(by: DueDate, language: str) -> str:
+    """Return a due date in words: 2025, Q4 2025, 31 December 2025."""
+    if not by.iso:
+        return ""
+    if by.has_day:
+        return in_words(Moment(datetime.fromisoformat(by.iso), "day"), language)
+    return period_in_words(by.iso, span_of(by.iso, None), language)
+
+
+def expectation_line(
+    plan: Planner, record: ExpectationRecord, text: str = "", lang: str = ""
+) -> ExpectationLine:
+    """Return an expectation as pages in the site's language show it.
+
+    `text` is what the brief on whose page it stands says itself, `lang` the language there."""
+    view, page = plan.view, lang or plan.language
+    said = page if text else record.lang or plan.language
+    brief, anchor = plan.headline(record.brief), expectation_anchor(record.id)
+    known = bool(record.of) and view.has_company(record.of)
+    outcomes = [_outcome(plan, settlement) for settlement in record.settled]
+    outcome = outcomes[0] if outcomes else None
+    return ExpectationLine(
+        anchor=anchor,
+        text=typographic(text or record.text, said),
+        lang=said,
+        by=due_date_in_words(record.by, page),
+        period=bool(record.by.iso) and not record.by.has_day,
+        last_day=last_day(record.by).isoformat(),
+        company=plan.company(record.of) if known else None,
+        person=plan.person(record.person) if record.person else None,
+        source=record.publisher,
+        resolves=typographic(record.resolves, said),
+        expected=record.expected,
+        brief=Link(brief.name, f"{brief.url}#{anchor}" if record.at else brief.url, brief.lang),
+        state=record.state,
+        outcome=outcome,
+        before=next((o for o in outcomes if outcome and o.outcome != outcome.outcome), None),
+    )
+
+
+def _outcome(plan: Planner, settlement: SettlementRecord) -> OutcomeLine:
+    return OutcomeLine(
+        outcome=OUTCOMES[settlement.outcome],
+        when=settlement.when,
+        brief=plan.headline(settlement.brief),
+        source=settlement.publisher,
+    )
+
+
+def outcome_counts(records: Iterable[ExpectationRecord]) -> tuple[OutcomeCount, ...]:
+    """Return how many expectations had each outcome, in a fixed order."""
+    counted = Counter(record.outcome for record in records if record.outcome)
+    return tuple(OutcomeCount(OUTCOMES[o], counted[o]) for o in OUTCOMES if counted[o])
+
+
+def latest_outcome_first(records: Iterable[ExpectationRecord]) -> list[ExpectationRecord]:
+    """Return settled expectations in the order of their outcomes, the latest first."""
+    settled = [record for record in records if record.settled]
+    return sorted(settled, key=lambda r: (r.settled[0].when.at, r.by.over, r.uid), reverse=True)
