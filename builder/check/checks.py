@@ -25,6 +25,7 @@ from builder.check.duplicate_names import check_duplicate_names
 from builder.check.editors_notes import check_editors_notes
 from builder.check.events import check_changed_events
 from builder.check.evidence import check_asked, check_copies, check_words
+from builder.check.expectations import check_settlements
 from builder.check.figures import check_amounts, check_fiscal_years, check_plans, check_rivals
 from builder.check.identities import check_identities
 from builder.check.independence import check_claims, check_one_report, check_same_reports
@@ -91,6 +92,7 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     check_translations,
     check_threads,
     check_changed_events,
+    check_settlements,
     check_claims,
     check_one_report,
     check_reports,

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from builder.check.checks import check_brief
 from builder.check.context import BriefContext
 from builder.check.events import check_events
+from builder.check.expectations import check_expectations
 from builder.check.relations import check_relations
 from builder.content.config import match_author, match_declared
 from builder.content.picture_address import is_remote
@@ -85,6 +86,8 @@ def _link(view: View, slug: str) -> LinkedBrief:
     )
     if brief.relations:
         findings += check_relations(view, brief, {figure.id for figure in brief.figures})
+    if brief.expects or brief.settles or brief.whats_next or brief.claims:
+        findings += check_expectations(view, brief)
     if brief.events:
         findings += check_events(view, brief)
     linked, voices, problems = attribute(view, linked, language, _is_hidden(view, brief))
