@@ -223,7 +223,6 @@ class NoticeWords(_Section, frozen=True):
     """What changes the meaning of a text although it looks like a change of spelling."""
 
     kept: tuple[Word, ...] = ()
-    strong_verbs: tuple[PlainWord, ...] = ()
     noun_endings: tuple[PlainWord, ...] = ()
     distinct_marks: bool = False
     transliterated: bool = False

@@ -3,7 +3,8 @@
 Below notice are typography, markup, spacing and the spelling of a word. A number, an amount, a
 date, a name, a negation, a tense, a modality or an attribution never is: what might be one of them
 counts as material. No dictionary is at hand, so two words count as spellings of one only if they
-are long, begin and end alike, and differ by an edit or two that makes no other form of a verb."""
+are long, begin and end alike, and a letter is missing, doubled, marked or exchanged with the next.
+Another letter may make another word (confirmed, conformed), and thus counts as material."""
 
 from __future__ import annotations
 
@@ -42,8 +43,7 @@ _TOKEN = re.compile(
     r"|(?<!\S)\"|(?<=[(\[])\"|[?%‰$€£¥₩₫₹₽¢°&@#+=<>]"
 )
 _VOWELS = frozenset("aeiouyáàâäãåéèêëíìîïóòôöõúùûüýÿæœøăơư")
-_LONG, _LONGER = 7, 10  # letters of words that one edit, or two, make no other word of
-_SUBSTITUTED = 8  # letters of words in which another letter is a mistake
+_LONG, _LONGER = 7, 9  # letters of words that a missing vowel, or consonant, makes no other word of
 _DOUBLED = 6  # letters of words in which a letter is doubled by mistake
 
 
@@ -88,8 +88,9 @@ def _is_respelt(a: list[str], b: list[str], language: str, names: Collection[str
         return False
     if any(_is_kept(word, language) for word in (*a, *b)):
         return False
-    if "".join(a).casefold() == "".join(b).casefold():
-        return True
+    x, y = "".join(a), "".join(b)
+    if x.casefold() == y.casefold():
+        return not any(_is_acronym(word) for word in (x, y) if {x, y} & {word.lower()})
     if len(a) != len(b):
         return False
     return all(_is_spelling(x, y, words, names) for x, y in zip(a, b, strict=True))
@@ -105,7 +106,7 @@ def _is_spelling(x: str, y: str, words: NoticeWords, names: Collection[str]) -> 
     marks = words.distinct_marks and _unmarked(a) == _unmarked(b)
     if marks or a[0] != b[0] or a[-2:] != b[-2:]:
         return False
-    return _differ_little(a, b, words.strong_verbs)
+    return _differ_little(a, b)
 
 
 def _is_name(x: str, y: str, words: NoticeWords, names: Collection[str]) -> bool:
@@ -122,27 +123,19 @@ def _nouns(x: str, y: str, endings: tuple[str, ...]) -> Iterator[str]:
     return (word for word in (x, y) if len(word) >= _LONG and word.endswith(endings))
 
 
-def _differ_little(a: str, b: str, verbs: tuple[str, ...]) -> bool:
-    """Return whether two words differ by an edit or two that make no other word."""
+def _differ_little(a: str, b: str) -> bool:
+    """Return whether two words differ by one edit that makes no other word."""
     shorter = min(len(a), len(b))
-    edits = distance(a, b)
-    if edits == 2 and shorter >= _LONGER and len(a) == len(b):
-        return not (a.endswith(verbs) or b.endswith(verbs))
-    if edits != 1:
+    if distance(a, b) != 1:
         return False
     start = next(n for n, (x, y) in enumerate(zip(f"{a}\0", f"{b}\0", strict=False)) if x != y)
     if len(a) != len(b):
         longer = a if len(a) > len(b) else b
         doubled = longer[start] in (longer[start - 1], longer[min(start + 1, len(longer) - 1)])
-        return shorter >= (_DOUBLED if doubled else _LONG)
-    if a[start] == b[start + 1] and a[start + 1] == b[start]:
-        return shorter >= _LONG
-    if _unmarked(a) == _unmarked(b):
-        return shorter >= _LONG
-    vowels = {a[start], b[start]} <= _VOWELS
-    if vowels and (a.endswith(verbs) or b.endswith(verbs)):
-        return False
-    return shorter >= (_SUBSTITUTED if vowels else _SUBSTITUTED + 1)
+        vowel = longer[start] in _VOWELS
+        return shorter >= (_DOUBLED if doubled else _LONG if vowel else _LONGER)
+    exchanged = a[start] == b[start + 1] and a[start + 1] == b[start]
+    return shorter >= _LONG and (exchanged or _unmarked(a) == _unmarked(b))
 
 
 def distance(a: str, b: str) -> int:
@@ -184,8 +177,13 @@ def _tokens(text: str, language: str) -> list[str]:
 def _keys(tokens: list[str], language: str) -> list[str]:
     """Return tokens without what is never noticed: capitals, the place of a tone mark."""
     words = lexicon(language).notice
-    keys = [token.casefold() for token in tokens]
+    keys = [token if _is_acronym(token) else token.casefold() for token in tokens]
     return [_tones_last(key) for key in keys] if words and words.moving_tones else keys
+
+
+def _is_acronym(word: str) -> bool:
+    """Return whether capitals make another word: `US` is not `us`."""
+    return len(word) > 1 and word.isupper()
 
 
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # of Vietnamese

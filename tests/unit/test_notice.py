@@ -94,6 +94,16 @@ def test_typography_and_spelling_are_not(language: str, before: str, after: str)
         ("ja", "政府は合意した。", "政府は合意しない。"),
         ("de", "Die Beförderung folgt.", "Die Befoerdrung folgt nicht."),
         ("es", "La empresa anuncio pérdidas.", "La empresa anunció pérdidas."),
+        ("en", "He was prosecuted in Ohio.", "He was persecuted in Ohio."),  # two words
+        ("en", "Google confirmed it.", "Google conformed it."),
+        ("en", "The staff was retained.", "The staff was retrained."),
+        ("en", "They resigned on Friday.", "They re-signed on Friday."),
+        ("en", "It told us to stop.", "It told US to stop."),
+        ("en", "An interstate dispute.", "An intrastate dispute."),
+        ("nl", "De verkoping ging door.", "De verloping ging door."),
+        ("de", "Der Antrag wurde abgelehnt.", "Der Antrag wurde angelehnt."),
+        ("de", "Er hat das verneint.", "Er hat das vereint."),
+        ("de", "Die Beteiligung sank.", "Die Beleidigung sank."),
         ("es", "El acuerdo era posible.", "El acuerdo era imposible."),
     ],
 )
