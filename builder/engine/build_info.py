@@ -93,8 +93,11 @@ def _passed(site: Site, now: datetime) -> tuple[str, ...]:
     from builder.hosting.headers import FEED_TYPES
     from builder.names.keys import as_read
     from builder.pages.kinds import KINDS
+    from builder.pages.parts.changes import FOLDER as CHANGES
+    from builder.pages.parts.changes import LINES
     from builder.pages.parts.icalendar import NAME as CALENDAR
     from builder.site.edition_names import base_of
+    from builder.site.known import GROUPS
     from builder.site.lists import dated_urls
     from builder.site.publication import held_addresses
 
@@ -106,6 +109,7 @@ def _passed(site: Site, now: datetime) -> tuple[str, ...]:
     found = site.absent - {site.outlines[slug].url for slug in site.unpublished - expired}
     found -= {*held_addresses(site, expired.union(site.withdrawn))}
     followed: set[str] = set()  # their pages may stay, but their feeds need a brief
+    parties: set[str] = set()  # only their feeds of changes need it
     for slug in (*expired, *site.withdrawn):
         brief, entry = site.outlines[slug], site.entries[slug]
         found |= {
@@ -113,10 +117,15 @@ def _passed(site: Site, now: datetime) -> tuple[str, ...]:
             *(f"/media/{name}" for name in (*brief.media, *brief.pictures)),
         }
         followed |= {*_followed(site, entry)}
+        named = {site.names.known_company(name) for name in brief.parties}
+        parties |= {site.companies[name].url for name in named if name in site.companies}
         found |= {url for kind in KINDS for url in kind.of_brief(brief)}
+    groups = tuple(f"/{group}/" for group in GROUPS)
+    subjects = {url for url in found | followed | parties if url.startswith(groups)}
+    names = (*FEED_TYPES, LINES)
+    changes = {f"{url}{CHANGES}{name}" for url in subjects for name in names}
     followed |= {redirect.address for redirect in site.redirects if redirect.target in followed}
-    names = (*FEED_TYPES, CALENDAR)
-    found |= {url + name for url in followed for name in names}
+    found |= changes | {url + name for url in followed for name in (*FEED_TYPES, CALENDAR)}
     settings = site.config.settings
     bases = ["", *(base_of(settings, tag) for tag in settings.editions)]
     return tuple(sorted(as_read(f"{base}{url}") for base in bases for url in found))

@@ -159,6 +159,9 @@ def test_what_only_an_expired_brief_had_goes_with_it(site: Path) -> None:
         assert f"- /{name}\n" in plan
     for name in ("corrections/feed.xml", "numbers/numbers.csv", "relations/relations.graphml"):
         assert f"- /{name}\n" in plan
+    for name in ("feed.xml", "changes.jsonl"):  # of both sides of the relation
+        assert f"- /companies/acme/changes/{name}\n" in plan
+        assert f"- /companies/scale-ai/changes/{name}\n" in plan
 
 
 def test_feeds_and_files_have_addresses_too(site: Path) -> None:
