@@ -26,6 +26,7 @@ from builder.pages.parts.brief_markdown import NAME, markdown_file
 from builder.pages.parts.byline import BylineName, byline, head_authors
 from builder.pages.parts.corrections import CorrectionLine, correction_lines
 from builder.pages.parts.events import BriefEvent, brief_events
+from builder.pages.parts.expectations import BriefExpectations, brief_expectations
 from builder.pages.parts.figures import FigureLine, brief_figures
 from builder.pages.parts.news_article import (
     Translation,
@@ -120,6 +121,7 @@ class BriefPage(Struct, frozen=True, kw_only=True):
     yes_but: Annotated[tuple[str, ...], "Points on the other side."]
     whats_next: Annotated[tuple[str, ...], "What to watch."]
     events: Annotated[tuple[BriefEvent, ...], "What is scheduled, by the brief."]
+    outlook: Annotated[BriefExpectations, "What it expects, and what it settles."]
     said: Annotated[Statements, "What others said: claims, quotations and responses."]
     products: Annotated[tuple[str, ...], "The products that it is about."]
     translations: Annotated[tuple[Translation, ...], "The same brief in other languages."]
@@ -249,8 +251,9 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         relations=brief_relations(plan, brief, lang),
         why=brief.why,
         yes_but=tuple(brief.yes_but),
-        whats_next=tuple(brief.steps),
+        whats_next=tuple(step.text for step in brief.whats_next if not (step.by and step.id)),
         events=tuple(brief_events(plan, brief, lang)),
+        outlook=brief_expectations(plan, brief, lang),
         said=said,
         products=tuple(brief.products),
         translations=tuple(t for t in languages if t.url != brief.url),
@@ -344,6 +347,7 @@ def _anchors(context: BriefPage, brief: Brief) -> tuple[str, ...]:
         "known": context.said.known, "claimed": context.said.claimed,
         "said": context.said.quotes or context.said.responses, "why": context.why,
         "yes-but": context.yes_but, "whats-next": context.whats_next or context.events,
+        "expected": context.outlook.expected, "settled": context.outlook.settled,
         "sources": context.sources,
         "corrections": context.corrections, "companies": context.companies,
         "previously": context.previously, "next": context.next,
@@ -355,7 +359,8 @@ def _anchors(context: BriefPage, brief: Brief) -> tuple[str, ...]:
     amended = (line.anchor for line in context.corrections)
     found = (name for name, part in parts.items() if part)
     scheduled = (event.line.anchor for event in context.events)
-    return ("content", *found, *scheduled, *figures, *amended, *headings)
+    expected = (line.anchor for line in context.outlook.expected)
+    return ("content", *found, *scheduled, *expected, *figures, *amended, *headings)
 
 
 def _shared(plan: Planner, brief: Brief) -> tuple[SharedReport, ...]:

@@ -19,6 +19,7 @@ from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, 
 from builder.pages.parts.changes import Changes, subject_changes
 from builder.pages.parts.company_map import LIST, Relations, company_relations
 from builder.pages.parts.events import EventLine, ahead, event_line
+from builder.pages.parts.expectations import ExpectationTable, record_of
 from builder.pages.parts.figures import Series, company_series
 from builder.pages.parts.icalendar import NAME, in_calendar
 from builder.pages.parts.key_figures import KeyFigure, key_figures, latest_known, leading_series
@@ -30,6 +31,7 @@ from builder.pages.parts.registers import (
 )
 from builder.pages.parts.sources import SourceLine, source_lines
 from builder.pages.planner import Planner, latest
+from builder.site.ledger_facts import COMPANY_EXPECTATIONS
 from builder.site.lists import Lists
 from builder.site.site import Site
 
@@ -80,6 +82,9 @@ class CompanyPage(Struct, frozen=True, kw_only=True):
         Changes | None, "What changed in the record of it, and how to follow that, if anything did."
     ]
     ahead: Annotated[tuple[EventLine, ...], "Scheduled events that concern it, the next first."]
+    expected: Annotated[
+        ExpectationTable | None, "What is expected of it, and how that turned out, if anything is."
+    ]
     latest: Annotated[tuple[Card, ...], "The latest briefs about the company, by date of event."]
     years: Annotated[
         tuple[CoverageYear, ...], "All briefs about the company by year, if there are more."
@@ -189,6 +194,7 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
         relations=company_relations(plan, slug),
         changes=changed,
         ahead=tuple(event_line(plan, event) for event in ahead(events)),
+        expected=record_of(plan, (*plan.view.read(COMPANY_EXPECTATIONS, slug),)),
         latest=cards[:_LATEST],
         years=tuple(_years(cards)) if len(cards) > _LATEST or chunk.older else (),
         older=chunk.older,
@@ -208,6 +214,7 @@ def _anchors(page: CompanyPage, covered: bool) -> Iterator[str]:
     parts = (("coverage", covered), ("numbers", page.numbers), ("relations", page.relations))
     others = (("ahead", page.ahead), ("changes", page.changes), (LIST, page.relations))
     yield from ("content", *(name for name, part in (*parts, *others) if part))
+    yield from ("expected",) if page.expected else ()
     yield from (found.anchor for found in (*page.numbers, *page.other_numbers))
 
 

@@ -13,9 +13,11 @@ from builder.language.words import message
 from builder.model.entity import Person
 from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
+from builder.pages.parts.expectations import ExpectationTable, record_of
 from builder.pages.parts.registers import RegisterEntry, person_registers, same_as
 from builder.pages.parts.sources import SourceLine, source_lines
 from builder.pages.planner import Planner, latest
+from builder.site.ledger_facts import PERSON_EXPECTATIONS
 from builder.site.lists import Lists
 from builder.site.site import Site
 
@@ -35,6 +37,10 @@ class PersonPage(Struct, frozen=True, kw_only=True):
     registers: Annotated[tuple[RegisterEntry, ...], "Their numbers in registers."]
     body: Annotated[str, "The text: HTML made from Markdown; print it with |safe."]
     sources: Annotated[tuple[SourceLine, ...], "The sources of the text."]
+    expected: Annotated[
+        ExpectationTable | None,
+        "What is expected of the person, and how that turned out, if anything is.",
+    ]
     cards: Annotated[tuple[Card, ...], "The briefs, newest first."]
     older: Annotated[str, "The address of older briefs, if any."]
     companies: Annotated[tuple[Counted, ...], "The companies in these briefs."]
@@ -105,11 +111,13 @@ def _person_page(slug: str, plan: Planner) -> Iterator[Page]:
         registers=person_registers(person.ids),
         body=body.html,
         sources=source_lines(plan, person.sources, plan.language),
+        expected=record_of(plan, (*plan.view.read(PERSON_EXPECTATIONS, slug),)),
         cards=plan.cards(chunk.items),
         older=chunk.older,
         companies=plan.counted("companies", briefs, most=8),
     )
-    anchors = ("content", *(heading.anchor for heading in body.headings))
+    parts = ("content", "expected") if context.expected else ("content",)
+    anchors = (*parts, *(heading.anchor for heading in body.headings))
     yield Page(
         person.url, "person.html", context, person.path, modified=latest(briefs), anchors=anchors
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -13,12 +13,16 @@ from builder.language.dates import in_words
 from builder.language.periods import period_in_words
 from builder.language.typography import typographic
 from builder.ledger.expectations import ExpectationRecord, SettlementRecord, State, last_day
+from builder.model.brief import Brief
 from builder.model.expectation import DueDate, Outcome
+from builder.model.outline import expected_of
 from builder.model.period import span_of
 from builder.model.time import Moment
 from builder.pages.page import Link
 from builder.pages.planner import Planner
+from builder.site.ledger_facts import BRIEF_EXPECTATIONS
 
+_LATEST = 12  # outcomes on the page of a company or a person
 # The outcomes in words, in the order in which counts have them.
 OUTCOMES: Mapping[Outcome, str] = {
     "happened": "happened",
@@ -75,6 +79,29 @@ class OutcomeCount(Struct, frozen=True):
     count: Annotated[int, "The number of expectations."]
 
 
+class BriefExpectations(Struct, frozen=True, kw_only=True):
+    """What a brief expects, and what it settles."""
+
+    expected: Annotated[
+        tuple[ExpectationLine, ...], "What is expected, by the brief, and how that turned out."
+    ] = ()
+    settled: Annotated[
+        tuple[ExpectationLine, ...],
+        "What earlier briefs expected, of which it reports the outcome.",
+    ] = ()
+
+
+_NOTHING = BriefExpectations()
+
+
+class ExpectationTable(Struct, frozen=True, kw_only=True):
+    """What is expected of a company or a person, and how it turned out."""
+
+    pending: Annotated[tuple[ExpectationLine, ...], "What is overdue, then what is open, by date."]
+    settled: Annotated[tuple[ExpectationLine, ...], "The latest outcomes, the latest first."]
+    outcomes: Annotated[tuple[OutcomeCount, ...], "How many of all had which outcome."]
+
+
 def expectation_anchor(id: str) -> str:
     """Return the anchor of an expectation on the page of its brief."""
     return f"expected.{id}"  # no heading has a dot in its anchor
@@ -126,6 +153,34 @@ def _outcome(plan: Planner, settlement: SettlementRecord) -> OutcomeLine:
         when=settlement.when,
         brief=plan.headline(settlement.brief),
         source=settlement.publisher,
+    )
+
+
+def brief_expectations(plan: Planner, brief: Brief, lang: str) -> BriefExpectations:
+    """Return what a linked brief expects, and what it settles.
+
+    A translation takes both from its original, in its own words where it has them."""
+    stated = expected_of(brief)
+    if not (stated or brief.settles or plan.view.entry(brief.slug).original):
+        return _NOTHING  # so that a brief without any depends on no such fact
+    texts = {expected.id: expected.text for expected in stated}
+    expected, settled = plan.view.read(BRIEF_EXPECTATIONS, brief.slug)
+    return BriefExpectations(
+        expected=tuple(expectation_line(plan, r, texts.get(r.id, ""), lang) for r in expected),
+        settled=tuple(expectation_line(plan, r, lang=lang) for r in settled),
+    )
+
+
+def record_of(plan: Planner, records: Sequence[ExpectationRecord]) -> ExpectationTable | None:
+    """Return what is expected of a company or a person, and how that turned out."""
+    if not records:
+        return None
+    pending = [*(r for r in records if r.state == "overdue")][::-1]
+    pending += [r for r in records if r.state == "open"]
+    return ExpectationTable(
+        pending=tuple(expectation_line(plan, record) for record in pending),
+        settled=tuple(expectation_line(plan, r) for r in latest_outcome_first(records)[:_LATEST]),
+        outcomes=outcome_counts(records),
     )
 
 
