@@ -71,6 +71,7 @@ def status(folder: Path | None, at: str | None, output: Path | None) -> None:
     _list_briefs("Scheduled briefs", found.desk.scheduled)
     _list_briefs("Expiring soon", found.desk.expiring)
     _list_briefs("Leading briefs that rest on one report", found.desk.one_report)
+    _list_briefs("Overdue expectations, to settle in a later brief", found.desk.overdue)
     _list_waiting(found.desk.waiting)
     _list_briefs("Recently saved", found.desk.changed[:5])
     for title, names in (

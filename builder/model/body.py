@@ -14,6 +14,7 @@ PAGE_ANCHORS = (
     "whats-next-heading", "sources", "sources-heading", "companies", "companies-heading", "people",
     "people-heading", "topics", "topics-heading", "later", "later-heading", "earlier",
     "earlier-heading", "facts", "coverage", "coverage-heading", "profile", "beside", "recent",
+    "expected", "expected-heading", "settled", "settled-heading",
     "latest", "everything", "numbers", "numbers-heading", "by-company", "by-topic", "top-stories",
     "known", "known-heading", "claimed", "claimed-heading", "said", "said-heading", "products",
     "products-heading", "relations", "relations-heading", "relation-list", "previously",

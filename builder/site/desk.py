@@ -56,7 +56,16 @@ def desk_of(
         tuple(_topics(site)),
         problems,
         tuple(_on_one_report(site)),
+        tuple(_overdue(site)),
     )
+
+
+def _overdue(site: Site) -> Iterator[DeskBrief]:
+    """Yield briefs with an overdue expectation, that of the latest date first."""
+    for record in reversed(site.expectations):
+        if record.state == "overdue":
+            brief = _brief(site, site.outlines[record.brief], record.expected)
+            yield brief._replace(note=f"due by {record.by.iso}: {record.text}")
 
 
 def _on_one_report(site: Site) -> Iterator[DeskBrief]:
@@ -184,3 +193,4 @@ class Desk(NamedTuple):
     topics: tuple[DeskName, ...]  # used once
     problems: tuple[Diagnostic, ...]  # of the last build, with excerpts
     one_report: tuple[DeskBrief, ...] = ()  # important ones with claims on one report, newest first
+    overdue: tuple[DeskBrief, ...] = ()  # with an expectation whose date is over, without outcome

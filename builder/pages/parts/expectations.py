@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Annotated
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.language.dates import in_words
 from builder.language.periods import period_in_words
@@ -42,7 +43,7 @@ class OutcomeLine(Struct, frozen=True, kw_only=True):
         ' with |term("outcome").',
     ]
     when: Annotated[Moment, "The date of the outcome."]
-    brief: Annotated[Link, "The brief that says so."]
+    brief: Annotated[Link, "The brief that says so; without a name on the page of that brief."]
     source: Annotated[str, "The publisher that reported it, if given."]
 
 
@@ -167,12 +168,22 @@ def brief_expectations(plan: Planner, brief: Brief, lang: str) -> BriefExpectati
     expected, settled = plan.view.read(BRIEF_EXPECTATIONS, brief.slug)
     return BriefExpectations(
         expected=tuple(expectation_line(plan, r, texts.get(r.id, ""), lang) for r in expected),
-        settled=tuple(expectation_line(plan, r, lang=lang) for r in settled),
+        settled=tuple(_settled_by(plan, brief, record, lang) for record in settled),
     )
 
 
+def _settled_by(
+    plan: Planner, brief: Brief, record: ExpectationRecord, lang: str
+) -> ExpectationLine:
+    """Return an expectation; its outcome has no link to the same brief."""
+    line = expectation_line(plan, record, lang=lang)
+    if line.outcome and line.outcome.brief.url == plan.headline(brief.slug).url:
+        return replace(line, outcome=replace(line.outcome, brief=Link("", brief.url)))
+    return line
+
+
 def record_of(plan: Planner, records: Sequence[ExpectationRecord]) -> ExpectationTable | None:
-    """Return what is expected of a company or a person, and how that turned out."""
+    """Return what is expected of someone, and how that turned out."""
     if not records:
         return None
     pending = [*(r for r in records if r.state == "overdue")][::-1]
