@@ -158,7 +158,8 @@ def _cited(sources: tuple[Source, ...]) -> Iterator[Cited]:
         kept = (copy is not None, gone is not None, asked)
         dates = span_of_source(source)
         headline = "" if report else digest_of_words(source.title)
-        yield Cited(source.publisher, source.role, of, source.via, report, *kept, *dates, headline)
+        rest = (*kept, *dates, headline, source.changed is not None)
+        yield Cited(source.publisher, source.role, of, source.via, report, *rest)
 
 
 def _quoted(brief: Brief) -> tuple[int, int]:

@@ -25,7 +25,8 @@ class Cited(Struct, frozen=True, array_like=True):
     `of` is the index of the source that it relays, or -1. `report` is a digest of its normalised
     address, or empty; `headline` is one of the title of a source without an address. `asked` is
     when its page was last known to be there or gone, in seconds since 1970, or 0. It was published
-    between `since` and `until`, in the same unit."""
+    between `since` and `until`, in the same unit. It is `edited` if its page no longer says what
+    the brief quotes."""
 
     publisher: str
     role: SourceRole
@@ -38,6 +39,7 @@ class Cited(Struct, frozen=True, array_like=True):
     since: float = 0.0
     until: float = 0.0
     headline: str = ""
+    edited: bool = False
 
 
 class Voucher(Struct, frozen=True, array_like=True):

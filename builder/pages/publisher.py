@@ -19,6 +19,7 @@ from builder.pages.parts.reports import (
     count_beside,
     list_reports,
 )
+from builder.pages.parts.tracked import ANCHOR, KINDS, TrackedGroup, counts_of, tracked_groups
 from builder.pages.planner import Planner, latest
 from builder.site.lists import PARTS, Lists
 from builder.site.site import Site
@@ -61,6 +62,13 @@ class PublisherPage(Struct, frozen=True, kw_only=True):
     relays: Annotated[
         tuple[Counted, ...], "The publishers that passed on its reports most, by number of briefs."
     ]
+    tracked: Annotated[
+        tuple[TrackedGroup, ...], "Which reports were first, and what came of others."
+    ]
+    topics: Annotated[tuple[Counted, ...], "The topics of its own reports, by number of stories."]
+    companies: Annotated[
+        tuple[Counted, ...], "The companies in its own reports, by number of stories."
+    ]
     recent: Annotated[int, "The number of newest briefs counted; 0 if all are."]
 
 
@@ -86,6 +94,15 @@ class PublisherRow(Struct, frozen=True, kw_only=True):
     relayed: Annotated[
         int, "The number of briefs in which it passed on another publisher's report."
     ]
+    first: Annotated[int, "The number of briefs for which its report was certainly the first."]
+    joined: Annotated[int, "The number of briefs that another report later bore out."]
+    confirmed: Annotated[int, "The number of briefs that a company later confirmed."]
+    denied: Annotated[int, "The number of briefs that a company later denied."]
+    edited: Annotated[int, "The number of its reports that no longer say what briefs quote."]
+
+    @property
+    def outcomes(self) -> tuple[int, ...]:
+        return self.first, self.joined, self.confirmed, self.denied, self.edited
 
 
 class SourcesPage(Struct, frozen=True, kw_only=True):
@@ -97,6 +114,9 @@ class SourcesPage(Struct, frozen=True, kw_only=True):
         tuple[PublisherRow, ...], "Publishers with reports of their own, most first."
     ]
     relaying: Annotated[tuple[PublisherRow, ...], "Publishers that passed on reports, most first."]
+    tracked: Annotated[
+        tuple[PublisherRow, ...], "Publishers whose reports were first, confirmed or denied."
+    ]
     total: Annotated[int, "The number of publishers."]
     evidence: Annotated[EvidenceCount, "How many reports have copies, and statements their words."]
 
@@ -150,10 +170,15 @@ def _publisher_page(slug: str, plan: Planner) -> Iterator[Page]:
         relayed_older=relayed.older,
         origins=origins,
         relays=relays,
+        tracked=tracked_groups(plan, slug),
+        topics=plan.counted("topics", ours[:RECENT]),
+        companies=plan.counted("companies", ours[:RECENT]),
         recent=RECENT if max(len(ours), len(theirs)) > RECENT else 0,
     )
-    parts = (name for name, part in (("reported", ours), ("relayed", theirs)) if part)
-    anchors = ("content", *parts, *(heading.anchor for heading in body.headings))
+    parts = (("reported", ours), ("relayed", theirs), (ANCHOR, context.tracked))
+    named = (name for name, part in parts if part)
+    groups = (group.anchor for group in context.tracked)
+    anchors = ("content", *named, *groups, *(heading.anchor for heading in body.headings))
     modified = latest((*ours, *theirs))
     yield Page(
         imprint.url, "publisher.html", context, imprint.path, modified=modified, anchors=anchors
@@ -220,10 +245,11 @@ def _ranking(plan: Planner) -> Iterator[Page]:
         relaying=tuple(
             sorted((r for r in rows if r.relayed), key=lambda r: (-r.relayed, -r.reported))
         ),
+        tracked=tuple(sorted((r for r in rows if any(r.outcomes)), key=_by_outcomes)),
         total=len(rows),
         evidence=plan.view.evidence(),
     )
-    anchors = ("content", "reporting", "relaying")
+    anchors = ("content", "tracked", "reporting", "relaying")
     yield Page(INDEX.url, "sources.html", context, anchors=anchors)
     data = [_data(plan, row) for row in rows]
     for name, text in (("csv", as_csv(data)), ("json", as_json("sources", data))):
@@ -232,6 +258,7 @@ def _ranking(plan: Planner) -> Iterator[Page]:
 
 def _row(plan: Planner, slug: str) -> PublisherRow:
     imprint = plan.view.publisher_page(slug)
+    counts = counts_of(plan.view.tracked(slug))
     return PublisherRow(
         name=imprint.name,
         url=imprint.url,
@@ -239,7 +266,13 @@ def _row(plan: Planner, slug: str) -> PublisherRow:
         language=_language(plan, imprint.lang),
         reported=plan.view.count("reported", slug)[0],
         relayed=plan.view.count("relayed", slug)[0],
+        **counts,
     )
+
+
+def _by_outcomes(row: PublisherRow) -> tuple[int, ...]:
+    """Return the sort key by what came of reports, in the order of the columns."""
+    return tuple(-count for count in row.outcomes)
 
 
 def _data(plan: Planner, row: PublisherRow) -> dict[str, str]:
@@ -251,6 +284,7 @@ def _data(plan: Planner, row: PublisherRow) -> dict[str, str]:
         "language": row.language,
         "reported": str(row.reported),
         "passed_on": str(row.relayed),
+        **{kind: str(n) for kind, n in zip(KINDS, row.outcomes, strict=True)},
     }
 
 

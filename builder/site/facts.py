@@ -44,6 +44,7 @@ from builder.site.ledger_facts import (
     RELATIONS,
     RELATIONS_AMONG,
     STANDING,
+    TRACKED,
 )
 from builder.site.lists import Slice, index_pages
 from builder.site.public_names import PublicName, languages_of, plain_pages, public_names
@@ -424,7 +425,7 @@ FACTS: tuple[Fact[object], ...] = cast(
         BRIEF_RELATIONS, RELATIONS, EVENTS, COMPANY_EVENTS, BRIEF_EVENTS, INDEX_PAGES, PLAIN_PAGES,
         *EXPECTATION_FACTS,
         FOLLOWED, PUBLIC_NAMES, LANGUAGES, SHARD, SEARCHED, DOCUMENTS, RECENT, PEER, EDITION,
-        STANDING, CHANGES, CHANGED, NEWS,
+        STANDING, TRACKED, CHANGES, CHANGED, NEWS,
     ),
 )  # fmt: skip
 BY_KIND = {fact.kind: fact for fact in FACTS}

@@ -9,8 +9,10 @@ from builder.ledger.corrections import CorrectionRecord, by_week
 from builder.ledger.expectations import ExpectationRecord, lapsed
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.relations import RelationRecord, Statement
+from builder.ledger.track_records import Tracked, track_records
 from builder.model.time import Moment
 from builder.site.authors import people_with_colleagues
+from builder.site.imprints import imprints_of
 from builder.site.lists import Lists
 from builder.site.publication import newest_first
 from builder.site.site import Entry, Site
@@ -163,6 +165,13 @@ class FactSource:
     @cached_property
     def expectations(self) -> ExpectationIndex:
         return ExpectationIndex(self.site)
+
+    @cached_property
+    def tracked(self) -> dict[str, tuple[Tracked, ...]]:
+        site = self.site
+        shown = {entry.slug: site.outlines[entry.slug] for entry in site.order}
+        originals = {entry.slug: entry.original for entry in site.order if entry.original}
+        return track_records(shown, originals, site.standing, imprints_of(site.names))
 
     @cached_property
     def corrections(self) -> dict[str, tuple[CorrectionRecord, ...]]:

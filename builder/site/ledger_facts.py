@@ -8,6 +8,7 @@ from builder.ledger.expectations import ExpectationRecord
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.relations import RelationRecord, Statement
 from builder.ledger.standing import Standing
+from builder.ledger.track_records import Tracked
 from builder.site.fact import Fact, hash_of
 
 STANDING: Fact[Standing | None] = Fact(
@@ -15,6 +16,10 @@ STANDING: Fact[Standing | None] = Fact(
     "what stands behind {}",
     lambda s, slug: s.site.standing.get(slug),
     of_brief=True,
+)
+# Of a publisher's reports: which were first, and what came of them.
+TRACKED: Fact[tuple[Tracked, ...]] = Fact(
+    "tracked", "what came of the reports of {}", lambda s, slug: s.tracked.get(slug, ())
 )
 COMPANY_FIGURES: Fact[tuple[FigureRecord, ...]] = Fact(
     "figures", "figures of the company {}", lambda s, slug: (*s.figures.of.get(slug, ()),)

@@ -8,6 +8,7 @@ from builder.ledger.calendar import EventRecord
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.relations import RelationRecord, Statement
 from builder.ledger.standing import Standing
+from builder.ledger.track_records import Tracked
 from builder.site import ledger_facts as ledger
 from builder.site.fact import Fact
 from builder.site.indexes import FactSource
@@ -60,6 +61,10 @@ class LedgerView:
     def standing(self, slug: str) -> Standing | None:
         """Return what stands behind a brief, if there is anything to tell."""
         return self.read(ledger.STANDING, slug)
+
+    def tracked(self, publisher: str) -> tuple[Tracked, ...]:
+        """Return which reports of a publisher were first, and their outcomes."""
+        return self.read(ledger.TRACKED, publisher)
 
     def events(self) -> tuple[EventRecord, ...]:
         """Return all events, by date."""

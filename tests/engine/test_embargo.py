@@ -92,6 +92,7 @@ Who we are.
         "two", "Meta two", companies="[Meta, Scale AI]", topics="[Rare Thing, rare  things]",
         date="2025-06-10 09:00", follows="[one]", thread="row", section="labs",
         figures="[{id: worth, of: Scale AI, metric: valuation, value: 29bn USD, as_of: 2025-06}]",
+        expects="[{id: phase, text: It begins., by: 2025-09, of: Google}]",
     )
     + brief("twee", "Meta twee", companies="[Meta, Scale AI]", lang="nl", translation_of="two")
     + brief("three", "Google three", companies="[Google]", topics="[Chips]", section="labs")
@@ -148,7 +149,9 @@ def story(plants: Plants, name: str, **when: object) -> None:
         claims__by={"person": boss, "of": company, "described_as": word(f"{name}: role")},
         quotes__by=boss, quotes__of=company, quotes__source=report,
         quotes__original_source=report, responses__from=company, responses__source=report,
-        events__of=company, events__source=report, events__changes=None,
+        events__of=company, events__source=report, events__changes=None, claims__due=None,
+        expects__of=company, expects__says=report, whats_next__of=company,
+        settles__what="two#phase", settles__source=report,
         **{"event_date": "2025-06-01", "updated": None, "corrections__at": "2025-07-19",
            "withdrawn_because": None, "withdrawn": None, **when},
     )  # fmt: skip

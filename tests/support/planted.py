@@ -13,6 +13,7 @@ from builder.content.field_types import without_none
 from builder.content.schema import fields_of, is_part
 from builder.model import values as v
 from builder.model.entity import FOLDERS
+from builder.model.expectation import DueDate
 from builder.model.record import Allowed, Record
 from builder.model.time import Ending, PartialDate, PublicationTime, ScheduledTime
 from builder.quantity.quantity import Quantity
@@ -157,6 +158,8 @@ _VALUES: dict[Any, Any] = {
     ScheduledTime: lambda plants, place: "2025-09-09",
     v.EventReference: lambda plants, place: "one#none",
     v.ClaimReference: lambda plants, place: "one#none",
+    v.ExpectationReference: lambda plants, place: "one#none",
+    DueDate: lambda plants, place: "2025-12-30",
     Ending: lambda plants, place: "2025-06-20",
     bool: lambda plants, place: False,
     int: lambda plants, place: 3,
