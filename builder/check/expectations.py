@@ -38,12 +38,12 @@ def _ids(brief: Brief) -> Iterator[Finding]:
     """Yield ids and dates that lack each other, and ids that several expectations have."""
     if brief.broken:
         return  # some may not have been read
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     for at, id, date, field in _named(brief):
-        if id and id in seen:
+        if id and id in seen and not seen[id] == field == "due":  # `duplicate-claim` reports those
             message = f"two expectations of this brief have the id `{id}`"
             yield Finding(f"{at}.id", "duplicate-expectation", message, "give one of them another")
-        seen.add(id)
+        seen.setdefault(id, field)
         if date and not id:
             message = f"`{field}` makes this an expectation, which needs an id to be settled by"
             hint = "add `id:` with a word or two, such as `id: contract-ends`"

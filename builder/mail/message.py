@@ -22,6 +22,7 @@ from builder.pages.brief import BriefPage
 from builder.pages.digest import DigestPage
 from builder.pages.mail import BriefMail, DigestMail, brief_mail, digest_mail, news_mail
 from builder.pages.page import Page
+from builder.pages.parts.expectations import BriefExpectations
 from builder.pages.parts.feed_items import NOTHING_SAID, with_page
 
 LARGEST = 100 * 1024  # bytes of HTML; Gmail shows the first 102 KB of a message
@@ -250,6 +251,7 @@ def _without_brief(mail: BriefMail, parts: Collection[str]) -> BriefMail:
         yes_but=() if points else brief.yes_but,
         whats_next=() if points else brief.whats_next,
         events=() if points else brief.events,
+        outlook=BriefExpectations() if points else brief.outlook,
         numbers=() if "numbers" in parts else brief.numbers,
         said=NOTHING_SAID if "said" in parts else brief.said,
         sources=() if "sources" in parts else brief.sources,

@@ -26,7 +26,11 @@ from builder.pages.parts.brief_markdown import NAME, markdown_file
 from builder.pages.parts.byline import BylineName, byline, head_authors
 from builder.pages.parts.corrections import CorrectionLine, correction_lines
 from builder.pages.parts.events import BriefEvent, brief_events
-from builder.pages.parts.expectations import BriefExpectations, brief_expectations
+from builder.pages.parts.expectations import (
+    BriefExpectations,
+    brief_expectations,
+    undated_steps,
+)
 from builder.pages.parts.figures import FigureLine, brief_figures
 from builder.pages.parts.news_article import (
     Translation,
@@ -251,7 +255,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         relations=brief_relations(plan, brief, lang),
         why=brief.why,
         yes_but=tuple(brief.yes_but),
-        whats_next=tuple(step.text for step in brief.whats_next if not (step.by and step.id)),
+        whats_next=undated_steps(brief),
         events=tuple(brief_events(plan, brief, lang)),
         outlook=brief_expectations(plan, brief, lang),
         said=said,

@@ -10,6 +10,7 @@ from builder.model.brief import Brief
 from builder.pages.page import Data, Page
 from builder.pages.parts.corrections import CorrectionLine
 from builder.pages.parts.events import event_texts
+from builder.pages.parts.expectations import expected_texts, undated_steps
 from builder.pages.parts.figures import FigureLine
 from builder.pages.parts.markdown_text import as_markdown, escape_block, escape_text
 from builder.pages.parts.sources import SourceLine
@@ -58,8 +59,9 @@ def _blocks(plan: Planner, brief: Brief) -> Iterable[str]:
         yield f"**Why it matters:** {escape_text(brief.why)}"
     if body := as_markdown(brief.body.html, absolute).rstrip("\n"):
         yield body
-    events = event_texts(plan, brief, brief.lang or plan.language)
-    coming = (*events, *brief.steps)
+    lang = brief.lang or plan.language
+    events, expected = event_texts(plan, brief, lang), expected_texts(plan, brief, lang)
+    coming = (*events, *expected, *undated_steps(brief))
     for heading, points in (("Yes, but", brief.yes_but), ("What’s next", coming)):
         if points:
             yield f"## {heading}"

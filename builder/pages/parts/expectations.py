@@ -13,10 +13,11 @@ from msgspec.structs import replace
 from builder.language.dates import in_words
 from builder.language.periods import period_in_words
 from builder.language.typography import typographic
+from builder.language.words import Words
 from builder.ledger.expectations import ExpectationRecord, SettlementRecord, State, last_day
 from builder.model.brief import Brief
 from builder.model.expectation import DueDate, Outcome
-from builder.model.outline import expected_of
+from builder.model.outline import Expected, expected_of
 from builder.model.period import span_of
 from builder.model.time import Moment
 from builder.pages.page import Link
@@ -89,6 +90,9 @@ class BriefExpectations(Struct, frozen=True, kw_only=True):
     settled: Annotated[
         tuple[ExpectationLine, ...],
         "What earlier briefs expected, of which it reports the outcome.",
+    ] = ()
+    texts: Annotated[
+        tuple[str, ...], "What the brief itself expects, with its date, as lines of text."
     ] = ()
 
 
@@ -169,7 +173,30 @@ def brief_expectations(plan: Planner, brief: Brief, lang: str) -> BriefExpectati
     return BriefExpectations(
         expected=tuple(expectation_line(plan, r, texts.get(r.id, ""), lang) for r in expected),
         settled=tuple(_settled_by(plan, brief, record, lang) for record in settled),
+        texts=expected_texts(plan, brief, lang),
     )
+
+
+def expected_texts(plan: Planner, brief: Brief, lang: str) -> tuple[str, ...]:
+    """Return what a linked brief itself expects, as lines of text."""
+    stated = expected_of(brief)
+    return tuple(_text(plan.words_in(lang), expected) for expected in stated)
+
+
+def _text(words: Words, expected: Expected) -> str:
+    """Return an expectation with its date: By 31 December 2025: It launches."""
+    text, by = typographic(expected.text, words.language), expected.by
+    date = due_date_in_words(by, words.language)
+    if by.has_day:
+        return words("By {date}: {text}", date=date, text=text)
+    if date:
+        return words("By the end of {date}: {text}", date=date, text=text)
+    return words("Expected: {text}", text=text)
+
+
+def undated_steps(brief: Brief) -> tuple[str, ...]:
+    """Return the texts of the next steps that have no date."""
+    return tuple(step.text for step in brief.whats_next if not (step.by and step.id))
 
 
 def _settled_by(

@@ -18,6 +18,7 @@ from builder.pages.corrections import CorrectionEntry
 from builder.pages.page import Link
 from builder.pages.parts.corrections import CorrectionLine, correction_lines
 from builder.pages.parts.events import event_texts
+from builder.pages.parts.expectations import expected_texts, undated_steps
 from builder.pages.parts.feed_addresses import tag
 from builder.pages.parts.figures import FigureLine
 from builder.pages.parts.pictures import picture_of
@@ -205,12 +206,17 @@ def with_page(html: str, url: str) -> str:
 
 def _whole(plan: Planner, entry: Entry) -> FeedItem:
     brief, short = plan.brief(entry.slug), _short(plan, entry)
+    lang = brief.lang or plan.language
     return replace(
         short,
         whole=True,
         why=brief.why,
         yes_but=tuple(brief.yes_but),
-        whats_next=(*event_texts(plan, brief, brief.lang or plan.language), *brief.steps),
+        whats_next=(
+            *event_texts(plan, brief, lang),
+            *expected_texts(plan, brief, lang),
+            *undated_steps(brief),
+        ),
         said=brief_statements(plan, brief),
         sources=tuple(Link(s.publisher, s.url) for s in brief.sources),
         corrections=correction_lines(brief),
