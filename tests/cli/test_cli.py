@@ -105,7 +105,7 @@ COMMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     "mail brief": {"SLUG": (), **MAIL},
     "mail since": {"DATE": (), **MAIL},
     "epub": {"KIND": ("digest", "thread"), "NAME": (), "--to": (), "--edition": ()},
-    "ask": {"[QUERY]": (), "--sql": (), "--format": ("table", "csv", "json", "sql"), "--at": (),
+    "ask": {"QUERY": (), "--sql": (), "--format": ("table", "csv", "json", "sql"), "--at": (),
             "--edition": ()},
     "compare": {"BEFORE": (), "AFTER": ()},
     "explain": {"CODE": ()},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import gc
 import json
 import os
 import random
@@ -79,6 +80,7 @@ def killed_build(
     """Build in a process of its own, which `prepare` or a clock kills; the signal, or 0."""
     child = fork()
     if child == 0:  # pragma: no cover
+        gc.disable()  # it would copy the pages of this process that it looks at
         try:
             prepare()
             build_site(folder)
