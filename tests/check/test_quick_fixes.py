@@ -39,6 +39,7 @@ FIXES = {
     "duplicate-id": ["Give it an id of its own"],
     "invalid-redirect": ["Write `/2024/01/old.html`", "Write `/b/`"],
     "unknown-company": ["Write `Scale AI`", "Create the company Scael AI"],
+    "unknown-publisher": ["Write `Example Holding`"],
     "unknown-section": ["Write `deals`"],
     "unknown-author": ["Write `desk`"],
     "unknown-source": ["Write `reuters`"],
