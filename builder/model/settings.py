@@ -290,6 +290,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         "The formats in which the whole record is published at `/record/`: [json, sqlite]. Each"
         " change of front matter makes these files again.",
     ] = ()
+    as_known: Annotated[
+        bool,
+        "Whether each month that is over has a page with what changed in the record in it, as it"
+        " was known at its end.",
+    ] = True
     news_sitemap: Annotated[
         bool,
         "Whether to list the briefs of the last two days in /news-sitemap.xml, for Google News."

@@ -51,7 +51,7 @@ from builder.model.record import Allowed, Record
 from builder.model.settings import Settings
 from builder.names.register import NameRegister, Owner
 from builder.site.kept_outlines import KeptOutlines, SpokenOutlines
-from builder.site.known import GROUPS, KnownIndex
+from builder.site.known import GROUPS, MONTHS, KnownIndex
 from builder.site.lists import Lists, Slice
 from builder.site.peers import lasting_pages
 from builder.site.registers import Registers
@@ -399,7 +399,7 @@ class KeptSite:
                 covering["watchlists"],
                 {
                     group: self._of(f"changes {group}", _decoder(tuple[FactChange, ...]))
-                    for group in GROUPS
+                    for group in (*GROUPS, MONTHS)
                 },
             ),
         )

@@ -9,11 +9,14 @@ from types import MappingProxyType
 from builder.ledger.claims import claim_records
 from builder.ledger.known import FactChange, Records, changes, only_news
 from builder.model.outline import Outline
+from builder.model.time import Moment
 from builder.site.site import Entry, Site
 from builder.site.stated_once import stated_once
 
 # The groups of subjects whose changes readers can follow.
 GROUPS = ("companies", "topics", "watchlists")
+# Beside them, the months that are over: a brief of a later month has been published.
+MONTHS = "months"
 _NONE: Mapping[str, tuple[FactChange, ...]] = MappingProxyType({})
 
 
@@ -79,11 +82,18 @@ class KnownIndex:
         for slug, entries in self._watchlists.items():
             for entry in entries:
                 lists.setdefault(entry.slug, []).append(slug)
-        found: dict[str, dict[str, list[FactChange]]] = {group: {} for group in GROUPS}
+        found: dict[str, dict[str, list[FactChange]]] = {group: {} for group in (*GROUPS, MONTHS)}
+        newest = max((self._month(entry.date) for entry in self._site.order), default="")
         for change in self.news:
             for group, slug in self._subjects_of(change, lists):
                 found[group].setdefault(slug, []).append(change)
+            if (month := self._month(change.at)) < newest:
+                found[MONTHS].setdefault(month, []).append(change)
         return {g: {s: tuple(f) for s, f in by_slug.items()} for g, by_slug in found.items()}
+
+    def _month(self, moment: Moment) -> str:
+        """Return the month of a moment in the site's time zone."""
+        return f"{moment.at.astimezone(self._site.config.zone):%Y-%m}"
 
     def _subjects_of(
         self, change: FactChange, lists: Mapping[str, Sequence[str]]

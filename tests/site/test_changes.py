@@ -151,3 +151,37 @@ def test_a_withdrawn_brief_leaves_no_trace_in_changes(tmp_path: Path) -> None:
     build_site(tmp_path)
     assert "29bn" not in read(tmp_path, f"{SCALE}/changes.jsonl")
     assert "denied" not in read(tmp_path, f"{SCALE}/changes.jsonl")
+
+
+MONTHS = SITE + brief("last", "Meta last", date="2025-07-02", companies="[Meta]")
+
+
+def content(folder: Path, path: str) -> str:
+    """A page without its menus, which name the kinds of page that the site has."""
+    return read(folder, path).partition("<main")[2].partition("</main>")[0]
+
+
+def test_as_known_pages_never_change(tmp_path: Path) -> None:
+    """A month has a page once it is over; a correction of a later month is not in it."""
+    write_site(tmp_path, MONTHS)
+    build_site(tmp_path, now=datetime(2025, 5, 31, tzinfo=UTC))
+    assert not (tmp_path / "output/known").exists()
+    build_site(tmp_path, now=datetime(2025, 6, 16, tzinfo=UTC))
+    may = content(tmp_path, "known/2025-05/index.html")
+    assert "As known at the end of May 2025" in words(may)
+    assert "Valuation, Scale AI $14 billion (May 2025)" in words(may)
+    assert "700 people" in words(may) and "29" not in words(may)
+    assert not (tmp_path / "output/known/2025-06").exists()
+    build_site(tmp_path, now=datetime(2025, 7, 3, tzinfo=UTC))
+    assert content(tmp_path, "known/2025-05/index.html") == may
+    june = words(read(tmp_path, "known/2025-06/index.html"))
+    assert "Staff, Scale AI corrected 700 people" in june
+    assert "$14 billion (May 2025) →changed to $29 billion (13 June 2025)" in june
+    figure = "figures: [{of: Meta, metric: staff, value: 7 people, as_of: 2025}]"
+    edit(tmp_path / "content/briefs/last.md", "---\nText.", f"{figure}\n---\nText.")
+    rendered = urls(build_site(tmp_path, now=datetime(2025, 7, 3, tzinfo=UTC)))
+    assert not {url for url in rendered if url.startswith("/known/")}
+    edit(tmp_path / "site.yaml", "cards: false", "cards: false\nas_known: false")
+    build_site(tmp_path, now=datetime(2025, 7, 3, tzinfo=UTC))
+    assert not (tmp_path / "output/known").exists()
+    assert "/known/" not in read(tmp_path, "companies/scale-ai/index.html")

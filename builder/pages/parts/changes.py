@@ -32,10 +32,12 @@ from builder.pages.parts.record_tables import ChangeRow
 from builder.pages.parts.relations import sentence
 from builder.pages.planner import Planner
 from builder.quantity.quantity import as_written
-from builder.site.known_facts import CHANGES, NEWS
+from builder.site.known import MONTHS
+from builder.site.known_facts import CHANGED, CHANGES, NEWS
 
 FOLDER = "changes/"  # of the feeds, in that of their subject
 LINES = "changes.jsonl"
+AS_KNOWN = "/known/"
 _SHOWN = 5  # changes on the page of their subject
 
 
@@ -61,6 +63,7 @@ class Changes(Struct, frozen=True, kw_only=True):
     lines: Annotated[tuple[ChangeLine, ...], "The latest changes, newest first."]
     total: Annotated[int, "The number of all changes."]
     feeds: Annotated[tuple[FeedLink, ...], "The feed of changes in each format, and as JSON Lines."]
+    known: Annotated[str, "The address of the list of as-known pages, if there are any."]
 
 
 def changes_about(plan: Planner, group: str, slug: str) -> tuple[FactChange, ...]:
@@ -85,6 +88,7 @@ def subject_changes(plan: Planner, group: str, slug: str, name: str, url: str) -
         lines=tuple(change_line(plan, change) for change in found[: -_SHOWN - 1 : -1]),
         total=len(found),
         feeds=(*feed_links(plan.settings, feed), lines),
+        known=AS_KNOWN if plan.settings.as_known and plan.view.read(CHANGED, MONTHS) else "",
     )
 
 
