@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--apply", "applied", is_flag=True, help="Write them into the records.")
 @click.pass_obj
 def redirects(folder: Path | None, target: str | None, applied: bool) -> None:
-    """List addresses that readers have and the next deploy would remove.
+    """List addresses that the next deploy would remove.
 
     Compares the live release of TARGET with the content. A record whose name gave the address by
     another rule, or whose story has it in a feed, is named beside it; --apply lists the address in

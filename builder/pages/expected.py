@@ -17,6 +17,7 @@ from builder.pages.parts.expectations import (
     ExpectationLine,
     OutcomeCount,
     expectation_line,
+    feed_of_expectations,
     latest_outcome_first,
     outcome_counts,
 )
@@ -106,6 +107,7 @@ def _expected(years: Sequence[str], plan: Planner) -> Iterator[Page]:
                 site=plan.settings.title,
             ),
             active=INDEX.url,
+            feed=feed_of_expectations(plan),
         ),
         overdue=tuple(overdue),
         open=tuple(_by_year(plan, open)),

@@ -9,9 +9,10 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.language.words import message
-from builder.pages import corrections, digest
+from builder.pages import corrections, digest, expected
 from builder.pages.page import FeedLink, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.changes import feed_of_changes
+from builder.pages.parts.expectations import feed_of_expectations
 from builder.pages.parts.feed_addresses import feed_links
 from builder.pages.parts.subjects import HEADINGS, subject_of
 from builder.pages.planner import Planner
@@ -67,10 +68,10 @@ class FeedList(Struct, frozen=True, kw_only=True):
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
-    yield Task("feeds", partial(_feeds, bool(site.corrections)))
+    yield Task("feeds", partial(_feeds, bool(site.corrections), bool(site.expectations)))
 
 
-def _feeds(corrected: bool, plan: Planner) -> Iterator[Page]:
+def _feeds(corrected: bool, expects: bool, plan: Planner) -> Iterator[Page]:
     s = plan.settings
     whole: list[tuple[str, str, str]] = [(s.title, s.title, "/")]
     if plan.view.counts("week"):
@@ -78,6 +79,9 @@ def _feeds(corrected: bool, plan: Planner) -> Iterator[Page]:
     if corrected:
         name = plan.named(corrections.FEED).name
         whole.append((name, corrections.feed_title(plan), corrections.FEED.url))
+    if expects:
+        feed = feed_of_expectations(plan)
+        whole.append((plan.named(expected.INDEX).name, feed.name, feed.url))
     everything = tuple(_row(plan, *found) for found in whole)
     groups = tuple(
         FeedGroup(group, plan.words.key(HEADINGS[group]), rows)

@@ -266,7 +266,7 @@ class Planner:
         title = name if url == "/" else f"{name} · {s.title}"
         whole = feed_links(s, Link(s.title, "/"))
         own = feed_links(s, feed) if feed else whole if url == "/" else ()
-        own = (*own, *more.pop("changes", ()))
+        own = (*own, *more.pop("changes", ())[:1])
         return Head(
             title=more.pop("title", title),
             name=name,

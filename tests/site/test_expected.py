@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from support.sites import brief, build_site, edit, read, urls, write_site
+from builder.engine.options import Options
+from builder.engine.status import read_status
+from support.sites import NOW, brief, build_site, edit, read, urls, write_site
 
 SITE = brief(
     "plan",
@@ -29,3 +32,35 @@ def test_a_settlement_renders_both_briefs_the_company_and_the_list(tmp_path: Pat
     assert "How it turned out" in report and "briefs/plan/#expected.launch" in report
     company = read(tmp_path, "companies/scale-ai/index.html")
     assert "<dt>Happened late</dt><dd>1</dd>" in company
+
+
+def titles(folder: Path) -> list[str]:
+    feed = json.loads(read(folder, "expected/feed.json"))
+    return [item["title"] for item in feed["items"]]
+
+
+def test_a_feed_of_what_is_expected(tmp_path: Path) -> None:
+    """Each item has its time and stays; what is overdue goes with the outcome, and a draft says
+    nothing."""
+    write_site(tmp_path, SITE)
+    build_site(tmp_path)
+    expected = "By the end of May 2025: The plan is carried out."
+    overdue = "Overdue: The plan is carried out."
+    assert titles(tmp_path) == [overdue, expected]
+    page = read(tmp_path, "expected/index.html")
+    assert 'href="../expected/feed.atom"' in page.partition("</head>")[0]
+    assert "expected/feed.xml" in read(tmp_path, "feeds/index.html")
+    report = tmp_path / "content/briefs/report.md"
+    edit(report, "companies: [Meta]", f"companies: [Meta]\nstatus: draft{SETTLES}")
+    build_site(tmp_path)
+    assert titles(tmp_path) == [overdue, expected]
+    edit(report, "status: draft\n", "")
+    build_site(tmp_path)
+    assert titles(tmp_path) == ["It happened late: The plan is carried out.", expected]
+
+
+def test_what_is_overdue_is_on_the_desk(tmp_path: Path) -> None:
+    write_site(tmp_path, SITE)
+    desk = read_status(tmp_path, tmp_path / "output", Options(NOW, jobs=1)).desk
+    note = "due by 2025-05: The plan is carried out."
+    assert [(b.path, b.note) for b in desk.overdue] == [("content/briefs/plan.md", note)]

@@ -183,11 +183,13 @@ def test_pages_show_one_link_to_their_feed(output: Output) -> None:
     for folder in (path.parent for path in output.folder.rglob("feed.xml")):
         if (folder / "404.html").is_file():
             continue  # the front page: /feeds/ is in every footer
-        page = (folder / "index.html").read_text("utf-8")
+        about = folder.parent if folder.name == "changes" else folder
+        page = (about / "index.html").read_text("utf-8")
         if 'http-equiv="refresh"' in page:
             continue  # a former address, whose feed goes on
-        shown = re.findall(r'<a href="([^"]*feed\.xml)"', page)
-        assert [(folder / url).resolve() for url in shown] == [(folder / "feed.xml").resolve()]
+        shown = [(about / url).resolve() for url in re.findall(r'<a href="([^"]*feed\.xml)"', page)]
+        assert shown.count((folder / "feed.xml").resolve()) == 1
+        assert {*shown} <= {(about / part / "feed.xml").resolve() for part in (".", "changes")}
 
 
 def test_atom_follows_its_rules(output: Output) -> None:
@@ -389,6 +391,11 @@ def test_a_site_may_choose_its_formats(tmp_path: Path) -> None:
     assert re.findall(ALTERNATE, head) == [
         ("application/feed+json", "Meta: coverage", "../../companies/meta/feed.json"),
         ("application/atom+xml", "Meta: coverage", "../../companies/meta/feed.atom"),
+        (
+            "application/feed+json",
+            "Meta: changes of facts",
+            "../../companies/meta/changes/feed.json",
+        ),
         ("application/feed+json", "Test", "../../feed.json"),
     ]
     assert "JSON feed of Meta" in read(site, "companies/meta/index.html")
@@ -402,6 +409,7 @@ def test_heads_are_not_flooded(tmp_path: Path) -> None:
     build_site(site)
     own = ("companies/meta/", "labs/", "people/ada-b/", "sources/reuters/")
     for page, number in {"": 3, "briefs/plain/": 1, "archive/": 1, **dict.fromkeys(own, 4)}.items():
+        number += page == "companies/meta/"  # and the feed of what changed about it, in one
         head = read(site, f"{page}index.html").partition("</head>")[0]
         assert head.count('rel="alternate" type="application/') == number, page
 

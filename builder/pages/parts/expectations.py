@@ -23,6 +23,7 @@ from builder.model.time import Moment
 from builder.pages.page import Link
 from builder.pages.planner import Planner
 from builder.site.ledger_facts import BRIEF_EXPECTATIONS
+from builder.site.lists import EXPECTED
 
 _LATEST = 12  # outcomes on the page of a company or a person
 # The outcomes in words, in the order in which counts have them.
@@ -183,9 +184,18 @@ def expected_texts(plan: Planner, brief: Brief, lang: str) -> tuple[str, ...]:
     return tuple(_text(plan.words_in(lang), expected) for expected in stated)
 
 
+def feed_of_expectations(plan: Planner) -> Link:
+    """Return the title and folder of the feed of expectations."""
+    return Link(plan.words("{site}: Expected", site=plan.settings.title), EXPECTED)
+
+
 def _text(words: Words, expected: Expected) -> str:
+    """Return a stated expectation with its date."""
+    return expectation_text(words, typographic(expected.text, words.language), expected.by)
+
+
+def expectation_text(words: Words, text: str, by: DueDate) -> str:
     """Return an expectation with its date: By 31 December 2025: It launches."""
-    text, by = typographic(expected.text, words.language), expected.by
     date = due_date_in_words(by, words.language)
     if by.has_day:
         return words("By {date}: {text}", date=date, text=text)
