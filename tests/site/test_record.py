@@ -175,3 +175,21 @@ def test_a_text_changes_nothing_of_it(tmp_path: Path) -> None:
     edit(clean / "content/briefs/one.md", "First.", "Then.")
     build_site(clean)
     assert tree(clean / "output/record") == before
+
+
+def test_corrections_link_to_the_edition_of_their_brief(tmp_path: Path) -> None:
+    fixed = "[{at: 2025-06-16, kind: factual, was: nee, now: ja}]"
+    settings = SITE[: SITE.index("=== content/")] + "editions: {nl: {tagline: Nieuws}}\n"
+    folder = write_site(
+        tmp_path,
+        settings
+        + brief("een", "Een", lang="nl", corrections=fixed)
+        + brief("weg", "Weg", lang="nl", status="withdrawn", withdrawn_because="Fout.")
+        + brief("one", "One", corrections=fixed),
+    )
+    build_site(folder)
+    rows = json.loads(read(folder, "record/record.json"))["corrections"]
+    home = "https://test.example/news/"
+    found = {row["brief"]: row["url"].removeprefix(home) for row in rows}
+    assert found == {"een": "nl/briefs/een/", "weg": "nl/briefs/weg/", "one": "briefs/one/"}
+    assert {f"{url}index.html" for url in found.values()} <= tree(folder / "output").keys()

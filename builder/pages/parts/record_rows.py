@@ -11,7 +11,6 @@ from builder.language.typography import typographic
 from builder.model.brief import Brief
 from builder.model.entity import Company
 from builder.model.time import Moment
-from builder.names.keys import in_address
 from builder.pages.parts import record_tables as t
 from builder.pages.parts.backing import backing_of, reports_behind
 from builder.pages.parts.changes import change_rows
@@ -301,7 +300,7 @@ class _Rows:
             language = found.lang or self.plan.language
             yield t.CorrectionRow(
                 brief=found.brief,
-                url=self.plan.absolute(f"/briefs/{in_address(found.brief)}/"),
+                url=self.plan.absolute(self.plan.address(found.brief)),
                 at=found.at.iso,
                 kind=found.kind,
                 was=typographic(found.was, language) or None,
