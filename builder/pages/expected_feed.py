@@ -10,6 +10,7 @@ from builder.language.typography import typographic
 from builder.ledger.expectations import ExpectationRecord
 from builder.model.expectation import Outcome
 from builder.model.time import Moment
+from builder.names.keys import in_address
 from builder.pages.feed import FeedContent, feed_files
 from builder.pages.page import Kind, Link, Page, Task
 from builder.pages.parts.expectations import (
@@ -48,7 +49,7 @@ def _items(plan: Planner, record: ExpectationRecord) -> Iterator[FeedItem]:
     """Yield what readers learn of an expectation, each at its time."""
     language = record.lang or plan.language
     words, text = plan.words_in(language), typographic(record.text, language)
-    anchor = f"#{expectation_anchor(record.id)}" if record.at else ""
+    anchor = f"#{in_address(expectation_anchor(record.id))}" if record.at else ""
     stated = plan.headline(record.brief)
     title = expectation_text(words, text, record.by)
     yield _item(plan, record, "expected", record.expected, title, stated, anchor)

@@ -155,7 +155,7 @@ def test_company_name(site: Path) -> None:
     result = build_site(site)
     assert urls(result) == {
         "/companies/google/", "/companies/google/feed.xml", "/companies/", *FEED_LIST,
-        "/briefs/two/", "/feed.xml", "/sources/reuters/feed.xml",
+        "/briefs/two/", "/feed.xml", "/sources/reuters/feed.xml", "/sources/reuters/",
         # Cards have the names of companies, for templates that print them.
         "/", "/briefs/", "/archive/2025/", "/archive/2025/05/", "/digests/2025-w19/",
     }  # fmt: skip
@@ -260,7 +260,7 @@ def test_new_topic(site: Path) -> None:
     assert urls(result) == {
         "/topics/chips/", "/topics/chips/feed.xml", "/topics/", *FEED_LIST, "/sitemap.xml",
         "/briefs/two/", "/companies/google/", "/companies/google/feed.xml", "/feed.xml",
-        "/sources/reuters/feed.xml",
+        "/sources/reuters/feed.xml", "/sources/reuters/",
     }  # fmt: skip
     assert why(result)["/topics/chips/"] == ("it is new",)
 
@@ -271,7 +271,7 @@ def test_name_of_a_topic(site: Path) -> None:
     write_site(site, text, usual=False)
     assert urls(build_site(site)) == {
         "/topics/data/", "/topics/", *FEED_LIST, "/briefs/one/", "/companies/scale-ai/",
-        *FEEDS_OF_ONE,
+        "/sources/reuters/", *FEEDS_OF_ONE,
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from builder.ledger.known import EXPECTED, ChangeKind, FactChange
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.relations import RelationRecord
 from builder.model.time import Moment
+from builder.names.keys import in_address
 from builder.pages.page import FeedLink, Link
 from builder.pages.parts.corrections import (
     KINDS,
@@ -99,12 +100,16 @@ def change_line(plan: Planner, change: FactChange) -> ChangeLine:
     )
 
 
+def _at(anchor: str) -> str:
+    return f"#{in_address(anchor)}"
+
+
 def _line(plan: Planner, change: FactChange) -> ChangeLine:
     now, words = change.now, plan.words
     fact, was, said, source, anchor, language = "", "", "", "", "", plan.language
     if isinstance(now, FigureRecord):
         before = change.was if isinstance(change.was, FigureRecord) else change.before
-        fact, source, anchor = _subject(plan, now), now.publisher, f"#figure-{now.id}"
+        fact, source, anchor = _subject(plan, now), now.publisher, _at(f"figure-{now.id}")
         was = _amount(plan, before) if before else ""
         said = _amount(plan, now)
         text = _figure_text(plan, fact, was, said, bool(change.correction))
@@ -125,7 +130,7 @@ def _line(plan: Planner, change: FactChange) -> ChangeLine:
         assert isinstance(now, CorrectionRecord)
         language = now.lang or language
         said = as_text(plan.words_in(language), _correction(now, language))
-        text, anchor = said, f"#{anchor_of(now.number)}"
+        text, anchor = said, _at(anchor_of(now.number))
     return ChangeLine(
         at=change.at,
         kind=change.kind,
