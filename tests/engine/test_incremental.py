@@ -90,6 +90,7 @@ def test_nothing_changed_since_a_fresh_edit(site: Path, monkeypatch: pytest.Monk
         return whole(self, *arguments)
 
     monkeypatch.setattr(ContentCache, "settle", settle)
+    time.sleep(0.12)  # until site.yaml, which was copied just now, is settled
     for word, known in (("longer", True), ("again", False)):
         edit(file, "text", f"{word} text")
         build_site(site)
