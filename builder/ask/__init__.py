@@ -1,1 +1,1 @@
-"""Answers questions to the record: queries, and dossiers of a company."""
+"""Answers questions to the record: queries in words and in SQL."""
