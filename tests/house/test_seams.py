@@ -136,7 +136,7 @@ def test_a_fact_and_a_kind_of_page(copy: Copy) -> None:
     copy.insert("builder/site/facts.py", "# Every kind of fact.\n", FACT)
     copy.insert("builder/site/facts.py", "        SETTINGS, FRONT,", "        HEADLINES,\n")
     copy.add("builder/pages/headlines.py", PAGE)
-    copy.insert("builder/pages/kinds.py", "    host_files,\n    lists,", "    headlines,\n")
+    copy.insert("builder/pages/kinds.py", "    host_files,\n    known,", "    headlines,\n")
     copy.insert("builder/pages/kinds.py", "    sitemap.KIND,\n", "    headlines.KIND,\n")
     copy.add("templates/headlines.html", "<ul>{% for h in headlines %}<li>{{ h }}{% endfor %}</ul>")
     copy.keeps_the_rules()

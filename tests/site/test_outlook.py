@@ -96,6 +96,7 @@ def test_an_outcome_renders_what_shows_it_and_nothing_else(tmp_path: Path) -> No
   {what: plan#sale, outcome: not, source: reuters}, """)  # fmt: skip
     result = build_site(tmp_path, now=IN_JULY)
     pages = {"/briefs/plan/", "/briefs/later/", "/expected/", "/companies/scale-ai/"}
+    pages |= {"/expected/feed.xml"}
     assert urls(result) == pages, "and not the page of Meta, or another brief"
 
 
