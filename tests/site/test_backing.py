@@ -14,27 +14,9 @@ import pytest
 from builder.engine.options import Options
 from builder.engine.status import read_status
 from support.pages import words
+from support.publishers import PUBLISHERS
 from support.sites import NOW, brief, build_site, edit, problems, read, urls, write_site
 
-PUBLISHERS = """\
-=== content/publishers/holding.md
----
-id: hold2222
-name: Example Holding
----
-=== content/publishers/daily.md
----
-id: dail2222
-name: The Daily
-parent: Example Holding
----
-=== content/publishers/weekly.md
----
-id: week2222
-name: The Weekly
-parent: Example Holding
----
-"""
 REUTERS = "{id: reuters, publisher: Reuters, published: 2025-06-13}"
 RELAYS = [f"{{publisher: Relay {n}, role: relay, of: reuters}}" for n in range(11)]
 FIGURE = (

@@ -7,26 +7,10 @@ import io
 from pathlib import Path
 
 from support.pages import words
+from support.publishers import PUBLISHERS
 from support.sites import brief, build_site, edit, read, urls, write_site
 
-OWNED = """\
-=== content/publishers/holding.md
----
-id: hold2222
-name: Example Holding
----
-=== content/publishers/daily.md
----
-id: dail2222
-name: The Daily
-parent: Example Holding
----
-=== content/publishers/weekly.md
----
-id: week2222
-name: The Weekly
-parent: Example Holding
----
+OWNED = f"""{PUBLISHERS}\
 === content/publishers/reuters.md
 ---
 id: reut2222
