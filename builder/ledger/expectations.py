@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from builder.ledger.calendar import KEPT, EventRecord, event_order, revisions
 from builder.ledger.calendar import state_of as calendar_state
@@ -85,12 +84,9 @@ class ExpectationRecord(Struct, frozen=True, array_like=True):
         """The week in which it falls due: 2025-w24."""
         return week_of(last_day(self.by))
 
-    @property
-    def lapsed(self) -> bool:
-        """Whether its date passed before any brief reported the outcome."""
-        if self.state == "open":
-            return False
-        return all(settlement.published.at >= self.by.over for settlement in self.settled)
+    def is_unsettled_on(self, day: date) -> bool:
+        """Return whether no brief had reported the outcome when a day began."""
+        return all(settlement.published.at.date() >= day for settlement in self.settled)
 
 
 def last_day(by: DueDate) -> date:
@@ -297,13 +293,6 @@ def _due_day(record: ExpectationRecord, brief: Outline, now: datetime) -> EventR
         lang=record.lang,
         due=True,
     )
-
-
-def lapsed(record: ExpectationRecord) -> ExpectationRecord:
-    """Return an expectation as it was when its date had passed.
-
-    What later briefs say of it does not change what fell due in a week."""
-    return replace(record, state="overdue", settled=())
 
 
 def expectation_moments(expects: Iterable[Expected]) -> Iterator[float]:

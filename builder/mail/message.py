@@ -34,7 +34,7 @@ DIGEST_PARTS: Mapping[str, str] = MappingProxyType(
     {
         "words": "the editor's introduction", "summaries": "the summaries below the lead",
         "pictures": "the picture", "numbers": "the numbers", "threads": "the ongoing stories",
-        "corrections": "the corrections", "companies": "the companies",
+        "corrections": "the corrections", "due": "what was expected", "companies": "the companies",
     }
 )  # fmt: skip
 BRIEF_PARTS: Mapping[str, str] = MappingProxyType(
@@ -239,6 +239,7 @@ def _without_digest(mail: DigestMail, parts: Collection[str]) -> DigestMail:
         numbers=() if "numbers" in parts else mail.numbers,
         threads=() if "threads" in parts else mail.threads,
         corrections=() if "corrections" in parts else mail.corrections,
+        due=() if "due" in parts else mail.due,
         companies=() if "companies" in parts else mail.companies,
     )
 

@@ -20,10 +20,12 @@ from builder.pages.card import ShareCard, card_files, shared, week_card
 from builder.pages.corrections import CorrectionEntry, correction_entry
 from builder.pages.front import Lead, SectionBlock, lead_of, section_block
 from builder.pages.page import Counted, Head, Kind, Link, Page, SiteInfo, Task
+from builder.pages.parts.expectations import ExpectationLine, expectation_line
 from builder.pages.parts.figure_charts import months_of
 from builder.pages.parts.figures import FigureLine, figure_line
 from builder.pages.planner import Planner, latest
 from builder.quantity.quantity import same_amount
+from builder.site.ledger_facts import WEEK_EXPECTATIONS
 from builder.site.lists import Lists
 from builder.site.site import Entry, Site
 
@@ -56,6 +58,11 @@ class DigestPage(Struct, frozen=True, kw_only=True):
         tuple[Counted, ...], "The threads with briefs this week, and how many each has."
     ]
     corrections: Annotated[tuple[CorrectionEntry, ...], "The corrections made this week."]
+    due: Annotated[
+        tuple[ExpectationLine, ...],
+        "What was expected by a date of this week or since the digest before, unless an earlier"
+        " brief had settled it, and how it turned out; by date.",
+    ] = ()
     companies: Annotated[tuple[Counted, ...], "The companies in the news this week."]
     newer: Annotated[Link | None, "The next week that has briefs, if any."]
     older: Annotated[Link | None, "The previous week that has briefs, if any."]
@@ -197,6 +204,7 @@ def _digest(plan: Planner, week: str) -> WeekDigest:
         numbers=digest_numbers(plan, days_of(week), entries),
         threads=digest_threads(plan, entries),
         corrections=tuple(correction_entry(plan, a) for a in plan.view.week_corrections(week)),
+        due=tuple(expectation_line(plan, r) for r in plan.view.read(WEEK_EXPECTATIONS, week)),
         companies=plan.counted("companies", entries),
         newer=newer,
         older=older,

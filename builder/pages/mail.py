@@ -4,7 +4,7 @@ A message shows what the pages show, from the same values; `slugline mail` rende
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Annotated
 
@@ -14,6 +14,7 @@ from builder.appearance.colours import COMFORTABLE, nearest_legible
 from builder.appearance.look import DARK, LogoFile
 from builder.language.dates import in_words
 from builder.language.direction import direction, opened
+from builder.ledger.expectations import ExpectationRecord
 from builder.model.settings import Settings
 from builder.model.time import Moment
 from builder.pages.brief import BriefPage
@@ -26,8 +27,10 @@ from builder.pages.digest import (
 )
 from builder.pages.front import Lead, SectionBlock, lead_of
 from builder.pages.page import Counted, Kind, SiteInfo
+from builder.pages.parts.expectations import ExpectationLine, expectation_line
 from builder.pages.parts.figures import FigureLine
 from builder.pages.planner import Planner
+from builder.site.ledger_facts import EXPECTATIONS
 from builder.site.site import Entry
 
 _ACCENT = ("#0b5c48", "#7fcdb2")  # `--accent` in templates/assets/style.css, light and dark
@@ -89,6 +92,10 @@ class DigestMail(Struct, frozen=True, kw_only=True):
     numbers: Annotated[tuple[FigureLine, ...], "Figures, from the most important briefs first."]
     threads: Annotated[tuple[Counted, ...], "The threads with briefs, and how many each has."]
     corrections: Annotated[tuple[CorrectionEntry, ...], "The corrections made meanwhile."]
+    due: Annotated[
+        tuple[ExpectationLine, ...],
+        "What was expected by a date of these days, and how it turned out; by date.",
+    ] = ()
     companies: Annotated[tuple[Counted, ...], "The companies in the news."]
 
 
@@ -128,6 +135,7 @@ def digest_mail(plan: Planner, page: DigestPage, at: Moment) -> DigestMail:
         numbers=page.numbers,
         threads=page.threads,
         corrections=page.corrections,
+        due=page.due,
         companies=page.companies,
     )
 
@@ -167,8 +175,17 @@ def news_mail(plan: Planner, since: date, entries: Sequence[Entry]) -> DigestMai
         numbers=digest_numbers(plan, (since, last), ranked),
         threads=digest_threads(plan, ranked),
         corrections=tuple(correction_entry(plan, found) for found in kept),
+        due=tuple(expectation_line(plan, record) for record in _fallen_due(plan, since, last)),
         companies=plan.counted("companies", ranked),
     )
+
+
+def _fallen_due(plan: Planner, since: date, last: date) -> Iterator[ExpectationRecord]:
+    """Yield what is overdue since a day, and what was due by the last and has an outcome."""
+    for record in plan.view.read(EXPECTATIONS):
+        over = record.state == "overdue" or (record.state == "settled" and record.last_day <= last)
+        if over and record.last_day >= since and record.is_unsettled_on(since):
+            yield record
 
 
 def brief_mail(plan: Planner, page: BriefPage) -> BriefMail:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable
+from datetime import timedelta
 from functools import cached_property
 
 from builder.ledger.calendar import EventRecord
 from builder.ledger.corrections import CorrectionRecord, by_week
-from builder.ledger.expectations import ExpectationRecord, lapsed
+from builder.ledger.expectations import ExpectationRecord
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.relations import RelationRecord, Statement
 from builder.ledger.track_records import Tracked, track_records
-from builder.model.time import Moment
+from builder.model.time import Moment, days_of
 from builder.site.authors import people_with_colleagues
 from builder.site.imprints import imprints_of
 from builder.site.lists import Lists
@@ -108,13 +111,14 @@ class EventIndex:
 
 
 class ExpectationIndex:
-    """The expectations of a site by company, person, brief and week."""
+    """The expectations of a site by company, person, brief and digest."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, weeks: Iterable[str]) -> None:
         self._site = site
+        self._weeks = sorted(weeks)
         self.of: dict[str, list[ExpectationRecord]] = {}
         self.by_person: dict[str, list[ExpectationRecord]] = {}
-        self.lapsed: dict[str, list[ExpectationRecord]] = {}  # by the week of the date
+        self.in_digest: dict[str, list[ExpectationRecord]] = {}  # by week
         self._in: dict[str, list[ExpectationRecord]] = {}
         self._settled_in: dict[str, list[ExpectationRecord]] = {}
         for record in site.expectations:
@@ -123,10 +127,22 @@ class ExpectationIndex:
                 self.of.setdefault(record.of, []).append(record)
             if record.person:
                 self.by_person.setdefault(record.person, []).append(record)
-            if record.lapsed:
-                self.lapsed.setdefault(record.week, []).append(lapsed(record))
+            if week := self._digest_of(record):
+                self.in_digest.setdefault(week, []).append(record)
             for settlement in record.settled:
                 self._settled_in.setdefault(settlement.brief, []).append(record)
+
+    def _digest_of(self, record: ExpectationRecord) -> str:
+        """Return the week whose digest says that something falls due, if one does.
+
+        What falls due in a week without briefs is in the next digest. What a brief settled before
+        the days of a digest is in none."""
+        n = bisect_left(self._weeks, record.week)
+        if n == len(self._weeks):
+            return ""
+        week = self._weeks[n]
+        first = days_of(self._weeks[n - 1])[1] + timedelta(days=1) if n else days_of(week)[0]
+        return week if record.last_day >= first and record.is_unsettled_on(first) else ""
 
     def of_brief(
         self, slug: str
@@ -164,7 +180,7 @@ class FactSource:
 
     @cached_property
     def expectations(self) -> ExpectationIndex:
-        return ExpectationIndex(self.site)
+        return ExpectationIndex(self.site, self.lists.covering["week"])
 
     @cached_property
     def tracked(self) -> dict[str, tuple[Tracked, ...]]:

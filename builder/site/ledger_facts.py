@@ -79,9 +79,9 @@ BRIEF_EXPECTATIONS: Fact[tuple[tuple[ExpectationRecord, ...], tuple[ExpectationR
     )
 )
 WEEK_EXPECTATIONS: Fact[tuple[ExpectationRecord, ...]] = Fact(
-    "lapsed",
-    "expectations that fell due in the week {}",
-    lambda s, week: (*s.expectations.lapsed.get(week, ()),),
+    "due",
+    "expectations that fall due in the week {}, or since the digest before",
+    lambda s, week: (*s.expectations.in_digest.get(week, ()),),
 )
 EXPECTATION_FACTS = (
     EXPECTATIONS, COMPANY_EXPECTATIONS, PERSON_EXPECTATIONS, BRIEF_EXPECTATIONS, WEEK_EXPECTATIONS,

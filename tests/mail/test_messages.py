@@ -232,7 +232,7 @@ def test_a_long_digest_says_what_to_leave_out(tmp_path: Path) -> None:
     assert said[-1].startswith("  --most 20 ")
     short = digest_of(tmp_path, Choice(most=20))
     assert len(short.html.encode()) < LARGEST and "153 more briefs on the web" in short.text
-    assert short.html.count("<h3") == 19 + 1, "and one correction"
+    assert short.html.count("<h3") == 19 + 2, "one correction and one expectation"
     assert len(digest_of(tmp_path, Choice(("summaries",))).html.encode()) < LARGEST
 
 

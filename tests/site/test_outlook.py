@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from builder.engine.opened import open_site
 from builder.engine.status import read_status
+from builder.mail.message import NO_CHOICE, Choice, make_digest, make_news
 from builder.site.due import Due
 from support.sites import SETTINGS, brief, build_site, edit, options, read, urls, write_site
 
@@ -98,6 +100,39 @@ def test_an_outcome_renders_what_shows_it_and_nothing_else(tmp_path: Path) -> No
     pages = {"/briefs/plan/", "/briefs/later/", "/expected/", "/companies/scale-ai/"}
     pages |= {"/expected/feed.xml"}
     assert urls(result) == pages, "and not the page of Meta, or another brief"
+
+
+def test_a_digest_states_what_was_due_in_its_week_and_the_outcome(tmp_path: Path) -> None:
+    write_site(tmp_path, PLAN + LATER + brief("other", date="2025-06-30 09:00"))
+    build_site(tmp_path, now=datetime(2025, 6, 20, 12, tzinfo=UTC))
+    week = section(read(tmp_path, "digests/2025-w25/index.html"), "due")
+    expected = "Expected on 20 May 2025"
+    assert week == f"Due By 20 June 2025 The board meets. Scale AI {expected}"
+    build_site(tmp_path, now=IN_JULY)
+    week = section(read(tmp_path, "digests/2025-w25/index.html"), "due")
+    assert week == f"Due By 20 June 2025 The board meets. Overdue Scale AI {expected}"
+    later = section(read(tmp_path, "digests/2025-w27/index.html"), "due")
+    assert not later, "the printer was due this week, but was reported the week before"
+    after = brief("after", date="2025-08-01 09:00")
+    write_site(tmp_path, after, usual=False)
+    build_site(tmp_path, now=datetime(2025, 8, 2, tzinfo=UTC))
+    assert "Meta opens an office." in section(read(tmp_path, "digests/2025-w31/index.html"), "due")
+    (tmp_path / "content/briefs/after.md").unlink()
+    build_site(tmp_path, now=IN_JULY)
+    other = tmp_path / "content/briefs/other.md"
+    settles = "settles: [{what: plan#board, outcome: late, source: reuters}]"
+    edit(other, "\ndate:", f"\n{settles}\ndate:")
+    rendered = urls(build_site(tmp_path, now=IN_JULY))
+    assert {url for url in rendered if "digests" in url} == {"/digests/2025-w25/"}
+    assert "Happened late" in section(read(tmp_path, "digests/2025-w25/index.html"), "due")
+    site = open_site(tmp_path, options(IN_JULY))
+    digest = make_digest(site, "2025-w25", NO_CHOICE).text
+    assert "The board meets." in digest and "Happened late 30 June 2025" in digest
+    news = make_news(site, date(2025, 6, 16), NO_CHOICE).text
+    assert "The board meets." in news
+    assert "its printer. [" in news, "due on 30 June, and settled in these days"
+    assert "Meta opens" not in news, "not due yet"
+    assert "The board meets." not in make_digest(site, "2025-w25", Choice(without=("due",))).text
 
 
 def test_what_is_not_published_leaves_no_trace(tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ def mail_site(folder: Path, more: str = "", settings: str = "") -> Path:
             figures=FIGURES,
             why="It is more.",
             corrections='[{at: 2025-06-15, kind: factual, was: "$28bn", now: "$29bn"}]',
+            expects="[{id: plant, text: The plant opens., by: 2025-06-15}]",
         )
         + brief("other", "Google hires", section="Labs", thread="moves", date="2025-06-13 09:00")
         + brief("third", "Meta hires", companies="[Meta]", date="2025-06-12 09:00")
