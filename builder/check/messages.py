@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
+from builder.content.message_settings import message_named, written_name
 from builder.diagnostics.codes import Code
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
 from builder.language.catalog import (
@@ -34,6 +35,15 @@ def check_messages(site: Site, said: Collection[str] | None) -> Iterator[Diagnos
             path = catalogs.paths[language]
             for line, code, message, hint in _unusable(language, catalog, said):
                 yield Diagnostic.of(path, Place(line), code, message, hint)
+        for tag, messages in settings.messages.items():
+            package = package_messages_in(tag)
+            entries = catalogs.settings[tag.lower()].entries
+            for name in messages:
+                key = message_named(name)
+                if entries[key].forms and key not in package and key not in said:
+                    hint = _instead(key, package, said, _in_settings)
+                    finding = Finding(f"messages.{tag}.{name}#", *_unsaid(key), hint)
+                    yield site.config.problem(finding)
 
 
 def _missing(language: str, field: str, number: int) -> Finding:
@@ -55,8 +65,7 @@ def _unusable(
         if key in reported or key in said:
             continue
         if key not in package:
-            message = f"no page says the message `{shown(key)}`"
-            yield entry.line, "unknown-message", message, _instead(key, package, said)
+            yield entry.line, *_unsaid(key), _instead(key, package, said, _in_catalog)
         elif package[key].plural and not entry.plural:
             last = plural_forms(language)[0] - 1
             forms = "msgstr[0]" if last == 0 else f"msgstr[0] to msgstr[{last}]"
@@ -65,14 +74,33 @@ def _unusable(
             yield entry.line, "invalid-message", message, hint
 
 
-def _instead(key: str, package: Mapping[str, CatalogEntry], said: Collection[str]) -> str:
-    """Return what to write instead of an unknown message."""
+def _unsaid(key: str) -> tuple[Code, str]:
+    return "unknown-message", f"no page says the message `{shown(key)}`"
+
+
+def _instead(
+    key: str,
+    package: Mapping[str, CatalogEntry],
+    said: Collection[str],
+    in_contexts: Callable[[list[str]], str],
+) -> str:
+    """Return what to write instead of an unknown message.
+
+    `in_contexts` says it for one that is known in other contexts."""
     known = (*package, *said)
-    same = sorted({context_of(other) for other in known if text_of(other) == text_of(key)})
-    if "" in same:
-        return "remove its `msgctxt`"
+    same = sorted({other for other in known if text_of(other) == text_of(key)})
     if same:
-        contexts = " or ".join(f'`msgctxt "{context}"`' for context in same)
-        return f"write {contexts} above it"
+        return in_contexts(same)
     other = "remove it, or write the English text exactly as the page has it"
     return did_you_mean(text_of(key), map(text_of, known)) or other
+
+
+def _in_catalog(keys: list[str]) -> str:
+    contexts = [f'`msgctxt "{context_of(key)}"`' for key in keys if context_of(key)]
+    if len(contexts) < len(keys):
+        return "remove its `msgctxt`"
+    return f"write {' or '.join(contexts)} above it"
+
+
+def _in_settings(keys: list[str]) -> str:
+    return f"write {' or '.join(f'`{written_name(key)}`' for key in keys)}"

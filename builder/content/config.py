@@ -114,7 +114,8 @@ def read_settings(data: bytes, base_url: str = "") -> Config:
     problems += [*more, *_check(document, settings)]
     address = (base_url or settings.base_url).rstrip("/")
     settings = with_bases(with_hub(replace(settings, base_url=Url(address))))
-    config = Config(settings, zone, tuple(problems), document.places)
+    places = document.places_with_keys("editions", "messages")
+    config = Config(settings, zone, tuple(problems), places)
     secrets = report_secrets(FILE, data, config.gift_links)
     return config._replace(problems=(*config.problems, *secrets)) if secrets else config
 

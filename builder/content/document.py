@@ -76,6 +76,11 @@ class Document(NamedTuple):
         message, hint = finding.message, finding.hint
         return Diagnostic.of(self.path, where, finding.code, message, hint, excerpt)
 
+    def places_with_keys(self, *fields: str) -> dict[str, Place]:
+        """Return all places, with those of the keys in some fields: `editions.nl#`."""
+        keys = {at: key for at, key in self.keys.items() if at.partition(".")[0] in fields}
+        return {**self.places, **{f"{at}#": _place(key) for at, key in keys.items()}}
+
     def line(self, number: int) -> str:
         """Return the text of a line (1-based); empty past the end."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""

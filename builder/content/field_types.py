@@ -60,6 +60,7 @@ CALLED = {
     "NextStep": "next step",
     "CheckRule": "check rule",
     "MenuItem": "menu item",
+    "MessageText": "message",
     "MovedAddress": "moved address",
     "GiftLink": "gift link",
     "HiddenField": "hidden field",

@@ -92,7 +92,9 @@ def type_in_words(kind: Any) -> str:
     if get_origin(kind) is tuple:
         return f"list of {_plural_type(get_args(kind)[0])}"
     if get_origin(kind) is dict:
-        return f"names, each with a {type_in_words(get_args(kind)[1])}"
+        inner = get_args(kind)[1]
+        article = "" if get_origin(inner) is dict else "a "
+        return f"names, each with {article}{type_in_words(inner)}"
     if get_origin(kind) is Literal:
         return " | ".join(str(value) for value in get_args(kind))
     if is_part(kind):

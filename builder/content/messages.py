@@ -1,15 +1,17 @@
-"""Reads the messages that a site adds or changes: content/messages/LANGUAGE.po."""
+"""Reads the messages that a site adds or changes, in content/messages/ and in site.yaml."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from builder.content.config import Config
+from builder.content.message_settings import with_settings
 from builder.content.record import bytes_of
 from builder.content.reply_files import is_catalog
 from builder.content.walk import FileSource, Walk
 from builder.diagnostics.codes import Code
-from builder.diagnostics.diagnostic import Diagnostic, Place
+from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
 from builder.language.catalog import EMPTY, MOST_BYTES, Catalog, Mistake, read_catalog
 from builder.language.catalogs import Catalogs
 from builder.stat import Stat
@@ -21,7 +23,7 @@ class CatalogCache:
     def __init__(self) -> None:
         self._files: dict[str, tuple[Stat | None, Catalog, list[Diagnostic]]] = {}
 
-    def read(self, walk: Walk, problems: list[Diagnostic]) -> Catalogs:
+    def read(self, walk: Walk, config: Config, problems: list[Diagnostic]) -> Catalogs:
         """Return the catalogs of a site, and note their mistakes."""
         own: dict[str, Catalog] = {}
         paths: dict[str, str] = {}
@@ -34,7 +36,10 @@ class CatalogCache:
             problems += known[2]
             language = PurePosixPath(path).stem.lower()
             own[language], paths[language] = known[1], path
-        return Catalogs(own, paths)
+        findings: list[Finding] = []
+        catalogs = with_settings(Catalogs(own, paths), config.settings, findings)
+        problems += map(config.problem, findings)
+        return catalogs
 
 
 def _read(path: str, source: FileSource) -> tuple[Stat | None, Catalog, list[Diagnostic]]:

@@ -179,6 +179,7 @@ def read_record(
     return record(**values), [] if broken else reading.problems
 
 
+_BY_LANGUAGE = ("editions", "messages", "translations")
 _MOST_UNREAD = 20  # parts of a record, which a preview lists
 _OWN_SLUGS = ("slug", "redirects.")
 _SLUGS = (Slug, EventReference, ClaimReference, ExpectationReference)
@@ -409,7 +410,7 @@ class _Reading:
         assert shape.named
         assert shape.key
         if not isinstance(raw, dict):
-            example = {"deploy": "production", "editions": "nl", "translations": "nl"}
+            example = {"deploy": "production", **dict.fromkeys(_BY_LANGUAGE, "nl")}
             message = f"`{name}` takes names, each with its own fields"
             hint = f"write `{name}: {{{example.get(name, 'name')}: {{…}}}}`"
             return self.report(where, Misread("expected-mapping", message, hint))

@@ -85,7 +85,7 @@ def read_content(
     known = memory or ContentCache(store)
     media = known.media.read(walk, jobs, problems)
     replies = read_replies(walk, config, store, problems)
-    messages = known.catalogs.read(walk, problems)
+    messages = known.catalogs.read(walk, config, problems)
     before, known.texts = known.parsed, [0, 0]
     vocabulary = [file for file in files if file.kind is not Brief]
     known.read(vocabulary, RecordReader(config, store), jobs)

@@ -21,14 +21,17 @@ _NO_PATHS: Mapping[str, str] = MappingProxyType({})
 class Catalogs:
     """The catalogs of a site in one build.
 
-    `own` has those of the site by language tag in lower case. They count before Slugline's, and
-    those of a region or script (pt-BR) before those of the whole language (pt). `paths` has
-    the file of each."""
+    `own` has those of the site by language tag in lower case, and `settings` the messages of
+    site.yaml. Both count before Slugline's, and those of a region or script (pt-BR) before those of
+    the whole language (pt). `paths` has the file of each in `own`."""
 
     def __init__(
-        self, own: Mapping[str, Catalog] = _NONE, paths: Mapping[str, str] = _NO_PATHS
+        self,
+        own: Mapping[str, Catalog] = _NONE,
+        paths: Mapping[str, str] = _NO_PATHS,
+        settings: Mapping[str, Catalog] = _NONE,
     ) -> None:
-        self.own, self.paths = own, paths
+        self.own, self.paths, self.settings = own, paths, settings
         self._words: dict[str, Words] = {}
 
     def words(self, language: str) -> Words:
@@ -50,8 +53,9 @@ class Catalogs:
 
     def _chain(self, language: str) -> Iterator[Catalog]:
         for tag in fallbacks(language):
-            if tag in self.own:
-                yield self.own[tag]
+            for catalogs in (self.settings, self.own):
+                if tag in catalogs:
+                    yield catalogs[tag]
             if (catalog := package_catalog(tag)) is not None:
                 yield catalog
 

@@ -146,6 +146,12 @@ class Words:
         return in_language(text, ENGLISH) if missing else text
 
 
+def forms_by_category(language: str) -> dict[str, int]:
+    """Return the index of each plural form, by CLDR category."""
+    rule = plural_rule(language)
+    return {category: rule(n) for category, n in _samples(language).items()}
+
+
 @lru_cache(maxsize=64)
 def _samples(language: str) -> dict[str, int]:
     """Return a number of each CLDR category of a language that small whole numbers have.

@@ -41,6 +41,22 @@ class TranslatedTitle(Struct, frozen=True, kw_only=True):
     summary: Annotated[Text, "The summary in this language."] = Text("")
 
 
+class MessageText(Struct, frozen=True, kw_only=True):
+    """The translation of a message of the interface, with a text for each plural form.
+
+    One that is only text is `other`, which a message that is not about a number needs alone. The
+    others are the plural categories of CLDR; a language has some of them."""
+
+    from_text: ClassVar[tuple[str, ...]] = ("other",)
+
+    one: Annotated[Line, "The text for one thing: `{n} bericht`."] = Line("")
+    other: Annotated[Line, "The text, or that for any other number: `{n} berichten`."] = Line("")
+    zero: Annotated[Line, "The text for nothing, in Arabic for example."] = Line("")
+    two: Annotated[Line, "The text for two things, in Arabic for example."] = Line("")
+    few: Annotated[Line, "The text for few things, in Polish for example."] = Line("")
+    many: Annotated[Line, "The text for many things, in Polish for example."] = Line("")
+
+
 class Edition(Struct, frozen=True, kw_only=True):
     """The site in another language, below an address of its own."""
 

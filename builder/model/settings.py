@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from builder.model.author import Author
 from builder.model.cards import Cards
-from builder.model.editions import Edition, Fallback, MenuItem
+from builder.model.editions import Edition, Fallback, MenuItem, MessageText
 from builder.model.feeds import FeedSettings
 from builder.model.machine_use import SAYS_NOTHING, AiUse, RecordFormat
 from builder.model.mail import MailSettings, Subscribe
@@ -162,6 +162,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         dict[LanguageTag, Edition],
         "The site in further languages: {nl: {tagline: …, base: /nl/}}. A brief is in the edition"
         " of its language.",
+    ] = {}
+    messages: Annotated[
+        dict[LanguageTag, dict[Line, MessageText]],
+        "Words of the interface, changed or added, by language and English text: {nl: {Why it"
+        " matters: Waarom telt dit}}. A context stands before the text: `sign|Our tip`.",
     ] = {}
     slugs: Annotated[
         SlugStyle | None,

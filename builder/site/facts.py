@@ -79,7 +79,7 @@ def _entries(s: FactSource, entries: Iterable[Entry]) -> bytes:
 
 
 def _hash_settings(s: FactSource, key: str) -> bytes:
-    settings = replace(s.lists.settings, deploy={}, checks=())  # no page shows them
+    settings = replace(s.lists.settings, deploy={}, checks=(), messages={})  # no page shows them
     return hash_of(encode((settings, s.lists.look)))
 
 

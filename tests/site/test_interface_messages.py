@@ -106,6 +106,27 @@ def test_a_site_changes_and_adds_messages(tmp_path: Path) -> None:
     assert "Waarom telt dit" in page and "Onze tip" in page and "Waarom dit ertoe" not in page
 
 
+def test_site_yaml_changes_and_adds_messages(tmp_path: Path) -> None:
+    """A change renders only pages that may say the message."""
+    own = """\
+messages:
+  nl:
+    "{n} brief": {one: "{n} stuk", other: "{n} stukken"}
+  pt-BR: {Why it matters: Por quê}
+"""
+    briefs = brief("een", why="Daarom.") + brief("tres", lang="pt-BR", why="Sim.")
+    write_site(tmp_path, DUTCH + own + briefs)
+    assert not [p for p in problems(tmp_path) if p.path == "site.yaml"]
+    build_site(tmp_path)
+    assert "stukken" in read(tmp_path, "companies/index.html")
+    assert "Por quê" in read(tmp_path, "briefs/tres/index.html")
+    edit(tmp_path / "site.yaml", "Por quê", "Razão")
+    rendered = {page.url: page.reasons for page in build_site(tmp_path).rendered}
+    assert rendered["/briefs/tres/"] == ("the words of its template changed",)
+    assert not {"/briefs/een/", "/companies/", "/404.html"} & {*rendered}
+    assert "Razão" in read(tmp_path, "briefs/tres/index.html")
+
+
 @pytest.mark.parametrize(
     ("text", "code", "said"),
     [
