@@ -1,24 +1,35 @@
-"""The ledger of claims: the status that the latest brief gives each."""
+"""The ledger of claims: what the latest brief says of each.
+
+Claims of one text are one. A claim that `confirms` or `denies` one of an earlier brief speaks of
+that one: it is confirmed if a company does so itself (`who`), and else has the later claim's
+status; or it is denied. A denial in words of its own is also a claim of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from builder.ledger.independence import Joined
 from builder.ledger.names import NameResolvers
-from builder.model.outline import Outline
+from builder.model.outline import Outline, Said
 from builder.model.statement import ClaimStatus
 from builder.model.time import Moment
 from builder.names.keys import fold, name_key
 
+UNTRUE = ("denied", "disputed")  # statuses of claims that confirm nothing
+
 
 class StatedClaim(Struct, frozen=True, array_like=True):
-    """A claim as one brief states it.
+    """A claim as one brief states it, or as it stands in the ledger.
 
     `key` is the same for all spellings of its text, and `number` its index in the brief. Its
     companies (slugs) are the speaker's and those that its text names, or else the subject of the
-    brief."""
+    brief. `confirms` and `denies` are claims of earlier briefs (`brief#id`), and `who` are the
+    companies that do so. It counts from `published` until it `expires`."""
 
     key: str
     text: str
@@ -28,10 +39,38 @@ class StatedClaim(Struct, frozen=True, array_like=True):
     published: Moment
     companies: tuple[str, ...]
     lang: str
+    id: str = ""
+    confirms: str = ""
+    denies: str = ""
+    who: tuple[str, ...] = ()
+    expires: Moment | None = None
+
+    def counts(self, at: datetime) -> bool:
+        """Return whether its brief is published at a moment."""
+        return self.published.at <= at and (self.expires is None or self.expires.at > at)
+
+    @property
+    def in_time(self) -> tuple[datetime, str, int]:
+        """The sort key by publication."""
+        return self.published.at, self.brief, self.number
 
 
-def claim_records(brief: Outline, names: NameResolvers) -> Iterator[StatedClaim]:
-    """Yield the claims of a brief, each text once."""
+class ClaimChange(NamedTuple):
+    """A change of a claim in the ledger at a moment."""
+
+    at: Moment
+    was: StatedClaim | None
+    now: StatedClaim | None
+
+
+def claim_records(
+    brief: Outline,
+    names: NameResolvers,
+    speaking: Callable[[Outline, Said], tuple[str, ...]] = lambda brief, said: (),
+) -> Iterator[StatedClaim]:
+    """Yield the claims of a brief, each text once.
+
+    `speaking` returns the companies (slugs) whose word a claim is."""
     seen = set[str]()
     for number, claim in enumerate(brief.claims):
         key = name_key(claim.text)
@@ -42,22 +81,75 @@ def claim_records(brief: Outline, names: NameResolvers) -> Iterator[StatedClaim]
         named = [name for name in brief.companies if fold(name) in text]
         spoken = (*named, claim.by) if claim.by else named
         slugs = [names.company(name) for name in spoken or brief.companies[:1]]
-        companies = tuple(dict.fromkeys(slug for slug in slugs if slug))
         yield StatedClaim(
-            key, claim.text, claim.status, brief.slug, number, brief.date, companies, brief.lang
+            key, claim.text, claim.status, brief.slug, number, brief.date,
+            tuple(dict.fromkeys(slug for slug in slugs if slug)), brief.lang,
+            claim.id, claim.confirms, claim.denies,
+            speaking(brief, claim) if claim.confirms or claim.denies else (), brief.expires,
+        )  # fmt: skip
+
+
+def claim_ledger(stated: Iterable[StatedClaim]) -> dict[str, StatedClaim]:
+    """Return the claims of some briefs as they stand, by key."""
+    known: dict[str, StatedClaim] = {}
+    meant: dict[str, str] = {}  # the keys of claims with an id, by reference
+    for claim in sorted(stated, key=lambda claim: claim.in_time):
+        confirmed, denied = (
+            meant.get(reference) if reference.partition("#")[0] != claim.brief else None
+            for reference in (claim.confirms, claim.denies)
         )
+        key = confirmed or claim.key
+        if denied:
+            known[denied] = _said_of(known[denied], claim, "denied")
+        if confirmed:
+            sure = claim.who and claim.status not in UNTRUE
+            known[key] = _said_of(known[key], claim, "confirmed" if sure else claim.status)
+        elif not (denied and claim.status in UNTRUE):
+            known[key] = replace(claim, who=()) if claim.who else claim
+        else:
+            continue  # it states nothing but the denial
+        if claim.id:
+            meant.setdefault(f"{claim.brief}#{claim.id}", key)
+    return known
 
 
-def latest_claim(found: Iterable[StatedClaim]) -> StatedClaim | None:
-    """Return the record of the latest brief that states a claim."""
-    return max(found, key=lambda r: (r.published.at, r.brief), default=None)
+def _said_of(earlier: StatedClaim, claim: StatedClaim, status: ClaimStatus) -> StatedClaim:
+    """Return an earlier claim with what a later one says of it."""
+    companies = tuple(dict.fromkeys((*earlier.companies, *claim.companies, *claim.who)))
+    same = {"key": earlier.key, "text": earlier.text, "lang": earlier.lang}
+    return replace(claim, **same, status=status, companies=companies)
 
 
-def claim_ledger(briefs: Iterable[Outline], names: NameResolvers) -> tuple[StatedClaim, ...]:
-    """Return the claims of some briefs, each as the latest states it."""
-    said: dict[str, list[StatedClaim]] = {}
-    for brief in briefs:
-        for record in claim_records(brief, names):
-            said.setdefault(record.key, []).append(record)
-    found = (latest_claim(records) for records in said.values())
-    return tuple(sorted((r for r in found if r), key=lambda record: record.key))
+def claim_changes(stated: Iterable[StatedClaim], until: datetime) -> Iterator[ClaimChange]:
+    """Yield the states of each claim, from one moment on."""
+    for claims in _related(stated):
+        moments = {
+            moment.at: moment
+            for claim in claims
+            for moment in (claim.expires, claim.published)
+            if moment and claim.published.at <= moment.at <= until
+        }
+        known: dict[str, StatedClaim] = {}
+        for at in sorted(moments):
+            found = claim_ledger(claim for claim in claims if claim.counts(at))
+            for key in (*found, *(key for key in known if key not in found)):
+                was, now = known.get(key), found.get(key)
+                if was != now:
+                    yield ClaimChange(moments[at], was, now)
+            known = found
+
+
+def _related(stated: Iterable[StatedClaim]) -> Iterable[list[StatedClaim]]:
+    """Return the claims of one text, or that speak of each other, together."""
+    all = [*stated]
+    keys = {f"{claim.brief}#{claim.id}": claim.key for claim in all if claim.id}
+    joined = Joined(
+        (claim.key, keys[reference])
+        for claim in all
+        for reference in (claim.confirms, claim.denies)
+        if reference in keys
+    )
+    found: dict[str, list[StatedClaim]] = {}
+    for claim in all:
+        found.setdefault(joined.root(claim.key), []).append(claim)
+    return found.values()

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Literal, NamedTuple
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -109,24 +109,27 @@ def reasons_of(reports: Sequence[OriginalReport], count: int) -> tuple[Reason, .
     return tuple(sorted(found))
 
 
-class Joined:
-    """Sets of ties, of which those that share one belong together."""
+_Member = TypeVar("_Member")
 
-    def __init__(self, sets: Iterable[Iterable[Tie]]) -> None:
-        self._above: dict[Tie, Tie] = {}
-        for ties in sets:
-            self._join(ties)
 
-    def root(self, tie: Tie) -> Tie:
-        """Return the tie that stands for those joined with one."""
+class Joined(Generic[_Member]):
+    """Sets, of which those that share a member belong together."""
+
+    def __init__(self, sets: Iterable[Iterable[_Member]]) -> None:
+        self._above: dict[_Member, _Member] = {}
+        for members in sets:
+            self._join(members)
+
+    def root(self, tie: _Member) -> _Member:
+        """Return the member that stands for those joined with one."""
         above = self._above
         while (up := above.setdefault(tie, tie)) != tie:
             above[tie] = tie = above.setdefault(up, up)
         return tie
 
-    def _join(self, ties: Iterable[Tie]) -> None:
-        first: Tie | None = None
-        for tie in ties:
+    def _join(self, members: Iterable[_Member]) -> None:
+        first: _Member | None = None
+        for tie in members:
             root = self.root(tie)
             if first is None:
                 first = root

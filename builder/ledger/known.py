@@ -14,7 +14,8 @@ What is turned back to a moment:
   corrections, the latest is undone first. Figures that a formula derives follow. A build with
   `--at` makes its ledgers from the same figures (`turned_back.as_known`).
 - A relation has the state that follows from the statements until then and from that day's date.
-- A claim has the status that the latest brief with the same text gave it.
+- A claim has the status that the latest brief with the same text gave it, or one that confirms or
+  denies it.
 
 What is not turned back: texts, titles and summaries; relations and claims that a correction
 rewrites; corrections in prose, which are shown as such from their `at` on; `updated`, which only
@@ -30,7 +31,7 @@ from typing import Literal, NamedTuple, get_args
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder.ledger.claims import StatedClaim, latest_claim
+from builder.ledger.claims import StatedClaim, claim_changes
 from builder.ledger.corrections import CorrectionRecord, correction_ledger
 from builder.ledger.figures import compute
 from builder.ledger.numbers import FigureRecord, compare_figures
@@ -86,9 +87,16 @@ class FactChange(Struct, frozen=True, array_like=True):
         return (self.figures or self.relations or self.claims or self.corrections or _NOTHING)[1]
 
     @property
-    def in_time(self) -> tuple[datetime, int, str]:
-        """The sort key by time; of one moment, by kind and brief."""
-        return self.at.at, KINDS.index(self.kind), self.brief
+    def in_time(self) -> tuple[datetime, int, str, int, tuple[str, ...]]:
+        """The sort key by time; of one moment, by kind, brief and place in it."""
+        return self.at.at, KINDS.index(self.kind), self.brief, *self._place
+
+    @property
+    def _place(self) -> tuple[int, tuple[str, ...]]:
+        record = self.now or self.was
+        if isinstance(record, StatedClaim | CorrectionRecord):
+            return record.number, self.key
+        return 0, self.key if isinstance(record, RelationRecord) else ()
 
 
 _NOTHING = (None, None)
@@ -262,25 +270,18 @@ class _Maker:
 
     def claims(self) -> Iterator[FactChange]:
         """Yield the statuses of claims, each from one moment on."""
-        said: dict[str, list[StatedClaim]] = {}
-        for claim in self.records.claims:
-            said.setdefault(claim.key, []).append(claim)
-        for key, stated in said.items():
-            moments = {m.at: m for one in stated for m in self._moments(self.briefs[one.brief])}
-            was: StatedClaim | None = None
-            for at in sorted(moments):
-                now = latest_claim(one for one in stated if counts(self.briefs[one.brief], at))
-                if now != was:
-                    record = now or was
-                    assert record
-                    guid = f"{self.briefs[record.brief].identity}-claim-{record.number + 1}"
-                    guid += "" if now else "-expired"
-                    parties = dict.fromkeys((*record.companies, *(was.companies if was else ())))
-                    yield FactChange(
-                        moments[at], "claim", (key,), guid, record.brief, (*parties,),
-                        claims=(was, now), news=_is_news(was, now),
-                    )  # fmt: skip
-                was = now
+        for at, was, now in claim_changes(self.records.claims, self.until):
+            record = now or was
+            assert record
+            guid = f"{self.briefs[record.brief].identity}-claim-{record.number + 1}"
+            if record.denies and record.status == "denied":
+                guid += "-denies"  # beside the claim itself
+            guid += "" if now else "-expired"
+            parties = dict.fromkeys((*record.companies, *(was.companies if was else ())))
+            yield FactChange(
+                at, "claim", (record.key,), guid, record.brief, (*parties,),
+                claims=(was, now), news=_is_news(was, now),
+            )  # fmt: skip
 
     def corrections(self) -> Iterator[FactChange]:
         """Yield the corrections of briefs."""
@@ -374,10 +375,10 @@ def _visible(record: RelationRecord) -> tuple[object, ...]:
 
 
 def _is_news(was: StatedClaim | None, now: StatedClaim | None) -> bool:
-    """Return whether a claim's status is new and not only reported."""
+    """Return whether a claim's status is new and not only reported, or who confirms it."""
     if was is None or now is None:
         return now is not None and now.status in ("confirmed", "disputed", "denied")
-    return was.status != now.status
+    return was.status != now.status or not {*now.who} <= {*was.who}
 
 
 # --- what was known ----------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from builder.ledger.claims import UNTRUE
 from builder.ledger.independence import (
     Backing,
     Behind,
@@ -24,11 +25,10 @@ from builder.ledger.independence import (
     reasons_of,
 )
 from builder.ledger.numbers import FigureRecord
-from builder.model.outline import Outline, Said
+from builder.model.outline import Outline, Said, Voucher
 from builder.quantity.quantity import unit_key
 
 _MOST = 4  # later briefs that a statement names
-_UNTRUE = ("denied", "disputed")  # statuses of claims that confirm nothing
 _NOTHING = Behind()
 
 
@@ -119,6 +119,21 @@ def _in_time(shown: Mapping[str, Outline]) -> Callable[[Member], tuple[float, st
     return key
 
 
+def word_of(chains: Chains, about: Sequence[str], brief: Outline, said: Said) -> tuple[str, ...]:
+    """Return the companies whose word a claim about an earlier one is.
+
+    They are among those that its brief is `about` (slugs)."""
+    behind = chains.behind(brief.sources, said.vouchers)
+    spoken = _speaking(chains, said.vouchers) if said.denies or said.status == "confirmed" else ()
+    return tuple(dict.fromkeys(name for name in (*spoken, *behind.companies) if name in about))
+
+
+def _speaking(chains: Chains, vouchers: Iterable[Voucher]) -> tuple[str, ...]:
+    """Return the companies for which named speakers speak."""
+    speaks_for = chains.imprints.speaks_for
+    return tuple(speaks_for(v.speaker, v.of) for v in vouchers if v.speaker or v.of)
+
+
 class _Standings:
     """Puts together what stands behind the statements of a site."""
 
@@ -154,10 +169,9 @@ class _Standings:
         if not said.vouchers:
             return _NOTHING
         behind = self.chains.behind(brief.sources, said.vouchers)
-        speaking = [self._speaking(v.speaker, v.of) for v in said.vouchers]
-        given = (*behind.companies, *(speaking if said.status == "confirmed" else ()))
-        known = () if said.status in _UNTRUE else self._concerned(slug, given)
-        return behind._replace(companies=known)
+        speaking = _speaking(self.chains, said.vouchers) if said.status == "confirmed" else ()
+        known = () if said.status in UNTRUE else (*speaking, *behind.companies)
+        return behind._replace(companies=self._concerned(slug, known))
 
     def figure(self, slug: str, number: int) -> Behind:
         """Return what stands behind a figure in its own brief."""
@@ -167,10 +181,6 @@ class _Standings:
             return _NOTHING
         behind = self.chains.behind(brief.sources, vouchers)
         return behind._replace(companies=self._concerned(slug, behind.companies))
-
-    def _speaking(self, person: str, company: str) -> str:
-        """Return the company for which a named speaker speaks."""
-        return self.chains.imprints.speaks_for(person, company) if person or company else ""
 
     def _concerned(self, slug: str, companies: Iterable[str]) -> tuple[str, ...]:
         """Return those of some companies that a brief is about."""
@@ -220,9 +230,7 @@ class _Standings:
                     self.claims[other] = replace(known, later=_in_order(later))
 
     def _denial(self, brief: Outline, said: Said) -> Later:
-        behind = self.chains.behind(brief.sources, said.vouchers)
-        spoken = [self._speaking(v.speaker, v.of) for v in said.vouchers]
-        who = self._concerned(brief.slug, (*spoken, *behind.companies))
+        who = word_of(self.chains, self.companies.get(brief.slug, ()), brief, said)
         return Later("denied", brief.slug, brief.date, who=who[0] if who else "")
 
     def _standing(self, slug: str) -> Standing | None:
@@ -235,7 +243,8 @@ class _Standings:
             self.claims.get(Member(slug, n)) or self.claim(slug, n).backing()
             for n in range(len(brief.claims))
         )
-        confirmed = (self._speaking("", name) for name in brief.confirmed_by)
+        responded = [Voucher(-1, of=name) for name in brief.confirmed_by]
+        confirmed = _speaking(self.chains, responded)
         about = brief_backing(self.chains, brief)
         return Standing(
             replace(about, companies=self._concerned(slug, about.companies)),

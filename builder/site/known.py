@@ -6,12 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 
-from builder.ledger.claims import claim_records
+from msgspec.structs import replace
+
+from builder.ledger.claims import StatedClaim, claim_records
+from builder.ledger.independence import Chains
 from builder.ledger.known import FactChange, Records, changes, only_news
-from builder.model.outline import Outline
+from builder.ledger.standing import word_of
+from builder.model.outline import Outline, Said
 from builder.model.time import Moment
+from builder.site.imprints import imprints_of
 from builder.site.site import Entry, Site
-from builder.site.stated_once import stated_once
+from builder.site.stated_once import stated_first
 
 # The groups of subjects whose changes readers can follow.
 GROUPS = ("companies", "topics", "watchlists")
@@ -36,14 +41,13 @@ class KnownIndex:
     @cached_property
     def all(self) -> tuple[FactChange, ...]:
         """All changes, in order of time."""
-        site, links = self._site, self._site.names.resolvers
+        site = self._site
         briefs = {slug: site.outlines[slug] for slug in self._published}
-        own = [brief for brief in briefs.values() if not site.entries[brief.slug].original]
         records = Records(
             briefs,
             site.figures,
             [relation for relation in site.relations if relation.statements],
-            [record for brief in own if brief.claims for record in claim_records(brief, links)],
+            self._claims(),
             {slug: original for slug in briefs if (original := site.entries[slug].original)},
         )
         stated = {correction.guid for correction in site.corrections}
@@ -53,8 +57,40 @@ class KnownIndex:
     @cached_property
     def news(self) -> tuple[FactChange, ...]:
         """The changes that say something new, in order of time."""
-        stated = frozenset(value.name for value in stated_once(self._site))
+        stated = frozenset(value.name for value in stated_first(self._site))
         return only_news(self.all, stated)
+
+    def _claims(self) -> Iterator[StatedClaim]:
+        """Yield the claims of each story once, since its first version was published.
+
+        An edition tells them in the words of its own version."""
+        site, links = self._site, self._site.names.resolvers
+        first: dict[str, Outline] = {}
+        story = {slug: site.entries[slug].original or slug for slug in self._published}
+        for slug, original in story.items():
+            brief = site.outlines[slug]
+            before = first.setdefault(original, brief)
+            if (brief.date.at, slug) < (before.date.at, before.slug):
+                first[original] = brief
+        telling = {one: one if site.versions else brief.slug for one, brief in first.items()}
+
+        def meant(reference: str, later: Outline) -> str:
+            """Return a reference to an earlier brief, by the version that tells its story."""
+            slug, _, id = reference.partition("#")
+            earlier = site.outlines[slug] if slug in story else later
+            known = (earlier.date.at, earlier.slug) < (later.date.at, later.slug)
+            return f"{telling[story[slug]]}#{id}" if known else ""
+
+        chains = Chains(imprints_of(site.names), {})
+
+        def speaking(brief: Outline, said: Said) -> tuple[str, ...]:
+            return word_of(chains, self._companies_of(brief), brief, said)
+
+        for original, brief in first.items():
+            own = site.outlines[telling[original]]
+            for claim in claim_records(own, links, speaking) if own.claims else ():
+                confirms, denies = meant(claim.confirms, brief), meant(claim.denies, brief)
+                yield replace(claim, published=brief.date, confirms=confirms, denies=denies)
 
     @property
     def _published(self) -> Iterable[str]:

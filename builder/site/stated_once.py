@@ -19,6 +19,12 @@ def stated_once(site: Site) -> tuple[FigureRecord, ...]:
     return tuple(_once_a_story(site, kept, originals)) if site.versions else tuple(kept)
 
 
+def stated_first(site: Site) -> tuple[FigureRecord, ...]:
+    """Return all figures, each as the first version of its story that was published states it."""
+    originals = {v.brief: site.entries[v.brief].original for v in site.figures}
+    return tuple(_once_a_story(site, site.figures, originals))
+
+
 def _once_a_story(
     site: Site, figures: Sequence[FigureRecord], originals: Mapping[str, str]
 ) -> Iterator[FigureRecord]:

@@ -154,6 +154,34 @@ def test_a_withdrawn_brief_leaves_no_trace_in_changes(tmp_path: Path) -> None:
     assert "denied" not in read(tmp_path, f"{SCALE}/changes.jsonl")
 
 
+def test_a_claim_that_a_later_brief_confirms_or_denies(tmp_path: Path) -> None:
+    """The change names who does so, in the words of the earlier claim, in the feed and by month."""
+    earlier = brief(
+        "earlier", "Scale AI hires", date="2025-05-02",
+        claims="[{id: hires, text: Scale AI hires., status: reported, source: reuters},"
+        " {id: moves, text: Scale AI moves., status: reported, source: reuters},"
+        " {id: sells, text: Scale AI sells., status: reported, source: reuters}]",
+    )  # fmt: skip
+    later = brief(
+        "later", "Scale AI answers", date="2025-06-02",
+        sources="[{id: memo, publisher: Scale AI, role: statement}, {id: cnbc, publisher: CNBC}]",
+        claims="[{text: It has hired., status: reported, source: memo, confirms: earlier#hires},"
+        " {text: It stays., status: claimed, by: {company: Scale AI}, source: cnbc,"
+        " denies: earlier#moves},"
+        " {text: It also sells., status: reported, source: cnbc, confirms: earlier#sells}]",
+    )  # fmt: skip
+    other = brief("other", "Google waits", date="2025-07-01", companies="[Google]")
+    build_site(write_site(tmp_path, SETTINGS + earlier + later + other))
+    assert [(line["text"], line["now"].get("by"), line["url"]) for line in lines(tmp_path)] == [
+        ("Denied by Scale AI (before: reported): Scale AI moves", ["scale-ai"],
+         "https://test.example/briefs/later/"),
+        ("Confirmed by Scale AI (before: reported): Scale AI hires", ["scale-ai"],
+         "https://test.example/briefs/later/"),
+    ]  # fmt: skip
+    june = words(read(tmp_path, "known/2025-06/index.html"))
+    assert "Scale AI moves Reported →changed to Denied by Scale AI" in june
+
+
 MONTHS = SITE + brief("last", "Meta last", date="2025-07-02", companies="[Meta]")
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,8 @@ from builder.content.config import Config, read_config
 from builder.content.content import Content
 from builder.content.walk import walk_content
 from builder.engine.memory import read_content
-from builder.ledger.claims import claim_ledger, claim_records
+from builder.language.quantities import print_quantity
+from builder.ledger.claims import StatedClaim, claim_ledger, claim_records
 from builder.ledger.known import FactChange, KnownFacts, Records, changes, essential, known_at
 from builder.ledger.names import NameResolvers
 from builder.ledger.numbers import figure_ledger
@@ -21,15 +24,25 @@ from builder.ledger.relations import relation_ledger
 from builder.ledger.translations import find_originals
 from builder.ledger.turned_back import turned_back
 from builder.model.figure import Figure
+from builder.model.outline import Outline
 from builder.model.statement import Correction
 from builder.model.time import PublicationTime
 from builder.model.values import CompanyName, Line, Slug, Text
+from builder.names.keys import name_key
+from builder.pages import changes as pages_of_changes
+from builder.pages import company, known
+from builder.pages.page import Data
+from builder.pages.parts.figure_charts import BASES
+from builder.pages.parts.relation_wording import STATES
+from builder.pages.planner import Planner
 from builder.quantity.parse import parse_quantity
 from builder.quantity.quantity import as_written
 from builder.site.link import link
+from builder.site.lists import arrange_lists
 from builder.site.site import Site
+from builder.site.view import View
 from builder.store import Store
-from support.sites import brief, small_site
+from support.sites import SETTINGS, brief, small_site
 
 FIRST = datetime(2025, 1, 1, tzinfo=UTC)
 DAYS = 400
@@ -41,11 +54,16 @@ def some_day(chance: random.Random, first: int = 0) -> str:
     return f"{FIRST + timedelta(days=chance.randrange(first, DAYS)):%Y-%m-%d}"
 
 
+NAMES = (*COMPANIES, "Scale", "Facebook", "Windsurf")  # an alias, a former name, a merged company
+WATCHED = SETTINGS + "watchlists: [{name: Deals, companies: [Google]}]\n"
+MERGED = "=== content/companies/windsurf.md\n---\nname: Windsurf\nmerged_into: Google\n---\n"
+
+
 def figures_of(chance: random.Random) -> tuple[str, list[str]]:
     """Figures of a brief, and corrections that can be read, two of one figure among them."""
     rows, corrections = [], []
     for n in range(chance.randrange(4)):
-        of, metric = chance.choice(COMPANIES), chance.choice(("valuation", "revenue"))
+        of, metric = chance.choice(NAMES), chance.choice(("valuation", "revenue"))
         value = chance.randrange(1, 9) + n * 10
         basis = chance.choice(("reported", "reported", "forecast"))
         rows.append(
@@ -67,9 +85,12 @@ def figures_of(chance: random.Random) -> tuple[str, list[str]]:
     return ", ".join(rows), corrections
 
 
-def random_site(chance: random.Random) -> str:
-    """Briefs of all kinds: scheduled, expired, corrected, withdrawn, drafts, translations."""
-    found = []
+def random_site(chance: random.Random, expired: str = "published") -> str:
+    """Briefs of all kinds: scheduled, corrected, withdrawn, drafts, translations, some that expire.
+
+    They name companies also as they were called before, and deny and confirm each other's claims.
+    """
+    found, stated = [MERGED], list[tuple[str, list[str]]]()
     for n in range(24):
         fields: dict[str, str] = {"companies": f"[{', '.join(COMPANIES)}]"}
         fields["date"] = some_day(chance)
@@ -77,7 +98,7 @@ def random_site(chance: random.Random) -> str:
         relations = [
             f"{{from: {a}, type: {kind}, to: {b}{since}{until}{planned}{figure}}}"
             for _ in range(chance.randrange(3))
-            for a, b in [chance.sample(COMPANIES, 2)]
+            for a, b in [chance.sample(NAMES, 2)]
             for kind in [chance.choice(("customer", "supplier", "rival", "parent"))]
             for since in [chance.choice(("", f", since: {some_day(chance)}"))]
             for until in [chance.choice(("", ", until: planned", f", until: {some_day(chance)}"))]
@@ -86,23 +107,30 @@ def random_site(chance: random.Random) -> str:
         ]
         statuses = ("reported", "denied", "confirmed", "disputed")
         claims = [
-            f"{{text: Claim {chance.randrange(4)} about {chance.choice(COMPANIES)},"
-            f" status: {chance.choice(statuses)}}}"
-            for _ in range(chance.randrange(3))
+            f"{{id: c{number}, text: Claim {chance.randrange(4)} about {chance.choice(NAMES)},"
+            f" status: {chance.choice(statuses)}{refers}}}"
+            for number in range(chance.randrange(3))
+            for kind in [chance.choice(("", "denies", "confirms"))]
+            for refers in [f", {kind}: b{chance.randrange(24)}#c0" if kind else ""]
         ]
         if chance.random() < 0.3:
             corrections.append(f"{{at: {some_day(chance)}, kind: factual, was: no, now: maybe}}")
         if chance.random() < 0.3:
-            fields["expires"] = some_day(chance)
-        if chance.random() < 0.3:
-            fields["updated"] = some_day(chance)
+            fields |= {"expires": some_day(chance), "status": expired}
+        for field in ("updated", "event_date"):
+            if chance.random() < 0.3:
+                fields[field] = some_day(chance)
         if chance.random() < 0.2:
             fields["status"] = chance.choice(("draft", "withdrawn"))
             fields["withdrawn_because"] = "It was wrong."
         if n and chance.random() < 0.25:
-            fields |= {"lang": "nl", "translation_of": f"b{chance.randrange(0, n, 3)}"}
+            original = chance.randrange(0, n, 3)
+            fields |= {"lang": "nl", "translation_of": f"b{original}"}
+            figures, corrections = stated[original]
+        stated.append((figures, corrections))
         fields |= {
             "figures": f"[{figures}]",
+            "topics": chance.choice(("[]", "[Deals]", "[Deals, Labs]")),
             "relations": f"[{', '.join(relations)}]",
             "claims": f"[{', '.join(claims)}]",
             "corrections": f"[{', '.join(corrections)}]",
@@ -145,6 +173,11 @@ def resolvers(site: Site) -> NameResolvers:
     return NameResolvers(names.known_company, names.publisher_name, names.fiscal_year)
 
 
+def claims_in(shown: list[Outline], names: NameResolvers) -> tuple[StatedClaim, ...]:
+    found = claim_ledger(record for one in shown for record in claim_records(one, names))
+    return tuple(found[key] for key in sorted(found))
+
+
 def said_by(site: Site, at: datetime) -> KnownFacts:
     """What a build of a moment says."""
     shown = [site.outlines[entry.slug] for entry in site.order]
@@ -152,7 +185,7 @@ def said_by(site: Site, at: datetime) -> KnownFacts:
     return KnownFacts(
         tuple(site.figures),
         tuple(essential(r, at) for r in site.relations if r.statements),
-        claim_ledger(shown, resolvers(site)),
+        claims_in(shown, resolvers(site)),
         tuple(c for c in site.corrections if c.brief in here),
     )
 
@@ -207,3 +240,128 @@ def test_what_a_correction_turns_back(
     correction = Correction(at=PublicationTime(FIRST), kind="factual", was=Text(was), now=Text(now))
     before = turned_back(tuple(map(figure, figures)), [correction])
     assert [as_written(one.value) for one in before if one.value] == found
+
+
+# --- pages ---------------------------------------------------------------------------------------
+
+
+class Day:
+    """The pages of a site opened at a moment, planned and not rendered."""
+
+    def __init__(self, content: Content, config: Config, at: datetime) -> None:
+        self.site, _ = link(content, config, at)
+        lists = arrange_lists(self.site, {})
+        self.plan = Planner(View(self.site, lists))
+        kinds = (pages_of_changes.KIND, known.KIND, company.KIND)
+        self.pages = {
+            page.url: page.context
+            for kind in kinds
+            for task in kind.tasks(self.site, lists)
+            for page in task.make(self.plan)
+        }
+
+    def lines(self) -> dict[str, list[dict[str, Any]]]:
+        """The changes of each company, topic and watchlist, oldest first."""
+        return {
+            url: [json.loads(line) for line in context.text.splitlines()][::-1]
+            for url, context in self.pages.items()
+            if isinstance(context, Data) and url.endswith(".jsonl")
+        }
+
+    def months(self) -> dict[str, tuple[object, ...]]:
+        """What the as-known page of each month says."""
+        return {
+            url: (page.month, page.companies, page.total, page.older)
+            for url, page in self.pages.items()
+            if isinstance(page, known.KnownMonthPage)
+        }
+
+    def ledgers(self) -> Iterator[tuple[str, company.CompanyPage]]:
+        for url, page in self.pages.items():
+            if isinstance(page, company.CompanyPage):
+                yield url, page
+
+
+def told(lines: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """What a reader of a feed of changes takes to be so: the last word on each fact."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for line in lines:
+        key = line["id"].partition("-corrected-")[0]
+        if line["kind"] == "relation":
+            key = " ".join(line["now"][name] for name in ("company", "type", "counterparty"))
+        elif line["kind"] == "claim":
+            key = name_key(line["now"]["claim"])
+        found[line["kind"], key] = line
+    return found
+
+
+def moment(text: str, config: Config) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=config.zone)
+
+
+def compare_with_ledger(slug: str, page: company.CompanyPage, lines: list[dict[str, Any]]) -> None:
+    """A company's page has the figures and relations of which its feed has told last.
+
+    A value that one brief corrected, but another one still says, is on the page, too."""
+
+    def figures(lines: Iterable[dict[str, Any]]) -> set[tuple[str, str, str]]:
+        found = (line["now"] for line in lines if line["kind"] == "figure")
+        return {
+            (
+                v["metric"],
+                print_quantity(parse_quantity(v["value"]), "en-GB"),
+                dict(BASES)[v["basis"]],
+            )
+            for v in found
+        }
+
+    shown = {
+        (line.metric, line.own or line.value, line.basis)
+        for series in (*page.numbers, *page.other_numbers)
+        for line in series.lines
+    }
+    last = told(lines)
+    assert figures(last.values()) <= shown <= figures(lines)
+    ties = [*page.relations.formerly] if page.relations else []
+    for group in page.relations.groups if page.relations else ():
+        ties += group.lines
+    assert sorted((tie.company.url, tie.state) for tie in ties) == sorted(
+        (f"/companies/{(sides - {slug}).pop()}/", STATES[now["state"]])
+        for line in last.values()
+        if line["kind"] == "relation"
+        for now in [line["now"]]
+        for sides in [{now["company"], now["counterparty"]}]
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pages_of_a_later_day_say_what_those_of_the_day_said(tmp_path: Path, seed: int) -> None:
+    """As-known pages never change, feeds only grow, and their last word is the ledger of the day.
+
+    A brief that has expired by now is in no earlier day."""
+    chance = random.Random(seed)
+    content, config = read_all(small_site(tmp_path, WATCHED + random_site(chance, expired="draft")))
+    latest = Day(content, config, LATER)
+    months, lines = latest.months(), latest.lines()
+    assert len(months) > 6 and len(lines) > len(COMPANIES)
+    seen = set[str]()
+    for _ in range(50):
+        at = FIRST + timedelta(days=chance.randrange(-5, DAYS + 50), hours=chance.randrange(24))
+        day = Day(content, config, at)
+        closed = day.months()
+        assert closed == {url: months[url] for url in closed}, at
+        seen |= closed.keys()
+        until = {
+            url: found
+            for url, all in lines.items()
+            if (found := [one for one in all if moment(one["known"], config) <= at])
+        }
+        for url, found in day.lines().items():
+            assert found == until[url], (at, url)
+        assert day.lines().keys() == until.keys()
+        for url, page in day.ledgers():
+            compare_with_ledger(
+                url.split("/")[2], page, until.get(f"{url}changes/changes.jsonl", [])
+            )
+    assert len(seen) > 6

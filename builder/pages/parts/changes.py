@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from builder.language.capitals import with_capital
-from builder.language.lists import joined
+from builder.language.lists import joined, list_names
 from builder.language.quantities import print_quantity
 from builder.language.typography import typographic
 from builder.language.words import without_marks
@@ -123,7 +123,7 @@ def _line(plan: Planner, change: FactChange) -> ChangeLine:
     elif isinstance(now, StatedClaim):
         language = now.lang or language
         fact = without_stop(typographic(now.text, language))
-        said = with_capital(words.term("claim", now.status), plan.language)
+        said = _status(plan, now)
         was = words.term("claim", change.was.status) if isinstance(change.was, StatedClaim) else ""
         text = _claim_text(plan, fact, was, said)
     else:
@@ -182,6 +182,17 @@ def _figure_text(plan: Planner, fact: str, was: str, now: str, corrected: bool) 
     return words("{fact}: {now}", fact=fact, now=now)
 
 
+def _status(plan: Planner, claim: StatedClaim) -> str:
+    """Return the status of a claim, and who confirms or denies it: Denied by Google."""
+    if claim.who and claim.status in ("confirmed", "denied"):
+        names = list_names([plan.company(slug).name for slug in claim.who], plan.language)
+        if claim.status == "confirmed":
+            return plan.words("Confirmed by {names}", names=names)
+        # Translators: of a claim; {names} are companies.
+        return plan.words("Denied by {names}", names=names)
+    return with_capital(plan.words.term("claim", claim.status), plan.language)
+
+
 def _claim_text(plan: Planner, claim: str, was: str, now: str) -> str:
     if was:
         # Translators: {now} and {was} are the statuses of a claim: Denied, reported.
@@ -232,7 +243,7 @@ def as_data(plan: Planner, change: FactChange) -> dict[str, Any]:
         was_said = change.was.status if isinstance(change.was, StatedClaim) else None
         found |= {
             "was": {"status": was_said} if was_said else None,
-            "now": {"claim": line.fact, "status": now.status},
+            "now": {"claim": line.fact, "status": now.status, "by": [*now.who]},
         }
     elif isinstance(now, CorrectionRecord):
         found |= {"was": now.was or None, "now": now.now, "corrected": True}
