@@ -88,7 +88,7 @@ class FactChange(Struct, frozen=True, array_like=True):
 
     @property
     def in_time(self) -> tuple[datetime, int, str, int, tuple[str, ...]]:
-        """The sort key by time; of one moment, by kind, brief and place in it."""
+        """The sort key by time, kind, brief and place in it."""
         return self.at.at, KINDS.index(self.kind), self.brief, *self._place
 
     @property

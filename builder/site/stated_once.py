@@ -20,7 +20,7 @@ def stated_once(site: Site) -> tuple[FigureRecord, ...]:
 
 
 def stated_first(site: Site) -> tuple[FigureRecord, ...]:
-    """Return all figures, each as the first version of its story that was published states it."""
+    """Return figures, each as the first version of its story states it."""
     originals = {v.brief: site.entries[v.brief].original for v in site.figures}
     return tuple(_once_a_story(site, site.figures, originals))
 
