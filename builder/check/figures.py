@@ -10,12 +10,12 @@ from builder.check.context import BriefContext, FileContext
 from builder.check.own_words import own_words, place_in
 from builder.content.document import Document
 from builder.diagnostics.diagnostic import Finding
-from builder.language.amounts_in_text import PEOPLE, mentioned
+from builder.language.amounts_in_text import mentioned
 from builder.model.brief import Brief
 from builder.model.figure import Figure
 from builder.model.period import is_fiscal, last_day
 from builder.quantity.quantity import Quantity, as_written, vagueness
-from builder.quantity.units import CURRENCIES, FACTORS
+from builder.quantity.units import CURRENCIES, FACTORS, PEOPLE
 from builder.site.site import Site
 
 

@@ -11,11 +11,12 @@ from msgspec.structs import replace
 
 from builder.clip.known import SiteKnowledge
 from builder.clip.mentions import NameFinder
-from builder.language.amounts_in_text import PEOPLE, mentioned
+from builder.language.amounts_in_text import mentioned
 from builder.language.lexicon import lexicon
 from builder.language.sentences import split_sentences
 from builder.language.word_patterns import whole
 from builder.quantity.quantity import Bound, Quantity, as_written
+from builder.quantity.units import PEOPLE
 
 _MOST = 20
 

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from builder.check.own_words import place_in
 from builder.content.document import Document
 from builder.editing.fix_case import FixCase
-from builder.language.amounts_in_text import PEOPLE, Mention, mentioned
+from builder.language.amounts_in_text import Mention, mentioned
 from builder.names.keys import name_key
 from builder.quantity.quantity import as_written
+from builder.quantity.units import PEOPLE
 
 _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=\S)|\n\n")

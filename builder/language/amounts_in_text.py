@@ -14,7 +14,7 @@ from builder.language.han_percentages import han_percentages
 from builder.language.lexicon import lexicon
 from builder.language.word_patterns import NEVER, is_elided, of_all, one_of
 from builder.quantity.quantity import Form, Quantity, plain
-from builder.quantity.units import CURRENCIES
+from builder.quantity.units import CURRENCIES, PEOPLE
 
 
 class Mention(NamedTuple):
@@ -26,7 +26,6 @@ class Mention(NamedTuple):
     quantity: Quantity
 
 
-PEOPLE = "people"
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR", "₫": "VND"}
 # Nothing looks back here: what begins with a digit is found quickest.
 _NUMBER = re.compile(

@@ -109,6 +109,7 @@ class QuantityWords(_Section, frozen=True):
     bounds: Mapping[Bound, Template] = {}
     percentage_points: Mapping[Plural, str] = {}
     times: Mapping[Plural, str] = {}
+    people: Mapping[Plural, str] = {}
     per: str = ""
     of: str = ""
     of_elided: str = ""

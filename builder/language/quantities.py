@@ -22,7 +22,7 @@ from builder.quantity.quantity import (
     rounded,
     unit_parts,
 )
-from builder.quantity.units import CURRENCIES
+from builder.quantity.units import CURRENCIES, PEOPLE
 
 if TYPE_CHECKING:
     from babel.core import Locale
@@ -182,6 +182,10 @@ def _with_unit(value: Decimal, scaled: _Scaled, unit: str, locale: Locale, short
         points = words.percentage_points
         word = "pp" if short else points.get(plural, points.get("other", "pp"))
         text = _spaced(number, _tied(word))
+    elif parts.of == PEOPLE and words.people:
+        word = words.people.get(plural, words.people.get("other", PEOPLE))
+        scale = bool(words.of and scaled.word and not short)
+        text = number + _NBSP + _of(word, words) if scale else _spaced(number, word)
     elif parts.of in CURRENCIES:
         text = _money(value, number, parts.of, scaled.pattern, locale, short)
     elif unit and words.of and scaled.word and not short:

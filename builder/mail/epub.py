@@ -18,6 +18,7 @@ from typing import NamedTuple
 from builder.diagnostics.diagnostic import ContentError
 from builder.engine.opened import OpenSite
 from builder.hosting.headers import type_of
+from builder.language.words import without_marks
 from builder.mail.cover import draw_cover
 from builder.mail.elements import Element, Verbatim, as_xhtml, parse
 from builder.mail.problem import MailError
@@ -266,6 +267,8 @@ xml:lang="{escape(opening.lang)}" dir="{opening.direction}">
         rows = "\n".join(
             f'<li><a href="{found.file}">{escape(found.title)}</a></li>' for found in chapters
         )
+        # Translators: the cover of a book, in its list of parts.
+        cover = escape(without_marks(self.site.plan.words("Cover")))
         body = f"""<body>
 <nav epub:type="toc" id="toc"><h1>{escape(self.opening.title)}</h1>
 <ol>
@@ -273,7 +276,7 @@ xml:lang="{escape(opening.lang)}" dir="{opening.direction}">
 </ol>
 </nav>
 <nav epub:type="landmarks" hidden="hidden"><ol>
-<li><a epub:type="cover" href="cover.xhtml">Cover</a></li>
+<li><a epub:type="cover" href="cover.xhtml">{cover}</a></li>
 <li><a epub:type="bodymatter" href="000.xhtml">{escape(self.opening.title)}</a></li>
 </ol></nav>
 </body>"""

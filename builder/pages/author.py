@@ -82,7 +82,7 @@ def _subject(slug: str, plan: Planner) -> Link:
 
 def _feed(slug: str, plan: Planner) -> Link:
     author = _author(plan, slug)
-    return Link(f"{author.name}: briefs", author.page)
+    return Link(plan.words("{name}: coverage", name=author.name), author.page)
 
 
 def _author_page(slug: str, plan: Planner) -> Iterator[Page]:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from builder.diagnostics.diagnostic import Finding
 from builder.language.direction import isolated
 from builder.language.sentences import capitalise, opens_sentence
+from builder.language.words import Words
 from builder.ledger.ids import unknown_id
 from builder.model.body import Body, InternalLink, Reference
 from builder.model.brief import Brief
@@ -29,8 +30,13 @@ _PART = re.compile(r"[?#]")  # where the query or fragment of an address begins
 
 Filled = Brief | Company | Topic | Thread | Person | Publisher | PlainPage | Digest
 
-# The label of a link back from a footnote, as `content/markdown` writes it.
-_NOTE = re.compile(r'aria-label="Back to the text of note ([0-9-]+)"')
+# The labels that `content/markdown` writes, in English: of a link back from a footnote, of all
+# footnotes, and of a table, which may have a number.
+_LABEL = re.compile(
+    r'(?:(?<=class="footnotes" )|(?<=class="table" role="region" )|(?<=class="footnote-back" ))'
+    r'aria-label="(?:Back to the text of note (?P<note>[0-9-]+)|(?P<notes>Footnotes)|'
+    r'Table(?: (?P<table>\d+))?)"'
+)
 
 
 def fill(
@@ -68,15 +74,9 @@ def fill(
         # Translators: in place of the headline of a brief that is not published yet.
         another = words("another brief")
         text = _HOLE.sub(lambda match: _fill(match, found, figures_at, language, another), text)
-    if _NOTE.search(text):
+    if _LABEL.search(text):
         words = view.words(getattr(record, "lang", "") or view.settings.language)
-
-        def label(match: re.Match[str]) -> str:
-            # Translators: a link at the end of a footnote, for screen readers.
-            said = words("Back to the text of note {number}", number=match[1])
-            return f'aria-label="{html.escape(said)}"'
-
-        text = _NOTE.sub(label, text)
+        text = _LABEL.sub(lambda match: _label(match, words), text)
     addresses = {_PART.split(link.address)[0] for link in links}
     text = _unlink(text, {*filter(view.absent, addresses), *unlinked})
     if text == body.html:
@@ -133,6 +133,22 @@ def _fill(
     if n in figures and opens_sentence(match.string[max(0, match.start() - _NEAR) : match.start()]):
         name = capitalise(name)
     return _isolated(name, language) if match[2] else url
+
+
+def _label(match: re.Match[str], words: Words) -> str:
+    """Return a label in the language of the text, for screen readers."""
+    if number := match["note"]:
+        # Translators: a link at the end of a footnote, for screen readers.
+        said = words("Back to the text of note {number}", number=number)
+    elif match["notes"]:
+        said = words("Footnotes")
+    elif number := match["table"]:
+        # Translators: the second or a later table of a text, for screen readers.
+        said = words("Table {number}", number=number)
+    else:
+        # Translators: the first table of a text, for screen readers.
+        said = words("Table")
+    return f'aria-label="{html.escape(said)}"'
 
 
 def _isolated(name: str, language: str) -> str:

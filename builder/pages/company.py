@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Annotated, Any
@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from builder.language.collation import OTHER, index_letter, letter_anchor
 from builder.language.words import message
+from builder.ledger.calendar import EventRecord
 from builder.model.entity import Company
 from builder.model.time import Moment
 from builder.pages.card import card_files, company_card, shared
@@ -21,7 +22,7 @@ from builder.pages.parts.company_map import LIST, Relations, company_relations
 from builder.pages.parts.events import EventLine, ahead, event_line
 from builder.pages.parts.expectations import ExpectationTable, record_of
 from builder.pages.parts.figures import Series, company_series
-from builder.pages.parts.icalendar import NAME, in_calendar
+from builder.pages.parts.icalendar import calendar_link, in_calendar
 from builder.pages.parts.key_figures import KeyFigure, key_figures, latest_known, leading_series
 from builder.pages.parts.registers import (
     RegisterEntry,
@@ -135,8 +136,8 @@ def feed_of(plan: Planner, company: Company) -> Link:
     return Link(plan.words("{name}: coverage", name=company.name), company.url)
 
 
-def _calendar(company: Company) -> Link:
-    return Link(f"{company.name}: calendar", f"{company.url}{NAME}")
+def _calendar(plan: Planner, company: Company, events: Iterable[EventRecord]) -> Link | None:
+    return calendar_link(plan, company.name, company.url) if in_calendar(events) else None
 
 
 def _subject(slug: str, plan: Planner) -> Link:
@@ -169,7 +170,7 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
             description=company.summary,
             active=INDEX.url,
             objects=[organization(plan, company, parent)],
-            calendar=_calendar(company) if in_calendar(events) else None,
+            calendar=_calendar(plan, company, events),
             **shared(plan, None, card),
         ),
         name=company.name,

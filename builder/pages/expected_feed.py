@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from html import escape
 
 from builder.language.typography import typographic
@@ -27,7 +26,7 @@ from builder.site.site import Site
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
     if site.expectations:
-        yield Task("feed of expectations", partial(_feed))
+        yield Task("expectations-feed", _feed)
 
 
 def _feed(plan: Planner) -> Iterator[Page]:

@@ -160,7 +160,7 @@ def _by_company(plan: Planner, values: Sequence[FigureRecord]) -> Iterator[Numbe
                     name=s.name,
                     anchor=s.anchor,
                     line=latest_known(s.lines),
-                    more=_more(company, slug, s),
+                    more=_more(plan, company, slug, s),
                 )
                 for s in sorted(series, key=lambda s: len(s.lines) == 1)
             ]
@@ -168,11 +168,12 @@ def _by_company(plan: Planner, values: Sequence[FigureRecord]) -> Iterator[Numbe
             yield _group(company.name, f"company.{slug}", rows, company.url, shown)
 
 
-def _more(company: Link, slug: str, series: Series) -> Link | None:
+def _more(plan: Planner, company: Link, slug: str, series: Series) -> Link | None:
     """Return the other figures of a series, on the company's page."""
     if (others := len(series.lines) - 1) == 0:
         return None
-    return Link(f"and {others} more", f"{company.url}#{ANCHOR}{series.anchor.removeprefix(slug)}")
+    name = plan.words.many("and {n} more", "and {n} more", others)
+    return Link(name, f"{company.url}#{ANCHOR}{series.anchor.removeprefix(slug)}")
 
 
 def _by_metric(plan: Planner, figures: Iterable[_Listed]) -> Iterator[NumberGroup]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.language.words import message
+from builder.language.words import ENGLISH, in_language, message
 from builder.pages.page import Data, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.record_rows import as_values, record_rows
 from builder.pages.parts.record_tables import (
@@ -81,12 +81,19 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 
 def _page(plan: Planner) -> Iterator[Page]:
     formats, present = plan.settings.record, plan.view.index_pages()
+    english = plan.words.english
+
+    def said(text: str) -> str:  # descriptions are English in every language, as the schema is
+        return text if english else in_language(text, ENGLISH)
+
     tables = tuple(
         TableLines(
             table.name,
-            summary_of(table),
+            said(summary_of(table)),
             table.key,
-            tuple(ColumnLine(c.name, c.kind, c.words, c.optional) for c in columns_of(table.row)),
+            tuple(
+                ColumnLine(c.name, c.kind, said(c.words), c.optional) for c in columns_of(table.row)
+            ),
         )
         for table in TABLES
     )

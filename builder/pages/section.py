@@ -43,7 +43,7 @@ def _link(slug: str, plan: Planner) -> Link:
 
 def _feed(slug: str, plan: Planner) -> Link:
     section = _link(slug, plan)
-    return Link(f"{section.name}: briefs", section.url)
+    return Link(plan.words("{name}: coverage", name=section.name), section.url)
 
 
 def _section_page(slug: str, plan: Planner) -> Iterator[Page]:

@@ -89,9 +89,9 @@ def _in_menu(site: Site) -> bool:
     return any(item.url == INDEX.url for item in (*settings.menu, *settings.footer))
 
 
-def feed_of(thread: Thread) -> Link:
+def feed_of(plan: Planner, thread: Thread) -> Link:
     """Return the name of the feed of a thread, and its folder."""
-    return Link(f"{thread.title}: updates", thread.url)
+    return Link(plan.words("{name}: coverage", name=thread.title), thread.url)
 
 
 def _thread_page(slug: str, plan: Planner) -> Iterator[Page]:
@@ -106,7 +106,7 @@ def _thread_page(slug: str, plan: Planner) -> Iterator[Page]:
             thread.url,
             thread.title,
             trail=[plan.named(INDEX)],
-            feed=feed_of(thread),
+            feed=feed_of(plan, thread),
             description=thread.summary,
             active=INDEX.url,
             objects=[_collection(plan, thread, briefs)],

@@ -15,7 +15,7 @@ from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.changes import Changes, subject_changes
 from builder.pages.parts.events import events_on
-from builder.pages.parts.icalendar import NAME, in_calendar
+from builder.pages.parts.icalendar import calendar_link, in_calendar
 from builder.pages.planner import Planner, latest
 from builder.site.lists import WATCHLISTS, Lists
 from builder.site.site import Site
@@ -75,11 +75,12 @@ def _link(slug: str, plan: Planner) -> Link:
 
 def _feed(slug: str, plan: Planner) -> Link:
     found = _find(plan, slug)
-    return Link(f"{found.name}: briefs", found.url)
+    return Link(plan.words("{name}: coverage", name=found.name), found.url)
 
 
-def _calendar(found: Watchlist) -> Link:
-    return Link(f"{found.name}: calendar", f"{found.url}{NAME}")
+def _calendar(plan: Planner, found: Watchlist) -> Link | None:
+    dated = in_calendar(events_on(plan, found.slug))
+    return calendar_link(plan, found.name, found.url) if dated else None
 
 
 def _watchlist_page(slug: str, plan: Planner) -> Iterator[Page]:
@@ -96,7 +97,7 @@ def _watchlist_page(slug: str, plan: Planner) -> Iterator[Page]:
             changes=changed.feeds if changed else (),
             description=found.summary,
             active=INDEX.url,
-            calendar=_calendar(found) if in_calendar(events_on(plan, slug)) else None,
+            calendar=_calendar(plan, found),
         ),
         name=found.name,
         summary=found.summary,

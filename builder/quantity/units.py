@@ -30,6 +30,9 @@ _MAJOR = _words("USD EUR GBP JPY CNY INR KRW VND CHF CAD AUD SEK NOK DKK PLN TWD
 # Abbreviations of three capitals that are counted, and are not currencies.
 _ABBREVIATIONS = frozenset(_words("APU API CPU DPU FTE GPU IPU LLM LPU NPU SKU TPU URL USDC USDT"))
 
+# The unit of an amount of people, which each language has a word for.
+PEOPLE = "people"
+
 # The power of ten of each scale, as messages name them.
 SCALES = {
     "k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6,

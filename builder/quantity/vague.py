@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from builder.patterns import pattern
+from builder.quantity.units import PEOPLE
 
 _SMALL = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
@@ -33,7 +34,7 @@ def digits_for(text: str) -> tuple[str, str] | None:
     if not found:
         return None
     part = {name: (word or "").casefold() for name, word in found.groupdict().items()}
-    rest = " ".join(text.split())[found.end() :].strip().removeprefix("of ") or "people"
+    rest = " ".join(text.split())[found.end() :].strip().removeprefix("of ") or PEOPLE
     if part["plural"] or _SEVERAL.match(found[0]):
         least = _PLURAL.get(part["plural"]) or f"2{_LARGE.get(part['large'], '')}"
         least += _LARGE.get(part["of"], "")

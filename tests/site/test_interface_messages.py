@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from builder.language.catalog import FOLDER, PIECE, CatalogEntry, read_catalog
+from builder.language.catalog import FOLDER, CatalogEntry, read_catalog
 from builder.language.catalogs import is_complete
-from builder.language.po_file import ListedMessage, po_text
-from support.sites import WORLD, brief, build_site, edit, problems, read, write_site
+from support.sites import brief, build_site, edit, problems, read, write_site
 
 DUTCH = """\
 === site.yaml
@@ -185,63 +183,9 @@ def test_a_changed_message_renders_only_pages_that_may_say_it(tmp_path: Path) ->
     assert not build_site(tmp_path).rendered
 
 
-# --- every word --------------------------------------------------------------------------------
-
-_ACCENTS = str.maketrans("aceinosuyAEIOUSCN", "áçéíñóšúýÁÉÍÓÚŠÇÑ")
-
-
-def pseudo(text: str) -> str:
-    """A message, lengthened and accented outside its placeholders and elements."""
-    found, end = [], 0
-    for piece in PIECE.finditer(text):
-        found += [text[end : piece.start()].translate(_ACCENTS), piece[0]]
-        end = piece.end()
-    return "".join([*found, text[end:].translate(_ACCENTS), " ÷÷"])
-
-
 def known_messages() -> list[CatalogEntry]:
     text = (FOLDER / "messages.pot").read_text("utf-8")
     return [*read_catalog(text, "en", keep=True).entries.values()]
-
-
-def pseudo_catalog() -> str:
-    entries = {}
-    for found in known_messages():
-        forms = (found.text, found.plural) if found.plural else (found.text,)
-        entries[found.key] = CatalogEntry(
-            found.key, found.plural, tuple(map(pseudo, forms)), False, 1
-        )
-    listed = [ListedMessage(e.key, e.plural, (), ()) for e in entries.values()]
-    return po_text(listed, "nl", entries)
-
-
-_WORD = re.compile(r"[A-Za-z]{3,}")
-
-
-def test_no_english_word_is_left_outside_content(tmp_path: Path) -> None:
-    """With each message lengthened and accented, what is still English was forgotten."""
-    write_site(tmp_path, WORLD.replace("language: en-GB", "language: nl"))
-    files = [*(tmp_path / "content").rglob("*.md"), tmp_path / "site.yaml"]
-    content = {w.lower() for f in files for w in _WORD.findall(f.read_text("utf-8"))}
-    catalog = tmp_path / "content/messages/nl.po"
-    catalog.parent.mkdir(exist_ok=True)
-    catalog.write_text(pseudo_catalog(), "utf-8")
-    assert not [p for p in problems(tmp_path) if p.path.startswith("content/messages/")]
-    build_site(tmp_path)
-    english = {w.lower() for m in known_messages() for w in _WORD.findall(PIECE.sub("", m.text))}
-    english -= content | {"csv", "json", "graphml", "opml", "null", "error", "slug"}
-    # What programs read: addresses, how to cite, plural forms by their CLDR names.
-    for_programs = re.compile(r"https?://\S+|@misc.*|\[\{.*|&#34;(?:one|other)&#34;", re.DOTALL)
-    left: dict[str, str] = {}
-    for file in sorted((tmp_path / "output").rglob("*.html")):
-        page = file.read_text("utf-8")
-        said = [text for text, _ in texts(page)]
-        said += re.findall(r'(?:aria-label|title|placeholder|alt|data-\w+)="([^"]*)"', page)
-        for text in said:
-            for word in _WORD.findall(for_programs.sub("", text)):
-                if word.lower() in english and word in re.split(r"\W+", text):
-                    left.setdefault(word, f"{file.name}: {text[:80]}")
-    assert not left, json.dumps(left, indent=1, ensure_ascii=False)
 
 
 # --- the catalogs of the program ---------------------------------------------------------------

@@ -284,6 +284,7 @@ MUTATIONS: list[tuple[str, str, object, Callable[[], object]]] = [
     ("nl", "quantities.bounds.about", "zo’n {}", printed("about 49%", "nl")),
     ("fr", "quantities.percentage_points.one", "point", printed("1 pp", "fr")),
     ("fr", "quantities.times.other", "x", printed("3x", "fr")),
+    ("fr", "quantities.people.other", "gens", printed("3m people", "fr")),
     ("de", "quantities.per", "je", printed("100 EUR/user", "de")),
     ("es", "quantities.of", "", printed("14.3 billion EUR", "es")),
     ("fr", "quantities.of_elided", "", printed("14.3 billion EUR", "fr")),
@@ -421,7 +422,7 @@ def test_every_key_has_a_mutation() -> None:
     tried = {
         re.sub(
             r"\.\d+|(?<=money)\.\w+|(?<=words)\.\w+|(?<=metrics)\.\w+|(?<=bounds)\.\w+|(?<=points)\.\w+"
-            r"|(?<=times)\.\w+|(?<=currencies)\.\w+",
+            r"|(?<=times)\.\w+|(?<=people)\.\w+|(?<=currencies)\.\w+",
             "",
             m[1],
         )

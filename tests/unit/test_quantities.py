@@ -318,7 +318,7 @@ def test_printing_keeps_every_digit(number: Decimal, scale: str) -> None:
 def test_whatever_is_written_is_printed(text: str, language: str) -> None:
     quantity = parse_quantity(text)
     assert quantity.unit.split("/")[-1] in print_quantity(quantity, language) or quantity.unit in (
-        "USD", "EUR", "VND", "x", "pp", "USD/hour",
+        "USD", "EUR", "VND", "x", "pp", "USD/hour", "people",
     )  # fmt: skip
     assert print_short(quantity, language)
 
@@ -374,7 +374,12 @@ PRINTED = {
     "2.5 pp": {"en": "2.5_percentage_points", "de": "2,5_Prozentpunkte"},
     "3 pp": {"es": "3_puntos_porcentuales", "ar": "3_نقاط_مئوية", "zh": "3个百分点"},
     "14 pp": {"pt": "14_pontos_percentuais", "ar": "14_نقطة_مئوية"},
-    "12345 people": {"en": "12,345_people", "nl": "12.345_people"},
+    "12345 people": {"en": "12,345_people", "nl": "12.345_mensen", "ja": "12,345人"},
+    "1 people": {"en": "1_person", "de": "1_Person"},
+    "700m people": {
+        "fr": "700_millions_de_personnes", "es": "700_millones_de_personas",
+        "zh": "7亿人", "vi": "700_triệu_người", "ar": "700_مليون_شخص", "sv": "700_miljoner_people",
+    },
     "870m users": {
         "en": "870_million_users", "ja": "8.7億_users",
         "fr": "870_millions_d’users",
@@ -390,7 +395,7 @@ PRINTED = {
         "en": "up to $100", "nl": "hooguit US$_100", "de": "bis zu 100_$", "ja": "最大100ドル",
         "fr": "jusqu’à 100_$US", "vi": "tối đa 100_USD", "es": "hasta 100_US$",
     },
-    "over 200 people": {"en": "more than 200_people", "fr": "plus de 200_people"},
+    "over 200 people": {"en": "more than 200_people", "fr": "plus de 200_personnes"},
     "about 3x": {"en": "about 3_times", "nl": "ongeveer 3_keer", "ja": "約3倍", "ko": "≈3×"},
     "about 14bn USD": {
         "nl": "ongeveer 14_miljard_dollar", "de": "etwa 14_Milliarden_Dollar",

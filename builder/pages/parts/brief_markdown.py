@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -55,14 +56,19 @@ def _blocks(plan: Planner, brief: Brief) -> Iterable[str]:
     yield f"# {escape_text(brief.title)}"
     if brief.summary:
         yield escape_block(escape_text(brief.summary))
+    lang = brief.lang or plan.language
+    words = plan.words_in(lang)
     if brief.why:
-        yield f"**Why it matters:** {escape_text(brief.why)}"
+        why = words("<strong>Why it matters:</strong> {text}", text=escape_text(brief.why))
+        yield re.sub("</?strong>", "**", why)
     if body := as_markdown(brief.body.html, absolute).rstrip("\n"):
         yield body
-    lang = brief.lang or plan.language
     events, expected = event_texts(plan, brief, lang), expected_texts(plan, brief, lang)
     coming = (*events, *expected, *undated_steps(brief))
-    for heading, points in (("Yes, but", brief.yes_but), ("What’s next", coming)):
+    for heading, points in (
+        (words("Yes, but"), brief.yes_but),
+        (words("What’s next"), coming),
+    ):
         if points:
             yield f"## {heading}"
             yield "\n".join(f"- {escape_text(point)}" for point in points)

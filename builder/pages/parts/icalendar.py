@@ -13,7 +13,7 @@ from builder.language.typography import typographic
 from builder.ledger.calendar import EventRecord
 from builder.model.event import EventStatus
 from builder.model.time import Moment
-from builder.pages.page import Data, Page
+from builder.pages.page import Data, Link, Page
 from builder.pages.parts.events import anchor_of
 from builder.pages.planner import Planner
 
@@ -34,6 +34,11 @@ def in_calendar(events: Iterable[EventRecord]) -> tuple[EventRecord, ...]:
     latest event, since a calendar must have one."""
     dated = [event for event in events if event.has_day]
     return tuple(event for event in dated if event.state != "left") or tuple(dated[-1:])
+
+
+def calendar_link(plan: Planner, name: str, url: str) -> Link:
+    """Return the link to the calendar file of a company or a watchlist at an address."""
+    return Link(plan.words("{name}: calendar", name=name), f"{url}{NAME}")
 
 
 def calendar_file(
