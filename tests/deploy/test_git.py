@@ -48,7 +48,7 @@ def test_a_branch_from_the_first_deploy_to_the_way_back(tmp_path: Path) -> None:
     git("init", "-q", "--bare", remote, folder=tmp_path)
     with git_daemon(tmp_path / "remotes") as address:
         to = f"  pages: {{kind: git, to: '{address}/pages.git', cname: test.example}}\n"
-        site = site_of(tmp_path / "site", to)
+        site = site_of(tmp_path / "site", f"{to}slugs: unicode\n")
         first = output(site)
         extra = {"release.json", ".nojekyll", "CNAME"}
         assert sent(deployed(site)) == len(first) + len(extra)
@@ -59,11 +59,12 @@ def test_a_branch_from_the_first_deploy_to_the_way_back(tmp_path: Path) -> None:
         assert "Nothing to do" in deployed(site)
 
         (site / "content/briefs/two.md").unlink()
-        rebuild(site, brief("one", "Scale AI won"))
+        rebuild(site, brief("one", "Scale AI won") + brief("谷歌-báo", date="2025-06-17"))
         deployed(site, "--allow", "removed-addresses", "--allow", "older")
         second = published(remote, tmp_path / "two")
         assert {path: second[path] for path in output(site)} == output(site)
         assert "briefs/two/index.html" not in second
+        assert "briefs/谷歌-báo/index.html" in second
         message = git("log", "-1", "--format=%B", "gh-pages", folder=remote)
         assert "- /briefs/two/" in message
         assert "~ /briefs/one/" in message

@@ -94,7 +94,7 @@ def host(kind: str, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_a_host_from_the_first_deploy_to_the_way_back(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site = site_of(tmp_path / "site", STORE)
+    site = site_of(tmp_path / "site", f"{STORE}slugs: unicode\n")  # any letters may be in a name
     with host(kind, tmp_path / "host", monkeypatch) as news:
         (news.parent / "beside.txt").write_text("not ours")
         first = output(site)
@@ -104,12 +104,13 @@ def test_a_host_from_the_first_deploy_to_the_way_back(
 
         rebuild(site, brief("one", "Scale AI won"))
         (site / "content/briefs/two.md").unlink()
-        rebuild(site, brief("new", "Scale AI anew", date="2025-06-20"))
+        rebuild(site, brief("谷歌-báo-กี่", "Scale AI anew", date="2025-06-20"))
         second = output(site)
         changed = {path for path, data in second.items() if first.get(path) != data}
         text = deployed(site, "--allow", "removed-addresses", "--allow", "shrunk")
         assert sent(text) == len(changed) + 1
         assert public(news) == second
+        assert (news / "briefs/谷歌-báo-กี่/index.html").exists()
         assert not (news / "briefs/two").exists()
         assert sorted(p for p in tree(news) if p.startswith(f"{FOLDER}/lock")) == []
 
@@ -123,7 +124,7 @@ def test_a_host_from_the_first_deploy_to_the_way_back(
         (news / "about.txt").write_text("not ours either")
         (news / "feed.xml").unlink()
         rebuild(site, brief("two", "Scale AI two", date="2025-06-16 09:00"))
-        (site / "content/briefs/new.md").unlink()
+        (site / "content/briefs/谷歌-báo-กี่.md").unlink()
         rebuild(site, brief("one", "Scale AI one"))
         deployed(site, "--thorough")
         assert public(news) == {**first, "about.txt": b"not ours either"}

@@ -144,7 +144,7 @@ def test_timeline(site: Path) -> None:
     ]  # fmt: skip
     assert "Turning point: Scale AI two" in text
     assert "Scale AI 3 briefs Google 1 brief" in text
-    assert 'title="The quarrel: updates" href="../../threads/quarrel/feed.xml"' in page
+    assert 'title="The quarrel: coverage" href="../../threads/quarrel/feed.xml"' in page
     found = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)[0])
     assert found[0]["@type"] == "CollectionPage"
     assert found[0]["mainEntity"]["numberOfItems"] == 3

@@ -37,7 +37,7 @@ def in_calendar(events: Iterable[EventRecord]) -> tuple[EventRecord, ...]:
 
 
 def calendar_link(plan: Planner, name: str, url: str) -> Link:
-    """Return the link to the calendar file of a company or a watchlist at an address."""
+    """Return the link to the calendar file beside a page."""
     return Link(plan.words("{name}: calendar", name=name), f"{url}{NAME}")
 
 
