@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +45,17 @@ name: Initrode
         claims="[{text: A claim, status: reported, by: {company: Google}, source: reuters}]",
         quotes="[{by: Ann Lee, of: Scale AI, text: Yes., source: reuters}]",
         responses="[{from: Google, stance: declined}]",
+        expects="[{id: plant, text: The plant opens., by: 2025-06-30, of: Google, says: reuters},"
+        " {id: sale, text: Google's sale ends.}]",
         corrections="[{at: 2025-06-16, kind: factual, was: no, now: 'yes'}]",
         sources="[{id: reuters, publisher: Reuters, url: 'https://r.example/a', lang: en},"
         " {id: b, publisher: CNBC, role: relay, of: reuters}]",
     )
-    + brief("two", "Google two", companies="[Google]", date="2025-06-20")
+    + brief("two", "Google two", companies="[Google]", date="2025-06-20",
+            settles="[{what: one#sale, outcome: not, when: 2025-06-19, source: reuters}]")
     + brief("draft", "Initrode secret", companies="[Initrode]", status="draft",
-            claims="[{text: A secret, status: reported}]")
+            claims="[{text: A secret, status: reported}]", expects="[{id: a, text: A secret}]",
+            settles="[{what: one#plant, outcome: happened, source: reuters}]")
     + brief("pulled", "Initrode pulled", companies="[Initrode]", status="withdrawn",
             withdrawn_because="Wrong.")
 )  # fmt: skip
@@ -111,6 +116,21 @@ def test_what_the_record_says(record: dict[str, Any]) -> None:
         ("author", "desk"), ("company", "scale-ai"), ("company", "google"), ("person", "ann-lee"),
         ("topic", "chips"),
     ]  # fmt: skip
+
+
+def test_expectations_have_their_state(tmp_path: Path, record: dict[str, Any]) -> None:
+    names = ("id", "text", "due", "company", "state", "outcome", "outcome_date", "settled_by")
+    plant = ["plant", "The plant opens.", "2025-06-30", "google", "overdue", None, None, None]
+    sale = ["sale", "Google’s sale ends.", None, "scale-ai", "settled", "not", "2025-06-19", "two"]
+    assert [[row[name] for name in names] for row in record["expectations"]] == [plant, sale]
+    write_site(tmp_path, SITE)
+    build_site(tmp_path, now=datetime(2025, 6, 30, 23, 59, tzinfo=UTC))
+    assert json.loads(read(tmp_path, "record/record.json"))["expectations"][0]["state"] == "open"
+    written = urls(build_site(tmp_path, now=datetime(2025, 7, 1, 0, 1, tzinfo=UTC)))
+    assert written >= FILES
+    assert (
+        json.loads(read(tmp_path, "record/record.json"))["expectations"] == record["expectations"]
+    )
 
 
 def test_only_what_is_published_is_in_it(record: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from builder.pages.parts.changes import change_rows
 from builder.pages.planner import Planner
 from builder.quantity.quantity import as_plain
 from builder.site.fronts import Fronts
+from builder.site.ledger_facts import EXPECTATIONS
 from builder.site.site import Entry
 
 
@@ -42,6 +43,7 @@ def record_rows(plan: Planner) -> dict[str, tuple[Struct, ...]]:
         "quotations": tuple(row for _, brief in briefs for row in rows.quotations(brief)),
         "responses": tuple(row for _, brief in briefs for row in rows.responses(brief)),
         "events": tuple(rows.events()),
+        "expectations": tuple(rows.expectations()),
         "corrections": tuple(rows.corrections()),
         "changes": tuple(change_rows(plan)),
     }
@@ -293,6 +295,25 @@ class _Rows:
                 url=event.url or None,
                 status=event.status,
                 formerly=" ".join(date.iso for date, _ in event.was) or None,
+            )
+
+    def expectations(self) -> Iterator[t.ExpectationRow]:
+        found = self.view.read(EXPECTATIONS)
+        for record in sorted(found, key=lambda record: record.key):
+            language = record.lang or self.plan.language
+            yield t.ExpectationRow(
+                brief=record.brief,
+                id=record.id,
+                text=typographic(record.text, language),
+                due=record.by.iso or None,
+                company=record.of if record.of in self.companies else None,
+                person=record.person or None,
+                publisher=record.publisher or None,
+                resolves=typographic(record.resolves, language) or None,
+                state=record.state,
+                outcome=record.outcome,
+                outcome_date=record.settled[0].when.iso if record.settled else None,
+                settled_by=" ".join(found.brief for found in record.settled) or None,
             )
 
     def corrections(self) -> Iterator[t.CorrectionRow]:

@@ -236,6 +236,23 @@ class EventRow(Struct, frozen=True, kw_only=True):
     formerly: Annotated[str | None, "Its former dates, the first first, after spaces."]
 
 
+class ExpectationRow(Struct, frozen=True, kw_only=True):
+    """What briefs expect, and how it turned out, as of today."""
+
+    brief: Annotated[str, _BRIEF]
+    id: Annotated[str, "The id of the expectation in the brief."]
+    text: Annotated[str, "What is expected."]
+    due: Annotated[str | None, "The day, month, quarter, half or year by whose end it is."]
+    company: Annotated[str | None, "The company that is to do it, by its slug."]
+    person: Annotated[str | None, "The person who is to do it, or who forecasts it, by the slug."]
+    publisher: Annotated[str | None, "The name of the publisher that reports it."]
+    resolves: Annotated[str | None, "What settles it."]
+    state: Annotated[str, "open, overdue or settled."]
+    outcome: Annotated[str | None, "happened, late, partly, not or moot, by the latest report."]
+    outcome_date: Annotated[str | None, "The date of the outcome."]
+    settled_by: Annotated[str | None, "The briefs that report an outcome, the latest first."]
+
+
 class ChangeRow(Struct, frozen=True, kw_only=True):
     """Changes of facts, each known from one moment on."""
 
@@ -273,6 +290,7 @@ TABLES = (
     RecordTable("quotations", QuotationRecord, ("brief", "position")),
     RecordTable("responses", ResponseRecord, ("brief", "position")),
     RecordTable("events", EventRow, ("brief", "id")),
+    RecordTable("expectations", ExpectationRow, ("brief", "id")),
     RecordTable("corrections", CorrectionRow, ()),
     RecordTable("changes", ChangeRow, ("id",)),
 )
