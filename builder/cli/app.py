@@ -45,6 +45,7 @@ GROUPS = {
         "mail": _Command("mail", "Make an e-mail of a digest or a brief, and send it."),
         "epub": _Command("epub", "Make a book of a week's digest or of a thread."),
         "ask": _Command("ask", "Ask the record a question."),
+        "dossier": _Command("dossier", "Print what the record has on a company or person."),
         "compare": _Command("compare", "Show what readers would notice of a change."),
         "redirects": _Command("redirects", "List addresses that the next deploy would remove."),
         "releases": _Command("deploy", "List the releases of a target."),

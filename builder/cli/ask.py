@@ -51,7 +51,7 @@ def ask(
     if query and (day := day_of(query)):
         if at is not None:
             raise click.UsageError("give the day once: `as known` or --at")
-        at = _end_of_day(day)
+        at = end_of_day(day)
     root = find_root(folder)
     site = _opened(root, at, edition)
     statement = sql if sql is not None else _as_sql(query or "", site)
@@ -61,8 +61,10 @@ def ask(
     _print(_answer(site, statement), form)
 
 
-def _end_of_day(day: str) -> str:
-    """Return a day as its last minute, since facts of that day were known at its end."""
+def end_of_day(day: str) -> str:
+    """Return a day as its last minute.
+
+    What was published on a day was known at its end."""
     import re
 
     return f"{day} 23:59" if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else day

@@ -19,6 +19,7 @@ from builder.pages import (
     company,
     corrections,
     digest,
+    dossier,
     expected,
     expected_feed,
     feed,
@@ -86,6 +87,7 @@ KINDS: tuple[Kind, ...] = (
     unpublished.KIND,
     mail.KIND,
     book.KIND,
+    dossier.KIND,
     news_sitemap.KIND,
     sitemap.KIND,
 )

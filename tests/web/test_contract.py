@@ -494,8 +494,8 @@ def test_every_kind_of_page_is_planned(real_pages: tuple[Renderer, list[Page]]) 
         "reports.html", "older-corrections.html", "search-letter.html",
         "watchlist.html", "watchlists.html", "news-sitemap.xml",  # by settings that it lacks
     }  # fmt: skip
-    # No build plans messages and books (tests/mail renders them).
-    elsewhere = {name for name in CONTEXTS if name.startswith(("mail/", "epub/"))}
+    # No build plans messages, books (tests/mail renders them) and dossiers (tests/cli).
+    elsewhere = {n for n in CONTEXTS if n.startswith(("mail/", "epub/")) or n == "dossier.html"}
     assert set(CONTEXTS) - planned <= rare | elsewhere
     assert len(KINDS) == len({kind.tasks for kind in KINDS})
 

@@ -6,14 +6,30 @@ from pathlib import Path
 
 import pytest
 
+from builder.ask.dossier import as_html, make_dossier
+from builder.engine.opened import open_site
+from builder.pages.dossier import Scope
+from support.sites import brief, options, write_site
 from support.tools import as_lines, check_html
 
 pytestmark = pytest.mark.usefixtures("html_checker")
 
 
-def test_real_site_is_valid(real_site: Path) -> None:
+def dossier(folder: Path) -> Path:
+    """The HTML file of a dossier that has most tables."""
+    claims = "[{text: Scale AI grows, status: reported, source: reuters, by: {person: Ann Lee}}]"
+    text = brief(
+        "one", claims=claims, whats_next="[Whether it grows.]", expects="[{id: a, text: B}]"
+    )
+    site = open_site(write_site(folder / "site", text), options())
+    file = folder / "dossier.html"
+    file.write_text(as_html(site, make_dossier(site, Scope("companies", "scale-ai"))), "utf-8")
+    return file
+
+
+def test_real_site_and_a_dossier_are_valid(real_site: Path, tmp_path: Path) -> None:
     assert list(real_site.rglob("*.html")), "the site has no page"
-    found = check_html([real_site])
+    found = check_html([real_site, dossier(tmp_path)])
     assert not found, as_lines(found)
 
 

@@ -195,18 +195,18 @@ class _Writer:
             return "\\\n"
         if tag == "img":
             address = self.absolute(element.attributes.get("src", ""))
-            return f"![{escape_text(element.attributes.get('alt', ''))}]({_target(address)})"
+            return f"![{escape_text(element.attributes.get('alt', ''))}]({link_target(address)})"
         if tag == "sup" and element.has_class("footnote-ref"):
             return f"[^{_text(element)}]"
         if tag == "iframe":
             address = element.attributes.get("src", "")
             name = escape_text(element.attributes.get("title", "") or address)
-            return f"[{name}]({_target(self.absolute(address))})"
+            return f"[{name}]({link_target(self.absolute(address))})"
         if tag == "a" and element.has_class("footnote-back"):
             return ""
         text = self.inlines(element.children)
         if tag == "a" and element.attributes.get("href"):
-            return f"[{text}]({_target(self.absolute(element.attributes['href']))})"
+            return f"[{text}]({link_target(self.absolute(element.attributes['href']))})"
         if tag in ("sub", "sup"):
             return f"<{tag}>{text}</{tag}>"
         return _marked(text, _MARKS.get(tag, ""))
@@ -228,8 +228,10 @@ def _code(text: str) -> str:
     return f"{fence}{space}{text}{space}{fence}"
 
 
-def _target(address: str) -> str:
-    """Return the target of a link; angle brackets keep what would end it."""
+def link_target(address: str) -> str:
+    """Return the target of a link.
+
+    Angle brackets keep what would end it."""
     return f"<{address}>" if re.search(r"[()\s]", address) else address
 
 
