@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from builder.content.fields import check_slug
 from builder.content.time_fields import read_moment
 from builder.diagnostics.misread import Misread
+from builder.editing.named_companies import named_companies
 from builder.editing.new import CannotCreate, mint_id, scalar
 from builder.editing.slug_style import slug_style
 from builder.editing.transaction import replace_files
@@ -30,7 +32,7 @@ date: {{date:<20}} {DATE_COMMENT}
 status: draft              {STATUS_COMMENT}
 summary:                   # one sentence, for lists and feeds
 section:                   # a section from site.yaml
-companies: []              # companies in the story; the first is the subject
+companies: {{companies:<15}} # companies in the story; the first is the subject
 topics: []
 sources: []                # reports that it is based on, by address or in full:
 #  - https://…
@@ -161,11 +163,17 @@ class NewRecord(NamedTuple):
 
 
 def new_record(
-    kind: str, name: str, slug: str | None, now: datetime, style: SlugStyle = "ascii"
+    kind: str,
+    name: str,
+    slug: str | None,
+    now: datetime,
+    style: SlugStyle = "ascii",
+    companies: Sequence[str] = (),
 ) -> NewRecord:
     """Return the file of a new record with a name or title.
 
-    A digest is named by its week. Raises CannotCreate if the name is not valid."""
+    `companies` are those of a brief. A digest is named by its week. Raises CannotCreate if the
+    name is not valid."""
     name = " ".join(name.split())
     if kind == "digest":
         slug = _week(name, now)
@@ -183,6 +191,7 @@ def new_record(
         name=scalar(name),
         date=f"{now:%Y-%m-%d %H:%M}",
         day=f"{now:%Y-%m-%d}",
+        companies=f"[{', '.join(map(scalar, companies))}]",
     )
     return NewRecord(f"content/{folder}/{stem}.md", text.encode("utf-8"))
 
@@ -227,7 +236,8 @@ def write_record(root: Path, kind: str, name: str, slug: str | None, now: dateti
     """Write a new record's file and return its path.
 
     Raises CannotCreate instead of overwriting a file."""
-    found = new_record(kind, name, slug, now, slug_style(root))
+    companies = named_companies(root, name) if kind == "brief" else ()
+    found = new_record(kind, name, slug, now, slug_style(root), companies)
     if kind == "brief" and not slug:
         found = _told_apart(root, found, name)
     if os.path.lexists(root / found.path):

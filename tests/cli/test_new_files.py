@@ -121,3 +121,30 @@ def _remove(folder: Path) -> None:
         for path in sorted(folder.rglob("*"), reverse=True):
             path.rmdir() if path.is_dir() else path.unlink()
         folder.rmdir()
+
+
+@pytest.mark.parametrize(
+    ("title", "companies"),
+    [
+        ("Google and Meta part", "[Google, Meta]"),
+        ("Meta’s share: what Google says of Facebook", "[Meta, Google]"),  # both names of one
+        ("Scale AI’s scales", "[Scale AI]"),  # and not Scale, which has an unreadable file
+        ("Metadata of Googles", "[]"),
+        ("彼はScale AIを買収した", "[Scale AI]"),
+        ("谷歌 hires", '["谷歌: 中国"]'),
+        ("Old Name buys Google", "[Google]"),  # the former is now a part of it
+    ],
+)
+def test_a_new_brief_lists_the_companies_that_its_title_names(
+    tmp_path: Path, title: str, companies: str
+) -> None:
+    more = (
+        '=== content/companies/gu-ge.md\n---\nname: "谷歌: 中国"\naliases: 谷歌\n---\n'
+        "=== content/companies/old.md\n---\nname: Old Name\nmerged_into: Google\n---\n"
+        "=== content/companies/broken.md\n---\nname: Scale\naliases: [\n---\n"
+    )
+    site = small_site(tmp_path, more)
+    result = CliRunner().invoke(cli.main, ["--site", str(site), "new", "brief", title])
+    assert result.exit_code == 0, result.output
+    (file,) = (site / "content/briefs").glob("*.md")
+    assert f"\ncompanies: {companies} " in file.read_text("utf-8")
