@@ -16,6 +16,7 @@ What is turned back to a moment:
 - A relation has the state that follows from the statements until then and from that day's date.
 - A claim has the status that the latest brief with the same text gave it, or one that confirms or
   denies it.
+- An expectation has the state that follows from that day and from the briefs until then.
 
 What is not turned back: texts, titles and summaries; relations and claims that a correction
 rewrites; corrections in prose, which are shown as such from their `at` on; `updated`, which only
@@ -33,7 +34,10 @@ from msgspec.structs import replace
 
 from builder.ledger.claims import StatedClaim, claim_changes
 from builder.ledger.corrections import CorrectionRecord, correction_ledger
+from builder.ledger.expectation_changes import expectation_changes
+from builder.ledger.expectations import ExpectationRecord, by_date
 from builder.ledger.figures import compute
+from builder.ledger.names import NameResolvers
 from builder.ledger.numbers import FigureRecord, compare_figures
 from builder.ledger.relations import (
     RelationRecord,
@@ -47,9 +51,9 @@ from builder.model.outline import Outline
 from builder.model.time import Moment
 from builder.quantity.quantity import as_plain, unit_key
 
-ChangeKind = Literal["correction", "claim", "relation", "figure"]
+ChangeKind = Literal["correction", "claim", "expectation", "relation", "figure"]
 KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)  # of one moment, the most telling last
-State = FigureRecord | RelationRecord | StatedClaim | CorrectionRecord
+State = FigureRecord | RelationRecord | StatedClaim | ExpectationRecord | CorrectionRecord
 
 EXPECTED = ("planned", "forecast", "estimate")  # bases of what is not known to be so
 
@@ -72,6 +76,7 @@ class FactChange(Struct, frozen=True, array_like=True):
     relations: tuple[RelationRecord | None, RelationRecord | None] | None = None
     claims: tuple[StatedClaim | None, StatedClaim | None] | None = None
     corrections: tuple[CorrectionRecord | None, CorrectionRecord | None] | None = None
+    expectations: tuple[ExpectationRecord | None, ExpectationRecord | None] | None = None
     before: FigureRecord | None = None
     correction: int = 0  # the number of the correction behind it
     news: bool = True
@@ -79,12 +84,17 @@ class FactChange(Struct, frozen=True, array_like=True):
     @property
     def was(self) -> State | None:
         """The record before."""
-        return (self.figures or self.relations or self.claims or self.corrections or _NOTHING)[0]
+        return self._pair[0]
 
     @property
     def now(self) -> State | None:
         """The record after."""
-        return (self.figures or self.relations or self.claims or self.corrections or _NOTHING)[1]
+        return self._pair[1]
+
+    @property
+    def _pair(self) -> tuple[State | None, State | None]:
+        of_facts = self.figures or self.relations or self.claims or self.expectations
+        return of_facts or self.corrections or _NOTHING
 
     @property
     def in_time(self) -> tuple[datetime, int, str, int, tuple[str, ...]]:
@@ -108,6 +118,7 @@ class KnownFacts(NamedTuple):
     figures: tuple[FigureRecord, ...]
     relations: tuple[RelationRecord, ...]
     claims: tuple[StatedClaim, ...]
+    expectations: tuple[ExpectationRecord, ...]
     corrections: tuple[CorrectionRecord, ...]
 
 
@@ -122,6 +133,7 @@ class Records(NamedTuple):
     relations: Iterable[RelationRecord]
     claims: Iterable[StatedClaim]  # of each brief
     originals: Mapping[str, str]  # of translations among the briefs
+    names: NameResolvers
 
 
 def changes(
@@ -132,6 +144,7 @@ def changes(
     `companies` returns the companies (slugs) that a brief is about."""
     maker = _Maker(records, companies, until)
     found = [*maker.figures(), *maker.relations(), *maker.claims(), *maker.corrections()]
+    found += maker.expectations()
     return tuple(sorted(found, key=lambda change: change.in_time))
 
 
@@ -283,6 +296,15 @@ class _Maker:
                 claims=(was, now), news=_is_news(was, now),
             )  # fmt: skip
 
+    def expectations(self) -> Iterator[FactChange]:
+        """Yield the states of expectations, each from one moment on."""
+        of = self.records
+        for found in expectation_changes(of.briefs, of.originals, of.names, self.until):
+            yield FactChange(
+                found.at, "expectation", found.key, found.guid, found.brief, found.companies,
+                expectations=(found.was, found.now), news=found.news,
+            )  # fmt: skip
+
     def corrections(self) -> Iterator[FactChange]:
         """Yield the corrections of briefs."""
         for brief in self.briefs.values():
@@ -404,6 +426,9 @@ def known_at(found: Iterable[FactChange], at: datetime) -> KnownFacts:
         ),
         tuple(
             sorted((s for s in states.values() if isinstance(s, StatedClaim)), key=lambda c: c.key)
+        ),
+        tuple(
+            sorted((s for s in states.values() if isinstance(s, ExpectationRecord)), key=by_date)
         ),
         tuple(s for s in states.values() if isinstance(s, CorrectionRecord)),
     )

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from builder.ledger.claims import StatedClaim, claim_records
+from builder.ledger.expectations import ExpectationRecord
 from builder.ledger.independence import Chains
 from builder.ledger.known import FactChange, Records, changes, only_news
 from builder.ledger.standing import word_of
@@ -49,10 +50,37 @@ class KnownIndex:
             [relation for relation in site.relations if relation.statements],
             self._claims(),
             {slug: original for slug in briefs if (original := site.entries[slug].original)},
+            site.names.resolvers,
         )
         stated = {correction.guid for correction in site.corrections}
         found = changes(records, self._companies_of, site.now)
-        return tuple(c for c in found if c.kind != "correction" or c.guid in stated)
+        retold = {record.uid: record for record in site.expectations} if site.versions else {}
+        return tuple(
+            self._retold(c, retold) if retold and c.expectations else c
+            for c in found
+            if c.kind != "correction" or c.guid in stated
+        )
+
+    def _retold(self, change: FactChange, told: Mapping[str, ExpectationRecord]) -> FactChange:
+        """Return a change of an expectation in the words of an edition."""
+
+        def version(slug: str) -> str:
+            return self._site.entries[slug].original or slug
+
+        def in_words(record: ExpectationRecord | None) -> ExpectationRecord | None:
+            own = told.get(record.uid) if record else None
+            if record is None or own is None:
+                return record
+            return replace(
+                record, brief=own.brief, at=own.at, text=own.text, resolves=own.resolves,
+                lang=own.lang,
+                settled=tuple(replace(s, brief=version(s.brief)) for s in record.settled),
+            )  # fmt: skip
+
+        assert change.expectations
+        was, now = change.expectations
+        pair = in_words(was), in_words(now)
+        return replace(change, brief=version(change.brief), expectations=pair)
 
     @cached_property
     def news(self) -> tuple[FactChange, ...]:

@@ -182,6 +182,47 @@ def test_a_claim_that_a_later_brief_confirms_or_denies(tmp_path: Path) -> None:
     assert "Scale AI moves Reported →changed to Denied by Scale AI" in june
 
 
+def test_what_falls_due_and_how_it_turned_out_are_changes(tmp_path: Path) -> None:
+    plan = brief(
+        "plan", date="2025-05-02", companies="[Scale AI]", topics="[Deals]",
+        expects="[{id: plant, text: The plant opens., by: 2025-06-10, of: Google, says: reuters}]",
+    )  # fmt: skip
+    report = brief(
+        "report",
+        date="2025-06-20",
+        companies="[Meta]",
+        settles="[{what: plan#plant, outcome: late, when: 2025-06-19, source: reuters}]",
+    )
+    write_site(tmp_path, SETTINGS + plan + report + brief("last", date="2025-08-01"))
+    build_site(tmp_path, now=datetime(2025, 6, 10, 12, tzinfo=UTC))
+    assert not (tmp_path / "output/companies/google/changes").exists(), "it is only expected"
+    rendered = urls(build_site(tmp_path, now=datetime(2025, 6, 11, 12, tzinfo=UTC)))
+    assert {"/companies/google/", "/companies/google/changes/feed.xml"} <= rendered
+    (overdue,) = lines(tmp_path, "companies/google/changes")
+    assert overdue["text"] == "Overdue: The plant opens"
+    assert (overdue["known"], overdue["source"]) == ("2025-06-11T00:00:00+02:00", "Reuters")
+    assert overdue["url"] == "https://test.example/briefs/plan/#expected.plant"
+    assert overdue["now"] == {
+        "expected": "The plant opens", "due": "2025-06-10", "status": "overdue", "date": None,
+    }  # fmt: skip
+    assert lines(tmp_path, "topics/deals/changes") == [overdue]
+    build_site(tmp_path, now=datetime(2025, 6, 21, tzinfo=UTC))
+    settled, before = lines(tmp_path, "companies/google/changes")
+    assert before == overdue
+    assert settled["text"] == "Happened late (before: overdue): The plant opens"
+    assert (settled["was"]["status"], settled["now"]["date"]) == ("overdue", "2025-06-19")
+    page = words(read(tmp_path, "companies/google/index.html"))
+    assert "The plant opens Overdue →changed to Happened late" in page
+    build_site(tmp_path, now=datetime(2025, 8, 2, tzinfo=UTC))
+    assert "The plant opens Overdue" in words(read(tmp_path, "known/2025-06/index.html"))
+    after = tree(tmp_path / "output")
+    clean = write_site(
+        tmp_path / "clean", SETTINGS + plan + report + brief("last", date="2025-08-01")
+    )
+    build_site(clean, now=datetime(2025, 8, 2, tzinfo=UTC))
+    assert after == tree(clean / "output")
+
+
 MONTHS = SITE + brief("last", "Meta last", date="2025-07-02", companies="[Meta]")
 
 

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -17,7 +17,15 @@ from builder.content.walk import walk_content
 from builder.engine.memory import read_content
 from builder.language.quantities import print_quantity
 from builder.ledger.claims import StatedClaim, claim_ledger, claim_records
-from builder.ledger.known import FactChange, KnownFacts, Records, changes, essential, known_at
+from builder.ledger.known import (
+    ChangeKind,
+    FactChange,
+    KnownFacts,
+    Records,
+    changes,
+    essential,
+    known_at,
+)
 from builder.ledger.names import NameResolvers
 from builder.ledger.numbers import figure_ledger
 from builder.ledger.relations import relation_ledger
@@ -85,6 +93,25 @@ def figures_of(chance: random.Random) -> tuple[str, list[str]]:
     return ", ".join(rows), corrections
 
 
+def expects_of(chance: random.Random) -> list[str]:
+    return [
+        f"{{id: {id}, text: It {id}., of: {chance.choice(COMPANIES)}{by}}}"
+        for id in ("opens", "closes")
+        if chance.random() < 0.6
+        for by in [chance.choice(("", f", by: {some_day(chance)}", ", by: 2025-Q3"))]
+    ]
+
+
+def settles_of(chance: random.Random, n: int) -> list[str]:
+    """Outcomes of what earlier, later and translated briefs expect; what is wrong counts not."""
+    return [
+        f"{{what: b{chance.randrange(min(n, 8))}#{id}, outcome: {outcome}, source: reuters}}"
+        for id in ("opens", "closes")
+        if n and chance.random() < 0.8
+        for outcome in [chance.choice(("happened", "late", "not"))]
+    ]
+
+
 def random_site(chance: random.Random, expired: str = "published") -> str:
     """Briefs of all kinds: scheduled, corrected, withdrawn, drafts, translations, some that expire.
 
@@ -134,6 +161,8 @@ def random_site(chance: random.Random, expired: str = "published") -> str:
             "relations": f"[{', '.join(relations)}]",
             "claims": f"[{', '.join(claims)}]",
             "corrections": f"[{', '.join(corrections)}]",
+            "expects": f"[{', '.join(expects_of(chance))}]",
+            "settles": f"[{', '.join(settles_of(chance, n))}]",
         }
         found.append(brief(f"b{n}", f"Scale AI {n}", **fields))
     return "".join(found)
@@ -164,6 +193,7 @@ def all_changes(content: Content, config: Config) -> tuple[FactChange, ...]:
         ],
         [record for one in briefs.values() for record in claim_records(one, links)],
         originals,
+        links,
     )
     return changes(records, lambda outline: (), LATER)
 
@@ -186,6 +216,7 @@ def said_by(site: Site, at: datetime) -> KnownFacts:
         tuple(site.figures),
         tuple(essential(r, at) for r in site.relations if r.statements),
         claims_in(shown, resolvers(site)),
+        tuple(site.expectations),
         tuple(c for c in site.corrections if c.brief in here),
     )
 
@@ -200,7 +231,10 @@ def test_the_fold_of_the_changes_is_what_a_build_says(tmp_path: Path, seed: int)
     chance = random.Random(seed)
     content, config = read_all(small_site(tmp_path, random_site(chance)))
     found = all_changes(content, config)
-    assert {change.kind for change in found} == {"figure", "relation", "claim", "correction"}
+    assert {change.kind for change in found} == {*get_args(ChangeKind)}
+    expected = [pair[1] for change in found if (pair := change.expectations)]
+    states = {record.state for record in expected if record}
+    assert states == {"open", "overdue", "settled"}
     turned = 0
     for _ in range(40):
         at = FIRST + timedelta(days=chance.randrange(-5, DAYS + 50), hours=chance.randrange(24))

@@ -11,9 +11,10 @@ from builder.language.capitals import with_capital
 from builder.language.lists import joined, list_names
 from builder.language.quantities import print_quantity
 from builder.language.typography import typographic
-from builder.language.words import without_marks
+from builder.language.words import Words, without_marks
 from builder.ledger.claims import StatedClaim
 from builder.ledger.corrections import CorrectionRecord
+from builder.ledger.expectations import ExpectationRecord
 from builder.ledger.known import EXPECTED, ChangeKind, FactChange
 from builder.ledger.numbers import FigureRecord
 from builder.ledger.relations import RelationRecord
@@ -27,6 +28,7 @@ from builder.pages.parts.corrections import (
     as_text,
     without_stop,
 )
+from builder.pages.parts.expectations import OUTCOMES, expectation_anchor
 from builder.pages.parts.feed_addresses import feed_links
 from builder.pages.parts.figure_charts import BASES, time_of
 from builder.pages.parts.record_tables import ChangeRow
@@ -46,7 +48,7 @@ class ChangeLine(Struct, frozen=True, kw_only=True):
     """A change of a fact: what was known, and is known since."""
 
     at: Annotated[Moment, "Since when it is known."]
-    kind: Annotated[ChangeKind, "figure, relation, claim or correction."]
+    kind: Annotated[ChangeKind, "figure, relation, claim, expectation or correction."]
     fact: Annotated[str, "What changed: `Valuation, Scale AI`, a claim; empty where `now` says it."]
     was: Annotated[str, "What was known before; may be empty."]
     now: Annotated[str, "What is known now, in words."]
@@ -126,6 +128,14 @@ def _line(plan: Planner, change: FactChange) -> ChangeLine:
         said = _status(plan, now)
         was = words.term("claim", change.was.status) if isinstance(change.was, StatedClaim) else ""
         text = _claim_text(plan, fact, was, said)
+    elif isinstance(now, ExpectationRecord):
+        language, source = now.lang or language, _source(now)
+        fact = without_stop(typographic(now.text, language))
+        said = with_capital(_state(words, now), plan.language)
+        before_state = change.was if isinstance(change.was, ExpectationRecord) else now
+        was = "" if before_state.state in ("open", now.state) else _state(words, before_state)
+        anchor = "" if now.settled or not now.at else _at(expectation_anchor(now.id))
+        text = _claim_text(plan, fact, was, said)
     else:
         assert isinstance(now, CorrectionRecord)
         language = now.lang or language
@@ -146,6 +156,17 @@ def _line(plan: Planner, change: FactChange) -> ChangeLine:
         ),
         lang=language,
     )
+
+
+def _state(words: Words, record: ExpectationRecord) -> str:
+    """Return the outcome of an expectation, or that it is overdue."""
+    if outcome := record.outcome:
+        return words.term("outcome", OUTCOMES[outcome])
+    return words.of("expectations", "Overdue").lower()
+
+
+def _source(record: ExpectationRecord) -> str:
+    return record.settled[0].publisher if record.settled else record.publisher
 
 
 def _subject(plan: Planner, value: FigureRecord) -> str:
@@ -245,6 +266,10 @@ def as_data(plan: Planner, change: FactChange) -> dict[str, Any]:
             "was": {"status": was_said} if was_said else None,
             "now": {"claim": line.fact, "status": now.status, "by": [*now.who]},
         }
+    elif isinstance(now, ExpectationRecord):
+        earlier = change.was if isinstance(change.was, ExpectationRecord) else None
+        found |= {"was": _status_data(earlier) if earlier else None}
+        found |= {"now": {"expected": line.fact, "due": now.by.iso or None, **_status_data(now)}}
     elif isinstance(now, CorrectionRecord):
         found |= {"was": now.was or None, "now": now.now, "corrected": True}
     return found
@@ -271,6 +296,11 @@ def _relation_data(found: RelationRecord) -> dict[str, Any]:
         "since": found.since.iso if found.since else None,
         "until": found.until.iso if found.until else None,
     }
+
+
+def _status_data(record: ExpectationRecord) -> dict[str, Any]:
+    date = record.settled[0].when.iso if record.settled else None
+    return {"status": record.outcome or record.state, "date": date}
 
 
 def change_rows(plan: Planner) -> Iterator[ChangeRow]:

@@ -258,7 +258,7 @@ class ChangeRow(Struct, frozen=True, kw_only=True):
 
     id: Annotated[str, "The identity of the change, which its feeds use too."]
     known: Annotated[str, "Since when it is known (ISO 8601)."]
-    kind: Annotated[str, "figure, relation, claim or correction."]
+    kind: Annotated[str, "figure, relation, claim, expectation or correction."]
     companies: Annotated[str | None, "The companies that it concerns, after spaces."]
     text: Annotated[str, "What changed, in words."]
     was: Annotated[str | None, "What was known before: a value, a state or a status."]
