@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from builder.engine.opened import open_site
 from builder.engine.status import read_status
 from builder.mail.message import NO_CHOICE, Choice, make_digest, make_news
 from builder.site.due import Due
+from support.pages import read_page
 from support.sites import SETTINGS, brief, build_site, edit, options, read, urls, write_site
 
 PLAN = brief(
@@ -98,8 +100,25 @@ def test_an_outcome_renders_what_shows_it_and_nothing_else(tmp_path: Path) -> No
   {what: plan#sale, outcome: not, source: reuters}, """)  # fmt: skip
     result = build_site(tmp_path, now=IN_JULY)
     pages = {"/briefs/plan/", "/briefs/later/", "/expected/", "/companies/scale-ai/"}
-    pages |= {"/expected/feed.xml"}
+    pages |= {"/expected/feed.xml", "/companies/scale-ai/changes/feed.xml"}
     assert urls(result) == pages, "and not the page of Meta, or another brief"
+
+
+def test_data_has_expectations_as_claims_with_their_time(tmp_path: Path) -> None:
+    build_site(write_site(tmp_path, PLAN + LATER), now=IN_JULY)
+    page = read_page(read(tmp_path, "briefs/plan/index.html"))
+    found = [one for text in page.linked_data for one in json.loads(text)]
+    (article,) = [one for one in found if "hasPart" in one]
+    parts = {part["text"]: part for part in article["hasPart"]}
+    launch = parts["Scale AI launches its printer."]
+    assert (launch["@type"], launch["temporalCoverage"]) == ("Claim", "2025-05-20/2025-06-30")
+    assert launch["about"]["name"] == "Scale AI"
+    assert launch["firstAppearance"]["publisher"]["name"] == "Reuters"
+    assert [one["url"] for one in launch["subjectOf"]] == ["https://test.example/briefs/later/"]
+    assert parts["Scale AI is sold."]["temporalCoverage"] == "2025-05-20/.."
+    assert "subjectOf" not in parts["Meta opens an office."]
+    sales = [part for part in article["hasPart"] if part["text"] == "Sales double."]
+    assert [part["temporalCoverage"] for part in sales] == ["2025-05-20/2025-12-31"]
 
 
 def test_a_digest_states_what_was_due_in_its_week_and_the_outcome(tmp_path: Path) -> None:

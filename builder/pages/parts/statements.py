@@ -20,6 +20,7 @@ from builder.pages.linked import link_brief
 from builder.pages.page import Link
 from builder.pages.parts.backing import BackingLine, claim_backing, standing_of
 from builder.pages.parts.evidence import reading_address
+from builder.pages.parts.expected_data import with_expectations
 from builder.pages.parts.sources import citation, differ
 from builder.pages.planner import Planner
 
@@ -250,7 +251,7 @@ def _is_own_word(claim: Claim) -> bool:
 
 
 def said_parts(plan: Planner, brief: Brief) -> list[dict[str, Any]]:
-    """Return claims and quotations as schema.org's Claim and Quotation.
+    """Return claims, expectations and quotations as schema.org's Claim and Quotation.
 
     A claim's `author` is its speaker; the source is where it (first) appeared.
     """
@@ -270,6 +271,7 @@ def said_parts(plan: Planner, brief: Brief) -> list[dict[str, Any]]:
                 **_also(plan, claim, sources, first),
             }
         )
+    parts = with_expectations(plan, brief, parts)
     voices = link_brief(plan.view, brief.slug).voices
     for quote, speaker in zip(brief.quotes, voices.quotes, strict=True):
         source = sources.get(quote.original_source or quote.source)
