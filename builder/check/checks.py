@@ -42,7 +42,12 @@ from builder.check.sources import check_reports, check_sources
 from builder.check.spellings import check_spellings
 from builder.check.threads import check_threads
 from builder.check.topics import check_topics
-from builder.check.translations import check_kept_names, check_translations, check_translator
+from builder.check.translations import (
+    check_kept_names,
+    check_profiles,
+    check_translations,
+    check_translator,
+)
 from builder.check.units import check_units
 from builder.check.unnamed import check_unnamed
 from builder.check.watchlists import check_watchlists
@@ -90,6 +95,7 @@ BRIEF_CHECKS: tuple[BriefCheck, ...] = (
 SITE_CHECKS: tuple[SiteCheck, ...] = (
     check_topics,
     check_translations,
+    check_profiles,
     check_threads,
     check_changed_events,
     check_settlements,

@@ -12,7 +12,7 @@ from builder.diagnostics.diagnostic import Finding
 from builder.language.detect import evident_language, name_of
 from builder.language.tense import in_future
 from builder.model.brief import Brief
-from builder.model.entity import PlainPage
+from builder.model.entity import PlainPage, Profile
 
 
 def check_tenses(context: FileContext) -> Iterator[Finding]:
@@ -42,7 +42,7 @@ def check_languages(context: FileContext) -> Iterator[Finding]:
 
     Of translations, also other texts. Names and quoted words are ignored."""
     record, document, language, listed, _ = context
-    if not isinstance(record, (Brief, PlainPage)):
+    if not isinstance(record, (Brief, PlainPage, Profile)):
         return
 
     def judge(what: str, text: str, at: str | tuple[int, int]) -> Finding | None:
@@ -61,6 +61,9 @@ def check_languages(context: FileContext) -> Iterator[Finding]:
         return Finding(where, "other-language", message, hint)
 
     found = [judge("title", record.title, "title")]
+    if isinstance(record, Profile):
+        found.append(judge("summary", record.summary, "summary"))
+        found += [judge(*part) for part in _paragraphs_of(document.body)]
     if isinstance(record, Brief) and (image := record.image):
         found.append(judge("alternative text", image.alt, "image.alt"))
         found.append(judge("caption", image.caption, "image.caption"))
@@ -89,6 +92,10 @@ def _words_of(brief: Brief, body: str) -> Iterator[tuple[str, str, str | tuple[i
         yield "expectation", expected.text, f"expects.{n}.text"
     for n, claim in enumerate(brief.claims):
         yield "claim", claim.text, f"claims.{n}.text"
+    yield from _paragraphs_of(body)
+
+
+def _paragraphs_of(body: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
     paragraphs = (p for p in _PARAGRAPH.finditer(body) if p[0][:1] not in ">|`")
     for paragraph in islice(paragraphs, _MOST):
         yield "paragraph", paragraph[0], paragraph.span()

@@ -7,11 +7,16 @@ import re
 from collections.abc import Iterable, Iterator
 
 from builder.check.context import BriefContext
+from builder.content.config import declared_names, match_author
 from builder.diagnostics.diagnostic import Finding
 from builder.ledger.translations import originals_of
 from builder.model.brief import Brief
+from builder.model.editions import TranslatedBy
+from builder.model.entity import Profile
+from builder.model.settings import Settings
 from builder.names.mentions import plain_text
 from builder.names.suggest import did_you_mean
+from builder.site.profiles import original_of, outdated_profile
 from builder.site.site import Site
 from builder.site.translated import outdated
 
@@ -43,12 +48,44 @@ def check_translations(site: Site) -> Iterator[tuple[str, Finding]]:
             yield brief.path, Finding("translation_of", "translation-outdated", message, hint)
 
 
+def check_profiles(site: Site) -> Iterator[tuple[str, Finding]]:
+    """Yield profiles in other languages that are outdated, or not reviewed."""
+    for profile in site.profiles.values():
+        original = original_of(site, profile)
+        for finding in _unknown_reviewers(profile.translated, site.config.settings):
+            yield profile.path, finding
+        if changed := outdated_profile(profile, original):
+            message = f"{original.path} changed on {changed.iso[:10]}, after this translation"
+            hint = "translate the change, and write its date in `updated`"
+            yield profile.path, Finding("updated", "translation-outdated", message, hint)
+    for record in site.waiting.values():
+        if isinstance(record, Profile) and record.unreviewed:
+            yield record.path, _UNREVIEWED
+
+
+_UNREVIEWED = Finding(
+    "translated",
+    "translation-unreviewed",
+    "nobody has reviewed this machine translation, so it is not published",
+    "compare it with the original, then add `reviewed_by: NAME` to `translated`",
+)
+
+
 def check_translator(context: BriefContext) -> Iterator[Finding]:
     """Yield machine translations that nobody has reviewed."""
     if context.brief.unreviewed:
-        message = "nobody has reviewed this machine translation, so it is not published"
-        hint = "compare it with the original, then add `reviewed_by: NAME` to `translated`"
-        yield Finding("translated", "translation-unreviewed", message, hint)
+        yield _UNREVIEWED
+    yield from _unknown_reviewers(context.brief.translated, context.view.settings)
+
+
+def _unknown_reviewers(translated: TranslatedBy | None, settings: Settings) -> Iterator[Finding]:
+    """Yield reviewers that site.yaml does not declare."""
+    for n, name in enumerate(translated.reviewed_by if translated else ()):
+        if match_author(name, settings) is None:
+            known = declared_names(settings.authors)
+            hint = did_you_mean(name, known) or "declare it under `authors` in site.yaml"
+            message = f"site.yaml declares no author `{name}`"
+            yield Finding(f"translated.reviewed_by.{n}", "unknown-author", message, hint)
 
 
 def _chain(slug: str, site: Site) -> list[str]:

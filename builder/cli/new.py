@@ -76,19 +76,24 @@ def new_translation(folder: Path | None, brief: str, language: str, title: str, 
 
     It has everything of the brief that is not language, such as sources, figures and relations, and
     the words of the original in their places, to be translated. TITLE is the translated headline.
+    Instead of a brief, a profile may be named by its folder and file: companies/scale-ai.
     """
     from builder.content.config import read_config
     from builder.editing.find import NoSuchBrief, find_brief
     from builder.editing.new import CannotCreate
     from builder.editing.new_record import NeedsSlug
-    from builder.editing.translate import write_translation
+    from builder.editing.translate import is_profile, write_profile, write_translation
 
     root = find_root(folder)
     config = read_config(root)
     now = build_time(root, None).astimezone(config.zone)
+    written_in, name = config.settings.language, brief.removeprefix("content/")
     try:
-        found = find_brief(root, brief)
-        draft = write_translation(root, found, language, config.settings.language, title, slug, now)
+        if is_profile(name):
+            draft = write_profile(root, name, language, written_in, now)
+        else:
+            found = find_brief(root, brief)
+            draft = write_translation(root, found, language, written_in, title, slug, now)
     except NeedsSlug as error:
         raise click.UsageError(f"{error}; choose another address with --slug") from None
     except (CannotCreate, NoSuchBrief) as error:

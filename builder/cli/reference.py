@@ -14,7 +14,16 @@ from builder.content.json_schema import json_schema, type_in_words
 from builder.content.schema import fields_of, is_part
 from builder.diagnostics.codes import CODES, page
 from builder.model.brief import Brief
-from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
+from builder.model.entity import (
+    Company,
+    Digest,
+    Person,
+    PlainPage,
+    Profile,
+    Publisher,
+    Thread,
+    Topic,
+)
 from builder.model.record import Allowed
 from builder.model.replies import Reactions
 from builder.model.settings import Settings
@@ -27,6 +36,7 @@ RECORDS: dict[str, type[Struct]] = {
     "topic": Topic,
     "thread": Thread,
     "person": Person,
+    "profile": Profile,
     "publisher": Publisher,
     "page": PlainPage,
     "digest": Digest,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from builder.model.outline import Outline
     from builder.site.translated import EditionStatus
 
-_MOST = 20  # briefs of a list
+_MOST = 20  # lines of a list
 
 
 @click.group()
 def translate() -> None:
     """Show what the editions of the site lack.
 
-    `slugline new translation BRIEF LANGUAGE` begins a translation.
+    `slugline new translation BRIEF LANGUAGE` begins a translation, as it does with a profile:
+    companies/scale-ai.
     """
 
 
@@ -51,23 +52,27 @@ def status(folder: Path | None, edition: str | None, every: bool) -> None:
 
 def _show(one: EditionStatus, most: int | None) -> None:
     say(f"{one.language}: {one.told} of {one.stories} stories")
-    _list(
-        "Outdated",
-        [(o.brief, f"original changed {o.changed.iso[:10]}") for o in one.outdated],
-        most,
-    )
-    _list("Not published yet", [(brief, str(brief.status)) for brief in one.waiting], most)
-    _list("Not translated", [(brief, "") for brief in one.missing], most)
+    profiles = one.profiles
+    changed = [(_line(o.brief), o.changed) for o in one.outdated]
+    changed += [(profile.path, at) for profile, at in profiles.outdated]
+    _list("Outdated", [f"{it}  (original changed {at.iso[:10]})" for it, at in changed], most)
+    waiting = [f"{_line(brief)}  ({brief.status})" for brief in one.waiting]
+    waiting += [f"{profile.path}  ({profile.status})" for profile in profiles.waiting]
+    _list("Not published yet", waiting, most)
+    _list("Not translated", [*map(_line, one.missing)], most)
+    _list("Profiles not translated", [record.path for record in profiles.missing], most)
     say("")
 
 
-def _list(title: str, briefs: Iterable[tuple[Outline, str]], most: int | None) -> None:
-    found = [*briefs]
+def _line(brief: Outline) -> str:
+    return f"{brief.date.iso[:10]}  {brief.slug}  {brief.title}"
+
+
+def _list(title: str, found: Sequence[str], most: int | None) -> None:
     if not found:
         return
     say(f"  {title}")
-    for brief, note in found[:most]:
-        after = f"  ({note})" if note else ""
-        say(f"    {brief.date.iso[:10]}  {brief.slug}  {brief.title}{after}")
+    for line in found[:most]:
+        say(f"    {line}")
     if most is not None and len(found) > most:
         say(f"    and {len(found) - most} more; --all lists them")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, tzinfo
 from pathlib import Path
 from posixpath import normpath
@@ -25,7 +25,8 @@ from builder.content.time_zones import load_zone
 from builder.content.urls import host_of, split_address
 from builder.content.watchlist_rules import check_watchlists
 from builder.diagnostics.diagnostic import ContentError, Diagnostic, Finding, Place, place_of
-from builder.model.settings import Limits, Pictures, Settings
+from builder.model.author import Author
+from builder.model.settings import Limits, Pictures, Section, Settings
 from builder.model.targets import TARGET_RULES, TargetSettings, target_rules
 from builder.model.values import Url
 from builder.names.keys import SlugStyle, name_key
@@ -336,10 +337,14 @@ def match_declared(name: str, declared: dict[str, str]) -> str | None:
     return next((s for s, n in declared.items() if key in (name_key(s), name_key(n))), None)
 
 
+def declared_names(parts: Iterable[Section | Author]) -> dict[str, str]:
+    """Return the names in site.yaml by slug, also of what an edition calls otherwise."""
+    return {part.slug: part.declared or part.name for part in parts}
+
+
 def match_author(name: str, settings: Settings) -> str | None:
     """Return the slug of an author, by slug, name or former name."""
-    declared: dict[str, str] = {author.slug: author.name for author in settings.authors}
-    if found := match_declared(name, declared):
+    if found := match_declared(name, declared_names(settings.authors)):
         return found
     key = name_key(name)
     former = (author for author in settings.authors if key in map(name_key, author.formerly))

@@ -22,7 +22,7 @@ from builder.content.stored_problems import StoredProblems, decode_problems
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place, place_of
 from builder.language.catalogs import Catalogs
 from builder.model.body import Body
-from builder.model.entity import FOLDERS, Company, CompanyNames
+from builder.model.entity import KINDS, Company, CompanyNames
 from builder.model.outline import Outline
 from builder.model.record import Record
 from builder.model.replies import Reactions
@@ -38,7 +38,7 @@ from builder.store import (
 
 Kind = TypeVar("Kind", bound=Record)
 
-_fronts = {kind: msgspec.json.Decoder(kind) for _, kind in FOLDERS}
+_fronts = {kind: msgspec.json.Decoder(kind) for kind in KINDS}
 _body = msgspec.json.Decoder(Body)
 places_of = msgspec.json.Decoder(dict[str, Place])
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from builder.content.reply_files import is_catalog, is_replies
 from builder.content.walk import CONTENT, MEDIA, FileSource, Walk, note_problem
 from builder.diagnostics.diagnostic import Diagnostic
-from builder.model.entity import FOLDERS
+from builder.model.entity import FOLDERS, PROFILE_FIELDS, Profile
 from builder.model.record import Record
 from builder.names.suggest import did_you_mean
 from builder.stat import Stat
@@ -27,6 +27,27 @@ class ContentFile(NamedTuple):
 def is_record(path: str) -> bool:
     """Return whether the name of a file is that of a record."""
     return path.lower().endswith((".md", ".markdown"))
+
+
+def kind_of(path: str) -> type[Record] | None:
+    """Return the kind of record of a file in content/, if any."""
+    top, _, rest = path.partition("/")
+    folder, _, name = rest.partition("/")
+    if top != CONTENT or not name:
+        return None
+    if folder in PROFILE_FIELDS and split_language(PurePosixPath(name).stem)[1]:
+        return Profile
+    return dict(FOLDERS).get(folder)
+
+
+def split_language(stem: str) -> tuple[str, str]:
+    """Return a file name without its language tag, and the tag, if any."""
+    name, _, tag = stem.rpartition(".")
+    if not name:
+        return stem, ""
+    from builder.content.fields import is_known_language  # few names have a dot
+
+    return (name, tag) if is_known_language(tag) else (stem, "")
 
 
 def record_files(walk: Walk, problems: list[Diagnostic]) -> Iterator[ContentFile]:
@@ -48,4 +69,4 @@ def record_files(walk: Walk, problems: list[Diagnostic]) -> Iterator[ContentFile
             message = f"{PurePosixPath(other).name} is another file of this record"
             note_problem(problems, path, "duplicate-slug", message, "remove or rename one of them")
         else:
-            yield ContentFile(path, source, kinds[folder], file_stat)
+            yield ContentFile(path, source, kind_of(path) or kinds[folder], file_stat)

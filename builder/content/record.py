@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from builder.content.config import Config
-from builder.content.files import ContentFile
+from builder.content.files import ContentFile, split_language
 from builder.content.limits import long_body
 from builder.content.picture_address import is_remote
 from builder.content.stored_problems import StoredProblems
@@ -27,7 +27,7 @@ from builder.content.walk import FileSource
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
 from builder.model.body import Body
 from builder.model.brief import Brief
-from builder.model.entity import Digest, PlainPage
+from builder.model.entity import Digest, PlainPage, Profile
 from builder.model.figure import Figure
 from builder.model.outline import UNTOLD, Cited, Outline, expected_of
 from builder.model.parties import named_parties
@@ -212,16 +212,6 @@ def _as_draft(record: Record, data: bytes) -> Record:
     return replace(record, status="draft") if document_says_draft(data) else record
 
 
-def _in_language(record: PlainPage | Digest, stem: str) -> tuple[PlainPage | Digest, str]:
-    """Return a record in the language that its file name ends with, and the rest of the name."""
-    from builder.content.fields import is_known_language
-
-    name, _, tag = stem.rpartition(".")
-    if not name or not is_known_language(tag):
-        return record, stem
-    return (record if record.lang else replace(record, lang=LanguageTag(tag))), name
-
-
 def read_file(
     file: ContentFile, config: Config, problems: list[Diagnostic]
 ) -> tuple[Document, Record, Stat | None, bytes]:
@@ -263,15 +253,17 @@ def read_file(
     problems += [*found, *unclosed, *more]
     errors = any(problem.severity == "error" for problem in found)
     record = replace(record, broken=record.broken or errors)
-    if isinstance(record, Brief) and record.status == "published" and record.unreviewed:
+    if isinstance(record, (Brief, Profile)) and record.status == "published" and record.unreviewed:
         record = replace(record, status="review")
     if record.broken and hasattr(record, "status"):
         record = _with_publication(record, data, config) if unread else _as_draft(record, data)
     if getattr(record, "slug", None) != "":
         return document, record, stat, found_digest
     stem = PurePosixPath(file.path).stem
-    if isinstance(record, (PlainPage, Digest)):
-        record, stem = _in_language(record, stem)
+    if isinstance(record, (PlainPage, Digest, Profile)):
+        stem, lang = split_language(stem)
+        if lang and not record.lang:
+            record = replace(record, lang=LanguageTag(lang))
     try:
         return document, replace(record, slug=Slug(check_slug(stem, slugs))), stat, found_digest
     except Misread as misread:

@@ -187,6 +187,7 @@ Code = Literal[
     "translation-language",
     "translation-outdated",
     "translation-unreviewed",
+    "unused-profile",
     "name-translated",
     "other-language",
     "unchecked",

@@ -16,13 +16,13 @@ from msgspec import Struct
 
 from builder.content.config import FILE
 from builder.content.document import read_yaml
+from builder.content.files import kind_of
 from builder.content.time_zones import load_zone
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.editing.fix import declared_names
 from builder.editing.fix_case import FixCase, FixContext
 from builder.editing.fixers import FIXERS
 from builder.editing.transaction import Changes
-from builder.model.entity import FOLDERS
 from builder.model.settings import Settings
 from builder.safe_files import plain_bytes
 
@@ -110,5 +110,4 @@ def _record_of(path: str) -> type[Struct] | None:
     """Return the kind of record that a file has."""
     if path == FILE:
         return Settings
-    top, _, rest = path.partition("/")
-    return dict(FOLDERS).get(rest.partition("/")[0]) if top == "content" else None
+    return kind_of(path)

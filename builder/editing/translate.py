@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from builder.content.fields import check_slug, is_known_language
+from builder.content.walk import CONTENT
 from builder.diagnostics.misread import Misread
 from builder.editing.entries import EntryEditor
 from builder.editing.find import FoundBrief
@@ -15,6 +16,7 @@ from builder.editing.new import CannotCreate, mint_id
 from builder.editing.new_record import NeedsSlug
 from builder.editing.slug_style import slug_style
 from builder.editing.transaction import replace_files
+from builder.model.entity import PROFILE_FIELDS
 from builder.names.keys import shorten_slug, slugify
 
 # What belongs to the original alone: its identity, its addresses, its history.
@@ -91,6 +93,41 @@ def write_translation(
         editor.set("title", title)
     replace_files(root, {path: (None, editor.result())})
     return NewTranslation(path, words)
+
+
+def write_profile(root: Path, name: str, lang: str, language: str, now: datetime) -> NewTranslation:
+    """Write the draft of a profile in another language beside the original.
+
+    `name` is its folder and file: `companies/scale-ai`. Raises CannotCreate."""
+    original = PurePosixPath(CONTENT, f"{name.removesuffix('.md')}.md")
+    path = str(original.with_suffix(f".{lang}.md"))
+    if not is_known_language(lang):
+        raise CannotCreate(f"`{lang}` is not a language; write a tag such as nl or pt-BR")
+    if lang.partition("-")[0].lower() == language.partition("-")[0].lower():
+        raise CannotCreate(f"{original} is in {language} already")
+    if not (root / original).is_file():
+        hint = "for a name alone, `translations` of a record is enough"
+        raise CannotCreate(f"there is no file {original}; {hint}")
+    if (root / path).exists():
+        raise CannotCreate(f"{path} already exists")
+    editor = EntryEditor(str(original), (root / original).read_bytes())
+    folder = original.parts[1]
+    words = [field for field in PROFILE_FIELDS[folder] if editor.document.fields.get(field)]
+    if folder in ("companies", "people"):
+        words.remove("name")  # it is rarely translated
+    for field in [field for field in editor.document.keys if field not in words]:
+        if "." not in field:
+            editor.drop(field)
+    editor.set("updated", f"{now:%Y-%m-%d}")
+    editor.set("status", "draft")
+    replace_files(root, {path: (None, editor.result())})
+    return NewTranslation(path, (*words, "the text"))
+
+
+def is_profile(name: str) -> bool:
+    """Return whether a name is that of a profile: `companies/scale-ai`."""
+    folder, mark, rest = name.partition("/")
+    return folder in PROFILE_FIELDS and bool(mark and rest)
 
 
 def _carry_over(editor: EntryEditor, fields: Mapping[str, Any], lang: str) -> None:

@@ -33,7 +33,7 @@ from builder.diagnostics.diagnostic import Place
 from builder.engine.reader import RecordReader
 from builder.lazy import Chosen, LazyTable, decode_table, encode_table
 from builder.model.brief import Brief
-from builder.model.entity import FOLDERS, Company
+from builder.model.entity import KINDS, Company
 from builder.model.outline import Outline
 from builder.model.record import Record
 from builder.names.register import DistinctNames
@@ -89,7 +89,7 @@ def read_content(
     before, known.texts = known.parsed, [0, 0]
     vocabulary = [file for file in files if file.kind is not Brief]
     known.read(vocabulary, RecordReader(config, store), jobs)
-    records: dict[type[Record], list[Record]] = {kind: [] for _, kind in FOLDERS}
+    records: dict[type[Record], list[Record]] = {kind: [] for kind in KINDS}
     for file in vocabulary:
         records[file.kind].append(known.record(file))
     written = [cast(Company, company) for company in records[Company]]

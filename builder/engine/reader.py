@@ -22,7 +22,7 @@ from builder.content.stored_problems import store_problems
 from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.model.brief import Brief
-from builder.model.entity import CompanyNames, PlainPage
+from builder.model.entity import CompanyNames, Digest, PlainPage, Profile
 from builder.model.outline import Outline
 from builder.names.register import NameRegister
 from builder.search.segments import StoredSearch, encode_search
@@ -87,7 +87,7 @@ class RecordReader:
         problems: list[Diagnostic] = []
         document, record, seen, sum_of_bytes = read_file(file, self.config, problems)
         listed = record.companies if isinstance(record, Brief) else ()
-        language = record.lang if isinstance(record, (Brief, PlainPage)) else ""
+        language = record.lang if isinstance(record, (Brief, PlainPage, Digest, Profile)) else ""
         language = language or self.config.settings.language
         companies, notes = self._listed(listed), self.config.settings.editors_notes
         body, found, quick = render_text(document, language, companies, *self.markdown)

@@ -30,7 +30,8 @@ from builder.names.keys import in_nfc
 from builder.search.segments import SearchIndex
 from builder.site.due import Due
 from builder.site.edition_names import MAIN, base_of
-from builder.site.editions import EditionSite, settings_of
+from builder.site.edition_words import settings_of
+from builder.site.editions import EditionSite
 from builder.site.fact_digests import digest_lists
 from builder.site.kept import KeptSite, keep_lists, keep_site
 from builder.site.lists import Lists

@@ -11,6 +11,7 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from builder.language.words import without_marks
 from builder.names.transliterate import LATIN, to_ascii
 from builder.patterns import pattern
 
@@ -110,12 +111,12 @@ def sort_key(text: str, language: str) -> SortKey:
     """Return the key by which a name is sorted in a language.
 
     Names in the language's own script come first, and those without a letter first among them."""
-    return _filed(text, language)[:4]
+    return _filed(without_marks(text), language)[:4]
 
 
 def index_letter(text: str, language: str) -> str:
     """Return the index letter of a name, or `#`."""
-    return _filed(text, language)[4]
+    return _filed(without_marks(text), language)[4]
 
 
 def letter_anchor(letter: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from msgspec import Struct
@@ -10,13 +9,11 @@ from msgspec import Struct
 from builder.content.code_fields import allowable
 from builder.content.config import FILE
 from builder.content.field_types import text_field, without_none
-from builder.content.files import is_record
+from builder.content.files import is_record, kind_of
 from builder.content.json_schema import type_in_words
 from builder.content.schema import Field, fields_of, is_part
-from builder.content.walk import CONTENT
 from builder.diagnostics.codes import page
 from builder.language_server.cursor import Path
-from builder.model.entity import FOLDERS
 from builder.model.record import Allowed
 from builder.model.settings import Settings
 
@@ -25,10 +22,7 @@ def record_kind(path: str) -> type[Struct] | None:
     """Return the kind of record that a file has, if any."""
     if path == FILE:
         return Settings
-    parts = PurePosixPath(path).parts
-    if len(parts) < 3 or parts[0] != CONTENT or not is_record(path):
-        return None
-    return dict(FOLDERS).get(parts[1])
+    return kind_of(path) if is_record(path) else None
 
 
 class Slot(NamedTuple):

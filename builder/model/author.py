@@ -43,6 +43,7 @@ class Author(Struct, frozen=True, kw_only=True):
     picture: Annotated[MediaFile, "A portrait: the path of a picture below content/media/."] = (
         MediaFile("")
     )
+    declared: Line = Line("")  # the name in site.yaml, if an edition has another
 
     @property
     def page(self) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Struct
 
 from builder.model.brief import Brief
-from builder.model.editions import TranslatedName, TranslatedTitle
+from builder.model.editions import TranslatedBy, TranslatedName, TranslatedTitle
 from builder.model.period import FiscalYear, NamedBy
 from builder.model.record import Record
 from builder.model.source import Source
@@ -113,11 +116,17 @@ class Company(Record, frozen=True, kw_only=True):
         dict[LanguageTag, TranslatedName],
         "The name and the summary in the languages of editions: {nl: {summary: …}}.",
     ] = {}  # noqa: RUF012 - msgspec copies it
+    updated: Annotated[
+        PublicationTime | None,
+        "The date of the last material change of the text; translations are outdated until they"
+        " follow.",
+    ] = None
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
     redirects: Annotated[
         tuple[OldAddress, ...],
         "Former slugs, or whole paths such as /2024/01/old.html, which redirect to this page.",
     ] = ()
+    lang: LanguageTag = LanguageTag("")  # of the text, if an edition has it in its own
 
     @property
     def url(self) -> str:
@@ -154,11 +163,17 @@ class Topic(Record, frozen=True, kw_only=True):
         dict[LanguageTag, TranslatedName],
         "The name and the summary in the languages of editions: {nl: {summary: …}}.",
     ] = {}  # noqa: RUF012 - msgspec copies it
+    updated: Annotated[
+        PublicationTime | None,
+        "The date of the last material change of the text; translations are outdated until they"
+        " follow.",
+    ] = None
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
     redirects: Annotated[
         tuple[OldAddress, ...],
         "Former slugs, or whole paths such as /2024/01/old.html, which redirect to this page.",
     ] = ()
+    lang: LanguageTag = LanguageTag("")  # of the text, if an edition has it in its own
 
     @property
     def url(self) -> str:
@@ -184,11 +199,17 @@ class Thread(Record, frozen=True, kw_only=True):
         dict[LanguageTag, TranslatedTitle],
         "The title and the summary in the languages of editions: {nl: {summary: …}}.",
     ] = {}  # noqa: RUF012 - msgspec copies it
+    updated: Annotated[
+        PublicationTime | None,
+        "The date of the last material change of the text; translations are outdated until they"
+        " follow.",
+    ] = None
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
     redirects: Annotated[
         tuple[OldAddress, ...],
         "Former slugs, or whole paths such as /2024/01/old.html, which redirect to this page.",
     ] = ()
+    lang: LanguageTag = LanguageTag("")  # of the text, if an edition has it in its own
 
     @property
     def url(self) -> str:
@@ -219,15 +240,58 @@ class Person(Record, frozen=True, kw_only=True):
         dict[LanguageTag, TranslatedName],
         "The name and the summary in the languages of editions: {nl: {summary: …}}.",
     ] = {}  # noqa: RUF012 - msgspec copies it
+    updated: Annotated[
+        PublicationTime | None,
+        "The date of the last material change of the text; translations are outdated until they"
+        " follow.",
+    ] = None
     slug: Annotated[Slug, "The last part of the address (default: the file name)."] = Slug("")
     redirects: Annotated[
         tuple[OldAddress, ...],
         "Former slugs, or whole paths such as /2024/01/old.html, which redirect to this page.",
     ] = ()
+    lang: LanguageTag = LanguageTag("")  # of the text, if an edition has it in its own
 
     @property
     def url(self) -> str:
         return f"/people/{in_address(self.slug)}/"
+
+
+class Profile(Record, frozen=True, kw_only=True):
+    """A profile in the language of an edition, such as content/companies/scale-ai.nl.md.
+
+    It translates the company, topic, thread or person whose file has the same name without the
+    language. What it leaves out stays as it is there."""
+
+    name: Annotated[Line, "The name in this language, if it has one."] = Line("")
+    title: Annotated[Line, "The title of a thread in this language."] = Line("")
+    summary: Annotated[Text, "The summary in this language."] = Text("")
+    headquarters: Annotated[Line, "The headquarters of a company in this language."] = Line("")
+    role: Annotated[Line, "The position of a person in this language."] = Line("")
+    translated: Annotated[
+        TranslatedBy | None, "Who translated it: {by: machine, reviewed_by: ann}."
+    ] = None
+    updated: Annotated[
+        PublicationTime | None,
+        "The date of the last change; it has the changes of the original until then.",
+    ] = None
+    status: Annotated[RecordStatus, "The status; a draft is not published."] = "published"
+    lang: LanguageTag = LanguageTag("")  # the end of the file name
+    slug: Slug = Slug("")  # that of the original
+
+    @property
+    def folder(self) -> str:
+        """The folder in content/ of the record that it translates."""
+        return PurePosixPath(self.path).parts[1]
+
+    @property
+    def url(self) -> str:
+        return f"/{self.folder}/{in_address(self.slug)}/"
+
+    @property
+    def unreviewed(self) -> bool:
+        """Whether it is a machine translation that nobody has reviewed."""
+        return self.translated is not None and self.translated.unreviewed
 
 
 class Publisher(Record, frozen=True, kw_only=True):
@@ -315,6 +379,19 @@ FOLDERS: tuple[tuple[str, type[Record]], ...] = (
     ("digests", Digest),
     ("briefs", Brief),
 )
+
+
+# The fields that a profile in another language may have, by the folder of its record.
+PROFILE_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "companies": ("name", "summary", "headquarters"),
+        "topics": ("name", "summary"),
+        "threads": ("title", "summary"),
+        "people": ("name", "summary", "role"),
+    }
+)
+# Every kind of record.
+KINDS: tuple[type[Record], ...] = (*(kind for _, kind in FOLDERS), Profile)
 
 
 class CompanyNames(NamedTuple):

@@ -49,6 +49,7 @@ class Section(Struct, frozen=True, kw_only=True):
         Slug, "The address of the section, and its name in briefs (default: the slug of `name`)."
     ] = Slug("")
     summary: Annotated[Text, "The subject in one sentence."] = Text("")
+    declared: Line = Line("")  # the name in site.yaml, if an edition has another
 
     @property
     def url(self) -> str:

@@ -17,7 +17,16 @@ from builder.language.words import Words
 from builder.ledger.ids import unknown_id
 from builder.model.body import Body, InternalLink, Reference
 from builder.model.brief import Brief
-from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
+from builder.model.entity import (
+    Company,
+    Digest,
+    Person,
+    PlainPage,
+    Profile,
+    Publisher,
+    Thread,
+    Topic,
+)
 from builder.site.references import Referent, advise, normal
 from builder.site.view import View
 
@@ -28,7 +37,7 @@ _PICTURE = re.compile(r'<img src="\0(\d+)\0[^>]*>')
 _PART = re.compile(r"[?#]")  # where the query or fragment of an address begins
 
 
-Filled = Brief | Company | Topic | Thread | Person | Publisher | PlainPage | Digest
+Filled = Brief | Company | Topic | Thread | Person | Publisher | PlainPage | Digest | Profile
 
 # The labels that `content/markdown` writes, in English: of a link back from a footnote, of all
 # footnotes, and of a table, which may have a number.

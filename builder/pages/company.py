@@ -31,6 +31,7 @@ from builder.pages.parts.registers import (
     same_as,
 )
 from builder.pages.parts.sources import SourceLine, source_lines
+from builder.pages.parts.translation import TranslationNote, profile_note
 from builder.pages.planner import Planner, latest
 from builder.site.ledger_facts import COMPANY_EXPECTATIONS
 from builder.site.lists import Lists
@@ -68,6 +69,10 @@ class CompanyPage(Struct, frozen=True, kw_only=True):
     people: Annotated[tuple[Link, ...], "The people who lead it."]
     products: Annotated[tuple[str, ...], "The products that it is known for."]
     body: Annotated[str, "The profile: HTML made from Markdown; print it with |safe."]
+    text_language: Annotated[str, "The language of the text."]
+    translated: Annotated[
+        TranslationNote | None, "Who translated the text, from what, and whether that changed."
+    ]
     sources: Annotated[tuple[SourceLine, ...], "The sources of the profile."]
     key_figures: Annotated[
         tuple[KeyFigure, ...], "The latest value of its most important metrics, if it has several."
@@ -152,7 +157,6 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
     company = plan.view.company(slug)
     body, chunk = plan.text(company), plan.view.slice(company.url, 0)
     briefs = plan.view.covering("companies", slug)
-    feed = feed_of(plan, company) if briefs else None
     parent = _owner(plan, company)
     cards = plan.cards(chunk.items)
     numbers, others = leading_series(company_series(plan, slug), company.url)
@@ -165,7 +169,7 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
             company.url,
             company.name,
             trail=[plan.named(INDEX)],
-            feed=feed,
+            feed=feed_of(plan, company) if briefs else None,
             changes=changed.feeds if changed else (),
             description=company.summary,
             active=INDEX.url,
@@ -188,6 +192,8 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
         people=tuple(plan.person(slug) for slug in company.people),
         products=tuple(company.products),
         body=body.html,
+        text_language=plan.text_language(company),
+        translated=profile_note(plan, company),
         sources=source_lines(plan, company.sources, plan.language),
         key_figures=key_figures(numbers),
         numbers=numbers,
@@ -202,8 +208,7 @@ def _company_page(slug: str, plan: Planner) -> Iterator[Page]:
         appears_with=plan.counted("companies", briefs, slug),
         topics=plan.counted("topics", briefs),
     )
-    headings = tuple(heading.anchor for heading in body.headings)
-    anchors = (*_anchors(context, bool(briefs)), *headings)
+    anchors = (*_anchors(context, bool(briefs)), *(heading.anchor for heading in body.headings))
     yield Page(
         company.url, "company.html", context, company.path, modified=latest(briefs), anchors=anchors
     )

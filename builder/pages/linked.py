@@ -13,7 +13,7 @@ from builder.check.context import BriefContext
 from builder.check.events import check_events
 from builder.check.expectations import check_expectations
 from builder.check.relations import check_relations
-from builder.content.config import match_author, match_declared
+from builder.content.config import declared_names, match_author, match_declared
 from builder.content.picture_address import is_remote
 from builder.diagnostics.codes import Code
 from builder.diagnostics.diagnostic import Finding
@@ -190,7 +190,7 @@ def _note_unknown(view: View, brief: Brief, findings: list[Finding]) -> None:
         resolve = partial(view.meaning, field)
         findings += resolve_all(resolve, field, tuple(names), settings.slug_style)[1]
     if brief.section:
-        declared: dict[str, str] = {s.slug: s.name for s in settings.sections}
+        declared = declared_names(settings.sections)
         _declared(view, "section", brief.section, declared, findings)
 
 
@@ -213,7 +213,7 @@ def _of_figures(view: View, brief: Brief) -> Iterator[Finding]:
 def _authors(view: View, brief: Brief, findings: list[Finding]) -> Iterator[AuthorName]:
     """Yield the slug of each author once."""
     settings = view.settings
-    declared: dict[str, str] = {a.slug: a.name for a in settings.authors}
+    declared = declared_names(settings.authors)
     found: dict[str, None] = {}
     for n, name in enumerate(brief.author):
         found.setdefault(_declared(view, f"author.{n}", name, declared, findings))
@@ -224,7 +224,7 @@ def _authors(view: View, brief: Brief, findings: list[Finding]) -> Iterator[Auth
 
 def _checkers(view: View, brief: Brief, findings: list[Finding]) -> Iterator[AuthorName]:
     """Yield the slug of each author who has checked a brief once."""
-    declared: dict[str, str] = {a.slug: a.name for a in view.settings.authors}
+    declared = declared_names(view.settings.authors)
     found = (
         _declared(view, f"checked_by.{n}", name, declared, findings)
         for n, name in enumerate(brief.checked_by)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from builder.language.capitals import with_capital
 from builder.language.collation import sort_key
-from builder.language.words import Words, message, without_marks
+from builder.language.words import Words, message
 from builder.ledger.numbers import FigureRecord
 from builder.names.keys import slugify
 from builder.pages.page import Data, Head, Kind, Link, Page, SiteInfo, Task
@@ -184,7 +184,7 @@ def _by_metric(plan: Planner, figures: Iterable[_Listed]) -> Iterator[NumberGrou
         by_metric.setdefault(figure.value.key, []).append(figure)
     found = sorted(
         by_metric.values(),
-        key=lambda found: sort_key(without_marks(found[0].value.metric), language),
+        key=lambda found: sort_key(found[0].value.metric, language),
     )
     taken: Counter[str] = Counter()
     for several in (found for found in found if len(found) > 1):

@@ -16,6 +16,7 @@ from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, 
 from builder.pages.parts.expectations import ExpectationTable, record_of
 from builder.pages.parts.registers import RegisterEntry, person_registers, same_as
 from builder.pages.parts.sources import SourceLine, source_lines
+from builder.pages.parts.translation import TranslationNote, profile_note
 from builder.pages.planner import Planner, latest
 from builder.site.ledger_facts import PERSON_EXPECTATIONS
 from builder.site.lists import Lists
@@ -36,6 +37,10 @@ class PersonPage(Struct, frozen=True, kw_only=True):
     website: Annotated[str, "The person's website, if known."]
     registers: Annotated[tuple[RegisterEntry, ...], "Their numbers in registers."]
     body: Annotated[str, "The text: HTML made from Markdown; print it with |safe."]
+    text_language: Annotated[str, "The language of the text."]
+    translated: Annotated[
+        TranslationNote | None, "Who translated the text, from what, and whether that changed."
+    ]
     sources: Annotated[tuple[SourceLine, ...], "The sources of the text."]
     expected: Annotated[
         ExpectationTable | None,
@@ -110,6 +115,8 @@ def _person_page(slug: str, plan: Planner) -> Iterator[Page]:
         website=person.website,
         registers=person_registers(person.ids),
         body=body.html,
+        text_language=plan.text_language(person),
+        translated=profile_note(plan, person),
         sources=source_lines(plan, person.sources, plan.language),
         expected=record_of(plan, (*plan.view.read(PERSON_EXPECTATIONS, slug),)),
         cards=plan.cards(chunk.items),

@@ -17,7 +17,16 @@ from builder.language.words import Words, message
 from builder.model.author import Author
 from builder.model.body import Body
 from builder.model.brief import Brief
-from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
+from builder.model.entity import (
+    Company,
+    Digest,
+    Person,
+    PlainPage,
+    Profile,
+    Publisher,
+    Thread,
+    Topic,
+)
 from builder.model.record import Image, PictureOrigin
 from builder.model.settings import Settings
 from builder.model.time import Moment
@@ -39,13 +48,14 @@ from builder.pages.page import (
 )
 from builder.pages.parts.feed_addresses import feed_links
 from builder.pages.subscribe import subscribe_form
+from builder.site.profiles import Profiled
 from builder.site.references import is_trusted
 from builder.site.site import Entry
 from builder.site.view import View
 
 SEARCH = "/search/"
 # The records with a text, besides briefs.
-Text = Company | Topic | Thread | Person | Publisher | PlainPage | Digest
+Text = Company | Topic | Thread | Person | Publisher | PlainPage | Digest | Profile
 
 
 class Planner:
@@ -122,6 +132,10 @@ class Planner:
         self.view.report(record.path, findings)
         self.view.check_links(replace(record, body=body))
         return body
+
+    def text_language(self, record: Profiled) -> str:
+        """Return the language of a record's text."""
+        return record.lang or self.language
 
     def known_person(self, slug: str) -> Person:
         """Return a person who has a page."""

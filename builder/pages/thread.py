@@ -19,6 +19,7 @@ from builder.pages.card import card_files, shared, thread_card
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.figures import Series, series_of
 from builder.pages.parts.sources import SourceLine, source_lines
+from builder.pages.parts.translation import TranslationNote, profile_note
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists, coverage
 from builder.site.site import Entry, Site
@@ -49,6 +50,10 @@ class ThreadPage(Struct, frozen=True, kw_only=True):
     closed: Annotated[Moment | None, "When the story ended; none while it is open."]
     count: Annotated[int, "The number of briefs."]
     body: Annotated[str, "The background: HTML made from Markdown; print it with |safe."]
+    text_language: Annotated[str, "The language of the text."]
+    translated: Annotated[
+        TranslationNote | None, "Who translated the text, from what, and whether that changed."
+    ]
     sources: Annotated[tuple[SourceLine, ...], "The sources of the background."]
     timeline: Annotated[tuple[TimelinePeriod, ...], "The briefs by date of event, latest first."]
     turning: Annotated[int, "The number of turning points."]
@@ -119,6 +124,8 @@ def _thread_page(slug: str, plan: Planner) -> Iterator[Page]:
         closed=thread.closed,
         count=len(briefs),
         body=body.html,
+        text_language=plan.text_language(thread),
+        translated=profile_note(plan, thread),
         sources=source_lines(plan, thread.sources, plan.language),
         timeline=timeline,
         turning=sum(brief.importance == 1 for brief in briefs),

@@ -14,6 +14,7 @@ from builder.model.time import Moment
 from builder.pages.lists import older_tasks
 from builder.pages.page import Card, Counted, Head, Kind, Link, Page, SiteInfo, Task
 from builder.pages.parts.changes import Changes, subject_changes
+from builder.pages.parts.translation import TranslationNote, profile_note
 from builder.pages.planner import Planner, latest
 from builder.site.lists import Lists
 from builder.site.site import Site
@@ -29,6 +30,10 @@ class TopicPage(Struct, frozen=True, kw_only=True):
     name: Annotated[str, "Its name."]
     summary: Annotated[str, "A description of the topic, if any."]
     body: Annotated[str, "The text: HTML made from Markdown; print it with |safe."]
+    text_language: Annotated[str, "The language of the text."]
+    translated: Annotated[
+        TranslationNote | None, "Who translated the text, from what, and whether that changed."
+    ]
     cards: Annotated[tuple[Card, ...], "The briefs, newest first."]
     older: Annotated[str, "The address of older briefs, if any."]
     changes: Annotated[
@@ -97,6 +102,8 @@ def _topic_page(slug: str, plan: Planner) -> Iterator[Page]:
         name=topic.name,
         summary=topic.summary,
         body=body.html,
+        text_language=plan.text_language(topic),
+        translated=profile_note(plan, topic),
         cards=plan.cards(chunk.items),
         older=chunk.older,
         changes=changed,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from builder.content.config import FILE, match_declared
+from builder.content.config import FILE, declared_names, match_declared
 from builder.language.words import message
 from builder.model.watchlist import Watchlist
 from builder.pages.lists import older_tasks
@@ -118,7 +118,7 @@ def _followed(plan: Planner, found: Watchlist) -> Iterator[Link]:
     yield from (plan.topic(slug) for slug in view.topics() if slug in topics)
     people = {view.meaning("people", name) for name in found.people}
     yield from (plan.person(slug) for slug in view.people() if slug in people)
-    sections: dict[str, str] = {s.slug: s.name for s in plan.settings.sections}
+    sections = declared_names(plan.settings.sections)
     slugs = (match_declared(name, sections) for name in found.sections)
     yield from (link for slug in slugs if slug and (link := plan.section(slug)))
 

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.language.dates import with_time
+from builder.model.entity import Profile
 from builder.names.keys import as_read
 from builder.output.inventory import parents
 from builder.serve.messages import Badge
@@ -24,7 +25,7 @@ def badges(site: Site) -> Iterator[tuple[str, Badge]]:
             url = as_read(address_of(outline, site.config.settings))
             yield f"{url.removeprefix('/')}index.html", Badge(entry.notice, date, outline.path)
     for record in unpublished_records(site):
-        if record.url:
+        if record.url and not isinstance(record, Profile):
             kind = str(getattr(record, "status", "")) if record.draft else "unpublished"
             yield f"{as_read(record.url).removeprefix('/')}index.html", Badge(kind, "", record.path)
 
@@ -37,7 +38,9 @@ def sources(site: Site, problems: Iterable[Diagnostic]) -> dict[str, str]:
     records = (record for found in site.content.records.values() for record in found)
     settings = site.config.settings
     every = [(brief.path, address_of(brief, settings)) for brief in site.content.outlines]
-    every += [(record.path, record.url) for record in records]
+    every += [
+        (r.path, address_of(r, settings) if isinstance(r, Profile) else r.url) for r in records
+    ]
     # A draft whose slug is taken has another address than its file says.
     every += [(brief.path, address_of(brief, settings)) for brief in site.outlines.values()]
     return {

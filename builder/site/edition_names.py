@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from builder.model.brief import Brief
-from builder.model.entity import Digest, PlainPage
+from builder.model.entity import Digest, PlainPage, Profile
 from builder.model.outline import Outline
 from builder.model.settings import Settings
 from builder.model.values import LanguageTag, Slug
@@ -37,8 +37,8 @@ def edition_for(settings: Settings, lang: str) -> str:
     return languages.get(lang.lower().partition("-")[0], MAIN)
 
 
-def address_of(brief: Outline | Brief, settings: Settings) -> str:
-    """Return the address of a brief, from the root of the site."""
+def address_of(brief: Outline | Brief | Profile, settings: Settings) -> str:
+    """Return an address from the root of the site."""
     return f"{base_of(settings, edition_for(settings, brief.lang))}{brief.url}"
 
 

@@ -9,7 +9,7 @@ the root of the site."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -21,14 +21,12 @@ from builder.ledger.numbers import FigureRecord
 from builder.ledger.provenance import share_reports
 from builder.ledger.relations import RelationRecord
 from builder.ledger.translations import originals_of
-from builder.model.author import Author
-from builder.model.editions import Fallback, TranslatedName, TranslatedTitle
-from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
+from builder.model.editions import Fallback
+from builder.model.entity import Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
-from builder.model.settings import Section, Settings
-from builder.model.values import LanguageTag, Slug, Url
-from builder.model.watchlist import Watchlist
+from builder.model.values import LanguageTag, Slug
 from builder.site.edition_names import MAIN, base_of, edition_for
+from builder.site.edition_words import EditionWords, settings_of
 from builder.site.publication import by_name, newest_first
 from builder.site.site import Entry, Redirect, Site
 
@@ -101,6 +99,7 @@ class _Editions:
         def has(record: Topic | Person | Thread | Publisher) -> bool:
             return record.url not in absent
 
+        words = EditionWords(site, tag)
         expectations = self._expectations(tag)
         return EditionSite(
             tag,
@@ -111,10 +110,10 @@ class _Editions:
                 entries=entries,
                 order=shown,
                 withdrawn=tuple(s for s in site.withdrawn if self.home[s] == tag),
-                companies=by_name((_named(r, tag) for r in site.companies.values()), language),
-                topics=by_name((_named(r, tag) for r in site.topics.values() if has(r)), language),
-                people=by_name((_named(r, tag) for r in site.people.values() if has(r)), language),
-                threads={s: _named(t, tag) for s, t in site.threads.items() if has(t)},
+                companies=by_name(map(words.record, site.companies.values()), language),
+                topics=by_name((words.record(r) for r in site.topics.values() if has(r)), language),
+                people=by_name((words.record(r) for r in site.people.values() if has(r)), language),
+                threads={s: words.record(t) for s, t in site.threads.items() if has(t)},
                 publisher_pages={s: p for s, p in site.publisher_pages.items() if has(p)},
                 pages=pages,
                 digests={
@@ -302,54 +301,6 @@ class _Editions:
             outline = self.outlines[slug]
             if base := base_of(self.settings, self.home[slug]):
                 yield Redirect(outline.url, f"{base}{outline.url}", outline.path, "lang")
-
-
-def settings_of(settings: Settings, tag: str) -> Settings:
-    """Return the settings of an edition."""
-    edition = settings.editions.get(LanguageTag(tag))
-    if edition is None:
-        return settings
-    base = base_of(settings, tag)
-    return replace(
-        settings,
-        title=edition.title or settings.title,
-        tagline=edition.tagline,
-        description=edition.description,
-        language=LanguageTag(tag),
-        base_url=Url(f"{settings.base_url}{base}"),
-        main_language=settings.language,
-        edition=base,
-        publisher=settings.publisher or settings.title,
-        copyright=edition.copyright or settings.copyright,
-        sections=tuple(_translated(s, edition.sections.get(s.slug)) for s in settings.sections),
-        watchlists=tuple(
-            _translated(w, edition.watchlists.get(w.slug)) for w in settings.watchlists
-        ),
-        authors=tuple(_translated(a, edition.authors.get(a.slug)) for a in settings.authors),
-        menu=edition.menu or settings.menu,
-        footer=edition.footer or settings.footer,
-        moved=(),
-    )
-
-
-_Part = TypeVar("_Part", Section, Watchlist, Author)
-_Named = TypeVar("_Named", Company, Topic, Person, Thread)
-
-
-def _translated(part: _Part, words: TranslatedName | None) -> _Part:
-    """Return a part of site.yaml with its name and summary in another language."""
-    if words is None:
-        return part
-    return replace(part, name=words.name or part.name, summary=words.summary or part.summary)
-
-
-def _named(record: _Named, tag: str) -> _Named:
-    """Return a record with its name and summary in the language of an edition."""
-    words = record.translations.get(LanguageTag(tag))
-    if words is None:
-        return record
-    fields = ("title", "summary") if isinstance(words, TranslatedTitle) else ("name", "summary")
-    return replace(record, **{name: text for name in fields if (text := getattr(words, name))})
 
 
 def _slugs(entry: Entry, field: str) -> tuple[str, ...]:

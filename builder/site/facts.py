@@ -47,6 +47,7 @@ from builder.site.ledger_facts import (
     TRACKED,
 )
 from builder.site.lists import Slice, index_pages
+from builder.site.profiles import PROFILE
 from builder.site.public_names import PublicName, languages_of, plain_pages, public_names
 from builder.site.references import Referent, resolve
 from builder.site.related import Neighbours
@@ -416,7 +417,7 @@ FACTS: tuple[Fact[object], ...] = cast(
     "tuple[Fact[object], ...]",
     (
         SETTINGS, FRONT, FRONTS, TEXT, LENGTH, PLACES, COMPANY, TOPIC, THREAD, PERSON, PUBLISHER,
-        PLAIN_PAGE, WAITING, DIGEST_TEXT, COMPANIES, TOPICS, THREADS, PEOPLE, PUBLISHERS,
+        PROFILE, PLAIN_PAGE, WAITING, DIGEST_TEXT, COMPANIES, TOPICS, THREADS, PEOPLE, PUBLISHERS,
         PERSON_NAME, CHILDREN, FORMER, TRANSLATIONS, REDIRECTS, POLICY, MEANING, PUBLISHER_NAME,
         PUBLISHER_LINK, SHARED, EVIDENCE, CORRECTIONS, CORRECTION_PAGE, WEEK_CORRECTIONS,
         COMPANY_NAMES, FISCAL_YEAR, KEPT_NAMES, MEDIA, ABSENT, REFERENCE, COVERING, NEWEST, SLICE,

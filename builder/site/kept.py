@@ -37,11 +37,12 @@ from builder.ledger.provenance import SharedReport
 from builder.ledger.relations import RelationRecord
 from builder.ledger.standing import Standing
 from builder.model.entity import (
-    FOLDERS,
+    KINDS,
     Company,
     Digest,
     Person,
     PlainPage,
+    Profile,
     Publisher,
     Thread,
     Topic,
@@ -71,6 +72,7 @@ _TABLES: dict[str, Any] = {
     "publisher_pages": Publisher,
     "pages": PlainPage,
     "digests": Digest,
+    "profiles": Profile,
     "paths": tuple[str, str],
     "shared": tuple[SharedReport, ...],
     "standing": Standing,
@@ -90,11 +92,11 @@ _NAMED: dict[str, Any] = {
     "all_publishers": Publisher,
     "publisher_files": Publisher,
 }
-_KINDS: dict[str, type[Record]] = {kind.__name__: kind for _, kind in FOLDERS}
+_KINDS: dict[str, type[Record]] = {kind.__name__: kind for kind in KINDS}
 
 
 # What a projection for an edition replaces; it shares the rest with the whole site.
-_PROJECTED = (*(_TABLES.keys() - {"paths", "standing"}), *_LISTS)
+_PROJECTED = (*(_TABLES.keys() - {"paths", "profiles", "standing"}), *_LISTS)
 
 
 class _Small(NamedTuple):

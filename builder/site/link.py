@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from builder.content.config import Config
 from builder.content.content import Content
@@ -22,7 +22,16 @@ from builder.ledger.provenance import share_reports
 from builder.ledger.relations import relation_ledger
 from builder.ledger.translations import find_originals
 from builder.ledger.turned_back import as_known
-from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
+from builder.model.entity import (
+    Company,
+    Digest,
+    Person,
+    PlainPage,
+    Profile,
+    Publisher,
+    Thread,
+    Topic,
+)
 from builder.model.outline import Outline
 from builder.model.record import Allowed, Record
 from builder.model.settings import Settings
@@ -35,6 +44,7 @@ from builder.site.edition_names import in_edition, in_editions
 from builder.site.entries import list_entries
 from builder.site.imprints import check_owners, site_standings
 from builder.site.other_slugs import Addressed, other_redirects
+from builder.site.profiles import SINGULAR, link_profiles, published_profiles
 from builder.site.publication import (
     Publication,
     PublishedNames,
@@ -59,8 +69,8 @@ from builder.site.redirects import (
     site_redirects,
 )
 from builder.site.registers import Registers, register_files, register_uses, written
-from builder.site.resolve import linked_media, shown_pictures
-from builder.site.site import LINKED, Entry, PublishedMedia, Redirect, Site
+from builder.site.resolve import published_media
+from builder.site.site import LINKED, Entry, Redirect, Site
 
 
 def link(
@@ -110,7 +120,8 @@ def _link(content: Content, config: Config, now: datetime, drafts: bool, report:
         pages=records.pages,
         digests=records.digests,
         redirects=redirects,
-        paths=_paths(content),
+        profiles=records.profiles,
+        paths=_paths(content, linked.profiles),
         names=names,
         media=content.media.files,
         figures=figures,
@@ -122,7 +133,7 @@ def _link(content: Content, config: Config, now: datetime, drafts: bool, report:
         corrections=correction_ledger([briefs[slug] for slug in publication.visible], now),
         shared=share_reports([briefs[entry.slug] for entry in order], originals),
         standing=site_standings(names, shown, entries, originals, figures),
-        published_media=_published_media(content, config.settings, shown.values(), records, order),
+        published_media=published_media(content, config.settings, shown.values(), records, order),
         allowed=tuple(_allowed(content)),
         now=now,
         unreadable=tuple(_unreadable(content)),
@@ -181,6 +192,7 @@ class _Records(NamedTuple):
     publisher_pages: dict[str, Publisher]
     pages: dict[str, PlainPage]
     digests: dict[str, Digest]
+    profiles: dict[str, Profile]
 
 
 def _link_records(
@@ -203,14 +215,18 @@ def _link_records(
         report,
         draft_files(content, drafts),
     )
+    profiled: dict[str, dict[str, Any]] = {
+        "companies": {slug: linker.company(c) for slug, c in names.all_companies.items()},
+        "topics": {slug: linker.topic(topic) for slug, topic in topics.items()},
+        "threads": {slug: linker.thread(threads[slug]) for slug in sorted(threads)},
+        "people": {slug: linker.person(person) for slug, person in people.items()},
+    }
     return _Records(
-        companies={slug: linker.company(c) for slug, c in names.all_companies.items()},
-        topics={slug: linker.topic(topic) for slug, topic in topics.items()},
-        threads={slug: linker.thread(threads[slug]) for slug in sorted(threads)},
-        people={slug: linker.person(person) for slug, person in people.items()},
+        **profiled,
         publisher_pages={**_drafts(content, Publisher), **names.all_publishers},
         pages={slug: linker.page(pages[slug]) for slug in sorted(pages)},
         digests=_digests(linker, content, briefs, report, settings),
+        profiles=link_profiles(written(content, Profile), profiled, settings, report),
     )
 
 
@@ -245,18 +261,15 @@ def _publish(
     people = with_page(names.all_people, ("people",), order, public.people)
     imprints = names.all_publishers
     imprints = with_page(imprints, ("reported", "relayed"), order, imprints if drafts else ())
+    companies = (s for s in linked.companies if s in public.companies and s not in names.merged)
+    profiled: dict[str, dict[str, Any]] = {
+        "companies": by_name((linked.companies[slug] for slug in companies), language),
+        "topics": by_name((linked.topics[slug] for slug in topics), language),
+        "threads": {slug: thread for slug, thread in linked.threads.items() if slug in running},
+        "people": by_name((linked.people[slug] for slug in people), language),
+    }
     return _Records(
-        companies=by_name(
-            (
-                company
-                for slug, company in linked.companies.items()
-                if slug in public.companies and slug not in names.merged
-            ),
-            language,
-        ),
-        topics=by_name((linked.topics[slug] for slug in topics), language),
-        threads={slug: thread for slug, thread in linked.threads.items() if slug in running},
-        people=by_name((linked.people[slug] for slug in people), language),
+        **profiled,
         publisher_pages=by_name((linked.publisher_pages[slug] for slug in imprints), language),
         pages=without_drafts(linked.pages, drafts),
         digests={
@@ -264,6 +277,7 @@ def _publish(
             for week, digest in without_drafts(linked.digests, drafts).items()
             if week.rpartition("/")[2] in weeks
         },
+        profiles=published_profiles(linked.profiles, profiled, drafts),
     )
 
 
@@ -363,7 +377,7 @@ def _future(
         yield briefs[slug].url
         yield from (r.address for r in declared_redirects(briefs[slug], briefs[slug].url))
     for record in waiting.values():
-        if isinstance(record, Digest):
+        if isinstance(record, (Digest, Profile)):
             continue  # its page needs no text
         yield record.url
         held = cast(Company | Topic | Thread | Person | Publisher | PlainPage, record)
@@ -419,32 +433,12 @@ def _redirects(
         yield from other_redirects(settings, every, [redirect.address for redirect in found])
 
 
-def _paths(content: Content) -> dict[str, tuple[str, str]]:
+def _paths(content: Content, profiles: Mapping[str, Profile]) -> dict[str, tuple[str, str]]:
     """Return the kind and slug of records with a page, by path in NFC."""
     found = {in_nfc(o.path): ("brief", o.slug) for o in content.outlines}
     for name, kind in LINKED:
         for record in content.records.get(kind, ()):
             found[in_nfc(record.path)] = (name, getattr(record, "slug", ""))
+    for profile in profiles.values():
+        found[in_nfc(profile.path)] = (SINGULAR[profile.folder], str(profile.slug))
     return found
-
-
-def _published_media(
-    content: Content,
-    settings: Settings,
-    shown: Iterable[Outline],
-    records: _Records,
-    order: Iterable[Entry],
-) -> PublishedMedia:
-    """Return the files of content/media/ that pages, menu and footer use."""
-    linked = {item.url.removeprefix("/media/") for item in (*settings.menu, *settings.footer)}
-    named = {slug for entry in order for slug in entry.authors}
-    pictures = {str(author.picture) for author in authors_with_page(settings, named)}
-    for brief in shown:
-        linked.update(brief.media)
-        pictures.update(brief.pictures)
-    for found in records:
-        for record in cast(dict[str, Record], found).values():
-            linked.update(linked_media(record.body))
-            pictures.update(shown_pictures(record.body))
-    files = content.media.files.keys()
-    return PublishedMedia(frozenset(linked & files), frozenset(pictures & files))

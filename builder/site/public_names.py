@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from builder.language.words import without_marks
 from builder.site.authors import authors_with_page
 from builder.site.site import Site
 
@@ -50,7 +51,7 @@ def _public_names(site: Site) -> Iterator[PublicName]:
 
 def _named(kind: NameKind, name: str, url: str, others: Iterable[str]) -> PublicName:
     known = dict.fromkeys(str(other) for other in others)
-    known.pop(name, None)
+    known.pop(without_marks(name), None)
     return PublicName(kind, str(name), url, tuple(known))
 
 

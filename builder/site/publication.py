@@ -34,7 +34,16 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from builder.language.collation import sort_key
-from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
+from builder.model.entity import (
+    Company,
+    Digest,
+    Person,
+    PlainPage,
+    Profile,
+    Publisher,
+    Thread,
+    Topic,
+)
 from builder.model.outline import Outline
 from builder.model.record import Record
 from builder.model.time import week_of
@@ -249,6 +258,8 @@ def held_addresses(site: Site, over: Set[str]) -> Iterator[str]:
         return
     published = named_by(site, [*(entry.slug for entry in site.order), *over])
     for record in site.waiting.values():
+        if isinstance(record, Profile):
+            continue  # the address is that of the profile that it translates
         if record.draft or not published(record):
             yield record.url
             if isinstance(record, (Company, Person, Topic, Thread, Publisher, PlainPage)):

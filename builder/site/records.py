@@ -13,7 +13,7 @@ from builder.model.entity import Company, Digest, Person, PlainPage, Thread, Top
 from builder.model.outline import Outline
 from builder.model.parties import named_parties
 from builder.model.source import Source
-from builder.model.time import days_of, week_of
+from builder.model.time import PublicationTime, days_of, week_of
 from builder.model.values import CompanyName, Line, PersonName, Text
 from builder.names.chains import circle_in_words, find_circles
 from builder.names.register import NameRegister
@@ -52,10 +52,13 @@ class RecordLinker:
             merged_into=self._company(company.path, "merged_into", company.merged_into),
             people=tuple(PersonName(slug) for slug in people),
             sources=self._sources(company),
+            updated=self._past(company.updated),
         )
 
     def topic(self, topic: Topic) -> Topic:
-        return replace(topic, summary=Text(self._set(topic.summary)))
+        return replace(
+            topic, summary=Text(self._set(topic.summary)), updated=self._past(topic.updated)
+        )
 
     def thread(self, thread: Thread) -> Thread:
         open_still = thread.closed and thread.closed.at > self.now
@@ -65,6 +68,7 @@ class RecordLinker:
             summary=Text(self._set(thread.summary)),
             closed=None if open_still else thread.closed,
             sources=self._sources(thread),
+            updated=self._past(thread.updated),
         )
 
     def person(self, person: Person) -> Person:
@@ -75,11 +79,12 @@ class RecordLinker:
             summary=Text(self._set(person.summary)),
             company=self._company(person.path, "company", person.company),
             sources=self._sources(person),
+            updated=self._past(person.updated),
         )
 
     def page(self, page: PlainPage) -> PlainPage:
-        ahead = page.updated and page.updated.at > self.now
-        return replace(page, updated=None) if ahead else page
+        past = self._past(page.updated)
+        return page if past is page.updated else replace(page, updated=past)
 
     def digest(self, digest: Digest, briefs: Iterable[Outline]) -> Digest:
         try:
@@ -96,6 +101,10 @@ class RecordLinker:
         return replace(
             digest, title=Line(self._set(digest.title)), summary=Text(self._set(digest.summary))
         )
+
+    def _past(self, updated: PublicationTime | None) -> PublicationTime | None:
+        """Return the date of a change, unless it is still to come."""
+        return None if updated and updated.at > self.now else updated
 
     def _set(self, text: str) -> str:
         return typographic(text, self.language)

@@ -16,7 +16,7 @@ from builder.diagnostics.diagnostic import Diagnostic
 from builder.ledger.calendar import event_moments
 from builder.ledger.expectations import expectation_moments
 from builder.ledger.relations import moments_of
-from builder.model.entity import PlainPage, Thread
+from builder.model.entity import Company, Person, PlainPage, Thread, Topic
 from builder.model.outline import Outline
 from builder.site.due import NEWS
 from builder.site.link import link
@@ -125,9 +125,10 @@ def _moments(site: Site) -> Iterator[float]:
         yield from (source.asked for source in outline.sources if source.asked)
         for correction in outline.corrections:
             yield correction.at.at.timestamp()
-    for page in site.content.records[PlainPage]:
-        if isinstance(page, PlainPage) and page.updated:
-            yield page.updated.at.timestamp()
+    for kind in (PlainPage, Company, Topic, Thread, Person):
+        for record in site.content.records[kind]:
+            if updated := getattr(record, "updated", None):
+                yield updated.at.timestamp()
     for thread in site.content.records[Thread]:
         if isinstance(thread, Thread) and thread.closed:
             yield thread.closed.at.timestamp()

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import cast
 
 from msgspec.structs import replace
 
+from builder.content.content import Content
 from builder.diagnostics.diagnostic import Finding
 from builder.language.typography import typographic
 from builder.ledger.ids import unknown_id
 from builder.model.body import Body
+from builder.model.outline import Outline
+from builder.model.record import Record
+from builder.model.settings import Settings
 from builder.model.source import Source
 from builder.model.values import Line
-from builder.site.site import Site
+from builder.site.authors import authors_with_page
+from builder.site.site import Entry, PublishedMedia, Site
 
 
 def publisher_link(site: Site, name: str) -> tuple[str, str]:
@@ -53,3 +59,25 @@ def linked_media(body: Body) -> set[str]:
 def shown_pictures(body: Body) -> set[str]:
     """Return the files of content/media/ that a body shows."""
     return {r.target for r in body.references if r.kind == "media"}
+
+
+def published_media(
+    content: Content,
+    settings: Settings,
+    shown: Iterable[Outline],
+    records: Iterable[object],
+    order: Iterable[Entry],
+) -> PublishedMedia:
+    """Return the files of content/media/ that pages, menu and footer use."""
+    linked = {item.url.removeprefix("/media/") for item in (*settings.menu, *settings.footer)}
+    named = {slug for entry in order for slug in entry.authors}
+    pictures = {str(author.picture) for author in authors_with_page(settings, named)}
+    for brief in shown:
+        linked.update(brief.media)
+        pictures.update(brief.pictures)
+    for found in records:
+        for record in cast(Mapping[str, Record], found).values():
+            linked.update(linked_media(record.body))
+            pictures.update(shown_pictures(record.body))
+    files = content.media.files.keys()
+    return PublishedMedia(frozenset(linked & files), frozenset(pictures & files))

@@ -22,7 +22,16 @@ from builder.ledger.provenance import SharedReport
 from builder.ledger.relations import RelationRecord
 from builder.ledger.standing import Standing
 from builder.model.brief import Brief
-from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
+from builder.model.entity import (
+    Company,
+    Digest,
+    Person,
+    PlainPage,
+    Profile,
+    Publisher,
+    Thread,
+    Topic,
+)
 from builder.model.outline import Outline
 from builder.model.record import Allowed, Record
 from builder.model.time import Moment, event_time
@@ -137,6 +146,7 @@ class Site(NamedTuple):
     publisher_pages: Mapping[str, Publisher]  # publishers with a page
     pages: Mapping[str, PlainPage]
     digests: Mapping[str, Digest]  # an editor's text by week
+    profiles: Mapping[str, Profile]  # in the languages of editions, by `profile_key`
     redirects: Sequence[Redirect]
     paths: Mapping[str, tuple[str, str]]  # kind and slug of records that can have a page, by path
     names: Registers

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from builder.ledger.translations import originals_of, outdated_since
+from builder.model.entity import Profile
 from builder.model.outline import Outline
 from builder.model.time import Moment
 from builder.site.edition_names import MAIN, edition_for
+from builder.site.profiles import Profiled, original_of, outdated_profile
 from builder.site.site import Entry, Site
 
 
@@ -31,6 +33,17 @@ class EditionStatus(NamedTuple):
     missing: tuple[Outline, ...]  # stories that it lacks, in the version that was written first
     outdated: tuple[Outdated, ...]
     waiting: tuple[Outline, ...]  # its drafts and briefs in review that translate another
+    profiles: EditionProfiles
+
+
+class EditionProfiles(NamedTuple):
+    """How far the profiles of companies, topics, threads and people are translated.
+
+    `outdated` has when the original of each changed."""
+
+    missing: tuple[Profiled, ...] = ()  # records with a text in the main edition alone
+    outdated: tuple[tuple[Profile, Moment], ...] = ()
+    waiting: tuple[Profile, ...] = ()  # drafts and profiles in review
 
 
 def edition_statuses(site: Site) -> tuple[EditionStatus, ...]:
@@ -57,9 +70,30 @@ def edition_statuses(site: Site) -> tuple[EditionStatus, ...]:
                 tuple(site.outlines[story[0].slug] for story in lacking),
                 tuple(sorted(_outdated(site, home, tag), key=lambda o: o.changed.at)),
                 tuple(sorted(waiting, key=lambda outline: (outline.date.at, outline.slug))),
+                _profiles(site, str(tag)) if tag != MAIN else EditionProfiles(),
             )
         )
     return tuple(found)
+
+
+def _profiles(site: Site, tag: str) -> EditionProfiles:
+    """Return how far the profiles of an edition other than the main one are."""
+    own = [profile for key, profile in site.profiles.items() if key.rpartition(" ")[2] == tag]
+    told = {profile.url for profile in own if profile.body.html}
+    every: tuple[Iterable[Profiled], ...] = (
+        site.companies.values(),
+        site.topics.values(),
+        site.threads.values(),
+        site.people.values(),
+    )
+    texts = [record for found in every for record in found if record.body.html]
+    changed = [(p, at) for p in own if (at := outdated_profile(p, original_of(site, p)))]
+    waiting = (r for r in site.waiting.values() if isinstance(r, Profile))
+    return EditionProfiles(
+        tuple(record for record in texts if record.url not in told),
+        tuple(sorted(changed, key=lambda pair: (pair[1].at, pair[0].path))),
+        tuple(p for p in waiting if edition_for(site.config.settings, p.lang) == tag),
+    )
 
 
 def outdated(site: Site, slug: str) -> Moment | None:

@@ -22,7 +22,16 @@ from builder.ledger.evidence import EvidenceCount
 from builder.ledger.provenance import SharedReport
 from builder.model.body import Body, ReferenceKind
 from builder.model.brief import Brief
-from builder.model.entity import Company, Digest, Person, PlainPage, Publisher, Thread, Topic
+from builder.model.entity import (
+    Company,
+    Digest,
+    Person,
+    PlainPage,
+    Profile,
+    Publisher,
+    Thread,
+    Topic,
+)
 from builder.model.outline import Outline
 from builder.model.period import FiscalYear
 from builder.model.record import Record, Unread
@@ -38,6 +47,7 @@ from builder.site.indexes import FactSource
 from builder.site.ledger_view import LedgerView
 from builder.site.lists import Lists, Slice
 from builder.site.page_record import RecordLinks
+from builder.site.profiles import PROFILE, Profiled, folder_of, profile_key
 from builder.site.public_names import PublicName
 from builder.site.references import Referent
 from builder.site.related import Neighbours
@@ -207,6 +217,11 @@ class View(LedgerView):
     def called(self, slug: str) -> str:
         """Return the name of a person, even without a page."""
         return self.read(f.PERSON_NAME, slug)
+
+    def profile(self, record: Profiled) -> Profile | None:
+        """Return the profile of a record in the language of the edition."""
+        key = profile_key(folder_of(record), record.slug, self.settings.language)
+        return self.read(PROFILE, key)
 
     def page(self, slug: str) -> PlainPage:
         return self.read(f.PLAIN_PAGE, slug)
@@ -381,7 +396,16 @@ class View(LedgerView):
         self.problems += capped(self._site.content.problem(path, found) for found in findings)
 
     def check_links(
-        self, record: Brief | Company | Topic | Thread | Person | Publisher | PlainPage | Digest
+        self,
+        record: Brief
+        | Company
+        | Topic
+        | Thread
+        | Person
+        | Publisher
+        | PlainPage
+        | Digest
+        | Profile,
     ) -> None:
         """Register the links of a record to check after planning."""
         body = record.body

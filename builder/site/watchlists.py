@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from builder.content.config import match_declared
+from builder.content.config import declared_names, match_declared
 from builder.model.settings import Settings
 from builder.model.watchlist import Watchlist
 from builder.site.registers import Registers
@@ -32,7 +32,7 @@ class Watched(NamedTuple):
 
 def watched(found: Watchlist, names: Registers, settings: Settings) -> Watched:
     """Return what a watchlist follows."""
-    sections: dict[str, str] = {section.slug: section.name for section in settings.sections}
+    sections = declared_names(settings.sections)
     return Watched(
         _known(names.known_company(name) for name in found.companies),
         _known(names.topics.resolve(name) for name in found.topics),

@@ -115,3 +115,24 @@ def test_status(site: Path) -> None:
 
 def test_status_of_a_site_in_one_language(tmp_path: Path) -> None:
     assert "one edition" in run(small_site(tmp_path, ONE), "translate", "status").stdout
+
+
+def test_the_commands_know_profiles(site: Path) -> None:
+    topic = site / "content/topics/data.md"
+    topic.parent.mkdir(exist_ok=True)
+    topic.write_text("---\nname: Data\nlisted: true\nsummary: It is.\n---\nA text.\n", "utf-8")
+    said = run(site, "translate", "status", "--edition", "nl").stdout
+    assert "Profiles not translated\n    content/topics/data.md" in said
+    run(site, "new", "translation", "topics/data", "nl")
+    draft = (site / "content/topics/data.nl.md").read_text("utf-8")
+    assert {"name: Data", "summary: It is.", "status: draft", "A text."} <= {*draft.split("\n")}
+    assert "listed" not in draft
+    said = run(site, "translate", "status").stdout
+    assert "Not published yet\n    content/topics/data.nl.md  (draft)" in said
+    (site / "content/topics/data.nl.md").write_text("---\nname: Gegevens\n---\nTekst.\n", "utf-8")
+    edit(topic, "listed: true", "listed: true\nupdated: 2025-06-10")
+    said = run(site, "translate", "status").stdout
+    assert "Outdated\n    content/topics/data.nl.md  (original changed 2025-06-10)" in said
+    assert "Profiles not" not in said
+    for name, message in (("topics/data", "already exists"), ("people/x", "there is no file")):
+        assert message in run(site, "new", "translation", name, "nl", code=2).output

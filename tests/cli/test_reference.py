@@ -17,6 +17,7 @@ from builder.cli.reference import (
     schema_texts,
     write_pages,
 )
+from builder.content.files import kind_of
 from builder.content.schema import fields_of
 from builder.diagnostics.codes import CODES
 from builder.model.entity import FOLDERS
@@ -47,7 +48,9 @@ def test_settings_name_every_schema_and_folder() -> None:
     settings = json.loads((REPOSITORY / ".vscode" / "settings.json").read_text("utf-8"))
     named = settings["yaml.schemas"]
     assert set(named) == {f".vscode/schemas/{name}.schema.json" for name in RECORDS}
-    folders = {pattern.split("/")[1] for pattern in named.values() if "/" in pattern}
+    lists = [[value] if isinstance(value, str) else value for value in named.values()]
+    every = [pattern for patterns in lists for pattern in patterns]
+    folders = {pattern.split("/")[1] for pattern in every if "/" in pattern}
     assert folders == {folder for folder, _ in FOLDERS} | {"replies"}
 
 
@@ -77,12 +80,13 @@ def test_schemas_accept_the_real_front_matter() -> None:
     """An editor's plugin must not underline what `check` accepts: each key of the real content is
     known to its schema, and every required key is there."""
     schemas = {name: json.loads(text) for name, text in schema_texts().items()}
-    kinds = {folder: next(n for n, r in RECORDS.items() if r is k) for folder, k in FOLDERS}
+    names = {kind: name for name, kind in RECORDS.items()}
     seen = 0
     for file in sorted((REPOSITORY / "content").glob("*/*.md")):
-        if file.parent.name not in kinds:
+        kind = kind_of(file.relative_to(REPOSITORY).as_posix())
+        if kind is None:
             continue
-        schema = schemas[kinds[file.parent.name]]
+        schema = schemas[names[kind]]
         fields = yaml.safe_load(file.read_text("utf-8").split("\n---\n")[0].removeprefix("---\n"))
         assert set(fields) <= set(schema["properties"]), file
         assert set(schema["required"]) <= set(fields), file

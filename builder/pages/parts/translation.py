@@ -6,16 +6,19 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from builder.content.config import match_author
 from builder.language.language_names import language_name
 from builder.ledger.translations import outdated_since
 from builder.model.brief import Brief
+from builder.model.entity import Profile
 from builder.model.time import Moment
 from builder.pages.page import Link
 from builder.pages.planner import Planner
+from builder.site.profiles import Profiled, outdated_profile
 
 
 class TranslationNote(Struct, frozen=True):
-    """From what a brief was translated, and by whom."""
+    """From what a brief or a profile was translated, and by whom."""
 
     original: Annotated[Link, "The original, in its language."]
     language: Annotated[str, "The name of that language, in the language of the page."]
@@ -42,11 +45,27 @@ def translation_note(plan: Planner, brief: Brief) -> TranslationNote | None:
     )
 
 
-def reviewers(plan: Planner, brief: Brief) -> tuple[Link, ...]:
+def profile_note(plan: Planner, record: Profiled) -> TranslationNote | None:
+    """Return what a profile in an edition's language says of itself."""
+    settings = plan.settings
+    profile = plan.view.profile(record) if settings.edition else None
+    if profile is None or not profile.body.html:
+        return None
+    return TranslationNote(
+        Link(record.label, f"/..{record.url}", settings.main_language),
+        language_name(settings.main_language.partition("-")[0], plan.language),
+        profile.translated is not None and profile.translated.by == "machine",
+        reviewers(plan, profile),
+        outdated_profile(profile, record),
+    )
+
+
+def reviewers(plan: Planner, brief: Brief | Profile) -> tuple[Link, ...]:
     """Return who compared a translation with its original."""
     known = {str(author.slug): author for author in plan.settings.authors}
-    slugs = brief.translated.reviewed_by if brief.translated else ()
-    return tuple(Link(known[s].name, known[s].page) for s in slugs if s in known)
+    names = brief.translated.reviewed_by if brief.translated else ()
+    slugs = (match_author(name, plan.settings) for name in names)
+    return tuple(Link(known[slug].name, known[slug].page) for slug in slugs if slug)
 
 
 def translator_data(plan: Planner, brief: Brief) -> list[dict[str, Any]]:
