@@ -18,7 +18,7 @@ from builder.names.mentions import plain_text
 from builder.names.suggest import did_you_mean
 from builder.site.profiles import original_of, outdated_profile
 from builder.site.site import Site
-from builder.site.translated import outdated
+from builder.site.translated import is_withdrawn, outdated
 
 
 def check_translations(site: Site) -> Iterator[tuple[str, Finding]]:
@@ -42,6 +42,10 @@ def check_translations(site: Site) -> Iterator[tuple[str, Finding]]:
             message = f"`{original}` is also in {lang}"
             hint = "write the language of the translation in `lang`"
             yield brief.path, Finding("translation_of", "translation-language", message, hint)
+        elif brief.status != "withdrawn" and is_withdrawn(site, original):
+            message = f"`{original}` was withdrawn, and this translation was not"
+            hint = f"add `status: withdrawn`, or remove `translation_of: {original}`"
+            yield brief.path, Finding("translation_of", "translation-outdated", message, hint)
         elif changed := outdated(site, slug):
             message = f"`{original}` changed on {changed.iso[:10]}, after this translation"
             hint = "translate the change, and write its date in `updated` or in `corrections`"

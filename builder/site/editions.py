@@ -23,6 +23,7 @@ from builder.ledger.relations import RelationRecord
 from builder.ledger.translations import originals_of
 from builder.model.editions import Fallback
 from builder.model.entity import Person, PlainPage, Publisher, Thread, Topic
+from builder.model.event import Event
 from builder.model.outline import Outline
 from builder.model.values import LanguageTag, Slug
 from builder.site.edition_names import MAIN, base_of, edition_for
@@ -125,7 +126,7 @@ class _Editions:
                 figures=tuple(self._figures(tag)),
                 relations=tuple(_retold(r, originals) for r in site.relations),
                 corrections=tuple(self._corrections(tag, originals)),
-                events=tuple(self._events(originals, expectations)),
+                events=tuple(self._events(tag, originals, expectations)),
                 expectations=tuple(expectations.values()),
                 shared=share_reports([self.outlines[slug] for slug in order], originals),
                 versions=tuple(entry.slug for entry in site.order),
@@ -191,7 +192,8 @@ class _Editions:
         """Yield the figures, those of other editions with the metrics and units of this one.
 
         What a metric or a unit is called is learned from figures that have the same id in a
-        translation and in its original. A metric that is not translated says its language."""
+        translation and in its original. A metric that is not translated says its language. A figure
+        of a translation conflicts with what that of its original does."""
         figures = {v.name: v for v in self.site.figures}
         metrics: dict[str, tuple[str, str]] = {}
         units: dict[str, str] = {}
@@ -202,29 +204,58 @@ class _Editions:
                     metrics.setdefault(original.key, (v.key, v.metric))
                 if original and original.value.unit != v.value.unit:
                     units.setdefault(original.value.unit, v.value.unit)
-        said = []
+        versions, said = self.versions[tag][0], []
+
+        def own(name: tuple[str, str]) -> tuple[str, str]:
+            version = versions.get(name[0], ""), name[1]
+            return version if version in figures else name
+
         for v in self.site.figures:
             if self.home[v.brief] != tag:
                 untold = in_language(v.metric, self.outlines[v.brief].lang)
                 key, metric = metrics.get(v.key, (v.key, untold))
                 unit = units.get(v.value.unit, v.value.unit)
                 v = replace(v, key=key, metric=metric, value=replace(v.value, unit=unit))
+            elif (o := figures.get((self.outlines[v.brief].translation_of, v.id))) and o.rivals:
+                rivals = dict.fromkeys((*v.rivals, *map(own, o.rivals)))
+                v = replace(v, rivals=(*rivals,), settled=own(o.settled) if o.settled else None)
             said.append(v)
         yield from sorted(said, key=lambda v: (v.of, v.key, v.to, v.in_time, v.brief, v.number))
 
     def _events(
         self,
+        tag: str,
         originals: Mapping[str, str],
         expectations: Mapping[tuple[str, str], ExpectationRecord],
     ) -> Iterator[EventRecord]:
-        """Yield the events once each; days by which something is expected in its words."""
+        """Yield the events once each, in the words of the versions that an edition shows."""
         stated = {event.brief for event in self.site.events}
         for event in self.site.events:
             if event.due:
                 record = expectations[event.stated[0]]
                 yield replace(event, stated=(record.key,), title=record.text, lang=record.lang)
             elif originals.get(event.brief) not in stated:
-                yield event
+                yield self._event(tag, event)
+
+    def _event(self, tag: str, event: EventRecord) -> EventRecord:
+        """Return an event as the versions of its briefs in an edition state it."""
+        said = [self._said(tag, slug, id) for slug, id in event.stated]
+        event = replace(
+            event,
+            stated=tuple((slug, id) for slug, id, _ in said),
+            lang=self.outlines[said[0][0]].lang,
+        )
+        if (own := said[0][2]) is None:
+            return event
+        where, url = own.where or event.where, own.url or event.url
+        return replace(event, title=own.title, where=where, url=url)
+
+    def _said(self, tag: str, slug: str, id: str) -> tuple[str, str, Event | None]:
+        """Return the brief that states an event in an edition, with its words if another's."""
+        version = self.versions[tag][0].get(slug, "")
+        events = self.outlines[version].events if version else ()
+        own = next((event for event in events if event.id == id), None)
+        return (version if own else slug), id, own
 
     def _expectations(self, tag: str) -> dict[tuple[str, str], ExpectationRecord]:
         """Return the expectations in the words of an edition, by the original brief and id.

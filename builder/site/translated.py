@@ -96,11 +96,19 @@ def _profiles(site: Site, tag: str) -> EditionProfiles:
     )
 
 
+def is_withdrawn(site: Site, slug: str) -> bool:
+    """Return whether readers know that a brief was withdrawn."""
+    return site.outlines[slug].status == "withdrawn" and slug not in site.unpublished
+
+
 def outdated(site: Site, slug: str) -> Moment | None:
     """Return when the original changed, if its translation does not follow."""
     entry, original = site.entries[slug], site.outlines[slug].translation_of
     if original not in site.entries or original in site.unpublished:
         return None
+    changed = site.outlines[original]
+    if changed.status == "withdrawn":
+        return changed.updated or changed.date
     return outdated_since(site.entries[original].updated, entry.date, entry.updated)
 
 

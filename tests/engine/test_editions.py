@@ -385,3 +385,37 @@ def test_a_correction_of_the_original_is_in_the_ledger_until_the_translation_fol
     page = (site / "output/nl/corrections/index.html").read_text("utf-8")
     assert "700 people" not in page
     assert 'href="../briefs/een/#correction.1"' in page
+
+
+def test_a_translation_has_the_state_of_its_original(tmp_path: Path) -> None:
+    """Events that later briefs move, figures that they contradict, and a withdrawal."""
+    launch = "[{id: l, title: Launch, date: 2025-09-01}]"
+    dutch_launch = launch.replace("Launch", "Lancering")
+    figure = (
+        "[{id: v, metric: METRIC, of: Scale AI, value: VALUE, as_of: 2025-05, basis: reported}]"
+    )
+    dutch = figure.replace("METRIC", "waardering").replace("VALUE", "14 miljard dollar")
+    figure = figure.replace("METRIC", "valuation")
+    later = "[{id: m, title: Launch, date: 2025-10-01, changes: one#l}]"
+    briefs = (
+        brief("one", events=launch, figures=figure.replace("VALUE", "$14bn"))
+        + brief("een", lang="nl", translation_of="one", figures=dutch, events=dutch_launch)
+        + brief("two", date="2025-06-17", events=later, figures=figure.replace("VALUE", "$20bn"))
+        + brief("three", status="withdrawn", withdrawn_because="It was wrong.")
+        + brief("drie", lang="nl", translation_of="three")
+    )  # fmt: skip
+    site = write_site(tmp_path / "site", briefs)
+    settings = site / "site.yaml"
+    settings.write_text(
+        settings.read_text("utf-8") + "editions: {nl: {tagline: Nieuws}}\n", "utf-8"
+    )
+    build_site(site)
+    page = " ".join(read(site, "nl/briefs/een/index.html").split())
+    assert 'Nu <time datetime="2025-10-01">1 oktober 2025</time>:' in page
+    assert '/briefs/two/#event.m" lang="en-GB">' in page
+    assert "14–20 miljard dollar" in page and "20 miljard dollar (<a href" in page
+    assert "Lancering" in page and "Launch" in read(site, "nl/calendar/index.html")
+    assert ">origineel</a> is ingetrokken." in read(site, "nl/briefs/drie/index.html")
+    assert [p.path for p in problems(site) if p.code == "translation-outdated"] == [
+        "content/briefs/drie.md"
+    ]

@@ -27,6 +27,7 @@ class TranslationNote(Struct, frozen=True):
     outdated: Annotated[
         Moment | None, "When the original changed, if this translation does not have the change."
     ]
+    withdrawn: Annotated[bool, "Whether the original was withdrawn."] = False
 
 
 def translation_note(plan: Planner, brief: Brief) -> TranslationNote | None:
@@ -36,12 +37,14 @@ def translation_note(plan: Planner, brief: Brief) -> TranslationNote | None:
         return None
     original, entry = plan.view.entry(slug), plan.view.entry(brief.slug)
     link, lang = plan.headline(slug), brief.lang or plan.language
+    withdrawn = plan.view.outline(slug).status == "withdrawn"
     return TranslationNote(
         link,
         language_name(link.lang.partition("-")[0], lang),
         brief.translated is not None and brief.translated.by == "machine",
         reviewers(plan, brief),
-        outdated_since(original.updated, entry.date, entry.updated),
+        None if withdrawn else outdated_since(original.updated, entry.date, entry.updated),
+        withdrawn,
     )
 
 
