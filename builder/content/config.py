@@ -338,7 +338,7 @@ def match_declared(name: str, declared: dict[str, str]) -> str | None:
 
 
 def declared_names(parts: Iterable[Section | Author]) -> dict[str, str]:
-    """Return the names in site.yaml by slug, also of what an edition calls otherwise."""
+    """Return names by slug as site.yaml has them, in an edition too."""
     return {part.slug: part.declared or part.name for part in parts}
 
 

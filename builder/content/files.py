@@ -41,7 +41,7 @@ def kind_of(path: str) -> type[Record] | None:
 
 
 def split_language(stem: str) -> tuple[str, str]:
-    """Return a file name without its language tag, and the tag, if any."""
+    """Return a file name without its language tag, and the tag."""
     name, _, tag = stem.rpartition(".")
     if not name:
         return stem, ""

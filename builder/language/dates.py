@@ -24,6 +24,10 @@ def _locale(language: str) -> Locale:
     return Locale.parse(language, sep="-")
 
 
+# Days and months as newspapers write them, where they differ from CLDR: 12/6/2025, tháng 6/2025.
+_FORMS = {"vi": ("d/M/y", "'tháng' M/y")}
+# What a year ends with where it never stands alone.
+_YEAR = {"ja": "年", "zh": "年", "ko": "년"}
 # The first of a month where it is an ordinal number, which CLDR lacks; in Portugal it is not.
 _FIRST = {"fr": "1er", "pt": "1º"}
 _ONE = pattern(r"(?<!\d)1(?=\s[^\W\d]|\s?–\s?\d)")
@@ -39,14 +43,17 @@ def _with_first(text: str, language: str) -> str:
 def _day(day: date, language: str) -> str:
     from babel.dates import format_date
 
-    return _with_first(format_date(day, "long", locale=_locale(language)), language)
+    form = _FORMS.get(_locale(language).language, ("long", ""))[0]
+    return _with_first(format_date(day, form, locale=_locale(language)), language)
 
 
 @lru_cache(maxsize=1024)
 def month_in_text(day: date, language: str) -> str:
     """Return a month and its year within a text: juin 2025."""
-    from babel.dates import format_skeleton
+    from babel.dates import format_date, format_skeleton
 
+    if form := _FORMS.get(_locale(language).language):
+        return format_date(day, form[1], locale=_locale(language))
     return format_skeleton("yMMMM", day, locale=_locale(language))
 
 
@@ -60,6 +67,8 @@ def month_name(day: date, language: str) -> str:
 def _short(day: date, language: str) -> str:
     from babel.dates import format_skeleton
 
+    if _locale(language).language in _FORMS:
+        return _day(day, language)
     return _with_first(format_skeleton("yMMMd", day, locale=_locale(language)), language)
 
 
@@ -90,7 +99,7 @@ def in_words(moment: Moment, language: str) -> str:
     if moment.at == NO_DATE.at:
         return "no date"  # only in a preview
     if moment.precision == "year":
-        return str(moment.at.year)
+        return f"{moment.at.year}{_YEAR.get(_locale(language).language, '')}"
     if moment.precision == "month":
         return month_in_text(_start(moment), language)
     return _day(_start(moment), language)

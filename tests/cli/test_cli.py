@@ -1091,6 +1091,7 @@ RECORDS = (
     "topic",
     "thread",
     "person",
+    "profile",
     "publisher",
     "page",
     "digest",

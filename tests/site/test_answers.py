@@ -128,7 +128,7 @@ def test_real_parsers_read_the_citations(tmp_path: Path) -> None:
     assert "The desk" in printed and "(2025)" in printed and "test.example/briefs/a/" in printed
     reference = re.search(r'class="reference">(.*?)</p>', read(site, "briefs/b/index.html"))
     assert reference and unescape(reference[1]) == (
-        "The desk: “Google thuê Scale AI”. Test, 20 tháng 6, 2025. https://test.example/briefs/b/"
+        "The desk: “Google thuê Scale AI”. Test, 20/6/2025. https://test.example/briefs/b/"
     )
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from builder.language.catalogs import Catalogs, package_languages
+from builder.model.time import Moment, Precision
+from builder.pages.parts.dated import DROPPED, SINCE, UNTIL, Dated, dated
 
 LANGUAGES = package_languages()
 
@@ -31,3 +35,30 @@ def test_all_has_the_gender_of_what_it_is_all_of() -> None:
         words = Catalogs().words(language)
         assert words.of("sections", "All") == "Todas"
         assert words.of("years", "All") == "Todos"
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "precision", "said"),
+    [
+        ("en", SINCE, "day", "since 1 June 2025"),
+        ("de", SINCE, "day", "seit dem 1. Juni 2025"),
+        ("de", SINCE, "month", "seit Juni 2025"),
+        ("de", DROPPED, "month", "im Juni 2025 aufgegeben"),
+        ("fr", SINCE, "day", "depuis le 1er juin 2025"),
+        ("fr", UNTIL, "month", "jusqu’en juin 2025"),
+        ("fr", UNTIL, "day", "jusqu’au 1er juin 2025"),
+        ("es", SINCE, "year", "desde 2025"),
+        ("vi", SINCE, "day", "từ ngày 1/6/2025"),
+        ("vi", SINCE, "month", "từ tháng 6/2025"),
+        ("vi", SINCE, "year", "từ năm 2025"),
+        ("ar", SINCE, "year", "منذ عام 2025"),
+        ("ja", SINCE, "year", "2025年から"),
+        ("zh", UNTIL, "day", "至2025年6月1日"),
+    ],
+)
+def test_the_words_before_a_date_follow_its_precision(
+    language: str, words: Dated, precision: Precision, said: str
+) -> None:
+    moment = Moment(datetime(2025, 6, 1, tzinfo=UTC), precision)
+    tag = "en-GB" if language == "en" else language
+    assert dated(Catalogs().words(tag), words, moment).replace("\u00a0", " ") == said

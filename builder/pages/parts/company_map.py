@@ -14,12 +14,14 @@ from builder.language.words import Words, message
 from builder.ledger.relations import RelationRecord
 from builder.model.relation import RelationType
 from builder.model.time import Moment
+from builder.pages.parts.dated import DROPPED, SINCE, UNTIL, dated
 from builder.pages.parts.relation_wording import WORDINGS, role
 from builder.pages.parts.relations import (
     ANCHOR,
     RelationGroup,
     RelationLine,
     RelationSentence,
+    ending,
     group_relations,
     relation_sentence,
     sentence,
@@ -257,18 +259,19 @@ def _also(plan: Planner, tie: RelationRecord, slug: str) -> str:
 
 def _dated(words: Words, tie: RelationRecord, language: str) -> str:
     """Return when a relation began or ended, to the month."""
-    since = _month(tie.since, language)
-    until = _month(tie.until.on if tie.until else None, language)
+    until = ending(tie)
     match tie.state:
         case "planned":
             return words("planned")
         case "ending" if not until:
             return words("due to end")
         case "former" if tie.planned:
-            return words("dropped {until}", until=until)
+            return dated(words, DROPPED, until, short=True)
         case "ending" | "former":
-            return words("until {until}", until=until)
-    return since if WORDINGS[tie.type].once or not since else words("since {since}", since=since)
+            return dated(words, UNTIL, until, short=True)
+    if WORDINGS[tie.type].once:
+        return _month(tie.since, language)
+    return dated(words, SINCE, tie.since, short=True)
 
 
 def _month(moment: Moment | None, language: str) -> str:

@@ -18,6 +18,14 @@ from builder.model.relation import RelationType
 from builder.model.time import Moment
 from builder.names.keys import slugify
 from builder.pages.page import Link
+from builder.pages.parts.dated import (
+    DROPPED,
+    PLANNED_FROM,
+    PLANNED_SINCE,
+    SINCE,
+    UNTIL,
+    dated,
+)
 from builder.pages.parts.relation_wording import (
     STATES,
     WORDINGS,
@@ -260,52 +268,44 @@ def note(plan: Planner, tie: RelationRecord, of: RelationRecord | Statement, lan
     once = WORDINGS[tie.type].once
     match of.state:
         case "former" if of.planned:
-            return _dropped(words, since, until)
+            return _both(
+                words, dated(words, PLANNED_SINCE, of.since), dated(words, DROPPED, ending(of))
+            )
         case "former":
             # Translators: when a relation between companies began and ended.
             both = words("{since} to {until}", since=since, until=until) if since else ""
-            return both or words("until {until}", until=until)
+            return both or dated(words, UNTIL, ending(of))
         case "planned" if not since:
             return words("planned")
-        case "planned" if of.planned:
-            # Translators: the plan was made then.
-            return words("planned since {since}", since=since)
         case "planned":
-            # Translators: the relation is to begin then.
-            return words("planned from {since}", since=since)
+            return dated(words, PLANNED_SINCE if of.planned else PLANNED_FROM, of.since)
         case "ending":
-            return _ending(words, since, until, once)
+            began = since if once else dated(words, SINCE, of.since)
+            if until or not began:
+                return _both(words, began, dated(words, UNTIL, ending(of)) or words("due to end"))
+            # Translators: {since} is such as: since June 2025.
+            return words("{since}, due to end", since=began)
     measured = tie.measured
     if since and of is tie and measured and tie.measured_apart and share(tie, measured, language):
         # The words before have the share, which is newer than the relation.
         date = _measured_on(measured, language)
-        # Translators: after “owns 49% of …”: the share is that of {date}; it has been an owner
-        # since {since}.
-        return words("on {date}; an owner since {since}", date=date, since=since)
-    if not since or once:
-        return since
-    return words("since {since}", since=since)
+        # Translators: after “owns 49% of …”: the share is that of {date}; it has been an owner for
+        # longer. {since} is such as: since June 2025.
+        return words("on {date}; an owner {since}", date=date, since=dated(words, SINCE, of.since))
+    return since if once else dated(words, SINCE, of.since)
 
 
-def _dropped(words: Words, since: str, until: str) -> str:
-    """Return when a plan was made and given up."""
-    if not since:
-        # Translators: when a plan was given up.
-        return words("dropped {until}", until=until)
-    return words("planned since {since}, dropped {until}", since=since, until=until)
+def ending(of: RelationRecord | Statement) -> Moment | None:
+    """Return when a relation ended or is to end, if known."""
+    return of.until.on if of.until else None
 
 
-def _ending(words: Words, since: str, until: str, once: bool) -> str:
-    """Return when a relation began and is to end."""
-    if not since:
-        return words("until {until}", until=until) if until else words("due to end")
-    if until and once:
-        return words("{since}, until {until}", since=since, until=until)
-    if until:
-        return words("since {since}, until {until}", since=since, until=until)
-    if once:
-        return words("{since}, due to end", since=since)
-    return words("since {since}, due to end", since=since)
+def _both(words: Words, began: str, ended: str) -> str:
+    """Return when a relation began and when it ended, of which one may be unknown."""
+    if not began or not ended:
+        return began or ended
+    # Translators: {since} is such as: since June 2025. {until} is such as: until 2 July 2025.
+    return words("{since}, {until}", since=began, until=ended)
 
 
 # --- by kind ---------------------------------------------------------------------------------

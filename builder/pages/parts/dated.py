@@ -1,0 +1,66 @@
+"""Words before a date, which in many languages depend on whether it is a day, a month or a year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from builder.language.dates import in_short, unbroken
+from builder.language.words import Words, message
+from builder.model.time import Moment
+
+Dated = Mapping[str, str]  # the messages for a day, a month and a year
+
+# Translators: when a relation between companies began. {date} is a day, a month or a year, as the
+# context says.
+SINCE: Dated = MappingProxyType(
+    {
+        "day": message("since {date}", "day"),
+        "month": message("since {date}", "month"),
+        "year": message("since {date}", "year"),
+    }
+)
+UNTIL: Dated = MappingProxyType(
+    {
+        "day": message("until {date}", "day"),
+        "month": message("until {date}", "month"),
+        "year": message("until {date}", "year"),
+    }
+)
+# The plan was made then.
+PLANNED_SINCE: Dated = MappingProxyType(
+    {
+        "day": message("planned since {date}", "day"),
+        "month": message("planned since {date}", "month"),
+        "year": message("planned since {date}", "year"),
+    }
+)
+# The relation is to begin then.
+PLANNED_FROM: Dated = MappingProxyType(
+    {
+        "day": message("planned from {date}", "day"),
+        "month": message("planned from {date}", "month"),
+        "year": message("planned from {date}", "year"),
+    }
+)
+# The plan was given up then.
+DROPPED: Dated = MappingProxyType(
+    {
+        "day": message("dropped {date}", "day"),
+        "month": message("dropped {date}", "month"),
+        "year": message("dropped {date}", "year"),
+    }
+)
+
+
+def dated(words: Words, said: Dated, moment: Moment | None, short: bool = False) -> str:
+    """Return the words of a date, or nothing.
+
+    If `short`, the month is abbreviated, and a day is left out."""
+    if moment is None:
+        return ""
+    precision = moment.precision if moment.precision in ("year", "month") else "day"
+    if not short:
+        return words.key(said[precision], {"date": unbroken(moment, words.language)})
+    month = Moment(moment.at, "year" if precision == "year" else "month")
+    return words.key(said[month.precision], {"date": in_short(month, words.language)})
