@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Union, get_args, get_origin
 
 from msgspec import Struct
-from msgspec.structs import fields as struct_fields
 
 from builder.model.expectation import NextStep
 from builder.names.suggest import did_you_mean
@@ -31,9 +30,10 @@ def text_field(kind: type[Struct], text: str) -> str:
 
 def is_unquoted(kind: type[Struct], raw: Mapping[str, Any]) -> bool:
     """Return whether a mapping is a lone text that contains a colon."""
-    names = {field.encode_name for field in struct_fields(kind)}
-    key = next(iter(raw), "")
-    return kind in SENTENCES and len(raw) == 1 and not did_you_mean(key, names)
+    if kind not in SENTENCES or len(raw) != 1:
+        return False
+    key, names = next(iter(raw)), kind.__struct_encode_fields__
+    return key not in names and not did_you_mean(key, names)
 
 
 # Parts that a lone sentence may stand for.

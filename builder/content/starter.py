@@ -75,10 +75,10 @@ def starter_paragraphs() -> frozenset[str]:
 
 
 @cache
-def _starter_words() -> tuple[tuple[str, ...], ...]:
+def _starter_words() -> tuple[frozenset[str], ...]:
     """Return the longest words of each such paragraph."""
     each = (sorted(set(text.split()), key=len) for text in starter_paragraphs())
-    return tuple(tuple(words[-_FEW:]) for words in each)
+    return tuple(frozenset(words[-_FEW:]) for words in each)
 
 
 _FEW = 4  # words, which no other text has together
@@ -86,7 +86,7 @@ _FEW = 4  # words, which no other text has together
 
 def may_be_starter(body: str) -> bool:
     """Return whether a text may have a paragraph of the starter."""
-    return any(all(word in body for word in words) for words in _starter_words())
+    return any(map(frozenset(body.split()).issuperset, _starter_words()))
 
 
 def paragraphs(body: str) -> Iterator[tuple[int, str]]:
