@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from msgspec import Struct
@@ -28,8 +29,8 @@ class Moment(Struct, frozen=True):
 
         These are `2025`, `2025-06`, `2025-06-13`, or a full time with its offset. Each is a valid
         HTML `datetime` value."""
-        text = self.at.isoformat()
-        return text if self.precision == "minute" else text[: _DIGITS[self.precision]]
+        at = self.at
+        return _iso(at, at.tzinfo, at.fold, self.precision)
 
     @property
     def end(self) -> datetime:
@@ -40,6 +41,12 @@ class Moment(Struct, frozen=True):
         if self.precision == "month":
             return at.replace(year=at.year + at.month // 12, month=at.month % 12 + 1)
         return at + timedelta(days=1) if self.precision == "day" else at
+
+
+@lru_cache(maxsize=8192)  # the same in a second zone is equal as a time, but another text
+def _iso(at: datetime, zone: tzinfo | None, fold: int, precision: Precision) -> str:
+    text = at.isoformat()
+    return text if precision == "minute" else text[: _DIGITS[precision]]
 
 
 class PublicationTime(Moment, frozen=True):

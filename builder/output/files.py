@@ -11,14 +11,22 @@ from pathlib import Path
 from builder.output.inventory import parents
 from builder.output.stat_cache import FileStat, new_hash
 from builder.output.target import OutputError
+from builder.safe_files import PLAIN
+
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | PLAIN
 
 
 def put_file(place: str, data: bytes) -> FileStat:
     """Write a new file, and return its stat."""
-    with open(place, "xb") as stream:  # noqa: PTH123 (10,000 Paths are slow)
-        stream.write(data)
-        stream.flush()
-        found = os.fstat(stream.fileno())
+    descriptor = os.open(place, _NEW, 0o666)  # half the time of a stream
+    try:
+        written = os.write(descriptor, data)
+        while written < len(data):
+            written += os.write(descriptor, data[written:])
+        found = os.fstat(descriptor)
+    finally:
+        os.close(descriptor)
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 

@@ -33,7 +33,14 @@ from builder.language.terms import term_key
 from builder.language.words import ENGLISH, Words, without_marks
 from builder.model.time import Moment
 from builder.render.addresses import with_prefix
-from builder.render.compile import QuickGenerator, called_names, escape_text, escaped, is_internal
+from builder.render.compile import (
+    QuickGenerator,
+    as_markup,
+    called_names,
+    escape_text,
+    escaped,
+    is_internal,
+)
 from builder.render.marks import with_elements
 from builder.render.once import RenderedParts, once
 from builder.render.sayings import Sayings
@@ -46,6 +53,7 @@ class Environment(Sayings, jinja2.Environment):
     code_generator_class: type[CodeGenerator] = QuickGenerator
     escaped = staticmethod(escaped)
     escape_text = staticmethod(escape_text)
+    html = markupsafe.Markup
     called = staticmethod(called_names)
     rendered: RenderedParts
     generated: dict[tuple[str, str], str]  # by name and source: code that is not compiled yet
@@ -145,7 +153,7 @@ def _comma(environment: Environment, more: Any, part: str = "") -> str:
 @jinja2.pass_environment
 def _joined(environment: Environment, texts: Iterable[str]) -> markupsafe.Markup:
     """Return texts with commas between them."""
-    return markupsafe.Markup(comma(environment.words.language)).join(texts)
+    return as_markup(comma(environment.words.language).join(map(escaped, texts)))
 
 
 @jinja2.pass_environment
@@ -163,7 +171,8 @@ def _term(environment: Environment, value: str, kind: str) -> str:
 @jinja2.pass_environment
 def _capital(environment: Environment, text: str) -> str:
     """Return a text of the content with a capital at its beginning."""
-    return with_capital(text, environment.words.language)
+    found = with_capital(str(text), environment.words.language)
+    return as_markup(found) if type(text) is markupsafe.Markup else found
 
 
 @jinja2.pass_environment
@@ -191,7 +200,11 @@ def _lang_dir(environment: Environment, of: str, around: str = "") -> markupsafe
     """Return the attributes `lang` and `dir` of a text, where they differ from the page's.
 
     `around` is the language of what surrounds the text; by default that of the words."""
-    return markupsafe.Markup(language_attributes(of, around or environment.words.language))
+    found = language_attributes(of, around or environment.words.language)
+    return as_markup(found) if found else _NOTHING
+
+
+_NOTHING = markupsafe.Markup()
 
 
 @jinja2.pass_environment
@@ -244,7 +257,7 @@ def _plain(text: str) -> markupsafe.Markup:
     plain = str(text)
     if "&" in plain or "<" in plain or ">" in plain:
         plain = plain.translate(_PLAIN)
-    return markupsafe.Markup(plain)
+    return as_markup(plain)
 
 
 def _json(value: Any) -> markupsafe.Markup:

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from builder.language.catalog import COUNT
 from builder.language.words import BEGIN, END, ENGLISH, TAG_END, Words, pieces_of
-from builder.render.compile import escaped
+from builder.render.compile import as_markup, escaped
 
 
 class Sayings:
@@ -76,7 +76,7 @@ class Sayings:
         self.words = self.words_in(tag or before.language)
         try:
             # What a macro without arguments does.
-            return Markup(caller._func()) if type(caller) is Macro else caller()
+            return as_markup(caller._func()) if type(caller) is Macro else caller()
         finally:
             self.words = before
 
@@ -89,7 +89,7 @@ class Sayings:
                 found.append(values[name])
             else:
                 found.append(self._value(values[name], missing))
-        said = Markup("".join(found))
+        said = as_markup("".join(found))
         return _marked(said, ENGLISH) if missing else said
 
     def _value(self, value: Any, missing: bool) -> str:

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from markdown_it.token import Token
 
+from builder.content.markdown.tokens import token_of
+
 # What a line of a paragraph begins with. Everything else may begin another block, now or together
 # with the line that follows: indentation, markup, the underline of a heading, a table's second row.
 _TEXT = re.compile(r"(?!\d{1,9}[.)](?: |$))[^\s#>|=:_`~<+*\\&-]|[*_]{1,2}[^\W_]|:[^\W_]")
@@ -279,22 +281,8 @@ def _block(
     mark: str = "",
     hidden: bool = False,
 ) -> Token:
-    return Token(
-        kind,
-        tag,
-        nesting,
-        {},
-        lines,
-        level,
-        None,
-        "",
-        mark,
-        "",
-        {},
-        True,
-        hidden,
-    )
+    return token_of(kind, tag, nesting, level, lines, "", mark, None, None, True, hidden)
 
 
 def _inline(text: str, level: int, lines: list[int]) -> Token:
-    return Token("inline", "", 0, {}, lines, level, [], text, "", "", {}, True)
+    return token_of("inline", "", 0, level, lines, text, "", [], None, True)

@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from markdown_it.token import Token
 
+from builder.content.markdown.tokens import token_of
+
 # Signs of markup that is not read here.
 _DOUBT = re.compile(r"[\\`&<~_\t]")
 _DOUBTS = ("![", "^[", "  ", " \n", "\n ")
@@ -49,19 +51,19 @@ def plain_inline(text: str, address: Callable[[str], str]) -> list[Token] | None
             mark = "**" if match["strong"] else "*"
             _emphasize(tokens, mark, inner)
         elif link := match["text"]:
-            opened = Token("link_open", "a", 1)
+            opened = token_of("link_open", "a", 1)
             opened.attrs, opened.meta = {"href": address(match["url"])}, {"span": (start, end)}
-            tokens += (opened, _text(link, 1), Token("link_close", "a", -1))
+            tokens += (opened, _text(link, 1), token_of("link_close", "a", -1))
         elif target := match["target"]:
             if not target.strip():
                 return None
             meta = {"span": (start, end), "target": target.strip(), "label": match["label"]}
-            tokens.append(Token("reference", "", 0, meta=meta))
+            tokens.append(token_of("reference", "", 0, meta=meta))
         elif figure := match["figure"]:
             meta = {"span": (start, end), "id": figure}
-            tokens.append(Token("figure", "", 0, meta=meta))
+            tokens.append(token_of("figure", "", 0, meta=meta))
         else:
-            tokens.append(Token("softbreak", "br", 0))
+            tokens.append(token_of("softbreak", "br", 0))
     if at < len(text):
         _add_text(tokens, text[at:])
     return None if any(_LEFT.search(token.content) for token in tokens) else tokens
@@ -79,13 +81,13 @@ def _emphasize(tokens: list[Token], mark: str, text: str) -> None:
     if name == "strong" and not (tokens and tokens[-1].type == "text"):
         tokens.append(_text(""))  # what is left of the first asterisk
     tokens += (
-        Token(f"{name}_open", name, 1, markup=mark),
+        token_of(f"{name}_open", name, 1, mark=mark),
         _text(text, 1),
-        Token(f"{name}_close", name, -1, markup=mark),
+        token_of(f"{name}_close", name, -1, mark=mark),
     )
     if name == "strong":
         tokens.append(_text(""))  # and of the last one
 
 
 def _text(text: str, level: int = 0) -> Token:
-    return Token("text", "", 0, {}, None, level, None, text)
+    return token_of("text", "", 0, level, None, text)

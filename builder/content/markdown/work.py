@@ -9,6 +9,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from builder.content.document import Document
+from builder.content.markdown.tokens import token_of
 from builder.diagnostics.codes import Code
 from builder.diagnostics.diagnostic import Diagnostic, Finding, Place
 from builder.model.body import Heading, InternalLink, Reference, ReferenceKind
@@ -110,6 +111,4 @@ def plain_text(inline: Token) -> str:
 
 
 def text_of(content: str) -> Token:
-    token = Token("text", "", 0)
-    token.content = content
-    return token
+    return token_of("text", "", 0, content=content)
