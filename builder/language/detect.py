@@ -78,7 +78,7 @@ def evident_language(text: str, expected: str, names: Iterable[str] = ()) -> str
         if (found := _by_alphabet(text, expected)) is not None:
             return found
     words, only = _WORD.findall(text.casefold()), _only(expected)
-    if len(words) < _FEWEST or not only or any(word in only for word in words):
+    if len(words) < _FEWEST or not only or not only.isdisjoint(words):
         return ""
     own = {word for name in names for word in _WORD.findall(name.casefold())}
     return _by_words([word for word in words if word not in own], expected)

@@ -90,9 +90,20 @@ def in_future(text: str, language: str, now: int) -> Iterator[FutureTense]:
         return
     if not future.patterns and not any(sign in text for sign in _signs(language)):
         return
-    if not any(int(year) < now for year in _ANY_YEAR.findall(text)):
-        return
-    for match in _pattern(language).finditer(text):
-        year = int(next(filter(None, match.groups())))
-        if year < now:
-            yield FutureTense(match.start(), match.end(), year)
+    for start, end in _paragraphs_with(text, now):
+        for match in _pattern(language).finditer(text, start, end):
+            year = int(next(filter(None, match.groups())))
+            if year < now:
+                yield FutureTense(match.start(), match.end(), year)
+
+
+def _paragraphs_with(text: str, now: int) -> Iterator[tuple[int, int]]:
+    """Yield the start and the end of each paragraph that has a year before `now`."""
+    end = 0
+    for year in _ANY_YEAR.finditer(text):
+        if int(year[0]) < now and year.start() >= end:
+            start = text.rfind("\n\n", end, year.start()) + 1
+            start, end = start or end, text.find("\n\n", year.end())
+            if end < 0:
+                end = len(text)
+            yield start, end

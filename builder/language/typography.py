@@ -104,8 +104,6 @@ def _french(text: str, language: str) -> str:
 def typographic(text: str, language: str) -> str:
     """Return a line with the quotation marks and dashes of its language."""
     text = signed_numbers(text, language)
-    if not any(sign in text for sign in "\"'-.‘;!?:«»"):
-        return text
     text = apostrophes(punctuate(text, language), language)
     if "'" in text or '"' in text:
         token = Token("text", "", 0, content=text)

@@ -234,9 +234,10 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
     languages, said = translations(plan, slug), brief_statements(plan, brief)
     done = foot_of(plan, brief, brief_figures(plan, brief, lang), correction_lines(brief))
     card = brief_card(plan, brief, entry, section, done.figures, said)
+    backing = brief_backing(plan, brief, lang)
     context = BriefPage(
         site=plan.info,
-        head=_head(plan, brief, section, thread, shared(plan, picture, card), languages),
+        head=_head(plan, brief, section, thread, shared(plan, picture, card), languages, backing),
         title=brief.title,
         standfirst=brief.summary,
         section=section,
@@ -248,7 +249,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         byline=byline(plan, brief),
         minutes=max(1, round(brief.body.words / WORDS_A_MINUTE)),
         notice=entry.notice,
-        gaps=tuple(_gaps(plan, slug, findings)),
+        gaps=tuple(_gaps(plan, brief, findings)),
         picture=picture,
         body=brief.body.html,
         numbers=done.figures,
@@ -264,7 +265,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         translated=translation_note(plan, brief),
         chains=chains(plan, brief.sources, lang),
         sources=source_lines(plan, brief.sources, lang, _shared(plan, brief)),
-        backing=brief_backing(plan, brief, lang),
+        backing=backing,
         corrections=done.corrections,
         companies=tuple(_company_line(plan, slug) for slug in brief.companies),
         people=tuple(plan.person(slug) for slug in brief.people),
@@ -293,15 +294,14 @@ def _files_beside(plan: Planner, brief: Brief, page: BriefPage) -> Iterator[Page
         yield markdown_file(plan, brief, page)
 
 
-def _gaps(plan: Planner, slug: str, findings: Iterable[Finding]) -> Iterator[Gap]:
+def _gaps(plan: Planner, brief: Brief, findings: Iterable[Finding]) -> Iterator[Gap]:
     """Yield the errors in the front matter of a linked brief."""
-    written = plan.view.written(slug)
-    for unread in dict.fromkeys(written.unread):
+    for unread in dict.fromkeys(brief.unread):
         yield Gap(unread.field, _quoted(unread.message))
     for finding in findings:
         if isinstance(finding.at, str) and severity(finding.code) == "error":
             yield Gap(finding.at.partition(".")[0], _quoted(finding.message))
-    outline, entry = plan.view.outline(slug), plan.view.entry(slug)
+    outline, entry = plan.view.outline(brief.slug), plan.view.entry(brief.slug)
     if not entry.notice:
         return
     if outline.thread and not entry.thread:
@@ -322,6 +322,7 @@ def _head(
     thread: Link | None,
     picture: Mapping[str, Any],
     languages: Sequence[Translation],
+    backing: BackingLine | None,
 ) -> Head:
     return plan.head(
         brief.url,
@@ -335,7 +336,7 @@ def _head(
         authors=head_authors(plan, brief),
         active=section.url if section else "",
         markdown=f"{brief.url}{NAME}" if plan.settings.markdown else "",
-        objects=[news_article(plan, brief, thread)],
+        objects=[news_article(plan, brief, thread, backing)],
         noindex=bool(plan.view.entry(brief.slug).notice),
         **picture,
         languages=brief_languages(plan.settings, languages),

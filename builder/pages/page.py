@@ -228,20 +228,19 @@ def json_ld(*objects: dict[str, Any]) -> str:
 
 
 def _without_empty(value: Any) -> Any:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, dict):
+    kind = type(value)
+    if kind is dict:
         kept = {}
         for key, part in value.items():
-            if not isinstance(part, str):
+            if part and type(part) is not str:
                 part = _without_empty(part)
             if part or part == 0:
                 kept[key] = part
         return kept
-    if isinstance(value, (list, tuple)):
-        return [_without_empty(part) for part in value]
+    if kind is list or kind is tuple:
+        return [part if type(part) is str else _without_empty(part) for part in value]
     # The shortest form of a number is that of Python.
-    return msgspec.Raw(json.dumps(value).encode()) if isinstance(value, float) else value
+    return msgspec.Raw(json.dumps(value).encode()) if kind is float else value
 
 
 def breadcrumbs(trail: Iterable[Link], base_url: str) -> dict[str, Any]:

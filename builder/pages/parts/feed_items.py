@@ -134,10 +134,11 @@ def of_item(plan: Planner, item: FeedItem) -> Candidate:
 def of_brief(plan: Planner, entry: Entry) -> Candidate:
     """Return the candidate for a brief."""
     view, slug = plan.view, entry.slug
+    short = view.once(f"short item {slug}", lambda: _short(plan, entry))
     return Candidate(
-        view.once(f"short item {slug}", lambda: _short(plan, entry)),
+        short,
         lambda: view.length(slug) + _MARKUP,
-        lambda: view.once(f"item {slug}", lambda: _whole(plan, entry), _characters),
+        lambda: view.once(f"item {slug}", lambda: _whole(plan, slug, short), _characters),
     )
 
 
@@ -204,8 +205,8 @@ def with_page(html: str, url: str) -> str:
     return _FRAGMENT.sub(lambda match: f"{match[1]}{url}{match[2]}", html)
 
 
-def _whole(plan: Planner, entry: Entry) -> FeedItem:
-    brief, short = plan.brief(entry.slug), _short(plan, entry)
+def _whole(plan: Planner, slug: str, short: FeedItem) -> FeedItem:
+    brief = plan.brief(slug)
     lang = brief.lang or plan.language
     return replace(
         short,
