@@ -112,9 +112,10 @@ def unbroken(moment: Moment, language: str) -> str:
 
 def in_short(moment: Moment, language: str) -> str:
     """Return a date like `in_words`, with the month abbreviated: 13 Jun 2025."""
-    if moment.precision in ("year", "month") or moment.at.microsecond:
+    at = moment.at
+    if moment.precision in ("year", "month") or at.microsecond:
         return in_words(moment, language)
-    return _short(_start(moment), language)
+    return _short(at.date(), language)
 
 
 def with_time(moment: Moment, language: str) -> str:

@@ -29,8 +29,10 @@ class Moment(Struct, frozen=True):
 
         These are `2025`, `2025-06`, `2025-06-13`, or a full time with its offset. Each is a valid
         HTML `datetime` value."""
-        at = self.at
-        return _iso(at, at.tzinfo, at.fold, self.precision)
+        at, precision = self.at, self.precision
+        if precision == "minute":
+            return _iso(at, at.tzinfo, at.fold)
+        return at.date().isoformat()[: _DIGITS[precision]]
 
     @property
     def end(self) -> datetime:
@@ -44,9 +46,8 @@ class Moment(Struct, frozen=True):
 
 
 @lru_cache(maxsize=8192)  # the same in a second zone is equal as a time, but another text
-def _iso(at: datetime, zone: tzinfo | None, fold: int, precision: Precision) -> str:
-    text = at.isoformat()
-    return text if precision == "minute" else text[: _DIGITS[precision]]
+def _iso(at: datetime, zone: tzinfo | None, fold: int) -> str:
+    return at.isoformat()
 
 
 class PublicationTime(Moment, frozen=True):

@@ -13,7 +13,6 @@ from builder.output.stat_cache import FileStat, new_hash
 from builder.output.target import OutputError
 from builder.safe_files import PLAIN
 
-
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | PLAIN
 
 

@@ -58,6 +58,14 @@ class Environment(Sayings, jinja2.Environment):
     rendered: RenderedParts
     generated: dict[tuple[str, str], str]  # by name and source: code that is not compiled yet
     modules: dict[str, Any]  # the macros of imported templates
+    loaded: dict[str, jinja2.Template]
+
+    def get_template(self, name: Any, parent: Any = None, globals: Any = None) -> jinja2.Template:
+        """Return a template, which is looked up once: no name is relative to another."""
+        found = self.loaded.get(name) if globals is None else None
+        if found is None:
+            found = self.loaded[name] = super().get_template(name, parent, globals)
+        return found
 
     def imported(self, name: str, parent: str) -> Any:
         """Return the macros of an imported template, which is looked up once."""
@@ -112,7 +120,7 @@ def make_environment(loader: jinja2.BaseLoader) -> Environment:
     environment.rendered, environment.generated = RenderedParts(), {}
     environment.words_in = cache(Words)
     environment.words = environment.words_in(ENGLISH)
-    environment.modules = {}
+    environment.modules, environment.loaded = {}, {}
     # Templates cannot reach anything that differs between runs.
     environment.globals.clear()
     # They cannot reach attributes by a name that is a value either.

@@ -4,6 +4,7 @@ A macro sees nothing but its arguments and the words, so for equal ones it print
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -20,22 +21,23 @@ class RenderedParts:
     """What macros printed, by macro and arguments; the least recently used are evicted."""
 
     def __init__(self) -> None:
-        self._texts: dict[tuple[Any, ...], markupsafe.Markup] = {}
+        self._texts: OrderedDict[tuple[Any, ...], markupsafe.Markup] = OrderedDict()
         self._taken = 0  # characters
 
     def text(self, context: EvalContext, key: tuple[Any, ...]) -> markupsafe.Markup:
         """Return what a macro prints.
 
         `key` has the words around it, the macro and its arguments."""
-        found = self._texts.pop(key, None)
-        if found is None:
+        found = self._texts.get(key)
+        if found is not None:
+            self._texts.move_to_end(key)
+        else:
             _, macro, *values = key
             found = macro(context, *values)
             self._taken += len(found)
-        self._texts[key] = found  # at the end: it was used last
+            self._texts[key] = found
         while self._taken > _CAPACITY and len(self._texts) > 1:
-            oldest = next(iter(self._texts))
-            self._taken -= len(self._texts.pop(oldest))
+            self._taken -= len(self._texts.popitem(last=False)[1])
         return found
 
 

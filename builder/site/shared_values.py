@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -20,15 +21,15 @@ class SharedValues:
 
     def __init__(self) -> None:
         self._small: dict[str, SharedValue] = {}
-        self._large: dict[str, SharedValue] = {}
+        self._large: OrderedDict[str, SharedValue] = OrderedDict()
         self._sizes: dict[str, int] = {}  # characters
         self._taken = 0  # their sum
 
     def get(self, key: str) -> SharedValue | None:
         """Return a value, and note that it was used."""
         found = self._small.get(key)
-        if found is None and (found := self._large.pop(key, None)):
-            self._large[key] = found  # at the end
+        if found is None and (found := self._large.get(key)):
+            self._large.move_to_end(key)
         return found
 
     def put(self, key: str, found: SharedValue, size: Callable[[Any], int] | None) -> None:
@@ -40,6 +41,5 @@ class SharedValues:
         self._sizes[key] = size(found.value)
         self._taken += self._sizes[key]
         while self._taken > _CAPACITY and len(self._large) > 1:
-            oldest = next(iter(self._large))
-            del self._large[oldest]
+            oldest, _ = self._large.popitem(last=False)
             self._taken -= self._sizes.pop(oldest)

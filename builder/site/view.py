@@ -161,10 +161,12 @@ class View(LedgerView):
 
     def outline(self, slug: str) -> Outline:
         """Return a brief as written, without its text."""
-        return self.read(f.FRONT, slug).outline
+        self._trace[f"{self._prefix}{f.FRONT.kind} {slug}"] = None
+        return self._site.outlines[slug]
 
     def entry(self, slug: str) -> Entry:
-        return self.read(f.FRONT, slug).entry
+        self._trace[f"{self._prefix}{f.FRONT.kind} {slug}"] = None
+        return self._site.entries[slug]
 
     def fronts(self) -> Fronts:
         """Return the front matter of all records."""
