@@ -5,6 +5,7 @@ for each mark, and searches all open marks for each closing one."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -42,10 +43,43 @@ def replace_quotes(tokens: Sequence[Token], marks: Sequence[str]) -> Unclosed | 
 
     `marks` are an opening and a closing one, then the same inside a quotation. Return the first
     double mark that opens a quotation and stays as it is, if there is one."""
-    for token in tokens:
-        if ("'" in token.content or '"' in token.content) and token.type == "text":
-            return _Quotes(tokens, marks).replace()
+    quoted = [
+        token
+        for token in tokens
+        if ("'" in token.content or '"' in token.content) and token.type == "text"
+    ]
+    if not quoted:
+        return None
+    pairs = _PAIR_OF_BLOCK if len(tokens) == 1 else _PAIR
+    plain = [_replace_plain(token.content, pairs, marks) for token in quoted]
+    if None in plain:
+        return _Quotes(tokens, marks).replace()
+    for token, text in zip(quoted, plain, strict=True):
+        token.content = text or ""
     return None
+
+
+# Marks that can only open and only close, with no other between them, and apostrophes in words.
+_PAIR = pattern(
+    r'(?<=[ \n(])"(?=[^\W_])([^"]*)'
+    r'(?:(?<=[^\W_])"(?=[ \n.,;:!?)])|(?<=[.,!?])"(?=[ \n]))'
+)
+_PAIR_OF_BLOCK = pattern(
+    r'(?:(?<=[ \n(])|\A)"(?=[^\W_])([^"]*)'
+    r'(?:(?<=[^\W_])"(?=[ \n.,;:!?)]|\Z)|(?<=[.,!?])"(?=[ \n]|\Z))'
+)
+_IN_WORD = pattern(r"(?<=[^\W_])'(?=[^\W_])")
+
+
+def _replace_plain(text: str, pairs: re.Pattern[str], marks: Sequence[str]) -> str | None:
+    """Return a text with its marks replaced, or None if a mark is not among the plain ones."""
+    if "'" in text:
+        text = _IN_WORD.sub(_APOSTROPHE, text)
+        if "'" in text:
+            return None
+    if '"' in text:
+        text = pairs.sub(lambda pair: f"{marks[0]}{pair[1]}{marks[1]}", text)
+    return None if '"' in text else text
 
 
 def continue_quotation(unclosed: Unclosed, tokens: Sequence[Token], marks: Sequence[str]) -> None:

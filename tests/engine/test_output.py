@@ -24,6 +24,7 @@ from builder.output import files, swap
 from builder.output import tree as module
 from builder.output.lock import locked
 from builder.output.manifest import FILE
+from builder.output.stat_cache import FileStat
 from builder.output.target import OutputError
 from support.sites import brief, build_site, read, tree, write_site
 
@@ -265,16 +266,16 @@ def test_write_that_fails(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The old site stays, nothing is left beside it, and the message says why."""
-    left = [count]
+    left, put_file = [count], files.put_file
 
-    def failing(path: str, mode: str) -> object:
+    def failing(path: str, data: bytes) -> FileStat:
         left[0] -= 1
         if left[0] < 0:
             raise OSError(number, os.strerror(number), path)
-        return Path(path).open(mode)
+        return put_file(path, data)
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "open", failing, raising=False)
+        patch.setattr(module, "put_file", failing)
         with pytest.raises(OutputError, match="is unchanged") as caught:
             build_site(site)
     if number == errno.ENOSPC:

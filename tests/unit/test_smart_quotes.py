@@ -32,7 +32,7 @@ def _engines() -> tuple[MarkdownIt, MarkdownIt]:
 
 
 THEIRS, OURS = _engines()
-PIECES = st.sampled_from(["'", '"', "'", '"', *" a1*_`\n-é", "[b](/)", "\\\n"])
+PIECES = st.sampled_from(["'", '"', "'", '"', ' "a b" ', *" a1*_`\n-é", "[b](/)", "\\\n"])
 
 
 @given(st.lists(PIECES, max_size=24).map("".join))
