@@ -21,7 +21,7 @@ from builder.pages.edition_links import all_editions
 from builder.pages.linked import link_brief
 from builder.pages.page import Head, Kind, Link, Page, Picture, SiteInfo, Task
 from builder.pages.parts.answer import BriefFoot, foot_of
-from builder.pages.parts.backing import BackingLine, brief_backing
+from builder.pages.parts.backing import BackingLine, backstory, brief_backing
 from builder.pages.parts.brief_markdown import NAME, markdown_file
 from builder.pages.parts.byline import BylineName, byline, head_authors
 from builder.pages.parts.corrections import CorrectionLine, correction_lines
@@ -229,12 +229,11 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
     around, story = plan.view.around(slug), plan.view.story_links(slug)
     in_story = {*story.before, *story.after}
     lang, section = brief.lang or plan.language, plan.section(brief.section)
-    picture = picture_of(plan, slug, brief.image, lang)
+    picture, backing = picture_of(plan, slug, brief.image, lang), brief_backing(plan, brief, lang)
     thread = plan.thread(entry.thread) if entry.thread else None
     languages, said = translations(plan, slug), brief_statements(plan, brief)
     done = foot_of(plan, brief, brief_figures(plan, brief, lang), correction_lines(brief))
     card = brief_card(plan, brief, entry, section, done.figures, said)
-    backing = brief_backing(plan, brief, lang)
     context = BriefPage(
         site=plan.info,
         head=_head(plan, brief, section, thread, shared(plan, picture, card), languages, backing),
@@ -336,7 +335,7 @@ def _head(
         authors=head_authors(plan, brief),
         active=section.url if section else "",
         markdown=f"{brief.url}{NAME}" if plan.settings.markdown else "",
-        objects=[news_article(plan, brief, thread, backing)],
+        objects=[news_article(plan, brief, thread, backstory(backing))],
         noindex=bool(plan.view.entry(brief.slug).notice),
         **picture,
         languages=brief_languages(plan.settings, languages),

@@ -13,7 +13,6 @@ from builder.model.settings import Settings
 from builder.model.source import ROOT_ROLES
 from builder.pages.edition_links import DEFAULT, absolute
 from builder.pages.page import Link
-from builder.pages.parts.backing import BackingLine, backstory
 from builder.pages.parts.byline import authors_data, publisher_data
 from builder.pages.parts.corrections import as_text, correction_lines
 from builder.pages.parts.pictures import picture_of
@@ -62,10 +61,8 @@ def versions_of(settings: Settings, found: Sequence[Translation]) -> dict[str, s
     return {edition_for(settings, t.lang): t.url for t in found}
 
 
-def news_article(
-    plan: Planner, brief: Brief, thread: Link | None, backing: BackingLine | None
-) -> dict[str, Any]:
-    """Return schema.org's NewsArticle; original reports are in `isBasedOn`."""
+def news_article(plan: Planner, brief: Brief, thread: Link | None, told: str) -> dict[str, Any]:
+    """Return schema.org's NewsArticle; `told` is its `backstory`."""
     base, words = plan.settings.base_url, plan.words_in(brief.lang or plan.language)
     companies = [plan.view.company(slug) for slug in brief.companies]
     topics = [plan.view.topic(slug).name for slug in brief.topics]
@@ -121,7 +118,7 @@ def news_article(
         ],
         "isBasedOn": [citation(plan, source) for source in roots],
         "citation": [citation(plan, source) for source in brief.sources],
-        "backstory": backstory(backing),
+        "backstory": told,
     }
 
 
