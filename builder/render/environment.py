@@ -61,7 +61,7 @@ class Environment(Sayings, jinja2.Environment):
     loaded: dict[str, jinja2.Template]
 
     def get_template(self, name: Any, parent: Any = None, globals: Any = None) -> jinja2.Template:
-        """Return a template, which is looked up once: no name is relative to another."""
+        """Return a template, looked up once: no name is relative to another."""
         found = self.loaded.get(name) if globals is None else None
         if found is None:
             found = self.loaded[name] = super().get_template(name, parent, globals)
