@@ -15,7 +15,7 @@ from builder.language.notice import plain
 from builder.ledger.figures import compute
 from builder.model.body import Reference
 from builder.model.brief import Brief
-from builder.model.expectation import NextStep
+from builder.model.expectation import Expectation, NextStep, Settlement
 from builder.model.figure import Figure
 from builder.model.statement import Claim, Correction, Quote, Response, Speaker
 from builder.model.time import Moment
@@ -40,6 +40,8 @@ def words_of(brief: Brief, language: str) -> VersionWords:
     parts += _texts("text", *plain_lines(brief.body, lambda found: _reference(found, values)))
     parts += _texts("yes_but", *brief.yes_but)
     parts += (_step(step) for step in brief.whats_next)
+    parts += (_expectation(expected, publishers) for expected in brief.expects)
+    parts += (_outcome(settlement, publishers) for settlement in brief.settles)
     parts += (_claim(claim, publishers) for claim in brief.claims)
     parts += (_figure(figure, values, publishers) for figure in brief.figures)
     parts += (_quote(quote, publishers) for quote in brief.quotes)
@@ -110,6 +112,25 @@ def _speaker(by: Speaker | None) -> dict[str, str]:
 def _step(step: NextStep) -> Part:
     about = _about(by=step.by.iso if step.by else "", of=step.of)
     return Part("whats_next", plain(step.text), about)
+
+
+def _expectation(expected: Expectation, publishers: Mapping[str, str]) -> Part:
+    about = _about(
+        by=expected.by.iso if expected.by else "",
+        of=expected.of,
+        resolves=expected.resolves,
+        source=publishers.get(expected.says, ""),
+    )
+    return Part("expectation", plain(expected.text), about)
+
+
+def _outcome(settlement: Settlement, publishers: Mapping[str, str]) -> Part:
+    about = _about(
+        outcome=settlement.outcome,
+        when=_iso(settlement.when),
+        source=publishers.get(settlement.source, ""),
+    )
+    return Part("outcome", f"[[brief:{settlement.what}]]", about)
 
 
 def _claim(claim: Claim, publishers: Mapping[str, str]) -> Part:

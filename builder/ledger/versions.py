@@ -123,6 +123,8 @@ _NAMES: dict[PartKind, str] = {
     "text": "paragraph {}",
     "yes_but": "yes_but {}",
     "whats_next": "whats_next {}",
+    "expectation": "expects {}",
+    "outcome": "settles {}",
     "claim": "claim {}",
     "figure": "figure {}",
     "quote": "quotation {}",

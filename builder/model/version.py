@@ -12,8 +12,8 @@ Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
 Known = Annotated[datetime, Meta(tz=True)]
 MOST = 200  # versions of a brief that are kept: the first one, and the newest
 PartKind = Literal[
-    "title", "summary", "why", "text", "yes_but", "whats_next", "claim", "figure", "quote",
-    "response", "withdrawn",
+    "title", "summary", "why", "text", "yes_but", "whats_next", "expectation", "outcome", "claim",
+    "figure", "quote", "response", "withdrawn",
 ]  # fmt: skip
 
 

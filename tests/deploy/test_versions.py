@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from builder.content.version_changes import judged
 from builder.content.version_words import decode_words
 from builder.deploy.archive import ReleaseArchive
 from builder.deploy.release import (
@@ -25,7 +26,7 @@ from builder.engine.options import Options
 from builder.model.version import MOST, Version
 from support import deploys
 from support.deploys import branch, run, s3, site_of
-from support.sites import brief
+from support.sites import brief, write_site
 
 __all__ = ["s3"]
 TO = "  live: {kind: folder, to: ../www/news}\n"
@@ -278,6 +279,57 @@ def test_an_edit_reads_the_words_of_one_brief(site: Path) -> None:
     known = {name: chain[-1].digest for name, chain in live(site).versions.items()}
     found = published_briefs(site, Options(datetime.now(UTC)), known)
     assert [name for name, one in found.items() if one.words] == ["id-one"]
+
+
+# What a brief expects and settles, in its front matter; the text is that of the edit.
+OUTLOOK = """[{id: plant, text: "TEXT", by: 2025-12, of: Google, says: reuters,
+  resolves: A permit.}]
+settles: [{what: two#sale, outcome: late, when: 2025-05-02, source: reuters}]
+claims: [{id: sales, text: Sales double., status: forecast, due: 2025-H2, source: reuters}]
+whats_next: [{id: board, text: The board meets., by: 2025-10-01}]"""
+TOLD = (  # noticed
+    ("en", "by: 2025-12", "by: 2026-03"),
+    ("en", "by: 2025-12, ", ""),
+    ("en", "of: Google", "of: Meta"),
+    ("en", "says: reuters", "says: cnbc"),
+    ("en", "A permit.", "Two permits."),
+    ("en", "The plant opens.", "The plant may open."),
+    ("nl", "De fabriek gaat niet open.", "De fabriek gaat wel open."),
+    ("de", "Das Werk könnte liefern.", "Das Werk konnte liefern."),
+    ("fr", "L'usine ouvre ses portes.", "L'usine ouvrait ses portes."),
+    ("en", "outcome: late", "outcome: not"),
+    ("en", "when: 2025-05-02", "when: 2025-05-12"),
+    ("en", "two#sale", "two#lease"),
+    ("en", "settles: [{what: two#sale, outcome: late, when: 2025-05-02, source: reuters}]", ""),
+    ("en", "due: 2025-H2", "due: 2026-H1"),
+    ("en", "by: 2025-10-01", "by: 2025-11-01"),
+)
+UNTOLD = (  # below notice
+    ("en", "The goverment opens a plant.", "The government opens a plant."),
+    ("en", 'It -- \\"soon\\" -- opens.', "It – “soon” – opens."),
+    ("nl", "De onderhandlingen slagen.", "De onderhandelingen slagen."),
+    ("de", "„Das Werk“ öffnet.", "»Das Werk« öffnet."),
+    ("fr", "Le developpement continue.", "Le développement continue."),
+    ("en", "id: plant, text", "text"),  # no reader sees it
+)
+
+
+def test_planted_edits_of_expectations_and_outcomes(tmp_path: Path) -> None:
+    """Each is in a brief a and a brief b; a text stands where TEXT does."""
+    briefs, edits = "", [*((*row, True) for row in TOLD), *((*row, False) for row in UNTOLD)]
+    sources = "[{id: reuters, publisher: Reuters}, {id: cnbc, publisher: CNBC}]"
+    for n, (lang, before, after, _) in enumerate(edits):
+        is_text = before not in OUTLOOK
+        for side, text in (("a", before), ("b", after)):
+            front = OUTLOOK if is_text else OUTLOOK.replace(before, text)
+            front = front.replace("TEXT", text if is_text else "The plant opens.")
+            briefs += brief(f"{side}{n}", lang=lang, sources=sources, expects=front)
+    found = published_briefs(write_site(tmp_path, briefs), Options(datetime.now(UTC)))
+    for n, (_, before, _, told) in enumerate(edits):
+        old, new = found[f"id-a{n}"], found[f"id-b{n}"]
+        assert old.words and new.words
+        changes = judged(old.words, new.words, new.names)
+        assert ("material" in [judgement for _, judgement in changes]) == told, (before, changes)
 
 
 def test_a_branch_has_the_words_beside_its_record(tmp_path: Path) -> None:
