@@ -70,5 +70,9 @@ def split_sentences(text: str) -> list[str]:
 
 
 def capitalise(text: str) -> str:
-    """Return a text with its first letter as a capital."""
-    return text[:1].title() + text[1:] if text[:1].islower() else text
+    """Return a text with a capital at its head.
+
+    A name that begins with a small letter keeps it: xAI, eBay."""
+    if not text[:1].islower() or text[1:2].isupper():
+        return text
+    return text[:1].title() + text[1:]

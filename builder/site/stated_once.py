@@ -20,7 +20,9 @@ def stated_once(site: Site) -> tuple[FigureRecord, ...]:
 
 
 def stated_first(site: Site) -> tuple[FigureRecord, ...]:
-    """Return figures, each as the first version of its story states it."""
+    """Return figures, each as one version of its story states it.
+
+    That is the version of the edition, or else the first."""
     originals = {v.brief: site.entries[v.brief].original for v in site.figures}
     return tuple(_once_a_story(site, site.figures, originals))
 
@@ -28,8 +30,12 @@ def stated_first(site: Site) -> tuple[FigureRecord, ...]:
 def _once_a_story(
     site: Site, figures: Sequence[FigureRecord], originals: Mapping[str, str]
 ) -> Iterator[FigureRecord]:
-    """Yield figures, each once of the versions of a story, and that of the oldest."""
-    oldest = sorted(figures, key=lambda v: (site.entries[v.brief].date.at, v.brief))
+    """Yield figures, each once of the versions of a story.
+
+    That of the edition's own version counts, in the words of its readers; of others the oldest."""
+    own = {entry.slug for entry in site.order} if site.versions else frozenset[str]()
+    dates = {v.brief: site.entries[v.brief].date.at for v in figures}
+    oldest = sorted(figures, key=lambda v: (v.brief not in own, dates[v.brief], v.brief))
     seen, again = dict[tuple[object, ...], str](), set[int]()
     for v in oldest:
         for identity in _identities(v, originals[v.brief] or v.brief):

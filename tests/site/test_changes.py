@@ -255,3 +255,20 @@ def test_as_known_pages_never_change(tmp_path: Path) -> None:
     build_site(tmp_path, now=datetime(2025, 7, 3, tzinfo=UTC))
     assert not (tmp_path / "output/known").exists()
     assert "/known/" not in read(tmp_path, "companies/scale-ai/index.html")
+
+
+def test_an_edition_tells_changes_in_the_words_of_its_own_version(tmp_path: Path) -> None:
+    """Although the translation is of the same moment, and its address comes first."""
+    dutch = brief(
+        "a-oud", "Scale AI oud", date="2025-05-02", companies="[Scale AI, Google]", lang="nl",
+        translation_of="old", figures="[{id: val, of: Scale AI, metric: waardering, value: 14bn"
+        " USD, as_of: 2025-05, source: reuters}]",
+    )  # fmt: skip
+    write_site(tmp_path, f"{SETTINGS}editions: {{nl: {{fallback: hide}}}}\n{OLD}{dutch}")
+    build_site(tmp_path)
+    told = {(line["brief"], line["text"]) for line in lines(tmp_path)}
+    assert any("Valuation" in text for _, text in told)
+    assert not any(slug == "a-oud" or "aardering" in text for slug, text in told)
+    told = {(line["brief"], line["text"]) for line in lines(tmp_path, f"nl/{SCALE}")}
+    assert any("Waardering" in text and slug == "a-oud" for slug, text in told)
+    assert not any("aluation" in text for _, text in told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from builder.language.capitals import with_capital
 from builder.language.quantities import print_quantity
 from builder.language.sentences import capitalise, opens_sentence
 from builder.quantity.parse import parse_quantity
@@ -42,3 +43,4 @@ def test_in_languages_with_capitals(language: str, words: str) -> None:
     printed = print_quantity(parse_quantity("about 49%"), language)
     assert capitalise(printed) == words
     assert capitalise("49%") == "49%" and capitalise("€5") == "€5"
+    assert capitalise("xAI is") == with_capital("xAI is", language) == "xAI is"
