@@ -26,7 +26,7 @@ from builder.editing.slug_style import slug_style
 from builder.names.keys import SlugStyle
 from builder.safe_files import plain_bytes
 
-_REFERENCES = ("source", "original_source", "of", "figure")
+_REFERENCES = ("source", "original_source", "says", "of", "figure")
 _PRINTED = re.compile(r"\{\{\s*figure:([\w-]+)\s*\}\}")
 
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from builder.language_server.document import OpenDocument
-from builder.language_server.index import BriefCard, FigureCard, Named, SiteIndex
+from builder.language_server.index import (
+    BriefCard,
+    ExpectationCard,
+    FigureCard,
+    Named,
+    SiteIndex,
+)
 from builder.language_server.slots import help_of
 from builder.language_server.targets import (
     CursorTarget,
     brief_of,
     declared_of,
+    expectation_of,
     named_of,
 )
 from builder.model.source import Source
@@ -34,6 +41,9 @@ def describe(target: CursorTarget, document: OpenDocument, site: SiteIndex) -> s
     if target.kind == "brief":
         brief = brief_of(target, site)
         return _brief(brief) if brief else ""
+    if target.kind == "expectation":
+        card = expectation_of(target, site)
+        return _expectation(card) if card else ""
     if target.kind in ("section", "author"):
         declared = declared_of(target, site)
         return f"**{plain(declared.name)}**, {target.kind}" if declared else ""
@@ -79,6 +89,12 @@ def _source(source: Source) -> str:
 def _brief(brief: BriefCard) -> str:
     status = f" · {brief.status}" if brief.status not in ("", "published") else ""
     return f"**{plain(brief.title)}**\n\n{brief.date}{status}"
+
+
+def _expectation(card: ExpectationCard) -> str:
+    state = f"settled: {card.outcome}" if card.outcome else card.state
+    due = f"by {card.by} · " if card.by else ""
+    return f"**{plain(card.text)}**\n\n{due}{plain(state)}\n\n{plain(card.title)}"
 
 
 def plain(text: str) -> str:

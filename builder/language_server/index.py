@@ -57,6 +57,20 @@ class BriefCard(NamedTuple):
     is_broken: bool = False
 
 
+class ExpectationCard(NamedTuple):
+    """What a brief expects, and how it turned out.
+
+    `reference` is that of `settles`: `brief#id`."""
+
+    reference: str
+    text: str
+    by: str
+    state: str  # open, overdue or settled
+    outcome: str  # with the date and the brief that reports it, or empty
+    title: str  # of the brief
+    path: str
+
+
 class DeclaredName(NamedTuple):
     """A section or an author of site.yaml."""
 
@@ -83,6 +97,7 @@ class SiteIndex(NamedTuple):
     media: tuple[str, ...] = ()
     language: str = "en"
     slugs: SlugStyle = "ascii"
+    expectations: tuple[ExpectationCard, ...] = ()  # by date
 
 
 def is_indexed_alike(site: Site, before: Site) -> bool:
@@ -135,6 +150,7 @@ def index_site(site: Site, before: tuple[Site, SiteIndex] | None = None) -> Site
         media=tuple(sorted(site.media)),
         language=settings.language,
         slugs=settings.slug_style,
+        expectations=tuple(_expectations(site)),
     )
 
 
@@ -211,6 +227,18 @@ def _brief(outline: Outline, language: str) -> BriefCard:
         tuple(figure_cards(outline.figures, language)),
         outline.broken,
     )
+
+
+def _expectations(site: Site) -> Iterator[ExpectationCard]:
+    for record in site.expectations:
+        brief, outcome = site.outlines[record.brief], ""
+        if record.settled:
+            last = record.settled[0]
+            outcome = f"{last.outcome}, {last.when.iso[:10]}, by {last.brief}"
+        yield ExpectationCard(
+            "#".join(record.key), record.text, record.by.iso, record.state, outcome, brief.title,
+            brief.path,
+        )  # fmt: skip
 
 
 def figure_cards(figures: tuple[Figure, ...], language: str) -> Iterator[FigureCard]:

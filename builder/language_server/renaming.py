@@ -155,6 +155,7 @@ def _entry_of(document: Document, at: str) -> TargetKind | None:
     if (owner, name) in (("Source", "id"), ("Source", "of")) or name in (
         "source",
         "original_source",
+        "says",
     ):
         return "source"
     return "figure" if (owner, name) == ("Figure", "id") or name == "figure" else None

@@ -11,13 +11,20 @@ from builder.content.config import FILE
 from builder.content.walk import CONTENT, MEDIA
 from builder.language_server.cursor import Cursor
 from builder.language_server.document import OpenDocument
-from builder.language_server.index import BriefCard, DeclaredName, Named, SiteIndex
+from builder.language_server.index import (
+    BriefCard,
+    DeclaredName,
+    ExpectationCard,
+    Named,
+    SiteIndex,
+)
 from builder.language_server.slots import Slot
 from builder.language_server.text import TextSpan
 from builder.model.entity import Company, Person, Publisher, Topic
 from builder.model.values import (
     AuthorName,
     CompanyName,
+    ExpectationReference,
     MediaFile,
     PartyName,
     PersonName,
@@ -28,7 +35,7 @@ from builder.names.keys import name_key
 
 TargetKind = Literal[
     "company", "person", "topic", "publisher", "thread", "page", "brief", "section", "author",
-    "source", "figure", "media", "field",
+    "source", "figure", "media", "field", "expectation",
 ]  # fmt: skip
 _REFERENCE = re.compile(r"\[\[(?P<name>[^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\]")
 _FIGURE = re.compile(r"\{\{\s*figure:(?P<name>[\w-]+)\s*\}\}")
@@ -38,7 +45,7 @@ _KINDS: dict[str, TargetKind] = {
 }  # fmt: skip
 _OF_TYPES: dict[object, TargetKind] = {
     CompanyName: "company", PersonName: "person", TopicName: "topic", SectionName: "section",
-    AuthorName: "author", MediaFile: "media",
+    AuthorName: "author", MediaFile: "media", ExpectationReference: "expectation",
 }  # fmt: skip
 _OF_RECORDS: dict[object, TargetKind] = {
     Company: "company", Person: "person", Topic: "topic", Publisher: "publisher",
@@ -128,6 +135,7 @@ def _value(
     elif (owner, slot.name) in (("Source", "id"), ("Source", "of")) or slot.name in (
         "source",
         "original_source",
+        "says",
     ):
         kind = "source"
     elif (owner, slot.name) == ("Figure", "id") or slot.name == "figure":
@@ -164,6 +172,11 @@ def brief_of(target: CursorTarget, site: SiteIndex) -> BriefCard | None:
     return next((brief for brief in site.briefs if brief.slug == target.name), None)
 
 
+def expectation_of(target: CursorTarget, site: SiteIndex) -> ExpectationCard | None:
+    """Return the expectation that a target names as `brief#id`."""
+    return next((card for card in site.expectations if card.reference == target.name), None)
+
+
 def declared_of(target: CursorTarget, site: SiteIndex) -> DeclaredName | None:
     """Return the section or author that a target names."""
     found = site.sections if target.kind == "section" else site.authors
@@ -186,6 +199,9 @@ def defined_at(target: CursorTarget, document: OpenDocument, site: SiteIndex) ->
     if target.kind == "brief":
         brief = brief_of(target, site)
         return FilePlace(brief.path) if brief else None
+    if target.kind == "expectation":
+        card = expectation_of(target, site)
+        return FilePlace(card.path) if card else None
     if target.kind in ("section", "author"):
         declared = declared_of(target, site)
         return FilePlace(FILE, declared.line) if declared else None

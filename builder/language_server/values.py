@@ -17,6 +17,7 @@ from builder.model.time import PartialDate, PublicationTime
 from builder.model.values import (
     AuthorName,
     CompanyName,
+    ExpectationReference,
     Formula,
     LanguageTag,
     MediaFile,
@@ -50,7 +51,7 @@ class Known(NamedTuple):
     now: datetime
 
 
-_SOURCE_FIELDS = ("source", "original_source", "of")
+_SOURCE_FIELDS = ("source", "original_source", "says", "of")
 _BRIEF_FIELDS = ("follows", "translation_of")
 _PUBLISHING = ("publisher", "via")
 
@@ -79,6 +80,8 @@ def propose_values(slot: Slot, known: Known) -> Iterator[Proposal]:
             yield Proposal(code, code, page(code).meaning, kind=types.CompletionItemKind.EnumMember)
     elif kind is Formula:
         yield from _figures(known)
+    elif kind is ExpectationReference:
+        yield from _expectations(known)
     else:
         yield from _by_field(slot, known)
 
@@ -135,6 +138,18 @@ def _briefs(known: Known) -> Iterator[Proposal]:
         if brief.path != known.path:
             detail = f"{brief.title} · {brief.date}"
             yield Proposal(brief.slug, brief.slug, detail, filter=f"{brief.slug} {brief.title}")
+
+
+def _expectations(known: Known) -> Iterator[Proposal]:
+    """Yield what no brief has settled: the latest date that is over first, then what is open."""
+    found = [
+        card for card in known.site.expectations if not card.outcome and card.path != known.path
+    ]
+    overdue = [card for card in found if card.state == "overdue"]
+    for card in (*reversed(overdue), *(card for card in found if card.state != "overdue")):
+        due = f" · {card.state}, by {card.by}" if card.by else ""
+        detail, text = f"{card.text}{due}", f"{card.reference} {card.text}"
+        yield Proposal(card.reference, card.reference, detail, card.title, text)
 
 
 def _sources(known: Known) -> Iterator[Proposal]:

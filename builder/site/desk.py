@@ -23,6 +23,7 @@ from builder.site.relink import LinkedSite
 from builder.site.site import Site
 
 _CHANGED = 12  # briefs that were modified last
+_UNSETTLED = 500  # expectations that a form suggests
 
 
 def desk_of(
@@ -57,6 +58,7 @@ def desk_of(
         problems,
         tuple(_on_one_report(site)),
         tuple(_overdue(site)),
+        tuple(_unsettled(site)),
     )
 
 
@@ -66,6 +68,15 @@ def _overdue(site: Site) -> Iterator[DeskBrief]:
         if record.state == "overdue":
             brief = _brief(site, site.outlines[record.brief], record.expected)
             yield brief._replace(note=f"due by {record.by.iso}: {record.text}")
+
+
+def _unsettled(site: Site) -> Iterator[UnsettledExpectation]:
+    """Yield what no brief has settled: the latest date that is over first, then what is open."""
+    found = [record for record in site.expectations if record.state == "overdue"][::-1]
+    found += [record for record in site.expectations if record.state == "open"]
+    for record in found[:_UNSETTLED]:
+        reference = "#".join(record.key)
+        yield UnsettledExpectation(reference, record.text, record.by.iso)
 
 
 def _on_one_report(site: Site) -> Iterator[DeskBrief]:
@@ -178,6 +189,14 @@ class DeskName(NamedTuple):
     note: str  # why it is listed, in words
 
 
+class UnsettledExpectation(NamedTuple):
+    """An expectation without an outcome, as `settles` refers to it: `brief#id`."""
+
+    reference: str
+    text: str
+    by: str  # the date, if it has one
+
+
 class Desk(NamedTuple):
     """An editor's overview of a site."""
 
@@ -194,3 +213,4 @@ class Desk(NamedTuple):
     problems: tuple[Diagnostic, ...]  # of the last build, with excerpts
     one_report: tuple[DeskBrief, ...] = ()  # important ones with claims on one report, newest first
     overdue: tuple[DeskBrief, ...] = ()  # with an expectation whose date is over, without outcome
+    unsettled: tuple[UnsettledExpectation, ...] = ()  # what a brief can settle

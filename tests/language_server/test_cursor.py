@@ -10,8 +10,16 @@ import pytest
 from builder.language_server.completion import complete
 from builder.language_server.cursor import Cursor, find_cursor
 from builder.language_server.document import OpenDocument
-from builder.language_server.index import BriefCard, DeclaredName, Named, SiteIndex
+from builder.language_server.hover import describe
+from builder.language_server.index import (
+    BriefCard,
+    DeclaredName,
+    ExpectationCard,
+    Named,
+    SiteIndex,
+)
 from builder.language_server.slots import find_slot
+from builder.language_server.targets import FilePlace, defined_at, find_target
 from builder.language_server.text import DocumentText
 from builder.model.brief import Brief
 from builder.model.settings import Settings
@@ -38,6 +46,14 @@ SITE = SiteIndex(
     metrics=("revenue", "valuation"),
     languages=("en", "nl"),
     media=("sign.jpg",),
+    expectations=(
+        ExpectationCard("older#sale", "It is sold.", "2025-05", "overdue", "", "An older story",
+                        "content/briefs/older.md"),
+        ExpectationCard("older#move", "It moves.", "2025-06", "settled", "late, by newer",
+                        "An older story", "content/briefs/older.md"),
+        ExpectationCard("newer#plant", "It opens.", "2025-12", "open", "", "A newer story",
+                        "content/briefs/newer.md"),
+    ),
 )  # fmt: skip
 
 
@@ -136,6 +152,16 @@ def completed(marked: str, path: str = "content/briefs/this.md") -> dict[str, tu
     return {p.label: (text[:start] + p.insert + text[end:], p.detail) for p in found.proposals}
 
 
+def test_an_expectation_is_described_and_leads_to_its_brief() -> None:
+    text = '---\nsettles:\n  - {what: "older#move", outcome: late}\n---\n'
+    document = OpenDocument("file:///x", "content/briefs/this.md", DocumentText(text), 1)
+    target = find_target(document, text.index("#move"), SITE)
+    assert target and (target.kind, target.name) == ("expectation", "older#move")
+    said = describe(target, document, SITE)
+    assert said == "**It moves.**\n\nby 2025-06 · settled: late, by newer\n\nAn older story"
+    assert defined_at(target, document, SITE) == FilePlace("content/briefs/older.md")
+
+
 def field(marked: str) -> dict[str, tuple[str, str]]:
     """What `completed` says of one field, without the lines around it."""
     found = completed(f"---\n{marked}\n---\nText.\n")
@@ -169,6 +195,12 @@ def test_values_are_completed() -> None:
     assert field("author: |")["desk"] == ("author: desk", "The desk")
     assert field("thread: |")["meta-scale"][0] == "thread: meta-scale"
     assert [*field("follows: [|]")] == ["newer", "older"]
+    found = field("settles:\n  - what: |")
+    assert [*found] == ["older#sale", "newer#plant"], "what is settled is left out"
+    assert found["older#sale"] == (
+        'settles:\n  - what: "older#sale"', "It is sold. · overdue, by 2025-05",
+    )  # fmt: skip
+    assert field("settles: [{what: x, outcome: |").keys() >= {"happened", "moot"}
     assert field("people: [|]").keys() == {"Ann Example"}
     assert field("topics: [|]").keys() == {"data labelling"}
     assert field("lang: |").keys() == {"en", "nl"}
@@ -191,6 +223,7 @@ figures:
 
 def test_entries_of_the_file_are_completed() -> None:
     assert field(f"{OWN}claims:\n  - {{source: |").keys() == {"reuters", "bao-dan-tri"}
+    assert field(f"{OWN}expects:\n  - {{says: |").keys() == {"reuters", "bao-dan-tri"}
     assert field(f"{OWN}relations:\n  - figure: |")["stake"][1] == "stake of Meta to Scale AI, 49%"
     text = f"---\n{OWN}---\nIt paid {{{{fi|}}}} for it."
     assert completed(text)["figure:stake"] == (

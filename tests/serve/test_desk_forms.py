@@ -18,6 +18,7 @@ from builder.editing.part_errors import part_errors
 from builder.model.brief import Brief
 from builder.model.source import Source
 from builder.serve.desk.form_fields import ENTRIES, as_entry, form_fields
+from builder.site.desk import UnsettledExpectation
 from support.desk import Answer, ask, own, send, token_of
 from support.previews import Preview, an_empty_desk, page, previewed
 from support.sites import brief, problems, small_site, tree
@@ -25,11 +26,17 @@ from support.tools import until
 
 A = "content/briefs/a.md"
 TEXT = brief("a", status="draft  # until Monday", why='"Because."   # in quotation marks')
+PLAN = brief(
+    "plan",
+    "Scale AI plans",
+    date="2025-05-01",
+    expects="[{id: launch, text: It starts., by: 2025-06}]",
+)
 
 
 @pytest.fixture
 def preview(tmp_path: Path) -> Iterator[Preview]:
-    with previewed(small_site(tmp_path / "site", TEXT)) as preview:
+    with previewed(small_site(tmp_path / "site", TEXT + PLAN)) as preview:
         preview.build({"index.html": page("<p>Front</p>"), "a/index.html": page("<p>A</p>")})
         until(lambda: ask(preview, "GET", "/").status == 200)
         yield preview
@@ -78,6 +85,14 @@ ADDED: dict[str, tuple[dict[str, str], str]] = {
          "status": "scheduled"},
         "{id: fair, title: The fair, date: 2025-09-05, of: Meta}",
     ),
+    "expectation": (
+        {"text": "The plant opens.", "by": "2025-12", "id": "plant", "says": "reuters"},
+        "{id: plant, text: The plant opens., by: 2025-12, says: reuters}",
+    ),
+    "outcome": (
+        {"what": "plan#launch", "outcome": "late", "when": "2025-06-14", "source": "reuters"},
+        '{what: "plan#launch", outcome: late, when: 2025-06-14, source: reuters}',
+    ),
     "correction": (
         {"at": "2025-06-16 10:00", "kind": "spelling", "now": "Cat", "was": "Kat"},
         "{at: 2025-06-16 10:00, kind: spelling, now: Cat, was: Kat}",
@@ -106,6 +121,13 @@ def test_an_entry_is_added(preview: Preview, kind: str) -> None:
     assert not [d for d in problems(preview.root) if d.severity == "error"]
     shown = ask(preview, "GET", answer.headers["location"])
     assert f"Added the {kind}." in shown.text
+
+
+def test_the_form_of_an_outcome_suggests_what_is_not_settled(preview: Preview) -> None:
+    launch = UnsettledExpectation("plan#launch", "It <starts>.", "2025-06")
+    preview.desk = an_empty_desk(unsettled=(launch,))
+    shown = form(preview, "outcome").text
+    assert '<option value="plan#launch">It &lt;starts&gt;. (2025-06)</option>' in shown
 
 
 WRONG = {

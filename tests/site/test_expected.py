@@ -64,3 +64,4 @@ def test_what_is_overdue_is_on_the_desk(tmp_path: Path) -> None:
     desk = read_status(tmp_path, tmp_path / "output", Options(NOW, jobs=1)).desk
     note = "due by 2025-05: The plan is carried out."
     assert [(b.path, b.note) for b in desk.overdue] == [("content/briefs/plan.md", note)]
+    assert desk.unsettled == (("plan#launch", "The plan is carried out.", "2025-05"),)

@@ -19,8 +19,8 @@ _WAIT = 3.0  # seconds for the problems of the last build
 _FOUND = 40  # briefs in a list
 # The fields that say most about an entry, in this order.
 _TELLING = (
-    "publisher", "title", "url", "metric", "value", "formula", "of", "text", "from", "stance",
-    "type", "to", "kind", "was", "now", "by", "status", "source",
+    "publisher", "title", "url", "what", "outcome", "metric", "value", "formula", "of", "text",
+    "from", "stance", "type", "to", "kind", "was", "now", "by", "status", "source",
 )  # fmt: skip
 
 

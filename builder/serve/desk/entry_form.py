@@ -28,6 +28,8 @@ from builder.serve.desk.form_fields import (
 from builder.serve.desk.open_brief import OpenBrief, open_brief
 from builder.serve.desk.typed_form import TypedForm, view_of
 
+_WAIT = 3.0  # seconds for what the last build knows
+
 
 class EntryForm:
     """The form for an entry of a brief."""
@@ -46,10 +48,10 @@ class EntryForm:
 
     def _usual(self, kind: EntryKind, brief: OpenBrief) -> dict[str, str]:
         """Return the values that a new entry most probably has."""
-        usual: dict[str, str] = {"source": "", "at": ""}
+        usual: dict[str, str] = {"source": "", "says": "", "at": ""}
         ids = [source.id for source in brief.record.sources]
         if len(ids) == 1:
-            usual["source"] = ids[0]
+            usual["source"] = usual["says"] = ids[0]
         if kind.name == "figure" and brief.record.companies:
             usual["of"] = brief.record.companies[0]
         if kind.name == "correction":
@@ -109,6 +111,9 @@ class EntryForm:
     ) -> Response:
         fields = _fields_of(kind, brief)
         names = await self._desk.later(self._desk.names)
+        if any(field.names == "expectations" for field in fields):
+            desk = await self._desk.preview.desk(_WAIT)
+            names = names._replace(expectations=desk.unsettled if desk else ())
         present = next(group for group in entry_lists(brief) if group.name == kind.name)
         return self._desk.page(
             request,

@@ -10,11 +10,19 @@ from msgspec import Struct
 from builder.content.field_types import without_none
 from builder.content.schema import Field, fields_of, is_part
 from builder.model.event import Event
+from builder.model.expectation import Expectation, Settlement
 from builder.model.figure import Figure
 from builder.model.relation import Relation
 from builder.model.source import Source
 from builder.model.statement import Claim, Correction, Quote, Response, Speaker
-from builder.model.values import CompanyName, PartyName, PersonName, Text, Url
+from builder.model.values import (
+    CompanyName,
+    ExpectationReference,
+    PartyName,
+    PersonName,
+    Text,
+    Url,
+)
 from builder.serve.desk.form_body import PostedForm
 
 Widget = Literal["line", "text", "choice", "check", "lines"]
@@ -85,6 +93,20 @@ ENTRIES: dict[str, EntryKind] = {
             "What is scheduled: it is in the calendar.",
         ),
         EntryKind(
+            "expectation",
+            "expects",
+            Expectation,
+            ("text", "by", "of", "says", "id"),
+            "What is announced, planned or forecast. A later brief settles it by its id.",
+        ),
+        EntryKind(
+            "outcome",
+            "settles",
+            Settlement,
+            ("what", "outcome", "when", "source"),
+            "How something turned out that an earlier brief expects.",
+        ),
+        EntryKind(
             "correction",
             "corrections",
             Correction,
@@ -93,7 +115,7 @@ ENTRIES: dict[str, EntryKind] = {
         ),
     )
 }
-_REFERS = ("source", "original_source")  # fields that name a source of the brief
+_REFERS = ("source", "original_source", "says")  # fields that name a source of the brief
 
 
 # Labels of fields whose names say too little beside a form.
@@ -116,6 +138,11 @@ _LABELS = {
     (Response, "to"): "subject",
     (Event, "of"): "company",
     (Event, "changes"): "changes the event",
+    (Expectation, "by"): "expected by",
+    (Expectation, "of"): "who is to do it",
+    (Expectation, "says"): "source",
+    (Expectation, "resolves"): "settled by",
+    (Settlement, "what"): "expectation",
 }
 
 
@@ -188,7 +215,10 @@ def _field(part: type[Struct], field: Field, prefix: str, sources: tuple[str, ..
     )
 
 
-_NAMES: dict[Any, str] = {CompanyName: "companies", PersonName: "people", PartyName: "parties"}
+_NAMES: dict[Any, str] = {
+    CompanyName: "companies", PersonName: "people", PartyName: "parties",
+    ExpectationReference: "expectations",
+}  # fmt: skip
 
 
 def _widget(kind: Any) -> Widget:

@@ -14,6 +14,7 @@ from builder.content.walk import walk_content
 from builder.model.entity import Company, Person, Publisher
 from builder.names.keys import name_key
 from builder.safe_files import plain_bytes
+from builder.site.desk import UnsettledExpectation
 
 _NAME = re.compile(rb"^name[ \t]*:[ \t]*(.*?)\r?$", re.MULTILINE)
 _OTHERS = re.compile(rb"^(?:aliases|formerly)[ \t]*:(.*(?:\r?\n[ \t]*-.*)*)", re.MULTILINE)
@@ -28,6 +29,7 @@ class SiteNames(NamedTuple):
     people: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
     company_keys: frozenset[str] = frozenset()  # of all their names
+    expectations: tuple[UnsettledExpectation, ...] = ()  # by the last build, where a form asks
 
     @property
     def parties(self) -> tuple[str, ...]:
