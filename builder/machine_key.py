@@ -71,14 +71,23 @@ def sealed(purpose: str, data: bytes) -> bytes:
     """Return data after its seal by this user's key.
 
     Without a key, the seal is one that nothing accepts."""
-    key = machine_key()
-    return (seal(key, purpose, data) if key else bytes(_SEAL)) + data
+    return sealed_by(machine_key(), purpose, data)
 
 
 def unsealed(purpose: str, data: bytes) -> bytes | None:
     """Return sealed data without its seal.
 
     None if this user has not sealed it."""
-    key, content = machine_key(), data[_SEAL:]
+    return unsealed_by(machine_key(), purpose, data)
+
+
+def sealed_by(key: bytes | None, purpose: str, data: bytes) -> bytes:
+    """Return data after its seal, as `sealed` does, by a key."""
+    return (seal(key, purpose, data) if key else bytes(_SEAL)) + data
+
+
+def unsealed_by(key: bytes | None, purpose: str, data: bytes) -> bytes | None:
+    """Return sealed data without its seal, as `unsealed` does, by a key."""
+    content = data[_SEAL:]
     valid = key is not None and data[:_SEAL] == seal(key, purpose, content)
     return content if valid else None

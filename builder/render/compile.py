@@ -23,7 +23,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
 from jinja2.utils import missing
 
-from builder.machine_key import sealed, unsealed
+from builder.machine_key import machine_key, sealed_by, unsealed_by
 from builder.pages.kinds import CONTEXTS
 
 
@@ -44,15 +44,16 @@ class SealedStore:
 
     def __init__(self, store: TemplateStore) -> None:
         self.store = store
+        self._key = machine_key()  # read once for the code of all templates
 
     def get(self, key: str) -> bytes | None:
         found = self.store.get(key)
-        named = unsealed(_PURPOSE, found) if found is not None else None
+        named = unsealed_by(self._key, _PURPOSE, found) if found is not None else None
         prefix = f"{key}\0".encode()
         return named[len(prefix) :] if named is not None and named.startswith(prefix) else None
 
     def put(self, key: str, data: bytes) -> None:
-        self.store.put(key, sealed(_PURPOSE, f"{key}\0".encode() + data))
+        self.store.put(key, sealed_by(self._key, _PURPOSE, f"{key}\0".encode() + data))
 
 
 _PURPOSE = "template code"  # of the seal

@@ -11,6 +11,7 @@ import ast
 import inspect
 import json
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from typing import Any, TypeGuard
 
@@ -38,6 +39,7 @@ class UnknownShape(SluglineError):
     """A stemmer has a statement or an expression that has no translation."""
 
 
+@cache
 def translate_stemmer(language: str) -> str:
     """Return the rules of a stemmer, such as `english`, in JSON."""
     module = import_module(f"snowballstemmer.{language}_stemmer")
