@@ -213,7 +213,6 @@ Object.assign(slugline, {
   address, counted, findBriefs, findNames, load, make, marked, nameLine, tokens, unspaced, words, fold,
 });
 if (form) {
-  form.action = address("/search/");
   if (page) run(page);
   else box();
 }

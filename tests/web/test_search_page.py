@@ -229,6 +229,16 @@ def test_from_disk(built: Built, open_page: OpenPage) -> None:
         expect(page.get_by_role("status")).to_have_text("14 briefs")
 
 
+def test_from_disk_before_the_script_has_loaded(built: Built, open_page: OpenPage) -> None:
+    """Who types quickly gets to the search page, not to the list of its folder."""
+    with open_page() as page:
+        page.route("**/assets/search.*", lambda route: route.abort())
+        page.goto((built.output / "briefs/story-1/index.html").as_uri())
+        type_in(page, "hires")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{(built.output / 'search/index.html').as_uri()}?q=hires")
+
+
 def test_without_javascript(address: str, open_page: OpenPage) -> None:
     with open_page(javascript=False) as page:
         page.goto(f"{address}briefs/story-1/")
