@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,6 +23,7 @@ import yaml
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from builder.cli import build as build_command
 from support.costs import pytest_addoption  # noqa: F401
 from support.costs import register as register_costs
 from support.fonts import FONTS, write_fontconfig
@@ -31,7 +33,7 @@ from support.skips import (  # noqa: F401
     pytest_make_collect_report,
     pytest_runtest_makereport,
 )
-from support.tools import ACCESSIBILITY_RULES, HTML_CHECKER, REPOSITORY, serve
+from support.tools import ACCESSIBILITY_RULES, HTML_CHECKER, REPOSITORY, TESTS, serve
 
 # The browser has to be quiet: whatever it asks of the network by itself would be counted as
 # the page's, or hang where there is no network. Root, as in many containers, has no sandbox.
@@ -71,16 +73,39 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over the thousands of tests for the rest of the run."""
+    """Let the garbage collector pass over the thousands of tests for the rest of the run.
+
+    It looks for garbage as often as it does in a command."""
     gc.freeze()
+    gc.set_threshold(20_000)
     gc.enable()
 
 
 def pytest_runtest_logfinish() -> None:
-    """Turn the garbage collector on again, which commands turn off for the time they live.
-
-    Without it, a run grows to gigabytes, and each process that it forks costs seconds."""
+    """Turn the garbage collector on again, should a test have turned it off."""
     gc.enable()
+
+
+# Folders with the longest tests come first, so that none of these is left alone at the end.
+LONGEST = ("web", "engine", "house", "serve", "deploy")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        folder = item.path.relative_to(TESTS).parts[0]
+        return LONGEST.index(folder) if folder in LONGEST else len(LONGEST)
+
+    items.sort(key=rank)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def collected_garbage() -> Iterator[None]:
+    """Leave the garbage collector on in this process, though `build` turns it off.
+
+    Without it, a test of many commands grows to gigabytes, and what it forks costs seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build_command, "gc", SimpleNamespace(disable=lambda: None))
+        yield
 
 
 @pytest.fixture(scope="session")

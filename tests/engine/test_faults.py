@@ -1075,7 +1075,7 @@ def test_a_build_that_is_killed_is_forgotten(site: Path) -> None:
     chance = random.Random(8)
     for _ in range(6):
         process = start(site)
-        time.sleep(chance.uniform(0.1, 0.5))
+        time.sleep(chance.uniform(0.0, 0.2))
         kill(process)
         finish(process)
         assert served(site / "output") in (old, clean_site(site))

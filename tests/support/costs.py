@@ -12,7 +12,11 @@ from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 
 import pytest
 
+from support import commands
+
 _MOST = 25  # lines of each table
+_SUITE = 850  # seconds that two processors have in less than eight minutes
+_DEAR = 1.0  # seconds for which a test has to show what no cheaper one can
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,6 +54,11 @@ class _Table:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("processor time, in seconds")
+        spent, dear = self.tests.total(), [cost for cost in self.tests.values() if cost > _DEAR]
+        terminalreporter.line(
+            f"{spent:,.0f} s, of {_SUITE} s that the whole suite may cost; {sum(dear):,.0f} s are"
+            f" those of {len(dear)} tests that cost more than {_DEAR:.0f} s each"
+        )
         for title, costs in (("modules", self.modules), ("tests", self.tests)):
             terminalreporter.line(f"{costs.total():8.1f}  all {len(costs)} {title}")
             for name, cost in costs.most_common(_MOST):
@@ -67,4 +76,4 @@ def register(config: pytest.Config) -> None:
 
 def _processor_time() -> float:
     used = map(getrusage, (RUSAGE_SELF, RUSAGE_CHILDREN))
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    return sum(one.ru_utime + one.ru_stime for one in used) + commands.used

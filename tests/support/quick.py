@@ -1,19 +1,22 @@
-"""Quick builds: a template's source is parsed and compiled once for a whole run of the tests.
+"""Quick builds: a template is parsed, compiled and loaded once for a whole run of the tests.
 
 Builds make their environment of templates by one function, `renderer.make_environment`, and that
-is the one thing replaced here. A renderer can be handed another one (`environment_factory`), but
-most tests build by `build()`, a preview or the command, which make their own renderer and have
-nothing to hand one through. All else is the production path: the check of templates, the code
-that is generated, and the cache."""
+is replaced here, as is what decodes the code in the cache. A renderer can be handed another
+environment (`environment_factory`), but most tests build by `build()`, a preview or the command,
+which make their own renderer and have nothing to hand one through. All else is the production
+path: the check of templates, the code that is generated, and the cache with its seals."""
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterator
+from functools import cache
 from types import CodeType
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 import jinja2
 import pytest
+from jinja2 import bccache
 
 from builder.render import renderer
 from builder.render.environment import Environment, make_environment
@@ -43,15 +46,35 @@ class _Remembering(Environment):
         return self.compiled[key]
 
 
+# What is decoded from bytes of a cache, once for all builds that find the same.
+_decoded = cache(marshal.loads)
+
+
+class _Marshal:
+    """What Jinja needs of `marshal`."""
+
+    dump = staticmethod(marshal.dump)
+
+    @staticmethod
+    def load(file: BinaryIO) -> CodeType:
+        return _decoded(file.read())
+
+
 def _remembering(loader: jinja2.BaseLoader) -> jinja2.Environment:
     made = make_environment(loader)
     made.__class__ = _Remembering
     return made
 
 
+def remember_templates(patch: pytest.MonkeyPatch) -> None:
+    """Parse, compile and load each template once, in this process and those that it forks."""
+    patch.setattr(renderer, "make_environment", _remembering)
+    patch.setattr(bccache, "marshal", _Marshal)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def quick_templates() -> Iterator[None]:
     """Most of the time of a small build is Jinja's. What a build makes is the same."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(renderer, "make_environment", _remembering)
+    with pytest.MonkeyPatch.context() as patch:
+        remember_templates(patch)
         yield

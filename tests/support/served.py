@@ -29,6 +29,13 @@ class Served:
         )  # fmt: skip
         self.lines: list[str] = []
         threading.Thread(target=self._read, daemon=True).start()
+        try:
+            self._wait()
+        except BaseException:
+            self.kill()
+            raise
+
+    def _wait(self) -> None:
         until(lambda: self.said("Preview: ") or self.process.poll() is not None)
         found = re.search(r"Preview: (http://\S+)/", self.text)
         assert found, self.text
@@ -67,6 +74,11 @@ class Served:
         os.killpg(self.process.pid, number)
         return self.process.wait(PATIENCE)
 
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(PATIENCE)
+
 
 @contextmanager
 def serving(site: Path, *arguments: str, port: int = 0) -> Iterator[Served]:
@@ -74,6 +86,4 @@ def serving(site: Path, *arguments: str, port: int = 0) -> Iterator[Served]:
     try:
         yield served
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(served.process.pid, signal.SIGKILL)
-        served.process.wait(PATIENCE)
+        served.kill()

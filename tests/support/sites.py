@@ -81,7 +81,7 @@ def files(text: str) -> dict[str, str]:
 
 
 @cache
-def _compiled(key: bytes | None) -> bytes:
+def compiled_templates(key: bytes | None) -> bytes:
     """What a build remembers of the templates that come with the program, sealed by a key."""
     with TemporaryDirectory() as folder:
         for path, content in files(SETTINGS).items():
@@ -101,7 +101,7 @@ def write_site(folder: Path, text: str = "", usual: bool = True, fresh: bool = F
     `fresh`, the templates are compiled already: that takes longer than most tests."""
     if not fresh and not os.path.lexists(folder / FOLDER):
         (folder / FOLDER).mkdir(parents=True)
-        (folder / FOLDER / "small").write_bytes(_compiled(machine_key()))
+        (folder / FOLDER / "small").write_bytes(compiled_templates(machine_key()))
     for path, content in {**(files(USUAL) if usual else {}), **files(text)}.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -175,14 +175,17 @@ def test_there_are_feeds(feeds: Feeds) -> None:
     assert all(feed.items for feed in feeds.all)
 
 
-@pytest.mark.parametrize(
-    "content_type",
-    ["application/rss+xml; charset=utf-8", "application/xml", "text/xml; charset=utf-8", ""],
-)
+TYPE = "application/rss+xml; charset=utf-8"
+
+
+@pytest.mark.parametrize("content_type", [TYPE, "application/xml", "text/xml; charset=utf-8", ""])
 def test_feedparser_reads_it(feeds: Feeds, content_type: str) -> None:
-    """A reader finds nothing wrong (`bozo`), whatever of the usual types the server says."""
+    """A reader finds nothing wrong (`bozo`), whatever of the usual types the server says.
+
+    All feeds are of one type, and the longest of the other types too."""
     headers = {"content-type": content_type} if content_type else {}
-    for feed in feeds.all:
+    longest = max(feeds.all, key=lambda feed: len(feed.data))
+    for feed in feeds.all if content_type == TYPE else [longest]:
         parsed = feedparser.parse(feed.data, response_headers=headers)
         wrong = parsed.get("bozo_exception")
         # A reader notes a missing type; that is the server's fault, not the feed's.
