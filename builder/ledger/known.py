@@ -134,6 +134,7 @@ class Records(NamedTuple):
     claims: Iterable[StatedClaim]  # of each brief
     originals: Mapping[str, str]  # of translations among the briefs
     names: NameResolvers
+    stories: Mapping[str, str]  # the originals, whatever version an edition shows
 
 
 def changes(
@@ -299,7 +300,7 @@ class _Maker:
     def expectations(self) -> Iterator[FactChange]:
         """Yield the states of expectations, each from one moment on."""
         of = self.records
-        for found in expectation_changes(of.briefs, of.originals, of.names, self.until):
+        for found in expectation_changes(of.briefs, of.stories, of.names, self.until):
             yield FactChange(
                 found.at, "expectation", found.key, found.guid, found.brief, found.companies,
                 expectations=(found.was, found.now), news=found.news,
@@ -417,6 +418,7 @@ def known_at(found: Iterable[FactChange], at: datetime) -> KnownFacts:
             states.pop(key, None)
         else:
             states[key] = change.now
+    expected = sorted((s for s in states.values() if isinstance(s, ExpectationRecord)), key=by_date)
     return KnownFacts(
         compare_figures(s for s in states.values() if isinstance(s, FigureRecord)),
         tuple(
@@ -427,9 +429,7 @@ def known_at(found: Iterable[FactChange], at: datetime) -> KnownFacts:
         tuple(
             sorted((s for s in states.values() if isinstance(s, StatedClaim)), key=lambda c: c.key)
         ),
-        tuple(
-            sorted((s for s in states.values() if isinstance(s, ExpectationRecord)), key=by_date)
-        ),
+        tuple(expected),
         tuple(s for s in states.values() if isinstance(s, CorrectionRecord)),
     )
 

@@ -51,6 +51,7 @@ class KnownIndex:
             self._claims(),
             {slug: original for slug in briefs if (original := site.entries[slug].original)},
             site.names.resolvers,
+            {slug: o for slug in briefs if (o := (site.whole or site).entries[slug].original)},
         )
         stated = {correction.guid for correction in site.corrections}
         found = changes(records, self._companies_of, site.now)

@@ -191,3 +191,13 @@ def test_an_edition_shows_its_own_words(tmp_path: Path) -> None:
     assert "Scale AI brengt zijn printer uit. Vóór het einde van" in outcome
     assert "Gebeurd 19 juni 2025" in outcome
     assert "The board meets." in outcome, "what the translation does not repeat"
+    feeds = [
+        read(tmp_path, f"{tag}companies/scale-ai/changes/changes.jsonl") for tag in ("", "nl/")
+    ]
+    changes, own = ([json.loads(line) for line in feed.splitlines()] for feed in feeds)
+    assert [line["id"] for line in own] == [line["id"] for line in changes]
+    assert [line["text"] for line in own] == [
+        "Over de datum: The board meets", "Gebeurd: Scale AI brengt zijn printer uit",
+    ]  # fmt: skip
+    assert own[0]["url"] == "https://test.example/nl/briefs/plan-nl/"
+    assert [line["brief"] for line in changes] == ["plan", "later"]

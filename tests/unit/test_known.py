@@ -194,6 +194,7 @@ def all_changes(content: Content, config: Config) -> tuple[FactChange, ...]:
         [record for one in briefs.values() for record in claim_records(one, links)],
         originals,
         links,
+        originals,
     )
     return changes(records, lambda outline: (), LATER)
 
