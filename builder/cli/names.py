@@ -80,7 +80,7 @@ def names_merge(folder: Path | None, kind: Any, old: str, new: str) -> None:
     Deletes the file that describes OLD. Its names become aliases of NEW, and its address redirects
     to NEW.
     """
-    from builder.editing.census import new_name, take_census
+    from builder.editing.census import take_census
     from builder.editing.edit import EditError
     from builder.editing.merge import MergeDraft
     from builder.editing.steps import EditConflict
@@ -96,7 +96,7 @@ def names_merge(folder: Path | None, kind: Any, old: str, new: str) -> None:
         )
     if target is None and kind == "companies":
         raise click.UsageError(f"unknown company `{new}`; create it with `slugline new company`")
-    target = target or new_name(kind, new)
+    target = target or census.new_name(kind, new)
     if source == target:
         raise click.UsageError(f"`{old}` and `{new}` are already the same name")
     draft = MergeDraft(root)

@@ -19,7 +19,7 @@ from builder.engine.options import Options
 from builder.model.entity import Company, Person, Publisher, Topic
 from builder.model.outline import Outline
 from builder.names.candidates import pairs
-from builder.names.keys import exact_slug, name_key
+from builder.names.keys import SlugStyle, exact_slug, name_key
 from builder.names.normalize import NameKind
 from builder.names.register import DistinctNames
 from builder.names.similarity import CERTAIN, Similarity
@@ -91,6 +91,12 @@ class Census(NamedTuple):
     known: dict[NameKind, tuple[NamedRecord, ...]]
     distinct: DistinctNames
     problems: tuple[Diagnostic, ...]
+    slugs: SlugStyle
+
+    def new_name(self, kind: NameKind, name: str) -> NamedRecord:
+        """Return a record for a name that is not used yet."""
+        slug = exact_slug(name, self.slugs)
+        return NamedRecord(kind, name, slug, "", (), (), (), "", False, ())
 
     def find(self, kind: NameKind, name: str) -> NamedRecord | None:
         """Return the record with this name; prefer an exact spelling."""
@@ -119,7 +125,9 @@ def census_of(content: Content, config: Config, now: datetime) -> Census:
     problems += check_site(site)
     known = {kind: tuple(_census(kind, site, content)) for kind in KINDS}
     distinct = DistinctNames(config.settings.distinct)
-    return Census(known, distinct, (*config.problems, *content.all_problems(), *problems))
+    return Census(
+        known, distinct, (*config.problems, *content.all_problems(), *problems), config.slugs
+    )
 
 
 # --- records in use ---------------------------------------------------------------------------
@@ -140,7 +148,9 @@ def _census(kind: NameKind, site: Site, content: Content) -> Iterator[NamedRecor
         for n, name in enumerate(_written_in(outline, kind)):
             if kind == "publishers" and is_host(name):
                 continue  # the source names no publisher
-            slug = register.resolve(name) or (name if kind == "publishers" else exact_slug(name))
+            slug = register.resolve(name) or (
+                name if kind == "publishers" else exact_slug(name, site.names.slugs)
+            )
             if name not in seen and (slug in described or kind != "companies"):
                 seen.add(name)
                 found.setdefault(slug, {}).setdefault(name, []).append((outline.path, n))
@@ -186,11 +196,6 @@ def _described(
         text=bool(record.body.html.strip()),
         spellings=spellings,
     )
-
-
-def new_name(kind: NameKind, name: str) -> NamedRecord:
-    """Return a record for a name that is not used yet."""
-    return NamedRecord(kind, name, exact_slug(name), "", (), (), (), "", False, ())
 
 
 def line_of(root: Path, kind: NameKind, path: str, n: int) -> int:

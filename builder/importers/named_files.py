@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 
-from builder.content.fields import MAX_SLUG
 from builder.content.old_addresses import read_old_address
 from builder.diagnostics.misread import Misread
 from builder.editing.edit import EditError, Rewriter
@@ -13,7 +12,6 @@ from builder.importers.plan import PlannedPost
 from builder.importers.present_site import PresentSite
 from builder.importers.record_text import FieldValue, written_record
 from builder.importers.tags import TagTable
-from builder.names.keys import exact_slug
 from builder.safe_files import plain_bytes
 
 _KINDS = ("companies", "people", "topics")
@@ -41,7 +39,7 @@ def named_changes(
                 if change := _with_redirects(site, path, old):
                     changes[path] = change
             elif kind != "topics" or old:
-                stem = exact_slug(name)[:MAX_SLUG].strip("-")
+                stem = site.slug(name)
                 if not stem or (kind, stem) in taken:
                     continue
                 taken.add((kind, stem))

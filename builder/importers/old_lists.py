@@ -14,7 +14,7 @@ from builder.importers.plan import PlannedPost, here, old_path, usable_redirect
 from builder.importers.post import Archive
 from builder.importers.present_site import PresentSite
 from builder.importers.tags import TagTable
-from builder.names.keys import exact_slug
+from builder.names.keys import in_address, page_address
 from builder.pages.kinds import RESERVED
 
 FEED = "/feed.xml"
@@ -50,16 +50,19 @@ def moved_lists(
         if table.mapping.get(taxonomy) == "sections" and word in table.sections:
             slug = table.sections[word]
             for path in paths if slug in sections else ():
-                moving.add(path, f"/{slug}{FEED}" if _is_feed(path) else f"/{slug}/")
+                moving.add(
+                    path,
+                    f"/{in_address(slug)}{FEED}" if _is_feed(path) else f"/{in_address(slug)}/",
+                )
             continue
         kind, name = table.kind_of(word)
         if (kind, name) not in names:
             continue
-        slug = site.names[kind].resolve(name) or exact_slug(name)
+        url = page_address(kind, site.names[kind].resolve(name) or site.slug(name))
         for path in paths:
             if _is_feed(path):
-                moving.add(path, f"/{kind}/{slug}{FEED}")
-            elif (old := here(path, site)) and page_key(old) != f"/{kind}/{slug}":
+                moving.add(path, f"{url.rstrip('/')}{FEED}")
+            elif (old := here(path, site)) and page_key(old) != page_key(url):
                 terms[kind, name] = tuple(dict.fromkeys((*terms.get((kind, name), ()), old)))
     pages = {FEED, *_list_pages(shown, site)}
     pages |= {"/topics/"} if any(kind == "topics" for kind, _ in names) else set()

@@ -24,7 +24,7 @@ from builder.importers.post import Archive, ImportedPost
 from builder.importers.present_site import PresentSite
 from builder.importers.tags import PostNames, TagTable
 from builder.importers.text.characters import new_slug
-from builder.names.keys import exact_slug, slugify
+from builder.names.keys import in_address, page_address
 from builder.pages.kinds import RESERVED
 
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # as in ids from `slugline new`
@@ -112,10 +112,11 @@ def plan_posts(
             slug = path.rpartition("/")[2].removesuffix(".md")
         else:
             wanted = post.slug or _last(post.address)
-            slug = new_slug(wanted, post.title, post.source, taken[folder], post.place, notes)
+            names = (wanted, post.title, post.source)
+            slug = new_slug(names, site.config.slugs, taken[folder], post.place, notes)
             path = f"content/{folder}/{slug}.md"
         taken[folder].add(slug)
-        url = f"/{slug}/" if post.is_page else f"/briefs/{slug}/"
+        url = _url(slug, post.is_page)
         draft = post.is_draft or (post.date is None and not post.is_page)
         if post.date is None and not post.is_page and not post.is_draft:
             notes.add("undated", post.place)
@@ -126,14 +127,12 @@ def plan_posts(
                 (), table.of(post), tuple(_authors(post, site, authors)), draft,
             )
         )  # fmt: skip
-    new_urls = {p.url.casefold() for p in planned} | {
-        f"/{s.slug}/" for s in site.config.settings.sections
-    }
-    new_urls |= {f"/{slug}/" for slug in table.sections.values()}
-    new_urls |= {f"/{stem}/" for stem in site.stems.get("pages", ())}
-    new_urls |= {f"/briefs/{stem}/" for stem in site.stems.get("briefs", ())}
+    others = [*(s.slug for s in site.config.settings.sections), *table.sections.values()]
+    others += site.stems.get("pages", ())
+    new_urls = {_url(slug, True) for slug in others}
+    new_urls |= {_url(stem, False) for stem in site.stems.get("briefs", ())}
     new_urls -= {_url_of_file(file) for file in ours}
-    new_urls |= {p.url.casefold() for p in planned}
+    new_urls = {url.casefold() for url in (*new_urls, *(p.url for p in planned))}
     found = [
         p._replace(redirects=tuple(_redirects(p, site, addresses, new_urls, notes)))
         for p in planned
@@ -144,7 +143,11 @@ def plan_posts(
 def _url_of_file(path: str) -> str:
     """Return the address of a record by its file."""
     stem = path.rpartition("/")[2].removesuffix(".md")
-    return f"/{stem}/" if path.startswith("content/pages/") else f"/briefs/{stem}/"
+    return _url(stem, path.startswith("content/pages/"))
+
+
+def _url(slug: str, is_page: bool) -> str:
+    return f"/{in_address(slug)}/" if is_page else page_address("briefs", slug)
 
 
 def _last(address: str) -> str:
@@ -181,7 +184,7 @@ def _authors(post: ImportedPost, site: PresentSite, authors: dict[str, NewAuthor
         known = {**declared, **{slug: new.name for slug, new in authors.items()}}
         slug = match_declared(name, known)
         if slug is None:
-            slug = (exact_slug(name) or slugify(name))[:100].strip("-")
+            slug = site.slug(name)
             if not slug:
                 continue
             authors[slug] = NewAuthor(slug, name)

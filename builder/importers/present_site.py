@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 from builder.content.config import FILE, Config, read_config
 from builder.content.document import read_front_matter
+from builder.content.fields import MAX_SLUG
 from builder.content.files import record_files
 from builder.content.record import bytes_of
 from builder.content.starter import starter_languages, starter_words
 from builder.content.template_files import STARTER
 from builder.content.walk import CONTENT, MEDIA, walk_content
 from builder.editing.starter_words import in_language
+from builder.names.keys import shorten_slug, slug_of_name
 from builder.names.register import DistinctNames, NameRegister
 from builder.safe_files import plain_bytes
 
@@ -35,6 +37,12 @@ class PresentSite(NamedTuple):
     printed: dict[tuple[str, str], tuple[str, str]]
     media: frozenset[str]
     samples: dict[str, bytes]  # pages that `slugline init` wrote and nobody has edited
+
+    def slug(self, name: str) -> str:
+        """Return the slug of a name in the letters of the site.
+
+        It is short enough for an address, and empty if the name has no letter or digit."""
+        return shorten_slug(slug_of_name(name, self.config.slugs), MAX_SLUG)
 
     @property
     def base_path(self) -> str:

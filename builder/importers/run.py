@@ -42,6 +42,7 @@ from builder.importers.readers.files import FolderFiles
 from builder.importers.record_text import needed_limits
 from builder.importers.site_settings import changed_settings
 from builder.importers.tags import TagTable, read_mapping
+from builder.names.keys import page_address
 from builder.safe_files import plain_bytes
 
 _PART = 64 * 1024 * 1024  # bytes of one transaction
@@ -180,10 +181,8 @@ def _nothing(done: int) -> None:
 
 
 def _url_of(kind: str, name: str, site: PresentSite) -> str:
-    from builder.names.keys import exact_slug
-
-    slug = (site.names[kind].resolve(name) if kind in site.names else None) or exact_slug(name)
-    return f"/{kind}/{slug}/"
+    slug = site.names[kind].resolve(name) if kind in site.names else None
+    return page_address(kind, slug or site.slug(name))
 
 
 def write(converted: ConvertedImport, progress: Progress | None = None) -> FinishedImport:

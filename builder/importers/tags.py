@@ -211,7 +211,7 @@ def _sections(categories: Counter[str], site: PresentSite) -> dict[str, str]:
         if key in taken:
             found[word] = taken[key]
         elif len(taken) < room:
-            found[word] = taken[key] = free_section(exact_slug(word))
+            found[word] = taken[key] = free_section(site.slug(word))
     return found
 
 

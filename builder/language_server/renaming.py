@@ -17,7 +17,7 @@ from builder.content.files import record_files
 from builder.content.record import bytes_of
 from builder.diagnostics.diagnostic import Place
 from builder.diagnostics.misread import Misread
-from builder.editing.census import census_of, new_name
+from builder.editing.census import census_of
 from builder.editing.entries import EntryEditor
 from builder.editing.merge import MergeDraft, named_fields
 from builder.editing.slug_style import slug_style
@@ -184,7 +184,7 @@ def rename_record(workshop: Workshop, kind: NameKind, old: str, new: str) -> Fil
     if target is None or target == source:
         if source.name == new:
             return {}
-        target = new_name(kind, new)
+        target = census.new_name(kind, new)
     draft = MergeDraft(workshop.root, workshop.walk())
     draft.merge(kind, source, target)
     return dict(draft.changes())

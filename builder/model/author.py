@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Struct
 
 from builder.model.values import FediverseAccount, Line, MediaFile, Slug, Text, Url
-from builder.names.keys import in_address
+from builder.names.keys import page_address
 
 
 class Author(Struct, frozen=True, kw_only=True):
@@ -50,4 +50,4 @@ class Author(Struct, frozen=True, kw_only=True):
         """The address of the page that lists the author's briefs, or nothing."""
         told = self.summary or self.url or self.same_as or self.fediverse or self.picture
         has_page = self.slug and (self.kind == "person" or told)
-        return f"/authors/{in_address(self.slug)}/" if has_page else ""
+        return page_address("authors", self.slug) if has_page else ""

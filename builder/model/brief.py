@@ -36,7 +36,7 @@ from builder.model.values import (
     Text,
     TopicName,
 )
-from builder.names.keys import in_address
+from builder.names.keys import page_address
 
 # --- the records -------------------------------------------------------------------------------
 
@@ -159,7 +159,7 @@ class Brief(Record, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/briefs/{in_address(self.slug)}/"
+        return page_address("briefs", self.slug)
 
     @property
     def unreviewed(self) -> bool:

@@ -33,7 +33,7 @@ from builder.model.values import (
     Url,
     WikidataItem,
 )
-from builder.names.keys import in_address
+from builder.names.keys import in_address, page_address
 
 CompanyKind = Literal[
     "lab", "vendor", "investor", "chip maker", "cloud", "platform", "application", "conglomerate",
@@ -130,7 +130,7 @@ class Company(Record, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/companies/{in_address(self.slug)}/"
+        return page_address("companies", self.slug)
 
     @property
     def tickers(self) -> tuple[str, ...]:
@@ -177,7 +177,7 @@ class Topic(Record, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/topics/{in_address(self.slug)}/"
+        return page_address("topics", self.slug)
 
 
 class Thread(Record, frozen=True, kw_only=True):
@@ -213,7 +213,7 @@ class Thread(Record, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/threads/{in_address(self.slug)}/"
+        return page_address("threads", self.slug)
 
 
 class Person(Record, frozen=True, kw_only=True):
@@ -254,7 +254,7 @@ class Person(Record, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/people/{in_address(self.slug)}/"
+        return page_address("people", self.slug)
 
 
 class Profile(Record, frozen=True, kw_only=True):
@@ -286,7 +286,7 @@ class Profile(Record, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/{self.folder}/{in_address(self.slug)}/"
+        return page_address(self.folder, self.slug)
 
     @property
     def unreviewed(self) -> bool:
@@ -325,7 +325,7 @@ class Publisher(Record, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/sources/{in_address(self.slug)}/"
+        return page_address("sources", self.slug)
 
 
 class PlainPage(Record, frozen=True, kw_only=True):
@@ -365,7 +365,7 @@ class Digest(Record, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/digests/{in_address(self.slug)}/"
+        return page_address("digests", self.slug)
 
 
 # The folder in content/ of each kind of record, in the order in which they are read.

@@ -16,7 +16,7 @@ from builder.model.relation import Relation
 from builder.model.source import SourceRole
 from builder.model.statement import ClaimStatus, Correction
 from builder.model.time import Moment
-from builder.names.keys import in_address
+from builder.names.keys import page_address
 
 
 class Cited(Struct, frozen=True, array_like=True):
@@ -158,7 +158,7 @@ class Outline(Struct, frozen=True, array_like=True):
 
     @property
     def url(self) -> str:
-        return f"/briefs/{in_address(self.slug)}/"
+        return page_address("briefs", self.slug)
 
     @property
     def label(self) -> str:

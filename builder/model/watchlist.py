@@ -16,7 +16,7 @@ from builder.model.values import (
     Text,
     TopicName,
 )
-from builder.names.keys import in_address
+from builder.names.keys import page_address
 
 
 class Watchlist(Struct, frozen=True, kw_only=True):
@@ -41,4 +41,4 @@ class Watchlist(Struct, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        return f"/watchlists/{in_address(self.slug)}/"
+        return page_address("watchlists", self.slug)

@@ -90,6 +90,11 @@ def in_address(slug: str) -> str:
     return slug if slug.isascii() else quote(slug)
 
 
+def page_address(folder: str, slug: str) -> str:
+    """Return the address of a record's page: /companies/scale-ai/."""
+    return f"/{folder}/{in_address(slug)}/"
+
+
 def as_read(address: str) -> str:
     """Return an address of this site as people read it: decoded."""
     return unquote(address) if "%" in address else address

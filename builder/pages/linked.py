@@ -28,7 +28,7 @@ from builder.model.parties import named_parties
 from builder.model.statement import Correction
 from builder.model.time import Moment, PublicationTime
 from builder.model.values import AuthorName, CompanyName, PersonName, SectionName, Text, TopicName
-from builder.names.keys import in_address
+from builder.names.keys import page_address
 from builder.names.suggest import did_you_mean
 from builder.pages.attribution import Voices, attribute
 from builder.pages.bodies import fill
@@ -153,7 +153,7 @@ def _drafts(view: View, brief: Brief, findings: list[Finding]) -> Iterator[str]:
             message = f"`{name}` is not published, so the brief is shown without it"
             hint = "remove `status: draft` from its file, or add it to this one"
             findings.append(Finding(at, "link-unpublished", message, hint))
-            yield f"/companies/{in_address(slug)}/"
+            yield page_address("companies", slug)
 
 
 def _check_picture(view: View, file: str) -> Finding | None:

@@ -30,7 +30,7 @@ from builder.model.entity import (
 from builder.model.record import Image, PictureOrigin
 from builder.model.settings import Settings
 from builder.model.time import Moment
-from builder.names.keys import in_address
+from builder.names.keys import page_address
 from builder.pages.bodies import fill
 from builder.pages.edition_links import absolute, all_editions, page_languages
 from builder.pages.linked import link_brief
@@ -170,9 +170,7 @@ class Planner:
         """Return the address of a brief.
 
         Without editions, it depends on nothing but the slug."""
-        return (
-            self.view.entry(slug).url if self.settings.editions else f"/briefs/{in_address(slug)}/"
-        )
+        return self.view.entry(slug).url if self.settings.editions else page_address("briefs", slug)
 
     def headline(self, slug: str) -> Link:
         """Return a brief's title, address and language."""

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from builder.content.config import FILE, Config
 from builder.model.entity import Company, Person, PlainPage, Publisher, Thread, Topic
 from builder.model.outline import Outline
-from builder.names.keys import as_read, exact_slug, in_address
+from builder.names.keys import as_read, exact_slug, in_address, page_address
 from builder.site.authors import authors_with_page
 from builder.site.registers import Registers
 from builder.site.site import Redirect
@@ -53,7 +53,7 @@ def record_redirects(
         ours = names.companies.resolve(name) == record.slug
         free = slug != record.slug and slug not in record.redirects
         if slug and ours and free and not wrong_slug(slug, names.slugs):
-            yield Redirect(f"/companies/{in_address(slug)}/", target, record.path, f"formerly.{n}")
+            yield Redirect(page_address("companies", slug), target, record.path, f"formerly.{n}")
     yield from declared_redirects(record, target)
 
 
@@ -76,7 +76,7 @@ def author_redirects(config: Config, published: Container[str]) -> Iterator[Redi
             if slug and slug not in taken and not wrong_slug(slug, settings.slug_style):
                 taken.add(slug)
                 at = f"authors.{number}.formerly.{n}"
-                yield Redirect(f"/authors/{in_address(slug)}/", author.page, FILE, at)
+                yield Redirect(page_address("authors", slug), author.page, FILE, at)
 
 
 def declared_redirects(

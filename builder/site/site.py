@@ -35,7 +35,7 @@ from builder.model.entity import (
 from builder.model.outline import Outline
 from builder.model.record import Allowed, Record
 from builder.model.time import Moment, event_time
-from builder.names.keys import in_address
+from builder.names.keys import page_address
 from builder.site.registers import Registers
 
 # The records that a body can link to, by the kind in `[[kind:slug]]`.
@@ -101,7 +101,7 @@ class Entry(Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        return f"{self.elsewhere}/briefs/{in_address(self.slug)}/"
+        return f"{self.elsewhere}{page_address('briefs', self.slug)}"
 
     @property
     def event_time(self) -> Moment:

@@ -15,8 +15,9 @@ from builder.importers import run
 from builder.importers.import_record import PATH
 from builder.importers.kinds import KINDS
 from builder.importers.notes import GROUPS, NOTES
+from builder.names.keys import page_address
 from support.imports import import_into, new_site, shown, write_files
-from support.sites import edit, picture, tree
+from support.sites import build_site, edit, picture, tree
 from support.webs import reply, web
 
 HUGO = """\
@@ -184,3 +185,34 @@ def test_pictures_of_other_sites_are_fetched_once(tmp_path: Path) -> None:
         again = import_into(site, "hugo", old, **more)
         assert again.finished.counts.same == 1
         assert "/a.png" not in [asked.target for asked in server.asked]
+
+
+@pytest.mark.parametrize(
+    ("style", "slug", "author", "topic"),
+    [
+        ("ascii", "gu-ge-li-kai-scale-ai", "wang-wei", "shu-ju"),
+        ("unicode", "谷歌离开-scale-ai", "王伟", "数据"),
+    ],
+)
+def test_new_slugs_have_the_letters_that_the_site_has_chosen(
+    tmp_path: Path, style: str, slug: str, author: str, topic: str
+) -> None:
+    """Of briefs, authors and topics; addresses of the old site redirect to them."""
+    site = new_site(tmp_path / "site")
+    settings = site / "site.yaml"
+    settings.write_text(f"{settings.read_text('utf-8')}slugs: {style}\n", "utf-8")
+    post = "---\ntitle: 谷歌离开\ndate: 2025-06-15\nauthors: [王伟]\ntags: [数据]\n---\nText.\n"
+    old = write_files(
+        tmp_path / "old",
+        {
+            "hugo.toml": 'baseURL = "https://old.example/"\n[taxonomies]\ntag = "tags"\n',
+            "content/posts/谷歌离开-scale-ai.md": post,
+        },
+    )
+    found = import_into(site, "hugo", old)
+    assert not found.errors()
+    text = found.brief(slug)
+    assert "topics: [数据]" in text and f"author: [{author}]" in text
+    assert author in settings.read_text("utf-8")
+    pages = {page.url for page in build_site(site).rendered}
+    assert {page_address("briefs", slug), page_address("topics", topic)} <= pages

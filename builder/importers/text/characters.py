@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from builder.content.fields import MAX_SLUG, is_reserved
 from builder.importers.notes import ImportNotes, Note
-from builder.names.keys import slugify
+from builder.names.keys import SlugStyle, shorten_slug, slugify
 
 # What no text here may contain or what nobody sees, but for joiners of letters and line ends.
 _REMOVED = re.compile(
@@ -64,20 +64,27 @@ def _cut(text: str, most: int) -> str:
 
 
 def new_slug(
-    wanted: str, title: str, source: str, taken: Container[str], place: str, notes: ImportNotes
+    names: Iterable[str], style: SlugStyle, taken: Container[str], place: str, notes: ImportNotes
 ) -> str:
-    """Return a slug that no other record of its kind has."""
-    slug = slugify(wanted) or slugify(title) or slugify(source) or "post"
-    if len(slug) > MAX_SLUG:
-        notes.add("long-slug", place, slug[:60] + "…")
+    """Return a slug that no other record of its kind has.
+
+    It is that of the first of some `names` that has a letter or digit."""
+    slug = next(filter(None, (slugify(name, style) for name in names)), "post")
+    whole = slug
+    if not slug.isascii():
+        slug = shorten_slug(slug, MAX_SLUG)
+    elif len(slug) > MAX_SLUG:
         short = slug[:MAX_SLUG].rstrip("-")
         slug = short.rpartition("-")[0] if "-" in short[40:] and slug[len(short)] != "-" else short
+    if slug != whole:
+        notes.add("long-slug", place, whole[:60] + "…")
     if is_reserved(slug):
         slug = f"{slug}-post"
     if slug not in taken:
         return slug
     number = 2
-    while (again := f"{slug[: MAX_SLUG - 8].rstrip('-')}-{number}") in taken:
+    stem = slug[: MAX_SLUG - 8] if slug.isascii() else shorten_slug(slug, MAX_SLUG - 8)
+    while (again := f"{stem.rstrip('-')}-{number}") in taken:
         number += 1
     notes.add("taken-slug", place, again)
     return again
