@@ -57,6 +57,11 @@ def month_in_text(day: date, language: str) -> str:
     return format_skeleton("yMMMM", day, locale=_locale(language))
 
 
+def year_in_words(year: str, language: str) -> str:
+    """Return a year that stands alone: 2025, 2025年."""
+    return f"{year}{_YEAR.get(_locale(language).language, '')}"
+
+
 def month_name(day: date, language: str) -> str:
     """Return a month and its year as a heading: Juin 2025."""
     text = month_in_text(day, language)
@@ -99,7 +104,7 @@ def in_words(moment: Moment, language: str) -> str:
     if moment.at == NO_DATE.at:
         return "no date"  # only in a preview
     if moment.precision == "year":
-        return f"{moment.at.year}{_YEAR.get(_locale(language).language, '')}"
+        return year_in_words(str(moment.at.year), language)
     if moment.precision == "month":
         return month_in_text(_start(moment), language)
     return _day(_start(moment), language)

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from builder.language.dates import month_in_text
+from builder.language.dates import month_in_text, year_in_words
 from builder.language.lexicon import lexicon
 from builder.model.period import Span, is_fiscal
 
@@ -29,7 +29,7 @@ def period_in_words(period: str, span: Span, language: str) -> str:
         return _fiscal(period, span, language)
     year, _, part = period.partition("-")
     if not part:
-        return year
+        return year_in_words(year, language)
     if part[0] in "QH":
         return _part_of_year(part, year, language)
     return month_in_text(date(int(year), int(part), 1), language)

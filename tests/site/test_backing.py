@@ -84,7 +84,7 @@ def article(html: str) -> dict[str, Any]:
                 "lang": "nl",
                 "sources": f"[{REUTERS}, {RELAYS[0]}, {RELAYS[1]}]",
             },
-            ["Eén bericht; 2 media geven het door"],
+            ["Eén bericht; 2 media nemen het over"],
         ),
     ],
 )
