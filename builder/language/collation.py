@@ -20,22 +20,23 @@ _CZECH, _CROATIAN = "c<č; h<ch; r<ř; s<š; z<ž", "c<č<ć; d<dž<đ; l<lj; n<
 _DANISH, _SWEDISH = "y=ü; z<æ=ä<ø=ö=ő<å=aa", "y=ü; z<å<ä=æ<ö=ø"
 _TURKISH = "c<ç; g<ğ; h<ı; o<ö; s<ş; u<ü"
 _TAILORINGS = {
-    "az": f"{_TURKISH}; e<ə; h<x<ı; k<q", "bs": _CROATIAN, "cs": _CZECH, "da": _DANISH,
-    "eo": "c<ĉ; g<ĝ; h<ĥ; j<ĵ; s<ŝ; u<ŭ", "es": "n<ñ", "et": "s<š<z<ž; w<õ<ä<ö<ü",
-    "fi": _SWEDISH, "fil": "n<ñ<ng", "fo": "d<ð; a<á; i<í; o<ó; u<ú; y<ý; z<æ=ä<ø=ö", "gl": "n<ñ",
-    "hr": _CROATIAN,
+    "az": f"{_TURKISH}; e<ə; h<x<ı; k<q; z<w", "be": "е<ё", "bs": _CROATIAN, "cs": _CZECH,
+    "cy": "c<ch; d<dd; f<ff; g<ng; l<ll; p<ph; r<rh; t<th", "da": _DANISH,
+    "eo": "c<ĉ; g<ĝ; h<ĥ; j<ĵ; s<ŝ; u<ŭ", "es": "n<ñ", "et": "s<š<z<ž; w<õ<ä<ö<ü", "fi": _SWEDISH,
+    "fil": "n<ñ<ng", "fo": f"d=ð; {_DANISH}", "gl": "n<ñ", "hr": _CROATIAN,
     "hu": "c<cs; d<dz<dzs; g<gy; l<ly; n<ny; o<ö=ő; s<sz; t<ty; u<ü=ű; z<zs",
-    "is": "a<á; d<ð; e<é; i<í; o<ó; u<ú; y<ý; z<þ<æ=ä<ö=ø<å", "lt": "c<č; s<š; z<ž",
-    "lv": "c<č; g<ģ; i<y; k<ķ; l<ļ; n<ņ; s<š; z<ž", "nb": _DANISH, "nn": _DANISH, "no": _DANISH,
-    "pl": "a<ą; c<ć; e<ę; l<ł; n<ń; o<ó; s<ś; z<ź<ż", "ro": "a<ă<â; i<î; s<ș=ş; t<ț=ţ",
-    "sk": f"{_CZECH}; a<ä; o<ô", "sl": "c<č<ć; d<đ; s<š; z<ž", "sq": "c<ç; d<dh; e<ë; g<gj; l<ll; "
-    "n<nj; r<rr; s<sh; t<th; x<xh; z<zh", "sr": _CROATIAN, "sv": _SWEDISH, "tr": _TURKISH,
-    "vi": "a<ă<â; d<đ; e<ê; o<ô<ơ; u<ư",
+    "is": "a<á; d<ð; e<é; i<í; o<ó; u<ú; y<ý; z<þ<æ=ä<ö=ø<å", "lt": "c<č; i=y; s<š; z<ž",
+    "lv": "a<ā; c<č; e<ē; g<ģ; i<y<ī; k<ķ; l<ļ; n<ņ; o<ō; r<ŗ; s<š; u<ū; z<ž", "nb": _DANISH,
+    "nn": _DANISH, "no": _DANISH, "pl": "a<ą; c<ć; e<ę; l<ł; n<ń; o<ó; s<ś; z<ź<ż",
+    "ro": "a<ă<â; i<î; s<ș=ş; t<ț=ţ", "sk": f"{_CZECH}; a<ä; o<ô", "sl": "c<č<ć; d<đ; s<š; z<ž",
+    "sq": "c<ç; d<dh; e<ë; g<gj; l<ll; n<nj; r<rr; s<sh; t<th; x<xh; z<zh", "sr": _CROATIAN,
+    "sv": _SWEDISH, "tr": _TURKISH, "vi": "a<ă<â; d<đ; e<ê; o<ô<ơ; u<ư",
 }  # fmt: skip
 # Letters that Unicode does not have in the order of their alphabets.
-_CYRILLIC = "абвгґђѓдеєжзѕиіїйјклљмнњопрстћќуўфхцчџшщъыьэюя"
+_CYRILLIC = "абвгґдђѓеєжзѕиіїйјклљмнњопрстћќуўфхцчџшщъыьэюя"
 _ARABIC = "ابپتثجچحخدذرزژسشصضطظعغفقكگلمنهوي"
 _PERSIAN = _ARABIC.replace("هو", "وه")
+_BEHIND = "\uffff"  # what follows the weight of a letter in that of one behind it
 _SAME = str.maketrans(
     {"ё": "е", "ѐ": "е", "ς": "σ", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي",
      "ک": "ك", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": "", "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ",
@@ -45,6 +46,7 @@ _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": 
 _HAN = pattern("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _EAST_ASIAN = pattern(f"[{_HAN.pattern[1:-1]}\u3041-\u30ff\uac00-\ud7a3]")
 _THAI_VOWEL = pattern("([เ-ไ])([ก-ฮ])")
+_DOUBLED = pattern("([cdglnstz])(?=\\1)(cs|dzs?|gy|ly|ny|sz|ty|zs)")  # Hungarian: ssz is sz and sz
 _INITIALS = "ㄱㄱㄴㄷㄷㄹㅁㅂㅂㅅㅅㅇㅈㅈㅊㅋㅌㅍㅎ"  # of Hangul; doubled ones with single ones
 _ROWS = "あかさたなはまやらわ"
 _KANJI = "漢"  # the heading of Han that has no order by sound
@@ -72,23 +74,24 @@ class _Unit(NamedTuple):
 @cache
 def _order(language: str) -> _Order:
     tag = language.partition("-")[0].casefold()
+    cyrillic = {letter: chr(0x400 + n) for n, letter in enumerate(_CYRILLIC)}
     weights: dict[str, str] = {}
     letters: dict[str, str] = {}
     for rule in filter(None, _TAILORINGS.get(tag, "").split("; ")):
         base, *behind = rule.split("<")
         base, *same = base.split("=")
+        base = cyrillic.get(base, base)
         weights |= dict.fromkeys(same, base)
         for n, names in enumerate(behind):
             name, *equal = names.split("=")
-            weights |= dict.fromkeys((name, *equal), f"{base}~{n}")
-            letters[f"{base}~{n}"] = name.upper()
+            weights |= dict.fromkeys((name, *equal), f"{base}{_BEHIND}{n}")
+            letters[f"{base}{_BEHIND}{n}"] = name.upper()
     if tag in ("tr", "az"):
         letters |= {"i": "İ", weights["ı"]: "I"}
     if tag == "fa":
         letters |= {chr(0x600 + _PERSIAN.index(one)): own for one, own in ("كک", "يی")}
-    cyrillic = {letter: chr(0x400 + n) for n, letter in enumerate(_CYRILLIC)}
     arabic = enumerate(_PERSIAN if tag == "fa" else _ARABIC)
-    weights |= cyrillic | {letter: chr(0x600 + n) for n, letter in arabic}
+    weights = cyrillic | weights | {letter: chr(0x600 + n) for n, letter in arabic}
     several = sorted((unit for unit in weights if len(unit) > 1), key=len, reverse=True)
     units = re.compile("|".join((*several, ".")), re.DOTALL)
     return _Order(tag, _script_of(tag), weights, letters, units)
@@ -159,6 +162,8 @@ def _is_own(heading: str, order: _Order) -> bool:
 
 def _prepared(text: str, order: _Order) -> str:
     """Return a text in lower case, with its letters in the order in which they are compared."""
+    if order.language == "hu":
+        text = _DOUBLED.sub(r"\2\2", text.lower())
     if text.isascii() and order.language not in ("tr", "az"):
         return text.lower().replace("'", "")
     if order.language in ("tr", "az"):
