@@ -132,13 +132,14 @@ def brief(folder: Path | None, /, slug: str, **given: Any) -> None:
     """
     from builder.mail.message import make_brief
 
-    def make(site: OpenSite, choice: Choice) -> Message:
-        name = Path(slug).stem
-        editions = (site, *site.others.values())
-        found = next((edition for edition in editions if f"brief {name}" in edition.tasks), site)
-        return make_brief(found, name, choice)
+    name = Path(slug).stem
 
-    _run(folder, given, make)
+    def home(site: OpenSite) -> OpenSite:
+        """Return the edition that has the brief."""
+        editions = (site, *site.others.values())
+        return next((edition for edition in editions if f"brief {name}" in edition.tasks), site)
+
+    _run(folder, given, lambda site, choice: make_brief(site, name, choice), home)
 
 
 @mail.command()
@@ -162,9 +163,14 @@ def since(folder: Path | None, /, date: str, **given: Any) -> None:
 
 
 def _run(
-    folder: Path | None, given: dict[str, Any], make: Callable[[OpenSite, Choice], Message]
+    folder: Path | None,
+    given: dict[str, Any],
+    make: Callable[[OpenSite, Choice], Message],
+    home: Callable[[OpenSite], OpenSite] = lambda site: site,
 ) -> None:
-    """Make a message, write its files, and send it if that is asked for."""
+    """Make a message, write its files, and send it if that is asked for.
+
+    `home` returns the edition of what the message is about."""
     from msgspec.structs import replace
 
     from builder.engine.opened import open_site
@@ -180,7 +186,8 @@ def _run(
         raise click.UsageError("--test and --now are two steps: read the test first")
     if options.address:
         test_address(options.address)
-    site = in_edition(open_site(root, make_options(root, None, False, None)), options.edition)
+    site = open_site(root, make_options(root, None, False, None))
+    site = home(in_edition(site, options.edition))
     settings = site.plan.settings.mail
     if options.unsubscribe:
         settings = replace(settings, unsubscribe=Line(_leaving(options.unsubscribe)))

@@ -411,3 +411,16 @@ def test_a_mistake_in_a_template_of_messages_is_found_by_check(tmp_path: Path) -
     result = run_mail(tmp_path, command="check")
     assert result.exit_code == 1 and "`breif`" in result.output
     assert opened  # the site itself is not opened
+
+
+def test_a_brief_of_an_edition_leads_to_its_edition(tmp_path: Path) -> None:
+    site = mail_site(tmp_path, brief("one") + brief("een", lang="nl", translation_of="one"))
+    settings = site / "site.yaml"
+    settings.write_text(
+        f"{settings.read_text('utf-8')}editions: {{nl: {{title: Proef}}}}\n", "utf-8"
+    )
+    build_site(site)
+    said = run_mail(site, "brief", "een")
+    assert "note:" not in said.output, said.output
+    text = (site / ".slugline/mail/brief-een/brief-een.txt").read_text("utf-8")
+    assert "/nl/briefs/een/" in text and "Proef" in text
