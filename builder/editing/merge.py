@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from builder.content.config import FILE
 from builder.content.document import Document, read_document
-from builder.content.files import record_files
+from builder.content.files import record_files, split_language
 from builder.content.record import bytes_of
 from builder.content.schema import fields_of, is_part
 from builder.content.walk import Walk, walk_content
@@ -20,6 +20,7 @@ from builder.editing.census import RECORDS, NamedRecord, is_parent_and_subsidiar
 from builder.editing.edit import EditError, Rewriter
 from builder.editing.new import mint_id, scalar
 from builder.editing.transaction import Changes
+from builder.model.entity import Profile
 from builder.model.record import Record
 from builder.model.source import Source
 from builder.model.values import CompanyName, PersonName, TopicName
@@ -148,7 +149,17 @@ class MergeDraft:
         data = rewriter.result()
         self.now[old.path] = None
         self._put(path, RECORDS[kind], data)
+        self._move_profiles(old.path, path)
         return path
+
+    def _move_profiles(self, old: str, new: str) -> None:
+        """Rename the profiles in other languages with the file that they translate."""
+        for path in [path for path, kind in self.kinds.items() if kind is Profile]:
+            file, data = PurePosixPath(path), self.now[path]
+            stem, tag = split_language(file.stem)
+            if data is not None and f"{file.parent}/{stem}.md" == old:
+                self.now[path] = None
+                self._put(str(PurePosixPath(new).with_suffix(f".{tag}.md")), Profile, data)
 
     def _create(
         self, kind: NameKind, new: NamedRecord, aliases: list[str], redirects: list[str]

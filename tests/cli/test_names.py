@@ -306,10 +306,12 @@ def test_publishers_in_every_source(tmp_path: Path) -> None:
 def test_a_file_is_renamed_with_what_it_describes(tmp_path: Path) -> None:
     person = "---\nname: J. Siddharth # him\nrole: founder\n---\nText.\n"
     person = f"=== content/people/j-siddharth.md\n{person}"
+    person += "=== content/people/j-siddharth.nl.md\n---\nrole: oprichter\n---\nTekst.\n"
     site = write_site(tmp_path, brief("a", people="[J. Siddharth]") + person)
     names(site, "merge", "people", "J. Siddharth", "Jonathan Siddharth")
     files = content(site)
-    assert "people/j-siddharth.md" not in files
+    assert "people/j-siddharth.md" not in files and "people/j-siddharth.nl.md" not in files
+    assert b"Tekst." in files["people/jonathan-siddharth.nl.md"]
     assert files["people/jonathan-siddharth.md"].decode() == (
         "---\nname: Jonathan Siddharth # him\naliases: [J. Siddharth]\nredirects: [j-siddharth]\n"
         "role: founder\n---\nText.\n"
