@@ -6,7 +6,7 @@ next up the chain, a sentence (`according to Reuters`) the one at its beginning.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from builder.clip.dates import in_address
@@ -67,8 +67,16 @@ def _in_words(source: ChainSource) -> str:
     return source.press.name + (f" ({', '.join(said)})" if said else "")
 
 
+# Whose report the page at an address has a copy of, and the brief that says so.
+CopiedFrom = Callable[[str], tuple[Press, str] | None]
+
+
 def chain_of(
-    reading: Reading, facts: Facts, origins: Sequence[Origin], lost: Sequence[LostName]
+    reading: Reading,
+    facts: Facts,
+    origins: Sequence[Origin],
+    lost: Sequence[LostName],
+    copied_from: CopiedFrom,
 ) -> Chain:
     """Return the chain of reports that a page names."""
     near = next((o for kind in ("canonical", "credit") for o in origins if o.kind == kind), None)
@@ -85,6 +93,7 @@ def chain_of(
         chain = _relay(far, last, reading, facts, lost)
     else:
         chain = _own_report(reading, facts, lost)
+    chain = [*_as_briefs_say(chain, copied_from)]
     used = {source.press.key for source in chain}
     others: dict[str, Origin] = {}
     for origin in origins:
@@ -239,6 +248,22 @@ def _same_article(one: str, other: str) -> bool:
              (one.rstrip("/"), other.rstrip("/"))]  # fmt: skip
     shared = words[0] & words[1]
     return len(shared) >= 6 and len(shared) * 3 >= len(words[0] | words[1]) * 2
+
+
+def _as_briefs_say(chain: Sequence[ChainSource], copied_from: CopiedFrom) -> Iterator[ChainSource]:
+    """Yield sources; a copy that a brief knows is the report of whom it copies."""
+    renamed: dict[str, str] = {}
+    for source in chain:
+        found = copied_from(source.url) if source.role == "original" and not source.via else None
+        if found and found[0].key != source.press.key:
+            press, path = found
+            comment = f"{path} has it as the report of {press.name}, read at {source.press.name}"
+            renamed[source.id] = _id(press)
+            source = source._replace(
+                id=_id(press), press=press, via=source.press.name,
+                lang=source.lang or press.lang, comments=(*source.comments, comment),
+            )  # fmt: skip
+        yield source._replace(of=renamed.get(source.of, source.of))
 
 
 # --- ids ---------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def examine(
     title, lang, keywords = facts.title.value, facts.lang.value, _keywords(reading)
     elsewhere = (facts.address, facts.canonical, *keywords, *_addresses(reading))
     lost = find_lost_names(known.companies, (title, *reading.paragraphs), lang, elsewhere)
-    chain = chain_of(reading, facts, origins_of(reading, facts, known), lost)
+    chain = chain_of(reading, facts, origins_of(reading, facts, known), lost, known.copied_from)
     clip = Clip(
         url=facts.address,
         at=now.astimezone(UTC).isoformat(timespec="seconds"),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct, convert
 
 from builder.content.config import read_config
-from builder.content.urls import host_of
+from builder.content.urls import host_of, same_address
 from builder.content.walk import walk_content
 from builder.engine.memory import read_content
 from builder.model.outline import Outline
@@ -84,6 +84,19 @@ class SiteKnowledge(NamedTuple):
                 return one
             if one.domain and (host == one.domain or host.endswith(f".{one.domain}")):
                 return one
+        return None
+
+    def copied_from(self, address: str) -> tuple[Press, str] | None:
+        """Return whose report is at an address, as a brief has it.
+
+        That is the publisher of a report that the brief has `via` another one, and the path of the
+        brief."""
+        report = same_address(address) if address else ""
+        for brief in self.briefs if report else ():
+            for source in brief.sources:
+                if source.report == report and source.via and source.role == "original":
+                    name = source.publisher
+                    return self.publisher(name) or Press(name=name, names=(name,)), brief.path
         return None
 
     def publisher_at(self, address: str) -> Press | None:
