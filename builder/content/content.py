@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar, cast
 import msgspec
 from msgspec.structs import replace
 
+from builder.content.histories import Histories
 from builder.content.media import Media
 from builder.content.record import StoredRecord
 from builder.content.stored_problems import StoredProblems, decode_problems
@@ -62,6 +63,7 @@ class Content(NamedTuple):
     replies: Mapping[str, Reactions] = MappingProxyType({})  # by slug of the brief
     messages: Catalogs = Catalogs()
     noted: Collection[str] = ()  # files with stored problems
+    histories: Histories = MappingProxyType({})  # by identity of the brief
 
     def stored_problems(self) -> Iterator[tuple[str, StoredProblems]]:
         """Yield the stored problems of each file that has any."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from builder.content.reply_files import is_catalog, is_replies
+from builder.content.reply_files import is_catalog, is_history, is_replies
 from builder.content.walk import CONTENT, MEDIA, FileSource, Walk, note_problem
 from builder.diagnostics.diagnostic import Diagnostic
 from builder.model.entity import FOLDERS, PROFILE_FIELDS, Profile
@@ -50,13 +50,18 @@ def split_language(stem: str) -> tuple[str, str]:
     return (name, tag) if is_known_language(tag) else (stem, "")
 
 
+def _is_beside(path: str) -> bool:
+    """Return whether a file belongs to records without being one."""
+    return is_replies(path) or is_catalog(path) or is_history(path)
+
+
 def record_files(walk: Walk, problems: list[Diagnostic]) -> Iterator[ContentFile]:
     """Yield each file of a record, sorted by path; report other files."""
     kinds, begin = dict(FOLDERS), len(CONTENT) + 1
     read: dict[str, str] = {}  # the files of records, by path without the ending
     for path, source, file_stat in walk.files:
         folder, _, rest = path[begin:].partition("/")
-        if folder == MEDIA or (folder not in kinds and (is_replies(path) or is_catalog(path))):
+        if folder == MEDIA or (folder not in kinds and _is_beside(path)):
             continue
         if not path.endswith(".md") and not is_record(path):
             hint = "move it to content/media/ to publish it, or end the name of a text in .md"

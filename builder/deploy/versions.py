@@ -5,7 +5,6 @@ beside the records on the target. They are trusted only if they have that digest
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +32,7 @@ from builder.engine.memory import read_content
 from builder.engine.options import Options
 from builder.engine.settings import config_of
 from builder.language.notice import Notice
-from builder.ledger.versions import PartChange
+from builder.ledger.versions import PartChange, is_announced, new_corrections
 from builder.model.brief import Brief
 from builder.model.outline import Outline
 from builder.model.version import MOST, Version, Versions, VersionWords
@@ -193,12 +192,6 @@ def _renewed(old: Version, new: Version) -> Version:
     return replace(new, at=old.at, reason=old.reason)
 
 
-def is_announced(old: Version, new: Version) -> bool:
-    """Return whether a version has a later `updated`, or a new correction."""
-    updated = new.updated is not None and (old.updated is None or new.updated > old.updated)
-    return updated or bool(Counter(new.corrections) - Counter(old.corrections))
-
-
 def bounded(chain: tuple[Version, ...]) -> tuple[Version, ...]:
     """Return the first version and the newest ones, up to `MOST`."""
     return chain if len(chain) <= MOST else (chain[0], *chain[1 - MOST :])
@@ -250,8 +243,8 @@ def find_revised(
     old = read_words(last.digest)
     if old is None:
         raise DeployError(f"the published words of {path} are missing or damaged")
-    added = Counter(brief.version.corrections) - Counter(last.corrections)
-    return Revised(old, brief.words, brief.names, brief.translation, bool(added))
+    added = bool(new_corrections(last, brief.version))
+    return Revised(old, brief.words, brief.names, brief.translation, added)
 
 
 # --- words ---------------------------------------------------------------------------------------

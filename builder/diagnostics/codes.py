@@ -13,6 +13,7 @@ Severity = Literal["error", "warning"]
 
 Code = Literal[
     "unreadable-file",
+    "invalid-history",
     "file-too-large",
     "binary-file",
     "not-utf8",

@@ -20,6 +20,7 @@ from builder.content.content import (
     places_of,
 )
 from builder.content.files import ContentFile, record_files
+from builder.content.histories import read_histories
 from builder.content.media import MediaCache
 from builder.content.messages import CatalogCache
 from builder.content.record import (
@@ -85,6 +86,7 @@ def read_content(
     known = memory or ContentCache(store)
     media = known.media.read(walk, jobs, problems)
     replies = read_replies(walk, config, store, problems)
+    histories = read_histories(walk, store, problems)
     messages = known.catalogs.read(walk, config, problems)
     before, known.texts = known.parsed, [0, 0]
     vocabulary = [file for file in files if file.kind is not Brief]
@@ -119,6 +121,7 @@ def read_content(
         replies,
         messages,
         known.noted,
+        histories,
     )
 
 

@@ -252,8 +252,9 @@ def _file(name: str) -> str:
 
 def _inputs(content: Content, config: Config, options: Options) -> bytes:
     settings = (config.settings, config.problems, dict(config.places), options.drafts)
-    media, replies = repr(content.media).encode(), encode(dict(content.replies))
-    return digest(b"\0".join((encode(settings), media, replies)))
+    histories = sorted((brief, file.digest) for brief, file in content.histories.items())
+    beside = encode((dict(content.replies), histories))
+    return digest(b"\0".join((encode(settings), repr(content.media).encode(), beside)))
 
 
 def _beside(assets: Mapping[str, str], policy: str, look: Look) -> bytes:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple, get_args
 
-from builder.model.version import Part, PartKind, VersionWords
+from builder.model.version import Part, PartKind, Version, VersionWords
 
 # The order in which a page prints what changed.
 _KINDS: tuple[PartKind, ...] = get_args(PartKind)
 _ALIKE = 0.3  # of two paragraphs, from which one is a version of the other
+_AHEAD = 30  # parts among which a version of another one is looked for
 _WORD = re.compile(r"\s+|[^\s]+")
 _MOST_WORDS = 4000  # of a paragraph that is compared word by word
 
@@ -41,6 +43,17 @@ def changes(old: VersionWords, new: VersionWords) -> list[PartChange]:
     return [change for kind in _KINDS for change in _of_kind(kind, old, new)]
 
 
+def is_announced(old: Version, new: Version) -> bool:
+    """Return whether a version has a later `updated`, or a new correction."""
+    updated = new.updated is not None and (old.updated is None or new.updated > old.updated)
+    return updated or bool(new_corrections(old, new))
+
+
+def new_corrections(old: Version, new: Version) -> tuple[str, ...]:
+    """Return the keys of the corrections that a version adds."""
+    return tuple((Counter(new.corrections) - Counter(old.corrections)).elements())
+
+
 def _of_kind(kind: PartKind, old: VersionWords, new: VersionWords) -> Iterator[PartChange]:
     a = [part for part in old.parts if part.kind == kind]
     b = [part for part in new.parts if part.kind == kind]
@@ -58,7 +71,8 @@ def _aligned(
     """Pair parts in order, each with the next one that resembles it."""
     done = 0
     for n, part in enumerate(a):
-        found = next((m for m in range(done, len(b)) if _is_alike(part, b[m])), None)
+        ahead = range(done, min(done + _AHEAD, len(b)))
+        found = next((m for m in ahead if _is_alike(part, b[m])), None)
         if found is None and len(a) == len(b) == 1 and kind in ("title", "summary", "why"):
             found = 0
         if found is None:

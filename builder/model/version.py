@@ -56,3 +56,30 @@ class Version(Struct, frozen=True, array_like=True):
 
 # The versions of each brief by its identity, oldest first.
 Versions = dict[str, tuple[Version, ...]]
+
+
+class PastVersion(Struct, frozen=True, omit_defaults=True):
+    """A version in a history, with its words.
+
+    Without `words`, its page says when it was published, and not what it said."""
+
+    digest: Digest
+    at: Known
+    updated: Known | None = None
+    corrections: tuple[str, ...] = ()
+    reason: str = ""
+    words: VersionWords | None = None
+
+    @property
+    def version(self) -> Version:
+        """Return it as releases record it, without words."""
+        return Version(self.digest, self.at, self.updated, self.corrections, self.reason)
+
+
+class History(Struct, frozen=True):
+    """The versions of a brief that releases have published, oldest first.
+
+    `brief` is its identity."""
+
+    brief: str
+    versions: Annotated[tuple[PastVersion, ...], Meta(min_length=1, max_length=MOST)]

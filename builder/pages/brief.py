@@ -32,6 +32,7 @@ from builder.pages.parts.expectations import (
     undated_steps,
 )
 from builder.pages.parts.figures import FigureLine, brief_figures
+from builder.pages.parts.history import HistoryLink, history_link, later_of, silent_change
 from builder.pages.parts.news_article import (
     Translation,
     brief_languages,
@@ -53,7 +54,7 @@ from builder.pages.planner import Planner, happened
 from builder.site.authors import people_with_colleagues
 from builder.site.lists import Lists
 from builder.site.related import RelatedBrief
-from builder.site.site import Site
+from builder.site.site import Entry, Site
 
 _BY_AUTHOR = 3  # briefs of the same author
 
@@ -141,6 +142,7 @@ class BriefPage(Struct, frozen=True, kw_only=True):
         "How many independent reports stand behind it, if there is more to tell.",
     ]
     corrections: Annotated[tuple[CorrectionLine, ...], "The corrections, oldest first."]
+    history: Annotated[HistoryLink | None, "Its published versions, if it had several."]
     companies: Annotated[tuple[CompanyLine, ...], "The companies that it is about."]
     people: Annotated[tuple[Link, ...], "The people in it."]
     topics: Annotated[tuple[Link, ...], "The topics."]
@@ -166,6 +168,7 @@ class WithdrawnPage(Struct, frozen=True, kw_only=True):
     reason: Annotated[str, "Why it was withdrawn; empty with `withdrawn: {show: nothing}`."]
     published: Annotated[Moment | None, "When it was published, unless nothing is shown of it."]
     updated: Annotated[Moment | None, "When it was withdrawn, if known and shown."]
+    history: Annotated[HistoryLink | None, "Its published versions, if they are shown."]
 
 
 def tasks(site: Site, lists: Lists) -> Iterator[Task]:
@@ -230,7 +233,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
     in_story = {*story.before, *story.after}
     lang, section = brief.lang or plan.language, plan.section(brief.section)
     picture, backing = picture_of(plan, slug, brief.image, lang), brief_backing(plan, brief, lang)
-    thread = plan.thread(entry.thread) if entry.thread else None
+    thread = _thread(plan, entry)
     languages, said = translations(plan, slug), brief_statements(plan, brief)
     done = foot_of(plan, brief, brief_figures(plan, brief, lang), correction_lines(brief))
     card = brief_card(plan, brief, entry, section, done.figures, said)
@@ -266,6 +269,7 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         sources=source_lines(plan, brief.sources, lang, _shared(plan, brief)),
         backing=backing,
         corrections=done.corrections,
+        history=history_link(plan, brief),
         companies=tuple(_company_line(plan, slug) for slug in brief.companies),
         people=tuple(plan.person(slug) for slug in brief.people),
         topics=tuple(plan.topic(slug) for slug in brief.topics),
@@ -278,12 +282,16 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         older=plan.headline(around.older) if around.older else None,
         foot=done.foot,
     )
-    listed, modified = not context.head.noindex, brief.updated or brief.date
+    modified = later_of(brief.updated, silent_change(plan, slug)) or brief.date
     yield Page(
-        brief.url, "brief.html", context, brief.path, listed=listed, modified=modified,
-        anchors=_anchors(context, brief),
+        brief.url, "brief.html", context, brief.path, listed=not context.head.noindex,
+        modified=modified, anchors=_anchors(context, brief),
     )  # fmt: skip
     yield from (*_files_beside(plan, brief, context), *card_files(context.head, card))
+
+
+def _thread(plan: Planner, entry: Entry) -> Link | None:
+    return plan.thread(entry.thread) if entry.thread else None
 
 
 def _files_beside(plan: Planner, brief: Brief, page: BriefPage) -> Iterator[Page]:
@@ -393,6 +401,7 @@ def _withdrawn_page(slug: str, plan: Planner) -> Iterator[Page]:
         reason=brief.withdrawn_because if told else "",
         published=brief.date if told else None,
         updated=brief.updated if told else None,
+        history=history_link(plan, brief) if told else None,
     )
     yield Page(brief.url, "withdrawn.html", context, brief.path, listed=False, anchors=("content",))
 

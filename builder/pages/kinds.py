@@ -25,6 +25,7 @@ from builder.pages import (
     feed,
     feed_index,
     front,
+    history,
     host_files,
     known,
     lists,
@@ -55,6 +56,7 @@ from builder.site.site import Site
 KINDS: tuple[Kind, ...] = (
     front.KIND,
     brief.KIND,
+    history.KIND,
     card.KIND,
     lists.KIND,
     company.KIND,

@@ -8,9 +8,11 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.pages.page import Kind, Page, Task
+from builder.pages.parts.history import FOLDER as HISTORY
 from builder.pages.planner import Planner
+from builder.site.history_facts import HISTORIES
 from builder.site.lists import Lists
-from builder.site.site import Site
+from builder.site.site import Redirect, Site
 
 
 class RedirectPage(Struct, frozen=True):
@@ -26,6 +28,7 @@ def tasks(site: Site, lists: Lists) -> Iterator[Task]:
 
 
 def _redirect_pages(plan: Planner) -> Iterator[Page]:
+    with_history = {*plan.view.read(HISTORIES)} if plan.view.redirects() else {*()}
     for redirect in plan.view.redirects():
         if not redirect.by_page:
             continue
@@ -33,6 +36,17 @@ def _redirect_pages(plan: Planner) -> Iterator[Page]:
             redirect.target, f"{plan.settings.base_url}{redirect.target}", plan.language
         )
         yield Page(redirect.address, "redirect.html", context, redirect.path, listed=False)
+        own = "/briefs/" in redirect.address and redirect.at != "lang"
+        if redirect.target in with_history and own:
+            yield _to_history(plan, redirect)
+
+
+def _to_history(plan: Planner, redirect: Redirect) -> Page:
+    """Return the page that leads from the former address of a history to its present one."""
+    target = f"{redirect.target}{HISTORY}"
+    context = RedirectPage(target, f"{plan.settings.base_url}{target}", plan.language)
+    address = f"{redirect.address}{HISTORY}"
+    return Page(address, "redirect.html", context, redirect.path, listed=False)
 
 
 KIND = Kind(

@@ -29,6 +29,7 @@ from builder.model.time import Moment
 from builder.site.fact import Fact, hash_of, split_block, split_key
 from builder.site.followed import followed
 from builder.site.fronts import Fronts, digest_fronts
+from builder.site.history_facts import HISTORIES, HISTORY
 from builder.site.indexes import FactSource
 from builder.site.known_facts import CHANGED, CHANGES, NEWS
 from builder.site.ledger_facts import (
@@ -421,7 +422,8 @@ FACTS: tuple[Fact[object], ...] = cast(
         PERSON_NAME, CHILDREN, FORMER, TRANSLATIONS, REDIRECTS, POLICY, MEANING, PUBLISHER_NAME,
         PUBLISHER_LINK, SHARED, EVIDENCE, CORRECTIONS, CORRECTION_PAGE, WEEK_CORRECTIONS,
         COMPANY_NAMES, FISCAL_YEAR, KEPT_NAMES, MEDIA, ABSENT, REFERENCE, COVERING, NEWEST, SLICE,
-        AROUND, SAME_AUTHOR, COUNTS, CARDED, REACTIONS, MESSAGES,
+        AROUND, SAME_AUTHOR, COUNTS, CARDED, REACTIONS, HISTORY, HISTORIES,
+        MESSAGES,
         COMPANY_FIGURES, BRIEF_FIGURES, FIGURES, COMPANY_RELATIONS, RELATIONS_AMONG,
         BRIEF_RELATIONS, RELATIONS, EVENTS, COMPANY_EVENTS, BRIEF_EVENTS, INDEX_PAGES, PLAIN_PAGES,
         *EXPECTATION_FACTS,

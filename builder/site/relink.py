@@ -93,7 +93,8 @@ def _same_rest(old: Content, new: Content) -> bool:
         and all(a is b for a, b in zip(records, new.records[kind], strict=True))
         for kind, records in old.records.items()
     )
-    return same and old.media == new.media and old.replies == new.replies
+    beside = old.replies == new.replies and old.histories == new.histories
+    return same and beside and old.media == new.media
 
 
 def _changed(old: Sequence[Outline], new: Sequence[Outline]) -> list[Outline] | None:

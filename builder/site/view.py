@@ -13,6 +13,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from builder.appearance.look import Look
+from builder.content.histories import HistoryFile
 from builder.content.media import MediaFile
 from builder.diagnostics.cap import capped
 from builder.diagnostics.diagnostic import Diagnostic, Finding
@@ -43,6 +44,7 @@ from builder.search.segments import SearchText
 from builder.site import facts as f
 from builder.site.fact import Fact
 from builder.site.fronts import Fronts
+from builder.site.history_facts import HISTORY
 from builder.site.indexes import FactSource
 from builder.site.ledger_view import LedgerView
 from builder.site.lists import Lists, Slice
@@ -384,6 +386,10 @@ class View(LedgerView):
     def reactions(self, slug: str) -> Reactions | None:
         """Return the reactions to a brief, if any."""
         return self.read(f.REACTIONS, slug)
+
+    def history(self, slug: str) -> HistoryFile | None:
+        """Return the published versions of a brief in short, if any."""
+        return self.read(HISTORY, slug)
 
     def carded(self, kind: str, key: str) -> bool:
         """Return whether a `brief` or `week` may have a share card."""

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from builder.content.histories import encode_history
+from builder.content.reply_files import history_path
 from builder.content.schema import fields_of
 from builder.engine.build import build
 from builder.engine.build_info import read_build_info, write_build_info
 from builder.model.time import week_of
+from builder.model.version import History, Part, PastVersion, VersionWords
 from support.deploys import run
 from support.planted import KINDS, Plants
 from support.sites import NOW, SETTINGS, brief, build_site, options, tree, write_site
@@ -136,7 +139,7 @@ def story(plants: Plants, name: str, **when: object) -> None:
     media = {what: f"{word(f'{name}: {what}')}.png" for what in ("picture", "brief", "company")}
     for number, file in enumerate(media.values()):
         plants.media[f"content/media/{file}"] = picture(3 + number, 7)
-    plants.record(
+    written = plants.record(
         "briefs", word(f"{name}: file"), companies=[company, old, "Scale AI"],
         people=[boss, "Jason Droege"], topics=[topic, "Rare Thing"], thread=thread, follows=["one"],
         translation_of="one", lang="nl", image__file=media["picture"], image__chart=None,
@@ -155,6 +158,8 @@ def story(plants: Plants, name: str, **when: object) -> None:
         **{"event_date": "2025-06-01", "updated": None, "corrections__at": "2025-07-19",
            "withdrawn_because": None, "withdrawn": None, **when},
     )  # fmt: skip
+    identity = next(text for text, place in plants.words.items() if place == f"{written} guid")
+    plants.media[history_path(identity)] = earlier_version(plants, name, identity)
     plants.record(
         "companies", stems["company"], name=company, parent=owner, merged_into=None,
         people=[leader], sources__of=None, media=[media["company"]],
@@ -172,6 +177,17 @@ def story(plants: Plants, name: str, **when: object) -> None:
     plants.record("publishers", word(f"{name}: file"), name=publisher, parent=None)
     plants.record("threads", word(f"{name}: file"), slug=thread, sources__of=None, closed=None)
     plants.stories[name] = {*plants.files} - before - {merged}
+
+
+def earlier_version(plants: Plants, name: str, identity: str) -> bytes:
+    """Return the file with a version of a brief that was published before."""
+    parts = (
+        Part("title", plants.word(f"{name}: headline")),
+        Part("text", f"It said {plants.word(f'{name}: former text')}."),
+    )
+    said = VersionWords("nl", parts)
+    version = PastVersion("a" * 32, datetime(2025, 6, 1, tzinfo=UTC), words=said)
+    return encode_history(History(identity, (version,)))
 
 
 def unnamed(plants: Plants, status: str) -> None:
@@ -254,7 +270,8 @@ def test_a_withdrawn_brief_says_nothing_but_why(tmp_path: Path) -> None:
     build_site(site)
     told = {plants.words[word] for word in leaks(tree(site / "output"), plants.words)}
     # Its addresses, and its identity in the feed of corrections.
-    known = {"slug", "redirects", "id", "guid"}
+    # Its history has headlines.
+    known = {"slug", "redirects", "id", "guid", "headline"}
     assert {place.rpartition(" ")[2] for place in told} <= known
 
 

@@ -21,6 +21,7 @@ from builder.pages.parts.events import event_texts
 from builder.pages.parts.expectations import expected_texts, undated_steps
 from builder.pages.parts.feed_addresses import tag
 from builder.pages.parts.figures import FigureLine
+from builder.pages.parts.history import later_of, silent_change
 from builder.pages.parts.pictures import picture_of
 from builder.pages.parts.statements import Statements, brief_statements
 from builder.pages.planner import Planner
@@ -164,7 +165,7 @@ def _short(plan: Planner, entry: Entry) -> FeedItem:
         id=entry_id(plan, outline.identity),
         permalink=outline.identity == plan.absolute(entry.url),
         published=outline.date,
-        updated=entry.updated,
+        updated=later_of(entry.updated, silent_change(plan, entry.slug)),
         authors=tuple(
             Link(known[slug].name, f"{base}{page}" if (page := known[slug].page) else "")
             for slug in entry.authors

@@ -13,6 +13,7 @@ from msgspec import Struct
 from builder.language.capitals import with_capital
 from builder.language.language_names import language_name
 from builder.language.unnamed import Unnamed, unnamed_people, with_article
+from builder.language.words import Words
 from builder.model.brief import Brief
 from builder.model.source import ROOT_ROLES, Source
 from builder.model.statement import KNOWN, Claim, Quote, Response, Speaker
@@ -115,6 +116,27 @@ def brief_statements(plan: Planner, brief: Brief) -> Statements:
     )
 
 
+def unnamed_in_words(words: Words, number: int, description: str) -> Unnamed:
+    """Return unnamed people in words; 0 is an unknown number."""
+    if words.language.split("-")[0] == "en":
+        return unnamed_people(number, description, words.language)
+    if description and number:
+        # Translators: {description} is such as: familiar with the matter.
+        said = words.many(
+            "{n} person {description}",
+            "{n} people {description}",
+            number,
+            description=description,
+        )
+    elif description:
+        said = words("people {description}", description=description)
+    elif number:
+        said = words.many("{n} unnamed person", "{n} unnamed people", number)
+    else:
+        said = words("unnamed people")
+    return Unnamed(said, number == 1)
+
+
 class _Lines:
     """Builds the lines of one brief."""
 
@@ -177,7 +199,9 @@ class _Lines:
                 words = with_article(by.described_as) if english else str(by.described_as)
                 who, link, of = Link(with_capital(words, self.lang), ""), "for", who
         elif by.anonymous or by.described_as:
-            unnamed = self._unnamed(by.anonymous or 0, by.described_as)
+            unnamed = unnamed_in_words(
+                self.plan.words_in(self.lang), by.anonymous or 0, by.described_as
+            )
             who = Link(with_capital(unnamed.words, self.lang), "")
             link = ("works at" if unnamed.is_one else "work at") if by.described_as else "at"
         publisher = self._publisher(source, words)
@@ -190,27 +214,6 @@ class _Lines:
             how=how or self._how(source, bool(who.name) and not by.named) if publisher else "",
             source=publisher,
         )
-
-    def _unnamed(self, number: int, description: str) -> Unnamed:
-        """Return unnamed people in words."""
-        if self.lang.split("-")[0] == "en":
-            return unnamed_people(number, description, self.lang)
-        words = self.plan.words_in(self.lang)
-        if description and number:
-            # Translators: {description} is such as: familiar with the matter.
-            said = words.many(
-                "{n} person {description}",
-                "{n} people {description}",
-                number,
-                description=description,
-            )
-        elif description:
-            said = words("people {description}", description=description)
-        elif number:
-            said = words.many("{n} unnamed person", "{n} unnamed people", number)
-        else:
-            said = words("unnamed people")
-        return Unnamed(said, number == 1)
 
     def _publisher(self, source: str, words: str = "") -> Link | None:
         """Return the publisher of a source, with the address of these words in it."""
