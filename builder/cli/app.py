@@ -48,6 +48,7 @@ GROUPS = {
         "dossier": _Command("dossier", "Print what the record has on a company or person."),
         "compare": _Command("compare", "Show what readers would notice of a change."),
         "redirects": _Command("redirects", "List addresses that the next deploy would remove."),
+        "history": _Command("history", "Bring the published versions of briefs into the content."),
         "releases": _Command("deploy", "List the releases of a target."),
         "rollback": _Command("deploy", "Bring back an earlier release."),
         "diff": _Command("deploy", "Show what changed between two releases."),

@@ -128,7 +128,8 @@ def deploy(folder: Path | None, /, target: str | None, output: Path | None, **gi
         to = (root, config, name, settings, opened)
         command_line = CommandLine(folder, output)
         prepared = prepare(*to, place, build_options, options.thorough, command_line, reason)
-        _carry_out(name, prepared, options)
+        if _carry_out(name, prepared, options):
+            _keep_histories(root, config, prepared, place)
 
 
 @click.command()
@@ -154,7 +155,8 @@ def rollback(folder: Path | None, /, target: str, release: str | None, **given: 
         to = (root, name, settings, opened)
         line, reason = CommandLine(folder), options.reason.strip()
         prepared = roll_back(*to, release or "", now, options.thorough, line, reason)
-        _carry_out(name, prepared, options)
+        if _carry_out(name, prepared, options):
+            _keep_histories(root, config, prepared, root / "output")
 
 
 def _reason(options: DeployOptions) -> str:
@@ -202,18 +204,20 @@ def _signals_interrupt() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _carry_out(name: str, prepared: Deploy, options: DeployOptions) -> None:
-    """Show a plan and, if that is confirmed, carry it out."""
+def _carry_out(name: str, prepared: Deploy, options: DeployOptions) -> bool:
+    """Show a plan and, if that is confirmed, carry it out.
+
+    Returns whether readers have its release."""
     from builder.deploy.deploy import execute
 
     for line in plan_lines(name, prepared, options.show_all):
         say(line)
     if not _is_confirmed(prepared, options):
-        return
+        return False
     if prepared.plan.idle:  # readers may not get the release yet that was sent before
         live = prepared.plan.live or prepared.plan.new
         _verify_and_notify(prepared, live, options.unchecked)
-        return
+        return True
     bar = ProgressBar()
     try:
         execute(prepared, options.break_lock, bar.show)
@@ -227,6 +231,30 @@ def _carry_out(name: str, prepared: Deploy, options: DeployOptions) -> None:
     restored = f", which restores {new.restores}" if new.restores else ""
     say(f"{name} now has release {new.id}{restored}.")
     _verify_and_notify(prepared, new, options.unchecked)
+    return True
+
+
+def _keep_histories(root: Path, config: Config, prepared: Deploy, output: Path) -> None:
+    """Write the versions of the briefs that a release changed into the content."""
+    from builder.cli.history import history_line
+    from builder.deploy.histories import is_of_readers, new_histories
+    from builder.deploy.versions import words_reader
+    from builder.editing.histories import write_histories
+    from builder.engine.released import note_histories
+    from builder.errors import SluglineError
+
+    plan = prepared.plan
+    if not is_of_readers(config, prepared.settings, plan.new.preview):
+        return
+    read = words_reader(prepared.archive, prepared.target)
+    try:
+        written = write_histories(root, new_histories(root, plan.new, plan.live, read))
+    except (SluglineError, OSError) as error:
+        say(f"note: content/history/ was not written: {error}; run `slugline history fetch`")
+        return
+    if line := history_line(written):
+        note_histories(root, output, written)
+        say(line)
 
 
 @click.command()

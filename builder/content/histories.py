@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import msgspec
@@ -18,7 +18,8 @@ from builder.content.record import bytes_of
 from builder.content.reply_files import history_path, is_history
 from builder.content.walk import FileSource, Walk
 from builder.diagnostics.diagnostic import Diagnostic, Place
-from builder.model.version import History
+from builder.model.version import History, PastVersion
+from builder.safe_files import plain_bytes
 from builder.stat import Stat
 from builder.store import Index, Store, digest
 
@@ -77,6 +78,20 @@ def decode_history(data: bytes) -> History:
     return found
 
 
+def read_history(root: Path, identity: str) -> History | None:
+    """Return the usable history of a brief in the content, if any."""
+    try:
+        found = decode_history(plain_bytes(root / history_path(identity)))
+    except (OSError, ValueError):
+        return None
+    return found if found.brief == identity else None
+
+
+def size_of(version: PastVersion) -> int:
+    """Return about how many bytes a version has in a file."""
+    return len(_encode(version))
+
+
 def load_history(file: HistoryFile) -> History | None:
     """Return the history of a file; None if it was damaged since."""
     try:
@@ -99,6 +114,8 @@ def read_histories(walk: Walk, store: Store, problems: list[Diagnostic]) -> dict
     found: dict[str, HistoryFile] = {}
     kept: dict[str, _Kept] = {}
     for path, source, stat in files:
+        if source == b"":  # stands for no file
+            continue
         one = known.get(path)
         if one is None or one.stat != stat:
             one = _read(path, source, problems)

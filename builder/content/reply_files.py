@@ -49,5 +49,7 @@ def history_path(identity: str) -> str:
 
 def is_history(path: str) -> bool:
     """Return whether a file has the history of a brief."""
+    if not path.startswith(f"{CONTENT}/"):
+        return False
     folder, _, name = path.removeprefix(f"{CONTENT}/").partition("/")
     return folder == HISTORY and name.endswith(VERSIONS) and "/" not in name

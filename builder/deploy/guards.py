@@ -18,6 +18,7 @@ from builder.ledger.corrections import story_of
 from builder.ledger.versions import change_lines
 from builder.model.targets import TargetSettings as Settings
 from builder.names.keys import as_read
+from builder.site.history_facts import is_history_page
 
 SILENT = "silent-change"  # the guard that needs a reason to pass
 _MAX_EXAMPLES = 5  # in a reason
@@ -154,6 +155,8 @@ def _removed_addresses(context: GuardContext) -> Iterator[str]:
         yield " at both addresses; `slugline redirects --apply` lists those that follow from names"
         if not all(path.endswith(".html") or is_feed(path) for path in gone):
             yield "; other files cannot be redirected"
+        if any(map(is_history_page, gone)):
+            yield "; `slugline history fetch` brings back the versions of briefs"
 
 
 def _in_one_format(paths: Iterable[str]) -> list[str]:

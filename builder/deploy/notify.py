@@ -14,6 +14,7 @@ from builder.deploy.release import Release
 from builder.deploy.verify import ascii_url
 from builder.hosting.headers import is_feed
 from builder.model.targets import TargetSettings as Settings
+from builder.site.history_facts import is_history_page
 from builder.waiting import within
 
 INDEX_NOW = "https://api.indexnow.org/indexnow"
@@ -26,9 +27,14 @@ def changed_paths(plan: DeployPlan) -> tuple[str, ...]:
     """Return the pages and feeds that a plan changes.
 
     Removed pages are among them, removed feeds are not."""
-    pages = (path for path in plan.removed if path.endswith(".html"))
-    changed = (p for p in (*plan.added, *plan.changed) if is_feed(p) or p.endswith(".html"))
+    pages = (path for path in plan.removed if _is_listed(path))
+    changed = (p for p in (*plan.added, *plan.changed) if is_feed(p) or _is_listed(p))
     return tuple(sorted((*changed, *pages)))
+
+
+def _is_listed(path: str) -> bool:
+    """Return whether search engines may list a page: not the history of a brief."""
+    return path.endswith(".html") and not is_history_page(path)
 
 
 def notify(

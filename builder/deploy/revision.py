@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec
 
+from builder.content.reply_files import is_history
 from builder.content.walk import is_left_behind
 from builder.deploy.target import DeployError
 from builder.git import GitError, run_git
@@ -38,7 +39,7 @@ git = _for_deploys(run_git)
 
 
 def read_revision(root: Path) -> tuple[str, tuple[str, ...]]:
-    """Return the commit of a site and its uncommitted files.
+    """Return the commit of a site and its uncommitted files, without histories.
 
     The commit is empty if there are uncommitted files or there is no repository."""
     if shutil.which("git") is None:
@@ -50,7 +51,9 @@ def read_revision(root: Path) -> tuple[str, tuple[str, ...]]:
     except DeployError:
         return "", ()
     entries = (e for e in _entries(output) if e[:2] != _IGNORED or _is_read(e[3:], prefix))
-    files = tuple(entry[3:].decode("utf-8", "replace") for entry in entries)
+    files = tuple(
+        entry[3:].decode("utf-8", "replace") for entry in entries if not _is_ours(entry[3:], prefix)
+    )
     return "" if files else head.decode().strip(), files
 
 
@@ -59,6 +62,11 @@ def _is_read(path: bytes, prefix: bytes) -> bool:
 
     `path` begins at the root of the repository, `prefix` is the path of the site in it."""
     return not any(map(is_left_behind, os.fsdecode(path.removeprefix(prefix)).split("/")))
+
+
+def _is_ours(path: bytes, prefix: bytes) -> bool:
+    """Return whether a deploy writes a file, so that nobody has to commit it."""
+    return is_history(os.fsdecode(path.removeprefix(prefix)))
 
 
 def _entries(output: bytes) -> list[bytes]:

@@ -262,3 +262,17 @@ def words_reader(archive: ReleaseArchive, target: Target) -> Callable[[str], Ver
         return decode_words(data)
 
     return read
+
+
+def keeping_reader(
+    archive: ReleaseArchive, read: Callable[[str], VersionWords | None]
+) -> Callable[[str], VersionWords | None]:
+    """Return a function that keeps the words that it reads."""
+
+    def read_and_keep(digest: str) -> VersionWords | None:
+        found = read(digest)
+        if found is not None:
+            archive.add_data({digest: encode_words(found)})
+        return found
+
+    return read_and_keep

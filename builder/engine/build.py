@@ -20,6 +20,7 @@ from builder.diagnostics.diagnostic import ContentError
 from builder.diagnostics.reported import Reported
 from builder.engine.build_info import BuildInfo, name_of, write_build_info
 from builder.engine.options import Options
+from builder.engine.released import former_histories
 from builder.engine.result import Result
 from builder.engine.tracked import OUTPUT, check_tracked, refuse_tracked
 from builder.engine.up_to_date import (
@@ -110,9 +111,16 @@ def is_current(root: Path, output: Path, built: BuildInfo, options: Options) -> 
     found = _check(root, asked._replace(explain=True))  # `explain` ignores the saved result
     assert found.manifest is not None and found.copied is not None
     try:
-        return {**found.manifest.files, **found.copied()} == manifest.files
+        if {**found.manifest.files, **found.copied()} == manifest.files:
+            return True
     except SourceLost:
         return False
+    former = former_histories(root, output)
+    if not former:
+        return False
+    found = _run(root, asked._replace(explain=True, unsaved=former), Store(None, program()), None)
+    assert found.manifest is not None and found.copied is not None
+    return {**found.manifest.files, **found.copied()} == manifest.files
 
 
 def verify(root: Path, output: Path, options: Options) -> list[str]:

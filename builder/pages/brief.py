@@ -282,12 +282,15 @@ def _brief_page(slug: str, plan: Planner) -> Iterator[Page]:
         older=plan.headline(around.older) if around.older else None,
         foot=done.foot,
     )
-    modified = later_of(brief.updated, silent_change(plan, slug)) or brief.date
     yield Page(
         brief.url, "brief.html", context, brief.path, listed=not context.head.noindex,
-        modified=modified, anchors=_anchors(context, brief),
+        modified=_modified(plan, brief), anchors=_anchors(context, brief),
     )  # fmt: skip
     yield from (*_files_beside(plan, brief, context), *card_files(context.head, card))
+
+
+def _modified(plan: Planner, brief: Brief) -> Moment:
+    return later_of(brief.updated, silent_change(plan, brief.slug)) or brief.date
 
 
 def _thread(plan: Planner, entry: Entry) -> Link | None:

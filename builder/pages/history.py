@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Annotated
 
@@ -10,10 +10,11 @@ from msgspec import Struct
 
 from builder.model.outline import Outline
 from builder.pages.page import Head, Kind, Link, Page, SiteInfo, Task
-from builder.pages.parts.history import FOLDER, BriefHistory, brief_history
+from builder.pages.parts.history import BriefHistory, brief_history
 from builder.pages.planner import Planner
-from builder.site.history_facts import briefs_with_history
+from builder.site.history_facts import HISTORY_FOLDER, briefs_with_history
 from builder.site.lists import Lists
+from builder.site.redirects import declared_redirects
 from builder.site.site import Site
 
 
@@ -55,9 +56,12 @@ def _page(slug: str, plan: Planner) -> Iterator[Page]:
     yield Page(history.url, "history.html", context, brief.path, listed=False, anchors=anchors)
 
 
-def _of_brief(brief: Outline) -> Iterable[str]:
-    """Return its page, which goes with the brief."""
-    return (f"{brief.url}{FOLDER}",)
+def _of_brief(brief: Outline) -> Iterator[str]:
+    """Yield its page, which goes with the brief, at all its addresses."""
+    yield f"{brief.url}{HISTORY_FOLDER}"
+    for redirect in declared_redirects(brief, brief.url):
+        if redirect.by_page:
+            yield f"{redirect.address}{HISTORY_FOLDER}"
 
 
 KIND = Kind(

@@ -8,9 +8,8 @@ from typing import Annotated
 from msgspec import Struct
 
 from builder.pages.page import Kind, Page, Task
-from builder.pages.parts.history import FOLDER as HISTORY
 from builder.pages.planner import Planner
-from builder.site.history_facts import HISTORIES
+from builder.site.history_facts import HISTORIES, HISTORY_FOLDER
 from builder.site.lists import Lists
 from builder.site.site import Redirect, Site
 
@@ -43,9 +42,9 @@ def _redirect_pages(plan: Planner) -> Iterator[Page]:
 
 def _to_history(plan: Planner, redirect: Redirect) -> Page:
     """Return the page that leads from the former address of a history to its present one."""
-    target = f"{redirect.target}{HISTORY}"
+    target = f"{redirect.target}{HISTORY_FOLDER}"
     context = RedirectPage(target, f"{plan.settings.base_url}{target}", plan.language)
-    address = f"{redirect.address}{HISTORY}"
+    address = f"{redirect.address}{HISTORY_FOLDER}"
     return Page(address, "redirect.html", context, redirect.path, listed=False)
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from builder.content.histories import HistoryFile
 from builder.site.fact import Fact
 from builder.site.indexes import FactSource
 from builder.site.site import Site
+
+HISTORY_FOLDER = "history/"  # below the address of a brief
+_PAGE = re.compile(rf"(?:[A-Za-z-]+/)?briefs/[^/]+/{HISTORY_FOLDER}index\.html")
+
+
+def is_history_page(path: str) -> bool:
+    """Return whether a file of output/ is the history of a brief."""
+    return _PAGE.fullmatch(path) is not None
 
 
 def briefs_with_history(site: Site) -> Iterator[str]:
@@ -33,9 +42,8 @@ def _hash(s: FactSource, slug: str) -> bytes:
 
 
 def _addresses(s: FactSource, _: str) -> tuple[str, ...]:
-    site = s.site.whole or s.site
-    found = (s.site.entries[slug].url for slug in briefs_with_history(site))
-    return tuple(found)
+    whole = s.site.whole or s.site
+    return tuple([s.site.entries[slug].url for slug in briefs_with_history(whole)])
 
 
 # Its value is a summary: the words of the versions are read from the file.

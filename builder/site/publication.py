@@ -6,7 +6,7 @@ not exist. What is published, by kind:
 | record | published |
 |---|---|
 | brief | unless it is a draft, is scheduled, or has expired; `redirects` with it |
-| withdrawn brief | title, dates, reason and corrections, but no name or file that it mentions |
+| withdrawn brief | titles, dates, reason and corrections, but no name or file that it mentions |
 | company, person | if a published record names it in its front matter, or `listed` is true |
 | merged company | in the same way: its old addresses redirect; then the other company is, too |
 | topic, publisher | if a published brief names it, or `listed` is true |

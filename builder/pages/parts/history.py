@@ -26,8 +26,8 @@ from builder.output.manifest import bytes_digest
 from builder.pages.parts.corrections import CorrectionLine, correction_lines
 from builder.pages.parts.version_lines import HistoryChange, VersionText
 from builder.pages.planner import Planner
+from builder.site.history_facts import HISTORY_FOLDER
 
-FOLDER = "history/"  # below the address of the brief
 _MOST = 50  # versions on a page, the newest ones
 _MOST_CHANGES = 60  # of a version
 
@@ -106,7 +106,7 @@ def _history(plan: Planner, brief: Brief) -> BriefHistory | None:
     made = _Versions(plan, brief, written, past, pending)
     entries = tuple(made.entries())
     return BriefHistory(
-        url=f"{brief.url}{FOLDER}",
+        url=f"{brief.url}{HISTORY_FOLDER}",
         count=len(past),
         entries=entries[::-1][:_MOST],
         headlines=tuple(made.headlines()),
