@@ -1,15 +1,16 @@
-"""Quick builds: a template is parsed, compiled and loaded once for a whole run of the tests.
+"""Quick builds: a template is parsed, outlined, compiled and loaded once for a run of the tests.
 
 Builds make their environment of templates by one function, `renderer.make_environment`, and that
-is replaced here, as is what decodes the code in the cache. A renderer can be handed another
-environment (`environment_factory`), but most tests build by `build()`, a preview or the command,
-which make their own renderer and have nothing to hand one through. All else is the production
-path: the check of templates, the code that is generated, and the cache with its seals."""
+is replaced here, as are the outline of a tree and what decodes the code in the cache. A renderer
+can be handed another environment (`environment_factory`), but most tests build by `build()`, a
+preview or the command, which make their own renderer and have nothing to hand one through. All
+else is the production path: the check of templates, the code that is generated, and the cache
+with its seals."""
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from types import CodeType
 from typing import Any, BinaryIO, ClassVar
@@ -18,8 +19,9 @@ import jinja2
 import pytest
 from jinja2 import bccache
 
-from builder.render import renderer
+from builder.render import renderer, templates
 from builder.render.environment import Environment, make_environment
+from builder.render.outline import TemplateOutline, outline_template
 
 
 class _Remembering(Environment):
@@ -46,6 +48,18 @@ class _Remembering(Environment):
         return self.compiled[key]
 
 
+_outlines: dict[int, tuple[jinja2.nodes.Template, TemplateOutline]] = {}
+
+
+def _outline(
+    tree: jinja2.nodes.Template, find_free: Callable[[jinja2.nodes.Template], set[str]]
+) -> TemplateOutline:
+    """The outline of a tree, which is kept with it: no other one gets its number."""
+    if id(tree) not in _outlines:
+        _outlines[id(tree)] = tree, outline_template(tree, find_free)
+    return _outlines[id(tree)][1]
+
+
 # What is decoded from bytes of a cache, once for all builds that find the same.
 _decoded = cache(marshal.loads)
 
@@ -67,8 +81,9 @@ def _remembering(loader: jinja2.BaseLoader) -> jinja2.Environment:
 
 
 def remember_templates(patch: pytest.MonkeyPatch) -> None:
-    """Parse, compile and load each template once, in this process and those that it forks."""
+    """Do all this once for each template, in this process and those that it forks."""
     patch.setattr(renderer, "make_environment", _remembering)
+    patch.setattr(templates, "outline_template", _outline)
     patch.setattr(bccache, "marshal", _Marshal)
 
 
