@@ -116,6 +116,10 @@ _REPLACED = (
 )  # fmt: skip
 
 
+# Codes whose messages name a brief and an id in it, written `brief#id`.
+_IN_BRIEFS = ("unknown-claim", "unknown-expectation")
+
+
 def _backticked(text: str) -> list[str]:
     return re.findall(r"`([^`]+)`", text)
 
@@ -130,7 +134,10 @@ def _suggested(case: FixCase) -> Iterator[Made]:
         after = case.edited(lambda editor: editor.rename(case.key, meant))
         yield f"Rename `{case.written}` to `{meant}`", after or case.data
         return
-    wrong = next((word for word in _backticked(case.d.message) if word in case.written), "")
+    words = _backticked(case.d.message)
+    if case.d.code in _IN_BRIEFS and len(words) > 1:
+        words = [f"#{words[-1]}"]  # the id, not the brief
+    wrong = next((word for word in words if word in case.written), "")
     if wrong.startswith("#"):
         meant = f"#{meant}"
     yield f"Write `{meant}`", _instead(case, wrong, meant)

@@ -51,6 +51,8 @@ FIXES = {
         "Create the topic Gogle",
     ],
     "unknown-brief": ["Write `scale-hires`"],
+    "unknown-claim": ["Write `#plan`"],
+    "unknown-expectation": ["Write `#launch`"],
     "unknown-thread": ["Create the thread Meta scale"],
     "unknown-warning": ["Rename `no-source` to `no-sources`"],
     "allowed-in-vain": ["Remove `figure-undated`"],
