@@ -192,8 +192,9 @@ class DossierRows:
             found = self.view.read(fact, slug)
         for record in found:
             news = (record.expected, *(settled.published for settled in record.settled))
-            due = self.subject.since is None or record.last_day >= self.subject.since
-            if due or any(self.subject.has(moment) for moment in news):
+            since = self.subject.since
+            due = since is None or (bool(record.by.iso) and record.last_day >= since)
+            if due or not record.settled or any(self.subject.has(moment) for moment in news):
                 yield record
 
     def events(self) -> Iterator[Row]:
