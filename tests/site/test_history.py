@@ -102,6 +102,17 @@ def test_a_history_says_what_changed_when_and_why(site: Path) -> None:
     assert f"{shown} 15 June 2025, 09:02 Scale AI sells shares" in text
 
 
+def test_expectations_and_outcomes_are_in_words(site: Path) -> None:
+    expected = Part("expectation", "The plant opens.", (("by", "2025-12"),))
+    outcome = Part("outcome", "[[brief:two#sale]]", (("outcome", "late"),))
+    was = replace(FIRST, parts=(*FIRST.parts, expected, outcome))
+    keep(site, replace(V1, words=was), V2)
+    build_site(site)
+    text = words(read(site, PAGE))
+    assert "Expected removed: The plant opens. removed: December 2025" in text
+    assert "Outcome removed: Scale AI two removed: happened late" in text
+
+
 def test_it_is_linked_from_its_brief_and_out_of_search_engines(site: Path) -> None:
     build_site(site)
     found, shown = tree(site / "output"), read(site, "briefs/one/index.html")

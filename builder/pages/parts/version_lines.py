@@ -23,6 +23,7 @@ from builder.model.body import ReferenceKind
 from builder.model.statement import ClaimStatus
 from builder.model.time import Moment, Precision
 from builder.model.version import Part, PartKind
+from builder.pages.parts.expectations import OUTCOMES
 from builder.pages.parts.figure_charts import BASES
 from builder.pages.parts.statements import unnamed_in_words
 from builder.pages.planner import Planner
@@ -53,8 +54,8 @@ class HistoryChange(Struct, frozen=True, kw_only=True):
 
     kind: Annotated[
         PartKind,
-        "title, summary, why, text (a paragraph), yes_but, whats_next, claim, figure, quote,"
-        " response or withdrawn.",
+        "title, summary, why, text (a paragraph), yes_but, whats_next, expectation, outcome, claim,"
+        " figure, quote, response or withdrawn.",
     ]
     number: Annotated[int, "Its number among the parts of its kind, from 1."]
     runs: Annotated[tuple[HistoryRun, ...], "Its text before and after."]
@@ -117,6 +118,8 @@ class VersionText:
             return self._quantity(target)
         if kind == "file":
             target = normal(f"{PurePosixPath(self.path).parent}/{target}")
+        if kind == "brief":
+            target = target.partition("#")[0]  # of an expectation
         found = self.plan.view.reference(cast(ReferenceKind, kind), target)
         named = kind in ("name", "company", "person", "topic")
         # A record without a page, and without a name of its own, is called as in texts of today.
@@ -147,6 +150,8 @@ class VersionText:
         text = text[:_LONG]
         if name == "status":
             return self.words.term("claim", text) if text in _CLAIMS else ""
+        if name == "outcome":
+            return self.words.term("outcome", _OUTCOMES[text]) if text in _OUTCOMES else ""
         if name == "basis":
             return self.words.term("basis", _BASIS[text]) if text in _BASIS else ""
         if name == "value":
@@ -165,6 +170,7 @@ class VersionText:
 
 
 _BASIS: Mapping[str, str] = {str(basis): name for basis, name in BASES}
+_OUTCOMES: Mapping[str, str] = {str(outcome): name for outcome, name in OUTCOMES.items()}
 _CLAIMS = frozenset(get_args(ClaimStatus))
 _MOST_PEOPLE = 10_000
 _ANSWER = ("by", "stance", "to")  # what a response says in its own sentence
