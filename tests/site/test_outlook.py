@@ -197,7 +197,7 @@ def test_an_edition_shows_its_own_words(tmp_path: Path) -> None:
     changes, own = ([json.loads(line) for line in feed.splitlines()] for feed in feeds)
     assert [line["id"] for line in own] == [line["id"] for line in changes]
     assert [line["text"] for line in own] == [
-        "Over de datum: The board meets", "Gebeurd: Scale AI brengt zijn printer uit",
+        "Termijn verstreken: The board meets", "Gebeurd: Scale AI brengt zijn printer uit",
     ]  # fmt: skip
     assert own[0]["url"] == "https://test.example/nl/briefs/plan-nl/"
     assert [line["brief"] for line in changes] == ["plan", "later"]
