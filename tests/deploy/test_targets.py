@@ -85,8 +85,8 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the program that has one more kind of target."""
     copy = tmp_path_factory.mktemp("package")
     for name in ("builder", "templates", "scripts", "docs"):
-        skipped = shutil.ignore_patterns("__pycache__", "images")
-        shutil.copytree(REPOSITORY / name, copy / name, ignore=skipped)
+        skipped = shutil.ignore_patterns("images")
+        shutil.copytree(REPOSITORY / name, copy / name, ignore=skipped)  # with what is compiled
     (copy / "builder/deploy/targets/mirror.py").write_text(MIRROR)
     kinds = copy / "builder/deploy/kinds.py"
     insert(kinds, "targets import folder, git", ", mirror")

@@ -20,7 +20,8 @@ def built_in_process(
     folder: Path, cwd: Path, environment: dict[str, str] | None = None, *more: str, umask: int = -1
 ) -> dict[str, bytes]:
     """Build a site by the command, in a process of its own; its output."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    names = ("PATH", "HOME", "XDG_STATE_HOME")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     command = [sys.executable, "-m", "builder", "--site", str(folder), "build", "--at", AT]
     ran = subprocess.run(
         [*command, "--output", str(folder / "output"), *more],

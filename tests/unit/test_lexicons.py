@@ -458,8 +458,7 @@ def test_language_is_one_file(tmp_path: Path) -> None:
     assert quotation_marks("eo") == ["“", "”", "«", "»"]  # those of CLDR
     assert said(REPOSITORY, site) == ({"“Meta”", "«Meta»"}, "")  # the latter is in a citation
     copy = tmp_path / "copy"
-    leave = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(REPOSITORY / "builder", copy / "builder", ignore=leave)
+    shutil.copytree(REPOSITORY / "builder", copy / "builder")  # with what is compiled
     shutil.copytree(REPOSITORY / "templates", copy / "templates")
     shutil.copytree(REPOSITORY / "docs", copy / "docs")
     (copy / "builder/language/lexicons/eo.toml").write_text(ESPERANTO, "utf-8")
