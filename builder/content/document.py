@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, cast
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from builder.content.cut_values import cut_at_comma, stands_alone, with_rest
 from builder.content.front_matter import find_front_matter
 from builder.content.yaml_syntax import ODD_SPACE, not_fields, odd_spaces, syntax_findings
 from builder.diagnostics.codes import Code
@@ -363,6 +364,14 @@ def _mapping(
             )
             continue
         key = key_node.value
+        if fields and stands_alone(document.line, key_node, value_node):
+            last = next(reversed(fields))
+            whole = with_rest(document.line, document.places[f"{prefix}{last}"], key_node)
+            if whole and isinstance(fields[last], str):
+                finding = Finding(_place(key_node), "yaml-comma", *cut_at_comma(key))
+                problems.append(document.problem(finding))
+                fields[last] = whole
+                continue
         where = f"{prefix}{key}"
         if key in fields:
             first = cast(yaml.Mark, keys[where].start_mark).line + 1

@@ -40,6 +40,7 @@ Code = Literal[
     "typographic-quotes",
     "yaml-syntax",
     "yaml-comment",
+    "yaml-comma",
     "unknown-key",
     "missing-key",
     "empty-value",

@@ -289,7 +289,7 @@ def _characters(case: FixCase) -> Iterator[Made]:
         if at >= 0:
             new = case.mark + text[:at] + text[at + 1 :]
             yield "Remove the character", new.encode("utf-8")
-    if d.code == "yaml-comment" and case.document:
+    if d.code in ("yaml-comment", "yaml-comma") and case.document:
         places = case.document.places.items()
         here = [p for _, p in places if p.line == d.line and p.column < d.column]
         if here:

@@ -23,6 +23,7 @@ FIXES = {
     "odd-space": ["Write ordinary spaces"],
     "typographic-quotes": ["Write straight quotation marks"],
     "yaml-comment": ["Quote the whole value"],
+    "yaml-comma": ["Quote the whole value"],
     "unknown-key": ["Rename `event_dat` to `event_date`", "Rename `tags` to `topics`"],
     "empty-value": ["Remove `why`"],
     "expected-list": [
