@@ -486,12 +486,13 @@ def test_every_kind_of_page_is_planned(real_pages: tuple[Renderer, list[Page]]) 
     for page in real_pages[1]:
         assert type(page.context) is CONTEXTS[page.template], page.url
     planned = {page.template for page in real_pages[1]}
+    # No brief of the real site has a history (tests/site/test_history.py has some).
     # The real site has no withdrawn brief, one desk as its author, and no file of the record. It is
     # not large enough for an index of sitemaps, for a second page of a publisher's reports or of
     # corrections, or for an A–Z of names on several pages.
     rare = {
         "withdrawn.html", "author.html", "authors.html", "record.html", "sitemap-index.xml",
-        "reports.html", "older-corrections.html", "search-letter.html",
+        "history.html", "reports.html", "older-corrections.html", "search-letter.html",
         "watchlist.html", "watchlists.html", "news-sitemap.xml",  # by settings that it lacks
     }  # fmt: skip
     # No build plans messages, books (tests/mail renders them) and dossiers (tests/cli).
