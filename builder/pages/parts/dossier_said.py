@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from builder.language.capitals import with_capital
 from builder.language.lists import joined
-from builder.language.words import Words
 from builder.ledger.claims import claim_records
 from builder.model.brief import Brief
 from builder.model.source import ROOT_ROLES
@@ -17,12 +16,12 @@ from builder.pages.parts.backing import brief_backing
 from builder.pages.parts.dossier_rows import Cell, DossierRows, Row
 from builder.pages.parts.sources import SourceLine, source_lines
 from builder.pages.parts.statements import (
-    Answer,
     Attribution,
     ClaimLine,
     Statements,
     brief_statements,
 )
+from builder.pages.parts.version_lines import answer_in_words
 
 
 class _Said(NamedTuple):
@@ -111,7 +110,7 @@ class SaidRows:
             for line in said.responses:
                 if self.subject.group == "topics" or line.url == self.subject.url:
                     yield (
-                        self.rows.text(response_in_words(words, line)),
+                        self.rows.text(answer_in_words(words, line.who, line.stance, line.about)),
                         self.rows.text(line.text, lang=brief.lang),
                         self._source(line.source),
                         self.rows.published(brief.slug),
@@ -164,29 +163,3 @@ class SaidRows:
             if found and found.sentences:
                 behind = self.rows.text(". ".join(found.sentences))
                 yield self.rows.link(self.plan.headline(entry.slug)), behind
-
-
-def response_in_words(words: Words, line: Answer) -> str:
-    """Return how somebody responded: Google declined to comment on its plans."""
-    name, about = line.who, line.about
-    match line.stance:
-        case "statement" if about:
-            return words("{name} issued a statement on {about}", name=name, about=about)
-        case "statement":
-            return words("{name} issued a statement", name=name)
-        case "declined" if about:
-            return words("{name} declined to comment on {about}", name=name, about=about)
-        case "declined":
-            return words("{name} declined to comment", name=name)
-        case "no reply" if about:
-            said = "{name} did not respond to a request for comment on {about}"
-            return words(said, name=name, about=about)
-        case "no reply":
-            return words("{name} did not respond to a request for comment", name=name)
-        case "denied" if about:
-            return words("{name} denied {about}", name=name, about=about)
-        case "denied":
-            return words("{name} denied it", name=name)
-        case _ if about:
-            return words("{name} confirmed {about}", name=name, about=about)
-    return words("{name} confirmed it", name=name)

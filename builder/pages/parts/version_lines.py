@@ -101,7 +101,7 @@ class VersionText:
             return f"{marks[0]}{text}{marks[1]}"
         if part.kind == "response":
             about = dict(part.about)
-            said = _answer(self.words, *(self.plain(about.get(n, "")) for n in _ANSWER))
+            said = answer_in_words(self.words, *(self.plain(about.get(n, "")) for n in _ANSWER))
             return f"{said}: {text}" if text else said
         return text
 
@@ -176,7 +176,7 @@ _MOST_PEOPLE = 10_000
 _ANSWER = ("by", "stance", "to")  # what a response says in its own sentence
 
 
-def _answer(words: Words, name: str, stance: str, about: str) -> str:
+def answer_in_words(words: Words, name: str, stance: str, about: str) -> str:
     """Return how somebody responded, as a page says it."""
     if stance == "statement":
         if about:
